@@ -1,0 +1,21 @@
+// Sizes as people write them.
+import { DrillFailure } from '../drill/failure.ts';
+
+const powers: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+};
+
+/** `200M`, `1.5G`, `512MiB` -> bytes. A DrillFailure (usage) for anything else. */
+export function readBytes(word: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?$/i.exec(word.trim());
+  const power = powers[(match?.[2] ?? '').toLowerCase()];
+  const bytes = match && power ? Math.round(Number(match[1]) * power) : 0;
+  if (bytes > 0) return bytes;
+  throw new DrillFailure('usage', `'${word}' is not a size`, 'write 200M, 1.5G or 512MiB');
+}

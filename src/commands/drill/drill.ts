@@ -1,0 +1,29 @@
+// reseed drill: the practice fleet. What the verbs do is in src/drill; here are their words, help and answers.
+import { Command } from 'commander';
+import { consoleVerb, downVerb, resetVerb, statusVerb, upVerb } from './life.ts';
+import { execVerb, sshVerb } from './reach.ts';
+import { faultVerb, healVerb, verifyVerb } from './trouble.ts';
+import { exampleText } from './verb.ts';
+
+export function drillCommand(): Command {
+  const drill = new Command('drill')
+    .description('a practice fleet: six real hosts, with real LVM, on this machine')
+    .enablePositionalOptions();
+  const verbs = [
+    upVerb,
+    downVerb,
+    statusVerb,
+    consoleVerb,
+    sshVerb,
+    execVerb,
+    faultVerb,
+    healVerb,
+    resetVerb,
+    verifyVerb,
+  ];
+  for (const verb of verbs) drill.addCommand(verb());
+  return drill.addHelpText(
+    'after',
+    exampleText(['reseed drill up', 'reseed drill fault stop-mysql db3', 'reseed drill heal db3', 'reseed drill down']),
+  );
+}

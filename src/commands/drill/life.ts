@@ -1,0 +1,79 @@
+// The verbs that make, show and end the fleet.
+import type { Command } from 'commander';
+import { takeDown } from '../../drill/down.ts';
+import { drillHosts, requireHostNamed } from '../../drill/hosts.ts';
+import { meetNeeds, requireRoot } from '../../drill/needs.ts';
+import { resetHosts } from '../../drill/reset.ts';
+import { fleetStatus } from '../../drill/status.ts';
+import { bringUp } from '../../drill/up.ts';
+import { exitCodes, printJson, printLine } from '../answer.ts';
+import { readBytes } from '../bytes.ts';
+import { statusLines } from './status-table.ts';
+import { type DrillOptions, dataFlag, inScene, type Scene, verb } from './verb.ts';
+
+export function consoleVerb(): Command {
+  return verb('console', 'bring all six up, and show them', ['npm run drill', 'npm run drill -- --data 1G'])
+    .option(...dataFlag)
+    .action((options: DrillOptions) => inScene(options, (scene) => start(scene, [])));
+}
+
+export function upVerb(): Command {
+  return verb('up [host...]', 'bring hosts up: all six, or those named', [
+    'reseed drill up',
+    'reseed drill up db1 db2 --data 1G',
+  ])
+    .option(...dataFlag)
+    .action((names: string[], options: DrillOptions) => inScene(options, (scene) => start(scene, names)));
+}
+
+async function start(scene: Scene, names: readonly string[]): Promise<number> {
+  const hosts = names.length > 0 ? names.map(requireHostNamed) : drillHosts;
+  const dataBytes = readBytes(scene.options.data ?? '');
+  await meetNeeds(scene.places, dataBytes, scene.progress);
+  await bringUp(scene.places, hosts, dataBytes, scene.progress);
+  return show(scene);
+}
+
+export function statusVerb(): Command {
+  return verb('status', 'what every host is doing', [
+    'reseed drill status',
+    'reseed drill status --json | jq .hosts',
+  ]).action((options: DrillOptions) => inScene(options, show));
+}
+
+async function show({ places, json }: Scene): Promise<number> {
+  const hosts = await fleetStatus(places);
+  if (json) printJson('drill-status', { up: hosts !== undefined, hosts: hosts ?? [] });
+  else if (hosts) for (const line of statusLines(hosts)) printLine(line);
+  else printLine('the practice fleet is not up; bring it up with: reseed drill up');
+  return exitCodes.done;
+}
+
+export function downVerb(): Command {
+  return verb('down', 'end the fleet: processes, network, disks and keys', ['reseed drill down']).action(
+    (options: DrillOptions) =>
+      inScene(options, async ({ places, json, progress }) => {
+        requireRoot(process.getuid?.());
+        const { machines, leftInside } = await takeDown(places, progress);
+        if (json) printJson('drill-down', { machines, leftInside });
+        else
+          printLine(machines > 0 ? `${machines} machines ended; network, disks and keys are gone` : 'no fleet was up');
+        for (const { pid, command } of json ? [] : leftInside) {
+          printLine(`still running inside the network, and not started by drill up: ${pid} ${command}`);
+        }
+        return exitCodes.done;
+      }),
+  );
+}
+
+export function resetVerb(): Command {
+  return verb('reset <host...>', 'give hosts their first state again', ['reseed drill reset db3']).action(
+    (names: string[], options: DrillOptions) =>
+      inScene(options, async ({ places, json, progress }) => {
+        const done = await resetHosts(places, names.map(requireHostNamed), progress);
+        if (json) printJson('drill-reset', { hosts: done });
+        else printLine(`${done.join(', ')}: as at the start`);
+        return exitCodes.done;
+      }),
+  );
+}

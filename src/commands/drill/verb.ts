@@ -1,0 +1,40 @@
+// What the verbs of reseed drill have in common.
+import { Command } from 'commander';
+import { drillHosts } from '../../drill/hosts.ts';
+import { type Places, placesFrom } from '../../drill/places.ts';
+import { type Progress, progressOn, silentProgress } from '../../drill/progress.ts';
+import { answering } from '../answer.ts';
+
+export interface DrillOptions {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+export const dataFlag = ['--data <size>', 'sample data of each cluster, such as 200M or 2G', '200M'] as const;
+
+/** What a verb's work is handed. */
+export interface Scene {
+  readonly places: Places;
+  readonly options: DrillOptions;
+  readonly json: boolean;
+  readonly progress: Progress;
+}
+
+/** Runs a verb's work; `work` gives the exit code. */
+export function inScene(options: DrillOptions, work: (scene: Scene) => Promise<number>): Promise<void> {
+  const json = options.json === true;
+  const progress = json ? silentProgress : progressOn(process.stderr);
+  return answering(json, () => work({ places: placesFrom(process.env), options, json, progress }));
+}
+
+/** A command with --json and examples. `words` is its name and its arguments, as commander writes them. */
+export function verb(words: string, description: string, examples: readonly string[]): Command {
+  const [name = '', ...args] = words.split(' ');
+  const command = new Command(name).description(description).option('--json', 'answer in JSON');
+  const hosts = drillHosts.map((host) => host.name).join(', ');
+  for (const arg of args) command.argument(arg, /host|replica/.test(arg) ? `of ${hosts}` : '');
+  return command.addHelpText('after', exampleText(examples));
+}
+
+export const exampleText = (lines: readonly string[]) =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

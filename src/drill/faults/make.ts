@@ -1,0 +1,116 @@
+// Makes faults on hosts that are up, and takes them back.
+import { DrillFailure } from '../failure.ts';
+import type { DrillHost } from '../hosts.ts';
+import { withLock } from '../lock.ts';
+import { cutPower, machineState, pauseMachine, resumeMachine } from '../machine.ts';
+import type { Places } from '../places.ts';
+import type { Progress } from '../progress.ts';
+import { tellSerial } from '../serial.ts';
+import { type FaultRecord, type FleetState, type HostRecord, requireHost, requireState, writeState } from '../state.ts';
+import { startHost, waitUntilReady } from '../up.ts';
+import { type Fault, faultNamed, readArguments } from './faults.ts';
+
+/** Makes a fault on a host, and writes it down before: a fault half made can be healed too. */
+export async function makeFault(
+  places: Places,
+  fault: Fault,
+  host: DrillHost,
+  words: readonly string[],
+  progress: Progress,
+): Promise<void> {
+  const args = readArguments(fault, host, words);
+  const impossible = fault.impossible?.(host);
+  if (impossible) throw new DrillFailure('refused', `${fault.name} can't be made on ${host.name}: ${impossible}`);
+  await withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    const record = requireHost(state, host.name);
+    await refuseWhenInTheWay(fault, host, record);
+    record.faults.push({ name: fault.name, args: [...words] });
+    await writeState(places, state);
+    await progress.during(`${fault.name} on ${host.name}`, () => makeOn(places, fault, host, record, args));
+  });
+}
+
+/** Lets a paused host go on, and leaves its other faults as they are. */
+export async function resumeHost(places: Places, host: DrillHost, progress: Progress): Promise<void> {
+  await withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    const record = requireHost(state, host.name);
+    const at = record.faults.findIndex(({ name }) => name === 'pause');
+    if (at < 0) throw new DrillFailure('refused', `${host.name} is not paused`);
+    if ((await machineState(record)) === 'paused') resumeMachine(record);
+    record.faults.splice(at, 1);
+    await writeState(places, state);
+  });
+}
+
+/** Takes back every fault of a host, the last one first, and gives their names. */
+export async function healHost(places: Places, host: DrillHost, progress: Progress): Promise<string[]> {
+  return withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    const healed: string[] = [];
+    for (let last = lastFault(state, host); last; last = lastFault(state, host)) {
+      const fault = faultNamed(last.name);
+      await progress.during(`${fault.name} on ${host.name} healed`, () => heal(places, state, fault, host, progress));
+      requireHost(state, host.name).faults.pop();
+      await writeState(places, state);
+      healed.push(fault.name);
+    }
+    return healed;
+  });
+}
+
+const lastFault = (state: FleetState, host: DrillHost): FaultRecord | undefined =>
+  requireHost(state, host.name).faults.at(-1);
+
+async function refuseWhenInTheWay(fault: Fault, host: DrillHost, record: HostRecord): Promise<void> {
+  const machine = await machineState(record);
+  const heal = `take that back first: reseed drill heal ${host.name}`;
+  if (record.faults.some(({ name }) => name === fault.name)) {
+    throw new DrillFailure('refused', `${fault.name} was made on ${host.name} already`, heal);
+  }
+  if (machine === 'off') throw new DrillFailure('refused', `${host.name} is off`, heal);
+  if (machine === 'paused' && fault.acts.on === 'host')
+    throw new DrillFailure('refused', `${host.name} is paused`, heal);
+}
+
+async function makeOn(
+  places: Places,
+  fault: Fault,
+  host: DrillHost,
+  record: HostRecord,
+  args: string[],
+): Promise<void> {
+  if (fault.acts.on === 'power') await cutPower(record);
+  else if (fault.acts.on === 'clock') pauseMachine(record);
+  else {
+    const words = fault.words ? fault.words(args) : args;
+    await tellSerial(places, host, `/usr/local/lib/drill/${fault.acts.script} make ${words.join(' ')}`, 120_000);
+  }
+}
+
+async function heal(
+  places: Places,
+  state: FleetState,
+  fault: Fault,
+  host: DrillHost,
+  progress: Progress,
+): Promise<void> {
+  const record = requireHost(state, host.name);
+  const wasOff = (await machineState(record)) === 'off';
+  if (wasOff) await startAgain(places, state, host, progress);
+  if (fault.acts.on === 'clock' && !wasOff) resumeMachine(record);
+  if (fault.acts.on !== 'host' || (wasOff && fault.volatile)) return;
+  await tellSerial(places, host, `/usr/local/lib/drill/${fault.acts.script} heal`, 180_000);
+  if (!fault.restartToHeal) return;
+  await cutPower(requireHost(state, host.name));
+  await startAgain(places, state, host, progress);
+}
+
+/** Switches the machine on with the disks it has, and waits for its server unless another fault keeps it from starting. */
+async function startAgain(places: Places, state: FleetState, host: DrillHost, progress: Progress): Promise<void> {
+  await startHost(places, state, host, progress);
+  const staysDown = requireHost(state, host.name).faults.some(({ name }) => faultNamed(name).acts.on === 'host');
+  if (staysDown) await tellSerial(places, host, 'true', 120_000);
+  else await waitUntilReady(places, state, [host], progress);
+}

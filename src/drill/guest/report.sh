@@ -1,0 +1,23 @@
+#!/bin/bash
+# What this host says of itself, a fact a line, for `reseed drill status`.
+# shellcheck source=/dev/null
+. /etc/drill/host.env
+say() { printf '%s=%s\n' "$1" "$2"; }
+
+say mysql "$(systemctl is-active "$DRILL_SERVICE")"
+say datadir_used_percent "$(df --output=pcent "$DRILL_MOUNT" 2>/dev/null | tail -n 1 | tr -dc 0-9)"
+say volume "$(findmnt -n -o SOURCE "$DRILL_MOUNT")"
+say memory_kb "$(awk '/^MemTotal/ {total = $2} /^MemAvailable/ {print total - $2}' /proc/meminfo)"
+sql() { timeout 10 mysql --batch --skip-column-names -e "$1" 2>/dev/null; }
+if version=$(sql 'SELECT @@version'); then
+  say version "$version"
+  say read_only "$(sql 'SELECT @@read_only')"
+  say ledger "$(sql 'SELECT MAX(id) FROM drill.ledger')"
+  if [[ -n $DRILL_SOURCE ]]; then
+    mysql --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk -F': ' '
+      /(Replica|Slave)_IO_Running:/ {print "io_thread=" $2}
+      /(Replica|Slave)_SQL_Running:/ {print "sql_thread=" $2}
+      /Seconds_Behind_(Source|Master):/ {print "lag_seconds=" $2}
+      /Last_(SQL_|IO_)Error:/ && $2 != "" {print "replication_error=" $2}'
+  fi
+fi

@@ -1,0 +1,47 @@
+#!/bin/bash
+# Makes this machine the host it was started as: its files, its network, its volume.
+# Runs at every boot, before sshd and mysqld; what stands already is left as it is.
+# ubdb is the data disk, ubdc a tar of this host's own files.
+set -euo pipefail
+export LVM_SUPPRESS_FD_WARNINGS=1
+
+modprobe -a dm-mod dm-snapshot dm-thin-pool
+first=no
+if [[ ! -e /etc/drill/host.env ]]; then
+  tar -xf /dev/ubdc -C / --no-same-owner
+  first=yes
+fi
+# shellcheck source=/dev/null
+. /etc/drill/host.env
+: "${DRILL_USER:?}" "${DRILL_BLANK:?}"
+
+hostname "$DRILL_HOST"
+ip link set lo up
+ip link set vec0 up
+if [[ -n $DRILL_PEER ]]; then
+  # Only one machine can be talked to: the others have to go through it.
+  ip address replace "$DRILL_ADDRESS/32" dev vec0
+  ip route replace "$DRILL_PEER/32" dev vec0
+else
+  ip address replace "$DRILL_ADDRESS/24" dev vec0
+fi
+
+vgchange -qq -ay "$DRILL_VG"
+udevadm settle --timeout=60
+mkdir -p "$DRILL_MOUNT"
+if ! mountpoint -q "$DRILL_MOUNT"; then
+  mount -t "$DRILL_FS" "/dev/$DRILL_VG/$DRILL_LV" "$DRILL_MOUNT"
+fi
+if [[ $first == yes ]]; then
+  install -d -o mysql -g adm -m 750 "$(dirname "$DRILL_ERROR_LOG")"
+  if [[ $DRILL_USER != root ]]; then
+    useradd --create-home --shell /bin/bash "$DRILL_USER"
+    chown -R "$DRILL_USER:$DRILL_USER" "/home/$DRILL_USER"
+  fi
+  if [[ $DRILL_BLANK == yes ]]; then
+    # Only what Debian always has.
+    dpkg --purge --force-depends socat pv zstd rsync >/dev/null
+  else
+    systemctl --no-block --quiet enable --now "$DRILL_SERVICE"
+  fi
+fi

@@ -1,0 +1,35 @@
+#!/bin/bash
+# For `reseed drill verify`.
+#   verify.sh hold                   on a primary: stop the trickle, print the GTID position it has reached
+#   verify.sh release                let it go on
+#   verify.sh checksums POSITION     wait until POSITION is applied here, print every table's rows and checksum
+set -euo pipefail
+# shellcheck source=/dev/null
+. /etc/drill/host.env
+sql() { mysql --batch --skip-column-names -e "$1"; }
+
+case $1 in
+  hold)
+    systemctl stop drill-trickle
+    if [[ $DRILL_VENDOR == mysql ]]; then sql 'SELECT REPLACE(@@gtid_executed, "\n", "")'; else sql 'SELECT @@gtid_binlog_pos'; fi
+    ;;
+  release) systemctl start drill-trickle ;;
+  checksums)
+    if [[ -n $DRILL_SOURCE ]]; then
+      if [[ $DRILL_VENDOR == mysql ]]; then
+        reached=$(sql "SELECT WAIT_FOR_EXECUTED_GTID_SET('$2', 60)")
+      else
+        reached=$(sql "SELECT MASTER_GTID_WAIT('$2', 60)")
+      fi
+      [[ $reached == 0 ]] || { echo "$2 was not reached in 60 s"; exit 1; }
+    fi
+    tables=$(sql "SELECT CONCAT(table_schema, '.', table_name) FROM information_schema.tables
+      WHERE table_schema IN ('drill', '$DRILL_CLUSTER') ORDER BY 1")
+    for table in $tables; do
+      printf '%s\t%s rows %s\n' "$table" "$(sql "SELECT COUNT(*) FROM $table")" "$(sql "CHECKSUM TABLE $table" | cut -f2)"
+    done
+    broken=$(sql "SELECT COUNT(*) FROM (SELECT digest, SHA2(CONCAT(LAG(digest) OVER (ORDER BY id), id, note), 256) AS due
+      FROM drill.ledger) AS chain WHERE due <> digest")
+    printf 'the chain of the ledger\t%s broken links\n' "$broken"
+    ;;
+esac

@@ -1,0 +1,62 @@
+// The cache of what is dear to make. An entry is a file or a folder under the digest of everything that made it: a changed
+// recipe makes another entry, an interrupted build leaves none.
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const unusedDays = 14;
+
+/** A digest of strings and of files' contents, to name what is made from them. */
+export async function digestOf(parts: readonly string[], files: readonly string[] = []): Promise<string> {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  for (const file of files) hash.update(await readFile(file)).update('\0');
+  return hash.digest('hex').slice(0, 12);
+}
+
+/**
+ * The path of the entry `<kind>-<digest>`, made by `build` if it is not there. `build` is given a path to make and
+ * must leave a file or folder there; only a whole one gets the entry's name.
+ */
+export async function entry(
+  cache: string,
+  kind: string,
+  digest: string,
+  build: (path: string) => Promise<void>,
+): Promise<string> {
+  const path = join(cache, `${kind}-${digest}`);
+  const now = new Date();
+  if (await exists(path)) {
+    await utimes(path, now, now);
+    return path;
+  }
+  await mkdir(cache, { recursive: true });
+  const half = join(cache, `half-made-${kind}-${digest}`);
+  await rm(half, { recursive: true, force: true });
+  try {
+    await build(half);
+    await rename(half, path);
+    await utimes(path, now, now);
+  } finally {
+    await rm(half, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** Removes what an earlier build left half made, and entries that nobody has used for two weeks. Call under the cache's lock. */
+export async function tidy(cache: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name);
+    const unusedMs = nowMs - (await stat(path)).mtimeMs;
+    if (name.startsWith('half-made-') || (name !== 'lock' && unusedMs > unusedDays * 86_400_000)) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,85 @@
+// What this machine has to have for the fleet, and how it gets it.
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, statfs } from 'node:fs/promises';
+import { execa } from 'execa';
+import { DrillFailure } from './failure.ts';
+import type { Places } from './places.ts';
+import type { Progress } from './progress.ts';
+import { run } from './run.ts';
+
+/** Programs, and the Debian packages that have them. */
+const packages: Readonly<Record<string, string>> = {
+  mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
+  ip: 'iproute2',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  flock: 'util-linux',
+  unshare: 'util-linux',
+  tar: 'tar',
+  xz: 'xz-utils',
+};
+
+/** What six hosts and their images take at first; they grow with what is done on them. */
+const spaceBytes = 9 * 1024 ** 3;
+const overheadPerDataByte = 12;
+
+/** Sees that the fleet can be brought up here. Installs missing packages, named first; else a DrillFailure says what is needed. */
+export async function meetNeeds(places: Places, dataBytes: number, progress: Progress): Promise<void> {
+  requireRoot(process.getuid?.());
+  await access('/dev/net/tun', constants.R_OK | constants.W_OK).catch(() => {
+    throw new DrillFailure(
+      'refused',
+      'this machine has no /dev/net/tun: the hosts could not be wired',
+      'load it with modprobe tun; in a container, hand the device in (--device /dev/net/tun --cap-add NET_ADMIN,SYS_ADMIN)',
+    );
+  });
+  await requirePrograms(progress);
+  for (const folder of [places.cache, places.state]) await requireSpace(folder, dataBytes);
+}
+
+/** Namespaces, taps and chroot are root's. */
+export function requireRoot(uid: number | undefined): void {
+  if (uid === 0) return;
+  throw new DrillFailure('refused', 'the practice fleet needs root: it makes a network of its own', 'run it with sudo');
+}
+
+async function requirePrograms(progress: Progress): Promise<void> {
+  const missing: string[] = [];
+  for (const [program, pack] of Object.entries(packages)) {
+    const found = await execa('sh', ['-c', 'command -v "$1"', 'sh', program], { reject: false });
+    if (found.failed && !missing.includes(pack)) missing.push(pack);
+  }
+  if (missing.length === 0) return;
+  const words = missing.join(' ');
+  if (!(await isDebian())) {
+    throw new DrillFailure(
+      'refused',
+      `missing on this machine: ${words}`,
+      'these are names of Debian packages: install what has them',
+    );
+  }
+  const apt = { advice: `see that this machine reaches its package registry, then: apt-get install ${words}` };
+  await progress.during(`installing ${words}`, async () => {
+    await run('apt-get', ['update', '-qq'], apt);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], apt);
+  });
+}
+
+async function isDebian(): Promise<boolean> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release);
+}
+
+async function requireSpace(folder: string, dataBytes: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  const needed = spaceBytes + dataBytes * overheadPerDataByte;
+  if (bavail * bsize >= needed) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new DrillFailure(
+    'refused',
+    `${folder} has ${gigabytes(bavail * bsize)} free; the fleet takes up to ${gigabytes(needed)}`,
+    'make room, or set XDG_CACHE_HOME and XDG_STATE_HOME to a larger disk',
+  );
+}

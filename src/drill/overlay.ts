@@ -1,0 +1,89 @@
+// The files that make a practice host the one it is: names, keys, the server's options. They reach the machine as a tar.
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type DrillHost, drillHosts, hostNamed, serviceOf } from './hosts.ts';
+import { diskWords } from './image/disk.ts';
+import type { HostKeys } from './keys.ts';
+import { hostFolder, type Places } from './places.ts';
+import { firstStartSql, serverOptions, showReplica } from './replication.ts';
+import { run } from './run.ts';
+
+interface GuestFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode?: number;
+}
+
+/** Writes `<host folder>/files.tar`. `authorizedKey` is the fleet's own client key, in its public half. */
+export async function writeOverlay(
+  places: Places,
+  host: DrillHost,
+  keys: HostKeys,
+  authorizedKey: string,
+  replicationPassword: string,
+): Promise<void> {
+  const staging = join(hostFolder(places, host.name), 'files');
+  await rm(staging, { recursive: true, force: true });
+  for (const file of guestFiles(host, keys, authorizedKey, replicationPassword)) {
+    const path = join(staging, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.text);
+    await chmod(path, file.mode ?? 0o644);
+  }
+  // sshd reads keys only from folders that nobody else can write to.
+  await chmod(join(staging, homeOf(host)), 0o755);
+  await chmod(join(staging, homeOf(host), '.ssh'), 0o700);
+  const tar = ['-cf', `${staging}.tar`, '-C', staging, '--owner=0', '--group=0', '--numeric-owner', '.'];
+  await run('tar', tar);
+  await rm(staging, { recursive: true, force: true });
+}
+
+function guestFiles(host: DrillHost, keys: HostKeys, authorizedKey: string, password: string): GuestFile[] {
+  const options = host.vendor === 'mysql' ? 'mysql.conf.d/zz-drill.cnf' : 'mariadb.conf.d/99-drill.cnf';
+  const neighbours = drillHosts.map(({ name, address }) => `${address} ${name}`).join('\n');
+  const files: GuestFile[] = [
+    { path: 'etc/drill/host.env', text: hostEnvironment(host) },
+    { path: 'etc/hostname', text: `${host.name}\n` },
+    { path: 'etc/hosts', text: `127.0.0.1 localhost\n${neighbours}\n` },
+    { path: `etc/mysql/${options}`, text: serverOptions(host) },
+    { path: 'etc/ssh/ssh_host_ed25519_key', text: keys.privateKey, mode: 0o600 },
+    { path: 'etc/ssh/ssh_host_ed25519_key.pub', text: keys.publicKey },
+    { path: `${homeOf(host)}/.ssh/authorized_keys`, text: authorizedKey, mode: 0o600 },
+  ];
+  if (host.ssh.port !== 22) files.push({ path: 'etc/ssh/sshd_config.d/port.conf', text: `Port ${host.ssh.port}\n` });
+  if (host.ssh.user !== 'root') {
+    files.push({
+      path: `etc/sudoers.d/${host.ssh.user}`,
+      text: `${host.ssh.user} ALL=(ALL) NOPASSWD: ALL\n`,
+      mode: 0o440,
+    });
+  }
+  if (host.blank) return files;
+  files.push({ path: 'etc/drill/first-start.sql', text: firstStartSql(host, password), mode: 0o600 });
+  if (!host.source) files.push({ path: 'etc/drill/primary', text: '' });
+  return files;
+}
+
+function hostEnvironment(host: DrillHost): string {
+  const jump = host.ssh.jump ? hostNamed(host.ssh.jump) : undefined;
+  const words: Record<string, string> = {
+    ...diskWords(host),
+    DRILL_HOST: host.name,
+    DRILL_ADDRESS: host.address,
+    DRILL_PEER: jump?.address ?? '',
+    DRILL_CLUSTER: host.cluster,
+    DRILL_VENDOR: host.vendor,
+    DRILL_SERVICE: serviceOf(host),
+    DRILL_SOURCE: host.source ?? '',
+    DRILL_SHOW_REPLICA: showReplica(host),
+    DRILL_ERROR_LOG: host.errorLog,
+    DRILL_USER: host.ssh.user,
+    DRILL_BLANK: host.blank ? 'yes' : 'no',
+  };
+  // None of these holds a quote: they all come from hosts.ts.
+  return Object.entries(words)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('');
+}
+
+const homeOf = (host: DrillHost) => (host.ssh.user === 'root' ? 'root' : `home/${host.ssh.user}`);

@@ -1,0 +1,37 @@
+// Gives hosts their first state again: the disks of the start, no faults.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DrillHost, drillHosts, replicasOf } from './hosts.ts';
+import { withLock } from './lock.ts';
+import { cutPower } from './machine.ts';
+import { hostFolder, type Places } from './places.ts';
+import type { Progress } from './progress.ts';
+import { requireHost, requireState, writeState } from './state.ts';
+import { startHost, waitUntilReady } from './up.ts';
+
+/**
+ * Resets `hosts` and gives the names of all that were reset: a replica can't follow a source that went back in time, so
+ * the replicas of a host that are up go with it.
+ */
+export async function resetHosts(places: Places, hosts: readonly DrillHost[], progress: Progress): Promise<string[]> {
+  return withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    for (const host of hosts) requireHost(state, host.name);
+    const named = new Set(hosts.map(({ name }) => name));
+    const drawnIn = hosts.flatMap(({ name }) => replicasOf(name)).filter(({ name }) => state.hosts[name]);
+    const names = new Set([...named, ...drawnIn.map(({ name }) => name)]);
+    for (const name of names) {
+      if (!named.has(name)) progress.say(`${name} is reset too: it replicates from a host that goes back in time`);
+    }
+    const all = drillHosts.filter(({ name }) => names.has(name));
+    for (const host of all) {
+      await cutPower(requireHost(state, host.name));
+      await rm(join(hostFolder(places, host.name), 'data.img'), { force: true });
+      delete state.hosts[host.name];
+    }
+    await writeState(places, state);
+    for (const host of all) await startHost(places, state, host, progress);
+    await waitUntilReady(places, state, all, progress);
+    return [...names];
+  });
+}

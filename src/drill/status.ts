@@ -1,0 +1,112 @@
+// What every host of the fleet is doing, asked anew each time: the process, a login by ssh, and what the host says of
+// itself on its serial line.
+import { type DrillHost, drillHosts } from './hosts.ts';
+import { type MachineState, machineState } from './machine.ts';
+import type { Places } from './places.ts';
+import { askSerial } from './serial.ts';
+import { tryLogin } from './ssh.ts';
+import { type FaultRecord, type HostRecord, readState } from './state.ts';
+
+/** One host's state. What could not be found out is null: never a guess. */
+export interface HostStatus {
+  readonly host: string;
+  readonly cluster: string;
+  readonly datacenter: string;
+  readonly address: string;
+  readonly machine: MachineState | 'not up';
+  /** `ok`, or what ssh said. */
+  readonly ssh: string | null;
+  /** systemd's word for the server: active, inactive, failed, ... */
+  readonly mysql: string | null;
+  readonly version: string | null;
+  /** `replicating`, `broken: <why>`, `connecting`, `primary`; null: not known, or no replication set up. */
+  readonly replication: string | null;
+  readonly lagSeconds: number | null;
+  /** The last page of the ledger: what a replica has is comparable to what its source has. */
+  readonly ledger: number | null;
+  readonly volume: string | null;
+  readonly fileSystem: string;
+  readonly datadirUsedPercent: number | null;
+  readonly memoryBytes: number | null;
+  readonly faults: readonly FaultRecord[];
+}
+
+type ReportedFacts = Pick<
+  HostStatus,
+  'mysql' | 'version' | 'replication' | 'lagSeconds' | 'ledger' | 'volume' | 'datadirUsedPercent' | 'memoryBytes'
+>;
+
+/** The state of all six, in their order; the ones that are not up are said to be so. Undefined: no fleet is up. */
+export async function fleetStatus(places: Places): Promise<HostStatus[] | undefined> {
+  const state = await readState(places);
+  if (!state) return undefined;
+  return Promise.all(drillHosts.map((host) => hostStatus(places, host, state.hosts[host.name])));
+}
+
+async function hostStatus(places: Places, host: DrillHost, record: HostRecord | undefined): Promise<HostStatus> {
+  const machine = record ? await machineState(record) : 'not up';
+  const known: HostStatus = { ...unknownFacts(host), machine, faults: record?.faults ?? [] };
+  if (machine !== 'running') return known;
+  const [ssh, report] = await Promise.all([
+    tryLogin(places, host),
+    askSerial(places, host, '/usr/local/lib/drill/report.sh', 30_000),
+  ]);
+  return report === undefined ? { ...known, ssh } : { ...known, ssh, ...reported(host, report) };
+}
+
+function unknownFacts(host: DrillHost): HostStatus {
+  const { name, cluster, datacenter, address, disk } = host;
+  return {
+    host: name,
+    cluster,
+    datacenter,
+    address,
+    machine: 'not up',
+    ssh: null,
+    mysql: null,
+    version: null,
+    replication: null,
+    lagSeconds: null,
+    ledger: null,
+    volume: null,
+    fileSystem: disk.fileSystem,
+    datadirUsedPercent: null,
+    memoryBytes: null,
+    faults: [],
+  };
+}
+
+/** report.sh's lines `name=value` -> facts. */
+export function reported(host: DrillHost, report: string): ReportedFacts {
+  const facts = new Map(
+    report.split('\n').map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+  const text = (name: string) => facts.get(name) || null;
+  const number = (name: string) => {
+    const value = facts.get(name);
+    return value && /^\d+$/.test(value) ? Number(value) : null;
+  };
+  const memoryKb = number('memory_kb');
+  return {
+    mysql: text('mysql'),
+    version: text('version'),
+    replication: replicationWord(host, facts),
+    lagSeconds: number('lag_seconds'),
+    ledger: number('ledger'),
+    volume: text('volume'),
+    datadirUsedPercent: number('datadir_used_percent'),
+    memoryBytes: memoryKb === null ? null : memoryKb * 1024,
+  };
+}
+
+function replicationWord(host: DrillHost, facts: ReadonlyMap<string, string>): string | null {
+  if (!facts.has('version') || host.blank) return null;
+  if (!host.source) return 'primary';
+  if (!facts.has('io_thread')) return 'not set up';
+  if (facts.get('io_thread') === 'Yes' && facts.get('sql_thread') === 'Yes') return 'replicating';
+  const error = facts.get('replication_error');
+  return error ? `broken: ${error}` : 'connecting';
+}

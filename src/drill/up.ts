@@ -1,0 +1,114 @@
+// Brings the fleet up: images, network, keys, machines; and waits until the servers run and replicate.
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DrillFailure } from './failure.ts';
+import { type DrillHost, drillHosts } from './hosts.ts';
+import { prepareImages } from './image/images.ts';
+import { exists } from './image/store.ts';
+import { clientKey, type HostKeys, hostKeys, writeSshFiles } from './keys.ts';
+import { withLock } from './lock.ts';
+import { freshDisks, machineState, switchOn } from './machine.ts';
+import { makeNetwork } from './network.ts';
+import { writeOverlay } from './overlay.ts';
+import { hostFolder, type Places } from './places.ts';
+import type { Progress } from './progress.ts';
+import { tellSerial } from './serial.ts';
+import { type FleetState, readState, writeState } from './state.ts';
+
+/** How long a host may take from its start until its server replicates. Six at once on two cores take a minute. */
+const readyDeadlineMs = 170_000;
+
+/** Brings `hosts` up beside what is up already. A host that was powered off by a fault stays off. */
+export async function bringUp(
+  places: Places,
+  hosts: readonly DrillHost[],
+  dataBytes: number,
+  progress: Progress,
+): Promise<FleetState> {
+  return withLock(places.state, progress, async () => {
+    const before = await readState(places);
+    if (before && before.dataBytes !== dataBytes) {
+      throw new DrillFailure(
+        'refused',
+        `the fleet is up with ${before.dataBytes} bytes of sample data, not ${dataBytes}`,
+        'take it down first: reseed drill down',
+      );
+    }
+    const images = before?.images ?? (await imagesFor(places, dataBytes, progress));
+    const state: FleetState = before ?? {
+      version: 1,
+      dataBytes,
+      replicationPassword: randomBytes(18).toString('base64url'),
+      images,
+      hosts: {},
+    };
+    await makeNetwork(places.namespace);
+    const off = await hostsToStart(state, hosts);
+    await writeAllKeys(places);
+    for (const host of off) await startHost(places, state, host, progress);
+    await waitUntilReady(places, state, off, progress);
+    return state;
+  });
+}
+
+/** Waits until the servers of `hosts` run, and replicate where their source is up too. */
+export async function waitUntilReady(
+  places: Places,
+  state: FleetState,
+  hosts: readonly DrillHost[],
+  progress: Progress,
+): Promise<void> {
+  const waits = hosts
+    .filter((host) => !host.blank)
+    .map((host) =>
+      progress.during(`${host.name} starts`, () => {
+        const replicating = host.source && state.hosts[host.source] ? 'replicating' : '';
+        return tellSerial(places, host, `/usr/local/lib/drill/wait-ready.sh ${replicating}`, readyDeadlineMs);
+      }),
+    );
+  const failed = (await Promise.allSettled(waits)).find((wait) => wait.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Starts a host's machine, on fresh disks if it has none, and writes down its process. */
+export async function startHost(places: Places, state: FleetState, host: DrillHost, progress: Progress): Promise<void> {
+  const disk = state.images.disks[host.name];
+  if (!disk) throw new DrillFailure('failed', `there is no disk image for ${host.name}`);
+  await mkdir(hostFolder(places, host.name), { recursive: true, mode: 0o700 });
+  if (!(await exists(join(hostFolder(places, host.name), 'data.img')))) {
+    await progress.during(`${host.name} gets its disks`, () => freshDisks(places, host, disk));
+    const keys = await hostKeys(places, host);
+    const { publicKey } = await clientKey(places);
+    await writeOverlay(places, host, keys, publicKey, state.replicationPassword);
+  }
+  const faults = state.hosts[host.name]?.faults ?? [];
+  state.hosts[host.name] = { ...(await switchOn(places, host, state.images)), faults };
+  await writeState(places, state);
+}
+
+async function imagesFor(places: Places, dataBytes: number, progress: Progress): Promise<FleetState['images']> {
+  const { kernelTree, roots, disks } = await prepareImages(places, drillHosts, dataBytes, progress);
+  return { kernelTree, roots, disks: Object.fromEntries(disks) };
+}
+
+async function hostsToStart(state: FleetState, hosts: readonly DrillHost[]): Promise<DrillHost[]> {
+  const off: DrillHost[] = [];
+  for (const host of hosts) {
+    const record = state.hosts[host.name];
+    const cut = record?.faults.some(({ name }) => name === 'power-cut');
+    if (!cut && (!record || (await machineState(record)) === 'off')) off.push(host);
+  }
+  return off;
+}
+
+/** Every host has its key from the start, up or not: known_hosts does not change when one more comes up. */
+async function writeAllKeys(places: Places): Promise<void> {
+  const keys = new Map<string, HostKeys>();
+  await clientKey(places);
+  for (const host of drillHosts) {
+    await mkdir(hostFolder(places, host.name), { recursive: true, mode: 0o700 });
+    keys.set(host.name, await hostKeys(places, host));
+  }
+  await writeSshFiles(places, keys);
+}
