@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { Tally } from './test/tally.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', new Tally()],
     projects: [
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
+          // Many start a program, on a machine that a fleet may be loading.
+          testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/fleet/**'],
         },
@@ -13,6 +18,8 @@ export default defineConfig({
       {
         test: {
           name: 'fleet',
+          // After the unit tests: what is measured on hosts should not share the machine with them.
+          sequence: { groupOrder: 1 },
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/bring-up.ts'],
           // Every test file changes the one fleet that the run brought up.

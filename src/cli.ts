@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './commands/answer.ts';
 import { drillCommand } from './commands/drill/drill.ts';
+import { checkCommand } from './commands/hosts/check.ts';
+import { trustCommand } from './commands/hosts/trust.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -18,7 +20,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       'after',
       '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
-  program.addCommand(drillCommand());
+  for (const command of [checkCommand(), trustCommand(), drillCommand()]) program.addCommand(command);
   overrideExits(program);
   try {
     await program.parseAsync(argv);

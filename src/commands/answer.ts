@@ -37,3 +37,7 @@ export async function answering(json: boolean, work: () => Promise<number | unde
     else process.stderr.write(`reseed: ${error.message}${error.advice ? `; ${error.advice}` : ''}\n`);
   }
 }
+
+/** The end of a verb's help. */
+export const exampleText = (lines: readonly string[]) =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

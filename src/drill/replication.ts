@@ -55,15 +55,17 @@ export function firstStartSql(host: DrillHost, password: string): string {
     const account = `'${replicationUser}'@'10.77.0.%'`;
     // MariaDB makes itself no certificates before 11.4.
     const encrypted = host.vendor === 'mysql' ? ' REQUIRE SSL' : '';
-    return `CREATE USER ${account} IDENTIFIED BY '${password}'${encrypted};
+    return `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}'${encrypted};
 GRANT REPLICATION SLAVE ON *.* TO ${account};`;
   }
   if (host.vendor === 'mysql') {
-    return `CHANGE REPLICATION SOURCE TO SOURCE_HOST='${source.address}', SOURCE_USER='${replicationUser}',
+    return `STOP REPLICA;
+CHANGE REPLICATION SOURCE TO SOURCE_HOST='${source.address}', SOURCE_USER='${replicationUser}',
   SOURCE_PASSWORD='${password}', SOURCE_AUTO_POSITION=1, SOURCE_SSL=1, SOURCE_CONNECT_RETRY=2, SOURCE_RETRY_COUNT=86400;
 START REPLICA;`;
   }
-  return `CHANGE MASTER TO MASTER_HOST='${source.address}', MASTER_USER='${replicationUser}',
+  return `STOP SLAVE;
+CHANGE MASTER TO MASTER_HOST='${source.address}', MASTER_USER='${replicationUser}',
   MASTER_PASSWORD='${password}', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=2;
 START SLAVE;`;
 }

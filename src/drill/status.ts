@@ -1,6 +1,6 @@
 // What every host of the fleet is doing, asked anew each time: the process, a login by ssh, and what the host says of
 // itself on its serial line.
-import { type DrillHost, drillHosts } from './hosts.ts';
+import type { DrillHost } from './hosts.ts';
 import { type MachineState, machineState } from './machine.ts';
 import type { Places } from './places.ts';
 import { askSerial } from './serial.ts';
@@ -36,11 +36,11 @@ type ReportedFacts = Pick<
   'mysql' | 'version' | 'replication' | 'lagSeconds' | 'ledger' | 'volume' | 'datadirUsedPercent' | 'memoryBytes'
 >;
 
-/** The state of all six, in their order; the ones that are not up are said to be so. Undefined: no fleet is up. */
-export async function fleetStatus(places: Places): Promise<HostStatus[] | undefined> {
+/** The state of `hosts`; the ones that are not up are said to be so. Undefined: no fleet is up. */
+export async function fleetStatus(places: Places, hosts: readonly DrillHost[]): Promise<HostStatus[] | undefined> {
   const state = await readState(places);
   if (!state) return undefined;
-  return Promise.all(drillHosts.map((host) => hostStatus(places, host, state.hosts[host.name])));
+  return Promise.all(hosts.map((host) => hostStatus(places, host, state.hosts[host.name])));
 }
 
 async function hostStatus(places: Places, host: DrillHost, record: HostRecord | undefined): Promise<HostStatus> {

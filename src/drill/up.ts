@@ -31,7 +31,7 @@ export async function bringUp(
     if (before && before.dataBytes !== dataBytes) {
       throw new DrillFailure(
         'refused',
-        `the fleet is up with ${before.dataBytes} bytes of sample data, not ${dataBytes}`,
+        `the fleet is up with ${before.dataBytes / 1e6} MB of sample data, not ${dataBytes / 1e6} MB`,
         'take it down first: reseed drill down',
       );
     }
@@ -52,21 +52,19 @@ export async function bringUp(
   });
 }
 
-/** Waits until the servers of `hosts` run, and replicate where their source is up too. */
+/** Waits until `hosts` can be reached and their servers run, and replicate where their source is up too. */
 export async function waitUntilReady(
   places: Places,
   state: FleetState,
   hosts: readonly DrillHost[],
   progress: Progress,
 ): Promise<void> {
-  const waits = hosts
-    .filter((host) => !host.blank)
-    .map((host) =>
-      progress.during(`${host.name} starts`, () => {
-        const replicating = host.source && state.hosts[host.source] ? 'replicating' : '';
-        return tellSerial(places, host, `/usr/local/lib/drill/wait-ready.sh ${replicating}`, readyDeadlineMs);
-      }),
-    );
+  const waits = hosts.map((host) =>
+    progress.during(`${host.name} starts`, () => {
+      const replicating = host.source && state.hosts[host.source] ? 'replicating' : '';
+      return tellSerial(places, host, `/usr/local/lib/drill/wait-ready.sh ${replicating}`, readyDeadlineMs);
+    }),
+  );
   const failed = (await Promise.allSettled(waits)).find((wait) => wait.status === 'rejected');
   if (failed) throw failed.reason;
 }

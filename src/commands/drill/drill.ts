@@ -1,9 +1,9 @@
 // reseed drill: the practice fleet. What the verbs do is in src/drill; here are their words, help and answers.
 import { Command } from 'commander';
+import { exampleText } from '../answer.ts';
 import { consoleVerb, downVerb, resetVerb, statusVerb, upVerb } from './life.ts';
 import { execVerb, sshVerb } from './reach.ts';
 import { faultVerb, healVerb, verifyVerb } from './trouble.ts';
-import { exampleText } from './verb.ts';
 
 export function drillCommand(): Command {
   const drill = new Command('drill')

@@ -1,7 +1,7 @@
 // The verbs that make, show and end the fleet.
 import type { Command } from 'commander';
 import { takeDown } from '../../drill/down.ts';
-import { drillHosts, requireHostNamed } from '../../drill/hosts.ts';
+import { type DrillHost, drillHosts, requireHostNamed } from '../../drill/hosts.ts';
 import { meetNeeds, requireRoot } from '../../drill/needs.ts';
 import { resetHosts } from '../../drill/reset.ts';
 import { fleetStatus } from '../../drill/status.ts';
@@ -27,22 +27,22 @@ export function upVerb(): Command {
 }
 
 async function start(scene: Scene, names: readonly string[]): Promise<number> {
-  const hosts = names.length > 0 ? names.map(requireHostNamed) : drillHosts;
+  const hosts = hostsFrom(names);
   const dataBytes = readBytes(scene.options.data ?? '');
   await meetNeeds(scene.places, dataBytes, scene.progress);
   await bringUp(scene.places, hosts, dataBytes, scene.progress);
-  return show(scene);
+  return show(scene, drillHosts);
 }
 
 export function statusVerb(): Command {
-  return verb('status', 'what every host is doing', [
+  return verb('status [host...]', 'what the hosts are doing: all six, or those named', [
     'reseed drill status',
     'reseed drill status --json | jq .hosts',
-  ]).action((options: DrillOptions) => inScene(options, show));
+  ]).action((names: string[], options: DrillOptions) => inScene(options, (scene) => show(scene, hostsFrom(names))));
 }
 
-async function show({ places, json }: Scene): Promise<number> {
-  const hosts = await fleetStatus(places);
+async function show({ places, json }: Scene, asked: readonly DrillHost[]): Promise<number> {
+  const hosts = await fleetStatus(places, asked);
   if (json) printJson('drill-status', { up: hosts !== undefined, hosts: hosts ?? [] });
   else if (hosts) for (const line of statusLines(hosts)) printLine(line);
   else printLine('the practice fleet is not up; bring it up with: reseed drill up');
@@ -77,3 +77,5 @@ export function resetVerb(): Command {
       }),
   );
 }
+
+const hostsFrom = (names: readonly string[]) => (names.length > 0 ? names.map(requireHostNamed) : drillHosts);

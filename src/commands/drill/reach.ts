@@ -22,7 +22,8 @@ export function sshVerb(): Command {
 
 export function execVerb(): Command {
   return verb('exec <command...>', 'run a command inside the fleet’s network', [
-    'reseed drill exec -- ping -c 1 10.77.0.11',
+    'reseed drill exec -- bash',
+    'reseed drill exec -- ssh-keyscan 10.77.0.11',
   ])
     .passThroughOptions()
     .action((command: string[], options: DrillOptions) =>

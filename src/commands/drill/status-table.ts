@@ -16,11 +16,11 @@ const header = [
   'VOLUME',
   'FULL',
   'MEMORY',
-  'FAULTS',
 ];
 
+/** A table, and below it a line for each thing that is too long for a cell. */
 export function statusLines(hosts: readonly HostStatus[]): string[] {
-  return tableLines(header, hosts.map(cells));
+  return [...tableLines(header, hosts.map(cells)), ...hosts.flatMap(remarks)];
 }
 
 function cells(host: HostStatus): string[] {
@@ -30,21 +30,33 @@ function cells(host: HostStatus): string[] {
   const shown = (value: string | number | null, unit = '') => (value === null ? missing : `${value}${unit}`);
   const serverKnown = host.mysql !== null && host.mysql !== 'active' ? '–' : missing;
   const server = (value: string | number | null, unit = '') => (value === null ? serverKnown : `${value}${unit}`);
-  const faults = host.faults.map(({ name, args }) => [name, ...args].join(' ')).join(', ');
   return [
     host.host,
     host.cluster,
     host.datacenter,
     host.machine,
-    shown(host.ssh),
-    server(host.version),
+    host.ssh === null ? missing : host.ssh === 'ok' ? '✔' : '✖',
+    server(host.version === null ? null : serverName(host.version)),
     shown(host.mysql),
-    server(host.replication),
+    server(host.replication?.split(':')[0] ?? null),
     host.replication === null || host.replication === 'primary' ? '–' : server(host.lagSeconds, ' s'),
     server(host.ledger),
-    host.volume === null ? missing : `${host.volume} ${host.fileSystem}`,
+    host.volume === null ? missing : `${host.volume.replace('/dev/mapper/', '')} ${host.fileSystem}`,
     shown(host.datadirUsedPercent, ' %'),
     host.memoryBytes === null ? missing : `${Math.round(host.memoryBytes / 1e6)} MB`,
-    faults || '–',
   ];
+}
+
+function remarks({ host, ssh, replication, faults }: HostStatus): string[] {
+  const lines: string[] = [];
+  if (faults.length > 0)
+    lines.push(`faults made: ${faults.map(({ name, args }) => [name, ...args].join(' ')).join(', ')}`);
+  if (ssh !== null && ssh !== 'ok') lines.push(`ssh: ${ssh}`);
+  if (replication?.startsWith('broken: ')) lines.push(`replication ${replication}`);
+  return lines.map((line) => `${host}  ${line}`);
+}
+
+/** `9.7.4-2` -> `MySQL 9.7.4`; `10.11.19-MariaDB-0+deb12u1-log` -> `MariaDB 10.11.19`. */
+function serverName(version: string): string {
+  return `${version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${version.split('-')[0]}`;
 }

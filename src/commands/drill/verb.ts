@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { drillHosts } from '../../drill/hosts.ts';
 import { type Places, placesFrom } from '../../drill/places.ts';
 import { type Progress, progressOn, silentProgress } from '../../drill/progress.ts';
-import { answering } from '../answer.ts';
+import { answering, exampleText } from '../answer.ts';
 
 export interface DrillOptions {
   readonly json?: boolean;
@@ -35,6 +35,3 @@ export function verb(words: string, description: string, examples: readonly stri
   for (const arg of args) command.argument(arg, /host|replica/.test(arg) ? `of ${hosts}` : '');
   return command.addHelpText('after', exampleText(examples));
 }
-
-export const exampleText = (lines: readonly string[]) =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -65,8 +65,8 @@ export const faults: readonly Fault[] = [
     help: 'delay and throttle the network, both ways',
     args: [
       peer,
-      measure('RATE', 'such as 100mbit', '10mbit', /^[1-9]\d{0,5}[kmg]?bit$/),
-      measure('DELAY', 'such as 80ms, one way', '50ms', /^\d{1,5}ms$/),
+      measure('RATE', 'such as 10mbit or 1gbit', '10mbit', /^[1-9]\d{0,5}[kmg]?bit$/),
+      measure('DELAY', 'such as 80ms, for each way', '50ms', /^\d{1,5}ms$/),
     ],
     acts: onHost('fault-network.sh'),
     words: ([to = 'all', rate = '', delay = '']) => [to, 'rate', rate, 'delay', delay, 'limit', '5000'],

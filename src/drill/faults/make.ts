@@ -107,10 +107,11 @@ async function heal(
   await startAgain(places, state, host, progress);
 }
 
-/** Switches the machine on with the disks it has, and waits for its server unless another fault keeps it from starting. */
+/** Switches the machine on with the disks it has; waits for its server unless a fault other than the last may keep it down. */
 async function startAgain(places: Places, state: FleetState, host: DrillHost, progress: Progress): Promise<void> {
   await startHost(places, state, host, progress);
-  const staysDown = requireHost(state, host.name).faults.some(({ name }) => faultNamed(name).acts.on === 'host');
+  const others = requireHost(state, host.name).faults.slice(0, -1);
+  const staysDown = others.some(({ name }) => faultNamed(name).acts.on === 'host');
   if (staysDown) await tellSerial(places, host, 'true', 120_000);
   else await waitUntilReady(places, state, [host], progress);
 }

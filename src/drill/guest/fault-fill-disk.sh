@@ -8,8 +8,11 @@ if [[ $1 == heal ]]; then
   rm -f "$file"
   exit 0
 fi
-rm -f "$file"
-free=$(df --output=avail -B1 "$DRILL_MOUNT" | tail -n 1)
-fallocate -l $((free - $2)) "$file"
-# What fallocate could not reach, block by block, until nothing fits.
-if (($2 == 0)); then dd if=/dev/zero of="$file" bs=4096 oflag=append conv=notrunc 2>/dev/null || true; fi
+keep=$2
+free() { df --output=avail -B1 "$DRILL_MOUNT" | tail -n 1; }
+# Nearly all at once; the last of it, which the file system needs in part for the list of blocks, as it comes.
+room=$((($(free) - keep) * 99 / 100))
+((room > 0)) || { echo "less than $keep bytes are free already"; exit 1; }
+fallocate -l "$room" "$file"
+left=$((($(free) - keep) / 4096))
+dd if=/dev/zero of="$file" bs=4096 count="$left" oflag=append conv=notrunc status=none 2>/dev/null || true

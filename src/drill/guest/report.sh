@@ -14,10 +14,15 @@ if version=$(sql 'SELECT @@version'); then
   say read_only "$(sql 'SELECT @@read_only')"
   say ledger "$(sql 'SELECT MAX(id) FROM drill.ledger')"
   if [[ -n $DRILL_SOURCE ]]; then
-    mysql --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk -F': ' '
-      /(Replica|Slave)_IO_Running:/ {print "io_thread=" $2}
-      /(Replica|Slave)_SQL_Running:/ {print "sql_thread=" $2}
-      /Seconds_Behind_(Source|Master):/ {print "lag_seconds=" $2}
-      /Last_(SQL_|IO_)Error:/ && $2 != "" {print "replication_error=" $2}'
+    mysql --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk '
+      {name = $1; sub(/^[^:]*: ?/, "")}
+      name ~ /^(Replica|Slave)_IO_Running:$/ {print "io_thread=" $0}
+      name ~ /^(Replica|Slave)_SQL_Running:$/ {print "sql_thread=" $0}
+      name ~ /^Seconds_Behind_(Source|Master):$/ {print "lag_seconds=" $0}
+      name ~ /^Last_(SQL|IO)_Error:$/ && $0 != "" {print "replication_error=" $0}'
+    # MySQL's coordinator only says that a worker failed; the worker says why.
+    why=$(sql "SELECT REPLACE(last_error_message, '\n', ' ') FROM performance_schema.replication_applier_status_by_worker
+      WHERE last_error_number <> 0 LIMIT 1" || true)
+    if [[ -n $why ]]; then say replication_error "$why"; fi
   fi
 fi

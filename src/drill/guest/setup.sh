@@ -6,10 +6,10 @@ set -euo pipefail
 export LVM_SUPPRESS_FD_WARNINGS=1
 
 modprobe -a dm-mod dm-snapshot dm-thin-pool
-first=no
-if [[ ! -e /etc/drill/host.env ]]; then
+# Set last, once all of it is on the disk: a power cut in a first boot makes the next one the first.
+done=/etc/drill/set-up
+if [[ ! -e $done ]]; then
   tar -xf /dev/ubdc -C / --no-same-owner
-  first=yes
 fi
 # shellcheck source=/dev/null
 . /etc/drill/host.env
@@ -32,10 +32,10 @@ mkdir -p "$DRILL_MOUNT"
 if ! mountpoint -q "$DRILL_MOUNT"; then
   mount -t "$DRILL_FS" "/dev/$DRILL_VG/$DRILL_LV" "$DRILL_MOUNT"
 fi
-if [[ $first == yes ]]; then
+if [[ ! -e $done ]]; then
   install -d -o mysql -g adm -m 750 "$(dirname "$DRILL_ERROR_LOG")"
   if [[ $DRILL_USER != root ]]; then
-    useradd --create-home --shell /bin/bash "$DRILL_USER"
+    id "$DRILL_USER" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$DRILL_USER"
     chown -R "$DRILL_USER:$DRILL_USER" "/home/$DRILL_USER"
   fi
   if [[ $DRILL_BLANK == yes ]]; then
@@ -44,4 +44,7 @@ if [[ $first == yes ]]; then
   else
     systemctl --no-block --quiet enable --now "$DRILL_SERVICE"
   fi
+  sync
+  touch "$done"
+  sync
 fi

@@ -10,7 +10,7 @@ import { run } from '../run.ts';
 import { digestOf, entry } from './store.ts';
 
 /** How large the volume and the disk below it are: a second datadir fits beside the first, and snapshots beside the volume. */
-export function diskSizes(dataBytes: number): { volumeBytes: number; diskBytes: number } {
+function diskSizes(dataBytes: number): { volumeBytes: number; diskBytes: number } {
   const gib = 1024 ** 3;
   const volumeBytes = Math.max(2 * gib, Math.ceil((dataBytes * 4) / gib) * gib);
   return { volumeBytes, diskBytes: volumeBytes * 2 };

@@ -62,8 +62,8 @@ export async function rootImage(
     try {
       await run('cp', ['-a', '--reflink=auto', tree, copy]);
       await run(finish, [copy, guest, join(kernelTree, 'usr/lib/uml/modules')], { log });
-      // No journal: the image is only ever read, and a host's own writes die with the host.
-      await run('mke2fs', ['-q', '-t', 'ext4', '-O', '^has_journal', '-d', copy, image, `${rootBytes / 1024}k`], {
+      // With a journal: a host's machine is killed, and started again on what it has written.
+      await run('mke2fs', ['-q', '-t', 'ext4', '-d', copy, image, `${rootBytes / 1024}k`], {
         log,
       });
     } finally {

@@ -1,0 +1,66 @@
+// The way from an inventory to hosts that answer: what every verb that looks at hosts starts with.
+import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
+import type { Host, Inventory } from '../../inventory/settings.ts';
+import type { RemoteTarget } from '../../remote/remote.ts';
+import { exitCodes, printJson } from '../answer.ts';
+
+export const inventoryFlag = [
+  '--inventory <file>',
+  'the hosts; left out: $RESEED_INVENTORY, ./hosts.yaml, $XDG_CONFIG_HOME/reseed/hosts.yaml',
+] as const;
+
+export interface HostOptions {
+  readonly json?: boolean;
+  readonly inventory?: string;
+}
+
+/** What a verb has to work with. */
+export interface Chosen {
+  readonly inventory: Inventory;
+  readonly hosts: readonly Host[];
+}
+
+/**
+ * Reads the inventory and picks the hosts named, all of them where none is. Whatever is wrong is printed, every mistake of
+ * the file on a line of its own, and the process's exit code is set; then there is nothing to go on with.
+ */
+export async function chooseHosts(names: readonly string[], options: HostOptions): Promise<Chosen | undefined> {
+  const flag = options.inventory;
+  const read = await loadInventory({
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    ...(flag !== undefined && { flag }),
+  });
+  if (!read.ok) {
+    return complain(options, read.problems.map(formatProblem));
+  }
+  const { inventory } = read;
+  const unknown = names.filter((name) => !inventory.hosts.some((host) => host.name === name));
+  if (unknown.length > 0) {
+    const known = inventory.hosts.map(({ name }) => name).join(', ');
+    return complain(
+      options,
+      unknown.map((name) => `reseed: ${inventory.file} has no host '${name}'; it has ${known}`),
+    );
+  }
+  const hosts = names.length > 0 ? inventory.hosts.filter(({ name }) => names.includes(name)) : inventory.hosts;
+  return { inventory, hosts };
+}
+
+function complain({ json }: HostOptions, lines: readonly string[]): undefined {
+  process.exitCode = exitCodes.usage;
+  if (json) printJson('error', { error: 'usage', message: lines.join('\n'), advice: '' });
+  else process.stderr.write(`${lines.join('\n')}\n`);
+  return undefined;
+}
+
+/** A host of the inventory as src/remote takes it; a jump through another host brings that one's settings along. */
+export function targetOf(host: Host, inventory: Inventory): RemoteTarget {
+  const { jump, ...ssh } = host.ssh;
+  const target = { name: host.name, ...ssh, sudo: host.sudo };
+  if (!jump) return target;
+  if (jump.kind === 'ssh') return { ...target, jump: jump.destination };
+  const through = inventory.hosts.find(({ name }) => name === jump.host);
+  // The inventory has refused a jump through a host it does not have, and circles.
+  return through ? { ...target, jump: targetOf(through, inventory) } : target;
+}

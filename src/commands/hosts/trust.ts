@@ -1,0 +1,76 @@
+// reseed trust: shows the keys of a host that is not known yet, and writes them down once a person has agreed.
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type { Trouble } from '../../remote/failure.ts';
+import { addKnownHost } from '../../remote/known-hosts-file.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { ShownKeys } from '../../remote/trust.ts';
+import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+
+interface TrustOptions extends HostOptions {
+  /** The fingerprint that the operator has from elsewhere. */
+  readonly fingerprint?: string;
+}
+
+export function trustCommand(): Command {
+  return new Command('trust')
+    .description('show the ssh keys of a host, and add them to known_hosts')
+    .argument('<host>', 'a host of the inventory')
+    .option('--fingerprint <SHA256:...>', 'agree to this one, without being asked')
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON; asks nothing, adds only what --fingerprint names')
+    .addHelpText('after', exampleText(['reseed trust db7', 'reseed trust db7 --fingerprint SHA256:9yq...']))
+    .action(trust);
+}
+
+async function trust(name: string, options: TrustOptions): Promise<void> {
+  const chosen = await chooseHosts([name], options);
+  const host = chosen?.hosts[0];
+  if (!chosen || !host) return;
+  const remotes = openRemotes({ environment: process.env });
+  const shown = await remotes.hostKeys(targetOf(host, chosen.inventory));
+  await remotes.close();
+  if (!shown.ok) return tellTrouble(name, shown.trouble, options);
+  const keys = shown.value;
+  if (!options.json) for (const line of keyLines(name, keys)) printLine(line);
+  const agreed = await agrees(name, keys, options);
+  const added = agreed ? await addAll(keys) : 0;
+  process.exitCode = agreed ? exitCodes.done : exitCodes.refused;
+  if (options.json) {
+    const list = keys.keys.map(({ keyType, fingerprint }) => ({ keyType, fingerprint }));
+    return printJson('trust', { host: name, address: keys.host, port: keys.port, keys: list, trusted: agreed, added });
+  }
+  const done = added > 0 ? `${added} added to ${keys.file}` : `${keys.file} had them already`;
+  printLine(agreed ? done : 'nothing was added');
+}
+
+function tellTrouble(name: string, { kind, message, advice }: Trouble, { json }: TrustOptions): void {
+  process.exitCode = kind === 'unreachable' ? exitCodes.unreachable : exitCodes.refused;
+  if (json) printJson('error', { error: kind, message, advice });
+  else process.stderr.write(`reseed: ${name}: ${message}; ${advice}\n`);
+}
+
+function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {
+  return [
+    `${name} (${host} port ${port}) shows:`,
+    ...keys.map(({ keyType, fingerprint }) => `  ${keyType.padEnd(20)} ${fingerprint}`),
+    'On the host itself, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints what it has to be.',
+  ];
+}
+
+/** Only a fingerprint from elsewhere, or a person at a terminal, can agree: a pipe gets no for an answer. */
+async function agrees(name: string, { keys }: ShownKeys, { fingerprint, json }: TrustOptions): Promise<boolean> {
+  if (fingerprint !== undefined) return keys.some((key) => key.fingerprint === fingerprint);
+  if (json || !process.stdin.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question(`Trust these keys of ${name}? Type yes: `);
+  lines.close();
+  return answer.trim() === 'yes';
+}
+
+async function addAll({ file, host, port, keys }: ShownKeys): Promise<number> {
+  let added = 0;
+  for (const { key } of keys) if (await addKnownHost(file, host, port, key)) added++;
+  return added;
+}

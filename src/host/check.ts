@@ -1,0 +1,47 @@
+// What a host says of what reseed needs there: the lines of scripts/check.sh -> facts. Pure; the text may be anything.
+import { cleanLine } from '../text/clean.ts';
+
+/** A fact, or why it is not known. Clean text. */
+export type Known = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly why: string };
+
+export interface HostCheck {
+  /** The account that the script ran as: root, where sudo worked. */
+  readonly account: string;
+  /** Names of the programs that are not there, of those that reseed needs. */
+  readonly missingTools: readonly string[];
+  /** The server's version, as it gives it. */
+  readonly mysql: Known;
+  readonly datadir: string;
+  /** `vg/lv` of the volume that the datadir's file system is on. */
+  readonly volume: Known;
+}
+
+/** `undefined` where this is not the output of check.sh. */
+export function parseCheck(text: string): HostCheck | undefined {
+  const facts = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const tab = line.indexOf('\t');
+    if (tab > 0) facts.set(line.slice(0, tab), cleanLine(line.slice(tab + 1)).trim());
+  }
+  const account = facts.get('account');
+  const datadir = facts.get('datadir');
+  if (!account || !datadir) return undefined;
+  const tools = [...facts].filter(([name]) => name.startsWith('tool.'));
+  return {
+    account,
+    missingTools: tools.filter(([, path]) => path === '').map(([name]) => cleanLine(name.slice('tool.'.length))),
+    mysql: known(facts.get('mysql.version'), facts.get('mysql.error') ?? 'mysql said nothing'),
+    datadir,
+    volume: known(
+      facts.get('lv'),
+      facts.get('lv.error') ?? facts.get('mount.error') ?? `${facts.get('mount.source')} is not a logical volume`,
+    ),
+  };
+}
+
+const known = (value: string | undefined, why: string): Known => (value ? { ok: true, value } : { ok: false, why });
+
+/** Whether mysql failed because no server runs, rather than because it did not let us in (client errors 2002, 2003). */
+export function serverIsDown(mysql: Known): boolean {
+  return !mysql.ok && /\b(?:ERROR )?\(?(?:2002|2003)\b/.test(mysql.why);
+}

@@ -1,0 +1,72 @@
+// An Ansible inventory as its YAML and INI readers find it: groups of groups, hosts in them, variables on both. How
+// Ansible joins them: docs.ansible.com, "How to build your inventory", "How variables are merged".
+import type { Complain, Place } from '../problem.ts';
+import type { Tree } from '../tree.ts';
+import { expandedHosts } from './ranges.ts';
+import { isRead } from './variables.ts';
+
+/** By name; only those that reseed reads. */
+export type Variables = Map<string, Tree>;
+
+export interface Group {
+  readonly at: Place;
+  /** By name, with the place that says so. */
+  readonly children: Map<string, Place>;
+  readonly variables: Variables;
+}
+
+export interface GroupedHost {
+  readonly at: Place;
+  /** Only those that name it themselves. */
+  readonly groups: Set<string>;
+  readonly variables: Variables;
+}
+
+/** Both in the order in which the file first names them. */
+export interface AnsibleInventory {
+  readonly groups: Map<string, Group>;
+  readonly hosts: Map<string, GroupedHost>;
+}
+
+/** A few characters of ranges can stand for more hosts than there is memory. */
+const mostHosts = 10_000;
+
+export function emptyInventory(): AnsibleInventory {
+  return { groups: new Map(), hosts: new Map() };
+}
+
+/** The group of that name, made if this is the first that is heard of it. */
+export function groupNamed(inventory: AnsibleInventory, name: string, at: Place): Group {
+  const known = inventory.groups.get(name);
+  if (known) return known;
+  const group = { at, children: new Map(), variables: new Map() };
+  inventory.groups.set(name, group);
+  return group;
+}
+
+/** Adds what a host pattern (`db[01:03].example:2222`) stands for to a group; gives back the variables of each. */
+export function addHosts(
+  inventory: AnsibleInventory,
+  pattern: string,
+  at: Place,
+  group: string,
+  complain: Complain,
+): readonly Variables[] {
+  const expanded = expandedHosts(pattern, mostHosts - inventory.hosts.size);
+  if ('what' in expanded) {
+    complain(at, expanded.what, expanded.instead);
+    return [];
+  }
+  return expanded.names.map((name) => {
+    const host: GroupedHost = inventory.hosts.get(name) ?? { at, groups: new Set(), variables: new Map() };
+    inventory.hosts.set(name, host);
+    host.groups.add(group);
+    if (expanded.port !== undefined) host.variables.set('ansible_port', { kind: 'text', at, text: expanded.port });
+    return host.variables;
+  });
+}
+
+/** Keeps a variable if reseed reads it: an inventory is full of others, which are nobody's business here. */
+export function setVariable(variables: Variables, name: string, value: Tree): void {
+  if (isRead(name)) variables.set(name, value);
+}

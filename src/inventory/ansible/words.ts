@@ -1,0 +1,54 @@
+// A line of an INI inventory as words, split as Python's shlex does for Ansible: quotes, backslashes, `#` comments.
+
+export interface Word {
+  readonly text: string;
+  /** For each character of `text` its column in the line, from 1; then the column behind the word. */
+  readonly columns: readonly number[];
+}
+
+const piece = /'[^']*'|"(?:\\.|[^"\\])*"|\\.?|[^\s'"\\]+/y;
+
+/** The words, or the column of a quote that is never closed. */
+export function wordsOf(line: string): readonly Word[] | { readonly unclosed: number } {
+  const words: Word[] = [];
+  let text = '';
+  let columns: number[] = [];
+  const endWord = (at: number) => {
+    if (columns.length > 0) words.push({ text, columns: [...columns, at + 1] });
+    text = '';
+    columns = [];
+  };
+  let at = 0;
+  while (at < line.length) {
+    const blanks = matchAt(/\s+/y, line, at);
+    if (blanks !== '') endWord(at);
+    else if (text === '' && line.charAt(at) === '#') break;
+    const part = blanks || matchAt(piece, line, at);
+    if (part === '') return { unclosed: at + 1 };
+    for (const index of blanks ? [] : meantIn(part)) {
+      text += part.charAt(index);
+      columns.push(at + index + 1);
+    }
+    at += part.length;
+  }
+  endWord(at);
+  return words;
+}
+
+/** The indices of the characters that stand for themselves: not the quotes, not the backslashes that escape. */
+function meantIn(part: string): number[] {
+  const [open] = part;
+  const all = Array.from({ length: part.length }, (_, index) => index);
+  if (open === "'") return all.slice(1, -1);
+  const inside = open === '"' ? all.slice(1, -1) : all;
+  let escaped = false;
+  return inside.filter((index) => {
+    escaped = part.charAt(index) === '\\' && !escaped;
+    return !escaped;
+  });
+}
+
+function matchAt(pattern: RegExp, line: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(line)?.[0] ?? '';
+}

@@ -1,0 +1,63 @@
+// A part of the file against its schema: zod says what is off, the tree knows where it stands.
+import type * as z from 'zod';
+import { nearest } from './nearest.ts';
+import { type Complain, quoted } from './problem.ts';
+import { keysAt } from './schema.ts';
+import { described, entriesOf, entryAt, plain, type Tree } from './tree.ts';
+
+/**
+ * The settings in `tree`, or nothing once everything that is wrong with them is reported. `name` is what a complaint
+ * calls the whole of it.
+ */
+export function checked<T extends z.ZodType>(
+  tree: Tree,
+  schema: T,
+  name: string,
+  complain: Complain,
+): z.output<T> | undefined {
+  reportUnknownKeys(tree, schema, [], complain);
+  const result = schema.safeParse(tree.kind === 'unset' ? {} : plain(tree));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) reportValue(tree, issue, name, complain);
+  return undefined;
+}
+
+/**
+ * zod does not see a key with nothing behind it, and those matter: in `{ jump: a,b@c }` the `b@c` is such a key, and
+ * the operator meant something else.
+ */
+function reportUnknownKeys(tree: Tree, schema: z.ZodType, path: readonly string[], complain: Complain): void {
+  const known = keysAt(schema, path);
+  const within = path.length === 0 ? '' : ` in ${path.join('.')}`;
+  for (const { key, at, value } of entriesOf(tree)) {
+    if (known === 'any' || known.includes(key)) reportUnknownKeys(value, schema, [...path, key], complain);
+    else complain(at, `unknown key ${quoted(key)}${within}`, insteadOf(key, known, schema, path));
+  }
+}
+
+function insteadOf(key: string, known: readonly string[], schema: z.ZodType, parents: readonly string[]): string {
+  const owner = known.find((section) => {
+    const below = keysAt(schema, [...parents, section]);
+    return below !== 'any' && below.includes(key);
+  });
+  if (owner !== undefined) return `write it under ${owner}: ${owner}: { ${key}: ... }`;
+  const near = nearest(key, known);
+  return near === undefined ? `write one of ${known.join(', ')}` : `did you mean ${near}?`;
+}
+
+function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain: Complain): void {
+  const path = issue.path.map(String);
+  const value = path.length === 0 ? tree : entryAt(tree, ...path)?.value;
+  const label = path.join('.') || name;
+  if (value === undefined || value.kind === 'unset') {
+    const at = entryAt(tree, ...path.slice(0, -1))?.at ?? tree.at;
+    complain(at, `${label} is missing`, `write ${path.at(-1)}: ...`);
+    return;
+  }
+  complain(value.at, `${label} is ${described(value)}`, adviceIn(issue) ?? 'write a map here: key: value');
+}
+
+function adviceIn(issue: z.core.$ZodIssue): string | undefined {
+  const params: Record<string, unknown> | undefined = issue.code === 'custom' ? issue.params : undefined;
+  return typeof params?.instead === 'string' ? params.instead : undefined;
+}

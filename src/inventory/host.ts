@@ -1,0 +1,52 @@
+// Settings of defaults, cluster and host, laid over one another: a host as the rest of the program has it.
+import type { Settings } from './schema.ts';
+import type { CommandSettings, Host, Jump } from './settings.ts';
+
+export interface HostParts {
+  readonly name: string;
+  readonly cluster: string | undefined;
+  /** From the one that counts least to the one that counts most. */
+  readonly layers: readonly Settings[];
+  /** The names of all hosts: what a jump may mean. */
+  readonly names: ReadonlySet<string>;
+  readonly readOnlyFleet: boolean;
+}
+
+export function hostFrom({ name, cluster, layers, names, readOnlyFleet }: HostParts): Host {
+  const { datacenter, sudo, readOnly } = overlaid(layers);
+  const { jump: written, ...ssh } = overlaid(layers.map((layer) => layer.ssh));
+  const jump = jumpTo(written, names);
+  const { bandwidth, ...seed } = overlaid(layers.map((layer) => layer.seed));
+  return {
+    name,
+    ...(cluster !== undefined && { cluster }),
+    ...(datacenter !== undefined && { datacenter }),
+    ssh: { host: name, transport: 'auto', ...ssh, ...(jump && { jump }) },
+    sudo: sudo ?? ssh.user !== 'root',
+    mysql: overlaid(layers.map((layer) => layer.mysql)),
+    snapshot: overlaid(layers.map((layer) => layer.snapshot)),
+    seed: { ...seed, ...(bandwidth !== undefined && { bandwidthBytesPerSecond: bandwidth }) },
+    commands: overlaidCommands(layers),
+    labels: Object.fromEntries(layers.flatMap(({ labels }) => Object.entries(labels ?? {}))),
+    readOnly: readOnlyFleet || readOnly === true,
+  };
+}
+
+function overlaid<T extends object>(layers: readonly (T | undefined)[]): Partial<T> {
+  return Object.assign({}, ...layers);
+}
+
+/** A host that only changes what a command runs keeps its help, and stays dangerous. */
+function overlaidCommands(layers: readonly Settings[]): Host['commands'] {
+  const merged = new Map<string, CommandSettings>();
+  for (const [name, command] of layers.flatMap(({ commands }) => Object.entries(commands ?? {}))) {
+    merged.set(name, { ...merged.get(name), ...command });
+  }
+  return Object.fromEntries(merged);
+}
+
+/** `none` is ssh's own word for "straight", and overrules a jump of the cluster or the defaults. */
+function jumpTo(written: string | undefined, names: ReadonlySet<string>): Jump | undefined {
+  if (written === undefined || written === 'none') return undefined;
+  return names.has(written) ? { kind: 'inventory', host: written } : { kind: 'ssh', destination: written };
+}

@@ -1,0 +1,80 @@
+// A problem in an inventory: where it is, what is wrong, what to write instead.
+
+/** Both count from 1; columns are UTF-16 units, as editors and yaml count them. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Problem {
+  readonly file: string;
+  /** `line` and `column` are absent when the problem is with the file as a whole. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly what: string;
+  /** What to do about it: "write ...", "did you mean ...?". */
+  readonly instead: string;
+}
+
+/** How the readers of this folder report; `at` is absent for the file as a whole. */
+export type Complain = (at: Place | undefined, what: string, instead: string) => void;
+
+/** Lets only complaints about lines before `line` through: where the syntax broke, the rest was read by guessing. */
+export function complainBefore(line: number | undefined, complain: Complain): Complain {
+  return (at, what, instead) => {
+    if (line === undefined || (at && at.line < line)) complain(at, what, instead);
+  };
+}
+
+const longestText = 300;
+const longestQuote = 60;
+
+/**
+ * What must never reach a terminal: C0, DEL and C1 (Cc), line and paragraph separators, bidi marks, embeddings,
+ * overrides and isolates, invisible tags, and halves of surrogate pairs, which have no UTF-8. Nothing that
+ * src/text/clean.ts would change may be missing: two names that differ must not look the same.
+ */
+const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
+
+export function firstUnprintable(text: string): string | undefined {
+  return text.match(unprintable)?.[0];
+}
+
+/** A character as `U+202E`. */
+export function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The words are cleaned here, once: they quote the file, and the file may hold anything. */
+export function problemIn(file: string, at: Place | undefined, what: string, instead: string): Problem {
+  return { file: printable(file), ...at, what: printable(what), instead: printable(instead) };
+}
+
+/** In the order of the file, each once: a setting that many hosts share is wrong once. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...unique.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+/** `hosts.yaml:12:7 what is wrong, what to write instead` */
+export function formatProblem({ file, line, column, what, instead }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  return `${place} ${what}, ${instead}`;
+}
+
+/** Text of the file in quotes, cut to a readable length. */
+export function quoted(text: string): string {
+  return `"${clipped(text, longestQuote)}"`;
+}
+
+/** Cut, and with `\u{1b}` where the text holds what must not reach a terminal. */
+export function printable(text: string): string {
+  return clipped(text, longestText).replace(
+    unprintable,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
+function clipped(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

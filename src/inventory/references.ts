@@ -1,0 +1,96 @@
+// What hosts say of one another: clusters, ways through other hosts, and two names for one machine.
+import { nearest } from './nearest.ts';
+import { type Complain, type Place, quoted } from './problem.ts';
+import type { Host } from './settings.ts';
+import { type Entry, entryAt, type Tree } from './tree.ts';
+import { isJumpDestination } from './values.ts';
+
+/** A host with the parts of the file that make its settings: its own, its cluster's, the defaults. */
+export interface LayeredHost {
+  readonly name: string;
+  /** Where its name is. */
+  readonly at: Place;
+  /** The one that counts most comes first. */
+  readonly parts: readonly Tree[];
+}
+
+/** The entry that decides a setting of a host: what the host writes, else its cluster, else the defaults. */
+export function decidingEntry(host: LayeredHost, ...path: readonly string[]): Entry | undefined {
+  for (const part of host.parts) {
+    const entry = entryAt(part, ...path);
+    if (entry !== undefined && entry.value.kind !== 'unset') return entry;
+  }
+  return undefined;
+}
+
+export function checkCluster(host: LayeredHost, clusters: ReadonlyMap<string, unknown>, complain: Complain): void {
+  const value = entryAt(host.parts[0], 'cluster')?.value;
+  if (value?.kind !== 'text' || clusters.has(value.text)) return;
+  const near = nearest(value.text, clusters.keys());
+  const add = `add it under clusters, as in clusters: { ${value.text}: {} }`;
+  complain(value.at, `unknown cluster ${quoted(value.text)}`, near === undefined ? add : `did you mean ${near}?`);
+}
+
+/** Reports jumps to nowhere, and every circle once. */
+export function checkJumps(hosts: readonly LayeredHost[], complain: Complain): void {
+  const byName = new Map(hosts.map((host) => [host.name, host]));
+  const finished = new Set<LayeredHost>();
+  for (const host of hosts) {
+    checkDestination(host, byName, complain);
+    const way = new Set<LayeredHost>();
+    let at: LayeredHost | undefined = host;
+    while (at && !finished.has(at) && !way.has(at)) {
+      way.add(at);
+      const jump = jumpOf(at);
+      at = jump && byName.get(jump.text);
+    }
+    if (at && way.has(at)) reportCircle([...way].slice([...way].indexOf(at)), complain);
+    for (const passed of way) finished.add(passed);
+  }
+}
+
+function reportCircle(circle: readonly LayeredHost[], complain: Complain): void {
+  const [first] = circle;
+  if (!first) return;
+  const names = [...circle, first].map(({ name }) => name).join(' -> ');
+  complain(jumpOf(first)?.at, `jump hosts lead in a circle: ${names}`, 'write jump: none for the one reached directly');
+}
+
+function checkDestination(host: LayeredHost, byName: ReadonlyMap<string, unknown>, complain: Complain): void {
+  const jump = jumpOf(host);
+  if (!jump || byName.has(jump.text) || isJumpDestination(jump.text)) return;
+  const near = nearest(jump.text, byName.keys());
+  const instead =
+    near === undefined ? 'write the name of a host of this file, or user@host:port' : `did you mean ${near}?`;
+  complain(jump.at, `unknown jump host ${quoted(jump.text)}`, instead);
+}
+
+function jumpOf(host: LayeredHost) {
+  const value = decidingEntry(host, 'ssh', 'jump')?.value;
+  return value?.kind === 'text' ? value : undefined;
+}
+
+/** Two names for one machine would be two owners of its lock, and could be donor and target at once. */
+export function checkTwins(hosts: readonly Host[], layered: readonly LayeredHost[], complain: Complain): void {
+  const places = new Map(
+    layered.map((host) => [host.name, entryAt(host.parts[0], 'ssh', 'host')?.value.at ?? host.at]),
+  );
+  const taken = new Map<string, Host>();
+  for (const host of hosts) {
+    const endpoint = endpointOf(host);
+    const key = JSON.stringify([endpoint.toLowerCase(), host.ssh.jump]);
+    const twin = taken.get(key);
+    if (twin === undefined) {
+      taken.set(key, host);
+      continue;
+    }
+    const first = places.get(twin.name);
+    const what = `${quoted(host.name)} is the same machine as ${quoted(twin.name)} at ${first?.line}:${first?.column}`;
+    complain(places.get(host.name), `${what} (${endpoint})`, 'write its own address, or keep one of them');
+  }
+}
+
+function endpointOf({ ssh }: Host): string {
+  const user = ssh.user === undefined ? '' : `${ssh.user}@`;
+  return `${user}${ssh.host}:${ssh.port ?? 22}`;
+}

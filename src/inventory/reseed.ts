@@ -1,0 +1,112 @@
+// A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts.
+import { checked } from './check.ts';
+import { hostFrom } from './host.ts';
+import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
+import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
+import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
+import type { Environment, Host, Inventory } from './settings.ts';
+import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './tree.ts';
+import { isSshHost } from './values.ts';
+
+export interface ReadingContext {
+  readonly fileName: string;
+  readonly environment: Environment;
+  readonly complain: Complain;
+  /** The syntax is broken: what is missing may only be unread, so nothing is said of it. */
+  readonly broken: boolean;
+}
+
+const oneHost = 'hosts: { db1: { ssh: { host: 10.0.0.11 } } }';
+
+/** Everything that is wrong goes to `complain`; the inventory is only worth keeping if nothing did. */
+export function readReseed(root: Tree, context: ReadingContext): Inventory {
+  const { fileName, complain, broken } = context;
+  refuseUnprintable(root, complain);
+  const file = root.kind === 'map' ? checked(root, fileSchema, 'the file', complain) : undefined;
+  const clusters = new Map(entriesIn(root, 'clusters', complain).map(({ key, value }) => [key, value]));
+  const defaults = entryAt(root, 'defaults')?.value;
+  const layered: LayeredHost[] = entriesIn(root, 'hosts', complain).map(({ key, at, value }) => {
+    const cluster = clusters.get(textAt(value, 'cluster') ?? '');
+    return { name: key, at, parts: [value, cluster, defaults].filter((part) => part !== undefined) };
+  });
+  const readOnly = file?.readOnly ?? false;
+  const hosts = builtHosts(layered, clusters, defaults, readOnly, context);
+  for (const host of layered) checkName(host, complain);
+  if (!broken) {
+    checkHostsThere(root, complain);
+    for (const host of layered) checkCluster(host, clusters, complain);
+    checkJumps(layered, complain);
+    checkTwins(hosts, layered, complain);
+  }
+  return { file: fileName, fleet: file?.fleet ?? fleetNamed(fileName), readOnly, hosts };
+}
+
+/** The hosts whose own settings, cluster and defaults are all in order. */
+function builtHosts(
+  layered: readonly LayeredHost[],
+  clusters: ReadonlyMap<string, Tree>,
+  defaults: Tree | undefined,
+  readOnlyFleet: boolean,
+  { environment, complain }: ReadingContext,
+): Host[] {
+  const layer = layerSchema(environment);
+  const shared = new Map<Tree, Settings | undefined>();
+  if (defaults) shared.set(defaults, checked(defaults, layer, 'defaults', complain));
+  for (const [name, tree] of clusters) shared.set(tree, checked(tree, layer, `cluster ${quoted(name)}`, complain));
+
+  const schema = hostSchema(environment);
+  const names = new Set(layered.map(({ name }) => name));
+  return layered.flatMap(({ name, parts: [own, ...above] }) => {
+    const settings = own && checked(own, schema, `host ${quoted(name)}`, complain);
+    const layers = [settings, ...above.map((part) => shared.get(part))].filter((part) => part !== undefined);
+    if (layers.length <= above.length) return [];
+    return hostFrom({ name, cluster: settings?.cluster, layers: layers.reverse(), names, readOnlyFleet });
+  });
+}
+
+function checkHostsThere(root: Tree, complain: Complain): void {
+  const hosts = entryAt(root, 'hosts');
+  if (root.kind === 'unset') complain(root.at, 'the file is empty', `write ${oneHost}`);
+  else if (root.kind !== 'map') complain(root.at, `the file is ${described(root)}`, `write a map: ${oneHost}`);
+  else if (hosts === undefined) complain(root.at, 'hosts is missing', `write ${oneHost}`);
+  else if (!isWrongKind(hosts.value) && entriesOf(hosts.value).length === 0) {
+    complain(hosts.at, 'hosts has no host in it', `write ${oneHost}`);
+  }
+}
+
+function entriesIn(root: Tree, key: string, complain: Complain): readonly Entry[] {
+  const tree = entryAt(root, key)?.value;
+  if (tree && isWrongKind(tree)) {
+    const instead = `write a map from name to settings: ${key === 'hosts' ? oneHost : 'clusters: { shop: {} }'}`;
+    complain(tree.at, `${key} is ${described(tree)}`, instead);
+  }
+  return entriesOf(tree);
+}
+
+function isWrongKind(tree: Tree): boolean {
+  return tree.kind === 'text' || tree.kind === 'list';
+}
+
+function textAt(tree: Tree, key: string): string | undefined {
+  const value = entryAt(tree, key)?.value;
+  return value?.kind === 'text' ? value.text : undefined;
+}
+
+/** Names become arguments and parts of paths; beyond that they are data, unless they have to be an address as well. */
+function checkName(host: LayeredHost, complain: Complain): void {
+  const { name, at } = host;
+  const refuse = (why: string, instead: string) =>
+    complain(at, `a host cannot be named ${quoted(name)}: ${why}`, instead);
+  if (name.trim() === '') refuse('nobody could type it', 'write a name');
+  else if (name.startsWith('-')) refuse('it would be read as an option', 'write it without the dash in front');
+  else if (name.includes('/')) refuse('names become parts of paths', 'write it without /');
+  else if (name === '.' || name === '..') refuse('names become parts of paths', 'write another name');
+  else if (!decidingEntry(host, 'ssh', 'host') && !isSshHost(name) && !firstUnprintable(name)) {
+    complain(at, `ssh cannot take ${quoted(name)} for an address`, 'write its address: ssh: { host: 10.0.0.11 }');
+  }
+}
+
+function fleetNamed(fileName: string): string {
+  const base = fileName.split('/').at(-1) ?? fileName;
+  return printable(base.replace(/(?!^)\.[^.]*$/, '')) || 'fleet';
+}

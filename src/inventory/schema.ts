@@ -1,0 +1,124 @@
+// Which settings there are and how each is written. One schema serves defaults, clusters and hosts: each of them is
+// checked by itself, so that a mistake in the defaults is said once, at its place, and not once a host.
+import * as z from 'zod';
+import { localPath } from './paths.ts';
+import { type Environment, seedChannels, seedMethods, transports } from './settings.ts';
+import {
+  anyText,
+  bandwidth,
+  logicalVolume,
+  oneOf,
+  portNumber,
+  portRange,
+  type Reading,
+  remotePath,
+  serviceName,
+  snapshotSize,
+  someText,
+  sshHost,
+  sshUser,
+  wholeNumber,
+  yesOrNo,
+} from './values.ts';
+
+/** A leaf of the file. It may be left out; the issue's params say what to write. */
+function leaf<T>(reading: Reading<T>) {
+  return z.exactOptional(required(reading));
+}
+
+function required<T>(reading: Reading<T>) {
+  return z.unknown().transform((value, context): T => {
+    const read = typeof value === 'string' ? reading(value) : { instead: 'write one value here, not a map or a list' };
+    if ('value' in read) return read.value;
+    context.addIssue({ code: 'custom', params: { instead: read.instead } });
+    return z.NEVER;
+  });
+}
+
+/** A map with fixed keys. Others are reported by check.ts, from the tree. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.exactOptional(z.object(shape));
+}
+
+// `restart: systemctl restart mysql` is short for `restart: { run: systemctl restart mysql }`.
+const command = z.preprocess(
+  (value) => (typeof value === 'string' ? { run: value } : value),
+  z.object({ run: required(someText), help: leaf(someText), dangerous: leaf(yesOrNo) }),
+);
+
+/** What may stand in `defaults`, in a cluster and in a host. Paths of this machine are expanded against `environment`. */
+function settingsShape(environment: Environment) {
+  return {
+    datacenter: leaf(someText),
+    ssh: section({
+      host: leaf(sshHost),
+      port: leaf(portNumber),
+      user: leaf(sshUser),
+      identity: leaf(localPath(environment)),
+      knownHosts: leaf(localPath(environment)),
+      // Whether it leads anywhere is seen when all hosts are known: references.ts.
+      jump: leaf(someText),
+      transport: leaf(oneOf(transports)),
+    }),
+    sudo: leaf(yesOrNo),
+    mysql: section({
+      service: leaf(serviceName),
+      defaultsFile: leaf(remotePath),
+      socket: leaf(remotePath),
+      errorLog: leaf(remotePath),
+    }),
+    snapshot: section({
+      volume: leaf(logicalVolume),
+      size: leaf(snapshotSize),
+      filter: leaf(someText),
+      mountRoot: leaf(remotePath),
+      keep: leaf(wholeNumber(0, 10_000)),
+      maxQuerySeconds: leaf(wholeNumber(0, 86_400)),
+    }),
+    seed: section({
+      method: leaf(oneOf(seedMethods)),
+      channel: leaf(oneOf(seedChannels)),
+      ports: leaf(portRange),
+      bandwidth: leaf(bandwidth),
+    }),
+    commands: z.exactOptional(z.record(z.string(), command)),
+    labels: z.exactOptional(z.record(z.string(), required(anyText))),
+    readOnly: leaf(yesOrNo),
+  };
+}
+
+export function layerSchema(environment: Environment) {
+  return z.object(settingsShape(environment));
+}
+
+/** A host's own settings: those of a layer, and the cluster that it belongs to. */
+export function hostSchema(environment: Environment) {
+  return z.object({ cluster: leaf(someText), ...settingsShape(environment) });
+}
+
+/** The file itself; what is below is checked part by part. */
+export const fileSchema = z.object({
+  fleet: leaf(someText),
+  readOnly: leaf(yesOrNo),
+  defaults: z.exactOptional(z.unknown()),
+  clusters: z.exactOptional(z.unknown()),
+  hosts: z.exactOptional(z.unknown()),
+});
+
+export type Settings = z.output<ReturnType<typeof layerSchema>>;
+
+/** The keys that `schema` knows at `path`. */
+export function keysAt(schema: z.ZodType, path: readonly string[]): readonly string[] | 'any' {
+  let at = unwrapped(schema);
+  for (const key of path) {
+    if (at instanceof z.ZodObject) at = unwrapped(at.shape[key]);
+    else if (at instanceof z.ZodRecord) at = unwrapped(at.valueType);
+    else return 'any';
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : 'any';
+}
+
+function unwrapped(schema: unknown): unknown {
+  if (schema instanceof z.ZodExactOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodPipe ? schema.out : schema;
+}

@@ -1,0 +1,112 @@
+// The single values of an inventory: text in, a value out, or what to write instead. Nothing here knows of YAML or zod.
+import type { PortRange, SnapshotSize } from './settings.ts';
+
+export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
+
+/**
+ * What OpenSSH refuses in a host name since CVE-2023-51385 (ssh.c, valid_hostname), blanks, and the signs that would
+ * make it a user or a list. Such a name is harmless in an argument, but ssh_config hands it to shells (%h).
+ */
+const noHost = /^-|['"`$\\;&<>|(){}@,\s]/;
+const noUser = /^-|['"`;&<>|(){}\s]|\\$/;
+
+export function isSshHost(text: string): boolean {
+  return text !== '' && !noHost.test(text);
+}
+
+export const sshHost: Reading<string> = (text) =>
+  isSshHost(text)
+    ? { value: text }
+    : { instead: 'write a name or an address: no dash in front, no blanks, quotes or shell signs' };
+
+export const sshUser: Reading<string> = (text) =>
+  text !== '' && !noUser.test(text)
+    ? { value: text }
+    : { instead: 'write a user name: no dash in front, no blanks, quotes or shell signs' };
+
+/** `[user@]host[:port]`, several with commas between, as `ssh -J` takes it. */
+export function isJumpDestination(text: string): boolean {
+  return text.split(',').every((hop) => {
+    const parts = /^(?:(.+)@)?(\[[\p{L}\p{N}:.%]+\]|[^@:[\]]+)(?::(\d+))?$/u.exec(hop);
+    if (!parts) return false;
+    const [, user, host = '', port] = parts;
+    return (
+      isSshHost(host) && (user === undefined || !noUser.test(user)) && (port === undefined || isPort(Number(port)))
+    );
+  });
+}
+
+export const someText: Reading<string> = (text) =>
+  text.trim() === '' ? { instead: 'write some text, or leave the key out' } : { value: text };
+
+/** Labels may be empty. */
+export const anyText: Reading<string> = (text) => ({ value: text });
+
+export const yesOrNo: Reading<boolean> = (text) =>
+  text === 'true' || text === 'false' ? { value: text === 'true' } : { instead: 'write true or false' };
+
+/** One of a fixed list of words. */
+export function oneOf<const T extends string>(words: readonly T[]): Reading<T> {
+  return (text) => {
+    const value = words.find((word) => word === text);
+    return value === undefined ? { instead: `write one of ${words.join(', ')}` } : { value };
+  };
+}
+
+export function wholeNumber(least: number, most: number): Reading<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return { value };
+    return { instead: `write a whole number from ${least} to ${most}` };
+  };
+}
+
+export const portNumber: Reading<number> = wholeNumber(1, 65_535);
+
+export const portRange: Reading<PortRange> = (text) => {
+  const [first = Number.NaN, last = Number.NaN] = (/^(\d+)-(\d+)$/.exec(text) ?? []).slice(1).map(Number);
+  if (isPort(first) && isPort(last) && first <= last) return { value: { first, last } };
+  return { instead: 'write the lowest and the highest port, each from 1 to 65535, as in 21000-21099' };
+};
+
+export const snapshotSize: Reading<SnapshotSize> = (text) => {
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  const percent = Number(share);
+  if (share !== undefined && percent > 0 && percent <= 100) return { value: { percent } };
+  const bytes = bytesIn(text);
+  if (bytes !== undefined) return { value: { bytes } };
+  return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
+};
+
+/** Bytes in a second. */
+export const bandwidth: Reading<number> = (text) => {
+  const value = bytesIn(text);
+  return value === undefined ? { instead: 'write the bytes in a second as in 50M' } : { value };
+};
+
+/** A file or folder on a host: nothing on our side may expand it. */
+export const remotePath: Reading<string> = (text) =>
+  text.startsWith('/') ? { value: text } : { instead: 'write the whole path on the host, from /' };
+
+/** What systemctl takes: systemd.unit(5) allows letters, digits and `:-_.\@`. */
+export const serviceName: Reading<string> = (text) =>
+  /^[\w:.\\@][\w:.\\@-]*$/.test(text)
+    ? { value: text }
+    : { instead: "write the unit's name as in mysql or mysqld@3306" };
+
+/** lvm(8), "VALID NAMES". `/dev/` in front is taken off. */
+export const logicalVolume: Reading<string> = (text) => {
+  const value = /^(?:\/dev\/)?([\w+.][\w+.-]*\/[\w+.][\w+.-]*)$/.exec(text)?.[1];
+  return value === undefined ? { instead: 'write the volume group and the logical volume as in vg0/mysql' } : { value };
+};
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
+
+/** `5G`, `1.5T`, `512MiB`: units are of 1024, as lvcreate(8) has them. */
+function bytesIn(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])(?:iB)?$/i.exec(text) ?? [];
+  const bytes = Math.round(Number(amount) * 1024 ** ('KMGTP'.indexOf(unit.toUpperCase()) + 1));
+  return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
+}

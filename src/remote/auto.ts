@@ -1,0 +1,52 @@
+// A transport that is chosen at its first use, and may have to be chosen once more.
+import { bad, type Outcome, refused } from './failure.ts';
+import type { Channel, Transport } from './transport.ts';
+
+export interface Choice {
+  readonly first: () => Promise<Outcome<Transport>>;
+  /** For a server that the first has no algorithm in common with: no configuration tells that beforehand. */
+  readonly instead?: () => Promise<Outcome<Transport>>;
+}
+
+export function chosenTransport({ first, instead }: Choice): Transport {
+  let choosing: Promise<Outcome<Transport>> | undefined;
+  let chosen: Transport | undefined;
+  let closed = false;
+
+  const choose = async (make: () => Promise<Outcome<Transport>>) => {
+    const made = await make();
+    if (made.ok) chosen = made.value;
+    // What was wrong, an unreadable configuration say, may be right the next time.
+    else choosing = undefined;
+    return made;
+  };
+
+  const open = async (commandLine: string): Promise<Outcome<Channel>> => {
+    if (closed) return bad(refused('the connection was closed here', ''));
+    choosing ??= choose(first);
+    const before = choosing;
+    const transport = await before;
+    if (!transport.ok) return transport;
+    const opened = await transport.value.open(commandLine);
+    const noWay = !opened.ok && opened.trouble.kind === 'unreachable' && opened.trouble.noCommonAlgorithm;
+    if (!noWay || !instead) return opened;
+    // Several commands may find out at once; the first changes over for all.
+    if (choosing === before) {
+      choosing = choose(instead);
+      await transport.value.close();
+    }
+    const other = await choosing;
+    return other?.ok ? await other.value.open(commandLine) : opened;
+  };
+
+  return {
+    get name() {
+      return chosen?.name;
+    },
+    open,
+    close: async () => {
+      closed = true;
+      await chosen?.close();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+// Whether the way to a host needs the system's ssh: by what the configuration says, before anything is dialled.
+import { access, readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { knownOnlyOtherwise, listedName } from './host-key.ts';
+import { hasAuthority, knownKeyTypes } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-file.ts';
+import type { Hop, Route } from './route.ts';
+import type { SshSettings } from './ssh-config.ts';
+
+/** The types of the keys that an agent holds. */
+export type AgentKeyTypes = (socket: string) => Promise<readonly string[]>;
+
+/** The reason, for people; undefined: ssh2 can go there. */
+export async function needOfOpenssh(
+  route: Route,
+  environment: NodeJS.ProcessEnv,
+  agentKeyTypes: AgentKeyTypes,
+): Promise<string | undefined> {
+  for (const hop of route) {
+    const reason =
+      statedNeed(hop.settings) ??
+      (await needOfHostKey(hop)) ??
+      (await needOfIdentity(hop.settings)) ??
+      (await needOfAgent(hop.settings, agentKeyTypes)) ??
+      (await needOfTickets(hop.settings, environment));
+    if (reason !== undefined) return `${hop.query.host}: ${reason}`;
+  }
+  return undefined;
+}
+
+function statedNeed(settings: SshSettings): string | undefined {
+  if (settings.proxyCommand !== undefined) return 'ProxyCommand';
+  if (settings.certificateFiles.length > 0) return 'CertificateFile';
+  // A key revocation list is binary; a command may say anything.
+  if (settings.revokedHostKeys !== undefined) return 'RevokedHostKeys';
+  if (settings.knownHostsCommand !== undefined) return 'KnownHostsCommand';
+  return undefined;
+}
+
+async function needOfHostKey(hop: Hop): Promise<string | undefined> {
+  const known = await readKnownHosts(hop.settings.knownHostsFiles);
+  const name = listedName(hop);
+  if (knownOnlyOtherwise(known, hop)) return 'a type of host key that ssh2 cannot verify';
+  if (hasAuthority(known, name) && knownKeyTypes(known, name).length === 0) return '@cert-authority in known_hosts';
+  return undefined;
+}
+
+/** OpenSSH takes up `key-cert.pub` beside a key by itself; the key of a hardware token has its type in the public half. */
+async function needOfIdentity({ identityFiles }: SshSettings): Promise<string | undefined> {
+  for (const file of identityFiles) {
+    const [certificate, publicHalf] = await Promise.all([
+      exists(`${file}-cert.pub`),
+      readFile(`${file}.pub`, 'utf8').catch(() => ''),
+    ]);
+    if (certificate && (await exists(file))) return `the certificate ${file}-cert.pub`;
+    if (publicHalf.startsWith('sk-') && (await exists(file))) return `the hardware key ${file}`;
+  }
+  return undefined;
+}
+
+async function needOfAgent(
+  { agent, identitiesOnly }: SshSettings,
+  agentKeyTypes: AgentKeyTypes,
+): Promise<string | undefined> {
+  if (agent === undefined || identitiesOnly) return undefined;
+  const special = (await agentKeyTypes(agent)).find((type) => type.startsWith('sk-') || type.includes('-cert-'));
+  return special && `an agent key of type ${special}`;
+}
+
+/** Debian switches GSSAPI on for everybody, so it is meant only where there are tickets (FILE: is what klist finds first). */
+async function needOfTickets({ gssapi }: SshSettings, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (!gssapi) return undefined;
+  const named = environment.KRB5CCNAME;
+  const file = named ? named.replace(/^FILE:/, '') : `/tmp/krb5cc_${process.getuid?.()}`;
+  return (named && !file.startsWith('/')) || (await exists(file)) ? 'GSSAPI with a Kerberos ticket' : undefined;
+}
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Asks each agent once: a fleet shares one. ssh2 cannot tell, it leaves out what it does not know. */
+export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyTypes {
+  const asked = new Map<string, Promise<readonly string[]>>();
+  const ask = async (socket: string) => {
+    const { stdout } = await execa('ssh-add', ['-L'], {
+      reject: false,
+      env: { ...environment, SSH_AUTH_SOCK: socket },
+      extendEnv: false,
+      stdin: 'ignore',
+      timeout: 5000,
+    });
+    return (stdout ?? '').split('\n').map((line) => line.split(' ')[0] ?? '');
+  };
+  return (socket) => {
+    const types = asked.get(socket) ?? ask(socket);
+    asked.set(socket, types);
+    return types;
+  };
+}

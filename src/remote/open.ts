@@ -1,0 +1,117 @@
+// The way into this room: targets in, Remotes out, with what all of them share.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chosenTransport } from './auto.ts';
+import { remoteOver } from './call.ts';
+import { good, type Outcome } from './failure.ts';
+import { connectingGate } from './gate.ts';
+import type { AskPassphrase, KeyRing } from './key-ring.ts';
+import { localTransport } from './local.ts';
+import { agentKeyTypesBySshAdd, needOfOpenssh } from './needs-openssh.ts';
+import { opensshTransport } from './openssh.ts';
+import type { ConfigPlace } from './openssh-config.ts';
+import { shownKeyBySsh } from './openssh-trust.ts';
+import type { Chance } from './reconnect.ts';
+import type { Remote, RemoteTarget } from './remote.ts';
+import { type Route, routeTo } from './route.ts';
+import { settingsReader } from './ssh-config.ts';
+import type { Transport } from './transport.ts';
+import type { ShownKeys } from './trust.ts';
+
+export interface RemotesOptions {
+  /** For the ssh client, and for what runs on this machine. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Read instead of ~/.ssh/config and /etc/ssh/ssh_config (ssh -F). */
+  readonly sshConfig?: string;
+  /** Without it an encrypted key is of use only in an agent. The system's ssh never asks. */
+  readonly passphrase?: AskPassphrase;
+  readonly nowMs?: () => number;
+  /** In [0, 1), for the jitter. */
+  readonly random?: () => number;
+}
+
+export interface Remotes {
+  /** Connects at the first command. Each call makes a Remote of its own: the caller keeps and closes it. */
+  open(target: RemoteTarget): Remote;
+  /** The host keys that the target shows, unverified, for `reseed trust`; the hops before it are verified. */
+  hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
+  /** Removes what lay on disk. Close the Remotes first. */
+  close(): Promise<void>;
+}
+
+export function openRemotes(options: RemotesOptions): Remotes {
+  const { environment, sshConfig, nowMs = Date.now, random = Math.random } = options;
+  const chance: Chance = { nowMs, random };
+  const gate = connectingGate();
+  const read = settingsReader({ environment, ...(sshConfig !== undefined && { configFile: sshConfig }) });
+  const agentKeyTypes = agentKeyTypesBySshAdd(environment);
+  /** Names of targets that ssh2 turned out not to reach. */
+  const onlyOpenssh = new Set<string>();
+  let ring: KeyRing | undefined;
+  let folder: Promise<string> | undefined;
+  let stems = 0;
+
+  // Loading ssh2 takes 50 ms, and nothing on the first frame needs it.
+  const sharedRing = async () => {
+    const { keyRing } = await import('./key-ring.ts');
+    ring ??= keyRing(options.passphrase);
+    return ring;
+  };
+  const bySsh2 = async (route: Route): Promise<Transport> => {
+    const { ssh2Transport } = await import('./ssh2.ts');
+    return ssh2Transport(route, { ring: await sharedRing(), gate, chance });
+  };
+  const nextPlace = async (): Promise<ConfigPlace> => {
+    folder ??= controlFolder(environment);
+    const own = { folder: await folder, stem: String(stems++) };
+    return sshConfig === undefined ? own : { ...own, configFile: sshConfig };
+  };
+  const byOpenssh = async (route: Route): Promise<Transport> =>
+    opensshTransport(route, { environment, place: await nextPlace(), gate, chance });
+
+  /** What `auto` comes to on this way. */
+  const pick = async ({ name, transport }: RemoteTarget, route: Route) => {
+    if (transport !== 'auto') return transport;
+    return onlyOpenssh.has(name) || (await needOfOpenssh(route, environment, agentKeyTypes)) ? 'openssh' : 'ssh2';
+  };
+
+  const transportFor = (target: RemoteTarget): Transport => {
+    if (target.transport === 'local') return localTransport(environment);
+    const along = async (make: (route: Route) => Promise<Transport>) => {
+      const route = await routeTo(target, read);
+      return route.ok ? good(await make(route.value)) : route;
+    };
+    const first = () =>
+      along(async (route) => await ((await pick(target, route)) === 'ssh2' ? bySsh2 : byOpenssh)(route));
+    if (target.transport !== 'auto') return chosenTransport({ first });
+    const instead = () => {
+      onlyOpenssh.add(target.name);
+      return along(byOpenssh);
+    };
+    return chosenTransport({ first, instead });
+  };
+
+  return {
+    open: (target) => remoteOver(transportFor(target), { host: target.name, sudo: target.sudo }),
+    hostKeys: async (target) => {
+      const route = await routeTo(target, read);
+      if (!route.ok) return route;
+      const bySshClient = async () => await shownKeyBySsh(route.value, await nextPlace(), environment);
+      if ((await pick(target, route.value)) !== 'ssh2') return await bySshClient();
+      const { shownKeys } = await import('./trust.ts');
+      const shown = await shownKeys(route.value, await sharedRing());
+      const noWay = !shown.ok && shown.trouble.kind === 'unreachable' && shown.trouble.noCommonAlgorithm;
+      return noWay && target.transport === 'auto' ? await bySshClient() : shown;
+    },
+    close: async () => {
+      if (folder) await rm(await folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** 0700, and short: a socket's path holds 107 bytes, of which ssh wants 17 for itself while it binds. */
+async function controlFolder({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): Promise<string> {
+  const parents = [runtime, tmpdir(), '/tmp'].filter((path) => path?.startsWith('/') && path.length < 60);
+  return await mkdtemp(join(parents[0] ?? '/tmp', 'reseed-'));
+}

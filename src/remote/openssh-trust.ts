@@ -1,0 +1,41 @@
+// The host key that a server shows to the system's ssh, for those that ssh2 cannot talk to.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { bad, good, type Outcome } from './failure.ts';
+import { fingerprint } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-file.ts';
+import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
+import { troubleFromSsh } from './openssh-errors.ts';
+import { type Hop, hostKeyName, type Route } from './route.ts';
+import type { ShownKeys } from './trust.ts';
+
+const connectMs = 60_000;
+
+/**
+ * Lets ssh note the target's key in a file of ours, and log in by no method at all. What is said on the command line goes before the
+ * configuration and does not reach the hops: their keys are verified as ever.
+ */
+export async function shownKeyBySsh(
+  route: Route,
+  place: ConfigPlace,
+  environment: NodeJS.ProcessEnv,
+): Promise<Outcome<ShownKeys>> {
+  const target = route.at(-1) as Hop;
+  const scratch = join(place.folder, `known-${randomUUID()}`);
+  const config = await writeConfigs(route, place);
+  if (!config.ok) return config;
+  const only = ['StrictHostKeyChecking=accept-new', `UserKnownHostsFile=${scratch}`, 'GlobalKnownHostsFile=none'];
+  const said = [...only, 'HashKnownHosts=no', 'PreferredAuthentications=none', 'ControlPath=none', 'LogLevel=DEBUG1'];
+  const { stderr } = await execa(
+    'ssh',
+    ['-F', config.value, ...said.flatMap((option) => ['-o', option]), '-T', '--', target.query.host, 'exit'],
+    { reject: false, env: environment, extendEnv: false, stdin: 'ignore', timeout: connectMs },
+  );
+  const seen = await readKnownHosts([scratch]);
+  const logs = await hopLogs(route, place);
+  await removeConfigs(route, place);
+  if (seen.length === 0) return bad(troubleFromSsh(logs + stderr, target.settings));
+  const keys = seen.map(({ keyType, key }) => ({ keyType, key, fingerprint: fingerprint(key) }));
+  return good({ file: target.settings.knownHostsFiles[0] ?? '', ...hostKeyName(target), keys });
+}

@@ -1,0 +1,102 @@
+// The system's ssh, for what ssh2 cannot do: certificates, sk- keys, GSSAPI, ProxyCommand, post-quantum-only servers.
+// One shared connection a host (ControlMaster), each command a small ssh process that talks to it.
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { childChannel } from './child.ts';
+import { bad, good, type Outcome } from './failure.ts';
+import type { Gate } from './gate.ts';
+import { listedName } from './host-key.ts';
+import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
+import { troubleFromSsh } from './openssh-errors.ts';
+import { type Chance, kept } from './reconnect.ts';
+import type { Hop, Route } from './route.ts';
+import type { ChannelEnd, Transport } from './transport.ts';
+
+export interface OpensshOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly place: ConfigPlace;
+  readonly gate: Gate;
+  readonly chance: Chance;
+}
+
+// The shared connection belongs to a process that ssh puts in the background. It goes by itself when nobody has used it for so long, so one
+// whose console was killed does not stay.
+const lingerSeconds = 60;
+const connectMs = 60_000;
+
+interface Master {
+  /** What every further ssh is to be given. */
+  readonly args: readonly string[];
+  readonly socket: string;
+}
+
+export function opensshTransport(route: Route, { environment, place, gate, chance }: OpensshOptions): Transport {
+  const target = route.at(-1) as Hop;
+  const { host } = target.query;
+  const run = (args: readonly string[]) =>
+    execa('ssh', [...args, '--', host], {
+      reject: false,
+      env: environment,
+      extendEnv: false,
+      stdin: 'ignore',
+      timeout: connectMs,
+    });
+
+  const connect = async (): Promise<Outcome<Master>> => {
+    const socket = join(place.folder, place.stem);
+    const config = await writeConfigs(route, place);
+    if (!config.ok) return config;
+    const args = ['-F', config.value, '-o', `ControlPath=${socket.replaceAll('%', '%%')}`];
+    const master = ['-o', 'ControlMaster=yes', '-o', `ControlPersist=${lingerSeconds}`, '-o', 'LogLevel=DEBUG1', '-fN'];
+    const { failed, stderr, shortMessage } = await run([...args, ...master]);
+    if (failed) {
+      const said = (await hopLogs(route, place)) + (stderr || (shortMessage ?? ''));
+      return bad(troubleFromSsh(said, target.settings));
+    }
+    return good({ args, socket });
+  };
+
+  const connection = kept<Master>(
+    {
+      connect: () => gate(listedName(route[0]), connect),
+      isAlive: ({ socket }) =>
+        access(socket).then(
+          () => true,
+          () => false,
+        ),
+      end: async ({ args }) => {
+        await run([...args, '-O', 'exit']);
+        await removeConfigs(route, place);
+      },
+    },
+    chance,
+  );
+
+  return {
+    name: 'openssh',
+    open: async (commandLine) => {
+      const master = await connection.get();
+      if (!master.ok) return master;
+      const args = [
+        ...master.value.args,
+        '-o',
+        'ControlMaster=no',
+        '-o',
+        'LogLevel=ERROR',
+        '-T',
+        '--',
+        host,
+        commandLine,
+      ];
+      const channel = childChannel('ssh', args, { environment, ownGroup: false });
+      // 255 is ssh's word for a lost connection and for a command that a signal ended. A script's status comes in band.
+      const closed = channel.closed.then(async (end): Promise<ChannelEnd> => {
+        const lost = end.code === 255 && (await run([...master.value.args, '-O', 'check'])).failed;
+        return lost ? { lost: '' } : end;
+      });
+      return good({ ...channel, closed });
+    },
+    close: connection.close,
+  };
+}

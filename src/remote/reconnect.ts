@@ -1,0 +1,71 @@
+// One connection that is made when it is needed, kept while it lives, and not asked for too often when it fails.
+import { awayPace, refusedPace, waitMs } from './backoff.ts';
+import { bad, type Outcome, refused, type Trouble } from './failure.ts';
+
+export interface Chance {
+  readonly nowMs: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+export interface Kept<T> {
+  /** The live connection, or one that is made now; after a failure, that failure again until the wait is over. */
+  get(): Promise<Outcome<T>>;
+  /** No connection is made after it; one on its way is ended when it arrives. */
+  close(): Promise<void>;
+}
+
+export interface Making<T> {
+  readonly connect: () => Promise<Outcome<T>>;
+  readonly isAlive: (connection: T) => boolean | Promise<boolean>;
+  readonly end: (connection: T) => Promise<void>;
+}
+
+export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }: Chance): Kept<T> {
+  let current: Promise<Outcome<T>> | undefined;
+  let live: T | undefined;
+  let failures = 0;
+  let notBeforeMs = 0;
+  let closed = false;
+
+  const make = async (): Promise<Outcome<T>> => {
+    const made = await connect();
+    if (made.ok && closed) await end(made.value);
+    else if (made.ok) live = made.value;
+    failures = made.ok ? 0 : failures + 1;
+    if (!made.ok) notBeforeMs = nowMs() + waitMs(paceAfter(made.trouble), failures, random());
+    return made;
+  };
+
+  const stands = (last: Outcome<T>) => (last.ok ? isAlive(last.value) : nowMs() < notBeforeMs);
+
+  const get = async (): Promise<Outcome<T>> => {
+    if (closed) return bad(refused('the connection was closed here', ''));
+    const before = current;
+    if (before) {
+      const last = await before;
+      if (await stands(last)) return last.ok ? last : later(last.trouble);
+      // Somebody else may have noticed first, and be connecting again.
+      if (current !== before) return await get();
+    }
+    current = make();
+    return await current;
+  };
+
+  const later = (trouble: Trouble) => {
+    const seconds = Math.max(1, Math.ceil((notBeforeMs - nowMs()) / 1000));
+    return bad({ ...trouble, advice: `${trouble.advice && `${trouble.advice}; `}the next try is in ${seconds} s` });
+  };
+
+  return {
+    get,
+    close: async () => {
+      closed = true;
+      if (live !== undefined) await end(live);
+    },
+  };
+}
+
+function paceAfter({ kind }: Trouble) {
+  return kind === 'unreachable' || kind === 'timeout' ? awayPace : refusedPace;
+}

@@ -1,0 +1,100 @@
+// How a command reaches a host. This room knows ssh, sudo and shells; it knows nothing of MySQL, LVM, jobs or screens.
+//
+//   open.ts        the way in: a RemoteTarget -> a Remote
+//   remote.ts      the port that the rest of the program sees
+//   failure.ts     everything that can go wrong, as values
+//   call.ts        exec and stream, the same over every transport; leash.ts and quote.ts: what goes over the wire
+//   ssh2*.ts       one connection a host, in this process (the default)
+//   openssh*.ts    the system's ssh, where ssh2 cannot go
+//   local.ts       this machine
+//   route.ts       who lies on the way, with each hop's settings (ssh-config.ts: `ssh -G`)
+//   auto.ts, needs-openssh.ts   which of the two
+//   reconnect.ts, backoff.ts, gate.ts   how often, and how many at once
+//   known-hosts.ts, host-key.ts, trust.ts   whose key is believed, and how one comes to be
+import type { RemoteFailure } from './failure.ts';
+
+/** A host to reach. What is absent comes from ~/.ssh/config as `ssh -G host` reads it. */
+export interface RemoteTarget {
+  /** What the operator calls it; used in every message. */
+  readonly name: string;
+  /** An address, a DNS name or a Host alias of ~/.ssh/config. */
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Path of a private key. */
+  readonly identity?: string;
+  /** Path of a known_hosts file that is read instead of the account's. Hops without one of their own use it too. */
+  readonly knownHosts?: string;
+  /** The host to go through, itself with a jump perhaps; or what ProxyJump takes: `user@host:port,second`. */
+  readonly jump?: RemoteTarget | string;
+  readonly transport: 'auto' | TransportName;
+  /** Become root by `sudo -n`, unless the account is root already. */
+  readonly sudo: boolean;
+}
+
+export type TransportName = 'ssh2' | 'openssh' | 'local';
+
+interface CallOptions {
+  /** Ends the call, and the command on the host, with the failure `aborted`. */
+  readonly signal?: AbortSignal;
+  /** What the failure calls this command. Default: the script's first line of code. */
+  readonly label?: string;
+}
+
+export interface ExecOptions extends CallOptions {
+  readonly stdin?: string | Uint8Array;
+  /** For everything together: waiting, connecting, running. The command is gone from the host soon after. */
+  readonly deadlineMs: number;
+  /** More standard output than this is the failure `parse`. Default 4 MiB. */
+  readonly maxOutputBytes?: number;
+}
+
+export interface ExecResult {
+  readonly ok: true;
+  /** Decoded as UTF-8, invalid bytes as U+FFFD. Control characters are still in it: clean what is shown. */
+  readonly stdout: string;
+  /** Clean text; the last 64 KiB. */
+  readonly stderr: string;
+}
+
+export interface StreamOptions extends CallOptions {
+  /** Raw bytes as they come. Nothing more is read until a returned promise settles, so a storm costs no memory here. */
+  readonly onStdout: (chunk: Buffer) => void | Promise<void>;
+  /** Until the script runs: waiting, connecting, sudo. Default 30 s. */
+  readonly startDeadlineMs?: number;
+}
+
+/** A script that runs until it ends, is stopped, or its connection goes. */
+export interface RemoteStream {
+  readonly ok: true;
+  /** Puts bytes on the script's standard input. Meant for small requests: nothing waits for the host to read. */
+  write(data: string | Uint8Array): void;
+  /** Ends the script and all that it started: SIGTERM, a second later SIGKILL. */
+  stop(): void;
+  /** Never rejects. `stop()` makes it the failure `aborted`; a nonzero status `exit`; a lost line `unreachable`. */
+  readonly ended: Promise<StreamEnd>;
+}
+
+interface StreamDone {
+  readonly ok: true;
+  readonly stderr: string;
+}
+
+type StreamEnd = StreamDone | RemoteFailure;
+
+/**
+ * Runs shell scripts on one host. A script is the text of a POSIX sh script; it finds `args` in "$@" byte for byte.
+ *
+ * Everything is leashed: when the call ends for whatever reason (result, deadline, abort, lost connection, death of this
+ * process), the script's whole process group ends on the host. What must outlive it is a unit (see `reseed-<job>-<role>`).
+ */
+export interface Remote {
+  /** The target's name. */
+  readonly host: string;
+  /** What carries the commands; undefined until `auto` has chosen. */
+  readonly transport: TransportName | undefined;
+  exec(script: string, args: readonly string[], options: ExecOptions): Promise<ExecResult | RemoteFailure>;
+  stream(script: string, args: readonly string[], options: StreamOptions): Promise<RemoteStream | RemoteFailure>;
+  /** Ends the connection and every command on it. Calls after it are `refused`. */
+  close(): Promise<void>;
+}

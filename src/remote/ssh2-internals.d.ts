@@ -1,0 +1,5 @@
+// @types/ssh2 describes only the package's front.
+declare module 'ssh2/lib/protocol/crypto.js' {
+  const cryptography: { readonly bindingAvailable: boolean };
+  export = cryptography;
+}

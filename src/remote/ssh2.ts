@@ -1,0 +1,112 @@
+// The default adapter: one connection a host inside this process, over as many hops as it takes, every hop's key verified.
+import type { ClientChannel } from 'ssh2';
+import { cleanLine } from '../text/clean.ts';
+import { bad, good, type Outcome, unreachable } from './failure.ts';
+import type { Gate } from './gate.ts';
+import { algorithmsFor, doubtAbout, listedName } from './host-key.ts';
+import type { KeyRing } from './key-ring.ts';
+import { knownKeyTypes } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-file.ts';
+import { type Chance, kept } from './reconnect.ts';
+import type { Hop, Route } from './route.ts';
+import { type Link, type LinkOptions, linkTo } from './ssh2-connect.ts';
+import type { Channel, ChannelEnd, Transport } from './transport.ts';
+
+export interface Ssh2Options {
+  readonly ring: KeyRing;
+  readonly gate: Gate;
+  readonly chance: Chance;
+}
+
+export function ssh2Transport(route: Route, { ring, gate, chance }: Ssh2Options): Transport {
+  const connection = kept<Links>(
+    {
+      connect: () => gate(listedName(route[0] as Hop), () => linksAlong(route, ring)),
+      isAlive: (links) => lastOf(links).isAlive(),
+      end: async (links) => endAll(links),
+    },
+    chance,
+  );
+  return {
+    name: 'ssh2',
+    open: async (commandLine) => {
+      const links = await connection.get();
+      return links.ok ? await execOn(lastOf(links.value), commandLine) : links;
+    },
+    close: connection.close,
+  };
+}
+
+/** One link a hop, each through the one before. */
+type Links = readonly Link[];
+
+const lastOf = (links: Links) => links.at(-1) as Link;
+
+function endAll(links: Links): void {
+  for (const link of links.toReversed()) link.end();
+}
+
+/** Connects hop by hop. `last`: how the last hop's key is treated, where not by the known hosts. */
+export async function linksAlong(
+  route: readonly Hop[],
+  ring: KeyRing,
+  last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms'>,
+): Promise<Outcome<Links>> {
+  const links: Link[] = [];
+  for (const hop of route) {
+    const through = links.at(-1);
+    const trust = hop === route.at(-1) && last ? last : await trustFromFiles(hop);
+    const link = await linkTo(hop, { ring, ...trust, ...(through && { through }) });
+    if (!link.ok) {
+      endAll(links);
+      return link;
+    }
+    links.push(link.value);
+  }
+  // A hop that goes takes the rest with it; when the last goes, nobody needs the hops.
+  void links.at(-1)?.gone.then(() => endAll(links));
+  return good(links);
+}
+
+async function trustFromFiles(hop: Hop): Promise<Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms'>> {
+  const known = await readKnownHosts(hop.settings.knownHostsFiles);
+  return {
+    judge: (key) => doubtAbout(key, hop, known),
+    hostKeyAlgorithms: algorithmsFor(knownKeyTypes(known, listedName(hop))),
+  };
+}
+
+function execOn(link: Link, commandLine: string): Promise<Outcome<Channel>> {
+  return new Promise((resolve) => {
+    const refuse = (error: Error) =>
+      resolve(bad(unreachable(`no channel to ${link.hop.settings.hostname}: ${cleanLine(error.message)}`, '')));
+    try {
+      link.client.exec(commandLine, (error, stream) =>
+        error ? refuse(error) : resolve(good(channelOver(stream, link))),
+      );
+    } catch (error) {
+      // It throws when the connection has just gone.
+      refuse(error as Error);
+    }
+  });
+}
+
+function channelOver(stream: ClientChannel, link: Link): Channel {
+  const closed = Promise.withResolvers<ChannelEnd>();
+  let end: ChannelEnd | undefined;
+  stream.on('error', () => undefined);
+  stream.on('exit', (code: number | null, signal?: string) => {
+    end = code === null ? { ...(signal !== undefined && { signal }) } : { code };
+  });
+  // ssh2 emits `close` on both streams, each when its last byte was read.
+  let open = 2;
+  const oneClosed = async () => {
+    open--;
+    if (open > 0) return;
+    const lost = end || link.isAlive() ? undefined : await link.gone;
+    closed.resolve(end ?? { ...(lost !== undefined && { lost }) });
+  };
+  stream.once('close', oneClosed);
+  stream.stderr.once('close', oneClosed);
+  return { stdin: stream, stdout: stream, stderr: stream.stderr, closed: closed.promise, close: () => stream.close() };
+}

@@ -1,0 +1,55 @@
+// Which keys a host shows, for a person to compare. Nothing here is believed; addKnownHost makes it so.
+import { bad, good, type Outcome, type Trouble } from './failure.ts';
+import { algorithmsOf, verifiableTypes } from './host-key.ts';
+import type { KeyRing } from './key-ring.ts';
+import { fingerprint, keyTypeOf } from './known-hosts.ts';
+import { type Hop, hostKeyName, type Route } from './route.ts';
+import { linksAlong } from './ssh2.ts';
+
+interface ShownKey {
+  readonly keyType: string;
+  /** `SHA256:...` */
+  readonly fingerprint: string;
+  readonly key: Buffer;
+}
+
+/** What `addKnownHost(file, host, port, key)` is to be given when the operator agrees. */
+export interface ShownKeys {
+  readonly file: string;
+  readonly host: string;
+  readonly port: number;
+  /** One of each type that the host has. */
+  readonly keys: readonly ShownKey[];
+}
+
+/** Dials the target once for each type of key, and hangs up before authentication each time. */
+export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<ShownKeys>> {
+  const target = route.at(-1) as Hop;
+  const found = new Map<string, ShownKey>();
+  let trouble: Trouble | undefined;
+  for (const family of families) {
+    const seen = await keyOf(route, ring, family);
+    if (seen.ok) found.set(seen.value.keyType, seen.value);
+    // A host without a key of this type is no failure, and any other failure comes again.
+    else trouble ??= seen.trouble;
+    if (!seen.ok && !(seen.trouble.kind === 'unreachable' && seen.trouble.noCommonAlgorithm)) return bad(seen.trouble);
+  }
+  if (found.size === 0 && trouble) return bad(trouble);
+  return good({ file: target.settings.knownHostsFiles[0] ?? '', ...hostKeyName(target), keys: [...found.values()] });
+}
+
+// A server has at most one ecdsa key that it prefers, whichever its curve.
+const families: readonly (readonly string[])[] = ['ssh-ed25519', 'ecdsa-', 'ssh-rsa'].map((prefix) =>
+  verifiableTypes.filter((type) => type.startsWith(prefix)),
+);
+
+async function keyOf(route: Route, ring: KeyRing, types: readonly string[]): Promise<Outcome<ShownKey>> {
+  let shown: Buffer | undefined;
+  const judge = (key: Buffer): Trouble => {
+    shown = key;
+    return { kind: 'aborted', message: 'the key is seen', advice: '', printed: '' };
+  };
+  const link = await linksAlong(route, ring, { judge, hostKeyAlgorithms: algorithmsOf(types) });
+  if (shown) return good({ keyType: keyTypeOf(shown), fingerprint: fingerprint(shown), key: shown });
+  return link.ok ? bad({ kind: 'aborted', message: 'no key was shown', advice: '', printed: '' }) : link;
+}

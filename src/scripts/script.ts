@@ -1,0 +1,8 @@
+// What runs on a host: one capability a .sh file, POSIX sh, readable by any DBA. Nothing else lives here. A script's values
+// come as arguments or on its standard input; its answer is read by a parser in src/host.
+import { readFile } from 'node:fs/promises';
+
+/** The text of `src/scripts/<name>.sh`. */
+export function scriptText(name: 'check'): Promise<string> {
+  return readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+}

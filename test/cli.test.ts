@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+
+const bin = join(import.meta.dirname, '../bin/reseed.js');
+const reseed = (...words: string[]) => execa(process.execPath, [bin, ...words], { reject: false });
+
+test('under an older Node, one line says which is needed and how to get it', async () => {
+  const older = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.20.2" })';
+  const done = await execa(process.execPath, ['--import', older, bin, 'drill', 'status'], { reject: false });
+  expect(done.exitCode).toBe(1);
+  expect(done.stdout).toBe('');
+  expect(done.stderr).toMatch(
+    /^reseed: this is Node 20\.20\.2, and reseed needs Node 24 or newer: .*npx.*https:\/\/nodejs\.org\S*$/,
+  );
+});
+
+test.each([[['frobnicate']], [['drill', 'dance']], [['drill', 'up', '--fast']], [['drill', 'fault']]])(
+  'wrong words end with 2: reseed %j',
+  async (words) => {
+    const done = await reseed(...words);
+    expect(done.exitCode).toBe(2);
+    expect(done.stderr).toContain('error: ');
+  },
+);
+
+test('help names the exit codes, and every verb of the drill has examples', async () => {
+  expect((await reseed('--help')).stdout).toContain('3 refused by a check');
+  for (const verb of ['up', 'down', 'status', 'console', 'ssh', 'exec', 'fault', 'heal', 'reset', 'verify']) {
+    const help = await reseed('drill', verb, '--help');
+    expect(help.stdout, verb).toContain('Examples:\n  $ ');
+    expect(help.stdout, verb).toContain('--json');
+    expect(help.exitCode).toBe(0);
+  }
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { statusLines } from '../../src/commands/drill/status-table.ts';
+import type { HostStatus } from '../../src/drill/status.ts';
+
+const db2: HostStatus = {
+  host: 'db2',
+  cluster: 'shop',
+  datacenter: 'ams',
+  address: '10.77.0.12',
+  machine: 'running',
+  ssh: 'ok',
+  mysql: 'active',
+  version: '9.7.4-2',
+  replication: 'replicating',
+  lagSeconds: 0,
+  ledger: 82,
+  volume: '/dev/mapper/vg0-mysql',
+  fileSystem: 'ext4',
+  datadirUsedPercent: 20,
+  memoryBytes: 463e6,
+  faults: [],
+};
+const lines = (...hosts: HostStatus[]) => statusLines(hosts).map((line) => line.replace(/ {2,}/g, ' | '));
+
+test('a host that replicates, in one line', () => {
+  expect(lines(db2)[1]).toBe(
+    'db2 | shop | ams | running | ✔ | MySQL 9.7.4 | active | replicating | 0 s | 82 | vg0-mysql ext4 | 20 % | 463 MB',
+  );
+});
+
+test('a machine that is off has nothing to say; one that runs and does not answer is unknown', () => {
+  const silent = {
+    ssh: null,
+    mysql: null,
+    version: null,
+    replication: null,
+    lagSeconds: null,
+    ledger: null,
+    volume: null,
+    datadirUsedPercent: null,
+    memoryBytes: null,
+  };
+  expect(lines({ ...db2, ...silent, machine: 'off' })[1]).toBe(
+    'db2 | shop | ams | off | – | – | – | – | – | – | – | – | –',
+  );
+  expect(lines({ ...db2, ...silent, ssh: 'no answer' })[1]).toBe(
+    'db2 | shop | ams | running | ✖ | ? | ? | ? | – | ? | ? | ? | ?',
+  );
+});
+
+test('what is too long for a cell stands below the table', () => {
+  const broken = { ...db2, replication: 'broken: Duplicate entry', faults: [{ name: 'slow', args: ['all', '8mbit'] }] };
+  expect(lines(broken).slice(2)).toEqual([
+    'db2 | faults made: slow all 8mbit',
+    'db2 | replication broken: Duplicate entry',
+  ]);
+});

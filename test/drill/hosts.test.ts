@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { drillHosts, replicasOf, requireHostNamed } from '../../src/drill/hosts.ts';
+
+const names = (hosts: readonly { name: string }[]) => hosts.map(({ name }) => name);
+
+test('no two hosts share a name or an address', () => {
+  expect(new Set(names(drillHosts)).size).toBe(drillHosts.length);
+  expect(new Set(drillHosts.map(({ address }) => address)).size).toBe(drillHosts.length);
+});
+
+test('a replica and its source are in one cluster and of one vendor', () => {
+  for (const host of drillHosts) {
+    if (!host.source) continue;
+    const { cluster, vendor } = requireHostNamed(host.source);
+    expect({ cluster, vendor }).toEqual({ cluster: host.cluster, vendor: host.vendor });
+  }
+});
+
+test('the replicas of a primary are those that follow it', () => {
+  expect(names(replicasOf('db1'))).toEqual(['db2', 'db3']);
+  expect(names(replicasOf('db4'))).toEqual(['db5']);
+  expect(replicasOf('db6')).toEqual([]);
+});
+
+test('an unknown host is answered with those there are', () => {
+  expect(() => requireHostNamed('db7')).toThrow("there is no practice host 'db7'");
+});

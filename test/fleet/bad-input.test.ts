@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ended, reseed, reseedWords, runs, testEnvironment, testPlaces } from './fleet.ts';
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'reseed-bad-input-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+/** `reseed drill up db6` with folders of its own, in a shell that has first spoiled the machine for it. */
+async function upIn(spoil: string, wrap: readonly string[]): Promise<Ended> {
+  const home = join(scratch, 'home');
+  await mkdir(home, { recursive: true });
+  const script = `${spoil}\nexec "$@" drill up db6`;
+  const env = { ...testEnvironment, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state') };
+  const [wrapper = 'sh', ...words] = [...wrap, 'bash', '-c', script, 'bash', ...reseedWords];
+  return runs(wrapper, words, { env });
+}
+
+const oneLine = (text: string) => text.trim().split('\n').length === 1;
+
+describe('one clear line, the right exit code, and nothing left behind', () => {
+  test.each([
+    [['up', 'db9'], "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6"],
+    [['up', '--data', 'lots'], "reseed: 'lots' is not a size; write 200M, 1.5G or 512MiB"],
+    [['ssh', 'db9', 'true'], "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6"],
+    [
+      ['fault', 'stop-mysql', 'db9'],
+      "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6",
+    ],
+    [
+      ['fault', 'meteor', 'db1'],
+      "reseed: there is no fault 'meteor'; there are: power-cut, pause, cut, slow, fill-disk, fill-snapshot, corrupt-datadir, break-replication, stop-mysql, disk-errors, rekey-ssh",
+    ],
+    [
+      ['fault', 'cut', 'db1', 'db1'],
+      "reseed: cut: 'db1' is no PEER; write another host of db2, db3, db4, db5, db6, or all",
+    ],
+    [['fault', 'slow', 'db1', 'all', 'fast'], "reseed: slow: 'fast' is no RATE; write such as 10mbit or 1gbit"],
+    [['fault', 'power-cut', 'db1', 'now'], "reseed: power-cut takes no arguments: 'now' is one too many"],
+    [['verify', 'db1'], 'reseed: db1 replicates from nobody; name replicas, or none for all of them'],
+  ])('reseed drill %j', async (words, said) => {
+    const done = await reseed(['drill', ...words]);
+    expect({ said: done.stderr, exitCode: done.exitCode }).toEqual({ said, exitCode: 2 });
+  });
+
+  test('another size of data than the fleet is up with', async () => {
+    const done = await reseed(['drill', 'up', '--data', '30M']);
+    expect(done.stderr).toBe(
+      'reseed: the fleet is up with 20 MB of sample data, not 30 MB; take it down first: reseed drill down',
+    );
+    expect(done.exitCode).toBe(3);
+  });
+
+  test('not root', async () => {
+    const done = await upIn('', ['setpriv', '--reuid', '65534', '--clear-groups']);
+    expect(done.stderr).toBe('reseed: the practice fleet needs root: it makes a network of its own; run it with sudo');
+    expect(done.exitCode).toBe(3);
+  });
+
+  test('no /dev/net/tun', async () => {
+    const done = await upIn('mount -t tmpfs none /dev/net', ['unshare', '--mount']);
+    expect(done.stderr).toContain(
+      'reseed: this machine has no /dev/net/tun: the hosts could not be wired; load it with modprobe tun',
+    );
+    expect([done.exitCode, oneLine(done.stderr)]).toEqual([3, true]);
+  });
+
+  test('no room on the disk', async () => {
+    const done = await upIn('mount -t tmpfs -o size=64M none "$(dirname "$XDG_CACHE_HOME")"', ['unshare', '--mount']);
+    expect(done.stderr).toMatch(
+      /^reseed: .*\/home\/cache\/reseed\/drill has 0\.1 GB free; the fleet takes up to 12\.1 GB; make room/,
+    );
+    expect([done.exitCode, oneLine(done.stderr)]).toEqual([3, true]);
+  });
+
+  test('no registry: nothing is left half made', async () => {
+    const done = await upIn('unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY', ['unshare', '--net']);
+    expect(done.stderr).toContain('mmdebstrap ended with status');
+    expect(done.stderr).toContain('see that apt-get update works on this machine');
+    expect(done.exitCode).toBe(1);
+    const cache = join(scratch, 'home/cache/reseed/drill');
+    expect((await readdir(cache)).sort()).toEqual(['build.log', 'lock']);
+    await rm(join(scratch, 'home'), { recursive: true });
+  });
+
+  test('a second command waits for the first, and says so', async () => {
+    const holder = runs('flock', [
+      join(testPlaces.state, 'lock'),
+      'sh',
+      '-c',
+      'echo held >"$1/held"; while [ -e "$1/held" ]; do sleep 0.1; done',
+      'sh',
+      scratch,
+    ]);
+    await expect.poll(() => readdir(scratch)).toContain('held');
+    const second = reseed(['drill', 'heal', 'db1'], { timeout: 20_000 });
+    // It can't end while the lock is held; give it the time to say that it waits.
+    const ended = await Promise.race([second, new Promise<'waits'>((settle) => setTimeout(settle, 3000, 'waits'))]);
+    expect(ended).toBe('waits');
+    await rm(join(scratch, 'held'));
+    await holder;
+    const done = await second;
+    expect(done.stderr).toContain('another drill command is at work on this fleet: waiting for it to end');
+    expect(done.stdout).toBe('db1 has no fault');
+  });
+});

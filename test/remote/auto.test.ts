@@ -1,0 +1,124 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRemotes, type RemotesOptions } from '../../src/remote/open.ts';
+import type { RemoteTarget } from '../../src/remote/remote.ts';
+import { failed, quietEnvironment, sshTarget, succeeded } from './contract.ts';
+import { openYard, type Yard } from './sshd.ts';
+
+const deadlineMs = 20_000;
+let yard: Yard;
+beforeAll(async () => {
+  yard = await openYard();
+}, 180_000);
+afterAll(() => yard.close());
+
+describe('transport: auto', () => {
+  test('takes ssh2 where it can go', async () => {
+    expect(await carrierTo(await sshTarget(yard, 'auto'))).toBe('ssh2');
+  });
+
+  test('takes openssh for a server that has post-quantum key exchange alone, and remembers', async () => {
+    const target = await sshTarget(yard, 'auto', ['KexAlgorithms sntrup761x25519-sha512@openssh.com']);
+    const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig });
+    for (const remote of [remotes.open(target), remotes.open(target)]) {
+      const answers = await Promise.all([1, 2, 3].map(() => remote.exec('echo hello', [], { deadlineMs })));
+      expect(answers.map((answer) => succeeded(answer).stdout)).toEqual(['hello\n', 'hello\n', 'hello\n']);
+      expect(remote.transport).toBe('openssh');
+      await remote.close();
+    }
+    const alone = remotes.open({ ...target, transport: 'ssh2' });
+    const failure = failed(await alone.exec('echo hello', [], { deadlineMs }), 'unreachable');
+    expect(failure).toMatchObject({ noCommonAlgorithm: true });
+    expect(failure.advice).toContain('transport: openssh');
+    await alone.close();
+    await remotes.close();
+  });
+
+  test('shows the key of such a server too', async () => {
+    const target = await sshTarget(yard, 'auto', ['KexAlgorithms sntrup761x25519-sha512@openssh.com']);
+    const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig });
+    const shown = await remotes.hostKeys({ ...target, knownHosts: join(yard.folder, 'none') });
+    if (!shown.ok) throw new Error(shown.trouble.message);
+    const known = await readFile(target.knownHosts ?? '', 'utf8');
+    expect(known).toContain(shown.value.keys[0]?.key.toString('base64'));
+    await remotes.close();
+  });
+
+  test('takes openssh for a ProxyCommand', async () => {
+    const target = await sshTarget(yard, 'auto');
+    const sshConfig = join(yard.folder, 'with-proxy-command');
+    await writeFile(
+      sshConfig,
+      `Host proxied\n  HostName 127.0.0.1\n  ProxyCommand bash -c 'exec 3<>/dev/tcp/%%h/%%p; cat <&3 & cat >&3'\n`.replaceAll(
+        '%%',
+        '%',
+      ),
+    );
+    expect(await carrierTo({ ...target, host: 'proxied' }, { sshConfig })).toBe('openssh');
+  });
+
+  test('takes openssh for a host whose key an authority has signed, and for a login by certificate', async () => {
+    const authority = join(yard.folder, 'authority');
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', authority]);
+    const authorityKey = await readFile(`${authority}.pub`, 'utf8');
+    const hostKey = join(yard.folder, 'signed-host');
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey]);
+    await execa('ssh-keygen', ['-q', '-s', authority, '-I', 'host', '-h', '-n', '127.0.0.1', `${hostKey}.pub`]);
+    const user = join(yard.folder, 'signed-user');
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', user]);
+    await execa('ssh-keygen', ['-q', '-s', authority, '-I', 'user', '-n', 'root', `${user}.pub`]);
+
+    const signed = [`HostKey ${hostKey}`, `HostCertificate ${hostKey}-cert.pub`];
+    const byHost = await sshTarget(yard, 'auto', signed);
+    const knownHosts = await yard.knownHosts([`@cert-authority * ${authorityKey.trim()}`]);
+    expect(await carrierTo({ ...byHost, knownHosts })).toBe('openssh');
+
+    const byUser = await sshTarget(yard, 'auto', [`TrustedUserCAKeys ${authority}.pub`]);
+    const byCertificate = { ...byUser, identity: user, user: 'root' };
+    for (const sshConfig of ['none', '/dev/null', yard.sshConfig]) {
+      expect(await carrierTo(byCertificate, { sshConfig })).toBe('openssh');
+    }
+  });
+});
+
+describe('an encrypted identity', () => {
+  test('asks for its passphrase, once for the fleet, and again when it was wrong', async () => {
+    const target = { ...(await sshTarget(yard, 'ssh2')), identity: yard.encryptedIdentity };
+    const asked: [string, boolean][] = [];
+    const passphrase = async (file: string, again: boolean) => {
+      asked.push([file, again]);
+      return again ? 'open sesame' : 'open barley';
+    };
+    const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig, passphrase });
+    const fleet = [remotes.open(target), remotes.open(target), remotes.open(target)];
+    const answers = await Promise.all(fleet.map((remote) => remote.exec('echo hello', [], { deadlineMs })));
+    for (const answer of answers) succeeded(answer);
+    expect(asked).toEqual([
+      [yard.encryptedIdentity, false],
+      [yard.encryptedIdentity, true],
+    ]);
+    await Promise.all(fleet.map((remote) => remote.close()));
+  });
+
+  test('is named among what was tried when nobody tells the passphrase', async () => {
+    const target = { ...(await sshTarget(yard, 'ssh2')), identity: yard.encryptedIdentity };
+    const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig });
+    const remote = remotes.open(target);
+    const failure = failed(await remote.exec('echo hello', [], { deadlineMs }), 'auth');
+    expect(failure.tried).toContain(`${yard.encryptedIdentity}: no passphrase, or a wrong one`);
+    await remote.close();
+  });
+});
+
+/** Which transport a command goes by. */
+async function carrierTo(target: RemoteTarget, options: Partial<RemotesOptions> = {}): Promise<string | undefined> {
+  const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig, ...options });
+  const remote = remotes.open(target);
+  expect(succeeded(await remote.exec('echo hello', [], { deadlineMs })).stdout).toBe('hello\n');
+  const carrier = remote.transport;
+  await remote.close();
+  await remotes.close();
+  return carrier;
+}

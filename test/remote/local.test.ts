@@ -1,0 +1,3 @@
+import { remoteContract } from './contract.ts';
+
+remoteContract('local');

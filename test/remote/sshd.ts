@@ -1,0 +1,200 @@
+// Private sshds on loopback for the tests: own keys, own configuration, a free port. Nothing of the machine's is read or changed.
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+
+export interface Sshd {
+  readonly port: number;
+  /** Lines for a known_hosts file, by type of key. */
+  readonly knownHost: Readonly<Record<HostKeyType, string>>;
+  readonly publicKey: Readonly<Record<HostKeyType, string>>;
+  /** Ends the listener and every session of it. */
+  kill(): Promise<void>;
+  /** Stops it and its sessions as a cut cable would: nothing is closed, nothing answers. */
+  freeze(): Promise<void>;
+  /** The same one again, after `kill`. */
+  restart(): Promise<Sshd>;
+}
+
+type HostKeyType = 'ed25519' | 'ecdsa' | 'rsa';
+
+export interface Yard {
+  readonly folder: string;
+  /** A key that every sshd of the yard lets in. */
+  readonly identity: string;
+  /** The same with the passphrase `open sesame`. */
+  readonly encryptedIdentity: string;
+  /** One that none lets in. */
+  readonly strangerIdentity: string;
+  /** An empty configuration: the account's own is not read. */
+  readonly sshConfig: string;
+  /** Starts one; `lines` go on top of its configuration and so win over the rest. */
+  start(lines?: readonly string[], hostKeys?: readonly HostKeyType[]): Promise<Sshd>;
+  /** A known_hosts file with these lines. */
+  knownHosts(lines: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+const passphrase = 'open sesame';
+
+/** A folder with keys, in which sshds are started. Installs openssh-server where it is missing. */
+export async function openYard(): Promise<Yard> {
+  await needSshd();
+  const folder = await mkdtemp('/tmp/reseed-remote-');
+  const identity = await makeKey(join(folder, 'id'), 'ed25519');
+  const encryptedIdentity = await makeKey(join(folder, 'id-encrypted'), 'ed25519', passphrase);
+  const strangerIdentity = await makeKey(join(folder, 'id-stranger'), 'ed25519');
+  const authorized = join(folder, 'authorized_keys');
+  const letIn = await Promise.all([identity, encryptedIdentity].map((key) => readFile(`${key}.pub`, 'utf8')));
+  await writeFile(authorized, letIn.join(''), { mode: 0o600 });
+  const sshConfig = join(folder, 'ssh_config');
+  await writeFile(sshConfig, '');
+  const running: Sshd[] = [];
+
+  return {
+    folder,
+    identity,
+    encryptedIdentity,
+    strangerIdentity,
+    sshConfig,
+    start: async (lines = [], hostKeys = ['ed25519', 'ecdsa', 'rsa']) => {
+      const sshd = await startSshd(await mkdtemp(join(folder, 'sshd-')), authorized, lines, hostKeys);
+      running.push(sshd);
+      return sshd;
+    },
+    knownHosts: async (lines) => {
+      const file = join(folder, `known_hosts-${randomUUID()}`);
+      await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+      return file;
+    },
+    close: async () => {
+      await Promise.all(running.map((sshd) => sshd.kill()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function needSshd(): Promise<void> {
+  if (!existsSync('/usr/sbin/sshd')) {
+    if (process.getuid?.() !== 0) throw new Error('these tests need /usr/sbin/sshd: apt-get install openssh-server');
+    // Several test files may come here at once, on a machine that has never read its lists of packages.
+    const install = 'apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssh-server';
+    await execa('flock', ['/run/lock/reseed-test-apt', 'sh', '-c', `[ -e /usr/sbin/sshd ] || { ${install}; }`], {
+      stdin: 'ignore',
+    });
+  }
+  // The folder for its privilege separation; a package's init script makes it, and none runs here.
+  await mkdir('/run/sshd', { recursive: true });
+}
+
+async function makeKey(file: string, type: HostKeyType, secret = ''): Promise<string> {
+  await execa('ssh-keygen', ['-q', '-t', type, '-N', secret, '-C', 'test', '-f', file]);
+  return file;
+}
+
+async function startSshd(
+  folder: string,
+  authorized: string,
+  lines: readonly string[],
+  hostKeys: readonly HostKeyType[],
+): Promise<Sshd> {
+  await chmod(folder, 0o700);
+  const files = await Promise.all(hostKeys.map((type) => makeKey(join(folder, `host-${type}`), type)));
+  const port = await freePort();
+  const config = join(folder, 'sshd_config');
+  await writeFile(
+    config,
+    [
+      ...lines,
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      ...files.map((file) => `HostKey ${file}`),
+      `AuthorizedKeysFile ${authorized}`,
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'UsePAM no',
+      'StrictModes no',
+      'PidFile none',
+      'PermitRootLogin yes',
+      'MaxStartups 100',
+      // A second-level bash leaves the .bashrc of whoever runs these tests alone. Of several SetEnv lines the first counts.
+      'SetEnv SHLVL=1',
+      '',
+    ].join('\n'),
+  );
+  const publicKey: Partial<Record<HostKeyType, string>> = {};
+  for (const type of hostKeys) {
+    const [algorithm, blob] = (await readFile(join(folder, `host-${type}.pub`), 'utf8')).split(' ');
+    publicKey[type] = `${algorithm} ${blob}`;
+  }
+  const knownHost = Object.fromEntries(
+    Object.entries(publicKey).map(([type, key]) => [type, `[127.0.0.1]:${port} ${key}`]),
+  );
+  const run = async (): Promise<Sshd> => {
+    const child = execa('/usr/sbin/sshd', ['-D', '-e', '-f', config], {
+      reject: false,
+      buffer: false,
+      stdin: 'ignore',
+    });
+    await listening(child.stderr);
+    return {
+      port,
+      publicKey: publicKey as Record<HostKeyType, string>,
+      knownHost: knownHost as Record<HostKeyType, string>,
+      kill: async () => {
+        const sessions = await descendants(child.pid);
+        child.kill('SIGKILL');
+        for (const pid of sessions) killQuietly(pid);
+        await child;
+      },
+      freeze: async () => {
+        for (const pid of await descendants(child.pid)) process.kill(pid, 'SIGSTOP');
+      },
+      restart: run,
+    };
+  };
+  return await run();
+}
+
+/** Settles when sshd says that it listens; rejects with all it said when it ends instead. */
+function listening(log: Readable): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    log.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Server listening')) resolve();
+    });
+    log.once('close', () => reject(new Error(`sshd did not start: ${said}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The sshd processes that serve connections: children, and theirs. What the sessions run is left to their leash. */
+async function descendants(pid: number | undefined): Promise<number[]> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  if (pid === undefined || !name.startsWith('sshd')) return [];
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter(Boolean).map(Number);
+  const below = await Promise.all(children.map(descendants));
+  return [pid, ...below.flat()];
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
+}
