@@ -26,17 +26,35 @@ export function tableLines(header: readonly string[], rows: readonly (readonly s
   );
 }
 
-/** Runs a command's work and sets the process's exit code. A failure is one line: what happened, and what to do. */
-export async function answering(json: boolean, work: () => Promise<number | undefined>): Promise<void> {
+/**
+ * Runs a command's work and sets the process's exit code. A failure is one line: what happened, and what to do.
+ * A Ctrl-C is for the programs that the work runs; the work ends with them and clears up. The second ends us at once,
+ * unless `patient`: what runs then is the operator's own, and may have its own mind about Ctrl-C.
+ */
+export async function answering(json: boolean, work: () => Promise<number>, patient = false): Promise<void> {
+  let interrupts = 0;
+  const onInterrupt = () => {
+    if (++interrupts > 1 && !patient) process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onInterrupt);
   try {
-    process.exitCode = (await work()) ?? exitCodes.done;
+    process.exitCode = await work();
   } catch (error) {
     if (!(error instanceof DrillFailure)) throw error;
-    process.exitCode = codeOf[error.kind];
-    if (json) printJson('error', { error: error.kind, message: error.message, advice: error.advice });
-    else process.stderr.write(`reseed: ${error.message}${error.advice ? `; ${error.advice}` : ''}\n`);
+    const { kind, message, advice } = interrupts > 0 ? interrupted : error;
+    process.exitCode = codeOf[kind];
+    if (json) printJson('error', { error: kind, message, advice });
+    else process.stderr.write(`reseed: ${message}${advice ? `; ${advice}` : ''}\n`);
+  } finally {
+    process.off('SIGINT', onInterrupt);
   }
 }
+
+const interrupted = {
+  kind: 'interrupted',
+  message: 'interrupted: nothing half made is left',
+  advice: 'the same command goes on from here; reseed drill down removes what is up',
+} as const;
 
 /** The end of a verb's help. */
 export const exampleText = (lines: readonly string[]) =>

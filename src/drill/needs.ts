@@ -62,7 +62,11 @@ async function requirePrograms(progress: Progress): Promise<void> {
   const apt = { advice: `see that this machine reaches its package registry, then: apt-get install ${words}` };
   await progress.during(`installing ${words}`, async () => {
     await run('apt-get', ['update', '-qq'], apt);
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], apt);
+    await run(
+      'apt-get',
+      ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-qq', '--no-install-recommends', ...missing],
+      apt,
+    );
   });
 }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +86,21 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     const cache = join(scratch, 'home/cache/reseed/drill');
     expect((await readdir(cache)).sort()).toEqual(['build.log', 'lock']);
     await rm(join(scratch, 'home'), { recursive: true });
+  });
+
+  test('Ctrl-C in the middle of a build: 130, and nothing is left half made', async () => {
+    const home = join(scratch, 'interrupted');
+    const env = { ...testEnvironment, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state') };
+    const [node, script] = reseedWords;
+    // A process group of its own, as a terminal gives it: a Ctrl-C reaches all of it.
+    const up = spawn(node, [script, 'drill', 'up', 'db6'], { detached: true, env, stdio: 'ignore' });
+    const ended = new Promise((settle) => up.once('close', settle));
+    const cache = join(home, 'cache/reseed/drill');
+    const made = async () => (await readdir(cache).catch(() => [])).filter((name) => name.startsWith('half-made-tree'));
+    await expect.poll(made, { timeout: 30_000 }).toHaveLength(2);
+    process.kill(-(up.pid ?? Number.NaN), 'SIGINT');
+    expect(await ended).toBe(130);
+    expect((await readdir(cache)).sort()).toEqual(['build.log', 'lock']);
   });
 
   test('a second command waits for the first, and says so', async () => {

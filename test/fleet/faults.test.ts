@@ -202,7 +202,7 @@ describe('a fault is real, status tells of it, and heal takes it back', () => {
     const onPrimary = await reseed(['drill', 'fault', 'break-replication', 'db1']);
     expect([onPrimary.exitCode, onPrimary.stderr]).toEqual([
       3,
-      'reseed: break-replication can’t be made on db1: it is not a replica',
+      "reseed: break-replication can't be made on db1: it is not a replica",
     ]);
   });
 });

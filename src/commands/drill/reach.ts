@@ -12,25 +12,33 @@ export function sshVerb(): Command {
   ])
     .passThroughOptions()
     .action((name: string, command: string[], options: DrillOptions) =>
-      inScene(options, async ({ places }) => {
-        const host = requireHostNamed(name);
-        requireHost(await requireState(places), host.name);
-        return execInside(places, [...sshWords(places, host), ...afterDashes(command)], process.env);
-      }),
+      inScene(
+        options,
+        async ({ places }) => {
+          const host = requireHostNamed(name);
+          requireHost(await requireState(places), host.name);
+          return execInside(places, [...sshWords(places, host), ...afterDashes(command)], process.env);
+        },
+        true,
+      ),
     );
 }
 
 export function execVerb(): Command {
-  return verb('exec <command...>', 'run a command inside the fleet’s network', [
+  return verb('exec <command...>', 'run a command inside the network of the fleet', [
     'reseed drill exec -- bash',
     'reseed drill exec -- ssh-keyscan 10.77.0.11',
   ])
     .passThroughOptions()
     .action((command: string[], options: DrillOptions) =>
-      inScene(options, async ({ places }) => {
-        await requireState(places);
-        return execInside(places, afterDashes(command), process.env);
-      }),
+      inScene(
+        options,
+        async ({ places }) => {
+          await requireState(places);
+          return execInside(places, afterDashes(command), process.env);
+        },
+        true,
+      ),
     );
 }
 

@@ -20,11 +20,15 @@ export interface Scene {
   readonly progress: Progress;
 }
 
-/** Runs a verb's work; `work` gives the exit code. */
-export function inScene(options: DrillOptions, work: (scene: Scene) => Promise<number>): Promise<void> {
+/** Runs a verb's work; `work` gives the exit code. `patient`: see answering. */
+export function inScene(
+  options: DrillOptions,
+  work: (scene: Scene) => Promise<number>,
+  patient = false,
+): Promise<void> {
   const json = options.json === true;
   const progress = json ? silentProgress : progressOn(process.stderr);
-  return answering(json, () => work({ places: placesFrom(process.env), options, json, progress }));
+  return answering(json, () => work({ places: placesFrom(process.env), options, json, progress }), patient);
 }
 
 /** A command with --json and examples. `words` is its name and its arguments, as commander writes them. */

@@ -47,7 +47,7 @@ export const faults: readonly Fault[] = [
   { name: 'power-cut', help: 'kill the machine, as a power cut does', args: [], acts: { on: 'power' } },
   {
     name: 'pause',
-    help: 'stop the machine’s clock: connections stay open and silent',
+    help: 'stop the clock of the machine: connections stay open and silent',
     args: [],
     acts: { on: 'clock' },
     volatile: true,
@@ -74,7 +74,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'fill-disk',
-    help: 'fill the datadir’s file system',
+    help: 'fill the file system of the datadir',
     args: [measure('KEEP', 'bytes to leave free', '0', /^\d{1,15}$/)],
     acts: onHost('fault-fill-disk.sh'),
   },
@@ -86,7 +86,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'corrupt-datadir',
-    help: 'overwrite pages of InnoDB’s files: the server does not start any more',
+    help: 'overwrite pages of the files of InnoDB: the server does not start any more',
     args: [],
     acts: onHost('fault-corrupt-datadir.sh'),
     impossible: noServer,
@@ -101,7 +101,7 @@ export const faults: readonly Fault[] = [
   { name: 'stop-mysql', help: 'stop the server', args: [], acts: onHost('fault-stop-mysql.sh'), impossible: noServer },
   {
     name: 'disk-errors',
-    help: 'every read and write of the datadir’s volume fails (dm-flakey)',
+    help: 'every read and write of the volume of the datadir fails (dm-flakey)',
     args: [],
     acts: onHost('fault-disk-errors.sh'),
     volatile: true,
