@@ -12,13 +12,22 @@ export default defineConfig({
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/fleet/**'],
+          exclude: ['test/fleet/**', 'test/remote/**'],
+        },
+      },
+      {
+        test: {
+          name: 'remote',
+          // On real sshds of loopback. Noticing a dead line takes its seconds.
+          sequence: { groupOrder: 0 },
+          testTimeout: 30_000,
+          include: ['test/remote/**/*.test.ts'],
         },
       },
       {
         test: {
           name: 'fleet',
-          // After the unit tests: what is measured on hosts should not share the machine with them.
+          // Apart from the others: what is measured on hosts should not share the machine with them.
           sequence: { groupOrder: 1 },
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/bring-up.ts'],

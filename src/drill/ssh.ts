@@ -1,5 +1,6 @@
 // ssh to a practice host, and any command inside the fleet's network.
 import { execa } from 'execa';
+import { cleanLine } from '../text/clean.ts';
 import type { DrillHost } from './hosts.ts';
 import { insideNetwork } from './network.ts';
 import { type Places, sshConfigFile } from './places.ts';
@@ -31,11 +32,6 @@ export async function tryLogin(places: Places, host: DrillHost): Promise<string>
   if (!tried.failed) return 'ok';
   if (tried.timedOut) return 'no answer';
   if (tried.stderr.includes('REMOTE HOST IDENTIFICATION HAS CHANGED')) return 'host key changed';
-  return (
-    tried.stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^ssh: /, '') ?? 'failed'
-  );
+  const said = cleanLine(tried.stderr.trim().split('\n').at(-1) ?? '').replace(/^ssh: /, '');
+  return said || 'failed';
 }

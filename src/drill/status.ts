@@ -1,5 +1,7 @@
 // What every host of the fleet is doing, asked anew each time: the process, a login by ssh, and what the host says of
 // itself on its serial line.
+
+import { cleanLine } from '../text/clean.ts';
 import type { DrillHost } from './hosts.ts';
 import { type MachineState, machineState } from './machine.ts';
 import type { Places } from './places.ts';
@@ -81,7 +83,7 @@ export function reported(host: DrillHost, report: string): ReportedFacts {
   const facts = new Map(
     report.split('\n').map((line): [string, string] => {
       const at = line.indexOf('=');
-      return [line.slice(0, at), line.slice(at + 1)];
+      return [line.slice(0, at), cleanLine(line.slice(at + 1))];
     }),
   );
   const text = (name: string) => facts.get(name) || null;

@@ -55,3 +55,10 @@ test('what is too long for a cell stands below the table', () => {
     'db2 | replication broken: Duplicate entry',
   ]);
 });
+
+test('on 80 columns no line is broken: the least needed columns go', () => {
+  const wide = { ...db2, volume: '/dev/mapper/data--vg-srv--mysql', replication: 'not set up' };
+  for (const line of statusLines([db2, wide], 80)) expect(line.length).toBeLessThanOrEqual(80);
+  expect(statusLines([db2], 80)[0]).toMatch(/^HOST .* MYSQL .* REPLICATION .* LAG/);
+  expect(statusLines([db2], 200)).toEqual(statusLines([db2]));
+});

@@ -55,3 +55,8 @@ test('a host that says nothing usable gives unknown facts', () => {
     true,
   );
 });
+
+test('no control character of a host reaches the terminal', () => {
+  const facts = reported(requireHostNamed('db1'), 'mysql=act\x1b]52;c;aGk=\x07ive\nversion=9\x1b[31m.7\u202e');
+  expect(facts).toMatchObject({ mysql: 'active', version: '9.7' });
+});

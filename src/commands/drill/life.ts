@@ -44,7 +44,7 @@ export function statusVerb(): Command {
 async function show({ places, json }: Scene, asked: readonly DrillHost[]): Promise<number> {
   const hosts = await fleetStatus(places, asked);
   if (json) printJson('drill-status', { up: hosts !== undefined, hosts: hosts ?? [] });
-  else if (hosts) for (const line of statusLines(hosts)) printLine(line);
+  else if (hosts) for (const line of statusLines(hosts, process.stdout.columns)) printLine(line);
   else printLine('the practice fleet is not up; bring it up with: reseed drill up');
   return exitCodes.done;
 }

@@ -18,9 +18,25 @@ const header = [
   'MEMORY',
 ];
 
-/** A table, and below it a line for each thing that is too long for a cell. */
-export function statusLines(hosts: readonly HostStatus[]): string[] {
-  return [...tableLines(header, hosts.map(cells)), ...hosts.flatMap(remarks)];
+/** What a narrow screen goes without, first to go first. */
+const dispensable = ['MEMORY', 'LEDGER', 'VOLUME', 'SERVER', 'CLUSTER', 'FULL'];
+
+/**
+ * A table, and below it a line for each thing that is too long for a cell. Columns are left out until the table fits
+ * into `width`.
+ */
+export function statusLines(hosts: readonly HostStatus[], width = Number.POSITIVE_INFINITY): string[] {
+  const rows = hosts.map(cells);
+  const left = new Set(header);
+  const table = () => {
+    const some = (row: readonly string[]) => row.filter((_, at) => left.has(header[at] ?? ''));
+    return tableLines(some(header), rows.map(some));
+  };
+  for (const column of dispensable) {
+    if (table().every((line) => line.length <= width)) break;
+    left.delete(column);
+  }
+  return [...table(), ...hosts.flatMap(remarks)];
 }
 
 function cells(host: HostStatus): string[] {
