@@ -22,6 +22,8 @@ export function serverOptions(host: DrillHost): string {
     'log_bin = binlog',
     'relay_log = relay',
     'sync_binlog = 1',
+    // A power cut may tear the relay log: it is fetched again from where the applier has come to.
+    'relay_log_recovery = ON',
     'innodb_buffer_pool_size = 64M',
     'max_connections = 60',
     'table_open_cache = 200',

@@ -20,4 +20,14 @@ until systemctl is-active --quiet "$DRILL_SERVICE" && [[ ! -e /etc/drill/first-s
   sleep 0.3
 done
 [[ ${1:-} == replicating ]] || exit 0
-until mysql --vertical -e "$DRILL_SHOW_REPLICA" | grep -cE '(IO|SQL)_Running: Yes' | grep -qx 2; do sleep 0.5; done
+until
+  state=$(mysql --vertical -e "$DRILL_SHOW_REPLICA")
+  [[ $(grep -cE '(IO|SQL)_Running: Yes' <<<"$state") == 2 ]]
+do
+  # A source that does not answer yet is tried again. An applier that stopped stays so.
+  if grep -E '^ *Last_SQL_Error: .' <<<"$state"; then
+    echo "$DRILL_HOST's applier has stopped"
+    failed
+  fi
+  sleep 0.5
+done
