@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,6 +17,16 @@ test('what is made once is not made again', async () => {
   const again = await entry(cache, 'tree', 'abc', build('second'));
   expect(again).toBe(first);
   expect(await readFile(again, 'utf8')).toBe('first');
+});
+
+test('a machine that was made on an image still starts when another fleet has used the image', async () => {
+  const image = await entry(cache, 'root', 'abc', build('image'));
+  const longAgo = new Date(Date.now() - 86_400_000);
+  await utimes(image, longAgo, longAgo);
+  await entry(cache, 'root', 'abc', build('image'));
+  const { mtimeMs, atimeMs } = await stat(image);
+  expect(mtimeMs).toBe(longAgo.getTime());
+  expect(atimeMs).toBeGreaterThan(longAgo.getTime());
 });
 
 test('a changed recipe makes another', async () => {

@@ -25,9 +25,8 @@ export async function entry(
   build: (path: string) => Promise<void>,
 ): Promise<string> {
   const path = join(cache, `${kind}-${digest}`);
-  const now = new Date();
   if (await exists(path)) {
-    await utimes(path, now, now);
+    await markUsed(path);
     return path;
   }
   await mkdir(cache, { recursive: true });
@@ -36,18 +35,26 @@ export async function entry(
   try {
     await build(half);
     await rename(half, path);
-    await utimes(path, now, now);
+    await markUsed(path);
   } finally {
     await rm(half, { recursive: true, force: true });
   }
   return path;
 }
 
+/**
+ * By the time of access alone. A machine's disk is a layer over its root image that holds the image's time of change, and
+ * the kernel refuses to start where that is another one.
+ */
+async function markUsed(path: string): Promise<void> {
+  await utimes(path, new Date(), (await stat(path)).mtime);
+}
+
 /** Removes what an earlier build left half made, and entries that nobody has used for two weeks. Call under the cache's lock. */
 export async function tidy(cache: string, nowMs: number): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);
-    const unusedMs = nowMs - (await stat(path)).mtimeMs;
+    const unusedMs = nowMs - (await stat(path)).atimeMs;
     if (name.startsWith('half-made-') || (name !== 'lock' && unusedMs > unusedDays * 86_400_000)) {
       await rm(path, { recursive: true, force: true });
     }
