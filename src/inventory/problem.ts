@@ -1,4 +1,5 @@
 // A problem in an inventory: where it is, what is wrong, what to write instead.
+import { unprintable } from '../text/unprintable.ts';
 
 /** Both count from 1; columns are UTF-16 units, as editors and yaml count them. */
 export interface Place {
@@ -28,13 +29,6 @@ export function complainBefore(line: number | undefined, complain: Complain): Co
 
 const longestText = 300;
 const longestQuote = 60;
-
-/**
- * What must never reach a terminal: C0, DEL and C1 (Cc), line and paragraph separators, bidi marks, embeddings,
- * overrides and isolates, invisible tags, and halves of surrogate pairs, which have no UTF-8. Nothing that
- * src/text/clean.ts would change may be missing: two names that differ must not look the same.
- */
-const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
 export function firstUnprintable(text: string): string | undefined {
   return text.match(unprintable)?.[0];

@@ -1,5 +1,6 @@
 // Text that came from a host, made safe for a terminal. Everything that a host said passes here once, where it enters:
 // a log line may hold OSC 8 links, OSC 52 (writes the clipboard), colours, or U+202E that turns a line round.
+import { reordering } from './unprintable.ts';
 
 // CSI, terminated strings (OSC, DCS, SOS, PM, APC) and two-byte escapes, with 7-bit or 8-bit introducers (ECMA-48).
 // A string without its end is not removed, or one stray byte would hide the rest of the text; the last rule defuses it.
@@ -7,9 +8,6 @@
 const escapeSequence =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-OQ-WYZ\\`-~]/g;
-
-// Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX 9), and the invisible tag characters.
-const reordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same.
 const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;

@@ -1,0 +1,232 @@
+// What a host says, as types: one report of scripts/probe.sh, read. Every fact is a value, or why it is not known; what one
+// part could not tell never hides what another could. All text in here is clean: it may be put on a screen as it is.
+//
+// Lives in this room: pure functions from the text that a host's commands print to these facts. Nothing here asks a host.
+
+/** A fact, or why it is not known (an operator's words, one line, clean). */
+export type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** One report. A part that was not asked for this time is absent: what was known of it stays as it was. */
+export interface HostReport {
+  readonly system?: Known<SystemFacts>;
+  readonly service?: Known<ServiceFacts>;
+  /** What the running server says. Unknown while it is down, or lets nobody in. */
+  readonly server?: Known<ServerFacts>;
+  readonly config?: Known<ConfigFacts>;
+  readonly replication?: Known<ReplicationFacts>;
+  readonly disk?: Known<DiskFacts>;
+  readonly datadirSize?: Known<DatadirSize>;
+  readonly lvm?: Known<LvmFacts>;
+  readonly errorLog?: Known<ErrorLogTail>;
+}
+
+/** The parts of a report, by the names that the probe is asked for them with. */
+export const reportParts = [
+  'system',
+  'service',
+  'server',
+  'config',
+  'replication',
+  'disk',
+  'datadirSize',
+  'lvm',
+  'errorLog',
+] as const satisfies readonly (keyof HostReport)[];
+export type ReportPart = (typeof reportParts)[number];
+
+export interface SystemFacts {
+  readonly hostname: string;
+  /** PRETTY_NAME of os-release(5). */
+  readonly os: string;
+  readonly kernel: string;
+  readonly uptimeSeconds: number;
+  /** Over 1, 5 and 15 minutes, as /proc/loadavg has it. */
+  readonly load: readonly [number, number, number];
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly memoryAvailableBytes: number;
+  /** The host's clock, in milliseconds since 1970. */
+  readonly clockMs: number;
+  /** East of Greenwich, by `date +%z`: MariaDB writes its log in local time, without saying which. */
+  readonly utcOffsetSeconds?: number;
+}
+
+export interface ServiceFacts {
+  /** As systemctl takes it, without `.service`; undefined where no unit of a MySQL or MariaDB was found. */
+  readonly unit?: string;
+  /** systemd's ActiveState: active, inactive, failed, activating, ...; `unknown` where there is no unit. */
+  readonly state: string;
+  /** systemd's SubState: running, dead, auto-restart, ... */
+  readonly subState: string;
+  /** systemd's UnitFileState: enabled, disabled, masked, ... */
+  readonly enabled: string;
+  /** The server's process, found whoever started it. */
+  readonly pid?: number;
+}
+
+export type Vendor = 'mysql' | 'mariadb' | 'percona';
+
+export interface ServerFacts {
+  /** @@version without its suffixes: `9.7.4`, `10.11.19`. */
+  readonly version: string;
+  /** @@version as the server gives it. */
+  readonly fullVersion: string;
+  readonly vendor: Vendor;
+  readonly hostname: string;
+  readonly port: number;
+  readonly socket: string;
+  readonly datadir: string;
+  /** @@log_error, made absolute: a relative one is below the datadir. Empty: the server logs to its standard error. */
+  readonly errorLog: string;
+  readonly readOnly: boolean;
+  readonly superReadOnly: boolean;
+  readonly uptimeSeconds: number;
+  readonly threadsConnected: number;
+  readonly threadsRunning: number;
+  readonly maxConnections: number;
+  readonly serverId: number;
+  /** MySQL only. */
+  readonly serverUuid?: string;
+  readonly logBin: boolean;
+  /** MySQL: gtid_mode is ON. MariaDB always has GTIDs. */
+  readonly gtid: boolean;
+  /** MySQL: gtid_executed; MariaDB: gtid_current_pos. Without blanks. */
+  readonly gtidExecuted: string;
+  /** MySQL only: gtid_purged. */
+  readonly gtidPurged?: string;
+}
+
+/** What the option files say (my_print_defaults), for when the server is down. */
+export interface ConfigFacts {
+  readonly datadir: string;
+  readonly socket?: string;
+  readonly port?: number;
+  /** Absolute; absent where the files name none. */
+  readonly errorLog?: string;
+}
+
+export interface ReplicationFacts {
+  /** Where this server replicates from; empty for one that does not. */
+  readonly channels: readonly ReplicationChannel[];
+  /** Who replicates from here, as SHOW REPLICAS and the dump threads tell. */
+  readonly replicas: readonly AttachedReplica[];
+  /** Why the replicas are not known; the list may then lack some. */
+  readonly replicasUnknown?: string;
+}
+
+export interface ReplicationChannel {
+  /** The empty one is the default channel. */
+  readonly name: string;
+  readonly sourceHost: string;
+  readonly sourcePort: number;
+  readonly sourceUser: string;
+  /** MySQL: the uuid of the source, once it was reached. */
+  readonly sourceUuid?: string;
+  readonly sourceServerId?: number;
+  readonly ioThread: 'running' | 'connecting' | 'stopped';
+  readonly sqlThread: 'running' | 'stopped';
+  /** Seconds_Behind_Source; absent where the server says NULL. */
+  readonly lagSeconds?: number;
+  /** The worker's reason where there is one: the coordinator's only says that a worker failed. */
+  readonly error?: string;
+  readonly errorNumber?: number;
+  readonly gtidRetrieved?: string;
+  readonly gtidExecuted?: string;
+  readonly autoPosition: boolean;
+  readonly sourceLogFile?: string;
+  readonly readSourceLogPosition?: number;
+  readonly execSourceLogPosition?: number;
+  readonly tls: boolean;
+}
+
+export interface AttachedReplica {
+  /** Host name or address as the replica reports it or connects from. */
+  readonly host: string;
+  readonly port?: number;
+  readonly serverId?: number;
+  readonly uuid?: string;
+}
+
+/** The file system that the datadir is on. */
+export interface DiskFacts {
+  readonly datadir: string;
+  readonly mountPoint: string;
+  /** What is mounted there: `/dev/mapper/vg0-mysql`. */
+  readonly device: string;
+  readonly fileSystem: string;
+  readonly sizeBytes: number;
+  readonly usedBytes: number;
+  /** What an ordinary user may still write: less than size - used where blocks are reserved. */
+  readonly freeBytes: number;
+  /** Whether it is mounted read-only, as the kernel does after an error. */
+  readonly readOnly: boolean;
+}
+
+/** `du`, which is dear: asked seldom. */
+export interface DatadirSize {
+  readonly usedBytes: number;
+}
+
+export interface LvmFacts {
+  readonly groups: readonly VolumeGroup[];
+  readonly volumes: readonly LogicalVolume[];
+  /** The volume that the datadir's file system is on; absent where it is on none. */
+  readonly datadirVolume?: VolumeName;
+}
+
+export interface VolumeName {
+  readonly group: string;
+  readonly volume: string;
+}
+
+export interface VolumeGroup {
+  readonly name: string;
+  readonly uuid: string;
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+  readonly extentBytes: number;
+}
+
+export type VolumeKind = 'linear' | 'origin' | 'thin' | 'thinPool' | 'snapshot' | 'thinSnapshot' | 'other';
+
+export interface LogicalVolume extends VolumeName {
+  readonly uuid: string;
+  readonly kind: VolumeKind;
+  readonly sizeBytes: number;
+  /** lv_attr as lvs prints it. */
+  readonly attributes: string;
+  readonly tags: readonly string[];
+  /** Seconds since 1970 by the host's clock; absent where LVM has not written it. */
+  readonly createdSeconds?: number;
+  /** Of a snapshot. */
+  readonly origin?: string;
+  /** Of a thin volume. */
+  readonly pool?: string;
+  /** Of a classic snapshot: of its copy-on-write room. Of a pool: of its data. Of a thin volume: of its size. */
+  readonly usedPercent?: number;
+  /** Of a thin pool. */
+  readonly metadataPercent?: number;
+  /** False for a classic snapshot that overflowed, and for a pool that failed: what it holds is lost. */
+  readonly valid: boolean;
+  readonly active: boolean;
+  /** Where it is mounted. */
+  readonly mountPoints: readonly string[];
+}
+
+export interface ErrorLogTail {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** The last lines of the file, oldest first: at most 200, each at most 4,096 characters. */
+  readonly lines: readonly LogLine[];
+}
+
+export type Severity = 'error' | 'warning' | 'note' | 'system';
+
+export interface LogLine {
+  /** Clean, with what was cut off a long line said at its end. */
+  readonly text: string;
+  /** Absent for a line that does not name one: a stack trace, a line of mysqld_safe. */
+  readonly severity?: Severity;
+  /** As the server wrote it: `2026-11-22T18:45:56.123456Z`, `2026-11-22 18:45:56`. */
+  readonly time?: string;
+}

@@ -1,0 +1,39 @@
+// The end of the error log: stat and tail -> ErrorLogTail.
+import { cleanLine } from '../text/clean.ts';
+import { parseLogLine } from './error-log.ts';
+import type { ErrorLogTail, Known } from './facts.ts';
+import type { Section } from './frame.ts';
+import { known, unknown, wholeNumber } from './known.ts';
+import { printedBy } from './printed.ts';
+
+const linesAtMost = 200;
+/** probe.sh's. */
+const tailBytes = 65_536;
+
+/** `before` is what was told the last time: a log that has not changed since is not sent again. */
+export function readErrorLog(
+  sections: ReadonlyMap<string, Section>,
+  before?: Known<ErrorLogTail>,
+): Known<ErrorLogTail> {
+  const path = cleanLine(sections.get('logPath')?.text ?? '').trim();
+  if (path === '') return unknown('no error log was found; hosts.yaml may name it: mysql: { errorLog: /path }');
+  if (path === 'stderr') return unknown('the server logs to its standard error: look in the journal of its unit');
+  const stat = printedBy('stat', sections.get('logSize'));
+  if (!stat.ok) return stat;
+  const [, size, kind = 'thing'] = /^(\d+) ([^,]+),/.exec(stat.value) ?? [];
+  const sizeBytes = wholeNumber(size);
+  if (sizeBytes === undefined) return unknown(stat.value.trim() || 'stat gave no answer in its time');
+  const section = sections.get('logTail');
+  if (!section) return unknown(`${path} is no file but a ${kind}`);
+  if (section.status === 'same') return before ?? unknown('the tail of the log came cut');
+  const tail = printedBy('tail', section);
+  if (!tail.ok) return tail;
+  return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine) });
+}
+
+function linesOf(text: string, sizeBytes: number): string[] {
+  const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  // The first is the end of a line where the file has more than was read; a line longer than that is shown all the same.
+  if (lines.length > 1 && sizeBytes > tailBytes) lines.shift();
+  return text === '' ? [] : lines.slice(-linesAtMost);
+}

@@ -1,0 +1,39 @@
+// What a command of the probe printed, or in an operator's words why there is nothing of it to read.
+import type { Known } from './facts.ts';
+import type { Section } from './frame.ts';
+import { known, unknown } from './known.ts';
+
+/**
+ * The text of a section, where its command ended with one of the statuses `fine`; else why not. `command` is what the operator
+ * knows it by.
+ */
+export function printedBy(
+  command: string,
+  section: Section | undefined,
+  fine: readonly string[] = ['0'],
+): Known<string> {
+  if (!section) return unknown(`${command} was not run`);
+  if (section.cut) return unknown(`${command} printed more than can be kept`);
+  if (fine.includes(section.status)) return known(section.text);
+  return unknown(whyNot(command, section));
+}
+
+function whyNot(command: string, { status, text }: Section): string {
+  const [word, seconds] = status.split(' ');
+  if (word === 'resting') return `${command} gave no answer in its time; it is asked again in ${seconds} s`;
+  if (status === '124' || status === '137') return `${command} gave no answer in its time`;
+  if (status === '127') return `${command} is not installed`;
+  return complaint(text) ?? `${command} ended with status ${status}`;
+}
+
+/** The line of `text` that says what went wrong: tools warn before they fail, and mysql repeats the statement. */
+function complaint(text: string): string | undefined {
+  const lines = text
+    .slice(0, 20_000)
+    .split('\n', 100)
+    .map((line) => line.trim());
+  const said = lines.filter((line) => /\w/.test(line));
+  return (
+    said.find((line) => line.startsWith('ERROR')) ?? said.find((line) => !/^warning|\[warning\]/i.test(line)) ?? said[0]
+  );
+}

@@ -1,0 +1,79 @@
+// The probe: what scripts/probe.sh is started with, how it is asked, and its reports. It runs in one long-lived channel of a
+// host (remote.stream); one line of standard input asks for one report.
+import type { MysqlSettings } from '../inventory/settings.ts';
+import { readAnswers } from './batch.ts';
+import { readConfig } from './config.ts';
+import { readDatadirSize, readDisk } from './disk.ts';
+import type { HostReport, Known, ReportPart } from './facts.ts';
+import { type Frame, frameReader, type Section } from './frame.ts';
+import { unknown } from './known.ts';
+import { readErrorLog } from './log-tail.ts';
+import { readLvm } from './lvm.ts';
+import { printedBy } from './printed.ts';
+import { readReplication } from './replication.ts';
+import { readServer } from './server.ts';
+import { readService } from './service.ts';
+import { readSystem } from './system.ts';
+
+/**
+ * The arguments of probe.sh. `sentinel` is a random word of letters and digits, a new one for each channel: it opens the lines
+ * of the frame, so that no text of the host can pass for one.
+ */
+export function probeArguments(sentinel: string, mysql: MysqlSettings): string[] {
+  const { service = '', defaultsFile = '', socket = '', errorLog = '' } = mysql;
+  return [sentinel, service, defaultsFile, socket, errorLog];
+}
+
+/** What to write() to ask for one report. Requests are answered in turn, so one that waits delays those behind it. */
+export function reportRequest(id: number, parts: readonly ReportPart[]): string {
+  return `${id} ${parts.join(' ')}\n`;
+}
+
+/**
+ * Reads what the probe prints, in pieces of any size, and hands over each report that came whole. Bytes may be anything: the
+ * memory held is bounded (8 MiB), and a part that can't be read is unknown.
+ */
+export function reportReader(
+  sentinel: string,
+  onReport: (id: number, report: HostReport) => void,
+): (chunk: Buffer) => void {
+  let before: HostReport = {};
+  return frameReader(sentinel, (frame) => {
+    const report = readReport(frame, before);
+    before = { ...before, ...report };
+    onReport(frame.id, report);
+  });
+}
+
+type Sections = ReadonlyMap<string, Section>;
+type Readers = {
+  readonly [part in ReportPart]: (sections: Sections, before: HostReport) => Required<HostReport>[part];
+};
+
+const readers: Readers = {
+  system: readSystem,
+  service: readService,
+  server: (sections) => throughSql(sections, readServer),
+  config: readConfig,
+  replication: (sections) => throughSql(sections, readReplication),
+  disk: readDisk,
+  datadirSize: readDatadirSize,
+  lvm: readLvm,
+  errorLog: (sections, before) => readErrorLog(sections, before.errorLog),
+};
+
+/** `before`: what the reports before this one told. */
+function readReport({ parts, sections }: Frame, before: HostReport): HostReport {
+  return Object.fromEntries(parts.map((part) => [part, readers[part](sections, before)]));
+}
+
+function throughSql<T>(sections: Sections, read: (answers: ReturnType<typeof readAnswers>) => Known<T>): Known<T> {
+  const section = sections.get('sql');
+  if (section?.status === 'down') return unknown('the server is down');
+  // mysql ends with 1 when one of the statements was refused; the answers to the others are there.
+  const printed = printedBy('mysql', section, ['0', '1']);
+  if (!printed.ok) return printed;
+  const answers = readAnswers(printed.value);
+  if (answers.size > 0 || section?.status === '0') return read(answers);
+  return printedBy('mysql', section) as Known<never>;
+}

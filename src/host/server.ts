@@ -1,0 +1,66 @@
+// What a running server says of itself: SHOW GLOBAL VARIABLES and STATUS -> ServerFacts.
+import type { Answer } from './batch.ts';
+import type { Known, ServerFacts, Vendor } from './facts.ts';
+import { known, present, unknown, wholeNumber } from './known.ts';
+import { pathBelow } from './paths.ts';
+
+export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFacts> {
+  const variables = answers.get('variables');
+  const status = answers.get('status');
+  const error = variables?.error ?? status?.error;
+  if (error !== undefined) return unknown(error);
+  if (!variables || !status) return unknown('the server gave no whole answer');
+  const told = new Map([...variables.rows, ...status.rows].map((row) => [row.get('Variable_name'), row.get('Value')]));
+  const text = (name: string) => told.get(name) ?? '';
+  const number = (name: string) => wholeNumber(told.get(name));
+  const numbers = {
+    port: number('port'),
+    uptimeSeconds: number('Uptime'),
+    threadsConnected: number('Threads_connected'),
+    threadsRunning: number('Threads_running'),
+    maxConnections: number('max_connections'),
+    serverId: number('server_id'),
+  };
+  if (!allKnown(numbers)) return unknown(`the server did not tell its ${firstMissing(numbers)}`);
+  const fullVersion = text('version');
+  const vendor = vendorOf(fullVersion, text('version_comment'));
+  const readOnly = text('read_only');
+  return known({
+    ...numbers,
+    version: /^\d+(?:\.\d+)*/.exec(fullVersion)?.[0] ?? fullVersion,
+    fullVersion,
+    vendor,
+    hostname: text('hostname'),
+    socket: text('socket'),
+    datadir: text('datadir'),
+    errorLog: errorLogOf(text('log_error'), text('datadir')),
+    // MariaDB 12 has more values than ON and OFF; the strictest holds for administrators too.
+    readOnly: isOn(readOnly),
+    superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
+    ...present('serverUuid', told.get('server_uuid')),
+    logBin: isOn(text('log_bin')),
+    gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
+    gtidExecuted: withoutBlanks(text(vendor === 'mariadb' ? 'gtid_current_pos' : 'gtid_executed')),
+    ...(vendor !== 'mariadb' && { gtidPurged: withoutBlanks(text('gtid_purged')) }),
+  });
+}
+
+type Numbers = Readonly<Record<string, number | undefined>>;
+function allKnown<T extends Numbers>(numbers: T): numbers is T & { [name in keyof T]: number } {
+  return firstMissing(numbers) === undefined;
+}
+const firstMissing = (numbers: Numbers) => Object.keys(numbers).find((name) => numbers[name] === undefined);
+
+function vendorOf(version: string, comment: string): Vendor {
+  if (/mariadb/i.test(`${version} ${comment}`)) return 'mariadb';
+  return /percona/i.test(comment) ? 'percona' : 'mysql';
+}
+
+const isOn = (value: string) => value !== '' && value !== 'OFF' && value !== '0';
+
+export const withoutBlanks = (text: string) => text.replace(/\s+/g, '');
+
+/** `stderr` is MySQL's word for its standard error, the empty one MariaDB's. */
+function errorLogOf(logError: string, datadir: string): string {
+  return logError === '' || logError === 'stderr' ? '' : pathBelow(datadir, logError);
+}

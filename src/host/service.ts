@@ -1,0 +1,61 @@
+// The server as the host's service manager sees it, and its process: `systemctl show` and /proc/PID/cgroup -> ServiceFacts.
+import { cleanLine } from '../text/clean.ts';
+import type { Known, ServiceFacts } from './facts.ts';
+import type { Section } from './frame.ts';
+import { known, present, wholeNumber } from './known.ts';
+import { printedBy } from './printed.ts';
+
+/** Never unknown as a whole: where systemd says nothing, the process still is or is not there. */
+export function readService(sections: ReadonlyMap<string, Section>): Known<ServiceFacts> {
+  const [pidText, ...cgroups] = (sections.get('process')?.text ?? '').split('\n');
+  const pid = wholeNumber(pidText?.trim());
+  const shown = printedBy('systemctl', sections.get('unit'));
+  const units = shown.ok ? readUnits(shown.value) : [];
+  const unit = choose(units, unitOf(cgroups));
+  if (!unit) return known({ state: 'unknown', subState: 'unknown', enabled: 'unknown', ...present('pid', pid) });
+  return known({
+    unit: unit.name,
+    state: unit.get('ActiveState'),
+    subState: unit.get('SubState'),
+    enabled: unit.get('UnitFileState'),
+    ...present('pid', pid ?? (wholeNumber(unit.get('MainPID')) || undefined)),
+  });
+}
+
+interface Unit {
+  readonly name: string;
+  readonly loadState: string;
+  get(property: string): string;
+}
+
+/** A block of properties for each unit, with an empty line between. */
+function readUnits(text: string): Unit[] {
+  return text.split(/\n\s*\n/).map((block) => {
+    const properties = new Map(block.split('\n').map((line) => halves(line)));
+    const get = (property: string) => cleanLine(properties.get(property) ?? '').trim() || 'unknown';
+    return { name: get('Id').replace(/\.service$/, ''), loadState: get('LoadState'), get };
+  });
+}
+
+function halves(line: string): [string, string] {
+  const at = line.indexOf('=');
+  return [line.slice(0, Math.max(at, 0)), line.slice(at + 1)];
+}
+
+/** The unit that runs the process; else one that is up; else one that is there. `mysql` may be an alias of `mariadb`. */
+function choose(units: readonly Unit[], running: string | undefined): Unit | undefined {
+  const there = units.filter((unit) => unit.loadState !== 'not-found' && unit.loadState !== 'unknown');
+  return (
+    there.find((unit) => unit.name === running) ??
+    there.find((unit) => unit.get('ActiveState') !== 'inactive') ??
+    there[0]
+  );
+}
+
+function unitOf(cgroups: readonly string[]): string | undefined {
+  for (const line of cgroups) {
+    const name = /\/([^/]+)\.service$/.exec(line.trim())?.[1];
+    if (name) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,339 @@
+#!/bin/sh
+# Tells what this host, its MySQL or MariaDB and its volumes are doing, again and again, each time it is asked. Reads only.
+#   $1  a random word that opens every line of the frame, so that no text of this host can pass for one
+#   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
+# Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is what this host's own
+# commands print, as it is:
+#   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
+# What runs here runs every few seconds on a busy server: few processes, nothing written, nothing that waits without a limit.
+word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5
+export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
+# An account that is not root may lack the places of lvs and vgs.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+tab=$(printf '\t')
+cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
+me=$(id -u)
+client=$(command -v mysql || command -v mariadb || echo mysql)
+
+# limit SECONDS COMMAND...: --foreground, so that the process group stays ours and ends with the connection.
+limit() {
+  seconds=$1
+  shift
+  timeout --foreground -k 1 "$seconds" "$@" </dev/null 2>&1
+}
+
+# The same for what may touch a disk that answers nothing: the kernel does not let go of such a command, and its timeout waits
+# for it. An outer one ends that.
+hard_limit() {
+  seconds=$1
+  shift
+  timeout --foreground -s KILL $((seconds + 2)) timeout --foreground -k 1 "$seconds" "$@" </dev/null 2>&1
+}
+
+# Seconds since boot: a clock that nobody sets, and no process to ask.
+tell_time() {
+  read -r uptime _ </proc/uptime
+  now=${uptime%.*}
+}
+
+open_section() { printf '\n%s section %s\n' "$word" "$1"; }
+close_section() { printf '\n%s status %s\n' "$word" "$1"; }
+
+say() {
+  open_section "$1"
+  printf '%s' "$2"
+  close_section "${3:-0}"
+}
+
+# What had to be ended is left alone for a while, longer each time: a mysqld that hangs would else collect a connection a
+# poll, and a dead disk a process.
+rest() {
+  tell_time
+  eval "rest=\${rest_$1:-10}"
+  eval "resumes_$1=$((now + rest)) rest_$1=$((rest < 300 ? rest * 2 : rest))"
+}
+rested() { eval "resumes_$1=0 rest_$1=10"; }
+resting() {
+  resumes=0
+  eval "resumes=\${resumes_$1:-0}"
+  [ "$now" -lt "$resumes" ]
+}
+
+# section NAME LIMIT SECONDS COMMAND...: runs it and frames what it prints.
+section() {
+  name=$1
+  shift
+  open_section "$name"
+  if resting "$name"; then
+    close_section "resting $((resumes - now))"
+    return
+  fi
+  "$@"
+  status=$?
+  close_section "$status"
+  case $status in
+    124 | 137) rest "$name" ;;
+    *) rested "$name" ;;
+  esac
+}
+
+# The server's process, whoever started it, and the unit that it belongs to.
+find_process() {
+  if [ -n "$pid" ] && is_server "$pid"; then return; fi
+  pid='' cgroups='' workdir='' unit=$service
+  for folder in /proc/[0-9]*; do
+    if is_server "${folder#/proc/}"; then
+      pid=${folder#/proc/}
+      cgroups=$(cat "$folder/cgroup" 2>/dev/null)
+      if [ -z "$unit" ]; then unit=$(printf '%s\n' "$cgroups" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1); fi
+      rested sql
+      return
+    fi
+  done
+}
+
+is_server() {
+  comm=
+  { read -r comm <"/proc/$1/comm"; } 2>/dev/null
+  case $comm in
+    mysqld | mariadbd | mysqld-debug) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# What the option files say, includes followed. Only these options leave the host: others hold passwords.
+read_options() {
+  if [ -n "$options_read" ]; then return; fi
+  options_read=yes
+  options=''
+  if [ -n "$defaults_file" ]; then options=$(server_options "--defaults-file=$defaults_file"); fi
+  # A defaults file may hold no more than a login; the server then reads the usual ones.
+  case $options in
+    *--*) ;;
+    *) options="$options$(server_options)" ;;
+  esac
+}
+
+server_options() {
+  # MariaDB's my_print_defaults knows which groups its server reads; MySQL's does not.
+  if ! printed=$(limit 5 my_print_defaults "$@" --mysqld); then
+    printed=$(limit 5 my_print_defaults "$@" mysqld server)
+  fi
+  printf '%s\n' "$printed" | grep -E '^--(datadir|socket|port|log[-_]error)(=|$)|^[^-]'
+}
+
+# The last value of an option in what defaults printed: the one that counts.
+option() {
+  read_options
+  printf '%s\n' "$options" | sed -n "s/^--$1=//p" | tail -n 1
+}
+
+sql() {
+  query=$1
+  shift
+  set -- --batch --connect-timeout=5 --default-character-set=utf8mb4 "$@" -e "$query" --force
+  if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
+  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
+  "$run" "$@"
+}
+now_limit() { limit 5 "$client" "$@"; }
+as_section() { section sql limit 5 "$client" "$@"; }
+
+# Once for each start of the server: its version, which decides the words of the statements, and where it keeps its files.
+meet_server() {
+  if [ "$pid" = "$met_pid" ] && [ "$now" -lt "$meet_again" ]; then return; fi
+  met_pid=$pid version='' server_datadir='' server_log='' refusal='' refused=1
+  if is_down; then return; fi
+  # A refused login is a line in somebody's log, and fail2ban counts.
+  meet_again=$((now + 60))
+  run=now_limit
+  refusal=$(sql 'SELECT @@version, @@datadir, @@log_error' --skip-column-names)
+  refused=$?
+  if [ "$refused" = 0 ]; then
+    IFS=$tab read -r version server_datadir server_log <<END
+$(printf '%s\n' "$refusal" | tail -n 1)
+END
+    meet_again=999999999999
+  fi
+  case $refusal in
+    *'ERROR 2002'* | *'ERROR 2003'*) meet_again=0 ;; # it is only just starting
+  esac
+}
+
+variables="'version','version_comment','hostname','port','socket','datadir','log_error','read_only','super_read_only',
+'max_connections','server_id','server_uuid','log_bin','gtid_mode','gtid_executed','gtid_purged','gtid_current_pos'"
+ask_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable_name IN ($variables);
+SELECT 'status' AS answer;
+SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running');"
+
+# The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has
+# ALL, for its named connections. performance_schema tells who is connected without stopping anybody; MariaDB has it off.
+ask_replication() {
+  workers='' dumps="performance_schema.threads WHERE PROCESSLIST_COMMAND"
+  host=PROCESSLIST_HOST thread=PROCESSLIST_ID
+  case $version in
+    *MariaDB*)
+      channels='SHOW ALL SLAVES STATUS' replicas='SHOW SLAVE HOSTS'
+      dumps="information_schema.PROCESSLIST WHERE COMMAND" host=HOST thread=ID
+      ;;
+    5.* | 8.0.[0-9] | 8.0.[0-9][!0-9]* | 8.0.1[0-9]* | 8.0.2[01]*)
+      channels='SHOW SLAVE STATUS' replicas='SHOW SLAVE HOSTS'
+      ;;
+    *) channels='SHOW REPLICA STATUS' replicas='SHOW REPLICAS' ;;
+  esac
+  case $version in
+    *MariaDB*) ;;
+    *)
+      workers="SELECT 'workers' AS answer; SELECT CHANNEL_NAME, LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE
+FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_NUMBER <> 0;"
+      ;;
+  esac
+  printf '%s' "SELECT 'channels' AS answer; $channels; $workers SELECT 'replicas' AS answer; $replicas;
+SELECT 'dumps' AS answer; SELECT $host AS Host, $thread AS Id FROM $dumps LIKE 'Binlog Dump%';"
+}
+
+# Another account than root may not be shown the process.
+is_down() { [ -z "$pid" ] && [ "$me" = 0 ]; }
+
+tell_sql() {
+  if is_down; then
+    say sql '' down
+    return
+  fi
+  if [ "$refused" != 0 ]; then
+    say sql "$refusal" "$refused"
+    return
+  fi
+  questions=
+  case " $parts " in *' server '*) questions=$ask_server ;; esac
+  case " $parts " in *' replication '*) questions="$questions $(ask_replication)" ;; esac
+  run=as_section
+  sql "$questions" --unbuffered
+}
+
+tell_service() {
+  say process "${pid:+$pid
+$cgroups}"
+  # shellcheck disable=SC2086  # a list of names, or the one that is known
+  section unit limit 5 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID -- \
+    ${unit:-mysql mysqld mariadb}
+}
+
+# Where the datadir is: a server works inside of it, once it has come so far.
+find_datadir() {
+  case $workdir in
+    '' | /) workdir=$(readlink "/proc/${pid:-none}/cwd") ;;
+  esac
+  datadir=${workdir:-$server_datadir}
+  if [ -z "$datadir" ]; then datadir=$(option datadir); fi
+  if [ -z "$datadir" ]; then datadir=/var/lib/mysql; fi
+}
+
+# A server that logs to its standard error may have been given a file there.
+find_error_log() {
+  path=${error_log:-$server_log}
+  if [ -z "$path" ] || [ "$path" = stderr ]; then
+    path=$(readlink "/proc/${pid:-none}/fd/2")
+    case $path in
+      /dev/* | [!/]* | '')
+        path=
+        if [ "$refused" = 0 ]; then path=stderr; fi
+        ;;
+    esac
+  fi
+  if [ -z "$path" ]; then path=$(option 'log[-_]error'); fi
+  case $path in
+    '') ;;
+    stderr) return ;;
+    /*) return ;;
+    *)
+      path=${datadir%/}/$path
+      return
+      ;;
+  esac
+  for path in /var/log/mysql/error.log /var/log/mysqld.log /var/log/mysql/mysqld.log /var/log/mariadb/mariadb.log \
+    "${datadir%/}/$(uname -n).err"; do
+    if [ -f "$path" ]; then return; fi
+  done
+  path=
+}
+
+tell_error_log() {
+  find_error_log
+  say logPath "$path"
+  if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
+  if resting stat; then
+    say logSize '' "resting $((resumes - now))"
+    return
+  fi
+  # Through a cat that ends: a stat that can't be ended would hold the pipe open.
+  shape=$(hard_limit 5 stat -L -c '%s %F,%d %i %y' -- "$path" | timeout --foreground 8 cat)
+  case $shape in
+    '') rest stat ;;
+    *) rested stat ;;
+  esac
+  say logSize "$shape"
+  # Of a pipe or a device there is no end to read. By bytes, since a line may have gigabytes.
+  case $shape in
+    *' regular file,'* | *' regular empty file,'*) ;;
+    *) return ;;
+  esac
+  if [ "$path $shape" = "$told_log" ]; then
+    say logTail '' same
+    return
+  fi
+  section logTail hard_limit 5 tail -c 65536 -- "$path"
+  told_log="$path $shape"
+  if [ "$status" != 0 ]; then told_log=; fi
+}
+
+lvs_fields=vg_name,lv_name,lv_uuid,lv_attr,lv_size,origin,pool_lv,data_percent,metadata_percent,lv_tags,lv_time
+lvs_fields=$lvs_fields,lv_kernel_major,lv_kernel_minor
+
+# Without --readonly: it would leave out how full snapshots and pools are. No name or tag of LVM's can hold a `|` (lvm(8)),
+# and this form is the one that every release of LVM has.
+tell_lvm() {
+  section vgs hard_limit 10 vgs --noheadings --separator '|' --units b --nosuffix -o vg_name,vg_uuid,vg_size,vg_free,vg_extent_size
+  section lvs hard_limit 10 lvs --noheadings --separator '|' --units b --nosuffix --config 'report/time_format="%s"' -o "$lvs_fields"
+  section mounts cat /proc/self/mountinfo
+}
+
+# The dear way to read every file's size gives way to everything else.
+tell_size() {
+  set -- du -skx -- "$datadir"
+  if command -v ionice >/dev/null; then set -- ionice -c 3 "$@"; fi
+  section size hard_limit 20 nice -n 19 "$@"
+}
+
+pid='' met_pid=none meet_again=0 told_log=''
+while IFS=' ' read -r id parts; do
+  tell_time
+  options_read=''
+  printf '\n%s begin %s %s\n' "$word" "$id" "$parts"
+  find_process
+  case " $parts " in *' server '* | *' replication '* | *' errorLog '*) meet_server ;; esac
+  case " $parts " in *' disk '* | *' lvm '* | *' errorLog '* | *' datadirSize '*) find_datadir ;; esac
+  case " $parts " in *' system '*)
+    section clock date +%s.%N
+    section system grep -H '' /proc/uptime /proc/loadavg /proc/meminfo /proc/sys/kernel/hostname \
+      /proc/sys/kernel/osrelease /etc/os-release
+    say cpus "$cpus"
+    ;;
+  esac
+  case " $parts " in *' service '*) tell_service ;; esac
+  case " $parts " in *' server '* | *' replication '*) tell_sql ;; esac
+  case " $parts " in *' config '*)
+    read_options
+    say config "$options"
+    ;;
+  esac
+  case " $parts " in *' disk '* | *' lvm '*)
+    say datadir "$datadir"
+    section disk hard_limit 5 findmnt -T "$datadir" -b -P -o TARGET,SOURCE,FSTYPE,MAJ:MIN,SIZE,USED,AVAIL,OPTIONS
+    ;;
+  esac
+  case " $parts " in *' lvm '*) tell_lvm ;; esac
+  case " $parts " in *' errorLog '*) tell_error_log ;; esac
+  case " $parts " in *' datadirSize '*) tell_size ;; esac
+  printf '\n%s end %s\n' "$word" "$id"
+done

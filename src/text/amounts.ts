@@ -1,0 +1,29 @@
+// Amounts as an operator reads them at a glance: two figures that count, and the unit. Pure.
+
+const units = ['B', 'K', 'M', 'G', 'T', 'P'] as const;
+
+/** `0B`, `812M`, `4.1G`, `41G`: powers of 1024, as df -h and lvs have them. */
+export function shortSize(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  // 1023.7M would round to 1024M.
+  while (Math.round(amount) >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit++;
+  }
+  const small = unit > 0 && amount < 9.95;
+  return `${small ? amount.toFixed(1) : Math.round(amount)}${units[unit]}`;
+}
+
+const steps = [
+  { ms: 86_400_000, unit: 'd' },
+  { ms: 3_600_000, unit: 'h' },
+  { ms: 60_000, unit: 'min' },
+  { ms: 1000, unit: 's' },
+] as const;
+
+/** `0 s`, `12 s`, `4 min`, `3 h`, `1 d`: rounded down, for an age is not said before it is reached. */
+export function shortDuration(ms: number): string {
+  const { ms: stepMs, unit } = steps.find((step) => ms >= step.ms) ?? steps[3];
+  return `${Math.max(0, Math.floor(ms / stepMs))} ${unit}`;
+}

@@ -1,0 +1,108 @@
+// probe.sh itself, run here with a mysql that only notes what it is asked: which words each release is given.
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HostReport } from '../../src/host/facts.ts';
+import { probeArguments, reportReader } from '../../src/host/probe.ts';
+
+let folder: string;
+let stopServer: () => Promise<unknown>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-probe-'));
+  // A process by the name of a server: without one nobody is asked.
+  await copyFile('/bin/sleep', join(folder, 'mysqld'));
+  const server = execa(join(folder, 'mysqld'), ['1000'], { reject: false });
+  stopServer = () => {
+    server.kill();
+    return server;
+  };
+  const mysql = `#!/bin/sh
+case "$*" in *@@log_error*) printf '%s\\t/data\\t./db.err\\n' "$RELEASE"; exit;; esac
+printf '%s\\n' "$@" >>"$ASKED"
+if [ -n "$REFUSAL" ]; then echo "$REFUSAL"; exit 1; fi
+`;
+  await writeFile(join(folder, 'mysql'), mysql);
+  await chmod(join(folder, 'mysql'), 0o755);
+});
+afterAll(async () => {
+  await stopServer();
+  await rm(folder, { recursive: true });
+});
+
+async function probe(release: string, requests: string, settings = {}, refusal = '') {
+  const asked = join(folder, `asked-${release}`);
+  await writeFile(asked, '');
+  const reports: HostReport[] = [];
+  const read = reportReader('word', (_, report) => reports.push(report));
+  const environment = { PATH: `${folder}:${process.env.PATH}`, RELEASE: release, ASKED: asked, REFUSAL: refusal };
+  const { stdout } = await execa('sh', ['src/scripts/probe.sh', ...probeArguments('word', settings)], {
+    input: requests,
+    env: environment,
+  });
+  read(Buffer.from(`${stdout}\n`));
+  return { reports, asked: await readFile(asked, 'utf8') };
+}
+
+const old = [
+  'SHOW SLAVE STATUS;',
+  'SHOW SLAVE HOSTS;',
+  'replication_applier_status_by_worker',
+  'performance_schema.threads',
+];
+const now = [
+  'SHOW REPLICA STATUS;',
+  'SHOW REPLICAS;',
+  'replication_applier_status_by_worker',
+  'performance_schema.threads',
+];
+const mariadb = ['SHOW ALL SLAVES STATUS;', 'SHOW SLAVE HOSTS;', 'information_schema.PROCESSLIST'];
+const words = [...new Set([...old, ...now, ...mariadb])];
+
+test.each([
+  ['5.7.44-log', old],
+  ['8.0.9', old],
+  ['8.0.9-rc', old],
+  ['8.0.19-10', old],
+  ['8.0.21', old],
+  ['8.0.22', now],
+  ['8.0.36-28', now],
+  ['8.4.3', now],
+  ['9.7.4-2', now],
+  ['10.5.29-MariaDB-log', mariadb],
+  ['11.8.2-MariaDB', mariadb],
+])('%s is asked in its own words', async (release, expected) => {
+  const { asked } = await probe(release, '1 server replication\n');
+  expect(words.filter((word) => asked.includes(word)).sort()).toEqual([...expected].sort());
+  // Both parts in one run of the client.
+  expect(asked.match(/^-e$/gm)).toHaveLength(1);
+});
+
+test('only what was asked for is asked of the server', async () => {
+  expect((await probe('9.7.4', '1 server\n')).asked).not.toContain('REPLICA');
+  expect((await probe('9.7.4', '1 replication\n')).asked).not.toContain('GLOBAL STATUS');
+  expect((await probe('9.7.4', '1 disk service\n')).asked).toBe('');
+});
+
+test('the settings reach the client as options, byte for byte, defaults file first', async () => {
+  const defaultsFile = "/root/it's $(touch x) é.cnf";
+  const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' });
+  expect(asked.split('\n').slice(0, 2)).toEqual([`--defaults-file=${defaultsFile}`, '--socket=/run/a b.sock']);
+});
+
+test("a log path of the server's that is relative lies below its datadir", async () => {
+  const { reports } = await probe('5.7.44', '1 errorLog\n');
+  expect(reports[0]?.errorLog).toMatchObject({ ok: false, why: expect.stringMatching(/\/\.?\/?db\.err/) });
+});
+
+test('an account that may not see the replication is told so, in words of the server', async () => {
+  const refusal = 'ERROR 1227 (42000) at line 1: Access denied; you need the REPLICATION CLIENT privilege';
+  const { reports } = await probe('9.7.4', '1 replication\n', {}, refusal);
+  expect(reports[0]?.replication).toEqual({ ok: false, why: refusal });
+});
+
+test('requests that make no sense are answered with nothing in them, and the loop goes on', async () => {
+  const { reports } = await probe('9.7.4', '1 nonsense; touch x\n2\n3 $(touch x) *\n4 service\n');
+  expect(reports.map((report) => Object.keys(report))).toEqual([[], [], [], ['service']]);
+});
