@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusLines } from '../../src/commands/drill/status-table.ts';
-import type { HostStatus } from '../../src/drill/status.ts';
+import { type HostStatus, nothingReported } from '../../src/drill/status.ts';
 
 const db2: HostStatus = {
   host: 'db2',
@@ -29,21 +29,10 @@ test('a host that replicates, in one line', () => {
 });
 
 test('a machine that is off has nothing to say; one that runs and does not answer is unknown', () => {
-  const silent = {
-    ssh: null,
-    mysql: null,
-    version: null,
-    replication: null,
-    lagSeconds: null,
-    ledger: null,
-    volume: null,
-    datadirUsedPercent: null,
-    memoryBytes: null,
-  };
-  expect(lines({ ...db2, ...silent, machine: 'off' })[1]).toBe(
+  expect(lines({ ...db2, ...nothingReported, machine: 'off' })[1]).toBe(
     'db2 | shop | ams | off | – | – | – | – | – | – | – | – | –',
   );
-  expect(lines({ ...db2, ...silent, ssh: 'no answer' })[1]).toBe(
+  expect(lines({ ...db2, ...nothingReported, ssh: 'no answer' })[1]).toBe(
     'db2 | shop | ams | running | ✖ | ? | ? | ? | – | ? | ? | ? | ?',
   );
 });

@@ -1,0 +1,120 @@
+// reseed log: the error log of a host, its last lines or as it grows. Lines go to stdout; what happened to the log and to the
+// connection goes to stderr, so that a pipe gets the log and nothing else.
+import { randomBytes } from 'node:crypto';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ringLines } from '../../fleet/log-follow.ts';
+import { type LogSource, readLog } from '../../fleet/log-reader.ts';
+import { type MinimumSeverity, minimumSeverities } from '../../fleet/log-severity.ts';
+import type { LogEntry } from '../../fleet/log-view.ts';
+import { refused, type Trouble } from '../../remote/failure.ts';
+import { openRemotes } from '../../remote/open.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { exampleText, exitCodes, printJson } from '../answer.ts';
+import { logPrinter } from './log-print.ts';
+import { untilSignalled } from './signals.ts';
+import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+
+interface LogOptions extends HostOptions {
+  readonly follow?: boolean;
+  readonly lines: number;
+  readonly severity?: MinimumSeverity;
+}
+
+export function logCommand(): Command {
+  return new Command('log')
+    .description('the error log of a host: its last lines, or as it grows')
+    .argument('<host>', 'a host of the inventory')
+    .option('-f, --follow', 'go on with what is added, through rotation, truncation and lost connections')
+    .option('-n, --lines <count>', `how many last lines to begin with, ${ringLines} at most`, lineCount, 50)
+    .addOption(
+      new Option('--severity <least>', 'of these, only lines at least so grave, and lines that name none').choices(
+        minimumSeverities,
+      ),
+    )
+    .option(...inventoryFlag)
+    .option('--json', 'a JSON object a line')
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed log db1',
+        'reseed log db1 -f --severity warning',
+        'reseed log db1 -n 1000 --json | jq -r \'select(.severity == "error") | .text\'',
+      ]),
+    )
+    .action(log);
+}
+
+function lineCount(words: string): number {
+  const count = Number(words);
+  if (/^\d{1,6}$/.test(words) && count <= ringLines) return count;
+  throw new InvalidArgumentError(`write a number, ${ringLines} at most.`);
+}
+
+async function log(name: string, options: LogOptions): Promise<void> {
+  const chosen = await chooseHosts([name], options);
+  const host = chosen?.hosts[0];
+  if (!chosen || !host) return;
+  const script = await scriptText('follow-log');
+  const remotes = openRemotes({ environment: process.env });
+  const remote = remotes.open(targetOf(host, chosen.inventory));
+  const source = {
+    remote,
+    script,
+    mark: () => randomBytes(16).toString('hex'),
+    mysql: host.mysql,
+    lines: options.lines,
+    follow: options.follow ?? false,
+    limit: ringLines,
+    whenFull: 'wait',
+  } as const;
+  process.exitCode = await untilSignalled((signal) => read(source, options, signal));
+  await remote.close();
+  await remotes.close();
+}
+
+/** Prints until all has come, `signal` says that it is enough, or the host can't be had. Gives the exit code. */
+async function read(source: LogSource, options: LogOptions, signal: AbortSignal): Promise<number> {
+  const host = source.remote.host;
+  const printer = logPrinter(host, options);
+  const enough = Promise.withResolvers<void>();
+  let trouble: Trouble | undefined;
+  let followed = false;
+  signal.addEventListener('abort', () => enough.resolve(), { once: true });
+
+  const reading = readLog(source, (update) => {
+    if (signal.aborted) return;
+    const missing = source.follow ? undefined : update.entries.find(isNoFile);
+    if (missing) trouble = noFile(update.path ?? '', missing);
+    else printer.print(update);
+    const { link } = update;
+    followed ||= link.state === 'following';
+    // A host that was never reached is the operator's answer; one that was lost is waited for.
+    if (link.state === 'failed' && (!followed || link.retryAtMs === undefined)) {
+      trouble = link.failure;
+      enough.resolve();
+    }
+  });
+  await Promise.race([enough.promise, reading.ended]);
+  await reading.close();
+  if (!trouble) return exitCodes.done;
+  tell(host, trouble, options);
+  return exitCodeOf(trouble);
+}
+
+const isNoFile = ({ event }: LogEntry) => event === 'absent' || event === 'unreadable';
+
+function noFile(path: string, { event }: LogEntry): Trouble {
+  const message = event === 'absent' ? `${path} does not exist` : `${path} cannot be read as a file`;
+  return refused(message, 'set mysql.errorLog in the inventory to where the log is');
+}
+
+function tell(host: string, { kind, message, advice }: Trouble, { json }: LogOptions): void {
+  if (json) printJson('error', { error: kind, message, advice });
+  else process.stderr.write(`reseed: ${host}: ${message}${advice ? `; ${advice}` : ''}\n`);
+}
+
+/** As reseed check has it: what fails before a login, or in place of one, is a host that was not reached. */
+function exitCodeOf({ kind }: Trouble): number {
+  const reached = kind === 'sudo' || kind === 'exit' || kind === 'parse' || kind === 'refused';
+  return reached ? exitCodes.failed : exitCodes.unreachable;
+}

@@ -1,0 +1,146 @@
+// What of a host stands in each column of the table. Unknown is `?`, nothing to say is `–`. Pure.
+import { usedPercent } from '../../fleet/disk-use.ts';
+import type { HostPicture } from '../../fleet/picture.ts';
+import { type ServiceState, serviceState } from '../../fleet/service-state.ts';
+import { thresholds } from '../../fleet/thresholds.ts';
+import type { LogicalVolume, ReportPart, Vendor } from '../../host/facts.ts';
+import { shortDuration, shortSize } from '../../text/amounts.ts';
+
+export type Tone = 'good' | 'bad' | 'warning' | 'dim' | 'bold';
+
+export interface Cell {
+  readonly text: string;
+  readonly tone?: Tone;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly right?: true;
+  /** The part of the report that the cell is of: when it is old, the cell is dimmed. */
+  readonly part?: ReportPart;
+  readonly cell: (host: HostPicture, nowMs: number) => Cell;
+}
+
+const unknown: Cell = { text: '?', tone: 'dim' };
+export const nothing: Cell = { text: '–', tone: 'dim' };
+
+export const columns: readonly Column[] = [
+  { title: 'HOST', cell: ({ host }) => ({ text: host.name, tone: 'bold' }) },
+  { title: 'ADDRESS', cell: ({ host }) => ({ text: host.ssh.host }) },
+  { title: 'CLUSTER', cell: ({ host }) => (host.cluster ? { text: host.cluster } : nothing) },
+  { title: 'DC', cell: ({ host }) => (host.datacenter ? { text: host.datacenter } : nothing) },
+  { title: 'ROLE', cell: ({ role }) => (role === 'unknown' ? unknown : { text: role }) },
+  { title: 'SOURCE', cell: sourceCell },
+  { title: 'VERSION', cell: versionCell },
+  { title: 'MYSQL', part: 'service', cell: mysqlCell },
+  { title: 'UP', right: true, part: 'server', cell: uptimeCell },
+  { title: 'LAG', right: true, part: 'replication', cell: lagCell },
+  { title: 'DATADIR', part: 'disk', cell: barCell },
+  { title: 'DISK', right: true, part: 'disk', cell: diskCell },
+  { title: 'FREE', right: true, part: 'disk', cell: freeCell },
+  { title: 'SNAPSHOTS', part: 'lvm', cell: snapshotCell },
+  { title: 'LOAD', right: true, part: 'system', cell: loadCell },
+];
+
+const vendors: Readonly<Record<Vendor, string>> = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' };
+
+function versionCell({ remembered: { server } }: HostPicture): Cell {
+  return server ? { text: `${vendors[server.vendor]} ${server.version}` } : unknown;
+}
+
+function sourceCell({ remembered: { replication }, sources }: HostPicture): Cell {
+  if (!replication) return unknown;
+  if (replication.channels.length === 0) return nothing;
+  // A source that the inventory does not have is called what the replica calls it.
+  const strangers = replication.channels.slice(sources.length).map(({ sourceHost }) => sourceHost);
+  return { text: [...sources, ...strangers].join(', ') };
+}
+
+const states: Readonly<Record<ServiceState, Cell>> = {
+  up: { text: '● up', tone: 'good' },
+  starting: { text: '◐ starting', tone: 'warning' },
+  stopping: { text: '◑ stopping', tone: 'warning' },
+  closed: { text: '● no login', tone: 'warning' },
+  down: { text: '○ down', tone: 'bad' },
+  blank: { text: '○ blank' },
+  unknown: { text: '?', tone: 'dim' },
+};
+
+function mysqlCell(host: HostPicture): Cell {
+  if (host.link.state === 'failed') return { text: '✖', tone: 'bad' };
+  if (host.link.state === 'connecting') return { text: '…', tone: 'dim' };
+  return states[serviceState(host)];
+}
+
+/** What only a running server can say is nothing where it does not run, and unknown where that is not known. */
+function fromServer(host: HostPicture): Cell {
+  const state = serviceState(host);
+  return state === 'down' || state === 'blank' ? nothing : unknown;
+}
+
+function uptimeCell(host: HostPicture): Cell {
+  const { server } = host.report;
+  return server?.ok ? { text: shortDuration(server.value.uptimeSeconds * 1000) } : fromServer(host);
+}
+
+function lagCell(host: HostPicture): Cell {
+  const { replication } = host.report;
+  if (!replication?.ok) return fromServer(host);
+  const { channels } = replication.value;
+  if (channels.length === 0) return nothing;
+  // NULL is not 0: with a thread that is stopped nobody knows how far behind the replica is.
+  const lags = channels.map(({ lagSeconds }) => lagSeconds).filter((lag) => lag !== undefined);
+  if (lags.length < channels.length) return { text: '?', tone: 'bad' };
+  const most = Math.max(...lags);
+  return { text: shortDuration(most * 1000), ...(most > thresholds.lagSeconds && { tone: 'warning' }) };
+}
+
+function diskTone(percent: number): Tone | undefined {
+  if (percent >= thresholds.diskCriticalPercent) return 'bad';
+  return percent > thresholds.diskPercent ? 'warning' : undefined;
+}
+
+function ofDisk({ report: { disk } }: HostPicture, text: (percent: number, freeBytes: number) => string): Cell {
+  const percent = disk?.ok ? usedPercent(disk.value) : undefined;
+  if (!disk?.ok || percent === undefined) return unknown;
+  const tone = diskTone(percent);
+  return { text: text(percent, disk.value.freeBytes), ...(tone && { tone }) };
+}
+
+const barCells = 10;
+
+function barCell(host: HostPicture): Cell {
+  return ofDisk(host, (percent) => {
+    const full = Math.min(barCells, Math.round((percent / 100) * barCells));
+    return '█'.repeat(full) + '░'.repeat(barCells - full);
+  });
+}
+
+/** Rounded down: 100 % is said of what is full, and of nothing else. */
+function diskCell(host: HostPicture): Cell {
+  return ofDisk(host, (percent) => `${Math.floor(percent)} %`);
+}
+
+function freeCell(host: HostPicture): Cell {
+  return ofDisk(host, (_, freeBytes) => shortSize(freeBytes));
+}
+
+function snapshotCell({ report: { lvm, system } }: HostPicture, nowMs: number): Cell {
+  if (!lvm?.ok) return unknown;
+  const { volumes, datadirVolume } = lvm.value;
+  const ofDatadir = ({ kind, group, origin }: LogicalVolume) =>
+    (kind === 'snapshot' || kind === 'thinSnapshot') &&
+    group === datadirVolume?.group &&
+    origin === datadirVolume.volume;
+  const snapshots = volumes.filter(ofDatadir);
+  if (snapshots.length === 0) return nothing;
+  if (snapshots.some(({ valid }) => !valid)) return { text: '✖ full', tone: 'bad' };
+  const newestMs = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds * 1000));
+  const hostNowMs = system?.ok ? system.value.clockMs : nowMs;
+  const age = newestMs > 0 ? ` · ${shortDuration(hostNowMs - newestMs)} ago` : '';
+  return { text: `${snapshots.length}${age}` };
+}
+
+function loadCell({ report: { system } }: HostPicture): Cell {
+  return system?.ok ? { text: system.value.load[0].toFixed(2) } : unknown;
+}

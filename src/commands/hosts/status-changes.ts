@@ -1,0 +1,42 @@
+// What is new with a host, for those who read it as lines. Pure.
+import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
+import { serviceState } from '../../fleet/service-state.ts';
+
+/**
+ * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
+ * Figures within an alert grow all the time and are no news.
+ */
+export function hostState(host: HostPicture): string | undefined {
+  if (host.link.state === 'connecting') return undefined;
+  return JSON.stringify([host.link.state, serviceState(host), host.role, host.sources, host.alerts.map(alertKey)]);
+}
+
+/** A host that is away is tried again and again, and fails now with these words, now with those. */
+const alertKey = ({ kind, level, text }: Alert) =>
+  `${kind} ${level} ${text.startsWith('unreachable: ') ? '' : text.replaceAll(/\d+/g, '#')}`;
+
+/** `● up, replica of db1`, `✖ mysql is stopped`, `✔ no more: mysql is stopped`. */
+export function changesIn(before: HostPicture | undefined, after: HostPicture): string[] {
+  const old = new Map((before?.alerts ?? []).map((alert) => [alertKey(alert), alert]));
+  const now = new Map(after.alerts.map((alert) => [alertKey(alert), alert]));
+  const standing = standingOf(after);
+  const arisen = [...now].filter(([key]) => !old.has(key)).map(([, alert]) => alert);
+  const gone = [...old].filter(([key]) => !now.has(key)).map(([, alert]) => alert);
+  return [
+    ...(standing && (!before || standingOf(before) !== standing) ? [standing] : []),
+    ...arisen.map(({ level, text }) => `${level === 'critical' ? '✖' : '!'} ${text}`),
+    // That the host is back is said by how it stands.
+    ...gone.filter(({ kind }) => !ofLink.has(kind)).map(({ text }) => `✔ no more: ${text}`),
+  ];
+}
+
+const ofLink: ReadonlySet<AlertKind> = new Set<AlertKind>(['silent', 'unreachable']);
+
+/** Nothing for a host that is away: its alert says so. */
+function standingOf(host: HostPicture): string | undefined {
+  const { role, sources, link } = host;
+  if (link.state !== 'answering') return undefined;
+  const of = sources.length > 0 ? ` of ${sources.join(', ')}` : '';
+  const state = serviceState(host);
+  return `${state === 'up' ? '●' : '○'} ${state}${role === 'unknown' ? '' : `, ${role}${of}`}`;
+}

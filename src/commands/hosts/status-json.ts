@@ -1,0 +1,53 @@
+// What `reseed status --json` prints. A shape that scripts rely on: fields are added, none goes or changes its meaning without
+// another version (printJson). Times are ISO 8601 by this machine's clock. Pure.
+import type { Alert, FleetPicture, HostPicture, Link } from '../../fleet/picture.ts';
+import { serviceState } from '../../fleet/service-state.ts';
+import type { ReportPart } from '../../host/facts.ts';
+
+/**
+ * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
+ * came. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ */
+export function hostJson(picture: HostPicture): object {
+  const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
+  const facts = Object.entries(report).map(([part, fact]) => [
+    part,
+    { at: isoTime(partAtMs[part as ReportPart]), ...fact },
+  ]);
+  return {
+    host: host.name,
+    cluster: host.cluster ?? null,
+    datacenter: host.datacenter ?? null,
+    address: host.ssh.host,
+    link: linkJson(picture.link),
+    server: serviceState(picture),
+    role,
+    sources,
+    replicas,
+    alerts: alerts.map(alertJson),
+    facts: Object.fromEntries(facts),
+  };
+}
+
+export function statusJson(picture: FleetPicture, inventoryFile: string, nowMs: number): object {
+  const { fleet, hosts, discovered } = picture;
+  return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: hosts.map(hostJson), discovered };
+}
+
+export const isoTime = (ms: number | undefined): string | null =>
+  ms === undefined ? null : new Date(ms).toISOString();
+
+function linkJson(link: Link): object {
+  if (link.state === 'answering') return { state: link.state };
+  const since = isoTime(link.sinceMs);
+  if (link.state !== 'failed') return { state: link.state, since };
+  const { kind, message, advice, printed } = link.failure;
+  return { state: link.state, since, failure: { kind, message, advice, printed } };
+}
+
+const alertJson = ({ kind, level, text, sinceMs }: Alert): object => ({
+  kind,
+  level,
+  text,
+  ...(sinceMs !== undefined && { since: isoTime(sinceMs) }),
+});

@@ -1,0 +1,109 @@
+// The fleet as a table of text, and below it what is wrong, in full. Unknown is `?`, nothing to say is `–`. Pure.
+import stringWidth from 'string-width';
+import { discoveryText } from '../../fleet/discovery.ts';
+import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import { serviceState } from '../../fleet/service-state.ts';
+import { isOld } from '../../fleet/staleness.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { wrapped } from '../../text/wrap.ts';
+import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (tone: Tone, text: string) => string;
+
+export interface TableOptions {
+  readonly nowMs: number;
+  /** Columns of the terminal; absent: a pipe, where no line is broken. */
+  readonly width?: number;
+  readonly paint: Paint;
+}
+
+/** What a narrow screen goes without, first to go first. */
+const dispensable = ['LOAD', 'ADDRESS', 'UP', 'DATADIR', 'SOURCE', 'CLUSTER', 'SNAPSHOTS', 'VERSION', 'DC', 'FREE'];
+
+/** The table, the alerts of each host, and the servers that the inventory does not have. */
+export function statusLines(picture: FleetPicture, options: TableOptions): string[] {
+  const remarks = [...picture.hosts.flatMap((host) => remarksOf(host, options)), ...discoveries(picture, options)];
+  return [...fittingTable(picture.hosts, options), ...(remarks.length > 0 ? ['', ...remarks] : [])];
+}
+
+/** `practice · 6 hosts  ● 4 up  ○ 1 down  ✖ 1 unreachable` */
+export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): string {
+  const count = (of: (host: HostPicture) => boolean) => hosts.filter(of).length;
+  const away = ({ link }: HostPicture) => link.state === 'failed';
+  const connecting = ({ link }: HostPicture) => link.state === 'connecting';
+  const reached = (host: HostPicture) => !away(host) && !connecting(host);
+  const up = count((host) => reached(host) && serviceState(host) === 'up');
+  const rest = count(reached) - up;
+  const parts: readonly (readonly [number, Tone, string])[] = [
+    [up, 'good', '● # up'],
+    [rest, 'warning', '○ # not up'],
+    [count(away), 'bad', '✖ # unreachable'],
+    [count(connecting), 'dim', '… # connecting'],
+  ];
+  const said = parts
+    .filter(([number]) => number > 0)
+    .map(([number, tone, text]) => paint(tone, text.replace('#', `${number}`)));
+  return [`${fleet} · ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}`, ...said].join('  ');
+}
+
+function fittingTable(hosts: readonly HostPicture[], { width = Number.POSITIVE_INFINITY, nowMs, paint }: TableOptions) {
+  const all = columns.map((column) => {
+    const cells = hosts.map((host) => dimmedIfOld(host, column, nowMs));
+    return { column, cells, width: Math.max(...[column.title, ...cells.map(({ text }) => text)].map(stringWidthOf)) };
+  });
+  const left = new Set(all);
+  const tableWidth = () => [...left].reduce((sum, { width: one }) => sum + one + 2, -2);
+  for (const title of dispensable) {
+    if (tableWidth() <= width) break;
+    for (const one of all) if (one.column.title === title) left.delete(one);
+  }
+  const kept = [...left];
+  const line = (cellOf: (at: (typeof all)[number]) => Cell) =>
+    kept
+      .map((one) => padded(cellOf(one), one.width, one.column.right === true, paint))
+      .join('  ')
+      .trimEnd();
+  return [
+    line(({ column }) => ({ text: column.title, tone: 'dim' })),
+    ...hosts.map((_, row) => line(({ cells }) => cells[row] ?? nothing)),
+  ];
+}
+
+const stringWidthOf = (text: string) => stringWidth(text);
+
+function padded({ text, tone }: Cell, width: number, right: boolean, paint: Paint): string {
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const painted = tone ? paint(tone, text) : text;
+  return right ? blanks + painted : painted + blanks;
+}
+
+function dimmedIfOld(host: HostPicture, { cell, part }: Column, nowMs: number): Cell {
+  const { text, tone } = cell(host, nowMs);
+  const old = part !== undefined && (host.link.state === 'failed' || isOld(host, part, nowMs));
+  return old && tone !== 'bad' ? { text, tone: 'dim' } : { text, ...(tone && { tone }) };
+}
+
+/** Where nothing of the host is known, one line says why; what it said before it went is still worth a look. */
+function remarksOf(picture: HostPicture, { nowMs, width, paint }: TableOptions): string[] {
+  return picture.alerts.flatMap(({ level, text, sinceMs }) => {
+    const since = sinceMs === undefined || nowMs - sinceMs < 1000 ? '' : ` (${shortDuration(nowMs - sinceMs)})`;
+    const sign = level === 'critical' ? paint('bad', '✖') : paint('warning', '!');
+    return remark(sign, picture.host.name, `${text}${since}`, width, paint);
+  });
+}
+
+function remark(sign: string, name: string, text: string, width: number | undefined, paint: Paint): string[] {
+  const indent = 2 + stringWidth(name) + 2;
+  const lines = width === undefined ? [text] : wrapped(text, Math.max(20, width - indent));
+  return lines.map((line, at) =>
+    at === 0 ? `${sign} ${paint('bold', name)}  ${line}` : `${' '.repeat(indent)}${line}`,
+  );
+}
+
+function discoveries({ discovered }: FleetPicture, { paint }: TableOptions): string[] {
+  return discovered.flatMap((server) => [
+    `${paint('warning', '+')} ${discoveryText(server)}; to add below hosts:`,
+    ...server.yaml.split('\n').map((line) => `  ${line}`),
+  ]);
+}

@@ -1,0 +1,107 @@
+// reseed status --watch: the picture as it changes. On a terminal a table in place; in a pipe a line for each change.
+import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
+import { createFleetStore, only } from '../../fleet/store.ts';
+import type { Host, Inventory } from '../../inventory/settings.ts';
+import { changesIn, hostState } from './status-changes.ts';
+import { hostJson, isoTime } from './status-json.ts';
+import { type Paint, statusLines, summaryLine } from './status-table.ts';
+
+export interface WatchStatusOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
+  /** The whole of it. */
+  readonly inventory: Inventory;
+  /** Those that are watched. */
+  readonly hosts: readonly Host[];
+  readonly signal: AbortSignal;
+  readonly json: boolean;
+  readonly paint: Paint;
+}
+
+/** Until the signal comes; then no probe is left on any host. */
+export async function watchStatus({
+  inventory,
+  hosts,
+  signal,
+  json,
+  paint,
+  ...options
+}: WatchStatusOptions): Promise<void> {
+  const store = createFleetStore(inventory, Date.now());
+  const onTerminal = process.stdout.isTTY && !json;
+  const show = onTerminal ? tableInPlace(() => only(store.getState(), hosts), paint) : linesOfChanges(json);
+  const unsubscribe = store.subscribe((picture) => show.changed(only(picture, hosts)));
+  show.changed(only(store.getState(), hosts));
+  const polling = startPolling({ ...options, inventory: { hosts }, store });
+  const over = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => over.resolve(), { once: true });
+  if (!signal.aborted) await over.promise;
+  unsubscribe();
+  show.end();
+  await polling.stop();
+}
+
+interface Show {
+  changed(picture: FleetPicture): void;
+  end(): void;
+}
+
+function linesOfChanges(json: boolean): Show {
+  const told = new Map<string, string>();
+  const before = new Map<string, HostPicture>();
+  const tell = (host: HostPicture, at: string) => {
+    if (json) return [JSON.stringify({ kind: 'status-change', version: 1, at, ...hostJson(host) })];
+    return changesIn(before.get(host.host.name), host).map((line) => `${at}  ${host.host.name}  ${line}`);
+  };
+  return {
+    changed: ({ hosts }) => {
+      const at = isoTime(Date.now()) ?? '';
+      for (const host of hosts) {
+        const { name } = host.host;
+        const state = hostState(host);
+        if (state === undefined || state === told.get(name)) continue;
+        for (const line of tell(host, at)) process.stdout.write(`${line}\n`);
+        told.set(name, state);
+        before.set(name, host);
+      }
+    },
+    end: () => undefined,
+  };
+}
+
+// Alternate screen, no cursor, and back. Synchronized output (mode 2026) lets a terminal that knows it show a frame whole.
+const enter = '\x1b[?1049h\x1b[?25l';
+const leave = '\x1b[?25h\x1b[?1049l';
+
+/** Each line is overwritten and cleared behind its end, never before: so nothing flickers. Nothing new writes nothing. */
+function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
+  const { stdout } = process;
+  let shown = '';
+  const lines = () => {
+    const picture = read();
+    const options = { nowMs: Date.now(), width: stdout.columns, paint };
+    return [summaryLine(picture, paint), '', ...statusLines(picture, options)];
+  };
+  const draw = () => {
+    const all = lines();
+    const fitting = all.length > stdout.rows ? [...all.slice(0, stdout.rows - 1), paint('dim', '…')] : all;
+    const frame = fitting.map((line) => `${line}\x1b[K`).join('\r\n');
+    if (frame !== shown) stdout.write(`\x1b[?2026h\x1b[H${frame}\x1b[J\x1b[?2026l`);
+    shown = frame;
+  };
+  const redraw = () => {
+    shown = '';
+    draw();
+  };
+  stdout.write(enter);
+  stdout.on('resize', redraw);
+  // Ages grow by themselves.
+  const clock = setInterval(draw, 1000);
+  return {
+    changed: draw,
+    end: () => {
+      clearInterval(clock);
+      stdout.off('resize', redraw);
+      stdout.write(`${leave}${lines().join('\n')}\n`);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// reseed status: what every host is doing, once or again and again.
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { askOnce } from '../../fleet/once.ts';
+import type { FleetPicture } from '../../fleet/picture.ts';
+import type { Host, Inventory } from '../../inventory/settings.ts';
+import { openRemotes } from '../../remote/open.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { untilSignalled } from './signals.ts';
+import { statusJson } from './status-json.ts';
+import { type Paint, statusLines, summaryLine } from './status-table.ts';
+import { watchStatus } from './status-watch.ts';
+import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+
+interface StatusOptions extends HostOptions {
+  readonly watch?: boolean;
+}
+
+/** Long enough for a hop or two and a slow .bashrc; every host is asked at the same time. */
+const deadlineMs = 30_000;
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('what every host is doing, and what is wrong with it')
+    .argument('[host...]', 'hosts of the inventory; none: all')
+    .option('--watch', 'go on: redrawn on a terminal, a line for each change in a pipe')
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON; with --watch, one object a line whenever a host changes')
+    .addHelpText('after', `\n${meaning}`)
+    .addHelpText('after', exampleText(examples))
+    .action(status);
+}
+
+const meaning = `In the table ? is unknown and – is nothing. Below it stands what is wrong: ✖ cannot wait, ! can until the morning.
+Exit codes: 0 no ✖, 1 some ✖ (a server is down, replication is broken, a disk is full), 4 some host is not
+reached, 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
+alerts, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
+
+const examples = [
+  'reseed status',
+  'reseed status db3 --watch',
+  `reseed status --json | jq -r '.hosts[] | select(.alerts != []) | .host'`,
+  `reseed status --json | jq '.hosts[].facts.replication.value.channels[]?.lagSeconds'`,
+];
+
+async function status(names: string[], options: StatusOptions): Promise<void> {
+  const chosen = await chooseHosts(names, options);
+  if (!chosen) return;
+  const { inventory, hosts } = chosen;
+  const script = await scriptText('probe');
+  const remotes = openRemotes({ environment: process.env });
+  const asking = {
+    inventory,
+    hosts,
+    script,
+    open: (host: Host) => remotes.open(targetOf(host, inventory)),
+  };
+  const code = await untilSignalled(async (signal) => {
+    if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint });
+    else return answer(await askOnce({ ...asking, deadlineMs, signal }), inventory, options, signal);
+    return exitCodes.done;
+  });
+  await remotes.close();
+  process.exitCode = code;
+}
+
+function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOptions, signal: AbortSignal): number {
+  if (signal.aborted) return exitCodes.interrupted;
+  const nowMs = Date.now();
+  if (json) printJson('status', statusJson(picture, file, nowMs));
+  else {
+    const { isTTY, columns } = process.stdout;
+    if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);
+    for (const line of statusLines(picture, { nowMs, paint, ...(isTTY && { width: columns }) })) printLine(line);
+  }
+  return exitCodeOf(picture);
+}
+
+const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold: 'bold' } as const;
+
+/** Plain where standard output is no terminal, or NO_COLOR is set. */
+const paint: Paint = (tone, text) => styleText(styles[tone], text, { stream: process.stdout });
+
+/** What is not reached comes first: nobody knows what else is wrong there. */
+function exitCodeOf({ hosts }: FleetPicture): number {
+  if (hosts.some(({ link }) => link.state === 'failed')) return exitCodes.unreachable;
+  const critical = hosts.some(({ alerts }) => alerts.some(({ level }) => level === 'critical'));
+  return critical ? exitCodes.failed : exitCodes.done;
+}

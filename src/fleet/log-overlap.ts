@@ -1,0 +1,53 @@
+// A file that lost its end (a power cut takes what was not on the disk yet) is sent again from some of its last lines on: ones
+// that were shown, older ones that were not asked for, and then what is new. Only lines with a time can be told apart: a
+// stack trace looks like the last one.
+import type { LogLine } from '../host/facts.ts';
+
+const remembered = 1000;
+
+export interface Overlap {
+  /** The next lines, so many at the most, may have been shown before, or be older. */
+  begin(mostLines: number): void;
+  /** Whether the line is no news; if it is, it is kept in mind. */
+  isOld(line: LogLine): boolean;
+}
+
+export function overlap(): Overlap {
+  /** In the order in which they came. */
+  const shown = new Set<string>();
+  let newestTime = '';
+  let left = 0;
+  let metShown = false;
+
+  const remember = (text: string, time: string) => {
+    shown.delete(text);
+    shown.add(text);
+    if (time > newestTime) newestTime = time;
+    const [oldest] = shown;
+    if (shown.size > remembered && oldest !== undefined) shown.delete(oldest);
+  };
+  const isBefore = ({ text, time = '' }: LogLine): boolean => {
+    if (shown.has(text)) {
+      metShown = true;
+      return true;
+    }
+    // What stands below a line that was shown is new, even where the clock was set back meanwhile.
+    return !metShown && time <= newestTime;
+  };
+
+  return {
+    begin: (mostLines) => {
+      left = shown.size > 0 ? mostLines : 0;
+      metShown = false;
+    },
+    isOld: (line) => {
+      if (left > 0) {
+        left--;
+        if (line.time === undefined || isBefore(line)) return true;
+        left = 0;
+      }
+      if (line.time !== undefined) remember(line.text, line.time);
+      return false;
+    },
+  };
+}

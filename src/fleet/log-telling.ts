@@ -1,0 +1,85 @@
+// What the host sent -> entries to show, and what the script said of the log: where it is, that there is none.
+import { logLineOf } from '../host/log-lines.ts';
+import type { LogFinder, LogSignal } from '../host/log-stream.ts';
+import { refused, type Trouble } from '../remote/failure.ts';
+import type { Held } from './log-intake.ts';
+import { overlap } from './log-overlap.ts';
+import { eventEntry, type LogEntry, skippedEntry } from './log-view.ts';
+
+/** How many last lines are asked for when a lost line is taken up again, and the file is not what it was. */
+export const againLines = 500;
+
+export class LogTelling {
+  readonly #host: string;
+  readonly #overlap = overlap();
+  #found: { readonly path: string; readonly foundBy: LogFinder } | undefined;
+  #noLog: Trouble | undefined;
+  #following = false;
+  #skippedBytes = 0;
+
+  constructor(host: string) {
+    this.#host = host;
+  }
+
+  get found(): { readonly path: string; readonly foundBy: LogFinder } | undefined {
+    return this.#found;
+  }
+
+  /** Why there is nothing to follow. */
+  get noLog(): Trouble | undefined {
+    return this.#noLog;
+  }
+
+  /** Whether a log is watched, be its file there or not. */
+  get following(): boolean {
+    return this.#following;
+  }
+
+  /** A connection begins. */
+  begin(): void {
+    this.#following = false;
+  }
+
+  /** What the host jumped over since this was asked last. */
+  takeSkippedBytes(): number {
+    const bytes = this.#skippedBytes;
+    this.#skippedBytes = 0;
+    return bytes;
+  }
+
+  /** Undefined for what is not shown. */
+  entryOf(item: Held): LogEntry | undefined {
+    if (item.kind === 'signal') return this.#heard(item.signal);
+    const line = logLineOf(item.raw, item.torn);
+    return this.#overlap.isOld(line) ? undefined : line;
+  }
+
+  #heard(signal: LogSignal): LogEntry | undefined {
+    switch (signal.kind) {
+      case 'path':
+        this.#found = { path: signal.path, foundBy: signal.foundBy };
+        return undefined;
+      case 'none':
+        this.#noLog = noLogTrouble(this.#host, signal.why);
+        return undefined;
+      case 'skipped':
+        this.#skippedBytes += signal.bytes;
+        return skippedEntry(signal.bytes);
+      case 'opened':
+        this.#following = true;
+        if (signal.as === 'changed') this.#overlap.begin(againLines);
+        return signal.as === 'start' ? undefined : eventEntry(signal.as);
+      default:
+        this.#following = true;
+        return eventEntry(signal.kind);
+    }
+  }
+}
+
+function noLogTrouble(host: string, why: 'stderr' | 'nothing'): Trouble {
+  const message = {
+    stderr: `the server on ${host} writes its log to its standard error: the journal has it, or the container's log`,
+    nothing: `no error log was found on ${host}: neither the server nor its option files name one`,
+  };
+  return refused(message[why], 'set mysql.errorLog in the inventory, or log_error in the option file of the server');
+}

@@ -1,0 +1,39 @@
+// Whether a host's server runs: one word for its process, its unit and what it says itself. Pure.
+import type { ServiceFacts } from '../host/facts.ts';
+import { isStart } from './error-log.ts';
+import type { HostPicture } from './picture.ts';
+
+export type ServiceState = 'up' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';
+
+/**
+ * `closed`: a process is there and did not let us ask it. `blank`: a server that nobody means to run yet: not enabled, not
+ * failed, and with nothing to serve. `down` is everything else that does not run.
+ */
+export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceState {
+  const { service, server } = report;
+  if (server?.ok) return 'up';
+  if (!service?.ok) return 'unknown';
+  const { state, pid } = service.value;
+  if (state === 'activating' || state === 'reloading') return 'starting';
+  if (state === 'deactivating') return 'stopping';
+  if (pid !== undefined) return server ? 'closed' : 'up';
+  return isBlank(service.value, report) ? 'blank' : 'down';
+}
+
+/**
+ * A cluster manager's server is disabled too, and its log may have been rotated: nobody's is the server only that has
+ * left no trace of a start, on a file system with next to nothing on it.
+ */
+function isBlank({ state, enabled, unit }: ServiceFacts, { errorLog, disk }: HostPicture['report']): boolean {
+  if (unit === undefined) return true;
+  if (state !== 'inactive' || !/^(?:disabled|masked|static)/.test(enabled)) return false;
+  if (!disk?.ok) return disk !== undefined;
+  const { mountPoint, datadir, sizeBytes, usedBytes } = disk.value;
+  // Of a datadir without a file system of its own the figures say nothing.
+  const holdsData = datadir.startsWith(mountPoint) && mountPoint !== '/' && usedBytes > sizeBytes * blankShare;
+  const everStarted = errorLog?.ok === true && errorLog.value.lines.some(({ text }) => isStart(text));
+  return !holdsData && !everStarted;
+}
+
+/** What XFS takes for itself; the smallest datadir is some 200 MB. */
+const blankShare = 0.03;

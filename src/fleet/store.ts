@@ -1,0 +1,110 @@
+// The one store of the live picture, and how an event becomes a new picture. Only what an event changed is a new object: a
+// screen that looks at one host, or at one part of its report, is not drawn again for another's.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { HostReport, ReportPart } from '../host/facts.ts';
+import type { Host, Inventory } from '../inventory/settings.ts';
+import { alertsOf } from './alerts.ts';
+import type { FleetPicture, HostPicture, Link, Remembered } from './picture.ts';
+import { same, samePart } from './same.ts';
+import { drawnTogether, topologyChanged } from './topology.ts';
+
+export type FleetEvent =
+  | { readonly kind: 'report'; readonly host: string; readonly report: HostReport; readonly atMs: number }
+  | { readonly kind: 'link'; readonly host: string; readonly link: Link }
+  /** The operator has looked at the host's error log. */
+  | { readonly kind: 'looked'; readonly host: string; readonly atMs: number };
+
+/**
+ * Somebody who opens reseed was called for something that has just happened: errors logged up to an hour before count as
+ * unread. Older ones are last night's, and would hide tonight's.
+ */
+const unreadBeforeMs = 3_600_000;
+
+/** `nowMs`: when the watch begins. */
+export function createFleetStore(inventory: Inventory, nowMs: number): StoreApi<FleetPicture> {
+  const hosts = inventory.hosts.map(
+    (host): HostPicture => ({
+      host,
+      link: { state: 'connecting', sinceMs: nowMs },
+      report: {},
+      partAtMs: {},
+      remembered: {},
+      role: 'unknown',
+      sources: [],
+      replicas: [],
+      look: { atMs: nowMs - unreadBeforeMs },
+      alerts: [],
+    }),
+  );
+  const { fleet, readOnly } = inventory;
+  return createStore<FleetPicture>(() => ({ fleet, readOnly, hosts, discovered: [] }));
+}
+
+/** The operator has looked at the host's error log: what is in it now is no alert any more. */
+export function markLooked(store: StoreApi<FleetPicture>, host: string, nowMs: number): void {
+  store.setState((picture) => folded(picture, [{ kind: 'looked', host, atMs: nowMs }]), true);
+}
+
+/** The picture after the events, in their order. The same object where they changed nothing. */
+export function folded(picture: FleetPicture, events: readonly FleetEvent[]): FleetPicture {
+  const hosts = [...picture.hosts];
+  const at = new Map(hosts.map(({ host }, index) => [host.name, index]));
+  for (const event of events) {
+    const index = at.get(event.host);
+    const before = index === undefined ? undefined : hosts[index];
+    // An inventory that was read anew may have lost the host that an old poll still answers for.
+    if (index !== undefined && before) hosts[index] = changed(before, event);
+  }
+  if (hosts.every((host, index) => host === picture.hosts[index])) return picture;
+  const next = { ...picture, hosts };
+  return topologyChanged(picture.hosts, hosts) ? drawnTogether(next) : next;
+}
+
+/** The picture of some of its hosts; what they know of the others stays. */
+export function only(picture: FleetPicture, hosts: readonly Host[]): FleetPicture {
+  const names = new Set(hosts.map(({ name }) => name));
+  return { ...picture, hosts: picture.hosts.filter(({ host }) => names.has(host.name)) };
+}
+
+function changed(before: HostPicture, event: FleetEvent): HostPicture {
+  const after = applied(before, event);
+  if (after === before) return before;
+  const alerts = alertsOf(after);
+  return { ...after, alerts: same(before.alerts, alerts) ? before.alerts : alerts };
+}
+
+function applied(before: HostPicture, event: FleetEvent): HostPicture {
+  if (event.kind === 'report') return withReport(before, event.report, event.atMs);
+  if (event.kind === 'link') return withLink(before, event.link);
+  const { errorLog } = before.report;
+  const line = errorLog?.ok ? errorLog.value.lines.at(-1) : undefined;
+  return { ...before, look: { atMs: event.atMs, ...(line && { line }) } };
+}
+
+function withReport(before: HostPicture, report: HostReport, atMs: number): HostPicture {
+  const parts = Object.keys(report) as ReportPart[];
+  const kept = parts.filter((part) => samePart(part, before.report, report));
+  const { server = before.remembered.server, replication = before.remembered.replication } = spoken(report);
+  const remembered: Remembered = { ...(server && { server }), ...(replication && { replication }) };
+  return {
+    ...before,
+    link: before.link.state === 'answering' ? before.link : { state: 'answering' },
+    report: { ...before.report, ...report, ...Object.fromEntries(kept.map((part) => [part, before.report[part]])) },
+    partAtMs: { ...before.partAtMs, ...Object.fromEntries(parts.map((part) => [part, atMs])) },
+    answeredAtMs: atMs,
+    remembered: same(before.remembered, remembered) ? before.remembered : remembered,
+  };
+}
+
+function spoken({ server, replication }: HostReport): Remembered {
+  return { ...(server?.ok && { server: server.value }), ...(replication?.ok && { replication: replication.value }) };
+}
+
+/** A host that stays away is away since the first time, however often it was tried in between. */
+function withLink(before: HostPicture, link: Link): HostPicture {
+  const { link: old } = before;
+  const away =
+    (old.state === 'silent' || old.state === 'failed') && (link.state === 'silent' || link.state === 'failed');
+  const next = away ? { ...link, sinceMs: Math.min(old.sinceMs, link.sinceMs) } : link;
+  return same(old, next) ? before : { ...before, link: next };
+}

@@ -1,0 +1,85 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { changesIn, hostState } from '../../src/commands/hosts/status-changes.ts';
+import { statusJson } from '../../src/commands/hosts/status-json.ts';
+import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
+import type { FleetPicture } from '../../src/fleet/picture.ts';
+import { createFleetStore, folded } from '../../src/fleet/store.ts';
+import { hostNamed, pictureOf, practiceInventory, recorded } from '../live/pictures.ts';
+import { failed } from '../live/scripted.ts';
+
+const plain: Paint = (_, text) => text;
+const { atMs } = recorded('up');
+const table = (picture: FleetPicture, width?: number) =>
+  statusLines(picture, { nowMs: atMs, paint: plain, ...(width !== undefined && { width }) });
+
+const away = folded(pictureOf('up'), [
+  {
+    kind: 'link',
+    host: 'db2',
+    link: { state: 'failed', sinceMs: atMs - 12_000, failure: failed('unreachable', 'no route to the host') },
+  },
+]);
+
+describe('reseed status', () => {
+  test.each([80, 120, 200])('fits %i columns, whatever is wrong', (width) => {
+    for (const picture of [pictureOf('up'), pictureOf('trouble'), away]) {
+      for (const line of table(picture, width)) expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('has what an operator looks for first on 80 columns, and more where there is room', () => {
+    expect(table(pictureOf('up'), 80)[0]).toMatch(/^HOST .*ROLE .*MYSQL .*LAG .*DISK .*FREE/);
+    expect(table(pictureOf('up'), 120)[0]).toMatch(/^HOST .*CLUSTER .*SOURCE .*DATADIR/);
+    expect(table(pictureOf('up'))[0]).toContain('ADDRESS');
+  });
+
+  test('a host that nobody heard of yet is unknown, and never 0', () => {
+    const [, row = ''] = table(createFleetStore(practiceInventory(), atMs).getState(), 80);
+    expect(row.split(/ {2,}/)).toEqual(['db1', 'shop', 'ams', '?', '?', '?', '…', '?', '?', '?', '?']);
+  });
+
+  test('a host that is away says since when, and keeps what it said', () => {
+    const lines = table(away);
+    expect(lines.find((line) => line.startsWith('db2'))).toMatch(/replica .*MySQL 9\.7\.\d+ .*✖/);
+    expect(lines).toContain('✖ db2  unreachable: no route to the host (12 s)');
+    expect(summaryLine(away, plain)).toBe('practice · 6 hosts  ● 4 up  ○ 1 not up  ✖ 1 unreachable');
+  });
+});
+
+describe('reseed status --watch in a pipe', () => {
+  const up = hostNamed(pictureOf('up'), 'db2');
+
+  test('says how a host stands when it is first heard of, and then what is new with it', () => {
+    expect(changesIn(undefined, up)).toEqual(['● up, replica of db1']);
+    expect(changesIn(up, hostNamed(away, 'db2'))).toEqual(['✖ unreachable: no route to the host']);
+    expect(changesIn(hostNamed(away, 'db2'), up)).toEqual(['● up, replica of db1']);
+  });
+
+  test('is quiet while nothing changes but the figures, and about a host that is only being connected to', () => {
+    const later = folded(pictureOf('up'), [
+      { kind: 'report', host: 'db2', report: recorded('up').reports.get('db2') ?? {}, atMs: atMs + 60_000 },
+    ]);
+    expect(hostState(hostNamed(later, 'db2'))).toBe(hostState(up));
+    const fresh = createFleetStore(practiceInventory(), atMs).getState();
+    expect(fresh.hosts.map(hostState)).toEqual(Array(6).fill(undefined));
+  });
+});
+
+test('reseed status --json has the shape that its help tells of', () => {
+  const json = JSON.parse(JSON.stringify(statusJson(away, 'hosts.yaml', atMs)));
+  expect(Object.keys(json)).toEqual(['fleet', 'inventory', 'at', 'hosts', 'discovered']);
+  expect(json.hosts[1]).toMatchObject({
+    host: 'db2',
+    cluster: 'shop',
+    datacenter: 'ams',
+    address: '10.77.0.12',
+    link: { state: 'failed', since: new Date(atMs - 12_000).toISOString(), failure: { kind: 'unreachable' } },
+    server: 'up',
+    role: 'replica',
+    sources: ['db1'],
+    replicas: [],
+    alerts: [{ kind: 'unreachable', level: 'critical', text: 'unreachable: no route to the host' }],
+    facts: { service: { at: new Date(atMs).toISOString(), ok: true, value: { unit: 'mysql', state: 'active' } } },
+  });
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { logPrinter, type PrintOptions } from '../../src/commands/hosts/log-print.ts';
+import type { LogEntry, LogUpdate } from '../../src/fleet/log-view.ts';
+
+const entries: readonly LogEntry[] = [
+  { text: '2026-11-22 19:02:43 0 [Note] calm', severity: 'note', time: '2026-11-22 19:02:43' },
+  { text: '2026-11-22 19:02:44 0 [ERROR] bad', severity: 'error', time: '2026-11-22 19:02:44' },
+  { text: 'rotated: a new file begins', event: 'rotated' },
+  { text: '/usr/sbin/mysqld(+0x1)[0x2]' },
+];
+const update: LogUpdate = {
+  link: { state: 'following' },
+  path: '/var/log/mysql/error.log',
+  foundBy: 'server',
+  entries,
+  droppedLines: 0,
+  skippedBytes: 0,
+};
+
+function printed(options: PrintOptions, isTTY: boolean, environment: Record<string, string> = {}) {
+  const said = { out: '', err: '' };
+  const to = (name: 'out' | 'err') => ({
+    isTTY,
+    write: (text: string) => {
+      said[name] += text;
+    },
+  });
+  const printer = logPrinter('db1', options, { out: to('out'), err: to('err'), environment });
+  printer.print(update);
+  printer.print({ ...update, entries: [] });
+  return said;
+}
+
+test('a pipe gets the log as it is, and what happened to it goes to stderr', () => {
+  expect(printed({}, false)).toEqual({
+    out: '2026-11-22 19:02:43 0 [Note] calm\n2026-11-22 19:02:44 0 [ERROR] bad\n/usr/sbin/mysqld(+0x1)[0x2]\n',
+    err: 'reseed: db1: rotated: a new file begins\n',
+  });
+});
+
+test('a terminal gets severity as a letter and a colour, and the path once', () => {
+  const { out, err } = printed({}, true);
+  expect(out).toBe(
+    '\x1b[0mN 2026-11-22 19:02:43 0 [Note] calm\x1b[0m\n' +
+      '\x1b[1;31mE 2026-11-22 19:02:44 0 [ERROR] bad\x1b[0m\n' +
+      '  /usr/sbin/mysqld(+0x1)[0x2]\n',
+  );
+  expect(err).toContain('==> db1:/var/log/mysql/error.log (as the server says) <==\n');
+  expect(err.split('==>')).toHaveLength(2);
+});
+
+test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('with %j the letter says it alone', (environment) => {
+  const { out } = printed({}, true, environment);
+  expect(out).toMatch(/^N .*\nE .*\n/);
+  expect(out).not.toContain('\x1b');
+});
+
+test('with a severity, lines that name none are shown all the same', () => {
+  expect(printed({ severity: 'error' }, false).out).toBe(
+    '2026-11-22 19:02:44 0 [ERROR] bad\n/usr/sbin/mysqld(+0x1)[0x2]\n',
+  );
+});
+
+test('--json is an object a line', () => {
+  const { out, err } = printed({ json: true }, false);
+  expect(err).toBe('');
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
+    { kind: 'log', version: 1, host: 'db1', path: '/var/log/mysql/error.log', foundBy: 'server' },
+    { kind: 'logLine', version: 1, host: 'db1', ...entries[0] },
+    { kind: 'logLine', version: 1, host: 'db1', ...entries[1] },
+    { kind: 'logEvent', version: 1, host: 'db1', event: 'rotated', text: 'rotated: a new file begins' },
+    { kind: 'logLine', version: 1, host: 'db1', ...entries[3] },
+  ]);
+});

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { alertsOf } from '../../src/fleet/alerts.ts';
+import { reasonOfStop } from '../../src/fleet/error-log.ts';
+import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
+import { serviceState } from '../../src/fleet/service-state.ts';
+import type { HostReport, LogLine, ReplicationChannel, ServiceFacts } from '../../src/host/facts.ts';
+import { hostNamed, pictureOf } from './pictures.ts';
+import { failed } from './scripted.ts';
+
+const [up, trouble] = [pictureOf('up'), pictureOf('trouble')];
+const told = (alerts: readonly Alert[]) => alerts.map(({ kind, level, text }) => `${level} ${kind}: ${text}`);
+const changed = (name: string, report: HostReport, picture = up): HostPicture => {
+  const before = hostNamed(picture, name);
+  return { ...before, report: { ...before.report, ...report } };
+};
+
+function value<T>(fact: { readonly ok: true; readonly value: T } | { readonly ok: false } | undefined): T {
+  if (!fact?.ok) throw new Error('it was not recorded');
+  return fact.value;
+}
+
+describe('as recorded on the practice fleet', () => {
+  test('a host that is well has no alert; a new machine is no emergency', () => {
+    expect(told(hostNamed(up, 'db1').alerts)).toEqual([]);
+    expect(told(hostNamed(up, 'db6').alerts)).toEqual([
+      'warning down: mysql was never set up: it is stopped, disabled, and has no data',
+    ]);
+    expect(serviceState(hostNamed(up, 'db6'))).toBe('blank');
+  });
+
+  test('a stopped server, and before all else', () => {
+    const [first] = told(hostNamed(trouble, 'db5').alerts);
+    expect(first).toBe('critical down: mariadb is stopped');
+  });
+
+  test("broken replication has the worker's words", () => {
+    const [first] = told(hostNamed(trouble, 'db3').alerts);
+    expect(first).toMatch(/^critical replicationBroken: replication broken: .*Duplicate entry '\d+' for key/);
+  });
+
+  test('a full disk, an overflowed snapshot, a pool that is nearly full', () => {
+    expect(told(hostNamed(trouble, 'db6').alerts)).toContain(
+      'critical diskFull: disk 100 % full: 0B free on /var/lib/mysql',
+    );
+    expect(told(hostNamed(trouble, 'db1').alerts)).toContain(
+      'warning snapshotInvalid: snapshot drill-full is invalid: its room overflowed, and what it held is lost',
+    );
+    expect(told(hostNamed(trouble, 'db4').alerts)[0]).toBe(
+      'critical poolFull: thin pool pool has used 95 % of its data: full, it stops every write',
+    );
+  });
+});
+
+describe('the link', () => {
+  test('a host that is away says so first, in the words of the failure, and since when', () => {
+    const link = { state: 'failed', sinceMs: 5, failure: failed('unreachable', 'no route to the host') } as const;
+    expect(alertsOf({ ...hostNamed(trouble, 'db3'), link })[0]).toEqual({
+      kind: 'unreachable',
+      level: 'critical',
+      text: 'unreachable: no route to the host',
+      sinceMs: 5,
+    });
+  });
+
+  test('a refused sudo is not called unreachable', () => {
+    const link = { state: 'failed', sinceMs: 5, failure: failed('sudo', 'sudo on db2 refused') } as const;
+    expect(alertsOf({ ...hostNamed(up, 'db2'), link })[0]?.text).toBe('sudo on db2 refused');
+  });
+});
+
+describe('replication', () => {
+  const channel = value(hostNamed(up, 'db2').report.replication).channels[0] as ReplicationChannel;
+  const alertsWith = (change: Partial<ReplicationChannel>) =>
+    told(
+      alertsOf(
+        changed('db2', { replication: { ok: true, value: { channels: [{ ...channel, ...change }], replicas: [] } } }),
+      ),
+    );
+
+  test.each<[string, Partial<ReplicationChannel>, string[]]>([
+    ['30 s behind is not worth a call', { lagSeconds: 30 }, []],
+    ['more is', { lagSeconds: 95 }, ['warning replicationLag: replication lags 1 min behind 10.77.0.11:3306']],
+    [
+      'stopped by somebody',
+      { sqlThread: 'stopped' },
+      ['warning replicationStopped: replication from 10.77.0.11:3306 is stopped (applier)'],
+    ],
+    [
+      'no way to the source',
+      { ioThread: 'connecting', error: "Can't connect" },
+      ["critical replicationBroken: replication: no connection to 10.77.0.11:3306: Can't connect"],
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(alertsWith(change)).toEqual(expected);
+  });
+});
+
+describe('the service', () => {
+  const service = value(hostNamed(up, 'db1').report.service);
+  const down: HostReport['server'] = { ok: false, why: 'the server is down' };
+  const alertsWith = (change: Partial<ServiceFacts>, why: string, pid?: number) => {
+    const { pid: _, ...rest } = service;
+    const facts: ServiceFacts = { ...rest, ...change, ...(pid !== undefined && { pid }) };
+    const server = why === '' ? down : ({ ok: false, why } as const);
+    return told(alertsOf(changed('db1', { service: { ok: true, value: facts }, server })))[0];
+  };
+
+  test.each([
+    [{ state: 'failed', subState: 'failed' }, '', undefined, 'critical down: mysql is down (failed, failed)'],
+    [{ state: 'active', subState: 'exited' }, '', undefined, 'critical down: mysql is down (active, exited)'],
+    [{ state: 'activating' }, '', 7, 'warning down: mysql is starting'],
+    [{ state: 'deactivating' }, 'ERROR 2002', 7, 'warning down: mysql is stopping'],
+    [{}, 'ERROR 1045: Access denied', 7, 'warning noLogin: mysql does not let reseed in: ERROR 1045: Access denied'],
+    [
+      {},
+      'ERROR 1040: Too many connections',
+      7,
+      'critical noLogin: mysql runs and does not answer: ERROR 1040: Too many connections',
+    ],
+    // A cluster manager's server is disabled as well, and its data is here.
+    [{ state: 'inactive', enabled: 'disabled' }, '', undefined, 'critical down: mysql is stopped and disabled'],
+  ])('%j %s', (change, why, pid, expected) => {
+    expect(alertsWith(change, why, pid)).toBe(expected);
+  });
+});
+
+describe('why a server stopped', () => {
+  const log = value(hostNamed(up, 'db1').report.errorLog);
+  const lastReady = log.lines.findLastIndex(({ text }) => text.includes('ready for connections'));
+  const ran = log.lines.slice(0, lastReady + 1);
+  const error = (text: string): LogLine => ({ text: `2026-11-22T20:00:00Z 0 [ERROR] ${text}`, severity: 'error' });
+  const plain = (text: string): LogLine => ({ text });
+  const reason = (...lines: LogLine[]) => reasonOfStop({ ...log, lines })?.text.replace(/.*\[ERROR\] /, '');
+
+  test('a start that failed: the first error, from which the others follow', () => {
+    const start = plain('[System] [MY-010116] /usr/sbin/mysqld (mysqld 9.7.4) starting as process 77');
+    const lines = [start, error('Operating system error number 13'), error('Aborting'), plain('Shutdown complete')];
+    expect(reason(...ran, ...lines)).toBe('Operating system error number 13');
+  });
+
+  test('a server that ran and crashed: its last error', () => {
+    expect(reason(...ran, error('an old one'), error('mysqld got signal 11'))).toBe('mysqld got signal 11');
+  });
+
+  test('a server that was shut down in order has no reason, whatever it complained of while it ran', () => {
+    expect(reason(...ran, error('an old one'), plain('[System] mysqld: Shutdown complete'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,206 @@
+// A log that is followed on this machine, over the local transport: the real script, on real files.
+import { randomBytes } from 'node:crypto';
+import { appendFile, copyFile, mkdir, mkdtemp, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { followLog, type LogView, ringLines } from '../../src/fleet/log-follow.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import { lostRemote } from './lost-remote.ts';
+
+const script = await scriptText('follow-log');
+let folder: string;
+let log: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed log -'));
+  log = join(folder, "-error's $(touch x)\n.log");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function follow(options: { lines?: number; path?: string } = {}) {
+  const { lines = 100, path = log } = options;
+  const remotes = openRemotes({ environment: process.env });
+  const remote = lostRemote(remotes.open({ name: 'here', host: 'here', transport: 'local', sudo: false }));
+  const followed = followLog({
+    remote,
+    script,
+    mark: () => randomBytes(16).toString('hex'),
+    mysql: { errorLog: path },
+    lines,
+    random: () => 0,
+  });
+  onTestFinished(async () => {
+    await followed.close();
+    await remote.close();
+    await remotes.close();
+  });
+  const view = () => followed.view.getState();
+  return {
+    ...followed,
+    loseLine: remote.lose,
+    state: view,
+    texts: () => view().entries.map(({ event, text }) => (event ? `<${event}>` : text)),
+    until: (right: (view: LogView) => boolean) => expect.poll(() => right(view()), { timeout: 25_000 }).toBe(true),
+  };
+}
+
+const has = (wanted: string) => (view: LogView) =>
+  view.entries.some(({ text, event }) => text === wanted || event === wanted);
+
+test('the last lines, then what is added', async () => {
+  await writeFile(log, 'one\ntwo\nthree\n');
+  const followed = follow({ lines: 2 });
+  await followed.until(has('three'));
+  await appendFile(log, 'four\n');
+  await followed.until(has('four'));
+  expect(followed.texts()).toEqual(['two', 'three', 'four']);
+  expect(followed.state()).toMatchObject({ state: 'following', foundBy: 'inventory', droppedLines: 0 });
+  expect(followed.state().path).toBe(log.replace('\n', ' '));
+});
+
+test('rotated by rename: what the server still writes into the old file comes, and then the new one', async () => {
+  await writeFile(log, 'one\n');
+  const followed = follow();
+  await followed.until(has('one'));
+  await rename(log, `${log}.1`);
+  await followed.until(has('absent'));
+  await appendFile(`${log}.1`, 'late\n');
+  await followed.until(has('late'));
+  await writeFile(log, 'new\n');
+  await appendFile(`${log}.1`, 'latest\n');
+  await followed.until(has('new'));
+  expect(followed.texts()).toEqual(['one', '<absent>', 'late', 'latest', '<rotated>', 'new']);
+});
+
+test('rotated by copy and truncate', async () => {
+  await writeFile(log, 'one\ntwo\n');
+  const followed = follow();
+  await followed.until(has('two'));
+  await copyFile(log, `${log}.1`);
+  await truncate(log, 0);
+  await appendFile(log, 'three\n');
+  await followed.until(has('three'));
+  expect(followed.texts()).toEqual(['one', 'two', '<truncated>', 'three']);
+});
+
+test('emptied and filled with more than it held is not taken for what was added', async () => {
+  await writeFile(log, 'short\n');
+  const followed = follow();
+  await followed.until(has('short'));
+  await writeFile(log, 'another line that is longer than all before\n');
+  await followed.until(has('truncated'));
+  await followed.until(has('another line that is longer than all before'));
+});
+
+test('a log that is not there yet is waited for', async () => {
+  const followed = follow();
+  await followed.until(has('absent'));
+  expect(followed.state().state).toBe('following');
+  await writeFile(log, 'first\n');
+  await followed.until(has('first'));
+  expect(followed.texts()).toEqual(['<absent>', '<created>', 'first']);
+});
+
+test('a folder in its place is told, and what comes instead is followed', async () => {
+  await mkdir(log);
+  const followed = follow();
+  await followed.until(has('unreadable'));
+  await rm(log, { recursive: true });
+  await writeFile(log, 'a file\n');
+  await followed.until(has('a file'));
+});
+
+test('a line of 10 MB, binary and invalid UTF-8 are shown short and clean', async () => {
+  const odd = Buffer.concat([Buffer.from('\x1b[31mred \u202e'), Buffer.from([0xff, 0xff, 0, 0x0a])]);
+  await writeFile(log, 'before\n');
+  const followed = follow();
+  await followed.until(has('before'));
+  await appendFile(log, Buffer.concat([odd, Buffer.alloc(10_000_000, 'x'), Buffer.from('\nafter\n')]));
+  await followed.until(has('after'));
+  expect(followed.texts()).toEqual([
+    'before',
+    'red \ufffd\ufffd\ufffd',
+    `${'x'.repeat(4000)} … (9996000 bytes left out)`,
+    'after',
+  ]);
+});
+
+test('a log that ends with a line of 10 MB is not sent whole for its last lines', async () => {
+  await writeFile(log, `first\n${'x'.repeat(10_000_000)}\nlast\n`);
+  const followed = follow({ lines: 3 });
+  await followed.until(has('last'));
+  const [cut, last] = followed.texts();
+  expect(cut).toMatch(/^… x+ … \(10\d{5} bytes left out\)$/);
+  expect(last).toBe('last');
+});
+
+test('a storm: memory is bounded, what is not shown is counted, and the last line is there', async () => {
+  await writeFile(log, '');
+  const followed = follow();
+  await followed.until(({ state }) => state === 'following');
+  const before = process.memoryUsage().rss;
+  const line = `${'a storm of lines '.repeat(6)}\n`;
+  const piece = Buffer.from(line.repeat(100_000));
+  const file = await open(log, 'a');
+  for (let pieces = 0; pieces < 20; pieces++) await file.write(piece);
+  await file.write('it is over\n');
+  await file.close();
+  await followed.until(has('it is over'));
+  const { entries, droppedLines, skippedBytes, firstIndex } = followed.state();
+  expect(entries.length).toBeLessThanOrEqual(ringLines);
+  const shownBytes = (firstIndex + entries.length + droppedLines) * line.length;
+  expect(skippedBytes).toBeGreaterThan(0);
+  // All that was written was shown, counted as lines, or counted as bytes; a line here and there was torn.
+  const missed = piece.length * 20 - shownBytes - skippedBytes;
+  expect(Math.abs(missed)).toBeLessThan(100 * line.length);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+});
+
+test('a lost line is taken up again where it ended, without a line twice or missing', async () => {
+  await writeFile(log, 'one\ntwo\nhalf a ');
+  const followed = follow();
+  await followed.until(has('two'));
+  followed.loseLine();
+  await followed.until(has('lost'));
+  await appendFile(log, 'line\nwhile away\n');
+  await followed.until(has('while away'));
+  expect(followed.texts()).toEqual(['one', 'two', '<lost>', '<resumed>', 'half a line', 'while away']);
+});
+
+test('a file that lost its end in a power cut: all that is new in it is shown, and nothing older again', async () => {
+  const lines = ['00', '01', '02', '03', '04'].map((second) => `2026-11-22 19:02:${second} 0 [Note] at ${second}`);
+  await writeFile(log, `${lines.join('\n')}\n`);
+  const followed = follow({ lines: 3 });
+  await followed.until(has(lines[4] ?? ''));
+  followed.loseLine();
+  await followed.until(has('lost'));
+  const started = ['2026-11-22 19:03:00 0 [Note] started', 'Version: 10.11', '2026-11-22 19:03:00 0 [Note] ready'];
+  // The newest line was not on the disk yet.
+  await writeFile(log, `${[...lines.slice(0, 4), ...started].join('\n')}\n`);
+  await followed.until(has(started[2] ?? ''));
+  expect(followed.texts()).toEqual([...lines.slice(2), '<lost>', '<changed>', ...started]);
+});
+
+test('a log that was rotated while the line was lost begins anew', async () => {
+  await writeFile(log, 'one\n');
+  const followed = follow();
+  await followed.until(has('one'));
+  followed.loseLine();
+  await followed.until(has('lost'));
+  await rename(log, `${log}.1`);
+  await writeFile(log, 'new\n');
+  await followed.until(has('new'));
+  expect(followed.texts()).toEqual(['one', '<lost>', '<rotated>', 'new']);
+});
+
+test('close ends it on the host', async () => {
+  await writeFile(log, 'one\n');
+  const followed = follow();
+  await followed.until(has('one'));
+  await followed.close();
+  expect(followed.state().state).toBe('ended');
+  await appendFile(log, 'two\n');
+  expect(followed.texts()).toEqual(['one']);
+});
