@@ -1,9 +1,12 @@
 // The verbs that make, show and end the fleet.
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { takeDown } from '../../drill/down.ts';
 import { type DrillHost, drillHosts, requireHostNamed } from '../../drill/hosts.ts';
 import { meetNeeds, requireRoot } from '../../drill/needs.ts';
 import { resetHosts } from '../../drill/reset.ts';
+import { execInside } from '../../drill/ssh.ts';
 import { fleetStatus } from '../../drill/status.ts';
 import { bringUp } from '../../drill/up.ts';
 import { exitCodes, printJson, printLine } from '../answer.ts';
@@ -12,9 +15,23 @@ import { statusLines } from './status-table.ts';
 import { type DrillOptions, dataFlag, inScene, type Scene, verb } from './verb.ts';
 
 export function consoleVerb(): Command {
-  return verb('console', 'bring all six up, and show them', ['npm run drill', 'npm run drill -- --data 1G'])
+  return verb('console', 'bring all six up, and open the console on them', [
+    'npm run drill',
+    'npm run drill -- --data 1G',
+  ])
     .option(...dataFlag)
-    .action((options: DrillOptions) => inScene(options, (scene) => start(scene, [])));
+    .action((options: DrillOptions) => inScene(options, openOn));
+}
+
+/** In a pipe there is no console to open: then what the hosts are doing is printed once. */
+async function openOn(scene: Scene): Promise<number> {
+  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !scene.json;
+  if (!onTerminal) return await start(scene, []);
+  await raise(scene, []);
+  // The inventory that came with this reseed is the practice fleet's.
+  const program = realpathSync(process.argv[1] ?? '');
+  const inventory = join(dirname(program), '../hosts.yaml');
+  return await execInside(scene.places, [process.execPath, program, 'console', '--inventory', inventory], process.env);
 }
 
 export function upVerb(): Command {
@@ -27,11 +44,15 @@ export function upVerb(): Command {
 }
 
 async function start(scene: Scene, names: readonly string[]): Promise<number> {
+  await raise(scene, names);
+  return show(scene, drillHosts);
+}
+
+async function raise(scene: Scene, names: readonly string[]): Promise<void> {
   const hosts = hostsFrom(names);
   const dataBytes = readBytes(scene.options.data ?? '');
   await meetNeeds(scene.places, dataBytes, scene.progress);
   await bringUp(scene.places, hosts, dataBytes, scene.progress);
-  return show(scene, drillHosts);
 }
 
 export function statusVerb(): Command {

@@ -1,0 +1,76 @@
+// The last two lines: a rule, or what there is to be said; and the keys of the screen, or the line that is being typed.
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { usable } from '../src/commands/dispatch.ts';
+import { type Context, commands, worksOn } from '../src/commands/list.ts';
+import { Line } from './base/Line.tsx';
+import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
+import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
+import type { Entry } from './screen-store.ts';
+import { useServices } from './services.ts';
+
+interface FooterProps {
+  readonly width: number;
+  readonly context: Context;
+}
+
+export function Footer({ width, context }: FooterProps): ReactNode {
+  const { screens } = useServices();
+  const look = useLook();
+  const message = useStore(screens, (state) => state.message);
+  const overlay = useStore(screens, (state) => state.overlay);
+  const filter = useStore(screens, (state) => state.fleet.filter);
+  const { ellipsis, rule } = signsOf(look);
+  const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
+  const filtered = filter !== '' && !entry && context.screen === 'fleet';
+  const labelAbove = entry !== undefined && isLong(entry, width);
+  const upper: readonly Span[] = labelAbove
+    ? [{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]
+    : message
+      ? truncateSpans([{ text: ` ${message.text}`, tone: message.tone }], width, ellipsis)
+      : filtered
+        ? truncateSpans([{ text: ` filter: ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)
+        : [{ text: look.linear ? ' ' : rule.repeat(width), tone: 'dim' }];
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      <Line spans={upper} />
+      <Line spans={entry ? entryLine(entry, width, look) : keysLine(context, width, look)} />
+    </Box>
+  );
+}
+
+/** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
+function keysLine(context: Context, width: number, look: Look): readonly Span[] {
+  const pieces = commands
+    .filter((command) => 'footer' in command && worksOn(command, context.screen))
+    .map((command): readonly Span[] => {
+      const can = usable(command, context) === true;
+      const keys = command.footerKeys ?? command.keys[0] ?? '';
+      return [
+        { text: ` ${keys}`, tone: can ? 'accent' : 'dim' },
+        { text: ` ${command.footer} `, tone: can ? 'plain' : 'dim' },
+      ];
+    });
+  // The last ones lead to all the others: they stay.
+  while (pieces.length > 3 && spansWidth(pieces.flat()) > width) pieces.splice(-4, 1);
+  return truncateSpans(pieces.flat(), width, signsOf(look).ellipsis);
+}
+
+/** A label that leaves little room beside it stands on the line above. */
+const isLong = ({ label }: Entry, width: number) => displayWidth(label) > width / 3;
+
+/** ` filter: db3_`; of a long text the end, where the typing is. A hidden one says only that there is something. */
+function entryLine(entry: Entry, width: number, look: Look): readonly Span[] {
+  const { text, hidden } = entry;
+  const { dot } = signsOf(look);
+  const shownLabel = isLong(entry, width) ? '' : entry.label;
+  const room = Math.max(1, width - displayWidth(shownLabel) - 5);
+  let shown = hidden ? (look.unicode ? dot : '*').repeat([...text].length) : text;
+  while (displayWidth(shown) > room) shown = [...shown].slice(1).join('');
+  return [
+    { text: shownLabel === '' ? ' > ' : ` ${shownLabel}: `, tone: 'accent' },
+    { text: shown, tone: 'strong' },
+    { text: '_', tone: 'dim' },
+  ];
+}

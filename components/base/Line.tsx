@@ -1,0 +1,36 @@
+// One line of the screen, of several tones, as one Ink Text: a Box for each cell costs twice the CPU and bytes.
+//
+//   <Line spans={spans} />             as wide as its text; cut at the edge, never wrapped
+//   <Line spans={spans} selected />    the line under the cursor
+import { Text } from 'ink';
+import { createElement, memo, type ReactNode } from 'react';
+import { type Look, type Span, styleOf, useLook } from './theme.ts';
+
+interface LineProps {
+  readonly spans: readonly Span[];
+  /** Drawn in reverse, without tones: a patchwork of colours in reverse can't be read. Say it by a sign as well. */
+  readonly selected?: boolean;
+}
+
+// Spans are made anew by every render of a screen, and are mostly the same: Ink draws only when a line was made anew.
+export const Line = memo(DrawnLine, sameLine);
+
+function sameLine(before: LineProps, after: LineProps): boolean {
+  if (before.selected !== after.selected || before.spans.length !== after.spans.length) return false;
+  return before.spans.every(({ text, tone }, index) => {
+    const other = after.spans[index];
+    return text === other?.text && tone === other.tone;
+  });
+}
+
+function DrawnLine({ spans, selected = false }: LineProps): ReactNode {
+  const look = useLook();
+  const text = selected ? [spans.map((span) => span.text).join('')] : spans.map((span) => piece(span, look));
+  // An Ink Text without anything in it takes no line.
+  const children = text.length === 0 || text[0] === '' ? [' ', ...text] : text;
+  return createElement(Text, { wrap: 'truncate-end', inverse: selected && !look.linear }, ...children);
+}
+
+function piece({ text, tone = 'plain' }: Span, look: Look): ReactNode {
+  return tone === 'plain' ? text : createElement(Text, styleOf(tone, look), text);
+}

@@ -1,0 +1,51 @@
+// A table with straight columns whatever the characters, of which only the visible rows are made.
+//
+//   const slots = [{ width: 8 }, { width: 5, align: 'right' }];
+//   tableLine(slots, [[{ text: 'db1' }], [{ text: '71 %' }]], 2, look)     one row, as spans
+//   <Table head={spans} count={n} top={top} height={h} rowAt={(i) => spans} selected={i} />
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { Line } from './Line.tsx';
+import { type Look, type Span, signsOf } from './theme.ts';
+import { Viewport } from './Viewport.tsx';
+import { fitSpans, spansWidth } from './width.ts';
+
+/** A column as it is drawn. */
+export interface Slot {
+  /** Cells. */
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+}
+
+/** A cell may have several tones. */
+export type Cell = readonly Span[];
+
+/** One row: each cell exactly as wide as its slot, `gap` blanks between. */
+export function tableLine(slots: readonly Slot[], cells: readonly Cell[], gap: number, look: Look): readonly Span[] {
+  const { ellipsis } = signsOf(look);
+  return slots.flatMap(({ width, align }, column) => {
+    const cell = cells[column] ?? [];
+    const blanks = align === 'right' ? Math.max(0, width - spansWidth(cell)) : 0;
+    const before = ' '.repeat((column === 0 ? 0 : gap) + blanks);
+    return [...(before ? [{ text: before }] : []), ...fitSpans(cell, width - blanks, ellipsis)];
+  });
+}
+
+interface TableProps {
+  readonly head: readonly Span[];
+  readonly count: number;
+  readonly top: number;
+  /** Lines of the screen, the head's included. */
+  readonly height: number;
+  readonly rowAt: (index: number) => readonly Span[];
+  readonly selected?: number | undefined;
+}
+
+export function Table({ head, height, ...rows }: TableProps): ReactNode {
+  return (
+    <Box flexDirection="column" height={height} flexShrink={0}>
+      <Line spans={head} />
+      <Viewport {...rows} height={Math.max(0, height - 1)} lineAt={rows.rowAt} />
+    </Box>
+  );
+}

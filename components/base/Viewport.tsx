@@ -1,0 +1,48 @@
+// A window on many lines: only what can be seen is made, so a thousand hosts or a long log cost as much as a screenful.
+//
+//   const top = topFor(selected, top, height, count);                the window follows the cursor, moving as little as it can
+//   <Viewport count={rows.length} top={top} height={20} lineAt={(index) => spans} selected={selected} />
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { Line } from './Line.tsx';
+import type { Span } from './theme.ts';
+
+interface ViewportProps {
+  readonly count: number;
+  /** Index of the first line to draw. */
+  readonly top: number;
+  /** Lines of the screen; lines that are missing at the end stay blank. */
+  readonly height: number;
+  /** No wider than the screen. Called for what is drawn only. */
+  readonly lineAt: (index: number) => readonly Span[];
+  readonly selected?: number | undefined;
+}
+
+export function Viewport({ count, top, height, lineAt, selected }: ViewportProps): ReactNode {
+  const shown = Math.max(0, Math.min(height, count - top));
+  const indexes = Array.from({ length: shown }, (_, offset) => top + offset);
+  return (
+    <Box flexDirection="column" height={height} flexShrink={0}>
+      {indexes.map((index) => (
+        // The place on the screen is the identity: a scrolled row changes its text and nothing is mounted anew.
+        <Line key={index - top} spans={lineAt(index)} selected={index === selected} />
+      ))}
+    </Box>
+  );
+}
+
+/** The first line of a window of `height` that shows `selected`, as near to `top` as can be. */
+export function topFor(selected: number, top: number, height: number, count: number): number {
+  const lowest = Math.max(0, count - height);
+  const showing = Math.max(Math.min(top, selected), selected - height + 1);
+  return Math.max(0, Math.min(showing, lowest));
+}
+
+export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
+
+/** Where the cursor comes to; stays on the lines there are. -1 where there is none. */
+export function moved(index: number, move: Move, count: number, height: number): number {
+  const steps = { up: -1, down: 1, pageUp: -Math.max(1, height - 1), pageDown: Math.max(1, height - 1) };
+  const wanted = move === 'first' ? 0 : move === 'last' ? count - 1 : index + steps[move];
+  return Math.min(Math.max(wanted, 0), count - 1);
+}

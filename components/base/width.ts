@@ -1,0 +1,92 @@
+// Text measured and cut in cells of the terminal: 漢字 takes four, a letter with its combining accent one. Everything that
+// has to end at a column passes here.
+//
+//   displayWidth(text)                 cells
+//   truncate(text, 12, sign.ellipsis)  no wider than 12 cells, cut with …
+//   fitSpans(spans, columns, …)        a line of several tones, cut or filled to exactly that width
+import stringWidth from 'string-width';
+import type { Span } from './theme.ts';
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const plain = /^[\x20-\x7e]*$/;
+
+export function displayWidth(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text);
+}
+
+/** The longest beginning of `text` that takes no more than `cells`. */
+function startOf(text: string, cells: number): string {
+  if (cells <= 0) return '';
+  if (plain.test(text)) return text.slice(0, cells);
+  let used = 0;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > cells) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}
+
+/** No wider than `cells`; where something is cut off, `ellipsis` (one cell) stands for it. */
+export function truncate(text: string, cells: number, ellipsis: string): string {
+  if (displayWidth(text) <= cells) return text;
+  return cells > 0 ? startOf(text, cells - 1) + ellipsis : '';
+}
+
+/** The same, cut in the middle: names of hosts differ at their ends. */
+export function truncateMiddle(text: string, cells: number, ellipsis: string): string {
+  if (displayWidth(text) <= cells) return text;
+  if (cells < 4) return truncate(text, cells, ellipsis);
+  const tailCells = Math.floor((cells - 1) / 2);
+  const reversed = [...graphemes.segment(text)].map(({ segment }) => segment).reverse();
+  const tail: string[] = [];
+  let used = 0;
+  for (const segment of reversed) {
+    used += displayWidth(segment);
+    if (used > tailCells) break;
+    tail.unshift(segment);
+  }
+  return startOf(text, cells - 1 - tailCells) + ellipsis + tail.join('');
+}
+
+export function spansWidth(spans: readonly Span[]): number {
+  return spans.reduce((width, { text }) => width + displayWidth(text), 0);
+}
+
+/** Spans no wider than `cells`: the last one that has room is cut, what comes after it goes. */
+export function truncateSpans(spans: readonly Span[], cells: number, ellipsis: string): readonly Span[] {
+  if (spansWidth(spans) <= cells) return spans;
+  const kept: Span[] = [];
+  let left = cells;
+  for (const span of spans) {
+    const width = displayWidth(span.text);
+    // A span that ends at the very edge is cut as well: something after it is missing.
+    if (width >= left) {
+      kept.push({ ...span, text: truncate(`${span.text}  `, left, ellipsis) });
+      break;
+    }
+    kept.push(span);
+    left -= width;
+  }
+  return kept;
+}
+
+/** Spans exactly `cells` wide. */
+export function fitSpans(spans: readonly Span[], cells: number, ellipsis: string): readonly Span[] {
+  const cut = truncateSpans(spans, cells, ellipsis);
+  const blanks = cells - spansWidth(cut);
+  return blanks > 0 ? [...cut, { text: ' '.repeat(blanks) }] : cut;
+}
+
+/** `left` and `right` at the two ends of `cells`; where both have no room, `left` is cut. */
+export function betweenEdges(
+  left: readonly Span[],
+  right: readonly Span[],
+  cells: number,
+  ellipsis: string,
+): readonly Span[] {
+  const room = cells - spansWidth(right);
+  if (room <= 0) return truncateSpans(right, cells, ellipsis);
+  return [...fitSpans(left, room, ellipsis), ...right];
+}

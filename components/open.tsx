@@ -1,0 +1,85 @@
+// Puts the console on the terminal, and the terminal back as it was: on q, Ctrl-C, SIGTERM, SIGHUP, a closed terminal, a
+// bug. Ink restores on signals only where nobody else listens to them; we have hosts to let go of, so we do both ourselves.
+import { render } from 'ink';
+import { App } from './App.tsx';
+import type { Look } from './base/theme.ts';
+import type { Services } from './services.ts';
+import { clipboardSequence, leaveSequences, titleSequences } from './terminal.ts';
+
+export { passphraseAsker } from './passphrase.ts';
+export { createScreenStore } from './screen-store.ts';
+
+export interface OpenOptions {
+  readonly services: Omit<Services, 'quit' | 'copy'>;
+  readonly look: Look;
+  readonly title: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface OpenConsole {
+  /** Settles when the first frame is on the terminal. */
+  readonly drawn: Promise<void>;
+  /** The exit code; the terminal is as it was. Rejects with what was thrown by a bug. */
+  readonly ended: Promise<number>;
+}
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** There has to be a terminal at both standard input and output. */
+export function openOnTerminal({ services, look, title, environment }: OpenOptions): OpenConsole {
+  const { stdin, stdout } = process;
+  const titles = titleSequences(title, environment);
+  const ended = Promise.withResolvers<number>();
+  const write = (text: string) => {
+    if (text !== '' && stdout.writable) stdout.write(text);
+  };
+
+  let open = true;
+  const restore = () => {
+    if (!open) return false;
+    open = false;
+    instance.unmount();
+    write(titles.restore + leaveSequences[look.linear ? 'linear' : 'screen']);
+    // Ink does it in a microtask: too late where the process ends now.
+    if (stdin.isTTY) stdin.setRawMode(false);
+    return true;
+  };
+  const leave = (exitCode: number) => {
+    if (restore()) ended.resolve(exitCode);
+  };
+  const crash = (error: unknown) => {
+    if (restore()) ended.reject(error);
+  };
+
+  for (const [signal, exitCode] of Object.entries(signals)) process.on(signal, () => leave(exitCode));
+  // A terminal that is gone: reads end or fail with EIO, writes fail.
+  for (const event of ['end', 'close', 'error']) stdin.on(event, () => leave(signals.SIGHUP));
+  stdout.on('error', () => leave(signals.SIGHUP));
+  process.on('uncaughtException', crash);
+
+  write(titles.set);
+  const instance = render(
+    <App look={look} services={{ ...services, quit: leave, copy: (text) => copied(text, environment, write) }} />,
+    {
+      stdin,
+      stdout,
+      exitOnCtrlC: false,
+      // CI=true in somebody's environment makes no terminal less of one.
+      interactive: true,
+      alternateScreen: !look.linear,
+      incrementalRendering: !look.linear,
+      isScreenReaderEnabled: look.linear,
+      maxFps: 60,
+    },
+  );
+  instance.waitUntilExit().then(() => leave(0), crash);
+  return { drawn: instance.waitUntilRenderFlush(), ended: ended.promise };
+}
+
+function copied(text: string, environment: NodeJS.ProcessEnv, write: (text: string) => void): string {
+  const sequence = clipboardSequence(text, environment);
+  if (sequence === undefined) return 'that is too long for the clipboard of a terminal';
+  write(sequence);
+  const lines = text.split('\n').length;
+  return `copied, where the terminal takes it (OSC 52): ${lines > 1 ? `${lines} lines` : text}`;
+}

@@ -1,0 +1,77 @@
+// What the panes of facts are made of: a title, a summary for when there is room for no more, and lines of a name and a value.
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import { ageMs, isOld } from '../../src/fleet/staleness.ts';
+import type { Known, ReportPart } from '../../src/host/facts.ts';
+import { shortDuration } from '../../src/text/amounts.ts';
+import { wrapped } from '../../src/text/wrap.ts';
+import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+import { truncateSpans } from '../base/width.ts';
+
+export type PaneLine = readonly Span[];
+
+/** A pane as text, as wide as was asked for. */
+export interface PaneText {
+  readonly title: string;
+  readonly summary: string;
+  readonly lines: readonly PaneLine[];
+}
+
+/** What a pane is made with. */
+export interface PaneScene {
+  readonly nowMs: number;
+  readonly look: Look;
+  /** Cells of a line. */
+  readonly width: number;
+  /** Why a part that never came is not known. */
+  readonly unasked: string;
+}
+
+const labelCells = 12;
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+
+/** ` datadir    /var/lib/mysql`. */
+export function field(label: string, value: string | PaneLine): PaneLine {
+  const spans = typeof value === 'string' ? [span(value)] : value;
+  return [span(` ${label.padEnd(labelCells - 1)}`, 'dim'), ...spans];
+}
+
+/** A long value over as many lines as it takes. */
+export function longField(label: string, value: string, tone: Tone, { width }: PaneScene): readonly PaneLine[] {
+  const rows = wrapped(value, Math.max(10, width - labelCells));
+  return rows.map((row, index) => field(index === 0 ? label : '', [span(row, tone)]));
+}
+
+/** `?` and why. */
+export function unknownText(known: Known<unknown> | undefined, { unasked }: Pick<PaneScene, 'unasked'>): string {
+  if (known?.ok) return '';
+  return `? (${known ? known.why : unasked})`;
+}
+
+export const unknownField = (label: string, known: Known<unknown> | undefined, scene: PaneScene): PaneLine =>
+  field(label, [span(unknownText(known, scene), 'warning')]);
+
+/** What is known joined by dots; what is not there is left out. */
+export function joined(look: Look, ...texts: readonly (string | undefined | false)[]): string {
+  return texts.filter((text) => text).join(` ${signsOf(look).dot} `);
+}
+
+/** Cut to the width; drawn as old, with its age, where the part it is of is. */
+export function aged(
+  lines: readonly PaneLine[],
+  part: ReportPart,
+  picture: Pick<HostPicture, 'partAtMs'>,
+  { nowMs, look, width }: PaneScene,
+): readonly PaneLine[] {
+  const { ellipsis } = signsOf(look);
+  const old = isOld(picture, part, nowMs);
+  const [first = [], ...more] = old ? lines.map(dimmed) : lines;
+  const age = old ? [span(`  ${shortDuration(ageMs(picture, part, nowMs) ?? 0)} old`, 'dim')] : [];
+  // The age stays where the value has to be cut.
+  const ageCells = age[0]?.text.length ?? 0;
+  const head = [...truncateSpans(first, Math.max(0, width - ageCells), ellipsis), ...age];
+  const cut = [head, ...more].map((line) => truncateSpans(line, width, ellipsis));
+  return lines.length === 0 ? [] : cut;
+}
+
+const dimmed = (line: PaneLine): PaneLine => line.map(({ text }) => ({ text, tone: 'dim' }));

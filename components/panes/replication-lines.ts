@@ -1,0 +1,114 @@
+// Where a server replicates from, how that stands, and who replicates from it. Pure.
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import { thresholds } from '../../src/fleet/thresholds.ts';
+import type { AttachedReplica, ReplicationChannel, ReplicationFacts } from '../../src/host/facts.ts';
+import { shortDuration } from '../../src/text/amounts.ts';
+import { type Look, signsOf, type Tone } from '../base/theme.ts';
+import {
+  aged,
+  field,
+  joined,
+  longField,
+  type PaneLine,
+  type PaneScene,
+  type PaneText,
+  span,
+  unknownField,
+  unknownText,
+} from './fields.ts';
+
+export function replicationPane(picture: HostPicture, scene: PaneScene): PaneText {
+  const { replication } = picture.report;
+  const title = 'replication';
+  if (!replication?.ok) {
+    const lines = [unknownField('state', replication, scene), ...(before(picture, scene) ?? [])];
+    return { title, summary: unknownText(replication, scene), lines: aged(lines, 'replication', picture, scene) };
+  }
+  const lines = linesOf(replication.value, picture, scene);
+  return {
+    title,
+    summary: summaryOf(replication.value, picture, scene.look),
+    lines: aged(lines, 'replication', picture, scene),
+  };
+}
+
+/** What the server said when it last spoke. */
+function before({ remembered }: HostPicture, { look }: PaneScene): readonly PaneLine[] | undefined {
+  if (!remembered.replication) return undefined;
+  const { channels, replicas } = remembered.replication;
+  const sources = channels.map(({ sourceHost, sourcePort }) => `${sourceHost}:${sourcePort}`).join(', ');
+  const words = joined(
+    look,
+    sources && `replicated from ${sources}`,
+    replicas.length > 0 && `${replicas.length} replicas`,
+  );
+  return words === '' ? undefined : [field('before', [span(words, 'dim')])];
+}
+
+function summaryOf({ channels, replicas }: ReplicationFacts, picture: HostPicture, look: Look): string {
+  const sign = signsOf(look);
+  const broken = channels.find((channel) => !runs(channel));
+  const [first] = channels;
+  const from = first && `from ${sourceText(first, 0, picture)}`;
+  const state = broken ? `${sign.bad} ${threadsText(broken, look)}` : first && lagText(first);
+  const on = replicas.length > 0 && `${replicas.length} ${replicas.length === 1 ? 'replica' : 'replicas'}`;
+  return joined(look, from, channels.length > 1 && `${channels.length} channels`, state, on) || 'none';
+}
+
+function linesOf(facts: ReplicationFacts, picture: HostPicture, scene: PaneScene): readonly PaneLine[] {
+  const { channels, replicas } = facts;
+  const none = field('source', [span('none: it replicates from nobody', 'dim')]);
+  const names = picture.replicas;
+  return [
+    ...(channels.length === 0 ? [none] : channels.flatMap((channel, at) => channelLines(channel, at, picture, scene))),
+    ...longField('replicas', replicas.map((replica) => replicaText(replica)).join(', ') || 'none', 'plain', scene),
+    ...(names.length > 0 ? [field('', [span(`in the inventory: ${names.join(', ')}`, 'dim')])] : []),
+  ];
+}
+
+const runs = ({ ioThread, sqlThread }: ReplicationChannel) => ioThread === 'running' && sqlThread === 'running';
+
+const threadsText = ({ ioThread, sqlThread }: ReplicationChannel, look: Look) =>
+  joined(look, `io ${ioThread}`, `sql ${sqlThread}`);
+
+function lagText({ lagSeconds }: ReplicationChannel): string {
+  return lagSeconds === undefined ? 'lag ?' : `lag ${shortDuration(lagSeconds * 1000)}`;
+}
+
+/** With the inventory's name where every source is of the inventory. */
+function sourceText({ sourceHost, sourcePort }: ReplicationChannel, at: number, { sources }: HostPicture): string {
+  const address = `${sourceHost}:${sourcePort}`;
+  const name = sources[at];
+  return name === undefined || name === sourceHost ? address : `${name} (${address})`;
+}
+
+function channelLines(channel: ReplicationChannel, at: number, picture: HostPicture, scene: PaneScene) {
+  const { look } = scene;
+  const { name, sourceUser, tls, error, errorNumber } = channel;
+  const source = joined(look, sourceText(channel, at, picture), `as ${sourceUser}`, tls ? 'TLS' : 'no TLS');
+  const late = (channel.lagSeconds ?? Number.POSITIVE_INFINITY) > thresholds.lagSeconds;
+  const tone: Tone = runs(channel) ? (late ? 'warning' : 'good') : 'bad';
+  const reason = errorNumber === undefined ? error : `${errorNumber}: ${error}`;
+  return [
+    ...(name === '' ? [] : [field('channel', [span(name, 'strong')])]),
+    field('source', source),
+    field('threads', [span(joined(look, threadsText(channel, look), lagText(channel)), tone)]),
+    ...(error === undefined ? [] : longField('error', reason ?? '', 'bad', scene)),
+    ...placeLines(channel, look),
+  ];
+}
+
+function placeLines(channel: ReplicationChannel, look: Look): readonly PaneLine[] {
+  const { autoPosition, gtidRetrieved, gtidExecuted, sourceLogFile, readSourceLogPosition } = channel;
+  const file = sourceLogFile && `${sourceLogFile}:${readSourceLogPosition ?? '?'}`;
+  return [
+    ...(gtidRetrieved ? [field('received', gtidRetrieved)] : []),
+    ...(gtidExecuted ? [field('executed', gtidExecuted)] : []),
+    field('position', joined(look, autoPosition ? 'by GTID' : 'by file and position', file)),
+  ];
+}
+
+function replicaText({ host, port, serverId }: AttachedReplica): string {
+  const id = serverId === undefined ? '' : ` (id ${serverId})`;
+  return `${host}${port === undefined ? '' : `:${port}`}${id}`;
+}

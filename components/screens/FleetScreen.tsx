@@ -1,0 +1,71 @@
+// The fleet: a row a host, what is wrong with each, and the servers that the inventory does not have. What a row says is in
+// fleet-columns.ts, where it stands in fleet-layout.ts, which rows there are in fleet-rows.ts,
+// what keys do in fleet-keys.ts.
+import { type ReactNode, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import { discoveryText } from '../../src/fleet/discovery.ts';
+import type { DiscoveredServer } from '../../src/fleet/picture.ts';
+import { Table } from '../base/Table.tsx';
+import { type Span, signsOf, useLook } from '../base/theme.ts';
+import { topFor, Viewport } from '../base/Viewport.tsx';
+import { fitSpans } from '../base/width.ts';
+import { useNow } from '../clock.ts';
+import { useHandlers } from '../handlers.ts';
+import { useServices } from '../services.ts';
+import type { Scene } from './fleet-cells.ts';
+import { detailLines } from './fleet-details.ts';
+import { fleetHandlers } from './fleet-keys.ts';
+import { headLine, layoutOf, margin, rowLine } from './fleet-layout.ts';
+import { cursorIndex, fleetRows } from './fleet-rows.ts';
+import { LinearFleet } from './LinearFleet.tsx';
+
+export interface ScreenProps {
+  /** Cells and lines that the screen has. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function FleetScreen({ width, height }: ScreenProps): ReactNode {
+  const services = useServices();
+  const look = useLook();
+  const picture = useStore(services.fleet);
+  const view = useStore(services.screens, (state) => state.fleet);
+  const rows = useMemo(() => fleetRows(picture, view), [picture, view]);
+  const layout = useMemo(() => layoutOf(picture.hosts, width), [picture.hosts, width]);
+  const nowMs = useNow(picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent'));
+  const scene: Scene = { nowMs, look };
+
+  const selected = cursorIndex(rows, view);
+  const detailHeight = height >= 18 ? 4 : 0;
+  const listHeight = Math.max(1, height - 1 - detailHeight);
+  const top = useRef(0);
+  top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);
+  useHandlers(fleetHandlers(services, listHeight));
+
+  if (look.linear) return <LinearFleet rows={rows} selected={selected} scene={scene} width={width} height={height} />;
+  const details = detailLines(rows[selected], detailHeight, scene, width);
+  return (
+    <>
+      <Table
+        head={headLine(layout, view.sort, look, width)}
+        count={rows.length}
+        top={top.current}
+        height={height - detailHeight}
+        selected={selected}
+        rowAt={(index) => {
+          const row = rows[index];
+          if (!row) return [];
+          return row.kind === 'host'
+            ? rowLine(layout, row.picture, index === selected, scene)
+            : foundLine(row.server, index === selected, scene, width);
+        }}
+      />
+      <Viewport count={details.length} top={0} height={detailHeight} lineAt={(index) => details[index] ?? []} />
+    </>
+  );
+}
+
+function foundLine(server: DiscoveredServer, selected: boolean, { look }: Scene, width: number): readonly Span[] {
+  const { ellipsis } = signsOf(look);
+  return fitSpans([margin(selected, look), { text: `+ ${discoveryText(server)}`, tone: 'dim' }], width, ellipsis);
+}

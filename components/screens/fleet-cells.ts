@@ -1,0 +1,119 @@
+// What the fleet says of a host in each of its cells. Pure.
+import { usedPercent } from '../../src/fleet/disk-use.ts';
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import { thresholds } from '../../src/fleet/thresholds.ts';
+import type { LvmFacts, ReplicationFacts, ServerFacts } from '../../src/host/facts.ts';
+import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { bar } from '../base/Bar.ts';
+import type { Cell } from '../base/Table.tsx';
+import { type Look, signsOf, type Tone } from '../base/theme.ts';
+import { displayWidth, truncate, truncateMiddle } from '../base/width.ts';
+import { stateOf } from './host-state.ts';
+
+/** What a cell is drawn with. */
+export interface Scene {
+  readonly nowMs: number;
+  readonly look: Look;
+}
+
+/** `width`: the cells there are. */
+export type CellOf = (picture: HostPicture, scene: Scene, width: number) => Cell;
+
+export const unknown: Cell = [{ text: '?', tone: 'warning' }];
+const noneOf = ({ look }: Scene): Cell => [{ text: signsOf(look).none, tone: 'dim' }];
+export const one = (text: string, tone: Tone = 'plain'): Cell => [{ text, tone }];
+
+export const inventoryText = (read: (picture: HostPicture) => string | undefined): CellOf => {
+  return (picture, scene, width) => {
+    const text = read(picture);
+    return text === undefined ? noneOf(scene) : one(truncateMiddle(text, width, signsOf(scene.look).ellipsis));
+  };
+};
+
+const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
+export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
+
+/** Seconds; endless for a channel that stands still. Undefined where a running one can't tell, or there is none. */
+export function lagOf({ channels }: ReplicationFacts): number | undefined {
+  const lags = channels.map(({ ioThread, sqlThread, lagSeconds }) =>
+    ioThread === 'running' && sqlThread === 'running' ? lagSeconds : Number.POSITIVE_INFINITY,
+  );
+  const known = lags.filter((lag) => lag !== undefined);
+  return known.length < lags.length || known.length === 0 ? undefined : Math.max(...known);
+}
+
+export function lagCell(picture: HostPicture, scene: Scene): Cell {
+  const { replication } = picture.report;
+  const stands = ['down', 'blank'].includes(stateOf(picture));
+  if (!replication?.ok) return stands ? noneOf(scene) : unknown;
+  if (replication.value.channels.length === 0) return noneOf(scene);
+  const lag = lagOf(replication.value);
+  if (lag === undefined) return unknown;
+  if (!Number.isFinite(lag)) return one('broken', 'bad');
+  return one(shortDuration(lag * 1000), lag > thresholds.lagSeconds ? 'warning' : 'plain');
+}
+
+export function diskPercent({ report }: HostPicture): number | undefined {
+  return report.disk?.ok ? usedPercent(report.disk.value) : undefined;
+}
+
+function fullness(percent: number): Tone {
+  if (percent > thresholds.diskCriticalPercent) return 'bad';
+  return percent > thresholds.diskPercent ? 'warning' : 'plain';
+}
+
+export function barCell(picture: HostPicture, { look }: Scene, width: number): Cell {
+  const percent = diskPercent(picture);
+  return [bar(percent, width, look, fullness(percent ?? 0))];
+}
+
+/** Room for `100 %` and `1023M`. */
+export function diskCell(picture: HostPicture): Cell {
+  const percent = diskPercent(picture);
+  const { disk } = picture.report;
+  if (percent === undefined || !disk?.ok) return unknown;
+  // Rounded down: 99.6 % is not full, and 0 % free is said by the bytes.
+  const text = `${String(Math.floor(percent)).padStart(3)} % ${shortSize(disk.value.freeBytes).padStart(5)}`;
+  return one(text, fullness(percent));
+}
+
+/** Those of the volume that the datadir is on. */
+export function datadirSnapshots({ volumes, datadirVolume }: LvmFacts) {
+  return volumes.filter(
+    ({ kind, origin, group }) =>
+      (kind === 'snapshot' || kind === 'thinSnapshot') &&
+      datadirVolume !== undefined &&
+      origin === datadirVolume.volume &&
+      group === datadirVolume.group,
+  );
+}
+
+export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
+  if (!report.lvm?.ok) return unknown;
+  const sign = signsOf(scene.look);
+  const snapshots = datadirSnapshots(report.lvm.value);
+  if (snapshots.length === 0) return noneOf(scene);
+  const invalid = snapshots.filter(({ valid }) => !valid).length;
+  if (invalid > 0) return one(`${sign.bad} ${invalid} invalid`, 'bad');
+  const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
+  const age = newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)} ago` : '';
+  return one(`${snapshots.length}${age}`);
+}
+
+/** The worst alert, with since when, and how many more there are: both stay where the words have to be cut. */
+export function alertCell({ alerts }: HostPicture, { nowMs, look }: Scene, width: number): Cell {
+  const [worst, ...more] = alerts;
+  if (!worst) return [];
+  const sign = signsOf(look);
+  const age = worst.sinceMs === undefined ? '' : ` ${shortDuration(nowMs - worst.sinceMs)}`;
+  const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
+  const critical = worst.level === 'critical';
+  const room = width - displayWidth(end) - 2;
+  // The state of the server says "away" already, and the reason is what there is to know.
+  const words = displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: /, '') : worst.text;
+  const text = `${critical ? sign.bad : sign.warning} ${truncate(words, room, sign.ellipsis)}`;
+  return [
+    { text, tone: critical ? 'bad' : 'warning' },
+    { text: end, tone: 'dim' },
+  ];
+}

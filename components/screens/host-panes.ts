@@ -1,0 +1,73 @@
+// The panes of facts of a host, made and placed: in one column, or side by side where there is room. Pure.
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { Look } from '../base/theme.ts';
+import { diskPane } from '../panes/disk-lines.ts';
+import type { PaneScene, PaneText } from '../panes/fields.ts';
+import { mysqlPane } from '../panes/mysql-lines.ts';
+import { replicationPane } from '../panes/replication-lines.ts';
+import { snapshotPane } from '../panes/snapshot-lines.ts';
+import { areas, shared } from './host-layout.ts';
+import type { PaneName } from './host-view.ts';
+
+export interface PlacedPane {
+  readonly name: PaneName;
+  readonly pane: PaneText;
+  /** Lines of the screen, the title's included; 0: there is no room. */
+  readonly height: number;
+}
+
+export interface PlacedColumn {
+  readonly width: number;
+  readonly panes: readonly PlacedPane[];
+}
+
+export interface Placed {
+  readonly columns: readonly PlacedColumn[];
+  readonly factLines: number;
+  readonly logLines: number;
+}
+
+interface Room {
+  readonly width: number;
+  readonly height: number;
+  readonly focused: PaneName;
+  readonly nowMs: number;
+  readonly look: Look;
+}
+
+const makers = { mysql: mysqlPane, replication: replicationPane, disk: diskPane, snapshots: snapshotPane } as const;
+type FactName = keyof typeof makers;
+
+const inColumns: readonly (readonly (readonly FactName[])[])[] = [
+  [['mysql', 'replication', 'disk', 'snapshots']],
+  [
+    ['mysql', 'replication'],
+    ['disk', 'snapshots'],
+  ],
+];
+
+export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look }: Room): Placed {
+  const columns = columnsFor(width);
+  const unasked = picture.link.state === 'failed' ? 'the host is not reached' : 'not asked yet';
+  const made = (inColumns[columns - 1] ?? []).map((names, index) => {
+    const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
+    const scene: PaneScene = { nowMs, look, width: cells, unasked };
+    return { width: cells, panes: names.map((name) => ({ name, pane: makers[name](picture, scene) })) };
+  });
+  const wanted = made.map(({ panes }) => panes.map(({ pane }) => ({ lines: pane.lines.length + 1, least: 1 })));
+  const most = Math.max(...wanted.map((panes) => panes.reduce((sum, { lines }) => sum + lines, 0)));
+  const { factLines, logLines } = areas(columns, height, most, focused === 'log');
+  return {
+    factLines,
+    logLines,
+    columns: made.map((column, at) => {
+      const focus = column.panes.findIndex(({ name }) => name === focused);
+      const heights = shared(wanted[at] ?? [], focus, factLines);
+      return { ...column, panes: column.panes.map((pane, index) => ({ ...pane, height: heights[index] ?? 0 })) };
+    }),
+  };
+}
+
+/** From here on panes stand side by side. */
+const twoColumnsFrom = 110;
+const columnsFor = (width: number): number => (width >= twoColumnsFrom ? 2 : 1);

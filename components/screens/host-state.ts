@@ -1,0 +1,45 @@
+// What a host is doing, in one word: whether it can be reached, and whether its server runs. Pure.
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import { type ServiceState, serviceState } from '../../src/fleet/service-state.ts';
+import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+
+/** `away`: no way to the host; `asking`: no answer yet. */
+export type HostState = 'away' | 'silent' | 'asking' | ServiceState;
+
+export function stateOf(picture: HostPicture): HostState {
+  const { link, answeredAtMs } = picture;
+  if (link.state === 'failed') return 'away';
+  if (link.state === 'silent') return 'silent';
+  return answeredAtMs === undefined ? 'asking' : serviceState(picture);
+}
+
+interface Shown {
+  readonly sign: 'up' | 'down' | 'bad' | 'waiting' | 'none';
+  /** No longer than six letters. */
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** The worst first. */
+const shown: Readonly<Record<HostState, Shown>> = {
+  away: { sign: 'bad', word: 'away', tone: 'bad' },
+  down: { sign: 'down', word: 'down', tone: 'bad' },
+  silent: { sign: 'waiting', word: 'silent', tone: 'warning' },
+  // It runs, and lets us not in: the alert says why.
+  closed: { sign: 'up', word: 'up ?', tone: 'warning' },
+  starting: { sign: 'waiting', word: 'starts', tone: 'warning' },
+  stopping: { sign: 'waiting', word: 'stops', tone: 'warning' },
+  unknown: { sign: 'waiting', word: '?', tone: 'warning' },
+  asking: { sign: 'waiting', word: 'asking', tone: 'dim' },
+  blank: { sign: 'none', word: 'blank', tone: 'dim' },
+  up: { sign: 'up', word: 'up', tone: 'good' },
+};
+
+const worstFirst = Object.keys(shown) as readonly HostState[];
+export const badness = (state: HostState): number => worstFirst.indexOf(state);
+
+/** `● up`, `✖ away`. */
+export function stateSpan(state: HostState, look: Look): Span {
+  const { sign, word, tone } = shown[state];
+  return { text: `${signsOf(look)[sign]} ${word}`, tone };
+}

@@ -1,0 +1,70 @@
+// Keys and pasted text -> commands. The one place that listens to the keyboard.
+import { useInput, usePaste } from 'ink';
+import { useRef } from 'react';
+import { dispatch } from '../src/commands/dispatch.ts';
+import { type Context, commandOf, type ListedCommand } from '../src/commands/list.ts';
+import { type HandlerList, handlerOf } from './handlers.ts';
+import { keysOf } from './keys.ts';
+import { pastedInOverlay, pressedInOverlay } from './overlay-keys.ts';
+import { say, shownScreen } from './screen-store.ts';
+import type { Services } from './services.ts';
+
+interface Keyboard {
+  readonly services: Services;
+  readonly handlers: HandlerList;
+  readonly context: () => Context;
+  /** Lines of the screen between header and footer. */
+  readonly bodyHeight: () => number;
+}
+
+export function useKeyboard({ services, handlers, context, bodyHeight }: Keyboard): void {
+  const { screens, quit, copy } = services;
+  const pending = useRef<string[]>([]);
+
+  const run = (command: ListedCommand) => {
+    const done = dispatch(command, context(), handlerOf(handlers, command.name));
+    if (!done.done) say(screens, done.why, 'warning');
+    else if (done.said !== undefined) say(screens, done.said);
+  };
+
+  const press = (key: string) => {
+    const { overlay, message } = screens.getState();
+    if (message) screens.setState({ message: undefined });
+    if (key === 'ctrl+c') return quit(130);
+    if (overlay) {
+      pressedInOverlay(screens, overlay, key, {
+        context,
+        run,
+        copy: (text) => say(screens, copy(text)),
+        height: () => bodyHeight() - 1,
+      });
+      return;
+    }
+    const command = commandOf(key, shownScreen(screens.getState()).name);
+    if (command) run(command);
+    else if ([...key].length === 1) say(screens, `${key}: no command has this key here; ? shows all`, 'dim');
+  };
+
+  const work = () => {
+    for (let key = pending.current.shift(); key !== undefined; key = pending.current.shift()) {
+      const { stack } = screens.getState();
+      press(key);
+      if (screens.getState().stack !== stack && pending.current.length > 0) {
+        // The keys after it are for the screen that opens now: it has to be there first.
+        setImmediate(work);
+        return;
+      }
+    }
+  };
+
+  useInput((input, key) => {
+    const idle = pending.current.length === 0;
+    pending.current.push(...keysOf(input, key));
+    if (idle) work();
+  });
+  usePaste((text) => {
+    if (!pastedInOverlay(screens, screens.getState().overlay, text)) {
+      say(screens, 'pasted text is not taken for keys; type /, or : first', 'warning');
+    }
+  });
+}

@@ -1,0 +1,39 @@
+// The one way from a key or the palette to the work of a command. Read-only is enforced here and nowhere else, so that no
+// screen can forget it.
+import { type Available, type Command, type Context, type ScreenName, worksOn } from './list.ts';
+
+/** Does a command's work. What it gives back is said to the operator: why nothing happened, or what did. */
+export type Handler = () => string | undefined;
+
+export type Dispatched =
+  | { readonly done: true; readonly said?: string }
+  /** `why` names the command's key and what stands against it. */
+  | { readonly done: false; readonly why: string };
+
+/** Runs `handler`, unless the command can't be used now. */
+export function dispatch(command: Command, context: Context, handler: Handler | undefined): Dispatched {
+  const available = usable(command, context);
+  if (available !== true) return refused(command, available);
+  if (!handler) return refused(command, 'there is nothing for it here');
+  const said = handler();
+  return { done: true, ...(said !== undefined && { said }) };
+}
+
+/** True, or why the command can't be used now: what the footer and the help dim it for. */
+export function usable(command: Command, context: Context): Available {
+  if (!worksOn(command, context.screen)) return `works on ${placesOf(command)} only`;
+  if (command.changes && context.readOnly) return 'this console is read-only';
+  if (command.changes && context.host?.readOnly) return `${context.host.name} is read-only in the inventory`;
+  return command.available(context);
+}
+
+const screenTitles: Readonly<Record<ScreenName, string>> = { fleet: 'the fleet', host: 'a host' };
+
+function placesOf({ where }: Command): string {
+  return where === 'everywhere' ? 'every screen' : where.map((screen) => screenTitles[screen]).join(' and ');
+}
+
+const refused = ({ keys, name }: Command, why: string): Dispatched => ({
+  done: false,
+  why: `${keys[0] ?? name}: ${why}`,
+});

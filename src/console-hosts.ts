@@ -1,0 +1,65 @@
+// What the console has to do with hosts, loaded after its first frame: the poller and the followed logs.
+import { randomBytes } from 'node:crypto';
+import type { StoreApi } from 'zustand/vanilla';
+import { targetOf } from './commands/hosts/targets.ts';
+import { followLog, type LogFollow } from './fleet/log-follow.ts';
+import type { FleetPicture } from './fleet/picture.ts';
+import { startPolling } from './fleet/poller.ts';
+import type { Host, Inventory } from './inventory/settings.ts';
+import type { AskPassphrase } from './remote/key-ring.ts';
+import { openRemotes } from './remote/open.ts';
+import { scriptText } from './scripts/script.ts';
+
+interface WatchedFleet {
+  readonly inventory: Inventory;
+  readonly fleet: StoreApi<FleetPicture>;
+  readonly passphrase: AskPassphrase;
+}
+
+export interface FleetWatch {
+  /** Asks every host now. */
+  refresh(): void;
+  followLog(host: string): Promise<LogFollow>;
+  /** Nothing of ours runs on a host after it. */
+  stop(): Promise<void>;
+}
+
+/** Lines of the error log that a host's screen begins with. */
+const logLines = 500;
+
+export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet): Promise<FleetWatch> {
+  const [probe, follow] = await Promise.all([scriptText('probe'), scriptText('follow-log')]);
+  const remotes = openRemotes({ environment: process.env, passphrase });
+  const open = (host: Host) => remotes.open(targetOf(host, inventory));
+  const polling = startPolling({ inventory, open, script: probe, store: fleet });
+  const followed = new Set<LogFollow>();
+  return {
+    refresh: () => {
+      for (const { name } of inventory.hosts) polling.pollNow(name);
+    },
+    followLog: async (name) => {
+      const host = inventory.hosts.find((one) => one.name === name);
+      if (!host) throw new Error(`the inventory has no host ${name}`);
+      const remote = open(host);
+      const log = followLog({
+        remote,
+        script: follow,
+        mark: () => randomBytes(16).toString('hex'),
+        mysql: host.mysql,
+        lines: logLines,
+      });
+      const close = async () => {
+        followed.delete(closing);
+        await log.close();
+        await remote.close();
+      };
+      const closing = { view: log.view, close };
+      followed.add(closing);
+      return closing;
+    },
+    stop: async () => {
+      await Promise.all([polling.stop(), ...[...followed].map((log) => log.close())]);
+      await remotes.close();
+    },
+  };
+}

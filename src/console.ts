@@ -1,0 +1,121 @@
+// The console: the one file of src/ that knows there is a screen. Reads the inventory, draws the first frame, and only then
+// loads what reaches hosts: 50 ms of ssh2 that nobody should wait for.
+import { hostname, userInfo } from 'node:os';
+import { Command } from 'commander';
+import type { Look } from '../components/base/theme.ts';
+import type { OpenConsole } from '../components/open.tsx';
+import type { ScreenStore } from '../components/screen-store.ts';
+import { exampleText, exitCodes } from './commands/answer.ts';
+import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
+import { createFleetStore, markLooked } from './fleet/store.ts';
+import type { Inventory } from './inventory/settings.ts';
+import type { AskPassphrase } from './remote/key-ring.ts';
+
+interface ConsoleOptions {
+  readonly inventory?: string;
+  readonly readOnly?: boolean;
+  readonly ascii?: boolean;
+  readonly screenReader?: boolean;
+}
+
+export function consoleCommand(): Command {
+  return new Command('console')
+    .description('the fleet on the screen, alive; what plain `reseed` opens')
+    .option(...inventoryFlag)
+    .option('--read-only', 'no command that changes anything on a host')
+    .option('--ascii', 'no characters but ASCII in what reseed draws')
+    .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
+    .addHelpText('after', exampleText(['reseed', 'reseed --read-only', 'reseed console --inventory crm.yaml --ascii']))
+    .action(async (options: ConsoleOptions) => {
+      // Whatever still holds a handle, a terminal that was given back is not kept waiting.
+      process.exit(await runConsole(options));
+    });
+}
+
+async function runConsole(options: ConsoleOptions): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stderr.write('reseed: the console needs a terminal; in a pipe or a script: reseed status (--json)\n');
+    return exitCodes.usage;
+  }
+  const [chosen, screen] = await Promise.all([
+    chooseHosts([], options.inventory === undefined ? {} : { inventory: options.inventory }),
+    import('../components/open.tsx'),
+  ]);
+  if (!chosen) return exitCodes.usage;
+  const { inventory } = chosen;
+  const screens = screen.createScreenStore();
+  const live = liveFleet(inventory, screens, screen.passphraseAsker(screens));
+  const opened = screen.openOnTerminal({
+    services: { ...live.services, readOnly: inventory.readOnly || options.readOnly === true },
+    look: lookOf(options, process.env),
+    title: `reseed · ${inventory.fleet}`,
+    environment: process.env,
+  });
+  return await untilEnded(opened, live);
+}
+
+type Live = ReturnType<typeof liveFleet>;
+
+/** Longer than any host that answers needs; after it the process ends, and with it what the hosts do for it. */
+const stopDeadlineMs = 2000;
+
+async function untilEnded({ drawn, ended }: OpenConsole, live: Live): Promise<number> {
+  drawn.then(live.start);
+  try {
+    return await ended;
+  } catch (bug) {
+    const text = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+    process.stderr.write(`reseed: this is a bug in reseed; nothing was left running on a host:\n${text}\n`);
+    return exitCodes.failed;
+  } finally {
+    await Promise.race([live.stop(), new Promise((resolve) => setTimeout(resolve, stopDeadlineMs))]);
+  }
+}
+
+/** What the screens work with. Nothing reaches for a host before `start`. */
+function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
+  const fleet = createFleetStore(inventory, Date.now());
+  const started = Promise.withResolvers<void>();
+  const watching = started.promise.then(async () => {
+    const { watchFleet } = await import('./console-hosts.ts');
+    return watchFleet({ inventory, fleet, passphrase });
+  });
+  let isStarted = false;
+  const services = {
+    fleet,
+    screens,
+    inventoryFile: inventory.file,
+    operator: `${operatorName()}@${hostname()}`,
+    nowMs: Date.now,
+    refresh: () => void watching.then(({ refresh }) => refresh()),
+    followLog: async (host: string) => (await watching).followLog(host),
+    markLooked: (host: string) => markLooked(fleet, host, Date.now()),
+    page: async (text: string) => (await import('./pager.ts')).page(text, process.env),
+  };
+  return {
+    services,
+    start: () => {
+      isStarted = true;
+      started.resolve();
+    },
+    stop: async () => (isStarted ? await (await watching).stop() : undefined),
+  };
+}
+
+/** An account without an entry in passwd(5) has no name: a container run under some number. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '?');
+  }
+}
+
+/** no-color.org; and a locale that says it is not UTF-8 can't be shown anything but ASCII. */
+export function lookOf({ ascii, screenReader }: ConsoleOptions, environment: NodeJS.ProcessEnv): Look {
+  const { NO_COLOR: noColour, TERM: term, LC_ALL: all, LC_CTYPE: type, LANG: language } = environment;
+  const locale = all || type || language || '';
+  const isUtf8 = locale === '' || /utf-?8/i.test(locale);
+  const linear = screenReader === true || environment.INK_SCREEN_READER === 'true';
+  return { colour: !noColour && term !== 'dumb', unicode: ascii !== true && isUtf8, linear };
+}

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { dispatch, usable } from '../../src/commands/dispatch.ts';
+import { type Command, type Context, commandOf, commands, type ScreenName } from '../../src/commands/list.ts';
+import { openConsole, recorded } from './console.tsx';
+
+const { picture, recordedAtMs: nowMs } = recorded('calm');
+const context: Context = { screen: 'fleet', readOnly: false, onDiscovered: false, discovered: 0 };
+const stop: Command = {
+  name: 'mysql.stop',
+  keys: ['x'],
+  help: 'stop the server',
+  where: ['fleet'],
+  changes: true,
+  dangerous: true,
+  available: () => true,
+};
+
+test('in read-only mode no command that changes anything is done, whoever asks for it', () => {
+  const done: string[] = [];
+  const handler = () => {
+    done.push('stopped');
+    return undefined;
+  };
+  expect(dispatch(stop, { ...context, readOnly: true }, handler)).toEqual({
+    done: false,
+    why: 'x: this console is read-only',
+  });
+  expect(done).toEqual([]);
+  expect(dispatch(stop, context, handler)).toEqual({ done: true });
+  expect(done).toEqual(['stopped']);
+});
+
+test('a host that the inventory keeps read-only is not changed either', () => {
+  const [first] = picture.hosts;
+  if (!first) throw new Error('nothing was recorded');
+  const host = { ...first.host, readOnly: true };
+  expect(usable(stop, { ...context, host })).toBe('db1 is read-only in the inventory');
+});
+
+test('on each screen a key means one command', () => {
+  for (const screen of ['fleet', 'host'] satisfies ScreenName[]) {
+    const here = commands.filter(({ where }) => where === 'everywhere' || where.some((name) => name === screen));
+    const keys = here.flatMap((command) => command.keys as readonly string[]);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+    for (const key of keys) expect(commandOf(key, screen)).toBeDefined();
+  }
+});
+
+test('the help has every command with its keys, from the list itself', async () => {
+  const console = openConsole({ picture, nowMs, rows: 60 });
+  await console.shows('db6');
+  console.press('?');
+  const help = await console.shows('Everywhere');
+  for (const { keys, help: words } of commands) {
+    expect(help).toContain(words);
+    expect(help).toContain(keys.join(', '));
+  }
+  expect(help).toMatch(/not in the inventory\n +not now: every server that the hosts name is in the inventory/);
+  console.press('q');
+  await console.shows('db6');
+  expect(console.quits).toEqual([]);
+});
+
+test('a long help is scrolled, to its end and no further', async () => {
+  const console = openConsole({ picture, nowMs, columns: 80, rows: 24 });
+  await console.shows('db6');
+  console.press('?');
+  await console.shows('Everywhere');
+  console.press('Gjj');
+  await console.shows('open the error log in $PAGER');
+  console.press('g');
+  await console.shows('Everywhere');
+});
+
+test('the palette finds a command by some of its letters, and does it', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press(':srtlag');
+  await console.shows(/▸ sort\.lag/);
+  console.press('\r');
+  await console.shows('LAG▼');
+});
+
+test('a key that is no command, and one that can not be used now, say so until the next key', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press('i');
+  await console.shows('i: every server that the hosts name is in the inventory');
+  console.press('z');
+  await console.shows('z: no command has this key here; ? shows all');
+  console.press('j');
+  await console.shows(/▸ db2/);
+  expect(console.screen()).not.toContain('no command has this key');
+});
+
+test('pasted text is never taken for keys', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press('\x1b[200~qjjj\r\x1b[201~');
+  await console.shows('pasted text is not taken for keys');
+  expect(console.quits).toEqual([]);
+  expect(console.underCursor()).toBe('db1');
+  console.press('/');
+  await console.shows('filter: _');
+  console.press('\x1b[200~db3\n\x1b[201~');
+  await console.shows('filter: db3_');
+});
+
+test('q leaves with 0, Ctrl-C with 130, also while something is typed', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press('q');
+  console.press('/abc\x03');
+  await console.shows('db6');
+  expect(console.quits).toEqual([0, 130]);
+});
+
+test('read-only is said in the header', async () => {
+  const console = openConsole({ picture, nowMs, readOnly: true, columns: 80 });
+  await console.shows('READ-ONLY');
+});
+
+test('keys that follow the opening of a host go to the host', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press('j\r\x1b');
+  await console.shows(/▸ db2/);
+  expect(console.screens.getState().stack).toHaveLength(1);
+  console.press('\rj');
+  await expect.poll(() => console.screens.getState().stack.length).toBe(2);
+  expect(console.screens.getState().fleet.cursor?.id).toBe('db2');
+});
+
+test('ctrl+r asks every host now', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press('\x12');
+  await console.shows('every host is asked now');
+  expect(console.refreshed()).toBe(1);
+});

@@ -1,0 +1,222 @@
+import { expect, test } from 'vitest';
+import { displayWidth } from '../../components/base/width.ts';
+import { hostLike, openConsole, recorded } from './console.tsx';
+
+const calm = recorded('calm');
+const trouble = recorded('trouble');
+const atCalm = { picture: calm.picture, nowMs: calm.recordedAtMs };
+const inTrouble = { picture: trouble.picture, nowMs: trouble.recordedAtMs };
+
+test('a fleet in trouble says at a glance which hosts, and why', async () => {
+  const console = openConsole(inTrouble);
+  const screen = await console.shows('6 hosts  ● 4 up  ○ 1 down  ✖ 1 unreachable');
+  expect(screen).toMatch(/db1 .*primary.*MySQL 9\.7\.4.*● up.*✖ 1 inval.*snapshot drill-full/);
+  expect(screen).toMatch(/db3 .*○ down.*✖ mysql is stopped/);
+  expect(screen).toMatch(/db6 .*✖ away.*✖ 10\.77\.0\.16 did not/);
+  expect(screen).toContain('READ-WRITE  ops@jump1');
+});
+
+test('what is not known is ?, and never 0', async () => {
+  const console = openConsole(inTrouble);
+  const screen = await console.shows('db6');
+  const row = screen.split('\n').find((line) => line.includes('db6'));
+  expect(row).toMatch(/db6\s+shop\s+fra\s+\?\s+\?\s+✖ away\s+\?\s+\?/);
+});
+
+test('the alerts of the host under the cursor stand below in full, as far as the line goes', async () => {
+  const console = openConsole(inTrouble);
+  await console.shows('db6');
+  console.press('G');
+  const screen = await console.shows('── db6');
+  expect(screen).toContain('unreachable: 10.77.0.16 did not finish the SSH handshake within 15 s');
+});
+
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 200, rows: 50 },
+  { columns: 41, rows: 10 },
+])('no line is broken or too long, and none too many, at $columns x $rows', async ({ columns, rows }) => {
+  const name = 'ein-sehr-langer-名前-der-nirgends-hineinpasst-01';
+  const hosts = [...trouble.picture.hosts, hostLike(trouble.picture, 'db5', name)];
+  const console = openConsole({ ...inTrouble, picture: { ...trouble.picture, hosts }, columns, rows });
+  await console.shows('db1');
+  const lines = console.lines();
+  expect(lines).toHaveLength(rows);
+  for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+  expect(lines[0]).toContain('READ-WRITE');
+});
+
+test('more width shows more columns, and never one less', async () => {
+  let before = 0;
+  for (const columns of [40, 60, 80, 100, 120, 140, 160, 200]) {
+    const console = openConsole({ ...inTrouble, columns });
+    await console.shows('HOST');
+    const titles = console.lines()[1]?.trim().split(/\s+/).length ?? 0;
+    expect(titles, `at ${columns}`).toBeGreaterThanOrEqual(before);
+    before = titles;
+  }
+  expect(before).toBe(10);
+});
+
+test('wide characters keep the columns straight', async () => {
+  const hosts = [...calm.picture.hosts, hostLike(calm.picture, 'db1', '東京-db')];
+  const console = openConsole({ ...atCalm, picture: { ...calm.picture, hosts } });
+  const screen = await console.shows('東京-db');
+  const columnOf = (name: string) => {
+    const line = screen.split('\n').find((text) => text.includes(name)) ?? '';
+    return displayWidth(line.slice(0, line.indexOf('●')));
+  };
+  expect(columnOf('東京-db')).toBe(columnOf('db2'));
+});
+
+test('keys that are typed faster than the screen is drawn are all done', async () => {
+  const console = openConsole(atCalm);
+  await console.shows('db6');
+  console.press('jjj');
+  await console.shows(/▸ db4/);
+  console.press('kG');
+  await console.shows(/▸ db6/);
+  console.press('g');
+  await console.shows(/▸ db1/);
+});
+
+test('a filter typed in one go with its slash is a filter, and none of its letters a command', async () => {
+  const console = openConsole(atCalm);
+  await console.shows('db6');
+  console.press('/crm !db5\r');
+  const screen = await console.shows('filter: crm !db5');
+  expect(screen).toContain('db4');
+  expect(screen).not.toMatch(/db[12356] .*●/);
+  console.press('\x1b');
+  await console.shows('db6');
+});
+
+test('escape while a filter is typed brings the old one back', async () => {
+  const console = openConsole(atCalm);
+  await console.shows('db6');
+  console.press('/shop\r');
+  await console.shows('filter: shop  ');
+  console.press('/x');
+  await console.shows('filter: shopx_');
+  expect(console.screen()).not.toContain('db1');
+  console.press('\x1b');
+  const screen = await console.shows('filter: shop  ');
+  expect(screen).toContain('db1');
+});
+
+test('shift and the letter of a title sorts by it, again the other way round, a third time not', async () => {
+  const console = openConsole(inTrouble);
+  await console.shows('db6');
+  const order = () => [...console.screen().matchAll(/^ [▸ ] (db\d)/gm)].map(([, name]) => name);
+  console.press('A');
+  await console.shows('ALERT▼');
+  expect(order()).toEqual(['db3', 'db6', 'db1', 'db5', 'db2', 'db4']);
+  console.press('A');
+  await console.shows('ALERT▲');
+  expect(order().slice(-2)).toEqual(['db3', 'db6']);
+  console.press('A');
+  await console.shows(/ALERT\s*$/m);
+  expect(order()).toEqual(['db1', 'db2', 'db3', 'db4', 'db5', 'db6']);
+});
+
+test('the cursor stays on its host when the rows change their order', async () => {
+  const console = openConsole(atCalm);
+  await console.shows('db6');
+  console.press('jj');
+  await console.shows(/▸ db3/);
+  console.press('A');
+  await console.shows('ALERT▼');
+  console.fleet.setState(trouble.picture, true);
+  await console.shows('1 down');
+  expect(console.underCursor()).toBe('db3');
+  expect(console.lines()[2]).toContain('db3');
+});
+
+test('a value that is too old is dimmed by its age, and the host that gives no answer says since when', async () => {
+  const [first, ...others] = calm.picture.hosts;
+  if (!first) throw new Error('nothing was recorded');
+  const sinceMs = calm.recordedAtMs - 42_000;
+  const silent = {
+    ...first,
+    link: { state: 'silent', sinceMs } as const,
+    alerts: [{ kind: 'silent', level: 'warning', text: 'gives no answer; what is shown is old', sinceMs } as const],
+  };
+  const console = openConsole({ ...atCalm, picture: { ...calm.picture, hosts: [silent, ...others] } });
+  const screen = await console.shows('◌ silent');
+  expect(screen).toMatch(/db1 .*◌ silent.* 42 s/);
+  expect(screen).toContain('◌ 1 silent');
+});
+
+test('a part of a report that stays away while the rest comes shows its own age', async () => {
+  const later = calm.recordedAtMs + 10 * 60_000;
+  const fresh = calm.picture.hosts.map((host) => {
+    const ages = Object.keys(host.partAtMs).map((part) => [part, part === 'disk' ? calm.recordedAtMs : later]);
+    return { ...host, partAtMs: Object.fromEntries(ages) };
+  });
+  const console = openConsole({ nowMs: later, picture: { ...calm.picture, hosts: fresh } });
+  const screen = await console.shows('db1');
+  expect(screen).toMatch(/db1 .*10 % +1\.7G? ?.*…/);
+});
+
+test('a server that the inventory does not have is shown, with the lines that add it', async () => {
+  const server = {
+    host: '10.77.0.19',
+    port: 3306,
+    relation: 'replica',
+    of: 'db1',
+    yaml: '  10.77.0.19:\n    cluster: shop\n    ssh: { host: 10.77.0.19 }',
+  } as const;
+  const console = openConsole({ ...atCalm, picture: { ...calm.picture, discovered: [server] } });
+  await console.shows('+ 10.77.0.19, replica of db1, not in hosts.yaml');
+  console.press('G\r');
+  const sheet = await console.shows('add these lines below hosts: in hosts.yaml');
+  expect(sheet).toContain('ssh: { host: 10.77.0.19 }');
+  console.press('y');
+  await console.shows('copied');
+  expect(console.copied).toEqual([server.yaml]);
+  console.press('\x1b');
+  await console.shows(/▸ \+ 10\.77/);
+  console.press('i');
+  await console.shows('only hosts of the inventory are shown');
+  expect(console.screen()).not.toContain('10.77.0.19');
+});
+
+test('y copies the name of the host under the cursor', async () => {
+  const console = openConsole(atCalm);
+  await console.shows('db6');
+  console.press('jy');
+  await console.shows('copied db2');
+  expect(console.copied).toEqual(['db2']);
+});
+
+test('of a thousand hosts only those on the screen are drawn, and the last one is one key away', async () => {
+  const hosts = Array.from({ length: 1000 }, (_, index) => hostLike(calm.picture, 'db2', `db-${index + 1}`));
+  const console = openConsole({ ...atCalm, columns: 80, rows: 24, picture: { ...calm.picture, hosts } });
+  const first = await console.shows('1000 hosts');
+  expect(first.match(/db-\d+/g)).toHaveLength(16);
+  console.press('G');
+  await console.shows(/▸ db-1000/);
+  console.press('\x1b[5~');
+  await console.shows(/▸ db-985/);
+  console.press('/db-77\r');
+  const found = await console.shows(/▸ db-77/);
+  expect(found).toContain('db-779');
+});
+
+test('without unicode nothing but ASCII is drawn', async () => {
+  const console = openConsole({ ...inTrouble, look: { unicode: false } });
+  const screen = await console.shows('* 4 up  o 1 down  x 1 unreachable');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what ASCII is.
+  expect(screen.replace(/[\x00-\x7f]/g, '')).toBe('');
+  expect(console.underCursor()).toBe('db1');
+});
+
+test('for a screen reader each host is a sentence, the one under the cursor last and whole', async () => {
+  const console = openConsole({ ...inTrouble, look: { linear: true }, columns: 80, rows: 24 });
+  await console.shows('selected, 1 of 6: db1: mysql up');
+  console.press('jj');
+  const screen = await console.shows('selected, 3 of 6: db3: mysql down, alert mysql is stopped');
+  expect(screen).not.toMatch(/[─█░▸]/);
+  expect(screen).not.toMatch(/\d\d:\d\d:\d\d/);
+});

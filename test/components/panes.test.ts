@@ -1,0 +1,159 @@
+// What the panes of a host say of what was recorded on the practice fleet.
+import { expect, test } from 'vitest';
+import { fullLook, type Look } from '../../components/base/theme.ts';
+import { displayWidth } from '../../components/base/width.ts';
+import { diskPane } from '../../components/panes/disk-lines.ts';
+import type { PaneLine, PaneScene, PaneText } from '../../components/panes/fields.ts';
+import { mysqlPane } from '../../components/panes/mysql-lines.ts';
+import { replicationPane } from '../../components/panes/replication-lines.ts';
+import { snapshotPane } from '../../components/panes/snapshot-lines.ts';
+import { headLines } from '../../components/screens/host-head.ts';
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import { createFleetStore, folded } from '../../src/fleet/store.ts';
+import type { HostReport } from '../../src/host/facts.ts';
+import { reportOf } from '../host/recordings.ts';
+import { inventoryOf } from '../live/pictures.ts';
+
+const atMs = 1_800_000_000_000;
+
+/** A host whose probe answered as it did when it was recorded. */
+function pictured(recording: string, change: Partial<HostReport> = {}): HostPicture {
+  const report = { ...reportOf(recording), ...change };
+  const store = createFleetStore(inventoryOf('db1'), atMs);
+  const [host] = folded(store.getState(), [{ kind: 'report', host: 'db1', report, atMs }]).hosts;
+  if (!host) throw new Error('the inventory has no host');
+  return host;
+}
+
+const scene = (width: number, look: Partial<Look> = {}, nowMs = atMs): PaneScene => ({
+  nowMs,
+  look: { ...fullLook, ...look },
+  width,
+  unasked: 'not asked yet',
+});
+const textOf = (line: PaneLine) => line.map(({ text }) => text).join('');
+const said = ({ lines }: PaneText) => lines.map(textOf).join('\n');
+const makers = [mysqlPane, replicationPane, diskPane, snapshotPane];
+
+const recordings = [
+  'mysql-9.7/probe-primary',
+  'mysql-9.7/probe-replica',
+  'mysql-9.7/probe-broken',
+  'mysql-9.7/probe-down',
+  'mysql-9.7/probe-refused',
+  'mysql-9.7/probe-no-lvm',
+  'mysql-9.7/probe-snapshot',
+  'mysql-9.7/probe-snapshot-invalid',
+  'mysql-9.7/probe-blank',
+  'mariadb-10.11/probe-primary',
+  'mariadb-10.11/probe-replica',
+  'mariadb-10.11/probe-broken',
+  'mariadb-10.11/probe-down',
+  'mariadb-10.11/probe-thin-snapshot',
+];
+
+test.each(recordings)('%s: no line is wider than the pane, fresh or old, and ASCII stays ASCII', (recording) => {
+  const picture = pictured(recording);
+  for (const width of [40, 60, 80, 120]) {
+    for (const nowMs of [atMs, atMs + 7_200_000]) {
+      const lines = makers.flatMap((make) => make(picture, scene(width, {}, nowMs)).lines);
+      for (const line of [...lines, ...headLines(picture, scene(width, {}, nowMs), 5)]) {
+        expect(displayWidth(textOf(line)), textOf(line)).toBeLessThanOrEqual(width);
+      }
+    }
+    for (const make of makers) expect(said(make(picture, scene(width, { unicode: false })))).not.toMatch(/[█▌░·…✖]/);
+  }
+});
+
+test('a server that is up says what it is and how it is doing', () => {
+  const pane = mysqlPane(pictured('mysql-9.7/probe-primary'), scene(120));
+  expect(pane.summary).toMatch(/^● up · MySQL 9\.7\.4 · read-write$/);
+  const text = said(pane);
+  expect(text).toMatch(/unit +mysql active \(running\) · enabled · pid \d+/);
+  expect(text).toMatch(/version +MySQL 9\.7\.4 \(9\.7\.4-2\)/);
+  expect(text).toMatch(/uptime +\d+ (?:s|min|h)/);
+  expect(text).toMatch(/threads +\d+ of 60 connections · \d+ running/);
+  expect(text).toMatch(/server id +11 · uuid [0-9a-f-]{36}/);
+  expect(text).toMatch(/gtid +[0-9a-f-]{36}:1-\d+/);
+  expect(text).toMatch(/listens +port 3306 · \/var\/run\/mysqld\/mysqld\.sock/);
+  expect(text).toMatch(/datadir +\/var\/lib\/mysql/);
+  expect(text).toMatch(/error log +\/var\/log\/mysql\/error\.log/);
+});
+
+test('of a server that is down, what its option files say is shown as theirs', () => {
+  const text = said(mysqlPane(pictured('mysql-9.7/probe-down'), scene(120)));
+  expect(text).toMatch(/unit +mysql inactive \(dead\)/);
+  expect(text).toMatch(/server +\? \(.+\)/);
+  expect(text).toContain('as its option files say:');
+  expect(text).toMatch(/datadir +\/\S+/);
+  expect(text).not.toContain('uptime');
+});
+
+test('a server that lets nobody in is not called down', () => {
+  const pane = mysqlPane(pictured('mysql-9.7/probe-refused'), scene(120));
+  expect(said(pane)).toMatch(/server +\? \(.*Access denied.*\)/);
+  expect(pane.summary).toContain('up ?');
+});
+
+test('a replica says from where, how far behind, and as whom', () => {
+  const text = said(replicationPane(pictured('mysql-9.7/probe-replica'), scene(120)));
+  expect(text).toMatch(/source +\S+:3306 · as \w+ · (?:no )?TLS/);
+  expect(text).toMatch(/threads +io running · sql running · lag \d+ s/);
+  expect(text).toMatch(/executed +[0-9a-f-]{36}:\d/);
+});
+
+test('replication that stopped says the reason in full, over as many lines as it takes', () => {
+  const broken = pictured('mysql-9.7/probe-broken');
+  const pane = replicationPane(broken, scene(60));
+  expect(pane.summary).toMatch(/✖ io \w+ · sql stopped/);
+  const words = said(pane).replaceAll(/\n\s+/g, ' ');
+  const channel = broken.report.replication?.ok ? broken.report.replication.value.channels[0] : undefined;
+  expect(words.replaceAll(/\s+/g, '')).toContain((channel?.error ?? 'nothing was recorded').replaceAll(/\s+/g, ''));
+});
+
+test('who hangs on a source is listed', () => {
+  const pane = replicationPane(pictured('mysql-9.7/probe-primary'), scene(120));
+  expect(said(pane)).toMatch(/replicas +\S+:3306 \(id \d+\)/);
+  expect(pane.summary).toMatch(/\d replicas?$/);
+});
+
+test('the disk: the mount, how full it is, what the datadir takes, and the room of the group', () => {
+  const text = said(diskPane(pictured('mysql-9.7/probe-primary'), scene(120)));
+  expect(text).toMatch(/mount +\/var\/lib\/mysql \(ext4 on \/dev\/mapper\/vg0-mysql\)/);
+  expect(text).toMatch(/used +█[█▌░]+ \d+ % · \S+ of \S+ · \S+ free/);
+  expect(text).toMatch(/datadir +takes \d/);
+  expect(text).toMatch(/volume +vg0\/mysql/);
+  expect(text).toMatch(/group +vg0: \S+ of \S+ free/);
+});
+
+test('a thin pool shows its data and its metadata', () => {
+  const text = said(diskPane(pictured('mariadb-10.11/probe-primary'), scene(120)));
+  expect(text).toMatch(/thin pool +[█▌░]+ data [\d.]+ % · metadata [\d.]+ % · vgcrm\/\w+/);
+});
+
+test('a snapshot: name, kind, age, size, use, and where it is', () => {
+  const classic = said(snapshotPane(pictured('mysql-9.7/probe-snapshot'), scene(80)));
+  expect(classic).toMatch(/^ \S+ +classic +\S+ \w+ +\S+ {2}[█▌░]{8} [\d.]+ %\n {3}of vg0\/mysql · /);
+  const thin = said(snapshotPane(pictured('mariadb-10.11/probe-thin-snapshot'), scene(80)));
+  expect(thin).toMatch(/^ \S+ +thin +/);
+});
+
+test('a snapshot that overflowed is told as lost', () => {
+  const pane = snapshotPane(pictured('mysql-9.7/probe-snapshot-invalid'), scene(80));
+  expect(said(pane)).toContain('✖ invalid');
+  expect(pane.summary).toContain('✖ 1 invalid');
+});
+
+test('without LVM it is said why nothing is known', () => {
+  const picture = pictured('mysql-9.7/probe-no-lvm');
+  for (const make of [diskPane, snapshotPane]) expect(said(make(picture, scene(80)))).toMatch(/LVM +\? \(.+\)/);
+});
+
+test('what is old is dimmed and says its age; what never came is ?', () => {
+  const picture = pictured('mysql-9.7/probe-primary');
+  const old = mysqlPane(picture, scene(120, {}, atMs + 600_000));
+  expect(said(old)).toContain('10 min old');
+  for (const line of old.lines) for (const { tone } of line) expect(tone).toBe('dim');
+  const never = { ...picture, report: {}, partAtMs: {} };
+  for (const make of makers) expect(said(make(never, scene(80)))).toContain('? (not asked yet)');
+});

@@ -1,0 +1,205 @@
+// The real program on a real terminal. Its hosts are ports of loopback where nobody listens: what it shows of hosts that
+// answer is tested on the practice fleet.
+
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { TestTerminal } from './terminal.ts';
+
+const bin = join(import.meta.dirname, '../bin/reseed.js');
+const inventory = `
+fleet: nobody
+clusters: { shop: {} }
+hosts:
+  db1: { cluster: shop, ssh: { host: 127.0.0.1, port: 1 } }
+  db2: { cluster: shop, ssh: { host: 127.0.0.1, port: 2 } }
+`;
+let folder = '';
+let file = '';
+const terminals: TestTerminal[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-console-'));
+  file = join(folder, 'hosts.yaml');
+  await writeFile(file, inventory);
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  for (const terminal of terminals.splice(0)) terminal.close();
+});
+
+/** A shell starts it, and says with what it ended: what stands on the terminal before and after is seen too. */
+function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): TestTerminal {
+  const script = 'echo before; "$@"; echo "ended with $?"; read -r line';
+  const command = [process.execPath, bin, 'console', '--inventory', file, ...words];
+  const { CI, NO_COLOR, ...own } = process.env;
+  const terminal = new TestTerminal('sh', ['-c', script, 'sh', ...command], {
+    columns: 80,
+    rows: 24,
+    environment: { ...own, ...environment },
+  });
+  terminals.push(terminal);
+  return terminal;
+}
+
+function asItWas(terminal: TestTerminal): void {
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.isCursorShown).toBe(true);
+  expect(terminal.isPasteBracketed).toBe(false);
+  expect(terminal.written).toContain('\x1b[23;0t');
+  expect(terminal.lines()[0]).toBe('before');
+}
+
+/** The reseed that the shell started. */
+async function pidOf(terminal: TestTerminal): Promise<number> {
+  // proc_pid_task(5)
+  const children = await readFile(`/proc/${terminal.pid}/task/${terminal.pid}/children`, 'utf8');
+  return Number(children.split(' ')[0]);
+}
+
+test('the fleet is there, each host with why it is not', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  expect(terminal.isAlternate).toBe(true);
+  expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d$/);
+  expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ away/);
+  expect(terminal.lines()[23]).toContain('? help  q quit');
+});
+
+test('another size of the terminal is another size of the screen', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  terminal.resize(120, 40);
+  await terminal.shows('SNAPSHOTS');
+  expect(terminal.lines()[39]).toContain('q quit');
+  terminal.resize(60, 12);
+  // The old frame is on the terminal until the new one is written.
+  await terminal.shows(/^ nobody .*READ-WRITE/);
+  expect(terminal.lines()[11]).toContain('q quit');
+  expect(terminal.text().match(/▸ db1 /g)).toHaveLength(1);
+});
+
+test('q gives the terminal back as it was', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  terminal.press('q');
+  await terminal.shows('ended with 0');
+  asItWas(terminal);
+});
+
+test('Ctrl-C does too, and ends with 130', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  terminal.press('/db\x03');
+  await terminal.shows('ended with 130');
+  asItWas(terminal);
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+] as const)('%s does too, and ends with %i', async (signal, exitCode) => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  process.kill(await pidOf(terminal), signal);
+  await terminal.shows(`ended with ${exitCode}`);
+  asItWas(terminal);
+});
+
+test('a terminal that is closed ends it', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  const pid = await pidOf(terminal);
+  terminal.signal('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+});
+
+test('a first frame comes before any host has answered', async () => {
+  const terminal = open();
+  await terminal.shows('2 hosts');
+  await terminal.shows('unreachable');
+  const asking = terminal.written.indexOf('2 asking');
+  expect(asking).toBeGreaterThan(0);
+  expect(asking).toBeLessThan(terminal.written.indexOf('unreachable'));
+});
+
+test('with NO_COLOR there is no colour', async () => {
+  const terminal = open([], { NO_COLOR: '1' });
+  await terminal.shows('✖ 2 unreachable');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+  expect(terminal.written).not.toMatch(/\x1b\[[0-9;]*(?:3[0-7]|4[0-7]|9[0-7]|38|48)m/);
+});
+
+test('--ascii draws nothing but ASCII, --read-only says so', async () => {
+  const terminal = open(['--ascii', '--read-only']);
+  const screen = await terminal.shows('x 2 unreachable');
+  expect(screen).toContain('READ-ONLY');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what ASCII is.
+  expect(screen.replace(/[\x00-\x7f]/g, '')).toBe('');
+});
+
+test('--screen-reader writes lines on the normal screen, and leaves them there', async () => {
+  const terminal = open(['--screen-reader']);
+  await terminal.shows('selected, 1 of 2: db1: mysql away, alert');
+  expect(terminal.isAlternate).toBe(false);
+  terminal.press('q');
+  await terminal.shows('ended with 0');
+  expect(terminal.text()).toContain('selected, 1 of 2: db1');
+  expect(terminal.isCursorShown).toBe(true);
+});
+
+test('at rest nothing is written but the clock', async () => {
+  // Takes the connection and says nothing: the row stands still until the handshake is given up, long after.
+  const mute = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void mute.close());
+  await once(mute, 'listening');
+  const { port } = mute.address() as AddressInfo;
+  const waiting = join(folder, 'waiting.yaml');
+  await writeFile(waiting, `fleet: rest\nhosts: { db1: { ssh: { host: 127.0.0.1, port: ${port} } } }\n`);
+  const terminal = open(['--inventory', waiting]);
+  await terminal.shows('1 asking');
+  await terminal.shows(clockOf(terminal, 1));
+  const before = terminal.written.length;
+  await terminal.shows(clockOf(terminal, 1));
+  const tick = terminal.written.slice(before);
+  expect(tick).not.toContain('db1');
+  expect(tick.length).toBeLessThan(250);
+});
+
+test('without a terminal it says so, and what to use instead', async () => {
+  const done = await execa(process.execPath, [bin], { reject: false, stdin: 'ignore' });
+  expect(done.exitCode).toBe(2);
+  expect(done.stdout).toBe('');
+  expect(done.stderr).toMatch(/^reseed: the console needs a terminal; .*reseed status/);
+});
+
+test('a mistake in the inventory is told before any screen opens', async () => {
+  const wrong = join(folder, 'wrong.yaml');
+  await writeFile(wrong, 'hosts:\n  db1: { shh: { host: a } }\n');
+  const terminal = open(['--inventory', wrong]);
+  await terminal.shows('ended with 2');
+  expect(terminal.text()).toContain('wrong.yaml:2:10');
+  expect(terminal.written).not.toContain('\x1b[?1049h');
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The time that the clock shows a second or so from now. */
+function clockOf(terminal: TestTerminal, seconds: number): RegExp {
+  const shown = /(\d\d):(\d\d):(\d\d)/.exec(terminal.lines()[0] ?? '');
+  const [hours = 0, minutes = 0, second = 0] = (shown ?? []).slice(1).map(Number);
+  const at = new Date(2026, 0, 1, hours, minutes, second + seconds);
+  return new RegExp(at.toTimeString().slice(0, 8));
+}
