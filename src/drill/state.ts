@@ -2,7 +2,7 @@
 // The file is replaced whole, so that a reader never sees half of it.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DrillFailure } from './failure.ts';
 import type { Places } from './places.ts';
 

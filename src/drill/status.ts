@@ -47,7 +47,17 @@ export async function fleetStatus(places: Places, hosts: readonly DrillHost[]): 
 
 async function hostStatus(places: Places, host: DrillHost, record: HostRecord | undefined): Promise<HostStatus> {
   const machine = record ? await machineState(record) : 'not up';
-  const known: HostStatus = { ...unknownFacts(host), machine, faults: record?.faults ?? [] };
+  const { name, cluster, datacenter, address, disk } = host;
+  const known: HostStatus = {
+    host: name,
+    cluster,
+    datacenter,
+    address,
+    machine,
+    ...nothingReported,
+    fileSystem: disk.fileSystem,
+    faults: record?.faults ?? [],
+  };
   if (machine !== 'running') return known;
   const [ssh, report] = await Promise.all([
     tryLogin(places, host),
@@ -56,27 +66,18 @@ async function hostStatus(places: Places, host: DrillHost, record: HostRecord | 
   return report === undefined ? { ...known, ssh } : { ...known, ssh, ...reported(host, report) };
 }
 
-function unknownFacts(host: DrillHost): HostStatus {
-  const { name, cluster, datacenter, address, disk } = host;
-  return {
-    host: name,
-    cluster,
-    datacenter,
-    address,
-    machine: 'not up',
-    ssh: null,
-    mysql: null,
-    version: null,
-    replication: null,
-    lagSeconds: null,
-    ledger: null,
-    volume: null,
-    fileSystem: disk.fileSystem,
-    datadirUsedPercent: null,
-    memoryBytes: null,
-    faults: [],
-  };
-}
+/** A host that has said nothing. */
+export const nothingReported = {
+  ssh: null,
+  mysql: null,
+  version: null,
+  replication: null,
+  lagSeconds: null,
+  ledger: null,
+  volume: null,
+  datadirUsedPercent: null,
+  memoryBytes: null,
+} as const;
 
 /** report.sh's lines `name=value` -> facts. */
 export function reported(host: DrillHost, report: string): ReportedFacts {

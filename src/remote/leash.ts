@@ -52,6 +52,9 @@ export function commandLine(sudo: boolean): string {
   return sudo ? `exec /bin/sh -c '${throughSudo}' reseed '${leashed}'` : `exec /bin/sh -c '${leashed}' reseed`;
 }
 
+/** What sudo is asked to run as root, word by word: always the same, so that a rule can name it whole. */
+export const underSudo = ['/bin/sh', '-c', leashed, 'reseed'] as const;
+
 /** What the line, given to a shell, is to read first, and the words to look for in what it answers. */
 export interface Opening {
   readonly header: Buffer;

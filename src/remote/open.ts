@@ -8,6 +8,7 @@ import { good, type Outcome } from './failure.ts';
 import { connectingGate } from './gate.ts';
 import type { AskPassphrase, KeyRing } from './key-ring.ts';
 import { localTransport } from './local.ts';
+import { type NameFound, nameOf } from './names.ts';
 import { agentKeyTypesBySshAdd, needOfOpenssh } from './needs-openssh.ts';
 import { opensshTransport } from './openssh.ts';
 import type { ConfigPlace } from './openssh-config.ts';
@@ -36,6 +37,8 @@ export interface Remotes {
   open(target: RemoteTarget): Remote;
   /** The host keys that the target shows, unverified, for `reseed trust`; the hops before it are verified. */
   hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
+  /** What the target's name comes to on this machine. */
+  nameOf(target: RemoteTarget): Promise<Outcome<NameFound>>;
   /** Removes what lay on disk. Close the Remotes first. */
   close(): Promise<void>;
 }
@@ -103,6 +106,10 @@ export function openRemotes(options: RemotesOptions): Remotes {
       const shown = await shownKeys(route.value, await sharedRing());
       const noWay = !shown.ok && shown.trouble.kind === 'unreachable' && shown.trouble.noCommonAlgorithm;
       return noWay && target.transport === 'auto' ? await bySshClient() : shown;
+    },
+    nameOf: async (target) => {
+      const route = await routeTo(target, read);
+      return route.ok ? good(await nameOf(route.value)) : route;
     },
     close: async () => {
       if (folder) await rm(await folder, { recursive: true, force: true });

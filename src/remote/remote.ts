@@ -4,10 +4,12 @@
 //   remote.ts      the port that the rest of the program sees
 //   failure.ts     everything that can go wrong, as values
 //   call.ts        exec and stream, the same over every transport; leash.ts and quote.ts: what goes over the wire
+//   sudoers.ts     the rule that lets sudo run it
 //   ssh2*.ts       one connection a host, in this process (the default)
 //   openssh*.ts    the system's ssh, where ssh2 cannot go
 //   local.ts       this machine
 //   route.ts       who lies on the way, with each hop's settings (ssh-config.ts: `ssh -G`)
+//   names.ts       what a host's name comes to here
 //   auto.ts, needs-openssh.ts   which of the two
 //   reconnect.ts, backoff.ts, gate.ts   how often, and how many at once
 //   known-hosts.ts, host-key.ts, trust.ts   whose key is believed, and how one comes to be

@@ -1,7 +1,8 @@
 // Settings as OpenSSH reads them: `ssh -G host` prints what ~/.ssh/config (Match, Include, tokens and all) comes to.
 // See ssh_config(5). Nothing here reads a configuration file.
-import { execa } from 'execa';
-import { bad, good, type Outcome, refused } from './failure.ts';
+import { type ExecFileException, execFile } from 'node:child_process';
+import pLimit from 'p-limit';
+import { bad, good, type Outcome, quoted, refused, type Trouble } from './failure.ts';
 
 export interface SshSettings {
   readonly hostname: string;
@@ -42,6 +43,8 @@ export interface SshClient {
 export type ReadSettings = (query: SettingsQuery) => Promise<Outcome<SshSettings>>;
 
 const deadlineMs = 10_000;
+// A fleet is asked for at once. Five hundred clients at a time would each be slow enough to miss the deadline.
+const clientsAtOnce = 8;
 
 // The ssh client itself refuses these in a host name (ssh.c, valid_hostname); and one with a leading dash or a newline would be
 // read as an option, or as a line of a configuration file.
@@ -50,6 +53,7 @@ const userNames = /^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\+$-]*$/u;
 
 /** Asks the system's ssh what it would use for `host`. */
 export function settingsReader({ environment, configFile }: SshClient): ReadSettings {
+  const atOnce = pLimit(clientsAtOnce);
   return async (query) => {
     const odd = oddName(query);
     if (odd) return bad(refused(odd, 'a host is an address, a DNS name or a Host alias of ~/.ssh/config'));
@@ -60,23 +64,34 @@ export function settingsReader({ environment, configFile }: SshClient): ReadSett
       ...flag('-l', query.user),
       ...flag('-i', query.identity),
     ];
-    const result = await execa('ssh', [...args, '--', query.host], {
-      reject: false,
-      env: environment,
-      extendEnv: false,
-      stdin: 'ignore',
-      timeout: deadlineMs,
-    });
-    if (!result.failed) return good(settingsFrom(result.stdout, environment));
-    const missing = result.code === 'ENOENT';
-    return bad(
-      refused(
-        missing ? 'there is no ssh on this machine' : `ssh cannot read its configuration for ${query.host}`,
-        missing ? 'install the OpenSSH client here' : `see: ssh -G ${query.host}`,
-        result.stderr,
-      ),
-    );
+    const asked = await atOnce(() => askSsh([...args, '--', query.host], environment));
+    return asked.error ? bad(troubleOf(asked, query.host)) : good(settingsFrom(asked.stdout, environment));
   };
+}
+
+interface Asked {
+  readonly error: ExecFileException | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** execa would take twice the time in this process, which is a second for 500 hosts while the screen is to answer keys. */
+function askSsh(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Asked> {
+  return new Promise((resolve) => {
+    execFile('ssh', args, { env: environment, timeout: deadlineMs }, (error, stdout, stderr) =>
+      resolve({ error, stdout, stderr }),
+    );
+  });
+}
+
+function troubleOf({ error, stderr }: Asked, host: string): Trouble {
+  if (error?.code === 'ENOENT') {
+    return refused('there is no ssh on this machine', 'install the OpenSSH client here', stderr);
+  }
+  const advice = `see: ssh -G ${host}`;
+  if (!error?.killed) return refused(`ssh cannot read its configuration for ${host}`, advice, stderr);
+  const message = `ssh did not say within ${deadlineMs / 1000} s what its configuration has for ${host}`;
+  return { kind: 'timeout', deadlineMs, message, advice, printed: quoted(stderr) };
 }
 
 const flag = (name: string, value: string | number | undefined) => (value === undefined ? [] : [name, String(value)]);

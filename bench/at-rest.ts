@@ -1,0 +1,34 @@
+// What is written to the terminal while nothing changes: over a slow line, every byte is somebody's. Only the clock may move.
+import { setTimeout as after } from 'node:timers/promises';
+import { cpuMs } from './cpu.ts';
+import { tell } from './figures.ts';
+import { standIns } from './fleet.ts';
+import { withPublished } from './published.ts';
+import { onScreen } from './screen.ts';
+
+const restMs = 30_000;
+
+export async function atRest(): Promise<void> {
+  await withPublished(async ({ folder, bin }) => {
+    const fleet = await standIns(folder, 6, false);
+    const screen = onScreen([bin, '--inventory', fleet.inventory], { folder });
+    try {
+      await screen.until((lines) => /● 6 up/.test(lines[0] ?? ''));
+      // The dear parts of the first reports.
+      await after(15_000);
+      const [bytes, cpu, before] = [screen.writtenBytes(), cpuMs(screen.pid), screen.lines()];
+      await after(restMs);
+      const written = (screen.writtenBytes() - bytes) / (restMs / 1000);
+      const moved = screen.lines().flatMap((line, row) => (line === before[row] ? [] : [row + 1]));
+      tell(
+        'written',
+        `${written.toFixed(0)} bytes/s`,
+        `goal: the clock's alone; lines that changed: ${moved.join(', ')}`,
+      );
+      tell('  CPU', `${(((cpuMs(screen.pid) - cpu) / restMs) * 100).toFixed(1)} % of a core`, '');
+    } finally {
+      await screen.end();
+      fleet.end();
+    }
+  });
+}

@@ -1,0 +1,22 @@
+// npm run bench -- NAME...: measures one of the goals of README's figures. A figure is printed with its reference, measured in
+// the same run: this machine's milliseconds say little, how many times as long says much.
+import { machineLine } from './machine.ts';
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  'first-frame': async () => (await import('./first-frame.ts')).firstFrame(),
+  'five-hundred-hosts': async () => (await import('./five-hundred-hosts.ts')).fiveHundredHosts(),
+  'at-rest': async () => (await import('./at-rest.ts')).atRest(),
+  'log-storm': async () => (await import('./log-storm.ts')).logStorm(),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benches));
+if (names.length === 0 || unknown.length > 0) {
+  process.stderr.write(`npm run bench -- NAME...; there are: ${Object.keys(benches).join(', ')}\n`);
+  process.exit(2);
+}
+process.stdout.write(`${await machineLine()}\n`);
+for (const name of names) {
+  process.stdout.write(`\n${name}\n`);
+  await benches[name]?.();
+}

@@ -1,0 +1,94 @@
+// The console with 500 hosts that answer at once, and with a log that never stops: is it still an instrument to work with?
+import { setTimeout as after } from 'node:timers/promises';
+import { cpuMs, residentBytes } from './cpu.ts';
+import { percentile, tell } from './figures.ts';
+import { standIns } from './fleet.ts';
+import { withPublished } from './published.ts';
+import { onScreen, type Screen } from './screen.ts';
+
+const hosts = 500;
+const restMs = 20_000;
+const presses = 80;
+const betweenPressesMs = 110;
+const lostAfterMs = 3000;
+
+export async function fiveHundredHosts(): Promise<void> {
+  await withPublished(async ({ folder, bin }) => {
+    const fleet = await standIns(folder, hosts);
+    const screen = onScreen([bin, '--inventory', fleet.inventory], { folder });
+    try {
+      await screen.shown('db1');
+      const cpuAtStart = cpuMs(screen.pid);
+      const startMs = performance.now();
+      const answered = screen.until((lines) => upCount(lines) === hosts, 120_000);
+      const connecting = await keyToFrame(screen, cursorRow, ['j', 'k'], () => upCount(screen.lines()) === hosts);
+      const allMs = await answered;
+      tell('all first answers', `${(allMs / 1000).toFixed(1)} s`, 'goal 30 s');
+      const cpuWhile = cpuMs(screen.pid) - cpuAtStart;
+      tell('  CPU for it', `${cpuWhile.toFixed(0)} ms, ${(cpuWhile / hosts).toFixed(1)} ms a host`, '');
+      tell('  of a core', `${((cpuWhile / (performance.now() - startMs)) * 100).toFixed(0)} %`, '');
+      tellKeys('  key to frame meanwhile', connecting, 75);
+
+      await after(3000);
+      await tellCost(screen, 'polled every 5 s');
+      tellKeys('  key to frame, fleet', await keyToFrame(screen, cursorRow, ['j', 'k']), 30);
+
+      screen.pty.write('\r');
+      await screen.until((lines) => timesShown(lines) === 1);
+      await after(3000);
+      await tellCost(screen, 'and a log of 1,000 lines/s open');
+      tellKeys('  key to frame, log', await keyToFrame(screen, timesShown, ['t']), 30);
+    } finally {
+      await screen.end();
+      fleet.end();
+    }
+  });
+}
+
+/** `● 500 up` of the header. */
+const upCount = (lines: readonly string[]) => Number(/● (\d+) up/.exec(lines[0] ?? '')?.[1] ?? 0);
+const cursorRow = (lines: readonly string[]) => lines.findIndex((line) => line.startsWith(' ▸'));
+
+/** Whether lines of the log show their time, which the key t takes away and brings back. */
+const timesShown = (lines: readonly string[]) => (lines.slice(1).some((line) => /\d\d:\d\d:\d\d/.test(line)) ? 1 : 0);
+
+async function tellCost(screen: Screen, what: string): Promise<void> {
+  const [cpu, bytes, startMs] = [cpuMs(screen.pid), screen.writtenBytes(), performance.now()];
+  await after(restMs);
+  const ms = performance.now() - startMs;
+  tell(what, `${(((cpuMs(screen.pid) - cpu) / ms) * 100).toFixed(1)} % of a core`, 'goal 10 %');
+  tell('  memory', `${(residentBytes(screen.pid) / 1e6).toFixed(0)} MB`, 'goal 150 MB');
+  tell('  to the terminal', `${((screen.writtenBytes() - bytes) / ms).toFixed(1)} kB/s`, '');
+}
+
+/** How long after a key what it changes was on the screen, in milliseconds. */
+async function keyToFrame(
+  screen: Screen,
+  looked: (lines: readonly string[]) => number,
+  keys: readonly string[],
+  isOver = () => false,
+): Promise<number[]> {
+  const samples: number[] = [];
+  for (let press = 0; press < presses && !isOver(); press++) {
+    const before = looked(screen.lines());
+    const pressedMs = performance.now() - screen.startedMs;
+    screen.pty.write(keys[press % keys.length] ?? '');
+    const seen = screen.until((lines) => looked(lines) !== before, lostAfterMs);
+    // A key that did nothing at all is told by its place among the others: as slow as can be.
+    samples.push(
+      await seen.then(
+        (atMs) => atMs - pressedMs,
+        () => Number.POSITIVE_INFINITY,
+      ),
+    );
+    await after(betweenPressesMs * (0.5 + Math.random()));
+  }
+  return samples;
+}
+
+function tellKeys(what: string, samples: readonly number[], goalMs: number): void {
+  const [p50, p95] = [percentile(samples, 0.5), percentile(samples, 0.95)].map((ms) => ms.toFixed(0));
+  const lost = samples.filter((ms) => !Number.isFinite(ms));
+  const all = `of ${samples.length}${lost.length > 0 ? `; ${lost.length} without effect` : ''}`;
+  tell(what, `p50 ${p50} ms, p95 ${p95} ms ${all}`, `goal p95 ${goalMs} ms`);
+}

@@ -1,0 +1,41 @@
+// What check found, as a table of text, and a line for each thing that needs words.
+import { tableLines } from '../answer.ts';
+import { type Column, columns, type Finding, type Findings } from './findings.ts';
+
+export interface HostFindings {
+  readonly host: string;
+  readonly findings: Findings;
+}
+
+const signs = { yes: '✔', no: '✖', unknown: '–' } as const;
+
+/** What stands beside a ✔, and goes on a narrow screen: the first to go first. DNS: an address a host would be too much. */
+const detailed: readonly Column[] = ['sudo', 'lvm', 'mysql'];
+
+/** Details are left out until the table fits into `width`; the remarks below are sentences, as long as they are. */
+export function checkLines(checked: readonly HostFindings[], width = Number.POSITIVE_INFINITY): string[] {
+  const header = ['HOST', ...columns.map((column) => column.toUpperCase())];
+  const table = (details: readonly Column[]) =>
+    tableLines(
+      header,
+      checked.map(({ host, findings }) => [host, ...columns.map((column) => cell(column, findings[column], details))]),
+    );
+  const narrower = detailed.map((_, gone) => table(detailed.slice(gone)));
+  const fits = narrower.find((lines) => lines.every((line) => line.length <= width));
+  return [...(fits ?? table([])), ...checked.flatMap(remarks)];
+}
+
+function cell(column: Column, { verdict, detail }: Finding, details: readonly Column[]): string {
+  if (verdict !== 'yes' || !details.includes(column)) return signs[verdict];
+  // A version is told from its vendor's and packager's words: 10.11.19-MariaDB-0+deb12u1-log.
+  return `${signs.yes} ${column === 'mysql' ? detail.replace(/-.*/, '') : detail}`;
+}
+
+function remarks({ host, findings }: HostFindings): string[] {
+  return columns
+    .filter((column) => findings[column].verdict !== 'yes' && findings[column].detail !== '')
+    .map((column) => {
+      const { verdict, detail, advice } = findings[column];
+      return `${signs[verdict]} ${host}  ${column}: ${detail}${advice ? `; ${advice}` : ''}`;
+    });
+}

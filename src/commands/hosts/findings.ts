@@ -1,0 +1,76 @@
+// What check finds on a host, column by column: what the way to it told, what the host said.
+import { type HostCheck, type Known, serverIsDown } from '../../host/check.ts';
+import type { Outcome, RemoteFailure } from '../../remote/failure.ts';
+import type { NameFound } from '../../remote/names.ts';
+
+/** One column of the table. `no` is a fault; `unknown` is what could not be asked. */
+export interface Finding {
+  readonly verdict: 'yes' | 'no' | 'unknown';
+  /** Of a `yes`: what was found. */
+  readonly detail: string;
+  /** What to do, where something is to be done. */
+  readonly advice: string;
+}
+
+/** In the order in which they are needed: without the one before, the next can't be. */
+export const columns = ['dns', 'ssh', 'sudo', 'tools', 'mysql', 'lvm'] as const;
+export type Column = (typeof columns)[number];
+export type Findings = Readonly<Record<Column, Finding>>;
+
+const yes = (detail: string): Finding => ({ verdict: 'yes', detail, advice: '' });
+const no = (detail: string, advice: string): Finding => ({ verdict: 'no', detail, advice });
+const unknown = (detail = '', advice = ''): Finding => ({ verdict: 'unknown', detail, advice });
+
+const nothingAsked: Findings = {
+  dns: unknown(),
+  ssh: unknown(),
+  sudo: unknown(),
+  tools: unknown(),
+  mysql: unknown(),
+  lvm: unknown(),
+};
+
+/** A host that is this machine has no name to look up. */
+export const thisMachine: Finding = unknown();
+
+export function dnsFinding(found: Outcome<NameFound>): Finding {
+  if (!found.ok) return unknown(found.trouble.message, found.trouble.advice);
+  const { value } = found;
+  if (value.kind === 'found') return yes(value.addresses.join(' '));
+  if (value.kind === 'elsewhere') return unknown(`${value.by} looks ${value.name} up`);
+  const lookedFor = `${value.name}: ${value.why}`;
+  return value.kind === 'missing'
+    ? no(lookedFor, 'is it in DNS or /etc/hosts, or written as ssh.host or in ~/.ssh/config as HostName?')
+    : no(lookedFor, 'see: getent hosts, and the servers of /etc/resolv.conf');
+}
+
+/** The name leads nowhere, so nothing was asked of the host. */
+export const notLookedUp = (dns: Finding): Findings => ({ ...nothingAsked, dns });
+
+/** The login and what comes after it are one thing; which part failed is told by the failure's kind. */
+export function notAnswered(dns: Finding, { kind, message, advice }: RemoteFailure): Findings {
+  const loggedIn = kind === 'sudo' || kind === 'exit' || kind === 'parse';
+  if (!loggedIn) return { ...nothingAsked, dns, ssh: no(message, advice) };
+  return { ...nothingAsked, dns, ssh: yes(''), sudo: no(message, advice) };
+}
+
+export function answered(dns: Finding, { account, missingTools, mysql, datadir, volume }: HostCheck): Findings {
+  const asRoot = account === 'root';
+  const sudo = asRoot
+    ? yes('root')
+    : no(`commands run as ${account}`, 'reseed needs root there: set sudo: true, and allow it: reseed sudoers');
+  const tools =
+    missingTools.length === 0 ? yes('') : no(`missing: ${missingTools.join(', ')}`, 'install what has them');
+  return { dns, ssh: yes(''), sudo, tools, mysql: mysqlFinding(mysql), lvm: lvmFinding(volume, datadir) };
+}
+
+function mysqlFinding(mysql: Known): Finding {
+  if (mysql.ok) return yes(mysql.value);
+  if (serverIsDown(mysql)) return unknown('the server is down', 'whether it lets reseed in shows once it runs');
+  return no(mysql.why, 'set mysql.defaultsFile to a file with an account that may log in');
+}
+
+function lvmFinding(volume: Known, datadir: string): Finding {
+  if (volume.ok) return yes(volume.value);
+  return no(`${datadir}: ${volume.why}`, 'snapshots need the datadir on a logical volume');
+}

@@ -1,0 +1,37 @@
+// The rule of sudoers(5) that lets reseed, and no other command, run as root without a password.
+import { underSudo } from './leash.ts';
+
+/** Where the rule is to lie on a host. sudo skips files of that folder with a dot in their name. */
+export const sudoersFile = '/etc/sudoers.d/reseed';
+
+/** Why `user` can't stand in a rule, or undefined. */
+export function oddUser(user: string): string | undefined {
+  // A word in capitals is an alias, or ALL; one that begins with %, + or # is a group, a netgroup or a number.
+  if (/^[A-Z][A-Z0-9_]*$/.test(user)) return `sudoers would read ${user} as an alias`;
+  return /^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\$-]*$/u.test(user) ? undefined : `${JSON.stringify(user)} is not a user name`;
+}
+
+/** The file's text. It has to say plainly what it grants: it is read by who has to answer for the host. */
+export function sudoersText(users: readonly string[]): string {
+  return `# reseed: the one command that it runs as root.
+#
+# This makes root of whoever can log in as ${users.join(' or ')}: the command reads a script from its standard
+# input and runs it. Nothing less will do. Taking an LVM snapshot, mounting it, stopping the server and replacing a
+# datadir each need root, and whoever may replace files of root's choosing is root. What the rule does give: no
+# password is asked, no other command is allowed, and sudo's log has every use of it.
+#
+# The command ends itself, and all that it started, when the connection goes. It is the same for every script; when a
+# new version of reseed changes it, reseed check shows sudo as refused, and reseed sudoers prints the new rule.
+#
+# On each host, as root, with this text in ./reseed.sudoers:
+#   visudo -cf reseed.sudoers && install -m 0440 reseed.sudoers ${sudoersFile}
+${users.map((user) => `${escaped(user)} ALL=(root) NOPASSWD: ${rule}\n`).join('')}`;
+}
+
+const [program, ...words] = underSudo;
+
+// sudo compares the arguments, joined by blanks, with this as a pattern of fnmatch(3): a backslash makes a character of a pattern
+// plain, and keeps , : = # and the backslash itself from ending the rule.
+const rule = `${program} ${words.join(' ').replace(/[\\,:=#*?[\]!^]/g, '\\$&')}`;
+
+const escaped = (user: string) => user.replace(/[\\@$]/g, '\\$&');

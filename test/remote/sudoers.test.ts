@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { oddUser, sudoersText } from '../../src/remote/sudoers.ts';
+
+test('the rule has a line for each account, and says plainly that it makes root of them', () => {
+  const text = sudoersText(['ops', 'dba']);
+  expect(text).toMatch(/^# This makes root of whoever can log in as ops or dba:/m);
+  const rules = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  expect(rules).toEqual([
+    expect.stringMatching(/^ops ALL=\(root\) NOPASSWD: \/bin\/sh -c .* reseed$/),
+    expect.stringMatching(/^dba ALL=\(root\) NOPASSWD: \/bin\/sh -c .* reseed$/),
+  ]);
+});
+
+test.each(['ALL', 'DBA', '%wheel', '#0', '+net', '', 'a b', 'ops ALL=(ALL) NOPASSWD: ALL #', 'a\nb', '-x'])(
+  'what sudoers would take for something else is no account: %j',
+  (user) => {
+    expect(oddUser(user)).toBeDefined();
+  },
+);
+
+test.each(['ops', 'db.admin', 'svc-reseed', 'ops@corp.example', 'CORP\\ops', 'müller', 'host$'])(
+  'an account: %s',
+  (user) => {
+    expect(oddUser(user)).toBeUndefined();
+  },
+);
