@@ -1,14 +1,103 @@
-// argv -> a command. Whatever goes wrong with the words of a command ends with exit code 2.
+// argv -> a command. Whatever goes wrong with the words of a command ends with exit code 2. Only the verb that is asked for
+// is loaded: reading yaml, zod and the drill takes longer than all else that `reseed --help` does.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './commands/answer.ts';
-import { drillCommand } from './commands/drill/drill.ts';
-import { checkCommand } from './commands/hosts/check.ts';
-import { trustCommand } from './commands/hosts/trust.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+interface Verb {
+  readonly name: string;
+  /** Its line in the list of `reseed --help`. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+const verbs: readonly Verb[] = [
+  {
+    name: 'console',
+    summary: 'the fleet on the screen, alive: what opens when no verb is named',
+    load: async () => (await import('./console.ts')).consoleCommand(),
+  },
+  {
+    name: 'status',
+    summary: 'what every host is doing, and what is wrong with it',
+    load: async () => (await import('./commands/hosts/status.ts')).statusCommand(),
+  },
+  {
+    name: 'check',
+    summary: 'whether reseed can do its work on every host, and where not, what to do',
+    load: async () => (await import('./commands/hosts/check.ts')).checkCommand(),
+  },
+  {
+    name: 'log',
+    summary: 'the error log of a host: its last lines, or as it grows',
+    load: async () => (await import('./commands/hosts/log.ts')).logCommand(),
+  },
+  {
+    name: 'start',
+    summary: 'start the server of a host, and wait until it takes connections',
+    load: async () => (await import('./commands/jobs/service.ts')).serviceCommand('start'),
+  },
+  {
+    name: 'stop',
+    summary: 'stop the server of a host, and wait until no process of it is left',
+    load: async () => (await import('./commands/jobs/service.ts')).serviceCommand('stop'),
+  },
+  {
+    name: 'restart',
+    summary: 'stop the server of a host and start it again',
+    load: async () => (await import('./commands/jobs/service.ts')).serviceCommand('restart'),
+  },
+  {
+    name: 'snapshot',
+    summary: 'LVM snapshots of datadirs: take, list, mount, unmount, remove',
+    load: async () => (await import('./commands/jobs/snapshot.ts')).snapshotCommand(),
+  },
+  {
+    name: 'jobs',
+    summary: 'what runs, what has run, who asked for it and how it ended',
+    load: async () => (await import('./commands/jobs/jobs.ts')).jobsCommand(),
+  },
+  {
+    name: 'job',
+    summary: 'one job: show it, watch it, end it, carry it on',
+    load: async () => (await import('./commands/jobs/job.ts')).jobCommand(),
+  },
+  {
+    name: 'trust',
+    summary: 'show the ssh keys of a host, and add them to known_hosts',
+    load: async () => (await import('./commands/hosts/trust.ts')).trustCommand(),
+  },
+  {
+    name: 'sudoers',
+    summary: 'print the sudo rule that hosts need where reseed does not log in as root',
+    load: async () => (await import('./commands/hosts/sudoers.ts')).sudoersCommand(),
+  },
+  {
+    name: 'drill',
+    summary: 'a practice fleet: six real hosts, with real LVM, on this machine',
+    load: async () => (await import('./commands/drill/drill.ts')).drillCommand(),
+  },
+];
+
+/** What runs where no verb is named; then the options are its own. */
+const defaultVerb = 'console';
+
+function askedVerb([first, second]: readonly string[]): string | undefined {
+  if (first === undefined || first.startsWith('-')) return defaultVerb;
+  return first === 'help' ? second : first;
+}
+
+/** `reseed status | head -3`: the reader of the pipe has seen enough and went away; that is no failure of ours. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.done);
+  });
+}
 
 export async function runCli(argv: readonly string[]): Promise<void> {
   const program = new Command('reseed')
@@ -20,7 +109,13 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       'after',
       '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
-  for (const command of [checkCommand(), trustCommand(), drillCommand()]) program.addCommand(command);
+  const asked = askedVerb(argv.slice(2));
+  // The console has a terminal, which goes in other ways.
+  if (asked !== defaultVerb) endWithReader();
+  for (const { name, summary, load } of verbs) {
+    const command = name === asked ? await load() : new Command(name);
+    program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
+  }
   overrideExits(program);
   try {
     await program.parseAsync(argv);

@@ -33,3 +33,8 @@ test('help names the exit codes, and every verb of the drill has examples', asyn
     expect(help.exitCode).toBe(0);
   }
 });
+
+test('a reader that wants no more of a pipe is no failure, and is not told of one', async () => {
+  const done = await execa('bash', ['-c', 'set -o pipefail; "$0" "$1" check --help | true', process.execPath, bin]);
+  expect(done.stderr).toBe('');
+});

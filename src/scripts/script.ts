@@ -2,7 +2,17 @@
 // come as arguments or on its standard input; its answer is read by a parser in src/host.
 import { readFile } from 'node:fs/promises';
 
+export type ScriptName =
+  | 'check'
+  | 'follow-log'
+  | 'host-lock'
+  | 'probe'
+  | 'service'
+  | 'snapshot'
+  | 'take-snapshot'
+  | 'unit';
+
 /** The text of `src/scripts/<name>.sh`. */
-export function scriptText(name: 'check'): Promise<string> {
+export function scriptText(name: ScriptName): Promise<string> {
   return readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
 }

@@ -34,14 +34,16 @@ describe('reseed check', () => {
   test('is all ✔ on the fleet, through sudo, another port and a jump host', async () => {
     const done = await inside('check');
     expect(done.stdout.replaceAll(/ {2,}/g, ' | ').split('\n')).toEqual([
-      'HOST | SSH | SUDO | TOOLS | MYSQL | LVM',
-      expect.stringMatching(/^db1 \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\S+ \| ✔ vg0\/mysql$/),
-      expect.stringMatching(/^db2 \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\S+ \| ✔ vg0\/mysql$/),
-      expect.stringMatching(/^db3 \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\S+ \| ✔ data-vg\/srv-mysql$/),
-      expect.stringMatching(/^db4 \| ✔ \| ✔ root \| ✔ \| ✔ 10\.11\.\S+MariaDB\S+ \| ✔ vgcrm\/data$/),
-      expect.stringMatching(/^db5 \| ✔ \| ✔ root \| ✔ \| ✔ 10\.11\.\S+MariaDB\S+ \| ✔ vg0\/mariadb$/),
-      'db6 | ✔ | ✔ root | ✔ | – | ✔ vg0/mysql',
+      'HOST | DNS | SSH | SUDO | TOOLS | MYSQL | LVM',
+      expect.stringMatching(/^db1 \| ✔ \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\d+ \| ✔ vg0\/mysql$/),
+      expect.stringMatching(/^db2 \| ✔ \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\d+ \| ✔ vg0\/mysql$/),
+      expect.stringMatching(/^db3 \| ✔ \| ✔ \| ✔ root \| ✔ \| ✔ 9\.7\.\d+ \| ✔ data-vg\/srv-mysql$/),
+      expect.stringMatching(/^db4 \| ✔ \| ✔ \| ✔ root \| ✔ \| ✔ 10\.11\.\d+ \| ✔ vgcrm\/data$/),
+      expect.stringMatching(/^db5 \| – \| ✔ \| ✔ root \| ✔ \| ✔ 10\.11\.\d+ \| ✔ vg0\/mariadb$/),
+      'db6 | ✔ | ✔ | ✔ root | ✔ | – | ✔ vg0/mysql',
+      '– db5 | dns: 10.77.0.14 looks 10.77.0.15 up',
       '– db6 | mysql: the server is down; whether it lets reseed in shows once it runs',
+      expect.stringMatching(/^ssh2's cryptography here: (its native addon|plain JavaScript)/),
     ]);
     expect(done.exitCode).toBe(0);
   });
@@ -52,6 +54,14 @@ describe('reseed check', () => {
     await drill('heal', 'db6');
     expect(done.stdout).toMatch(/^db1 {2,}✔/m);
     expect(done.stdout).toMatch(/^✖ db6 {2}ssh: .*10\.77\.0\.16/m);
+    expect(done.exitCode).toBe(4);
+  });
+
+  test('a name that leads nowhere is told before anything is asked of the host', async () => {
+    const file = await inventory((text) => text.replace('host: 10.77.0.11', 'host: db1.invalid'));
+    const done = await inside('check', 'db1', '--inventory', file);
+    expect(done.stdout).toMatch(/^db1 +✖ +– +– +– +– +–$/m);
+    expect(done.stdout).toMatch(/^✖ db1 {2}dns: db1\.invalid: .+; /m);
     expect(done.exitCode).toBe(4);
   });
 

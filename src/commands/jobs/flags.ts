@@ -1,0 +1,10 @@
+// What every verb that makes a job takes.
+import type { Command } from 'commander';
+
+export function jobFlags(command: Command): Command {
+  return command
+    .option('--dry-run', 'show the plan with its exact commands, and do nothing')
+    .option('--yes [host]', 'agree in advance; where something would break, the name of the host')
+    .option('--detach', 'return as soon as the job runs')
+    .option('--json', 'answer in JSON, as soon as the job runs');
+}

@@ -1,0 +1,100 @@
+// reseed job: one job, looked at, watched, ended or carried on.
+import { existsSync, readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { isOver, type JobRecord } from '../../job/record.ts';
+import { whoLine } from '../../job/who.ts';
+import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { attach } from './attach.ts';
+import { type Desk, isAbandoned, openDesk, startRunner } from './desk.ts';
+import { runHere } from './run.ts';
+
+interface JobOptions {
+  readonly json?: boolean;
+  readonly follow?: boolean;
+}
+
+export function jobCommand(): Command {
+  const group = new Command('job').description('one job: show it, watch it, end it, carry it on');
+  const verb = (
+    name: string,
+    description: string,
+    act: (desk: Desk, job: JobRecord, options: JobOptions) => void | Promise<void>,
+  ) =>
+    group
+      .command(name)
+      .description(description)
+      .argument('<id>', 'its number; see reseed jobs')
+      .action(async (id: string, options: JobOptions) => withJob(id, (desk, job) => act(desk, job, options)));
+  verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
+  verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
+  verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
+    attach({ journal, home }, id, { fromStart: true, begun: false }),
+  );
+  verb('abort', 'end it, and take back what it made', abort);
+  verb('resume', 'carry on a job whose runner died', resume);
+  group
+    .command('run', { hidden: true })
+    .argument('<id>')
+    .action((id: string) => runHere(Number(id)));
+  return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
+}
+
+async function withJob(id: string, work: (desk: Desk, job: JobRecord) => void | Promise<void>): Promise<void> {
+  const desk = openDesk();
+  if (!desk) return;
+  const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
+  if (job) await work(desk, job);
+  else {
+    process.stderr.write(`reseed: there is no job ${id}; reseed jobs lists them\n`);
+    process.exitCode = exitCodes.usage;
+  }
+  desk.journal.close();
+}
+
+const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖' } as const;
+
+function show({ home, journal }: Desk, job: JobRecord, { json }: JobOptions): void {
+  const abandoned = isAbandoned(home, job);
+  if (json) {
+    printJson('job', { ...job, abandoned, log: home.log(job.id), commands: journal.commands(job.id) });
+    return;
+  }
+  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? 'abandoned: its runner died' : job.state}`);
+  printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
+  for (const { name, state, startedMs, endedMs, progress } of job.steps) {
+    const took =
+      startedMs !== undefined && endedMs !== undefined ? `  ${((endedMs - startedMs) / 1000).toFixed(1)} s` : '';
+    printLine(`${stepSigns[state]} ${name}${took}${state === 'running' && progress ? `  ${progress.text}` : ''}`);
+  }
+  for (const { what, state } of job.resources) printLine(`  ${what}: ${state}`);
+  if (job.error) printLine(`✖ ${job.error}`);
+  printLine(`log: ${home.log(job.id)}`);
+}
+
+async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {
+  if (follow) return await attach(desk, job.id, { fromStart: true, begun: false });
+  const path = desk.home.log(job.id);
+  if (existsSync(path)) process.stdout.write(readFileSync(path));
+}
+
+async function abort(desk: Desk, job: JobRecord): Promise<void> {
+  if (isOver(job.state)) return refuse(`job ${job.id} is over: ${job.state}`);
+  desk.journal.requestAbort(job.id);
+  const alone = isAbandoned(desk.home, job);
+  if (alone) startRunner(desk, job.id);
+  await attach(desk, job.id, { fromStart: false, begun: alone });
+  // It was to be aborted, and it was: that is no failure of this verb.
+  if (desk.journal.job(job.id)?.state === 'aborted') process.exitCode = exitCodes.done;
+}
+
+async function resume(desk: Desk, job: JobRecord): Promise<void> {
+  if (isOver(job.state)) return refuse(`job ${job.id} is over: ${job.state}`);
+  if (!isAbandoned(desk.home, job)) return refuse(`job ${job.id} runs; reseed job attach ${job.id} watches it`);
+  startRunner(desk, job.id);
+  await attach(desk, job.id, { fromStart: false, begun: true });
+}
+
+function refuse(message: string): void {
+  process.stderr.write(`reseed: ${message}\n`);
+  process.exitCode = exitCodes.refused;
+}

@@ -1,0 +1,59 @@
+// reseed jobs: what runs, what has run, who asked for it.
+import { Command } from 'commander';
+import type { JobRecord } from '../../job/record.ts';
+import { whoLine } from '../../job/who.ts';
+import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
+import { isAbandoned, openDesk } from './desk.ts';
+
+interface JobsOptions {
+  readonly json?: boolean;
+  readonly limit: string;
+}
+
+export function jobsCommand(): Command {
+  return new Command('jobs')
+    .description('what runs, what has run, who asked for it and how it ended; the newest first')
+    .option('--limit <n>', 'how many', '20')
+    .option('--json', 'answer in JSON: the audit trail, whole')
+    .addHelpText(
+      'after',
+      exampleText(['reseed jobs', `reseed jobs --limit 1000 --json | jq '.jobs[] | {id, state, who}'`]),
+    )
+    .action(jobs);
+}
+
+function jobs({ json, limit }: JobsOptions): void {
+  const desk = openDesk();
+  if (!desk) return;
+  const { home, journal } = desk;
+  const found = journal.jobs(Math.max(1, Number.parseInt(limit, 10) || 20));
+  if (json) {
+    const withCommands = found.map((job) => ({
+      ...job,
+      abandoned: isAbandoned(home, job),
+      log: home.log(job.id),
+      commands: journal.commands(job.id),
+    }));
+    printJson('jobs', { jobs: withCommands });
+  } else if (found.length === 0) printLine('no jobs yet');
+  else {
+    const rows = found.map((job) => [
+      String(job.id),
+      isAbandoned(home, job) ? 'abandoned' : job.state,
+      new Date(job.createdMs).toISOString().slice(0, 19).replace('T', ' '),
+      job.plan.title,
+      whoLine(job.who),
+      stepText(job),
+    ]);
+    for (const line of tableLines(['JOB', 'STATE', 'BEGUN (UTC)', 'WHAT', 'WHO', 'STEP'], rows)) printLine(line);
+  }
+  journal.close();
+}
+
+/** Where it is, or why it ended there. */
+function stepText({ steps, error }: JobRecord): string {
+  if (error) return error;
+  const done = steps.filter(({ state }) => state === 'done').length;
+  const running = steps.find(({ state }) => state === 'running');
+  return `${done} of ${steps.length}${running ? ` · ${running.name}` : ''}`;
+}

@@ -1,0 +1,50 @@
+// reseed job run: the runner's own process. Nobody types it: startRunner and `job resume` do.
+import { holdAlive } from '../../job/alive.ts';
+import { lockHost } from '../../job/lock-step.ts';
+import { openJobLog } from '../../job/log-file.ts';
+import type { JobRecord, JobState } from '../../job/record.ts';
+import { type RunnerParts, runJob } from '../../job/runner.ts';
+import type { StepWorks } from '../../job/step-work.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { Remote } from '../../remote/remote.ts';
+import { serviceWorks } from '../../service/works.ts';
+import { snapshotWorks } from '../../snapshot/works.ts';
+import { exitCodes } from '../answer.ts';
+import { type Desk, openDesk } from './desk.ts';
+
+const works: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks };
+
+export async function runHere(id: number): Promise<void> {
+  // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
+  for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
+  const desk = openDesk();
+  if (!desk) return;
+  const job = desk.journal.job(id);
+  const alive = holdAlive(desk.home.alive(id));
+  if (job && alive) process.exitCode = (await carryOut(desk, job)) === 'done' ? exitCodes.done : exitCodes.failed;
+  else process.stderr.write(`reseed: ${job ? `job ${id} has a runner already` : `there is no job ${id}`}\n`);
+  alive?.release();
+  desk.journal.close();
+}
+
+/** The caller holds the job's `alive` lock. */
+export async function carryOut(
+  { home, journal }: Desk,
+  job: JobRecord,
+  boundary?: RunnerParts['boundary'],
+): Promise<JobState> {
+  const remotes = openRemotes({ environment: process.env });
+  const opened = new Map<string, Remote>();
+  const open = (host: string): Remote => {
+    const target = job.targets.find(({ name }) => name === host);
+    if (!target) throw new Error(`job ${job.id} does not know how to reach ${host}`);
+    const remote = opened.get(host) ?? remotes.open(target);
+    opened.set(host, remote);
+    return remote;
+  };
+  const log = openJobLog(home.log(job.id), Date.now);
+  const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+  await Promise.all([...opened.values()].map((remote) => remote.close()));
+  await remotes.close();
+  return end;
+}

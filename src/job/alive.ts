@@ -1,0 +1,29 @@
+// Whether a job's runner lives: it holds a lock for as long as it does, and the kernel lets go of the lock whatever ends the
+// process. A pid would not do: another process may have it by now. The lock is SQLite's on a file that holds nothing.
+import { DatabaseSync } from 'node:sqlite';
+
+const busy = 5; // SQLITE_BUSY
+
+/** Takes the runner's lock, or gives undefined where another process has it. Waits out somebody who only looks. */
+export function holdAlive(path: string): { release(): void } | undefined {
+  const database = lockedFile(path, 2000);
+  return database && { release: () => database.close() };
+}
+
+export function isAlive(path: string): boolean {
+  const database = lockedFile(path, 0);
+  database?.close();
+  return !database;
+}
+
+function lockedFile(path: string, waitMs: number): DatabaseSync | undefined {
+  const database = new DatabaseSync(path, { timeout: waitMs });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return undefined;
+    throw error;
+  }
+}

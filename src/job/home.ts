@@ -1,0 +1,26 @@
+// Where the jobs of this account are kept, on this machine.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export interface JobHome {
+  readonly journal: string;
+  /** What the operator reads of a job. */
+  readonly log: (id: number) => string;
+  /** The lock that its runner holds. */
+  readonly alive: (id: number) => string;
+  /** What its runner's process printed: a crash, if anything. */
+  readonly output: (id: number) => string;
+}
+
+/** $XDG_STATE_HOME/reseed, as the XDG Base Directory Specification has it: a relative one does not count. */
+export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): JobHome {
+  const base = state?.startsWith('/') ? state : join(HOME ?? homedir(), '.local', 'state');
+  const folder = join(base, 'reseed');
+  const file = (id: number, ending: string) => join(folder, 'jobs', `${id}.${ending}`);
+  return {
+    journal: join(folder, 'jobs.sqlite'),
+    log: (id) => file(id, 'log'),
+    alive: (id) => file(id, 'alive'),
+    output: (id) => file(id, 'output'),
+  };
+}

@@ -1,0 +1,145 @@
+// The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite in WAL mode under
+// $XDG_STATE_HOME/reseed/, so that any number of consoles read while one runner writes, and a kill -9 loses nothing that was
+// written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Json } from './plan.ts';
+import { readCommands, readJob, readJobs } from './read-journal.ts';
+import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
+import { migrate } from './schema.ts';
+
+export type NewJob = Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'>;
+
+export interface Journal {
+  /** Writes a job down; nothing runs yet. */
+  add(job: NewJob): JobRecord;
+  job(id: number): JobRecord | undefined;
+  /** The newest first. */
+  jobs(limit: number): JobRecord[];
+  commands(id: number): CommandRecord[];
+  setJob(id: number, state: JobState, error?: string): void;
+  requestAbort(id: number): void;
+  abortRequested(id: number): boolean;
+  setStep(id: number, step: string, state: StepState, result?: Json): void;
+  setProgress(id: number, step: string, progress: StepProgress): void;
+  /** Of what a step acquires. `what` is written once, before it is acquired. */
+  setResource(id: number, step: string, what: string, state: ResourceState): void;
+  addCommand(id: number, command: CommandRecord): void;
+  /** Changes with every write of another process; equal means that nothing is new. */
+  version(): number;
+  close(): void;
+}
+
+/** Makes the file where there is none. undefined: it is of a newer reseed. */
+export function openJournal(path: string, nowMs: () => number): Journal | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  // FULL: what was written down before an act is on the disk before the act, power cut or not.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  if (!migrate(database)) {
+    database.close();
+    return undefined;
+  }
+  const run = (sql: string, ...values: (string | number | null)[]) => database.prepare(sql).run(...values);
+  const together = <T>(work: () => T): T => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const value = work();
+      database.exec('COMMIT');
+      return value;
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  };
+  const found = (id: number): JobRecord => {
+    const job = readJob(database, id);
+    if (!job) throw new Error(`the journal has no job ${id}`);
+    return job;
+  };
+
+  return {
+    add: ({ key, plan, targets, who }) =>
+      together(() => {
+        const { lastInsertRowid } = run(
+          "INSERT INTO job (key, plan, targets, who, state, created_ms) VALUES (?, ?, ?, ?, 'planned', ?)",
+          key,
+          JSON.stringify(plan),
+          JSON.stringify(targets),
+          JSON.stringify(who),
+          nowMs(),
+        );
+        const id = Number(lastInsertRowid);
+        plan.steps.forEach(({ name }, position) => {
+          run("INSERT INTO step (job, position, name, state) VALUES (?, ?, ?, 'waiting')", id, position, name);
+        });
+        return found(id);
+      }),
+    job: (id) => readJob(database, id),
+    jobs: (limit) => readJobs(database, limit),
+    commands: (id) => readCommands(database, id),
+    setJob: (id, state, error) => {
+      const now = nowMs();
+      const ended = state === 'planned' || state === 'running' || state === 'releasing' ? null : now;
+      run(
+        'UPDATE job SET state = ?, error = coalesce(?, error), started_ms = coalesce(started_ms, ?), ended_ms = ? WHERE id = ?',
+        state,
+        error ?? null,
+        now,
+        ended,
+        id,
+      );
+    },
+    requestAbort: (id) => {
+      run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
+    },
+    abortRequested: (id) =>
+      database.prepare('SELECT abort_requested FROM job WHERE id = ?').get(id)?.abort_requested === 1,
+    setStep: (id, step, state, result) => {
+      const now = nowMs();
+      run(
+        `UPDATE step SET state = ?, result = coalesce(?, result), started_ms = coalesce(started_ms, ?), ended_ms = ?
+         WHERE job = ? AND name = ?`,
+        state,
+        result === undefined ? null : JSON.stringify(result),
+        now,
+        state === 'done' || state === 'failed' ? now : null,
+        id,
+        step,
+      );
+    },
+    setProgress: (id, step, progress) => {
+      run('UPDATE step SET progress = ? WHERE job = ? AND name = ?', JSON.stringify(progress), id, step);
+    },
+    setResource: (id, step, what, state) => {
+      run(
+        `INSERT INTO resource (job, step, what, state) VALUES (?, ?, ?, ?)
+         ON CONFLICT (job, step) DO UPDATE SET state = excluded.state`,
+        id,
+        step,
+        what,
+        state,
+      );
+    },
+    addCommand: (id, { step, key, host, script, scriptSha256, args, startedMs, tookMs, code, said }) => {
+      run(
+        `INSERT INTO command (job, step, key, host, script, script_sha256, args, started_ms, took_ms, code, said)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        step,
+        key,
+        host,
+        script,
+        scriptSha256,
+        JSON.stringify(args),
+        startedMs,
+        tookMs,
+        code ?? null,
+        said,
+      );
+    },
+    version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
+    close: () => database.close(),
+  };
+}

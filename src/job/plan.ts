@@ -1,0 +1,52 @@
+// A job's plan, as data: which hosts, which steps, which commands to the last byte. What a preview shows is what runs: a step
+// can run the commands of its plan by their keys, and no others.
+//
+// Lives in this room: plans, the journal (journal.ts), the process that carries a plan out (runner.ts, release.ts), its log, and
+// who is told of it. It knows neither MySQL nor LVM: what steps do is in src/service, src/snapshot and src/seed.
+import type { ScriptName } from '../scripts/script.ts';
+
+export interface Plan {
+  /** `snapshot`, `start`, `seed`: what the list of jobs is filtered by. */
+  readonly kind: string;
+  /** One line, clean: `snapshot db1`. */
+  readonly title: string;
+  /** Every host that a step works on. */
+  readonly hosts: readonly string[];
+  readonly steps: readonly PlannedStep[];
+  /** What is lost for good, a sentence each, with sizes. Empty: nothing. */
+  readonly destroys: readonly string[];
+}
+
+export interface PlannedStep {
+  /** Unlike every other of the plan. */
+  readonly name: string;
+  /** What the operator reads: `take the snapshot on db1`. */
+  readonly title: string;
+  readonly host: string;
+  /** Which work it is: a name in the registry that the runner is given. */
+  readonly work: string;
+  /** What the work needs to know beside its commands. */
+  readonly input: Readonly<Record<string, Json>>;
+  readonly commands: Readonly<Record<string, PlannedCommand>>;
+  readonly acquires?: Acquisition;
+}
+
+/** A script of src/scripts on a host. Secrets are never in `args`: they go by standard input. */
+export interface PlannedCommand {
+  readonly host: string;
+  readonly script: ScriptName;
+  readonly args: readonly string[];
+  readonly deadlineMs: number;
+}
+
+/** What a step leaves standing on a host. It is journalled before the step runs. */
+export interface Acquisition {
+  /** `snapshot vg0/reseed-17-9f3a on db1`, clean. */
+  readonly what: string;
+  /** The key of the step's command that takes it away. It does nothing where there is nothing to take away. */
+  readonly release: string;
+  /** `keep`: it is what the job was for. A job that fails or is aborted releases it all the same. */
+  readonly whenDone: 'release' | 'keep';
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

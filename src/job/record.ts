@@ -1,0 +1,91 @@
+// What the journal has of a job, as types.
+import type { RemoteTarget } from '../remote/remote.ts';
+import type { Json, Plan } from './plan.ts';
+
+/**
+ * `planned`: written down, and no runner has begun. `running`, then `releasing` what it held, then one of the ends.
+ * `cleanup-needed`: it failed or was aborted, and something that it made could not be taken away.
+ */
+export const jobStates = ['planned', 'running', 'releasing', 'done', 'failed', 'aborted', 'cleanup-needed'] as const;
+export type JobState = (typeof jobStates)[number];
+
+export const stepStates = ['waiting', 'running', 'done', 'failed'] as const;
+export type StepState = (typeof stepStates)[number];
+
+/** `wanted`: the step that makes it has begun; whether it stands is not known. `left`: it could not be taken away. */
+export const resourceStates = ['wanted', 'held', 'released', 'kept', 'left'] as const;
+export type ResourceState = (typeof resourceStates)[number];
+
+/** Who asked for a job, for the audit. */
+export interface Who {
+  readonly account: string;
+  /** The account before sudo. */
+  readonly sudoUser?: string;
+  /** The machine that reseed runs on. */
+  readonly jumpHost: string;
+  /** The first two words of SSH_CONNECTION: address and port that the operator came from. */
+  readonly from?: string;
+}
+
+export interface JobRecord {
+  readonly id: number;
+  /** A random word, `9f3a4c21`: marks what the job makes on a host. Ids are only unlike on one jump host. */
+  readonly key: string;
+  readonly plan: Plan;
+  /** How each host of the plan is reached: a job goes on as it began, whatever becomes of the inventory. */
+  readonly targets: readonly RemoteTarget[];
+  readonly state: JobState;
+  readonly who: Who;
+  readonly createdMs: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly abortRequested: boolean;
+  /** Why it failed. Clean, one line. */
+  readonly error?: string;
+  readonly steps: readonly StepRecord[];
+  readonly resources: readonly ResourceRecord[];
+}
+
+export interface StepRecord {
+  readonly name: string;
+  readonly state: StepState;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** What the work found out, for the steps after it. */
+  readonly result?: Json;
+  readonly progress?: StepProgress;
+}
+
+export interface StepProgress {
+  /** One line, clean. */
+  readonly text: string;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+}
+
+export interface ResourceRecord {
+  readonly step: string;
+  readonly what: string;
+  readonly state: ResourceState;
+}
+
+/** A command that ran, for the audit. */
+export interface CommandRecord {
+  readonly step: string;
+  readonly key: string;
+  readonly host: string;
+  readonly script: string;
+  /** Of the script's text, in hex. */
+  readonly scriptSha256: string;
+  readonly args: readonly string[];
+  readonly startedMs: number;
+  readonly tookMs: number;
+  /** The exit status; absent where it did not come to one. */
+  readonly code?: number;
+  /** Clean; why it failed, or what it printed on standard error. */
+  readonly said: string;
+}
+
+/** Whether nothing of the job will run any more. */
+export const isOver = (state: JobState): boolean =>
+  state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed';

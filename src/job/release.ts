@@ -1,0 +1,47 @@
+// Takes away what a job holds, last made first, whatever happened to the job.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlannedStep } from './plan.ts';
+import type { JobRecord, ResourceRecord } from './record.ts';
+import { commandText, runCommand, type ToolParts } from './tools.ts';
+
+/** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
+const retryAfterMs = [2000, 5000, 10_000];
+
+/** False where something could not be taken away: it is `left` in the journal, and the log says by which command it would go. */
+export async function releaseAll(
+  job: JobRecord,
+  outcome: 'done' | 'failed' | 'aborted',
+  parts: ToolParts,
+): Promise<boolean> {
+  let clean = true;
+  for (const resource of job.resources.toReversed()) {
+    if (resource.state !== 'wanted' && resource.state !== 'held') continue;
+    const step = job.plan.steps.find(({ name }) => name === resource.step);
+    if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
+    const keeps = outcome === 'done' && step.acquires.whenDone === 'keep';
+    const released = keeps || (await release(job, step, step.acquires.release, parts));
+    const state = keeps ? 'kept' : released ? 'released' : 'left';
+    parts.journal.setResource(job.id, step.name, resource.what, state);
+    clean &&= released;
+    if (!released) sayLeft(resource, step, step.acquires.release, parts);
+  }
+  return clean;
+}
+
+async function release(job: JobRecord, step: PlannedStep, key: string, parts: ToolParts): Promise<boolean> {
+  const command = step.commands[key];
+  if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
+  for (const waitMs of [...retryAfterMs, undefined]) {
+    const answer = await runCommand(job, step, key, command, parts, {});
+    if (answer.ok) return true;
+    const mayPass = answer.kind === 'unreachable' || answer.kind === 'timeout';
+    if (!mayPass || waitMs === undefined) return false;
+    await sleep(waitMs);
+  }
+  return false;
+}
+
+function sayLeft({ what }: ResourceRecord, step: PlannedStep, key: string, { log }: ToolParts): void {
+  const command = step.commands[key];
+  log.write(step.host, `LEFT: ${what}. This takes it away: ${command ? commandText(command) : key}`);
+}

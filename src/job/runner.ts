@@ -1,0 +1,101 @@
+// Carries a job's plan out, from wherever the last runner left it, and takes away what it held. Everything is written to the
+// journal before it is done: a runner that is killed at any point leaves a journal from which the next one goes on.
+import { setInterval } from 'node:timers/promises';
+import { cleanLine } from '../text/clean.ts';
+import type { PlannedStep } from './plan.ts';
+import type { JobRecord, JobState } from './record.ts';
+import { releaseAll } from './release.ts';
+import type { StepEnd, StepWorks } from './step-work.ts';
+import { type ToolParts, toolsFor } from './tools.ts';
+
+export interface RunnerParts extends ToolParts {
+  readonly works: StepWorks;
+  /** Called between any two things that a runner does, with a name for the place. For the tests that kill it there. */
+  readonly boundary?: (place: string) => Promise<void> | void;
+}
+
+const abortLookEveryMs = 250;
+
+/** Runs the job to its end, and gives that. The caller holds the job's `alive` lock: one runner at a time. */
+export async function runJob(id: number, parts: RunnerParts): Promise<JobState> {
+  const { journal, log } = parts;
+  const job = recordOf(id, parts);
+  const abort = new AbortController();
+  const watch = watchAbort(id, parts, abort);
+  log.write('', `${job.state === 'planned' ? 'begins' : 'goes on'}: ${job.plan.title}`);
+  try {
+    if (job.state === 'planned' || job.state === 'running') {
+      journal.setJob(id, 'running');
+      const trouble = await runSteps(job, parts, abort.signal);
+      await at(parts, 'steps over');
+      journal.setJob(id, 'releasing', trouble);
+      await at(parts, 'releasing');
+    }
+  } finally {
+    abort.abort();
+    await watch;
+  }
+  const after = recordOf(id, parts);
+  const outcome = outcomeOf(after);
+  const clean = await releaseAll(after, outcome, parts);
+  await at(parts, 'released');
+  const end = clean ? outcome : 'cleanup-needed';
+  journal.setJob(id, end);
+  log.write('', `${end}: ${job.plan.title}${after.error ? `\n${after.error}` : ''}`);
+  return end;
+}
+
+/** What a job comes to, once no step of it will run any more. */
+function outcomeOf({ steps, abortRequested }: JobRecord): 'done' | 'failed' | 'aborted' {
+  if (steps.every(({ state }) => state === 'done')) return 'done';
+  return abortRequested ? 'aborted' : 'failed';
+}
+
+/** Runs the steps that are not done. Gives why they did not all come to their end. */
+async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal): Promise<string | undefined> {
+  for (const step of job.plan.steps) {
+    if (job.steps.find(({ name }) => name === step.name)?.state === 'done') continue;
+    if (signal.aborted || parts.journal.abortRequested(job.id)) return 'aborted by the operator';
+    const end = await runStep(job, step, parts, signal);
+    if (!end.ok) return cleanLine(`${step.title}: ${end.message}${end.advice ? `; ${end.advice}` : ''}`);
+  }
+  return undefined;
+}
+
+async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
+  const { journal, log, works } = parts;
+  const work = works[step.work];
+  if (!work) throw new Error(`there is no work ${step.work}`);
+  await at(parts, `${step.name}: before`);
+  if (step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'wanted');
+  journal.setStep(job.id, step.name, 'running');
+  log.write(step.host, step.title);
+  await at(parts, `${step.name}: begun`);
+  const end = await work(toolsFor(job, step, parts, signal));
+  await at(parts, `${step.name}: worked`);
+  if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
+  journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', end.ok ? end.result : undefined);
+  await at(parts, `${step.name}: written`);
+  return end;
+}
+
+/** Looks for the operator's word until the controller is aborted, by itself or from outside. */
+async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<void> {
+  try {
+    for await (const _ of setInterval(abortLookEveryMs, undefined, { signal: abort.signal })) {
+      if (journal.abortRequested(id)) abort.abort();
+    }
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  }
+}
+
+function recordOf(id: number, { journal }: RunnerParts): JobRecord {
+  const job = journal.job(id);
+  if (!job) throw new Error(`the journal has no job ${id}`);
+  return job;
+}
+
+async function at({ boundary }: RunnerParts, place: string): Promise<void> {
+  await boundary?.(place);
+}

@@ -1,0 +1,75 @@
+// The journal's tables. A new version of the schema is a new entry of `migrations`: an old journal is brought up to it when it
+// is opened, and one of a newer reseed is refused rather than misread.
+import type { DatabaseSync } from 'node:sqlite';
+
+const migrations = [
+  `
+  CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    targets TEXT NOT NULL,
+    who TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    abort_requested INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+  ) STRICT;
+  CREATE TABLE step (
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    result TEXT,
+    progress TEXT,
+    PRIMARY KEY (job, name)
+  ) STRICT;
+  CREATE TABLE resource (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    step TEXT NOT NULL,
+    what TEXT NOT NULL,
+    state TEXT NOT NULL,
+    UNIQUE (job, step)
+  ) STRICT;
+  CREATE TABLE command (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    step TEXT NOT NULL,
+    key TEXT NOT NULL,
+    host TEXT NOT NULL,
+    script TEXT NOT NULL,
+    script_sha256 TEXT NOT NULL,
+    args TEXT NOT NULL,
+    started_ms INTEGER NOT NULL,
+    took_ms INTEGER NOT NULL,
+    code INTEGER,
+    said TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX command_of_job ON command (job);
+  `,
+];
+
+/** Brings the tables up to this version. False where they are of a newer reseed. */
+export function migrate(database: DatabaseSync): boolean {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const row = database.prepare('PRAGMA user_version').get();
+    const version = Number(row?.user_version ?? 0);
+    if (version > migrations.length) {
+      database.exec('ROLLBACK');
+      return false;
+    }
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+    return true;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+// Who is at the keyboard, for the journal, the log and the lock on a host.
+import { cleanLine } from '../text/clean.ts';
+import type { Who } from './record.ts';
+
+/** `account` and `jumpHost` as the system tells them; the rest as sudo(8) and sshd(8) left it in the environment. */
+export function whoAsks(environment: NodeJS.ProcessEnv, account: string, jumpHost: string): Who {
+  const { SUDO_USER: sudoUser, SSH_CONNECTION: connection } = environment;
+  const from = connection?.split(' ').slice(0, 2).join(':');
+  return {
+    account: cleanLine(account),
+    jumpHost: cleanLine(jumpHost),
+    ...(sudoUser && { sudoUser: cleanLine(sudoUser) }),
+    ...(from && { from: cleanLine(from) }),
+  };
+}
+
+/** `ops (sudo root)@jump1 from 10.0.0.7:51234` */
+export function whoLine({ account, sudoUser, jumpHost, from }: Who): string {
+  const name = sudoUser ? `${sudoUser} (sudo ${account})` : account;
+  return `${name}@${jumpHost}${from ? ` from ${from}` : ''}`;
+}

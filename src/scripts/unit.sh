@@ -1,0 +1,129 @@
+#!/bin/sh
+# Work on this host that outlives the connection it was started by: a unit, reseed-JOB-ROLE. Every verb may be said twice.
+#   unit.sh start JOB ROLE auto|systemd|setsid yes|no MARK <script    the last line of the script is #MARK; yes: low priority
+#   unit.sh poll  JOB ROLE BYTES       its state, its last line of progress, and its log from BYTES on
+#   unit.sh stop  JOB ROLE             ends it and everything that it started
+#   unit.sh clear JOB ROLE             removes what is left of one that runs no more
+# Its folder /run/reseed/JOB/ROLE holds: script, run, pid, log, progress (lines; the last one counts), rc.
+# The lock `alive` is held by the unit and all that it starts: the kernel lets go of it, whatever ends them.
+set -u
+umask 077
+verb=$1 job=$2 role=$3
+case $job$role in *[!a-z0-9-]* | '') echo "no name of a unit: $job $role" >&2; exit 64 ;; esac
+unit=reseed-$job-$role
+folder=/run/reseed/$job/$role
+
+state() {
+  if [ ! -e "$folder/pid" ]; then echo absent
+  elif [ -e "$folder/rc" ]; then echo "ended $(cat "$folder/rc")"
+  elif flock -n "$folder/alive" true; then
+    # It may have ended between the two questions.
+    if [ -e "$folder/rc" ]; then echo "ended $(cat "$folder/rc")"; else echo died; fi
+  else echo running
+  fi
+}
+
+# Whoever comes second, by whatever race, finds the lock held or the pid there, and leaves: a unit runs once.
+write_runner() {
+  cat >"$folder/run.part" <<'RUN'
+folder=$1
+exec 8>>"$folder/alive"
+flock -n 8 || exit 0
+[ ! -e "$folder/pid" ] || exit 0
+echo $$ >"$folder/pid.part" && mv "$folder/pid.part" "$folder/pid"
+cd /
+RESEED_FOLDER=$folder /bin/sh "$folder/script" </dev/null >>"$folder/log" 2>&1
+echo $? >"$folder/rc.part" && mv "$folder/rc.part" "$folder/rc"
+RUN
+  mv "$folder/run.part" "$folder/run"
+}
+
+launch() {
+  how=$1 background=$2
+  if [ "$how" = auto ]; then
+    # sd_booted(3)
+    if [ -d /run/systemd/system ]; then how=systemd; else how=setsid; fi
+  fi
+  if [ "$how" = systemd ]; then
+    set -- --quiet "--unit=$unit" "--setenv=RESEED_UNIT=$job/$role" --property=TimeoutStopSec=10
+    if [ "$background" = yes ]; then set -- "$@" --nice=10 --property=IOSchedulingPriority=7; fi
+    systemd-run "$@" /bin/sh "$folder/run" "$folder"
+  else
+    set -- /bin/sh "$folder/run" "$folder"
+    if [ "$background" = yes ]; then
+      set -- nice -n 10 "$@"
+      if command -v ionice >/dev/null; then set -- ionice -c 2 -n 7 "$@"; fi
+    fi
+    RESEED_UNIT=$job/$role setsid "$@" </dev/null >/dev/null 2>&1 9>&- &
+  fi
+}
+
+start() {
+  mkdir -p "$folder" || exit
+  exec 9>>"$folder/starting"
+  flock 9
+  if [ -e "$folder/pid" ]; then
+    cat >/dev/null
+    echo "stands $(state)"
+    return
+  fi
+  cat >"$folder/script.part"
+  [ "$(tail -n 1 "$folder/script.part")" = "#$3" ] || { echo "the script of $unit did not come whole" >&2; exit 65; }
+  mv "$folder/script.part" "$folder/script"
+  write_runner
+  # systemd knows it already where an earlier start was cut off just here.
+  launch "$1" "$2" || systemctl is-active --quiet "$unit" || exit 69
+  tries=0
+  until [ -e "$folder/pid" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || { echo "$unit did not start within 10 s" >&2; exit 69; }
+    sleep 0.1
+  done
+  echo "started $(state)"
+}
+
+poll() {
+  state
+  if [ -e "$folder/progress" ]; then progress=$(tail -n 1 "$folder/progress" | head -c 4096); fi
+  printf '%s\n' "${progress:-}"
+  # In base64: the log may hold any bytes, and be cut inside a character.
+  if [ -e "$folder/log" ]; then tail -c "+$(($1 + 1))" "$folder/log" | head -c 65536 | base64 -w 0; fi
+}
+
+# The unit's word is in the environment of everything that it started, through setsid and daemons too.
+members() {
+  grep -lsxzF "RESEED_UNIT=$job/$role" /proc/[0-9]*/environ | cut -d/ -f3
+}
+
+stop() {
+  # The whole cgroup; a unit that systemd does not know, or knows no more, is nothing to stop.
+  if [ -d /run/systemd/system ]; then systemctl stop "$unit.service" 2>/dev/null; fi
+  tries=0
+  while pids=$(members) && [ -n "$pids" ]; do
+    signal=TERM
+    if [ "$tries" -ge 50 ]; then signal=KILL; fi
+    # shellcheck disable=SC2086  # numbers
+    kill -"$signal" $pids 2>/dev/null
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || { echo "processes of $unit that do not end: $pids" >&2; exit 69; }
+    sleep 0.1
+  done
+  state
+}
+
+clear_away() {
+  case $(state) in running) echo "$unit runs: stop it first" >&2; exit 75 ;; esac
+  if [ -d /run/systemd/system ]; then systemctl reset-failed "$unit.service" 2>/dev/null; fi
+  rm -rf "$folder"
+  # The job's own folder goes with its last unit.
+  rmdir "/run/reseed/$job" 2>/dev/null
+  echo absent
+}
+
+shift 3
+case $verb in
+  start) start "$@" ;;
+  poll) poll "$@" ;;
+  stop) stop ;;
+  clear) clear_away ;;
+esac

@@ -1,0 +1,72 @@
+// Plans that start, stop and restart a server, found by the probe whoever configured it.
+//
+// Lives in this room: those plans, what stopping a server would break (impact.ts), and the works of their steps (works.ts).
+import type { HostReport } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import { lockStep } from '../job/lock-step.ts';
+import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import type { Who } from '../job/record.ts';
+import { type Planned, refusal } from '../job/refusal.ts';
+import { serverState } from './server-state.ts';
+
+export type ServiceVerb = 'start' | 'stop' | 'restart';
+
+export interface ServiceWish {
+  readonly verb: ServiceVerb;
+  readonly host: Host;
+  readonly report: HostReport;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+}
+
+const askDeadlineMs = 30_000;
+
+/** A server that is already as it is wanted is a refusal that says so. */
+export function planService(wish: ServiceWish): Planned {
+  const { verb, host, report, job, who } = wish;
+  const { service } = report;
+  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  if (!service?.ok)
+    return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it was not asked'}`, '');
+  const { unit } = service.value;
+  if (unit === undefined) {
+    return refusal(`${host.name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
+  }
+  const state = serverState(service.value);
+  if (verb === 'start' && state === 'up') return refusal(`the server of ${host.name} runs already`, '');
+  if (verb !== 'start' && state === 'down') return refusal(`the server of ${host.name} is down already`, '');
+  const steps = [
+    lockStep(host.name, job, who),
+    ...(verb === 'start' ? [] : [serviceStep('stop', wish, unit)]),
+    ...(verb === 'stop' ? [] : [serviceStep('start', wish, unit)]),
+  ];
+  return { ok: true, plan: { kind: verb, title: `${verb} ${host.name}`, hosts: [host.name], destroys: [], steps } };
+}
+
+function serviceStep(verb: 'start' | 'stop', { host, report }: ServiceWish, unit: string): PlannedStep {
+  const { server, config } = report;
+  const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '';
+  const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
+  const log = host.mysql.errorLog ?? told ?? (report.errorLog?.ok ? report.errorLog.value.path : '');
+  const command = (...args: string[]): PlannedCommand => ({
+    host: host.name,
+    script: 'service',
+    args,
+    deadlineMs: askDeadlineMs,
+  });
+  return {
+    name: `${verb} ${host.name}`,
+    title: verb === 'start' ? `start ${unit} on ${host.name}` : `stop ${unit} on ${host.name}`,
+    host: host.name,
+    work: `${verb}-server`,
+    input: {},
+    commands: {
+      act: command(verb, unit),
+      look: command('look', unit, datadir, host.mysql.socket ?? '', log, String(logBytes(report))),
+    },
+  };
+}
+
+/** From where on the log is shown: what the server says of this start or stop, and not of those before. */
+const logBytes = ({ errorLog }: HostReport) => (errorLog?.ok ? errorLog.value.sizeBytes : 0);

@@ -1,0 +1,69 @@
+// What take-snapshot.sh tells of a snapshot: how long the writers were held, and where the server stood meanwhile. A replica
+// made from the snapshot starts from there.
+import type { Json } from '../job/plan.ts';
+import { cleanLine } from '../text/clean.ts';
+
+export interface Coordinates {
+  /** 0: the server was down, and nothing had to be held. */
+  readonly lockedMs: number;
+  /** Where this server's own binary log stood. Empty: it writes none, or was down. */
+  readonly logFile: string;
+  readonly logPosition: number;
+  /** MySQL: gtid_executed. MariaDB: gtid_binlog_pos, and gtid_slave_pos where nothing else is known. Without blanks. */
+  readonly gtid: string;
+  /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. */
+  readonly source?: SourceCoordinates;
+}
+
+export interface SourceCoordinates {
+  readonly host: string;
+  readonly port: number;
+  /** As far as the applier had come in the source's log. */
+  readonly logFile: string;
+  readonly logPosition: number;
+}
+
+/** undefined: this is not what the script prints. */
+export function readCoordinates(text: string): Coordinates | undefined {
+  const locked = /^locked_ms (\d+)$/m.exec(text)?.[1];
+  if (locked === undefined) return undefined;
+  const told = verticalFields(text);
+  const any = (...names: string[]) => names.map((name) => told.get(name)).find((value) => value) ?? '';
+  const host = any('Source_Host', 'Master_Host');
+  return {
+    lockedMs: Number(locked),
+    logFile: any('File'),
+    logPosition: Number(any('Position')),
+    gtid: any('gtid_executed', 'gtid_binlog_pos', 'gtid_slave_pos').replaceAll(/\s/g, ''),
+    ...(host && {
+      source: {
+        host,
+        port: Number(any('Source_Port', 'Master_Port')),
+        logFile: any('Relay_Source_Log_File', 'Relay_Master_Log_File'),
+        logPosition: Number(any('Exec_Source_Log_Pos', 'Exec_Master_Log_Pos')),
+      },
+    }),
+  };
+}
+
+/** For the journal. */
+export const coordinatesJson = (coordinates: Coordinates): Json => ({
+  ...coordinates,
+  source: coordinates.source ? { ...coordinates.source } : null,
+});
+
+/** `mysql --vertical`: `  name: value`; a GTID set goes on over several lines, which have no name. */
+function verticalFields(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  let last = '';
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^\s*(\w+): ?(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) {
+      last = name;
+      fields.set(name, cleanLine(value).trim());
+    } else if (!line.startsWith('***') && last !== '') {
+      fields.set(last, `${fields.get(last)}${cleanLine(line).trim()}`);
+    }
+  }
+  return fields;
+}

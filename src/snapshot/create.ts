@@ -1,0 +1,146 @@
+// The plan of a snapshot: of which volume, how large, under which lock. Plans come from facts; nothing here asks a host.
+//
+// Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and the works of their steps (works.ts).
+import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
+import type { Host, SnapshotSize } from '../inventory/settings.ts';
+import { lockStep } from '../job/lock-step.ts';
+import type { Plan, PlannedStep } from '../job/plan.ts';
+import type { Who } from '../job/record.ts';
+import { type Planned, refusal } from '../job/refusal.ts';
+import { serverState } from '../service/server-state.ts';
+import { shortSize } from '../text/amounts.ts';
+import { type LockWords, lockWords } from './lock-words.ts';
+
+export interface SnapshotWish {
+  readonly host: Host;
+  readonly report: HostReport;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+  /** For the snapshot's name. */
+  readonly nowMs: number;
+}
+
+const defaultSize: SnapshotSize = { percent: 10 };
+const defaultPatienceSeconds = 30;
+/** Above it a pool may fill while the snapshot stands, and a full pool stops its origin: a live database. */
+const fullestPoolPercent = 80;
+const takeDeadlineMs = 120_000;
+const removeDeadlineMs = 120_000;
+
+/** A snapshot of the datadir's volume. It stays when the job is done. */
+export function planSnapshot(wish: SnapshotWish): Planned {
+  const { host, report, job, who } = wish;
+  const { lvm } = report;
+  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  if (!lvm?.ok) return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
+  const volume = volumeOf(host, lvm.value);
+  if (!volume) {
+    return refusal(
+      `the datadir of ${host.name} is not on a logical volume`,
+      'snapshots need one; where another volume is meant, set snapshot.volume',
+    );
+  }
+  const room = roomFor(host, volume, lvm.value);
+  if (!room.ok) return room;
+  const lock = lockFor(wish);
+  if (!lock.ok) return lock;
+  const name = snapshotName(job, wish.nowMs);
+  const plan: Plan = {
+    kind: 'snapshot',
+    title: `snapshot ${host.name}`,
+    hosts: [host.name],
+    destroys: [],
+    steps: [lockStep(host.name, job, who), takeStep(wish, volume, name, room.sizeBytes, lock.words)],
+  };
+  return { ok: true, plan };
+}
+
+/** `reseed-9f3a4c21-20261122T193047Z`. The job's key comes first: what is cut off by a narrow column is the time. */
+function snapshotName(job: string, nowMs: number): string {
+  return `reseed-${job}-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+}
+
+function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): LogicalVolume | undefined {
+  const named = host.snapshot.volume?.split('/');
+  const group = named?.[0] ?? datadirVolume?.group;
+  const name = named?.[1] ?? datadirVolume?.volume;
+  return volumes.find((volume) => volume.group === group && volume.volume === name);
+}
+
+type Room = { readonly ok: true; readonly sizeBytes?: number } | Extract<Planned, { ok: false }>;
+
+function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
+  const group = groups.find(({ name }) => name === volume.group);
+  if (!group) return refusal(`${host.name} does not tell of its volume group ${volume.group}`, '');
+  if (volume.pool !== undefined) {
+    const pool = volumes.find((other) => other.group === volume.group && other.volume === volume.pool);
+    const fullest = Math.max(pool?.usedPercent ?? 100, pool?.metadataPercent ?? 100);
+    if (fullest <= fullestPoolPercent) return { ok: true };
+    return refusal(
+      `the thin pool ${volume.group}/${volume.pool} of ${host.name} is ${Math.round(fullest)} % full: when it is full, the server stops`,
+      `extend it, or remove snapshots, until it is below ${fullestPoolPercent} %`,
+    );
+  }
+  const sizeBytes = sizeInBytes(host.snapshot.size ?? defaultSize, volume, group);
+  if (sizeBytes <= group.freeBytes) return { ok: true, sizeBytes };
+  return refusal(
+    `${volume.group} of ${host.name} has ${shortSize(group.freeBytes)} free, and the snapshot needs ${shortSize(sizeBytes)}`,
+    'remove old snapshots, extend the group, or set a smaller snapshot.size',
+  );
+}
+
+/** In whole extents, as LVM has them. */
+function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
+  const wanted = 'bytes' in size ? size.bytes : (volume.sizeBytes * size.percent) / 100;
+  return Math.ceil(wanted / extentBytes) * extentBytes;
+}
+
+type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
+
+/** A server that is down needs no lock. One of which nobody knows what it does is not touched. */
+function lockFor({ host, report: { service, server, disk } }: SnapshotWish): Lock {
+  if (server?.ok) return { ok: true, words: lockWords(server.value) };
+  if (service?.ok && disk?.ok && serverState(service.value) === 'down') return { ok: true };
+  const why = server && !server.ok ? server.why : 'it was not asked';
+  return refusal(
+    `the server of ${host.name} runs, or may run, and can't be locked: ${why}`,
+    'let reseed log in (mysql.defaultsFile), or stop the server first',
+  );
+}
+
+function takeStep(
+  { host, report, job }: SnapshotWish,
+  { group, volume }: LogicalVolume,
+  name: string,
+  sizeBytes: number | undefined,
+  words: LockWords | undefined,
+): PlannedStep {
+  const datadir = report.disk?.ok ? report.disk.value.datadir : '';
+  const { defaultsFile = '', socket = '' } = host.mysql;
+  const patience = String(host.snapshot.maxQuerySeconds ?? defaultPatienceSeconds);
+  const sql = [words?.lock ?? '', words?.coordinates ?? '', words?.source ?? '', words?.unlock ?? ''];
+  const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
+  return {
+    name: `snapshot ${host.name}`,
+    title: words ? `snapshot ${host.name}, its writers held` : `snapshot ${host.name}, whose server is down: no lock`,
+    host: host.name,
+    work: 'take-snapshot',
+    input: { group, volume: name, origin: volume, locked: words !== undefined },
+    commands: {
+      take: {
+        host: host.name,
+        script: 'take-snapshot',
+        args: [job, ...place, defaultsFile, socket, patience, ...sql],
+        deadlineMs: takeDeadlineMs,
+      },
+      remove: {
+        host: host.name,
+        script: 'snapshot',
+        args: ['remove', group, name, '', volume, job],
+        deadlineMs: removeDeadlineMs,
+      },
+    },
+    acquires: { what: `the snapshot ${group}/${name} on ${host.name}`, release: 'remove', whenDone: 'keep' },
+  };
+}

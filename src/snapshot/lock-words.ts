@@ -1,0 +1,46 @@
+// The statements that hold a server's writers while its volume is snapshotted, and those that read where it stands. Chosen by
+// what the server can do: versions are compared within a vendor only.
+//   MySQL: LOCK INSTANCE FOR BACKUP is new in 8.0, SHOW BINARY LOG STATUS in 8.2, SHOW REPLICA STATUS in 8.0.22
+//   MariaDB: BACKUP STAGE is new in 10.4; its last stage blocks commits, and lets the reads go on
+import type { ServerFacts } from '../host/facts.ts';
+
+export interface LockWords {
+  readonly lock: string;
+  /** What stands still under the lock: read twice, it is the same. */
+  readonly coordinates: string;
+  /** Where the server replicates from. What of it is received goes on under the lock. */
+  readonly source: string;
+  readonly unlock: string;
+}
+
+export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'version'>): LockWords {
+  const from = (...wanted: number[]) => atLeast(version, wanted);
+  if (vendor === 'mariadb') {
+    const stages = from(10, 4);
+    return {
+      lock: stages
+        ? ['START', 'FLUSH', 'BLOCK_DDL', 'BLOCK_COMMIT'].map((stage) => `BACKUP STAGE ${stage}`).join('; ')
+        : 'FLUSH TABLES WITH READ LOCK',
+      coordinates:
+        'SHOW MASTER STATUS; SELECT @@global.gtid_binlog_pos AS gtid_binlog_pos, @@global.gtid_slave_pos AS gtid_slave_pos',
+      source: 'SHOW ALL SLAVES STATUS',
+      unlock: stages ? 'BACKUP STAGE END' : 'UNLOCK TABLES',
+    };
+  }
+  const instance = from(8);
+  return {
+    lock: `${instance ? 'LOCK INSTANCE FOR BACKUP; ' : ''}FLUSH TABLES WITH READ LOCK`,
+    coordinates: `SHOW ${from(8, 2) ? 'BINARY LOG' : 'MASTER'} STATUS; SELECT @@global.gtid_executed AS gtid_executed`,
+    source: `SHOW ${from(8, 0, 22) ? 'REPLICA' : 'SLAVE'} STATUS`,
+    unlock: `UNLOCK TABLES${instance ? '; UNLOCK INSTANCE' : ''}`,
+  };
+}
+
+function atLeast(version: string, wanted: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [place, least] of wanted.entries()) {
+    const part = parts[place] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}

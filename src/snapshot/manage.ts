@@ -1,0 +1,122 @@
+// Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
+// since it was looked at is not touched.
+import type { LogicalVolume } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import { lockStep } from '../job/lock-step.ts';
+import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import type { Who } from '../job/record.ts';
+import { type Planned, refusal } from '../job/refusal.ts';
+import { shortSize } from '../text/amounts.ts';
+
+export interface ManageWish {
+  readonly host: Host;
+  /** One, or for remove several. */
+  readonly snapshots: readonly LogicalVolume[];
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+}
+
+const deadlineMs = 120_000;
+const defaultMountRoot = '/run/reseed/mount';
+
+export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
+
+/** What reseed made carries its tag; what somebody else made is never removed without being named. */
+export const isOurs = ({ tags }: LogicalVolume): boolean => tags.includes('reseed');
+
+export function planMount(wish: ManageWish): Planned {
+  const [snapshot] = wish.snapshots;
+  if (!snapshot) return refusal(`${wish.host.name} has no such snapshot`, `reseed snapshot list ${wish.host.name}`);
+  if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
+  if (snapshot.mountPoints.length > 0)
+    return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
+  const folder = `${wish.host.snapshot.mountRoot ?? defaultMountRoot}/${snapshot.volume}`;
+  const step: PlannedStep = {
+    name: `mount ${nameOf(snapshot)}`,
+    title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
+    host: wish.host.name,
+    work: 'snapshot-command',
+    input: { folder },
+    commands: {
+      run: command(wish.host, 'mount', snapshot, folder),
+      undo: command(wish.host, 'unmount', snapshot, folder),
+    },
+    acquires: { what: `the mount ${folder} on ${wish.host.name}`, release: 'undo', whenDone: 'keep' },
+  };
+  return planned(wish, 'mount', `mount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
+}
+
+export function planUnmount(wish: ManageWish): Planned {
+  const [snapshot] = wish.snapshots;
+  const folder = snapshot?.mountPoints[0];
+  if (!snapshot || folder === undefined) return refusal(`that snapshot of ${wish.host.name} is not mounted`, '');
+  const step = plainStep(wish.host, 'unmount', snapshot, folder);
+  return planned(wish, 'unmount', `unmount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
+}
+
+export function planRemove(wish: ManageWish): Planned {
+  const { host, snapshots } = wish;
+  const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
+  if (snapshots.length === 0)
+    return refusal(`${host.name} has no snapshot to remove`, `reseed snapshot list ${host.name}`);
+  if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, 'unmount it first');
+  const steps = snapshots.map((snapshot) => plainStep(host, 'remove', snapshot, ''));
+  const destroys = snapshots.map(
+    (snapshot) =>
+      `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}) is lost for good`,
+  );
+  return planned(wish, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
+}
+
+/** Which of a volume's own snapshots go, so that the newest `keep` stay, or those younger than `youngerThanMs`. */
+export function toPrune(
+  volumes: readonly LogicalVolume[],
+  rule: { readonly keep: number } | { readonly youngerThanMs: number },
+  hostNowMs: number,
+): LogicalVolume[] {
+  const own = volumes
+    .filter((volume) => isSnapshot(volume) && isOurs(volume) && volume.mountPoints.length === 0)
+    .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
+  if ('keep' in rule) return own.slice(rule.keep);
+  // One whose age nobody knows is not old.
+  return own.filter(
+    ({ createdSeconds }) => createdSeconds !== undefined && hostNowMs - createdSeconds * 1000 >= rule.youngerThanMs,
+  );
+}
+
+function planned(
+  { host, job, who }: ManageWish,
+  kind: string,
+  title: string,
+  steps: PlannedStep[],
+  destroys: string[] = [],
+): Planned {
+  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  return {
+    ok: true,
+    plan: { kind, title, hosts: [host.name], destroys, steps: [lockStep(host.name, job, who), ...steps] },
+  };
+}
+
+function plainStep(host: Host, verb: 'unmount' | 'remove', snapshot: LogicalVolume, last: string): PlannedStep {
+  return {
+    name: `${verb} ${nameOf(snapshot)}`,
+    title: `${verb} ${nameOf(snapshot)} on ${host.name}`,
+    host: host.name,
+    work: 'snapshot-command',
+    input: {},
+    commands: { run: command(host, verb, snapshot, last) },
+  };
+}
+
+function command(
+  host: Host,
+  verb: string,
+  { group, volume, uuid, origin = '' }: LogicalVolume,
+  last: string,
+): PlannedCommand {
+  return { host: host.name, script: 'snapshot', args: [verb, group, volume, uuid, origin, last], deadlineMs };
+}
+
+const nameOf = ({ group, volume }: LogicalVolume) => `${group}/${volume}`;

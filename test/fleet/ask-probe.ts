@@ -1,0 +1,13 @@
+// Asks one host's probe: ask-probe.ts HOST [WISHES]. A line of parts on standard input is answered by a line of JSON; the end
+// of standard input ends the stream. Run inside the fleet's network.
+import { createInterface } from 'node:readline';
+import type { ReportPart } from '../../src/host/facts.ts';
+import { openProbe } from './probing.ts';
+
+const [host = '', wishes = '{}'] = process.argv.slice(2);
+const probe = await openProbe(host, JSON.parse(wishes));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { report, raw, tookMs } = await probe.ask(line.split(' ') as ReportPart[]);
+  process.stdout.write(`${JSON.stringify({ report, rawBytes: raw.length, tookMs: Math.round(tookMs) })}\n`);
+}
+await probe.close();

@@ -1,0 +1,160 @@
+// Jobs on real hosts: start, stop and snapshots, and a runner that is killed between any two of its acts.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
+
+/** A verb of reseed as it is used on the fleet: inside its network. */
+const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
+
+async function done(...words: string[]): Promise<string> {
+  const ended = await inside(...words);
+  if (ended.exitCode === 0) return ended.stdout;
+  throw new Error(`reseed ${words.join(' ')} ended with ${ended.exitCode}:\n${ended.stdout}${ended.stderr}`);
+}
+
+interface Snapshot {
+  readonly volume: string;
+  readonly group: string;
+  readonly job: string | null;
+}
+const snapshots = async (host: string): Promise<Snapshot[]> =>
+  JSON.parse(await done('snapshot', 'list', host, '--json')).snapshots;
+const jobShown = async (id: string) => JSON.parse(await done('job', 'show', id, '--json'));
+const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock 2>/dev/null || true');
+
+async function killedAt(verb: string, host: string, place: number) {
+  const words = [process.execPath, '--import', 'tsx', 'test/fleet/killed-runner.ts', verb, host, String(place)];
+  const ended = await reseed(['drill', 'exec', '--', ...words]);
+  const [, id = '', key = ''] = /^(\d+) (\w+)$/m.exec(ended.stdout) ?? [];
+  if (id === '') throw new Error(`${ended.stdout}${ended.stderr}`);
+  const [, passed, end] = /^(\d+) ([a-z-]+)$/m.exec(ended.stdout.replace(`${id} ${key}\n`, '')) ?? [];
+  return { id, key, passed: Number(passed), end };
+}
+
+describe('a server', () => {
+  test('is stopped to its last process, and started until it takes connections', async () => {
+    const stopped = await done('stop', 'db3', '--yes');
+    expect(stopped).toMatch(/\| .*Shutdown complete/);
+    expect((await onHost('db3', 'pgrep -x mysqld')).exitCode).toBe(1);
+    expect((await inside('stop', 'db3', '--yes')).stderr).toContain('the server of db3 is down already');
+    expect(await done('start', 'db3', '--yes')).toMatch(/\| .*ready for connections/);
+    expect(await printedOn('db3', 'mysql -Nse "SELECT 1"')).toBe('1');
+  });
+
+  test('that others replicate from is not stopped without its name', async () => {
+    const refused = await inside('stop', 'db1', '--yes');
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toMatch(/replicas lose their source: .*; db1 takes writes.*--yes=db1/);
+    expect((await onHost('db1', 'pgrep -x mysqld')).exitCode).toBe(0);
+  });
+
+  test('that does not start says why, in the words of its own log', async () => {
+    await done('stop', 'db3', '--yes');
+    await drill('fault', 'corrupt-datadir', 'db3');
+    const failed = await inside('start', 'db3', '--yes');
+    await drill('heal', 'db3');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout).toMatch(/failed: start db3\n.*start mysql on db3: .*\[ERROR\]/);
+    expect(await lockOn('db3')).toBe('');
+  });
+
+  test('is not touched while somebody else works on its host, and it is said who', async () => {
+    await printedOn('db3', "mkdir -p /run/reseed && printf 'cafe\\nanna@jump2, since noon\\n' >/run/reseed/lock");
+    const failed = await inside('stop', 'db3', '--yes');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout).toContain('db3 is being worked on by job cafe of anna@jump2, since noon');
+    expect(await lockOn('db3')).toContain('cafe');
+    await printedOn('db3', 'rm /run/reseed/lock');
+    expect((await onHost('db3', 'pgrep -x mysqld')).exitCode).toBe(0);
+  });
+});
+
+describe.each([
+  { host: 'db1', kind: 'classic, MySQL', coordinates: /gtid [0-9a-f-]{36}:1-\d+/ },
+  { host: 'db4', kind: 'thin, MariaDB', coordinates: /gtid 0-\d+-\d+/ },
+])('a snapshot of $host ($kind)', ({ host, coordinates }) => {
+  afterAll(async () => {
+    for (const { volume } of await snapshots(host)) await done('snapshot', 'remove', host, volume, `--yes=${host}`);
+  });
+
+  test('is taken with its writers held, mounted, not removed while mounted, unmounted and removed', async () => {
+    const taken = await done('snapshot', 'create', host, '--yes');
+    expect(taken).toMatch(/writers were held for \d+\.\d\d s; /);
+    expect(taken).toMatch(coordinates);
+    const [snapshot] = await snapshots(host);
+    if (!snapshot) throw new Error('no snapshot is listed');
+    await done('snapshot', 'mount', host, snapshot.volume, '--yes');
+    expect(await printedOn(host, `ls /run/reseed/mount/${snapshot.volume}`)).toContain('ibdata1');
+    expect((await inside('snapshot', 'remove', host, snapshot.volume, `--yes=${host}`)).exitCode).toBe(3);
+    await done('snapshot', 'unmount', host, snapshot.volume, '--yes');
+    expect((await inside('snapshot', 'remove', host, snapshot.volume, '--yes')).exitCode).toBe(3);
+    await done('snapshot', 'remove', host, snapshot.volume, `--yes=${host}`);
+    expect(await snapshots(host)).toEqual([]);
+  });
+
+  test('is not taken behind a statement that runs too long, and no writer waits', async () => {
+    const file = "sed 's/maxQuerySeconds: 30/maxQuerySeconds: 2/' hosts.yaml >/tmp/reseed-patience.yaml";
+    await reseed(['drill', 'exec', '--', 'sh', '-c', file]);
+    const sleeper = onHost(host, 'mysql -e "SELECT SLEEP(25)"');
+    await until(
+      () =>
+        printedOn(
+          host,
+          'mysql -Nse "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE \'SELECT SLEEP%\' AND time > 2"',
+        ),
+      (count) => count === '1',
+    );
+    const failed = await inside('snapshot', 'create', host, '--yes', '--inventory', '/tmp/reseed-patience.yaml');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout).toMatch(/1 statements run for longer than 2 s/);
+    expect(await snapshots(host)).toEqual([]);
+    await sleeper;
+  });
+
+  test('whose session dies under the lock is not kept', async () => {
+    // The newest session that waits for its client holds the lock while lvcreate runs.
+    const killer = onHost(
+      host,
+      `until pgrep -x lvcreate >/dev/null; do :; done
+       mysql -Nse "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE command = 'Sleep' ORDER BY id DESC LIMIT 1" | mysql`,
+    );
+    const failed = await inside('snapshot', 'create', host, '--yes');
+    await killer;
+    expect(failed.stdout).toMatch(/the lock was lost while the snapshot was taken/);
+    expect(failed.exitCode).toBe(1);
+    expect(await snapshots(host)).toEqual([]);
+  });
+});
+
+describe('a runner killed between any two of its acts', () => {
+  let places: number;
+  beforeAll(async () => {
+    const whole = await killedAt('snapshot', 'db6', 1000);
+    expect(whole.end).toBe('done');
+    places = whole.passed;
+    for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
+  });
+
+  test('is followed by one that has one snapshot to show, and no lock', async () => {
+    for (let place = 0; place < places; place++) {
+      const { id, key } = await killedAt('snapshot', 'db6', place);
+      await done('job', 'resume', id);
+      expect({ place, state: (await jobShown(id)).state }).toEqual({ place, state: 'done' });
+      expect({ place, jobs: (await snapshots('db6')).map(({ job }) => job) }).toEqual({ place, jobs: [key] });
+      expect({ place, lock: await lockOn('db6') }).toEqual({ place, lock: '' });
+      for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
+    }
+  }, 900_000);
+
+  test('leaves nothing once the job is aborted', async () => {
+    for (let place = 0; place < places - 2; place += 2) {
+      const { id } = await killedAt('snapshot', 'db6', place);
+      const { steps } = await jobShown(id);
+      const over = steps.every(({ state }: { state: string }) => state === 'done');
+      await inside('job', 'abort', id);
+      expect({ place, state: (await jobShown(id)).state }).toEqual({ place, state: over ? 'done' : 'aborted' });
+      expect({ place, left: (await snapshots('db6')).length }).toEqual({ place, left: over ? 1 : 0 });
+      expect({ place, lock: await lockOn('db6') }).toEqual({ place, lock: '' });
+      for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
+    }
+  }, 900_000);
+});

@@ -1,0 +1,86 @@
+// The console on the practice fleet, as an operator sees it. What is captured here is kept in test/screens/, so that a change
+// of a screen is seen in review; the time and who looks are masked, for they are another's each time.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { displayWidth } from '../../components/base/width.ts';
+import { TestTerminal } from '../terminal.ts';
+import { drill, reseedWords, testEnvironment } from './fleet.ts';
+
+const folder = join(import.meta.dirname, '../screens');
+const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+const terminals: TestTerminal[] = [];
+
+afterEach(() => {
+  for (const terminal of terminals.splice(0)) terminal.close();
+});
+
+function openConsole({ columns, rows }: { columns: number; rows: number }): TestTerminal {
+  const [node, script] = reseedWords;
+  const { CI, NO_COLOR, ...environment }: NodeJS.ProcessEnv = testEnvironment;
+  const inside = ['drill', 'exec', '--', node, script, 'console', '--inventory', join(folder, '../../hosts.yaml')];
+  const terminal = new TestTerminal(node, [script, ...inside], { columns, rows, environment });
+  terminals.push(terminal);
+  return terminal;
+}
+
+async function capture(terminal: TestTerminal, name: string, columns: number, rows: number): Promise<void> {
+  const lines = terminal.lines();
+  for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+  const masked = lines.map((line) => line.replace(/\S+@\S+ {2}\d\d:\d\d:\d\d/, 'who@where  hh:mm:ss').trimEnd());
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${name}-${columns}x${rows}.txt`), `${masked.join('\n')}\n`);
+}
+
+test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => {
+  const terminal = openConsole({ columns, rows });
+  await terminal.shows('● 5 up', 60_000);
+  const screen = await terminal.shows(/db5 .*replica .*● up +\d+ s/, 60_000);
+  expect(screen).toMatch(/▸ db1 .*primary .*● up/);
+  expect(screen).toMatch(/db4 .*primary .*● up/);
+  expect(screen).toMatch(/db6 .*– blank/);
+  await capture(terminal, 'fleet', columns, rows);
+  terminal.press('?');
+  await terminal.shows('Everywhere');
+  await capture(terminal, 'help', columns, rows);
+  terminal.press('q');
+  await terminal.shows('▸ db1');
+  terminal.press('q');
+  expect((await terminal.ends()).exitCode).toBe(0);
+});
+
+test.each(sizes)('a host, at $columns x $rows', async ({ columns, rows }) => {
+  const terminal = openConsole({ columns, rows });
+  await terminal.shows('● 5 up', 60_000);
+  terminal.press('\r');
+  await terminal.shows(/^ db1 ● up[\s\S]*error log .*follow · \d+ lines[\s\S]*^ +S /m, 60_000);
+  await capture(terminal, 'host', columns, rows);
+  terminal.press('\x1b');
+  await terminal.shows('▸ db1');
+});
+
+test('a server that stops is seen within one poll, and so is one that comes back', async () => {
+  const size = { columns: 120, rows: 40 };
+  const terminal = openConsole(size);
+  await terminal.shows('● 5 up', 60_000);
+  await drill('fault', 'stop-mysql', 'db3');
+  await terminal.shows(/db3 .*○ down.*✖ .*stopped/, 15_000);
+  await terminal.shows('○ 1 down');
+  await capture(terminal, 'trouble', size.columns, size.rows);
+  await drill('heal', 'db3');
+  await terminal.shows(/db3 .*● up/, 60_000);
+});
+
+test('a host that is paused is silent, and the others go on', async () => {
+  const terminal = openConsole({ columns: 120, rows: 40 });
+  await terminal.shows('● 5 up', 60_000);
+  await drill('fault', 'pause', 'db2');
+  await terminal.shows(/db2 .*(?:◌ silent|✖ away)/, 60_000);
+  const screen = await terminal.shows('● 4 up');
+  expect(screen).toMatch(/db3 .*● up/);
+  await drill('heal', 'db2');
+  await terminal.shows(/db2 .*● up/, 90_000);
+});

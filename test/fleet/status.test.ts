@@ -1,0 +1,207 @@
+// reseed status on real hosts, with real faults.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { drill, onHost, printedOn, reseed, reseedWords, testEnvironment, until } from './fleet.ts';
+
+const words = (...more: string[]) => ['drill', 'exec', '--', ...reseedWords, 'status', ...more];
+const status = (...more: string[]) => reseed(words(...more));
+
+interface HostJson {
+  readonly host: string;
+  readonly link: { readonly state: string; readonly failure?: { readonly kind: string } };
+  readonly server: string;
+  readonly role: string;
+  readonly sources: readonly string[];
+  readonly alerts: readonly { readonly kind: string; readonly level: string; readonly text: string }[];
+}
+
+async function hosts(...names: string[]): Promise<Map<string, HostJson>> {
+  const { stdout } = await status(...names, '--json');
+  const { hosts: list } = JSON.parse(stdout) as { hosts: HostJson[] };
+  return new Map(list.map((host) => [host.host, host]));
+}
+
+const critical = (host: HostJson | undefined) =>
+  (host?.alerts ?? []).filter(({ level }) => level === 'critical').map(({ kind }) => kind);
+
+/** A watch in a pipe: its lines so far. */
+class Watch {
+  readonly lines: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+
+  constructor(...more: string[]) {
+    const [node, script] = reseedWords;
+    const child = spawn(node, [script, ...words('--watch', ...more)], {
+      env: testEnvironment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('exit', resolve));
+    let rest = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      const parts = (rest + chunk.toString()).split('\n');
+      rest = parts.pop() ?? '';
+      this.lines.push(...parts);
+    });
+  }
+
+  /** Resolves with the milliseconds until such a line came, counted from the line `from`. */
+  async sees(pattern: RegExp, from = 0): Promise<number> {
+    const startMs = Date.now();
+    await until(
+      async () => this.lines.slice(from),
+      (lines) => lines.some((line) => pattern.test(line)),
+    );
+    return Date.now() - startMs;
+  }
+
+  /** A Ctrl-C goes to the whole group of a terminal's foreground. */
+  async interrupt(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGINT');
+    return await this.#ended;
+  }
+}
+
+let watching: Watch | undefined;
+const broken = new Set<string>();
+afterEach(async () => {
+  await watching?.interrupt();
+  watching = undefined;
+  for (const host of broken) await drill('heal', host);
+  broken.clear();
+});
+
+async function make(fault: string, host: string, ...args: string[]): Promise<void> {
+  broken.add(host);
+  await drill('fault', fault, host, ...args);
+}
+
+async function heal(host: string): Promise<void> {
+  await drill('heal', host);
+  broken.delete(host);
+}
+
+describe('reseed status', () => {
+  test('shows six hosts with their roles, and the new machine as no emergency', async () => {
+    const done = await status();
+    const rows = done.stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
+    expect(rows[0]).toMatch(/^HOST \| .*ROLE \| SOURCE \| VERSION \| MYSQL/);
+    expect(rows[1]).toMatch(/^db1 \| .*\| primary \| – \| MySQL 9\.7\.\d+ \| ● up/);
+    expect(rows[2]).toMatch(/^db2 \| .*\| replica \| db1 \| MySQL 9\.7\.\d+ \| ● up/);
+    expect(rows[3]).toMatch(/^db3 \| .*\| replica \| db1 \| MySQL 9\.7\.\d+ \| ● up/);
+    expect(rows[4]).toMatch(/^db4 \| .*\| primary \| – \| MariaDB 10\.11\.\d+ \| ● up/);
+    expect(rows[5]).toMatch(/^db5 \| .*\| replica \| db4 \| MariaDB 10\.11\.\d+ \| ● up/);
+    expect(rows[6]).toMatch(/^db6 \| .*\| \? \| \? \| \? \| ○ blank/);
+    expect(done.stdout).toContain('! db6 ');
+    expect(done.exitCode).toBe(0);
+  });
+
+  test('names a replica that the inventory does not have, with the lines to add; one that was not asked is known', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reseed-status-'));
+    const file = join(folder, 'hosts.yaml');
+    const text = await readFile('hosts.yaml', 'utf8');
+    await writeFile(file, text.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
+    const done = await status('db1', '--inventory', file);
+    await rm(folder, { recursive: true });
+    expect(done.stdout).toMatch(/^\+ db3, replica of db1, not in hosts\.yaml; to add below hosts:\n {2}\s*db3:\n/m);
+    expect(done.stdout).not.toContain('db2, replica');
+  });
+
+  test('a reader that has gone, as in | head, is no error', async () => {
+    const [node, script] = reseedWords;
+    const line = `"${node}" "${script}" status --json | head -n 1`;
+    const done = await reseed(['drill', 'exec', '--', 'bash', '-c', `${line}; echo "\${PIPESTATUS[0]}"`]);
+    expect(done.stdout).toBe('{\n0');
+    expect(done.stderr).toBe('');
+  });
+
+  test('a host that is off costs the others nothing, and ends with 4', async () => {
+    await make('power-cut', 'db6');
+    const done = await status('db1', 'db6');
+    expect(done.stdout).toMatch(/^db1 .*● up/m);
+    expect(done.stdout).toMatch(/^✖ db6 {2}unreachable: /m);
+    expect(done.exitCode).toBe(4);
+  });
+
+  test('a changed host key says so', async () => {
+    await make('rekey-ssh', 'db6');
+    const db6 = (await hosts('db6')).get('db6');
+    expect(db6?.link.failure?.kind).toBe('hostKey');
+    expect(db6?.alerts[0]?.text).toContain('shows another host key');
+  });
+
+  test('a stopped server, broken replication and a full disk are critical, and end with 1', async () => {
+    await make('stop-mysql', 'db5');
+    await make('break-replication', 'db3');
+    await make('fill-disk', 'db6');
+    const seen = await until(
+      () => hosts('db3', 'db5', 'db6'),
+      (all) => critical(all.get('db3')).includes('replicationBroken'),
+    );
+    expect(critical(seen.get('db5'))).toEqual(['down']);
+    expect(critical(seen.get('db6'))).toContain('diskFull');
+    const text = seen.get('db3')?.alerts.find(({ kind }) => kind === 'replicationBroken')?.text;
+    expect(text).toContain('Duplicate entry');
+    expect((await status('db3', 'db5')).exitCode).toBe(1);
+  });
+
+  test('a snapshot that overflowed, and a thin pool that is nearly full', async () => {
+    await make('fill-snapshot', 'db1');
+    await make('fill-snapshot', 'db4');
+    const seen = await hosts('db1', 'db4');
+    expect(seen.get('db1')?.alerts.map(({ kind }) => kind)).toContain('snapshotInvalid');
+    expect(critical(seen.get('db4'))).toContain('poolFull');
+  });
+});
+
+describe('reseed status --watch', () => {
+  test('a stopped server shows within one poll, and its return', async () => {
+    watching = new Watch('db3');
+    await watching.sees(/db3 {2}● up, replica/);
+    await make('stop-mysql', 'db3');
+    const from = watching.lines.length;
+    await watching.sees(/db3 {2}✖ mysql is stopped/, Math.max(0, from - 2));
+    await heal('db3');
+    await watching.sees(/db3 {2}● up, replica/, from);
+    expect(await watching.interrupt()).toBe(130);
+    expect((await onHost('db3', "pgrep -fc '[r]eseed_program'")).stdout.trim()).toBe('0');
+  });
+
+  test('a paused host is silent or away, the others are unhurt, and it is back by itself', async () => {
+    watching = new Watch('db4', 'db3', '--json');
+    await watching.sees(/"host":"db4".*"state":"answering"/);
+    await make('pause', 'db4');
+    await watching.sees(/"host":"db4".*"state":"(?:silent|failed)"/);
+    expect(watching.lines.some((line) => /"host":"db3".*"state":"(?:silent|failed)"/.test(line))).toBe(false);
+    const from = watching.lines.length;
+    await drill('fault', 'resume', 'db4');
+    broken.delete('db4');
+    await watching.sees(/"host":"db4".*"state":"answering"/, from);
+    for (const line of watching.lines) expect(JSON.parse(line)).toMatchObject({ kind: 'status-change', version: 1 });
+  });
+
+  test('a host that lost its power is back by itself when it is up again', async () => {
+    watching = new Watch('db2');
+    await watching.sees(/db2 {2}● up, replica/);
+    await make('power-cut', 'db2');
+    await watching.sees(/db2 {2}✖ unreachable: /);
+    const from = watching.lines.length;
+    await heal('db2');
+    await watching.sees(/db2 {2}● up, replica/, from);
+  });
+});
+
+test('no probe is left on any host when a status has ended', async () => {
+  await status('db1');
+  expect(
+    await until(
+      () => printedOn('db1', "pgrep -fc '[r]eseed_program' || true"),
+      (count) => count === '0',
+    ),
+  ).toBe('0');
+});

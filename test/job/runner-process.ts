@@ -1,0 +1,31 @@
+// A runner in a process of its own: runner-process.ts FOLDER JOB [PLACE]. Kills itself with SIGKILL when it comes to PLACE, the
+// n-th of the places between any two things that a runner does. Prints how many it passed.
+import { join } from 'node:path';
+import { holdAlive } from '../../src/job/alive.ts';
+import { openJournal } from '../../src/job/journal.ts';
+import { openJobLog } from '../../src/job/log-file.ts';
+import { runJob } from '../../src/job/runner.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import { works } from './works.ts';
+
+const [folder = '', job = '', place = '-1'] = process.argv.slice(2);
+const alive = holdAlive(join(folder, `${job}.alive`));
+const journal = openJournal(join(folder, 'jobs.sqlite'), Date.now);
+if (!alive || !journal) throw new Error('no lock, or no journal');
+const remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
+let passed = 0;
+const end = await runJob(Number(job), {
+  journal,
+  works,
+  log: openJobLog(join(folder, `${job}.log`), Date.now),
+  open: () => remote,
+  nowMs: Date.now,
+  boundary: () => {
+    if (passed++ === Number(place)) process.kill(process.pid, 'SIGKILL');
+  },
+});
+await remote.close();
+await remotes.close();
+alive.release();
+process.stdout.write(JSON.stringify({ end, passed }));

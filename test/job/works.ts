@@ -1,0 +1,45 @@
+// A small job of real parts: a folder of a unit on this machine is made, filled, and taken away or kept.
+import type { Plan, PlannedCommand } from '../../src/job/plan.ts';
+import type { StepWorks } from '../../src/job/step-work.ts';
+
+const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
+
+/** Two units, `held` that is released at the end, and `product` that is kept; in between a step that ends as `middle` says. */
+export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Plan {
+  const unit = (role: string, whenDone: 'release' | 'keep') => ({
+    name: role,
+    title: `start the unit ${role}`,
+    host: 'here',
+    work: 'start',
+    input: {},
+    commands: {
+      start: command('start', word, role, 'setsid', 'no', 'mark'),
+      release: command('clear', word, role),
+    },
+    acquires: { what: `unit ${word}/${role}`, release: 'release', whenDone },
+  });
+  return {
+    kind: 'test',
+    title: `two units of ${word}`,
+    hosts: ['here'],
+    destroys: [],
+    steps: [
+      unit('held', 'release'),
+      { name: 'middle', title: 'the middle', host: 'here', work: middle, input: {}, commands: {} },
+      unit('product', 'keep'),
+    ],
+  };
+}
+
+export const works: StepWorks = {
+  start: async ({ run }) => {
+    const answer = await run('start', { stdin: 'exit 0\n#mark\n' });
+    return answer.ok ? { ok: true, result: answer.stdout } : { ok: false, message: answer.message, advice: '' };
+  },
+  passes: async () => ({ ok: true }),
+  fails: async () => ({ ok: false, message: 'it was to fail', advice: 'write another test' }),
+  waits: async ({ signal, pause }) => {
+    while (!signal.aborted) await pause(60_000);
+    return { ok: false, message: 'it was called off', advice: '' };
+  },
+};

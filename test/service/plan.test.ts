@@ -1,0 +1,65 @@
+// Plans that start and stop servers, from what hosts of the practice fleet said.
+import { describe, expect, test } from 'vitest';
+import { impactOfStop } from '../../src/service/impact.ts';
+import { readLook } from '../../src/service/look.ts';
+import { planService, type ServiceVerb } from '../../src/service/plan.ts';
+import { practiceInventory, recorded } from '../live/pictures.ts';
+
+const who = { account: 'ops', jumpHost: 'jump1' };
+function planned(verb: ServiceVerb, name: string) {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  const report = recorded('up').reports.get(name);
+  if (!host || !report) throw new Error(`nothing recorded of ${name}`);
+  return planService({ verb, host, report, job: 'cafe', who });
+}
+
+describe('a server', () => {
+  test('is stopped by the unit that was found, and waited for in its own datadir', () => {
+    const plan = planned('stop', 'db3');
+    if (!plan.ok) throw new Error(plan.message);
+    expect(plan.plan.steps.map(({ name }) => name)).toEqual(['lock db3', 'stop db3']);
+    expect(plan.plan.steps[1]?.commands.act?.args).toEqual(['stop', 'mysql']);
+    expect(plan.plan.steps[1]?.commands.look?.args.slice(0, 3)).toEqual(['look', 'mysql', '/srv/mysql/data/']);
+  });
+
+  test('is restarted in one job', () => {
+    const plan = planned('restart', 'db5');
+    expect(plan.ok && plan.plan.steps.map(({ name }) => name)).toEqual(['lock db5', 'stop db5', 'start db5']);
+  });
+
+  test('that is already as it is wanted is left alone', () => {
+    expect(planned('start', 'db1')).toMatchObject({ ok: false, message: 'the server of db1 runs already' });
+    expect(planned('stop', 'db6')).toMatchObject({ ok: false, message: 'the server of db6 is down already' });
+  });
+
+  test('of a primary is missed by its replicas and by those who write; of a replica by nobody', () => {
+    const reportOf = (name: string) => recorded('up').reports.get(name) ?? {};
+    expect(impactOfStop('db1', reportOf('db1'))).toEqual([
+      expect.stringMatching(/^replicas lose their source: /),
+      'db1 takes writes: it replicates from nobody and is not read-only',
+    ]);
+    expect(impactOfStop('db2', reportOf('db2'))).toEqual([]);
+    expect(impactOfStop('db2', {})).toEqual(['whether anybody replicates from db2 is not known']);
+  });
+});
+
+describe('a look at a server', () => {
+  test('tells its unit, its process, whether it takes connections, and the new lines of its log, clean', () => {
+    expect(readLook('active\n0\n846\nready\n120\none\n\u001b[31mtwo\u001b[0m\n')).toEqual({
+      state: 'active',
+      restarts: 0,
+      pid: 846,
+      ready: true,
+      logBytes: 120,
+      logLines: ['one', 'two'],
+    });
+    expect(readLook('inactive\n2\nnone\nnot\n0\n')).toEqual({
+      state: 'inactive',
+      restarts: 2,
+      ready: false,
+      logBytes: 0,
+      logLines: [],
+    });
+    expect(readLook('Unit mysql.service could not be found.')).toBeUndefined();
+  });
+});

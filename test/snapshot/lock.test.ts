@@ -1,0 +1,66 @@
+// The statements under which a snapshot is taken, and what comes of them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readCoordinates } from '../../src/snapshot/coordinates.ts';
+import { lockWords } from '../../src/snapshot/lock-words.ts';
+
+describe('the words of the lock', () => {
+  test.each([
+    ['mysql', '5.7.44', 'FLUSH TABLES WITH READ LOCK', 'SHOW MASTER STATUS', 'SHOW SLAVE STATUS'],
+    ['mysql', '8.0.21', 'LOCK INSTANCE FOR BACKUP; FLUSH', 'SHOW MASTER STATUS', 'SHOW SLAVE STATUS'],
+    ['mysql', '8.0.40', 'LOCK INSTANCE FOR BACKUP; FLUSH', 'SHOW MASTER STATUS', 'SHOW REPLICA STATUS'],
+    ['percona', '8.4.3', 'LOCK INSTANCE FOR BACKUP; FLUSH', 'SHOW BINARY LOG STATUS', 'SHOW REPLICA STATUS'],
+    ['mysql', '9.7.4', 'LOCK INSTANCE FOR BACKUP; FLUSH', 'SHOW BINARY LOG STATUS', 'SHOW REPLICA STATUS'],
+    ['mysql', '26.7', 'LOCK INSTANCE FOR BACKUP; FLUSH', 'SHOW BINARY LOG STATUS', 'SHOW REPLICA STATUS'],
+    ['mariadb', '10.3.39', 'FLUSH TABLES WITH READ LOCK', 'SHOW MASTER STATUS', 'SHOW ALL SLAVES STATUS'],
+    ['mariadb', '10.11.19', 'BACKUP STAGE START; BACKUP STAGE FLUSH', 'SHOW MASTER STATUS', 'SHOW ALL SLAVES STATUS'],
+  ] as const)('of %s %s', (vendor, version, lock, coordinates, source) => {
+    const words = lockWords({ vendor, version });
+    expect(words.lock.startsWith(lock)).toBe(true);
+    expect(words.coordinates.startsWith(coordinates)).toBe(true);
+    expect(words.source).toBe(source);
+    expect(words.lock.includes('INSTANCE')).toBe(words.unlock.includes('INSTANCE'));
+    expect(words.lock.includes('STAGE')).toBe(words.unlock === 'BACKUP STAGE END');
+  });
+});
+
+const told = (folder: string) =>
+  readFileSync(join(import.meta.dirname, `../fixtures/${folder}/take-snapshot.txt`), 'utf8');
+
+describe('the coordinates', () => {
+  test('of a MySQL replica that has applied nothing yet are its log, and where it replicates from', () => {
+    expect(readCoordinates(told('mysql-9.7'))).toMatchObject({
+      lockedMs: 3171,
+      logFile: 'binlog.000002',
+      logPosition: 158,
+      gtid: '',
+      source: { host: '10.77.0.11', port: 3306 },
+    });
+  });
+
+  test('of a MariaDB primary are its log and its GTID, and no source', () => {
+    const coordinates = readCoordinates(told('mariadb-10.11'));
+    expect(coordinates).toMatchObject({ lockedMs: 816, logFile: 'binlog.000001', gtid: '0-14-5317' });
+    expect(coordinates).not.toHaveProperty('source');
+  });
+
+  test('have a GTID set of several lines in one', () => {
+    const text =
+      'locked_ms 7\n*** 1. row ***\ngtid_executed: 319ce0d8-e6aa-11f1-b156-525400770011:1-9,\n419ce0d8-e6aa-11f1-b156-525400770011:1-2\n';
+    expect(readCoordinates(text)?.gtid).toBe(
+      '319ce0d8-e6aa-11f1-b156-525400770011:1-9,419ce0d8-e6aa-11f1-b156-525400770011:1-2',
+    );
+  });
+
+  test('are read from any text, and hold no control character of it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const read = readCoordinates(`locked_ms 1\nFile: ${text}\ngtid_executed: ${text}\nSource_Host: ${text}`);
+        expect(JSON.stringify(read)).not.toMatch(/\p{Cc}|\u202e|\\u00/u);
+      }),
+    );
+    expect(readCoordinates('no')).toBeUndefined();
+  });
+});

@@ -1,0 +1,181 @@
+// Plans of snapshots, from what hosts of the practice fleet said.
+import { describe, expect, test } from 'vitest';
+import type { LogicalVolume } from '../../src/host/facts.ts';
+import type { Host } from '../../src/inventory/settings.ts';
+import type { Plan } from '../../src/job/plan.ts';
+import { planSnapshot, type SnapshotWish } from '../../src/snapshot/create.ts';
+import { planMount, planRemove, planUnmount, toPrune } from '../../src/snapshot/manage.ts';
+import { practiceInventory, recorded } from '../live/pictures.ts';
+
+const who = { account: 'ops', jumpHost: 'jump1' };
+const nowMs = Date.UTC(2026, 10, 22, 19, 30, 47);
+
+function wish(name: string, change: Partial<Host> = {}): SnapshotWish {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  const report = recorded('up').reports.get(name);
+  if (!host || !report) throw new Error(`nothing recorded of ${name}`);
+  return { host: { ...host, ...change }, report, job: '9f3a4c21', who, nowMs };
+}
+
+function planOf(planned: ReturnType<typeof planSnapshot>): Plan {
+  if (!planned.ok) throw new Error(planned.message);
+  return planned.plan;
+}
+
+/** The arguments of the command that takes the snapshot. */
+const taken = (plan: Plan) => plan.steps[1]?.commands.take?.args ?? [];
+
+describe('a snapshot', () => {
+  test('of a classic volume has the size of the inventory in whole extents, and the words of its server', () => {
+    const [job, group, volume, name, size, datadir] = taken(planOf(planSnapshot(wish('db1'))));
+    expect([job, group, volume, name]).toEqual(['9f3a4c21', 'vg0', 'mysql', 'reseed-9f3a4c21-20261122T193047Z']);
+    expect(Number(size) % 4_194_304).toBe(0);
+    expect(Number(size)).toBeGreaterThanOrEqual(0.1 * 2 ** 31);
+    expect(datadir).toBe('/var/lib/mysql');
+    expect(taken(planOf(planSnapshot(wish('db1'))))).toContain('LOCK INSTANCE FOR BACKUP; FLUSH TABLES WITH READ LOCK');
+  });
+
+  test('of a thin volume has no size, and the words of MariaDB', () => {
+    const args = taken(planOf(planSnapshot(wish('db4'))));
+    expect(args.slice(1, 3)).toEqual(['vgcrm', 'data']);
+    expect(args[4]).toBe('');
+    expect(args.join()).toContain('BACKUP STAGE BLOCK_COMMIT');
+  });
+
+  test('of a server that is down is taken without a lock, and says so', () => {
+    const plan = planOf(planSnapshot(wish('db6')));
+    expect(taken(plan).slice(-4)).toEqual(['', '', '', '']);
+    expect(plan.steps[1]?.title).toContain('no lock');
+  });
+
+  test('stays when the job is done, and goes when it fails; the lock of the host goes in any case', () => {
+    const { steps } = planOf(planSnapshot(wish('db1')));
+    expect(steps.map(({ acquires }) => acquires?.whenDone)).toEqual(['release', 'keep']);
+    expect(steps[1]?.commands.remove?.args).toEqual([
+      'remove',
+      'vg0',
+      'reseed-9f3a4c21-20261122T193047Z',
+      '',
+      'mysql',
+      '9f3a4c21',
+    ]);
+  });
+
+  test.each([
+    ['a read-only host', wish('db1', { readOnly: true }), 'db1 is read-only in the inventory'],
+    [
+      'more room than the group has',
+      wish('db1', { snapshot: { size: { percent: 200 } } }),
+      /^vg0 of db1 has \d\.\dG free, and the snapshot needs 4\.0G$/,
+    ],
+    [
+      'volumes that are not known',
+      { ...wish('db1'), report: { ...wish('db1').report, lvm: { ok: false, why: 'no sudo' } as const } },
+      'the volumes of db1 are not known: no sudo',
+    ],
+    [
+      'a server that runs and lets nobody in',
+      { ...wish('db1'), report: { ...wish('db1').report, server: { ok: false, why: 'Access denied' } as const } },
+      "the server of db1 runs, or may run, and can't be locked: Access denied",
+    ],
+    ['a volume that is not there', wish('db1', { snapshot: { volume: 'vg9/data' } }), /not on a logical volume$/],
+  ])('is refused for %s', (_, refused, message) => {
+    const planned = planSnapshot(refused);
+    if (planned.ok) throw new Error('it was planned');
+    expect(planned.message).toMatch(message);
+  });
+
+  test('is refused of a thin volume whose pool is nearly full', () => {
+    const { host, report } = wish('db4');
+    if (!report.lvm?.ok) throw new Error('no volumes');
+    const volumes = report.lvm.value.volumes.map((volume) =>
+      volume.kind === 'thinPool' ? { ...volume, usedPercent: 91 } : volume,
+    );
+    const full = { ...report, lvm: { ok: true as const, value: { ...report.lvm.value, volumes } } };
+    expect(planSnapshot({ ...wish('db4'), host, report: full })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('vgcrm/pool of db4 is 91 % full'),
+    });
+  });
+});
+
+/** As lvs tells it; of it, what the plans look at. */
+const snapshot = (
+  volume: string,
+  createdSeconds: number | undefined,
+  change: Partial<LogicalVolume> = {},
+): LogicalVolume => ({
+  group: 'vg0',
+  volume,
+  uuid: `uuid-${volume}`,
+  kind: 'snapshot',
+  sizeBytes: 2 ** 30,
+  attributes: 'swi-a-s---',
+  tags: ['reseed', 'reseed-job=9f3a4c21'],
+  origin: 'mysql',
+  valid: true,
+  active: true,
+  mountPoints: [],
+  ...(createdSeconds !== undefined && { createdSeconds }),
+  ...change,
+});
+const manage = (...snapshots: LogicalVolume[]) => ({ host: wish('db1').host, snapshots, job: 'cafe', who });
+
+describe('a snapshot that stands', () => {
+  test('is mounted in a folder of its own, and named by all that tells it from any other', () => {
+    const plan = planOf(planMount(manage(snapshot('one', 1))));
+    expect(plan.steps[1]?.commands.run?.args).toEqual([
+      'mount',
+      'vg0',
+      'one',
+      'uuid-one',
+      'mysql',
+      '/run/reseed/mount/one',
+    ]);
+  });
+
+  test('is not mounted when it is invalid, or mounted already', () => {
+    expect(planMount(manage(snapshot('one', 1, { valid: false })))).toMatchObject({ ok: false });
+    expect(planMount(manage(snapshot('one', 1, { mountPoints: ['/mnt'] })))).toMatchObject({ ok: false });
+  });
+
+  test('is unmounted from where it is, and only then removed', () => {
+    const mounted = snapshot('one', 1, { mountPoints: ['/mnt/one'] });
+    expect(planOf(planUnmount(manage(mounted))).steps[1]?.commands.run?.args.at(-1)).toBe('/mnt/one');
+    expect(planRemove(manage(mounted))).toMatchObject({ ok: false, message: 'vg0/one is mounted on /mnt/one' });
+  });
+
+  test('is lost for good when it is removed, which is said with its size', () => {
+    expect(planOf(planRemove(manage(snapshot('one', 1)))).destroys).toEqual([
+      'the snapshot vg0/one of mysql on db1 (1.0G) is lost for good',
+    ]);
+  });
+});
+
+describe('prune', () => {
+  const names = (volumes: readonly LogicalVolume[]) => volumes.map(({ volume }) => volume);
+  const dayMs = 86_400_000;
+  const volumes = [
+    snapshot('old', 100_000),
+    snapshot('new', 900_000),
+    snapshot('middle', 500_000),
+    snapshot('dateless', undefined),
+  ];
+
+  test('leaves the newest', () => {
+    expect(names(toPrune(volumes, { keep: 1 }, 10 * dayMs))).toEqual(['middle', 'old', 'dateless']);
+  });
+
+  test('leaves those that are younger, and those whose age nobody knows', () => {
+    expect(names(toPrune(volumes, { youngerThanMs: 3 * dayMs }, 10 * dayMs))).toEqual(['middle', 'old']);
+  });
+
+  test('never takes what somebody else made, what is mounted, or what is no snapshot', () => {
+    const others = [
+      snapshot('by-hand', 1, { tags: [] }),
+      snapshot('in-use', 1, { mountPoints: ['/mnt'] }),
+      snapshot('mysql', 1, { kind: 'origin' }),
+    ];
+    expect(toPrune(others, { keep: 0 }, 10 * dayMs)).toEqual([]);
+  });
+});
