@@ -1,5 +1,6 @@
 // The console with 500 hosts that answer at once, and with a log that never stops: is it still an instrument to work with?
 import { setTimeout as after } from 'node:timers/promises';
+import { controlMasterPollMs } from './control-master.ts';
 import { cpuMs, residentBytes } from './cpu.ts';
 import { percentile, tell } from './figures.ts';
 import { standIns } from './fleet.ts';
@@ -7,6 +8,7 @@ import { withPublished } from './published.ts';
 import { onScreen, type Screen } from './screen.ts';
 
 const hosts = 500;
+const pollEveryMs = 5000;
 const restMs = 20_000;
 const presses = 80;
 const betweenPressesMs = 110;
@@ -30,7 +32,14 @@ export async function fiveHundredHosts(): Promise<void> {
       tellKeys('  key to frame meanwhile', connecting, 75);
 
       await after(3000);
-      await tellCost(screen, 'polled every 5 s');
+      const share = await tellCost(screen, 'polled every 5 s');
+      const reference = await controlMasterPollMs(folder, fleet);
+      const theirs = (reference * hosts) / (pollEveryMs / 100);
+      const ratio = (share / theirs).toFixed(2);
+      tell(
+        '  ssh with ControlMaster, a command a poll',
+        `${theirs.toFixed(0)} % of a core; ours, screen and all: ${ratio} x`,
+      );
       tellKeys('  key to frame, fleet', await keyToFrame(screen, cursorRow, ['j', 'k']), 30);
 
       screen.pty.write('\r');
@@ -52,13 +61,16 @@ const cursorRow = (lines: readonly string[]) => lines.findIndex((line) => line.s
 /** Whether lines of the log show their time, which the key t takes away and brings back. */
 const timesShown = (lines: readonly string[]) => (lines.slice(1).some((line) => /\d\d:\d\d:\d\d/.test(line)) ? 1 : 0);
 
-async function tellCost(screen: Screen, what: string): Promise<void> {
+/** Gives the share of a core, in percent. */
+async function tellCost(screen: Screen, what: string): Promise<number> {
   const [cpu, bytes, startMs] = [cpuMs(screen.pid), screen.writtenBytes(), performance.now()];
   await after(restMs);
   const ms = performance.now() - startMs;
-  tell(what, `${(((cpuMs(screen.pid) - cpu) / ms) * 100).toFixed(1)} % of a core`, 'goal 10 %');
+  const share = ((cpuMs(screen.pid) - cpu) / ms) * 100;
+  tell(what, `${share.toFixed(1)} % of a core`, 'goal 10 %');
   tell('  memory', `${(residentBytes(screen.pid) / 1e6).toFixed(0)} MB`, 'goal 150 MB');
   tell('  to the terminal', `${((screen.writtenBytes() - bytes) / ms).toFixed(1)} kB/s`, '');
+  return share;
 }
 
 /** How long after a key what it changes was on the screen, in milliseconds. */

@@ -7,6 +7,9 @@ import ssh2 from 'ssh2';
 
 export interface StandIns {
   readonly inventory: string;
+  /** What an ssh client needs to reach one. */
+  readonly ssh: readonly string[];
+  readonly addresses: readonly string[];
   readonly end: () => void;
 }
 
@@ -40,5 +43,9 @@ clusters: { shop: {} }
 hosts:
 ${lines.join('')}`,
   );
-  return { inventory, end: () => server.stdin.end() };
+  const options = { IdentitiesOnly: 'yes', UserKnownHostsFile: knownHosts, BatchMode: 'yes', User: 'root' };
+  const ssh = ['-F', 'none', '-i', identity, '-p', String(Number(port))].concat(
+    Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  );
+  return { inventory, ssh, addresses, end: () => server.stdin.end() };
 }

@@ -7,6 +7,8 @@ import ssh2, { type ServerChannel } from 'ssh2';
 import { logLine, openedLog, replayed } from './replay.ts';
 
 const changing = process.argv[3] === 'changing';
+const onceCommand = 'probe';
+const onceParts = ['system', 'service', 'server', 'replication', 'disk'];
 const logLinesPerSecond = 1000;
 const logTurnMs = 50;
 
@@ -15,12 +17,22 @@ const server = new ssh2.Server({ hostKeys: [readFileSync(process.argv[2] ?? '')]
   client.on('authentication', (login) => (login.method === 'publickey' ? login.accept() : login.reject(['publickey'])));
   client.on('ready', () => {
     client.on('session', (accept) => {
-      accept().on('exec', (acceptExec) => answer(acceptExec()));
+      accept().on('exec', (acceptExec, _, { command }) => {
+        if (command === onceCommand) answerOnce(acceptExec());
+        else answer(acceptExec());
+      });
     });
   });
 });
 server.listen(0, '0.0.0.0', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
 process.stdin.on('end', () => process.exit()).resume();
+
+/** A poll by a client that runs a command each time: the same answer, and the end. */
+function answerOnce(channel: ServerChannel): void {
+  channel.write(replayed('once', '1', onceParts, changing));
+  channel.exit(0);
+  channel.end();
+}
 
 /** Reads what the leash is fed (src/remote/leash.ts): a header, the program, then requests. */
 function answer(channel: ServerChannel): void {

@@ -57,6 +57,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/snapshot.ts')).snapshotCommand(),
   },
   {
+    name: 'unlock',
+    summary: "take a host's lock from a job that will not come back",
+    load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),
+  },
+  {
     name: 'jobs',
     summary: 'what runs, what has run, who asked for it and how it ended',
     load: async () => (await import('./commands/jobs/jobs.ts')).jobsCommand(),
@@ -117,6 +122,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
   }
   overrideExits(program);
+  // Those that list them say it themselves.
+  if (asked !== 'job' && asked !== 'jobs' && asked !== 'drill') {
+    program.hook('preAction', async () => (await import('./commands/jobs/notice.ts')).noticeAbandoned());
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -63,7 +63,10 @@ describe('a server', () => {
     expect(failed.exitCode).toBe(1);
     expect(failed.stdout).toContain('db3 is being worked on by job cafe of anna@jump2, since noon');
     expect(await lockOn('db3')).toContain('cafe');
-    await printedOn('db3', 'rm /run/reseed/lock');
+    expect((await inside('unlock', 'db3')).exitCode).toBe(3);
+    expect(await lockOn('db3')).toContain('cafe');
+    expect(await done('unlock', 'db3', '--yes=db3')).toContain('was taken from job cafe of anna@jump2');
+    expect(await lockOn('db3')).toBe('');
     expect((await onHost('db3', 'pgrep -x mysqld')).exitCode).toBe(0);
   });
 });

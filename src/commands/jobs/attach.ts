@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { type Desk, isAbandoned, startsWithinMs } from './desk.ts';
+import { type Desk, isAbandoned, startsWithinMs, wayOn } from './desk.ts';
 
 const lookEveryMs = 200;
 
@@ -40,8 +40,6 @@ export async function attach(desk: Desk, id: number, { fromStart, begun }: Attac
   });
   process.exitCode = code;
 }
-
-const wayOn = (id: number) => `reseed job resume ${id} goes on, reseed job abort ${id} takes back what it made`;
 
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
 

@@ -1,11 +1,11 @@
 // From a plan to a running job: the plan shown, confirmed, written down, and given to a runner of its own.
-import { createInterface } from 'node:readline/promises';
 import type { Plan } from '../../job/plan.ts';
 import type { Who } from '../../job/record.ts';
 import type { Planned } from '../../job/refusal.ts';
 import { commandText } from '../../job/tools.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import { exitCodes, printJson, printLine } from '../answer.ts';
+import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
 import { openDesk, startRunner } from './desk.ts';
 
@@ -38,7 +38,9 @@ export async function begin(beginning: Beginning, options: BeginOptions): Promis
     else for (const line of planLines(plan, beginning.impact)) printLine(line);
     return;
   }
-  const why = await disagreement(beginning, plan, options);
+  const sentences = [...plan.destroys, ...beginning.impact];
+  const lines = planLines(plan, beginning.impact);
+  const why = await agreed({ sentences, name: beginning.name, yes: options.yes, lines });
   if (why) return refuse(options, why.message, why.advice);
   await launch(beginning, plan, options);
 }
@@ -70,33 +72,6 @@ function planLines({ title, steps, destroys }: Plan, impact: readonly string[]):
         : []),
     ]),
   ];
-}
-
-interface Refusal {
-  readonly message: string;
-  readonly advice: string;
-}
-
-/** Why the job does not begin; undefined: the operator agrees. */
-async function disagreement(
-  { impact, name }: Beginning,
-  plan: Plan,
-  { yes }: BeginOptions,
-): Promise<Refusal | undefined> {
-  const grave = impact.length > 0 || plan.destroys.length > 0;
-  if (yes === name || (yes === true && !grave)) return undefined;
-  if (yes !== undefined) {
-    return { message: `${[...plan.destroys, ...impact].join('; ')}`, advice: `if that is meant: --yes=${name}` };
-  }
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    return { message: 'nobody is here to be asked', advice: `to agree in advance: --yes${grave ? `=${name}` : ''}` };
-  }
-  for (const line of planLines(plan, impact)) printLine(line);
-  const wanted = grave ? name : 'y';
-  const asked = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await asked.question(grave ? `Type ${name} to go on: ` : 'Go on? (y) ').catch(() => '');
-  asked.close();
-  return answer.trim() === wanted ? undefined : { message: 'not agreed: nothing was done', advice: '' };
 }
 
 function refuse({ json }: BeginOptions, message: string, advice: string): void {

@@ -58,3 +58,6 @@ export function isAbandoned(home: JobHome, { id, state, createdMs }: JobRecord):
   if (isOver(state) || (state === 'planned' && Date.now() - createdMs < startsWithinMs)) return false;
   return !existsSync(home.alive(id)) || !isAlive(home.alive(id));
 }
+
+/** What an operator can do about an abandoned job. */
+export const wayOn = (id: number) => `reseed job resume ${id} goes on, reseed job abort ${id} takes back what it made`;

@@ -1,0 +1,83 @@
+// reseed unlock HOST: takes a host's lock from a job that will not come back.
+import { Command } from 'commander';
+import { isOver } from '../../job/record.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { Remote } from '../../remote/remote.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from '../hosts/targets.ts';
+import { agreed } from './agree.ts';
+import { openDesk } from './desk.ts';
+
+interface UnlockOptions extends HostOptions {
+  readonly yes?: string | boolean;
+}
+
+const deadlineMs = 30_000;
+
+export function unlockCommand(): Command {
+  return new Command('unlock')
+    .description("take a host's lock from a job that will not come back")
+    .argument('<host>', 'a host of the inventory')
+    .option(...inventoryFlag)
+    .option('--yes <host>', 'agree in advance, by the name of the host')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', exampleText(['reseed unlock db3', 'reseed unlock db3 --yes=db3']))
+    .action(unlock);
+}
+
+async function unlock(name: string, options: UnlockOptions): Promise<void> {
+  const chosen = await chooseHosts([name], options);
+  const [host] = chosen?.hosts ?? [];
+  if (!chosen || !host) return;
+  if (host.readOnly) return refuse(options, `${name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  const remotes = openRemotes({ environment: process.env });
+  const remote = remotes.open(targetOf(host, chosen.inventory));
+  await unlockBy(remote, name, options);
+  await remote.close();
+  await remotes.close();
+}
+
+async function unlockBy(remote: Remote, name: string, options: UnlockOptions): Promise<void> {
+  const script = await scriptText('host-lock');
+  const shown = await remote.exec(script, ['show'], { deadlineMs, label: 'host-lock show' });
+  if (!shown.ok) return fail(options, shown.message, shown.advice);
+  const [job = '', owner = ''] = shown.stdout.split('\n').map(cleanLine);
+  if (job === '') return say(options, name, null, `nobody has the lock of ${name}`);
+  const own = runsHere(job);
+  if (own !== undefined) {
+    return refuse(options, `the lock of ${name} is job ${own}'s, which is not over`, `reseed job abort ${own} ends it`);
+  }
+  const grave = `${name} is locked by job ${job} of ${owner}: if it still works there, two jobs will`;
+  const disagreed = await agreed({ sentences: [grave], name, yes: options.yes });
+  if (disagreed) return refuse(options, disagreed.message, disagreed.advice);
+  // By the job's key: a lock that another job has taken meanwhile stays.
+  const broken = await remote.exec(script, ['break', job], { deadlineMs, label: 'host-lock break' });
+  if (!broken.ok) return fail(options, broken.message, broken.advice);
+  say(options, name, job, `the lock of ${name} was taken from job ${job} of ${owner}`);
+}
+
+/** The number of this account's job of that key, where it is not over. */
+function runsHere(key: string): number | undefined {
+  const desk = openDesk();
+  const job = desk?.journal.jobs(1000).find((one) => one.key === key && !isOver(one.state));
+  desk?.journal.close();
+  return job?.id;
+}
+
+function say({ json }: UnlockOptions, host: string, job: string | null, line: string): void {
+  if (json) printJson('unlock', { host, job });
+  else printLine(line);
+}
+
+const refuse = (options: UnlockOptions, message: string, advice: string) =>
+  complain(options, 'refused', exitCodes.refused, message, advice);
+const fail = (options: UnlockOptions, message: string, advice: string) =>
+  complain(options, 'unreachable', exitCodes.unreachable, message, advice);
+
+function complain({ json }: UnlockOptions, error: string, code: number, message: string, advice: string): void {
+  process.exitCode = code;
+  if (json) printJson('error', { error, message, advice });
+  else process.stderr.write(`reseed: ${message}${advice ? `; ${advice}` : ''}\n`);
+}
