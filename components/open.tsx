@@ -7,7 +7,7 @@ import type { Services } from './services.ts';
 import { clipboardSequence, leaveSequences, titleSequences } from './terminal.ts';
 
 export { passphraseAsker } from './passphrase.ts';
-export { createScreenStore } from './screen-store.ts';
+export { createScreenStore, say } from './screen-store.ts';
 
 export interface OpenOptions {
   readonly services: Omit<Services, 'quit' | 'copy'>;

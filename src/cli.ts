@@ -122,16 +122,20 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
   }
   overrideExits(program);
-  // Those that list them say it themselves.
-  if (asked !== 'job' && asked !== 'jobs' && asked !== 'drill') {
-    program.hook('preAction', async () => (await import('./commands/jobs/notice.ts')).noticeAbandoned());
-  }
+  program.hook('preAction', () => sayAbandoned(asked));
   try {
     await program.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
+}
+
+/** The console says it on its screen; `job` and `jobs` list them; a drill has nothing to do with them. */
+async function sayAbandoned(asked: string | undefined): Promise<void> {
+  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'drill'].includes(asked)) return;
+  const { abandonedLines } = await import('./commands/jobs/notice.ts');
+  for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }
 
 /** commander ends the process with 1 for wrong words, in each subcommand for itself; ux.md's code for that is 2. */

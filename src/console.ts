@@ -51,6 +51,9 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
     title: `reseed · ${inventory.fleet}`,
     environment: process.env,
   });
+  opened.drawn.then(live.start).then((abandoned) => {
+    if (abandoned.length > 0) screen.say(screens, abandoned.join('; '), 'warning');
+  });
   return await untilEnded(opened, live);
 }
 
@@ -59,8 +62,7 @@ type Live = ReturnType<typeof liveFleet>;
 /** Longer than any host that answers needs; after it the process ends, and with it what the hosts do for it. */
 const stopDeadlineMs = 2000;
 
-async function untilEnded({ drawn, ended }: OpenConsole, live: Live): Promise<number> {
-  drawn.then(live.start);
+async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
   try {
     return await ended;
   } catch (bug) {
@@ -97,6 +99,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     start: () => {
       isStarted = true;
       started.resolve();
+      return import('./commands/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
     stop: async () => (isStarted ? await (await watching).stop() : undefined),
   };

@@ -17,20 +17,22 @@ export interface Desk {
 
 /** undefined: it was said what is wrong, and the exit code is set. */
 export function openDesk(): Desk | undefined {
-  const home = jobHome(process.env);
-  try {
-    const journal = openJournal(home.journal, Date.now);
-    if (journal) return { home, journal };
-    complain(`${home.journal} was written by a newer reseed; use that one`);
-  } catch (error) {
-    complain(`the journal of jobs can't be used: ${home.journal}: ${error instanceof Error ? error.message : error}`);
-  }
+  const desk = tryDesk();
+  if (typeof desk !== 'string') return desk;
+  process.stderr.write(`reseed: ${desk}\n`);
+  process.exitCode = exitCodes.failed;
   return undefined;
 }
 
-function complain(message: string): void {
-  process.stderr.write(`reseed: ${message}\n`);
-  process.exitCode = exitCodes.failed;
+/** The desk, or why there is none. */
+export function tryDesk(): Desk | string {
+  const home = jobHome(process.env);
+  try {
+    const journal = openJournal(home.journal, Date.now);
+    return journal ? { home, journal } : `${home.journal} was written by a newer reseed; use that one`;
+  } catch (error) {
+    return `the journal of jobs can't be used: ${home.journal}: ${error instanceof Error ? error.message : error}`;
+  }
 }
 
 export const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname());

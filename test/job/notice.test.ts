@@ -1,0 +1,54 @@
+// A job whose runner died is said by whatever verb comes next.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jobHome } from '../../src/job/home.ts';
+import { openJournal } from '../../src/job/journal.ts';
+import { unitPlan } from './works.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-notice-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const reseed = (...words: string[]) =>
+  execa(process.execPath, ['bin/reseed.js', ...words], { reject: false, env: { XDG_STATE_HOME: folder } });
+
+test('a job that nobody carries on is said, with what can be done about it; one that is over is not', async () => {
+  const { journal: path } = jobHome({ XDG_STATE_HOME: folder });
+  const journal = openJournal(path, Date.now);
+  if (!journal) throw new Error('no journal');
+  const job = { targets: [], who: { account: 'ops', jumpHost: 'jump1' }, key: 'cafe' };
+  const { id } = journal.add({ ...job, plan: unitPlan('one', 'passes') });
+  journal.setJob(id, 'running');
+  journal.setJob(journal.add({ ...job, plan: unitPlan('two', 'passes') }).id, 'done');
+  journal.close();
+  const { stderr, exitCode } = await reseed('sudoers');
+  expect(stderr).toBe(
+    `reseed: job ${id} (two units of one) has no runner any more: reseed job resume ${id} goes on, reseed job abort ${id} takes back what it made`,
+  );
+  expect(exitCode).toBe(0);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
+});
+
+test('a journal that is no journal is said, and nothing is done without one', async () => {
+  const { journal } = jobHome({ XDG_STATE_HOME: folder });
+  openJournal(journal, Date.now)?.close();
+  await writeFile(journal, 'not a database, but long enough to be looked at as one '.repeat(100));
+  const done = await reseed('jobs');
+  expect(done.exitCode).toBe(1);
+  expect(done.stderr).toContain(`the journal of jobs can't be used: ${journal}: file is not a database`);
+});
+
+test('a journal of a newer reseed is refused, not misread', async () => {
+  const { journal } = jobHome({ XDG_STATE_HOME: folder });
+  openJournal(journal, Date.now)?.close();
+  const database = new DatabaseSync(journal);
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  expect((await reseed('jobs')).stderr).toContain('was written by a newer reseed');
+});
