@@ -114,14 +114,20 @@ describe.each([
   });
 
   test('whose session dies under the lock is not kept', async () => {
-    // The newest session that waits for its client holds the lock while lvcreate runs.
+    // A slow volume manager gives the time; the newest session that waits for its client is the one that holds the lock.
+    await printedOn(
+      host,
+      'printf \'#!/bin/sh\\nsleep 6\\nexec /usr/sbin/lvcreate "$@"\\n\' >/usr/local/bin/lvcreate; chmod 755 /usr/local/bin/lvcreate',
+    );
     const killer = onHost(
       host,
-      `until pgrep -x lvcreate >/dev/null; do :; done
-       mysql -Nse "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE command = 'Sleep' ORDER BY id DESC LIMIT 1" | mysql`,
+      `until pgrep -f '/usr/local/bin/[l]vcreate' >/dev/null; do :; done
+       id=$(mysql -Nse "SELECT MAX(id) FROM information_schema.processlist WHERE command = 'Sleep'")
+       mysql -e "KILL $id"`,
     );
     const failed = await inside('snapshot', 'create', host, '--yes');
     await killer;
+    await printedOn(host, 'rm /usr/local/bin/lvcreate');
     expect(failed.stdout).toMatch(/the lock was lost while the snapshot was taken/);
     expect(failed.exitCode).toBe(1);
     expect(await snapshots(host)).toEqual([]);

@@ -106,7 +106,11 @@ describe('reseed status', () => {
     const file = join(folder, 'hosts.yaml');
     const text = await readFile('hosts.yaml', 'utf8');
     await writeFile(file, text.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
-    const done = await status('db1', '--inventory', file);
+    // Where db1 was started a moment ago, its replicas are only coming back.
+    const done = await until(
+      () => status('db1', '--inventory', file),
+      ({ stdout }) => stdout.includes('not in hosts.yaml'),
+    );
     await rm(folder, { recursive: true });
     expect(done.stdout).toMatch(/^\+ db3, replica of db1, not in hosts\.yaml; to add below hosts:\n {2}\s*db3:\n/m);
     expect(done.stdout).not.toContain('db2, replica');
@@ -169,7 +173,12 @@ describe('reseed status --watch', () => {
     await heal('db3');
     await watching.sees(/db3 {2}● up, replica/, from);
     expect(await watching.interrupt()).toBe(130);
-    expect((await onHost('db3', "pgrep -fc '[r]eseed_program'")).stdout.trim()).toBe('0');
+    // The leash gives a script a second to end by itself.
+    await until(
+      () => onHost('db3', "pgrep -fc '[r]eseed_program'"),
+      ({ stdout }) => stdout.trim() === '0',
+      10_000,
+    );
   });
 
   test('a paused host is silent or away, the others are unhurt, and it is back by itself', async () => {
