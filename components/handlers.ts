@@ -7,6 +7,7 @@
 import { createContext, use, useInsertionEffect, useRef } from 'react';
 import type { Handler } from '../src/commands/dispatch.ts';
 import type { CommandName } from '../src/commands/list.ts';
+import type { Move } from './base/Viewport.tsx';
 
 export type Handlers = Readonly<Partial<Record<CommandName, Handler>>>;
 
@@ -27,6 +28,18 @@ export function useHandlers(handlers: Handlers): void {
       list.splice(list.indexOf(own), 1);
     };
   }, [list]);
+}
+
+/** The six ways that a cursor or a window moves. */
+export function moveHandlers(move: (how: Move) => Handler): Handlers {
+  return {
+    'move.down': move('down'),
+    'move.up': move('up'),
+    'move.pageDown': move('pageDown'),
+    'move.pageUp': move('pageUp'),
+    'move.first': move('first'),
+    'move.last': move('last'),
+  };
 }
 
 export function handlerOf(list: HandlerList, name: CommandName): Handler | undefined {

@@ -2,6 +2,7 @@
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
+import { isSnapshot } from '../../src/host/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
 import { type Span, signsOf, type Tone } from '../base/theme.ts';
@@ -43,9 +44,7 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
 
 /** The newest first. */
 function snapshotsOf({ volumes }: LvmFacts): readonly LogicalVolume[] {
-  return volumes
-    .filter(({ kind }) => kind === 'snapshot' || kind === 'thinSnapshot')
-    .sort((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
+  return volumes.filter(isSnapshot).sort((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
 }
 
 function summaryOf(snapshots: readonly LogicalVolume[], hostNowMs: number, { look }: PaneScene): string {

@@ -2,7 +2,8 @@
 import { usedPercent } from '../../src/fleet/disk-use.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
-import type { LvmFacts, ReplicationFacts, ServerFacts } from '../../src/host/facts.ts';
+import type { ReplicationFacts, ServerFacts } from '../../src/host/facts.ts';
+import { datadirSnapshots } from '../../src/host/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
 import type { Cell } from '../base/Table.tsx';
@@ -75,17 +76,6 @@ export function diskCell(picture: HostPicture): Cell {
   // Rounded down: 99.6 % is not full, and 0 % free is said by the bytes.
   const text = `${String(Math.floor(percent)).padStart(3)} % ${shortSize(disk.value.freeBytes).padStart(5)}`;
   return one(text, fullness(percent));
-}
-
-/** Those of the volume that the datadir is on. */
-export function datadirSnapshots({ volumes, datadirVolume }: LvmFacts) {
-  return volumes.filter(
-    ({ kind, origin, group }) =>
-      (kind === 'snapshot' || kind === 'thinSnapshot') &&
-      datadirVolume !== undefined &&
-      origin === datadirVolume.volume &&
-      group === datadirVolume.group,
-  );
 }
 
 export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {

@@ -3,6 +3,7 @@ import type { SortColumn } from '../../src/commands/list.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { ageMs, isOld } from '../../src/fleet/staleness.ts';
 import type { ReportPart } from '../../src/host/facts.ts';
+import { datadirSnapshots } from '../../src/host/snapshots.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import type { Cell } from '../base/Table.tsx';
 import { type Span, signsOf } from '../base/theme.ts';
@@ -11,7 +12,6 @@ import {
   alertCell,
   barCell,
   type CellOf,
-  datadirSnapshots,
   diskCell,
   diskPercent,
   inventoryText,

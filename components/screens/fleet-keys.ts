@@ -4,7 +4,7 @@ import { discoveryText } from '../../src/fleet/discovery.ts';
 import type { DiscoveredServer, FleetPicture } from '../../src/fleet/picture.ts';
 import type { Span } from '../base/theme.ts';
 import { type Move, moved } from '../base/Viewport.tsx';
-import type { Handlers } from '../handlers.ts';
+import { type Handlers, moveHandlers } from '../handlers.ts';
 import { ask, changeFleetView, openScreen, type ScreenStore, showOverlay } from '../screen-store.ts';
 import type { Services } from '../services.ts';
 import { columns } from './fleet-columns.ts';
@@ -28,12 +28,7 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
   const sorts = sortColumns.map((column) => [`sort.${column}`, () => sortBy(screens, column)] as const);
   return {
     ...Object.fromEntries(sorts),
-    'move.down': move('down'),
-    'move.up': move('up'),
-    'move.pageDown': move('pageDown'),
-    'move.pageUp': move('pageUp'),
-    'move.first': move('first'),
-    'move.last': move('last'),
+    ...moveHandlers(move),
     'host.open': () => openRow(services, underCursor()),
     'fleet.filter': () => askFilter(screens),
     'fleet.showAll': () => {

@@ -1,6 +1,6 @@
 // What the commands do on a host's screen.
 import { type Move, moved } from '../base/Viewport.tsx';
-import type { Handlers } from '../handlers.ts';
+import { type Handlers, moveHandlers } from '../handlers.ts';
 import {
   cursorAt,
   cursorMoved,
@@ -80,14 +80,7 @@ function movements({ store, pane, logHeight }: HostKeys): Handlers {
     });
     return undefined;
   };
-  return {
-    'move.down': move('down'),
-    'move.up': move('up'),
-    'move.pageDown': move('pageDown'),
-    'move.pageUp': move('pageUp'),
-    'move.first': move('first'),
-    'move.last': move('last'),
-  };
+  return moveHandlers(move);
 }
 
 function searches({ services: { screens }, store }: HostKeys): Handlers {

@@ -10,6 +10,22 @@ export function printJson(kind: string, body: object): void {
   process.stdout.write(`${JSON.stringify({ kind, version: 1, ...body }, null, 2)}\n`);
 }
 
+export interface Failure {
+  /** The failure's kind, as --json gives it. */
+  readonly error: string;
+  readonly message: string;
+  readonly advice: string;
+  /** The host that it is about, where the message does not name it. */
+  readonly host?: string;
+}
+
+/** Why a verb did not do it: one line on stderr, or JSON. The exit code is the caller's. */
+export function printFailure(json: boolean | undefined, { error, message, advice, host }: Failure): void {
+  const about = host === undefined ? '' : `${host}: `;
+  if (json) printJson('error', { error, message, advice });
+  else process.stderr.write(`reseed: ${about}${message}${advice ? `; ${advice}` : ''}\n`);
+}
+
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -43,8 +59,7 @@ export async function answering(json: boolean, work: () => Promise<number>, pati
     if (!(error instanceof DrillFailure)) throw error;
     const { kind, message, advice } = interrupts > 0 ? interrupted : error;
     process.exitCode = codeOf[kind];
-    if (json) printJson('error', { error: kind, message, advice });
-    else process.stderr.write(`reseed: ${message}${advice ? `; ${advice}` : ''}\n`);
+    printFailure(json, { error: kind, message, advice });
   } finally {
     process.off('SIGINT', onInterrupt);
   }

@@ -1,8 +1,6 @@
 // What a host says of what reseed needs there: the lines of scripts/check.sh -> facts. Pure; the text may be anything.
 import { cleanLine } from '../text/clean.ts';
-
-/** A fact, or why it is not known. Clean text. */
-export type Known = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly why: string };
+import type { Known } from './facts.ts';
 
 export interface HostCheck {
   /** The account that the script ran as: root, where sudo worked. */
@@ -10,10 +8,10 @@ export interface HostCheck {
   /** Names of the programs that are not there, of those that reseed needs. */
   readonly missingTools: readonly string[];
   /** The server's version, as it gives it. */
-  readonly mysql: Known;
+  readonly mysql: Known<string>;
   readonly datadir: string;
   /** `vg/lv` of the volume that the datadir's file system is on. */
-  readonly volume: Known;
+  readonly volume: Known<string>;
 }
 
 /** `undefined` where this is not the output of check.sh. */
@@ -39,9 +37,10 @@ export function parseCheck(text: string): HostCheck | undefined {
   };
 }
 
-const known = (value: string | undefined, why: string): Known => (value ? { ok: true, value } : { ok: false, why });
+const known = (value: string | undefined, why: string): Known<string> =>
+  value ? { ok: true, value } : { ok: false, why };
 
 /** Whether mysql failed because no server runs, rather than because it did not let us in (client errors 2002, 2003). */
-export function serverIsDown(mysql: Known): boolean {
+export function serverIsDown(mysql: Known<string>): boolean {
   return !mysql.ok && /\b(?:ERROR )?\(?(?:2002|2003)\b/.test(mysql.why);
 }

@@ -6,6 +6,11 @@ export type Planned =
   /** Clean words: what stands in the way, on which host; and what would make it possible. */
   | { readonly ok: false; readonly message: string; readonly advice: string };
 
+/** What may not be changed at all is refused in the same words by every planner and verb. */
+export function readOnlyRefusal({ name, readOnly }: { readonly name: string; readonly readOnly: boolean }) {
+  return readOnly ? refusal(`${name} is read-only in the inventory`, 'set readOnly: false to allow it') : undefined;
+}
+
 export const refusal = (message: string, advice: string): Extract<Planned, { ok: false }> => ({
   ok: false,
   message,

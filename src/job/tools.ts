@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFailure } from '../remote/failure.ts';
-import { shellWord } from '../remote/quote.ts';
+import { shownWord } from '../remote/quote.ts';
 import type { ExecResult, Remote } from '../remote/remote.ts';
 import { scriptText } from '../scripts/script.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -51,9 +51,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
 
 /** How a command of a plan is shown, in previews and in logs alike. */
 export function commandText({ script, args }: PlannedCommand): string {
-  return cleanLine(
-    [`${script}.sh`, ...args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word)))].join(' '),
-  );
+  return cleanLine([`${script}.sh`, ...args.map(shownWord)].join(' '));
 }
 
 interface RunningOptions extends Omit<RunOptions, 'again'> {

@@ -15,11 +15,13 @@ export function programText(script: string, args: readonly string[]): string {
   return `set -- ${args.map(shellWord).join(' ')}\n${script}`;
 }
 
+/** A word as people write it: in quotes only where it needs them. */
+export const shownWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word));
+
 /** How a command is named to people: the first line of code in `script`, and the arguments, on one line. */
 export function commandLabel(script: string, args: readonly string[]): string {
   const code = script.split('\n').find((line) => /^\s*[^#\s]/.test(line)) ?? '';
-  const words = args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellWord(word)));
-  return cleanLine([code.trim(), ...words].join(' '))
+  return cleanLine([code.trim(), ...args.map(shownWord)].join(' '))
     .slice(0, 200)
     .toWellFormed();
 }

@@ -6,7 +6,7 @@ import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, refusal } from '../job/refusal.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from './server-state.ts';
 
 export type ServiceVerb = 'start' | 'stop' | 'restart';
@@ -26,7 +26,8 @@ const askDeadlineMs = 30_000;
 export function planService(wish: ServiceWish): Planned {
   const { verb, host, report, job, who } = wish;
   const { service } = report;
-  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
   if (!service?.ok)
     return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it was not asked'}`, '');
   const { unit } = service.value;

@@ -6,7 +6,7 @@ import type { Host, SnapshotSize } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, refusal } from '../job/refusal.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
@@ -32,7 +32,8 @@ const removeDeadlineMs = 120_000;
 export function planSnapshot(wish: SnapshotWish): Planned {
   const { host, report, job, who } = wish;
   const { lvm } = report;
-  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
   if (!lvm?.ok) return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
   const volume = volumeOf(host, lvm.value);
   if (!volume) {

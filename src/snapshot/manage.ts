@@ -1,11 +1,12 @@
 // Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
 // since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
+import { isSnapshot } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, refusal } from '../job/refusal.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
 
 export interface ManageWish {
@@ -19,8 +20,6 @@ export interface ManageWish {
 
 const deadlineMs = 120_000;
 const defaultMountRoot = '/run/reseed/mount';
-
-export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
 
 /** What reseed made carries its tag; what somebody else made is never removed without being named. */
 export const isOurs = ({ tags }: LogicalVolume): boolean => tags.includes('reseed');
@@ -92,7 +91,8 @@ function planned(
   steps: PlannedStep[],
   destroys: string[] = [],
 ): Planned {
-  if (host.readOnly) return refusal(`${host.name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
   return {
     ok: true,
     plan: { kind, title, hosts: [host.name], destroys, steps: [lockStep(host.name, job, who), ...steps] },

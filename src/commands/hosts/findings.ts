@@ -1,5 +1,6 @@
 // What check finds on a host, column by column: what the way to it told, what the host said.
-import { type HostCheck, type Known, serverIsDown } from '../../host/check.ts';
+import { type HostCheck, serverIsDown } from '../../host/check.ts';
+import type { Known } from '../../host/facts.ts';
 import type { Outcome, RemoteFailure } from '../../remote/failure.ts';
 import type { NameFound } from '../../remote/names.ts';
 
@@ -64,13 +65,13 @@ export function answered(dns: Finding, { account, missingTools, mysql, datadir, 
   return { dns, ssh: yes(''), sudo, tools, mysql: mysqlFinding(mysql), lvm: lvmFinding(volume, datadir) };
 }
 
-function mysqlFinding(mysql: Known): Finding {
+function mysqlFinding(mysql: Known<string>): Finding {
   if (mysql.ok) return yes(mysql.value);
   if (serverIsDown(mysql)) return unknown('the server is down', 'whether it lets reseed in shows once it runs');
   return no(mysql.why, 'set mysql.defaultsFile to a file with an account that may log in');
 }
 
-function lvmFinding(volume: Known, datadir: string): Finding {
+function lvmFinding(volume: Known<string>, datadir: string): Finding {
   if (volume.ok) return yes(volume.value);
   return no(`${datadir}: ${volume.why}`, 'snapshots need the datadir on a logical volume');
 }

@@ -9,7 +9,7 @@ import type { LogEntry } from '../../fleet/log-view.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { exampleText, exitCodes, printJson } from '../answer.ts';
+import { exampleText, exitCodes, printFailure } from '../answer.ts';
 import { logPrinter } from './log-print.ts';
 import { untilSignalled } from './signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
@@ -109,8 +109,7 @@ function noFile(path: string, { event }: LogEntry): Trouble {
 }
 
 function tell(host: string, { kind, message, advice }: Trouble, { json }: LogOptions): void {
-  if (json) printJson('error', { error: kind, message, advice });
-  else process.stderr.write(`reseed: ${host}: ${message}${advice ? `; ${advice}` : ''}\n`);
+  printFailure(json, { error: kind, message, advice, host });
 }
 
 /** As reseed check has it: what fails before a login, or in place of one, is a host that was not reached. */

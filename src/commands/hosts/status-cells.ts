@@ -3,7 +3,8 @@ import { usedPercent } from '../../fleet/disk-use.ts';
 import type { HostPicture } from '../../fleet/picture.ts';
 import { type ServiceState, serviceState } from '../../fleet/service-state.ts';
 import { thresholds } from '../../fleet/thresholds.ts';
-import type { LogicalVolume, ReportPart, Vendor } from '../../host/facts.ts';
+import type { ReportPart, Vendor } from '../../host/facts.ts';
+import { datadirSnapshots } from '../../host/snapshots.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 
 export type Tone = 'good' | 'bad' | 'warning' | 'dim' | 'bold';
@@ -127,12 +128,7 @@ function freeCell(host: HostPicture): Cell {
 
 function snapshotCell({ report: { lvm, system } }: HostPicture, nowMs: number): Cell {
   if (!lvm?.ok) return unknown;
-  const { volumes, datadirVolume } = lvm.value;
-  const ofDatadir = ({ kind, group, origin }: LogicalVolume) =>
-    (kind === 'snapshot' || kind === 'thinSnapshot') &&
-    group === datadirVolume?.group &&
-    origin === datadirVolume.volume;
-  const snapshots = volumes.filter(ofDatadir);
+  const snapshots = datadirSnapshots(lvm.value);
   if (snapshots.length === 0) return nothing;
   if (snapshots.some(({ valid }) => !valid)) return { text: '✖ full', tone: 'bad' };
   const newestMs = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds * 1000));

@@ -1,7 +1,7 @@
 // reseed sudoers: the rule to install on hosts where reseed logs in as an ordinary user.
 import { Command } from 'commander';
 import { oddUser, sudoersFile, sudoersText } from '../../remote/sudoers.ts';
-import { exampleText, exitCodes, printJson } from '../answer.ts';
+import { exampleText, exitCodes, printFailure, printJson } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 interface SudoersOptions extends HostOptions {
@@ -38,6 +38,5 @@ async function usersOfInventory(options: SudoersOptions): Promise<string[] | und
 function refuse(message: string, { json }: SudoersOptions): void {
   const advice = 'name it: reseed sudoers --user NAME';
   process.exitCode = exitCodes.usage;
-  if (json) printJson('error', { error: 'usage', message, advice });
-  else process.stderr.write(`reseed: ${message}; ${advice}\n`);
+  printFailure(json, { error: 'usage', message, advice });
 }

@@ -5,7 +5,7 @@ import type { Trouble } from '../../remote/failure.ts';
 import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { ShownKeys } from '../../remote/trust.ts';
-import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
 
 interface TrustOptions extends HostOptions {
@@ -47,8 +47,7 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
 
 function tellTrouble(name: string, { kind, message, advice }: Trouble, { json }: TrustOptions): void {
   process.exitCode = kind === 'unreachable' ? exitCodes.unreachable : exitCodes.refused;
-  if (json) printJson('error', { error: kind, message, advice });
-  else process.stderr.write(`reseed: ${name}: ${message}; ${advice}\n`);
+  printFailure(json, { error: kind, message, advice, host: name });
 }
 
 function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {

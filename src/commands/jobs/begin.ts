@@ -4,7 +4,7 @@ import type { Who } from '../../job/record.ts';
 import type { Planned } from '../../job/refusal.ts';
 import { commandText } from '../../job/tools.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
-import { exitCodes, printJson, printLine } from '../answer.ts';
+import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
 import { openDesk, startRunner } from './desk.ts';
@@ -76,6 +76,5 @@ function planLines({ title, steps, destroys }: Plan, impact: readonly string[]):
 
 function refuse({ json }: BeginOptions, message: string, advice: string): void {
   process.exitCode = exitCodes.refused;
-  if (json) printJson('error', { error: 'refused', message, advice });
-  else process.stderr.write(`reseed: ${message}${advice ? `; ${advice}` : ''}\n`);
+  printFailure(json, { error: 'refused', message, advice });
 }

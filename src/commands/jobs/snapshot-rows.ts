@@ -1,6 +1,7 @@
 // The snapshots of hosts, as rows of a table and as JSON. What belongs to a datadir comes first, the newest first.
 import type { LogicalVolume } from '../../host/facts.ts';
-import { isOurs, isSnapshot } from '../../snapshot/manage.ts';
+import { isOfDatadir, isSnapshot } from '../../host/snapshots.ts';
+import { isOurs } from '../../snapshot/manage.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 import type { Asked } from './ask.ts';
 
@@ -15,9 +16,7 @@ export function snapshotRows(asked: readonly Asked[]): SnapshotRow[] {
   return asked.flatMap((one) => {
     const { lvm } = one.report;
     if (!lvm?.ok) return [];
-    const { datadirVolume } = lvm.value;
-    const ofDatadir = ({ group, origin }: LogicalVolume) =>
-      group === datadirVolume?.group && origin === datadirVolume?.volume;
+    const ofDatadir = (volume: LogicalVolume) => isOfDatadir(volume, lvm.value);
     return lvm.value.volumes
       .filter((volume) => isSnapshot(volume) && passes(one.host.snapshot.filter, volume.volume))
       .toSorted(

@@ -1,9 +1,10 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
 import { Command } from 'commander';
 import type { LogicalVolume } from '../../host/facts.ts';
+import { isSnapshot } from '../../host/snapshots.ts';
 import type { Planned } from '../../job/refusal.ts';
 import { planSnapshot } from '../../snapshot/create.ts';
-import { isSnapshot, type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 import { exampleText, exitCodes, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { type Asked, askHosts, newJobKey } from './ask.ts';

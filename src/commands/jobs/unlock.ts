@@ -1,11 +1,12 @@
 // reseed unlock HOST: takes a host's lock from a job that will not come back.
 import { Command } from 'commander';
 import { isOver } from '../../job/record.ts';
+import { readOnlyRefusal } from '../../job/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from '../hosts/targets.ts';
 import { agreed } from './agree.ts';
 import { openDesk } from './desk.ts';
@@ -31,7 +32,8 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
   const chosen = await chooseHosts([name], options);
   const [host] = chosen?.hosts ?? [];
   if (!chosen || !host) return;
-  if (host.readOnly) return refuse(options, `${name} is read-only in the inventory`, 'set readOnly: false to allow it');
+  const refused = readOnlyRefusal(host);
+  if (refused) return refuse(options, refused.message, refused.advice);
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(targetOf(host, chosen.inventory));
   await unlockBy(remote, name, options);
@@ -78,6 +80,5 @@ const fail = (options: UnlockOptions, message: string, advice: string) =>
 
 function complain({ json }: UnlockOptions, error: string, code: number, message: string, advice: string): void {
   process.exitCode = code;
-  if (json) printJson('error', { error, message, advice });
-  else process.stderr.write(`reseed: ${message}${advice ? `; ${advice}` : ''}\n`);
+  printFailure(json, { error, message, advice });
 }
