@@ -21,7 +21,12 @@ export interface Journal {
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
   abortRequested(id: number): boolean;
-  setStep(id: number, step: string, state: StepState, result?: Json): void;
+  setStep(
+    id: number,
+    step: string,
+    state: StepState,
+    end?: { result?: Json; lost?: Readonly<Record<string, string>> },
+  ): void;
   setProgress(id: number, step: string, progress: StepProgress): void;
   /** Of what a step acquires. `what` is written once, before it is acquired. */
   setResource(id: number, step: string, what: string, state: ResourceState): void;
@@ -96,13 +101,14 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     },
     abortRequested: (id) =>
       database.prepare('SELECT abort_requested FROM job WHERE id = ?').get(id)?.abort_requested === 1,
-    setStep: (id, step, state, result) => {
+    setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(
-        `UPDATE step SET state = ?, result = coalesce(?, result), started_ms = coalesce(started_ms, ?), ended_ms = ?
+        `UPDATE step SET state = ?, result = coalesce(?, result), lost = coalesce(?, lost), started_ms = coalesce(started_ms, ?), ended_ms = ?
          WHERE job = ? AND name = ?`,
         state,
         result === undefined ? null : JSON.stringify(result),
+        lost === undefined ? null : JSON.stringify(lost),
         now,
         state === 'done' || state === 'failed' ? now : null,
         id,

@@ -12,6 +12,7 @@ export function lockStep(host: string, job: string, who: Who): PlannedStep {
     name: `lock ${host}`,
     title: `lock ${host}`,
     host,
+    volatile: true,
     work: 'lock',
     input: {},
     commands: { take: command('take', job, whoLine(who)), release: command('release', job) },

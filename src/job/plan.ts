@@ -23,6 +23,13 @@ export interface PlannedStep {
   /** What the operator reads: `take the snapshot on db1`. */
   readonly title: string;
   readonly host: string;
+  /**
+   * One of several targets that a job works on side by side: where a step of a lane fails, the steps of the other lanes go on.
+   * Absent: the step is everybody's, and the job ends where it fails.
+   */
+  readonly lane?: string;
+  /** What it makes is gone when its host starts again: each runner of the job runs it anew. */
+  readonly volatile?: true;
   /** Which work it is: a name in the registry that the runner is given. */
   readonly work: string;
   /** What the work needs to know beside its commands. */
@@ -37,6 +44,8 @@ export interface PlannedCommand {
   readonly script: ScriptName;
   readonly args: readonly string[];
   readonly deadlineMs: number;
+  /** A script that this one is given on its standard input, after what else it reads: the work of a unit (unit.sh start). */
+  readonly program?: { readonly script: ScriptName; readonly args: readonly string[] };
 }
 
 /** What a step leaves standing on a host. It is journalled before the step runs. */

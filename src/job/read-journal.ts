@@ -57,6 +57,7 @@ function stepFrom(row: Row): StepRecord {
     state: String(row.state) as StepRecord['state'],
     ...times(row),
     ...(row.result !== null && { result: json(row.result) }),
+    ...(row.lost !== null && { lost: json(row.lost) }),
     ...(row.progress !== null && { progress: json(row.progress) }),
   };
 }

@@ -9,7 +9,8 @@ import type { Json, Plan } from './plan.ts';
 export const jobStates = ['planned', 'running', 'releasing', 'done', 'failed', 'aborted', 'cleanup-needed'] as const;
 export type JobState = (typeof jobStates)[number];
 
-export const stepStates = ['waiting', 'running', 'done', 'failed'] as const;
+export const stepStates = ['waiting', 'running', 'done', 'failed', 'skipped'] as const;
+/** `skipped`: an earlier step of its lane failed. */
 export type StepState = (typeof stepStates)[number];
 
 /** `wanted`: the step that makes it has begun; whether it stands is not known. `left`: it could not be taken away. */
@@ -53,6 +54,8 @@ export interface StepRecord {
   readonly endedMs?: number;
   /** What the work found out, for the steps after it. */
   readonly result?: Json;
+  /** Lanes that go no further from here, each with why. */
+  readonly lost?: Readonly<Record<string, string>>;
   readonly progress?: StepProgress;
 }
 
@@ -61,6 +64,8 @@ export interface StepProgress {
   readonly text: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
+  /** Of each lane, where the step works for several. */
+  readonly lanes?: Readonly<Record<string, Omit<StepProgress, 'lanes'>>>;
 }
 
 export interface ResourceRecord {

@@ -1,31 +1,42 @@
 // Takes away what a job holds, last made first, whatever happened to the job.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inVain } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import type { JobRecord, ResourceRecord } from './record.ts';
-import { commandText, runCommand, type ToolParts } from './tools.ts';
+import { commandText, runCommand, type ToolParts } from './run-command.ts';
 
 /** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
 const retryAfterMs = [2000, 5000, 10_000];
 
 /** False where something could not be taken away: it is `left` in the journal, and the log says by which command it would go. */
-export async function releaseAll(
-  job: JobRecord,
-  outcome: 'done' | 'failed' | 'aborted',
-  parts: ToolParts,
-): Promise<boolean> {
+export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
   let clean = true;
   for (const resource of job.resources.toReversed()) {
     if (resource.state !== 'wanted' && resource.state !== 'held') continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
-    const keeps = outcome === 'done' && step.acquires.whenDone === 'keep';
-    const released = keeps || (await release(job, step, step.acquires.release, parts));
-    const state = keeps ? 'kept' : released ? 'released' : 'left';
-    parts.journal.setResource(job.id, step.name, resource.what, state);
+    if (step.acquires.whenDone === 'keep' && !inVain(job, step)) {
+      parts.journal.setResource(job.id, step.name, resource.what, 'kept');
+      continue;
+    }
+    const released = await release(job, step, step.acquires.release, parts);
+    parts.journal.setResource(job.id, step.name, resource.what, released ? 'released' : 'left');
     clean &&= released;
     if (!released) sayLeft(resource, step, step.acquires.release, parts);
   }
   return clean;
+}
+
+/** Takes away what one step made, before the job is over. False: it could not; the end of the job tries again. */
+export async function releaseOne(id: number, name: string, parts: ToolParts): Promise<boolean> {
+  const job = parts.journal.job(id);
+  const step = job?.plan.steps.find((one) => one.name === name);
+  if (!job || !step?.acquires) throw new Error(`job ${id} has no step ${name} that makes something`);
+  const held = job.resources.find((one) => one.step === name);
+  if (held?.state !== 'wanted' && held?.state !== 'held') return true;
+  const released = await release(job, step, step.acquires.release, parts);
+  if (released) parts.journal.setResource(id, name, held.what, 'released');
+  return released;
 }
 
 async function release(job: JobRecord, step: PlannedStep, key: string, parts: ToolParts): Promise<boolean> {

@@ -2,11 +2,13 @@
 // journal before it is done: a runner that is killed at any point leaves a journal from which the next one goes on.
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
+import { allLost, lossText, lostLanes } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import type { JobRecord, JobState } from './record.ts';
 import { releaseAll } from './release.ts';
+import type { ToolParts } from './run-command.ts';
 import type { StepEnd, StepWorks } from './step-work.ts';
-import { type ToolParts, toolsFor } from './tools.ts';
+import { toolsFor } from './tools.ts';
 
 export interface RunnerParts extends ToolParts {
   readonly works: StepWorks;
@@ -25,6 +27,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   log.write('', `${job.state === 'planned' ? 'begins' : 'goes on'}: ${job.plan.title}`);
   try {
     if (job.state === 'planned' || job.state === 'running') {
+      forgetVolatile(job, parts);
       journal.setJob(id, 'running');
       const trouble = await runSteps(job, parts, abort.signal);
       await at(parts, 'steps over');
@@ -37,7 +40,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   }
   const after = recordOf(id, parts);
   const outcome = outcomeOf(after);
-  const clean = await releaseAll(after, outcome, parts);
+  const clean = await releaseAll(after, parts);
   await at(parts, 'released');
   const end = clean ? outcome : 'cleanup-needed';
   journal.setJob(id, end);
@@ -45,22 +48,55 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   return end;
 }
 
+/** Between two runners a host may have started again, and have forgotten its lock: it is not gone on without. */
+function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: RunnerParts): void {
+  if (state === 'planned' || steps.every((step) => step.state === 'done')) return;
+  const done = new Set(steps.filter((step) => step.state === 'done').map(({ name }) => name));
+  for (const { name, volatile } of plan.steps) {
+    if (volatile && done.has(name)) journal.setStep(id, name, 'waiting');
+  }
+}
+
 /** What a job comes to, once no step of it will run any more. */
 function outcomeOf({ steps, abortRequested }: JobRecord): 'done' | 'failed' | 'aborted' {
-  if (steps.every(({ state }) => state === 'done')) return 'done';
+  if (steps.every(({ state, lost }) => state === 'done' && !lost)) return 'done';
   return abortRequested ? 'aborted' : 'failed';
 }
 
 /** Runs the steps that are not done. Gives why they did not all come to their end. */
 async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal): Promise<string | undefined> {
   for (const step of job.plan.steps) {
-    if (job.steps.find(({ name }) => name === step.name)?.state === 'done') continue;
-    if (signal.aborted || parts.journal.abortRequested(job.id)) return 'aborted by the operator';
+    const now = recordOf(job.id, parts);
+    if (isPassed(now, step)) continue;
+    if (signal.aborted || now.abortRequested) return abortText(now);
+    if (allLost(now)) break;
+    if (isLost(now, step)) {
+      parts.journal.setStep(job.id, step.name, 'skipped');
+      continue;
+    }
     const end = await runStep(job, step, parts, signal);
-    if (!end.ok) return cleanLine(`${step.title}: ${end.message}${end.advice ? `; ${end.advice}` : ''}`);
+    if (!end.ok && step.lane === undefined) return whyNot(step, end);
   }
-  return undefined;
+  return lossText(lostLanes(recordOf(job.id, parts))) || undefined;
 }
+
+/** A step that a runner died in is named: what it does may be done, or not. */
+function abortText({ plan, steps }: JobRecord): string {
+  const begun = new Set(steps.filter(({ state }) => state === 'running').map(({ name }) => name));
+  const titles = plan.steps.filter(({ name, acquires }) => begun.has(name) && !acquires).map(({ title }) => title);
+  return ['aborted by the operator', ...titles.map((title) => `begun, and perhaps done: ${title}`)].join('; ');
+}
+
+/** Whether there is nothing more to do about a step. One of a lane has failed for good; the others are tried again. */
+function isPassed({ steps }: JobRecord, { name, lane }: PlannedStep): boolean {
+  const state = steps.find((one) => one.name === name)?.state;
+  return state === 'done' || state === 'skipped' || (state === 'failed' && lane !== undefined);
+}
+
+const isLost = (job: JobRecord, { lane }: PlannedStep) => lane !== undefined && lane in lostLanes(job);
+
+const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>
+  cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);
 
 async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
   const { journal, log, works } = parts;
@@ -74,7 +110,12 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
   const end = await work(toolsFor(job, step, parts, signal));
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
-  journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', end.ok ? end.result : undefined);
+  const lost = end.ok ? end.lost : step.lane !== undefined && { [step.lane]: whyNot(step, end) };
+  for (const [lane, why] of Object.entries(lost || {})) log.write(lane, `goes no further: ${why}`);
+  journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', {
+    ...(end.ok && end.result !== undefined && { result: end.result }),
+    ...(lost && { lost }),
+  });
   await at(parts, `${step.name}: written`);
   return end;
 }

@@ -27,6 +27,10 @@ export interface StepTools {
   run(key: string, options?: RunOptions): Promise<ExecResult | RemoteFailure>;
   /** What a step before this one found out. */
   resultOf(step: string): Json | undefined;
+  /** Takes away now what a step before this one acquired. False: it could not, and the end of the job tries again. */
+  release(step: string): Promise<boolean>;
+  /** Lanes that go no further, each with why. */
+  lostLanes(): Readonly<Record<string, string>>;
   /** Told to whoever watches, at most twice a second. */
   progress(progress: StepProgress): void;
   /** A line for the log. */
@@ -38,6 +42,7 @@ export interface StepTools {
 }
 
 export type StepEnd =
-  | { readonly ok: true; readonly result?: Json }
+  /** `lost`: lanes that this step, which is everybody's, had to give up; the others go on. */
+  | { readonly ok: true; readonly result?: Json; readonly lost?: Readonly<Record<string, string>> }
   /** Clean words: what happened, on which host, what it means, what to do. */
   | { readonly ok: false; readonly message: string; readonly advice: string };

@@ -74,6 +74,8 @@ export async function linkTo(
     reason ??= cleanLine(error.message);
     done.resolve(bad(doubt ?? troubleFrom(error, hop, login)));
   });
+  // A channel through another host stays half open when the far side has gone, and a client over it is then never closed.
+  client.on('end', () => sock.destroy());
   client.on('close', () => {
     clearTimeout(timer);
     alive = false;

@@ -77,7 +77,7 @@ export function unitsOn(remote: Remote, script: string): Units {
     },
     poll: async (name, logFromByte) => {
       const answer = await say('poll', name, [String(logFromByte)]);
-      return answer.ok ? (reportFrom(answer.stdout) ?? misread(name, answer)) : answer;
+      return answer.ok ? (readUnitReport(answer.stdout) ?? misread(name, answer)) : answer;
     },
     stop: async (name) => {
       const answer = await say('stop', name);
@@ -98,7 +98,8 @@ function stateFrom(words: string): UnitState | undefined {
   return words === 'absent' || words === 'running' || words === 'died' ? { kind: words } : undefined;
 }
 
-function reportFrom(text: string): UnitReport | undefined {
+/** What `unit.sh poll` prints; undefined: it is not that. */
+export function readUnitReport(text: string): UnitReport | undefined {
   const [words = '', progress, log] = text.split('\n');
   const state = stateFrom(words);
   if (!state || progress === undefined || log === undefined) return undefined;

@@ -5,7 +5,8 @@
 #   service.sh look UNIT DATADIR SOCKET LOG BYTES
 #     four lines: the unit's state, or queued: systemd has not come to what was asked; how often systemd has started it again
 #     by itself since it was asked to; the server's pid, or none; ready, or not: whether it takes connections.
-#     Then what its error log has from BYTES on: its size on a line, and at most 64 KiB of it.
+#     Then what its error log has from BYTES on: its size on a line, and at most 64 KiB of it. BYTES may be the path of a file
+#     that has the number.
 # A server is gone when its unit is not active and no process works in its datadir any more.
 set -u
 export LC_ALL=C
@@ -14,6 +15,7 @@ verb=$1 unit=$2
 
 look() {
   datadir=$(readlink -f "$1") socket=$2 log=$3 from=$4
+  case $from in /*) from=$(cat "$from") || return ;; esac
   state=$(systemctl show -p ActiveState --value "$unit") || return
   case $(systemctl show -p Job --value "$unit") in '' | 0) ;; *) state=queued ;; esac
   echo "$state"

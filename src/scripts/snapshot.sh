@@ -1,9 +1,13 @@
 #!/bin/sh
-# Mounts, unmounts and removes one snapshot, which is named by all that tells it from any other.
+# Mounts, unmounts, watches, extends and removes one snapshot, which is named by all that tells it from any other.
 #   snapshot.sh mount   GROUP NAME UUID ORIGIN FOLDER
 #   snapshot.sh unmount GROUP NAME UUID ORIGIN FOLDER
 #   snapshot.sh remove  GROUP NAME UUID ORIGIN JOB      JOB: empty, or the key of the job that must have made it;
 #                                                       UUID: empty where only the job's key is known
+#   snapshot.sh use     GROUP NAME UUID ORIGIN JOB      how full it is, and what it fills: three or two lines,
+#     snapshot|lv_attr|bytes|% used    pool|its name|lv_attr|bytes|% of data|% of metadata    group|bytes free
+#   snapshot.sh coordinates GROUP NAME UUID ORIGIN JOB   what take-snapshot.sh wrote down of it
+#   snapshot.sh extend  GROUP NAME UUID ORIGIN JOB BYTES   to so many bytes, or as far as the group has room; says how many
 # Each may be said twice. Ends with 3 where the snapshot of that name is another one, or is in use: nothing was done.
 set -u
 umask 077
@@ -13,15 +17,36 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 refuse() { printf '%s\n' "$1" >&2; exit 3; }
 field() { lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
-# lvm killed in its middle may leave the origin suspended: the end of our connection does not reach it.
-whole() { setsid -w "$@" </dev/null; }
+# Without --readonly, which leaves out how full a volume is.
+told() { lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
+free_bytes() { vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
+# lvm killed in its middle may leave the origin suspended: the end of our connection does not reach it. The shell around it
+# keeps the lock below until it is through: lvm closes what it did not open.
+whole() { setsid -w sh -c '"$@"; exit "$?"' sh "$@" </dev/null; }
 mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
+# What was written beside it, and what a killed take-snapshot.sh of the job had in hand.
+clear_away() {
+  rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
+  if [ -n "$last" ]; then rm -rf "/run/reseed/taking-$last"-*; fi
+}
+made_by() {
+  [ -z "$1" ] && return
+  case ,$(field lv_tags), in *",reseed-job=$1,"*) ;; *) refuse "$group/$name was not made by job $1" ;; esac
+}
+
+# What a killed script had begun may still be under way: nothing is said to be gone before it has come.
+if [ "$verb" != use ]; then
+  mkdir -p /run/reseed || exit 1
+  exec 9>>/run/reseed/lvm
+  flock -w 60 9 || refuse "another command of reseed works on the volumes of this host"
+fi
 
 found=$(field lv_uuid)
 if [ -z "$found" ]; then
   case $verb in
-    mount) refuse "there is no $group/$name" ;;
-    *) exit 0 ;;
+    unmount) exit 0 ;;
+    remove) clear_away; exit 0 ;;
+    *) refuse "there is no $group/$name" ;;
   esac
 fi
 [ -z "$uuid" ] || [ "$found" = "$uuid" ] || refuse "$group/$name is another one now: its uuid is $found"
@@ -58,11 +83,35 @@ case $verb in
     exit 0
     ;;
   remove)
-    if [ -n "$last" ]; then
-      case ,$(field lv_tags), in *",reseed-job=$last,"*) ;; *) refuse "$group/$name was not made by job $last" ;; esac
-    fi
+    made_by "$last"
+    case ,$(field lv_tags), in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
     whole lvremove -qq -f "$group/$name" || exit 1
-    rm -f "/var/lib/reseed/snapshots/$name"
+    clear_away
+    ;;
+  coordinates) cat "/var/lib/reseed/snapshots/$name" || exit 1 ;;
+  use)
+    made_by "$last"
+    row=$(told lv_attr,lv_size,data_percent "$name") && [ -n "$row" ] || exit 1
+    echo "snapshot|$row"
+    pool=$(field pool_lv)
+    if [ -n "$pool" ]; then
+      row=$(told lv_attr,lv_size,data_percent,metadata_percent "$pool") && [ -n "$row" ] || exit 1
+      echo "pool|$pool|$row"
+    fi
+    row=$(free_bytes) && [ -n "$row" ] || exit 1
+    echo "group|$row"
+    ;;
+  extend)
+    made_by "$last"
+    bytes=$7
+    [ -z "$(field pool_lv)" ] || refuse "$group/$name is thin: its room is its pool's"
+    size=$(told lv_size "$name") free=$(free_bytes)
+    if [ "$size" -lt "$bytes" ]; then
+      [ "$free" -gt 0 ] || refuse "$group has no room for $group/$name to grow"
+      if [ $((bytes - size)) -gt "$free" ]; then bytes=$((size + free)); fi
+      whole lvextend -qq -L "${bytes}b" "$group/$name" || exit 1
+    fi
+    told lv_size "$name"
     ;;
 esac

@@ -24,8 +24,14 @@ refuse() { printf '%s\n' "$1" >&2; exit 3; }
 field() { lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
 now_ms() { date +%s%3N; }
 # A lvcreate killed in its middle may leave the origin suspended, and the server with it. It has a session of its own, so that
-# the end of our connection does not reach it.
-whole() { setsid -w "$@" </dev/null; }
+# the end of our connection does not reach it. The shell around it keeps the lock below until it is through: lvm closes what it
+# did not open.
+whole() { setsid -w sh -c '"$@"; exit "$?"' sh "$@" </dev/null; }
+
+# The one before, killed, may have left its lvcreate under way.
+mkdir -p /run/reseed || exit 1
+exec 9>>/run/reseed/lvm
+flock -w 60 9 || refuse 'another command of reseed works on the volumes of this host'
 
 tags=$(field lv_tags)
 if [ -n "$(field lv_uuid)" ]; then
@@ -35,7 +41,9 @@ if [ -n "$(field lv_uuid)" ]; then
   whole lvremove -qq -f "$group/$name" || exit 1
 fi
 
-answers=$(mktemp -d) || exit 1
+# Named by its job: a script that is killed clears nothing away.
+rm -rf "/run/reseed/taking-$job"-*
+answers=$(mktemp -d "/run/reseed/taking-$job-XXXXXX") || exit 1
 trap 'rm -rf "$answers"' EXIT
 # A session that is gone is told by what it does not answer.
 trap '' PIPE

@@ -4,6 +4,7 @@
 #   unit.sh poll  JOB ROLE BYTES       its state, its last line of progress, and its log from BYTES on
 #   unit.sh stop  JOB ROLE             ends it and everything that it started
 #   unit.sh clear JOB ROLE             removes what is left of one that runs no more
+#   unit.sh end   JOB ROLE             stops it, and removes what is left
 # Its folder /run/reseed/JOB/ROLE holds: script, run, pid, log, progress (lines; the last one counts), rc.
 # The lock `alive` is held by the unit and all that it starts: the kernel lets go of it, whatever ends them.
 set -u
@@ -126,4 +127,5 @@ case $verb in
   poll) poll "$@" ;;
   stop) stop ;;
   clear) clear_away ;;
+  end) stop >/dev/null && clear_away ;;
 esac

@@ -45,7 +45,11 @@ export function planService(wish: ServiceWish): Planned {
   return { ok: true, plan: { kind: verb, title: `${verb} ${host.name}`, hosts: [host.name], destroys: [], steps } };
 }
 
-function serviceStep(verb: 'start' | 'stop', { host, report }: ServiceWish, unit: string): PlannedStep {
+export function serviceStep(
+  verb: 'start' | 'stop',
+  { host, report }: Pick<ServiceWish, 'host' | 'report'>,
+  unit: string,
+): PlannedStep {
   const { server, config } = report;
   const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '';
   const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;

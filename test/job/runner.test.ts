@@ -127,6 +127,18 @@ describe('a runner killed at any point between two of its acts', () => {
     120_000,
   );
 
+  test('is followed by one that makes anew what its host forgot meanwhile', async () => {
+    const plan = unitPlan(word, 'passes');
+    const steps = plan.steps.map((step) => (step.name === 'held' ? { ...step, volatile: true as const } : step));
+    const { id } = journal.add({ plan: { ...plan, steps }, targets: [], who, key: 'abcd' });
+    // In the step after it.
+    expect((await runner(id, 5)).signal).toBe('SIGKILL');
+    await rm(`/run/reseed/${word}`, { recursive: true });
+    await runner(id);
+    expect(recorded(id).state).toBe('done');
+    expect(journal.commands(id).filter(({ step, key }) => step === 'held' && key === 'start')).toHaveLength(2);
+  });
+
   test('leaves nothing when the job is aborted instead', async () => {
     const { passed } = JSON.parse((await runner(add('passes').id)).stdout) as { passed: number };
     for (let place = 0; place < passed; place += 3) {

@@ -1,21 +1,16 @@
 // What a plan is made from: the host as it is now.
-import { randomBytes } from 'node:crypto';
 import { askOnce } from '../../fleet/once.ts';
-import type { HostReport } from '../../host/facts.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
-import type { RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
+import type { Subject } from './draft.ts';
 
 const deadlineMs = 30_000;
 
-export interface Asked {
-  readonly host: Host;
-  readonly report: HostReport;
-  readonly target: RemoteTarget;
+export interface Asked extends Subject {
   readonly inventory: Inventory;
 }
 
@@ -49,6 +44,3 @@ export async function askHosts(names: readonly string[], options: HostOptions): 
   process.exitCode = code;
   return code === exitCodes.done || code === exitCodes.unreachable ? asked : undefined;
 }
-
-/** Marks what a job makes on a host. */
-export const newJobKey = (): string => randomBytes(4).toString('hex');

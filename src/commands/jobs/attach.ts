@@ -1,11 +1,11 @@
 // Watches a job from this terminal: its log as it grows, and how it ends. The job runs whether anybody watches or not.
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
+import { cleanText } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { type Desk, isAbandoned, startsWithinMs, wayOn } from './desk.ts';
+import { tail } from './tail.ts';
 
 const lookEveryMs = 200;
 
@@ -18,7 +18,10 @@ interface AttachOptions {
 
 /** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
 export async function attach(desk: Desk, id: number, { fromStart, begun }: AttachOptions): Promise<void> {
-  const printed = tail(desk.home.log(id), fromStart);
+  const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
+  const printed = tail(desk.home.log(id), lastBytes);
+  // What earlier runners of the job printed was said to whoever watched them.
+  const words = tail(desk.home.output(id), lastBytes);
   const patientUntilMs = begun ? Date.now() + startsWithinMs : 0;
   const code = await untilSignalled(async (signal) => {
     for (;;) {
@@ -26,6 +29,7 @@ export async function attach(desk: Desk, id: number, { fromStart, begun }: Attac
       process.stdout.write(printed());
       if (!job || isOver(job.state)) return codeOf(job);
       if (Date.now() > patientUntilMs && isAbandoned(desk.home, job)) {
+        process.stderr.write(cleanText(words()));
         process.stderr.write(`reseed: nobody carries job ${id} on: its runner died; ${wayOn(id)}\n`);
         return exitCodes.failed;
       }
@@ -42,23 +46,3 @@ export async function attach(desk: Desk, id: number, { fromStart, begun }: Attac
 }
 
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
-
-/** What a file has more than the last time, in whole characters. */
-function tail(path: string, fromStart: boolean): () => string {
-  const decoder = new StringDecoder('utf8');
-  const buffer = Buffer.alloc(64 * 1024);
-  let offset = 0;
-  const read = () => {
-    if (!existsSync(path)) return '';
-    const file = openSync(path, 'r');
-    let text = '';
-    for (let bytes = -1; bytes !== 0; offset += bytes) {
-      bytes = readSync(file, buffer, 0, buffer.length, offset);
-      text += decoder.write(buffer.subarray(0, bytes));
-    }
-    closeSync(file);
-    return text;
-  };
-  if (!fromStart) read();
-  return read;
-}

@@ -1,13 +1,14 @@
 // From a plan to a running job: the plan shown, confirmed, written down, and given to a runner of its own.
+import { dirname } from 'node:path';
+import type { NewJob } from '../../job/journal.ts';
 import type { Plan } from '../../job/plan.ts';
-import type { Who } from '../../job/record.ts';
-import type { Planned } from '../../job/refusal.ts';
-import { commandText } from '../../job/tools.ts';
-import type { RemoteTarget } from '../../remote/remote.ts';
+import type { Finding } from '../../seed/finding.ts';
 import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { openDesk, startRunner } from './desk.ts';
+import { type Desk, diskTrouble, launch, openDesk } from './desk.ts';
+import type { Draft } from './draft.ts';
+import { previewOf } from './preview.ts';
 
 export interface BeginOptions {
   readonly dryRun?: boolean;
@@ -17,39 +18,31 @@ export interface BeginOptions {
   readonly json?: boolean;
 }
 
-export interface Beginning {
-  readonly planned: Planned;
-  readonly key: string;
-  readonly targets: readonly RemoteTarget[];
-  readonly who: Who;
-  /** Sentences of what would break. With any, the name has to be typed, or given to --yes. */
-  readonly impact: readonly string[];
-  /** What has to be typed. */
-  readonly name: string;
-}
-
 /** Sets the exit code. */
-export async function begin(beginning: Beginning, options: BeginOptions): Promise<void> {
-  const { planned } = beginning;
-  if (!planned.ok) return refuse(options, planned.message, planned.advice);
+export async function begin(draft: Draft, options: BeginOptions): Promise<void> {
+  const { planned, impact, name, kept = [], checks = [] } = draft;
+  if (!planned.ok) {
+    if (!options.json) for (const check of checks) printLine(checkLine(check));
+    return refuse(options, planned.message, planned.advice);
+  }
   const { plan } = planned;
   if (options.dryRun) {
-    if (options.json) printJson('plan', { plan, impact: beginning.impact });
-    else for (const line of planLines(plan, beginning.impact)) printLine(line);
+    if (options.json) printJson('plan', { plan, impact, kept, checks });
+    else for (const line of planLines(plan, draft)) printLine(line);
     return;
   }
-  const sentences = [...plan.destroys, ...beginning.impact];
-  const lines = planLines(plan, beginning.impact);
-  const why = await agreed({ sentences, name: beginning.name, yes: options.yes, lines });
+  const sentences = [...plan.destroys, ...impact];
+  const lines = planLines(plan, draft);
+  const why = await agreed({ sentences, name, yes: options.yes, lines });
   if (why) return refuse(options, why.message, why.advice);
-  await launch(beginning, plan, options);
+  await launched(draft, plan, options);
 }
 
-async function launch({ key, targets, who }: Beginning, plan: Plan, { detach, json }: BeginOptions): Promise<void> {
+async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json }: BeginOptions): Promise<void> {
   const desk = openDesk();
   if (!desk) return;
-  const { id } = desk.journal.add({ key, plan, targets, who });
-  startRunner(desk, id);
+  const id = idOfLaunched(desk, { key, plan, targets, who }, json);
+  if (id === undefined) return;
   if (detach || json) {
     if (json) printJson('job', { id, key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
@@ -59,18 +52,41 @@ async function launch({ key, targets, who }: Beginning, plan: Plan, { detach, js
   desk.journal.close();
 }
 
-/** The plan as the operator sees it: each step with the commands it may run, as they will run. */
-function planLines({ title, steps, destroys }: Plan, impact: readonly string[]): string[] {
+/** undefined: it was said why nothing runs, and the exit code is set. */
+function idOfLaunched(desk: Desk, job: NewJob, json: boolean | undefined): number | undefined {
+  try {
+    return launch(desk, job).id;
+  } catch (error) {
+    const message = `nothing was done: the job can't be written down: ${diskTrouble(error)}`;
+    process.exitCode = exitCodes.failed;
+    printFailure(json, {
+      error: 'journal',
+      message,
+      advice: `see that there is room, and leave to write, below ${dirname(desk.home.journal)}`,
+    });
+    return undefined;
+  }
+}
+
+export const keptLine = (sentence: string): string => `– stays: ${sentence}`;
+
+const signs = { pass: '✔', warn: '!', refuse: '✖' } as const;
+
+/** `✖ db3  no room: …; what to do` */
+const checkLine = ({ level, host, text, advice }: Finding): string =>
+  `${signs[level]} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
+
+function planLines(plan: Plan, { impact, kept = [], checks = [] }: Draft): string[] {
   return [
-    title,
-    ...[...destroys, ...impact].map((sentence) => `! ${sentence}`),
-    ...steps.flatMap((step) => [
-      `○ ${step.title}`,
-      ...Object.values(step.commands).map((command) => `    ${command.host}  $ ${commandText(command)}`),
-      ...(step.acquires
-        ? [`    makes ${step.acquires.what}; ${step.acquires.whenDone === 'keep' ? 'it stays' : 'it goes at the end'}`]
-        : []),
+    plan.title,
+    ...checks.map(checkLine),
+    ...[...plan.destroys, ...impact].map((sentence) => `! ${sentence}`),
+    ...previewOf(plan).flatMap(({ title, commands, makes }) => [
+      `○ ${title}`,
+      ...commands.map(({ host, text }) => `    ${host}  $ ${text}`),
+      ...(makes ? [`    ${makes}`] : []),
     ]),
+    ...kept.map(keptLine),
   ];
 }
 

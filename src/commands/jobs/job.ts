@@ -1,11 +1,12 @@
 // reseed job: one job, looked at, watched, ended or carried on.
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { isOver, type JobRecord } from '../../job/record.ts';
+import type { JobRecord } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { attach } from './attach.ts';
-import { type Desk, isAbandoned, openDesk, startRunner } from './desk.ts';
+import { abortJob, resumeJob } from './carry-on.ts';
+import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
 import { runHere } from './run.ts';
 
 interface JobOptions {
@@ -43,7 +44,7 @@ async function withJob(id: string, work: (desk: Desk, job: JobRecord) => void | 
   const desk = openDesk();
   if (!desk) return;
   const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
-  if (job) await work(desk, job);
+  if (job) await workOn(desk, job, work);
   else {
     process.stderr.write(`reseed: there is no job ${id}; reseed jobs lists them\n`);
     process.exitCode = exitCodes.usage;
@@ -51,7 +52,20 @@ async function withJob(id: string, work: (desk: Desk, job: JobRecord) => void | 
   desk.journal.close();
 }
 
-const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖' } as const;
+async function workOn(
+  desk: Desk,
+  job: JobRecord,
+  work: (desk: Desk, job: JobRecord) => void | Promise<void>,
+): Promise<void> {
+  try {
+    await work(desk, job);
+  } catch (error) {
+    process.stderr.write(`reseed: job ${job.id} stays as it is: ${diskTrouble(error)}\n`);
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', skipped: '–' } as const;
 
 function show({ home, journal }: Desk, job: JobRecord, { json }: JobOptions): void {
   const abandoned = isAbandoned(home, job);
@@ -78,19 +92,16 @@ async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<
 }
 
 async function abort(desk: Desk, job: JobRecord): Promise<void> {
-  if (isOver(job.state)) return refuse(`job ${job.id} is over: ${job.state}`);
-  desk.journal.requestAbort(job.id);
-  const alone = isAbandoned(desk.home, job);
-  if (alone) startRunner(desk, job.id);
-  await attach(desk, job.id, { fromStart: false, begun: alone });
+  const asked = abortJob(desk, job);
+  if (!asked.ok) return refuse(asked.why);
+  await attach(desk, job.id, { fromStart: false, begun: asked.begun });
   // It was to be aborted, and it was: that is no failure of this verb.
   if (desk.journal.job(job.id)?.state === 'aborted') process.exitCode = exitCodes.done;
 }
 
 async function resume(desk: Desk, job: JobRecord): Promise<void> {
-  if (isOver(job.state)) return refuse(`job ${job.id} is over: ${job.state}`);
-  if (!isAbandoned(desk.home, job)) return refuse(`job ${job.id} runs; reseed job attach ${job.id} watches it`);
-  startRunner(desk, job.id);
+  const asked = resumeJob(desk, job);
+  if (!asked.ok) return refuse(asked.why);
   await attach(desk, job.id, { fromStart: false, begun: true });
 }
 

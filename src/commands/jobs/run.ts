@@ -1,4 +1,6 @@
 // reseed job run: the runner's own process. Nobody types it: startRunner and `job resume` do.
+
+import { cleanWorks } from '../../clean/works.ts';
 import { holdAlive } from '../../job/alive.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { openJobLog } from '../../job/log-file.ts';
@@ -7,12 +9,13 @@ import { type RunnerParts, runJob } from '../../job/runner.ts';
 import type { StepWorks } from '../../job/step-work.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote } from '../../remote/remote.ts';
+import { seedWorks } from '../../seed/works/works.ts';
 import { serviceWorks } from '../../service/works.ts';
 import { snapshotWorks } from '../../snapshot/works.ts';
 import { exitCodes } from '../answer.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Desk, diskTrouble, openDesk } from './desk.ts';
 
-const works: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks };
+const works: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks, ...seedWorks, ...cleanWorks };
 
 export async function runHere(id: number): Promise<void> {
   // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
@@ -21,10 +24,20 @@ export async function runHere(id: number): Promise<void> {
   if (!desk) return;
   const job = desk.journal.job(id);
   const alive = holdAlive(desk.home.alive(id));
-  if (job && alive) process.exitCode = (await carryOut(desk, job)) === 'done' ? exitCodes.done : exitCodes.failed;
+  if (job && alive) process.exitCode = await ended(desk, job);
   else process.stderr.write(`reseed: ${job ? `job ${id} has a runner already` : `there is no job ${id}`}\n`);
   alive?.release();
   desk.journal.close();
+}
+
+/** A full disk ends the runner, and not the job: what it holds is in the journal, and the next runner goes on. */
+async function ended(desk: Desk, job: JobRecord): Promise<number> {
+  try {
+    return (await carryOut(desk, job)) === 'done' ? exitCodes.done : exitCodes.failed;
+  } catch (error) {
+    process.stderr.write(`reseed: the runner of job ${job.id} ends here: ${diskTrouble(error)}\n`);
+    return exitCodes.failed;
+  }
 }
 
 /** The caller holds the job's `alive` lock. */
@@ -43,8 +56,10 @@ export async function carryOut(
     return remote;
   };
   const log = openJobLog(home.log(job.id), Date.now);
-  const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
-  await Promise.all([...opened.values()].map((remote) => remote.close()));
-  await remotes.close();
-  return end;
+  try {
+    return await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+  } finally {
+    await Promise.all([...opened.values()].map((remote) => remote.close()));
+    await remotes.close();
+  }
 }

@@ -1,12 +1,12 @@
 // reseed start, stop, restart HOST.
 import { Command } from 'commander';
-import { impactOfStop } from '../../service/impact.ts';
-import { planService, type ServiceVerb } from '../../service/plan.ts';
+import type { ServiceVerb } from '../../service/plan.ts';
 import { exampleText } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
-import { askHosts, newJobKey } from './ask.ts';
+import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { whoIsHere } from './desk.ts';
+import { author } from './desk.ts';
+import { draftOf } from './draft.ts';
 import { jobFlags } from './flags.ts';
 
 const descriptions: Readonly<Record<ServiceVerb, string>> = {
@@ -32,10 +32,5 @@ async function serve(verb: ServiceVerb, name: string, options: HostOptions & Beg
   const asked = await askHosts([name], options);
   const [one] = asked ?? [];
   if (!one) return;
-  const { host, report, target } = one;
-  const key = newJobKey();
-  const who = whoIsHere();
-  const impact = verb === 'start' ? [] : impactOfStop(name, report);
-  const planned = planService({ verb, host, report, job: key, who });
-  await begin({ planned, key, targets: [target], who, impact, name }, options);
+  await begin(draftOf({ verb }, one, author()), options);
 }

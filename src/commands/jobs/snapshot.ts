@@ -1,15 +1,11 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
 import { Command } from 'commander';
-import type { LogicalVolume } from '../../host/facts.ts';
-import { isSnapshot } from '../../host/snapshots.ts';
-import type { Planned } from '../../job/refusal.ts';
-import { planSnapshot } from '../../snapshot/create.ts';
-import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 import { exampleText, exitCodes, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
-import { type Asked, askHosts, newJobKey } from './ask.ts';
+import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { whoIsHere } from './desk.ts';
+import { author } from './desk.ts';
+import { defaultKeep, draftOf, type JobWish, type PruneRule } from './draft.ts';
 import { jobFlags } from './flags.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
 
@@ -19,7 +15,6 @@ interface PruneOptions extends Options {
   readonly youngerThan?: string;
 }
 
-const defaultKeep = 3;
 const dayMs = 86_400_000;
 
 export function snapshotCommand(): Command {
@@ -32,13 +27,13 @@ export function snapshotCommand(): Command {
         .argument('<host>', 'a host of the inventory')
         .option(...inventoryFlag),
     );
-  const onSnapshot = (name: string, description: string, plan: (wish: ManageWish) => Planned) =>
-    onHost(name, description)
-      .argument('<snapshot>', 'its name, or group/name')
-      .action((host: string, snapshot: string, options: Options) =>
-        manage(host, plan, (volumes) => volumes.filter((volume) => isCalled(volume, snapshot)), options),
-      );
-  onHost('create', "a consistent snapshot of the datadir's volume").action(create);
+  const onSnapshot = (verb: 'mount' | 'unmount' | 'remove', description: string) =>
+    onHost(verb, description)
+      .argument('<snapshot>', 'its name, group/name, or uuid')
+      .action((host: string, snapshot: string, options: Options) => wished(host, { verb, snapshot }, options));
+  onHost('create', "a consistent snapshot of the datadir's volume").action((host: string, options: Options) =>
+    wished(host, { verb: 'snapshot' }, options),
+  );
   group
     .command('list')
     .description('the snapshots of every host, whoever made them')
@@ -46,9 +41,9 @@ export function snapshotCommand(): Command {
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON')
     .action(list);
-  onSnapshot('mount', 'mount a snapshot read-only, in a folder of its own', planMount);
-  onSnapshot('unmount', 'unmount a snapshot', planUnmount);
-  onSnapshot('remove', 'remove one snapshot', planRemove);
+  onSnapshot('mount', 'mount a snapshot read-only, in a folder of its own');
+  onSnapshot('unmount', 'unmount a snapshot');
+  onSnapshot('remove', 'remove one snapshot');
   onHost('prune', "remove reseed's own snapshots, but for the newest")
     .option('--keep <n>', `how many stay (default: snapshot.keep of the inventory, or ${defaultKeep})`)
     .option('--younger-than <days>', 'those younger than so many days stay')
@@ -59,13 +54,9 @@ export function snapshotCommand(): Command {
   );
 }
 
-async function create(name: string, options: Options): Promise<void> {
+async function wished(name: string, wish: JobWish, options: Options): Promise<void> {
   const [one] = (await askHosts([name], options)) ?? [];
-  if (!one) return;
-  const key = newJobKey();
-  const who = whoIsHere();
-  const planned = planSnapshot({ host: one.host, report: one.report, job: key, who, nowMs: Date.now() });
-  await begin({ planned, key, who, targets: [one.target], impact: [], name }, options);
+  if (one) await begin(draftOf(wish, one, author()), options);
 }
 
 async function prune(name: string, options: PruneOptions): Promise<void> {
@@ -75,45 +66,14 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
     process.exitCode = exitCodes.usage;
     return;
   }
-  await manage(
-    name,
-    planRemove,
-    (volumes, { host, report }) => {
-      const kept = rule === 'inventory' ? { keep: host.snapshot.keep ?? defaultKeep } : rule;
-      const nowMs = report.system?.ok ? report.system.value.clockMs : Date.now();
-      return toPrune(volumes, kept, nowMs);
-    },
-    options,
-  );
+  await wished(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);
 }
 
-function pruneRule({
-  keep,
-  youngerThan,
-}: PruneOptions): { keep: number } | { youngerThanMs: number } | 'inventory' | undefined {
+function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {
   if (keep === undefined && youngerThan === undefined) return 'inventory';
   if (keep !== undefined) return /^\d{1,4}$/.test(keep) ? { keep: Number(keep) } : undefined;
   return /^\d{1,4}(\.\d+)?$/.test(youngerThan ?? '') ? { youngerThanMs: Number(youngerThan) * dayMs } : undefined;
 }
-
-async function manage(
-  name: string,
-  plan: (wish: ManageWish) => Planned,
-  pick: (volumes: readonly LogicalVolume[], asked: Asked) => readonly LogicalVolume[],
-  options: Options,
-): Promise<void> {
-  const [one] = (await askHosts([name], options)) ?? [];
-  if (!one) return;
-  const key = newJobKey();
-  const who = whoIsHere();
-  const { lvm } = one.report;
-  const planned: Planned = lvm?.ok
-    ? plan({ host: one.host, snapshots: pick(lvm.value.volumes.filter(isSnapshot), one), job: key, who })
-    : { ok: false, message: `the volumes of ${name} are not known: ${lvm?.why ?? 'it was not asked'}`, advice: '' };
-  await begin({ planned, key, who, targets: [one.target], impact: [], name }, options);
-}
-
-const isCalled = ({ group, volume }: LogicalVolume, name: string) => name === volume || name === `${group}/${volume}`;
 
 async function list(names: string[], options: HostOptions): Promise<void> {
   const asked = await askHosts(names, options);

@@ -1,0 +1,111 @@
+// What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
+// what a host has said; nothing has happened on any host yet.
+import type { HostReport, LogicalVolume } from '../../host/facts.ts';
+import { isSnapshot } from '../../host/snapshots.ts';
+import type { Host } from '../../inventory/settings.ts';
+import type { Who } from '../../job/record.ts';
+import { type Planned, refusal } from '../../job/refusal.ts';
+import type { RemoteTarget } from '../../remote/remote.ts';
+import type { Finding } from '../../seed/finding.ts';
+import { impactOfStop } from '../../service/impact.ts';
+import { planService, type ServiceVerb } from '../../service/plan.ts';
+import { planSnapshot } from '../../snapshot/create.ts';
+import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+
+export type JobWish =
+  | { readonly verb: ServiceVerb | 'snapshot' }
+  /** By its name, as `group/name`, or by its uuid. */
+  | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
+  /** Without a rule: the inventory's. */
+  | { readonly verb: 'prune'; readonly rule?: PruneRule };
+
+export type PruneRule = Parameters<typeof toPrune>[1];
+
+/** The host that it is about. */
+export interface Subject {
+  readonly host: Host;
+  readonly report: HostReport;
+  readonly target: RemoteTarget;
+}
+
+export interface Author {
+  /** The job's key: marks what it makes on hosts. */
+  readonly key: string;
+  readonly who: Who;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** A job that nobody has agreed to yet. */
+export interface Draft {
+  readonly planned: Planned;
+  readonly key: string;
+  readonly targets: readonly RemoteTarget[];
+  readonly who: Who;
+  /** Sentences of what would break. With any, or with something that the plan destroys, the name has to be typed. */
+  readonly impact: readonly string[];
+  /** What has to be typed: the host's. */
+  readonly name: string;
+  /** What was looked at before, each with its figure. */
+  readonly checks?: readonly Finding[];
+  /** Sentences of what is left as it is, with what would change that. */
+  readonly kept?: readonly string[];
+}
+
+export const defaultKeep = 3;
+
+export function draftOf(wish: JobWish, subject: Subject, author: Author): Draft {
+  const { host, report, target } = subject;
+  const breaks = wish.verb === 'stop' || wish.verb === 'restart';
+  return {
+    planned: planned(wish, subject, author),
+    key: author.key,
+    who: author.who,
+    targets: [target],
+    impact: breaks ? impactOfStop(host.name, report) : [],
+    name: host.name,
+  };
+}
+
+const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
+
+function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author): Planned {
+  const by = { host, job: key, who };
+  switch (wish.verb) {
+    case 'snapshot':
+      return planSnapshot({ ...by, report, nowMs });
+    case 'mount':
+    case 'unmount':
+    case 'remove':
+      return onSnapshots(report, by, (volumes) => {
+        const found = volumes.filter((volume) => isCalled(volume, wish.snapshot));
+        return found.length > 1 ? ambiguous(wish.snapshot, found) : managing[wish.verb]({ ...by, snapshots: found });
+      });
+    case 'prune':
+      return onSnapshots(report, by, (volumes) => {
+        const rule = wish.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
+        // The host's own clock dated them.
+        const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
+        return planRemove({ ...by, snapshots: toPrune(volumes, rule, hostNowMs) });
+      });
+    default:
+      return planService({ ...by, verb: wish.verb, report });
+  }
+}
+
+function onSnapshots(
+  { lvm }: HostReport,
+  { host }: Pick<ManageWish, 'host'>,
+  plan: (snapshots: readonly LogicalVolume[]) => Planned,
+): Planned {
+  if (lvm?.ok) return plan(lvm.value.volumes.filter(isSnapshot));
+  return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
+}
+
+const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
+  name === volume || name === `${group}/${volume}` || name === uuid;
+
+function ambiguous(name: string, found: readonly LogicalVolume[]): Planned {
+  const names = found.map(({ group, volume }) => `${group}/${volume}`).join(', ');
+  return refusal(`several snapshots are called ${name}: ${names}`, 'name the one with its group');
+}

@@ -1,0 +1,69 @@
+// A job's log as it grows, kept and shown as a host's error log is.
+import { createStore } from 'zustand/vanilla';
+import { type LogFollow, type LogView, withUpdate } from '../../fleet/log-follow.ts';
+import type { LogEntry } from '../../fleet/log-view.ts';
+import { parseLogLine } from '../../host/error-log.ts';
+import { tail } from './tail.ts';
+
+const lookEveryMs = 250;
+/** More than the lines that are kept have. */
+const lastBytes = 1_000_000;
+
+/** Whoever asked closes it. A log that is not there yet is waited for. */
+export function followJobLog(path: string): LogFollow {
+  const view = createStore<LogView>(() => ({
+    state: 'following',
+    path,
+    entries: [],
+    firstIndex: 0,
+    droppedLines: 0,
+    skippedBytes: 0,
+  }));
+  const read = tail(path, lastBytes);
+  let rest = '';
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    try {
+      const lines = (rest + read()).split('\n');
+      rest = lines.pop() ?? '';
+      const entries = lines.map(jobLogEntry);
+      if (entries.length > 0 || view.getState().state === 'failed') publish(entries);
+    } catch (error) {
+      const message = `${path} can't be read: ${error instanceof Error ? error.message : error}`;
+      const failure = { kind: 'refused', message, advice: '', printed: '' } as const;
+      view.setState((before) => ({ ...before, state: 'failed', failure }), true);
+    }
+    timer = setTimeout(look, lookEveryMs);
+  };
+  const publish = (entries: readonly LogEntry[]) =>
+    view.setState(
+      (before) => withUpdate(before, { link: { state: 'following' }, entries, droppedLines: 0, skippedBytes: 0 }),
+      true,
+    );
+  look();
+  return { view, close: async () => clearTimeout(timer) };
+}
+
+const written = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/;
+
+/**
+ * `2026-11-22T06:30:58.123Z db1      $ lvcreate ... → 5 (0.41 s)`, its time as on the operator's own clock. A command that
+ * failed and what was left are errors; a line of a server's own log is what the server says it is.
+ */
+function jobLogEntry(line: string): LogEntry {
+  const [, iso, said = ''] = written.exec(line) ?? [];
+  if (iso === undefined) return { text: line };
+  const time = clockTime(new Date(iso));
+  const severity = severityOf(said);
+  return { text: `${time} ${said}`, time, ...(severity && { severity }) };
+}
+
+/** After the name of its host, as src/job/log-file.ts writes it. */
+function severityOf(said: string): LogEntry['severity'] {
+  if (/^\S* +(?:LEFT|failed|cleanup-needed): /.test(said) || / → (?!0 \()\S+ \([\d.]+ s\)$/.test(said)) return 'error';
+  const server = /^\S* +\| (.*)$/.exec(said)?.[1];
+  return server === undefined ? undefined : parseLogLine(server).severity;
+}
+
+const two = (figure: number) => String(figure).padStart(2, '0');
+const clockTime = (time: Date) => `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;

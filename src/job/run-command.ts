@@ -1,0 +1,84 @@
+// Runs one command of a plan on its host, and writes it down: in the journal for the audit, in the log for people.
+import { createHash } from 'node:crypto';
+import type { RemoteFailure } from '../remote/failure.ts';
+import { programText, shownWord } from '../remote/quote.ts';
+import type { ExecResult, Remote } from '../remote/remote.ts';
+import { type ScriptName, scriptText } from '../scripts/script.ts';
+import { cleanLine } from '../text/clean.ts';
+import type { Journal } from './journal.ts';
+import type { JobLog } from './log-file.ts';
+import type { PlannedCommand, PlannedStep } from './plan.ts';
+import type { JobRecord } from './record.ts';
+import type { RunOptions } from './step-work.ts';
+
+export interface ToolParts {
+  readonly journal: Journal;
+  readonly log: JobLog;
+  /** The same Remote for a host each time. */
+  readonly open: (host: string) => Remote;
+  readonly nowMs: () => number;
+}
+
+/** How a command of a plan is shown, in previews and in logs alike: `unit.sh start 9f3a send < seed-send.sh ...`. */
+export function commandText({ script, args, program }: PlannedCommand): string {
+  const words = (name: ScriptName, rest: readonly string[]) => [`${name}.sh`, ...rest.map(shownWord)].join(' ');
+  const own = words(script, args);
+  return cleanLine(program ? `${own} < ${words(program.script, program.args)}` : own);
+}
+
+/** With a program's own words after a `<`. */
+const wordsOf = ({ args, program }: PlannedCommand) =>
+  program ? [...args, '<', `${program.script}.sh`, ...program.args] : args;
+
+/** What a command reads. A program ends with a line of the mark that is the command's last argument: so it is known to be whole. */
+async function standardInput({ args, program }: PlannedCommand, stdin: string | undefined) {
+  if (!program) return stdin;
+  return `${stdin ?? ''}${programText(await scriptText(program.script), program.args)}\n#${args.at(-1)}\n`;
+}
+
+interface RunningOptions extends Omit<RunOptions, 'again'> {
+  readonly signal?: AbortSignal;
+  /** Written down only where it fails. */
+  readonly quiet?: boolean;
+}
+
+/** Runs it on its host, and writes it down. */
+export async function runCommand(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  { journal, log, open, nowMs }: ToolParts,
+  { quiet = false, stdin, signal }: RunningOptions,
+): Promise<ExecResult | RemoteFailure> {
+  const { host, script, args, deadlineMs } = command;
+  const text = await scriptText(script);
+  const startedMs = nowMs();
+  const input = await standardInput(command, stdin);
+  const answer = await open(host).exec(text, args, {
+    ...(input !== undefined && { stdin: input }),
+    ...(signal && { signal }),
+    deadlineMs,
+    label: `${script} ${args[0] ?? ''}`.trim(),
+  });
+  if (quiet && answer.ok) return answer;
+  const tookMs = nowMs() - startedMs;
+  const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
+  const said = answer.ok ? answer.stderr.trim() : `${answer.message} ${answer.printed}`.trim();
+  const scriptSha256 = createHash('sha256').update(text).digest('hex');
+  journal.addCommand(job.id, {
+    step: step.name,
+    key,
+    host,
+    script,
+    scriptSha256,
+    args: wordsOf(command),
+    startedMs,
+    tookMs,
+    ...(code !== undefined && { code }),
+    said,
+  });
+  const end = code ?? (answer.ok ? 0 : answer.kind);
+  log.write(host, `$ ${commandText(command)} → ${end} (${(tookMs / 1000).toFixed(2)} s)${said ? `\n  ${said}` : ''}`);
+  return answer;
+}

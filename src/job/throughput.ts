@@ -1,0 +1,52 @@
+// How fast a job's bytes go, from what its steps told of their progress. Pure.
+import type { JobRecord } from './record.ts';
+
+/** Bytes that were done at a time, in milliseconds since 1970. */
+export interface Sample {
+  readonly atMs: number;
+  readonly doneBytes: number;
+}
+
+/** Two minutes of a runner that tells twice a second: as wide as a screen. */
+const mostSamples = 240;
+/** A rate is that of the last seconds: one sample alone jumps about. */
+const rateOverMs = 10_000;
+
+/** Of all steps that run. undefined: none of them counts bytes. */
+export function doneBytesOf({ steps }: Pick<JobRecord, 'steps'>): number | undefined {
+  const counted = steps.flatMap(({ state, progress }) =>
+    state === 'running' && progress?.doneBytes !== undefined ? [progress.doneBytes] : [],
+  );
+  return counted.length === 0 ? undefined : counted.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The samples with one more. Fewer bytes than before are another step's, or a runner's that began again: it starts anew. */
+export function sampled(samples: readonly Sample[], doneBytes: number | undefined, atMs: number): readonly Sample[] {
+  const last = samples.at(-1);
+  if (doneBytes === undefined) return samples.length === 0 ? samples : [];
+  if (!last || doneBytes < last.doneBytes) return [{ atMs, doneBytes }];
+  if (doneBytes === last.doneBytes && atMs - last.atMs < 1000) return samples;
+  return [...samples, { atMs, doneBytes }].slice(-mostSamples);
+}
+
+/** Between each sample and the one before it. */
+export function rates(samples: readonly Sample[]): number[] {
+  return samples.slice(1).map(({ atMs, doneBytes }, index) => {
+    const before = samples[index];
+    return before && atMs > before.atMs ? ((doneBytes - before.doneBytes) / (atMs - before.atMs)) * 1000 : 0;
+  });
+}
+
+/** Bytes a second over the last seconds; undefined: too little was seen yet. */
+export function currentRate(samples: readonly Sample[]): number | undefined {
+  const last = samples.at(-1);
+  const first = samples.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
+  if (!last || !first || last.atMs === first.atMs) return undefined;
+  return ((last.doneBytes - first.doneBytes) / (last.atMs - first.atMs)) * 1000;
+}
+
+/** Milliseconds until all is done at that rate; undefined: nobody can tell. */
+export function remainingMs(doneBytes: number, totalBytes: number | undefined, rate: number | undefined) {
+  if (totalBytes === undefined || rate === undefined || rate <= 0) return undefined;
+  return (Math.max(0, totalBytes - doneBytes) / rate) * 1000;
+}

@@ -1,0 +1,102 @@
+// Jobs with several targets: one that fails does not stop the others, and each comes to an end of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Journal, openJournal } from '../../src/job/journal.ts';
+import { openJobLog } from '../../src/job/log-file.ts';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { JobRecord } from '../../src/job/record.ts';
+import { runJob } from '../../src/job/runner.ts';
+import type { StepEnd, StepWorks } from '../../src/job/step-work.ts';
+import { openRemotes, type Remotes } from '../../src/remote/open.ts';
+
+let folder: string;
+let journal: Journal;
+let remotes: Remotes;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-lanes-'));
+  const opened = openJournal(join(folder, 'jobs.sqlite'), Date.now);
+  if (!opened) throw new Error('no journal');
+  journal = opened;
+  remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+});
+afterEach(async () => {
+  journal.close();
+  await remotes.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A unit of a job that nobody has: taking it away does nothing, and is written down. */
+const release = { host: 'here', script: 'unit', args: ['end', 'nobody', 'nothing'], deadlineMs: 20_000 } as const;
+
+const step = (name: string, lane?: string): PlannedStep => ({
+  name,
+  title: name,
+  host: lane ?? 'donor',
+  ...(lane !== undefined && { lane }),
+  work: name,
+  input: {},
+  commands: { release },
+  acquires: { what: `what ${name} made`, release: 'release', whenDone: 'keep' },
+});
+
+const steps = [
+  step('donor'),
+  step('first db3', 'db3'),
+  step('first db6', 'db6'),
+  step('copy'),
+  step('last db3', 'db3'),
+  step('last db6', 'db6'),
+];
+const done: StepEnd = { ok: true };
+const failed: StepEnd = { ok: false, message: 'it was to fail', advice: '' };
+
+async function ran(ends: Readonly<Record<string, StepEnd>>): Promise<JobRecord> {
+  const works: StepWorks = Object.fromEntries(steps.map(({ work }) => [work, async () => ends[work] ?? done]));
+  const plan = { kind: 'test', title: 'two targets', hosts: ['donor', 'db3', 'db6'], destroys: [], steps };
+  const { id } = journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
+  const log = openJobLog(join(folder, 'log'), Date.now);
+  await runJob(id, { journal, log, works, open: () => remote, nowMs: Date.now });
+  await remote.close();
+  const job = journal.job(id);
+  if (!job) throw new Error('the job is gone');
+  return job;
+}
+
+const states = (job: JobRecord) => Object.fromEntries(job.steps.map(({ name, state }) => [name, state]));
+const made = (job: JobRecord) => Object.fromEntries(job.resources.map(({ step: name, state }) => [name, state]));
+
+test('a target that fails is left, what was made for it is taken away, and the other comes to its end', async () => {
+  const job = await ran({ 'first db6': failed });
+  expect(job).toMatchObject({ state: 'failed', error: 'db6: first db6: it was to fail' });
+  expect(states(job)).toMatchObject({ 'first db6': 'failed', copy: 'done', 'last db3': 'done', 'last db6': 'skipped' });
+  expect(made(job)).toEqual({
+    donor: 'kept',
+    'first db3': 'kept',
+    'first db6': 'released',
+    copy: 'kept',
+    'last db3': 'kept',
+  });
+});
+
+test("a target that a step of everybody's gives up is left there", async () => {
+  const job = await ran({ copy: { ok: true, lost: { db3: 'no space left' } } });
+  expect(job).toMatchObject({ state: 'failed', error: 'db3: no space left' });
+  expect(states(job)).toMatchObject({ copy: 'done', 'last db3': 'skipped', 'last db6': 'done' });
+  expect(made(job)).toMatchObject({ 'first db3': 'released', 'first db6': 'kept' });
+});
+
+test('with all targets lost the job goes no further, and keeps nothing', async () => {
+  const job = await ran({ 'first db3': failed, 'first db6': failed });
+  expect(job.state).toBe('failed');
+  expect(states(job)).toMatchObject({ copy: 'waiting' });
+  expect(new Set(Object.values(made(job)))).toEqual(new Set(['released']));
+});
+
+test("a step of everybody's that fails ends the job for all", async () => {
+  const job = await ran({ copy: failed });
+  expect(job).toMatchObject({ state: 'failed', error: 'copy: it was to fail' });
+  expect(new Set(Object.values(made(job)))).toEqual(new Set(['released']));
+});

@@ -1,0 +1,109 @@
+// What consoles see of jobs: a real journal, written by one and watched by others.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { type Journal, openJournal } from '../../src/job/journal.ts';
+import type { JobRecord } from '../../src/job/record.ts';
+import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/throughput.ts';
+import { type JobsPicture, watchJobs } from '../../src/job/watch.ts';
+import { unitPlan } from './works.ts';
+
+let folder: string;
+let journal: Journal;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-watch-'));
+  journal = opened();
+});
+afterEach(async () => {
+  journal.close();
+  await rm(folder, { recursive: true });
+});
+
+function opened(): Journal {
+  const found = openJournal(join(folder, 'jobs.sqlite'), Date.now);
+  if (!found) throw new Error('no journal');
+  return found;
+}
+const add = (word: string) =>
+  journal.add({ key: word, plan: unitPlan(word, 'passes'), targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+
+function watched(isAbandoned: (job: JobRecord) => boolean = () => false, open: () => Journal | string = opened) {
+  const store = createStore<JobsPicture>(() => ({ jobs: [] }));
+  const watch = watchJobs({ open, isAbandoned, store, nowMs: Date.now });
+  onTestFinished(() => watch.stop());
+  return store;
+}
+const seen = (store: ReturnType<typeof watched>) => store.getState().jobs.map(({ job }) => `${job.key} ${job.state}`);
+
+test('two consoles see a new job and each of its steps; what says the same stays the same object', async () => {
+  const { id: over } = add('over');
+  journal.setJob(over, 'done');
+  const stores = [watched(), watched()];
+  for (const store of stores) expect(seen(store)).toEqual(['over done']);
+  const [before] = stores.map((store) => store.getState().jobs[0]);
+  const { id } = add('new');
+  journal.setJob(id, 'running');
+  journal.setStep(id, 'held', 'running');
+  journal.setProgress(id, 'held', { text: 'half', doneBytes: 50, totalBytes: 100 });
+  for (const store of stores) {
+    await vi.waitFor(() => expect(store.getState().jobs[0]?.job.steps[0]?.progress?.text).toBe('half'), 5000);
+    expect(seen(store)).toEqual(['new running', 'over done']);
+  }
+  expect(stores[0]?.getState().jobs[1]).toBe(before);
+  journal.setJob(id, 'aborted');
+  for (const store of stores) await vi.waitFor(() => expect(seen(store)[0]).toBe('new aborted'), 5000);
+});
+
+test('nothing new is published while nothing happens', async () => {
+  const { id } = add('waits');
+  journal.setJob(id, 'running');
+  let looks = 0;
+  const store = watched(() => {
+    looks++;
+    return false;
+  });
+  let published = 0;
+  store.subscribe(() => published++);
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(4), 5000);
+  expect(published).toBe(0);
+});
+
+test('a runner that dies is noticed, though nobody wrote anything', async () => {
+  add('dies');
+  let dead = false;
+  const store = watched(() => dead);
+  expect(store.getState().jobs[0]?.abandoned).toBe(false);
+  dead = true;
+  await vi.waitFor(() => expect(store.getState().jobs[0]?.abandoned).toBe(true), 5000);
+});
+
+test('a journal that can not be opened is said until it can', async () => {
+  let why: string | undefined = 'the disk is full';
+  add('one');
+  const store = watched(
+    () => false,
+    () => why ?? opened(),
+  );
+  expect(store.getState().trouble).toBe('the disk is full');
+  why = undefined;
+  await vi.waitFor(() => expect(store.getState().trouble).toBeUndefined(), 5000);
+  expect(seen(store)).toEqual(['one planned']);
+});
+
+test('the rate is that of the last seconds, and starts anew with a step that counts anew', () => {
+  const tell = (figures: readonly number[]) =>
+    figures.reduce((samples: readonly Sample[], bytes, at) => sampled(samples, bytes, at * 1000), []);
+  expect(rates(tell([0, 10, 30]))).toEqual([10, 20]);
+  expect(currentRate(tell([0, 10, 30]))).toBe(15);
+  expect(currentRate(tell([5]))).toBeUndefined();
+  expect(tell([0, 10, 3])).toHaveLength(1);
+  expect(tell(Array.from({ length: 1000 }, (_, at) => at)).length).toBeLessThanOrEqual(240);
+  expect(currentRate(tell([0, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]))).toBe(0);
+  expect([remainingMs(50, 100, 25), remainingMs(50, undefined, 25), remainingMs(50, 100, 0)]).toEqual([
+    2000,
+    undefined,
+    undefined,
+  ]);
+});
