@@ -9,7 +9,7 @@ export interface Coordinates {
   /** Where this server's own binary log stood. Empty: it writes none, or was down. */
   readonly logFile: string;
   readonly logPosition: number;
-  /** MySQL: gtid_executed. MariaDB: gtid_binlog_pos, and gtid_slave_pos where nothing else is known. Without blanks. */
+  /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
   readonly gtid: string;
   /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. */
   readonly source?: SourceCoordinates;
@@ -34,7 +34,7 @@ export function readCoordinates(text: string): Coordinates | undefined {
     lockedMs: Number(locked),
     logFile: any('File'),
     logPosition: Number(any('Position')),
-    gtid: any('gtid_executed', 'gtid_binlog_pos', 'gtid_slave_pos').replaceAll(/\s/g, ''),
+    gtid: any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos')),
     ...(host && {
       source: {
         host,
@@ -44,6 +44,20 @@ export function readCoordinates(text: string): Coordinates | undefined {
       },
     }),
   };
+}
+
+/**
+ * Of each domain, the GTID with the greatest sequence number. A replica that does not log what it applies has that in its
+ * gtid_slave_pos alone, and in its gtid_binlog_pos what it wrote itself, long ago perhaps.
+ */
+function latest(...positions: readonly string[]): string {
+  const byDomain = new Map<string, string>();
+  const sequence = (gtid: string) => BigInt(/-(\d+)$/.exec(gtid)?.[1] ?? 0);
+  for (const gtid of positions.flatMap((position) => position.split(',')).map((one) => one.trim())) {
+    const [domain = ''] = gtid.split('-');
+    if (domain !== '' && sequence(gtid) > sequence(byDomain.get(domain) ?? '')) byDomain.set(domain, gtid);
+  }
+  return [...byDomain.values()].join(',');
 }
 
 /** For the journal. */

@@ -36,6 +36,9 @@ export function planSnapshot(wish: SnapshotWish): Planned {
   if (refused) return refused;
   if (!lvm?.ok) return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
   const volume = volumeOf(host, lvm.value);
+  if (!volume && !host.snapshot.volume && !report.disk?.ok) {
+    return refusal(`where the datadir of ${host.name} is, is not known: ${report.disk?.why ?? 'it was not asked'}`, '');
+  }
   if (!volume) {
     return refusal(
       `the datadir of ${host.name} is not on a logical volume`,

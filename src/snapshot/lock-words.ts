@@ -36,7 +36,8 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
   };
 }
 
-function atLeast(version: string, wanted: readonly number[]): boolean {
+/** Whether a version, `9.7.4`, is that one or newer. */
+export function atLeast(version: string, wanted: readonly number[]): boolean {
   const parts = version.split('.').map(Number);
   for (const [place, least] of wanted.entries()) {
     const part = parts[place] ?? 0;

@@ -21,7 +21,7 @@ export interface ManageWish {
 const deadlineMs = 120_000;
 const defaultMountRoot = '/run/reseed/mount';
 
-/** What reseed made carries its tag; what somebody else made is never removed without being named. */
+/** What reseed made carries its tag; what somebody else made is never removed. */
 export const isOurs = ({ tags }: LogicalVolume): boolean => tags.includes('reseed');
 
 export function planMount(wish: ManageWish): Planned {
@@ -30,20 +30,32 @@ export function planMount(wish: ManageWish): Planned {
   if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
   if (snapshot.mountPoints.length > 0)
     return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
-  const folder = `${wish.host.snapshot.mountRoot ?? defaultMountRoot}/${snapshot.volume}`;
-  const step: PlannedStep = {
+  const step = mountStep(wish.host, snapshot, 'keep');
+  return planned(wish, 'mount', `mount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
+}
+
+/** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */
+export type SnapshotName = Pick<LogicalVolume, 'group' | 'volume' | 'uuid' | 'origin'>;
+
+/** Where a snapshot of a host is mounted. */
+export const mountFolder = ({ snapshot: { mountRoot } }: Host, { volume }: SnapshotName) =>
+  `${mountRoot ?? defaultMountRoot}/${volume}`;
+
+/** `run` mounts it and `undo` unmounts it; each may be said twice. */
+export function mountStep(host: Host, snapshot: SnapshotName, whenDone: 'keep' | 'release'): PlannedStep {
+  const folder = mountFolder(host, snapshot);
+  return {
     name: `mount ${nameOf(snapshot)}`,
     title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
-    host: wish.host.name,
+    host: host.name,
     work: 'snapshot-command',
     input: { folder },
     commands: {
-      run: command(wish.host, 'mount', snapshot, folder),
-      undo: command(wish.host, 'unmount', snapshot, folder),
+      run: command(host, 'mount', snapshot, folder),
+      undo: command(host, 'unmount', snapshot, folder),
     },
-    acquires: { what: `the mount ${folder} on ${wish.host.name}`, release: 'undo', whenDone: 'keep' },
+    acquires: { what: `the mount ${folder} on ${host.name}`, release: 'undo', whenDone },
   };
-  return planned(wish, 'mount', `mount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
 }
 
 export function planUnmount(wish: ManageWish): Planned {
@@ -59,6 +71,11 @@ export function planRemove(wish: ManageWish): Planned {
   const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
   if (snapshots.length === 0)
     return refusal(`${host.name} has no snapshot to remove`, `reseed snapshot list ${host.name}`);
+  const foreign = snapshots.find((snapshot) => !isOurs(snapshot));
+  if (foreign) {
+    const name = nameOf(foreign);
+    return refusal(`${name} was not made by reseed`, `if it is to go, by hand on ${host.name}: lvremove ${name}`);
+  }
   if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, 'unmount it first');
   const steps = snapshots.map((snapshot) => plainStep(host, 'remove', snapshot, ''));
   const destroys = snapshots.map(
@@ -113,10 +130,10 @@ function plainStep(host: Host, verb: 'unmount' | 'remove', snapshot: LogicalVolu
 function command(
   host: Host,
   verb: string,
-  { group, volume, uuid, origin = '' }: LogicalVolume,
+  { group, volume, uuid, origin = '' }: SnapshotName,
   last: string,
 ): PlannedCommand {
   return { host: host.name, script: 'snapshot', args: [verb, group, volume, uuid, origin, last], deadlineMs };
 }
 
-const nameOf = ({ group, volume }: LogicalVolume) => `${group}/${volume}`;
+const nameOf = ({ group, volume }: SnapshotName) => `${group}/${volume}`;

@@ -2,7 +2,7 @@
 import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
 import { coordinatesJson, readCoordinates } from './coordinates.ts';
 
-async function takeSnapshot({ run, step, note }: StepTools): Promise<StepEnd> {
+async function takeSnapshot({ run, step, note, progress }: StepTools): Promise<StepEnd> {
   const answer = await run('take');
   if (!answer.ok) return { ok: false, message: lastLine(answer.printed) || answer.message, advice: answer.advice };
   const coordinates = readCoordinates(answer.stdout);
@@ -14,11 +14,12 @@ async function takeSnapshot({ run, step, note }: StepTools): Promise<StepEnd> {
     };
   }
   const { lockedMs, gtid, logFile, logPosition } = coordinates;
-  note(
-    step.input.locked
-      ? `writers were held for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
-      : 'taken without a lock: the server was down',
-  );
+  const said = step.input.locked
+    ? `writers were held for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
+    : 'taken without a lock: the server was down';
+  note(said);
+  // It stays beside the step, when it is done.
+  progress({ text: said });
   return { ok: true, result: coordinatesJson(coordinates) };
 }
 

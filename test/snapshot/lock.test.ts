@@ -46,6 +46,18 @@ describe('the coordinates', () => {
     expect(coordinates).not.toHaveProperty('source');
   });
 
+  test('of a MariaDB replica that logs nothing of what it applies are where that had come to', () => {
+    const position = (binlog: string, slave: string) =>
+      readCoordinates(
+        told('mariadb-10.11')
+          .replace('0-14-5317', binlog)
+          .replace(/gtid_slave_pos: $/m, `gtid_slave_pos: ${slave}`),
+      )?.gtid;
+    expect(position('0-14-5317', '0-13-9000,1-13-4')).toBe('0-13-9000,1-13-4');
+    expect(position('0-14-5317', '0-13-200')).toBe('0-14-5317');
+    expect(position('', '0-13-200')).toBe('0-13-200');
+  });
+
   test('have a GTID set of several lines in one', () => {
     const text =
       'locked_ms 7\n*** 1. row ***\ngtid_executed: 319ce0d8-e6aa-11f1-b156-525400770011:1-9,\n419ce0d8-e6aa-11f1-b156-525400770011:1-2\n';

@@ -1,0 +1,174 @@
+// Watches a snapshot while a step reads it: warns, extends it, or calls the step off before what it reads is worthless.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlannedCommand } from '../job/plan.ts';
+import type { StepEnd, StepTools } from '../job/step-work.ts';
+import type { RemoteFailure } from '../remote/failure.ts';
+import { shortSize } from '../text/amounts.ts';
+import { judgeUse, msToFull, roomLine, soonMs, type UseJudgement, type UseSample, withSample } from './judge-use.ts';
+import { readUse, type SnapshotUse } from './use.ts';
+
+export interface GuardedSnapshot {
+  readonly group: string;
+  readonly volume: string;
+  /** Empty where it will only be known when the job has taken it; then `job` names it. */
+  readonly uuid: string;
+  readonly origin: string;
+  /** The key of the job that takes it; empty: another job's, or nobody's. */
+  readonly job: string;
+  /** Of a classic one, and of its origin, which is as large as it can need to be. A thin one has no room of its own. */
+  readonly sizes?: { readonly bytes: number; readonly originBytes: number };
+}
+
+export interface GuardOptions {
+  readonly nowMs: () => number;
+  readonly everyMs: number;
+  /** Told at each look: for the job's screen. */
+  readonly onUse?: (use: SnapshotUse, fullInMs: number | undefined) => void;
+}
+
+const useKey = 'guard-use';
+const extendKey = 'guard-extend-';
+const deadlineMs = 30_000;
+/** A look that fails says nothing of the snapshot; the last one has to come. */
+const lastLooks = 10;
+
+/** What the guard may run: to be put among the commands of the step that it guards. Each extension doubles the snapshot. */
+export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<string, PlannedCommand> {
+  const { group, volume, uuid, origin, job, sizes } = snapshot;
+  const command = (verb: string, ...more: string[]): PlannedCommand => ({
+    host,
+    script: 'snapshot',
+    args: [verb, group, volume, uuid, origin, job, ...more],
+    deadlineMs,
+  });
+  const commands: Record<string, PlannedCommand> = { [useKey]: command('use') };
+  if (!sizes || sizes.bytes <= 0) return commands;
+  for (let bytes = sizes.bytes, step = 1; bytes < sizes.originBytes; step++) {
+    bytes = Math.min(bytes * 2, sizes.originBytes);
+    commands[`${extendKey}${step}`] = command('extend', String(bytes));
+  }
+  return commands;
+}
+
+/**
+ * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before anybody noticed that
+ * the snapshot was lost is worthless. The work's own `signal` and `pause` end when the guard calls it off.
+ */
+export async function whileGuarded(
+  tools: StepTools,
+  work: (tools: StepTools) => Promise<StepEnd>,
+  options: GuardOptions,
+): Promise<StepEnd> {
+  const off = new AbortController();
+  const over = new AbortController();
+  const guard = guardOf(tools, options);
+  const watching = watch(guard, options, AbortSignal.any([tools.signal, over.signal]), () => off.abort());
+  const signal = AbortSignal.any([tools.signal, off.signal]);
+  const end = await work({ ...tools, signal, pause: (ms) => pause(ms, signal) });
+  over.abort();
+  const trouble = await watching;
+  if (trouble || tools.signal.aborted) return trouble ?? end;
+  return (await lastWord(guard, options, tools.signal, end.ok)) ?? end;
+}
+
+interface Guard {
+  /** Looks, tells and extends. */
+  readonly look: () => Promise<Looked>;
+  readonly name: string;
+}
+
+/** What a look came to: undefined: the host could not say. */
+type Looked = { readonly judgement: UseJudgement; readonly fullInMs: number | undefined } | undefined;
+
+async function watch(
+  { look }: Guard,
+  { everyMs }: GuardOptions,
+  signal: AbortSignal,
+  callOff: () => void,
+): Promise<StepEnd | undefined> {
+  while (!signal.aborted) {
+    const looked = await look();
+    if (looked?.judgement.verdict === 'over') {
+      callOff();
+      return endOf(looked.judgement);
+    }
+    // What fills fast is looked at more often.
+    const fullInMs = looked?.fullInMs ?? Number.POSITIVE_INFINITY;
+    await pause(fullInMs <= soonMs ? Math.min(everyMs, 1000) : everyMs, signal);
+  }
+  return undefined;
+}
+
+/** Of a snapshot that was read to the end, it must be known that it was whole to the end. */
+async function lastWord(
+  { look, name }: Guard,
+  { everyMs }: GuardOptions,
+  signal: AbortSignal,
+  needed: boolean,
+): Promise<StepEnd | undefined> {
+  for (let looks = 0; looks < (needed ? lastLooks : 1) && !signal.aborted; looks++) {
+    const looked = await look();
+    if (looked) return looked.judgement.verdict === 'over' ? endOf(looked.judgement) : undefined;
+    if (needed) await pause(everyMs, signal);
+  }
+  if (!needed) return undefined;
+  return { ok: false, message: `whether ${name} was whole to the end is not known`, advice: 'resume the job' };
+}
+
+const endOf = ({ why, advice }: Extract<UseJudgement, { verdict: 'over' }>): StepEnd => ({
+  ok: false,
+  message: why,
+  advice,
+});
+
+function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
+  const { run, step, note } = tools;
+  const command = step.commands[useKey];
+  if (!command) throw new Error(`the plan of ${step.name} has no command ${useKey}`);
+  const place = { name: command.args.slice(1, 3).join('/'), host: command.host };
+  let samples: readonly UseSample[] = [];
+  let warned = false;
+  let canExtend = true;
+
+  const tighten = async (use: SnapshotUse, fullInMs: number | undefined) => {
+    if (!warned) note(`! ${place.name} on ${place.host}: ${roomLine(use, fullInMs)}`);
+    warned = true;
+    const key = canExtend ? nextExtension(step.commands, use.roomBytes) : undefined;
+    if (key === undefined) return;
+    const answer = await run(key);
+    canExtend = answer.ok || answer.kind !== 'exit';
+    if (answer.ok) note(`${place.name} was extended to ${shortSize(Number(answer.stdout.trim()))}`);
+    else note(`${place.name} could not be extended: ${lastLine(answer.printed) || answer.message}`);
+  };
+  const look = async (): Promise<Looked> => {
+    const answer = await run(useKey, { again: true });
+    if (!answer.ok) return gone(answer);
+    const use = readUse(answer.stdout);
+    if (!use) return undefined;
+    samples = withSample(samples, nowMs(), use);
+    const fullInMs = msToFull(samples, use);
+    onUse?.(use, fullInMs);
+    const judgement = judgeUse(place, use, fullInMs);
+    if (judgement.verdict === 'tight') await tighten(use, fullInMs);
+    return { judgement, fullInMs };
+  };
+  return { look, name: place.name };
+}
+
+/** The script ends with 3 where the snapshot is not there any more, or is another one. */
+function gone(answer: RemoteFailure): Looked {
+  if (answer.kind !== 'exit' || answer.code !== 3) return undefined;
+  const why = `the snapshot is lost: ${lastLine(answer.printed)}`;
+  return { judgement: { verdict: 'over', why, advice: 'take another one' }, fullInMs: undefined };
+}
+
+/** The first that makes it larger than it is. */
+function nextExtension(commands: StepTools['step']['commands'], roomBytes: number): string | undefined {
+  const keys = Object.keys(commands).filter((key) => key.startsWith(extendKey));
+  return keys.find((key) => Number(commands[key]?.args.at(-1)) > roomBytes);
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);

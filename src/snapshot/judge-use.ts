@@ -1,0 +1,89 @@
+// Whether a snapshot still has room enough to go on with. A classic one that is full is invalid: what it held is lost. A thin
+// pool that is full stops every volume in it, the live server's own among them. Pure.
+import { shortDuration } from '../text/amounts.ts';
+import type { SnapshotUse } from './use.ts';
+
+export interface UseSample {
+  readonly atMs: number;
+  readonly usedBytes: number;
+}
+
+export type UseJudgement =
+  | { readonly verdict: 'fine' }
+  /** It fills up: a classic one is to be extended now. */
+  | { readonly verdict: 'tight' }
+  /** Clean words: what is wrong with it, and what to do. */
+  | { readonly verdict: 'over'; readonly why: string; readonly advice: string };
+
+const tightPercent = 70;
+const overPercent = 90;
+/** What is full within this time is treated as if it were nearly full already. */
+export const soonMs = 60_000;
+const windowMs = 60_000;
+
+/** `name` is `vg0/reseed-9f3a`. */
+export interface SnapshotPlace {
+  readonly name: string;
+  readonly host: string;
+}
+
+export function judgeUse(place: SnapshotPlace, use: SnapshotUse, fullInMs: number | undefined): UseJudgement {
+  const fullest = Math.max(use.usedPercent, use.pool?.metadataPercent ?? 0);
+  const soon = fullInMs !== undefined && fullInMs <= soonMs;
+  const ended = use.pool ? poolOver(place, use, use.pool.name, soon) : roomOver(place, use);
+  return ended ?? { verdict: fullest >= tightPercent || soon ? 'tight' : 'fine' };
+}
+
+/** The server's own volume is in the pool: it is not run into the wall for a copy. */
+function poolOver({ name, host }: SnapshotPlace, use: SnapshotUse, poolName: string, soon: boolean) {
+  const pool = `the thin pool ${name.split('/')[0]}/${poolName} of ${host}`;
+  const advice = 'extend the pool, or remove snapshots';
+  if (!use.valid) return over(`${pool} has failed: what its snapshots held is lost`, advice);
+  const fullest = Math.max(use.usedPercent, use.pool?.metadataPercent ?? 0);
+  if (fullest < (soon ? tightPercent : overPercent)) return undefined;
+  const filling = soon ? ', and fills fast' : '';
+  return over(
+    `${pool} is ${percents(use)} full${filling}: a full one stops its volumes, the server's own among them`,
+    advice,
+  );
+}
+
+function roomOver({ name, host }: SnapshotPlace, use: SnapshotUse) {
+  const snapshot = `the snapshot ${name} on ${host}`;
+  const advice = 'take one with more room (snapshot.size), or while less is written';
+  if (!use.valid) {
+    return over(
+      `${snapshot} overflowed and is invalid: what it held is lost, and what was copied from it is worthless`,
+      advice,
+    );
+  }
+  if (use.usedPercent < overPercent) return undefined;
+  return over(`${snapshot} is ${percents(use)} full, and is lost when it is full`, advice);
+}
+
+const over = (why: string, advice: string): UseJudgement => ({ verdict: 'over', why, advice });
+
+const percents = ({ usedPercent, pool }: SnapshotUse) =>
+  pool && pool.metadataPercent > usedPercent
+    ? `${Math.floor(pool.metadataPercent)} % of its metadata`
+    : `${Math.floor(usedPercent)} %`;
+
+/** Those of the last minute: what was written an hour ago says nothing of now. */
+export function withSample(samples: readonly UseSample[], atMs: number, use: SnapshotUse): UseSample[] {
+  const sample = { atMs, usedBytes: (use.roomBytes * use.usedPercent) / 100 };
+  return [...samples.filter((one) => atMs - one.atMs <= windowMs), sample];
+}
+
+/** At the rate of the samples; undefined: it does not grow, or nobody knows. */
+export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotUse): number | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || last.usedBytes <= first.usedBytes || last.atMs <= first.atMs) return undefined;
+  const bytesPerMs = (last.usedBytes - first.usedBytes) / (last.atMs - first.atMs);
+  return Math.max(0, (roomBytes - last.usedBytes) / bytesPerMs);
+}
+
+/** `snapshot space 12 % (full in 3 h)` */
+export function roomLine(use: SnapshotUse, fullInMs: number | undefined): string {
+  const what = use.pool ? `space of pool ${use.pool.name}` : 'snapshot space';
+  return `${what} ${percents(use)}${fullInMs === undefined ? '' : ` (full in ${shortDuration(fullInMs)})`}`;
+}
