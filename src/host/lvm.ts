@@ -87,7 +87,7 @@ function readVolume(fields: readonly string[], places: ReadonlyMap<string, reado
       ...present('pool', pool || undefined),
       ...present('usedPercent', decimal(data)),
       ...present('metadataPercent', decimal(metadata)),
-      valid: !broken(attributes),
+      valid: !isBroken(attributes),
       active: !['-', 'd', 'i', 'h', ''].includes(attributes[4] ?? ''),
       mountPoints: [...new Set(places.get(device))],
     },
@@ -115,7 +115,7 @@ function kindOf(attributes: string, origin: string | undefined): VolumeKind {
 }
 
 /** An overflowed snapshot has `I` (suspended: `S`) as the fifth letter, a failed pool `F` as the ninth. */
-const broken = (attributes: string) => /^....[IS]/.test(attributes) || attributes[8] === 'F';
+export const isBroken = (attributes: string): boolean => /^....[IS]/.test(attributes) || attributes[8] === 'F';
 
 /** Seconds as asked for; or `2026-11-22 18:45:56 +0100` from an LVM that does not know report/time_format. */
 function secondsOf(time: string): number | undefined {

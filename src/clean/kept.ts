@@ -1,0 +1,59 @@
+// What a cleaning leaves where it is, each with the reason and with what would take it away.
+import type { Leftovers, LeftVolume } from '../host/leftovers.ts';
+import type { Host } from '../inventory/settings.ts';
+
+interface Choice {
+  readonly host: Host;
+  readonly found: Leftovers;
+  /** This account's jobs that are not over, numbers by keys. */
+  readonly open: ReadonlyMap<string, number>;
+  /** Proved snapshots go as well. */
+  readonly snapshots: boolean;
+}
+
+/**
+ * A proved snapshot is what somebody wanted; one that never was proved is what a job that died left behind, and one that
+ * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
+ */
+export function isKept(volume: LeftVolume, { snapshots, open }: Pick<Choice, 'snapshots' | 'open'>): boolean {
+  const { proved, valid, origin, job } = volume;
+  if (origin === undefined || (job !== undefined && open.has(job))) return true;
+  return proved && valid && !snapshots;
+}
+
+export function keptLines(choice: Choice): string[] {
+  const { found, host } = choice;
+  return [
+    ...openJobs(choice),
+    ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
+    ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, host)}`),
+    ...found.masks.map(
+      (unit) => `${unit} is masked until the host starts again, by whomever: systemctl unmask --runtime ${unit}`,
+    ),
+  ];
+}
+
+/** What a seed left is data, or keeps a server from data that is not whole: it goes by hand, or by the job that made it. */
+function ofSeed(path: string, { name }: Host): string {
+  if (path.endsWith('RESEED_IN_PROGRESS'))
+    return `the datadir is not whole; a seed of ${name} that ends well takes it away`;
+  if (path.endsWith('.conf'))
+    return 'keeps the server from being started on data that is not whole; it goes with that job';
+  return 'data of a seed, in new what came and in old what was there; if nobody carries that job on or wants the old: rm -rf it';
+}
+
+function openJobs({ found, open }: Choice): string[] {
+  const keys = [found.lock, ...found.units, ...found.volumes].map((thing) => thing?.job ?? '');
+  return [...new Set(keys)].flatMap((key) => {
+    const id = open.get(key);
+    return id === undefined ? [] : [`what job ${id} has here: it is not over; reseed job abort ${id} takes it back`];
+  });
+}
+
+function keptVolume({ group, volume, origin, job }: LeftVolume, { host, open }: Choice): string {
+  const name = `${group}/${volume}`;
+  if (origin === undefined)
+    return `${name} has reseed's tag, and is no snapshot: lvremove ${name}, if you know what it is`;
+  if (job !== undefined && open.has(job)) return `the snapshot ${name}: its job is not over`;
+  return `the snapshot ${name} of ${origin}, which is whole: reseed snapshot remove ${host.name} ${volume}`;
+}

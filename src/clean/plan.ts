@@ -1,0 +1,172 @@
+// The plan that takes away what reseed left on a host: of jobs whose journal is lost, of other jump hosts, of jobs that could not
+// clear up after themselves. It goes by the marks on the host alone, so it needs no journal; what belongs to a job that this
+// account's journal still has open is left to `job abort` and `job resume`.
+//
+// Lives in this room: that plan, what stays and why (kept.ts), and the work of its steps (works.ts).
+import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers.ts';
+import type { Host } from '../inventory/settings.ts';
+import { lockStep } from '../job/lock-step.ts';
+import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
+import type { Who } from '../job/record.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { shortSize } from '../text/amounts.ts';
+import { isKept, keptLines } from './kept.ts';
+
+export interface CleanWish {
+  readonly host: Host;
+  readonly found: Leftovers;
+  /** Where `find` is to look for what seeds left. Empty: not known. */
+  readonly datadir: string;
+  /** This account's jobs that are not over, numbers by keys. */
+  readonly open: ReadonlyMap<string, number>;
+  /** Proved snapshots go as well. */
+  readonly snapshots: boolean;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+}
+
+export interface Cleaning {
+  /** undefined: there is nothing to take away. */
+  readonly planned?: Planned;
+  /** What stays: a sentence each, with what would take it away. */
+  readonly kept: readonly string[];
+  /** What would break, a sentence each. */
+  readonly impact: readonly string[];
+}
+
+const deadlineMs = 120_000;
+
+export function planCleaning(wish: CleanWish): Cleaning {
+  const { host, found, open } = wish;
+  const kept = keptLines(wish);
+  const { lock } = found;
+  const steps = [...unitSteps(wish), ...mountSteps(wish), ...snapshotSteps(wish), ...fileSteps(wish)];
+  if (steps.length === 0 && !lock) return { kept, impact: [] };
+  const refused = readOnlyRefusal(host);
+  if (refused) return { kept, impact: [], planned: refused };
+  const owner = lock && open.get(lock.job);
+  if (owner !== undefined) {
+    const whose = `${host.name} is locked by job ${owner}, which is not over`;
+    return { kept, impact: [], planned: refusal(whose, `reseed job abort ${owner} ends it`) };
+  }
+  const plan: Plan = {
+    kind: 'clean',
+    title: `clean ${host.name}`,
+    hosts: [host.name],
+    destroys: [...goingVolumes(wish).map((volume) => lost(wish, volume)), ...goingUnits(wish).flatMap(ended)],
+    steps: [
+      ...(lock ? [breakStep(wish, lock.job)] : []),
+      lockStep(host.name, wish.job, wish.who),
+      ...steps,
+      lookAgain(wish, steps),
+    ],
+  };
+  const breaks =
+    lock && `${host.name} is locked by job ${lock.job} of ${lock.who}: if it still works there, two jobs will`;
+  return { kept, impact: breaks ? [breaks] : [], planned: { ok: true, plan } };
+}
+
+/** One folder may have several devices on it, one over the other. */
+const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;
+const nameOf = ({ group, volume }: LeftVolume) => `${group}/${volume}`;
+
+const lost = ({ host }: CleanWish, volume: LeftVolume) =>
+  `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
+const worth = ({ proved, valid }: LeftVolume) => (valid ? (proved ? 'proved' : 'never proved') : 'overflowed');
+const ended = ({ job, role, running }: LeftUnit) =>
+  running ? [`what runs as unit reseed-${job}-${role} is ended`] : [];
+
+const goingUnits = ({ found, open }: CleanWish) => found.units.filter(({ job }) => !open.has(job));
+const goingVolumes = (wish: CleanWish) => wish.found.volumes.filter((volume) => !isKept(volume, wish));
+
+function unitSteps(wish: CleanWish): PlannedStep[] {
+  return goingUnits(wish).map(({ job, role }) =>
+    step(wish, `unit reseed-${job}-${role}`, 'end and remove', {
+      stop: command(wish, 'unit', 'stop', job, role),
+      clear: command(wish, 'unit', 'clear', job, role),
+    }),
+  );
+}
+
+function mountSteps(wish: CleanWish): PlannedStep[] {
+  return wish.found.mounts
+    .filter((mount) => !isOfOpenJob(mount, wish))
+    .map((mount) => {
+      const { folder, device } = mount;
+      return step(wish, mountName(mount), 'unmount', {
+        unmount: command(wish, 'leftovers', 'unmount', folder, device),
+      });
+    });
+}
+
+const isOfOpenJob = ({ volumeUuid }: LeftMount, { found, open }: CleanWish) =>
+  found.volumes.some(({ uuid, job }) => uuid === volumeUuid && job !== undefined && open.has(job));
+
+function snapshotSteps(wish: CleanWish): PlannedStep[] {
+  return goingVolumes(wish).map((found) => {
+    const { group, volume, uuid, origin = '', job = '' } = found;
+    return step(wish, `snapshot ${nameOf(found)}`, 'remove', {
+      remove: command(wish, 'snapshot', 'remove', group, volume, uuid, origin, job),
+    });
+  });
+}
+
+function fileSteps(wish: CleanWish): PlannedStep[] {
+  const { orphans, scraps } = wish.found;
+  // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, KEY/at-t1.
+  const isGoing = (name: string) =>
+    ![...wish.open.keys()].some((key) => `-${name}`.replace('/', '-').includes(`-${key}-`));
+  return [
+    ...orphans
+      .filter(isGoing)
+      .map((name) =>
+        step(wish, `coordinates ${name}`, 'remove', { forget: command(wish, 'leftovers', 'forget', name) }),
+      ),
+    ...scraps
+      .filter(isGoing)
+      .map((name) => step(wish, `scrap ${name}`, 'remove', { scrap: command(wish, 'leftovers', 'scrap', name) })),
+  ];
+}
+
+function breakStep(wish: CleanWish, job: string): PlannedStep {
+  return step(wish, `lock of job ${job}`, 'take away', { break: command(wish, 'host-lock', 'break', job) });
+}
+
+function lookAgain(wish: CleanWish, steps: readonly PlannedStep[]): PlannedStep {
+  const { host, datadir } = wish;
+  return {
+    name: 'look again',
+    title: `look at ${host.name} again`,
+    host: host.name,
+    work: 'look-again',
+    input: { things: steps.map(({ name }) => name) },
+    commands: { find: command(wish, 'leftovers', 'find', datadir) },
+  };
+}
+
+/** Its name is the thing's: `look again` finds it by that. */
+function step(
+  { host }: CleanWish,
+  name: string,
+  verb: string,
+  commands: Readonly<Record<string, PlannedCommand>>,
+): PlannedStep {
+  const title = `${verb}: ${name} on ${host.name}`;
+  return { name, title, host: host.name, work: 'clear-away', input: {}, commands };
+}
+
+function command({ host }: CleanWish, script: PlannedCommand['script'], ...args: string[]): PlannedCommand {
+  return { host: host.name, script, args, deadlineMs };
+}
+
+/** What the steps are named by. */
+export function thingsOf({ units, mounts, volumes, orphans, scraps }: Leftovers): string[] {
+  return [
+    ...units.map(({ job, role }) => `unit reseed-${job}-${role}`),
+    ...mounts.map(mountName),
+    ...volumes.map((volume) => `snapshot ${nameOf(volume)}`),
+    ...orphans.map((name) => `coordinates ${name}`),
+    ...scraps.map((name) => `scrap ${name}`),
+  ];
+}

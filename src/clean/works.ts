@@ -1,0 +1,32 @@
+// What the steps of a cleaning do. One thing that will not go is no reason to leave the others: the last step looks at the host
+// again, and says what is left.
+import { readLeftovers } from '../host/leftovers.ts';
+import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
+import { thingsOf } from './plan.ts';
+
+async function clearAway({ run, step, note }: StepTools): Promise<StepEnd> {
+  for (const key of Object.keys(step.commands)) {
+    const answer = await run(key);
+    if (answer.ok) continue;
+    if (answer.kind !== 'exit') return { ok: false, message: answer.message, advice: answer.advice };
+    note(`LEFT: ${step.name}: ${answer.printed || answer.message}`);
+    return { ok: true, result: answer.printed };
+  }
+  return { ok: true };
+}
+
+async function lookAgain({ run, step, resultOf }: StepTools): Promise<StepEnd> {
+  const answer = await run('find');
+  if (!answer.ok) return { ok: false, message: answer.message, advice: answer.advice };
+  const found = readLeftovers(answer.stdout);
+  if (!found)
+    return { ok: false, message: 'the answer of leftovers.sh was not understood', advice: 'see the log of the job' };
+  const there = new Set(thingsOf(found));
+  const { things } = step.input;
+  const left = (Array.isArray(things) ? things : []).map(String).filter((thing) => there.has(thing));
+  if (left.length === 0) return { ok: true };
+  const said = left.map((thing) => [thing, resultOf(thing)].filter(Boolean).join(': '));
+  return { ok: false, message: `left: ${said.join('; ')}`, advice: 'see the log of the job' };
+}
+
+export const cleanWorks: StepWorks = { 'clear-away': clearAway, 'look-again': lookAgain };

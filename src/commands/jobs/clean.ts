@@ -1,0 +1,86 @@
+// reseed clean HOST: takes away what reseed left on a host.
+import { Command } from 'commander';
+import { planCleaning } from '../../clean/plan.ts';
+import type { HostReport } from '../../host/facts.ts';
+import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
+import { isOver } from '../../job/record.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { RemoteTarget } from '../../remote/remote.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
+import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { askHosts } from './ask.ts';
+import { type BeginOptions, begin, keptLine } from './begin.ts';
+import { author, openDesk } from './desk.ts';
+import { jobFlags } from './flags.ts';
+
+interface CleanOptions extends HostOptions, BeginOptions {
+  readonly snapshots?: boolean;
+}
+
+const deadlineMs = 60_000;
+/** As far back as an abandoned job may lie. */
+const jobsLookedAt = 10_000;
+
+export function cleanCommand(): Command {
+  const command = new Command('clean')
+    .description('take away what reseed left on a host, and only that: lock, units, mounts, unproved snapshots, files')
+    .argument('<host>', 'a host of the inventory')
+    .option(...inventoryFlag)
+    .option('--snapshots', 'its proved snapshots as well, which somebody may want')
+    .addHelpText(
+      'after',
+      exampleText(['reseed clean db3 --dry-run', 'reseed clean db3', 'reseed clean db3 --snapshots --yes=db3']),
+    )
+    .action(clean);
+  return jobFlags(command);
+}
+
+async function clean(name: string, options: CleanOptions): Promise<void> {
+  const open = openJobs();
+  const [one] = (open && (await askHosts([name], options))) ?? [];
+  if (!open || !one) return;
+  const { host, report, target } = one;
+  const datadir = datadirOf(report);
+  const found = await find(target, datadir, options);
+  if (!found) return;
+  const { key, who } = author();
+  const cleaning = planCleaning({ host, found, datadir, open, snapshots: options.snapshots ?? false, job: key, who });
+  const { planned, kept, impact } = cleaning;
+  if (planned) return await begin({ planned, key, targets: [target], who, impact, name, kept }, options);
+  if (options.json) return printJson('clean', { host: name, plan: null, kept });
+  printLine(`nothing of reseed is left on ${name}${kept.length > 0 ? ' but what stays on purpose' : ''}`);
+  for (const sentence of kept) printLine(keptLine(sentence));
+}
+
+/** This account's jobs that are not over, numbers by keys. undefined: it was said why they are not known. */
+function openJobs(): Map<string, number> | undefined {
+  const desk = openDesk();
+  if (!desk) return undefined;
+  const jobs = desk.journal.jobs(jobsLookedAt).filter(({ state }) => !isOver(state));
+  desk.journal.close();
+  return new Map(jobs.map(({ key, id }) => [key, id]));
+}
+
+function datadirOf({ server, config, disk }: HostReport): string {
+  if (server?.ok) return server.value.datadir;
+  if (config?.ok) return config.value.datadir;
+  return disk?.ok ? disk.value.datadir : '';
+}
+
+async function find(target: RemoteTarget, datadir: string, { json }: CleanOptions): Promise<Leftovers | undefined> {
+  const remotes = openRemotes({ environment: process.env });
+  const script = await scriptText('leftovers');
+  const remote = remotes.open(target);
+  const answer = await remote.exec(script, ['find', datadir], { deadlineMs, label: 'leftovers find' });
+  await remote.close();
+  await remotes.close();
+  const found = answer.ok ? readLeftovers(answer.stdout) : undefined;
+  if (found) return found;
+  const { message, advice } = answer.ok
+    ? { message: `the answer of leftovers.sh on ${target.name} was not understood`, advice: '' }
+    : answer;
+  process.exitCode = answer.ok ? exitCodes.failed : exitCodes.unreachable;
+  printFailure(json, { error: answer.ok ? 'parse' : answer.kind, message, advice });
+  return undefined;
+}

@@ -1,0 +1,124 @@
+// What `leftovers.sh find` tells of a host: all that carries reseed's marks there. Whose it is, and whether it may go, is for
+// src/clean to say.
+import { cleanLine } from '../text/clean.ts';
+import { present, wholeNumber } from './known.ts';
+import { isBroken } from './lvm.ts';
+import { readMounts } from './mounts.ts';
+
+export interface Leftovers {
+  /** Who owns the host's lock. */
+  readonly lock?: { readonly job: string; readonly who: string };
+  readonly units: readonly LeftUnit[];
+  /** Volumes with the tag `reseed`. */
+  readonly volumes: readonly LeftVolume[];
+  /** Below /run/reseed/mount, or of one of those volumes. */
+  readonly mounts: readonly LeftMount[];
+  /** Names of files of coordinates whose snapshot is not there. */
+  readonly orphans: readonly string[];
+  /** What killed scripts had in /run/reseed, and empty folders, as paths below it. */
+  readonly scraps: readonly string[];
+  /** Absolute paths: datadirs that a seed set aside, and its marks on datadirs that are not whole. */
+  readonly ofSeeds: readonly string[];
+  /** Services that are masked until the host starts again; it is not told by whom. */
+  readonly masks: readonly string[];
+}
+
+export interface LeftUnit {
+  readonly job: string;
+  readonly role: string;
+  readonly running: boolean;
+}
+
+export interface LeftVolume {
+  readonly group: string;
+  readonly volume: string;
+  readonly uuid: string;
+  /** Absent where it is no snapshot, or not one any more. */
+  readonly origin?: string;
+  readonly sizeBytes: number;
+  /** The key of the job that made it. */
+  readonly job?: string;
+  /** Its coordinates were proved and are kept: somebody may want it. */
+  readonly proved: boolean;
+  /** False for one that overflowed: what it held is lost. */
+  readonly valid: boolean;
+}
+
+export interface LeftMount {
+  readonly folder: string;
+  /** `major:minor`. */
+  readonly device: string;
+  /** The uuid of the tagged volume that is mounted there. */
+  readonly volumeUuid?: string;
+}
+
+const mountFolder = '/run/reseed/mount/';
+
+/** undefined: this is not what the script prints. */
+export function readLeftovers(text: string): Leftovers | undefined {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const of = (kind: string) =>
+    lines.filter((line) => line.startsWith(`${kind}|`)).map((line) => line.slice(kind.length + 1));
+  // A host has mounts: what tells of none was cut off.
+  if (of('mount').length === 0) return undefined;
+  const rows = of('volume').map((line) => line.split('|').map((field) => cleanLine(field).trim()));
+  const volumes = rows.map(readVolume).filter((found) => found !== undefined);
+  const names = new Set(rows.map(([name = '']) => name));
+  const [lock] = of('lock').map(twoFields);
+  return {
+    ...(lock && { lock: { job: lock[0], who: lock[1] } }),
+    units: of('unit').map(readUnit),
+    volumes: volumes.map(({ volume }) => volume),
+    mounts: mountsOf(of('mount').join('\n'), volumes),
+    orphans:
+      of('volumes').length > 0 ? of('coordinates').filter((name) => !names.has(name.replace(/\.part$/, ''))) : [],
+    scraps: of('scrap'),
+    ofSeeds: of('seed').map(cleanLine),
+    masks: of('mask').map(cleanLine),
+  };
+}
+
+function twoFields(line: string): [string, string] {
+  const at = line.indexOf('|');
+  return [cleanLine(line.slice(0, at)), cleanLine(line.slice(at + 1))];
+}
+
+function readUnit(line: string): LeftUnit {
+  const [job = '', role = '', state = ''] = line.split('|');
+  return { job, role, running: state === 'running' };
+}
+
+interface FoundVolume {
+  readonly volume: LeftVolume;
+  readonly device: string;
+}
+
+/** undefined: it does not carry reseed's tag. */
+function readVolume(fields: readonly string[]): FoundVolume | undefined {
+  const [volume = '', group = '', uuid = '', origin, size, tagged = '', major, minor, attributes = ''] = fields;
+  const tags = tagged.split(',');
+  if (!tags.includes('reseed')) return undefined;
+  const job = tags.find((tag) => tag.startsWith('reseed-job='))?.slice('reseed-job='.length);
+  return {
+    device: `${major}:${minor}`,
+    volume: {
+      group,
+      volume,
+      uuid,
+      ...present('origin', origin || undefined),
+      sizeBytes: wholeNumber(size) ?? 0,
+      ...present('job', job || undefined),
+      proved: tags.includes('reseed-proved'),
+      valid: !isBroken(attributes),
+    },
+  };
+}
+
+function mountsOf(mountinfo: string, volumes: readonly FoundVolume[]): LeftMount[] {
+  return [...readMounts(mountinfo)].flatMap(([device, folders]) => {
+    const uuid = volumes.find((found) => found.device === device)?.volume.uuid;
+    return [...new Set(folders)]
+      .filter((folder) => uuid !== undefined || folder.startsWith(mountFolder))
+      .map((folder) => ({ folder, device, ...present('volumeUuid', uuid) }));
+  });
+}

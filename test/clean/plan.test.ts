@@ -1,0 +1,148 @@
+// The plan of a cleaning, from what a host of the practice fleet told with something of every kind on it.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type CleanWish, planCleaning } from '../../src/clean/plan.ts';
+import { cleanWorks } from '../../src/clean/works.ts';
+import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
+import type { Plan } from '../../src/job/plan.ts';
+import type { StepTools } from '../../src/job/step-work.ts';
+import { practiceInventory } from '../live/pictures.ts';
+
+const recorded = readFileSync(new URL('../fixtures/mysql-9.7/leftovers.txt', import.meta.url), 'utf8');
+const none: Leftovers = { units: [], volumes: [], mounts: [], orphans: [], scraps: [], ofSeeds: [], masks: [] };
+
+function wish(change: Partial<CleanWish> = {}): CleanWish {
+  const host = practiceInventory().hosts.find(({ name }) => name === 'db3');
+  const found = readLeftovers(recorded);
+  if (!host || !found) throw new Error('nothing recorded of db3');
+  const who = { account: 'ops', jumpHost: 'jump1' };
+  return {
+    host,
+    found,
+    datadir: '/srv/mysql/data',
+    open: new Map(),
+    snapshots: false,
+    job: 'cafe0001',
+    who,
+    ...change,
+  };
+}
+function planOf(change: Partial<CleanWish> = {}): Plan {
+  const { planned } = planCleaning(wish(change));
+  if (!planned?.ok) throw new Error(planned?.message ?? 'nothing to do');
+  return planned.plan;
+}
+const names = ({ steps }: Plan) => steps.map(({ name }) => name);
+
+describe('a cleaning', () => {
+  test('ends units before it unmounts, unmounts before it removes, and looks again in the end', () => {
+    expect(names(planOf())).toEqual([
+      'lock of job 5eed0001',
+      'lock db3',
+      'unit reseed-5eed0002-copy',
+      'unit reseed-5eed0002-receive',
+      'mount /run/reseed/mount/reseed-5eed0001-20261122T193047Z (254:3)',
+      'mount /run/reseed/mount/by hand (254:7)',
+      'snapshot data-vg/reseed-5eed0001-20261122T193047Z',
+      'coordinates reseed-5eed0002-gone',
+      'scrap taking-5eed0001-abcdef',
+      'scrap mount/empty',
+      'look again',
+    ]);
+  });
+
+  test('says what is lost, what is ended, and whose lock is taken', () => {
+    expect(planOf().destroys).toEqual([
+      'the snapshot data-vg/reseed-5eed0001-20261122T193047Z of srv-mysql on db3 (16M, never proved) is lost for good',
+      'what runs as unit reseed-5eed0002-copy is ended',
+    ]);
+    expect(planCleaning(wish()).impact).toEqual([
+      'db3 is locked by job 5eed0001 of anna@jump2 from 10.0.0.7:51234, since 2026-11-22 19:30:47 UTC: if it still works there, two jobs will',
+    ]);
+  });
+
+  test('takes what overflowed, proved or not', () => {
+    const { found } = wish();
+    const volumes = found.volumes.map((volume) => ({ ...volume, valid: false }));
+    expect(planOf({ found: { ...found, volumes } }).destroys).toContain(
+      'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql on db3 (16M, overflowed) is lost for good',
+    );
+  });
+
+  test('names a snapshot by all that tells it from any other', () => {
+    const step = planOf().steps.find(({ name }) => name.startsWith('snapshot'));
+    expect(step?.commands.remove).toMatchObject({
+      script: 'snapshot',
+      args: [
+        'remove',
+        'data-vg',
+        'reseed-5eed0001-20261122T193047Z',
+        'm1UC4L-AkoK-Mzwv-ioNn-5uYb-LQWX-MelcsT',
+        'srv-mysql',
+        '5eed0001',
+      ],
+    });
+  });
+
+  test('leaves what somebody may want, and says what would take it away', () => {
+    expect(planCleaning(wish()).kept).toEqual([
+      'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql, which is whole: reseed snapshot remove db3 reseed-5eed0003-20261122T203047Z',
+      '/srv/mysql/data/.reseed-5eed0002: data of a seed, in new what came and in old what was there; if nobody carries that job on or wants the old: rm -rf it',
+      '/srv/mysql/data/RESEED_IN_PROGRESS: the datadir is not whole; a seed of db3 that ends well takes it away',
+      'mysql.service is masked until the host starts again, by whomever: systemctl unmask --runtime mysql.service',
+    ]);
+    expect(names(planOf({ snapshots: true }))).toContain('snapshot data-vg/reseed-5eed0003-20261122T203047Z');
+  });
+
+  test('leaves the things of a job that this journal has open', () => {
+    const { planned, kept } = planCleaning(wish({ open: new Map([['5eed0002', 17]]) }));
+    if (!planned?.ok) throw new Error('no plan');
+    expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
+    expect(kept).toContain('what job 17 has here: it is not over; reseed job abort 17 takes it back');
+  });
+
+  test('of a host that such a job has locked is refused', () => {
+    expect(planCleaning(wish({ open: new Map([['5eed0001', 17]]) })).planned).toEqual({
+      ok: false,
+      message: 'db3 is locked by job 17, which is not over',
+      advice: 'reseed job abort 17 ends it',
+    });
+  });
+
+  test('of a read-only host is refused, and one with nothing on it is none', () => {
+    const { host } = wish();
+    expect(planCleaning(wish({ host: { ...host, readOnly: true } })).planned).toMatchObject({ ok: false });
+    expect(planCleaning(wish({ found: none })).planned).toBeUndefined();
+  });
+});
+
+describe('the look in the end', () => {
+  const look = (stdout: string) => {
+    const step = planOf().steps.at(-1);
+    if (!step) throw new Error('no step');
+    const tools = {
+      step,
+      run: async () => ({ ok: true, stdout, stderr: '' }),
+      resultOf: (name: string) => (name.startsWith('mount') ? 'in use by 4711' : undefined),
+    };
+    return cleanWorks['look-again']?.(tools as unknown as StepTools);
+  };
+
+  test('is content where nothing of it is left', async () => {
+    expect(await look('mount|22 1 254:0 / /srv rw\nvolumes|all\n')).toEqual({ ok: true });
+  });
+
+  test('says what is left, and why', async () => {
+    const only = recorded
+      .split('\n')
+      .filter((line) => /^(mount|unit.5eed0002.copy)/.test(line))
+      .join('\n');
+    expect(await look(only)).toEqual({
+      ok: false,
+      message:
+        'left: unit reseed-5eed0002-copy; mount /run/reseed/mount/reseed-5eed0001-20261122T193047Z (254:3): in use by 4711; ' +
+        'mount /run/reseed/mount/by hand (254:7): in use by 4711',
+      advice: 'see the log of the job',
+    });
+  });
+});

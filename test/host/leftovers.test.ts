@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readLeftovers } from '../../src/host/leftovers.ts';
+
+/** Recorded from the fleet: scripts/leftovers.sh find on db3, with something of every kind on it, and on db4. */
+const recorded = (name: string) => readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8');
+const littered = recorded('mysql-9.7/leftovers');
+
+test('everything that carries the marks of reseed is found, and what others made is not', () => {
+  const found = readLeftovers(littered);
+  expect(found).toMatchObject({
+    lock: { job: '5eed0001', who: 'anna@jump2 from 10.0.0.7:51234, since 2026-11-22 19:30:47 UTC' },
+    units: [
+      { job: '5eed0002', role: 'copy', running: true },
+      { job: '5eed0002', role: 'receive', running: false },
+    ],
+    orphans: ['reseed-5eed0002-gone'],
+    scraps: ['taking-5eed0001-abcdef', 'mount/empty'],
+    ofSeeds: ['/srv/mysql/data/.reseed-5eed0002', '/srv/mysql/data/RESEED_IN_PROGRESS'],
+    masks: ['mysql.service'],
+  });
+  expect(found?.volumes.map(({ volume, job, proved }) => ({ volume, job, proved }))).toEqual([
+    { volume: 'reseed-5eed0001-20261122T193047Z', job: '5eed0001', proved: false },
+    { volume: 'reseed-5eed0003-20261122T203047Z', job: '5eed0003', proved: true },
+  ]);
+  expect(found?.mounts).toEqual([
+    {
+      folder: '/run/reseed/mount/reseed-5eed0001-20261122T193047Z',
+      device: '254:3',
+      volumeUuid: 'm1UC4L-AkoK-Mzwv-ioNn-5uYb-LQWX-MelcsT',
+    },
+    { folder: '/run/reseed/mount/by hand', device: '254:7' },
+  ]);
+});
+
+test('a host on which reseed left nothing', () => {
+  expect(readLeftovers(recorded('mariadb-10.11/leftovers-none'))).toEqual({
+    units: [],
+    volumes: [],
+    mounts: [],
+    orphans: [],
+    scraps: [],
+    ofSeeds: [],
+    masks: [],
+  });
+});
+
+test('whether a file has lost its snapshot is not known where LVM did not tell of all volumes', () => {
+  expect(readLeftovers(littered.replace('volumes|all\n', ''))?.orphans).toEqual([]);
+});
+
+test('half an answer is no answer', () => {
+  expect(readLeftovers(littered.slice(0, littered.indexOf('mount|')))).toBeUndefined();
+});
+
+test('whatever a host prints is read, or is not what the script prints; no line that is shown has a control character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const found = readLeftovers(`mount|1 2 3:4 / / rw\nlock|${text}\nseed|${text}\nmask|${text}`);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+      expect(JSON.stringify([found?.lock, found?.ofSeeds, found?.masks])).not.toMatch(/\\u00[01]|[\x00-\x1f]/);
+    }),
+  );
+});
