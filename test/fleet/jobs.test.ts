@@ -1,5 +1,5 @@
 // Jobs on real hosts: start, stop and snapshots, and a runner that is killed between any two of its acts.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
@@ -14,21 +14,10 @@ async function done(...words: string[]): Promise<string> {
 interface Snapshot {
   readonly volume: string;
   readonly group: string;
-  readonly job: string | null;
 }
 const snapshots = async (host: string): Promise<Snapshot[]> =>
   JSON.parse(await done('snapshot', 'list', host, '--json')).snapshots;
-const jobShown = async (id: string) => JSON.parse(await done('job', 'show', id, '--json'));
 const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock 2>/dev/null || true');
-
-async function killedAt(verb: string, host: string, place: number) {
-  const words = [process.execPath, '--import', 'tsx', 'test/fleet/killed-runner.ts', verb, host, String(place)];
-  const ended = await reseed(['drill', 'exec', '--', ...words]);
-  const [, id = '', key = ''] = /^(\d+) (\w+)$/m.exec(ended.stdout) ?? [];
-  if (id === '') throw new Error(`${ended.stdout}${ended.stderr}`);
-  const [, passed, end] = /^(\d+) ([a-z-]+)$/m.exec(ended.stdout.replace(`${id} ${key}\n`, '')) ?? [];
-  return { id, key, passed: Number(passed), end };
-}
 
 describe('a server', () => {
   test('is stopped to its last process, and started until it takes connections', async () => {
@@ -134,36 +123,11 @@ describe.each([
   });
 });
 
-describe('a runner killed between any two of its acts', () => {
-  let places: number;
-  beforeAll(async () => {
-    const whole = await killedAt('snapshot', 'db6', 1000);
-    expect(whole.end).toBe('done');
-    places = whole.passed;
-    for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
+test('a runner killed between any two of its acts is followed by one that ends the job, or takes back what it made', async () => {
+  const walk = ['node', 'test/walk/walk.ts', '--quick'];
+  const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', ...walk]);
+  expect({ exitCode, cells: stdout.match(/ (done|undone|left \d+)\b/g)?.length }, stdout + stderr).toEqual({
+    exitCode: 0,
+    cells: 35,
   });
-
-  test('is followed by one that has one snapshot to show, and no lock', async () => {
-    for (let place = 0; place < places; place++) {
-      const { id, key } = await killedAt('snapshot', 'db6', place);
-      await done('job', 'resume', id);
-      expect({ place, state: (await jobShown(id)).state }).toEqual({ place, state: 'done' });
-      expect({ place, jobs: (await snapshots('db6')).map(({ job }) => job) }).toEqual({ place, jobs: [key] });
-      expect({ place, lock: await lockOn('db6') }).toEqual({ place, lock: '' });
-      for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
-    }
-  }, 900_000);
-
-  test('leaves nothing once the job is aborted', async () => {
-    for (let place = 0; place < places - 2; place += 2) {
-      const { id } = await killedAt('snapshot', 'db6', place);
-      const { steps } = await jobShown(id);
-      const over = steps.every(({ state }: { state: string }) => state === 'done');
-      await inside('job', 'abort', id);
-      expect({ place, state: (await jobShown(id)).state }).toEqual({ place, state: over ? 'done' : 'aborted' });
-      expect({ place, left: (await snapshots('db6')).length }).toEqual({ place, left: over ? 1 : 0 });
-      expect({ place, lock: await lockOn('db6') }).toEqual({ place, lock: '' });
-      for (const { volume } of await snapshots('db6')) await done('snapshot', 'remove', 'db6', volume, '--yes=db6');
-    }
-  }, 900_000);
-});
+}, 900_000);

@@ -1,0 +1,25 @@
+// A runner in a process of its own, which stops between any two of its acts until it is told to go on: child.ts JOB
+// Prints `at PLACE`, waits for a line, and at the end prints `end STATE`. Whoever wants to, kills it where it stands.
+import { mkdirSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openDesk } from '../../src/commands/jobs/desk.ts';
+import { carryOut } from '../../src/commands/jobs/run.ts';
+import { holdAlive } from '../../src/job/alive.ts';
+
+const desk = openDesk();
+const job = desk?.journal.job(Number(process.argv[2]));
+if (!desk || !job) throw new Error(`no job ${process.argv[2]}`);
+mkdirSync(dirname(desk.home.alive(job.id)), { recursive: true });
+const alive = holdAlive(desk.home.alive(job.id));
+if (!alive) throw new Error(`job ${job.id} has a runner already`);
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+// Synchronously: what is only on its way is lost with the process.
+const say = (text: string) => writeSync(1, `${text}\n`);
+const end = await carryOut(desk, job, async (place) => {
+  say(`at ${place}`);
+  if ((await lines.next()).done) process.exit(1);
+});
+alive.release();
+say(`end ${end}`);
+process.exit(0);

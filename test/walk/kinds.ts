@@ -1,0 +1,105 @@
+// The jobs that are walked: what they need to find, how they are planned, and what has to stand when they are done.
+import { planCleaning } from '../../src/clean/plan.ts';
+import type { Asked } from '../../src/commands/jobs/ask.ts';
+import { author } from '../../src/commands/jobs/desk.ts';
+import { type Draft, draftOf } from '../../src/commands/jobs/draft.ts';
+import { readLeftovers } from '../../src/host/leftovers.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import type { Facts } from './facts.ts';
+import type { Scene } from './scene.ts';
+
+export interface Kind {
+  readonly name: string;
+  readonly host: string;
+  /** Brings the host where the job starts from. */
+  prepare(scene: Scene): Promise<void>;
+  draft(scene: Scene, asked: Asked): Promise<Draft>;
+  /** Whether what the job was for stands. `key` is the job's. */
+  isDone(facts: Facts, key: string): boolean;
+  /** Its plan is made from what differs from one cell to the next. */
+  readonly anew?: true;
+  /** It holds the server's writers, in a session that can be killed. */
+  readonly locks?: true;
+}
+
+const verb = (name: Parameters<typeof draftOf>[0]['verb']) => async (_: Scene, asked: Asked) => {
+  const snapshot = asked.report.lvm?.ok
+    ? asked.report.lvm.value.volumes.find(({ tags }) => tags.includes('reseed'))?.volume
+    : undefined;
+  return draftOf({ verb: name, snapshot: snapshot ?? '' } as Parameters<typeof draftOf>[0], asked, author());
+};
+
+const nothing = async ({ clear }: Scene) => clear();
+const server =
+  (state: 'up' | 'down') =>
+  async ({ clear, serve }: Scene) => {
+    await clear();
+    await serve(state);
+  };
+const isServer = (state: 'up' | 'down') => (facts: Facts) => facts.includes(`server ${state}`);
+const snapshots = (facts: Facts) => facts.filter((line) => /^volume .*\breseed\b/.test(line));
+const one = (facts: Facts, key: string) => {
+  const [snapshot = '', ...others] = snapshots(facts);
+  return others.length === 0 && snapshot.includes(`reseed-job=${key}`) && snapshot.includes('reseed-proved');
+};
+const mounts = (facts: Facts) => facts.filter((line) => line.startsWith('mount ')).length;
+
+const snapshot = (host: string, locks: boolean): Kind => ({
+  name: `snapshot ${host}`,
+  host,
+  prepare: nothing,
+  draft: verb('snapshot'),
+  isDone: one,
+  ...(locks && { locks: true }),
+});
+
+export const kinds: readonly Kind[] = [
+  snapshot('db6', false),
+  snapshot('db3', true),
+  snapshot('db4', true),
+  {
+    name: 'mount db6',
+    host: 'db6',
+    prepare: async (scene) => scene.stand({ snapshot: true, mounted: false }),
+    draft: verb('mount'),
+    anew: true,
+    isDone: (facts) => mounts(facts) === 1 && snapshots(facts).length === 1,
+  },
+  {
+    name: 'unmount db6',
+    host: 'db6',
+    prepare: async (scene) => scene.stand({ snapshot: true, mounted: true }),
+    draft: verb('unmount'),
+    anew: true,
+    isDone: (facts) => mounts(facts) === 0 && snapshots(facts).length === 1,
+  },
+  {
+    name: 'remove db6',
+    host: 'db6',
+    prepare: async (scene) => scene.stand({ snapshot: true, mounted: false }),
+    draft: verb('remove'),
+    anew: true,
+    isDone: (facts) => snapshots(facts).length === 0 && !facts.some((line) => line.startsWith('coordinates')),
+  },
+  {
+    name: 'clean db6',
+    host: 'db6',
+    prepare: async (scene) => scene.litter(),
+    draft: cleaning,
+    isDone: (facts) =>
+      snapshots(facts).length === 0 && !facts.some((line) => /^(coordinates|run|mount|lock)/.test(line)),
+  },
+  { name: 'stop db5', host: 'db5', prepare: server('up'), draft: verb('stop'), isDone: isServer('down') },
+  { name: 'start db5', host: 'db5', prepare: server('down'), draft: verb('start'), isDone: isServer('up') },
+  { name: 'restart db5', host: 'db5', prepare: server('up'), draft: verb('restart'), isDone: isServer('up') },
+];
+
+async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft> {
+  const found = readLeftovers(await run(await scriptText('leftovers'), ['find', '/var/lib/mysql']));
+  if (!found) throw new Error('leftovers.sh was not understood');
+  const { key, who } = author();
+  const wish = { host, found, datadir: '/var/lib/mysql', open: new Map(), snapshots: false, job: key, who };
+  const { planned, impact } = planCleaning(wish);
+  if (!planned) throw new Error('there is nothing to clean');
+  return { planned, impact, key, who, targets: [target], name: host.name };
+}

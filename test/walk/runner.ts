@@ -1,0 +1,42 @@
+// A runner as a walk sees it: a process that stands at one place after the other.
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export interface Runner {
+  /** The next place it stands at; undefined: it has ended. */
+  next(): Promise<string | undefined>;
+  go(): void;
+  /** Lets it go on from wherever it stands, to its end. */
+  finish(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+const deadlineMs = 180_000;
+
+export function startRunner(job: number): Runner {
+  const child = execa(process.execPath, [join(import.meta.dirname, 'child.ts'), String(job)], {
+    reject: false,
+    timeout: deadlineMs,
+    killSignal: 'SIGKILL',
+  });
+  const lines = child[Symbol.asyncIterator]();
+  const next = async () => {
+    const line = await lines.next();
+    const [, place] = /^at (.*)$/.exec(String(line.value)) ?? [];
+    return line.done ? undefined : place;
+  };
+  const go = () => child.stdin?.write('go\n');
+  return {
+    next,
+    go,
+    finish: async () => {
+      do go();
+      while ((await next()) !== undefined);
+      await child;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await child;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+// Walks jobs through faults: every place between two acts of a runner, every fault; and prints what each came to.
+//   walk.ts [--quick] [--seed N] [--only TEXT] [--places N] [--power N]
+// Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: kinds whose names have the text.
+// --places: at so many places, drawn by the seed, and not at all. --power: how many places of a kind lose their power, drawn by the seed (a host takes half a minute to start). Ends with 1
+// where a job was not done, not undone, and did not say what is left.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { type Asked, askHosts } from '../../src/commands/jobs/ask.ts';
+import { openDesk } from '../../src/commands/jobs/desk.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import { type Fault, faults, type Outcome, play, type Stage } from './cell.ts';
+import { type Kind, kinds } from './kinds.ts';
+import { printTable } from './print.ts';
+import { startRunner } from './runner.ts';
+import { sceneOn } from './scene.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    only: { type: 'string', default: '' },
+    places: { type: 'string', default: 'all' },
+    power: { type: 'string', default: '3' },
+  },
+});
+const quick = values.quick;
+const random = randomFrom(Number(values.seed));
+const desk = openDesk();
+if (!desk) throw new Error('no journal');
+const remotes = openRemotes({ environment: process.env });
+const quickKinds = ['snapshot db6', 'restart db5'];
+process.stdout.write(`seed ${values.seed}\n`);
+
+let worst = 0;
+const resumedMs: number[] = [];
+for (const kind of kinds) {
+  if (!kind.name.includes(values.only) || (quick && !quickKinds.includes(kind.name))) continue;
+  const outcomes = await walk(kind);
+  for (const { resumedMs: ms } of outcomes.values()) if (ms !== undefined) resumedMs.push(ms);
+  if ([...outcomes.values()].some((outcome) => outcome.kind === 'neither')) worst = 1;
+  printTable(kind.name, outcomes);
+}
+const sorted = resumedMs.toSorted((a, b) => a - b);
+const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+process.stdout.write(
+  `\nfrom kill -9 of the runner to the end of the one after it: median ${(middle / 1000).toFixed(2)} s of ${sorted.length}, ` +
+    `${((sorted[0] ?? Number.NaN) / 1000).toFixed(2)} to ${((sorted.at(-1) ?? Number.NaN) / 1000).toFixed(2)} s\n`,
+);
+desk.journal.close();
+await remotes.close();
+process.exit(worst);
+
+async function walk(kind: Kind): Promise<Map<string, Outcome>> {
+  const stage = await stageOf(kind);
+  const places = await placesOf(stage);
+  const outcomes = new Map<string, Outcome>();
+  for (const { place, fault } of chosen(kind, places)) {
+    const outcome = await play(await prepared(stage), place, fault);
+    outcomes.set(`${place}|${fault}`, outcome);
+    const text = outcome.text ? ` (${outcome.text})` : '';
+    process.stderr.write(`${kind.name} · ${place} · ${fault}: ${outcome.kind}${text}\n`);
+  }
+  await stage.scene.clear();
+  if (kind.host !== 'db6') await stage.scene.serve('up');
+  return outcomes;
+}
+
+async function stageOf(kind: Kind): Promise<Stage> {
+  const asked = await askedOf(kind);
+  if (!desk) throw new Error('no journal');
+  const scene = sceneOn(remotes.open(asked.target));
+  await kind.prepare(scene);
+  return { kind, desk, scene, random, asked: await askedOf(kind) };
+}
+
+async function askedOf({ host }: Kind): Promise<Asked> {
+  const [asked] = (await askHosts([host], {})) ?? [];
+  if (asked) return asked;
+  throw new Error(`${host} is not reached`);
+}
+
+async function prepared(stage: Stage): Promise<Stage> {
+  await stage.kind.prepare(stage.scene);
+  return stage.kind.anew ? { ...stage, asked: await askedOf(stage.kind) } : stage;
+}
+
+/** The places of a job that comes to its end undisturbed. */
+async function placesOf(stage: Stage): Promise<string[]> {
+  const { kind, scene, asked } = stage;
+  const { planned, key, targets, who } = await kind.draft(scene, asked);
+  if (!planned.ok || !desk) throw new Error(`${kind.name} is not to be planned`);
+  const { id } = desk.journal.add({ key, plan: planned.plan, targets, who });
+  const runner = startRunner(id);
+  const places: string[] = [];
+  for (let place = await runner.next(); place !== undefined; place = await runner.next()) {
+    places.push(place);
+    runner.go();
+  }
+  if (desk.journal.job(id)?.state !== 'done') throw new Error(`${kind.name} does not come to its end undisturbed`);
+  return places;
+}
+
+function chosen({ locks }: Kind, places: readonly string[]): { place: string; fault: Fault }[] {
+  if (quick) {
+    const aborted = places.filter((_, at) => at % 3 === 1);
+    return [
+      ...places.map((place) => ({ place, fault: 'kill, resume' as const })),
+      ...(locks === undefined ? aborted.map((place) => ({ place, fault: 'kill, abort' as const })) : []),
+    ];
+  }
+  const powerCut = new Set(drawn(places, Number(values.power)));
+  const walked = values.places === 'all' ? places : drawn(places, Number(values.places));
+  return faults.flatMap((fault) =>
+    places
+      .filter((place) => walked.includes(place) || fault === 'session killed' || fault === 'power cut')
+      .filter((place) => fault !== 'power cut' || powerCut.has(place))
+      .filter(
+        (place) => fault !== 'session killed' || (locks && place.startsWith('snapshot') && place.endsWith(': begun')),
+      )
+      .map((place) => ({ place, fault })),
+  );
+}
+
+function drawn(places: readonly string[], count: number): string[] {
+  const left = [...places];
+  return Array.from(
+    { length: Math.min(count, left.length) },
+    () => left.splice(Math.floor(random() * left.length), 1)[0] ?? '',
+  );
+}
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
