@@ -7,6 +7,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'five-hundred-hosts': async () => (await import('./five-hundred-hosts.ts')).fiveHundredHosts(),
   'at-rest': async () => (await import('./at-rest.ts')).atRest(),
   'log-storm': async () => (await import('./log-storm.ts')).logStorm(),
+  'snapshot-lock': async () => (await import('./snapshot-lock.ts')).snapshotLock(),
+  'step-overhead': async () => (await import('./step-overhead.ts')).stepOverhead(),
 };
 
 const names = process.argv.slice(2);
