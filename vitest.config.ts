@@ -12,7 +12,7 @@ export default defineConfig({
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/fleet/**', 'test/remote/**', 'test/job/**'],
+          exclude: ['test/fleet/**', 'test/remote/**', 'test/job/**', 'test/copy/**'],
         },
       },
       {
@@ -21,7 +21,7 @@ export default defineConfig({
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
           sequence: { groupOrder: 0 },
           testTimeout: 30_000,
-          include: ['test/{remote,job}/**/*.test.ts'],
+          include: ['test/{remote,job,copy}/**/*.test.ts'],
         },
       },
       {

@@ -1,0 +1,48 @@
+// What a server says of itself as a source and as a replica (words.ts asks). Pure.
+import { type Answer, readAnswers } from '../../host/batch.ts';
+import type { ReplicationChannel, ServerFacts } from '../../host/facts.ts';
+import { readReplication } from '../../host/replication.ts';
+import { readServer } from '../../host/server.ts';
+
+export interface Standing {
+  readonly server: ServerFacts;
+  /** The default channel; absent: it replicates from nobody. */
+  readonly channel?: ReplicationChannel;
+  /** It has read all that its source has written. */
+  readonly readAll: boolean;
+  /** What it replicates is in its own log, and so reaches its own replicas. */
+  readonly logsReplicated: boolean;
+  /** The names of its own logs, oldest first; absent: it was not asked. */
+  readonly logs?: readonly string[];
+}
+
+/** undefined: the server did not answer. */
+export function readStanding(text: string): Standing | undefined {
+  const answers = readAnswers(text);
+  const server = readServer(answers);
+  if (!server.ok) return undefined;
+  const replication = readReplication(answers);
+  const channel = replication.ok ? replication.value.channels.find(({ name }) => name === '') : undefined;
+  const logs = answers.get('logs')?.rows.flatMap((row) => row.get('Log_name') ?? []);
+  return {
+    server: server.value,
+    ...(channel && { channel }),
+    readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
+    logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
+    ...(logs && { logs }),
+  };
+}
+
+function ioState(answer: Answer | undefined): string {
+  const row = answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === '');
+  return row?.get('Replica_IO_State') ?? row?.get('Slave_IO_State') ?? '';
+}
+
+function isOn(answers: ReadonlyMap<string, Answer>, variable: string): boolean {
+  const row = answers.get('variables')?.rows.find((one) => one.get('Variable_name') === variable);
+  return row?.get('Value') === 'ON';
+}
+
+/** With which GTIDs a MariaDB's oldest log begins; undefined: it did not say. */
+export const readBeginning = (text: string): string | undefined =>
+  readAnswers(text).get('beginning')?.rows[0]?.get('gtid') ?? undefined;

@@ -1,0 +1,171 @@
+// The last steps on a target: started on its new data, made a replica, followed until it has caught up.
+//
+// Lives in this room: those steps (works.ts does them), the words for them (words.ts), from where a replica goes on (origin.ts),
+// and the account that it logs in with (account.ts).
+import type { Host } from '../../inventory/settings.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
+import { command } from '../place.ts';
+import type { Follow } from './origin.ts';
+import {
+  attachWords,
+  beginningWords,
+  beginWords,
+  logWords,
+  type Position,
+  replicaWords,
+  type Speaker,
+  serverWords,
+  startOptions,
+} from './words.ts';
+
+export interface AttachPlan extends Speaker {
+  readonly target: Host;
+  /** As systemctl takes it. */
+  readonly unit: string;
+  readonly datadir: string;
+  /** Empty: the server logs to its standard error. */
+  readonly errorLog: string;
+  /** The job's key. */
+  readonly job: string;
+  readonly follow: Follow;
+  readonly position: Position;
+  readonly source: ReplicaSource;
+  /** The step whose result has the coordinates of the snapshot. */
+  readonly coordinatesOf: string;
+  /** MySQL: the server_uuid of the donor, which the target must not have. */
+  readonly donorUuid?: string;
+  readonly account: AccountPlace;
+}
+
+export interface ReplicaSource {
+  /** As the target reaches it. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** It is one of the inventory, and can be asked. */
+  readonly known?: Host;
+}
+
+/** A file on this machine (account.ts); or a host of the inventory that logs in at that source already. */
+export type AccountPlace = { readonly file: string } | ReplicaAccount;
+
+export interface ReplicaAccount {
+  readonly replica: Host;
+  readonly datadir: string;
+  /** The replica is the target itself: a file there, below a folder of root's, that keeps the account when the old data goes. */
+  readonly kept?: string;
+}
+
+/** Connecting, and what the server does at once. */
+const sqlDeadlineMs = 60_000;
+
+export function attachSteps(plan: AttachPlan) {
+  const { target, job, unit } = plan;
+  const { name } = target;
+  const start = (verb: string, ...words: string[]) => command(name, 'seed-start', [verb, unit, job, ...words]);
+  const step = (
+    what: string,
+    title: string,
+    rest: Pick<PlannedStep, 'work' | 'commands' | 'acquires'>,
+    input: PlannedStep['input'] = {},
+  ): PlannedStep => ({ name: `${what} ${name}`, title, host: name, lane: name, input, ...rest });
+  const release = start('release');
+  const looks = lookCommands(plan);
+  const input = inputOf(plan);
+
+  return {
+    /** Before anything is destroyed: the account is there, and lets the target in at its source. */
+    proveAccount: step(
+      'prove account',
+      `log in at ${sourceName(plan)} from ${name} as the replica will`,
+      { work: 'prove-account', commands: { ...proofCommands(plan) } },
+      input,
+    ),
+    /** Before the server may be started: whoever starts it starts it so. */
+    holdBack: step('hold back', `let ${unit} on ${name} start without replicating, and read-only`, {
+      work: 'seed-command',
+      commands: { run: start('prepare', ...startOptions(plan)), release },
+      acquires: {
+        what: `the way ${unit} starts on ${name} (/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf)`,
+        release: 'release',
+        whenDone: 'release',
+      },
+    }),
+    start: step('start', `start ${unit} on ${name}`, {
+      work: 'start-server',
+      commands: {
+        act: start('start', plan.datadir, plan.errorLog),
+        look: command(name, 'service', [
+          'look',
+          unit,
+          plan.datadir,
+          target.mysql.socket ?? '',
+          plan.errorLog,
+          `/run/reseed/${job}/log-from`,
+        ]),
+      },
+    }),
+    attach: step(
+      'attach',
+      `let ${name} replicate from ${sourceName(plan)}`,
+      {
+        work: 'attach-replica',
+        commands: {
+          ...looks,
+          ...accountCommand(plan.account),
+          change: sql(target, attachWords({ ...plan, tls: plan.source.tls })),
+          begin: sql(target, beginWords(plan)),
+        },
+      },
+      input,
+    ),
+    catchUp: step('catch up', `wait until ${name} has caught up`, { work: 'catch-up', commands: looks }, input),
+  };
+}
+
+const sourceName = ({ source: { known, host, port } }: AttachPlan) =>
+  known ? `${known.name} (${host}:${port})` : `${host}:${port}`;
+
+function sql({ name, mysql }: Host, words: string): PlannedCommand {
+  return command(name, 'seed-sql', [mysql.defaultsFile ?? '', mysql.socket ?? '', words], sqlDeadlineMs);
+}
+
+/** `look` at the target; `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
+function lookCommands(plan: AttachPlan): Record<string, PlannedCommand> {
+  const { target, source, vendor } = plan;
+  const { known } = source;
+  return {
+    look: sql(target, `${serverWords} ${replicaWords(plan)}`),
+    ...(known && { source: sql(known, `${serverWords} ${replicaWords(plan)} ${logWords}`) }),
+    ...(known && vendor === 'mariadb' && { beginning: sql(known, beginningWords) }),
+  };
+}
+
+const accountCommand = (account: AccountPlace): Record<string, PlannedCommand> =>
+  'file' in account ? {} : { account: accountWords('tell', account) };
+
+function proofCommands({ target, source: { host, port, tls }, account }: AttachPlan): Record<string, PlannedCommand> {
+  const keeps = 'kept' in account && account.kept !== undefined;
+  return {
+    ...(keeps && { keep: accountWords('keep', account) }),
+    ...accountCommand(account),
+    try: command(target.name, 'seed-account', ['try', host, String(port), tls ? 'yes' : 'no']),
+  };
+}
+
+function accountWords(verb: string, { replica: { name, mysql }, datadir, kept = '' }: ReplicaAccount): PlannedCommand {
+  return command(name, 'seed-account', [verb, mysql.defaultsFile ?? '', mysql.socket ?? '', datadir, kept]);
+}
+
+function inputOf(plan: AttachPlan): PlannedStep['input'] {
+  const { vendor, follow, position, source, coordinatesOf, donorUuid = '', account } = plan;
+  return {
+    vendor,
+    follow,
+    position,
+    coordinatesOf,
+    donorUuid,
+    source: { name: sourceName(plan), host: source.host, port: source.port },
+    accountFile: 'file' in account ? account.file : '',
+  };
+}

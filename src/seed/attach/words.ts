@@ -1,0 +1,148 @@
+// The words that make a server a replica, and that ask how it gets on. Chosen by what the server can do: versions are compared
+// within a vendor only. What stands in braces comes by standard input (seed-sql.sh).
+//   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
+//   MariaDB has MASTER and SLAVE; its position is a variable, and no list of what was executed
+import type { Vendor } from '../../host/facts.ts';
+import { atLeast } from '../../snapshot/lock-words.ts';
+
+export interface Speaker {
+  readonly vendor: Vendor;
+  readonly version: string;
+}
+
+/** How a replica knows where to go on. `here`: by the GTIDs that its own copied data holds. */
+export type Position = 'gtid' | 'here' | 'file';
+
+export interface AttachWish extends Speaker {
+  readonly position: Position;
+  readonly tls: boolean;
+}
+
+/** Of a server's first start on copied data: it replicates nothing, and takes no writes. */
+export function startOptions({ vendor, version }: Speaker): string[] {
+  if (vendor === 'mariadb') return ['--skip-slave-start', '--read-only'];
+  const skip = atLeast(version, [8, 0, 26]) ? '--skip-replica-start' : '--skip-slave-start';
+  // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
+  const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
+  return [skip, '--read-only', '--super-read-only', ...persisted];
+}
+
+/** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}. */
+export function attachWords(wish: AttachWish): string {
+  return wish.vendor === 'mariadb' ? mariadbWords(wish) : mysqlWords(wish);
+}
+
+/** How long a replica waits between two calls to a source that is away, and how often it calls: it never gives up in a night. */
+const retry = { seconds: 10, times: 86_400 };
+
+function mysqlWords({ version, position, tls }: AttachWish): string {
+  const modern = atLeast(version, [8, 0, 23]);
+  const [source, replica, change] = modern
+    ? (['SOURCE', 'REPLICA', 'CHANGE REPLICATION SOURCE TO'] as const)
+    : (['MASTER', 'SLAVE', 'CHANGE MASTER TO'] as const);
+  const where =
+    position === 'file'
+      ? [`${source}_LOG_FILE = {file}`, `${source}_LOG_POS = {#position}`, `${source}_AUTO_POSITION = 0`]
+      : [`${source}_AUTO_POSITION = 1`];
+  // Without TLS, the default way to prove a password of 8.0 needs the source's key.
+  const key = !tls && atLeast(version, [8, 0, 4]) ? [`GET_${modern ? 'SOURCE' : 'MASTER'}_PUBLIC_KEY = 1`] : [];
+  const settings = [
+    `${source}_HOST = {host}`,
+    `${source}_PORT = {#port}`,
+    `${source}_SSL = ${tls ? 1 : 0}`,
+    ...key,
+    `${source}_CONNECT_RETRY = ${retry.seconds}`,
+    `${source}_RETRY_COUNT = ${retry.times}`,
+    ...where,
+    `${source}_USER = {user}`,
+    `${source}_PASSWORD = {password}`,
+  ];
+  const purged = { gtid: 'SET GLOBAL gtid_purged = {gtid}', here: 'SET GLOBAL gtid_purged = @here', file: '' };
+  return statements(
+    position === 'here' ? 'SET @here = @@global.gtid_executed' : '',
+    `STOP ${replica}`,
+    `RESET ${replica} ALL`,
+    atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
+    purged[position],
+    `${change} ${settings.join(', ')}`,
+  );
+}
+
+function mariadbWords({ position, tls }: AttachWish): string {
+  const where =
+    position === 'file'
+      ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
+      : ['MASTER_USE_GTID = slave_pos'];
+  const settings = [
+    'MASTER_HOST = {host}',
+    'MASTER_PORT = {#port}',
+    `MASTER_SSL = ${tls ? 1 : 0}`,
+    `MASTER_CONNECT_RETRY = ${retry.seconds}`,
+    ...where,
+    'MASTER_USER = {user}',
+    'MASTER_PASSWORD = {password}',
+  ];
+  // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
+  const slavePos = { gtid: 'SET GLOBAL gtid_slave_pos = {gtid}', here: 'SET GLOBAL gtid_slave_pos = @here', file: '' };
+  return statements(
+    position === 'here' ? 'SET @here = @@global.gtid_current_pos' : '',
+    'STOP ALL SLAVES',
+    'RESET SLAVE ALL',
+    'RESET MASTER',
+    slavePos[position],
+    `CHANGE MASTER TO ${settings.join(', ')}`,
+  );
+}
+
+export const beginWords = ({ vendor, version }: Speaker): string =>
+  statements(vendor !== 'mariadb' && atLeast(version, [8, 0, 23]) ? 'START REPLICA' : 'START SLAVE');
+
+const statements = (...words: readonly string[]) =>
+  words
+    .filter((one) => one !== '')
+    .map((one) => `${one};`)
+    .join(' ');
+
+const variables = [
+  ...[
+    'version',
+    'version_comment',
+    'hostname',
+    'port',
+    'socket',
+    'datadir',
+    'log_error',
+    'read_only',
+    'super_read_only',
+  ],
+  ...['max_connections', 'server_id', 'server_uuid', 'log_bin', 'gtid_mode', 'gtid_executed', 'gtid_purged'],
+  ...['gtid_current_pos', 'log_slave_updates', 'log_replica_updates'],
+];
+
+/** What a server says of itself, as the probe asks it (host/server.ts reads it). */
+export const serverWords = statements(
+  "SELECT 'variables' AS answer",
+  `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${variables.map((name) => `'${name}'`).join(', ')})`,
+  "SELECT 'status' AS answer",
+  "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', 'Threads_running')",
+);
+
+/** How a replica gets on (host/replication.ts reads it). */
+export function replicaWords({ vendor, version }: Speaker): string {
+  if (vendor === 'mariadb') return statements("SELECT 'channels' AS answer", 'SHOW ALL SLAVES STATUS');
+  return statements(
+    "SELECT 'channels' AS answer",
+    `SHOW ${atLeast(version, [8, 0, 22]) ? 'REPLICA' : 'SLAVE'} STATUS`,
+    "SELECT 'workers' AS answer",
+    'SELECT CHANNEL_NAME, LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_NUMBER <> 0',
+  );
+}
+
+/** Which logs a source still has. */
+export const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
+
+/** With which GTIDs a log of a MariaDB begins: {file}. */
+export const beginningWords = statements(
+  "SELECT 'beginning' AS answer",
+  "SELECT BINLOG_GTID_POS({file}, 4) AS gtid, 'log' AS of",
+);

@@ -1,0 +1,135 @@
+// The works of an attachment: a server on copied data made a replica, and followed until it has caught up.
+import type { Json } from '../../job/plan.ts';
+import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
+import { failed, notDone } from '../works/ended.ts';
+import { type AccountRead, accountFrom, accountText } from './account.ts';
+import { catchUp } from './follow.ts';
+import { type AttachInput, attachInput } from './input.ts';
+import { cannotFollow, hasBegun, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { readBeginning, readStanding, type Standing } from './standing.ts';
+
+/** `accountIn` reads a file of this machine (account.ts). */
+export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks => ({
+  'prove-account': (tools) => proveAccount(tools, accountIn),
+  'attach-replica': (tools) => attachReplica(tools, accountIn),
+  'catch-up': catchUp,
+});
+
+type ReadFile = (path: string) => AccountRead;
+
+async function proveAccount(tools: StepTools, accountIn: ReadFile): Promise<StepEnd> {
+  const { run, step, note } = tools;
+  const { source } = attachInput(step);
+  if (step.commands.keep) {
+    const kept = await run('keep');
+    if (!kept.ok) return { ...notDone(kept), advice: 'name a file with an account' };
+  }
+  const read = await accountOf(tools, accountIn);
+  if (!read.ok) return read;
+  const { user } = read.account;
+  const tried = await run('try', { stdin: accountText(read.account) });
+  if (!tried.ok) return { ...notDone(tried), advice: `${user} has to log in at ${source.name} from ${step.host}` };
+  note(`${user} can log in at ${source.name} from ${step.host}, and may replicate`);
+  return { ok: true };
+}
+
+async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<StepEnd> {
+  const { run, step, note } = tools;
+  const input = attachInput(step);
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const standing = readStanding(looked.stdout);
+  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const origin = originFor(tools, input, standing);
+  if (!origin)
+    return failed(`from where ${step.host} is to go on is not known`, 'take a new snapshot of a server that runs');
+  const trouble = ownTrouble(step.host, standing, input) ?? (await sourceTrouble(tools, input, origin));
+  if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
+  if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
+  else {
+    const changed = await change(tools, input, origin, accountIn);
+    if (changed) return changed;
+  }
+  const begun = await run('begin');
+  if (!begun.ok) return notDone(begun);
+  return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
+}
+
+const loginAdvice = (host: string) =>
+  `the accounts on ${host} are those of the donor now: root@localhost, or what mysql.defaultsFile of ${host} names, has to log in`;
+
+/** Of a server that was copied while it was down, its own data tells. */
+function originFor({ resultOf }: StepTools, input: AttachInput, { server }: Standing): Origin | undefined {
+  const own: Origin = { by: 'gtid', gtid: server.gtidExecuted };
+  if (input.position === 'here') return own;
+  const origin = originOf(resultOf(input.coordinatesOf), input.position, input.follow);
+  return origin?.by === 'gtid' && origin.gtid === '' ? own : origin;
+}
+
+function ownTrouble(host: string, { server }: Standing, { donorUuid }: AttachInput): string | undefined {
+  if (donorUuid !== '' && server.serverUuid === donorUuid) {
+    return `the server of ${host} has the uuid of its donor: its auto.cnf was copied`;
+  }
+  return server.readOnly ? undefined : `the server of ${host} takes writes: it was not started by this job`;
+}
+
+/** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
+async function sourceTrouble(tools: StepTools, input: AttachInput, origin: Origin): Promise<string | undefined> {
+  const { run, step, note } = tools;
+  if (!step.commands.source) {
+    note(`${input.source.name} is not in the inventory: whether it has all that is needed is not known`);
+    return undefined;
+  }
+  const answer = await run('source');
+  const standing = answer.ok ? readStanding(answer.stdout) : undefined;
+  if (!standing) {
+    note(`! ${input.source.name} did not tell of itself: whether it has all that is needed is not known`);
+    return undefined;
+  }
+  const strangers = origin.by === 'gtid' ? strangersIn(input.vendor, origin.gtid, standing) : '';
+  if (strangers !== '') note(`! the data holds transactions that ${input.source.name} does not have: ${strangers}`);
+  const look: SourceLook = { name: input.source.name, standing, ...(await beginningOf(tools, standing)) };
+  return cannotFollow(input.vendor, look, origin);
+}
+
+async function beginningOf({ run, step }: StepTools, { logs }: Standing): Promise<Pick<SourceLook, 'beginning'>> {
+  const [file] = logs ?? [];
+  if (!step.commands.beginning || file === undefined) return {};
+  const answer = await run('beginning', { stdin: `file ${file}\n` });
+  const beginning = answer.ok ? readBeginning(answer.stdout) : undefined;
+  return beginning === undefined ? {} : { beginning };
+}
+
+async function change(
+  tools: StepTools,
+  input: AttachInput,
+  origin: Origin,
+  accountIn: ReadFile,
+): Promise<StepEnd | undefined> {
+  const { run, note } = tools;
+  const read = await accountOf(tools, accountIn);
+  if (!read.ok) return read;
+  const { user, password } = read.account;
+  note(`from ${originText(origin)}, as ${user}`);
+  const values: Readonly<Record<string, Json>> = {
+    host: input.source.host,
+    port: input.source.port,
+    user,
+    password,
+    ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
+  };
+  const lines = Object.entries(values).map(([name, value]) => `${name} ${value}\n`);
+  const answer = await run('change', { stdin: lines.join('') });
+  return answer.ok ? undefined : notDone(answer);
+}
+
+/** Asked anew each time: it is kept in no journal. */
+async function accountOf({ run, step }: StepTools, accountIn: ReadFile): Promise<AccountRead> {
+  const { accountFile } = attachInput(step);
+  if (accountFile !== '') return accountIn(accountFile);
+  const answer = await run('account');
+  const host = step.commands.account?.host ?? '?';
+  if (answer.ok) return accountFrom(answer.stdout, host);
+  const message = `with which account ${host} replicates is not known: ${notDone(answer).message}`;
+  return { ok: false, message, advice: 'name a file with one' };
+}

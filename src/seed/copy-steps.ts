@@ -1,0 +1,108 @@
+// The steps that are everybody's: the copy to all targets at once, and the comparison of what came with what was sent.
+import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
+import { type GuardedSnapshot, guardCommands } from '../snapshot/guard.ts';
+import { channelCommands } from './channel-step.ts';
+import { sumProgram } from './donor-steps.ts';
+import { command, donorFolder, knowledgeFolder, newData, targetWord, unitCommands } from './place.ts';
+import type { SeedWish } from './wish.ts';
+
+/** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
+const patienceSeconds = 120;
+const mostStreams = 4;
+const sumsDeadlineMs = 10 * 60_000;
+
+interface CopyPlan {
+  readonly wish: SeedWish;
+  /** The datadir in the mounted snapshot. */
+  readonly root: string;
+  readonly snapshot: GuardedSnapshot;
+  /** Mounts it again, after the donor's restart. */
+  readonly mount: PlannedCommand;
+}
+
+export function copySteps(plan: CopyPlan): PlannedStep[] {
+  const { wish } = plan;
+  const { donor, targets, job } = wish;
+  const { name } = donor.host;
+  const names = targets.map(({ host }) => host.name);
+  const moving = movingCommands(plan);
+  return [
+    {
+      name: 'copy',
+      title: `copy ${name} → ${names.join(', ')}`,
+      host: name,
+      work: 'seed-copy',
+      input: { targets: names },
+      commands: moving,
+      acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
+    },
+    {
+      name: 'verify',
+      title: `compare the data on ${names.join(', ')} with that of ${name}, by checksums`,
+      host: name,
+      work: 'seed-verify',
+      input: { targets: names },
+      commands: { ...moving, ...verifyCommands(wish) },
+    },
+  ];
+}
+
+/** What the copy needs, also to send again what the comparison found wrong. */
+function movingCommands({ wish, root, snapshot, mount }: CopyPlan): Record<string, PlannedCommand> {
+  const { donor, targets, job } = wish;
+  const streams =
+    wish.streams ?? Math.min(mostStreams, ...[donor, ...targets].map(({ facts }) => Math.max(2, facts.cpus)));
+  const words = targets.map((_, index) => targetWord(index));
+  const send = unitCommands({
+    host: donor.host.name,
+    job,
+    role: 'send',
+    script: 'seed-send',
+    args: [root, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
+  });
+  return {
+    mount,
+    'send start': send.start,
+    'send poll': send.poll,
+    'send end': send.end,
+    ...Object.assign({}, ...targets.map((target, index) => channelCommands(wish, target, index))),
+    ...guardCommands(donor.host.name, snapshot),
+  };
+}
+
+function verifyCommands({ donor, targets, job }: SeedWish): Record<string, PlannedCommand> {
+  const sums = unitCommands({ host: donor.host.name, job, role: 'sums', script: 'seed-sums', args: [] });
+  const each = targets.map(({ host, facts }, index) => {
+    const compare = unitCommands({
+      host: host.name,
+      job,
+      role: `compare-${targetWord(index)}`,
+      script: 'seed-sums',
+      args: [newData(facts.datadir, job), knowledgeFolder(job, targetWord(index)), sumProgram, '2', 'compare'],
+    });
+    return {
+      [`sums ${host.name}`]: command(
+        donor.host.name,
+        'seed-way',
+        ['sums', donorFolder(job), targetWord(index)],
+        sumsDeadlineMs,
+      ),
+      [`compare start ${host.name}`]: compare.start,
+      [`compare poll ${host.name}`]: compare.poll,
+      [`compare end ${host.name}`]: compare.end,
+    };
+  });
+  return { 'sums poll': sums.poll, ...Object.assign({}, ...each) };
+}
+
+/** The donor is free again before the target is even started. */
+export function releaseDonorStep({ donor }: SeedWish, made: readonly string[]): Plan['steps'][number] {
+  return {
+    name: 'release donor',
+    title: `release ${donor.host.name}: what the job made there goes`,
+    host: donor.host.name,
+    work: 'seed-release',
+    input: { made },
+    commands: {},
+  };
+}

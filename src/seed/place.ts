@@ -1,0 +1,43 @@
+// Where a seed's things lie on the hosts, and how its commands are written. Pure.
+import { posix } from 'node:path';
+import type { PlannedCommand } from '../job/plan.ts';
+import type { ScriptName } from '../scripts/script.ts';
+
+const deadlineMs = 60_000;
+
+/** What the donor knows of the copy: in memory, gone with the job or with the host's power. */
+export const donorFolder = (job: string) => `/run/reseed/${job}/seed`;
+/** What a target has for the job: keys, and what it knows of the data that comes. Two targets may be one machine. */
+export const targetFolder = (job: string, word: string) => `/run/reseed/${job}/at-${word}`;
+export const knowledgeFolder = (job: string, word: string) => `${targetFolder(job, word)}/have`;
+/** Where the data comes to lie on a target. */
+export const newData = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'new');
+
+/** The short name of a target in the donor's files: a host's own name may hold anything. */
+export const targetWord = (index: number) => `t${index + 1}`;
+
+export function command(
+  host: string,
+  script: ScriptName,
+  args: readonly string[],
+  limitMs: number = deadlineMs,
+): PlannedCommand {
+  return { host, script, args, deadlineMs: limitMs };
+}
+
+export interface UnitProgram {
+  readonly host: string;
+  readonly job: string;
+  readonly role: string;
+  readonly script: ScriptName;
+  readonly args: readonly string[];
+}
+
+/** The commands of a unit: `start`, `poll`, and `end`, which leaves nothing of it. The job's key marks the program's end. */
+export function unitCommands({ host, job, role, script, args }: UnitProgram) {
+  return {
+    start: { ...command(host, 'unit', ['start', job, role, 'auto', 'yes', job]), program: { script, args } },
+    poll: command(host, 'unit', ['poll', job, role, '0']),
+    end: command(host, 'unit', ['end', job, role]),
+  };
+}

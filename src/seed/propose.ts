@@ -1,0 +1,134 @@
+// Who can give a target its data, the best first, and why; and who else can be given it. Pure: from what hosts said last. What is
+// offered here is looked at for good by the preflight.
+import type { HostReport, ReplicationChannel, ServerFacts } from '../host/facts.ts';
+import { datadirSnapshots } from '../host/snapshots.ts';
+import type { Host } from '../inventory/settings.ts';
+import { type Lag, type Offer, whyText } from './offer.ts';
+
+/** A host as it was seen last. */
+export interface Seen {
+  readonly host: Host;
+  readonly report: HostReport;
+  /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
+  readonly server?: ServerFacts;
+  readonly answers: boolean;
+}
+
+export interface Offers {
+  /** The best first: the one that is proposed. */
+  readonly offers: readonly Offer[];
+  /** Hosts of the cluster that can't give theirs. */
+  readonly unfit: readonly { readonly host: Host; readonly why: string }[];
+}
+
+/** A snapshot has this once its coordinates are on the disk. */
+const provedTag = 'reseed-proved';
+/** A replica further behind, or a snapshot older than that, leaves the target much to catch up. */
+const worryingLagSeconds = 60;
+const worryingAgeMs = 86_400_000;
+
+export function offersFor(target: Seen, all: readonly Seen[]): Offers {
+  const others = mates(target, all).map((one) => ({ one, why: whyUnfit(one) }));
+  return {
+    offers: others
+      .filter(({ why }) => why === undefined)
+      .flatMap(({ one }) => offersOf(one, target.host))
+      .toSorted(better),
+    unfit: others.flatMap(({ one: { host }, why }) => (why === undefined ? [] : [{ host, why }])),
+  };
+}
+
+/** The others of its cluster, each with what stands against it where something does. */
+export function otherTargets(target: Seen, all: readonly Seen[]): readonly { one: Seen; why: string | undefined }[] {
+  return mates(target, all).map((one) => ({ one, why: whyNoTarget(one) }));
+}
+
+/** Of one cluster and, as far as that is known, of one vendor. */
+function mates(target: Seen, all: readonly Seen[]): readonly Seen[] {
+  const family = familyOf(target);
+  return all.filter((one) => {
+    const fits = family === undefined || (familyOf(one) ?? family) === family;
+    return one.host.name !== target.host.name && one.host.cluster === target.host.cluster && fits;
+  });
+}
+
+function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
+  if (!server) return undefined;
+  return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
+}
+
+function whyUnfit({ host, report: { server, lvm }, answers }: Seen): string | undefined {
+  if (!answers) return 'does not answer';
+  if (host.readOnly) return 'read-only in the inventory';
+  if (!server?.ok) return 'its server is not up';
+  return lvm?.ok && lvm.value.datadirVolume ? undefined : 'its datadir is on no LVM volume';
+}
+
+function whyNoTarget({ host, report: { server, replication }, answers }: Seen): string | undefined {
+  if (!answers) return 'does not answer';
+  if (host.readOnly) return 'read-only in the inventory';
+  if (!server?.ok) return undefined;
+  if (!replication?.ok) return 'whether anybody replicates from it is not known';
+  const { replicas, channels } = replication.value;
+  if (replicas.length > 0) return 'others replicate from it';
+  return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
+}
+
+function offersOf({ host, report }: Seen, target: Host): readonly Offer[] {
+  const { system, server, replication, lvm } = report;
+  const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
+  const clockMs = system?.ok ? system.value.clockMs : undefined;
+  const known = {
+    donor: host,
+    near,
+    takesWrites: server?.ok === true && !server.value.readOnly,
+    lag: replication?.ok ? lagOf(replication.value.channels) : ({ kind: 'unknown' } as const),
+    ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
+  };
+  const taken = lvm?.ok
+    ? datadirSnapshots(lvm.value).filter(({ valid, tags }) => valid && tags.includes(provedTag))
+    : [];
+  const offers: readonly Omit<Offer, 'why'>[] = [
+    { ...known, id: host.name },
+    ...taken.map((snapshot) => {
+      const { createdSeconds, uuid } = snapshot;
+      const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
+      return { ...known, id: `${host.name} ${uuid}`, snapshot, ...(ageMs !== undefined && { ageMs }) };
+    }),
+  ];
+  return offers.map((offer) => ({ ...offer, why: whyText(offer, target) }));
+}
+
+/** Of several channels the one that is worst off. */
+function lagOf(channels: readonly ReplicationChannel[]): Lag {
+  if (channels.length === 0) return { kind: 'source' };
+  if (channels.some(({ ioThread, sqlThread }) => ioThread !== 'running' || sqlThread !== 'running')) {
+    return { kind: 'still' };
+  }
+  const seconds = channels.flatMap(({ lagSeconds }) => lagSeconds ?? []);
+  return seconds.length < channels.length ? { kind: 'unknown' } : { kind: 'behind', seconds: Math.max(...seconds) };
+}
+
+function better(one: Offer, other: Offer): number {
+  const [ours, theirs] = [rank(one), rank(other)];
+  for (const [place, figure] of ours.entries()) {
+    const difference = figure - (theirs[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** What weighs most stands first; less is better. */
+function rank({ snapshot, near, takesWrites, lag, ageMs, loadPerCpu }: Omit<Offer, 'why'>): readonly number[] {
+  const old = ageMs === undefined || ageMs > worryingAgeMs;
+  const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
+  return [
+    Number(!snapshot && lag.kind === 'still'),
+    Number(!near),
+    Number(snapshot ? old : late),
+    Number(!snapshot && takesWrites),
+    Number(snapshot !== undefined),
+    // Tenths: a load that flickers must not change the order.
+    snapshot ? (ageMs ?? Number.MAX_VALUE) : Math.round((loadPerCpu ?? 1) * 10),
+  ];
+}

@@ -1,0 +1,106 @@
+// Whether a host can be rebuilt with the donor's data, and what would be lost.
+
+import { shortSize } from '../text/amounts.ts';
+import { attachmentOf } from './attachment.ts';
+import { toolChecks } from './donor-checks.ts';
+import { type Finding, judging } from './finding.ts';
+import { roomFor } from './room.ts';
+import { versionFinding } from './versions.ts';
+import type { SeedWish, Side } from './wish.ts';
+
+const neededTools = ['tar', 'sshd', 'ssh-keygen', 'cksum'];
+/** What must be equal in donor and target, or the server does not start on the data. */
+const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
+
+export function targetChecks(wish: SeedWish, target: Side): Finding[] {
+  return [
+    ...identityChecks(wish, target),
+    ...replicaChecks(target),
+    ...roomChecks(wish, target),
+    ...versionFinding(wish.donor, target),
+    ...variableChecks(wish.donor, target),
+    ...toolChecks(target, neededTools),
+    ...halfChecks(target),
+    ...attachChecks(wish, target),
+  ];
+}
+
+function identityChecks({ donor, others }: SeedWish, target: Side): Finding[] {
+  const { pass, refuse, warn } = judging(target);
+  if (donor.host.name === target.host.name || donor.facts.machine === target.facts.machine) {
+    return [refuse(`${target.host.name} is ${donor.host.name}: they are one machine`, 'name another target')];
+  }
+  const id = target.facts.variables.server_id;
+  if (id === undefined) return [warn('its server_id is not known', 'see that no other server has it')];
+  const twin = others.find(
+    ({ host, report }) =>
+      host.name !== target.host.name && report.server?.ok && String(report.server.value.serverId) === id,
+  );
+  if (twin)
+    return [
+      refuse(`server_id ${id} is ${twin.host.name}'s too`, `give ${target.host.name} another in its configuration`),
+    ];
+  return [pass(`another machine than the donor, server_id ${id}`)];
+}
+
+/** Nobody may lose a source, or writes, by the seed. */
+function replicaChecks({ host, report, facts }: Side): Finding[] {
+  const { pass, warn, refuse } = judging({ host });
+  const { replication, server } = report;
+  if (!server?.ok) return [pass('its server is down: nobody uses it')];
+  if (!replication?.ok)
+    return [refuse('whether anybody replicates from it is not known', 'let reseed log in (mysql.defaultsFile)')];
+  const { replicas, channels } = replication.value;
+  if (replicas.length > 0) {
+    const names = replicas.map((replica) => replica.host).join(', ');
+    return [refuse(`${host.name} is the source of ${names}`, 'point them to another source first')];
+  }
+  if (channels.length === 0 && !server.value.readOnly) {
+    const users = facts.writers.length > 0 ? `: ${facts.writers.join(', ')}` : '';
+    return [
+      refuse(`${host.name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${host.name}`),
+    ];
+  }
+  if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
+  return [pass('nobody replicates from it, and nobody is logged in')];
+}
+
+function roomChecks(wish: SeedWish, target: Side): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const room = roomFor(wish, target);
+  if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
+  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed`;
+  if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
+  if (room.kind === 'clear') {
+    const gone = `${shortSize(room.oldBytes)} of old data`;
+    if (wish.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
+    return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
+  }
+  return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
+}
+
+function variableChecks(donor: Side, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const findings = Object.entries(sameVariables).flatMap(([name, byDefault]) => {
+    const [ours, theirs] = [donor, target].map(({ facts }) => facts.variables[name] ?? byDefault);
+    return ours === theirs
+      ? []
+      : [refuse(`${name} is ${theirs} here and ${ours} on ${donor.host.name}`, 'they have to be equal')];
+  });
+  return findings.length > 0
+    ? findings
+    : [pass(`${Object.keys(sameVariables).join(' and ')} as on ${donor.host.name}`)];
+}
+
+function attachChecks(wish: SeedWish, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const attachment = attachmentOf(wish, target, wish.targets.indexOf(target));
+  return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
+}
+
+function halfChecks(target: Side): Finding[] {
+  const { refuse } = judging(target);
+  return target.facts.half.map((left) =>
+    refuse(`another seed left its data here: ${left}`, `if nobody carries it on: reseed clean ${target.host.name}`),
+  );
+}

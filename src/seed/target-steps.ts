@@ -1,0 +1,74 @@
+// The steps on one target: its folder for the new data, its server held down, old data and new data changing places.
+import type { PlannedStep } from '../job/plan.ts';
+import { whoLine } from '../job/who.ts';
+import { serviceStep } from '../service/plan.ts';
+import { serverState } from '../service/server-state.ts';
+import { command, newData } from './place.ts';
+import type { SeedWish, Side } from './wish.ts';
+
+/** Old data may be terabytes in many files. */
+const deleteDeadlineMs = 60 * 60_000;
+const stopDeadlineMs = 20 * 60_000;
+
+interface TargetPlan {
+  readonly wish: SeedWish;
+  readonly target: Side;
+  /** As systemctl takes it. */
+  readonly unit: string;
+}
+
+export function targetSteps({ wish, target, unit }: TargetPlan) {
+  const { name } = target.host;
+  const { datadir, owner = 'mysql:mysql' } = target.facts;
+  const stage = (verb: string, limitMs: number | undefined, ...words: string[]) =>
+    command(name, 'seed-stage', [verb, datadir, wish.job, ...words], limitMs);
+  const step = (what: string, title: string, rest: Pick<PlannedStep, 'commands' | 'acquires'>): PlannedStep => ({
+    name: `${what} ${name}`,
+    title,
+    host: name,
+    lane: name,
+    work: 'seed-command',
+    input: {},
+    ...rest,
+  });
+  const runs = target.report.service?.ok === true && serverState(target.report.service.value) !== 'down';
+
+  return {
+    /** Released last: the server that ran before runs again, once its data is back. */
+    remember: runs
+      ? [
+          step('remember', `note that the server of ${name} runs`, {
+            commands: {
+              run: command(name, 'seed-stage', ['look', datadir, wish.job]),
+              restart: stage('restart', stopDeadlineMs, unit),
+            },
+            acquires: { what: `the running server of ${name}`, release: 'restart', whenDone: 'keep' },
+          }),
+        ]
+      : [],
+    prepare: step('prepare', `make ${newData(datadir, wish.job)} on ${name}, which no server can be started on`, {
+      commands: {
+        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`),
+        back: stage('back', deleteDeadlineMs, unit),
+      },
+      acquires: { what: `the datadir of ${name}, put back as it was`, release: 'back', whenDone: 'keep' },
+    }),
+    hold: step('hold', `let nobody start ${unit} on ${name} until the data is whole`, {
+      commands: { run: stage('hold', undefined, unit, whoLine(wish.who)) },
+    }),
+    stop: runs ? [{ ...serviceStep('stop', target, unit), lane: name }] : [],
+    clear: step('clear', `delete the old data in ${datadir} on ${name}`, {
+      commands: { run: stage('clear', deleteDeadlineMs) },
+    }),
+    change: step('switch', `set the old data of ${name} aside and put the new in its place`, {
+      commands: { run: stage('switch', deleteDeadlineMs, owner), down: stage('down', stopDeadlineMs, unit) },
+      acquires: { what: `no server on the new data of ${name}`, release: 'down', whenDone: 'keep' },
+    }),
+    free: step('free', `let ${unit} be started on ${name} again: the data is whole`, {
+      commands: { run: stage('free', undefined, unit) },
+    }),
+    drop: step('drop', `delete the old data that was set aside on ${name}`, {
+      commands: { run: stage('drop', deleteDeadlineMs) },
+    }),
+  };
+}

@@ -1,0 +1,41 @@
+// What an operator wishes of a seed, and what is known of the hosts when it is planned.
+import type { HostReport, LogicalVolume } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import type { Who } from '../job/record.ts';
+import type { SeedFacts } from './facts.ts';
+
+/** A host of a seed, as it is now. */
+export interface Side {
+  readonly host: Host;
+  readonly report: HostReport;
+  readonly facts: SeedFacts;
+}
+
+export interface SeedWish {
+  readonly donor: Side;
+  readonly targets: readonly Side[];
+  /** Every host of the inventory of which something is known: no two may have one server_id. */
+  readonly others: readonly Pick<Side, 'host' | 'report'>[];
+  /** An existing snapshot of the donor; absent: a new one is taken. */
+  readonly snapshot?: LogicalVolume;
+  /** The new snapshot stays when the job is done. */
+  readonly keepSnapshot: boolean;
+  /** Whom the targets replicate from. Absent: the donor's source, or the donor where it has none. */
+  readonly follow?: 'donor' | 'source';
+  /** Absolute path, on this machine, of a file with the account that replicas log in with. */
+  readonly accountFile?: string;
+  readonly compression: Compression;
+  /** Absent: as many as both sides have cores for, at most four. */
+  readonly streams?: number;
+  readonly bandwidthBytesPerSecond?: number;
+  /** Where a target has no room for old and new data together, its old data is deleted before the copy. */
+  readonly clear: boolean;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+  /** For the snapshot's name. */
+  readonly nowMs: number;
+}
+
+export const compressions = ['auto', 'none', 'zstd'] as const;
+export type Compression = (typeof compressions)[number];

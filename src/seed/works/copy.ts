@@ -1,0 +1,44 @@
+// The copy to all targets at once. The unit on the donor does it and the targets know what has landed: the runner only watches,
+// and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { whileGuarded } from '../../snapshot/guard.ts';
+import { failed } from './ended.ts';
+import { type Moved, moveOnce } from './sending-round.ts';
+
+const guardEveryMs = 10_000;
+/** How often a target that was given up, or a unit that died, is tried again from the start. */
+const rounds = 3;
+const betweenRoundsMs = 10_000;
+
+export async function copyData(tools: StepTools): Promise<StepEnd> {
+  return await guarding(tools, async (guarded) => {
+    const moved = await move(guarded, targetsOf(tools));
+    return moved.ok ? endWith(moved.lost) : moved;
+  });
+}
+
+/** Reading a snapshot, which may overflow. */
+export const guarding = (tools: StepTools, work: (tools: StepTools) => Promise<StepEnd>): Promise<StepEnd> =>
+  whileGuarded(tools, work, { nowMs: Date.now, everyMs: guardEveryMs });
+
+/** All targets of the job, in the order of the plan. */
+export const targetsOf = ({ step }: StepTools): string[] =>
+  Array.isArray(step.input.targets) ? step.input.targets.map(String) : [];
+
+export const endWith = (lost: Readonly<Record<string, string>>): StepEnd => ({
+  ok: true,
+  ...(Object.keys(lost).length > 0 && { lost }),
+});
+
+/** Sends what the targets lack, until all have it or it is known of each why not. */
+export async function move(tools: StepTools, targets: readonly string[]): Promise<Moved> {
+  let moved = await moveOnce(tools, targets, false);
+  for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
+    const why = Object.entries(moved.lost).map(([lane, words]) => `${lane}: ${words}`);
+    tools.note(`round ${round} of ${rounds}, for ${why.join('; ')}`);
+    await tools.pause(betweenRoundsMs);
+    if (tools.signal.aborted) return failed('aborted by the operator');
+    moved = await moveOnce(tools, targets, true);
+  }
+  return moved;
+}

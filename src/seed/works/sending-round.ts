@@ -1,0 +1,93 @@
+// One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { UnitReport } from '../../remote/unit.ts';
+import { shortSize } from '../../text/amounts.ts';
+import { openWay } from './channel.ts';
+import { failed, mayPass, notDone } from './ended.ts';
+import { readSending, readSent } from './sending.ts';
+import { linesOf, pollUnit } from './unit-of.ts';
+
+type Failed = Extract<StepEnd, { ok: false }>;
+/** Why each that did not get everything did not. */
+export type Losses = Readonly<Record<string, string>>;
+export type Moved = { readonly ok: true; readonly lost: Losses } | Failed;
+
+const lookEveryMs = 1000;
+/** The donor may be away for so long: it may be restarting. */
+const silenceLimitMs = 10 * 60_000;
+
+/**
+ * `targets` in the order of the plan: the unit knows them by their place in it. `again`: something went wrong before, and no
+ * channel is believed to stand.
+ */
+export async function moveOnce(tools: StepTools, targets: readonly string[], again: boolean): Promise<Moved> {
+  const mounted = await tools.run('mount');
+  if (!mounted.ok && !mayPass(mounted)) return notDone(mounted);
+  const gone = tools.lostLanes();
+  const there = targets.filter((lane) => !(lane in gone));
+  const unit = await pollUnit(tools, 'send poll');
+  // One that runs was started by a runner before this one, over channels that it opened.
+  if (unit.ok && unit.state.kind === 'running') return await watchSending(tools, targets, {});
+  const closed = await openAll(tools, there, again);
+  for (const key of ['send end', 'send start']) {
+    const answer = await tools.run(key);
+    if (!answer.ok) return mayPass(answer) ? { ok: true, lost: all(there, answer.message) } : notDone(answer);
+  }
+  return await watchSending(tools, targets, closed);
+}
+
+const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
+
+async function openAll(tools: StepTools, lanes: readonly string[], again: boolean): Promise<Losses> {
+  const closed: Record<string, string> = {};
+  for (const lane of lanes) {
+    const door = again ? undefined : await pollUnit(tools, `look ${lane}`);
+    if (door?.ok && door.state.kind === 'running') continue;
+    const end = await openWay(tools, lane);
+    if (end) closed[lane] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
+  }
+  return closed;
+}
+
+/** `closed`: those whose channel did not open. */
+async function watchSending(tools: StepTools, targets: readonly string[], closed: Losses): Promise<Moved> {
+  let heardMs = Date.now();
+  while (!tools.signal.aborted) {
+    const unit = await pollUnit(tools, 'send poll');
+    if (unit.ok) {
+      heardMs = Date.now();
+      tell(tools, unit.progress, targets);
+      if (unit.state.kind !== 'running') return { ok: true, lost: lossesOf(tools, unit, targets, closed) };
+    } else if (Date.now() - heardMs > silenceLimitMs) {
+      return failed(`the donor has not answered for ${silenceLimitMs / 60_000} min`, 'resume the job when it is back');
+    } else {
+      tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` });
+    }
+    await tools.pause(lookEveryMs);
+  }
+  return failed('aborted by the operator');
+}
+
+function lossesOf(tools: StepTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
+  const lines = linesOf(unit);
+  for (const line of lines) tools.note(`| ${line}`);
+  const gone = tools.lostLanes();
+  const sent = readSent(lines, targets).filter(({ lane }) => !(lane in gone));
+  if (sent.length === 0) {
+    return all(
+      targets.filter((lane) => !(lane in gone)),
+      'the unit that sends ended early',
+    );
+  }
+  const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
+  const lost = Object.fromEntries(sent.flatMap(({ lane, why }) => (why === undefined ? [] : [[lane, why]])));
+  const stillClosed = Object.fromEntries(Object.entries(closed).filter(([lane]) => !whole.has(lane)));
+  return { ...lost, ...stillClosed };
+}
+
+function tell({ progress }: StepTools, line: string, targets: readonly string[]): void {
+  const sending = readSending(line, targets);
+  if (!sending) return;
+  const { doneBytes = 0, totalBytes = 0 } = sending;
+  progress({ ...sending, text: `${shortSize(doneBytes)} of ${shortSize(totalBytes)}` });
+}

@@ -1,0 +1,50 @@
+// Works of the seed's steps that are one command, or a few in a row.
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
+import { shortSize } from '../../text/amounts.ts';
+import { failed, notDone } from './ended.ts';
+
+/** Runs `run`; what it says is noted. */
+export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {
+  const answer = await run('run');
+  if (!answer.ok) return notDone(answer);
+  const said = answer.stdout.trim();
+  if (said !== '') note(said);
+  return { ok: true };
+}
+
+export async function beginUnit({ run }: StepTools): Promise<StepEnd> {
+  const answer = await run('start');
+  return answer.ok ? { ok: true } : notDone(answer);
+}
+
+export async function listData({ run, note }: StepTools): Promise<StepEnd> {
+  const answer = await run('list');
+  if (!answer.ok) return notDone(answer);
+  const [tasks, files, bytes] = answer.stdout.trim().split(' ').map(Number);
+  if (tasks === undefined || files === undefined || bytes === undefined || Number.isNaN(bytes)) {
+    return failed('the answer of seed-list.sh was not understood', 'see the log of the job');
+  }
+  const limited = await run('limit');
+  if (!limited.ok) return notDone(limited);
+  note(`${files} files, ${shortSize(bytes)}, in ${tasks} tasks`);
+  return { ok: true, result: { tasks, files, bytes } };
+}
+
+export async function readStanding({ run, note }: StepTools): Promise<StepEnd> {
+  const answer = await run('run');
+  if (!answer.ok) return notDone(answer);
+  const coordinates = readCoordinates(answer.stdout);
+  if (!coordinates) return failed('what was written down of the snapshot was not understood', 'take a new one');
+  note(coordinates.gtid ? `gtid ${coordinates.gtid}` : `${coordinates.logFile}:${coordinates.logPosition}`);
+  return { ok: true, result: coordinatesJson(coordinates) };
+}
+
+/** Takes away what the steps named have made; what does not go now is tried again at the end of the job. */
+export async function releaseMade({ release, step, note }: StepTools): Promise<StepEnd> {
+  const made = Array.isArray(step.input.made) ? step.input.made.map(String) : [];
+  for (const name of made) {
+    if (!(await release(name))) note(`what ${name} made could not be taken away yet`);
+  }
+  return { ok: true };
+}

@@ -1,0 +1,105 @@
+// Compares what came with what the donor has, by checksums that each side made of what lies on its own disk. What differs is sent
+// once more; what differs then is not started.
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { UnitReport } from '../../remote/unit.ts';
+import { shortSize } from '../../text/amounts.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { endWith, guarding, move, targetsOf } from './copy.ts';
+import { failed, notDone } from './ended.ts';
+import { linesOf, pollUnit } from './unit-of.ts';
+
+const lookEveryMs = 500;
+const silenceLimitMs = 10 * 60_000;
+/** So many names are told of those that differ. */
+const namesTold = 5;
+
+export const verifyData = (tools: StepTools): Promise<StepEnd> => guarding(tools, verify);
+
+async function verify(tools: StepTools): Promise<StepEnd> {
+  const made = await untilEnded(tools, 'sums poll', 'checksums of the donor');
+  if (!('state' in made)) return made;
+  if (made.state.kind !== 'ended' || made.state.code !== 0) {
+    return failed(
+      `the data of the donor could not be read: ${cleanLine(linesOf(made).at(-1) ?? made.state.kind)}`,
+      'see its disk',
+    );
+  }
+  const gone = tools.lostLanes();
+  const targets = targetsOf(tools).filter((lane) => !(lane in gone));
+  const first = await compareAll(tools, targets);
+  if (!first.ok) return first;
+  const again = Object.keys(first.wrong);
+  if (again.length === 0) return { ok: true };
+  tools.note(`what differs is sent again: ${again.join(', ')}`);
+  const moved = await move(tools, targetsOf(tools));
+  if (!moved.ok) return moved;
+  const second = await compareAll(
+    tools,
+    again.filter((lane) => !(lane in moved.lost)),
+  );
+  if (!second.ok) return second;
+  return endWith({ ...moved.lost, ...second.wrong });
+}
+
+type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | Extract<StepEnd, { ok: false }>;
+
+/** All targets at once; `wrong` says what differs on those where something does. */
+async function compareAll(tools: StepTools, targets: readonly string[]): Promise<Compared> {
+  const wrong: Record<string, string> = {};
+  for (const lane of targets) {
+    for (const key of [`compare end ${lane}`, `sums ${lane}`, `compare start ${lane}`]) {
+      const answer = await tools.run(key);
+      if (!answer.ok) {
+        wrong[lane] = notDone(answer).message;
+        break;
+      }
+    }
+  }
+  for (const lane of targets.filter((one) => !(one in wrong))) {
+    const report = await untilEnded(tools, `compare poll ${lane}`, `checksums on ${lane}`);
+    if (!('state' in report)) {
+      if (tools.signal.aborted) return report;
+      wrong[lane] = report.message;
+      continue;
+    }
+    const why = judge(report);
+    if (why !== undefined) {
+      wrong[lane] = why;
+      tools.note(`${lane}: ${why}`);
+    }
+    await tools.run(`compare end ${lane}`);
+  }
+  return { ok: true, wrong };
+}
+
+/** Why the data is not the donor's; undefined: it is. */
+function judge(report: UnitReport): string | undefined {
+  const lines = linesOf(report).map(cleanLine);
+  if (report.state.kind !== 'ended' || report.state.code !== 0) {
+    return `the data could not be compared: ${lines.at(-1) ?? report.state.kind}`;
+  }
+  if (lines.length === 0) return undefined;
+  const more = lines.length > namesTold ? ` and ${lines.length - namesTold} more` : '';
+  return `the data is not the donor's: ${lines.slice(0, namesTold).join('; ')}${more}`;
+}
+
+async function untilEnded(
+  tools: StepTools,
+  key: string,
+  what: string,
+): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
+  let heardMs = Date.now();
+  while (!tools.signal.aborted) {
+    const unit = await pollUnit(tools, key);
+    if (unit.ok) {
+      heardMs = Date.now();
+      if (unit.state.kind !== 'running') return unit;
+      const bytes = Number(unit.progress);
+      tools.progress({ text: `${what}: ${unit.progress === '' ? 'begun' : shortSize(bytes)}` });
+    } else if (Date.now() - heardMs > silenceLimitMs) {
+      return failed(`no answer for ${silenceLimitMs / 60_000} min`, 'resume the job when the host is back');
+    }
+    await tools.pause(lookEveryMs);
+  }
+  return failed('aborted by the operator');
+}

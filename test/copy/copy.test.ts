@@ -1,0 +1,237 @@
+// The copy of a seed, with everything real but LVM: what comes over, what goes on after a break, what is found before a start.
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { StepWorks } from '../../src/job/step-work.ts';
+import { type Copying, copying } from './copying.ts';
+
+const run = promisify(execFile);
+const mebibyte = 1024 ** 2;
+const longMs = 120_000;
+let copy: Copying;
+afterEach(() => copy.end());
+
+/** A datadir with a file that is cut into ranges, small ones, names of every kind, and what is not to be copied. */
+async function fill(folder: string): Promise<void> {
+  await mkdir(join(folder, 'shop'));
+  await mkdir(join(folder, 'an empty one'));
+  await writeFile(join(folder, 'ibdata1'), randomBytes(40 * mebibyte));
+  // Larger than what fits in a task beside it.
+  for (const name of ['mysql.ibd', 'undo_001']) await writeFile(join(folder, name), randomBytes(10 * mebibyte));
+  for (let n = 1; n <= 30; n++) await writeFile(join(folder, 'shop', `t${n}.ibd`), randomBytes(n * 10_000));
+  for (const name of ["quo'te.ibd", '$(touch x).ibd', '-dash', 'größe.ibd', ' blank ']) {
+    await writeFile(join(folder, 'shop', name), name);
+  }
+  await writeFile(join(folder, 'shop', 'nothing.ibd'), '');
+  await writeFile(join(folder, 'auto.cnf'), 'server-uuid=1');
+  await writeFile(join(folder, 'relay.000001'), 'its own');
+}
+
+/** The command lines of processes that have the word in theirs. */
+async function processesWith(word: string): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = numbers.map((pid) => readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => ''));
+  return (await Promise.all(lines)).filter((line) => line.includes(word)).map((line) => line.replaceAll('\0', ' '));
+}
+
+const notCopied = new Set(['auto.cnf', 'relay.000001']);
+
+/** Path and checksum of every file, and the folders. */
+async function contents(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries
+    .filter(({ name }) => !notCopied.has(name))
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const sum = entry.isFile()
+        ? createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex')
+        : 'folder';
+      return `${path.slice(folder.length + 1)} ${sum}`;
+    });
+  return (await Promise.all(lines)).sort();
+}
+
+/** Around one work: something happens to its target first. */
+const onceBefore =
+  (name: string, act: () => Promise<unknown>) =>
+  (real: StepWorks): StepWorks => ({
+    ...real,
+    [name]: async (tools) => {
+      await act();
+      const work = real[name];
+      if (!work) throw new Error(`no work ${name}`);
+      return work(tools);
+    },
+  });
+
+describe('a copy', () => {
+  test(
+    'is byte for byte the donor, whatever its files are called, and without what is the donor alone',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      expect(await copy.run()).toMatchObject({ state: 'done' });
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+
+  test(
+    'goes to several targets at once, compressed',
+    async () => {
+      copy = await copying(['t1', 't2', 't3'], { compression: 'zstd' });
+      await fill(copy.donor);
+      expect(await copy.run()).toMatchObject({ state: 'done' });
+      const wanted = await contents(copy.donor);
+      for (const target of ['t1', 't2', 't3']) expect(await contents(copy.arrived(target))).toEqual(wanted);
+    },
+    longMs,
+  );
+
+  test(
+    'leaves no process, no key and no port behind',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      await copy.run();
+      expect(await processesWith(copy.folder)).toEqual([]);
+      expect(await readdir(copy.folder)).toEqual(['at-t1']);
+    },
+    longMs,
+  );
+});
+
+describe('a target', () => {
+  test('that has no room is given up, and the other gets everything', async () => {
+    copy = await copying(['t1', 't2']);
+    await fill(copy.donor);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t2')]);
+    try {
+      const job = await copy.run((real) => ({
+        ...real,
+        // Its patience would be minutes.
+        'seed-copy': (tools) => {
+          const start = tools.step.commands['send start'];
+          const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
+          if (start?.program) Object.assign(start.program, { args });
+          return real['seed-copy']?.(tools) ?? Promise.reject(new Error('no copy'));
+        },
+      }));
+      expect(job.state).toBe('failed');
+      expect(job.error).toMatch(/^t2: .*No space left on device/);
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    } finally {
+      await run('umount', ['-l', copy.datadir('t2')]);
+    }
+  }, 240_000);
+});
+
+describe('before a server is started, it is found', () => {
+  test(
+    'that bits were flipped, files cut short or lost: they are sent again',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      const job = await copy.run(
+        onceBefore('seed-verify', async () => {
+          const folder = copy.arrived('t1');
+          await flip(join(folder, 'ibdata1'), 33 * mebibyte);
+          await flip(join(folder, 'mysql.ibd'), 5);
+          await truncate(join(folder, 'undo_001'), 100);
+          await unlink(join(folder, 'shop', 't3.ibd'));
+        }),
+      );
+      const log = copy.log();
+      expect(log).toMatch(/t1: the data is not the donor's: /);
+      for (const name of ['ibdata1', 'mysql.ibd', 'undo_001']) expect(log).toMatch(new RegExp(`differs \\d+ ${name}`));
+      expect(log).toMatch(/lacks \d+ shop\/t3.ibd/);
+      expect(job.state).toBe('done');
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+
+  test(
+    'that a file is more than the donor has: the target is given up',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      const job = await copy.run(
+        onceBefore('seed-verify', async () => {
+          await writeFile(join(copy.arrived('t1'), 'shop', 'more.ibd'), 'x');
+          await appendFile(join(copy.arrived('t1'), 'ibdata1'), 'x');
+        }),
+      );
+      expect(job.state).toBe('failed');
+      expect(job.error).toMatch(/^t1: the data is not the donor's: .*extra 1 shop\/more.ibd; extra \d+ ibdata1/);
+    },
+    longMs,
+  );
+});
+
+async function flip(path: string, offset: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[offset] = (bytes[offset] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+}
+
+describe('a stranger at the port', () => {
+  test(
+    'who sends garbage or only stays does not disturb the copy',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      const strangers: ReturnType<typeof connect>[] = [];
+      const job = await copy.run(
+        onceBefore('seed-copy', async () => {
+          const port = Number(await readFile(join(copy.folder, 'at-t1', 'door', 'port'), 'utf8'));
+          for (let n = 0; n < 3; n++) strangers.push(connect(port, '127.0.0.1').on('error', () => undefined));
+          strangers[0]?.write(randomBytes(100_000));
+        }),
+      );
+      for (const stranger of strangers) stranger.destroy();
+      expect(job.state).toBe('done');
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+});
+
+describe('after a break', () => {
+  test(
+    'what has landed is not sent again',
+    async () => {
+      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      await fill(copy.donor);
+      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
+      const broken = copy.run((real) => ({
+        ...real,
+        // The unit is ended from outside, as a machine that goes down would.
+        'seed-copy': async (tools) => {
+          const whole = real['seed-copy']?.(tools);
+          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), {
+            timeout: 60_000,
+            interval: 50,
+          });
+          const names = await readdir(landed);
+          const stamps = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
+          await tools.run('send end');
+          await rm(join(copy.folder, 'seed', 'limit'), { force: true });
+          const end = await whole;
+          const after = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
+          expect(after).toEqual(stamps);
+          return end ?? { ok: false, message: 'no copy', advice: '' };
+        },
+      }));
+      expect(await broken).toMatchObject({ state: 'done' });
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+});

@@ -1,0 +1,133 @@
+// A seed's copy on this machine: the plan's own steps and scripts, a real sshd for each target on loopback, folders for datadirs.
+// Only LVM is not there: the donor's datadir stands still by itself, and the snapshot is mounted and watched by `true`.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openJournal } from '../../src/job/journal.ts';
+import { openJobLog } from '../../src/job/log-file.ts';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { JobRecord } from '../../src/job/record.ts';
+import { runJob } from '../../src/job/runner.ts';
+import type { StepWorks } from '../../src/job/step-work.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import { channelStep } from '../../src/seed/channel-step.ts';
+import { copySteps } from '../../src/seed/copy-steps.ts';
+import { listStep, sumsStep } from '../../src/seed/donor-steps.ts';
+import { readSeedFacts } from '../../src/seed/facts.ts';
+import { targetSteps } from '../../src/seed/target-steps.ts';
+import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { seedWorks } from '../../src/seed/works/works.ts';
+
+export interface Copying {
+  readonly donor: string;
+  /** A target's datadir, and where in it the new data comes to lie. */
+  readonly datadir: (target: string) => string;
+  readonly arrived: (target: string) => string;
+  /** Runs the job, or goes on with it: a work may be put in the place of one, or around it. */
+  readonly run: (works?: (real: StepWorks) => StepWorks) => Promise<JobRecord>;
+  readonly log: () => string;
+  /** /run/reseed/KEY */
+  readonly folder: string;
+  readonly end: () => Promise<void>;
+}
+
+const who = { account: 'ops', jumpHost: 'jump1' };
+
+export async function copying(targets: readonly string[], wishes: Partial<SeedWish> = {}): Promise<Copying> {
+  const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
+  const job = randomBytes(4).toString('hex');
+  const donor = join(base, 'donor');
+  const datadir = (target: string) => join(base, target);
+  for (const path of [donor, ...targets.map(datadir)]) await mkdir(path);
+  const wish: SeedWish = {
+    donor: side('donor', donor),
+    targets: targets.map((target) => side(target, datadir(target))),
+    others: [],
+    keepSnapshot: false,
+    compression: 'none',
+    clear: false,
+    job,
+    who,
+    nowMs: Date.now(),
+    ...wishes,
+  };
+  const steps = stepsOf(wish, donor);
+  const journal = openJournal(join(base, 'jobs.sqlite'), Date.now);
+  if (!journal) throw new Error('no journal');
+  const hosts = ['donor', ...targets];
+  const plan = { kind: 'seed', title: 'a copy', hosts, destroys: [], steps };
+  const { id } = journal.add({ plan, targets: [], who, key: job });
+  const log = openJobLog(join(base, 'log'), Date.now);
+  const remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+  const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
+  return {
+    donor,
+    datadir,
+    arrived: (target) => join(datadir(target), `.reseed-${job}`, 'new'),
+    folder: `/run/reseed/${job}`,
+    log: () => readFileSync(join(base, 'log'), 'utf8'),
+    run: async (works = (real) => real) => {
+      await runJob(id, { journal, log, works: withoutLvm(works(seedWorks)), open: () => remote, nowMs: Date.now });
+      const record = journal.job(id);
+      if (!record) throw new Error('the job is gone');
+      return record;
+    },
+    end: async () => {
+      await remote.close();
+      await remotes.close();
+      journal.close();
+      await rm(base, { recursive: true });
+      await rm(`/run/reseed/${job}`, { recursive: true, force: true });
+    },
+  };
+}
+
+/** LVM is not there: the mount does nothing, and the snapshot is as full as one of the fleet was when it was asked. */
+const use = readFileSync(new URL('../fixtures/mysql-9.7/snapshot-use.txt', import.meta.url), 'utf8');
+const standIns: Readonly<Record<string, string>> = { mount: '', 'guard-use': use };
+
+const withoutLvm = (works: StepWorks): StepWorks =>
+  Object.fromEntries(
+    Object.entries(works).map(([name, work]) => [
+      name,
+      (tools) =>
+        work({
+          ...tools,
+          run: async (key, options) => {
+            const stdout = standIns[key];
+            return stdout === undefined ? await tools.run(key, options) : { ok: true, stdout, stderr: '' };
+          },
+        }),
+    ]),
+  );
+
+function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
+  const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
+  const [copy, verify] = copySteps({
+    wish,
+    root: donor,
+    snapshot: guarded,
+    mount: { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 },
+  });
+  if (!copy || !verify) throw new Error('the steps of a copy are two');
+  return [
+    listStep(wish, donor),
+    sumsStep(wish, donor),
+    ...wish.targets.flatMap((target, index) => [
+      targetSteps({ wish, target, unit: 'mysql' }).prepare,
+      channelStep(wish, target, index),
+    ]),
+    copy,
+    verify,
+  ];
+}
+
+function side(name: string, datadir: string): Side {
+  const facts = readSeedFacts(readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8'));
+  if (!facts) throw new Error('the recorded facts were not read');
+  const ssh = { host: '127.0.0.1', transport: 'local' } as const;
+  const host = { name, ssh, sudo: false, mysql: {}, snapshot: {}, seed: {}, commands: {}, labels: {}, readOnly: false };
+  return { host, report: {}, facts: { ...facts, datadir, routes: { '127.0.0.1': '127.0.0.1' } } };
+}

@@ -1,0 +1,151 @@
+// Seeds on real hosts: a broken replica and a blank machine are rebuilt, and their data is what the primary has.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { drill, onHost, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
+
+const longMs = 600_000;
+/** A verb of reseed as it is used on the fleet: inside its network. */
+const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
+
+async function done(...words: string[]): Promise<string> {
+  const ended = await inside(...words);
+  if (ended.exitCode === 0) return ended.stdout;
+  throw new Error(`reseed ${words.join(' ')} ended with ${ended.exitCode}:\n${ended.stdout}${ended.stderr}`);
+}
+
+interface Shown {
+  readonly state: string;
+  readonly error?: string;
+  readonly steps: readonly { readonly name: string; readonly state: string }[];
+}
+const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
+const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => step.name === name)?.state;
+
+async function begun(...words: string[]): Promise<string> {
+  const { id } = JSON.parse(await done(...words, '--json')) as { id: number };
+  return String(id);
+}
+
+/** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
+async function killedIn(id: string, step: string): Promise<void> {
+  await until(
+    () => shown(id),
+    (job) => stateOf(job, step) !== 'waiting',
+    240_000,
+  );
+  for (const pid of await runnersOf(id)) process.kill(pid, 'SIGKILL');
+}
+
+/** Of the tests' own fleet: another's journal counts alike. */
+async function runnersOf(id: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const read = (file: string) => readFile(join('/proc', name, file), 'utf8').catch(() => '');
+    const [line, environment] = [await read('cmdline'), await read('environ')];
+    const isRunner = line.endsWith(`job\0run\0${id}\0`) && environment.includes(`XDG_STATE_HOME=${testState}\0`);
+    if (isRunner) found.push(Number(name));
+  }
+  return found;
+}
+
+const traces = `ls -A /run/reseed 2>/dev/null | grep -v '^lvm$'
+  lvs --noheadings -o lv_name,lv_tags | grep reseed
+  ls -A /run/reseed/mount 2>/dev/null
+  find /etc/systemd/system /run/systemd/system /srv /var/lib/mysql /var/lib/mariadb -xdev -name '*reseed*' 2>/dev/null
+  find /srv /var/lib/mysql -xdev -name RESEED_IN_PROGRESS 2>/dev/null
+  true`;
+const tracesOn = (host: string) =>
+  printedOn(host, host === 'db2' ? `sudo sh -c '${traces.replaceAll("'", `'\\''`)}'` : traces);
+
+describe('a replica whose datadir is broken, and a machine that was never set up', () => {
+  test(
+    'are rebuilt in one job from another replica, though its runner is killed on the way',
+    async () => {
+      await drill('fault', 'corrupt-datadir', 'db3');
+      const id = await begun('seed', 'db2', 'db3', 'db6', '--yes=db3,db6');
+      await killedIn(id, 'copy');
+      expect(await inside('jobs')).toMatchObject({ stderr: '' });
+      await done('job', 'resume', id);
+      expect(await shown(id)).toMatchObject({ state: 'done' });
+      expect(await done('job', 'log', id)).toMatch(/db3 replicates from db1 .*lag 0 s/);
+      expect(await drill('verify', 'db3')).toContain('db3');
+      await sameAsPrimary('db6');
+      for (const host of ['db2', 'db3', 'db6'])
+        expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+      expect(await printedOn('db6', 'mysql -Nse "SELECT @@super_read_only, @@server_id"')).toBe('1\t16');
+    },
+    longMs,
+  );
+});
+
+/** What `drill verify` does for the replicas that it knows. */
+async function sameAsPrimary(host: string): Promise<void> {
+  const verify = '/usr/local/lib/drill/verify.sh';
+  const position = await printedOn('db1', `${verify} hold`);
+  try {
+    expect(await printedOn(host, `mysql -Nse "SELECT WAIT_FOR_EXECUTED_GTID_SET('${position}', 60)"`)).toBe('0');
+    expect(await printedOn(host, `${verify} checksums ''`)).toBe(await printedOn('db1', `${verify} checksums ''`));
+  } finally {
+    await printedOn('db1', `${verify} release`);
+  }
+}
+
+describe('a MariaDB replica that lies behind a jump host', () => {
+  test(
+    'is rebuilt from its primary, though the job is killed when the copy is compared',
+    async () => {
+      await printedOn('db5', 'mysql -e "STOP SLAVE; DROP DATABASE crm"');
+      const id = await begun('seed', 'db4', 'db5', '--yes=db5');
+      await killedIn(id, 'verify');
+      await done('job', 'resume', id);
+      expect(await shown(id)).toMatchObject({ state: 'done' });
+      expect(await drill('verify', 'db5')).toContain('db5');
+      for (const host of ['db4', 'db5']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+    },
+    longMs,
+  );
+});
+
+describe('a seed that is called off', () => {
+  afterAll(() => onHost('db3', 'systemctl start mysql'));
+
+  test(
+    'puts the old data back and starts the server that ran before',
+    async () => {
+      const before = await printedOn('db3', 'mysql -Nse "SELECT @@server_uuid"');
+      const id = await begun('seed', 'db2', 'db3', '--yes=db3');
+      await until(
+        () => shown(id),
+        (job) => stateOf(job, 'start db3') !== 'waiting',
+        240_000,
+      );
+      await inside('job', 'abort', id);
+      await until(
+        () => shown(id),
+        ({ state }) => state === 'aborted',
+        240_000,
+      );
+      await until(
+        () => onHost('db3', 'mysql -Nse "SELECT @@server_uuid"'),
+        ({ stdout }) => stdout.trim() === before,
+      );
+      for (const host of ['db2', 'db3']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+      expect(await drill('verify', 'db3')).toContain('db3');
+    },
+    longMs,
+  );
+});
+
+describe('a seed is refused, and nothing is touched', () => {
+  test.each([
+    ['of a host from itself', ['db2', 'db2'], /db2 is db2: they are one machine/],
+    ['of a primary with replicas', ['db2', 'db1'], /db1 is the source of/],
+    ['of another vendor', ['db2', 'db5'], /MariaDB .* can't start on the data of MySQL/],
+  ])('%s', async (_, [donor = '', target = ''], why) => {
+    const refused = await inside('seed', donor, target, `--yes=${target}`);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toMatch(why);
+    expect(await tracesOn(target)).toBe('');
+  });
+});

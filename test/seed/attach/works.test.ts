@@ -1,0 +1,166 @@
+// The steps of an attachment, on servers that answer as those of the practice fleet did.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { PlannedStep } from '../../../src/job/plan.ts';
+import type { RemoteFailure } from '../../../src/remote/failure.ts';
+import type { AccountRead } from '../../../src/seed/attach/account.ts';
+import { type AttachPlan, attachSteps } from '../../../src/seed/attach/steps.ts';
+import { attachWorks } from '../../../src/seed/attach/works.ts';
+import { exited, printed, stepTools } from '../../job/step-tools.ts';
+import { practiceInventory } from '../../live/pictures.ts';
+
+const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
+const replica = told('mysql-9.7/standing-replica');
+const source = told('mysql-9.7/standing-source');
+/** As it is after its start: told whom its donor follows, and not replicating. */
+const fresh = replica
+  .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
+  .replace('Waiting for source to send event\t10.77.0.12', '\t10.77.0.11');
+
+function hostNamed(name: string) {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  if (!host) throw new Error(`no host ${name}`);
+  return host;
+}
+const plan: AttachPlan = {
+  target: hostNamed('db3'),
+  unit: 'mysql',
+  datadir: '/srv/mysql/data',
+  errorLog: '/var/log/mysql/error.log',
+  job: 'cafe',
+  vendor: 'mysql',
+  version: '9.7.4',
+  follow: 'donor',
+  position: 'gtid',
+  source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
+  coordinatesOf: 'snapshot db2',
+  account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
+};
+const gtid = '07de3713-e6c4-11f1-b17e-525400770011:1-72634';
+const password = 's3cr3t';
+const account = `7265706C\n${Buffer.from(password).toString('hex')}\n`;
+
+async function carriedOut(
+  step: PlannedStep,
+  answers: Readonly<Record<string, string | RemoteFailure>>,
+  file?: AccountRead,
+) {
+  const ran: string[] = [];
+  const sent: string[] = [];
+  const { tools, notes, progress } = stepTools({
+    commands: step.commands,
+    input: step.input,
+    results: { 'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null } },
+    answer: (key, options) => {
+      ran.push(key);
+      if (options?.stdin !== undefined) sent.push(options.stdin);
+      const answer = answers[key] ?? '';
+      return typeof answer === 'string' ? printed(answer) : answer;
+    },
+  });
+  const none: AccountRead = { ok: false, message: 'there is no such file', advice: '' };
+  const work = attachWorks(() => file ?? none)[step.work];
+  const end = await work?.({ ...tools, step });
+  return { end, ran, sent, notes, progress };
+}
+
+describe('the plan of an attachment', () => {
+  test('holds no secret, and nothing that is only known when it runs', () => {
+    const words = JSON.stringify(attachSteps(plan));
+    expect(words).toContain('SOURCE_PASSWORD = {password}');
+    expect(words).not.toContain(gtid);
+  });
+
+  test('names what it leaves on the host while it lasts', () => {
+    expect(attachSteps(plan).holdBack.acquires).toEqual({
+      what: 'the way mysql starts on db3 (/etc/systemd/system/mysql.service.d/reseed-cafe-start.conf)',
+      release: 'release',
+      whenDone: 'release',
+    });
+  });
+});
+
+describe('attach', () => {
+  const { attach } = attachSteps(plan);
+
+  test('tells a server whom to follow from where, by standard input, and says all of it but the password', async () => {
+    const done = await carriedOut(attach, { look: fresh, source, account });
+    expect(done.end).toEqual({ ok: true, result: { source: 'db2 (10.77.0.12:3306)', gtid } });
+    expect(done.ran).toEqual(['look', 'source', 'account', 'change', 'begin']);
+    expect(done.sent).toEqual([`host 10.77.0.12\nport 3306\nuser repl\npassword ${password}\ngtid ${gtid}\n`]);
+    expect(done.notes).toEqual([`from gtid ${gtid}, as repl`]);
+  });
+
+  test('goes on with one that has begun already, and applies nothing twice', async () => {
+    const done = await carriedOut(attach, { look: replica, source });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.ran).toEqual(['look', 'source', 'begin']);
+    expect(done.notes).toEqual(['it follows db2 (10.77.0.12:3306) already']);
+  });
+
+  test('is refused before anything is changed where the source has purged what is needed', async () => {
+    const done = await carriedOut(attach, { look: fresh, source: told('mysql-9.7/standing-purged') });
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });
+    expect(done.ran).toEqual(['look', 'source']);
+  });
+
+  test("whose server lets nobody in says that its accounts are the donor's now", async () => {
+    const refused = exited(1, "ERROR 1045 (28000): Access denied for user 'root'@'localhost'");
+    expect((await carriedOut(attach, { look: refused })).end).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('Access denied'),
+      advice: expect.stringContaining('those of the donor now'),
+    });
+  });
+
+  test('is refused to a server with the uuid of its donor', async () => {
+    const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
+    const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });
+    expect(done.end).toMatchObject({ message: 'the server of db3 has the uuid of its donor: its auto.cnf was copied' });
+  });
+});
+
+describe('the account', () => {
+  test('is proved from the target before anything is destroyed', async () => {
+    const done = await carriedOut(attachSteps(plan).proveAccount, { account });
+    expect(done.end).toEqual({ ok: true });
+    expect(done.ran).toEqual(['account', 'try']);
+    expect(done.sent).toEqual([`[client]\nuser = "repl"\npassword = "${password}"\n`]);
+    expect(done.notes).toEqual(['repl can log in at db2 (10.77.0.12:3306) from db3, and may replicate']);
+  });
+
+  test('of the target itself is kept first, for it goes with the old data', async () => {
+    const own = { ...plan, account: { replica: hostNamed('db3'), datadir: '/srv/mysql/data', kept: '/x/account' } };
+    expect((await carriedOut(attachSteps(own).proveAccount, { account })).ran).toEqual(['keep', 'account', 'try']);
+  });
+
+  test('in a file is read from it, and nobody is asked', async () => {
+    const { proveAccount } = attachSteps({ ...plan, account: { file: '/root/repl.cnf' } });
+    expect(Object.keys(proveAccount.commands)).toEqual(['try']);
+    expect((await carriedOut(proveAccount, {})).end).toMatchObject({ message: 'there is no such file' });
+    const read: AccountRead = { ok: true, account: { user: 'repl', password } };
+    expect((await carriedOut(proveAccount, {}, read)).end).toEqual({ ok: true });
+  });
+});
+
+describe('catch up', () => {
+  const { catchUp } = attachSteps(plan);
+
+  test('ends when the replica is there, and says so', async () => {
+    const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
+    const done = await carriedOut(catchUp, { look: replica, source: known });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.notes).toEqual([
+      expect.stringMatching(/^db3 replicates from db2 \(10\.77\.0\.12:3306\), lag 0 s, after \d/),
+    ]);
+  });
+
+  test('ends with the reason where the replica will never get there', async () => {
+    const done = await carriedOut(catchUp, { look: told('mysql-9.7/standing-refused'), source });
+    expect(done.end).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^db3: it gets nothing from its source: 1045/),
+    });
+  });
+});

@@ -1,0 +1,74 @@
+// Plans of seeds, from what hosts of the practice fleet said.
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/job/plan.ts';
+import { planSeed } from '../../src/seed/plan.ts';
+import { preflight } from '../../src/seed/preflight.ts';
+import { side, wish } from './sides.ts';
+
+function planOf(...args: Parameters<typeof wish>): Plan {
+  const wished = wish(...args);
+  const planned = planSeed(wished, preflight(wished));
+  if (!planned.ok) throw new Error(planned.message);
+  return planned.plan;
+}
+const names = (plan: Plan) => plan.steps.map(({ name }) => name);
+
+describe('the plan of a seed', () => {
+  test('touches the target only when its new data is there and was compared', () => {
+    const order = names(planOf(side('db2'), [side('db3')]));
+    const place = (name: string) => order.indexOf(name);
+    for (const name of ['hold db3', 'stop db3', 'switch db3']) expect(place(name)).toBeGreaterThan(place('verify'));
+    expect(place('hold back db3')).toBeLessThan(place('free db3'));
+    expect(place('start db3')).toBeGreaterThan(place('switch db3'));
+    expect(order.at(-1)).toBe('drop db3');
+  });
+
+  test('proves the channel before anything is deleted, where there is no room for both', () => {
+    const small = side('db3', { freeBytes: 100_000_000, dataBytes: 229_000_000 });
+    const plan = planOf(side('db2'), [small], { clear: true });
+    const order = names(plan);
+    expect(order.indexOf('clear db3')).toBeGreaterThan(order.indexOf('channel db3'));
+    expect(order.indexOf('clear db3')).toBeGreaterThan(order.indexOf('stop db3'));
+    expect(order.indexOf('clear db3')).toBeLessThan(order.indexOf('copy'));
+    expect(plan.destroys).toEqual([
+      expect.stringMatching(/218M in \/srv\/mysql\/data on db3 is deleted before the copy/),
+    ]);
+  });
+
+  test('has every target in a lane of its own, and the donor in none', () => {
+    const { steps } = planOf(side('db2'), [side('db3'), side('db6')]);
+    expect(new Set(steps.map(({ lane }) => lane))).toEqual(new Set([undefined, 'db3', 'db6']));
+    for (const { host, lane } of steps) if (host !== 'db2') expect(lane).toBe(host);
+    expect(steps.filter(({ name }) => name === 'stop db6')).toEqual([]);
+  });
+
+  test('keeps the snapshot where that is wished, and takes none where one is named', () => {
+    const whenDone = (plan: Plan) => plan.steps.find(({ name }) => name === 'snapshot db2')?.acquires?.whenDone;
+    expect(whenDone(planOf(side('db2'), [side('db3')]))).toBe('release');
+    expect(whenDone(planOf(side('db2'), [side('db3')], { keepSnapshot: true }))).toBe('keep');
+    const { lvm } = side('db2').report;
+    const volume = lvm?.ok ? lvm.value.volumes[0] : undefined;
+    if (!volume) throw new Error('no volume recorded');
+    const snapshot = {
+      ...volume,
+      kind: 'snapshot' as const,
+      volume: 'nightly',
+      origin: 'mysql',
+      tags: ['reseed', 'reseed-proved'],
+      valid: true,
+    };
+    const order = names(planOf(side('db2'), [side('db3')], { snapshot }));
+    expect(order.slice(2, 4)).toEqual(['coordinates', 'mount vg0/nightly']);
+  });
+
+  test('has a blank where the password comes, which goes by standard input', () => {
+    const words = planOf(side('db2'), [side('db3')]).steps.find(({ name }) => name === 'attach db3')?.commands.change
+      ?.args;
+    expect(words?.join().includes('SOURCE_USER = {user}, SOURCE_PASSWORD = {password}')).toBe(true);
+  });
+
+  test('is refused in the words of the first check that refuses', () => {
+    const wished = wish(side('db2'), [side('db1')]);
+    expect(planSeed(wished, preflight(wished))).toMatchObject({ ok: false, message: expect.stringMatching(/^db1: /) });
+  });
+});

@@ -1,0 +1,129 @@
+// Who is proposed to give a target its data, by pictures that were recorded on the practice fleet.
+import { expect, test } from 'vitest';
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
+import { offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
+import { recorded } from '../components/console.tsx';
+
+const { picture } = recorded('calm');
+
+const seenOf = ({ host, report, remembered, link }: HostPicture): Seen => ({
+  host,
+  report,
+  answers: link.state === 'answering',
+  ...(remembered.server && { server: remembered.server }),
+});
+const all = picture.hosts.map(seenOf);
+const changed = (name: string, change: (seen: Seen) => Partial<Seen>) =>
+  all.map((seen) => (seen.host.name === name ? { ...seen, ...change(seen) } : seen));
+
+function named(name: string, some = all): Seen {
+  const found = some.find(({ host }) => host.name === name);
+  if (!found) throw new Error(`nothing was recorded of ${name}`);
+  return found;
+}
+
+const proposed = (target: string, some = all) =>
+  offersFor(named(target, some), some).offers.map(({ donor, snapshot }) =>
+    snapshot ? `${donor.name}'s ${snapshot.volume}` : donor.name,
+  );
+
+function channelOf({ report }: Seen): ReplicationChannel {
+  const [channel] = report.replication?.ok ? report.replication.value.channels : [];
+  if (!channel) throw new Error('no channel was recorded');
+  return channel;
+}
+
+const withChannel = (change: Partial<ReplicationChannel>) => (seen: Seen) => ({
+  report: {
+    ...seen.report,
+    replication: { ok: true as const, value: { replicas: [], channels: [{ ...channelOf(seen), ...change }] } },
+  },
+});
+
+/** With a snapshot of its datadir, so old by the host's own clock. */
+const withSnapshot =
+  (ageMs: number, change: Partial<LogicalVolume> = {}) =>
+  ({ report }: Seen): { report: HostReport } => {
+    const { lvm, system } = report;
+    const [like] = lvm?.ok ? lvm.value.volumes : [];
+    if (!lvm?.ok || !system?.ok || !like || !lvm.value.datadirVolume) throw new Error('no volume was recorded');
+    const snapshot: LogicalVolume = {
+      ...like,
+      kind: 'snapshot',
+      volume: 'reseed-1',
+      uuid: 'of-reseed-1',
+      origin: lvm.value.datadirVolume.volume,
+      tags: ['reseed', 'reseed-proved'],
+      createdSeconds: Math.floor((system.value.clockMs - ageMs) / 1000),
+      ...change,
+    };
+    return {
+      report: { ...report, lvm: { ok: true, value: { ...lvm.value, volumes: [...lvm.value.volumes, snapshot] } } },
+    };
+  };
+
+test('a blank host is offered those of its cluster: its own datacenter first, the one that takes writes last', () => {
+  expect(proposed('db6')).toEqual(['db3', 'db2', 'db1']);
+  const [best] = offersFor(named('db6'), all).offers;
+  expect(best?.why).toMatch(/^in fra, as db6, takes no writes, 0 s behind, load \d+\.\d a CPU$/);
+});
+
+test('another vendor, or another cluster, is never offered, and the target not to itself', () => {
+  expect(proposed('db5')).toEqual(['db4']);
+  expect(proposed('db2')).toEqual(['db1', 'db3']);
+});
+
+test('one that stands still comes last, however near', () => {
+  const some = changed('db3', withChannel({ sqlThread: 'stopped' }));
+  expect(proposed('db6', some)).toEqual(['db2', 'db1', 'db3']);
+  const last = offersFor(named('db6', some), some).offers.at(-1);
+  expect(last?.why).toContain('its replication stands still');
+});
+
+test('one far behind, or that can not tell, comes behind those that are not; unknown is no 0', () => {
+  for (const lagSeconds of [3600, undefined]) {
+    const channel = withChannel({ ioThread: 'running' });
+    const some = changed('db2', (seen) => {
+      const { report } = channel(seen);
+      const { lagSeconds: _, ...rest } = channelOf({ ...seen, report });
+      const told = lagSeconds === undefined ? rest : { ...rest, lagSeconds };
+      return { report: { ...report, replication: { ok: true, value: { replicas: [], channels: [told] } } } };
+    });
+    expect(proposed('db6', some)).toEqual(['db3', 'db1', 'db2']);
+    expect(offersFor(named('db6', some), some).offers.at(-1)?.why).toContain(
+      lagSeconds === undefined ? 'lag not known' : '1 h behind',
+    );
+  }
+});
+
+test("who can't give is named with why, and not offered", () => {
+  const some = changed('db3', () => ({ answers: false }));
+  const { offers, unfit } = offersFor(named('db6', some), some);
+  expect(offers.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
+  expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer']);
+});
+
+test('a snapshot stands behind a new one of the same host, but before one that would hold writers', () => {
+  const hourMs = 3_600_000;
+  const some = changed('db1', withSnapshot(3 * hourMs));
+  expect(proposed('db6', some)).toEqual(['db3', 'db2', "db1's reseed-1", 'db1']);
+  const [, , snapshot] = offersFor(named('db6', some), some).offers;
+  expect(snapshot?.why).toContain('taken 3 h ago, which is to be caught up');
+});
+
+test("a snapshot that is full, that nobody proved, or that is somebody else's is not offered", () => {
+  for (const change of [{ valid: false }, { tags: ['reseed'] }, { tags: [] }, { origin: 'another' }]) {
+    expect(proposed('db6', changed('db1', withSnapshot(0, change)))).toEqual(['db3', 'db2', 'db1']);
+  }
+});
+
+test('who else can be given the data: not the source of others, not one that does not answer', () => {
+  const some = changed('db3', () => ({ answers: false }));
+  const others = otherTargets(named('db6', some), some);
+  expect(others.map(({ one, why }) => [one.host.name, why])).toEqual([
+    ['db1', 'others replicate from it'],
+    ['db2', undefined],
+    ['db3', 'does not answer'],
+  ]);
+});

@@ -1,0 +1,34 @@
+// What the unit that sends says of itself, as the operator sees it.
+import { expect, test } from 'vitest';
+import { readSending, readSent } from '../../src/seed/works/sending.ts';
+
+test('progress is that of the slowest target, each with its own, and never more than the whole', () => {
+  expect(readSending('1000 t1=900+300 t2=100+50', ['db3', 'db6'])).toEqual({
+    doneBytes: 150,
+    totalBytes: 1000,
+    lanes: {
+      db3: { text: '', doneBytes: 1000, totalBytes: 1000 },
+      db6: { text: '', doneBytes: 150, totalBytes: 1000 },
+    },
+  });
+});
+
+test('nothing is told before the first line', () => {
+  expect(readSending('', ['db3'])).toBeUndefined();
+});
+
+test('the end is told of each target, with why', () => {
+  const log = [
+    'the way to t1 carries 117 MB/s or more',
+    'whole t1',
+    'lost t2 tar: shop: Cannot mkdir: No space left on device',
+  ];
+  expect(readSent(log, ['db3', 'db6'])).toEqual([
+    { lane: 'db3' },
+    { lane: 'db6', why: 'tar: shop: Cannot mkdir: No space left on device' },
+  ]);
+});
+
+test('a target without a word of why is not said to be whole', () => {
+  expect(readSent(['lost t1 '], ['db3'])).toEqual([{ lane: 'db3', why: 'it takes nothing more' }]);
+});

@@ -1,0 +1,35 @@
+// Hosts of the practice fleet as a seed sees them: their reports and facts as they were recorded.
+import { readFileSync } from 'node:fs';
+import type { HostReport } from '../../src/host/facts.ts';
+import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
+import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { practiceInventory, recorded } from '../live/pictures.ts';
+
+export function side(name: string, facts: Partial<SeedFacts> = {}, report: Partial<HostReport> = {}): Side {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  const told = recorded('up').reports.get(name);
+  const read = readSeedFacts(readFileSync(new URL(`../fixtures/seed/facts-${name}.txt`, import.meta.url), 'utf8'));
+  if (!host || !told || !read) throw new Error(`nothing recorded of ${name}`);
+  return { host, report: { ...told, ...report }, facts: { ...read, ...facts } };
+}
+
+const others = () =>
+  practiceInventory().hosts.flatMap((host) => {
+    const report = recorded('up').reports.get(host.name);
+    return report ? [{ host, report }] : [];
+  });
+
+export function wish(donor: Side, targets: readonly Side[], more: Partial<SeedWish> = {}): SeedWish {
+  return {
+    donor,
+    targets,
+    others: others(),
+    keepSnapshot: false,
+    compression: 'auto',
+    clear: false,
+    job: '9f3a4c21',
+    who: { account: 'ops', jumpHost: 'jump1' },
+    nowMs: Date.UTC(2026, 10, 22, 19, 30, 47),
+    ...more,
+  };
+}
