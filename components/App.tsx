@@ -3,16 +3,20 @@ import { Box, useWindowSize } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Context } from '../src/commands/list.ts';
-import { type Look, LookContext } from './base/theme.ts';
+import { type Look, LookContext, useLook } from './base/theme.ts';
+import { contextOf } from './context.ts';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
 import { helpSheet } from './help.ts';
-import { PaletteOverlay, SheetOverlay } from './Overlays.tsx';
-import { goBack, type Overlay, shownScreen, showOverlay } from './screen-store.ts';
+import { PaletteOverlay, ProposalOverlay, SheetOverlay } from './Overlays.tsx';
+import { goBack, type Overlay, openScreen, type Screen, shownScreen, showOverlay } from './screen-store.ts';
 import { FleetScreen } from './screens/FleetScreen.tsx';
-import { cursorRow } from './screens/fleet-rows.ts';
 import { HostScreen } from './screens/HostScreen.tsx';
+import { JobScreen } from './screens/JobScreen.tsx';
+import { JobsScreen } from './screens/JobsScreen.tsx';
+import { SeedScreen } from './screens/SeedScreen.tsx';
+import { SnapshotsScreen } from './screens/SnapshotsScreen.tsx';
 import { type Services, ServicesContext, useServices } from './services.ts';
 import { useKeyboard } from './use-keyboard.ts';
 
@@ -39,14 +43,19 @@ const frameLines = 3;
 
 function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   const services = useServices();
+  const look = useLook();
   const { columns: width, rows } = useWindowSize();
   const height = Math.max(2, rows - frameLines);
-  const heightNow = useRef(height);
-  heightNow.current = height;
+  const space = { width, height };
+  const spaceNow = useRef(space);
+  spaceNow.current = space;
   const screen = useStore(services.screens, shownScreen);
   const overlay = useStore(services.screens, (state) => state.overlay);
-  // Both move the cursor, and what the footer dims hangs on what is under it.
+  // All of them move a cursor, and what the footer dims hangs on what is under it.
   useStore(services.screens, (state) => state.fleet);
+  useStore(services.screens, (state) => state.snapshots);
+  useStore(services.screens, (state) => state.jobs);
+  useStore(services.jobs.store);
   useStore(services.fleet, (picture) => picture.discovered);
   const context = contextOf(services);
 
@@ -63,6 +72,16 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       showOverlay(services.screens, { kind: 'palette', text: '', index: 0 });
       return undefined;
     },
+    'jobs.open': () => {
+      if (screen.name !== 'jobs') openScreen(services.screens, { name: 'jobs' });
+      return undefined;
+    },
+    'snapshots.open': () => {
+      if (screen.name === 'snapshots') return undefined;
+      const near = contextOf(services).host?.datacenter;
+      openScreen(services.screens, { name: 'snapshots', ...(near !== undefined && { near }) });
+      return undefined;
+    },
     'fleet.refresh': () => {
       services.refresh();
       return 'every host is asked now';
@@ -72,25 +91,43 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       return undefined;
     },
   });
-  useKeyboard({ services, handlers, context: () => contextOf(services), bodyHeight: () => heightNow.current });
+  useKeyboard({ services, handlers, context: () => contextOf(services), space: () => spaceNow.current, look });
 
-  const space = { width, height };
   const covered = overlay !== undefined && overlay.kind !== 'entry';
   return (
     <Box flexDirection="column" width={width} height={rows} overflow="hidden">
       <Header width={width} />
       {/* A covered screen stays mounted: what it follows goes on, and its place is kept. */}
       <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
-        {screen.name === 'fleet' ? (
-          <FleetScreen {...space} />
-        ) : (
-          <HostScreen key={screen.host} host={screen.host} {...space} />
-        )}
+        <Shown screen={screen} {...space} />
       </Box>
       {covered && <Covering overlay={overlay} context={context} {...space} />}
       <Footer width={width} context={context} />
     </Box>
   );
+}
+
+interface ShownProps {
+  readonly screen: Screen;
+  readonly width: number;
+  readonly height: number;
+}
+
+function Shown({ screen, ...space }: ShownProps): ReactNode {
+  switch (screen.name) {
+    case 'fleet':
+      return <FleetScreen {...space} />;
+    case 'host':
+      return <HostScreen key={screen.host} host={screen.host} {...space} />;
+    case 'seed':
+      return <SeedScreen key={screen.target} target={screen.target} {...space} />;
+    case 'snapshots':
+      return <SnapshotsScreen near={screen.near} {...space} />;
+    case 'jobs':
+      return <JobsScreen {...space} />;
+    case 'job':
+      return <JobScreen key={screen.id} id={screen.id} {...space} />;
+  }
 }
 
 interface CoveringProps {
@@ -101,26 +138,12 @@ interface CoveringProps {
 }
 
 function Covering({ overlay, context, ...space }: CoveringProps): ReactNode {
-  return overlay.kind === 'sheet' ? (
-    <SheetOverlay sheet={overlay.sheet} top={overlay.top} {...space} />
-  ) : (
-    <PaletteOverlay text={overlay.text} index={overlay.index} context={context} {...space} />
-  );
-}
-
-/** What commands have to know to say whether they can be used now. */
-function contextOf({ fleet, screens, readOnly }: Services): Context {
-  const picture = fleet.getState();
-  const state = screens.getState();
-  const screen = shownScreen(state);
-  const row = screen.name === 'fleet' ? cursorRow(picture, state.fleet) : undefined;
-  const name = screen.name === 'host' ? screen.host : undefined;
-  const host = row?.kind === 'host' ? row.picture.host : picture.hosts.find(({ host }) => host.name === name)?.host;
-  return {
-    screen: screen.name,
-    readOnly,
-    ...(host && { host }),
-    onDiscovered: row?.kind === 'discovered',
-    discovered: picture.discovered.length,
-  };
+  switch (overlay.kind) {
+    case 'sheet':
+      return <SheetOverlay sheet={overlay.sheet} top={overlay.top} {...space} />;
+    case 'proposal':
+      return <ProposalOverlay view={overlay} {...space} />;
+    case 'palette':
+      return <PaletteOverlay text={overlay.text} index={overlay.index} context={context} {...space} />;
+  }
 }

@@ -3,11 +3,11 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
-import { type Context, commands, worksOn } from '../src/commands/list.ts';
+import { type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
-import type { Entry } from './screen-store.ts';
+import { type Entry, listNames, type Overlay, type ScreenState } from './screen-store.ts';
 import { useServices } from './services.ts';
 
 interface FooterProps {
@@ -20,10 +20,10 @@ export function Footer({ width, context }: FooterProps): ReactNode {
   const look = useLook();
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
-  const filter = useStore(screens, (state) => state.fleet.filter);
+  const filter = useStore(screens, (state) => filterShown(state, context.screen));
   const { ellipsis, rule } = signsOf(look);
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
-  const filtered = filter !== '' && !entry && context.screen === 'fleet';
+  const filtered = filter !== '' && !entry;
   const labelAbove = entry !== undefined && isLong(entry, width);
   const upper: readonly Span[] = labelAbove
     ? [{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]
@@ -35,15 +35,33 @@ export function Footer({ width, context }: FooterProps): ReactNode {
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Line spans={upper} />
-      <Line spans={entry ? entryLine(entry, width, look) : keysLine(context, width, look)} />
+      <Line spans={entry ? entryLine(entry, width, look) : keysOf(overlay, context, width, look)} />
     </Box>
   );
+}
+
+const filterShown = (state: ScreenState, screen: ScreenName): string => {
+  const list = listNames.find((name) => name === screen);
+  return list ? state[list].filter : '';
+};
+
+/** What lies over a screen has keys of its own, and says them. */
+function keysOf(overlay: Overlay | undefined, context: Context, width: number, look: Look): readonly Span[] {
+  if (overlay?.kind !== 'proposal') return keysLine(context, width, look);
+  const { proposal, typed } = overlay;
+  const word = proposal.agree ? 'leaves it: nothing is done' : 'closes';
+  const spans: readonly Span[] = [
+    ...(typed === undefined ? ([{ text: ' j/k', tone: 'accent' }, { text: ' move ' }] as const) : []),
+    { text: ' esc', tone: 'accent' },
+    { text: ` ${typed === undefined ? word : 'back to the plan'} ` },
+  ];
+  return truncateSpans(spans, width, signsOf(look).ellipsis);
 }
 
 /** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
   const pieces = commands
-    .filter((command) => 'footer' in command && worksOn(command, context.screen))
+    .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
     .map((command): readonly Span[] => {
       const can = usable(command, context) === true;
       const keys = command.footerKeys ?? command.keys[0] ?? '';

@@ -2,25 +2,29 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import { isOver } from '../src/job/record.ts';
+import type { JobView } from '../src/job/watch.ts';
 import { Line } from './base/Line.tsx';
-import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
+import { type Look, type Span, signsOf, type Tone, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
 import { useNow } from './clock.ts';
 import { type HostState, stateOf } from './screens/host-state.ts';
 import { useServices } from './services.ts';
 
 export function Header({ width }: { readonly width: number }): ReactNode {
-  const { fleet, operator, readOnly } = useServices();
+  const { fleet, jobs, operator, readOnly } = useServices();
   const look = useLook();
   const picture = useStore(fleet);
+  const views = useStore(jobs.store, (state) => state.jobs);
   // A screen reader would read the whole frame out again at each tick.
   const nowMs = useNow(!look.linear);
   const clock = look.linear ? '' : clockText(new Date(nowMs));
-  return <Line spans={headerLine({ picture, readOnly, operator, clock }, width, look)} />;
+  return <Line spans={headerLine({ picture, jobs: views, readOnly, operator, clock }, width, look)} />;
 }
 
 interface Heading {
   readonly picture: FleetPicture;
+  readonly jobs: readonly JobView[];
   readonly readOnly: boolean;
   readonly operator: string;
   readonly clock: string;
@@ -36,7 +40,7 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
 }
 
 function ends(
-  { picture, readOnly, operator, clock }: Heading,
+  { picture, jobs, readOnly, operator, clock }: Heading,
   detail: number,
   look: Look,
 ): readonly [readonly Span[], readonly Span[]] {
@@ -51,7 +55,7 @@ function ends(
   const operatorText = detail > 2 ? `  ${operator}` : '';
   const clockPart = detail > 1 && clock !== '' ? `  ${clock}` : '';
   return [
-    [...name, ...countSpans(picture, look)],
+    [...name, ...countSpans(picture, look), ...jobSpans(jobs, look)],
     [badge, { text: `${operatorText}${clockPart} ` }],
   ];
 }
@@ -80,6 +84,20 @@ function countSpans({ hosts }: FleetPicture, look: Look): readonly Span[] {
     if (count === 0) return [];
     return [{ text: '  ' }, { text: `${signsOf(look)[sign]} ${count} ${label}`, tone: tones[sign] }];
   });
+}
+
+/** `▶ 1 job  ! 1 abandoned`. */
+function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
+  const unfinished = jobs.filter(({ job }) => !isOver(job.state));
+  const abandoned = unfinished.filter((view) => view.abandoned).length;
+  const running = unfinished.length - abandoned;
+  const sign = signsOf(look);
+  const part = (count: number, words: string, tone: Tone): readonly Span[] =>
+    count === 0 ? [] : [{ text: '  ' }, { text: words, tone }];
+  return [
+    ...part(running, `${sign.running} ${running} ${running === 1 ? 'job' : 'jobs'}`, 'accent'),
+    ...part(abandoned, `${sign.warning} ${abandoned} abandoned`, 'warning'),
+  ];
 }
 
 const two = (figure: number) => String(figure).padStart(2, '0');

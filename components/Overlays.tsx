@@ -1,15 +1,17 @@
-// What lies over a screen: a sheet of lines to read, and the palette. Their keys are in overlay-keys.ts.
+// What lies over a screen: a sheet of lines to read, the palette, and what is to be agreed to. Their keys are in overlay-keys.ts.
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { usable } from '../src/commands/dispatch.ts';
 import { type Context, commands } from '../src/commands/list.ts';
+import { Confirm } from './base/Confirm.tsx';
 import { Frame } from './base/Frame.tsx';
 import { Line } from './base/Line.tsx';
 import { type Span, signsOf, useLook } from './base/theme.ts';
 import { topFor, Viewport } from './base/Viewport.tsx';
 import { truncateSpans } from './base/width.ts';
 import { matching } from './palette.ts';
-import type { Sheet } from './screen-store.ts';
+import { proposalRows } from './plan-proposal.ts';
+import type { ProposalView, Sheet } from './screen-store.ts';
 
 interface Space {
   readonly width: number;
@@ -76,6 +78,40 @@ export function PaletteOverlay({ text, index, context, width, height }: PaletteP
           }}
         />
       </Box>
+    </Frame>
+  );
+}
+
+interface ProposalProps extends Space {
+  readonly view: ProposalView;
+}
+
+/** What is to be agreed to; what is destroyed or would break stands first, in red. */
+export function ProposalOverlay({ view: { proposal, exact, top, typed }, width, height }: ProposalProps): ReactNode {
+  const look = useLook();
+  const { ellipsis } = signsOf(look);
+  const rows = proposalRows(proposal, exact, width, look);
+  const room = Math.max(1, height - 3);
+  const at = Math.min(top, Math.max(0, rows.length - room));
+  const right = rows.length > room ? `${at + 1} of ${rows.length} lines` : 'nothing is done yet';
+  return (
+    <Frame title={proposal.title} right={proposal.agree ? right : 'esc closes'} width={width}>
+      <Viewport
+        count={rows.length}
+        top={at}
+        height={Math.min(rows.length, room)}
+        lineAt={(index) => truncateSpans(rows[index] ?? [], width, ellipsis)}
+      />
+      <Line spans={[]} />
+      {proposal.agree && (
+        <Confirm
+          name={proposal.name}
+          grave={proposal.grave.length > 0}
+          typed={typed}
+          more={proposal.hasExact ? `v: ${exact ? 'steps only' : 'exact commands'}` : ''}
+          width={width}
+        />
+      )}
     </Frame>
   );
 }

@@ -2,6 +2,7 @@
 // bug. Ink restores on signals only where nobody else listens to them; we have hosts to let go of, so we do both ourselves.
 import { render } from 'ink';
 import { App } from './App.tsx';
+import { announceJobs } from './announce.ts';
 import type { Look } from './base/theme.ts';
 import type { Services } from './services.ts';
 import { clipboardSequence, leaveSequences, titleSequences } from './terminal.ts';
@@ -28,7 +29,7 @@ const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** There has to be a terminal at both standard input and output. */
 export function openOnTerminal({ services, look, title, environment }: OpenOptions): OpenConsole {
   const { stdin, stdout } = process;
-  const titles = titleSequences(title, environment);
+  const titles = titleSequences(environment);
   const ended = Promise.withResolvers<number>();
   const write = (text: string) => {
     if (text !== '' && stdout.writable) stdout.write(text);
@@ -38,6 +39,7 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
   const restore = () => {
     if (!open) return false;
     open = false;
+    silence();
     instance.unmount();
     write(titles.restore + leaveSequences[look.linear ? 'linear' : 'screen']);
     // Ink does it in a microtask: too late where the process ends now.
@@ -57,7 +59,14 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
   stdout.on('error', () => leave(signals.SIGHUP));
   process.on('uncaughtException', crash);
 
-  write(titles.set);
+  write(titles.keep);
+  const silence = announceJobs({
+    store: services.jobs.store,
+    title,
+    quietTitle: look.linear,
+    environment,
+    write,
+  });
   const instance = render(
     <App look={look} services={{ ...services, quit: leave, copy: (text) => copied(text, environment, write) }} />,
     {

@@ -1,8 +1,10 @@
 // What keys and pasted text do while an overlay is in front: all of them go to it, but Ctrl-C.
 import { type Context, commands, type ListedCommand } from '../src/commands/list.ts';
+import type { Look } from './base/theme.ts';
 import { moved } from './base/Viewport.tsx';
-import { typedBy } from './keys.ts';
+import { edited, sheetMoves } from './overlay-editing.ts';
 import { matching } from './palette.ts';
+import { pressedInProposal } from './proposal-keys.ts';
 import { closeOverlay, type Entry, type Overlay, type ScreenStore, showOverlay } from './screen-store.ts';
 
 /** What the keys of an overlay may have done. */
@@ -10,13 +12,16 @@ export interface OverlayActions {
   readonly context: () => Context;
   readonly run: (command: ListedCommand) => void;
   readonly copy: (text: string) => void;
-  /** Lines of the screen that a sheet has. */
-  readonly height: () => number;
+  readonly say: (text: string) => void;
+  /** Cells of the screen, and lines that a sheet has. */
+  readonly size: () => { readonly width: number; readonly height: number };
+  readonly look: Look;
 }
 
 export function pressedInOverlay(store: ScreenStore, overlay: Overlay, key: string, actions: OverlayActions): void {
   if (overlay.kind === 'entry') pressedInEntry(store, overlay.entry, key);
   else if (overlay.kind === 'palette') pressedInPalette(store, overlay, key, actions);
+  else if (overlay.kind === 'proposal') pressedInProposal(store, overlay, key, actions);
   else pressedInSheet(store, overlay, key, actions);
 }
 
@@ -33,14 +38,6 @@ function changeEntry(store: ScreenStore, entry: Entry, text: string): void {
   if (text === entry.text) return;
   showOverlay(store, { kind: 'entry', entry: { ...entry, text } });
   entry.onChange?.(text);
-}
-
-/** What one has typed, with one key more. */
-function edited(text: string, key: string): string {
-  if (key === 'backspace' || key === 'delete' || key === 'ctrl+h') return [...text].slice(0, -1).join('');
-  if (key === 'ctrl+u') return '';
-  if (key === 'ctrl+w') return text.replace(/\S*\s*$/, '');
-  return text + (typedBy(key) ?? '');
 }
 
 type Palette = Extract<Overlay, { kind: 'palette' }>;
@@ -79,31 +76,19 @@ function pressedInSheet(store: ScreenStore, overlay: SheetOverlay, key: string, 
   } else if (key === 'y' && sheet.copy !== undefined) {
     actions.copy(sheet.copy);
   } else if (move) {
-    const height = actions.height();
+    const height = actions.size().height;
     const tops = Math.max(1, sheet.lines.length - height + 1);
     showOverlay(store, { ...overlay, top: moved(top, move, tops, height) });
   }
 }
-
-const sheetMoves: Readonly<Record<string, Parameters<typeof moved>[1]>> = {
-  j: 'down',
-  down: 'down',
-  k: 'up',
-  up: 'up',
-  pagedown: 'pageDown',
-  space: 'pageDown',
-  pageup: 'pageUp',
-  g: 'first',
-  home: 'first',
-  G: 'last',
-  end: 'last',
-};
 
 /** Pasted text goes where text is typed; it is never taken for keys. False: there is nothing that takes it. */
 export function pastedInOverlay(store: ScreenStore, overlay: Overlay | undefined, pasted: string): boolean {
   const line = [...pasted].filter((character) => character >= ' ' && character !== '\x7f').join('');
   if (overlay?.kind === 'entry') changeEntry(store, overlay.entry, overlay.entry.text + line);
   else if (overlay?.kind === 'palette') showOverlay(store, { ...overlay, text: overlay.text + line, index: 0 });
-  else return false;
+  else if (overlay?.kind === 'proposal' && overlay.typed !== undefined) {
+    showOverlay(store, { ...overlay, typed: overlay.typed + line });
+  } else return false;
   return true;
 }

@@ -2,13 +2,19 @@
 // make their own; no screen knows what is behind.
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Asked } from '../src/commands/jobs/carry-on.ts';
+import type { Draft, JobWish } from '../src/commands/jobs/draft.ts';
+import type { SeedChoice } from '../src/console-seed.ts';
 import type { LogFollow } from '../src/fleet/log-follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import type { JobsPicture } from '../src/job/watch.ts';
+import type { ShownDraft } from './plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 
 export interface Services {
   readonly fleet: StoreApi<FleetPicture>;
   readonly screens: ScreenStore;
+  readonly jobs: JobServices;
   /** `ops@jump1`: who is at the keyboard, and where. */
   readonly operator: string;
   /** As the operator named it. */
@@ -30,6 +36,24 @@ export interface Services {
   /** Ends the console with this exit code. */
   readonly quit: (exitCode: number) => void;
 }
+
+export interface JobServices {
+  readonly store: StoreApi<JobsPicture>;
+  /** A plan for a host, of what the host said last. undefined: the console has only just been opened. */
+  readonly draft: (wish: JobWish, host: string) => ShownDraft | undefined;
+  /** The same for a seed: donor and targets are asked for it. Aborted, what comes back is of no use. */
+  readonly draftSeed: (choice: SeedChoice, signal: AbortSignal) => Promise<ShownDraft>;
+  /** The new job's number, or why there is none. Its runner goes on whatever becomes of the console. */
+  readonly launch: (draft: Draft) => number | string;
+  readonly abort: (id: number) => Asked;
+  readonly resume: (id: number) => Asked;
+  /** Whoever asked closes it. */
+  readonly followLog: (id: number) => Promise<LogFollow>;
+  /** The whole of it. */
+  readonly readLog: (id: number) => Promise<ReadLog>;
+}
+
+export type ReadLog = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
 
 export const ServicesContext = createContext<Services | undefined>(undefined);
 

@@ -1,14 +1,40 @@
-// What the console says to the terminal itself, beside its frames: the title, the clipboard, and the way back.
+// What the console says to the terminal itself, beside its frames: the title, the progress, the clipboard, and the way back.
+
+interface TitleSequences {
+  readonly keep: string;
+  readonly set: (title: string) => string;
+  readonly restore: string;
+}
 
 /** xterm's control sequences: XTWINOPS 22 and 23 keep and give back the title, OSC 2 sets it. */
-export function titleSequences(
-  title: string,
-  { TERM: term = '' }: NodeJS.ProcessEnv,
-): { set: string; restore: string } {
+export function titleSequences({ TERM: term = '' }: NodeJS.ProcessEnv): TitleSequences {
   // The Linux console and a dumb terminal have no title, and would print some of it.
-  if (term === '' || term === 'dumb' || term === 'linux') return { set: '', restore: '' };
-  return { set: `\x1b[22;0t\x1b]2;${title}\x07`, restore: '\x1b[23;0t' };
+  if (term === '' || term === 'dumb' || term === 'linux') return { keep: '', set: () => '', restore: '' };
+  return { keep: '\x1b[22;0t', set: (title) => `\x1b]2;${title}\x07`, restore: '\x1b[23;0t' };
 }
+
+/** How far the work is, for a tab or a taskbar. `running`: nobody can tell how far. */
+export type TerminalProgress = number | 'running' | 'none';
+
+/**
+ * ConEmu's OSC 9;4, in 0 to 100. Empty where the terminal is not known to take it: for others OSC 9 is a notification, and it
+ * would pop up at each percent.
+ */
+export function progressSequence(progress: TerminalProgress, environment: NodeJS.ProcessEnv): string {
+  if (!takesProgress(environment)) return '';
+  const state = progress === 'none' ? '0;0' : progress === 'running' ? '3;0' : `1;${Math.floor(progress)}`;
+  return throughTmux(`\x1b]9;4;${state}\x07`, environment);
+}
+
+function takesProgress({ TERM, TERM_PROGRAM, WT_SESSION, ConEmuANSI }: NodeJS.ProcessEnv): boolean {
+  const known =
+    ['xterm-ghostty', 'wezterm'].includes(TERM ?? '') || ['ghostty', 'WezTerm'].includes(TERM_PROGRAM ?? '');
+  return known || WT_SESSION !== undefined || ConEmuANSI === 'ON';
+}
+
+/** tmux hands on what is wrapped for it with `allow-passthrough on`. */
+const throughTmux = (sequence: string, { TMUX: tmux }: NodeJS.ProcessEnv): string =>
+  tmux ? `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\` : sequence;
 
 /** Shows the cursor, ends bracketed paste, leaves the alternate screen: each of them harmless where it is so already. */
 export const leaveSequences = { linear: '\x1b[?2004l\x1b[?25h', screen: '\x1b[?2004l\x1b[?1049l\x1b[?25h' } as const;
@@ -21,9 +47,9 @@ export const mostCopiedBytes = 74_000;
  * Undefined: it is too long. tmux takes OSC 52 with `set-clipboard on` and hands on what is wrapped for it with
  * `allow-passthrough on`: it is sent both ways.
  */
-export function clipboardSequence(text: string, { TMUX: tmux }: NodeJS.ProcessEnv): string | undefined {
+export function clipboardSequence(text: string, environment: NodeJS.ProcessEnv): string | undefined {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length > mostCopiedBytes) return undefined;
   const plain = `\x1b]52;c;${bytes.toString('base64')}\x07`;
-  return tmux ? `${plain}\x1bPtmux;${plain.replaceAll('\x1b', '\x1b\x1b')}\x1b\\` : plain;
+  return environment.TMUX ? `${plain}${throughTmux(plain, environment)}` : plain;
 }

@@ -3,6 +3,7 @@ import { useInput, usePaste } from 'ink';
 import { useRef } from 'react';
 import { dispatch } from '../src/commands/dispatch.ts';
 import { type Context, commandOf, type ListedCommand } from '../src/commands/list.ts';
+import type { Look } from './base/theme.ts';
 import { type HandlerList, handlerOf } from './handlers.ts';
 import { keysOf } from './keys.ts';
 import { pastedInOverlay, pressedInOverlay } from './overlay-keys.ts';
@@ -13,11 +14,12 @@ interface Keyboard {
   readonly services: Services;
   readonly handlers: HandlerList;
   readonly context: () => Context;
-  /** Lines of the screen between header and footer. */
-  readonly bodyHeight: () => number;
+  /** Cells of the screen, and its lines between header and footer. */
+  readonly space: () => { readonly width: number; readonly height: number };
+  readonly look: Look;
 }
 
-export function useKeyboard({ services, handlers, context, bodyHeight }: Keyboard): void {
+export function useKeyboard({ services, handlers, context, space, look }: Keyboard): void {
   const { screens, quit, copy } = services;
   const pending = useRef<string[]>([]);
 
@@ -36,7 +38,9 @@ export function useKeyboard({ services, handlers, context, bodyHeight }: Keyboar
         context,
         run,
         copy: (text) => say(screens, copy(text)),
-        height: () => bodyHeight() - 1,
+        say: (text) => say(screens, text),
+        size: () => ({ width: space().width, height: space().height - 1 }),
+        look,
       });
       return;
     }

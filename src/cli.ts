@@ -57,9 +57,19 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/snapshot.ts')).snapshotCommand(),
   },
   {
+    name: 'seed',
+    summary: "give hosts a donor's data, and make them replicas",
+    load: async () => (await import('./commands/jobs/seed.ts')).seedCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),
+  },
+  {
+    name: 'clean',
+    summary: 'take away what reseed left on a host, and only that',
+    load: async () => (await import('./commands/jobs/clean.ts')).cleanCommand(),
   },
   {
     name: 'jobs',

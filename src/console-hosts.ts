@@ -8,6 +8,7 @@ import { startPolling } from './fleet/poller.ts';
 import type { Host, Inventory } from './inventory/settings.ts';
 import type { AskPassphrase } from './remote/key-ring.ts';
 import { openRemotes } from './remote/open.ts';
+import type { Remote, RemoteTarget } from './remote/remote.ts';
 import { scriptText } from './scripts/script.ts';
 
 interface WatchedFleet {
@@ -17,9 +18,11 @@ interface WatchedFleet {
 }
 
 export interface FleetWatch {
-  /** Asks every host now. */
-  refresh(): void;
+  /** Asks every host now, or one. */
+  refresh(host?: string): void;
   followLog(host: string): Promise<LogFollow>;
+  /** Another way to a host, with the keys that were unlocked already; whoever asked closes it. */
+  open(target: RemoteTarget): Remote;
   /** Nothing of ours runs on a host after it. */
   stop(): Promise<void>;
 }
@@ -34,8 +37,8 @@ export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet)
   const polling = startPolling({ inventory, open, script: probe, store: fleet });
   const followed = new Set<LogFollow>();
   return {
-    refresh: () => {
-      for (const { name } of inventory.hosts) polling.pollNow(name);
+    refresh: (one) => {
+      for (const { name } of inventory.hosts) if (one === undefined || one === name) polling.pollNow(name);
     },
     followLog: async (name) => {
       const host = inventory.hosts.find((one) => one.name === name);
@@ -57,6 +60,7 @@ export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet)
       followed.add(closing);
       return closing;
     },
+    open: (target) => remotes.open(target),
     stop: async () => {
       await Promise.all([polling.stop(), ...[...followed].map((log) => log.close())]);
       await remotes.close();

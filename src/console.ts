@@ -2,13 +2,20 @@
 // loads what reaches hosts: 50 ms of ssh2 that nobody should wait for.
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
+import { createStore } from 'zustand/vanilla';
 import type { Look } from '../components/base/theme.ts';
 import type { OpenConsole } from '../components/open.tsx';
 import type { ScreenStore } from '../components/screen-store.ts';
 import { exampleText, exitCodes } from './commands/answer.ts';
 import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
+import type { Asked } from './commands/jobs/carry-on.ts';
+import type { Draft, JobWish } from './commands/jobs/draft.ts';
+import type { JobDesk } from './console-jobs.ts';
+import type { SeedChoice } from './console-seed.ts';
 import { createFleetStore, markLooked } from './fleet/store.ts';
 import type { Inventory } from './inventory/settings.ts';
+import { isOver } from './job/record.ts';
+import type { JobsPicture } from './job/watch.ts';
 import type { AskPassphrase } from './remote/key-ring.ts';
 
 interface ConsoleOptions {
@@ -70,22 +77,48 @@ async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
     process.stderr.write(`reseed: this is a bug in reseed; nothing was left running on a host:\n${text}\n`);
     return exitCodes.failed;
   } finally {
+    for (const { job } of live.running()) {
+      process.stdout.write(`job ${job.id} (${job.plan.title}) goes on: reseed job attach ${job.id} comes back to it\n`);
+    }
     await Promise.race([live.stop(), new Promise((resolve) => setTimeout(resolve, stopDeadlineMs))]);
   }
 }
 
+const stillStarting = 'reseed is still starting: try it again in a moment';
+
 /** What the screens work with. Nothing reaches for a host before `start`. */
 function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
   const fleet = createFleetStore(inventory, Date.now());
+  const jobStore = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
     const { watchFleet } = await import('./console-hosts.ts');
     return watchFleet({ inventory, fleet, passphrase });
   });
+  let desk: JobDesk | undefined;
+  const atDesk = started.promise.then(async () => {
+    const { openJobDesk } = await import('./console-jobs.ts');
+    const onChanged = (host: string) => void watching.then(({ refresh }) => refresh(host));
+    desk = openJobDesk({ inventory, fleet, store: jobStore, onChanged });
+    return desk;
+  });
   let isStarted = false;
   const services = {
     fleet,
     screens,
+    jobs: {
+      store: jobStore,
+      draft: (wish: JobWish, host: string) => desk?.draft(wish, host),
+      draftSeed: async (choice: SeedChoice, signal: AbortSignal) => {
+        const [{ open }, { draftSeed }] = await Promise.all([watching, import('./console-seed.ts')]);
+        return draftSeed(choice, { inventory, picture: fleet.getState(), open, signal });
+      },
+      launch: (draft: Draft) => desk?.launch(draft) ?? stillStarting,
+      abort: (id: number): Asked => desk?.abort(id) ?? { ok: false, why: stillStarting },
+      resume: (id: number): Asked => desk?.resume(id) ?? { ok: false, why: stillStarting },
+      followLog: async (id: number) => (await atDesk).followLog(id),
+      readLog: async (id: number) => (await atDesk).readLog(id),
+    },
     inventoryFile: inventory.file,
     operator: `${operatorName()}@${hostname()}`,
     nowMs: Date.now,
@@ -101,7 +134,14 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       started.resolve();
       return import('./commands/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
-    stop: async () => (isStarted ? await (await watching).stop() : undefined),
+    /** Jobs that go on without the console. */
+    running: () => jobStore.getState().jobs.filter(({ job, abandoned }) => !isOver(job.state) && !abandoned),
+    stop: async () => {
+      if (!isStarted) return;
+      const [hosts, jobs] = await Promise.all([watching, atDesk]);
+      jobs.stop();
+      await hosts.stop();
+    },
   };
 }
 

@@ -2,12 +2,16 @@
 // answer is tested on the practice fleet.
 
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { holdAlive } from '../src/job/alive.ts';
+import { jobHome } from '../src/job/home.ts';
+import { openJournal } from '../src/job/journal.ts';
+import { unitPlan } from './job/works.ts';
 import { TestTerminal } from './terminal.ts';
 
 const bin = join(import.meta.dirname, '../bin/reseed.js');
@@ -203,3 +207,25 @@ function clockOf(terminal: TestTerminal, seconds: number): RegExp {
   const at = new Date(2026, 0, 1, hours, minutes, second + seconds);
   return new RegExp(at.toTimeString().slice(0, 8));
 }
+
+test('a job is seen, q says that it goes on and how to come back, and one whose runner dies is offered', async () => {
+  const home = jobHome({ XDG_STATE_HOME: folder });
+  const journal = openJournal(home.journal, Date.now);
+  if (!journal) throw new Error('no journal');
+  const who = { account: 'ops', jumpHost: 'jump1' };
+  const { id } = journal.add({ key: 'cafe', plan: unitPlan('x', 'waits'), targets: [], who });
+  journal.setJob(id, 'running');
+  await mkdir(dirname(home.alive(id)), { recursive: true });
+  const alive = holdAlive(home.alive(id));
+  const terminal = open([], { XDG_STATE_HOME: folder });
+  await terminal.shows('▶ 1 job');
+  terminal.press('q');
+  await terminal.shows(`job ${id} (two units of x) goes on: reseed job attach ${id} comes back to it`);
+  asItWas(terminal);
+  const next = open([], { XDG_STATE_HOME: folder });
+  await next.shows('▶ 1 job');
+  alive?.release();
+  await next.shows('! 1 abandoned');
+  journal.setJob(id, 'aborted');
+  journal.close();
+});

@@ -11,13 +11,15 @@ import { topFor, Viewport } from '../base/Viewport.tsx';
 import { fitSpans } from '../base/width.ts';
 import { useNow } from '../clock.ts';
 import { useHandlers } from '../handlers.ts';
+import { unfinishedByHost } from '../panes/job-words.ts';
 import { useServices } from '../services.ts';
 import type { Scene } from './fleet-cells.ts';
 import { detailLines } from './fleet-details.ts';
 import { fleetHandlers } from './fleet-keys.ts';
 import { headLine, layoutOf, margin, rowLine } from './fleet-layout.ts';
-import { cursorIndex, fleetRows } from './fleet-rows.ts';
+import { fleetRows } from './fleet-rows.ts';
 import { LinearFleet } from './LinearFleet.tsx';
+import { cursorIndex } from './list-keys.ts';
 
 export interface ScreenProps {
   /** Cells and lines that the screen has. */
@@ -32,8 +34,11 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const view = useStore(services.screens, (state) => state.fleet);
   const rows = useMemo(() => fleetRows(picture, view), [picture, view]);
   const layout = useMemo(() => layoutOf(picture.hosts, width), [picture.hosts, width]);
-  const nowMs = useNow(picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent'));
-  const scene: Scene = { nowMs, look };
+  const allJobs = useStore(services.jobs.store, (state) => state.jobs);
+  const jobs = useMemo(() => unfinishedByHost(allJobs), [allJobs]);
+  const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
+  const nowMs = useNow(ages);
+  const scene: Scene = { nowMs, look, jobs };
 
   const selected = cursorIndex(rows, view);
   const detailHeight = height >= 18 ? 4 : 0;

@@ -1,7 +1,7 @@
 // One host: its server, replication, disk and snapshots, and its error log as it grows. What each pane says is in panes/, who
 // gets how much room in host-panes.ts, what keys do in host-keys.ts.
 import { Box, useApp } from 'ink';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { Line } from '../base/Line.tsx';
@@ -9,14 +9,18 @@ import { useLook } from '../base/theme.ts';
 import { Viewport } from '../base/Viewport.tsx';
 import { useNow } from '../clock.ts';
 import { useHandlers } from '../handlers.ts';
-import { ErrorLogPane } from '../panes/ErrorLogPane.tsx';
 import { FactPane } from '../panes/FactPane.tsx';
 import type { PaneLine } from '../panes/fields.ts';
-import { say } from '../screen-store.ts';
+import { jobsOf } from '../panes/job-words.ts';
+import { LogPane } from '../panes/LogPane.tsx';
+import { logText } from '../panes/log-keys.ts';
+import { createLogStore } from '../panes/log-store.ts';
+import { openScreen, say } from '../screen-store.ts';
 import { useServices } from '../services.ts';
 import type { ScreenProps } from './FleetScreen.tsx';
+import { hostActions } from './host-actions.ts';
 import { headLines } from './host-head.ts';
-import { hostHandlers, logText } from './host-keys.ts';
+import { hostHandlers } from './host-keys.ts';
 import { type PlacedColumn, placedPanes } from './host-panes.ts';
 import { createHostView, type HostView } from './host-view.ts';
 import { useLog } from './use-log.ts';
@@ -42,13 +46,17 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const look = useLook();
   const nowMs = useNow(true);
   const [store] = useState(createHostView);
-  const { focused, tops, log } = useStore(store);
-  const live = useLog(picture.host.name, store);
+  const [logStore] = useState(createLogStore);
+  const { focused, tops } = useStore(store);
+  const { log } = useStore(logStore);
+  const live = useLog(picture.host.name, logStore);
+  const allJobs = useStore(services.jobs.store, (state) => state.jobs);
+  const jobs = useMemo(() => jobsOf(allJobs, picture.host.name), [allJobs, picture.host.name]);
   const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4));
-  const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look });
+  const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look, jobs });
 
   const page = async () => {
-    const text = logText(store.getState());
+    const text = logText(logStore.getState());
     let why: string | undefined;
     await suspendTerminal(async () => {
       why = await services.page(text);
@@ -62,7 +70,16 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
     return { count: lines.length, height: Math.max(1, (found?.height ?? 0) - 1), text: lines.map(textOf).join('\n') };
   };
   const logHeight = () => Math.max(1, placed.logLines - 1);
-  useHandlers(hostHandlers({ services, store, pane, logHeight, page: () => void page() }));
+  useHandlers({
+    ...hostActions(services, () => picture.host.name),
+    'job.open': () => {
+      const [newest] = jobs;
+      if (!newest) return 'no job has worked on it yet';
+      openScreen(services.screens, { name: 'job', id: newest.job.id });
+      return undefined;
+    },
+    ...hostHandlers({ services, store, log: logStore, pane, logHeight, page: () => void page() }),
+  });
 
   return (
     <Box flexDirection="column" height={height}>
@@ -72,7 +89,8 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
           <FactColumn key={column.panes[0]?.name} column={column} focused={focused} tops={tops} />
         ))}
       </Box>
-      <ErrorLogPane
+      <LogPane
+        title="error log"
         live={live}
         how={log}
         focused={focused === 'log'}

@@ -4,17 +4,21 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { ReplicationFacts, ServerFacts } from '../../src/host/facts.ts';
 import { datadirSnapshots } from '../../src/host/snapshots.ts';
+import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
 import type { Cell } from '../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, truncate, truncateMiddle } from '../base/width.ts';
-import { stateOf } from './host-state.ts';
+import { briefAndAge, isSeeded } from '../panes/job-words.ts';
+import { stateOf, stateSpan } from './host-state.ts';
 
 /** What a cell is drawn with. */
 export interface Scene {
   readonly nowMs: number;
   readonly look: Look;
+  /** The job that is not over, by the name of its host. */
+  readonly jobs: ReadonlyMap<string, JobView>;
 }
 
 /** `width`: the cells there are. */
@@ -41,6 +45,12 @@ export function lagOf({ channels }: ReplicationFacts): number | undefined {
   );
   const known = lags.filter((lag) => lag !== undefined);
   return known.length < lags.length || known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** While a seed puts new data there, what the server is matters to nobody. */
+export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
+  const view = jobs.get(picture.host.name);
+  return view && isSeeded(view, picture.host.name) ? one('seeding', 'accent') : [stateSpan(stateOf(picture), look)];
 }
 
 export function lagCell(picture: HostPicture, scene: Scene): Cell {
@@ -90,8 +100,24 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
   return one(`${snapshots.length}${age}`);
 }
 
+/** What is being done to the host comes before what is wrong with it: that may be why, and the alerts are counted behind it. */
+export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
+  const view = scene.jobs.get(picture.host.name);
+  if (!view) return worstAlert(picture, scene, width);
+  const { alerts } = picture;
+  const { ellipsis } = signsOf(scene.look);
+  const more = alerts.length > 0 ? ` +${alerts.length}` : '';
+  const critical = alerts.some(({ level }) => level === 'critical');
+  // How long it takes stays where the words have to be cut.
+  const [{ text: brief, tone = 'plain' }, { text: age }] = briefAndAge(view, scene.nowMs, scene.look);
+  return [
+    { text: `${truncate(brief, width - displayWidth(age) - more.length, ellipsis)}${age}`, tone },
+    { text: more, tone: critical ? 'bad' : 'dim' },
+  ];
+}
+
 /** The worst alert, with since when, and how many more there are: both stay where the words have to be cut. */
-export function alertCell({ alerts }: HostPicture, { nowMs, look }: Scene, width: number): Cell {
+function worstAlert({ alerts }: HostPicture, { nowMs, look }: Scene, width: number): Cell {
   const [worst, ...more] = alerts;
   if (!worst) return [];
   const sign = signsOf(look);

@@ -17,13 +17,14 @@ import {
   inventoryText,
   lagCell,
   lagOf,
+  mysqlCell,
   one,
   type Scene,
   snapshotCell,
   unknown,
   versionText,
 } from './fleet-cells.ts';
-import { badness, stateOf, stateSpan } from './host-state.ts';
+import { badness, stateOf } from './host-state.ts';
 
 export type ColumnName = SortColumn | 'bar';
 
@@ -73,7 +74,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   mysql: {
     title: 'MYSQL',
     parts: ['service'],
-    cell: (picture, { look }) => [stateSpan(stateOf(picture), look)],
+    cell: mysqlCell,
     sortBy: (picture) => badness(stateOf(picture)),
   },
   lag: {

@@ -1,9 +1,11 @@
 // Which rows the fleet has, in which order, and which of them the cursor is on. Pure.
 import type { DiscoveredServer, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { filterOf } from '../filter.ts';
 import type { FleetView } from '../screen-store.ts';
 import { versionText } from './fleet-cells.ts';
 import { columns } from './fleet-columns.ts';
 import { stateOf } from './host-state.ts';
+import { cursorIndex } from './list-keys.ts';
 
 export type FleetRow =
   | { readonly kind: 'host'; readonly id: string; readonly picture: HostPicture }
@@ -63,19 +65,6 @@ function compared(one: string | number, other: string | number): number {
   return collator.compare(String(one), String(other));
 }
 
-/** All words have to be in a row's text, and none of those with a `!`. The text is made for those that need it. */
-function filterOf(filter: string): (text: () => string) => boolean {
-  const words = filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '' && word !== '!');
-  if (words.length === 0) return () => true;
-  return (read) => {
-    const text = read().toLowerCase();
-    return words.every((word) => (word.startsWith('!') ? !text.includes(word.slice(1)) : text.includes(word)));
-  };
-}
-
 function hostText(picture: HostPicture): string {
   const { host, role, remembered, alerts } = picture;
   const labels = Object.entries(host.labels).map(([name, value]) => `${name}=${value}`);
@@ -93,13 +82,6 @@ function hostText(picture: HostPicture): string {
 }
 
 const foundText = ({ host, of, relation }: DiscoveredServer) => `${host}\n${relation} of ${of}\nnot in hosts.yaml`;
-
-/** Where the cursor is: on its row wherever that has gone; where its row is not shown, on the one that took its place. */
-export function cursorIndex(rows: readonly FleetRow[], { cursor }: FleetView): number {
-  if (!cursor) return rows.length === 0 ? -1 : 0;
-  const index = rows.findIndex(({ id }) => id === cursor.id);
-  return index >= 0 ? index : Math.min(cursor.index, rows.length - 1);
-}
 
 export function cursorRow(picture: FleetPicture, view: FleetView): FleetRow | undefined {
   const rows = fleetRows(picture, view);

@@ -43,7 +43,7 @@ export function areas(
   factLines: number,
   logFocused: boolean,
 ): { readonly factLines: number; readonly logLines: number } {
-  const titles = columns === 2 ? 2 : 4;
+  const titles = columns === 2 ? 3 : 5;
   const leastLog = Math.max(3, Math.floor(height * (logFocused ? 0.55 : 0.3)));
   const facts = Math.max(Math.min(titles, height), Math.min(factLines, height - leastLog));
   return { factLines: facts, logLines: height - facts };

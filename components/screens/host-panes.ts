@@ -1,8 +1,10 @@
 // The panes of facts of a host, made and placed: in one column, or side by side where there is room. Pure.
 import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { JobView } from '../../src/job/watch.ts';
 import type { Look } from '../base/theme.ts';
 import { diskPane } from '../panes/disk-lines.ts';
 import type { PaneScene, PaneText } from '../panes/fields.ts';
+import { jobsPane } from '../panes/jobs-lines.ts';
 import { mysqlPane } from '../panes/mysql-lines.ts';
 import { replicationPane } from '../panes/replication-lines.ts';
 import { snapshotPane } from '../panes/snapshot-lines.ts';
@@ -33,26 +35,36 @@ interface Room {
   readonly focused: PaneName;
   readonly nowMs: number;
   readonly look: Look;
+  /** Of this host. */
+  readonly jobs: readonly JobView[];
 }
 
-const makers = { mysql: mysqlPane, replication: replicationPane, disk: diskPane, snapshots: snapshotPane } as const;
-type FactName = keyof typeof makers;
+type FactName = Exclude<PaneName, 'log'>;
+type Maker = (picture: HostPicture, scene: PaneScene, jobs: readonly JobView[]) => PaneText;
+
+const makers: Readonly<Record<FactName, Maker>> = {
+  mysql: mysqlPane,
+  replication: replicationPane,
+  disk: diskPane,
+  snapshots: snapshotPane,
+  jobs: (_, scene, jobs) => jobsPane(jobs, scene),
+};
 
 const inColumns: readonly (readonly (readonly FactName[])[])[] = [
-  [['mysql', 'replication', 'disk', 'snapshots']],
+  [['mysql', 'replication', 'disk', 'snapshots', 'jobs']],
   [
     ['mysql', 'replication'],
-    ['disk', 'snapshots'],
+    ['disk', 'snapshots', 'jobs'],
   ],
 ];
 
-export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look }: Room): Placed {
+export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look, jobs }: Room): Placed {
   const columns = columnsFor(width);
   const unasked = picture.link.state === 'failed' ? 'the host is not reached' : 'not asked yet';
   const made = (inColumns[columns - 1] ?? []).map((names, index) => {
     const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
     const scene: PaneScene = { nowMs, look, width: cells, unasked };
-    return { width: cells, panes: names.map((name) => ({ name, pane: makers[name](picture, scene) })) };
+    return { width: cells, panes: names.map((name) => ({ name, pane: makers[name](picture, scene, jobs) })) };
   });
   const wanted = made.map(({ panes }) => panes.map(({ pane }) => ({ lines: pane.lines.length + 1, least: 1 })));
   const most = Math.max(...wanted.map((panes) => panes.reduce((sum, { lines }) => sum + lines, 0)));

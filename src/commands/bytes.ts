@@ -11,11 +11,17 @@ const powers: Readonly<Record<string, number>> = {
   gi: 2 ** 30,
 };
 
-/** `200M`, `1.5G`, `512MiB` -> bytes. A DrillFailure (usage) for anything else. */
-export function readBytes(word: string): number {
+/** `200M`, `1.5G`, `512MiB` -> bytes; undefined for anything else. */
+export function bytesIn(word: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?$/i.exec(word.trim());
   const power = powers[(match?.[2] ?? '').toLowerCase()];
   const bytes = match && power ? Math.round(Number(match[1]) * power) : 0;
-  if (bytes > 0) return bytes;
+  return bytes > 0 ? bytes : undefined;
+}
+
+/** The same. A DrillFailure (usage) for what is no size. */
+export function readBytes(word: string): number {
+  const bytes = bytesIn(word);
+  if (bytes !== undefined) return bytes;
   throw new DrillFailure('usage', `'${word}' is not a size`, 'write 200M, 1.5G or 512MiB');
 }

@@ -27,7 +27,14 @@ export function usable(command: Command, context: Context): Available {
   return command.available(context);
 }
 
-const screenTitles: Readonly<Record<ScreenName, string>> = { fleet: 'the fleet', host: 'a host' };
+const screenTitles: Readonly<Record<ScreenName, string>> = {
+  fleet: 'the fleet',
+  host: 'a host',
+  seed: 'a seed',
+  snapshots: 'the snapshots',
+  jobs: 'the jobs',
+  job: 'a job',
+};
 
 function placesOf({ where }: Command): string {
   return where === 'everywhere' ? 'every screen' : where.map((screen) => screenTitles[screen]).join(' and ');

@@ -3,7 +3,8 @@
 // (components/handlers.ts). What is listed can be done today.
 import type { Host } from '../inventory/settings.ts';
 
-export type ScreenName = 'fleet' | 'host';
+export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job'] as const;
+export type ScreenName = (typeof screenNames)[number];
 
 /** What a command has to know to say whether it can be used now. */
 export interface Context {
@@ -16,6 +17,14 @@ export interface Context {
   readonly onDiscovered: boolean;
   /** How many servers were found that the inventory does not have. */
   readonly discovered: number;
+  /** Whether `host` answers now. */
+  readonly answers?: boolean;
+  /** Of `host`; absent where it is not known. */
+  readonly server?: 'up' | 'down' | 'between';
+  /** The one under the cursor. */
+  readonly snapshot?: { readonly valid: boolean; readonly mounted: boolean; readonly ours: boolean };
+  /** The one that is opened or under the cursor; of an opened host, its newest. */
+  readonly job?: { readonly over: boolean; readonly abandoned: boolean };
 }
 
 /** True, or why not, as the rest of the sentence "s: ...". */
@@ -31,8 +40,10 @@ export interface Command {
   readonly footer?: string;
   /** What the footer shows for the keys, where that is not the first of them. */
   readonly footerKeys?: string;
-  /** Where its keys work. */
+  /** Where it can be done; its keys work there, too, unless `keysOn` says where. */
   readonly where: readonly ScreenName[] | 'everywhere';
+  /** Elsewhere it is in the palette only. */
+  readonly keysOn?: readonly ScreenName[];
   /** Changes something on a host: refused in read-only mode. */
   readonly changes: boolean;
   /** Asks before it is done. */
@@ -44,29 +55,202 @@ const always = (): Available => true;
 const looks = { changes: false, dangerous: false, available: always } as const;
 const everywhere = { ...looks, where: 'everywhere' } as const;
 const onFleet = { ...looks, where: ['fleet'] } as const;
+const onLists = { ...looks, where: ['fleet', 'snapshots', 'jobs'] } as const;
 const onHost = { ...looks, where: ['host'] } as const;
+const onSeed = { ...looks, where: ['seed'] } as const;
+const onLogs = { ...looks, where: ['host', 'job'] } as const;
 
-const looking = [
-  { ...onFleet, name: 'host.open', keys: ['enter', 'right'], help: 'open what is under the cursor', footer: 'open' },
-  { ...onHost, name: 'screen.back', keys: ['esc', 'left'], help: 'back to the fleet', footer: 'back' },
+const ofHost = ({ host }: Context): Available => host !== undefined || 'no host of the inventory is under the cursor';
+const ofAnsweringHost = (context: Context): Available =>
+  context.host && context.answers === false ? `${context.host.name} does not answer now` : ofHost(context);
+const ofServer =
+  (not: 'up' | 'down', why: string) =>
+  (context: Context): Available =>
+    context.server === not ? why : ofHost(context);
+const ofSnapshot =
+  (stands: (snapshot: NonNullable<Context['snapshot']>) => Available) =>
+  ({ snapshot }: Context): Available =>
+    snapshot ? stands(snapshot) : 'no snapshot is under the cursor';
+const ofJob =
+  (stands: (job: NonNullable<Context['job']>) => Available) =>
+  ({ job }: Context): Available =>
+    job ? stands(job) : 'there is no job';
+
+/** Every one shows its plan, and asks. */
+const acts = { changes: true, dangerous: true } as const;
+const onServer = { ...acts, where: ['fleet', 'host'], keysOn: ['host'] } as const;
+const onSnapshots = { ...acts, where: ['snapshots'] } as const;
+const onJobs = { changes: true, where: ['jobs', 'job'] } as const;
+
+const listed = [
+  {
+    ...looks,
+    where: ['fleet', 'snapshots'],
+    name: 'host.open',
+    keys: ['enter', 'right'],
+    help: 'open the host under the cursor',
+    footer: 'open',
+  },
+  {
+    ...looks,
+    where: ['jobs', 'host'],
+    name: 'job.open',
+    keys: ['enter', 'right'],
+    help: 'open the job under the cursor; on a host, its newest job',
+    footer: 'job',
+    available: ofJob(always),
+  },
+  {
+    ...looks,
+    where: ['host', 'seed', 'snapshots', 'jobs', 'job'],
+    name: 'screen.back',
+    keys: ['esc', 'left'],
+    help: 'back to where you came from',
+    footer: 'back',
+  },
+  {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'snapshot.create',
+    keys: ['s'],
+    help: "take a consistent snapshot of the datadir's volume",
+    footer: 'snapshot',
+    available: ofHost,
+  },
+  {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'seed.open',
+    keys: ['e'],
+    help: "rebuild the host with another one's data: choose donor, targets, how",
+    footer: 'seed',
+    available: ofAnsweringHost,
+  },
+  {
+    ...onSeed,
+    name: 'seed.choose',
+    keys: ['space'],
+    help: 'choose, mark, or change what is under the cursor',
+    footer: 'choose',
+  },
+  {
+    ...acts,
+    where: ['seed'],
+    name: 'seed.plan',
+    keys: ['enter'],
+    help: 'ask the hosts, and show the plan with every check; nothing is done yet',
+    footer: 'plan',
+    available: ofAnsweringHost,
+  },
+  {
+    ...onServer,
+    name: 'mysql.start',
+    keys: ['U'],
+    help: 'start the server, and wait until it takes connections',
+    footer: 'start',
+    available: ofServer('up', 'the server runs already'),
+  },
+  {
+    ...onServer,
+    name: 'mysql.stop',
+    keys: ['D'],
+    help: 'stop the server, and wait until no process of it is left',
+    footer: 'stop',
+    available: ofServer('down', 'the server is down already'),
+  },
+  {
+    ...onServer,
+    name: 'mysql.restart',
+    keys: ['R'],
+    help: 'stop the server and start it again',
+    available: ofServer('down', 'the server is down already'),
+  },
+  {
+    ...onSnapshots,
+    name: 'snapshot.mount',
+    keys: ['m'],
+    help: 'mount the snapshot read-only, in a folder of its own',
+    footer: 'mount',
+    available: ofSnapshot(({ valid, mounted }) => {
+      if (!valid) return 'it is invalid: what it held is lost';
+      return mounted ? 'it is mounted already' : true;
+    }),
+  },
+  {
+    ...onSnapshots,
+    name: 'snapshot.unmount',
+    keys: ['u'],
+    help: 'unmount the snapshot',
+    footer: 'unmount',
+    available: ofSnapshot(({ mounted }) => mounted || 'it is not mounted'),
+  },
+  {
+    ...onSnapshots,
+    name: 'snapshot.remove',
+    keys: ['x'],
+    help: 'remove the snapshot for good',
+    footer: 'remove',
+    available: ofSnapshot(({ mounted, ours }) => {
+      if (!ours) return 'it was not made by reseed';
+      return mounted ? 'it is mounted: unmount it first' : true;
+    }),
+  },
+  {
+    ...acts,
+    where: ['fleet', 'host', 'snapshots'],
+    keysOn: ['snapshots'],
+    name: 'snapshot.prune',
+    keys: ['p'],
+    help: "remove reseed's own snapshots of the host, but for the newest",
+    footer: 'prune',
+    available: ofHost,
+  },
+  {
+    ...onJobs,
+    dangerous: true,
+    name: 'job.abort',
+    keys: ['a'],
+    help: 'end the job, and take back what it made',
+    footer: 'abort',
+    available: ofJob(({ over }) => (over ? 'the job is over' : true)),
+  },
+  {
+    ...onJobs,
+    dangerous: false,
+    name: 'job.resume',
+    keys: ['r'],
+    help: 'carry on a job whose runner died',
+    footer: 'resume',
+    available: ofJob(({ over, abandoned }) => {
+      if (over) return 'the job is over';
+      return abandoned || 'somebody carries the job on';
+    }),
+  },
   { ...everywhere, name: 'move.down', keys: ['j', 'down'], help: 'down', footer: 'move', footerKeys: 'j/k' },
   { ...everywhere, name: 'move.up', keys: ['k', 'up'], help: 'up' },
-  { ...everywhere, name: 'move.pageDown', keys: ['pagedown', 'ctrl+f', 'space'], help: 'a page down' },
+  {
+    ...everywhere,
+    name: 'move.pageDown',
+    keys: ['pagedown', 'ctrl+f', 'space'],
+    // There the blank marks.
+    keysOn: ['fleet', 'host', 'snapshots', 'jobs', 'job'],
+    help: 'a page down',
+  },
   { ...everywhere, name: 'move.pageUp', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
   { ...everywhere, name: 'move.first', keys: ['g', 'home'], help: 'to the first line' },
   { ...everywhere, name: 'move.last', keys: ['G', 'end'], help: 'to the last line' },
   { ...onHost, name: 'pane.next', keys: ['tab'], help: 'next pane' },
   { ...onHost, name: 'pane.previous', keys: ['shift+tab'], help: 'pane before' },
   {
-    ...onFleet,
-    name: 'fleet.filter',
+    ...onLists,
+    name: 'list.filter',
     keys: ['/'],
-    help: 'show only hosts with these words in their row; !word: only those without',
+    help: 'show only rows with these words in them; !word: only those without',
     footer: 'filter',
   },
   {
     ...onFleet,
-    name: 'fleet.showAll',
+    name: 'list.showAll',
     keys: ['esc'],
     help: 'show every host again',
   },
@@ -78,19 +262,27 @@ const looking = [
     available: ({ discovered }: Context) => discovered > 0 || 'every server that the hosts name is in the inventory',
   },
   { ...everywhere, name: 'fleet.refresh', keys: ['ctrl+r'], help: 'ask every host now' },
-  { ...onHost, name: 'log.follow', keys: ['f'], help: 'follow the error log as it grows', footer: 'follow' },
-  { ...onHost, name: 'log.pause', keys: ['p'], help: 'hold the error log still', footer: 'pause' },
-  { ...onHost, name: 'log.search', keys: ['/'], help: 'search in the error log', footer: 'search' },
-  { ...onHost, name: 'log.nextMatch', keys: ['n'], help: 'next line found' },
-  { ...onHost, name: 'log.previousMatch', keys: ['N'], help: 'line found before' },
-  { ...onHost, name: 'log.severity', keys: ['s'], help: 'least severity shown: all, warnings, errors' },
-  { ...onHost, name: 'log.wrap', keys: ['W'], help: 'break long lines, or cut them' },
-  { ...onHost, name: 'log.times', keys: ['t'], help: 'show or hide the times of the error log' },
-  { ...onHost, name: 'log.pager', keys: ['w'], help: 'open the error log in $PAGER', footer: 'pager' },
+  { ...onLogs, name: 'log.follow', keys: ['f'], help: 'follow the log as it grows', footer: 'follow' },
+  { ...onLogs, name: 'log.pause', keys: ['p'], help: 'hold the log still', footer: 'pause' },
+  { ...onLogs, name: 'log.search', keys: ['/'], help: 'search in the log', footer: 'search' },
+  { ...onLogs, name: 'log.nextMatch', keys: ['n'], help: 'next line found' },
+  { ...onLogs, name: 'log.previousMatch', keys: ['N'], help: 'line found before' },
+  { ...onHost, name: 'log.severity', keys: ['l'], help: 'least severity shown: all, warnings, errors' },
+  { ...onLogs, name: 'log.wrap', keys: ['W'], help: 'break long lines, or cut them' },
+  { ...onLogs, name: 'log.times', keys: ['t'], help: 'show or hide the times of the log' },
+  { ...onLogs, name: 'log.pager', keys: ['w'], help: 'open the log in $PAGER', footer: 'pager' },
+  {
+    ...everywhere,
+    name: 'jobs.open',
+    keys: ['J'],
+    help: 'every job: what runs, what has run, who asked for it',
+    footer: 'jobs',
+  },
+  { ...everywhere, name: 'snapshots.open', keys: ['S'], help: 'the snapshots of every host', footer: 'snapshots' },
   { ...everywhere, name: 'text.copy', keys: ['y'], help: 'copy what is under the cursor (OSC 52)' },
   { ...everywhere, name: 'palette.open', keys: [':'], help: 'find a command by its words', footer: 'commands' },
   { ...everywhere, name: 'help.open', keys: ['?'], help: 'every key', footer: 'help' },
-  { ...everywhere, name: 'console.quit', keys: ['q', 'ctrl+c'], help: 'leave reseed', footer: 'quit' },
+  { ...everywhere, name: 'console.quit', keys: ['q', 'ctrl+c'], help: 'leave reseed; jobs go on', footer: 'quit' },
 ] as const satisfies readonly Command[];
 
 /** Shift and the letter that is underlined in the column's title. */
@@ -103,7 +295,7 @@ const sortKeys = {
   mysql: 'M',
   lag: 'L',
   disk: 'K',
-  snapshots: 'S',
+  snapshots: 'N',
   alert: 'A',
 } as const;
 
@@ -111,7 +303,7 @@ export type SortColumn = keyof typeof sortKeys;
 export const sortColumns = Object.keys(sortKeys) as readonly SortColumn[];
 export const sortKeyOf = (column: SortColumn): string => sortKeys[column];
 
-export type CommandName = (typeof looking)[number]['name'] | `sort.${SortColumn}`;
+export type CommandName = (typeof listed)[number]['name'] | `sort.${SortColumn}`;
 
 const sorting = sortColumns.map((column) => ({
   ...onFleet,
@@ -120,13 +312,17 @@ const sorting = sortColumns.map((column) => ({
   help: `sort by ${column}; again: the other way round`,
 }));
 
-export const commands: readonly (Command & { readonly name: CommandName })[] = [...looking, ...sorting];
+export const commands: readonly (Command & { readonly name: CommandName })[] = [...listed, ...sorting];
 export type ListedCommand = (typeof commands)[number];
 
 export const worksOn = ({ where }: Command, screen: ScreenName): boolean =>
   where === 'everywhere' || where.includes(screen);
 
+/** Whether its keys do: what is elsewhere found in the palette only has none there. */
+export const hasKeysOn = (command: Command, screen: ScreenName): boolean =>
+  worksOn(command, screen) && (command.keysOn?.includes(screen) ?? true);
+
 /** The command of a key on a screen. */
 export function commandOf(key: string, screen: ScreenName): ListedCommand | undefined {
-  return commands.find((command) => worksOn(command, screen) && (command.keys as readonly string[]).includes(key));
+  return commands.find((command) => hasKeysOn(command, screen) && (command.keys as readonly string[]).includes(key));
 }

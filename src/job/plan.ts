@@ -54,8 +54,11 @@ export interface Acquisition {
   readonly what: string;
   /** The key of the step's command that takes it away. It does nothing where there is nothing to take away. */
   readonly release: string;
-  /** `keep`: it is what the job was for. A job that fails or is aborted releases it all the same. */
-  readonly whenDone: 'release' | 'keep';
+  /**
+   * `keep`: it is what the job was for. `over`: by the end of the job it is no more, and nothing has to be done for that. A job
+   * that fails or is aborted releases it all the same.
+   */
+  readonly whenDone: 'release' | 'keep' | 'over';
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

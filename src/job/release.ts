@@ -1,8 +1,8 @@
 // Takes away what a job holds, last made first, whatever happened to the job.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inVain } from './lanes.ts';
-import type { PlannedStep } from './plan.ts';
-import type { JobRecord, ResourceRecord } from './record.ts';
+import type { Acquisition, PlannedStep } from './plan.ts';
+import type { JobRecord, ResourceRecord, ResourceState } from './record.ts';
 import { commandText, runCommand, type ToolParts } from './run-command.ts';
 
 /** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
@@ -15,16 +15,24 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
     if (resource.state !== 'wanted' && resource.state !== 'held') continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
-    if (step.acquires.whenDone === 'keep' && !inVain(job, step)) {
-      parts.journal.setResource(job.id, step.name, resource.what, 'kept');
-      continue;
+    const state = await outcomeFor(job, step, step.acquires, parts);
+    parts.journal.setResource(job.id, step.name, resource.what, state);
+    if (state === 'left') {
+      clean = false;
+      sayLeft(resource, step, step.acquires.release, parts);
     }
-    const released = await release(job, step, step.acquires.release, parts);
-    parts.journal.setResource(job.id, step.name, resource.what, released ? 'released' : 'left');
-    clean &&= released;
-    if (!released) sayLeft(resource, step, step.acquires.release, parts);
   }
   return clean;
+}
+
+async function outcomeFor(
+  job: JobRecord,
+  step: PlannedStep,
+  { whenDone, release: key }: Acquisition,
+  parts: ToolParts,
+): Promise<ResourceState> {
+  if (whenDone !== 'release' && !inVain(job, step)) return whenDone === 'keep' ? 'kept' : 'released';
+  return (await release(job, step, key, parts)) ? 'released' : 'left';
 }
 
 /** Takes away what one step made, before the job is over. False: it could not; the end of the job tries again. */

@@ -22,17 +22,13 @@ interface Known {
 }
 
 export function attachmentOf(wish: SeedWish, target: Side, index: number): Attachment {
-  const { donor, others, job } = wish;
+  const { donor, job } = wish;
   const taken = versionOf(target);
   const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
   if (!taken || unit === undefined) return no('its server is not known', 'is one installed there?');
-  const channel = channelOf(donor);
-  const follow: Follow = wish.follow ?? (channel ? 'source' : 'donor');
-  if (follow === 'source' && !channel) {
-    return no(`${donor.host.name} follows nobody: there is no source to follow`, '--follow donor');
-  }
-  const source =
-    follow === 'source' && channel ? sourceOf(channel, [...others, donor]) : donorAsSource(donor, taken.vendor);
+  const followed = whomToFollow(wish, target, taken.vendor);
+  if (!followed.ok) return followed;
+  const { follow, source } = followed;
   const account = accountOf(wish, target, index, source);
   if (!account) {
     return no(
@@ -61,7 +57,27 @@ export function attachmentOf(wish: SeedWish, target: Side, index: number): Attac
   return { ok: true, plan, text: `will replicate from ${name}, by ${by}, as ${account.text}` };
 }
 
-const no = (text: string, advice: string): Attachment => ({ ok: false, text, advice });
+type Followed =
+  | { readonly ok: true; readonly follow: Follow; readonly source: Source }
+  | Extract<Attachment, { ok: false }>;
+
+/** Unless it is said: the donor's source, or the donor where it has none, or where that is the target itself. */
+function whomToFollow({ donor, others, follow }: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Followed {
+  const channel = channelOf(donor);
+  const given = channel && sourceOf(channel, [...others, donor]);
+  // A primary that is rebuilt from one of its replicas.
+  const isItself = given !== undefined && isHost(given, target.host);
+  if (follow === 'source' && isItself) {
+    return no('it would replicate from itself: it is what the donor follows', '--follow donor');
+  }
+  if (follow === 'source' && !given) {
+    return no(`${donor.host.name} follows nobody: there is no source to follow`, '--follow donor');
+  }
+  if (given && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source: given };
+  return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
+}
+
+const no = (text: string, advice: string): Extract<Attachment, { ok: false }> => ({ ok: false, text, advice });
 
 const channelOf = ({ report: { replication } }: Known): ReplicationChannel | undefined =>
   replication?.ok ? replication.value.channels[0] : undefined;
@@ -74,6 +90,9 @@ function sourceOf({ sourceHost, sourcePort, sourceUuid, tls }: ReplicationChanne
   );
   return { host: sourceHost, port: sourcePort, tls, ...(known && { known: known.host }) };
 }
+
+const isHost = ({ host, known }: Source, target: Host): boolean =>
+  known?.name === target.name || host === target.ssh.host;
 
 /** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
 function donorAsSource({ host, facts }: Side, vendor: 'mysql' | 'mariadb') {

@@ -47,7 +47,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     kind: 'seed',
     title: `seed ${donor.host.name} → ${names.join(', ')}`,
     hosts: [donor.host.name, ...names],
-    destroys: ready.map(({ destroys }) => destroys),
+    destroys: ready.flatMap(({ destroys }) => destroys),
     steps: [
       lockStep(donor.host.name, wish.job, wish.who),
       ...targets.map(({ host }) => ({ ...lockStep(host.name, wish.job, wish.who), lane: host.name })),
@@ -143,7 +143,8 @@ interface Lane {
   /** Before the copy, and after the comparison. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
-  readonly destroys: string;
+  /** A sentence, where there is something to lose. */
+  readonly destroys: readonly string[];
 }
 
 function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Planned, { ok: false }> {
@@ -179,7 +180,10 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
       attaching.catchUp,
       steps.drop,
     ],
-    destroys: clears ? `${old} is deleted before the copy` : `${old} is deleted once ${name} has caught up`,
+    destroys:
+      target.facts.dataBytes === 0
+        ? []
+        : [clears ? `${old} is deleted before the copy` : `${old} is deleted once ${name} has caught up`],
   };
 }
 

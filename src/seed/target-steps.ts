@@ -42,7 +42,11 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
               restart: stage('restart', stopDeadlineMs, unit),
             },
-            acquires: { what: `the running server of ${name}`, release: 'restart', whenDone: 'keep' },
+            acquires: {
+              what: `the rest of the server of ${name} while its data is changed`,
+              release: 'restart',
+              whenDone: 'over',
+            },
           }),
         ]
       : [],
@@ -51,7 +55,11 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
         run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`),
         back: stage('back', deleteDeadlineMs, unit),
       },
-      acquires: { what: `the datadir of ${name}, put back as it was`, release: 'back', whenDone: 'keep' },
+      acquires: {
+        what: `the folder ${datadir}/.reseed-${wish.job} on ${name}, with new or old data`,
+        release: 'back',
+        whenDone: 'over',
+      },
     }),
     hold: step('hold', `let nobody start ${unit} on ${name} until the data is whole`, {
       commands: { run: stage('hold', undefined, unit, whoLine(wish.who)) },
@@ -62,7 +70,7 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
     }),
     change: step('switch', `set the old data of ${name} aside and put the new in its place`, {
       commands: { run: stage('switch', deleteDeadlineMs, owner), down: stage('down', stopDeadlineMs, unit) },
-      acquires: { what: `no server on the new data of ${name}`, release: 'down', whenDone: 'keep' },
+      acquires: { what: `the server of ${name} on its new data`, release: 'down', whenDone: 'keep' },
     }),
     free: step('free', `let ${unit} be started on ${name} again: the data is whole`, {
       commands: { run: stage('free', undefined, unit) },

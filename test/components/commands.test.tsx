@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, usable } from '../../src/commands/dispatch.ts';
-import { type Command, type Context, commandOf, commands, type ScreenName } from '../../src/commands/list.ts';
+import { type Command, type Context, commandOf, commands, hasKeysOn, screenNames } from '../../src/commands/list.ts';
 import { openConsole, recorded } from './console.tsx';
 
 const { picture, recordedAtMs: nowMs } = recorded('calm');
@@ -38,8 +38,8 @@ test('a host that the inventory keeps read-only is not changed either', () => {
 });
 
 test('on each screen a key means one command', () => {
-  for (const screen of ['fleet', 'host'] satisfies ScreenName[]) {
-    const here = commands.filter(({ where }) => where === 'everywhere' || where.some((name) => name === screen));
+  for (const screen of screenNames) {
+    const here = commands.filter((command) => hasKeysOn(command, screen));
     const keys = here.flatMap((command) => command.keys as readonly string[]);
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
     for (const key of keys) expect(commandOf(key, screen)).toBeDefined();
@@ -47,7 +47,7 @@ test('on each screen a key means one command', () => {
 });
 
 test('the help has every command with its keys, from the list itself', async () => {
-  const console = openConsole({ picture, nowMs, rows: 60 });
+  const console = openConsole({ picture, nowMs, rows: 140 });
   await console.shows('db6');
   console.press('?');
   const help = await console.shows('Everywhere');
@@ -67,7 +67,7 @@ test('a long help is scrolled, to its end and no further', async () => {
   console.press('?');
   await console.shows('Everywhere');
   console.press('Gjj');
-  await console.shows('open the error log in $PAGER');
+  await console.shows('open the log in $PAGER');
   console.press('g');
   await console.shows('Everywhere');
 });

@@ -9,8 +9,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
 import { createScreenStore } from '../../components/screen-store.ts';
+import type { JobServices } from '../../components/services.ts';
+import { author } from '../../src/commands/jobs/desk.ts';
+import { type Draft, draftOf, type JobWish } from '../../src/commands/jobs/draft.ts';
+import { previewOf } from '../../src/commands/jobs/preview.ts';
+import { seedDraft, snapshotOf } from '../../src/commands/jobs/seed-draft.ts';
+import type { SeedChoice } from '../../src/console-seed.ts';
 import type { LogView } from '../../src/fleet/log-follow.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import type { JobsPicture, JobView } from '../../src/job/watch.ts';
+import { readSeedFacts } from '../../src/seed/facts.ts';
 
 interface Recorded {
   readonly recordedAtMs: number;
@@ -51,9 +59,68 @@ interface Options {
   readonly readOnly?: boolean;
   /** What every host's error log is followed as. */
   readonly log?: StoreApi<LogView>;
+  readonly jobs?: readonly JobView[];
+  /** What every job's log is followed as. */
+  readonly jobLog?: StoreApi<LogView>;
 }
 
-export function openConsole({ picture, nowMs, columns = 120, rows = 40, look = {}, readOnly = false, log }: Options) {
+/** Jobs that are planned as they are planned, from what was recorded; what is launched is only written down. */
+function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: StoreApi<LogView>) {
+  const launched: Draft[] = [];
+  const asked: string[] = [];
+  const seeds: { readonly choice: SeedChoice; readonly signal: AbortSignal; readonly answer: () => void }[] = [];
+  let logsClosed = 0;
+  const subjectOf = (name: string) => {
+    const found = picture.hosts.find(({ host }) => host.name === name);
+    if (!found) throw new Error(`nothing was recorded of ${name}`);
+    return { ...found, target: { name, host: name, transport: 'auto', sudo: false } as const };
+  };
+  const services: JobServices = {
+    store: createStore<JobsPicture>(() => ({ jobs })),
+    draft: (wish: JobWish, name: string) => {
+      const draft = draftOf(wish, subjectOf(name), author());
+      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+    },
+    // The hosts take their time: they say what was recorded of them when the test has them `answer`.
+    draftSeed: async (choice: SeedChoice, signal: AbortSignal) => {
+      await new Promise<void>((answer) => seeds.push({ choice, signal, answer }));
+      const { donor, targets } = choice;
+      const [gives = recordedSide(subjectOf(donor)), ...gets] = [donor, ...targets].map((name) =>
+        recordedSide(subjectOf(name)),
+      );
+      const snapshot = choice.snapshot === undefined ? undefined : snapshotOf(gives, choice.snapshot);
+      const known = picture.hosts.map(({ host }) => subjectOf(host.name));
+      const draft = seedDraft({ donor: gives, targets: gets, snapshot, terms: choice.terms, known }, author());
+      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+    },
+    launch: (draft: Draft) => {
+      launched.push(draft);
+      return 17;
+    },
+    abort: (id: number) => {
+      asked.push(`abort ${id}`);
+      return { ok: true, begun: false };
+    },
+    resume: (id: number) => {
+      asked.push(`resume ${id}`);
+      return { ok: true, begun: true };
+    },
+    followLog: async () => ({ view: jobLog, close: async () => void logsClosed++ }),
+    readLog: async (id: number) => ({ ok: true, text: `the log of job ${id}\n` }),
+  };
+  return { services, launched, asked, seeds, logsClosed: () => logsClosed };
+}
+
+function recordedSide({ host, report }: Pick<HostPicture, 'host' | 'report'>) {
+  const text = readFileSync(new URL(`../fixtures/seed/facts-${host.name}.txt`, import.meta.url), 'utf8');
+  const facts = readSeedFacts(text);
+  if (!facts) throw new Error(`the seed facts of ${host.name} were not understood`);
+  return { host, report, facts };
+}
+
+export function openConsole(options: Options) {
+  const { picture, nowMs, columns = 120, rows = 40, look = {}, readOnly = false, log, jobLog } = options;
+  const jobs = jobsAtHand(picture, options.jobs ?? [], jobLog ?? createStore<LogView>(() => emptyLog));
   const fleet = createStore<FleetPicture>(() => picture);
   const screens = createScreenStore();
   const copied: string[] = [];
@@ -66,6 +133,7 @@ export function openConsole({ picture, nowMs, columns = 120, rows = 40, look = {
   const services = {
     fleet,
     screens,
+    jobs: jobs.services,
     operator: 'ops@jump1',
     inventoryFile: 'hosts.yaml',
     readOnly,
@@ -97,6 +165,7 @@ export function openConsole({ picture, nowMs, columns = 120, rows = 40, look = {
   return {
     fleet,
     screens,
+    jobs,
     copied,
     quits,
     looked,

@@ -41,7 +41,7 @@ test.each([
   for (const host of ['db1', 'db3', 'db4', 'db5', 'db6']) {
     const console = await openHost(log, host, { columns, rows });
     await console.shows('漢字');
-    for (const _ of ['log', 'mysql', 'replication', 'disk', 'snapshots']) {
+    for (const _ of ['log', 'mysql', 'replication', 'disk', 'snapshots', 'jobs']) {
       const lines = console.lines();
       expect(lines).toHaveLength(rows);
       for (const text of lines) expect(displayWidth(text), text).toBeLessThanOrEqual(columns);
@@ -134,16 +134,16 @@ test('by severity: warnings, errors, all again; a line of a stack trace is alway
     logOf([line(0, 'Note'), line(1, 'Warning'), line(2, 'ERROR'), { text: '/usr/sbin/mysqld(+0x1)' }]),
   );
   await console.shows('number 0.');
-  console.press('s');
+  console.press('l');
   const warnings = await console.shows('warnings only');
   expect(warnings).toContain('number 1.');
   expect(warnings).not.toContain('number 0.');
-  console.press('s');
+  console.press('l');
   const errors = await console.shows('errors only');
   expect(errors).not.toContain('number 1.');
   expect(errors).toContain('number 2.');
   expect(errors).toContain('/usr/sbin/mysqld(+0x1)');
-  console.press('s');
+  console.press('l');
   await console.shows('number 0.');
 });
 

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { announceJobs } from '../../components/announce.ts';
 import { fullLook, styleOf } from '../../components/base/theme.ts';
 import { keysOf } from '../../components/keys.ts';
 import { matching } from '../../components/palette.ts';
-import { clipboardSequence, mostCopiedBytes, titleSequences } from '../../components/terminal.ts';
+import { clipboardSequence, mostCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
 import { commands } from '../../src/commands/list.ts';
 import { lookOf } from '../../src/console.ts';
+import type { JobsPicture } from '../../src/job/watch.ts';
+import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 test('what is copied reaches the clipboard of the terminal, through tmux as well', () => {
   const plain = '\x1b]52;c;ZGIx\x07';
@@ -19,8 +23,50 @@ test('what is longer than terminals take is not sent half', () => {
 });
 
 test('a terminal that has no title gets none', () => {
-  expect(titleSequences('reseed', { TERM: 'linux' })).toEqual({ set: '', restore: '' });
-  expect(titleSequences('reseed', { TERM: 'xterm' }).set).toBe('\x1b[22;0t\x1b]2;reseed\x07');
+  const none = titleSequences({ TERM: 'linux' });
+  expect([none.keep, none.set('reseed'), none.restore]).toEqual(['', '', '']);
+  expect(titleSequences({ TERM: 'xterm' }).set('reseed')).toBe('\x1b]2;reseed\x07');
+});
+
+test('progress is told only where it is known to be taken, through tmux as well', () => {
+  expect(progressSequence(54.9, { TERM: 'xterm-256color' })).toBe('');
+  expect(progressSequence(54.9, { TERM: 'xterm-ghostty' })).toBe('\x1b]9;4;1;54\x07');
+  expect(progressSequence('running', { WT_SESSION: 'a' })).toBe('\x1b]9;4;3;0\x07');
+  expect(progressSequence('none', { WT_SESSION: 'a', TMUX: '/tmp/t,1,0' })).toBe(
+    '\x1bPtmux;\x1b\x1b]9;4;0;0\x07\x1b\\',
+  );
+});
+
+test('the title and the tab follow the job that runs; a bell at its end, and nothing of it is left', () => {
+  const { views } = recordedJobs();
+  const restart = { ...jobNumbered(views, 11), abandoned: false };
+  const [first, ...others] = restart.job.steps.map((step) => ({ ...step, state: 'waiting' as const }));
+  if (!first) throw new Error('the recorded job has no step');
+  const at = (doneBytes: number) => {
+    const progress = { text: '', doneBytes, totalBytes: 200 };
+    return { jobs: [changedJob(restart, { steps: [{ ...first, state: 'running', progress }, ...others] })] };
+  };
+  const store = createStore<JobsPicture>(() => ({ jobs: [] }));
+  const written: string[] = [];
+  const silence = announceJobs({
+    store,
+    title: 'reseed',
+    quietTitle: false,
+    environment: { TERM: 'xterm-ghostty' },
+    write: (text) => written.push(text),
+  });
+  const since = () => written.splice(0).join('');
+  expect(since()).toBe('\x1b]2;reseed\x07');
+  store.setState(at(100));
+  expect(since()).toBe('\x1b]2;job 11 50 % · reseed\x07\x1b]9;4;1;50\x07');
+  store.setState(at(101));
+  expect(since()).toBe('');
+  store.setState({ jobs: [changedJob(restart, { state: 'done' })] });
+  expect(since()).toBe('\x1b]2;reseed\x07\x1b]9;4;0;0\x07\x07');
+  store.setState(at(100));
+  since();
+  silence();
+  expect(since()).toBe('\x1b]9;4;0;0\x07');
 });
 
 test('a locale that is not UTF-8 gets ASCII, NO_COLOR no colour, and an empty NO_COLOR counts as none', () => {

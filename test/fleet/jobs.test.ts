@@ -126,7 +126,9 @@ describe.each([
 test('a runner killed between any two of its acts is followed by one that ends the job, or takes back what it made', async () => {
   const walk = ['node', 'test/walk/walk.ts', '--quick'];
   const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', ...walk]);
-  expect({ exitCode, cells: stdout.match(/ (done|undone|left \d+)\b/g)?.length }, stdout + stderr).toEqual({
+  // Below a table stands what is left of which cell.
+  const tables = stdout.replaceAll(/^ {2}\d+ .*$/gm, '');
+  expect({ exitCode, cells: tables.match(/ (done|undone|left \d+)\b/g)?.length }, stdout + stderr).toEqual({
     exitCode: 0,
     cells: 35,
   });

@@ -119,3 +119,15 @@ describe('a seed is warned of', () => {
     );
   });
 });
+
+describe('a primary that is rebuilt from one of its replicas', () => {
+  test('follows that replica, and never itself', () => {
+    const dead = side('db1', {}, { server: { ok: false, why: 'it is down' } });
+    const text = (follow?: 'source') =>
+      preflight(wish(side('db2'), [dead], { accountFile: '/root/repl.cnf', ...(follow && { follow }) })).map(
+        (one) => one.text,
+      );
+    expect(text()).toContain('will replicate from db2, by GTID, as the account in /root/repl.cnf');
+    expect(text('source')).toContain('it would replicate from itself: it is what the donor follows');
+  });
+});

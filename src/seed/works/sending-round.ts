@@ -60,7 +60,7 @@ async function watchSending(tools: StepTools, targets: readonly string[], closed
       if (unit.state.kind !== 'running') return { ok: true, lost: lossesOf(tools, unit, targets, closed) };
     } else if (Date.now() - heardMs > silenceLimitMs) {
       return failed(`the donor has not answered for ${silenceLimitMs / 60_000} min`, 'resume the job when it is back');
-    } else {
+    } else if (!tools.signal.aborted) {
       tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` });
     }
     await tools.pause(lookEveryMs);

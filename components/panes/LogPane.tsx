@@ -1,4 +1,4 @@
-// The error log of a host as it grows: what of it is seen, and how it stands. Its keys are in log-keys.ts.
+// A log as it grows, a server's or a job's: what of it is seen, and how it stands. Its keys are in log-keys.ts.
 import { type ReactNode, useRef } from 'react';
 import type { LogView } from '../../src/fleet/log-follow.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
@@ -10,7 +10,9 @@ import { joined } from './fields.ts';
 import { entryRows, type RowStyle, rowCount, windowTop } from './log-rows.ts';
 import { cursorAt, entryAt, type LogLook, matcherOf, newSince, shownPlaces, shownView } from './log-state.ts';
 
-interface ErrorLogPaneProps {
+interface LogPaneProps {
+  /** `error log`. */
+  readonly title: string;
   /** As it comes in; what is shown may be held still. */
   readonly live: LogView;
   readonly how: LogLook;
@@ -21,14 +23,14 @@ interface ErrorLogPaneProps {
   readonly nowMs: number;
 }
 
-export function ErrorLogPane({ live, how, focused, width, height, nowMs }: ErrorLogPaneProps): ReactNode {
+export function LogPane({ title, live, how, focused, width, height, nowMs }: LogPaneProps): ReactNode {
   const look = useLook();
   const top = useRef(0);
   const room = Math.max(0, height - 1);
   const rows = logRows({ live, how, width, height: room, look, focused }, top);
-  const shown = rows.length > 0 ? rows : standing(live, width).slice(0, room);
+  const shown = rows.length > 0 ? rows : standing(title, live, width).slice(0, room);
   return (
-    <Frame title="error log" right={logTitle(live, how, nowMs, look)} width={width} focused={focused}>
+    <Frame title={title} right={logTitle(live, how, nowMs, look)} width={width} focused={focused}>
       <Viewport count={shown.length} top={0} height={room} lineAt={(index) => shown[index] ?? []} />
     </Frame>
   );
@@ -62,13 +64,13 @@ function logRows({ live, how, width, height, look, focused }: Seen, top: { curre
 }
 
 /** What there is to say while there is no line. */
-function standing({ state, failure, path }: LogView, width: number): readonly (readonly Span[])[] {
+function standing(title: string, { state, failure, path }: LogView, width: number): readonly (readonly Span[])[] {
   const row = (text: string, tone: Span['tone'] = 'dim') =>
     wrapped(text, Math.max(10, width - 2)).map((line): readonly Span[] => [
       { text: ` ${line}`, ...(tone && { tone }) },
     ]);
   if (failure) return [...row(failure.message, 'warning'), ...(failure.advice ? row(failure.advice) : [])];
-  if (state === 'opening') return row('opening the error log');
+  if (state === 'opening') return row(`opening the ${title}`);
   return state === 'ended' ? row('it is not followed any more') : row(`${path ?? 'the log'} is empty`);
 }
 

@@ -1,0 +1,67 @@
+// What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
+import type { JobWish } from '../src/commands/jobs/draft.ts';
+import type { JobRecord } from '../src/job/record.ts';
+import type { Span } from './base/theme.ts';
+import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
+import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
+import type { Services } from './services.ts';
+
+type Actors = Pick<Services, 'jobs' | 'screens'>;
+
+const starting = 'reseed is still starting: try it again in a moment';
+
+/** Shows the plan, or why there is none. Agreed to, it is launched, and its screen opens. */
+export function proposeJob({ jobs, screens }: Actors, wish: JobWish, host: string): string | undefined {
+  const draft = jobs.draft(wish, host);
+  if (!draft) return starting;
+  const open = (id: number) => openScreen(screens, { name: 'job', id });
+  propose(screens, draftProposal(jobs, draft, `${wish.verb} on ${host}`, open));
+  return undefined;
+}
+
+/** `what`: the words for a draft that has no plan. `open`: shows the job that was launched. */
+export function draftProposal(
+  { launch }: Pick<Services['jobs'], 'launch'>,
+  draft: ShownDraft,
+  what: string,
+  open: (id: number) => void,
+): Proposal {
+  const { planned, checks = [] } = draft;
+  if (!planned.ok) return refusalProposal(`${what}: refused`, planned, checks);
+  return planProposal(draft, planned.plan, () => {
+    const launched = launch(draft);
+    if (typeof launched === 'string') return launched;
+    open(launched);
+    return undefined;
+  });
+}
+
+/** Asks, with what the job holds. */
+export function proposeAbort({ jobs, screens }: Actors, { id, plan, resources }: JobRecord): undefined {
+  const standing = resources.filter(({ state }) => state === 'held' || state === 'wanted');
+  const words =
+    standing.length === 0
+      ? ['it has made nothing that stands']
+      : ['it takes back what it made:', ...standing.map(({ what }) => `  ${what}`)];
+  propose(screens, {
+    title: `abort job ${id}: ${plan.title}`,
+    grave: [],
+    name: '',
+    hasExact: false,
+    body: (_exact, width): readonly (readonly Span[])[] => words.flatMap((text) => block('   ', text, 'plain', width)),
+    agree: () => {
+      const asked = jobs.abort(id);
+      return asked.ok ? `job ${id} is asked to end` : asked.why;
+    },
+  });
+}
+
+/** Takes back nothing and destroys nothing: it is done at once. */
+export function resume({ jobs, screens }: Actors, id: number): string | undefined {
+  const asked = jobs.resume(id);
+  if (!asked.ok) return asked.why;
+  const shown = shownScreen(screens.getState());
+  if (shown.name !== 'job' || shown.id !== id) openScreen(screens, { name: 'job', id });
+  say(screens, `job ${id} goes on`);
+  return undefined;
+}

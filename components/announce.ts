@@ -1,0 +1,57 @@
+// What the terminal itself shows of jobs, whatever screen is open and whether or not anybody looks: the title and the progress of
+// its tab follow the newest job that runs, and a bell says that one has ended.
+import type { StoreApi } from 'zustand/vanilla';
+import { isOver } from '../src/job/record.ts';
+import type { JobsPicture, JobView } from '../src/job/watch.ts';
+import { percentOf } from './panes/job-words.ts';
+import { progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
+
+interface Announced {
+  readonly store: StoreApi<JobsPicture>;
+  /** The title while no job runs. */
+  readonly title: string;
+  /** A screen reader would read each new title out. */
+  readonly quietTitle: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+}
+
+const bell = '\x07';
+
+/** Until what it gives back is called: then nothing of a job is left in the terminal's tab. */
+export function announceJobs({ store, title, quietTitle, environment, write }: Announced): () => void {
+  const titles = titleSequences(environment);
+  const said = { title: '', progress: progressSequence('none', environment) };
+  const tell = ({ jobs }: JobsPicture) => {
+    const running = jobs.find(isRunning);
+    const progress = running ? progressOf(running) : 'none';
+    const next = {
+      title: titles.set(running && !quietTitle ? `${jobText(running, progress)} · ${title}` : title),
+      progress: progressSequence(progress, environment),
+    };
+    for (const part of ['title', 'progress'] as const) {
+      if (next[part] !== said[part]) write(next[part]);
+      said[part] = next[part];
+    }
+  };
+  tell(store.getState());
+  const unsubscribe = store.subscribe((now, before) => {
+    tell(now);
+    const ran = new Set(before.jobs.filter(isRunning).map(({ job }) => job.id));
+    if (now.jobs.some(({ job }) => isOver(job.state) && ran.has(job.id))) write(bell);
+  });
+  return () => {
+    unsubscribe();
+    if (said.progress !== progressSequence('none', environment)) write(progressSequence('none', environment));
+  };
+}
+
+const isRunning = ({ job, abandoned }: JobView): boolean => !isOver(job.state) && !abandoned;
+
+function progressOf({ job }: JobView): TerminalProgress {
+  const step = job.steps.find(({ state }) => state === 'running');
+  return (step?.progress && percentOf(step.progress)) ?? 'running';
+}
+
+const jobText = ({ job }: JobView, progress: TerminalProgress): string =>
+  typeof progress === 'number' ? `job ${job.id} ${Math.floor(progress)} %` : `job ${job.id}`;

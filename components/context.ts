@@ -1,0 +1,63 @@
+// What commands have to know to say whether they can be used now: read from the stores.
+import type { Context } from '../src/commands/list.ts';
+import type { HostPicture } from '../src/fleet/picture.ts';
+import { isOver } from '../src/job/record.ts';
+import type { JobView } from '../src/job/watch.ts';
+import type { ListedSnapshot } from '../src/snapshot/list.ts';
+import { jobsOf } from './panes/job-words.ts';
+import { type Screen, shownScreen } from './screen-store.ts';
+import { cursorRow } from './screens/fleet-rows.ts';
+import { stateOf } from './screens/host-state.ts';
+import { jobUnderCursor } from './screens/JobsScreen.tsx';
+import { snapshotUnderCursor } from './screens/SnapshotsScreen.tsx';
+import type { Services } from './services.ts';
+
+type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'readOnly'>;
+
+export function contextOf(stores: Stores): Context {
+  const picture = stores.fleet.getState();
+  const state = stores.screens.getState();
+  const screen = shownScreen(state);
+  const row = screen.name === 'fleet' ? cursorRow(picture, state.fleet) : undefined;
+  const snapshot = screen.name === 'snapshots' ? snapshotUnderCursor(stores, screen.near)?.snapshot : undefined;
+  const name = openedHost(screen) ?? snapshot?.host.name;
+  const host = row?.kind === 'host' ? row.picture : picture.hosts.find((one) => one.host.name === name);
+  const server = host && serverOf(host);
+  const job = jobOf(stores, screen);
+  return {
+    screen: screen.name,
+    readOnly: stores.readOnly,
+    ...(host && { host: host.host, answers: host.link.state === 'answering' }),
+    ...(server && { server }),
+    ...(snapshot && { snapshot: standingOf(snapshot) }),
+    ...(job && { job: { over: isOver(job.job.state), abandoned: job.abandoned } }),
+    onDiscovered: row?.kind === 'discovered',
+    discovered: picture.discovered.length,
+  };
+}
+
+function openedHost(screen: Screen): string | undefined {
+  if (screen.name === 'seed') return screen.target;
+  return screen.name === 'host' ? screen.host : undefined;
+}
+
+const standingOf = ({ volume: { valid, mountPoints }, madeBy }: ListedSnapshot) => ({
+  valid,
+  mounted: mountPoints.length > 0,
+  ours: madeBy.kind !== 'somebody else',
+});
+
+function serverOf(picture: HostPicture): Context['server'] {
+  const state = stateOf(picture);
+  if (state === 'up' || state === 'closed') return 'up';
+  if (state === 'down' || state === 'blank') return 'down';
+  return state === 'starting' || state === 'stopping' ? 'between' : undefined;
+}
+
+/** The job that is opened or under the cursor; of a host, its newest. */
+function jobOf(stores: Stores, screen: Screen): JobView | undefined {
+  const { jobs } = stores.jobs.store.getState();
+  if (screen.name === 'job') return jobs.find(({ job }) => job.id === screen.id);
+  if (screen.name === 'host') return jobsOf(jobs, screen.host)[0];
+  return screen.name === 'jobs' ? jobUnderCursor(stores)?.view : undefined;
+}

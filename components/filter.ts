@@ -1,0 +1,26 @@
+// Words that a row must have, or, with a `!`, must not have. Pure.
+
+type Has = (text: string, word: string) => boolean;
+
+const within: Has = (text, word) => text.includes(word);
+
+/** `done` is not in `abandoned`: a word counts from its beginning. */
+export const beginning: Has = (text, word) => {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || !/\p{L}/u.test(text.charAt(at - 1))) return true;
+  }
+  return false;
+};
+
+/** All words have to be in a row's text, and none of those with a `!`. The text is made for those that need it. */
+export function filterOf(filter: string, has: Has = within): (text: () => string) => boolean {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '!');
+  if (words.length === 0) return () => true;
+  return (read) => {
+    const text = read().toLowerCase();
+    return words.every((word) => (word.startsWith('!') ? !has(text, word.slice(1)) : has(text, word)));
+  };
+}

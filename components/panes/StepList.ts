@@ -1,0 +1,132 @@
+// The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted, for each lane where a
+// step works for several. Steps that wait stand together on one line. Pure.
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { StepProgress, StepRecord, StepState } from '../../src/job/record.ts';
+import { currentRate, remainingMs } from '../../src/job/throughput.ts';
+import type { JobView } from '../../src/job/watch.ts';
+import { shortSize } from '../../src/text/amounts.ts';
+import { wrapped } from '../../src/text/wrap.ts';
+import { bar } from '../base/Bar.ts';
+import { type Look, signsOf, type Tone } from '../base/theme.ts';
+import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
+import { type PaneLine, span } from './fields.ts';
+import { clockDuration, percentOf, stepDuration } from './job-words.ts';
+
+export interface JobScene {
+  readonly nowMs: number;
+  readonly look: Look;
+  readonly width: number;
+}
+
+interface Step {
+  readonly planned: PlannedStep;
+  readonly record: StepRecord;
+}
+
+const marks: Readonly<Record<StepState, readonly ['good' | 'running' | 'down' | 'bad' | 'none', Tone]>> = {
+  done: ['good', 'good'],
+  running: ['running', 'accent'],
+  waiting: ['down', 'dim'],
+  failed: ['bad', 'bad'],
+  skipped: ['none', 'dim'],
+};
+
+/** At most `most` lines: what was done first is folded into one where there is no room. */
+export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
+  const steps = view.job.plan.steps.flatMap((planned): Step[] => {
+    const record = view.job.steps.find(({ name }) => name === planned.name);
+    return record ? [{ planned, record }] : [];
+  });
+  const begun = steps.filter(({ record }) => record.state !== 'waiting');
+  const titleCells = Math.min(
+    Math.floor(scene.width / 2) - 10,
+    Math.max(0, ...begun.map(({ planned }) => displayWidth(planned.title))),
+  );
+  const groups = begun.map((step) => linesOf(step, view, titleCells, scene));
+  const waiting = waitingLines(
+    steps.filter(({ record }) => record.state === 'waiting'),
+    scene,
+  );
+  const room = most - waiting.length;
+  let folded = 0;
+  const count = () => groups.slice(folded).reduce((sum, lines) => sum + lines.length, folded > 0 ? 1 : 0);
+  while (folded < begun.length && count() > room && begun[folded]?.record.state === 'done') folded++;
+  const sign = signsOf(scene.look);
+  const fold: readonly PaneLine[] =
+    folded > 0 ? [[span(` ${sign.good} `, 'good'), span(`${folded} steps`, 'dim')]] : [];
+  return [...fold, ...groups.slice(folded).flat(), ...waiting];
+}
+
+function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
+  const { look, width } = scene;
+  const sign = signsOf(look);
+  const [mark, tone] = marks[record.state];
+  const head: PaneLine = [
+    span(` ${sign[mark]} `, tone),
+    ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
+    span('  '),
+  ];
+  const running = record.state === 'running';
+  const all = running ? Object.entries(record.progress?.lanes ?? {}) : [];
+  // One lane alone says what the step says.
+  const lanes = all.length > 1 ? all : [];
+  const counts = running && record.progress?.doneBytes !== undefined;
+  const rate = currentRate(view.samples);
+  const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
+  const lost = Object.entries(record.lost ?? {});
+  return [
+    [...head, ...rest],
+    ...lanes.map(
+      ([lane, progress]): PaneLine => [
+        span(`     ${lane.padEnd(8)} `, 'strong'),
+        ...(progress.doneBytes === undefined ? [span(progress.text)] : barSpans(progress, undefined, scene)),
+      ],
+    ),
+    ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
+  ].map((line) => truncateSpans(line, width, sign.ellipsis));
+}
+
+/** ` 0.6 s   tables locked for 0.21 s`. */
+function wordSpans({ state, startedMs, endedMs, progress }: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
+  if (state === 'skipped') return [span('skipped', 'dim')];
+  // A runner that died does nothing any more, and since when nobody wrote down.
+  const until = endedMs ?? (view.abandoned ? undefined : nowMs);
+  const took = startedMs === undefined || until === undefined ? '' : stepDuration(until - startedMs);
+  return [
+    span(took.padStart(7)),
+    span(progress?.text ? `   ${progress.text}` : '', state === 'running' ? 'plain' : 'dim'),
+  ];
+}
+
+type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes'>;
+
+/** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. */
+function barSpans(progress: Counted, rate: number | undefined, { look, width }: JobScene): PaneLine {
+  const { doneBytes = 0, totalBytes } = progress;
+  const percent = percentOf(progress);
+  const left = remainingMs(doneBytes, totalBytes, rate);
+  const amounts =
+    totalBytes === undefined ? shortSize(doneBytes) : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
+  return [
+    ...(percent === undefined
+      ? []
+      : [
+          bar(percent, width >= 100 ? 20 : 10, look, 'accent'),
+          span(` ${String(Math.floor(percent)).padStart(3)} %   `),
+        ]),
+    span(amounts),
+    span(rate === undefined ? '' : `   ${shortSize(rate)}/s`),
+    span(left === undefined ? '' : `   ETA ${clockDuration(left)}`),
+  ];
+}
+
+/** ` ○ verify   ○ release donor   ○ start`, on as many lines as they take. */
+function waitingLines(steps: readonly Step[], { look, width }: JobScene): readonly PaneLine[] {
+  if (steps.length === 0) return [];
+  const sign = signsOf(look).down;
+  // A title is not broken: its blanks are no places to break at.
+  const titles = steps.map(({ planned }) => `${sign} ${planned.title}`.replaceAll(' ', '\u00a0'));
+  return wrapped(titles.join('  '), Math.max(10, width - 2)).map((line) => [
+    span(` ${line.replaceAll('\u00a0', ' ')}`, 'dim'),
+  ]);
+}

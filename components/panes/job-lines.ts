@@ -1,0 +1,108 @@
+// What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
+import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
+import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
+import type { JobView } from '../../src/job/watch.ts';
+import { whoLine } from '../../src/job/who.ts';
+import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { wrapped } from '../../src/text/wrap.ts';
+import { sparkline } from '../base/Sparkline.ts';
+import { signsOf, type Tone } from '../base/theme.ts';
+import { betweenEdges, truncateSpans } from '../base/width.ts';
+import { joined, type PaneLine, span } from './fields.ts';
+import { clockDuration, jobStateSpan, stepDuration } from './job-words.ts';
+import { type JobScene, stepLines } from './StepList.ts';
+
+/** At most `most` lines. */
+export function jobLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
+  const above = [titleLine(view, scene), whoLines(view.job, scene)];
+  const below = [...throughputLines(view, scene), ...holdLines(view.job, scene), ...endLines(view, scene)];
+  const steps = stepLines(view, Math.max(1, most - above.length - below.length), scene);
+  return [...above, ...steps, ...below].slice(0, most);
+}
+
+/** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */
+function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
+  const { job, abandoned } = view;
+  const { ellipsis } = signsOf(look);
+  const { text, tone = 'plain' } = jobStateSpan(view, look);
+  const right = isOver(job.state)
+    ? joined(look, `${text} in ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
+    : joined(
+        look,
+        abandoned ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
+        job.abortRequested && 'abort asked for',
+        etaText(view),
+      );
+  const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
+  return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
+}
+
+const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
+  endedMs !== undefined && `${shortDuration(nowMs - endedMs)} ago`;
+
+/** Of all bytes that are counted now. */
+function etaText({ job, samples }: JobView): string | false {
+  const running = job.steps.filter(({ state, progress }) => state === 'running' && progress?.totalBytes !== undefined);
+  const total = running.reduce((sum, { progress }) => sum + (progress?.totalBytes ?? 0), 0);
+  const left = running.length === 0 ? undefined : remainingMs(doneBytesOf(job) ?? 0, total, currentRate(samples));
+  return left !== undefined && `ETA ${clockDuration(left)}`;
+}
+
+function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene): PaneLine {
+  const begun = new Date(createdMs).toLocaleString('sv-SE');
+  const words = joined(look, `asked for by ${whoLine(who)}`, `begun ${begun}`, `marked ${key} on its hosts`);
+  return truncateSpans([span(` ${words}`, 'dim')], width, signsOf(look).ellipsis);
+}
+
+function throughputLines({ samples }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+  const all = rates(samples);
+  if (all.length < 3) return [];
+  const peak = `  peak ${shortSize(Math.max(...all))}/s`;
+  return [
+    [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
+  ];
+}
+
+const holds: Readonly<Record<ResourceState, readonly [label: string, tone: Tone] | undefined>> = {
+  wanted: ['is making', 'plain'],
+  held: ['holds', 'plain'],
+  kept: ['has made', 'plain'],
+  left: ['LEFT', 'bad'],
+  released: undefined,
+};
+
+/** What of it stands on hosts; what was let go of is in the log. */
+function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonly PaneLine[] {
+  return Object.entries(holds).flatMap(([state, shown]) => {
+    const some = resources.filter((resource) => resource.state === state);
+    if (!shown || some.length === 0) return [];
+    const [label, tone] = shown;
+    const after = state === 'left' ? ': the log says what takes it away' : '';
+    const words = `${joined(look, ...some.map(({ what }) => what))}${after}`;
+    return [
+      truncateSpans(
+        [span(` ${label} `, tone === 'bad' ? 'bad' : 'dim'), span(words, tone)],
+        width,
+        signsOf(look).ellipsis,
+      ),
+    ];
+  });
+}
+
+function endLines({ job, abandoned }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+  const sign = signsOf(look);
+  const lines = (mark: string, text: string, tone: Tone) =>
+    wrapped(text, Math.max(10, width - 4)).map(
+      (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
+    );
+  return [
+    ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
+    ...(abandoned
+      ? lines(
+          sign.warning,
+          'nobody carries it on: its runner died. r goes on from there, a takes back what it made',
+          'warning',
+        )
+      : []),
+  ];
+}

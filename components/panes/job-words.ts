@@ -1,0 +1,107 @@
+// What there is to say of a job in a few words, wherever it is shown. Pure.
+import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
+import { isOver, type JobRecord, type JobState, type StepProgress } from '../../src/job/record.ts';
+import type { JobView } from '../../src/job/watch.ts';
+import { shortDuration } from '../../src/text/amounts.ts';
+import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+import { joined } from './fields.ts';
+
+interface Shown {
+  readonly sign: 'running' | 'waiting' | 'good' | 'bad' | 'none' | 'warning';
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const shown: Readonly<Record<JobState, Shown>> = {
+  planned: { sign: 'waiting', word: 'starts', tone: 'accent' },
+  running: { sign: 'running', word: 'running', tone: 'accent' },
+  releasing: { sign: 'running', word: 'releasing', tone: 'accent' },
+  done: { sign: 'good', word: 'done', tone: 'good' },
+  failed: { sign: 'bad', word: 'failed', tone: 'bad' },
+  aborted: { sign: 'none', word: 'aborted', tone: 'warning' },
+  'cleanup-needed': { sign: 'bad', word: 'cleanup needed', tone: 'bad' },
+};
+const abandonedShown: Shown = { sign: 'warning', word: 'abandoned', tone: 'warning' };
+
+const shownOf = ({ job, abandoned }: JobView): Shown => (abandoned ? abandonedShown : shown[job.state]);
+
+/** `▶ running`, `! abandoned`, `✖ failed`. */
+export function jobStateSpan(view: JobView, look: Look): Span {
+  const { sign, word, tone } = shownOf(view);
+  return { text: `${signsOf(look)[sign]} ${word}`, tone };
+}
+
+/** What it does now, or where it stopped. */
+export const doingText = (job: JobRecord): string => [doing(job), percentText(job)].join(' ').trim();
+
+function doing({ state, plan, steps, abortRequested }: JobRecord): string {
+  if (state === 'planned') return 'starts';
+  if (state === 'releasing') return abortRequested ? 'takes back what it made' : 'lets go of what it holds';
+  const running = steps.find((step) => step.state === 'running');
+  return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
+}
+
+/** `54 %` of the step that runs; empty where it counts no bytes. */
+function percentText({ state, steps }: JobRecord): string {
+  const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
+  const percent = running?.progress && percentOf(running.progress);
+  return percent === undefined ? '' : `${Math.floor(percent)} %`;
+}
+
+/** 0 to 100; undefined where the step counts no bytes, or does not know of how many. */
+export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneBytes' | 'totalBytes'>) {
+  if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
+  return Math.min(100, (doneBytes / totalBytes) * 100);
+}
+
+/**
+ * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; of one that is over how it ended, and how long ago. Two spans, for where the first
+ * has to be cut.
+ */
+export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
+  const { job, abandoned } = view;
+  const { sign, word, tone } = shownOf(view);
+  const over = isOver(job.state);
+  const rest = abandoned
+    ? ['abandoned: its runner died', job.plan.title]
+    : over
+      ? [job.plan.title, word]
+      : [doing(job)];
+  const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
+  const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
+  const percent = percentText(job);
+  // Since when it is abandoned nobody wrote down.
+  const end = abandoned ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${age}`;
+  return [
+    { text, tone },
+    { text: end, tone },
+  ];
+}
+
+/** Those that work, or worked, on a host: the newest first. */
+export const jobsOf = (jobs: readonly JobView[], host: string): readonly JobView[] =>
+  jobs.filter(({ job }) => job.plan.hosts.includes(host));
+
+/** The jobs that are not over, by each of their hosts. */
+export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, JobView> {
+  const unfinished = jobs.filter(({ job }) => !isOver(job.state));
+  return new Map(unfinished.toReversed().flatMap((view) => view.job.plan.hosts.map((host) => [host, view] as const)));
+}
+
+/** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */
+export function isSeeded({ job, abandoned }: JobView, host: string): boolean {
+  const goesOn = !abandoned && !isOver(job.state) && job.plan.kind === 'seed';
+  return goesOn && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
+}
+
+const two = (figure: number) => String(figure).padStart(2, '0');
+
+/** `02:14`, `1:02:14`: of what goes on while somebody watches. */
+export function clockDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}:` : ''}${two(minutes)}:${two(seconds % 60)}`;
+}
+
+/** `0.3 s`, `12.9 s`, then as a clock has it. */
+export const stepDuration = (ms: number): string => (ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : clockDuration(ms));

@@ -1,0 +1,93 @@
+// One job: its steps as they go, what it holds, and its log as it grows. The job runs whether anybody looks or not.
+import { Box, useApp } from 'ink';
+import { type ReactNode, useCallback, useState } from 'react';
+import { useStore } from 'zustand';
+import { isOver } from '../../src/job/record.ts';
+import type { JobView } from '../../src/job/watch.ts';
+import { proposeAbort, resume } from '../actions.ts';
+import { Line } from '../base/Line.tsx';
+import { useLook } from '../base/theme.ts';
+import { Viewport } from '../base/Viewport.tsx';
+import { useNow } from '../clock.ts';
+import { moveHandlers, useHandlers } from '../handlers.ts';
+import { jobLines } from '../panes/job-lines.ts';
+import { LogPane } from '../panes/LogPane.tsx';
+import { copiedLine, logHandlers } from '../panes/log-keys.ts';
+import { cursorMoved } from '../panes/log-state.ts';
+import { changeLog, createLogStore } from '../panes/log-store.ts';
+import { useFollow } from '../panes/use-follow.ts';
+import { say } from '../screen-store.ts';
+import { useServices } from '../services.ts';
+import type { ScreenProps } from './FleetScreen.tsx';
+
+interface JobScreenProps extends ScreenProps {
+  readonly id: number;
+}
+
+export function JobScreen({ id, ...space }: JobScreenProps): ReactNode {
+  const { jobs } = useServices();
+  const view = useStore(jobs.store, (picture) => picture.jobs.find(({ job }) => job.id === id));
+  if (view) return <OpenJob view={view} {...space} />;
+  return <Line spans={[{ text: ` job ${id} is not in the journal`, tone: 'warning' }]} />;
+}
+
+interface OpenJobProps extends ScreenProps {
+  readonly view: JobView;
+}
+
+/** The log keeps a title and some lines, however many steps there are. */
+const leastLogLines = 5;
+
+function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
+  const services = useServices();
+  const { jobs, screens, copy } = services;
+  const { suspendTerminal } = useApp();
+  const { job } = view;
+  const look = useLook();
+  const nowMs = useNow(true);
+  const [log] = useState(createLogStore);
+  const open = useCallback(() => jobs.followLog(job.id), [jobs, job.id]);
+  const live = useFollow(open, log);
+  const how = useStore(log, (held) => held.log);
+  const lines = jobLines(view, Math.max(3, height - leastLogLines), { nowMs, look, width });
+  const logLines = Math.max(0, height - lines.length);
+
+  const page = async () => {
+    const text = await jobs.readLog(job.id);
+    if (!text.ok) return say(screens, text.why, 'warning');
+    let why: string | undefined;
+    await suspendTerminal(async () => {
+      why = await services.page(text.text);
+    });
+    if (why !== undefined) say(screens, why, 'warning');
+  };
+  useHandlers({
+    ...moveHandlers((move) => () => {
+      changeLog(log, (before, now) => cursorMoved(before, now, move, Math.max(1, logLines - 1)));
+      return undefined;
+    }),
+    ...logHandlers({ screens, log, onFound: () => undefined }),
+    'log.pager': () => {
+      void page();
+      return undefined;
+    },
+    'text.copy': () => copiedLine(copy, log),
+    'job.abort': () => proposeAbort(services, job),
+    'job.resume': () => resume(services, job.id),
+  });
+
+  return (
+    <Box flexDirection="column" height={height}>
+      <Viewport count={lines.length} top={0} height={lines.length} lineAt={(index) => lines[index] ?? []} />
+      <LogPane
+        title={isOver(job.state) ? 'log, to its end' : 'log'}
+        live={live}
+        how={how}
+        focused
+        width={width}
+        height={logLines}
+        nowMs={nowMs}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,27 @@
+// What can be done to a host, wherever it is opened or under the cursor.
+import type { JobWish } from '../../src/commands/jobs/draft.ts';
+import { proposeJob } from '../actions.ts';
+import type { Handlers } from '../handlers.ts';
+import { openScreen } from '../screen-store.ts';
+import type { Services } from '../services.ts';
+
+/** `host`: its name, now; undefined: none of the inventory is there. */
+export function hostActions(services: Pick<Services, 'jobs' | 'screens'>, host: () => string | undefined): Handlers {
+  const wish = (wanted: JobWish) => () => {
+    const name = host();
+    return name === undefined ? 'no host of the inventory is under the cursor' : proposeJob(services, wanted, name);
+  };
+  return {
+    'seed.open': () => {
+      const name = host();
+      if (name === undefined) return 'no host of the inventory is under the cursor';
+      openScreen(services.screens, { name: 'seed', target: name });
+      return undefined;
+    },
+    'snapshot.create': wish({ verb: 'snapshot' }),
+    'snapshot.prune': wish({ verb: 'prune' }),
+    'mysql.start': wish({ verb: 'start' }),
+    'mysql.stop': wish({ verb: 'stop' }),
+    'mysql.restart': wish({ verb: 'restart' }),
+  };
+}

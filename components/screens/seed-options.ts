@@ -1,0 +1,114 @@
+// How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
+import { bytesIn } from '../../src/commands/bytes.ts';
+import { mostStreams, type SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
+import { compressions } from '../../src/seed/wish.ts';
+import { shortSize } from '../../src/text/amounts.ts';
+
+export interface SeedOption {
+  readonly title: string;
+  readonly value: (terms: SeedTerms) => string;
+  readonly help: string;
+  readonly change:
+    | { readonly by: 'turning'; readonly next: (terms: SeedTerms) => SeedTerms }
+    | {
+        readonly by: 'typing';
+        readonly label: string;
+        readonly text: (terms: SeedTerms) => string;
+        /** What was typed, taken; or what is wrong with it. Nothing typed: as it was at first. */
+        readonly read: (text: string, terms: SeedTerms) => SeedTerms | string;
+      };
+}
+
+/** The one after `now`; after the last the first. */
+function after<T>(all: readonly T[], now: T): T | undefined {
+  return all[(all.indexOf(now) + 1) % all.length];
+}
+
+const withoutStreams = ({ streams: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutLimit = ({ bandwidthBytesPerSecond: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutFollow = ({ follow: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => rest;
+
+const streamCounts = [undefined, 1, 2, 4, 8, mostStreams] as const;
+const followed = [undefined, 'donor', 'source'] as const;
+
+export const seedOptions: readonly SeedOption[] = [
+  {
+    title: 'follow',
+    value: ({ follow }) => (follow === undefined ? "the donor's source, or the donor" : `the ${follow}`),
+    help: "whom the targets replicate from; at first the donor's source, or the donor where it has none",
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const follow = after(followed, terms.follow);
+        return { ...withoutFollow(terms), ...(follow && { follow }) };
+      },
+    },
+  },
+  {
+    title: 'account',
+    value: ({ accountFile }) => accountFile ?? "a replica's",
+    help: 'the file on this machine with the account to replicate with: user = and password =, mode 600',
+    change: {
+      by: 'typing',
+      label: 'file with the account (absolute path; empty: that of a replica)',
+      text: ({ accountFile = '' }) => accountFile,
+      read: (text, terms) => {
+        if (text === '') return withoutAccount(terms);
+        return text.startsWith('/') ? { ...terms, accountFile: text } : `${text} is no absolute path`;
+      },
+    },
+  },
+  {
+    title: 'compression',
+    value: ({ compression }) => compression,
+    help: 'auto: zstd where the way is slower than it',
+    change: {
+      by: 'turning',
+      next: (terms) => ({ ...terms, compression: after(compressions, terms.compression) ?? 'auto' }),
+    },
+  },
+  {
+    title: 'streams',
+    value: ({ streams }) => (streams === undefined ? 'auto' : String(streams)),
+    help: 'connections that copy side by side; auto: as many as both sides have CPUs for, at most four',
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const streams = after(streamCounts, terms.streams as (typeof streamCounts)[number]);
+        return { ...withoutStreams(terms), ...(streams !== undefined && { streams }) };
+      },
+    },
+  },
+  {
+    title: 'limit',
+    value: ({ bandwidthBytesPerSecond: limit }) =>
+      limit === undefined ? "the donor's of the inventory, or none" : `${shortSize(limit)} a second`,
+    help: 'bytes a second, for all streams together',
+    change: {
+      by: 'typing',
+      label: 'bytes a second, as 20M (empty: as the inventory has it)',
+      text: () => '',
+      read: (text, terms) => (text === '' ? withoutLimit(terms) : limited(text, terms)),
+    },
+  },
+  {
+    title: 'no room',
+    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
+    help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
+    change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
+  },
+  {
+    title: 'new snapshot',
+    value: ({ keepSnapshot }) => (keepSnapshot ? 'stays' : 'goes when it was copied'),
+    help: 'what becomes of the snapshot that the job takes on the donor',
+    change: { by: 'turning', next: (terms) => ({ ...terms, keepSnapshot: !terms.keepSnapshot }) },
+  },
+];
+
+function limited(text: string, terms: SeedTerms): SeedTerms | string {
+  const bytes = bytesIn(text);
+  return bytes === undefined
+    ? `${text} is not a size: write 20M or 1.5G`
+    : { ...terms, bandwidthBytesPerSecond: bytes };
+}

@@ -1,0 +1,98 @@
+// What is chosen on the screen of a seed, and what there is to choose from: who gives the data, who else gets it, and how. Pure,
+// but for the small store that keeps it while the screen is open.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
+import type { SeedChoice } from '../../src/console-seed.ts';
+import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import type { Offer } from '../../src/seed/offer.ts';
+import { type Offers, offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
+import type { ListView } from '../screen-store.ts';
+import { type SeedOption, seedOptions } from './seed-options.ts';
+
+export interface SeedState {
+  readonly cursor: ListView['cursor'];
+  /** The offer that was chosen by hand; undefined: the best. */
+  readonly chosen: string | undefined;
+  /** Names of the targets beside the one that the screen was opened for. */
+  readonly marked: readonly string[];
+  readonly terms: SeedTerms;
+  /** The hosts are asked: aborted, they are left alone. */
+  readonly asking: { readonly by: AbortController; readonly sinceMs: number } | undefined;
+}
+
+export type SeedStore = StoreApi<SeedState>;
+
+export const createSeedStore = (): SeedStore =>
+  createStore<SeedState>(() => ({
+    cursor: undefined,
+    chosen: undefined,
+    marked: [],
+    terms: { compression: 'auto', clear: false, keepSnapshot: false },
+    asking: undefined,
+  }));
+
+/** A row that the cursor can be on. */
+export type SeedItem =
+  | { readonly kind: 'offer'; readonly id: string; readonly offer: Offer; readonly best: boolean; readonly on: boolean }
+  | {
+      readonly kind: 'target';
+      readonly id: string;
+      readonly picture: HostPicture;
+      readonly on: boolean;
+      /** It is the one that the screen was opened for. */
+      readonly first: boolean;
+      /** Why it can't be one now. */
+      readonly blocked?: string;
+    }
+  | { readonly kind: 'option'; readonly id: string; readonly option: SeedOption; readonly terms: SeedTerms };
+
+export interface SeedChoices {
+  readonly items: readonly SeedItem[];
+  readonly unfit: Offers['unfit'];
+  readonly chosen: Offer | undefined;
+  readonly targets: readonly string[];
+}
+
+type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
+
+export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen): SeedChoices {
+  const seen = hosts.map(seenOf);
+  const { offers, unfit } = offersFor(seenOf(target), seen);
+  const chosen = state.chosen === undefined ? offers[0] : offers.find(({ id }) => id === state.chosen);
+  const others = otherTargets(seenOf(target), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
+    const { name } = one.host;
+    const picture = hosts.find(({ host }) => host.name === name);
+    if (!picture) return [];
+    const blocked = name === chosen?.donor.name ? 'it gives the data' : why;
+    const on = blocked === undefined && state.marked.includes(name);
+    return [{ kind: 'target', id: `to ${name}`, picture, on, first: false, ...(blocked !== undefined && { blocked }) }];
+  });
+  const name = target.host.name;
+  return {
+    items: [
+      ...offers.map((offer, index): SeedItem => {
+        return { kind: 'offer', id: `from ${offer.id}`, offer, best: index === 0, on: offer === chosen };
+      }),
+      { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
+      ...others,
+      ...seedOptions.map((option): SeedItem => {
+        return { kind: 'option', id: `how ${option.title}`, option, terms: state.terms };
+      }),
+    ],
+    unfit,
+    chosen,
+    targets: [name, ...others.filter(({ on }) => on).map(({ picture }) => picture.host.name)],
+  };
+}
+
+/** undefined: nobody is chosen that gives the data. */
+export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedChoice | undefined {
+  if (!chosen) return undefined;
+  const { donor, snapshot } = chosen;
+  return { donor: donor.name, targets, terms, ...(snapshot && { snapshot: snapshot.uuid }) };
+}
+
+function seenOf({ host, report, remembered, link }: HostPicture): Seen {
+  const { server } = remembered;
+  return { host, report, answers: link.state === 'answering', ...(server && { server }) };
+}

@@ -1,0 +1,61 @@
+// A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
+// that were asked just now; nothing has happened on any of them yet.
+import type { LogicalVolume } from '../../host/facts.ts';
+import { isSnapshot } from '../../host/snapshots.ts';
+import type { PlannedStep } from '../../job/plan.ts';
+import { planSeed } from '../../seed/plan.ts';
+import { preflight } from '../../seed/preflight.ts';
+import type { SeedWish, Side } from '../../seed/wish.ts';
+import type { Author, Draft, Subject } from './draft.ts';
+
+/** What an operator may say of how. */
+export type SeedTerms = Pick<
+  SeedWish,
+  'keepSnapshot' | 'compression' | 'streams' | 'bandwidthBytesPerSecond' | 'follow' | 'accountFile' | 'clear'
+>;
+
+export const mostStreams = 16;
+
+interface SeedWanted {
+  readonly donor: Side;
+  readonly targets: readonly Side[];
+  readonly snapshot?: LogicalVolume | undefined;
+  readonly terms: SeedTerms;
+  /** Every host of the inventory of which something is known. */
+  readonly known: readonly Subject[];
+}
+
+export function seedDraft({ donor, targets, snapshot, terms, known }: SeedWanted, author: Author): Draft {
+  const { key, who, nowMs } = author;
+  const wish: SeedWish = {
+    ...terms,
+    donor,
+    targets,
+    others: known,
+    ...(snapshot && { snapshot }),
+    job: key,
+    who,
+    nowMs,
+  };
+  const checks = preflight(wish);
+  const planned = planSeed(wish, checks);
+  // The source of the targets is neither donor nor target, and is asked all the same.
+  const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
+  return {
+    planned,
+    key,
+    who,
+    targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
+    impact: [],
+    name: targets.map(({ host }) => host.name).join(','),
+    checks,
+  };
+}
+
+const hostsOfStep = ({ commands }: PlannedStep) => Object.values(commands).map(({ host }) => host);
+
+/** By its name, as `group/name`, or by its uuid. */
+export function snapshotOf({ report }: Pick<Side, 'report'>, name: string): LogicalVolume | undefined {
+  const volumes = report.lvm?.ok ? report.lvm.value.volumes.filter(isSnapshot) : [];
+  return volumes.find(({ group, volume, uuid }) => [volume, `${group}/${volume}`, uuid].includes(name));
+}

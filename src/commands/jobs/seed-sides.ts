@@ -1,0 +1,53 @@
+// The hosts of a seed, asked for what only a seed wants to know: by the verb, and by the console.
+import type { Remote, RemoteTarget } from '../../remote/remote.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
+import type { Side } from '../../seed/wish.ts';
+import type { Subject } from './draft.ts';
+
+/** Counting the datadir's files is most of it. */
+const deadlineMs = 90_000;
+
+export type AskedSide =
+  | { readonly ok: true; readonly side: Side }
+  /** Clean words: what stood in the way, and what to do. */
+  | { readonly ok: false; readonly host: string; readonly why: string };
+
+/** All at once, each with a Remote of its own; in the order given. */
+export async function askSides(
+  subjects: readonly Subject[],
+  open: (target: RemoteTarget) => Remote,
+  signal: AbortSignal,
+): Promise<readonly AskedSide[]> {
+  const script = await scriptText('seed-facts');
+  const peers = subjects.map(({ host }) => host.ssh.host);
+  return await Promise.all(
+    subjects.map(async ({ host, report, target }): Promise<AskedSide> => {
+      const remote = open(target);
+      const facts = await askFacts(remote, script, factsArguments({ host, report }, peers), signal);
+      await remote.close();
+      return typeof facts === 'string'
+        ? { ok: false, host: host.name, why: facts }
+        : { ok: true, side: { host, report, facts } };
+    }),
+  );
+}
+
+function factsArguments({ host, report }: Pick<Subject, 'host' | 'report'>, peers: readonly string[]): string[] {
+  const { server, config } = report;
+  const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '/var/lib/mysql';
+  const { defaultsFile = '', socket = '' } = host.mysql;
+  return [datadir, defaultsFile, socket, ...peers.filter((peer) => peer !== host.ssh.host)];
+}
+
+/** The facts, or why there are none. */
+async function askFacts(
+  remote: Remote,
+  script: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<SeedFacts | string> {
+  const answer = await remote.exec(script, args, { deadlineMs, signal, label: 'seed-facts' });
+  if (!answer.ok) return `${answer.message}${answer.advice ? `; ${answer.advice}` : ''}`;
+  return readSeedFacts(answer.stdout) ?? 'the answer of seed-facts.sh was not understood';
+}

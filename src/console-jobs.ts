@@ -1,0 +1,139 @@
+// What the console has to do with jobs, loaded after its first frame: the same journal, plans and runners as the verbs have.
+// The console only starts and watches runners; they outlive it.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { StoreApi } from 'zustand/vanilla';
+import { targetOf } from './commands/hosts/targets.ts';
+import { type Asked, abortJob, resumeJob } from './commands/jobs/carry-on.ts';
+import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from './commands/jobs/desk.ts';
+import { type Draft, draftOf, type JobWish } from './commands/jobs/draft.ts';
+import { followJobLog } from './commands/jobs/follow-log.ts';
+import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
+import type { LogFollow } from './fleet/log-follow.ts';
+import type { FleetPicture } from './fleet/picture.ts';
+import type { Inventory } from './inventory/settings.ts';
+import { jobHome } from './job/home.ts';
+import { isOver, type JobRecord } from './job/record.ts';
+import { refusal } from './job/refusal.ts';
+import { type JobsPicture, watchJobs } from './job/watch.ts';
+
+interface WatchedJobs {
+  readonly inventory: Inventory;
+  readonly fleet: StoreApi<FleetPicture>;
+  readonly store: StoreApi<JobsPicture>;
+  /** A job has ended that worked on this host: it is not any more as it was. */
+  readonly onChanged: (host: string) => void;
+}
+
+export interface JobDesk {
+  /** From what the host said last; a host that does not answer now is not worked on. */
+  draft(wish: JobWish, host: string): Draft & { readonly steps: readonly StepPreview[] };
+  /** The new job's number, or why there is none. */
+  launch(draft: Draft): number | string;
+  abort(id: number): Asked;
+  resume(id: number): Asked;
+  followLog(id: number): LogFollow;
+  /** The whole of it, as the file has it. */
+  readLog(
+    id: number,
+  ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string }>;
+  stop(): void;
+}
+
+export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs): JobDesk {
+  const home = jobHome(process.env);
+  const watch = watchJobs({
+    // Looking alone makes no journal.
+    open: () => {
+      const desk = existsSync(home.journal) ? tryDesk() : undefined;
+      return typeof desk === 'string' ? desk : desk?.journal;
+    },
+    isAbandoned: rarely((job) => isAbandoned(home, job)),
+    store,
+    nowMs: Date.now,
+  });
+  const unsubscribe = store.subscribe(({ jobs }, before) => {
+    for (const host of changedHosts(jobs, before.jobs)) onChanged(host);
+  });
+  const onJob = (id: number, act: (desk: Desk, job: JobRecord) => Asked): Asked => {
+    const asked = atDesk((desk): Asked => {
+      const job = desk.journal.job(id);
+      return job ? act(desk, job) : { ok: false, why: `there is no job ${id}` };
+    });
+    watch.look();
+    return typeof asked === 'string' ? { ok: false, why: asked } : asked;
+  };
+  return {
+    draft: (wish, name) => {
+      const draft = draftFrom(wish, name, inventory, fleet.getState());
+      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+    },
+    launch: ({ planned, key, targets, who }) => {
+      if (!planned.ok) return planned.message;
+      const launched = atDesk((desk) => launch(desk, { key, plan: planned.plan, targets, who }).id);
+      watch.look();
+      return launched;
+    },
+    abort: (id) => onJob(id, abortJob),
+    resume: (id) => onJob(id, resumeJob),
+    followLog: (id) => followJobLog(home.log(id)),
+    readLog: async (id) => {
+      try {
+        return { ok: true, text: await readFile(home.log(id), 'utf8') };
+      } catch (error) {
+        return { ok: false, why: diskTrouble(error) };
+      }
+    },
+    stop: () => {
+      unsubscribe();
+      watch.stop();
+    },
+  };
+}
+
+function draftFrom(wish: JobWish, name: string, inventory: Inventory, { hosts }: FleetPicture): Draft {
+  const picture = hosts.find(({ host }) => host.name === name);
+  if (!picture) throw new Error(`the inventory has no host ${name}`);
+  const { host, report, link } = picture;
+  const draft = draftOf(wish, { host, report, target: targetOf(host, inventory) }, author());
+  if (link.state === 'answering') return draft;
+  return {
+    ...draft,
+    planned: refusal(`${name} does not answer now: what is known of it may be old`, 'try it again when it does'),
+  };
+}
+
+/** A connection to the journal for one act: what it writes is then news to the one that watches. */
+function atDesk<T>(act: (desk: Desk) => T): T | string {
+  const desk = tryDesk();
+  if (typeof desk === 'string') return desk;
+  try {
+    return act(desk);
+  } catch (error) {
+    return `nothing was done: the journal of jobs can't be written: ${diskTrouble(error)}`;
+  } finally {
+    desk.journal.close();
+  }
+}
+
+/** Whether a runner lives costs a file lock: asked once a second for a job, however often somebody looks. */
+function rarely(isDead: (job: JobRecord) => boolean): (job: JobRecord) => boolean {
+  const known = new Map<number, { readonly atMs: number; readonly dead: boolean }>();
+  return (job) => {
+    if (isOver(job.state)) {
+      known.delete(job.id);
+      return false;
+    }
+    const last = known.get(job.id);
+    if (last && Date.now() - last.atMs < 1000) return last.dead;
+    const dead = isDead(job);
+    known.set(job.id, { atMs: Date.now(), dead });
+    return dead;
+  };
+}
+
+function changedHosts(jobs: JobsPicture['jobs'], before: JobsPicture['jobs']): ReadonlySet<string> {
+  const wasOver = new Map(before.map(({ job }) => [job.id, isOver(job.state)]));
+  const ended = jobs.filter(({ job }) => isOver(job.state) && wasOver.get(job.id) === false);
+  return new Set(ended.flatMap(({ job }) => job.plan.hosts));
+}

@@ -1,0 +1,50 @@
+// What an operator wishes becomes the same job whether it is typed or chosen on the screen.
+import { expect, test } from 'vitest';
+import { draftOf, type JobWish } from '../../src/commands/jobs/draft.ts';
+import type { HostReport } from '../../src/host/facts.ts';
+import { hostNamed, pictureOf } from '../live/pictures.ts';
+
+const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
+const { host, report: recorded } = hostNamed(pictureOf('trouble'), 'db1');
+/** As if reseed had made the one that was recorded. */
+const report = ours(recorded);
+const draft = (wish: JobWish, about = { host, report, target }) => draftOf(wish, about, author);
+
+function ours(said: HostReport): HostReport {
+  if (!said.lvm?.ok) throw new Error('no volumes were recorded');
+  const volumes = said.lvm.value.volumes.map((volume) => ({ ...volume, tags: ['reseed'] }));
+  return { ...said, lvm: { ...said.lvm, value: { ...said.lvm.value, volumes } } };
+}
+
+function twice() {
+  if (!report.lvm?.ok) throw new Error('no volumes were recorded');
+  const { volumes } = report.lvm.value;
+  const again = volumes.map((volume) => ({ ...volume, group: 'vg1', uuid: `${volume.uuid}-again` }));
+  const lvm = { ...report.lvm, value: { ...report.lvm.value, volumes: [...volumes, ...again] } };
+  return { host, report: { ...report, lvm }, target };
+}
+
+test('a snapshot is found by name, by group and name, and by uuid', () => {
+  const uuid = report.lvm?.ok ? report.lvm.value.volumes.find(({ volume }) => volume === 'drill-full')?.uuid : '';
+  for (const snapshot of ['drill-full', 'vg0/drill-full', uuid ?? '']) {
+    expect(draft({ verb: 'remove', snapshot }).planned).toMatchObject({ ok: true, plan: { kind: 'remove' } });
+  }
+});
+
+test('a name that two snapshots have removes neither', () => {
+  const ambiguous = draft({ verb: 'remove', snapshot: 'drill-full' }, twice()).planned;
+  expect(ambiguous).toEqual({
+    ok: false,
+    message: 'several snapshots are called drill-full: vg0/drill-full, vg1/drill-full',
+    advice: 'name the one with its group',
+  });
+  const one = draft({ verb: 'remove', snapshot: 'vg1/drill-full' }, twice()).planned;
+  expect(one).toMatchObject({ ok: true, plan: { title: 'remove vg1/drill-full on db1' } });
+});
+
+test('what a stop would break is said; a start breaks nothing', () => {
+  expect(draft({ verb: 'stop' }).impact.length).toBeGreaterThan(0);
+  expect(draft({ verb: 'restart' }).impact).toEqual(draft({ verb: 'stop' }).impact);
+  expect(draft({ verb: 'start' }).impact).toEqual([]);
+});

@@ -1,0 +1,170 @@
+// What a job's screen says above its log, at any width.
+import { describe, expect, test } from 'vitest';
+import { fullLook } from '../../components/base/theme.ts';
+import { displayWidth } from '../../components/base/width.ts';
+import type { PaneLine } from '../../components/panes/fields.ts';
+import { jobLines } from '../../components/panes/job-lines.ts';
+import { briefAndAge, clockDuration, isSeeded, unfinishedByHost } from '../../components/panes/job-words.ts';
+import { jobsPane } from '../../components/panes/jobs-lines.ts';
+import { stepLines } from '../../components/panes/StepList.ts';
+import type { Plan, PlannedStep } from '../../src/job/plan.ts';
+import type { StepRecord } from '../../src/job/record.ts';
+import type { JobView } from '../../src/job/watch.ts';
+import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
+
+const { recordedAtMs: nowMs, views } = recordedJobs();
+const scene = { nowMs, look: fullLook, width: 80 };
+const texts = (lines: readonly PaneLine[]) => lines.map((line) => line.map(({ text }) => text).join(''));
+const shown = (view: JobView, most = 20, width = 80) => texts(jobLines(view, most, { ...scene, width }));
+
+const gib = 1024 ** 3;
+
+/** A seed of two targets in the middle of its copy. */
+function seed(copy: Partial<StepRecord>, samples: JobView['samples'] = []): JobView {
+  const step = (name: string, title: string): PlannedStep => ({
+    name,
+    title,
+    host: 'db1',
+    work: name,
+    input: {},
+    commands: {},
+  });
+  const steps = ['lock', 'snapshot', 'copy', 'verify', 'start', 'attach'].map((name) => step(name, `${name} db1`));
+  const plan: Plan = { kind: 'seed', title: 'seed db1 → db4, db6', hosts: ['db1', 'db4', 'db6'], destroys: [], steps };
+  const records = steps.map(({ name }, index): StepRecord => {
+    if (name === 'copy') return { name, state: 'running', startedMs: nowMs - 60_000, ...copy };
+    return index < 2
+      ? { name, state: 'done', startedMs: nowMs - 70_000, endedMs: nowMs - 69_400 }
+      : { name, state: 'waiting' };
+  });
+  const { job } = jobNumbered(views, 11);
+  return {
+    job: { ...job, id: 17, plan, steps: records, resources: [], createdMs: nowMs - 134_000 },
+    abandoned: false,
+    samples,
+  };
+}
+
+test('a job whose runner died says so, what it holds, and which keys help', () => {
+  const lines = shown(jobNumbered(views, 11));
+  expect(lines[0]).toMatch(/^ job 11 · restart db2 +! abandoned $/);
+  expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on its hosts/);
+  expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
+  expect(lines).toContain(' holds the lock of db2');
+  expect(lines.join(' ')).toMatch(
+    /nobody carries it on: its runner died\. r goes on from there, a takes back +what it made/,
+  );
+});
+
+test('a job that failed says why in full, broken over lines and not cut', () => {
+  const lines = shown(jobNumbered(views, 9));
+  expect(lines[0]).toMatch(/✖ failed in \d+\.\d s · \d+ (s|min) ago $/);
+  expect(lines).toContainEqual(expect.stringMatching(/^ ✖ start mysql on db6 +\d+\.\d s/));
+  expect(lines.slice(-3).join(' ')).toMatch(/Operating system error number 2 in a +file operation\./);
+});
+
+test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', () => {
+  const samples = [0, 1, 2, 3, 4].map((at) => ({ atMs: nowMs - (4 - at) * 1000, doneBytes: (50 + at) * gib }));
+  const copy = { progress: { text: 'copies', doneBytes: 54 * gib, totalBytes: 100 * gib } };
+  const lines = shown(seed(copy, samples));
+  expect(lines[0]).toMatch(/^ job 17 · seed db1 → db4, db6 +▶ running 02:14 · ETA 00:46 $/);
+  expect(lines).toContain(' ▶ copy db1      █████▌░░░░  54 %   54G of 100G   1.0G/s   ETA 00:46');
+  expect(lines).toContain(' ○ verify db1  ○ start db1  ○ attach db1');
+  expect(lines).toContain(' throughput ████  peak 1.0G/s');
+});
+
+test('a step that works for several targets has a line for each, and says who was lost and why', () => {
+  const lanes = {
+    db4: { text: 'copies', doneBytes: 10 * gib, totalBytes: 20 * gib },
+    db6: { text: 'waits for the disk' },
+  };
+  const lines = shown(seed({ progress: { text: '2 targets', lanes }, lost: { db3: 'no space left' } }));
+  expect(lines).toContainEqual(expect.stringMatching(/^ {5}db4 +█████░░░░░ {2}50 % {3}10G of 20G$/));
+  expect(lines).toContain('     db6      waits for the disk');
+  expect(lines).toContain('     ✖ db3: no space left');
+});
+
+test('of several targets together it says how far they are, how fast, and until when; of one alone no more than that', () => {
+  const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
+  const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));
+  const lane = { text: 'copies', ...bytes };
+  const both = shown(seed({ progress: { text: '', ...bytes, lanes: { db4: lane, db6: lane } } }, samples));
+  expect(both).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   1.0G/s   ETA 00:50');
+  expect(both.filter((line) => /^ {5}db\d +█████░░░░░ {2}50 %/.test(line))).toHaveLength(2);
+  const alone = shown(seed({ progress: { text: '', ...bytes, lanes: { db4: lane } } }, samples));
+  expect(alone.filter((line) => line.startsWith('     '))).toEqual([]);
+});
+
+test('a target reads as seeding while its seed goes on, and neither the donor nor one that was lost does', () => {
+  const view = seed({ lost: { db6: 'no space left' } });
+  const lanes = ['db4', 'db6'].map(
+    (lane) => ({ ...view.job.plan.steps[0], name: `copy ${lane}`, lane }) as PlannedStep,
+  );
+  const going = changedJob(view, { plan: { ...view.job.plan, steps: [...view.job.plan.steps, ...lanes] } });
+  const seeded = (one: JobView) => ['db1', 'db4', 'db6'].filter((host) => isSeeded(one, host));
+  expect(seeded(going)).toEqual(['db4']);
+  expect(seeded({ ...going, abandoned: true })).toEqual([]);
+  expect(seeded(changedJob(going, { state: 'done' }))).toEqual([]);
+});
+
+test('what could not be taken away stands in red', () => {
+  const { job } = jobNumbered(views, 9);
+  const left = changedJob(jobNumbered(views, 9), {
+    state: 'cleanup-needed',
+    resources: job.resources.map((resource) => ({ ...resource, state: 'left' as const })),
+  });
+  const line = jobLines(left, 20, scene).find(([first]) => first?.text === ' LEFT ');
+  expect(line?.map(({ tone }) => tone)).toEqual(['bad', 'bad']);
+  expect(shown(left)[0]).toContain('✖ cleanup needed');
+});
+
+test('where there is no room for every step, those done first are folded', () => {
+  const lines = texts(stepLines(jobNumbered(views, 8), 2, scene));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toBe(' ✔ 2 steps');
+  expect(lines[1]).toMatch(/^ ✔ start mysql on db2/);
+});
+
+test.each([40, 80, 120, 200])('no line is wider than a screen of %i cells', (width) => {
+  const lanes = { 漢字漢字漢字漢字: { text: 'x'.repeat(300) } };
+  const odd = seed({ progress: { text: 'y'.repeat(300), lanes }, lost: { db4: 'z'.repeat(300) } });
+  const long = changedJob(odd, { error: `${'a very long reason '.repeat(20)}` });
+  for (const view of [...views, odd, long]) {
+    for (const line of shown(view, 20, width)) expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+  }
+});
+
+describe('in a few words', () => {
+  test('a job under way says its step and how long; one that is over, how it ended', () => {
+    const say = (view: JobView) => briefAndAge(view, nowMs, fullLook).map(({ text }) => text);
+    expect(say(seed({}))).toEqual(['▶ job 17 · copy db1', ' · 2 min']);
+    expect(say(jobNumbered(views, 9))[0]).toBe('✖ job 9 · start db6 · failed');
+    expect(say(jobNumbered(views, 11))).toEqual(['! job 11 · abandoned: its runner died · restart db2', '']);
+  });
+
+  test('a host has the job that is not over, whichever of its hosts it is', () => {
+    const jobs = unfinishedByHost([seed({}), ...views]);
+    expect([...jobs].map(([host, { job }]) => [host, job.id])).toEqual(
+      expect.arrayContaining([
+        ['db2', 11],
+        ['db4', 17],
+        ['db6', 17],
+      ]),
+    );
+  });
+
+  test("a host's pane has what works on it first, then its past", () => {
+    const pane = jobsPane(
+      views.filter(({ job }) => job.plan.hosts.includes('db2')),
+      { ...scene, unasked: '' },
+    );
+    expect(pane.summary).toBe('! job 11 · abandoned: its runner died · restart db2');
+    expect(texts(pane.lines)[1]).toMatch(/^ ✔ job 10 · snapshot db2 · done · \d+ min ago/);
+    expect(jobsPane([], { ...scene, unasked: '' })).toMatchObject({ summary: 'none' });
+  });
+
+  test('what goes on is counted as a clock does', () => {
+    expect([0, 134_000, 3_723_000].map(clockDuration)).toEqual(['00:00', '02:14', '1:02:03']);
+  });
+});

@@ -1,0 +1,152 @@
+// The Jobs and Job screens by their keys, and what other screens say of jobs.
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { displayWidth } from '../../components/base/width.ts';
+import { type LogView, withUpdate } from '../../src/fleet/log-follow.ts';
+import { emptyLog, openConsole, recorded } from './console.tsx';
+import { jobNumbered, recordedJobs } from './jobs.ts';
+
+const { picture } = recorded('calm');
+const { recordedAtMs: nowMs, views } = recordedJobs();
+const at = { picture, nowMs, jobs: views };
+
+const logOf = (...texts: string[]) =>
+  createStore<LogView>(() => ({ ...emptyLog, state: 'following', entries: texts.map((text) => ({ text })) }));
+
+async function openJobs(options: Partial<Parameters<typeof openConsole>[0]> = {}) {
+  const console = openConsole({ ...at, ...options });
+  await console.shows('▸ db1');
+  console.press('J');
+  await console.shows('under way');
+  return console;
+}
+
+test('the header counts what runs and what nobody carries on; so does the row of its host', async () => {
+  const running = { ...jobNumbered(views, 11), abandoned: false };
+  const console = openConsole({ ...at, jobs: [running, ...views.slice(1)] });
+  const screen = await console.shows('▶ 1 job');
+  expect(screen).toMatch(/db2 .*▶ job 11 · start.* · 30 s/);
+  console.jobs.services.store.setState({ jobs: views });
+  expect(await console.shows('! 1 abandoned')).toMatch(/db2 .*! job 11 · abandoned/);
+});
+
+test('the list is newest first, with who asked; details of the one under the cursor are whole', async () => {
+  const console = await openJobs();
+  const screen = await console.shows('0 under way · 1 abandoned · 10 past');
+  expect(screen).toMatch(/▸ +11 {2}! abandoned .*restart db2.*its runner died: r or a .*root@vm/);
+  expect(screen).toMatch(/ 9 {2}✖ failed .*start db6/);
+  console.press('jj');
+  expect(await console.shows('job 9 · start db6')).toMatch(/Operating system error number 2 in a\s+file operation\./);
+});
+
+test('a filter shows some, !word leaves out, esc shows all again and then goes back', async () => {
+  const console = await openJobs();
+  console.press('/restart !done\r');
+  const screen = await console.shows('filter: restart !done');
+  expect(screen).toMatch(/▸ +11 /);
+  expect(screen).not.toMatch(/^ {3,}8 {2}/m);
+  console.press('\x1b');
+  await console.shows(/ 8 {2}✔ done/);
+  console.press('\x1b');
+  await console.shows('▸ db1');
+});
+
+test('enter opens the job: its steps, and its log as it grows; esc leaves while it goes on', async () => {
+  const jobLog = logOf('23:12:01 db2      $ service.sh stop mysql → 0 (0.20 s)');
+  const console = await openJobs({ jobLog });
+  console.press('\r');
+  const screen = await console.shows('service.sh stop mysql');
+  expect(screen).toMatch(/✔ stop mysql on db2 +\d+\.\d s/);
+  jobLog.setState((before) =>
+    withUpdate(before, {
+      link: { state: 'following' },
+      entries: [{ text: 'one more' }],
+      droppedLines: 0,
+      skippedBytes: 0,
+    }),
+  );
+  await console.shows('one more');
+  console.press('\x1b');
+  await console.shows('past');
+  expect(console.jobs.logsClosed()).toBe(1);
+  expect(console.jobs.asked).toEqual([]);
+});
+
+test('an abandoned job is resumed by r at once, and aborted by a only after y', async () => {
+  const console = await openJobs();
+  console.press('a');
+  expect(await console.shows('abort job 11: restart db2')).toContain('the lock of db2');
+  console.press('\r\r');
+  await console.shows('enter does nothing here');
+  console.press('\x1b');
+  await console.shows('nothing was done');
+  expect(console.jobs.asked).toEqual([]);
+  console.press('ay');
+  await console.shows('job 11 is asked to end');
+  console.press('r');
+  await console.shows('job 11 goes on');
+  expect(console.jobs.asked).toEqual(['abort 11', 'resume 11']);
+  expect(console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 11 });
+});
+
+test('what can not be done to a job says why: one that is over, one that runs', async () => {
+  const running = { ...jobNumbered(views, 11), abandoned: false };
+  const console = await openJobs({ jobs: [running, ...views.slice(1)] });
+  console.press('r');
+  await console.shows('r: somebody carries the job on');
+  console.press('ja');
+  await console.shows('a: the job is over');
+  expect(console.jobs.asked).toEqual([]);
+});
+
+test('read-only: no job is ended or carried on', async () => {
+  const console = await openJobs({ readOnly: true });
+  console.press('a');
+  await console.shows('a: this console is read-only');
+  console.press('r');
+  await console.shows('r: this console is read-only');
+  expect(console.jobs.asked).toEqual([]);
+});
+
+test('w opens the whole log in the pager, y copies the line under the cursor', async () => {
+  const console = await openJobs({ jobLog: logOf('the first', 'the last') });
+  console.press('\r');
+  await console.shows('the last');
+  console.press('y');
+  await expect.poll(() => console.copied).toEqual(['the last']);
+  console.press('w');
+  await expect.poll(() => console.paged).toEqual(['the log of job 11\n']);
+});
+
+test('a journal that can not be read is said, with the jobs as they were', async () => {
+  const console = await openJobs();
+  console.jobs.services.store.setState({ trouble: "the journal of jobs can't be read: disk I/O error" });
+  expect(await console.shows('disk I/O error')).toMatch(/▸ +11 /);
+});
+
+test("a host's screen shows its jobs, and enter opens the newest", async () => {
+  const console = openConsole(at);
+  await console.shows('▸ db1');
+  console.press('j\r');
+  expect(await console.shows('── jobs')).toMatch(/jobs ─.* ! job 11 · abandoned/);
+  console.press('\r');
+  await console.shows('job 11 · restart db2');
+});
+
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 200, rows: 60 },
+  { columns: 40, rows: 12 },
+])('list and job fit $columns x $rows', async ({ columns, rows }) => {
+  const console = await openJobs({ columns, rows, jobLog: logOf(`漢字 ${'very long '.repeat(100)}`) });
+  const fits = () => {
+    expect(console.lines()).toHaveLength(rows);
+    for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+  };
+  fits();
+  console.press('jj\r');
+  await console.shows('漢字');
+  fits();
+  expect(console.lines().at(-1)).toContain('q quit');
+});

@@ -1,0 +1,167 @@
+// What is planned is shown before it happens, and nothing happens by enter, by a wrong name, or in read-only mode.
+import { expect, test } from 'vitest';
+import { fullLook } from '../../components/base/theme.ts';
+import { displayWidth } from '../../components/base/width.ts';
+import { planProposal, proposalRows } from '../../components/plan-proposal.ts';
+import { openConsole, recorded } from './console.tsx';
+
+const calm = recorded('calm');
+const at = { picture: calm.picture, nowMs: calm.recordedAtMs };
+
+async function onHost(number: number, options: Partial<Parameters<typeof openConsole>[0]> = {}) {
+  const console = openConsole({ ...at, ...options });
+  await console.shows('▸ db1');
+  console.press(`${'j'.repeat(number - 1)}\r`);
+  await console.shows('error log');
+  return console;
+}
+
+const titles = ({ jobs }: ReturnType<typeof openConsole>) =>
+  jobs.launched.map(({ planned }) => (planned.ok ? planned.plan.title : planned.message));
+
+test('s on the fleet shows the plan of a snapshot, v its exact commands; y launches it and opens its screen', async () => {
+  const console = openConsole(at);
+  await console.shows('▸ db1');
+  console.press('s');
+  const plan = await console.shows('snapshot db1');
+  expect(plan).toContain('○ lock db1');
+  expect(plan).not.toContain('host-lock.sh');
+  console.press('v');
+  expect(await console.shows('host-lock.sh take')).toMatch(/take-snapshot\.sh \w+ vg0 mysql /);
+  console.press('\r\r\r');
+  await console.shows('enter does nothing here');
+  expect(titles(console)).toEqual([]);
+  console.press('y');
+  await expect.poll(() => titles(console)).toEqual(['snapshot db1']);
+  expect(console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 17 });
+});
+
+test('what others would miss is said in red, and wants the name typed: enter, y, a wrong name and esc do nothing', async () => {
+  const console = await onHost(1);
+  console.press('D');
+  const plan = await console.shows('stop db1');
+  expect(plan).toMatch(/✖ replicas lose their source: /);
+  expect(plan).toContain('✖ db1 takes writes');
+  console.press('\r\r');
+  await console.shows('enter does nothing here');
+  console.press('y\r\r');
+  await console.shows('Type db1, then enter: _');
+  console.press('db2\r');
+  await console.shows('that is not the name: nothing was done');
+  console.press('y\r');
+  await console.shows('that is not the name');
+  console.press('db');
+  await console.shows('then enter: db_');
+  console.press('\x1b');
+  await console.shows('y asks for the name db1');
+  console.press('\x1b');
+  await console.shows('nothing was done');
+  expect(titles(console)).toEqual([]);
+  console.press('Dydb1\r');
+  await expect.poll(() => titles(console)).toEqual(['stop db1']);
+});
+
+test('a name with the letters of keys is typed like any other, and pasted', async () => {
+  const console = await onHost(1);
+  console.press('Dyvjkqy');
+  await console.shows('then enter: vjkqy_');
+  console.press('\x15\x1b[200~db1\n\x1b[201~');
+  await console.shows('then enter: db1_');
+  expect(titles(console)).toEqual([]);
+  console.press('\r');
+  await expect.poll(() => titles(console)).toEqual(['stop db1']);
+});
+
+test('a replica that nobody misses is restarted by y', async () => {
+  const console = await onHost(2);
+  console.press('R');
+  expect(await console.shows('restart db2')).toContain('y does it');
+  console.press('y');
+  await expect.poll(() => titles(console)).toEqual(['restart db2']);
+});
+
+test('start is dimmed where the server runs, and says so; stop where it is down', async () => {
+  const up = await onHost(1);
+  up.press('U');
+  await up.shows('U: the server runs already');
+  const blank = await onHost(6);
+  blank.press('D');
+  await blank.shows('D: the server is down already');
+});
+
+test('a plan that is refused says why and what would help, and there is nothing to agree to', async () => {
+  const hosts = at.picture.hosts.map((picture) => ({
+    ...picture,
+    report: { ...picture.report, lvm: { ok: false, why: 'lvs: not found' } as const },
+  }));
+  const console = openConsole({ ...at, picture: { ...at.picture, hosts } });
+  await console.shows('▸ db1');
+  console.press('s');
+  expect(await console.shows('refused')).toContain('the volumes of db1 are not known: lvs: not found');
+  console.press('yyy');
+  await expect.poll(() => titles(console)).toEqual([]);
+  console.press('\r');
+  await console.shows('▸ db1');
+});
+
+test('read-only: no plan opens, by key or palette', async () => {
+  const console = openConsole({ ...at, readOnly: true });
+  await console.shows('▸ db1');
+  console.press('s');
+  await console.shows('s: this console is read-only');
+  console.press(':mysql.stop\r');
+  await console.shows('D: this console is read-only');
+  expect(titles(console)).toEqual([]);
+});
+
+test('on the fleet servers are stopped from the palette; the letter sorts', async () => {
+  const console = openConsole(at);
+  await console.shows('▸ db1');
+  console.press('D');
+  await console.shows(/DC▲/);
+  console.press(':mysql.stop\r');
+  await console.shows('stop db1');
+});
+
+test('a journal that can not be written: the job is not begun, and it is said', async () => {
+  const console = openConsole(at);
+  await console.shows('▸ db1');
+  Object.assign(console.jobs.services, { launch: () => 'nothing was done: the journal is full' });
+  console.press('sy');
+  await console.shows('nothing was done: the journal is full');
+  expect(console.screens.getState().stack).toHaveLength(1);
+});
+
+test.each([40, 80, 120])(
+  'a plan with checks, lanes and long commands fits %i cells, each figure with its sign',
+  (width) => {
+    const commands = [{ host: 'db4', text: `unit.sh start ${'漢字 word '.repeat(40)}` }];
+    const draft = {
+      planned: { ok: false, message: '', advice: '' },
+      key: 'cafe',
+      targets: [],
+      who: { account: 'ops', jumpHost: 'jump1' },
+      impact: [`the datadir of db4 (38G) is lost ${'for good '.repeat(20)}`],
+      name: 'db4',
+      steps: [{ title: `copy ${'x'.repeat(200)}`, lane: 'db4', commands, makes: 'makes the unit' }],
+      checks: [
+        { level: 'pass', host: 'db4', text: 'room for the data: 60G free, 41G needed', advice: '' },
+        { level: 'warn', host: 'db1', text: 'lag: 12 s', advice: 'wait' },
+        { level: 'refuse', host: 'db4', text: 'has replicas of its own', advice: 'point them elsewhere' },
+      ],
+    } as const;
+    const plan = { kind: 'seed', title: 'seed db1 → db4', hosts: [], destroys: [], steps: [] };
+    const rows = proposalRows(
+      planProposal(draft, plan, () => undefined),
+      true,
+      width,
+      fullLook,
+    );
+    const lines = rows.map((row) => row.map(({ text }) => text).join(''));
+    for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+    expect(rows[0]?.[1]?.tone).toBe('bad');
+    for (const start of [' ✔ db4: room', ' ! db1: lag', ' ✖ db4: has']) {
+      expect(lines.some((line) => line.startsWith(start))).toBe(true);
+    }
+  },
+);

@@ -1,0 +1,191 @@
+// A seed from the console, by its keys: chosen, looked at, agreed to by name; or left, with nothing done.
+import { expect, test } from 'vitest';
+import { displayWidth } from '../../components/base/width.ts';
+import { openConsole, recorded } from './console.tsx';
+
+const calm = recorded('calm');
+const at = { picture: calm.picture, nowMs: calm.recordedAtMs };
+
+async function onSeed(options: Partial<Parameters<typeof openConsole>[0]> = {}) {
+  const console = openConsole({ ...at, ...options });
+  await console.shows('db6');
+  console.press('Ge');
+  await console.shows('from: who gives the data');
+  return console;
+}
+
+/** Presses enter, and the hosts answer. */
+async function planned(console: ReturnType<typeof openConsole>) {
+  const before = console.jobs.seeds.length;
+  console.press('\r');
+  await expect.poll(() => console.jobs.seeds.length).toBe(before + 1);
+  console.jobs.seeds.at(-1)?.answer();
+}
+
+const titles = ({ jobs }: ReturnType<typeof openConsole>) =>
+  jobs.launched.map(({ planned: one }) => (one.ok ? one.plan.title : one.message));
+
+test('e opens it for the host under the cursor, with the best donor proposed, and why', async () => {
+  const console = await onSeed();
+  const screen = console.screen();
+  expect(screen).toContain('seed db3 → db6');
+  expect(screen).toMatch(/▸ \(\*\) {2}db3 +fra +new snapshot +0 s behind +proposed: in fra, as db6/);
+  expect(screen).toMatch(/\[ \] {2}db1 .*others replicate from it/);
+  expect(screen).toMatch(/\[ \] {2}db3 .*it gives the data/);
+  expect(screen).toContain('nothing is done yet');
+});
+
+test('the hosts are asked; the plan has checks, what is destroyed in red, steps, and wants the name typed', async () => {
+  const console = await onSeed();
+  console.press('\r');
+  await console.shows('▶ asks db3, db6 what a seed has to know: 0 s');
+  console.press('\r ');
+  await console.shows('the hosts are being asked: esc ends that');
+  console.jobs.seeds[0]?.answer();
+  const plan = await console.shows('y asks for the name db6');
+  expect(plan).toMatch(/✖ .* in \/var\/lib\/mysql on db6 is deleted once db6 has caught up/);
+  expect(plan).toMatch(/✔ db6: room for new data beside the old: \S+ free, \S+ needed/);
+  expect(plan).toMatch(/○ db6: start mysql on db6/);
+  console.press('v');
+  await console.shows('host-lock.sh take');
+  console.press('\r\r');
+  await console.shows('enter does nothing here');
+  console.press('ydb3\r');
+  await console.shows('that is not the name');
+  expect(titles(console)).toEqual([]);
+  console.press('db6\r');
+  await expect.poll(() => titles(console)).toEqual(['seed db3 → db6']);
+  // Nobody comes back to choose what was launched.
+  expect(console.screens.getState().stack.map(({ name }) => name)).toEqual(['fleet', 'job']);
+});
+
+test('another donor and another target are chosen by the blank; both names are typed then', async () => {
+  const console = await onSeed();
+  console.press('j ');
+  await console.shows('seed db2 → db6');
+  console.press('jjjjj ');
+  await console.shows('seed db2 → db6, db3');
+  await planned(console);
+  expect(console.jobs.seeds[0]?.choice).toMatchObject({ donor: 'db2', targets: ['db6', 'db3'] });
+  await console.shows('y asks for the name db6,db3');
+});
+
+test("what can't be a target says why and is not marked; the one that it was opened for stays", async () => {
+  const console = await onSeed();
+  console.press('jjj ');
+  await console.shows('db6 is the one that is rebuilt');
+  console.press('j ');
+  await console.shows('db1: others replicate from it');
+  expect(console.screen()).toContain('seed db3 → db6');
+});
+
+test('how it is done is turned by the blank, or typed; what is no size is refused', async () => {
+  const console = await onSeed();
+  console.press('G ');
+  await console.shows(/new snapshot +stays/);
+  console.press('k ');
+  await console.shows(/no room +delete the old data before the copy/);
+  console.press('k ');
+  await console.shows('bytes a second, as 20M');
+  console.press('fast\r');
+  await console.shows('fast is not a size');
+  console.press(' 20M\r');
+  await console.shows(/limit +19M a second/);
+  console.press('k ');
+  await console.shows(/streams +1/);
+  console.press('k ');
+  await console.shows(/compression +none/);
+  console.press('k ');
+  await console.shows('file with the account');
+  console.press('~/acc\r');
+  await console.shows('~/acc is no absolute path');
+  console.press('k ');
+  await console.shows(/follow +the donor/);
+  await planned(console);
+  expect(console.jobs.seeds[0]?.choice.terms).toEqual({
+    follow: 'donor',
+    compression: 'none',
+    streams: 1,
+    bandwidthBytesPerSecond: 20_000_000,
+    clear: true,
+    keepSnapshot: true,
+  });
+});
+
+test('esc while the hosts are asked ends that: what they say later shows nothing', async () => {
+  const console = await onSeed();
+  console.press('\r');
+  await console.shows('asks db3, db6');
+  console.press('\x1b');
+  await console.shows('the hosts are left alone: nothing was done');
+  expect(console.jobs.seeds[0]?.signal.aborted).toBe(true);
+  console.jobs.seeds[0]?.answer();
+  console.press('\x1b');
+  await console.shows('ALERT');
+  expect(console.screens.getState().overlay).toBeUndefined();
+});
+
+test('a refused seed shows every check with what to do, and there is nothing to agree to', async () => {
+  const hosts = at.picture.hosts.map((picture) => {
+    const { server } = picture.report;
+    if (picture.host.name !== 'db2' || !server?.ok) return picture;
+    return {
+      ...picture,
+      report: { ...picture.report, server: { ...server, value: { ...server.value, serverId: 16 } } },
+    };
+  });
+  const console = await onSeed({ picture: { ...at.picture, hosts } });
+  await planned(console);
+  const refused = await console.shows('seed db3 → db6: refused');
+  expect(refused).toContain("✖ db6: server_id 16 is db2's too; give db6 another in its configuration");
+  expect(refused).toContain('nothing was done');
+  console.press('yyy\r');
+  await console.shows('from: who gives the data');
+  expect(titles(console)).toEqual([]);
+});
+
+test('read-only, or away: e says so, and no screen opens', async () => {
+  const readOnly = openConsole({ ...at, readOnly: true });
+  await readOnly.shows('▸ db1');
+  readOnly.press('e');
+  await readOnly.shows('e: this console is read-only');
+  const [first, ...others] = at.picture.hosts;
+  if (!first) throw new Error('nothing was recorded');
+  const link = { state: 'silent', sinceMs: at.nowMs } as const;
+  const away = openConsole({ ...at, picture: { ...at.picture, hosts: [{ ...first, link }, ...others] } });
+  await away.shows('▸ db1');
+  away.press('e');
+  await away.shows('e: db1 does not answer now');
+  expect(away.screens.getState().stack).toHaveLength(1);
+});
+
+test('a cluster in which nobody can give says so, and enter asks nobody', async () => {
+  const hosts = at.picture.hosts.map((picture) =>
+    picture.host.name === 'db6' ? picture : { ...picture, link: { state: 'silent', sinceMs: at.nowMs } as const },
+  );
+  const console = await onSeed({ picture: { ...at.picture, hosts } });
+  expect(console.screen()).toContain('no host of the cluster can give its data now');
+  expect(console.screen()).toContain('db2: does not answer');
+  console.press('\r');
+  await console.shows('no host is chosen that gives the data');
+  expect(console.jobs.seeds).toEqual([]);
+});
+
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 40, rows: 12 },
+])('it fits $columns x $rows, and the cursor reaches its last line', async ({ columns, rows }) => {
+  const console = await onSeed({ columns, rows });
+  for (const key of ['g', 'G']) {
+    console.press(key);
+    await console.shows(key === 'g' ? /▸ \(\*\)/ : /▸ new snapshot/);
+    expect(console.lines()).toHaveLength(rows);
+    for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+  }
+});
+
+test('for a screen reader each row is read with what it is', async () => {
+  const console = await onSeed({ look: { linear: true } });
+  expect(console.screen()).toContain('selected: (*), db3, fra, new snapshot, 0 s behind, proposed: in fra');
+});

@@ -1,0 +1,137 @@
+// The snapshots of the fleet by their keys.
+import { expect, test } from 'vitest';
+import { displayWidth } from '../../components/base/width.ts';
+import type { LogicalVolume } from '../../src/host/facts.ts';
+import { openConsole, recorded } from './console.tsx';
+import { recordedJobs } from './jobs.ts';
+
+const trouble = recorded('trouble');
+const { views } = recordedJobs();
+
+/** The recorded invalid one of db1; and one of a job on db3, in the other datacenter, mounted as asked for. */
+function fleet(mountPoints: readonly string[] = []) {
+  const made: Partial<LogicalVolume> = {
+    volume: 'reseed-8eb2611f-20261122T231100Z',
+    uuid: 'of-db3',
+    valid: true,
+    usedPercent: 12.3,
+    tags: ['reseed', `reseed-job=${views[1]?.job.key}`, 'reseed-proved'],
+    mountPoints,
+  };
+  const [like] = volumesOf('db1').filter(({ kind }) => kind === 'snapshot');
+  if (!like) throw new Error('no snapshot was recorded');
+  const hosts = trouble.picture.hosts.map((picture) => {
+    const { lvm } = picture.report;
+    if (picture.host.name !== 'db3' || !lvm?.ok) return picture;
+    const { datadirVolume } = lvm.value;
+    const snapshot = { ...like, ...made, origin: datadirVolume?.volume ?? '', group: datadirVolume?.group ?? '' };
+    return {
+      ...picture,
+      report: {
+        ...picture.report,
+        lvm: { ...lvm, value: { ...lvm.value, volumes: [...lvm.value.volumes, snapshot] } },
+      },
+    };
+  });
+  return { picture: { ...trouble.picture, hosts }, nowMs: trouble.recordedAtMs, jobs: views };
+}
+
+function volumesOf(name: string): readonly LogicalVolume[] {
+  const lvm = trouble.picture.hosts.find(({ host }) => host.name === name)?.report.lvm;
+  return lvm?.ok ? lvm.value.volumes : [];
+}
+
+async function openSnapshots(from: string, mountPoints: readonly string[] = [], size = {}) {
+  const console = openConsole({ ...fleet(mountPoints), ...size });
+  await console.shows('▸ db1');
+  console.press(`${'j'.repeat(Number(from.slice(2)) - 1)}S`);
+  await console.shows('snapshots  2');
+  return console;
+}
+const order = (console: ReturnType<typeof openConsole>) =>
+  [...console.screen().matchAll(/^ [ ▸] (db\d) .*vg/gm)].map(([, name]) => name);
+
+test('those of the datacenter one came from stand first', async () => {
+  const fromAms = await openSnapshots('db1');
+  expect(order(fromAms)).toEqual(['db1', 'db3']);
+  expect(fromAms.screen()).toContain('those of ams first');
+  const fromFra = await openSnapshots('db3');
+  expect(order(fromFra)).toEqual(['db3', 'db1']);
+});
+
+test('each says what it is of, how full, whether it is whole, who made it; hosts that tell nothing are named', async () => {
+  const console = await openSnapshots('db3', ['/run/reseed/mount/x']);
+  const screen = console.screen();
+  expect(screen).toMatch(/▸ db3 .*12 % {2}● mounted {2}job 10/);
+  expect(screen).toMatch(/db1 .*✖ invalid {2}somebody/);
+  expect(screen).toContain('mounted on /run/reseed/mount/x');
+  expect(screen).toContain('not known of db6');
+});
+
+test('m mounts by uuid, and is dimmed for an invalid one', async () => {
+  const console = await openSnapshots('db3');
+  console.press('my');
+  await expect.poll(() => console.jobs.launched.length).toBe(1);
+  const [draft] = console.jobs.launched;
+  expect(draft?.planned.ok && draft.planned.plan.steps[1]?.commands.run?.args).toContain('of-db3');
+  console.press('\x1b');
+  await console.shows('snapshots  2');
+  console.press('Gm');
+  await console.shows('m: it is invalid: what it held is lost');
+  console.press('x');
+  await console.shows('x: it was not made by reseed');
+});
+
+test('u and x: one that is mounted is unmounted first', async () => {
+  const console = await openSnapshots('db3', ['/mnt/x']);
+  console.press('x');
+  await console.shows('x: it is mounted: unmount it first');
+  console.press('u');
+  await console.shows('unmount data-vg/reseed');
+  expect(console.jobs.launched).toEqual([]);
+});
+
+test("x removes one for good, after its host's name was typed", async () => {
+  const console = await openSnapshots('db3');
+  console.press('u');
+  await console.shows('u: it is not mounted');
+  console.press('x');
+  expect(await console.shows('is lost for good')).toContain('y asks for the name db3');
+  console.press('ydb1\r');
+  await console.shows('that is not the name');
+  expect(console.jobs.launched).toEqual([]);
+  console.press('db3\r');
+  await expect.poll(() => console.jobs.launched.length).toBe(1);
+});
+
+test('p prunes the host under the cursor; where nothing is to go that is said', async () => {
+  const console = await openSnapshots('db1');
+  console.press('p');
+  await console.shows('db1 has no snapshot to remove');
+});
+
+test('a filter, y, enter, and back', async () => {
+  const console = await openSnapshots('db1');
+  console.press('/invalid\r');
+  await console.shows('snapshots  1');
+  console.press('\x1b');
+  await console.shows('snapshots  2');
+  console.press('y');
+  await expect.poll(() => console.copied).toEqual(['vg0/drill-full']);
+  console.press('\r');
+  await console.shows('error log');
+  console.press('\x1b');
+  await console.shows('snapshots  2');
+  console.press('\x1b');
+  await console.shows('ALERT');
+});
+
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 40, rows: 12 },
+])('it fits $columns x $rows', async ({ columns, rows }) => {
+  const console = await openSnapshots('db1', ['/a/very/long/folder'.repeat(20)], { columns, rows });
+  expect(console.lines()).toHaveLength(rows);
+  for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+});
