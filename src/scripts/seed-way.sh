@@ -91,5 +91,10 @@ CONFIG
   limit)
     if [ "$3" -gt 0 ]; then echo "$3" >"$folder/limit"; else rm -f "$folder/limit"; fi
     ;;
-  shut) rm -rf "$folder" ;;
+  shut)
+    rm -rf "$folder"
+    # The job's own folder goes with the last that is in it.
+    rmdir "${folder%/*}" 2>/dev/null
+    exit 0
+    ;;
 esac

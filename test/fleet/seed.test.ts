@@ -49,7 +49,7 @@ async function runnersOf(id: string): Promise<number[]> {
   return found;
 }
 
-const traces = `ls -A /run/reseed 2>/dev/null | grep -v '^lvm$'
+const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
   lvs --noheadings -o lv_name,lv_tags | grep reseed
   ls -A /run/reseed/mount 2>/dev/null
   find /etc/systemd/system /run/systemd/system /srv /var/lib/mysql /var/lib/mariadb -xdev -name '*reseed*' 2>/dev/null
