@@ -11,11 +11,12 @@ const retryAfterMs = [2000, 5000, 10_000];
 /** False where something could not be taken away: it is `left` in the journal, and the log says by which command it would go. */
 export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
   let clean = true;
+  const away = new Set<string>();
   for (const resource of job.resources.toReversed()) {
     if (resource.state !== 'wanted' && resource.state !== 'held') continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
-    const state = await outcomeFor(job, step, step.acquires, parts);
+    const state = await outcomeFor(job, step, step.acquires, parts, away);
     parts.journal.setResource(job.id, step.name, resource.what, state);
     if (state === 'left') {
       clean = false;
@@ -30,9 +31,10 @@ async function outcomeFor(
   step: PlannedStep,
   { whenDone, release: key }: Acquisition,
   parts: ToolParts,
+  away: Set<string>,
 ): Promise<ResourceState> {
   if (whenDone !== 'release' && !inVain(job, step)) return whenDone === 'keep' ? 'kept' : 'released';
-  return (await release(job, step, key, parts)) ? 'released' : 'left';
+  return (await release(job, step, key, parts, away)) ? 'released' : 'left';
 }
 
 /** Takes away what one step made, before the job is over. False: it could not; the end of the job tries again. */
@@ -42,21 +44,30 @@ export async function releaseOne(id: number, name: string, parts: ToolParts): Pr
   if (!job || !step?.acquires) throw new Error(`job ${id} has no step ${name} that makes something`);
   const held = job.resources.find((one) => one.step === name);
   if (held?.state !== 'wanted' && held?.state !== 'held') return true;
-  const released = await release(job, step, step.acquires.release, parts);
+  const released = await release(job, step, step.acquires.release, parts, new Set());
   if (released) parts.journal.setResource(id, name, held.what, 'released');
   return released;
 }
 
-async function release(job: JobRecord, step: PlannedStep, key: string, parts: ToolParts): Promise<boolean> {
+/** `away`: hosts that were waited for in vain; they are asked once more for each thing, and not waited for again. */
+async function release(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  parts: ToolParts,
+  away: Set<string>,
+): Promise<boolean> {
   const command = step.commands[key];
   if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
-  for (const waitMs of [...retryAfterMs, undefined]) {
+  for (const waitMs of [...(away.has(command.host) ? [] : retryAfterMs), undefined]) {
     const answer = await runCommand(job, step, key, command, parts, {});
     if (answer.ok) return true;
     const mayPass = answer.kind === 'unreachable' || answer.kind === 'timeout';
-    if (!mayPass || waitMs === undefined) return false;
+    if (!mayPass) return false;
+    if (waitMs === undefined) break;
     await sleep(waitMs);
   }
+  away.add(command.host);
   return false;
 }
 

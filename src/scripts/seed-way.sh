@@ -89,6 +89,7 @@ CONFIG
     tar -cf - -C "$folder/sums" . | call sums
     ;;
   limit)
+    [ -d "$folder" ] || fail 'nothing is copied from here yet'
     if [ "$3" -gt 0 ]; then echo "$3" >"$folder/limit"; else rm -f "$folder/limit"; fi
     ;;
   shut)

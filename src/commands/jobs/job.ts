@@ -7,6 +7,7 @@ import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { attach } from './attach.ts';
 import { abortJob, resumeJob } from './carry-on.ts';
 import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
+import { limitJob } from './limit.ts';
 import { runHere } from './run.ts';
 
 interface JobOptions {
@@ -33,6 +34,12 @@ export function jobCommand(): Command {
   );
   verb('abort', 'end it, and take back what it made', abort);
   verb('resume', 'carry on a job whose runner died', resume);
+  group
+    .command('limit')
+    .description('change the bandwidth of a seed that copies')
+    .argument('<id>', 'its number; see reseed jobs')
+    .argument('<bytes>', 'bytes a second for all streams together, as 20M; or none')
+    .action(async (id: string, bytes: string) => withJob(id, (desk, job) => limitJob(desk, job, bytes)));
   group
     .command('run', { hidden: true })
     .argument('<id>')
