@@ -36,6 +36,13 @@ is_down() {
   done
 }
 
+# What this host knew of the copy; the job's own folder goes with the last that is in it.
+forget_job() {
+  rm -rf "/run/reseed/$job"/at-*
+  rmdir "/run/reseed/$job" 2>/dev/null
+  return 0
+}
+
 # move FROM TO: everything but what is ours, and what mkfs made.
 move() {
   find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
@@ -131,7 +138,8 @@ case $verb in
         move "$stage/old" "$datadir"
         set_phase new
       fi
-      rm -rf "$stage" "/run/reseed/$job"/at-* || exit 1
+      rm -rf "$stage" || exit 1
+      forget_job
     fi
     rm -f "$(drop_in "$4")" "$marker" || exit 1
     rmdir "/etc/systemd/system/$4.service.d" 2>/dev/null
@@ -140,7 +148,8 @@ case $verb in
     ;;
   drop)
     [ ! -e "$stage" ] || [ "$(phase)" = switched ] || refuse "the new data is not in place: $(phase)"
-    rm -rf "$stage" "/run/reseed/$job"/at-*
+    rm -rf "$stage" || exit 1
+    forget_job
     ;;
   look) if [ -e "$stage" ]; then phase; else echo none; fi ;;
   down) systemctl stop "$4" ;;
