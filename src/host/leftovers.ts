@@ -4,6 +4,7 @@ import { cleanLine } from '../text/clean.ts';
 import { present, wholeNumber } from './known.ts';
 import { isBroken } from './lvm.ts';
 import { readMounts } from './mounts.ts';
+import { marksOf } from './snapshots.ts';
 
 export interface Leftovers {
   /** Who owns the host's lock. */
@@ -96,9 +97,8 @@ interface FoundVolume {
 /** undefined: it does not carry reseed's tag. */
 function readVolume(fields: readonly string[]): FoundVolume | undefined {
   const [volume = '', group = '', uuid = '', origin, size, tagged = '', major, minor, attributes = ''] = fields;
-  const tags = tagged.split(',');
-  if (!tags.includes('reseed')) return undefined;
-  const job = tags.find((tag) => tag.startsWith('reseed-job='))?.slice('reseed-job='.length);
+  const { ours, job, proved } = marksOf({ tags: tagged.split(',') });
+  if (!ours) return undefined;
   return {
     device: `${major}:${minor}`,
     volume: {
@@ -107,8 +107,8 @@ function readVolume(fields: readonly string[]): FoundVolume | undefined {
       uuid,
       ...present('origin', origin || undefined),
       sizeBytes: wholeNumber(size) ?? 0,
-      ...present('job', job || undefined),
-      proved: tags.includes('reseed-proved'),
+      ...present('job', job),
+      proved,
       valid: !isBroken(attributes),
     },
   };

@@ -7,5 +7,22 @@ export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapsh
 export const isOfDatadir = ({ group, origin }: LogicalVolume, { datadirVolume }: LvmFacts): boolean =>
   datadirVolume !== undefined && group === datadirVolume.group && origin === datadirVolume.volume;
 
+/** What reseed's tags on a volume say. */
+export interface Marks {
+  /** Reseed made it. */
+  readonly ours: boolean;
+  /** The key of the job that did. */
+  readonly job?: string;
+  /** It was whole, and its coordinates were on the disk, when this was written. */
+  readonly proved: boolean;
+}
+
+const jobTag = 'reseed-job=';
+
+export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
+  const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
+  return { ours: tags.includes('reseed'), ...(job && { job }), proved: tags.includes('reseed-proved') };
+}
+
 export const datadirSnapshots = (lvm: LvmFacts): LogicalVolume[] =>
   lvm.volumes.filter((volume) => isSnapshot(volume) && isOfDatadir(volume, lvm));

@@ -4,6 +4,7 @@ import { inVain } from './lanes.ts';
 import type { Acquisition, PlannedStep } from './plan.ts';
 import type { JobRecord, ResourceRecord, ResourceState } from './record.ts';
 import { commandText, runCommand, type ToolParts } from './run-command.ts';
+import { mayPass } from './step-end.ts';
 
 /** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
 const retryAfterMs = [2000, 5000, 10_000];
@@ -62,8 +63,7 @@ async function release(
   for (const waitMs of [...(away.has(command.host) ? [] : retryAfterMs), undefined]) {
     const answer = await runCommand(job, step, key, command, parts, {});
     if (answer.ok) return true;
-    const mayPass = answer.kind === 'unreachable' || answer.kind === 'timeout';
-    if (!mayPass) return false;
+    if (!mayPass(answer)) return false;
     if (waitMs === undefined) break;
     await sleep(waitMs);
   }

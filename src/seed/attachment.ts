@@ -1,6 +1,8 @@
 // Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
+import { errorLogOf } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
 import type { Follow } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan } from './attach/steps.ts';
@@ -39,7 +41,7 @@ export function attachmentOf(wish: SeedWish, target: Side, index: number): Attac
   const position = positionOf(wish);
   const plan: AttachPlan = {
     vendor: taken.vendor,
-    version: taken.parts.join('.'),
+    version: taken.version,
     target: target.host,
     unit,
     datadir: target.facts.datadir,
@@ -135,16 +137,11 @@ function positionOf({ donor, snapshot }: SeedWish): Position {
   const { server } = donor.report;
   const isMariadb = versionOf(donor)?.vendor === 'mariadb';
   const gtid = isMariadb || (server?.ok ? server.value.gtid : donor.facts.variables.gtid_mode?.toUpperCase() === 'ON');
-  const told = snapshot ? snapshot.tags.includes('reseed-proved') : server?.ok === true;
+  const told = snapshot ? marksOf(snapshot).proved : server?.ok === true;
   if (!gtid) return 'file';
   return told ? 'gtid' : 'here';
 }
 
 function uuidOf({ report: { server } }: Side) {
   return server?.ok && server.value.serverUuid !== undefined ? { donorUuid: server.value.serverUuid } : {};
-}
-
-function errorLogOf({ host, report: { server, config, errorLog } }: Side): string {
-  const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
-  return host.mysql.errorLog ?? told ?? (errorLog?.ok ? errorLog.value.path : '');
 }

@@ -3,7 +3,7 @@ import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { type GuardedSnapshot, guardCommands } from '../snapshot/guard.ts';
 import { channelCommands } from './channel-step.ts';
 import { sumProgram } from './donor-steps.ts';
-import { command, donorFolder, knowledgeFolder, newData, targetWord, unitCommands } from './place.ts';
+import { command, donorFolder, knowledgeFolder, newData, pollCommand, targetWord, unitCommands } from './place.ts';
 import type { SeedWish } from './wish.ts';
 
 /** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
@@ -71,7 +71,6 @@ function movingCommands({ wish, root, snapshot, mount }: CopyPlan): Record<strin
 }
 
 function verifyCommands({ donor, targets, job }: SeedWish): Record<string, PlannedCommand> {
-  const sums = unitCommands({ host: donor.host.name, job, role: 'sums', script: 'seed-sums', args: [] });
   const each = targets.map(({ host, facts }, index) => {
     const compare = unitCommands({
       host: host.name,
@@ -92,7 +91,7 @@ function verifyCommands({ donor, targets, job }: SeedWish): Record<string, Plann
       [`compare end ${host.name}`]: compare.end,
     };
   });
-  return { 'sums poll': sums.poll, ...Object.assign({}, ...each) };
+  return { 'sums poll': pollCommand({ host: donor.host.name, job, role: 'sums' }), ...Object.assign({}, ...each) };
 }
 
 /** The donor is free again before the target is even started. */

@@ -33,11 +33,15 @@ export interface UnitProgram {
   readonly args: readonly string[];
 }
 
+type UnitName = Pick<UnitProgram, 'host' | 'job' | 'role'>;
+
+export const pollCommand = ({ host, job, role }: UnitName) => command(host, 'unit', ['poll', job, role, '0']);
+
 /** The commands of a unit: `start`, `poll`, and `end`, which leaves nothing of it. The job's key marks the program's end. */
 export function unitCommands({ host, job, role, script, args }: UnitProgram) {
   return {
     start: { ...command(host, 'unit', ['start', job, role, 'auto', 'yes', job]), program: { script, args } },
-    poll: command(host, 'unit', ['poll', job, role, '0']),
+    poll: pollCommand({ host, job, role }),
     end: command(host, 'unit', ['end', job, role]),
   };
 }

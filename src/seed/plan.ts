@@ -4,6 +4,7 @@
 // a server is started on copied data and made a replica (attach/). Plans come from facts; nothing but works/ asks a host.
 import { posix } from 'node:path';
 import type { LogicalVolume } from '../host/facts.ts';
+import { marksOf } from '../host/snapshots.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
@@ -124,8 +125,9 @@ function sourceOf(wish: SeedWish): Source | Extract<Planned, { ok: false }> {
 }
 
 /** What the snapshot's own job wrote down of it; one that somebody else made has nothing to read. */
-function proved(host: string, { group, volume, uuid, origin = '', tags }: LogicalVolume): PlannedStep[] {
-  if (!tags.includes('reseed-proved')) return [];
+function proved(host: string, snapshot: LogicalVolume): PlannedStep[] {
+  const { group, volume, uuid, origin = '' } = snapshot;
+  if (!marksOf(snapshot).proved) return [];
   return [
     {
       name: coordinatesStep,

@@ -1,7 +1,7 @@
 // Who can give a target its data, the best first, and why; and who else can be given it. Pure: from what hosts said last. What is
 // offered here is looked at for good by the preflight.
 import type { HostReport, ReplicationChannel, ServerFacts } from '../host/facts.ts';
-import { datadirSnapshots } from '../host/snapshots.ts';
+import { datadirSnapshots, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { type Lag, type Offer, whyText } from './offer.ts';
 
@@ -22,7 +22,6 @@ export interface Offers {
 }
 
 /** A snapshot has this once its coordinates are on the disk. */
-const provedTag = 'reseed-proved';
 /** A replica further behind, or a snapshot older than that, leaves the target much to catch up. */
 const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
@@ -85,9 +84,7 @@ function offersOf({ host, report }: Seen, target: Host): readonly Offer[] {
     lag: replication?.ok ? lagOf(replication.value.channels) : ({ kind: 'unknown' } as const),
     ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
   };
-  const taken = lvm?.ok
-    ? datadirSnapshots(lvm.value).filter(({ valid, tags }) => valid && tags.includes(provedTag))
-    : [];
+  const taken = lvm?.ok ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved) : [];
   const offers: readonly Omit<Offer, 'why'>[] = [
     { ...known, id: host.name },
     ...taken.map((snapshot) => {

@@ -1,10 +1,13 @@
 // Whether the target's server can start on the donor's data. Versions are compared within a vendor only.
+import { atLeast } from '../snapshot/lock-words.ts';
 import { type Finding, judging } from './finding.ts';
 import type { Side } from './wish.ts';
 
 interface Version {
   readonly vendor: 'mysql' | 'mariadb';
-  readonly parts: readonly number[];
+  /** `9.7.4` */
+  readonly version: string;
+  /** `MySQL 9.7.4` */
   readonly text: string;
 }
 
@@ -22,25 +25,17 @@ export function versionFinding(donor: Side, target: Side): Finding[] {
   if (given.vendor !== taken.vendor) {
     return [refuse(`${taken.text} can't start on the data of ${given.text}`, 'they have to be of one vendor')];
   }
-  const order = compare(taken.parts, given.parts);
-  if (order < 0) return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
-  if (order === 0) return [pass(`${taken.text}, as the donor`)];
+  if (!atLeast(taken.version, given.version.split('.').map(Number)))
+    return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
+  if (taken.version === given.version) return [pass(`${taken.text}, as the donor`)];
   return [warn(`${taken.text} is newer than the donor's ${given.text}: it upgrades the data when it starts`)];
 }
 
 /** What `mysqld --version` says: the server need not run. */
 export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
-  const [, numbers = ''] = /Ver (\d+\.\d+\.\d+)/.exec(facts.program ?? '') ?? [];
-  if (numbers === '') return undefined;
+  const [, version = ''] = /Ver (\d+\.\d+\.\d+)/.exec(facts.program ?? '') ?? [];
+  if (version === '') return undefined;
   const vendor = /mariadb/i.test(facts.program ?? '') ? 'mariadb' : 'mysql';
   const name = vendor === 'mariadb' ? 'MariaDB' : 'MySQL';
-  return { vendor, parts: numbers.split('.').map(Number), text: `${name} ${numbers}` };
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (const [place, part] of one.entries()) {
-    const difference = part - (other[place] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return { vendor, version, text: `${name} ${version}` };
 }

@@ -52,8 +52,7 @@ export function serviceStep(
 ): PlannedStep {
   const { server, config } = report;
   const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '';
-  const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
-  const log = host.mysql.errorLog ?? told ?? (report.errorLog?.ok ? report.errorLog.value.path : '');
+  const log = errorLogOf({ host, report });
   const command = (...args: string[]): PlannedCommand => ({
     host: host.name,
     script: 'service',
@@ -71,6 +70,13 @@ export function serviceStep(
       look: command('look', unit, datadir, host.mysql.socket ?? '', log, String(logBytes(report))),
     },
   };
+}
+
+/** Empty: the server logs to its standard error, or nobody knows where. */
+export function errorLogOf({ host, report }: Pick<ServiceWish, 'host' | 'report'>): string {
+  const { server, config, errorLog } = report;
+  const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
+  return host.mysql.errorLog ?? told ?? (errorLog?.ok ? errorLog.value.path : '');
 }
 
 /** From where on the log is shown: what the server says of this start or stop, and not of those before. */

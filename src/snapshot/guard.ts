@@ -1,6 +1,7 @@
 // Watches a snapshot while a step reads it: warns, extends it, or calls the step off before what it reads is worthless.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedCommand } from '../job/plan.ts';
+import { notDone } from '../job/step-end.ts';
 import type { StepEnd, StepTools } from '../job/step-work.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { shortSize } from '../text/amounts.ts';
@@ -138,7 +139,7 @@ function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
     const answer = await run(key);
     canExtend = answer.ok || answer.kind !== 'exit';
     if (answer.ok) note(`${place.name} was extended to ${shortSize(Number(answer.stdout.trim()))}`);
-    else note(`${place.name} could not be extended: ${lastLine(answer.printed) || answer.message}`);
+    else note(`${place.name} could not be extended: ${notDone(answer).message}`);
   };
   const look = async (): Promise<Looked> => {
     const answer = await run(useKey, { again: true });
@@ -158,7 +159,7 @@ function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
 /** The script ends with 3 where the snapshot is not there any more, or is another one. */
 function gone(answer: RemoteFailure): Looked {
   if (answer.kind !== 'exit' || answer.code !== 3) return undefined;
-  const why = `the snapshot is lost: ${lastLine(answer.printed)}`;
+  const why = `the snapshot is lost: ${notDone(answer).message}`;
   return { judgement: { verdict: 'over', why, advice: 'take another one' }, fullInMs: undefined };
 }
 
@@ -167,8 +168,6 @@ function nextExtension(commands: StepTools['step']['commands'], roomBytes: numbe
   const keys = Object.keys(commands).filter((key) => key.startsWith(extendKey));
   return keys.find((key) => Number(commands[key]?.args.at(-1)) > roomBytes);
 }
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);

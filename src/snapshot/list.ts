@@ -1,8 +1,7 @@
 // The snapshots of a fleet, whoever made them, as everybody who lists them shows them. Pure.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
-import { isOfDatadir, isSnapshot } from '../host/snapshots.ts';
+import { isOfDatadir, isSnapshot, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
-import { isOurs } from './manage.ts';
 
 export interface ListedSnapshot {
   readonly host: Host;
@@ -60,12 +59,9 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
     );
 }
 
-const jobTag = 'reseed-job=';
-
 function makerOf(volume: LogicalVolume): Maker {
-  const key = volume.tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
-  if (key !== undefined) return { kind: 'job', key };
-  return { kind: isOurs(volume) ? 'reseed' : 'somebody else' };
+  const { job, ours } = marksOf(volume);
+  return job === undefined ? { kind: ours ? 'reseed' : 'somebody else' } : { kind: 'job', key: job };
 }
 
 /** `*` stands for any text and `?` for one character. */

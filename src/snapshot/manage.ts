@@ -1,7 +1,7 @@
 // Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
 // since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
-import { isSnapshot } from '../host/snapshots.ts';
+import { isSnapshot, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
@@ -21,8 +21,8 @@ export interface ManageWish {
 const deadlineMs = 120_000;
 const defaultMountRoot = '/run/reseed/mount';
 
-/** What reseed made carries its tag; what somebody else made is never removed. */
-export const isOurs = ({ tags }: LogicalVolume): boolean => tags.includes('reseed');
+/** What somebody else made is never removed. */
+const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
 export function planMount(wish: ManageWish): Planned {
   const [snapshot] = wish.snapshots;

@@ -1,18 +1,13 @@
 // What the steps of snapshot plans do.
+import { failed, notDone } from '../job/step-end.ts';
 import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
 import { coordinatesJson, readCoordinates } from './coordinates.ts';
 
 async function takeSnapshot({ run, step, note, progress }: StepTools): Promise<StepEnd> {
   const answer = await run('take');
-  if (!answer.ok) return { ok: false, message: lastLine(answer.printed) || answer.message, advice: answer.advice };
+  if (!answer.ok) return notDone(answer);
   const coordinates = readCoordinates(answer.stdout);
-  if (!coordinates) {
-    return {
-      ok: false,
-      message: 'the answer of take-snapshot.sh was not understood',
-      advice: 'see the log of the job',
-    };
-  }
+  if (!coordinates) return failed('the answer of take-snapshot.sh was not understood', 'see the log of the job');
   const { lockedMs, gtid, logFile, logPosition } = coordinates;
   const said = step.input.locked
     ? `writers were held for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
@@ -26,10 +21,7 @@ async function takeSnapshot({ run, step, note, progress }: StepTools): Promise<S
 /** Steps that are one command. */
 async function runOnce({ run }: StepTools): Promise<StepEnd> {
   const answer = await run('run');
-  if (answer.ok) return { ok: true };
-  return { ok: false, message: lastLine(answer.printed) || answer.message, advice: answer.advice };
+  return answer.ok ? { ok: true } : notDone(answer);
 }
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
 
 export const snapshotWorks: StepWorks = { 'take-snapshot': takeSnapshot, 'snapshot-command': runOnce };

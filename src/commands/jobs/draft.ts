@@ -102,7 +102,8 @@ function onSnapshots(
   return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
 }
 
-const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
+/** By its name, as `group/name`, or by its uuid. */
+export const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
   name === volume || name === `${group}/${volume}` || name === uuid;
 
 function ambiguous(name: string, found: readonly LogicalVolume[]): Planned {

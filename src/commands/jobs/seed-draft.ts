@@ -6,7 +6,7 @@ import type { PlannedStep } from '../../job/plan.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
-import type { Author, Draft, Subject } from './draft.ts';
+import { type Author, type Draft, isCalled, type Subject } from './draft.ts';
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
@@ -54,8 +54,7 @@ export function seedDraft({ donor, targets, snapshot, terms, known }: SeedWanted
 
 const hostsOfStep = ({ commands }: PlannedStep) => Object.values(commands).map(({ host }) => host);
 
-/** By its name, as `group/name`, or by its uuid. */
 export function snapshotOf({ report }: Pick<Side, 'report'>, name: string): LogicalVolume | undefined {
   const volumes = report.lvm?.ok ? report.lvm.value.volumes.filter(isSnapshot) : [];
-  return volumes.find(({ group, volume, uuid }) => [volume, `${group}/${volume}`, uuid].includes(name));
+  return volumes.find((volume) => isCalled(volume, name));
 }

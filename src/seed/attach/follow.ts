@@ -1,7 +1,8 @@
 // Follows a replica until it has caught up, and looks at it once more then: it has to be what was wanted.
+
+import { failed, mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import { failed, mayPass, notDone } from '../works/ended.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
 import { attachInput } from './input.ts';
 import { readStanding, type Standing } from './standing.ts';

@@ -1,7 +1,7 @@
 // The works of an attachment: a server on copied data made a replica, and followed until it has caught up.
 import type { Json } from '../../job/plan.ts';
+import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
-import { failed, notDone } from '../works/ended.ts';
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { type AttachInput, attachInput } from './input.ts';

@@ -1,7 +1,8 @@
 // Opens the way from the donor to one target, and proves it by the very port that the data will take. Opened again, what stands
 // is used on: after the restart of either host there is less of it.
+
+import { notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { notDone } from './ended.ts';
 import { pollUnit } from './unit-of.ts';
 
 export async function openChannel(tools: StepTools): Promise<StepEnd> {
@@ -14,7 +15,7 @@ export async function openWay(tools: StepTools, target: string): Promise<Extract
   const key = await run(`key ${target}`);
   if (!key.ok) return notDone(key);
   const door = await pollUnit(tools, `look ${target}`);
-  if (door.ok && (door.state.kind === 'died' || door.state.kind === 'ended')) {
+  if (door?.state.kind === 'died' || door?.state.kind === 'ended') {
     const gone = await run(`end ${target}`);
     if (!gone.ok) return notDone(gone);
   }

@@ -1,8 +1,9 @@
 // The copy to all targets at once. The unit on the donor does it and the targets know what has landed: the runner only watches,
 // and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
+import { lossText } from '../../job/lanes.ts';
+import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { whileGuarded } from '../../snapshot/guard.ts';
-import { failed } from './ended.ts';
 import { type Moved, moveOnce } from './sending-round.ts';
 
 const guardEveryMs = 10_000;
@@ -34,8 +35,7 @@ export const endWith = (lost: Readonly<Record<string, string>>): StepEnd => ({
 export async function move(tools: StepTools, targets: readonly string[]): Promise<Moved> {
   let moved = await moveOnce(tools, targets, false);
   for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
-    const why = Object.entries(moved.lost).map(([lane, words]) => `${lane}: ${words}`);
-    tools.note(`round ${round} of ${rounds}, for ${why.join('; ')}`);
+    tools.note(`round ${round} of ${rounds}, for ${lossText(moved.lost)}`);
     await tools.pause(betweenRoundsMs);
     if (tools.signal.aborted) return failed('aborted by the operator');
     moved = await moveOnce(tools, targets, true);

@@ -1,11 +1,12 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
+
+import { mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { openWay } from './channel.ts';
-import { failed, mayPass, notDone } from './ended.ts';
 import { readSending, readSent } from './sending.ts';
-import { linesOf, pollUnit } from './unit-of.ts';
+import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
 type Failed = Extract<StepEnd, { ok: false }>;
 /** Why each that did not get everything did not. */
@@ -13,8 +14,6 @@ export type Losses = Readonly<Record<string, string>>;
 export type Moved = { readonly ok: true; readonly lost: Losses } | Failed;
 
 const lookEveryMs = 1000;
-/** The donor may be away for so long: it may be restarting. */
-const silenceLimitMs = 10 * 60_000;
 
 /**
  * `targets` in the order of the plan: the unit knows them by their place in it. `again`: something went wrong before, and no
@@ -27,7 +26,7 @@ export async function moveOnce(tools: StepTools, targets: readonly string[], aga
   const there = targets.filter((lane) => !(lane in gone));
   const unit = await pollUnit(tools, 'send poll');
   // One that runs was started by a runner before this one, over channels that it opened.
-  if (unit.ok && unit.state.kind === 'running') return await watchSending(tools, targets, {});
+  if (unit?.state.kind === 'running') return await watchSending(tools, targets, {});
   const closed = await openAll(tools, there, again);
   for (const key of ['send end', 'send start']) {
     const answer = await tools.run(key);
@@ -42,7 +41,7 @@ async function openAll(tools: StepTools, lanes: readonly string[], again: boolea
   const closed: Record<string, string> = {};
   for (const lane of lanes) {
     const door = again ? undefined : await pollUnit(tools, `look ${lane}`);
-    if (door?.ok && door.state.kind === 'running') continue;
+    if (door?.state.kind === 'running') continue;
     const end = await openWay(tools, lane);
     if (end) closed[lane] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
   }
@@ -51,21 +50,15 @@ async function openAll(tools: StepTools, lanes: readonly string[], again: boolea
 
 /** `closed`: those whose channel did not open. */
 async function watchSending(tools: StepTools, targets: readonly string[], closed: Losses): Promise<Moved> {
-  let heardMs = Date.now();
-  while (!tools.signal.aborted) {
-    const unit = await pollUnit(tools, 'send poll');
-    if (unit.ok) {
-      heardMs = Date.now();
-      tell(tools, unit.progress, targets);
-      if (unit.state.kind !== 'running') return { ok: true, lost: lossesOf(tools, unit, targets, closed) };
-    } else if (Date.now() - heardMs > silenceLimitMs) {
-      return failed(`the donor has not answered for ${silenceLimitMs / 60_000} min`, 'resume the job when it is back');
-    } else if (!tools.signal.aborted) {
-      tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` });
-    }
-    await tools.pause(lookEveryMs);
-  }
-  return failed('aborted by the operator');
+  const unit = await untilEnded(tools, {
+    key: 'send poll',
+    everyMs: lookEveryMs,
+    onReport: ({ progress }) => tell(tools, progress, targets),
+    onSilence: () => tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` }),
+    silent: 'the donor has not answered',
+    advice: 'resume the job when it is back',
+  });
+  return unit.ok ? { ok: true, lost: lossesOf(tools, unit, targets, closed) } : unit;
 }
 
 function lossesOf(tools: StepTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {

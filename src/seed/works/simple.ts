@@ -1,8 +1,9 @@
 // Works of the seed's steps that are one command, or a few in a row.
+
+import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
 import { shortSize } from '../../text/amounts.ts';
-import { failed, notDone } from './ended.ts';
 
 /** Runs `run`; what it says is noted. */
 export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {

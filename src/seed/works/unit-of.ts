@@ -1,19 +1,46 @@
-// A unit's report, from a command of the plan.
-import type { RunOptions, StepTools } from '../../job/step-work.ts';
-import type { RemoteFailure } from '../../remote/failure.ts';
+// A unit of a step: asked by a command of the plan, and watched to its end.
+import { failed } from '../../job/step-end.ts';
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 
-export type Polled = UnitReport | { readonly ok: false; readonly failure: RemoteFailure | undefined };
+/** undefined: the host did not answer, or not so that it was understood. That says nothing of the unit. */
+export async function pollUnit({ run }: Pick<StepTools, 'run'>, key: string): Promise<UnitReport | undefined> {
+  const answer = await run(key, { again: true });
+  return answer.ok ? readUnitReport(answer.stdout) : undefined;
+}
 
-/** A failure of the line says nothing of the unit: `failure` is undefined where the answer was not understood. */
-export async function pollUnit(
-  { run }: Pick<StepTools, 'run'>,
-  key: string,
-  options: RunOptions = { again: true },
-): Promise<Polled> {
-  const answer = await run(key, options);
-  if (!answer.ok) return { ok: false, failure: answer };
-  return readUnitReport(answer.stdout) ?? { ok: false, failure: undefined };
+/** Its host may be away for so long: it may be restarting. */
+const silenceLimitMs = 10 * 60_000;
+
+interface Watch {
+  readonly key: string;
+  readonly everyMs: number;
+  /** Told at every answer, the last one too. */
+  readonly onReport: (report: UnitReport) => void;
+  readonly onSilence?: () => void;
+  /** Why it is given up when its host stays away: the words before `for 10 min`, and what to do. */
+  readonly silent: string;
+  readonly advice: string;
+}
+
+/** The report of the unit when it runs no more; or why that is not known. */
+export async function untilEnded(
+  tools: StepTools,
+  { key, everyMs, onReport, onSilence, silent, advice }: Watch,
+): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
+  let heardMs = Date.now();
+  while (!tools.signal.aborted) {
+    const unit = await pollUnit(tools, key);
+    if (unit) {
+      heardMs = Date.now();
+      onReport(unit);
+      if (unit.state.kind !== 'running') return unit;
+    } else if (Date.now() - heardMs > silenceLimitMs) {
+      return failed(`${silent} for ${silenceLimitMs / 60_000} min`, advice);
+    } else if (!tools.signal.aborted) onSilence?.();
+    await tools.pause(everyMs);
+  }
+  return failed('aborted by the operator');
 }
 
 /** What the unit's log has to say, in lines. */

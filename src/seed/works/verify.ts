@@ -1,23 +1,23 @@
 // Compares what came with what the donor has, by checksums that each side made of what lies on its own disk. What differs is sent
 // once more; what differs then is not started.
+
+import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { endWith, guarding, move, targetsOf } from './copy.ts';
-import { failed, notDone } from './ended.ts';
-import { linesOf, pollUnit } from './unit-of.ts';
+import { linesOf, untilEnded } from './unit-of.ts';
 
 const lookEveryMs = 500;
-const silenceLimitMs = 10 * 60_000;
 /** So many names are told of those that differ. */
 const namesTold = 5;
 
 export const verifyData = (tools: StepTools): Promise<StepEnd> => guarding(tools, verify);
 
 async function verify(tools: StepTools): Promise<StepEnd> {
-  const made = await untilEnded(tools, 'sums poll', 'checksums of the donor');
-  if (!('state' in made)) return made;
+  const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
+  if (!made.ok) return made;
   if (made.state.kind !== 'ended' || made.state.code !== 0) {
     return failed(
       `the data of the donor could not be read: ${cleanLine(linesOf(made).at(-1) ?? made.state.kind)}`,
@@ -56,8 +56,8 @@ async function compareAll(tools: StepTools, targets: readonly string[]): Promise
     }
   }
   for (const lane of targets.filter((one) => !(one in wrong))) {
-    const report = await untilEnded(tools, `compare poll ${lane}`, `checksums on ${lane}`);
-    if (!('state' in report)) {
+    const report = await untilSummed(tools, `compare poll ${lane}`, `checksums on ${lane}`);
+    if (!report.ok) {
       if (tools.signal.aborted) return report;
       wrong[lane] = report.message;
       continue;
@@ -83,23 +83,15 @@ function judge(report: UnitReport): string | undefined {
   return `the data is not the donor's: ${lines.slice(0, namesTold).join('; ')}${more}`;
 }
 
-async function untilEnded(
-  tools: StepTools,
-  key: string,
-  what: string,
-): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
-  let heardMs = Date.now();
-  while (!tools.signal.aborted) {
-    const unit = await pollUnit(tools, key);
-    if (unit.ok) {
-      heardMs = Date.now();
-      if (unit.state.kind !== 'running') return unit;
-      const bytes = Number(unit.progress);
-      tools.progress({ text: `${what}: ${unit.progress === '' ? 'begun' : shortSize(bytes)}` });
-    } else if (Date.now() - heardMs > silenceLimitMs) {
-      return failed(`no answer for ${silenceLimitMs / 60_000} min`, 'resume the job when the host is back');
-    }
-    await tools.pause(lookEveryMs);
-  }
-  return failed('aborted by the operator');
+function untilSummed(tools: StepTools, key: string, what: string) {
+  return untilEnded(tools, {
+    key,
+    everyMs: lookEveryMs,
+    onReport: ({ state, progress }) => {
+      if (state.kind !== 'running') return;
+      tools.progress({ text: `${what}: ${progress === '' ? 'begun' : shortSize(Number(progress))}` });
+    },
+    silent: 'no answer',
+    advice: 'resume the job when the host is back',
+  });
 }

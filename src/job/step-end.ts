@@ -1,6 +1,7 @@
 // How a step's work ends when a command of it did not go well.
-import type { StepEnd } from '../../job/step-work.ts';
-import type { RemoteFailure } from '../../remote/failure.ts';
+
+import type { RemoteFailure } from '../remote/failure.ts';
+import type { StepEnd } from './step-work.ts';
 
 export function notDone({ message, advice, printed }: RemoteFailure): Extract<StepEnd, { ok: false }> {
   return { ok: false, message: printed.trim().split('\n').at(-1) || message, advice };
