@@ -1,7 +1,8 @@
 #!/bin/bash
 # How fast a seed copies a datadir, from and to this machine, over loopback: reseed's own scripts against `cp -a`, against one bare
-# `tar | ssh`, and against the pipeline of the blog that started it all, `tar -cz | nc`. Medians of ROUNDS, all in one run.
-#   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; needs sshd and, for the blog's, nc
+# `tar | ssh`, and against the pipeline of the blog that started it all, `tar -cz | nc`. Medians of ROUNDS, all in one run. CPU is what
+# the whole machine used, so nothing else should run.
+#   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; needs sshd, socat and, for the blog's, nc
 set -euo pipefail
 megabytes=${1:-1024} rounds=${2:-3}
 scripts=$(cd "$(dirname "$0")/../src/scripts" && pwd)
@@ -16,7 +17,7 @@ end() {
 trap end EXIT
 
 # Rows as tables have them: they compress to about a third.
-mkdir -p "$work/donor/shop"
+mkdir -p "$work/donor/shop" "$work/job"
 for file in $(seq 1 16); do
   seq "$((file * 10000000))" 1 99999999999 | awk '{ printf "%d|customer-%d|%x|2026-11-%02d|paid\n", $1, $1 % 9973, $1 * 7919 % 4294967296, $1 % 30 }' |
     head -c "$((megabytes * 1024 * 1024 / 16))" >"$work/donor/shop/t$file.ibd" || true
@@ -24,74 +25,114 @@ done
 bytes=$(du -sb "$work/donor" | cut -f 1)
 sync
 
-# door NAME RECEIVE_TEXT: a sshd with one command, as a seed has it.
+# door WORD RECEIVE_TEXT SCRIPT [KIND]: a target's door and the donor's way to it, as a seed has them.
 door() {
-  local at=$work/$1
+  local word=$1 receive=$2 script=$scripts/$3.sh kind=(${4:+"$4"}) at=$work/$1
   mkdir -p "$at"
-  sh "$scripts/seed-way.sh" key "$work/job" "$1" >"$at/public"
-  { cat "$at/public"; echo "$2"; echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" bench
-  sh "$scripts/seed-door.sh" "$at/door" 127.0.0.1 21900 21999 127.0.0.1 &
+  sh "$script" key "$work/job/way-$word" "${kind[@]}" >"$at/public"
+  { cat "$at/public"; echo "$receive"; echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" bench
+  RESEED_UNIT=bench/$word sh "$script" door "$at/door" 127.0.0.1 21900 21999 127.0.0.1 "${kind[@]}" &
   units+=("$!")
-  sh "$scripts/seed-way.sh" port "$at" >"$at/port"
+  sh "$scripts/seed-way.sh" port "$at" | sh "$script" meet "$work/job/way-$word" 127.0.0.1 "${kind[@]}"
+  sh "$scripts/seed-way.sh" prove "$work/job" "$word"
 }
-mkdir -p "$work/job"
-door t1 "set -- '$work/new' '$work/t1/have'
-$(cat "$scripts/seed-receive.sh")"
-sh "$scripts/seed-way.sh" meet "$work/job" t1 127.0.0.1 <"$work/t1/port"
-door bare "case \$SSH_ORIGINAL_COMMAND in prove) cat ;; *) tar -xf - -C '$work/new' ;; esac"
-sh "$scripts/seed-way.sh" meet "$work/job" bare 127.0.0.1 <"$work/bare/port"
+received() { printf "set -- '%s' '%s'\n" "$work/new-$1" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
+for word in t1 t2 t3; do door "$word" "$(received "$word")" seed-ssh; done
+door tls "$(received tls)" seed-socat tls
+door bare "case \$SSH_ORIGINAL_COMMAND in prove) cat ;; *) tar -xf - -C '$work/new-t1' ;; esac" seed-ssh
 
-fresh() { rm -rf "$work/new" "$work/t1/have" "$work/unit"; mkdir -p "$work/new" "$work/unit"; }
-listed() {
+fresh() {
+  for word in t1 t2 t3 tls; do rm -rf "$work/new-$word" "$work/$word/have"; mkdir -p "$work/new-$word"; done
+  rm -rf "$work/unit" "$work/unit-sums" "$work/job/sums"
+  mkdir "$work/unit" "$work/unit-sums"
   sh "$scripts/seed-list.sh" "$work/donor" "$work/job" "$((bytes / 128 > 16777216 ? bytes / 128 : 16777216))" >/dev/null
-  sh "$scripts/seed-way.sh" list "$work/job" t1
+  for word in t1 t2 t3 tls; do sh "$scripts/seed-way.sh" list "$work/job" "$word"; done
 }
-seeded() { RESEED_FOLDER=$work/unit sh "$scripts/seed-send.sh" "$work/donor" "$work/job" "$1" "$2" 60 t1 >/dev/null; }
-summed() { RESEED_FOLDER=$work/unit sh "$scripts/seed-sums.sh" "$1" "$2" cksum 2 "$3"; }
+# seeded STREAMS COMPRESSION TARGET...
+seeded() { RESEED_FOLDER=$work/unit sh "$scripts/seed-send.sh" "$work/donor" "$work/job" "$1" "$2" 60 "${@:3}" >/dev/null; }
+summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$1" "$2" cksum 2 "$3"; }
+bare() { tar -cf - -C "$work/donor" . | sh "$work/job/way-bare/call" - all; }
 blog() {
-  nc -l 127.0.0.1 21890 </dev/null | tar -xz -C "$work/new" &
+  nc -l 127.0.0.1 21890 </dev/null | tar -xz -C "$work/new-t1" &
   local reader=$!
   sleep 0.3
   tar -cz -C "$work/donor" . | nc -N 127.0.0.1 21890
   wait "$reader"
 }
+verified() {
+  summed "$work/donor" "$work/job" make &
+  local sums=$!
+  seeded 2 none t1
+  wait "$sums"
+  sh "$scripts/seed-way.sh" sums "$work/job" t1
+  summed "$work/new-t1" "$work/t1/have" compare
+}
+# Hundredths of a second that the machine's CPUs worked.
+busy() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
+middle() { sort -n | sed -n "$(((rounds + 1) / 2))p"; }
+per() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-# measure NAME COMMAND...: the median of the rounds, in MB/s of datadir.
-declare -A speed
+# measure NAME COMMAND...: the medians of the rounds, in MB/s and CPU seconds for each GB of datadir.
+declare -A took cpu
 measure() {
-  local name=$1 times=() began
+  local name=$1 times=() works=() began worked
   shift
   for _ in $(seq "$rounds"); do
     fresh
-    listed
-    began=$(date +%s%N)
+    began=$(date +%s%3N) worked=$(busy)
     "$@"
-    times+=("$((($(date +%s%N) - began) / 1000000))")
+    times+=("$(($(date +%s%3N) - began))")
+    works+=("$(($(busy) - worked))")
   done
-  local middle
-  middle=$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((rounds + 1) / 2))p")
-  speed[$name]=$((bytes / 1000 / (middle + 1)))
-  printf '%-28s %6d ms  %5d MB/s\n' "$name" "$middle" "${speed[$name]}"
+  took[$name]=$(printf '%s\n' "${times[@]}" | middle)
+  cpu[$name]=$(printf '%s\n' "${works[@]}" | middle)
+  printf '%-28s %6d ms  %5d MB/s  %6s CPU s/GB\n' "$name" "${took[$name]}" "$((bytes / 1000 / took[$name]))" \
+    "$(per "${cpu[$name]}" "$((bytes / 10000000))")"
 }
-ratio() { awk -v a="${speed[$1]}" -v b="${speed[$2]}" 'BEGIN { printf "%.2f x", a / b }'; }
-verified() {
-  seeded 2 none
-  summed "$work/donor" "$work/job" make
-  sh "$scripts/seed-way.sh" sums "$work/job" t1
-  summed "$work/new" "$work/t1/have" compare
+# faster A B: how many times as fast A is as B.
+faster() { per "${took[$2]}" "${took[$1]}"; }
+
+# What a break at nine tenths costs: the sender is ended, and started anew.
+resumed() {
+  local landed=0 sender began
+  fresh
+  RESEED_FOLDER=$work/unit setsid sh "$scripts/seed-send.sh" "$work/donor" "$work/job" 2 none 60 t1 >/dev/null &
+  sender=$!
+  until [ "$landed" -ge "$((bytes * 9 / 10))" ]; do
+    landed=$(find "$work/t1/have/landed" -type f -printf '%f\n' |
+      awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$work/job/sizes" -)
+  done
+  kill -KILL -- "-$sender"
+  wait "$sender" 2>/dev/null || true
+  # Its connections went with it; what they were bringing is not counted as landed.
+  for stream in 1 2; do sh "$work/job/way-t1/call" "$stream" || true; done
+  landed=$(find "$work/t1/have/landed" -type f -printf '%f\n' |
+    awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$work/job/sizes" -)
+  began=$(date +%s%3N)
+  seeded 2 none t1
+  took[resumed]=$(($(date +%s%3N) - began))
+  diff -r "$work/donor" "$work/new-t1"
+  printf '%-28s %6d ms, for the %d %% that had not landed: %s of the whole   (goal 0.2)\n' 'resumed after a break' "${took[resumed]}" \
+    "$(((bytes - landed) * 100 / bytes))" "$(per "${took[resumed]}" "${took[seed, 2 streams]}")"
 }
 
-echo "$((bytes / 1000000)) MB, $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
-measure 'cp -a' cp -a "$work/donor/." "$work/new"
-measure 'tar | ssh, bare' sh -c "tar -cf - -C '$work/donor' . | ssh -F '$work/job/way-bare/config' -S none target all"
-measure 'seed, 1 stream' seeded 1 none
-measure 'seed, 2 streams' seeded 2 none
-measure 'seed, 2 streams, zstd' seeded 2 zstd
+echo "$((bytes / 1000000)) MB, $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg), medians of $rounds"
+measure 'cp -a' cp -a "$work/donor/." "$work/new-t1"
+measure 'tar | ssh, bare' bare
+measure 'seed, 1 stream' seeded 1 none t1
+measure 'seed, 2 streams' seeded 2 none t1
+measure 'seed, 2 streams, zstd' seeded 2 zstd t1
+measure 'seed, 2 streams, tls' seeded 2 none tls
 measure 'seed, 2 streams, compared' verified
+measure 'seed to three, zstd' seeded 2 zstd t1 t2 t3
+measure 'seed to three' seeded 2 none t1 t2 t3
+resumed
 if command -v nc >/dev/null; then
   measure 'blog: tar -cz | nc' blog
-  echo "seed to the blog's          $(ratio 'seed, 2 streams' 'blog: tar -cz | nc')   (goal 18)"
+  echo "seed, 2 streams, to the blog's  $(faster 'seed, 2 streams' 'blog: tar -cz | nc') x as fast   (goal 18)"
+  echo "CPU of a seed, zstd, to blog's  $(per "${cpu[seed, 2 streams, zstd]}" "${cpu[blog: tar -cz | nc]}")   (goal 0.125)"
 fi
-echo "seed, 1 stream, to tar | ssh $(ratio 'seed, 1 stream' 'tar | ssh, bare')   (goal 0.95)"
-echo "seed, 2 streams, to cp -a    $(ratio 'seed, 2 streams' 'cp -a')   (goal 0.6)"
-echo "compared to not              $(ratio 'seed, 2 streams, compared' 'seed, 2 streams')"
+echo "seed, 1 stream, to tar | ssh    $(faster 'seed, 1 stream' 'tar | ssh, bare') x   (goal 0.95)"
+echo "seed, 2 streams, to cp -a       $(faster 'seed, 2 streams' 'cp -a') x   (goal 0.6)"
+echo "compared, to not compared       $(faster 'seed, 2 streams' 'seed, 2 streams, compared') x as fast   (goal 0.87)"
+echo "three targets, to one, zstd     $(faster 'seed, 2 streams, zstd' 'seed to three, zstd') x as fast   (goal 0.77)"

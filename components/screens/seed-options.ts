@@ -1,7 +1,7 @@
 // How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
 import { bytesIn } from '../../src/commands/bytes.ts';
 import { mostStreams, type SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
-import { compressions } from '../../src/seed/wish.ts';
+import { chosenChannels, compressions } from '../../src/seed/wish.ts';
 import { shortSize } from '../../src/text/amounts.ts';
 
 export interface SeedOption {
@@ -26,10 +26,12 @@ function after<T>(all: readonly T[], now: T): T | undefined {
 
 const withoutStreams = ({ streams: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutLimit = ({ bandwidthBytesPerSecond: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutChannel = ({ channel: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutFollow = ({ follow: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => rest;
 
 const streamCounts = [undefined, 1, 2, 4, 8, mostStreams] as const;
+const ways = [undefined, ...chosenChannels] as const;
 const followed = [undefined, 'donor', 'source'] as const;
 
 export const seedOptions: readonly SeedOption[] = [
@@ -56,6 +58,18 @@ export const seedOptions: readonly SeedOption[] = [
       read: (text, terms) => {
         if (text === '') return withoutAccount(terms);
         return text.startsWith('/') ? { ...terms, accountFile: text } : `${text} is no absolute path`;
+      },
+    },
+  },
+  {
+    title: 'channel',
+    value: ({ channel }) => channel ?? "the inventory's, or ssh",
+    help: 'ssh: a sshd of the job on each target; relay: the same through this machine; tls: socat with certificates of the job',
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const channel = after(ways, terms.channel);
+        return { ...withoutChannel(terms), ...(channel && { channel }) };
       },
     },
   },

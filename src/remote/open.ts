@@ -14,6 +14,7 @@ import { opensshTransport } from './openssh.ts';
 import type { ConfigPlace } from './openssh-config.ts';
 import { shownKeyBySsh } from './openssh-trust.ts';
 import type { Chance } from './reconnect.ts';
+import { openRelay, type Relay } from './relay.ts';
 import type { Remote, RemoteTarget } from './remote.ts';
 import { type Route, routeTo } from './route.ts';
 import { settingsReader } from './ssh-config.ts';
@@ -39,6 +40,8 @@ export interface Remotes {
   hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
   /** What the target's name comes to on this machine. */
   nameOf(target: RemoteTarget): Promise<Outcome<NameFound>>;
+  /** From the loopback of one to `toPort` of the other's. The caller closes it. */
+  relay(from: RemoteTarget, to: RemoteTarget, toPort: number): Promise<Outcome<Relay>>;
   /** Removes what lay on disk. Close the Remotes first. */
   close(): Promise<void>;
 }
@@ -110,6 +113,17 @@ export function openRemotes(options: RemotesOptions): Remotes {
     nameOf: async (target) => {
       const route = await routeTo(target, read);
       return route.ok ? good(await nameOf(route.value)) : route;
+    },
+    relay: async (from, to, toPort) => {
+      const here = remoteOver(localTransport(environment), { host: 'this machine', sudo: false });
+      const [start, end] = [await routeTo(from, read), await routeTo(to, read)];
+      if (!start.ok) return start;
+      if (!end.ok) return end;
+      const ends = {
+        from: { route: start.value, place: await nextPlace() },
+        to: { route: end.value, place: await nextPlace() },
+      };
+      return await openRelay(here, { ...ends, toPort });
     },
     close: async () => {
       if (folder) await rm(await folder, { recursive: true, force: true });

@@ -23,7 +23,7 @@ if [ -d "$datadir" ]; then
     if [ -e "$left" ]; then echo "half $left: $(head -n 1 "$left/who" 2>/dev/null)"; fi
   done
 fi
-for tool in tar zstd ssh ssh-keygen sshd cksum b2sum xxh128sum sha256sum; do
+for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum; do
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the donor may do on the target: the one command of the job's own sshd (seed-door.sh). Takes one line of a fixed form.
+# What the donor may do on the target: the one command behind the job's door (seed-ssh.sh, seed-socat.sh). Takes one line of a fixed
+# form, in SSH_ORIGINAL_COMMAND.
 #   prove             says back what it is sent
 #   list              takes a tar of what seed-list.sh made, and makes the folders
 #   sums              takes a tar of checksums

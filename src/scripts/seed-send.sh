@@ -19,18 +19,21 @@ rm -rf "$work"
 mkdir -p "$work/claims" || exit 1
 now() { date +%s; }
 
-# call TARGET STREAM WORDS...: a connection of its own for every stream, kept for its next task.
+# call TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word that is hung up.
 call() {
-  target=$1 stream=$2
-  shift 2
-  ssh -F "$folder/way-$target/config" -S "$folder/way-$target/mux-$stream" target "$@"
+  way=$folder/way-$1
+  shift
+  sh "$way/call" "$@"
 }
 
-# The connections that wait for a next task. ssh writes its title over its environment, by which a unit's processes are found
-# where there is no systemd.
+# ssh writes its title over its environment, by which a unit's processes are found where there is no systemd.
 hang_up() {
-  for mux in "$folder"/way-*/mux-*; do
-    if [ -S "$mux" ]; then ssh -F "${mux%/*}/config" -S "$mux" -O exit target 2>/dev/null; fi
+  for target in $targets; do
+    number=1
+    while [ "$number" -le "$streams" ]; do
+      call "$target" "$number"
+      number=$((number + 1))
+    done
   done
 }
 trap 'hang_up; exit 143' TERM
@@ -112,7 +115,7 @@ took() {
     cat "$work/said-$1-$2" "$work/said-$2" 2>/dev/null | head -n 1 >"$work/lost-$1"
   fi
   # A connection that stands but does not answer is of no use to the next.
-  ssh -F "$folder/way-$1/config" -S "$folder/way-$1/mux-$2" -O exit target 2>/dev/null
+  call "$1" "$2"
 }
 
 # send TASK STREAM TARGET...

@@ -1,33 +1,68 @@
-// The channel from the donor to one target: a sshd of the job's own, as seed-door.sh and seed-way.sh have it.
+// The channel from the donor to one target. Each kind is a script of three verbs: `key` and `meet` on the donor, `door` on the target
+// (seed-ssh.sh, seed-socat.sh); what goes through it is the same for all (seed-way.sh).
+import type { SeedChannel } from '../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import type { ScriptName } from '../scripts/script.ts';
 import { command, donorFolder, knowledgeFolder, newData, targetFolder, targetWord, unitCommands } from './place.ts';
-import type { SeedWish, Side } from './wish.ts';
+import { channelTo, type SeedWish, type Side } from './wish.ts';
 
 const defaultPorts = { first: 21000, last: 21099 };
 const listDeadlineMs = 10 * 60_000;
 
+interface Channel {
+  readonly script: ScriptName;
+  /** What the script has to know beside where and for whom. */
+  readonly more: readonly string[];
+  /** What the target listens on and what the donor calls, where that is not each other. */
+  readonly relayed?: true;
+  readonly title: string;
+  readonly door: string;
+}
+
+const channels: Readonly<Record<SeedChannel, Channel>> = {
+  ssh: { script: 'seed-ssh', more: [], title: 'by ssh', door: "the job's sshd" },
+  relay: {
+    script: 'seed-ssh',
+    more: [],
+    relayed: true,
+    title: 'by ssh, through this machine',
+    door: "the job's sshd",
+  },
+  tls: { script: 'seed-socat', more: ['tls'], title: 'by TLS', door: "the job's TLS port" },
+  plain: { script: 'seed-socat', more: ['plain'], title: 'not encrypted', door: "the job's plain port" },
+};
+
+/** A relay ends at both hosts' own loopback. */
+const loopback = '127.0.0.1';
+
 /** What opens the channel, by keys that the works know; said again, it goes on with what stands. */
-export function channelCommands({ donor, job }: SeedWish, target: Side, index: number): Record<string, PlannedCommand> {
+export function channelCommands(wish: SeedWish, target: Side, index: number): Record<string, PlannedCommand> {
+  const { donor, job } = wish;
   const [from, to] = [donor.host.name, target.host.name];
-  const ports = target.host.seed.ports ?? defaultPorts;
+  const { first, last } = target.host.seed.ports ?? defaultPorts;
+  const { script, more, relayed } = channels[channelTo(wish, target)];
   const word = targetWord(index);
   const folder = donorFolder(job);
-  const address = target.host.ssh.host;
+  const way = `${folder}/way-${word}`;
+  const address = relayed ? loopback : target.host.ssh.host;
+  const caller = relayed ? loopback : (donor.facts.routes[address] ?? '');
   const door = unitCommands({
     host: to,
     job,
     role: `door-${word}`,
-    script: 'seed-door',
+    script,
     args: [
+      'door',
       `${targetFolder(job, word)}/door`,
-      '',
-      String(ports.first),
-      String(ports.last),
-      donor.facts.routes[address] ?? '',
+      relayed ? loopback : '',
+      String(first),
+      String(last),
+      caller,
+      ...more,
     ],
   });
   return {
-    [`key ${to}`]: command(from, 'seed-way', ['key', folder, word]),
+    [`key ${to}`]: command(from, script, ['key', way, ...more]),
     [`open ${to}`]: {
       ...command(to, 'seed-way', ['open', targetFolder(job, word), job]),
       program: { script: 'seed-receive', args: [newData(target.facts.datadir, job), knowledgeFolder(job, word)] },
@@ -36,21 +71,27 @@ export function channelCommands({ donor, job }: SeedWish, target: Side, index: n
     [`start ${to}`]: door.start,
     [`end ${to}`]: door.end,
     [`port ${to}`]: command(to, 'seed-way', ['port', targetFolder(job, word)]),
-    [`meet ${to}`]: command(from, 'seed-way', ['meet', folder, word, address]),
+    [`meet ${to}`]: command(from, script, ['meet', way, address, ...more]),
+    [`prove ${to}`]: command(from, 'seed-way', ['prove', folder, word]),
     [`list ${to}`]: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
   };
 }
 
 export function channelStep(wish: SeedWish, target: Side, index: number): PlannedStep {
   const [from, to] = [wish.donor.host.name, target.host.name];
+  const { title, door } = channels[channelTo(wish, target)];
   return {
     name: `channel ${to}`,
-    title: `open the channel ${from} → ${to}, and prove it`,
+    title: `open the channel ${from} → ${to}, ${title}, and prove it`,
     host: to,
     lane: to,
     work: 'seed-channel',
-    input: { target: to },
+    input: { target: to, relayed: relayedTargets(wish) },
     commands: channelCommands(wish, target, index),
-    acquires: { what: `the job's sshd on ${to}`, release: `end ${to}`, whenDone: 'release' },
+    acquires: { what: `${door} on ${to}`, release: `end ${to}`, whenDone: 'release' },
   };
 }
+
+/** The targets that the data reaches through this machine. */
+export const relayedTargets = (wish: SeedWish): string[] =>
+  wish.targets.filter((target) => channels[channelTo(wish, target)].relayed).map(({ host }) => host.name);

@@ -1,7 +1,7 @@
 // The steps that are everybody's: the copy to all targets at once, and the comparison of what came with what was sent.
 import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { type GuardedSnapshot, guardCommands } from '../snapshot/guard.ts';
-import { channelCommands } from './channel-step.ts';
+import { channelCommands, relayedTargets } from './channel-step.ts';
 import { sumProgram } from './donor-steps.ts';
 import { command, donorFolder, knowledgeFolder, newData, pollCommand, targetWord, unitCommands } from './place.ts';
 import type { SeedWish } from './wish.ts';
@@ -32,7 +32,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       title: `copy ${name} → ${names.join(', ')}`,
       host: name,
       work: 'seed-copy',
-      input: { targets: names },
+      input: { targets: names, relayed: relayedTargets(wish) },
       commands: moving,
       acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
     },
@@ -41,7 +41,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       title: `compare the data on ${names.join(', ')} with that of ${name}, by checksums`,
       host: name,
       work: 'seed-verify',
-      input: { targets: names },
+      input: { targets: names, relayed: relayedTargets(wish) },
       commands: { ...moving, ...verifyCommands(wish) },
     },
   ];

@@ -1,6 +1,7 @@
 // Whether a host can give its datadir.
 
 import { shortSize } from '../text/amounts.ts';
+import { donorTools } from './channel-checks.ts';
 import type { SeedFacts } from './facts.ts';
 import { type Finding, judging } from './finding.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -8,13 +9,14 @@ import type { SeedWish, Side } from './wish.ts';
 /** A replica further behind makes a target that has that to catch up. */
 const worryingLagSeconds = 60;
 
-const neededTools = ['tar', 'ssh', 'ssh-keygen', 'cksum'];
+const neededTools = ['tar', 'cksum'];
 
-export function donorChecks({ donor, snapshot }: SeedWish): Finding[] {
+export function donorChecks(wish: SeedWish): Finding[] {
+  const { donor, snapshot } = wish;
   const { facts } = donor;
   return [
     ...wholeness(donor),
-    ...toolChecks(donor, neededTools),
+    ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...lagChecks(donor),
     ...engineChecks(donor),
     judging(donor).pass(

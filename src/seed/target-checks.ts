@@ -2,13 +2,14 @@
 
 import { shortSize } from '../text/amounts.ts';
 import { attachmentOf } from './attachment.ts';
+import { channelChecks, targetTools } from './channel-checks.ts';
 import { toolChecks } from './donor-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { roomFor } from './room.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
-const neededTools = ['tar', 'sshd', 'ssh-keygen', 'cksum'];
+const neededTools = ['tar', 'cksum'];
 /** What must be equal in donor and target, or the server does not start on the data. */
 const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
 
@@ -19,7 +20,8 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...roomChecks(wish, target),
     ...versionFinding(wish.donor, target),
     ...variableChecks(wish.donor, target),
-    ...toolChecks(target, neededTools),
+    ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
+    ...channelChecks(wish, target),
     ...halfChecks(target),
     ...attachChecks(wish, target),
   ];

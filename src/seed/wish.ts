@@ -1,6 +1,6 @@
 // What an operator wishes of a seed, and what is known of the hosts when it is planned.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
-import type { Host } from '../inventory/settings.ts';
+import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/record.ts';
 import type { SeedFacts } from './facts.ts';
 
@@ -25,6 +25,8 @@ export interface SeedWish {
   /** Absolute path, on this machine, of a file with the account that replicas log in with. */
   readonly accountFile?: string;
   readonly compression: Compression;
+  /** The way of the data. Absent: what the inventory says of each target, else ssh. */
+  readonly channel?: ChosenChannel;
   /** Absent: as many as both sides have cores for, at most four. */
   readonly streams?: number;
   readonly bandwidthBytesPerSecond?: number;
@@ -39,3 +41,11 @@ export interface SeedWish {
 
 export const compressions = ['auto', 'none', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
+
+/** `plain` is for the inventory alone to say: nobody types it at night. */
+export const chosenChannels = ['ssh', 'relay', 'tls'] as const satisfies readonly SeedChannel[];
+export type ChosenChannel = (typeof chosenChannels)[number];
+
+/** The way to one target. */
+export const channelTo = ({ channel }: Pick<SeedWish, 'channel'>, { host }: Pick<Side, 'host'>): SeedChannel =>
+  channel ?? host.seed.channel ?? 'ssh';

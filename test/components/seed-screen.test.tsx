@@ -96,6 +96,10 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
   console.press('k ');
   await console.shows(/compression +none/);
   console.press('k ');
+  await console.shows(/channel +ssh/);
+  console.press(' ');
+  await console.shows(/channel +relay/);
+  console.press('k ');
   await console.shows('file with the account');
   console.press('~/acc\r');
   await console.shows('~/acc is no absolute path');
@@ -104,6 +108,7 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
   await planned(console);
   expect(console.jobs.seeds[0]?.choice.terms).toEqual({
     follow: 'donor',
+    channel: 'relay',
     compression: 'none',
     streams: 1,
     bandwidthBytesPerSecond: 20_000_000,

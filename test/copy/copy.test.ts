@@ -1,13 +1,12 @@
 // The copy of a seed, with everything real but LVM: what comes over, what goes on after a break, what is found before a start.
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { StepWorks } from '../../src/job/step-work.ts';
 import { type Copying, copying } from './copying.ts';
+import { contents, impatient, onceBefore, processesWith } from './looking.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
@@ -30,45 +29,6 @@ async function fill(folder: string): Promise<void> {
   await writeFile(join(folder, 'auto.cnf'), 'server-uuid=1');
   await writeFile(join(folder, 'relay.000001'), 'its own');
 }
-
-/** The command lines of processes that have the word in theirs. */
-async function processesWith(word: string): Promise<string[]> {
-  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = numbers.map((pid) => readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => ''));
-  return (await Promise.all(lines)).filter((line) => line.includes(word)).map((line) => line.replaceAll('\0', ' '));
-}
-
-const notCopied = new Set(['auto.cnf', 'relay.000001']);
-
-/** Path and checksum of every file, and the folders. */
-async function contents(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const lines = entries
-    .filter(({ name }) => !notCopied.has(name))
-    .map(async (entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const sum = entry.isFile()
-        ? createHash('sha256')
-            .update(await readFile(path))
-            .digest('hex')
-        : 'folder';
-      return `${path.slice(folder.length + 1)} ${sum}`;
-    });
-  return (await Promise.all(lines)).sort();
-}
-
-/** Around one work: something happens to its target first. */
-const onceBefore =
-  (name: string, act: () => Promise<unknown>) =>
-  (real: StepWorks): StepWorks => ({
-    ...real,
-    [name]: async (tools) => {
-      await act();
-      const work = real[name];
-      if (!work) throw new Error(`no work ${name}`);
-      return work(tools);
-    },
-  });
 
 describe('a copy', () => {
   test(
@@ -113,16 +73,7 @@ describe('a target', () => {
     await fill(copy.donor);
     await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t2')]);
     try {
-      const job = await copy.run((real) => ({
-        ...real,
-        // Its patience would be minutes.
-        'seed-copy': (tools) => {
-          const start = tools.step.commands['send start'];
-          const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
-          if (start?.program) Object.assign(start.program, { args });
-          return real['seed-copy']?.(tools) ?? Promise.reject(new Error('no copy'));
-        },
-      }));
+      const job = await copy.run(impatient);
       expect(job.state).toBe('failed');
       expect(job.error).toMatch(/^t2: .*No space left on device/);
       expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
@@ -180,28 +131,6 @@ async function flip(path: string, offset: number): Promise<void> {
   bytes[offset] = (bytes[offset] ?? 0) ^ 1;
   await writeFile(path, bytes);
 }
-
-describe('a stranger at the port', () => {
-  test(
-    'who sends garbage or only stays does not disturb the copy',
-    async () => {
-      copy = await copying(['t1']);
-      await fill(copy.donor);
-      const strangers: ReturnType<typeof connect>[] = [];
-      const job = await copy.run(
-        onceBefore('seed-copy', async () => {
-          const port = Number(await readFile(join(copy.folder, 'at-t1', 'door', 'port'), 'utf8'));
-          for (let n = 0; n < 3; n++) strangers.push(connect(port, '127.0.0.1').on('error', () => undefined));
-          strangers[0]?.write(randomBytes(100_000));
-        }),
-      );
-      for (const stranger of strangers) stranger.destroy();
-      expect(job.state).toBe('done');
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
-    },
-    longMs,
-  );
-});
 
 describe('after a break', () => {
   test(

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SeedChannel, SeedSettings } from '../../src/inventory/settings.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
@@ -12,12 +13,14 @@ import type { JobRecord } from '../../src/job/record.ts';
 import { runJob } from '../../src/job/runner.ts';
 import type { StepWorks } from '../../src/job/step-work.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { channelStep } from '../../src/seed/channel-step.ts';
 import { copySteps } from '../../src/seed/copy-steps.ts';
 import { listStep, sumsStep } from '../../src/seed/donor-steps.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { targetSteps } from '../../src/seed/target-steps.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { keptRelays } from '../../src/seed/works/relays.ts';
 import { seedWorks } from '../../src/seed/works/works.ts';
 
 export interface Copying {
@@ -33,9 +36,22 @@ export interface Copying {
   readonly end: () => Promise<void>;
 }
 
+interface RelayedBy {
+  readonly target: RemoteTarget;
+  readonly sshConfig: string;
+}
+
 const who = { account: 'ops', jumpHost: 'jump1' };
 
-export async function copying(targets: readonly string[], wishes: Partial<SeedWish> = {}): Promise<Copying> {
+/** `channel`: the inventory's of every target. `relayedBy`: how donor and targets are reached by a relay. */
+export async function copying(
+  targets: readonly string[],
+  {
+    channel,
+    relayedBy,
+    ...wishes
+  }: Partial<Omit<SeedWish, 'channel'>> & { channel?: SeedChannel; relayedBy?: RelayedBy } = {},
+): Promise<Copying> {
   const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
   const job = randomBytes(4).toString('hex');
   const donor = join(base, 'donor');
@@ -43,7 +59,7 @@ export async function copying(targets: readonly string[], wishes: Partial<SeedWi
   for (const path of [donor, ...targets.map(datadir)]) await mkdir(path);
   const wish: SeedWish = {
     donor: side('donor', donor),
-    targets: targets.map((target) => side(target, datadir(target))),
+    targets: targets.map((target) => side(target, datadir(target), channel && { channel })),
     others: [],
     keepSnapshot: false,
     compression: 'none',
@@ -60,7 +76,15 @@ export async function copying(targets: readonly string[], wishes: Partial<SeedWi
   const plan = { kind: 'seed', title: 'a copy', hosts, destroys: [], steps };
   const { id } = journal.add({ plan, targets: [], who, key: job });
   const log = openJobLog(join(base, 'log'), Date.now);
-  const remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+  const { target: relayed, sshConfig } = relayedBy ?? {};
+  const remotes = openRemotes({
+    environment: { PATH: process.env.PATH },
+    ...(sshConfig !== undefined && { sshConfig }),
+  });
+  const relays = keptRelays(async (_, __, toPort) => {
+    if (!relayed) throw new Error('no relay was to be opened');
+    return await remotes.relay(relayed, relayed, toPort);
+  });
   const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
   return {
     donor,
@@ -69,12 +93,19 @@ export async function copying(targets: readonly string[], wishes: Partial<SeedWi
     folder: `/run/reseed/${job}`,
     log: () => readFileSync(join(base, 'log'), 'utf8'),
     run: async (works = (real) => real) => {
-      await runJob(id, { journal, log, works: withoutLvm(works(seedWorks)), open: () => remote, nowMs: Date.now });
+      await runJob(id, {
+        journal,
+        log,
+        works: withoutLvm(works(seedWorks(relays))),
+        open: () => remote,
+        nowMs: Date.now,
+      });
       const record = journal.job(id);
       if (!record) throw new Error('the job is gone');
       return record;
     },
     end: async () => {
+      await relays.close();
       await remote.close();
       await remotes.close();
       journal.close();
@@ -124,10 +155,10 @@ function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
   ];
 }
 
-function side(name: string, datadir: string): Side {
+function side(name: string, datadir: string, seed: SeedSettings = {}): Side {
   const facts = readSeedFacts(readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8'));
   if (!facts) throw new Error('the recorded facts were not read');
   const ssh = { host: '127.0.0.1', transport: 'local' } as const;
-  const host = { name, ssh, sudo: false, mysql: {}, snapshot: {}, seed: {}, commands: {}, labels: {}, readOnly: false };
+  const host = { name, ssh, sudo: false, mysql: {}, snapshot: {}, seed, commands: {}, labels: {}, readOnly: false };
   return { host, report: {}, facts: { ...facts, datadir, routes: { '127.0.0.1': '127.0.0.1' } } };
 }

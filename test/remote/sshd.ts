@@ -1,11 +1,11 @@
 // Private sshds on loopback for the tests: own keys, own configuration, a free port. Nothing of the machine's is read or changed.
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { needProgram } from './debian.ts';
 
 export interface Sshd {
   readonly port: number;
@@ -79,14 +79,7 @@ export async function openYard(): Promise<Yard> {
 }
 
 async function needSshd(): Promise<void> {
-  if (!existsSync('/usr/sbin/sshd')) {
-    if (process.getuid?.() !== 0) throw new Error('these tests need /usr/sbin/sshd: apt-get install openssh-server');
-    // Several test files may come here at once, on a machine that has never read its lists of packages.
-    const install = 'apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssh-server';
-    await execa('flock', ['/run/lock/reseed-test-apt', 'sh', '-c', `[ -e /usr/sbin/sshd ] || { ${install}; }`], {
-      stdin: 'ignore',
-    });
-  }
+  await needProgram('/usr/sbin/sshd', ['openssh-server']);
   // The folder for its privilege separation; a package's init script makes it, and none runs here.
   await mkdir('/run/sshd', { recursive: true });
 }

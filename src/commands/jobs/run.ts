@@ -8,14 +8,15 @@ import type { JobRecord, JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
 import type { StepWorks } from '../../job/step-work.ts';
 import { openRemotes } from '../../remote/open.ts';
-import type { Remote } from '../../remote/remote.ts';
+import type { Remote, RemoteTarget } from '../../remote/remote.ts';
+import { keptRelays } from '../../seed/works/relays.ts';
 import { seedWorks } from '../../seed/works/works.ts';
 import { serviceWorks } from '../../service/works.ts';
 import { snapshotWorks } from '../../snapshot/works.ts';
 import { exitCodes } from '../answer.ts';
 import { type Desk, diskTrouble, openDesk } from './desk.ts';
 
-const works: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks, ...seedWorks, ...cleanWorks };
+const plainWorks: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks, ...cleanWorks };
 
 export async function runHere(id: number): Promise<void> {
   // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
@@ -48,17 +49,23 @@ export async function carryOut(
 ): Promise<JobState> {
   const remotes = openRemotes({ environment: process.env });
   const opened = new Map<string, Remote>();
-  const open = (host: string): Remote => {
+  const targetOf = (host: string): RemoteTarget => {
     const target = job.targets.find(({ name }) => name === host);
     if (!target) throw new Error(`job ${job.id} does not know how to reach ${host}`);
-    const remote = opened.get(host) ?? remotes.open(target);
+    return target;
+  };
+  const open = (host: string): Remote => {
+    const remote = opened.get(host) ?? remotes.open(targetOf(host));
     opened.set(host, remote);
     return remote;
   };
+  const relays = keptRelays((donor, target, toPort) => remotes.relay(targetOf(donor), targetOf(target), toPort));
+  const works = { ...plainWorks, ...seedWorks(relays) };
   const log = openJobLog(home.log(job.id), Date.now);
   try {
     return await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
   } finally {
+    await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));
     await remotes.close();
   }

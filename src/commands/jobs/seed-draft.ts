@@ -11,7 +11,14 @@ import { type Author, type Draft, isCalled, type Subject } from './draft.ts';
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
   SeedWish,
-  'keepSnapshot' | 'compression' | 'streams' | 'bandwidthBytesPerSecond' | 'follow' | 'accountFile' | 'clear'
+  | 'keepSnapshot'
+  | 'channel'
+  | 'compression'
+  | 'streams'
+  | 'bandwidthBytesPerSecond'
+  | 'follow'
+  | 'accountFile'
+  | 'clear'
 >;
 
 export const mostStreams = 16;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogicalVolume } from '../../host/facts.ts';
 import { openRemotes } from '../../remote/open.ts';
-import { type Compression, compressions, type Side } from '../../seed/wish.ts';
+import { type ChosenChannel, type Compression, chosenChannels, compressions, type Side } from '../../seed/wish.ts';
 import { exampleText, exitCodes } from '../answer.ts';
 import { bytesIn } from '../bytes.ts';
 import { untilSignalled } from '../hosts/signals.ts';
@@ -18,6 +18,7 @@ import { askSides } from './seed-sides.ts';
 interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
   readonly keepSnapshot?: boolean;
+  readonly channel?: ChosenChannel;
   readonly compression: Compression;
   readonly streams?: number;
   readonly limit?: number;
@@ -34,6 +35,12 @@ export function seedCommand(): Command {
     .option(...inventoryFlag)
     .option('--snapshot <name>', 'a snapshot of the donor that is there; left out: a new one is taken')
     .option('--keep-snapshot', 'the new snapshot stays when the job is done')
+    .addOption(
+      new Option(
+        '--channel <kind>',
+        'ssh: a sshd of the job; relay: the same through this machine; tls: socat; left out: as the inventory has it, or ssh',
+      ).choices(chosenChannels),
+    )
     .addOption(
       new Option('--compression <how>', 'auto: zstd where the way is slower than it')
         .choices(compressions)
@@ -119,9 +126,10 @@ function chosenSnapshot(donor: Side, name: string): LogicalVolume | undefined {
 }
 
 function termsOf(options: SeedOptions): SeedTerms {
-  const { keepSnapshot, compression, streams, limit, follow, account, clear } = options;
+  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear } = options;
   return {
     keepSnapshot: keepSnapshot ?? false,
+    ...(channel && { channel }),
     compression,
     ...(streams !== undefined && { streams }),
     ...(limit !== undefined && { bandwidthBytesPerSecond: limit }),

@@ -1,17 +1,24 @@
 // Opens the way from the donor to one target, and proves it by the very port that the data will take. Opened again, what stands
 // is used on: after the restart of either host there is less of it.
 
-import { notDone } from '../../job/step-end.ts';
+import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { Relays } from './relays.ts';
 import { pollUnit } from './unit-of.ts';
 
-export async function openChannel(tools: StepTools): Promise<StepEnd> {
+export interface SeedTools extends StepTools {
+  readonly relays: Relays;
+}
+
+type Closed = Extract<StepEnd, { ok: false }>;
+
+export async function openChannel(tools: SeedTools): Promise<StepEnd> {
   return (await openWay(tools, String(tools.step.input.target))) ?? { ok: true };
 }
 
 /** undefined: it is open. */
-export async function openWay(tools: StepTools, target: string): Promise<Extract<StepEnd, { ok: false }> | undefined> {
-  const { run, note } = tools;
+export async function openWay(tools: SeedTools, target: string): Promise<Closed | undefined> {
+  const { run } = tools;
   const key = await run(`key ${target}`);
   if (!key.ok) return notDone(key);
   const door = await pollUnit(tools, `look ${target}`);
@@ -23,12 +30,44 @@ export async function openWay(tools: StepTools, target: string): Promise<Extract
   if (!opened.ok) return notDone(opened);
   const started = await run(`start ${target}`);
   if (!started.ok) return notDone(started);
-  const port = await run(`port ${target}`);
-  if (!port.ok) return notDone(port);
-  const met = await run(`meet ${target}`, { stdin: port.stdout });
-  if (!met.ok) return notDone(met);
+  const closed = await meet(tools, target);
+  if (closed) return closed;
   const listed = await run(`list ${target}`);
-  if (!listed.ok) return notDone(listed);
-  note(`the channel to ${target} is open: port ${port.stdout.split(' ')[0]}`);
+  return listed.ok ? undefined : notDone(listed);
+}
+
+/** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
+export async function meetAgain(tools: SeedTools, target: string): Promise<Closed | undefined> {
+  if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
+  return await meet(tools, target);
+}
+
+/** The donor learns where the target listens and what it is known by, and a word goes there and back. */
+async function meet(tools: SeedTools, target: string): Promise<Closed | undefined> {
+  const { run, note } = tools;
+  const door = await run(`port ${target}`);
+  if (!door.ok) return notDone(door);
+  const [port = '', ...known] = door.stdout.trim().split(' ');
+  const called = await portToCall(tools, target, Number(port));
+  if (typeof called !== 'number') return called;
+  const met = await run(`meet ${target}`, { stdin: `${called} ${known.join(' ')}\n` });
+  if (!met.ok) return notDone(met);
+  const proved = await run(`prove ${target}`);
+  if (!proved.ok) return notDone(proved);
+  note(
+    `the channel to ${target} is open: port ${port}${called === Number(port) ? '' : `, through this machine from port ${called}`}`,
+  );
   return undefined;
 }
+
+async function portToCall(tools: SeedTools, target: string, port: number): Promise<number | Closed> {
+  if (!isRelayed(tools, target)) return port;
+  const donor = tools.step.commands[`meet ${target}`]?.host ?? '';
+  const way = await tools.relays.through(donor, target, port);
+  if (way.ok) return way.value;
+  const { message, advice } = way.trouble;
+  return failed(message, advice);
+}
+
+const isRelayed = ({ step: { input } }: SeedTools, target: string): boolean =>
+  Array.isArray(input.relayed) && input.relayed.includes(target);

@@ -4,6 +4,7 @@ import { lossText } from '../../job/lanes.ts';
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { whileGuarded } from '../../snapshot/guard.ts';
+import type { SeedTools } from './channel.ts';
 import { type Moved, moveOnce } from './sending-round.ts';
 
 const guardEveryMs = 10_000;
@@ -11,7 +12,7 @@ const guardEveryMs = 10_000;
 const rounds = 3;
 const betweenRoundsMs = 10_000;
 
-export async function copyData(tools: StepTools): Promise<StepEnd> {
+export async function copyData(tools: SeedTools): Promise<StepEnd> {
   return await guarding(tools, async (guarded) => {
     const moved = await move(guarded, targetsOf(tools));
     return moved.ok ? endWith(moved.lost) : moved;
@@ -19,8 +20,8 @@ export async function copyData(tools: StepTools): Promise<StepEnd> {
 }
 
 /** Reading a snapshot, which may overflow. */
-export const guarding = (tools: StepTools, work: (tools: StepTools) => Promise<StepEnd>): Promise<StepEnd> =>
-  whileGuarded(tools, work, { nowMs: Date.now, everyMs: guardEveryMs });
+export const guarding = (tools: SeedTools, work: (tools: SeedTools) => Promise<StepEnd>): Promise<StepEnd> =>
+  whileGuarded(tools, (guarded) => work({ ...tools, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs });
 
 /** All targets of the job, in the order of the plan. */
 export const targetsOf = ({ step }: StepTools): string[] =>
@@ -32,7 +33,7 @@ export const endWith = (lost: Readonly<Record<string, string>>): StepEnd => ({
 });
 
 /** Sends what the targets lack, until all have it or it is known of each why not. */
-export async function move(tools: StepTools, targets: readonly string[]): Promise<Moved> {
+export async function move(tools: SeedTools, targets: readonly string[]): Promise<Moved> {
   let moved = await moveOnce(tools, targets, false);
   for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
     tools.note(`round ${round} of ${rounds}, for ${lossText(moved.lost)}`);

@@ -1,10 +1,10 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
 
 import { mayPass, notDone } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { StepEnd } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
-import { openWay } from './channel.ts';
+import { meetAgain, openWay, type SeedTools } from './channel.ts';
 import { readSending, readSent } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
@@ -19,7 +19,7 @@ const lookEveryMs = 1000;
  * `targets` in the order of the plan: the unit knows them by their place in it. `again`: something went wrong before, and no
  * channel is believed to stand.
  */
-export async function moveOnce(tools: StepTools, targets: readonly string[], again: boolean): Promise<Moved> {
+export async function moveOnce(tools: SeedTools, targets: readonly string[], again: boolean): Promise<Moved> {
   const mounted = await tools.run('mount');
   if (!mounted.ok && !mayPass(mounted)) return notDone(mounted);
   const gone = tools.lostLanes();
@@ -37,7 +37,7 @@ export async function moveOnce(tools: StepTools, targets: readonly string[], aga
 
 const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
 
-async function openAll(tools: StepTools, lanes: readonly string[], again: boolean): Promise<Losses> {
+async function openAll(tools: SeedTools, lanes: readonly string[], again: boolean): Promise<Losses> {
   const closed: Record<string, string> = {};
   for (const lane of lanes) {
     const door = again ? undefined : await pollUnit(tools, `look ${lane}`);
@@ -49,10 +49,11 @@ async function openAll(tools: StepTools, lanes: readonly string[], again: boolea
 }
 
 /** `closed`: those whose channel did not open. */
-async function watchSending(tools: StepTools, targets: readonly string[], closed: Losses): Promise<Moved> {
+async function watchSending(tools: SeedTools, targets: readonly string[], closed: Losses): Promise<Moved> {
   const unit = await untilEnded(tools, {
     key: 'send poll',
     everyMs: lookEveryMs,
+    beforeLook: () => keepWays(tools, targets),
     onReport: ({ progress }) => tell(tools, progress, targets),
     onSilence: () => tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` }),
     silent: 'the donor has not answered',
@@ -61,7 +62,16 @@ async function watchSending(tools: StepTools, targets: readonly string[], closed
   return unit.ok ? { ok: true, lost: lossesOf(tools, unit, targets, closed) } : unit;
 }
 
-function lossesOf(tools: StepTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
+/** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
+async function keepWays(tools: SeedTools, targets: readonly string[]): Promise<void> {
+  const gone = tools.lostLanes();
+  for (const lane of targets.filter((one) => !(one in gone))) {
+    const closed = await meetAgain(tools, lane);
+    if (closed) tools.progress({ text: `no way to ${lane}: ${closed.message}` });
+  }
+}
+
+function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
   const lines = linesOf(unit);
   for (const line of lines) tools.note(`| ${line}`);
   const gone = tools.lostLanes();
@@ -78,7 +88,7 @@ function lossesOf(tools: StepTools, unit: UnitReport, targets: readonly string[]
   return { ...lost, ...stillClosed };
 }
 
-function tell({ progress }: StepTools, line: string, targets: readonly string[]): void {
+function tell({ progress }: SeedTools, line: string, targets: readonly string[]): void {
   const sending = readSending(line, targets);
   if (!sending) return;
   const { doneBytes = 0, totalBytes = 0 } = sending;

@@ -15,6 +15,8 @@ const silenceLimitMs = 10 * 60_000;
 interface Watch {
   readonly key: string;
   readonly everyMs: number;
+  /** What has to stand for the unit to go on. */
+  readonly beforeLook?: () => Promise<void>;
   /** Told at every answer, the last one too. */
   readonly onReport: (report: UnitReport) => void;
   readonly onSilence?: () => void;
@@ -26,10 +28,11 @@ interface Watch {
 /** The report of the unit when it runs no more; or why that is not known. */
 export async function untilEnded(
   tools: StepTools,
-  { key, everyMs, onReport, onSilence, silent, advice }: Watch,
+  { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
 ): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
   let heardMs = Date.now();
   while (!tools.signal.aborted) {
+    await beforeLook?.();
     const unit = await pollUnit(tools, key);
     if (unit) {
       heardMs = Date.now();

@@ -6,6 +6,7 @@ import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
+import { meetAgain, type SeedTools } from './channel.ts';
 import { endWith, guarding, move, targetsOf } from './copy.ts';
 import { linesOf, untilEnded } from './unit-of.ts';
 
@@ -13,9 +14,9 @@ const lookEveryMs = 500;
 /** So many names are told of those that differ. */
 const namesTold = 5;
 
-export const verifyData = (tools: StepTools): Promise<StepEnd> => guarding(tools, verify);
+export const verifyData = (tools: SeedTools): Promise<StepEnd> => guarding(tools, verify);
 
-async function verify(tools: StepTools): Promise<StepEnd> {
+async function verify(tools: SeedTools): Promise<StepEnd> {
   const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
   if (!made.ok) return made;
   if (made.state.kind !== 'ended' || made.state.code !== 0) {
@@ -44,16 +45,11 @@ async function verify(tools: StepTools): Promise<StepEnd> {
 type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | Extract<StepEnd, { ok: false }>;
 
 /** All targets at once; `wrong` says what differs on those where something does. */
-async function compareAll(tools: StepTools, targets: readonly string[]): Promise<Compared> {
+async function compareAll(tools: SeedTools, targets: readonly string[]): Promise<Compared> {
   const wrong: Record<string, string> = {};
   for (const lane of targets) {
-    for (const key of [`compare end ${lane}`, `sums ${lane}`, `compare start ${lane}`]) {
-      const answer = await tools.run(key);
-      if (!answer.ok) {
-        wrong[lane] = notDone(answer).message;
-        break;
-      }
-    }
+    const trouble = await beginComparing(tools, lane);
+    if (trouble) wrong[lane] = trouble.message;
   }
   for (const lane of targets.filter((one) => !(one in wrong))) {
     const report = await untilSummed(tools, `compare poll ${lane}`, `checksums on ${lane}`);
@@ -70,6 +66,16 @@ async function compareAll(tools: StepTools, targets: readonly string[]): Promise
     await tools.run(`compare end ${lane}`);
   }
   return { ok: true, wrong };
+}
+
+async function beginComparing(tools: SeedTools, lane: string): Promise<Extract<StepEnd, { ok: false }> | undefined> {
+  const closed = await meetAgain(tools, lane);
+  if (closed) return closed;
+  for (const key of [`compare end ${lane}`, `sums ${lane}`, `compare start ${lane}`]) {
+    const answer = await tools.run(key);
+    if (!answer.ok) return notDone(answer);
+  }
+  return undefined;
 }
 
 /** Why the data is not the donor's; undefined: it is. */

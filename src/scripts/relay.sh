@@ -1,0 +1,33 @@
+#!/bin/sh
+# A way from the loopback of one host to the loopback of another, through this machine: two ssh, joined by a socket in a folder of ours.
+#   relay.sh FOLDER FROM_CONFIG FROM TO_CONFIG TO TO_PORT
+# The configurations are ssh_config(5). Says `port N` when the way stands, which FROM's sshd listens on for us, and stays until one of the two ssh ends. Ends with 1 where there is no connection to TO, with 2 to FROM, with 3 where one of
+# them does not forward.
+set -u
+umask 077
+export LC_ALL=C
+folder=$1 from_config=$2 from=$3 to_config=$4 to=$5 to_port=$6
+
+# join NAME CONFIG HOST CODE: a connection that further ssh can ask for forwardings. Said on its own command line, they would come with
+# those that the account's configuration has.
+join() {
+  ssh -F "$2" -M -S "$folder/$1" -o ControlPersist=no -o LogLevel=DEBUG1 -N -- "$3" 2>"$folder/$1.log" </dev/null &
+  pid=$!
+  until [ -S "$folder/$1" ]; do
+    kill -0 "$pid" 2>/dev/null || { cat "$folder/$1.log" >&2; exit "$4"; }
+    sleep 0.1
+  done
+}
+# Of those who ask, no configuration: it would clear what they ask for as well.
+ask() { ssh -F none -S "$folder/$1" -O forward "$2" "$3" -- "$1"; }
+
+join to "$to_config" "$to" 1
+to_pid=$pid
+join from "$from_config" "$from" 2
+from_pid=$pid
+ask to -L "$folder/way:127.0.0.1:$to_port" >/dev/null || exit 3
+port=$(ask from -R "127.0.0.1:0:$folder/way") || exit 3
+echo "port $port"
+while kill -0 "$to_pid" 2>/dev/null && kill -0 "$from_pid" 2>/dev/null; do sleep 1; done
+cat "$folder/to.log" "$folder/from.log" | grep -v '^debug' | tail -n 2 >&2
+exit 1

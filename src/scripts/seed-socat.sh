@@ -1,0 +1,137 @@
+#!/bin/sh
+# The channel of a seed by socat: with TLS, each end pinned to the certificate that the other made for the job, or plain, with a word
+# that was made for it.
+#   seed-socat.sh key  WAY tls|plain                              on the donor: says its certificate, or the word, as a line
+#   seed-socat.sh door DOOR ADDRESS FIRST LAST DONOR tls|plain    on the target, the work of a unit: listens on a free port
+#   seed-socat.sh meet WAY ADDRESS tls|plain                      on the donor: takes `PORT CERTIFICATE` on standard input, and
+#                                                                 writes WAY/call
+# As seed-ssh.sh has them. A call is a connection: the words for seed-receive.sh on a line (plain: the job's word on a line before), what
+# that reads, and the end of it; back comes what it prints, and on a last line its exit status and what it said on standard error.
+set -u
+umask 077
+export LC_ALL=C
+verb=$1 folder=$2
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+fail() { printf '%s\n' "$1" >&2; exit 1; }
+command -v socat >/dev/null || fail 'there is no socat here'
+
+make_certificate() {
+  [ -e "$1.pem" ] && return
+  command -v openssl >/dev/null || fail 'there is no openssl here'
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=reseed -keyout "$1.key" -out "$1.crt" 2>"$1.said" ||
+    fail "no certificate could be made: $(tail -n 1 "$1.said")"
+  cat "$1.key" "$1.crt" >"$1.part" && mv "$1.part" "$1.pem"
+}
+# As one line, and back.
+certificate_line() { openssl x509 -in "$1.crt" -outform DER | base64 -w 0 && echo; }
+certificate_of() { base64 -d | openssl x509 -inform DER -out "$1"; }
+# A line that is dead is noticed after 15 seconds, while something is under way (TCP_USER_TIMEOUT, tcp(7)) and while nothing is.
+alive=keepalive,keepidle=5,keepintvl=5,keepcnt=2,setsockopt-int=6:18:15000
+
+# What answers a call. What it did not read is read all the same: the last line would be lost with a connection that is reset.
+write_answer() {
+  cat >"$folder/answer" <<ANSWER
+umask 077
+[ $1 = tls ] || { IFS= read -r word && [ "\$word" = "\$(cat $folder/peer)" ]; } || exit 1
+IFS= read -r words || exit 1
+said=\$(mktemp $folder/said-XXXXXX) || exit 1
+SSH_ORIGINAL_COMMAND=\$words /bin/sh $folder/receive 2>"\$said"
+code=\$?
+printf '\nend %s %s\n' "\$code" "\$(head -c 500 "\$said" | tr '\n' ' ')"
+rm -f "\$said"
+[ "\$code" = 0 ] || timeout 10 cat >/dev/null
+ANSWER
+}
+
+open_door() {
+  address=$1 port=$2 last=$3 donor=$4 kind=$5
+  case $donor in
+    *:*) options=pf=ip6,range=[$donor]/128 ;;
+    '') options=pf=ip4 ;;
+    *) options=pf=ip4,range=$donor/32 ;;
+  esac
+  options=$options,reuseaddr,fork,max-children=32,$alive${address:+,bind=$address}
+  case $kind in
+    tls)
+      make_certificate "$folder/own"
+      certificate_line "$folder/own" >"$folder/public"
+      certificate_of "$folder/peer.crt" <"$folder/peer" || exit 1
+      listen=OPENSSL-LISTEN options=$options,cert=$folder/own.pem,cafile=$folder/peer.crt,verify=1
+      ;;
+    plain)
+      echo plain >"$folder/public"
+      listen=TCP-LISTEN
+      ;;
+  esac
+  write_answer "$kind"
+  rm -f "$folder/port" "$folder"/said*
+  pid=
+  trap '[ -z "$pid" ] || kill "$pid"; exit 143' TERM
+  while [ "$port" -le "$last" ]; do
+    rm -f "$folder/told" && mkfifo "$folder/told" || exit 1
+    socat -d -d -t 600 "$listen:$port,$options" "EXEC:/bin/sh $folder/answer" 2>"$folder/told" &
+    pid=$!
+    # It says so when it listens, and ends when the port is somebody else's. Every stranger makes it say more: nobody keeps that.
+    while IFS= read -r line; do
+      case $line in
+        *' listening on '*) echo "$port" >"$folder/port.part" && mv "$folder/port.part" "$folder/port" ;;
+        *' E '*) if [ ! -e "$folder/port" ]; then printf '%s\n' "$line" >>"$folder/said"; fi ;;
+      esac
+    done <"$folder/told"
+    wait "$pid"
+    if [ -e "$folder/port" ]; then exit 1; fi
+    cat "$folder/said"
+    grep -q 'Address already in use' "$folder/said" || exit 1
+    rm -f "$folder/said"
+    port=$((port + 1))
+  done
+  fail "no port is free from $2 to $last"
+}
+
+write_call() {
+  address=$1 kind=$2
+  read -r port certificate || fail 'where the target listens did not come'
+  case $address in *:*) address="[$address]" ;; esac
+  where=TCP:$address:$port,connect-timeout=10,$alive
+  if [ "$kind" = tls ]; then
+    printf '%s' "$certificate" | certificate_of "$folder/peer.crt" || exit 1
+    where=OPENSSL:$address:$port,connect-timeout=10,$alive,cert=$folder/own.pem,cafile=$folder/peer.crt,verify=1,commonname=reseed
+  fi
+  cat >"$folder/call.part" <<CALL
+umask 077
+shift
+[ \$# -gt 0 ] || exit 0
+said=\$(mktemp $folder/said-XXXXXX) || exit 1
+trap 'rm -f "\$said" "\$said.why"' EXIT
+{
+  [ $kind = tls ] || cat $folder/word
+  printf '%s\n' "\$*"
+  cat
+} | socat -t 600 - '$where' >"\$said" 2>"\$said.why"
+read -r mark code why <<LAST
+\$(tail -n 1 "\$said")
+LAST
+if [ "\$mark" != end ]; then
+  sed -n '1s/^[^ ]* [^ ]* socat.[0-9]*. E //p' "\$said.why" >&2
+  exit 255
+fi
+sed '\$d' "\$said" | head -c -1
+[ -z "\$why" ] || printf '%s\n' "\$why" >&2
+exit "\$code"
+CALL
+  mv "$folder/call.part" "$folder/call"
+}
+
+case $verb in
+  key)
+    mkdir -p "$folder" || exit 1
+    if [ "$3" = tls ]; then
+      make_certificate "$folder/own" && certificate_line "$folder/own"
+    else
+      [ -e "$folder/word" ] || { od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n' && echo; } >"$folder/word"
+      cat "$folder/word"
+    fi
+    ;;
+  door) open_door "$3" "$4" "$5" "$6" "$7" ;;
+  meet) write_call "$3" "$4" ;;
+esac

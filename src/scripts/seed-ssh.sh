@@ -1,0 +1,131 @@
+#!/bin/sh
+# The channel of a seed by ssh: a sshd of the job's own on the target, which lets one donor in, with one key, to one command.
+#   seed-ssh.sh key  WAY                             on the donor: says the public key that it will come with
+#   seed-ssh.sh door DOOR ADDRESS FIRST LAST DONOR   on the target, the work of a unit: listens on a free port
+#   seed-ssh.sh meet WAY ADDRESS                     on the donor: takes `PORT KEY` on standard input, and writes WAY/call
+# DOOR and WAY are folders of the job (seed-way.sh). DOOR has peer, the donor's public key, and receive (seed-receive.sh); DOOR/public
+# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: where it listens; DONOR: the address that the
+# donor comes from. Empty: any.
+set -u
+umask 077
+export LC_ALL=C
+verb=$1 folder=$2
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+fail() { printf '%s\n' "$1" >&2; exit 1; }
+make_key() {
+  [ -e "$1" ] || ssh-keygen -q -t ed25519 -N '' -C reseed -f "$1" || exit 1
+}
+ciphers=aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com
+
+configure() {
+  cat <<CONFIG
+Port $1
+ListenAddress $address
+HostKey $folder/host_key
+AuthorizedKeysFile $folder/authorized_keys
+AllowUsers root${donor:+@$donor}
+PermitRootLogin forced-commands-only
+AuthenticationMethods publickey
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UsePAM no
+PermitTTY no
+PermitTunnel no
+PermitUserRC no
+PermitUserEnvironment yes
+DisableForwarding yes
+MaxStartups 4:50:10
+MaxSessions 20
+LoginGraceTime 10
+ClientAliveInterval 5
+ClientAliveCountMax 3
+PidFile none
+PrintMotd no
+Ciphers $ciphers
+CONFIG
+}
+
+open_door() {
+  address=$1 port=$2 last=$3 donor=$4
+  # Of one family: where the port is another's in the one, sshd is content with the other, and the donor would speak to somebody else.
+  case $donor in *:*) any=:: ;; *) any=0.0.0.0 ;; esac
+  address=${address:-$any}
+  sshd=$(command -v sshd) || exit 69
+  # Where it drops its privileges, before anybody has logged in.
+  mkdir -p /run/sshd
+  make_key "$folder/host_key"
+  cut -d ' ' -f 1,2 "$folder/host_key.pub" >"$folder/public"
+  # bash reads the account's rc files for every command of a sshd, unless it looks like a shell in a shell.
+  printf 'restrict,environment="SHLVL=2",command="/bin/sh %s/receive" %s\n' "$folder" "$(cat "$folder/peer")" >"$folder/authorized_keys"
+  rm -f "$folder/port" "$folder/said"
+  # sshd writes its title over its environment, by which a unit's processes are found where there is no systemd.
+  pid=
+  trap '[ -z "$pid" ] || kill "$pid"; exit 143' TERM
+  while [ "$port" -le "$last" ]; do
+    configure "$port" >"$folder/sshd_config"
+    "$sshd" -D -e -f "$folder/sshd_config" 2>"$folder/said" &
+    pid=$!
+    # It says so when it listens, and ends when the port is somebody else's.
+    until grep -q '^Server listening' "$folder/said"; do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    if kill -0 "$pid" 2>/dev/null; then
+      echo "$port" >"$folder/port.part" && mv "$folder/port.part" "$folder/port"
+      wait "$pid"
+      exit
+    fi
+    cat "$folder/said"
+    grep -q 'Address already in use' "$folder/said" || exit 1
+    port=$((port + 1))
+  done
+  fail "no port is free from $2 to $last"
+}
+
+# Only what we configured: neither the account's settings nor its keys.
+write_call() {
+  address=$1
+  read -r port key || fail 'where the target listens did not come'
+  printf '[%s]:%s %s\n' "$address" "$port" "$key" >"$folder/known_hosts"
+  cat >"$folder/config" <<CONFIG
+Host target
+HostName $address
+Port $port
+User root
+IdentityFile $folder/key
+IdentitiesOnly yes
+IdentityAgent none
+UserKnownHostsFile $folder/known_hosts
+GlobalKnownHostsFile none
+StrictHostKeyChecking yes
+UpdateHostKeys no
+BatchMode yes
+ConnectTimeout 10
+ServerAliveInterval 5
+ServerAliveCountMax 3
+ControlMaster auto
+ControlPersist 60
+Compression no
+Ciphers $ciphers
+CONFIG
+  # A stream's connection is kept for its next task. Without a word it is hung up: one that does not answer is of no use to the next.
+  cat >"$folder/call.part" <<CALL
+mux=$folder/mux-\$1
+if [ "\$1" = - ]; then mux=none; fi
+shift
+if [ \$# -gt 0 ]; then exec ssh -F $folder/config -S "\$mux" target "\$@"; fi
+[ ! -S "\$mux" ] || exec ssh -F $folder/config -S "\$mux" -O exit target 2>/dev/null
+CALL
+  mv "$folder/call.part" "$folder/call"
+}
+
+case $verb in
+  key)
+    mkdir -p "$folder" || exit 1
+    command -v ssh >/dev/null || fail 'there is no ssh here: the donor calls the target with it'
+    make_key "$folder/key"
+    cat "$folder/key.pub"
+    ;;
+  door) open_door "$3" "$4" "$5" "$6" ;;
+  meet) write_call "$3" ;;
+esac

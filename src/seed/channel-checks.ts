@@ -1,0 +1,29 @@
+// What a channel needs on either side, and what is to be said of it; whether it leads there is proved before anything is destroyed.
+import type { SeedChannel } from '../inventory/settings.ts';
+import { type Finding, judging } from './finding.ts';
+import { channelTo, type SeedWish, type Side } from './wish.ts';
+
+const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; readonly target: readonly string[] }>> =
+  {
+    ssh: { donor: ['ssh', 'ssh-keygen'], target: ['sshd', 'ssh-keygen'] },
+    relay: { donor: ['ssh', 'ssh-keygen'], target: ['sshd', 'ssh-keygen'] },
+    tls: { donor: ['socat', 'openssl'], target: ['socat', 'openssl'] },
+    plain: { donor: ['socat'], target: ['socat'] },
+  };
+
+/** For the channels to all its targets. */
+export const donorTools = (wish: SeedWish): string[] => [
+  ...new Set(wish.targets.flatMap((target) => needs[channelTo(wish, target)].donor)),
+];
+export const targetTools = (wish: SeedWish, target: Side): readonly string[] => needs[channelTo(wish, target)].target;
+
+export function channelChecks(wish: SeedWish, target: Side): Finding[] {
+  const channel = channelTo(wish, target);
+  const { warn, refuse } = judging(target);
+  if (channel === 'plain') {
+    return [warn('the inventory lets the data go there unencrypted: whoever is on the network can read it')];
+  }
+  const local = [wish.donor, target].find(({ host }) => host.ssh.transport === 'local');
+  if (channel !== 'relay' || !local) return [];
+  return [refuse(`${local.host.name} is this machine: a relay through it leads nowhere`, '--channel ssh')];
+}

@@ -1,0 +1,34 @@
+// The ways through this machine that a runner keeps, for targets that the donor can't reach. They go with the runner; the next one makes
+// them anew.
+import type { Outcome } from '../../remote/failure.ts';
+import type { Relay } from '../../remote/relay.ts';
+
+export interface Relays {
+  /** The port of the donor's loopback that leads to `port` of the target's. What stands is used on. */
+  through(donor: string, target: string, port: number): Promise<Outcome<number>>;
+  /** Whether there is a way to the target, as far as is known. */
+  stands(target: string): boolean;
+}
+
+type OpenRelay = (donor: string, target: string, toPort: number) => Promise<Outcome<Relay>>;
+
+export function keptRelays(open: OpenRelay): Relays & { close(): Promise<void> } {
+  const kept = new Map<string, { relay: Relay; toPort: number }>();
+  const stands = (target: string) => kept.get(target)?.relay.isOver() === false;
+  return {
+    stands,
+    through: async (donor, target, toPort) => {
+      const before = kept.get(target);
+      if (before && before.toPort === toPort && stands(target)) return { ok: true, value: before.relay.port };
+      kept.delete(target);
+      await before?.relay.close();
+      const opened = await open(donor, target, toPort);
+      if (!opened.ok) return opened;
+      kept.set(target, { relay: opened.value, toPort });
+      return { ok: true, value: opened.value.port };
+    },
+    close: async () => {
+      await Promise.all([...kept.values()].map(({ relay }) => relay.close()));
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// What stands after a copy, or during one, by ordinary means.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StepWorks } from '../../src/job/step-work.ts';
+
+/** The command lines of processes that have the word in theirs. */
+export async function processesWith(word: string): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = numbers.map((pid) => readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => ''));
+  return (await Promise.all(lines)).filter((line) => line.includes(word)).map((line) => line.replaceAll('\0', ' '));
+}
+
+const notCopied = new Set(['auto.cnf', 'relay.000001']);
+
+/** Path and checksum of every file, and the folders. */
+export async function contents(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries
+    .filter(({ name }) => !notCopied.has(name))
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const sum = entry.isFile()
+        ? createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex')
+        : 'folder';
+      return `${path.slice(folder.length + 1)} ${sum}`;
+    });
+  return (await Promise.all(lines)).sort();
+}
+
+/** Around one work: something happens to its target first. */
+export const onceBefore =
+  (name: string, act: () => Promise<unknown>) =>
+  (real: StepWorks): StepWorks => ({
+    ...real,
+    [name]: async (tools) => {
+      await act();
+      const work = real[name];
+      if (!work) throw new Error(`no work ${name}`);
+      return work(tools);
+    },
+  });
+
+/** A target that takes nothing is given up after 5 seconds; an operator's patience would be minutes. */
+export const impatient = (real: StepWorks): StepWorks => ({
+  ...real,
+  'seed-copy': (tools) => {
+    const start = tools.step.commands['send start'];
+    const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
+    if (start?.program) Object.assign(start.program, { args });
+    return real['seed-copy']?.(tools) ?? Promise.reject(new Error('no copy'));
+  },
+});

@@ -1,0 +1,67 @@
+// Which channel a seed takes, what it needs, and where its doors listen.
+import { describe, expect, test } from 'vitest';
+import type { SeedChannel } from '../../src/inventory/settings.ts';
+import { channelStep } from '../../src/seed/channel-step.ts';
+import { preflight } from '../../src/seed/preflight.ts';
+import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { side, wish } from './sides.ts';
+
+/** A target whose inventory says so. */
+function said(name: string, channel: SeedChannel, tools: readonly string[] = []): Side {
+  const known = side(name);
+  const host = { ...known.host, seed: { ...known.host.seed, channel } };
+  return { ...known, host, facts: { ...known.facts, tools: [...known.facts.tools, ...tools] } };
+}
+const doorOf = (seed: SeedWish) => {
+  const [target] = seed.targets;
+  if (!target) throw new Error('no target');
+  return channelStep(seed, target, 0);
+};
+const words = (level: 'warn' | 'refuse', seed: SeedWish) =>
+  preflight(seed)
+    .filter((finding) => finding.level === level)
+    .map(({ host, text }) => `${host}: ${text}`);
+
+describe('the channel of a seed', () => {
+  test('is what the operator says, else what the inventory says of the target, else ssh', () => {
+    const script = (seed: SeedWish) => doorOf(seed).commands['start db3']?.program?.script;
+    expect(script(wish(side('db2'), [side('db3')]))).toBe('seed-ssh');
+    expect(script(wish(side('db2'), [said('db3', 'tls')]))).toBe('seed-socat');
+    expect(script(wish(side('db2'), [said('db3', 'tls')], { channel: 'ssh' }))).toBe('seed-ssh');
+  });
+
+  test('that goes through this machine ends at the loopback of both hosts, and nobody else can come', () => {
+    const { commands, input, title } = doorOf(wish(side('db2'), [side('db3')], { channel: 'relay' }));
+    expect(commands['start db3']?.program?.args.slice(2)).toEqual(['127.0.0.1', '21000', '21099', '127.0.0.1']);
+    expect(commands['meet db3']?.args.at(-1)).toBe('127.0.0.1');
+    expect(input.relayed).toEqual(['db3']);
+    expect(title).toContain('through this machine');
+  });
+
+  test('without a relay listens for the address that the donor comes from', () => {
+    const { commands, input } = doorOf(wish(side('db2'), [side('db3')], { channel: 'tls' }));
+    expect(commands['start db3']?.program?.args.slice(2)).toEqual(['', '21000', '21099', '10.77.0.12', 'tls']);
+    expect(input.relayed).toEqual([]);
+  });
+
+  test('is refused where a side lacks what it is made of', () => {
+    expect(words('refuse', wish(side('db2'), [said('db3', 'tls', ['socat', 'openssl'])]))).toEqual([
+      'db2: db2 has no socat, no openssl',
+    ]);
+    expect(words('refuse', wish(side('db2'), [side('db3')], { channel: 'tls' }))).toContain(
+      'db3: db3 has no socat, no openssl',
+    );
+  });
+
+  test('that is not encrypted is warned of', () => {
+    expect(words('warn', wish(side('db2'), [said('db3', 'plain')])).join()).toContain(
+      'db3: the inventory lets the data go',
+    );
+  });
+
+  test('through this machine is refused where this machine is one of its ends', () => {
+    const here = side('db3');
+    const local = { ...here, host: { ...here.host, ssh: { ...here.host.ssh, transport: 'local' as const } } };
+    expect(words('refuse', wish(side('db2'), [local], { channel: 'relay' })).join()).toContain('db3 is this machine');
+  });
+});
