@@ -44,7 +44,8 @@ function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}
   const terminal = new TestTerminal('sh', ['-c', script, 'sh', ...command], {
     columns: 80,
     rows: 24,
-    environment: { ...own, ...environment },
+    // A journal of its own: the jobs of whoever runs the tests are none of theirs.
+    environment: { ...own, XDG_STATE_HOME: join(folder, 'state'), ...environment },
   });
   terminals.push(terminal);
   return terminal;
