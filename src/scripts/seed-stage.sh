@@ -12,7 +12,8 @@
 #   seed-stage.sh down    DATADIR JOB UNIT      stops the server, and waits for it
 #   seed-stage.sh restart DATADIR JOB UNIT      starts the server that ran before, where its data is whole
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
-# .reseed-JOB/phase has how far it came: new, cleared, out (old data is going aside), in (new data is going in), switched.
+# .reseed-JOB/phase has how far it came: new, cleared, out (old data is going aside), in (new data is going in), switched, over (the
+# old data is going for good: from here on nothing is taken back).
 set -u
 umask 077
 export LC_ALL=C
@@ -26,8 +27,15 @@ stage=$datadir/.reseed-$job
 marker=$datadir/RESEED_IN_PROGRESS
 drop_in() { echo "/etc/systemd/system/$1.service.d/reseed-$job.conf"; }
 phase() { cat "$stage/phase" 2>/dev/null; }
-# On the disk before what follows from it.
-set_phase() { printf '%s\n' "$1" >"$stage/phase.part" && mv "$stage/phase.part" "$stage/phase" && sync -f "$stage"; }
+# On the disk before what follows from it: where that can't be, nothing follows.
+set_phase() {
+  printf '%s\n' "$1" >"$stage/phase.part" && mv "$stage/phase.part" "$stage/phase" && sync -f "$stage" && return
+  echo "how far it came can't be written down in $stage" >&2
+  exit 1
+}
+# What undoing writes has room on a disk that is full: so much is kept for it.
+keep_room() { dd if=/dev/zero of="$stage/room" bs=64K count=16 status=none || exit 1; }
+give_room() { rm -f "$stage/room"; }
 
 # A server's working directory is its datadir.
 is_down() {
@@ -50,6 +58,13 @@ move() {
 }
 # What SET PERSIST wrote is the server's own, and not of the data.
 keep_settings() { if [ -f "$datadir/mysqld-auto.cnf" ]; then cp -p -- "$datadir/mysqld-auto.cnf" "$stage/mysqld-auto.cnf" || exit 1; fi; }
+# What is cut off here is gone on with: the word that there is no way back goes last.
+drop() {
+  find "$stage" -mindepth 1 ! -path "$stage/phase" -delete 2>/dev/null
+  rm -rf "$stage" || exit 1
+  forget_job
+  echo "the new data of $datadir stays: the old is deleted"
+}
 erase() { find "$1" -xdev -mindepth 1 ! -path "$1/.reseed-*" ! -path "$1/lost+found" ! -path "$marker" -delete; }
 
 case $verb in
@@ -59,11 +74,11 @@ case $verb in
     done
     mkdir -p "$stage/new" "$stage/old" || exit 1
     chown root:root "$stage" && chmod 700 "$stage" || exit 1
-    [ -e "$stage/phase" ] || { printf '%s\n' "$4" >"$stage/who"; set_phase new; }
+    [ -e "$stage/phase" ] || { keep_room; printf '%s\n' "$4" >"$stage/who" || exit 1; set_phase new; }
     ;;
   hold)
     unit=$4
-    printf 'reseed job %s of %s: this datadir is not whole\n' "$job" "$5" >"$marker"
+    printf 'reseed job %s of %s: this datadir is not whole\n' "$job" "$5" >"$marker" || exit 1
     file=$(drop_in "$unit")
     mkdir -p "${file%/*}" || exit 1
     # Unlike a mask of the runtime, it outlives a power cut.
@@ -91,8 +106,8 @@ case $verb in
       if [ "$(phase)" = new ]; then keep_settings; fi
       if [ -e "$stage/mysqld-auto.cnf" ]; then mv "$stage/mysqld-auto.cnf" "$stage/new/" || exit 1; fi
       chown -R "$4" "$stage/new" || exit 1
-      sync -f "$stage/new"
-      printf '%s\n' "$(phase)" >"$stage/before"
+      printf '%s\n' "$(phase)" >"$stage/before" || exit 1
+      sync -f "$stage"
       set_phase out
       ;;
     esac
@@ -115,10 +130,15 @@ case $verb in
     ;;
   back)
     if [ -e "$stage" ]; then
+      give_room
       case $(phase) in
         new | '') was=kept ;;
         cleared) was=gone ;;
-        *) was=$(cat "$stage/before") ;;
+        over)
+          drop
+          exit 0
+          ;;
+        *) was=$(cat "$stage/before") || exit 1 ;;
       esac
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
         # It stays marked and held: what lies there is no datadir.
@@ -140,19 +160,25 @@ case $verb in
       fi
       rm -rf "$stage" || exit 1
       forget_job
+      echo "the old data of $datadir is as it was"
     fi
     rm -f "$(drop_in "$4")" "$marker" || exit 1
     rmdir "/etc/systemd/system/$4.service.d" 2>/dev/null
     systemctl daemon-reload
-    echo "the old data of $datadir is as it was"
     ;;
   drop)
-    [ ! -e "$stage" ] || [ "$(phase)" = switched ] || refuse "the new data is not in place: $(phase)"
-    rm -rf "$stage" || exit 1
-    forget_job
+    case $(phase) in
+      switched) set_phase over ;;
+      over) ;;
+      *) [ ! -e "$stage" ] || refuse "the new data is not in place: $(phase)" ;;
+    esac
+    drop
     ;;
   look) if [ -e "$stage" ]; then phase; else echo none; fi ;;
-  down) systemctl stop "$4" ;;
+  down)
+    # What has caught up, and whose old data goes or is gone, is not to be taken back.
+    if [ -e "$stage" ] && [ "$(phase)" != over ]; then systemctl stop "$4"; fi
+    ;;
   restart)
     if [ -e "$marker" ] || [ -e "$stage" ]; then
       echo "the server stays down: $datadir is not whole"

@@ -28,7 +28,7 @@ export async function catchUp(tools: StepTools): Promise<StepEnd> {
     if (seen) return seen;
     await pause(lookEveryMs);
   }
-  return failed(`aborted while ${step.host} was catching up: it goes on replicating`);
+  return failed(`aborted while ${step.host} was catching up`);
 }
 
 /** A server that does not answer may start anew; one that has not for long is given up. */
