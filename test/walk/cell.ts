@@ -28,6 +28,8 @@ export interface Outcome {
   readonly kind: 'done' | 'undone' | 'left' | 'neither';
   /** What is left, or what is wrong. */
   readonly text: string;
+  /** At which place of a step, or at how many, where a table has steps. */
+  readonly where?: string;
   /** From `kill -9` of the runner to the end of the one after it. */
   readonly resumedMs?: number;
 }

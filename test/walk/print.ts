@@ -1,17 +1,17 @@
 // The table of a walk: places down, faults across.
 import { tableLines } from '../../src/commands/answer.ts';
-import { faults, type Outcome } from './cell.ts';
+import type { Outcome } from './cell.ts';
 
-/** What is left is said below the table, by its number in the cell. */
-export function printTable(title: string, outcomes: ReadonlyMap<string, Outcome>): void {
+/** By `place|fault`. What is left is said below the table, by its number in the cell. */
+export function printTable(title: string, outcomes: ReadonlyMap<string, Outcome>, faults: readonly string[]): void {
   const places = [...new Set([...outcomes.keys()].map((key) => key.slice(0, key.lastIndexOf('|'))))];
   const notes: string[] = [];
   const cell = (place: string, fault: string) => {
     const outcome = outcomes.get(`${place}|${fault}`);
     if (!outcome) return '–';
-    if (outcome.text === '') return outcome.kind;
-    if (!notes.includes(outcome.text)) notes.push(outcome.text);
-    return `${outcome.kind} ${notes.indexOf(outcome.text) + 1}`;
+    const { kind, text, where } = outcome;
+    if (text !== '' && !notes.includes(text)) notes.push(text);
+    return [kind, ...(text === '' ? [] : [notes.indexOf(text) + 1]), ...(where === undefined ? [] : [where])].join(' ');
   };
   const used = faults.filter((fault) => places.some((place) => outcomes.has(`${place}|${fault}`)));
   const rows = places.map((place) => [place, ...used.map((fault) => cell(place, fault))]);

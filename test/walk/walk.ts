@@ -11,6 +11,7 @@ import { openRemotes } from '../../src/remote/open.ts';
 import { type Fault, faults, type Outcome, play, type Stage } from './cell.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { printTable } from './print.ts';
+import { drawn, randomFrom } from './random.ts';
 import { startRunner } from './runner.ts';
 import { sceneOn } from './scene.ts';
 
@@ -38,7 +39,7 @@ for (const kind of kinds) {
   const outcomes = await walk(kind);
   for (const { resumedMs: ms } of outcomes.values()) if (ms !== undefined) resumedMs.push(ms);
   if ([...outcomes.values()].some((outcome) => outcome.kind === 'neither')) worst = 1;
-  printTable(kind.name, outcomes);
+  printTable(kind.name, outcomes, faults);
 }
 const sorted = resumedMs.toSorted((a, b) => a - b);
 const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -108,8 +109,8 @@ function chosen({ locks }: Kind, places: readonly string[]): { place: string; fa
       ...(locks === undefined ? aborted.map((place) => ({ place, fault: 'kill, abort' as const })) : []),
     ];
   }
-  const powerCut = new Set(drawn(places, Number(values.power)));
-  const walked = values.places === 'all' ? places : drawn(places, Number(values.places));
+  const powerCut = new Set(drawn(places, Number(values.power), random));
+  const walked = values.places === 'all' ? places : drawn(places, Number(values.places), random);
   return faults.flatMap((fault) =>
     places
       .filter((place) => walked.includes(place) || fault === 'session killed' || fault === 'power cut')
@@ -119,23 +120,4 @@ function chosen({ locks }: Kind, places: readonly string[]): { place: string; fa
       )
       .map((place) => ({ place, fault })),
   );
-}
-
-function drawn(places: readonly string[], count: number): string[] {
-  const left = [...places];
-  return Array.from(
-    { length: Math.min(count, left.length) },
-    () => left.splice(Math.floor(random() * left.length), 1)[0] ?? '',
-  );
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

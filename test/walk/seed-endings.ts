@@ -1,0 +1,114 @@
+// What ends a seed: it has to take back what it made, or to say what is left. Each is made while the runner stands at a place, or in
+// the middle of what it does; and brings the job to its end, and the hosts back to where an operator would.
+import { drill } from '../fleet/fleet.ts';
+import { startRunner } from './runner.ts';
+import { cutWords, type Standing } from './seed-faults.ts';
+import type { Pair } from './seed-pairs.ts';
+import { comeTo, type Place } from './seed-place.ts';
+
+export interface Ending {
+  readonly end: (standing: Standing) => Promise<void>;
+  /** Between which steps it means anything: from when the first has worked, until the last has. Absent: everywhere. */
+  readonly between?: (pair: Pair) => readonly [string, string] | undefined;
+}
+
+/** A copy gives a silent target six minutes, and a step a silent host ten. */
+export const endingMs = 40 * 60_000;
+
+export const endings: Readonly<Record<string, Ending>> = {
+  abort: {
+    end: async (standing) => {
+      await into(standing);
+      standing.stage.desk.journal.requestAbort(standing.job.id);
+      await standing.runner.finish();
+    },
+  },
+  'kill and abort': {
+    end: async (standing) => {
+      const { stage, job, runner } = standing;
+      await into(standing);
+      await runner.kill();
+      stage.desk.journal.requestAbort(job.id);
+      await startRunner(job.id, endingMs).finish();
+    },
+  },
+  'disk full': {
+    end: async (standing) => {
+      const { target } = standing.stage.pair;
+      await into(standing);
+      await drill('fault', 'fill-disk', target);
+      await standing.runner.finish();
+      await drill('heal', target);
+    },
+  },
+  'snapshot overflow': {
+    between: ({ donor, thin }) => (thin ? undefined : [`snapshot ${donor}`, 'verify']),
+    end: async (standing) => {
+      const donor = standing.stage.scene('donor');
+      await into(standing);
+      await donor.run(overflow);
+      await standing.runner.finish();
+      await donor.run(dried);
+    },
+  },
+  'cut for good': {
+    end: async (standing) => {
+      const [host, ...words] = cutWords(standing.stage);
+      await into(standing);
+      await drill('fault', 'cut', host, ...words);
+      await standing.runner.finish();
+      await drill('heal', host);
+    },
+  },
+  'server by hand': {
+    between: ({ target }) => [`stop ${target}`, `start ${target}`],
+    end: async (standing) => {
+      const target = standing.stage.scene('target');
+      await into(standing);
+      await target.run(byHand);
+      await standing.runner.finish();
+      await target.run(handOff);
+      await target.serve('up');
+    },
+  },
+};
+
+/** The places where an ending means anything. */
+export function placesFor({ between }: Ending, pair: Pair, places: readonly Place[]): Place[] {
+  if (!between) return [...places];
+  const bounds = between(pair);
+  if (!bounds) return [];
+  const [first, last] = bounds.map((step) => places.findIndex(({ at }) => at === `${step}: worked`));
+  return places.slice(first, last);
+}
+
+const into = ({ place, runner, stage }: Standing) => comeTo(place, runner, stage.random);
+
+// More than the snapshot has room for is written below it, and there is nothing to extend it by.
+const overflow = `
+export LVM_SUPPRESS_FD_WARNINGS=1 PATH=$PATH:/usr/sbin:/sbin
+set -- $(lvs --noheadings --units m --nosuffix -o vg_name,lv_name,lv_size -S 'lv_tags=reseed')
+[ $# = 3 ] || exit 1
+lvcreate -qq -y -n walk-filler -l 100%FREE "$1" || exit 1
+dd if=/dev/urandom of=/var/lib/mysql/walk-overwrite bs=1M count=$((\${3%.*} + 32)) conv=fsync status=none || exit 1
+case $(lvs --noheadings -o lv_attr "$1/$2" 2>/dev/null | tr -d ' ') in ????I* | '') exit 0 ;; esac
+exit 1`;
+const dried = `
+export LVM_SUPPRESS_FD_WARNINGS=1 PATH=$PATH:/usr/sbin:/sbin
+rm -f /var/lib/mysql/walk-overwrite
+group=$(lvs --noheadings -o vg_name -S lv_name=walk-filler | tr -d ' ')
+lvremove -qq -f "$group/walk-filler"`;
+
+// By somebody who knows no systemctl. It may not come up: on what lies there just then, it can't.
+const byHand = `
+PATH=$PATH:/usr/sbin
+server=$(command -v mariadbd || command -v mysqld)
+setsid "$server" --user=mysql </dev/null >/dev/null 2>&1 &
+tries=0
+until mysql -e 'SELECT 1' >/dev/null 2>&1 || [ $tries = 20 ]; do sleep 0.5; tries=$((tries + 1)); done
+exit 0`;
+const handOff = `
+for pid in $(pgrep -x 'mysqld|mariadbd'); do
+  grep -qE '/(mysql|mariadb)\\.service' "/proc/$pid/cgroup" || kill "$pid"
+done
+until ! pgrep -x 'mysqld|mariadbd' >/dev/null || systemctl is-active --quiet mysql mariadb; do sleep 0.3; done`;

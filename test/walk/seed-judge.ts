@@ -1,0 +1,97 @@
+// What a seed came to, by what stands on its hosts.
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isOver, type JobRecord } from '../../src/job/record.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import type { Outcome } from './cell.ts';
+import { differenceOf, isReplica, isSeeded } from './seed-facts.ts';
+import type { SeedFacts, SeedStage } from './seed-stage.ts';
+
+/** A server that is started again, with what it has to recover, and its replication. */
+const settleMs = 90_000;
+
+export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts): Promise<Outcome> {
+  const job = stage.desk.journal.job(id);
+  if (!job) throw new Error(`the journal lost job ${id}`);
+  if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
+  if (job.state === 'done') return await judgeDone(stage, job, before);
+  const left = job.resources.filter(({ state }) => state === 'left');
+  if (left.length > 0) return await judgeLeft(stage, job, before);
+  const difference = await settled(stage, before);
+  return difference.length === 0 ? { kind: 'undone', text: '' } : neither(job, difference.join('; '));
+}
+
+const neither = ({ id, state, error = '' }: JobRecord, text: string): Outcome => ({
+  kind: 'neither',
+  text: `job ${id} ${state}${error && ` (${error})`}: ${text}`,
+});
+
+async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
+  const wrong = (now: SeedFacts) => [
+    ...differenceOf(before.donor, now.donor).map((line) => `donor ${line}`),
+    ...differenceOf(before.target, now.target).filter((line) => !isSeeded(line)),
+    ...(isReplica(now.target) ? [] : ['it is no replica']),
+    ...(now.target.some((line) => line.startsWith('data ') && before.target.includes(line)) ? ['the old data'] : []),
+  ];
+  const said = await until(async () => wrong(await stage.facts()));
+  if (said.length > 0) return neither(job, said.join('; '));
+  const unequal = await unequalChecksums(stage);
+  return unequal === undefined ? { kind: 'done', text: '' } : neither(job, unequal);
+}
+
+/** What is left is named by the log, with the command that takes it away: that is run, as an operator would. */
+async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
+  const { pair, desk, scene } = stage;
+  const log = readFileSync(desk.home.log(job.id), 'utf8');
+  const left = job.resources.filter(({ state }) => state === 'left');
+  const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}. This takes it away: `));
+  if (unsaid.length > 0) return neither(job, `the log does not name ${unsaid.map(({ what }) => what).join(', ')}`);
+  for (const { step: name, what } of left.toReversed()) {
+    const step = job.plan.steps.find((one) => one.name === name);
+    const command = step?.commands[step.acquires?.release ?? ''];
+    if (!command) return neither(job, `${what} has no command that takes it away`);
+    const side = command.host === pair.donor ? 'donor' : 'target';
+    await scene(side).run(await scriptText(command.script), command.args);
+  }
+  const difference = await settled(stage, before);
+  return difference.length === 0
+    ? { kind: 'left', text: left.map(({ what }) => what.replaceAll(job.key, 'JOB')).join('; ') }
+    : neither(job, `though ${left.length} things were taken away by hand: ${difference.join('; ')}`);
+}
+
+/** What stands otherwise than before, once nothing moves to where it was any more. */
+const settled = (stage: SeedStage, before: SeedFacts): Promise<string[]> =>
+  until(async () => {
+    const now = await stage.facts();
+    return [
+      ...differenceOf(before.donor, now.donor).map((line) => `donor ${line}`),
+      ...differenceOf(before.target, now.target).map((line) => `target ${line}`),
+    ];
+  });
+
+async function until(look: () => Promise<string[]>): Promise<string[]> {
+  const endMs = Date.now() + settleMs;
+  for (;;) {
+    const difference = await look();
+    if (difference.length === 0 || Date.now() > endMs) return difference;
+    await sleep(1000);
+  }
+}
+
+/** At one position, every table; what `drill verify` does, without reseed. */
+async function unequalChecksums({ scene }: Pick<SeedStage, 'scene'>): Promise<string | undefined> {
+  const verify = '/usr/local/lib/drill/verify.sh';
+  const position = (await scene('source').run(`${verify} hold`)).trim();
+  try {
+    const there = await scene('source').run(`${verify} checksums ''`);
+    const here = await scene('target').run(`${verify} checksums "$1"`, [position]);
+    return here === there ? undefined : `the tables differ: ${firstDifference(here, there)}`;
+  } finally {
+    await scene('source').run(`${verify} release`);
+  }
+}
+
+function firstDifference(here: string, there: string): string {
+  const lines = there.split('\n');
+  return here.split('\n').find((line) => !lines.includes(line)) ?? 'a table is not there';
+}

@@ -1,0 +1,17 @@
+// The seeds that are walked: who gives, who takes, and whom it will replicate from.
+export interface Pair {
+  readonly donor: string;
+  /** It runs and replicates when the walk begins. */
+  readonly target: string;
+  /** Whom the target replicates from in the end; the donor itself, perhaps. */
+  readonly source: string;
+  /** The donor's snapshots have no room of their own. */
+  readonly thin: boolean;
+}
+
+export const pairs: readonly Pair[] = [
+  { donor: 'db4', target: 'db5', source: 'db4', thin: true },
+  { donor: 'db2', target: 'db3', source: 'db1', thin: false },
+];
+
+export const nameOf = ({ donor, target }: Pair) => `seed ${donor} ${target}`;

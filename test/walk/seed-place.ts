@@ -1,0 +1,54 @@
+// The places at which a fault can come in a seed: between any two acts of its runner, and in the middle of a step's work.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../../src/job/plan.ts';
+import { drawn } from './random.ts';
+import type { Runner } from './runner.ts';
+
+export interface Place {
+  /** A name of the plan's steps; of the runner's end there is one of its own. */
+  readonly step: string;
+  /** As the runner calls it: it stands there. */
+  readonly at: string;
+  /** The runner goes on from there, and the fault comes while it does. */
+  readonly midst: boolean;
+}
+
+export const whereOf = ({ at, step, midst }: Place) => (midst ? 'midst' : at.replace(`${step}: `, ''));
+
+/** The name of a snapshot has its job's key in it: without. */
+export const plainName = (name: string): string => name.replace(/\S+\/reseed-[\da-f]{8}-\w+/, 'the snapshot');
+
+/** In the order in which a runner comes to them. */
+export function placesOf({ steps }: Plan): Place[] {
+  const names = steps.map(({ name }) => plainName(name));
+  const ofSteps = names.flatMap((name) => [
+    ...['before', 'begun'].map((where) => ({ step: name, at: `${name}: ${where}`, midst: false })),
+    { step: name, at: `${name}: begun`, midst: true },
+    // What comes after it is the place before the next step: nothing is done between the two.
+    { step: name, at: `${name}: worked`, midst: false },
+  ]);
+  const end = (at: string, midst = false) => ({ step: 'the end', at, midst });
+  return [...ofSteps, end('steps over'), end('releasing', true), end('released')];
+}
+
+/** One of each step's, drawn. */
+export function oneOfEach(places: readonly Place[], random: () => number): Place[] {
+  const steps = [...new Set(places.map(({ step }) => step))];
+  return steps.flatMap((name) =>
+    drawn(
+      places.filter(({ step }) => step === name),
+      1,
+      random,
+    ),
+  );
+}
+
+/** A step's work takes about so long. */
+const midstMs = 1500;
+
+/** Lets the runner go on into the middle of what it does next, where the place is there. */
+export async function comeTo({ midst }: Place, runner: Runner, random: () => number): Promise<void> {
+  if (!midst) return;
+  runner.go();
+  await sleep(random() * midstMs);
+}

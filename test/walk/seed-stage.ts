@@ -1,0 +1,107 @@
+// Two hosts of the fleet as the stage of a seed: asked, planned for, looked at, and given back as they were.
+import { askHosts } from '../../src/commands/jobs/ask.ts';
+import { author, type Desk } from '../../src/commands/jobs/desk.ts';
+import type { Draft } from '../../src/commands/jobs/draft.ts';
+import { seedDraft } from '../../src/commands/jobs/seed-draft.ts';
+import { askSides } from '../../src/commands/jobs/seed-sides.ts';
+import type { Plan } from '../../src/job/plan.ts';
+import type { JobRecord } from '../../src/job/record.ts';
+import type { openRemotes } from '../../src/remote/open.ts';
+import { drill } from '../fleet/fleet.ts';
+import type { Facts } from './facts.ts';
+import { type Scene, sceneOn } from './scene.ts';
+import { seedFactsOf } from './seed-facts.ts';
+import { nameOf, type Pair } from './seed-pairs.ts';
+
+type Remotes = ReturnType<typeof openRemotes>;
+type Side = 'donor' | 'target' | 'source';
+
+export interface SeedStage {
+  readonly pair: Pair;
+  readonly desk: Desk;
+  /** From 0 up to 1, by the walk's seed. */
+  readonly random: () => number;
+  scene(side: Side): Scene;
+  /** Of the donor, and of the target. */
+  facts(): Promise<SeedFacts>;
+  plan(): Promise<Plan>;
+  /** A job that nobody carries out yet, of the hosts as they are now. */
+  begin(): Promise<JobRecord>;
+  /** Nothing of reseed stands, and the target has its first data: for what a seed came to that it never should. */
+  recover(): Promise<void>;
+}
+
+export interface SeedFacts {
+  readonly donor: Facts;
+  readonly target: Facts;
+}
+
+/** Slow enough that a fault can come in the middle of the copy. */
+const bandwidthBytesPerSecond = 20e6;
+
+export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random: () => number): Promise<SeedStage> {
+  const names = [...new Set([pair.donor, pair.target, pair.source])];
+  const asked = await askedOf(names);
+  const scenes = new Map(asked.map(({ target }) => [target.name, sceneOn(remotes.open(target))]));
+  const scene = (side: Side) => {
+    const found = scenes.get(pair[side]);
+    if (!found) throw new Error(`${pair[side]} is not reached`);
+    return found;
+  };
+  const sides = () => sidesOf(pair, names, remotes);
+  const draft = async () => seedDraft(await sides(), author());
+  const { donor, targets } = await sides();
+  return {
+    pair,
+    desk,
+    random,
+    scene,
+    facts: async () => ({
+      donor: await seedFactsOf(scene('donor').run, donor.facts.datadir),
+      target: await seedFactsOf(scene('target').run, targets[0]?.facts.datadir ?? ''),
+    }),
+    plan: async () => planOf(await draft()),
+    begin: async () => {
+      const drafted = await draft();
+      const { key, targets: ways, who } = drafted;
+      return desk.journal.add({ key, plan: planOf(drafted), targets: ways, who });
+    },
+    recover: async () => {
+      for (const side of ['donor', 'target'] as const) {
+        await drill('heal', pair[side]);
+        await scene(side).run(ended);
+        await scene(side).clear();
+      }
+      await drill('reset', pair.target);
+    },
+  };
+}
+
+function planOf({ planned }: Draft): Plan {
+  if (planned.ok) return planned.plan;
+  throw new Error(planned.message);
+}
+
+const ended = `
+systemctl stop 'reseed-*'
+for process in $(grep -lsxzE 'RESEED_UNIT=.*' /proc/[0-9]*/environ | cut -d/ -f3); do kill -9 "$process"; done
+exit 0`;
+
+async function askedOf(names: readonly string[]) {
+  const asked = (await askHosts(names, {})) ?? [];
+  if (asked.length < names.length) throw new Error(`not all of ${names.join(', ')} are reached`);
+  return asked;
+}
+
+async function sidesOf(pair: Pair, names: readonly string[], remotes: Remotes) {
+  const known = await askedOf(names);
+  const named = [pair.donor, pair.target].flatMap((name) => known.filter(({ host }) => host.name === name));
+  const answers = await askSides(named, (target) => remotes.open(target), AbortSignal.timeout(90_000));
+  const [donor, target] = answers.map((answer) => {
+    if (answer.ok) return answer.side;
+    throw new Error(`${answer.host}: ${answer.why}`);
+  });
+  if (!donor || !target) throw new Error(`${nameOf(pair)} has no two sides`);
+  const terms = { keepSnapshot: false, compression: 'none' as const, bandwidthBytesPerSecond, clear: false };
+  return { donor, targets: [target], terms, known };
+}

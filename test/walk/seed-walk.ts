@@ -1,0 +1,113 @@
+// Walks seeds through faults, at every step; and prints what each came to.
+//   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT]
+// Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: seeds whose names have the text;
+// --faults: these alone, with commas between. What a seed survives is walked within one job, what ends it in a job for each place.
+// Of every step one place is drawn by the seed; runners are killed at all of them. Ends with 1 where a seed was not done, not undone,
+// and did not say what is left.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { openDesk } from '../../src/commands/jobs/desk.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import type { Outcome } from './cell.ts';
+import { printTable } from './print.ts';
+import { drawn, randomFrom } from './random.ts';
+import { playSeed } from './seed-cell.ts';
+import { consoleKilled, withoutConsoles } from './seed-console.ts';
+import { type Ending, endings, placesFor } from './seed-endings.ts';
+import { survivable } from './seed-faults.ts';
+import { march, type Turn } from './seed-march.ts';
+import { nameOf, type Pair, pairs } from './seed-pairs.ts';
+import { oneOfEach, type Place, placesOf, whereOf } from './seed-place.ts';
+import { seedStage } from './seed-stage.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    only: { type: 'string', default: '' },
+    faults: { type: 'string', default: '' },
+  },
+});
+const random = randomFrom(Number(values.seed));
+const desk = openDesk();
+if (!desk) throw new Error('no journal');
+const remotes = openRemotes({ environment: process.env });
+const names = [...Object.keys(survivable), consoleKilled, ...Object.keys(endings)];
+const wanted = values.faults === '' ? names : values.faults.split(',');
+for (const name of wanted) if (!names.includes(name)) throw new Error(`there is no fault ${name}: ${names.join(', ')}`);
+/** How many faults of the one seed that survives, and how many seeds that end, `npm test` has time for. */
+const quickFaults = 5;
+const quickCells = 3;
+process.stdout.write(`seed ${values.seed}\n`);
+
+let worst = 0;
+for (const pair of pairs) {
+  if (!nameOf(pair).includes(values.only)) continue;
+  const outcomes = await walk(pair);
+  if ([...outcomes.values()].some(({ kind }) => kind === 'neither')) worst = 1;
+  printTable(nameOf(pair), outcomes, wanted);
+}
+desk.journal.close();
+await remotes.close();
+process.exit(worst);
+
+async function walk(pair: Pair): Promise<Map<string, Outcome>> {
+  if (!desk) throw new Error('no journal');
+  const stage = await seedStage(pair, desk, remotes, random);
+  const places = placesOf(await stage.plan());
+  const outcomes = new Map<string, Outcome>();
+  const tell = async (place: Place, fault: string, outcome: Outcome) => {
+    const where = whereOf(place);
+    const text = outcome.text && ` (${outcome.text})`;
+    process.stderr.write(`${nameOf(pair)} · ${place.step} · ${where} · ${fault}: ${outcome.kind}${text}\n`);
+    const key = `${place.step}|${fault}`;
+    outcomes.set(key, together(outcomes.get(key), { ...outcome, where }));
+    if (outcome.kind === 'neither') await stage.recover();
+  };
+  for (const turns of marchesOf(places)) await march(stage, turns, tell);
+  if (wanted.includes(consoleKilled) && !values.quick) {
+    const { steps, outcome } = await withoutConsoles(stage);
+    for (const step of steps) await tell({ step, at: `${step}: begun`, midst: true }, consoleKilled, outcome);
+  }
+  for (const { name, ending, place } of cellsOf(pair, places)) {
+    await tell(place, name, await playSeed(stage, place, ending));
+  }
+  return outcomes;
+}
+
+/** The worse of both; what came to the same is counted. */
+function together(before: Outcome | undefined, after: Outcome): Outcome {
+  if (!before) return after;
+  if (before.kind !== after.kind) return before.kind === 'neither' ? before : after;
+  const count = Number(/^×(\d+)$/.exec(before.where ?? '')?.[1] ?? 1) + 1;
+  return { ...before, where: `×${count}` };
+}
+
+/** The turns of each seed that is to survive. */
+function marchesOf(places: readonly Place[]): Turn[][] {
+  const turns = (name: string, among: readonly Place[]): Turn[] => {
+    const { fault, isFor } = survivable[name] ?? {};
+    if (!fault) return [];
+    return among.filter((place) => isFor?.(place) ?? true).map((place) => ({ place, name, fault }));
+  };
+  const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
+  const midst = places.filter((place) => place.midst);
+  const spared = values.quick ? drawn(midst, midst.length - quickFaults, random) : [];
+  const toKill = places.filter((place) => !spared.includes(place));
+  const killed = wanted.includes('kill') ? [turns('kill', toKill)] : [];
+  if (!values.quick) return [...killed, ...others.map((name) => turns(name, oneOfEach(places, random)))];
+  const mixed = drawn(oneOfEach(places, random), quickFaults, random).flatMap((place) =>
+    turns(drawn(others, 1, random)[0] ?? '', [place]),
+  );
+  return [...killed, mixed];
+}
+
+/** Each a seed of its own. */
+function cellsOf(pair: Pair, places: readonly Place[]): { name: string; ending: Ending; place: Place }[] {
+  const all = Object.entries(endings)
+    .filter(([name]) => wanted.includes(name))
+    .flatMap(([name, ending]) =>
+      oneOfEach(placesFor(ending, pair, places), random).map((place) => ({ name, ending, place })),
+    );
+  return values.quick ? drawn(all, quickCells, random) : all;
+}
