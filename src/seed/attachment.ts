@@ -7,7 +7,7 @@ import { serverState } from '../service/server-state.ts';
 import type { Follow } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan } from './attach/steps.ts';
 import type { Position } from './attach/words.ts';
-import { targetFolder, targetWord } from './place.ts';
+import { keptAccount } from './place.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -23,7 +23,7 @@ interface Known {
   readonly report: HostReport;
 }
 
-export function attachmentOf(wish: SeedWish, target: Side, index: number): Attachment {
+export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const { donor, job } = wish;
   const taken = versionOf(target);
   const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
@@ -31,7 +31,7 @@ export function attachmentOf(wish: SeedWish, target: Side, index: number): Attac
   const followed = whomToFollow(wish, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const account = accountOf(wish, target, index, source);
+  const account = accountOf(wish, target, source);
   if (!account) {
     return no(
       `no account is known that replicates from ${source.host}:${source.port}`,
@@ -107,7 +107,6 @@ type Source = ReturnType<typeof sourceOf>;
 function accountOf(
   { accountFile, donor, others, job, targets }: SeedWish,
   target: Side,
-  index: number,
   source: Source,
 ): { readonly place: AccountPlace; readonly text: string } | undefined {
   if (accountFile !== undefined) return { place: { file: accountFile }, text: `the account in ${accountFile}` };
@@ -121,7 +120,7 @@ function accountOf(
   const datadir = other?.report.server?.ok ? other.report.server.value.datadir : undefined;
   if (other && datadir !== undefined) return { place: { replica: other.host, datadir }, text: named(other.host) };
   if (!follows(target, source) || !isUp(target)) return undefined;
-  const kept = `${targetFolder(job, targetWord(index))}/account`;
+  const kept = keptAccount(target.facts.datadir, job);
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
 }
 

@@ -13,6 +13,12 @@ export const knowledgeFolder = (job: string, word: string) => `${targetFolder(jo
 /** Where the data comes to lie on a target. */
 export const newData = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'new');
 
+/**
+ * The account that a target replicates with, until it does so again: beside the data that has it as well, in a folder of root's. In
+ * memory it would be gone with the host's power, and by then perhaps nowhere else.
+ */
+export const keptAccount = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'account');
+
 /** The short name of a target in the donor's files: a host's own name may hold anything. */
 export const targetWord = (index: number) => `t${index + 1}`;
 

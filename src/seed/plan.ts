@@ -158,7 +158,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   const steps = targetSteps({ wish, target, unit });
   const room = roomFor(wish, target);
   const clears = room.known && room.kind === 'clear';
-  const attachment = attachmentOf(wish, target, index);
+  const attachment = attachmentOf(wish, target);
   if (!attachment.ok) return refusal(`${name}: ${attachment.text}`, attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];

@@ -96,7 +96,7 @@ function variableChecks(donor: Side, target: Side): Finding[] {
 
 function attachChecks(wish: SeedWish, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
-  const attachment = attachmentOf(wish, target, wish.targets.indexOf(target));
+  const attachment = attachmentOf(wish, target);
   return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
 }
 
