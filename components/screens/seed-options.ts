@@ -30,11 +30,24 @@ const withoutChannel = ({ channel: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutFollow = ({ follow: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => rest;
 
+const withoutLag = ({ maxLagSeconds: _, ...rest }: SeedTerms): SeedTerms => rest;
+
 const streamCounts = [undefined, 1, 2, 4, 8, mostStreams] as const;
 const ways = [undefined, ...chosenChannels] as const;
 const followed = [undefined, 'donor', 'source'] as const;
 
 export const seedOptions: readonly SeedOption[] = [
+  {
+    title: 'lag',
+    value: ({ maxLagSeconds }) =>
+      maxLagSeconds === undefined ? 'a donor far behind is refused' : 'however far behind',
+    help: 'how far behind the donor may be: 600 s or seed.maxLagSeconds, or any',
+    change: {
+      by: 'turning',
+      next: (terms) =>
+        terms.maxLagSeconds === undefined ? { ...terms, maxLagSeconds: Number.POSITIVE_INFINITY } : withoutLag(terms),
+    },
+  },
   {
     title: 'follow',
     value: ({ follow }) => (follow === undefined ? "the donor's source, or the donor" : `the ${follow}`),

@@ -80,6 +80,7 @@ function settingsShape(environment: Environment) {
       channel: leaf(oneOf(seedChannels)),
       ports: leaf(portRange),
       bandwidth: leaf(bandwidth),
+      maxLagSeconds: leaf(wholeNumber(0, 31_536_000)),
     }),
     commands: z.exactOptional(z.record(z.string(), command)),
     labels: z.exactOptional(z.record(z.string(), required(anyText))),

@@ -92,6 +92,8 @@ export interface SeedSettings {
   readonly channel?: SeedChannel;
   readonly ports?: PortRange;
   readonly bandwidthBytesPerSecond?: number;
+  /** A replica that is further behind gives no data, unless it is said that it may. */
+  readonly maxLagSeconds?: number;
 }
 
 /** Both ends are of the range; first <= last. */

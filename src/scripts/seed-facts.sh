@@ -1,32 +1,83 @@
 #!/bin/sh
 # What a host has to say before it gives or takes a datadir. Reads only.
-#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET PEER...     PEER: addresses of the other hosts of the seed
-# Says `name value` lines: machine, datadir (resolved), owner, device, free_bytes, data_bytes, links, half (what another job left),
-# tools, cpus, program (what the server says of its version), writers (sessions that are not the system's), route PEER ADDRESS (from which address it would call the peer); then
-# `variable NAME VALUE` as the running server has it, or as the option files say where it is down.
+#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET FIRST LAST PEER...
+#     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
+# Says `name value` lines. Of the host: machine, tools, cpus, program (what the server says of its version), locked (job, who),
+# free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
+# Of the datadir: datadir (resolved), owner, device, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
+# links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
+# Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
+# that runs longest), foreign_engine, tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# variables are those of its option files, and those that it has written down itself.
 set -u
 export LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-datadir=$(readlink -f -- "$1") defaults_file=$2 socket=$3
-shift 3
+datadir=$(readlink -f -- "$1") defaults_file=$2 socket=$3 first=$4 last=$5
+shift 5
+# The names of files, which may hold anything, each on a line.
+lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
 echo "machine $(cat /etc/machine-id 2>/dev/null)"
 echo "datadir $datadir"
-if [ -d "$datadir" ]; then
-  echo "owner $(stat -c %U:%G -- "$datadir")"
-  echo "device $(stat -c %d -- "$datadir") $(stat -c %d -- "$datadir/..")"
+
+# Files that no MySQL or MariaDB makes, at the top of a datadir and in the folders of its databases, which have no folders in them.
+strange_files() {
+  cd -- "$datadir" || exit
+  find . -xdev -mindepth 1 -maxdepth 2 \( -name '.reseed-*' -o -name lost+found -o -name '#*' -o -name .rocksdb \) -prune -o \
+    -type d ! -path './*/*' -o \
+    ! -name 'ib*' ! -name 'undo*' ! -name 'aria_log*' ! -name RESEED_IN_PROGRESS ! -name galera.cache ! -name 'xtrabackup_*' \
+    ! -name 'mysql_upgrade_*' ! -name 'mariadb_upgrade_*' ! -name 'mariadb_backup_*' \
+    ! -name '*.ib[du]' ! -name '*.isl' ! -name '*.cf[gp]' ! -name '*.frm' ! -name '*.opt' ! -name '*.par' ! -name '*.sdi' \
+    ! -name '*.MY[DI]' ! -name '*.MA[DI]' ! -name '*.MRG' ! -name '*.TR[GN]' ! -name '*.AR[ZMN]' ! -name '*.CS[VM]' \
+    ! -name '*.[0-9][0-9][0-9][0-9][0-9]*' ! -name '*.index' ! -name '*.idx' ! -name '*.info' ! -name '*.state' \
+    ! -name '*.err' ! -name '*.log' ! -name '*.log.*' ! -name '*.pid' ! -name '*.sock' ! -name '*.lock' ! -name '*.pem' \
+    ! -name '*.flag' ! -name '*.cnf' ! -name '*.dat' -printf '%P\0' 2>/dev/null
+}
+
+look_at_datadir() {
   df -B1 --output=avail -- "$datadir" | sed -n '2s/ */free_bytes /p'
   echo "data_bytes $(timeout 60 du -sxb -- "$datadir" 2>/dev/null | cut -f 1)"
-  find "$datadir" -xdev -type l -print 2>/dev/null | head -n 3 | tr '[:cntrl:]' '\n' | sed 's/^/links /'
-  find "$datadir" -xdev -name '*.isl' -print 2>/dev/null | head -n 3 | tr '[:cntrl:]' '\n' | sed 's/^/links /'
+  newest=$(timeout 60 find "$datadir" -xdev -type f -printf '%T@\n' 2>/dev/null | sort -n | tail -n 1)
+  if [ -n "$newest" ]; then echo "changed_seconds $(($(date +%s) - ${newest%.*}))"; fi
+  find "$datadir" -xdev \( -type l -o -name '*.isl' \) -print0 2>/dev/null | lines | head -n 3 | sed 's/^/links /'
+  # In mountinfo a blank is \040.
+  cut -d ' ' -f 5 /proc/self/mountinfo | UNDER="$datadir/" awk 'index($0, ENVIRON["UNDER"]) == 1 { print "mounts " $0 }' | head -n 3
   for left in "$datadir"/.reseed-*; do
     if [ -e "$left" ]; then echo "half $left: $(head -n 1 "$left/who" 2>/dev/null)"; fi
   done
+  strange=$(strange_files | lines)
+  if [ -n "$strange" ]; then
+    printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'
+    echo "strange_count $(printf '%s\n' "$strange" | wc -l)"
+  fi
+}
+
+if [ -d "$datadir" ]; then
+  echo "owner $(stat -c %U:%G -- "$datadir")"
+  echo "device $(stat -c %d -- "$datadir") $(stat -c %d -- "$datadir/..")"
+  case $datadir in
+    # No datadir, and a whole system to count.
+    / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt) ;;
+    *) look_at_datadir ;;
+  esac
 fi
 for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum; do
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
+if [ -s /run/reseed/lock ]; then echo "locked $(head -n 1 /run/reseed/lock) $(sed -n 2p /run/reseed/lock)"; fi
+
+# 0A: listens. The port is hexadecimal.
+taken=$(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+port=$first
+while [ "$port" -le "$last" ]; do
+  if ! printf '%s\n' "$taken" | grep -qx "$(printf %04X "$port")"; then
+    echo "free_port $port"
+    break
+  fi
+  port=$((port + 1))
+done
+
 # Though the server is down.
 for server in mysqld mariadbd; do
   if command -v "$server" >/dev/null; then echo "program $("$server" --version 2>/dev/null | head -n 1)"; fi
@@ -37,26 +88,73 @@ for peer in "$@"; do
   echo "route $peer $from"
 done
 
-names="'innodb_page_size','lower_case_table_names','innodb_data_home_dir','innodb_log_group_home_dir','innodb_undo_directory',
-'aria_log_dir_path','innodb_directories','relay_log_basename','gtid_mode','log_bin','log_slave_updates','log_replica_updates',
-'read_only','super_read_only','server_id','innodb_checksum_algorithm','port'"
+names="'innodb_page_size','lower_case_table_names','innodb_data_home_dir','innodb_data_file_path','innodb_log_group_home_dir',
+'innodb_undo_directory','aria_log_dir_path','innodb_directories','relay_log_basename','gtid_mode','log_bin','log_slave_updates',
+'log_replica_updates','read_only','super_read_only','server_id','server_uuid','innodb_checksum_algorithm','port'"
 client=$(command -v mysql || command -v mariadb || echo mysql)
 set -- --batch --skip-column-names --connect-timeout=5
 if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
 if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
+
+# A folder is told with every link on its way resolved, as the datadir is.
+tell_variable() {
+  value=$2
+  case $1 in *_dir | *_path | *_directory) case $2 in /*) value=$(readlink -m -- "$2") ;; esac ;; esac
+  echo "variable $1 $value"
+}
+
+# Where the files of its tables lie. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES knows no path.
+tell_tablespaces() {
+  case $("$@" -e 'SELECT VERSION()' 2>/dev/null) in
+    *MariaDB*)
+      case $("$@" -e "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema'
+        AND TABLE_NAME = 'INNODB_SYS_TABLESPACES' AND COLUMN_NAME = 'FILENAME'" 2>/dev/null) in
+        1) words='SELECT FILENAME FROM information_schema.INNODB_SYS_TABLESPACES' ;;
+        *) words='SELECT PATH FROM information_schema.INNODB_SYS_DATAFILES' ;;
+      esac
+      ;;
+    *) words="SELECT FILE_NAME FROM information_schema.FILES WHERE ENGINE = 'InnoDB' AND FILE_TYPE IN ('TABLESPACE', 'UNDO LOG')" ;;
+  esac
+  # It may not, or it has too many to say so in time.
+  paths=$("$@" -e "$words" 2>/dev/null) || return 0
+  echo "tablespaces $(printf '%s\n' "$paths" | grep -c .)"
+  # An absolute path may lead back into the datadir.
+  printf '%s\n' "$paths" | grep -E '^/|^\.\./|/\.\./' | (
+    told=0
+    cd -- "$datadir" || exit
+    while read -r path && [ "$told" -lt 3 ]; do
+      case $(readlink -m -- "$path") in "$datadir"/*) continue ;; esac
+      echo "elsewhere $path"
+      told=$((told + 1))
+    done
+  )
+}
+
 if variables=$(timeout 10 "$client" "$@" -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN ($names)" 2>/dev/null); then
-  printf '%s\n' "$variables" | sed 's/^/variable /; s/\t/ /'
+  printf '%s\n' "$variables" | while IFS="$(printf '\t')" read -r name value; do tell_variable "$name" "$value"; done
   timeout 10 "$client" "$@" -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
       AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5" 2>/dev/null
-  timeout 10 "$client" "$@" -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*)) FROM information_schema.TABLES
+  # The same as take-snapshot.sh asks for before it locks.
+  timeout 10 "$client" "$@" -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
+    FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
+      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" 2>/dev/null
+  timeout 10 "$client" "$@" -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
+      SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
+    FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'ROCKSDB', 'TokuDB')
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" 2>/dev/null
+  tell_tablespaces timeout 20 "$client" "$@"
 else
-  my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} mysqld mariadb server 2>/dev/null |
-    sed -n 's/^--\([A-Za-z_-]*\)=\(.*\)$/\1 \2/p' | while read -r name value; do
+  {
+    my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} mysqld mariadb server 2>/dev/null
+    # What SET PERSIST has written outdoes the option files.
+    if [ -r "$datadir/mysqld-auto.cnf" ]; then tr -d '\n' <"$datadir/mysqld-auto.cnf"; fi |
+      grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' | sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/--\1=\2/'
+    sed -n 's/^server-uuid *= */--server_uuid=/p' "$datadir/auto.cnf" 2>/dev/null
+  } | sed -n 's/^--\([A-Za-z_-]*\)=\(.*\)$/\1 \2/p' | while read -r name value; do
     name=$(printf %s "$name" | tr - _)
-    case $names in *"'$name'"*) echo "variable $name $value" ;; esac
+    case $names in *"'$name'"*) tell_variable "$name" "$value" ;; esac
   done
 fi
 exit 0

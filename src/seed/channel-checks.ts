@@ -11,11 +11,17 @@ const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; r
     plain: { donor: ['socat'], target: ['socat'] },
   };
 
+const packing = ({ compression }: SeedWish) => (compression === 'zstd' ? ['zstd'] : []);
+
 /** For the channels to all its targets. */
 export const donorTools = (wish: SeedWish): string[] => [
   ...new Set(wish.targets.flatMap((target) => needs[channelTo(wish, target)].donor)),
+  ...packing(wish),
 ];
-export const targetTools = (wish: SeedWish, target: Side): readonly string[] => needs[channelTo(wish, target)].target;
+export const targetTools = (wish: SeedWish, target: Side): string[] => [
+  ...needs[channelTo(wish, target)].target,
+  ...packing(wish),
+];
 
 export function channelChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);

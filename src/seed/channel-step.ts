@@ -3,10 +3,18 @@
 import type { SeedChannel } from '../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
-import { command, donorFolder, knowledgeFolder, newData, targetFolder, targetWord, unitCommands } from './place.ts';
+import {
+  command,
+  donorFolder,
+  knowledgeFolder,
+  newData,
+  portsOf,
+  targetFolder,
+  targetWord,
+  unitCommands,
+} from './place.ts';
 import { channelTo, type SeedWish, type Side } from './wish.ts';
 
-const defaultPorts = { first: 21000, last: 21099 };
 const listDeadlineMs = 10 * 60_000;
 
 interface Channel {
@@ -39,7 +47,7 @@ const loopback = '127.0.0.1';
 export function channelCommands(wish: SeedWish, target: Side, index: number): Record<string, PlannedCommand> {
   const { donor, job } = wish;
   const [from, to] = [donor.host.name, target.host.name];
-  const { first, last } = target.host.seed.ports ?? defaultPorts;
+  const { first, last } = portsOf(target.host);
   const { script, more, relayed } = channels[channelTo(wish, target)];
   const word = targetWord(index);
   const folder = donorFolder(job);

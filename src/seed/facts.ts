@@ -16,20 +16,45 @@ export interface SeedFacts {
   readonly isMountPoint: boolean;
   /** Links below the datadir, of file systems and of InnoDB: what they lead to is on no snapshot of it. */
   readonly links: readonly string[];
+  /** Below the datadir: what lies there is on no snapshot of it either. */
+  readonly mounts: readonly string[];
   /** What another seed has left in the datadir, and who that was. */
   readonly half: readonly string[];
+  /** Some of the files in the datadir that no server makes, and how many there are. */
+  readonly strange: readonly string[];
+  readonly strangeCount: number;
+  /** Since when no file of the datadir has changed; absent where it has none. */
+  readonly changedSeconds?: number;
+  /** Whose job works on this host now. */
+  readonly locked?: { readonly job: string; readonly who: string };
+  /** The first of the ports for seeds that nobody listens on; absent: every one is taken. */
+  readonly freePort?: number;
   readonly tools: readonly string[];
   readonly cpus: number;
   /** What `mysqld --version` prints. */
   readonly program?: string;
   /** `app@10.0.0.7`: sessions that are neither the system's nor replicas'. */
   readonly writers: readonly string[];
-  /** `MyISAM 12`: tables that crash recovery does not know. */
+  /** The one that runs longest. */
+  readonly statement?: Statement;
+  /** How many files of tables the server knows; absent where it did not say. */
+  readonly tablespaces?: number;
+  /** Those that lie outside the datadir. */
+  readonly elsewhere: readonly string[];
+  /** `MyISAM 12 shop.a, shop.b`: tables that crash recovery does not know. */
   readonly foreignEngines: readonly string[];
   /** The address that a call to a peer would come from, by the peer's address. */
   readonly routes: Readonly<Record<string, string>>;
   /** As the running server has them, or as its option files say. */
   readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Statement {
+  readonly seconds: number;
+  /** `app@10.0.0.7` */
+  readonly who: string;
+  /** How it begins. */
+  readonly words: string;
 }
 
 /** undefined: this is not what the script prints. */
@@ -50,6 +75,11 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
   const owner = one('owner');
   const program = one('program');
   const [device, above] = (one('device') ?? '').split(' ');
+  const changedSeconds = number('changed_seconds');
+  const freePort = number('free_port');
+  const tablespaces = number('tablespaces');
+  const locked = one('locked');
+  const statement = readStatement(one('statement'));
   return {
     machine,
     datadir,
@@ -58,15 +88,29 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(dataBytes !== undefined && { dataBytes }),
     isMountPoint: device !== above,
     links: all('links'),
+    mounts: all('mounts'),
     half: all('half'),
+    strange: all('strange'),
+    strangeCount: number('strange_count') ?? 0,
+    ...(changedSeconds !== undefined && { changedSeconds }),
+    ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
+    ...(freePort !== undefined && { freePort }),
     tools: all('tools'),
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),
     writers: all('writers'),
+    ...(statement && { statement }),
+    ...(tablespaces !== undefined && { tablespaces }),
+    elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
     routes: pairs('route'),
     variables: pairs('variable'),
   };
+}
+
+function readStatement(text = ''): Statement | undefined {
+  const [, seconds, who, words] = /^(\d+) (\S+) (.*)$/.exec(text) ?? [];
+  return seconds === undefined || who === undefined ? undefined : { seconds: Number(seconds), who, words: words ?? '' };
 }
 
 function firstAndRest(text: string): [string, string] {

@@ -1,5 +1,6 @@
 // Where a seed's things lie on the hosts, and how its commands are written. Pure.
 import { posix } from 'node:path';
+import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
 
@@ -18,6 +19,10 @@ export const newData = (datadir: string, job: string) => posix.join(datadir, `.r
  * memory it would be gone with the host's power, and by then perhaps nowhere else.
  */
 export const keptAccount = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'account');
+
+const defaultPorts: PortRange = { first: 21_000, last: 21_099 };
+/** Where the job's sshd may listen on a target. */
+export const portsOf = ({ seed }: Pick<Host, 'seed'>): PortRange => seed.ports ?? defaultPorts;
 
 /** The short name of a target in the donor's files: a host's own name may hold anything. */
 export const targetWord = (index: number) => `t${index + 1}`;

@@ -3,8 +3,10 @@
 import { shortSize } from '../text/amounts.ts';
 import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
-import { toolChecks } from './donor-checks.ts';
+import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
+import { identityChecks } from './identity-checks.ts';
+import { portsOf } from './place.ts';
 import { roomFor } from './room.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -16,33 +18,18 @@ const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' }
 export function targetChecks(wish: SeedWish, target: Side): Finding[] {
   return [
     ...identityChecks(wish, target),
+    ...datadirChecks(target),
+    ...lockChecks(target),
     ...replicaChecks(target),
     ...roomChecks(wish, target),
     ...versionFinding(wish.donor, target),
     ...variableChecks(wish.donor, target),
     ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
+    ...portChecks(target),
     ...channelChecks(wish, target),
     ...halfChecks(target),
     ...attachChecks(wish, target),
   ];
-}
-
-function identityChecks({ donor, others }: SeedWish, target: Side): Finding[] {
-  const { pass, refuse, warn } = judging(target);
-  if (donor.host.name === target.host.name || donor.facts.machine === target.facts.machine) {
-    return [refuse(`${target.host.name} is ${donor.host.name}: they are one machine`, 'name another target')];
-  }
-  const id = target.facts.variables.server_id;
-  if (id === undefined) return [warn('its server_id is not known', 'see that no other server has it')];
-  const twin = others.find(
-    ({ host, report }) =>
-      host.name !== target.host.name && report.server?.ok && String(report.server.value.serverId) === id,
-  );
-  if (twin)
-    return [
-      refuse(`server_id ${id} is ${twin.host.name}'s too`, `give ${target.host.name} another in its configuration`),
-    ];
-  return [pass(`another machine than the donor, server_id ${id}`)];
 }
 
 /** Nobody may lose a source, or writes, by the seed. */
@@ -69,6 +56,10 @@ function replicaChecks({ host, report, facts }: Side): Finding[] {
 
 function roomChecks(wish: SeedWish, target: Side): Finding[] {
   const { pass, warn, refuse } = judging(target);
+  const { disk } = target.report;
+  if (disk?.ok && disk.value.readOnly) {
+    return [refuse(`${disk.value.mountPoint} is mounted read-only`, 'as the kernel does after an error of the disk')];
+  }
   const room = roomFor(wish, target);
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
   const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed`;
@@ -81,10 +72,13 @@ function roomChecks(wish: SeedWish, target: Side): Finding[] {
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
 }
 
+/** Option files may say 16K. */
+const inBytes = (value: string) => (/^\d+[kK]$/.test(value) ? String(Number(value.slice(0, -1)) * 1024) : value);
+
 function variableChecks(donor: Side, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
   const findings = Object.entries(sameVariables).flatMap(([name, byDefault]) => {
-    const [ours, theirs] = [donor, target].map(({ facts }) => facts.variables[name] ?? byDefault);
+    const [ours, theirs] = [donor, target].map(({ facts }) => inBytes(facts.variables[name] ?? byDefault));
     return ours === theirs
       ? []
       : [refuse(`${name} is ${theirs} here and ${ours} on ${donor.host.name}`, 'they have to be equal')];
@@ -92,6 +86,17 @@ function variableChecks(donor: Side, target: Side): Finding[] {
   return findings.length > 0
     ? findings
     : [pass(`${Object.keys(sameVariables).join(' and ')} as on ${donor.host.name}`)];
+}
+
+/** For the job's own sshd. That the donor reaches it is proved before anything is touched. */
+function portChecks(target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const { freePort } = target.facts;
+  const { first, last } = portsOf(target.host);
+  if (freePort === undefined) {
+    return [refuse(`no port from ${first} to ${last} is free`, 'end what listens there, or set seed.ports')];
+  }
+  return [pass(`port ${freePort} is free, of ${first} to ${last}`)];
 }
 
 function attachChecks(wish: SeedWish, target: Side): Finding[] {

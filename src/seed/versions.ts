@@ -27,8 +27,31 @@ export function versionFinding(donor: Side, target: Side): Finding[] {
   }
   if (!atLeast(taken.version, given.version.split('.').map(Number)))
     return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
+  const between = seriesBetween(given, taken);
+  if (between !== undefined) {
+    return [
+      refuse(`${taken.text} can't upgrade the data of ${given.text}`, `it has to be upgraded to ${between} before`),
+    ];
+  }
   if (taken.version === given.version) return [pass(`${taken.text}, as the donor`)];
   return [warn(`${taken.text} is newer than the donor's ${given.text}: it upgrades the data when it starts`)];
+}
+
+/** A MySQL upgrades what the last LTS before it wrote, or anything newer than that: from further back it goes by way of that LTS. */
+const longTermSeries = [
+  [5, 7],
+  [8, 0],
+  [8, 4],
+  [9, 7],
+] as const;
+
+/** The LTS that must not be passed over; undefined: the data can be upgraded, or MariaDB, which passes over any. */
+function seriesBetween(given: Version, taken: Version): string | undefined {
+  if (taken.vendor === 'mariadb') return undefined;
+  const next = longTermSeries.find((series) => !atLeast(given.version, series));
+  if (!next || !atLeast(taken.version, next)) return undefined;
+  const [major, minor] = next;
+  return atLeast(taken.version, [major, minor + 1]) ? `${major}.${minor}` : undefined;
 }
 
 /** What `mysqld --version` says: the server need not run. */

@@ -24,6 +24,8 @@ export interface SeedWish {
   readonly follow?: 'donor' | 'source';
   /** Absolute path, on this machine, of a file with the account that replicas log in with. */
   readonly accountFile?: string;
+  /** A donor further behind is refused; `Infinity`: however far. Absent: what the inventory says, or the default. */
+  readonly maxLagSeconds?: number;
   readonly compression: Compression;
   /** The way of the data. Absent: what the inventory says of each target, else ssh. */
   readonly channel?: ChosenChannel;

@@ -28,12 +28,22 @@ const fullestPoolPercent = 80;
 const takeDeadlineMs = 120_000;
 const removeDeadlineMs = 120_000;
 
-/** A snapshot of the datadir's volume. It stays when the job is done. */
-export function planSnapshot(wish: SnapshotWish): Planned {
-  const { host, report, job, who } = wish;
+/** What a snapshot of the datadir would be taken of, and with: so it is judged before anything is planned. */
+export type SnapshotMeans =
+  | {
+      readonly ok: true;
+      readonly volume: LogicalVolume;
+      /** Absent: a thin one, which has no size of its own. */
+      readonly sizeBytes?: number;
+      /** `vg0 has 1.2G free, the snapshot needs 204M` */
+      readonly text: string;
+      /** Absent: the server is down, and needs no lock. */
+      readonly words?: LockWords;
+    }
+  | Extract<Planned, { ok: false }>;
+
+export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): SnapshotMeans {
   const { lvm } = report;
-  const refused = readOnlyRefusal(host);
-  if (refused) return refused;
   if (!lvm?.ok) return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
   const volume = volumeOf(host, lvm.value);
   if (!volume && !host.snapshot.volume && !report.disk?.ok) {
@@ -47,15 +57,24 @@ export function planSnapshot(wish: SnapshotWish): Planned {
   }
   const room = roomFor(host, volume, lvm.value);
   if (!room.ok) return room;
-  const lock = lockFor(wish);
-  if (!lock.ok) return lock;
+  const lock = lockFor({ host, report });
+  return lock.ok ? { ...room, ...lock, volume } : lock;
+}
+
+/** A snapshot of the datadir's volume. It stays when the job is done. */
+export function planSnapshot(wish: SnapshotWish): Planned {
+  const { host, job, who } = wish;
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
+  const means = snapshotMeans(wish);
+  if (!means.ok) return means;
   const name = snapshotName(job, wish.nowMs);
   const plan: Plan = {
     kind: 'snapshot',
     title: `snapshot ${host.name}`,
     hosts: [host.name],
     destroys: [],
-    steps: [lockStep(host.name, job, who), takeStep(wish, volume, name, room.sizeBytes, lock.words)],
+    steps: [lockStep(host.name, job, who), takeStep(wish, means.volume, name, means.sizeBytes, means.words)],
   };
   return { ok: true, plan };
 }
@@ -72,7 +91,7 @@ function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): LogicalVolu
   return volumes.find((volume) => volume.group === group && volume.volume === name);
 }
 
-type Room = { readonly ok: true; readonly sizeBytes?: number } | Extract<Planned, { ok: false }>;
+type Room = { readonly ok: true; readonly sizeBytes?: number; readonly text: string } | Extract<Planned, { ok: false }>;
 
 function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
   const group = groups.find(({ name }) => name === volume.group);
@@ -80,19 +99,26 @@ function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFact
   if (volume.pool !== undefined) {
     const pool = volumes.find((other) => other.group === volume.group && other.volume === volume.pool);
     const fullest = Math.max(pool?.usedPercent ?? 100, pool?.metadataPercent ?? 100);
-    if (fullest <= fullestPoolPercent) return { ok: true };
+    const [name, full] = [`${volume.group}/${volume.pool}`, `${Math.round(fullest)} % full`];
+    if (fullest <= fullestPoolPercent) return { ok: true, text: `${name} is ${full}, ${fullestPoolPercent} % at most` };
     return refusal(
-      `the thin pool ${volume.group}/${volume.pool} of ${host.name} is ${Math.round(fullest)} % full: when it is full, the server stops`,
+      `the thin pool ${name} of ${host.name} is ${full}: when it is full, the server stops`,
       `extend it, or remove snapshots, until it is below ${fullestPoolPercent} %`,
     );
   }
   const sizeBytes = sizeInBytes(host.snapshot.size ?? defaultSize, volume, group);
-  if (sizeBytes <= group.freeBytes) return { ok: true, sizeBytes };
+  const [free, needed] = [group.freeBytes, sizeBytes].map(shortSize);
+  const text = `${volume.group} has ${free} free, the snapshot needs ${needed}`;
+  if (sizeBytes <= group.freeBytes) return { ok: true, sizeBytes, text };
   return refusal(
-    `${volume.group} of ${host.name} has ${shortSize(group.freeBytes)} free, and the snapshot needs ${shortSize(sizeBytes)}`,
+    `${volume.group} of ${host.name} has ${free} free, and the snapshot needs ${needed}`,
     'remove old snapshots, extend the group, or set a smaller snapshot.size',
   );
 }
+
+/** A statement that has run for longer would keep the lock waiting, and the lock every writer. */
+export const patienceSeconds = ({ snapshot }: Pick<Host, 'snapshot'>): number =>
+  snapshot.maxQuerySeconds ?? defaultPatienceSeconds;
 
 /** In whole extents, as LVM has them. */
 function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
@@ -103,7 +129,7 @@ function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }:
 type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
 
 /** A server that is down needs no lock. One of which nobody knows what it does is not touched. */
-function lockFor({ host, report: { service, server, disk } }: SnapshotWish): Lock {
+function lockFor({ host, report: { service, server, disk } }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
   if (server?.ok) return { ok: true, words: lockWords(server.value) };
   if (service?.ok && disk?.ok && serverState(service.value) === 'down') return { ok: true };
   const why = server && !server.ok ? server.why : 'it was not asked';
@@ -122,7 +148,7 @@ function takeStep(
 ): PlannedStep {
   const datadir = report.disk?.ok ? report.disk.value.datadir : '';
   const { defaultsFile = '', socket = '' } = host.mysql;
-  const patience = String(host.snapshot.maxQuerySeconds ?? defaultPatienceSeconds);
+  const patience = String(patienceSeconds(host));
   const sql = [words?.lock ?? '', words?.coordinates ?? '', words?.source ?? '', words?.unlock ?? ''];
   const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
   return {

@@ -2,31 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
+import { drill, onHost, printedOn, testState, until } from './fleet.ts';
+import { begun, done, inside, shown, stateOf, tracesOn } from './seeding.ts';
 
 const longMs = 600_000;
-/** A verb of reseed as it is used on the fleet: inside its network. */
-const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
-
-async function done(...words: string[]): Promise<string> {
-  const ended = await inside(...words);
-  if (ended.exitCode === 0) return ended.stdout;
-  throw new Error(`reseed ${words.join(' ')} ended with ${ended.exitCode}:\n${ended.stdout}${ended.stderr}`);
-}
-
-interface Shown {
-  readonly state: string;
-  readonly error?: string;
-  readonly steps: readonly { readonly name: string; readonly state: string }[];
-}
-const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
-const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => step.name === name)?.state;
-
-async function begun(...words: string[]): Promise<string> {
-  const { id } = JSON.parse(await done(...words, '--json')) as { id: number };
-  return String(id);
-}
-
 /** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
 async function killedIn(id: string, step: string): Promise<void> {
   await until(
@@ -48,15 +27,6 @@ async function runnersOf(id: string): Promise<number[]> {
   }
   return found;
 }
-
-const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
-  lvs --noheadings -o lv_name,lv_tags | grep reseed
-  ls -A /run/reseed/mount 2>/dev/null
-  find /etc/systemd/system /run/systemd/system /srv /var/lib/mysql /var/lib/mariadb -xdev -name '*reseed*' 2>/dev/null
-  find /srv /var/lib/mysql -xdev -name RESEED_IN_PROGRESS 2>/dev/null
-  true`;
-const tracesOn = (host: string) =>
-  printedOn(host, host === 'db2' ? `sudo sh -c '${traces.replaceAll("'", `'\\''`)}'` : traces);
 
 /** The other tests know the hosts as they were: db6 blank, db3 without its fault. */
 afterAll(() => drill('reset', 'db3', 'db5', 'db6'), 400_000);
@@ -136,17 +106,4 @@ describe('a seed that is called off', () => {
     },
     longMs,
   );
-});
-
-describe('a seed is refused, and nothing is touched', () => {
-  test.each([
-    ['of a host from itself', ['db2', 'db2'], /db2 is db2: they are one machine/],
-    ['of a primary with replicas', ['db2', 'db1'], /db1 is the source of/],
-    ['of another vendor', ['db2', 'db5'], /MariaDB .* can't start on the data of MySQL/],
-  ])('%s', async (_, [donor = '', target = ''], why) => {
-    const refused = await inside('seed', donor, target, `--yes=${target}`);
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toMatch(why);
-    expect(await tracesOn(target)).toBe('');
-  });
 });

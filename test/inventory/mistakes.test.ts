@@ -112,7 +112,7 @@ describe('a key that does not exist', () => {
   test('comes with its right place, or with all there are', () => {
     expect(complaints('hosts:\n  db1: { host: 10.0.0.1, seed: { rate: 1M } }\n')).toEqual([
       'hosts.yaml:2:10 unknown key "host", write it under ssh: ssh: { host: ... }',
-      'hosts.yaml:2:34 unknown key "rate" in seed, write one of method, channel, ports, bandwidth',
+      'hosts.yaml:2:34 unknown key "rate" in seed, write one of method, channel, ports, bandwidth, maxLagSeconds',
     ]);
   });
 });

@@ -1,8 +1,9 @@
 // What a seed looks at before it begins, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
+import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { isRefused, preflight } from '../../src/seed/preflight.ts';
-import { side, wish } from './sides.ts';
+import { factsOf, side, wish } from './sides.ts';
 
 const findings = (level: string, ...args: Parameters<typeof wish>) =>
   preflight(wish(...args))
@@ -14,13 +15,26 @@ describe('a seed from a healthy replica', () => {
     const all = preflight(wish(side('db2'), [side('db3'), side('db6')]));
     expect(isRefused(all)).toBe(false);
     const texts = all.map(({ host, text }) => `${host}: ${text}`);
-    expect(texts).toContain('db2: lag 0 s');
+    expect(texts).toContain('db2: lag 0 s, 600 s at most');
+    expect(texts.join('\n')).toMatch(/db2: room for the snapshot: vg0 has [\d.]+G free, the snapshot needs \d+M/);
+    expect(texts).toContain('db2: the longest statement runs for 0 s, 30 s at most');
+    expect(texts).toContain('db2: the datadir is whole: nothing of it lies elsewhere, 8 tablespaces');
+    expect(texts).toContain('db3: port 21000 is free, of 21000 to 21099');
     expect(texts.join('\n')).toMatch(/db3: room for new data beside the old: [\d.]+G free, \d+M needed/);
     expect(texts).toContain('db6: MySQL 9.7.4, as the donor');
     expect(texts).toContain('db6: its server is down: nobody uses it');
     expect(texts).toContain('db3: will replicate from db1, by GTID, as the account of db2');
   });
 });
+
+/** db2 as a replica that is not as it was recorded. */
+function lagging(change: Partial<ReplicationChannel>) {
+  const { replication } = side('db2').report;
+  const [channel] = replication?.ok ? replication.value.channels : [];
+  if (!replication?.ok || !channel) throw new Error('no channel recorded');
+  const value = { ...replication.value, channels: [{ ...channel, ...change }] };
+  return side('db2', {}, { replication: { ok: true, value } });
+}
 
 describe('a seed is refused', () => {
   test('where donor and target are one machine, whatever they are called', () => {
@@ -61,7 +75,136 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [tiny], { clear: true }).join()).toContain('too little room');
   });
 
+  test('where anything of the donor lies elsewhere, as a MariaDB told of it: each is named', () => {
+    const { links, elsewhere, strange, strangeCount, locked, statement, tablespaces } = factsOf('odd');
+    const donor = side('db2', { links, elsewhere, strange, strangeCount, tablespaces: tablespaces ?? 0 });
+    const refused = findings('refuse', donor, [side('db3')]);
+    expect(refused).toEqual([
+      'db2: in /var/lib/mysql lies what no MySQL made: backup.sql, drill/2019',
+      'db2: the tablespace /srv/elsewhere/drill/far.ibd lies outside the datadir',
+      'db2: /var/lib/mysql/drill/far.isl leads out of the datadir',
+    ]);
+    expect(locked).toEqual({ job: 'cafe', who: 'anna@jump2, since 2026-11-22 18:03:11 UTC' });
+    expect(statement).toEqual({ seconds: 4, who: 'root@localhost', words: 'SELECT SLEEP(600)' });
+  });
+
+  test('where a file of InnoDB is said to be elsewhere, or a file system is mounted in the datadir', () => {
+    const variables = {
+      innodb_data_file_path: 'ibdata1:12M;/disk2/ibdata2:1G:autoextend',
+      innodb_directories: '/var/lib/mysql/a;/b',
+    };
+    const refused = findings('refuse', side('db2', { variables, mounts: ['/var/lib/mysql/shop'] }), [side('db3')]).join(
+      '\n',
+    );
+    expect(refused).toMatch(/innodb_data_file_path is ibdata1:12M;\/disk2\/ibdata2/);
+    expect(refused).toMatch(/innodb_directories is \/var\/lib\/mysql\/a;\/b/);
+    expect(refused).toContain('/var/lib/mysql/shop is another file system inside the datadir');
+  });
+
+  test.each(['/', '/var', '/var/lib', '/home'])('where a datadir is %s', (datadir) => {
+    const refused = findings('refuse', side('db2', { datadir }), [side('db3', { datadir })]);
+    for (const host of ['db2', 'db3']) {
+      expect(refused).toContain(`${host}: its datadir is ${datadir}: a seed never works on that`);
+    }
+  });
+
+  test('where the donor has no room for the snapshot: in its group, or in its thin pool', () => {
+    const { lvm } = side('db2').report;
+    if (!lvm?.ok) throw new Error('no volumes recorded');
+    const full = { ...lvm.value, groups: lvm.value.groups.map((group) => ({ ...group, freeBytes: 4 * 1024 ** 2 })) };
+    const small = side('db2', {}, { lvm: { ok: true, value: full } });
+    expect(findings('refuse', small, [side('db3')])).toEqual([
+      expect.stringMatching(/^db2: vg0 of db2 has 4.0M free, and the snapshot needs \d+M$/),
+    ]);
+    const thin = {
+      ...lvm.value,
+      volumes: lvm.value.volumes.flatMap((volume) => [
+        { ...volume, pool: 'pool' },
+        { ...volume, volume: 'pool', kind: 'thinPool' as const, usedPercent: 91, metadataPercent: 4 },
+      ]),
+    };
+    expect(findings('refuse', side('db2', {}, { lvm: { ok: true, value: thin } }), [side('db3')])).toEqual([
+      'db2: the thin pool vg0/pool of db2 is 91 % full: when it is full, the server stops',
+    ]);
+  });
+
+  test('behind a statement that the lock would wait for; not where the snapshot is there already', () => {
+    const statement = { seconds: 95, who: 'app@10.0.0.7', words: 'SELECT * FROM shop.orders' };
+    const donor = side('db2', { statement });
+    expect(findings('refuse', donor, [side('db3')])).toEqual([
+      'db2: a statement of app@10.0.0.7 runs for 95 s, and 30 s is the most that the lock waits for: SELECT * FROM shop.orders',
+    ]);
+    const { lvm } = donor.report;
+    const [volume] = lvm?.ok ? lvm.value.volumes : [];
+    if (!volume) throw new Error('no volume recorded');
+    const snapshot = { ...volume, volume: 'nightly', tags: ['reseed', 'reseed-proved'], valid: true };
+    expect(findings('refuse', donor, [side('db3')], { snapshot })).toEqual([]);
+  });
+
+  test('from a donor that is too far behind, or stands still, unless that is allowed', () => {
+    const late = lagging({ lagSeconds: 900 });
+    expect(findings('refuse', late, [side('db3')])).toEqual(['db2: it is 900 s behind, and 600 s is the most']);
+    expect(findings('refuse', late, [side('db3')], { maxLagSeconds: 900 })).toEqual([]);
+    expect(findings('warn', late, [side('db3')], { maxLagSeconds: 900 })).toContain('db2: it is 900 s behind');
+    const patient = { ...late, host: { ...late.host, seed: { maxLagSeconds: 3600 } } };
+    expect(findings('refuse', patient, [side('db3')])).toEqual([]);
+    const still = lagging({ sqlThread: 'stopped' });
+    expect(findings('refuse', still, [side('db3')], { maxLagSeconds: 900 })).toEqual([
+      'db2: its replication stands still: the applier is stopped; how far behind it is, nobody knows',
+    ]);
+    expect(findings('refuse', still, [side('db3')], { maxLagSeconds: Number.POSITIVE_INFINITY })).toEqual([]);
+  });
+
+  test('where two of the hosts are one server, one address or one target twice', () => {
+    const uuid = side('db2').facts.variables.server_uuid ?? '';
+    const copied = side('db3', { variables: { server_id: '13', server_uuid: uuid } });
+    expect(findings('refuse', side('db2'), [copied])).toContain(
+      `db3: its server_uuid is that of db2, ${uuid}: they may be one server`,
+    );
+    const there = side('db3');
+    const same = { ...there, host: { ...there.host, ssh: side('db2').host.ssh } };
+    expect(findings('refuse', side('db2'), [same])).toContain('db3: db3 is db2: they are one machine');
+    const again = { ...there, host: { ...there.host, name: 'db3b' } };
+    expect(findings('refuse', side('db2'), [there, again])).toContain('db3b: db3b is db3: they are one machine');
+  });
+
+  test('where the file system of the target is read-only', () => {
+    const { disk } = side('db3').report;
+    if (!disk?.ok) throw new Error('no disk recorded');
+    const broken = side('db3', {}, { disk: { ok: true, value: { ...disk.value, readOnly: true } } });
+    expect(findings('refuse', side('db2'), [broken])).toEqual(['db3: /srv/mysql is mounted read-only']);
+  });
+
+  test('where MySQL passes over an LTS: it goes by way of that one', () => {
+    const version = (text: string) => ({ program: `mysqld  Ver ${text} for Linux` });
+    const upgraded = (from: string, to: string) =>
+      findings('refuse', side('db2', version(from)), [side('db3', version(to))]).join();
+    expect(upgraded('8.0.41', '9.7.4')).toBe("db3: MySQL 9.7.4 can't upgrade the data of MySQL 8.0.41");
+    expect(upgraded('5.7.44', '8.4.3')).toContain("can't upgrade the data");
+    expect(upgraded('9.7.4', '26.7.0')).toBe('');
+    for (const [from = '', to = ''] of [
+      ['5.7.44', '8.0.41'],
+      ['8.0.41', '8.4.3'],
+      ['8.4.3', '9.7.4'],
+      ['8.4.3', '9.2.0'],
+      ['9.2.0', '9.7.4'],
+    ]) {
+      expect(upgraded(from, to)).toBe('');
+    }
+    expect(upgraded('8.4.3', '26.7.0')).toContain("can't upgrade the data");
+  });
+
   test.each<[string, Partial<SeedFacts>, RegExp]>([
+    [
+      'is worked on by another job',
+      { locked: { job: 'cafe', who: 'anna@jump2, since 2026-11-22 18:03:11 UTC' } },
+      /db3 is being worked on by job cafe of anna@jump2, since 2026/,
+    ],
+    [
+      'holds what no MySQL made',
+      { strange: ['backup.sql', 'home/anna', 'dump'], strangeCount: 9 },
+      /in \/srv\/mysql\/data lies what no MySQL made: backup.sql, home\/anna, dump and 6 more/,
+    ],
     [
       'is older than the donor',
       { program: 'mysqld  Ver 8.4.3 for Linux' },
@@ -79,6 +222,11 @@ describe('a seed is refused', () => {
       /innodb_page_size is 4096 here/,
     ],
     ['has the server_id of another', { variables: { server_id: '11' } }, /server_id 11 is db1's too/],
+    [
+      'has a page size that its files say in another way',
+      { variables: { server_id: '12', innodb_page_size: '16K' } },
+      /^db3: server_id 12 is db2's too$/,
+    ],
     ['has no sshd', { tools: ['tar', 'cksum', 'ssh-keygen'] }, /db3 has no sshd/],
     [
       'was left half seeded',
@@ -99,24 +247,10 @@ describe('a seed is refused', () => {
 });
 
 describe('a seed is warned of', () => {
-  test('a donor that is behind, stands still or has tables that no crash recovery knows', () => {
-    const { replication } = side('db2').report;
-    if (!replication?.ok) throw new Error('no replication recorded');
-    const [channel] = replication.value.channels;
-    if (!channel) throw new Error('no channel recorded');
-    const lagging = (change: Partial<typeof channel>) =>
-      side(
-        'db2',
-        {},
-        { replication: { ok: true, value: { ...replication.value, channels: [{ ...channel, ...change }] } } },
-      );
-    expect(findings('warn', lagging({ lagSeconds: 900 }), [side('db3')])).toContain('db2: it is 900 s behind');
-    expect(findings('warn', lagging({ sqlThread: 'stopped' }), [side('db3')]).join()).toContain(
-      'its replication stands still',
-    );
-    expect(findings('warn', side('db2', { foreignEngines: ['MyISAM 12'] }), [side('db3')]).join()).toContain(
-      'MyISAM 12 tables',
-    );
+  test('a donor that is behind, or has tables that no crash recovery knows: they are named', () => {
+    expect(findings('warn', lagging({ lagSeconds: 90 }), [side('db3')])).toContain('db2: it is 90 s behind');
+    const odd = side('db2', { foreignEngines: ['MyISAM 12 shop.a, shop.b, shop.c'] });
+    expect(findings('warn', odd, [side('db3')]).join()).toContain('MyISAM 12 tables (shop.a, shop.b, shop.c, …)');
   });
 });
 

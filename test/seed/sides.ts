@@ -8,9 +8,15 @@ import { practiceInventory, recorded } from '../live/pictures.ts';
 export function side(name: string, facts: Partial<SeedFacts> = {}, report: Partial<HostReport> = {}): Side {
   const host = practiceInventory().hosts.find((one) => one.name === name);
   const told = recorded('up').reports.get(name);
+  if (!host || !told) throw new Error(`nothing recorded of ${name}`);
+  return { host, report: { ...told, ...report }, facts: { ...factsOf(name), ...facts } };
+}
+
+/** `odd` was db5 with its tables elsewhere and strange files, `down` db2 with its server stopped. */
+export function factsOf(name: string): SeedFacts {
   const read = readSeedFacts(readFileSync(new URL(`../fixtures/seed/facts-${name}.txt`, import.meta.url), 'utf8'));
-  if (!host || !told || !read) throw new Error(`nothing recorded of ${name}`);
-  return { host, report: { ...told, ...report }, facts: { ...read, ...facts } };
+  if (!read) throw new Error(`nothing recorded of ${name}`);
+  return read;
 }
 
 const others = () =>

@@ -19,6 +19,7 @@ export type SeedTerms = Pick<
   | 'follow'
   | 'accountFile'
   | 'clear'
+  | 'maxLagSeconds'
 >;
 
 export const mostStreams = 16;

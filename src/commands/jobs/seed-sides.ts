@@ -2,6 +2,7 @@
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
+import { portsOf } from '../../seed/place.ts';
 import type { Side } from '../../seed/wish.ts';
 import type { Subject } from './draft.ts';
 
@@ -37,7 +38,15 @@ function factsArguments({ host, report }: Pick<Subject, 'host' | 'report'>, peer
   const { server, config } = report;
   const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '/var/lib/mysql';
   const { defaultsFile = '', socket = '' } = host.mysql;
-  return [datadir, defaultsFile, socket, ...peers.filter((peer) => peer !== host.ssh.host)];
+  const { first, last } = portsOf(host);
+  return [
+    datadir,
+    defaultsFile,
+    socket,
+    String(first),
+    String(last),
+    ...peers.filter((peer) => peer !== host.ssh.host),
+  ];
 }
 
 /** The facts, or why there are none. */

@@ -23,6 +23,7 @@ interface SeedOptions extends HostOptions, BeginOptions {
   readonly streams?: number;
   readonly limit?: number;
   readonly clear?: boolean;
+  readonly maxLag?: number;
   readonly follow?: 'donor' | 'source';
   readonly account?: string;
 }
@@ -59,6 +60,11 @@ export function seedCommand(): Command {
       'the account they replicate with: user = and password =, mode 600; left out: that of a replica',
     )
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
+    .option(
+      '--max-lag <seconds>',
+      'from a donor that is so far behind, or any; left out: 600, or seed.maxLagSeconds',
+      lagFrom,
+    )
     .addHelpText(
       'after',
       exampleText([
@@ -81,6 +87,12 @@ function limitFrom(text: string): number {
   const bytes = bytesIn(text);
   if (bytes !== undefined) return bytes;
   throw new InvalidArgumentError('bytes a second, as 20M');
+}
+
+function lagFrom(text: string): number {
+  if (text === 'any') return Number.POSITIVE_INFINITY;
+  if (/^\d{1,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('seconds, as 3600; or any');
 }
 
 async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
@@ -126,7 +138,7 @@ function chosenSnapshot(donor: Side, name: string): LogicalVolume | undefined {
 }
 
 function termsOf(options: SeedOptions): SeedTerms {
-  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear } = options;
+  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } = options;
   return {
     keepSnapshot: keepSnapshot ?? false,
     ...(channel && { channel }),
@@ -136,5 +148,6 @@ function termsOf(options: SeedOptions): SeedTerms {
     ...(follow && { follow }),
     ...(account !== undefined && { accountFile: resolve(account) }),
     clear: clear ?? false,
+    ...(maxLag !== undefined && { maxLagSeconds: maxLag }),
   };
 }

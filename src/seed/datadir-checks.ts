@@ -1,0 +1,40 @@
+// What holds for the datadir of a donor and of a target alike: that it is one, and that nobody else works on it.
+import type { Finding } from './finding.ts';
+import { judging } from './finding.ts';
+import type { Side } from './wish.ts';
+
+/** A seed deletes what is in the datadir of a target, and snapshots what is around that of a donor. */
+const noDatadirs = new Set(['/', '/var', '/var/lib', '/home', '/usr', '/etc', '/root', '/srv', '/opt']);
+
+export function datadirChecks(side: Side): Finding[] {
+  const { datadir, strange, strangeCount } = side.facts;
+  const { refuse } = judging(side);
+  if (noDatadirs.has(datadir)) {
+    return [refuse(`its datadir is ${datadir}: a seed never works on that`, 'give the server a folder of its own')];
+  }
+  if (strange.length === 0) return [];
+  const some =
+    strangeCount > strange.length
+      ? `${strange.join(', ')} and ${strangeCount - strange.length} more`
+      : strange.join(', ');
+  return [refuse(`in ${datadir} lies what no MySQL made: ${some}`, 'move it elsewhere: it is no data of the server')];
+}
+
+export function lockChecks(side: Side): Finding[] {
+  const { locked } = side.facts;
+  const { name } = side.host;
+  if (!locked) return [];
+  return [
+    judging(side).refuse(
+      `${name} is being worked on by job ${locked.job} of ${locked.who}`,
+      `wait for it; if it will not come back: reseed unlock ${name}`,
+    ),
+  ];
+}
+
+export function toolChecks(side: Side, needed: readonly string[]): Finding[] {
+  const { pass, refuse } = judging(side);
+  const missing = needed.filter((tool) => !side.facts.tools.includes(tool));
+  if (missing.length === 0) return [pass(`tools: ${needed.join(', ')}`)];
+  return [refuse(`${side.host.name} has no ${missing.join(', no ')}`, 'install them')];
+}

@@ -1,0 +1,46 @@
+// How far behind a donor is: its targets begin from there.
+
+import type { ReplicationChannel } from '../host/facts.ts';
+import { type Finding, judging } from './finding.ts';
+import type { SeedWish } from './wish.ts';
+
+/** Beyond the first it is said; beyond the second the targets have so much to catch up that another donor is better. */
+const worryingLagSeconds = 60;
+const defaultMaxLagSeconds = 600;
+
+export function lagChecks({ donor, maxLagSeconds }: Pick<SeedWish, 'donor' | 'maxLagSeconds'>): Finding[] {
+  const { replication } = donor.report;
+  const { pass, warn } = judging(donor);
+  if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];
+  const { channels } = replication.value;
+  if (channels.length === 0) return [pass('it replicates from nobody: its data is the newest')];
+  const most = maxLagSeconds ?? donor.host.seed.maxLagSeconds ?? defaultMaxLagSeconds;
+  return channels.map((channel) => lagOf(channel, most, judging(donor)));
+}
+
+function lagOf(
+  { name, sqlThread, lagSeconds, error }: ReplicationChannel,
+  most: number,
+  { pass, warn, refuse }: ReturnType<typeof judging>,
+): Finding {
+  const of = name === '' ? '' : ` (channel ${name})`;
+  const begins = 'the target begins from there';
+  if (sqlThread !== 'running') {
+    const still = `its replication stands still${of}: ${error ?? 'the applier is stopped'}`;
+    if (most === Number.POSITIVE_INFINITY) return warn(still, begins);
+    return refuse(
+      `${still}; how far behind it is, nobody knows`,
+      'let it go on, take another donor, or allow it: --max-lag any',
+    );
+  }
+  if (lagSeconds === undefined) return warn(`its lag is not known${of}`, begins);
+  if (lagSeconds > most) {
+    return refuse(
+      `it is ${lagSeconds} s behind${of}, and ${most} s is the most`,
+      `wait, take another donor, or allow it: --max-lag ${lagSeconds} (seed.maxLagSeconds)`,
+    );
+  }
+  return lagSeconds > worryingLagSeconds
+    ? warn(`it is ${lagSeconds} s behind${of}`, begins)
+    : pass(`lag ${lagSeconds} s${of}, ${most === Number.POSITIVE_INFINITY ? 'however much' : `${most} s at most`}`);
+}

@@ -1,0 +1,264 @@
+// What is refused before a seed begins, on hosts that really are so: each with its figure, and nothing is touched. One seed says
+// everything that stands against it, so that a host is made odd in several ways at once.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drill, onHost, printedOn, reseed, until } from './fleet.ts';
+import { asRoot, begun, inside, shown, tracesOn } from './seeding.ts';
+
+const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
+const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
+const withoutLog = 'SET SESSION sql_log_bin = 0;';
+
+async function numberOfJobs(): Promise<number> {
+  const { jobs } = JSON.parse((await inside('jobs', '--json')).stdout) as { jobs: unknown[] };
+  return jobs.length;
+}
+let jobsBefore = 0;
+let jobsOfTests = 0;
+beforeAll(async () => {
+  jobsBefore = await numberOfJobs();
+});
+afterAll(async () => {
+  expect(await numberOfJobs()).toBe(jobsBefore + jobsOfTests);
+  const replicas = ['db2', 'db3', 'db5'];
+  const verified = await drill('verify', ...replicas);
+  for (const host of replicas) expect(verified).toContain(host);
+});
+
+/** Everything that is said, of a seed that nobody has to agree to any more. */
+async function refusalOf(...words: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await inside('seed', ...words);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(/^reseed: /m) });
+  return stdout;
+}
+
+/** An inventory like the sample's, with other words. */
+async function inventory(name: string, change: string): Promise<string> {
+  const file = `/tmp/reseed-${name}.yaml`;
+  await reseed(['drill', 'exec', '--', 'sh', '-c', `sed '${change}' hosts.yaml >${file}`]);
+  return file;
+}
+
+interface Odd {
+  readonly make: () => Promise<unknown>;
+  readonly heal: () => Promise<unknown>;
+  readonly seed: () => Promise<string>;
+  /** Of these hosts reseed has nothing afterwards. */
+  readonly hosts: readonly string[];
+}
+
+/** `said` is what was refused while the hosts were odd. */
+function whileOdd({ make, heal, seed, hosts }: Odd): () => string {
+  let said = '';
+  beforeAll(async () => {
+    await make();
+    try {
+      said = await seed();
+    } finally {
+      await heal();
+    }
+  });
+  afterAll(async () => {
+    for (const host of hosts) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+  });
+  return () => said;
+}
+const nothing = async () => undefined;
+
+describe.each([
+  ['when it is to be done', '--yes=db2,db1,db5'],
+  ['when it is only planned', '--dry-run'],
+])('targets that are none, %s', (_, agreed) => {
+  const said = whileOdd({
+    make: nothing,
+    heal: nothing,
+    seed: () => refusalOf('db2', 'db2', 'db1', 'db5', agreed),
+    hosts: ['db2', 'db1', 'db5'],
+  });
+  test.each([
+    ['the donor itself', /✖ db2 +db2 is db2: they are one machine/],
+    ['a primary with replicas', /✖ db1 +db1 is the source of /],
+    ['a server of another vendor', /✖ db5 +MariaDB 10\.11\.\d+ can't start on the data of MySQL 9\.7\.\d/],
+  ])('%s', (_what, why) => expect(said()).toMatch(why));
+});
+
+test('a host that the inventory does not have is told with those that it has', async () => {
+  const { exitCode, stderr } = await inside('seed', 'db2', 'db9', '--dry-run');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(/no host 'db9'; it has db1, db2/),
+  });
+});
+
+describe('a target', () => {
+  const left = '/var/lib/mysql/.reseed-cafe';
+  const said = whileOdd({
+    make: () =>
+      on(
+        'db6',
+        `printf '[mysqld]\\nserver_id=13\\n' >${option}
+         mkdir -p /var/lib/mysql/home/anna ${left}; touch /var/lib/mysql/backup.sql.gz; echo 'job cafe of anna@jump2' >${left}/who`,
+      ),
+    heal: () => on('db6', `rm -r ${option} ${left} /var/lib/mysql/home /var/lib/mysql/backup.sql.gz`),
+    seed: async () =>
+      refusalOf(
+        'db2',
+        'db6',
+        '--yes=db6',
+        '--inventory',
+        await inventory('ports', 's/ports: 21000-21099/ports: 22-22/'),
+      ),
+    hosts: ['db2', 'db6'],
+  });
+  test.each([
+    ['with the server_id of another server', /✖ db6 +server_id 13 is db3's too/],
+    [
+      'whose datadir holds what no MySQL made',
+      /✖ db6 +in \/var\/lib\/mysql lies what no MySQL made: .*backup\.sql\.gz/,
+    ],
+    ['on which no port is free for the copy', /✖ db6 +no port from 22 to 22 is free/],
+    ['that another seed has left half done', /✖ db6 +another seed left its data here: .*job cafe of anna@jump2/],
+  ])('%s', (_, why) => expect(said()).toMatch(why));
+});
+
+describe('a target whose datadir is /', () => {
+  const said = whileOdd({
+    make: () => on('db6', `printf '[mysqld]\\ndatadir=/\\n' >${option}`),
+    heal: () => on('db6', `rm ${option}`),
+    seed: () => refusalOf('db2', 'db6', '--yes=db6'),
+    hosts: ['db6'],
+  });
+  test('is not looked at any further', () => {
+    expect(said()).toMatch(/✖ db6 +its datadir is \/: a seed never works on that/);
+  });
+});
+
+test('a target that is being seeded is told with whose job that is', async () => {
+  const id = await begun('seed', 'db2', 'db6', '--yes=db6', '--limit', '1M');
+  jobsOfTests++;
+  await until(
+    () => onHost('db6', 'cat /run/reseed/lock'),
+    ({ exitCode }) => exitCode === 0,
+  );
+  const said = await refusalOf('db3', 'db6', '--yes=db6');
+  await inside('job', 'abort', id);
+  expect(said).toMatch(/✖ db6 +db6 is being worked on by job \w+ of root@\S+, since .*reseed unlock db6/);
+  await until(
+    () => shown(id),
+    ({ state }) => state === 'aborted',
+  );
+  for (const host of ['db2', 'db6']) expect(await tracesOn(host)).toBe('');
+});
+
+describe('a donor, and a target that is full', () => {
+  const delayed = (seconds: number) =>
+    `mysql -e "STOP REPLICA SQL_THREAD; CHANGE REPLICATION SOURCE TO SOURCE_DELAY = ${seconds}; START REPLICA SQL_THREAD"`;
+  const lagOfDb2 = `mysql -e 'SHOW REPLICA STATUS' --vertical | sed -n 's/.*Seconds_Behind_Source: //p'`;
+  const said = whileOdd({
+    make: async () => {
+      await on(
+        'db2',
+        `ln -s /srv/far.ibd /var/lib/mysql/drill/far.ibd
+         mysql -e "SET SESSION sql_log_bin = 0; SET GLOBAL super_read_only = OFF; CREATE TABLE drill.old (id INT) ENGINE = MyISAM"
+         lvcreate -qq -y -Zn -Wn -l 100%FREE -n filler vg0
+         ${delayed(3600)}`,
+      );
+      await drill('fault', 'fill-disk', 'db3', '50000000');
+      await until(
+        () => on('db2', lagOfDb2),
+        (seconds) => Number(seconds) > 5,
+      );
+    },
+    heal: async () => {
+      await drill('heal', 'db3');
+      await on(
+        'db2',
+        `rm /var/lib/mysql/drill/far.ibd; lvremove -qq -f vg0/filler
+         mysql -e "${withoutLog} DROP TABLE drill.old; SET GLOBAL super_read_only = ON"
+         ${delayed(0)}`,
+      );
+    },
+    seed: () => refusalOf('db2', 'db3', '--yes=db3', '--max-lag', '5'),
+    hosts: ['db2', 'db3'],
+  });
+  test.each([
+    ['with a link out of the datadir', /✖ db2 +\/var\/lib\/mysql\/drill\/far\.ibd leads out of the datadir/],
+    ['whose group has no room for the snapshot', /✖ db2 +vg0 of db2 has 0 ?B? free, and the snapshot needs \d+M/],
+    ['with tables that no crash recovery knows', /! db2 +MyISAM 1 tables \(drill\.old\)/],
+    ['that is too far behind', /✖ db2 +it is \d+ s behind, and 5 s is the most; .*--max-lag \d+/],
+    [
+      'to which the data does not fit',
+      /✖ db3 +(no room for new data beside the old|too little room): 4\d\.?\d*M free, \d+M needed/,
+    ],
+  ])('%s', (_, why) => expect(said()).toMatch(why));
+});
+
+describe('a donor on which a statement runs that the lock would wait for, and whose replication stands still', () => {
+  const sleeps = `FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%'`;
+  const said = whileOdd({
+    make: async () => {
+      await on(
+        'db2',
+        `mysql -e "STOP REPLICA SQL_THREAD"; setsid mysql -e "SELECT SLEEP(600)" >/dev/null 2>&1 </dev/null &`,
+      );
+      await until(
+        () => on('db2', `mysql -Nse "SELECT MAX(TIME) ${sleeps}"`),
+        (seconds) => Number(seconds) > 2,
+      );
+    },
+    heal: () =>
+      on('db2', `mysql -Nse "SELECT CONCAT('KILL ', ID) ${sleeps}" | mysql; mysql -e "START REPLICA SQL_THREAD"`),
+    seed: async () => {
+      const patient = await inventory('patience', 's/maxQuerySeconds: 30/maxQuerySeconds: 2/');
+      const strict = await refusalOf('db2', 'db6', '--yes=db6', '--inventory', patient);
+      const allowed = await inside('seed', 'db2', 'db6', '--max-lag', 'any', '--dry-run');
+      return strict + allowed.stdout;
+    },
+    hosts: ['db2', 'db6'],
+  });
+  test.each([
+    [
+      'is told with the statement',
+      /✖ db2 +a statement of root@localhost runs for \d+ s, and 2 s is the most .*: SELECT SLEEP\(600\)/,
+    ],
+    ['is told with what nobody knows', /✖ db2 +its replication stands still: .*nobody knows; .*--max-lag any/],
+    ['may stand still where that is allowed', /! db2 +its replication stands still/],
+  ])('%s', (_, why) => expect(said()).toMatch(why));
+});
+
+describe('a donor whose tables lie elsewhere', () => {
+  const mariadb = whileOdd({
+    make: async () => {
+      const create = "CREATE TABLE drill.far (id INT) ENGINE = InnoDB DATA DIRECTORY = '/srv/far'";
+      await on('db4', `mkdir -p /srv/far; chown mysql: /srv/far; mysql -e "${withoutLog} ${create}"`);
+      await drill('fault', 'fill-snapshot', 'db4', '85');
+    },
+    heal: async () => {
+      await drill('heal', 'db4');
+      await on('db4', `mysql -e "${withoutLog} DROP TABLE drill.far"; rm -r /srv/far`);
+    },
+    seed: () => refusalOf('db4', 'db5', '--yes=db5'),
+    hosts: ['db4', 'db5'],
+  });
+  const open = `${withoutLog} SET GLOBAL super_read_only = OFF;`;
+  const mysql = whileOdd({
+    make: () =>
+      on(
+        'db3',
+        `mkdir -p /srv/far; chown mysql: /srv/far; printf '[mysqld]\\ninnodb_directories=/srv/far\\n' >${option}
+         systemctl restart mysql && mysql -e "${open} CREATE TABLESPACE far ADD DATAFILE '/srv/far/far.ibd'"`,
+      ),
+    heal: () => on('db3', `mysql -e "${open} DROP TABLESPACE far"; rm -r /srv/far ${option}; systemctl restart mysql`),
+    seed: () => refusalOf('db3', 'db6', '--yes=db6'),
+    hosts: ['db3', 'db6'],
+  });
+  test('by DATA DIRECTORY of a table', () => {
+    expect(mariadb()).toMatch(/✖ db4 +the tablespace \/srv\/far\/drill\/far\.ibd lies outside the datadir/);
+  });
+  test('by a tablespace of their own', () => {
+    expect(mysql()).toMatch(/✖ db3 +innodb_directories is \/srv\/far, outside the datadir/);
+    expect(mysql()).toMatch(/✖ db3 +the tablespace \/srv\/far\/far\.ibd lies outside the datadir/);
+  });
+  test('and whose thin pool is too full', () => {
+    expect(mariadb()).toMatch(/✖ db4 +the thin pool vgcrm\/pool of db4 is 8[4-6] % full/);
+  });
+});

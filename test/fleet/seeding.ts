@@ -1,0 +1,38 @@
+// What the tests of seeds have in common: verbs inside the fleet's network, a job as the journal has it, and what is left on hosts.
+import { printedOn, reseed, reseedWords } from './fleet.ts';
+
+/** A verb of reseed as it is used on the fleet: inside its network. */
+export const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
+
+export async function done(...words: string[]): Promise<string> {
+  const ended = await inside(...words);
+  if (ended.exitCode === 0) return ended.stdout;
+  throw new Error(`reseed ${words.join(' ')} ended with ${ended.exitCode}:\n${ended.stdout}${ended.stderr}`);
+}
+
+export interface Shown {
+  readonly state: string;
+  readonly error?: string;
+  readonly steps: readonly { readonly name: string; readonly state: string }[];
+}
+export const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
+export const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => step.name === name)?.state;
+
+export async function begun(...words: string[]): Promise<string> {
+  const { id } = JSON.parse(await done(...words, '--json')) as { id: number };
+  return String(id);
+}
+
+const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
+  lvs --noheadings -o lv_name,lv_tags | grep reseed
+  ls -A /run/reseed/mount 2>/dev/null
+  find /etc/systemd/system /run/systemd/system /srv /var/lib/mysql /var/lib/mariadb -xdev -name '*reseed*' 2>/dev/null
+  find /srv /var/lib/mysql -xdev -name RESEED_IN_PROGRESS 2>/dev/null
+  true`;
+
+/** What reseed has on a host: nothing, when no job of it is under way. */
+export const tracesOn = (host: string) => printedOn(host, asRoot(host, traces));
+
+/** db2 logs in as an ordinary user. */
+export const asRoot = (host: string, command: string) =>
+  host === 'db2' ? `sudo sh -c '${command.replaceAll("'", `'\\''`)}'` : command;
