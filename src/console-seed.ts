@@ -17,6 +17,8 @@ export interface SeedChoice {
   readonly targets: readonly string[];
   /** Its uuid; absent: a new one is taken. */
   readonly snapshot?: string;
+  /** The donor's server is down, and its files are copied as they lie there. */
+  readonly stopped?: true;
   readonly terms: SeedTerms;
 }
 
@@ -29,7 +31,7 @@ interface Asking {
 
 /** Takes as long as the slowest of them; aborted, what comes back is of no use. */
 export async function draftSeed(
-  { donor: donorName, targets: targetNames, snapshot: uuid, terms }: SeedChoice,
+  { donor: donorName, targets: targetNames, snapshot: uuid, stopped, terms }: SeedChoice,
   { inventory, picture, open, signal }: Asking,
 ): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
   const by = author();
@@ -61,7 +63,7 @@ export async function draftSeed(
   if (uuid !== undefined && !snapshot) {
     return refused(refusal(`the snapshot of ${donorName} is not there any more`, 'choose another'));
   }
-  const draft = seedDraft({ donor, targets, snapshot, terms, known }, by);
+  const draft = seedDraft({ donor, targets, snapshot, stopped, terms, known }, by);
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
 }
 

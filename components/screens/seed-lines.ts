@@ -87,10 +87,10 @@ const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readon
 };
 
 function offerCells({ offer, on, best }: Extract<SeedItem, { kind: 'offer' }>, look: Look): Row {
-  const { donor, snapshot, ageMs, lag, why } = offer;
+  const { donor, snapshot, stopped, ageMs, lag, why } = offer;
   const age = ageMs === undefined ? 'age ?' : `${shortDuration(ageMs)} old`;
-  const what = snapshot ? `snapshot, ${age}` : 'new snapshot';
-  const stands = snapshot ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
+  const what = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
+  const stands = snapshot || stopped ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
   return [
     [3, hostCells, placeCells, 18, 18],
     [
@@ -131,8 +131,9 @@ export function seedDetails(
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
   if (item.kind === 'option') return [item.option.title, `${item.option.help}; the blank changes it`];
   if (item.kind === 'offer') {
-    const { donor, snapshot, why } = item.offer;
-    const title = snapshot ? `${donor.name}: ${snapshot.group}/${snapshot.volume}` : `${donor.name}: a new snapshot`;
+    const { donor, snapshot, stopped, why } = item.offer;
+    const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';
+    const title = `${donor.name}: ${snapshot ? `${snapshot.group}/${snapshot.volume}` : fresh}`;
     return [title, `${item.best ? 'proposed: ' : ''}${why}`];
   }
   const { picture, blocked, first } = item;

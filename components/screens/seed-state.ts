@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import type { SeedChoice } from '../../src/console-seed.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { serviceState } from '../../src/fleet/service-state.ts';
 import type { Offer } from '../../src/seed/offer.ts';
 import { type Offers, offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
 import type { ListView } from '../screen-store.ts';
@@ -88,11 +89,19 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
 /** undefined: nobody is chosen that gives the data. */
 export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedChoice | undefined {
   if (!chosen) return undefined;
-  const { donor, snapshot } = chosen;
-  return { donor: donor.name, targets, terms, ...(snapshot && { snapshot: snapshot.uuid }) };
+  const { donor, snapshot, stopped } = chosen;
+  return {
+    donor: donor.name,
+    targets,
+    terms,
+    ...(snapshot && { snapshot: snapshot.uuid }),
+    ...(stopped && { stopped }),
+  };
 }
 
-function seenOf({ host, report, remembered, link }: HostPicture): Seen {
+function seenOf(picture: HostPicture): Seen {
+  const { host, report, remembered, link } = picture;
   const { server } = remembered;
-  return { host, report, answers: link.state === 'answering', ...(server && { server }) };
+  const down = serviceState(picture) === 'down';
+  return { host, report, answers: link.state === 'answering', down, ...(server && { server }) };
 }

@@ -41,7 +41,13 @@ export function planCleaning(wish: CleanWish): Cleaning {
   const { host, found, open } = wish;
   const kept = keptLines(wish);
   const { lock } = found;
-  const steps = [...unitSteps(wish), ...mountSteps(wish), ...snapshotSteps(wish), ...fileSteps(wish)];
+  const steps = [
+    ...unitSteps(wish),
+    ...mountSteps(wish),
+    ...snapshotSteps(wish),
+    ...holdSteps(wish),
+    ...fileSteps(wish),
+  ];
   if (steps.length === 0 && !lock) return { kept, impact: [] };
   const refused = readOnlyRefusal(host);
   if (refused) return { kept, impact: [], planned: refused };
@@ -69,6 +75,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
 
 /** One folder may have several devices on it, one over the other. */
 const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;
+const holdName = ({ unit, job }: Leftovers['holds'][number]) => `hold of job ${job} on ${unit}`;
 const nameOf = ({ group, volume }: LeftVolume) => `${group}/${volume}`;
 
 const lost = ({ host }: CleanWish, volume: LeftVolume) =>
@@ -110,6 +117,16 @@ function snapshotSteps(wish: CleanWish): PlannedStep[] {
       remove: command(wish, 'snapshot', 'remove', group, volume, uuid, origin, job),
     });
   });
+}
+
+function holdSteps(wish: CleanWish): PlannedStep[] {
+  const { found, open } = wish;
+  return found.holds
+    .filter(({ job }) => !open.has(job))
+    .map((hold) => {
+      const { unit, job } = hold;
+      return step(wish, holdName(hold), 'take away', { unhold: command(wish, 'leftovers', 'unhold', unit, job) });
+    });
 }
 
 function fileSteps(wish: CleanWish): PlannedStep[] {
@@ -161,11 +178,12 @@ function command({ host }: CleanWish, script: PlannedCommand['script'], ...args:
 }
 
 /** What the steps are named by. */
-export function thingsOf({ units, mounts, volumes, orphans, scraps }: Leftovers): string[] {
+export function thingsOf({ units, mounts, volumes, orphans, scraps, holds }: Leftovers): string[] {
   return [
     ...units.map(({ job, role }) => `unit reseed-${job}-${role}`),
     ...mounts.map(mountName),
     ...volumes.map((volume) => `snapshot ${nameOf(volume)}`),
+    ...holds.map(holdName),
     ...orphans.map((name) => `coordinates ${name}`),
     ...scraps.map((name) => `scrap ${name}`),
   ];

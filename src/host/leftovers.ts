@@ -20,6 +20,8 @@ export interface Leftovers {
   readonly scraps: readonly string[];
   /** Absolute paths: datadirs that a seed set aside, and its marks on datadirs that are not whole. */
   readonly ofSeeds: readonly string[];
+  /** Servers that can't be started while their files are read, as units, each with the key of the job. */
+  readonly holds: readonly { readonly unit: string; readonly job: string }[];
   /** Services that are masked until the host starts again; it is not told by whom. */
   readonly masks: readonly string[];
 }
@@ -75,6 +77,9 @@ export function readLeftovers(text: string): Leftovers | undefined {
       of('volumes').length > 0 ? of('coordinates').filter((name) => !names.has(name.replace(/\.part$/, ''))) : [],
     scraps: of('scrap'),
     ofSeeds: of('seed').map(cleanLine),
+    holds: of('hold')
+      .map(twoFields)
+      .map(([unit, job]) => ({ unit, job })),
     masks: of('mask').map(cleanLine),
   };
 }

@@ -3,6 +3,7 @@
 #   leftovers.sh find DATADIR            everything there is, one thing a line, its fields parted by `|`, as below
 #   leftovers.sh unmount FOLDER DEVICE   DEVICE: major:minor, as it was found
 #   leftovers.sh forget NAME             the coordinates of a snapshot that is not there
+#   leftovers.sh unhold UNIT JOB         what keeps a server from being started while its files are read (seed-still.sh)
 #   leftovers.sh scrap NAME              an empty folder, or what a killed script had in /run/reseed
 # Each act may be said twice. Ends with 3 where the thing is in use, or not what it was: nothing was done.
 set -u
@@ -52,10 +53,20 @@ find_of_seeds() {
     done
   fi
   for path in /etc/systemd/system/*.service.d/reseed-*.conf /run/systemd/system/*.service.d/reseed-*.conf; do
+    case $path in *-still.conf) continue ;; esac
     if [ -e "$path" ]; then echo "seed|$path"; fi
   done
   for path in /run/systemd/system/mysql*.service /run/systemd/system/mariadb*.service; do
     if [ "$(readlink "$path")" = /dev/null ]; then echo "mask|${path##*/}"; fi
+  done
+}
+
+# The data that it guards is whole: it may go as soon as its job is gone.
+find_holds() {
+  for path in /run/systemd/system/*.service.d/reseed-*-still.conf; do
+    [ -e "$path" ] || continue
+    unit=${path%.service.d/*} job=${path##*/reseed-}
+    echo "hold|${unit##*/}|${job%-still.conf}"
   done
 }
 
@@ -68,12 +79,13 @@ find_all() {
     if [ -f "$path" ]; then echo "coordinates|${path##*/}"; fi
   done
   # Keys and lists of seeds are below the folder of their job.
-  for path in "$run"/lock.* "$run"/taking-* "$run"/*/seed "$run"/*/at-t*; do
+  for path in "$run"/lock.* "$run"/taking-* "$run"/*/seed "$run"/*/at-t* "$run"/*/still; do
     if [ -e "$path" ]; then echo "scrap|${path#"$run/"}"; fi
   done
   for path in "$run"/mount/*; do
     if rmdir_would "$path"; then echo "scrap|mount/${path##*/}"; fi
   done
+  find_holds
   find_of_seeds "$1"
 }
 
@@ -95,12 +107,21 @@ case $verb in
     if lvs --noheadings -o lv_name | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
     rm -f -- "$coordinates/$2"
     ;;
+  unhold)
+    unit=$2 job=$3
+    case $job in *[!a-z0-9]* | '') exit 64 ;; esac
+    file=/run/systemd/system/$unit.service.d/reseed-$job-still.conf
+    [ -e "$file" ] || exit 0
+    rm -f -- "$file" && rm -rf "/run/reseed/$job/still" || exit 1
+    rmdir -- "${file%/*}" "/run/reseed/$job" 2>/dev/null
+    systemctl daemon-reload
+    ;;
   scrap)
     case $2 in
       *..*) exit 64 ;;
       mount/*) rmdir -- "$run/$2" 2>/dev/null || [ ! -e "$run/$2" ] || refuse "$run/$2 is in use" ;;
       lock.* | taking-*) rm -rf -- "${run:?}/$2" ;;
-      */seed | */at-t*)
+      */seed | */at-t* | */still)
         rm -rf -- "${run:?}/$2"
         rmdir -- "$run/${2%/*}" 2>/dev/null
         exit 0

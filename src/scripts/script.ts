@@ -19,6 +19,7 @@ export type ScriptName =
   | 'seed-ssh'
   | 'seed-stage'
   | 'seed-start'
+  | 'seed-still'
   | 'seed-sums'
   | 'seed-way'
   | 'service'

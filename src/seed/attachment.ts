@@ -1,12 +1,10 @@
 // Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
-import type { HostReport, ReplicationChannel } from '../host/facts.ts';
 import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
-import { serverState } from '../service/server-state.ts';
-import type { Follow } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan } from './attach/steps.ts';
 import type { Position } from './attach/words.ts';
+import { follows, isUp, type Source, whomToFollow } from './followed.ts';
 import { keptAccount } from './place.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -18,25 +16,22 @@ export type Attachment =
 /** The step whose result has the coordinates of a snapshot that was there before. */
 export const coordinatesStep = 'coordinates';
 
-interface Known {
-  readonly host: Host;
-  readonly report: HostReport;
-}
-
 export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const { donor, job } = wish;
   const taken = versionOf(target);
   const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
-  if (!taken || unit === undefined) return no('its server is not known', 'is one installed there?');
+  if (!taken || unit === undefined)
+    return { ok: false, text: 'its server is not known', advice: 'is one installed there?' };
   const followed = whomToFollow(wish, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
   const account = accountOf(wish, target, source);
   if (!account) {
-    return no(
-      `no account is known that replicates from ${source.host}:${source.port}`,
-      '--account FILE, with user = and password = on lines of their own, and mode 600',
-    );
+    return {
+      ok: false,
+      text: `no account is known that replicates from ${source.host}:${source.port}`,
+      advice: '--account FILE, with user = and password = on lines of their own, and mode 600',
+    };
   }
   const position = positionOf(wish);
   const plan: AttachPlan = {
@@ -56,52 +51,15 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   };
   const name = source.known?.name ?? `${source.host}:${source.port}`;
   const by = position === 'file' ? 'file and position' : 'GTID';
-  return { ok: true, plan, text: `will replicate from ${name}, by ${by}, as ${account.text}` };
+  const again = wish.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
+  return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
 }
 
-type Followed =
-  | { readonly ok: true; readonly follow: Follow; readonly source: Source }
-  | Extract<Attachment, { ok: false }>;
-
-/** Unless it is said: the donor's source, or the donor where it has none, or where that is the target itself. */
-function whomToFollow({ donor, others, follow }: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Followed {
-  const channel = channelOf(donor);
-  const given = channel && sourceOf(channel, [...others, donor]);
-  // A primary that is rebuilt from one of its replicas.
-  const isItself = given !== undefined && isHost(given, target.host);
-  if (follow === 'source' && isItself) {
-    return no('it would replicate from itself: it is what the donor follows', '--follow donor');
-  }
-  if (follow === 'source' && !given) {
-    return no(`${donor.host.name} follows nobody: there is no source to follow`, '--follow donor');
-  }
-  if (given && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source: given };
-  return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
+/** Whether a target follows the donor whose server is down while it is copied. */
+export function followsStopped(wish: SeedWish, target: Side): boolean {
+  const attachment = attachmentOf(wish, target);
+  return wish.stopped === true && attachment.ok && attachment.plan.follow === 'donor';
 }
-
-const no = (text: string, advice: string): Extract<Attachment, { ok: false }> => ({ ok: false, text, advice });
-
-const channelOf = ({ report: { replication } }: Known): ReplicationChannel | undefined =>
-  replication?.ok ? replication.value.channels[0] : undefined;
-
-function sourceOf({ sourceHost, sourcePort, sourceUuid, tls }: ReplicationChannel, hosts: readonly Known[]) {
-  const known = hosts.find(
-    ({ host, report: { server } }) =>
-      (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid) ||
-      host.ssh.host === sourceHost,
-  );
-  return { host: sourceHost, port: sourcePort, tls, ...(known && { known: known.host }) };
-}
-
-const isHost = ({ host, known }: Source, target: Host): boolean =>
-  known?.name === target.name || host === target.ssh.host;
-
-/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
-function donorAsSource({ host, facts }: Side, vendor: 'mysql' | 'mariadb') {
-  return { host: host.ssh.host, port: Number(facts.variables.port ?? 3306), tls: vendor === 'mysql', known: host };
-}
-
-type Source = ReturnType<typeof sourceOf>;
 
 /** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
 function accountOf(
@@ -124,23 +82,21 @@ function accountOf(
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
 }
 
-function follows(one: Known, source: Source): boolean {
-  const channel = channelOf(one);
-  return channel?.sourceHost === source.host && channel.sourcePort === source.port;
-}
-
-const isUp = ({ report: { service } }: Known): boolean => service?.ok === true && serverState(service.value) === 'up';
-
 /** A server that was copied while it was down tells by itself where it stands; so does one whose snapshot nobody proved. */
-function positionOf({ donor, snapshot }: SeedWish): Position {
-  const { server } = donor.report;
-  const isMariadb = versionOf(donor)?.vendor === 'mariadb';
-  const gtid = isMariadb || (server?.ok ? server.value.gtid : donor.facts.variables.gtid_mode?.toUpperCase() === 'ON');
-  const told = snapshot ? marksOf(snapshot).proved : server?.ok === true;
-  if (!gtid) return 'file';
+function positionOf({ donor, snapshot, stopped }: SeedWish): Position {
+  if (!hasGtid(donor)) return 'file';
+  const told = snapshot ? marksOf(snapshot).proved : !stopped && donor.report.server?.ok === true;
   return told ? 'gtid' : 'here';
 }
 
-function uuidOf({ report: { server } }: Side) {
-  return server?.ok && server.value.serverUuid !== undefined ? { donorUuid: server.value.serverUuid } : {};
+/** Of one that is down, its files say so. MySQL takes ON and 3 for one. */
+export function hasGtid(donor: Side): boolean {
+  const { server } = donor.report;
+  if (versionOf(donor)?.vendor === 'mariadb') return true;
+  return server?.ok ? server.value.gtid : /^(ON|3)$/i.test(donor.facts.variables.gtid_mode ?? '');
+}
+
+function uuidOf({ report: { server }, facts }: Side) {
+  const uuid = server?.ok ? server.value.serverUuid : facts.variables.server_uuid;
+  return uuid === undefined ? {} : { donorUuid: uuid };
 }

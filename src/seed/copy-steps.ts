@@ -1,7 +1,8 @@
 // The steps that are everybody's: the copy to all targets at once, and the comparison of what came with what was sent.
 import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
-import { type GuardedSnapshot, guardCommands } from '../snapshot/guard.ts';
+import { guardCommands } from '../snapshot/guard.ts';
 import { channelCommands, relayedTargets } from './channel-step.ts';
+import type { DataSource } from './data-source.ts';
 import { sumProgram } from './donor-steps.ts';
 import { command, donorFolder, knowledgeFolder, newData, pollCommand, targetWord, unitCommands } from './place.ts';
 import type { SeedWish } from './wish.ts';
@@ -11,13 +12,8 @@ const patienceSeconds = 120;
 const mostStreams = 4;
 const sumsDeadlineMs = 10 * 60_000;
 
-interface CopyPlan {
+interface CopyPlan extends Pick<DataSource, 'root' | 'snapshot'> {
   readonly wish: SeedWish;
-  /** The datadir in the mounted snapshot. */
-  readonly root: string;
-  readonly snapshot: GuardedSnapshot;
-  /** Mounts it again, after the donor's restart. */
-  readonly mount: PlannedCommand;
 }
 
 export function copySteps(plan: CopyPlan): PlannedStep[] {
@@ -48,7 +44,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
 }
 
 /** What the copy needs, also to send again what the comparison found wrong. */
-function movingCommands({ wish, root, snapshot, mount }: CopyPlan): Record<string, PlannedCommand> {
+function movingCommands({ wish, root, snapshot }: CopyPlan): Record<string, PlannedCommand> {
   const { donor, targets, job } = wish;
   const streams =
     wish.streams ?? Math.min(mostStreams, ...[donor, ...targets].map(({ facts }) => Math.max(2, facts.cpus)));
@@ -61,12 +57,11 @@ function movingCommands({ wish, root, snapshot, mount }: CopyPlan): Record<strin
     args: [root, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
   });
   return {
-    mount,
+    ...(snapshot && { mount: snapshot.mount, ...guardCommands(donor.host.name, snapshot.guarded) }),
     'send start': send.start,
     'send poll': send.poll,
     'send end': send.end,
     ...Object.assign({}, ...targets.map((target, index) => channelCommands(wish, target, index))),
-    ...guardCommands(donor.host.name, snapshot),
   };
 }
 

@@ -1,7 +1,9 @@
 // Whether a host can give its datadir.
 
+import { serverState } from '../service/server-state.ts';
 import { patienceSeconds, snapshotMeans } from '../snapshot/create.ts';
-import { shortSize } from '../text/amounts.ts';
+import { shortDuration, shortSize } from '../text/amounts.ts';
+import { hasGtid } from './attachment.ts';
 import { donorTools } from './channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
@@ -10,6 +12,7 @@ import { wholeChecks } from './whole-checks.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 const neededTools = ['tar', 'cksum'];
+const worryingAgeSeconds = 86_400;
 
 export function donorChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
@@ -27,14 +30,38 @@ export function donorChecks(wish: SeedWish): Finding[] {
   ];
 }
 
-/** What the data comes from: a snapshot that is there, or one that is to be taken. */
+/** What the data comes from: the files of a server that is down, a snapshot that is there, or one that is to be taken. */
 function sourceChecks(wish: SeedWish): Finding[] {
-  const { donor, snapshot } = wish;
+  const { donor, snapshot, stopped } = wish;
   const { pass, refuse } = judging(donor);
+  if (stopped) return stoppedChecks(donor);
   if (!snapshot) return [...takingChecks(donor), ...lagChecks(wish)];
   const name = `${snapshot.group}/${snapshot.volume}`;
   if (!snapshot.valid) return [refuse(`${name} is invalid: what it held is lost`, 'take another')];
   return [pass(`from the snapshot ${name}`)];
+}
+
+/** How far behind it is nobody can ask it. */
+function stoppedChecks(donor: Side): Finding[] {
+  const { pass, refuse, warn } = judging(donor);
+  const { name } = donor.host;
+  const { service } = donor.report;
+  const state = service?.ok ? serverState(service.value) : undefined;
+  if (state === undefined) return [refuse(`whether the server of ${name} runs is not known`, '')];
+  if (state !== 'down') return [refuse(`the server of ${name} runs`, `reseed stop ${name}, or copy a snapshot of it`)];
+  if (!hasGtid(donor)) {
+    return [
+      refuse(
+        `${name} is down and without GTID: where its data stands can't be known`,
+        'start it, and copy a snapshot of it; or switch GTIDs on (gtid_mode)',
+      ),
+    ];
+  }
+  const { changedSeconds } = donor.facts;
+  if (changedSeconds === undefined) return [refuse(`there is no data in ${donor.facts.datadir}`, 'name another donor')];
+  const since = `its server is down, and its files are as they were left ${shortDuration(changedSeconds * 1000)} ago`;
+  const late = changedSeconds > worryingAgeSeconds;
+  return [late ? warn(since, 'the target begins from there') : pass(since)];
 }
 
 function takingChecks(donor: Side): Finding[] {

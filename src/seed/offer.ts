@@ -9,6 +9,8 @@ export interface Offer {
   readonly donor: Host;
   /** Absent: a new one is taken. */
   readonly snapshot?: LogicalVolume;
+  /** Its server is down, and its files are copied as they lie there. */
+  readonly stopped?: true;
   /** Of the snapshot, by the donor's clock. */
   readonly ageMs?: number;
   /** In the target's datacenter. */
@@ -30,15 +32,16 @@ export type Lag =
 
 /** What speaks for it and against it, as one line. */
 export function whyText(
-  { donor, near, snapshot, ageMs, takesWrites, lag, loadPerCpu }: Omit<Offer, 'why'>,
+  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, loadPerCpu }: Omit<Offer, 'why'>,
   target: Host,
 ) {
   const words = [
     near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
     snapshot &&
       `taken ${ageMs === undefined ? 'nobody knows when' : `${shortDuration(ageMs)} ago`}, which is to be caught up`,
-    !snapshot && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
-    !snapshot && lagText(lag),
+    stopped && 'its server is down, and stays so while its files are copied; how far behind they are is not known',
+    !snapshot && !stopped && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
+    !snapshot && !stopped && lagText(lag),
     loadPerCpu !== undefined && `load ${loadPerCpu.toFixed(1)} a CPU`,
   ];
   return words.filter((text) => text).join(', ');

@@ -2,23 +2,18 @@
 //
 // Lives in this room: what is looked at before (preflight.ts and the checks), the steps (…-steps.ts), their works (works/), and how
 // a server is started on copied data and made a replica (attach/). Plans come from facts; nothing but works/ asks a host.
-import { posix } from 'node:path';
-import type { LogicalVolume } from '../host/facts.ts';
-import { marksOf } from '../host/snapshots.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
-import { planSnapshot } from '../snapshot/create.ts';
-import type { GuardedSnapshot } from '../snapshot/guard.ts';
-import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts';
+import { serviceStep } from '../service/plan.ts';
 import { shortSize } from '../text/amounts.ts';
 import { attachSteps } from './attach/steps.ts';
-import { attachmentOf, coordinatesStep } from './attachment.ts';
+import { attachmentOf, followsStopped } from './attachment.ts';
 import { channelStep } from './channel-step.ts';
 import { copySteps, releaseDonorStep } from './copy-steps.ts';
+import { dataSource } from './data-source.ts';
 import { listStep, sumsStep } from './donor-steps.ts';
 import type { Finding } from './finding.ts';
-import { command } from './place.ts';
 import { isRefused } from './preflight.ts';
 import { roomFor } from './room.ts';
 import { targetSteps } from './target-steps.ts';
@@ -36,14 +31,13 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     const [first] = findings.filter(({ level }) => level === 'refuse');
     return refusal(`${first?.host}: ${first?.text}`, first?.advice ?? '');
   }
-  const source = sourceOf(wish);
+  const source = dataSource(wish);
   if (!source.ok) return source;
   const lanes = targets.map((target, index) => laneOf(wish, target, index));
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
-  const root = posix.join(source.mounted, source.inside);
-  const copying = copySteps({ wish, root, snapshot: source.guarded, mount: commandOf(source.mount, 'run') });
+  const { root } = source;
   const plan: Plan = {
     kind: 'seed',
     title: `seed ${donor.host.name} → ${names.join(', ')}`,
@@ -52,92 +46,18 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     steps: [
       lockStep(donor.host.name, wish.job, wish.who),
       ...targets.map(({ host }) => ({ ...lockStep(host.name, wish.job, wish.who), lane: host.name })),
-      ...source.steps,
-      source.mount,
+      ...source.before,
       listStep(wish, root),
       sumsStep(wish, root),
       ...ready.flatMap(({ before }) => before),
-      ...copying,
-      releaseDonorStep(wish, [
-        'copy',
-        'sums',
-        'list',
-        source.mount.name,
-        ...(source.taken && !wish.keepSnapshot ? [source.taken] : []),
-      ]),
+      ...copySteps({ wish, ...source }),
+      ...source.after,
+      releaseDonorStep(wish, ['copy', 'sums', 'list', ...source.made]),
+      ...restartOfDonor(wish),
       ...ready.flatMap(({ after }) => after),
     ],
   };
   return { ok: true, plan };
-}
-
-interface Source {
-  readonly ok: true;
-  /** Takes the snapshot, where none was named. */
-  readonly steps: readonly PlannedStep[];
-  /** The name of that step. */
-  readonly taken?: string;
-  readonly mount: PlannedStep;
-  readonly mounted: string;
-  /** The datadir's path below the volume's root. */
-  readonly inside: string;
-  readonly guarded: GuardedSnapshot;
-}
-
-function sourceOf(wish: SeedWish): Source | Extract<Planned, { ok: false }> {
-  const { donor, snapshot, job, who, nowMs, keepSnapshot } = wish;
-  const { disk, lvm } = donor.report;
-  if (!disk?.ok || !lvm?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
-  const inside = posix.relative(disk.value.mountPoint, donor.facts.datadir);
-  if (inside.startsWith('..')) return refusal(`${donor.facts.datadir} is not below ${disk.value.mountPoint}`, '');
-  const named = (name: SnapshotName) => ({
-    mount: mountStep(donor.host, name, 'release'),
-    mounted: mountFolder(donor.host, name),
-    inside,
-  });
-  if (snapshot) {
-    const origin = snapshot.origin ?? '';
-    const originBytes = lvm.value.volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
-    const sizes = snapshot.kind === 'snapshot' && { sizes: { bytes: snapshot.sizeBytes, originBytes } };
-    const { group, volume, uuid } = snapshot;
-    return {
-      ok: true,
-      steps: proved(donor.host.name, snapshot),
-      ...named(snapshot),
-      guarded: { group, volume, uuid, origin, job: '', ...sizes },
-    };
-  }
-  const planned = planSnapshot({ host: donor.host, report: donor.report, job, who, nowMs });
-  if (!planned.ok) return planned;
-  const take = planned.plan.steps.at(-1);
-  if (!take?.acquires) throw new Error('the plan of a snapshot does not end with the snapshot');
-  const { group, volume, origin } = take.input;
-  const name = { group: String(group), volume: String(volume), uuid: '', origin: String(origin) };
-  const bytes = Number(take.commands.take?.args[4]);
-  const originBytes = lvm.value.volumes.find((one) => one.volume === name.origin)?.sizeBytes ?? 0;
-  return {
-    ok: true,
-    steps: [{ ...take, acquires: { ...take.acquires, whenDone: keepSnapshot ? 'keep' : 'release' } }],
-    taken: take.name,
-    ...named(name),
-    guarded: { ...name, job, ...(bytes > 0 && { sizes: { bytes, originBytes } }) },
-  };
-}
-
-/** What the snapshot's own job wrote down of it; one that somebody else made has nothing to read. */
-function proved(host: string, snapshot: LogicalVolume): PlannedStep[] {
-  const { group, volume, uuid, origin = '' } = snapshot;
-  if (!marksOf(snapshot).proved) return [];
-  return [
-    {
-      name: coordinatesStep,
-      title: `read where ${host} stood when ${group}/${volume} was taken`,
-      host,
-      work: 'seed-coordinates',
-      input: {},
-      commands: { run: command(host, 'snapshot', ['coordinates', group, volume, uuid, origin, '']) },
-    },
-  ];
 }
 
 interface Lane {
@@ -162,22 +82,32 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   if (!attachment.ok) return refusal(`${name}: ${attachment.text}`, attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
+  // Nobody can log in at a source that is down: it is proved once it runs again.
+  const late = followsStopped(wish, target);
+  if (late && clears) {
+    return refusal(
+      `${name}: its old data would be deleted before it is known that it can log in at ${wish.donor.host.name}, which is down`,
+      'give it room for both, or start the donor and copy a snapshot of it',
+    );
+  }
   const old = `${shortSize(target.facts.dataBytes ?? 0)} in ${target.facts.datadir} on ${name}`;
   return {
     ok: true,
     before: [
       ...steps.remember,
       steps.prepare,
-      attaching.proveAccount,
+      ...(late ? [] : [attaching.proveAccount]),
       channelStep(wish, target, index),
       ...(clears ? [...down, steps.clear] : []),
     ],
     after: [
+      ...(late ? [attaching.proveAccount] : []),
       ...(clears ? [] : down),
       steps.change,
       attaching.holdBack,
       steps.free,
       attaching.start,
+      ...attaching.stands,
       attaching.attach,
       attaching.catchUp,
       steps.drop,
@@ -189,8 +119,10 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   };
 }
 
-function commandOf(step: PlannedStep, key: string) {
-  const command = step.commands[key];
-  if (!command) throw new Error(`${step.name} has no command ${key}`);
-  return command;
+/** A primary that was stopped for the copy runs again before anybody is to follow it. */
+function restartOfDonor({ donor, ...wish }: SeedWish): PlannedStep[] {
+  const { service } = donor.report;
+  const unit = service?.ok ? service.value.unit : undefined;
+  const isFollowed = wish.targets.some((target) => followsStopped({ ...wish, donor }, target));
+  return unit !== undefined && isFollowed ? [serviceStep('start', donor, unit)] : [];
 }

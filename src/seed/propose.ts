@@ -12,6 +12,8 @@ export interface Seen {
   /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
   readonly server?: ServerFacts;
   readonly answers: boolean;
+  /** Its server is down, and is one that was set up. */
+  readonly down: boolean;
 }
 
 export interface Offers {
@@ -21,7 +23,6 @@ export interface Offers {
   readonly unfit: readonly { readonly host: Host; readonly why: string }[];
 }
 
-/** A snapshot has this once its coordinates are on the disk. */
 /** A replica further behind, or a snapshot older than that, leaves the target much to catch up. */
 const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
@@ -56,9 +57,10 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
-function whyUnfit({ host, report: { server, lvm }, answers }: Seen): string | undefined {
+function whyUnfit({ host, report: { server, lvm }, answers, down }: Seen): string | undefined {
   if (!answers) return 'does not answer';
   if (host.readOnly) return 'read-only in the inventory';
+  if (down) return undefined;
   if (!server?.ok) return 'its server is not up';
   return lvm?.ok && lvm.value.datadirVolume ? undefined : 'its datadir is on no LVM volume';
 }
@@ -73,7 +75,7 @@ function whyNoTarget({ host, report: { server, replication }, answers }: Seen): 
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 
-function offersOf({ host, report }: Seen, target: Host): readonly Offer[] {
+function offersOf({ host, report, down }: Seen, target: Host): readonly Offer[] {
   const { system, server, replication, lvm } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
   const clockMs = system?.ok ? system.value.clockMs : undefined;
@@ -86,7 +88,7 @@ function offersOf({ host, report }: Seen, target: Host): readonly Offer[] {
   };
   const taken = lvm?.ok ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved) : [];
   const offers: readonly Omit<Offer, 'why'>[] = [
-    { ...known, id: host.name },
+    down ? { ...known, id: `${host.name} stopped`, stopped: true } : { ...known, id: host.name },
     ...taken.map((snapshot) => {
       const { createdSeconds, uuid } = snapshot;
       const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
@@ -116,10 +118,11 @@ function better(one: Offer, other: Offer): number {
 }
 
 /** What weighs most stands first; less is better. */
-function rank({ snapshot, near, takesWrites, lag, ageMs, loadPerCpu }: Omit<Offer, 'why'>): readonly number[] {
+function rank({ snapshot, stopped, near, takesWrites, lag, ageMs, loadPerCpu }: Omit<Offer, 'why'>): readonly number[] {
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
+    Number(stopped === true),
     Number(!snapshot && lag.kind === 'still'),
     Number(!near),
     Number(snapshot ? old : late),

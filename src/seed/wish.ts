@@ -18,6 +18,8 @@ export interface SeedWish {
   readonly others: readonly Pick<Side, 'host' | 'report'>[];
   /** An existing snapshot of the donor; absent: a new one is taken. */
   readonly snapshot?: LogicalVolume;
+  /** The donor's server is down, and its files are read where they lie: no snapshot. */
+  readonly stopped?: boolean;
   /** The new snapshot stays when the job is done. */
   readonly keepSnapshot: boolean;
   /** Whom the targets replicate from. Absent: the donor's source, or the donor where it has none. */

@@ -51,6 +51,9 @@ export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<s
   return commands;
 }
 
+/** Whether a step reads a snapshot that is to be watched. */
+export const isGuarded = ({ commands }: Pick<StepTools['step'], 'commands'>): boolean => useKey in commands;
+
 /**
  * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before anybody noticed that
  * the snapshot was lost is worthless. The work's own `signal` and `pause` end when the guard calls it off.

@@ -9,7 +9,16 @@ import type { StepTools } from '../../src/job/step-work.ts';
 import { practiceInventory } from '../live/pictures.ts';
 
 const recorded = readFileSync(new URL('../fixtures/mysql-9.7/leftovers.txt', import.meta.url), 'utf8');
-const none: Leftovers = { units: [], volumes: [], mounts: [], orphans: [], scraps: [], ofSeeds: [], masks: [] };
+const none: Leftovers = {
+  holds: [],
+  units: [],
+  volumes: [],
+  mounts: [],
+  orphans: [],
+  scraps: [],
+  ofSeeds: [],
+  masks: [],
+};
 
 function wish(change: Partial<CleanWish> = {}): CleanWish {
   const host = practiceInventory().hosts.find(({ name }) => name === 'db3');
@@ -49,6 +58,16 @@ describe('a cleaning', () => {
       'scrap mount/empty',
       'look again',
     ]);
+  });
+
+  test('lets a server be started again that a lost job held down, and not one of a job that is not over', () => {
+    const found = { ...none, holds: [{ unit: 'mysql', job: 'cafe0002' }] };
+    const plan = planOf({ found });
+    expect(names(plan)).toEqual(['lock db3', 'hold of job cafe0002 on mysql', 'look again']);
+    expect(plan.steps[1]?.commands.unhold?.args).toEqual(['unhold', 'mysql', 'cafe0002']);
+    expect(planCleaning(wish({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
+      kept: ['what job 7 has here: it is not over; reseed job abort 7 takes it back'],
+    });
   });
 
   test('says what is lost, what is ended, and whose lock is taken', () => {

@@ -136,12 +136,8 @@ const withoutLvm = (works: StepWorks): StepWorks =>
 
 function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
   const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
-  const [copy, verify] = copySteps({
-    wish,
-    root: donor,
-    snapshot: guarded,
-    mount: { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 },
-  });
+  const mount = { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 } as const;
+  const [copy, verify] = copySteps({ wish, root: donor, snapshot: { guarded, mount } });
   if (!copy || !verify) throw new Error('the steps of a copy are two');
   return [
     listStep(wish, donor),

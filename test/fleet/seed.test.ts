@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, testState, until } from './fleet.ts';
-import { begun, done, inside, shown, stateOf, tracesOn } from './seeding.ts';
+import { begun, done, inside, sameAsPrimary, shown, stateOf, tracesOn } from './seeding.ts';
 
 const longMs = 600_000;
 /** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
@@ -54,18 +54,6 @@ describe('a replica whose datadir is broken, and a machine that was never set up
     longMs,
   );
 });
-
-/** What `drill verify` does for the replicas that it knows. */
-async function sameAsPrimary(host: string): Promise<void> {
-  const verify = '/usr/local/lib/drill/verify.sh';
-  const position = await printedOn('db1', `${verify} hold`);
-  try {
-    expect(await printedOn(host, `mysql -Nse "SELECT WAIT_FOR_EXECUTED_GTID_SET('${position}', 60)"`)).toBe('0');
-    expect(await printedOn(host, `${verify} checksums ''`)).toBe(await printedOn('db1', `${verify} checksums ''`));
-  } finally {
-    await printedOn('db1', `${verify} release`);
-  }
-}
 
 describe('a MariaDB replica that lies behind a jump host', () => {
   test(

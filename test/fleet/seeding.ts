@@ -1,4 +1,5 @@
 // What the tests of seeds have in common: verbs inside the fleet's network, a job as the journal has it, and what is left on hosts.
+import { expect } from 'vitest';
 import { printedOn, reseed, reseedWords } from './fleet.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
@@ -36,3 +37,15 @@ export const tracesOn = (host: string) => printedOn(host, asRoot(host, traces));
 /** db2 logs in as an ordinary user. */
 export const asRoot = (host: string, command: string) =>
   host === 'db2' ? `sudo sh -c '${command.replaceAll("'", `'\\''`)}'` : command;
+
+/** What `drill verify` does for the replicas that it knows. */
+export async function sameAsPrimary(host: string): Promise<void> {
+  const verify = '/usr/local/lib/drill/verify.sh';
+  const position = await printedOn('db1', `${verify} hold`);
+  try {
+    expect(await printedOn(host, `mysql -Nse "SELECT WAIT_FOR_EXECUTED_GTID_SET('${position}', 60)"`)).toBe('0');
+    expect(await printedOn(host, `${verify} checksums ''`)).toBe(await printedOn('db1', `${verify} checksums ''`));
+  } finally {
+    await printedOn('db1', `${verify} release`);
+  }
+}

@@ -42,6 +42,7 @@ test('a host on which reseed left nothing', () => {
     orphans: [],
     scraps: [],
     ofSeeds: [],
+    holds: [],
     masks: [],
   });
 });

@@ -3,13 +3,22 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan.ts';
 import { planSeed } from '../../src/seed/plan.ts';
 import { preflight } from '../../src/seed/preflight.ts';
-import { side, wish } from './sides.ts';
+import { factsOf, side, wish } from './sides.ts';
 
 function planOf(...args: Parameters<typeof wish>): Plan {
   const wished = wish(...args);
   const planned = planSeed(wished, preflight(wished));
   if (!planned.ok) throw new Error(planned.message);
   return planned.plan;
+}
+/** db2 with its server down, as it was recorded. */
+function stopped() {
+  const { service } = side('db2').report;
+  const down = { ok: false, why: 'it is down' } as const;
+  if (!service?.ok) throw new Error('no service recorded');
+  const { pid: _, ...rest } = service.value;
+  const value = { ...rest, state: 'inactive', subState: 'dead' };
+  return side('db2', factsOf('down'), { service: { ok: true, value }, server: down, replication: down });
 }
 const names = (plan: Plan) => plan.steps.map(({ name }) => name);
 
@@ -59,6 +68,44 @@ describe('the plan of a seed', () => {
     };
     const order = names(planOf(side('db2'), [side('db3')], { snapshot }));
     expect(order.slice(2, 4)).toEqual(['coordinates', 'mount vg0/nightly']);
+  });
+
+  test('of a stopped server reads its files, keeps it down meanwhile, and proves that before a target is touched', () => {
+    const plan = planOf(stopped(), [side('db6')], { stopped: true });
+    const order = names(plan);
+    const place = (name: string) => order.indexOf(name);
+    expect(order.filter((name) => /snapshot|mount/.test(name))).toEqual([]);
+    expect(place('hold db2')).toBeLessThan(place('list'));
+    expect(place('proof db2')).toBeGreaterThan(place('verify'));
+    expect(place('release donor')).toBeGreaterThan(place('proof db2'));
+    expect(place('hold db6')).toBeGreaterThan(place('proof db2'));
+    const step = (name: string) => plan.steps.find((one) => one.name === name);
+    expect(step('hold db2')?.acquires).toMatchObject({ release: 'free', whenDone: 'release' });
+    expect(step('release donor')?.input.made).toEqual(['copy', 'sums', 'list', 'hold db2']);
+    expect(step('copy')?.commands['send start']?.program?.args[0]).toBe('/var/lib/mysql');
+    const keys = Object.keys({ ...step('copy')?.commands, ...step('verify')?.commands });
+    expect(keys.filter((key) => /guard|mount/.test(key))).toEqual([]);
+    // Whom the others of its cluster follow, and from where its own data tells.
+    expect(step('stands db6')?.work).toBe('read-own-position');
+    expect(step('attach db6')?.input).toMatchObject({
+      position: 'here',
+      follow: 'source',
+      source: { name: expect.stringContaining('db1') },
+    });
+    expect(order).not.toContain('start db2');
+  });
+
+  test('of a primary that is stopped starts it again, and only then touches who is to follow it', () => {
+    const report = { server: { ok: false, why: 'it is down' }, replication: { ok: false, why: 'it is down' } } as const;
+    const { service } = stopped().report;
+    const primary = side('db1', {}, { ...report, ...(service && { service }) });
+    const { replication } = side('db3').report;
+    const others = [{ host: side('db3').host, report: { ...(replication && { replication }) } }];
+    const order = names(planOf(primary, [side('db3')], { stopped: true, others }));
+    const place = (name: string) => order.indexOf(name);
+    expect(place('start db1')).toBeGreaterThan(place('release donor'));
+    expect(place('prove account db3')).toBeGreaterThan(place('start db1'));
+    expect(place('hold db3')).toBeGreaterThan(place('prove account db3'));
   });
 
   test('has a blank where the password comes, which goes by standard input', () => {

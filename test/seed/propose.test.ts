@@ -11,6 +11,7 @@ const seenOf = ({ host, report, remembered, link }: HostPicture): Seen => ({
   host,
   report,
   answers: link.state === 'answering',
+  down: false,
   ...(remembered.server && { server: remembered.server }),
 });
 const all = picture.hosts.map(seenOf);
@@ -102,6 +103,17 @@ test("who can't give is named with why, and not offered", () => {
   const { offers, unfit } = offersFor(named('db6', some), some);
   expect(offers.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
   expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer']);
+});
+
+test('a server that is down is offered last, to be copied as it lies there', () => {
+  const some = changed('db3', ({ report }) => ({
+    down: true,
+    report: { ...report, server: { ok: false, why: 'down' } },
+  }));
+  const { offers, unfit } = offersFor(named('db6', some), some);
+  expect(offers.map(({ id }) => id)).toEqual(['db2', 'db1', 'db3 stopped']);
+  expect(unfit).toEqual([]);
+  expect(offers.at(-1)?.why).toMatch(/its server is down, and stays so while its files are copied/);
 });
 
 test('a snapshot stands behind a new one of the same host, but before one that would hold writers', () => {

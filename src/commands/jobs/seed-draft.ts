@@ -28,12 +28,14 @@ interface SeedWanted {
   readonly donor: Side;
   readonly targets: readonly Side[];
   readonly snapshot?: LogicalVolume | undefined;
+  /** The donor's server is down, and its files are read where they lie. */
+  readonly stopped?: boolean | undefined;
   readonly terms: SeedTerms;
   /** Every host of the inventory of which something is known. */
   readonly known: readonly Subject[];
 }
 
-export function seedDraft({ donor, targets, snapshot, terms, known }: SeedWanted, author: Author): Draft {
+export function seedDraft({ donor, targets, snapshot, stopped, terms, known }: SeedWanted, author: Author): Draft {
   const { key, who, nowMs } = author;
   const wish: SeedWish = {
     ...terms,
@@ -41,6 +43,7 @@ export function seedDraft({ donor, targets, snapshot, terms, known }: SeedWanted
     targets,
     others: known,
     ...(snapshot && { snapshot }),
+    ...(stopped && { stopped }),
     job: key,
     who,
     nowMs,

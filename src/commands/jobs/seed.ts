@@ -17,6 +17,7 @@ import { askSides } from './seed-sides.ts';
 
 interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
+  readonly stopped?: boolean;
   readonly keepSnapshot?: boolean;
   readonly channel?: ChosenChannel;
   readonly compression: Compression;
@@ -35,6 +36,12 @@ export function seedCommand(): Command {
     .argument('<target...>', 'the hosts that get it')
     .option(...inventoryFlag)
     .option('--snapshot <name>', 'a snapshot of the donor that is there; left out: a new one is taken')
+    .addOption(
+      new Option('--stopped', 'the server of the donor is down: its files are copied as they lie there').conflicts([
+        'snapshot',
+        'keepSnapshot',
+      ]),
+    )
     .option('--keep-snapshot', 'the new snapshot stays when the job is done')
     .addOption(
       new Option(
@@ -109,7 +116,11 @@ async function seed(donorName: string, targetNames: readonly string[], options: 
   if (!donor) return;
   const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
   if (options.snapshot !== undefined && !snapshot) return;
-  await begin(seedDraft({ donor, targets, snapshot, terms: termsOf(options), known: asked }, author()), options);
+  const { stopped } = options;
+  await begin(
+    seedDraft({ donor, targets, snapshot, stopped, terms: termsOf(options), known: asked }, author()),
+    options,
+  );
 }
 
 /** In the order given. undefined: it was said which host does not answer, and the exit code is set. */

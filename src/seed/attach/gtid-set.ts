@@ -100,6 +100,9 @@ export function readGtidPosition(text: string): GtidPosition | undefined {
   return found;
 }
 
+export const positionText = (position: GtidPosition): string =>
+  [...position].map(([domain, { server, sequence }]) => `${domain}-${server}-${sequence}`).join(',');
+
 /** How many transactions `behind` lacks of `ahead`, in the domains that both know or only `ahead` does. */
 export function lacking(ahead: GtidPosition, behind: GtidPosition): number {
   let sum = 0n;

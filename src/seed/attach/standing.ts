@@ -3,11 +3,14 @@ import { type Answer, readAnswers } from '../../host/batch.ts';
 import type { ReplicationChannel, ServerFacts } from '../../host/facts.ts';
 import { readReplication } from '../../host/replication.ts';
 import { readServer } from '../../host/server.ts';
+import { positionText, readGtidPosition } from './gtid-set.ts';
 
 export interface Standing {
   readonly server: ServerFacts;
   /** The default channel; absent: it replicates from nobody. */
   readonly channel?: ReplicationChannel;
+  /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
+  readonly ownGtid: string;
   /** It has read all that its source has written. */
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
@@ -27,6 +30,7 @@ export function readStanding(text: string): Standing | undefined {
   return {
     server: server.value,
     ...(channel && { channel }),
+    ownGtid: ownGtid(answers, server.value),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...(logs && { logs }),
@@ -38,9 +42,21 @@ function ioState(answer: Answer | undefined): string {
   return row?.get('Replica_IO_State') ?? row?.get('Slave_IO_State') ?? '';
 }
 
-function isOn(answers: ReadonlyMap<string, Answer>, variable: string): boolean {
-  const row = answers.get('variables')?.rows.find((one) => one.get('Variable_name') === variable);
-  return row?.get('Value') === 'ON';
+/**
+ * MariaDB's gtid_current_pos leaves out what another server_id has logged: on copied data, all of it. What is logged and what was
+ * replicated are both in the data; of each domain the later counts.
+ */
+function ownGtid(answers: ReadonlyMap<string, Answer>, { vendor, gtidExecuted }: ServerFacts): string {
+  if (vendor !== 'mariadb') return gtidExecuted;
+  const told = ['gtid_binlog_pos', 'gtid_slave_pos'].map((name) => variable(answers, name) ?? '');
+  return positionText(readGtidPosition(told.join(',')) ?? new Map());
+}
+
+const isOn = (answers: ReadonlyMap<string, Answer>, name: string): boolean => variable(answers, name) === 'ON';
+
+function variable(answers: ReadonlyMap<string, Answer>, name: string): string | undefined {
+  const row = answers.get('variables')?.rows.find((one) => one.get('Variable_name') === name);
+  return row?.get('Value') ?? undefined;
 }
 
 /** With which GTIDs a MariaDB's oldest log begins; undefined: it did not say. */

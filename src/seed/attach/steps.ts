@@ -105,6 +105,18 @@ export function attachSteps(plan: AttachPlan) {
         ]),
       },
     }),
+    /** Of data that nobody read the coordinates of: before anything of it is changed. */
+    stands:
+      plan.position === 'here'
+        ? [
+            step(
+              'stands',
+              `read from its own data where ${name} stands`,
+              { work: 'read-own-position', commands: { look: sql(target, `${serverWords} ${replicaWords(plan)}`) } },
+              input,
+            ),
+          ]
+        : [],
     attach: step(
       'attach',
       `let ${name} replicate from ${sourceName(plan)}`,

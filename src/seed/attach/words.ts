@@ -10,7 +10,7 @@ export interface Speaker {
   readonly version: string;
 }
 
-/** How a replica knows where to go on. `here`: by the GTIDs that its own copied data holds. */
+/** How a replica knows where to go on. `here`: by GTIDs as well, those that its own copied data tells of when it is started. */
 export type Position = 'gtid' | 'here' | 'file';
 
 export interface AttachWish extends Speaker {
@@ -57,13 +57,11 @@ function mysqlWords({ version, position, tls }: AttachWish): string {
     `${source}_USER = {user}`,
     `${source}_PASSWORD = {password}`,
   ];
-  const purged = { gtid: 'SET GLOBAL gtid_purged = {gtid}', here: 'SET GLOBAL gtid_purged = @here', file: '' };
   return statements(
-    position === 'here' ? 'SET @here = @@global.gtid_executed' : '',
     `STOP ${replica}`,
     `RESET ${replica} ALL`,
     atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
-    purged[position],
+    position === 'file' ? '' : 'SET GLOBAL gtid_purged = {gtid}',
     `${change} ${settings.join(', ')}`,
   );
 }
@@ -83,13 +81,11 @@ function mariadbWords({ position, tls }: AttachWish): string {
     'MASTER_PASSWORD = {password}',
   ];
   // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
-  const slavePos = { gtid: 'SET GLOBAL gtid_slave_pos = {gtid}', here: 'SET GLOBAL gtid_slave_pos = @here', file: '' };
   return statements(
-    position === 'here' ? 'SET @here = @@global.gtid_current_pos' : '',
     'STOP ALL SLAVES',
     'RESET SLAVE ALL',
     'RESET MASTER',
-    slavePos[position],
+    position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
     `CHANGE MASTER TO ${settings.join(', ')}`,
   );
 }
@@ -116,7 +112,7 @@ const variables = [
     'super_read_only',
   ],
   ...['max_connections', 'server_id', 'server_uuid', 'log_bin', 'gtid_mode', 'gtid_executed', 'gtid_purged'],
-  ...['gtid_current_pos', 'log_slave_updates', 'log_replica_updates'],
+  ...['gtid_current_pos', 'gtid_binlog_pos', 'gtid_slave_pos', 'log_slave_updates', 'log_replica_updates'],
 ];
 
 /** What a server says of itself, as the probe asks it (host/server.ts reads it). */

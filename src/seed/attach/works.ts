@@ -11,6 +11,7 @@ import { readBeginning, readStanding, type Standing } from './standing.ts';
 /** `accountIn` reads a file of this machine (account.ts). */
 export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks => ({
   'prove-account': (tools) => proveAccount(tools, accountIn),
+  'read-own-position': readOwnPosition,
   'attach-replica': (tools) => attachReplica(tools, accountIn),
   'catch-up': catchUp,
 });
@@ -31,6 +32,23 @@ async function proveAccount(tools: StepTools, accountIn: ReadFile): Promise<Step
   if (!tried.ok) return { ...notDone(tried), advice: `${user} has to log in at ${source.name} from ${step.host}` };
   note(`${user} can log in at ${source.name} from ${step.host}, and may replicate`);
   return { ok: true };
+}
+
+/** Written down before it is changed: a server that was reset does not know it any more. */
+async function readOwnPosition({ run, step, note }: StepTools): Promise<StepEnd> {
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const standing = readStanding(looked.stdout);
+  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const { ownGtid } = standing;
+  if (ownGtid === '') {
+    return failed(
+      `the data on ${step.host} tells no GTID: where it stands is not known`,
+      'copy a new snapshot of a server that runs',
+    );
+  }
+  note(`it stands at gtid ${ownGtid}`);
+  return { ok: true, result: { gtid: ownGtid } };
 }
 
 async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<StepEnd> {
@@ -58,12 +76,11 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
 const loginAdvice = (host: string) =>
   `the accounts on ${host} are those of the donor now: root@localhost, or what mysql.defaultsFile of ${host} names, has to log in`;
 
-/** Of a server that was copied while it was down, its own data tells. */
-function originFor({ resultOf }: StepTools, input: AttachInput, { server }: Standing): Origin | undefined {
-  const own: Origin = { by: 'gtid', gtid: server.gtidExecuted };
-  if (input.position === 'here') return own;
-  const origin = originOf(resultOf(input.coordinatesOf), input.position, input.follow);
-  return origin?.by === 'gtid' && origin.gtid === '' ? own : origin;
+/** Of a server that was copied while it was down, its own data has told. */
+function originFor({ resultOf, step }: StepTools, input: AttachInput, { ownGtid }: Standing): Origin | undefined {
+  const told = resultOf(input.position === 'here' ? `stands ${step.host}` : input.coordinatesOf);
+  const origin = originOf(told, input.position, input.follow);
+  return origin?.by === 'gtid' && origin.gtid === '' ? { by: 'gtid', gtid: ownGtid } : origin;
 }
 
 function ownTrouble(host: string, { server }: Standing, { donorUuid }: AttachInput): string | undefined {

@@ -3,7 +3,7 @@
 import { lossText } from '../../job/lanes.ts';
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { whileGuarded } from '../../snapshot/guard.ts';
+import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import type { SeedTools } from './channel.ts';
 import { type Moved, moveOnce } from './sending-round.ts';
 
@@ -19,9 +19,11 @@ export async function copyData(tools: SeedTools): Promise<StepEnd> {
   });
 }
 
-/** Reading a snapshot, which may overflow. */
+/** Reading a snapshot, which may overflow; or the files of a server that is down. */
 export const guarding = (tools: SeedTools, work: (tools: SeedTools) => Promise<StepEnd>): Promise<StepEnd> =>
-  whileGuarded(tools, (guarded) => work({ ...tools, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs });
+  isGuarded(tools.step)
+    ? whileGuarded(tools, (guarded) => work({ ...tools, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs })
+    : work(tools);
 
 /** All targets of the job, in the order of the plan. */
 export const targetsOf = ({ step }: StepTools): string[] =>

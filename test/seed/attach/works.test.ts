@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { PlannedStep } from '../../../src/job/plan.ts';
+import type { Json, PlannedStep } from '../../../src/job/plan.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import type { AccountRead } from '../../../src/seed/attach/account.ts';
 import { type AttachPlan, attachSteps } from '../../../src/seed/attach/steps.ts';
@@ -45,13 +45,17 @@ async function carriedOut(
   step: PlannedStep,
   answers: Readonly<Record<string, string | RemoteFailure>>,
   file?: AccountRead,
+  results: Readonly<Record<string, Json>> = {},
 ) {
   const ran: string[] = [];
   const sent: string[] = [];
   const { tools, notes, progress } = stepTools({
     commands: step.commands,
     input: step.input,
-    results: { 'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null } },
+    results: {
+      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null },
+      ...results,
+    },
     answer: (key, options) => {
       ran.push(key);
       if (options?.stdin !== undefined) sent.push(options.stdin);
@@ -118,6 +122,38 @@ describe('attach', () => {
     const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
     const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });
     expect(done.end).toMatchObject({ message: 'the server of db3 has the uuid of its donor: its auto.cnf was copied' });
+  });
+});
+
+describe('data that was copied while its server was down', () => {
+  const here = attachSteps({ ...plan, position: 'here', coordinatesOf: 'snapshot db2' });
+  const [stands] = here.stands;
+  if (!stands) throw new Error('no step reads where it stands');
+
+  test('tells where it stands before anything of it is reset, and the replica goes on from there', async () => {
+    const read = await carriedOut(stands, { look: fresh });
+    const own = /^gtid_executed\t(.*)$/m.exec(fresh)?.[1]?.replaceAll('\\n', '');
+    expect(read.end).toEqual({ ok: true, result: { gtid: own } });
+    expect(read.notes).toEqual([`it stands at gtid ${own}`]);
+    const attached = await carriedOut(here.attach, { look: replica, source, account }, undefined, {
+      'stands db3': { gtid },
+    });
+    expect(attached.end).toMatchObject({ ok: true, result: { gtid } });
+  });
+
+  // The server_id of a MariaDB that was asked this was changed: as on a copy, its gtid_current_pos leaves out its whole log.
+  test('of a MariaDB stands where its log ends, though another server_id has written that', async () => {
+    const copied = told('mariadb-10.11/standing-copied');
+    expect(copied).toMatch(/^gtid_current_pos\t$/m);
+    expect((await carriedOut(stands, { look: copied })).end).toEqual({ ok: true, result: { gtid: '0-14-2983' } });
+  });
+
+  test('that tells nothing is not made a replica: it would apply everything again', async () => {
+    const silent = told('mariadb-10.11/standing-copied').replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t');
+    expect((await carriedOut(stands, { look: silent })).end).toMatchObject({
+      ok: false,
+      message: 'the data on db3 tells no GTID: where it stands is not known',
+    });
   });
 });
 

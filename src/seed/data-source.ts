@@ -1,0 +1,164 @@
+// What the data of a seed is read from: a snapshot that is taken for it, one that is there, or the datadir of a server that is down.
+import { posix } from 'node:path';
+import type { LogicalVolume } from '../host/facts.ts';
+import { marksOf } from '../host/snapshots.ts';
+import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import { type Planned, refusal } from '../job/refusal.ts';
+import { whoLine } from '../job/who.ts';
+import { planSnapshot } from '../snapshot/create.ts';
+import type { GuardedSnapshot } from '../snapshot/guard.ts';
+import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts';
+import { coordinatesStep } from './attachment.ts';
+import { command } from './place.ts';
+import type { SeedWish } from './wish.ts';
+
+export interface DataSource {
+  readonly ok: true;
+  /** The folder that is read. */
+  readonly root: string;
+  /** Before anything is read, and after everything was compared. */
+  readonly before: readonly PlannedStep[];
+  readonly after: readonly PlannedStep[];
+  /** Names of those of the steps whose things go when the donor is released. */
+  readonly made: readonly string[];
+  /** What may overflow while it is read, and what mounts it again after the donor's restart: of a snapshot. */
+  readonly snapshot?: { readonly guarded: GuardedSnapshot; readonly mount: PlannedCommand };
+}
+
+type Sourced = DataSource | Extract<Planned, { ok: false }>;
+
+export function dataSource(wish: SeedWish): Sourced {
+  if (wish.stopped) return stoppedSource(wish);
+  return wish.snapshot ? existing(wish, wish.snapshot) : taken(wish);
+}
+
+/** Its files have to be read for long: comparing their times is not. */
+const proofDeadlineMs = 10 * 60_000;
+
+function stoppedSource({ donor, job, who }: SeedWish): Sourced {
+  const { name } = donor.host;
+  const { datadir } = donor.facts;
+  const { service } = donor.report;
+  const unit = service?.ok ? service.value.unit : undefined;
+  if (unit === undefined) {
+    return refusal(`${name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
+  }
+  const still = (verb: string, words: readonly string[], limitMs?: number) =>
+    command(name, 'seed-still', [verb, datadir, job, ...words], limitMs);
+  const hold = `hold ${name}`;
+  return {
+    ok: true,
+    root: datadir,
+    before: [
+      {
+        name: hold,
+        title: `let nobody start ${unit} on ${name} while its files are read`,
+        host: name,
+        work: 'seed-command',
+        input: {},
+        commands: { run: still('hold', [unit, whoLine(who)]), free: still('free', [unit]) },
+        acquires: {
+          what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/reseed-${job}-still.conf)`,
+          release: 'free',
+          whenDone: 'release',
+        },
+      },
+    ],
+    after: [
+      {
+        name: `proof ${name}`,
+        title: `prove that nobody started the server of ${name}, or changed a file of it, meanwhile`,
+        host: name,
+        work: 'seed-command',
+        input: {},
+        commands: { run: still('proof', [], proofDeadlineMs) },
+      },
+    ],
+    made: [hold],
+  };
+}
+
+/** Where the datadir is in a volume that is mounted; undefined: it is not known, or not in it. */
+function insideOf({
+  donor,
+}: SeedWish): { readonly ok: true; readonly inside: string } | Extract<Planned, { ok: false }> {
+  const { disk } = donor.report;
+  if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
+  const inside = posix.relative(disk.value.mountPoint, donor.facts.datadir);
+  if (inside.startsWith('..')) return refusal(`${donor.facts.datadir} is not below ${disk.value.mountPoint}`, '');
+  return { ok: true, inside };
+}
+
+function existing(wish: SeedWish, snapshot: LogicalVolume): Sourced {
+  const { donor } = wish;
+  const { group, volume, uuid, origin = '', sizeBytes } = snapshot;
+  const sizes = snapshot.kind === 'snapshot' && { sizes: { bytes: sizeBytes, originBytes: originBytes(wish, origin) } };
+  return mounted(
+    wish,
+    { group, volume, uuid, origin },
+    {
+      before: proved(donor.host.name, snapshot),
+      made: [],
+      guarded: { group, volume, uuid, origin, job: '', ...sizes },
+    },
+  );
+}
+
+function taken(wish: SeedWish): Sourced {
+  const { donor, job, who, nowMs, keepSnapshot } = wish;
+  const planned = planSnapshot({ host: donor.host, report: donor.report, job, who, nowMs });
+  if (!planned.ok) return planned;
+  const take = planned.plan.steps.at(-1);
+  if (!take?.acquires) throw new Error('the plan of a snapshot does not end with the snapshot');
+  const { group, volume, origin } = take.input;
+  const name = { group: String(group), volume: String(volume), uuid: '', origin: String(origin) };
+  const bytes = Number(take.commands.take?.args[4]);
+  return mounted(wish, name, {
+    before: [{ ...take, acquires: { ...take.acquires, whenDone: keepSnapshot ? 'keep' : 'release' } }],
+    made: keepSnapshot ? [] : [take.name],
+    guarded: { ...name, job, ...(bytes > 0 && { sizes: { bytes, originBytes: originBytes(wish, name.origin) } }) },
+  });
+}
+
+interface Named extends Pick<DataSource, 'before' | 'made'> {
+  readonly guarded: GuardedSnapshot;
+}
+
+function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: Named): Sourced {
+  const { host } = wish.donor;
+  const place = insideOf(wish);
+  if (!place.ok) return place;
+  const step = mountStep(host, name, 'release');
+  const mount = step.commands.run;
+  if (!mount) throw new Error(`${step.name} has no command run`);
+  return {
+    ok: true,
+    root: posix.join(mountFolder(host, name), place.inside),
+    before: [...before, step],
+    after: [],
+    made: [step.name, ...made],
+    snapshot: { guarded, mount },
+  };
+}
+
+function originBytes({ donor }: SeedWish, origin: string): number {
+  const { lvm } = donor.report;
+  const volumes = lvm?.ok ? lvm.value.volumes : [];
+  return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
+}
+
+/** What the snapshot's own job wrote down of it; one that somebody else made has nothing to read. */
+function proved(host: string, snapshot: LogicalVolume): PlannedStep[] {
+  const { group, volume, uuid, origin = '' } = snapshot;
+  if (!marksOf(snapshot).proved) return [];
+  return [
+    {
+      name: coordinatesStep,
+      title: `read where ${host} stood when ${group}/${volume} was taken`,
+      host,
+      work: 'seed-coordinates',
+      input: {},
+      commands: { run: command(host, 'snapshot', ['coordinates', group, volume, uuid, origin, '']) },
+    },
+  ];
+}

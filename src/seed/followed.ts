@@ -1,0 +1,99 @@
+// Whom a target is to follow. Unless it is said: the donor's source, or the donor where it has none, or where that is the target
+// itself. A donor that is down can't tell, and the others of its cluster are asked instead. Pure.
+import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import { serverState } from '../service/server-state.ts';
+import type { Follow } from './attach/origin.ts';
+import type { ReplicaSource } from './attach/steps.ts';
+import type { SeedWish, Side } from './wish.ts';
+
+export type Source = ReplicaSource;
+
+interface Known {
+  readonly host: Host;
+  readonly report: HostReport;
+}
+
+type Unknown = { readonly ok: false; readonly text: string; readonly advice: string };
+type Followed = { readonly ok: true; readonly follow: Follow; readonly source: Source } | Unknown;
+
+const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
+
+export function whomToFollow(wish: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Followed {
+  const { donor, follow } = wish;
+  const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
+  if (given === 'unknown' && follow !== 'donor') {
+    return no(
+      `whom it is to follow is not known: ${donor.host.name} is down, and nobody of its cluster tells`,
+      '--follow donor: it is started again after the copy',
+    );
+  }
+  const source = given === 'unknown' ? undefined : given;
+  // A primary that is rebuilt from one of its replicas.
+  const isItself = source !== undefined && isHost(source, target.host);
+  if (follow === 'source' && isItself) {
+    return no('it would replicate from itself: it is what the donor follows', '--follow donor');
+  }
+  if (follow === 'source' && !source) {
+    return no(`${donor.host.name} follows nobody: there is no source to follow`, '--follow donor');
+  }
+  if (source && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source };
+  return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
+}
+
+function sourceOfRunning({ donor, others }: SeedWish): Source | undefined {
+  const channel = channelOf(donor);
+  return channel && sourceOf(channel, [...others, donor]);
+}
+
+/** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
+function sourceOfStopped(wish: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Source | 'unknown' | undefined {
+  const { donor, others } = wish;
+  const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
+  const followed = mates
+    .flatMap((mate) => channelOf(mate) ?? [])
+    .map((channel) => sourceOf(channel, [...others, donor]));
+  if (followed.some((source) => isHost(source, donor.host))) return undefined;
+  const [first, ...rest] = followed.filter((source) => !isHost(source, target.host));
+  if (first) return rest.every((source) => isSame(source, first)) ? first : 'unknown';
+  const [primary, ...more] = mates.filter((mate) => takesWrites(mate) && mate.host.name !== target.host.name);
+  const { server } = primary?.report ?? {};
+  if (!primary || more.length > 0 || !server?.ok) return 'unknown';
+  return { host: primary.host.ssh.host, port: server.value.port, tls: vendor === 'mysql', known: primary.host };
+}
+
+function takesWrites({ report: { server, replication } }: Known): boolean {
+  return (
+    server?.ok === true && !server.value.readOnly && replication?.ok === true && replication.value.channels.length === 0
+  );
+}
+
+const isSame = (one: Source, other: Source) => one.host === other.host && one.port === other.port;
+
+const channelOf = ({ report: { replication } }: Known): ReplicationChannel | undefined =>
+  replication?.ok ? replication.value.channels[0] : undefined;
+
+function sourceOf({ sourceHost, sourcePort, sourceUuid, tls }: ReplicationChannel, hosts: readonly Known[]): Source {
+  const known = hosts.find(
+    ({ host, report: { server } }) =>
+      (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid) ||
+      host.ssh.host === sourceHost,
+  );
+  return { host: sourceHost, port: sourcePort, tls, ...(known && { known: known.host }) };
+}
+
+const isHost = ({ host, known }: Source, one: Host): boolean => known?.name === one.name || host === one.ssh.host;
+
+/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
+function donorAsSource({ host, facts }: Side, vendor: 'mysql' | 'mariadb'): Source {
+  return { host: host.ssh.host, port: Number(facts.variables.port ?? 3306), tls: vendor === 'mysql', known: host };
+}
+
+/** Whether a server logs in at that source already. */
+export function follows(one: Known, source: Source): boolean {
+  const channel = channelOf(one);
+  return channel?.sourceHost === source.host && channel.sourcePort === source.port;
+}
+
+export const isUp = ({ report: { service } }: Known): boolean =>
+  service?.ok === true && serverState(service.value) === 'up';
