@@ -1,10 +1,8 @@
 // reseed as it is published, in a folder of its own: what is measured is what is installed, never src/ through tsx.
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPackage, bundle } from '../bundle.ts';
-
-const root = join(import.meta.dirname, '..');
+import { bundle, installPackage } from '../bundle.ts';
 
 export interface Published {
   /** The folder, for what a bench writes. Gone afterwards. */
@@ -18,9 +16,7 @@ export interface Published {
 export async function withPublished(work: (published: Published) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-bench-'));
   try {
-    for (const part of ['bin', 'package.json']) await cp(join(root, part), join(folder, part), { recursive: true });
-    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-    await buildPackage(join(folder, 'dist'));
+    await installPackage(folder);
     const bundled = async (entry: string) => {
       await bundle(entry, join(folder, 'other'));
       return join(folder, 'other', entry.replace(/.*\//, '').replace(/\.tsx?$/, '.js'));

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ended, reseed, reseedWords, runs, testEnvironment, testPlaces } from './fleet.ts';
+import { type Ended, reseed, reseedWords, runs, sourceWords, testEnvironment, testPlaces } from './fleet.ts';
 
 let scratch: string;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ async function upIn(spoil: string, wrap: readonly string[]): Promise<Ended> {
   await mkdir(home, { recursive: true });
   const script = `${spoil}\nexec "$@" drill up db6`;
   const env = { ...testEnvironment, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state') };
-  const [wrapper = 'sh', ...words] = [...wrap, 'bash', '-c', script, 'bash', ...reseedWords];
+  const [wrapper = 'sh', ...words] = [...wrap, 'bash', '-c', script, 'bash', ...sourceWords];
   return runs(wrapper, words, { env });
 }
 

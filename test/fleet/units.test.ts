@@ -3,9 +3,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, until } from './fleet.ts';
 
-const tsx = ['node_modules/.bin/tsx', 'test/fleet/unit-verb.ts'];
+const verb = 'test/fleet/unit-verb.ts';
 async function unit(...words: string[]): Promise<Record<string, unknown> & { state?: { kind: string } }> {
-  const done = await reseed(['drill', 'exec', '--', process.execPath, ...tsx, ...words]);
+  const done = await reseed(['drill', 'exec', '--', process.execPath, verb, ...words]);
   if (done.exitCode !== 0) throw new Error(done.stderr);
   return JSON.parse(done.stdout);
 }
