@@ -12,7 +12,7 @@ export default defineConfig({
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/fleet/**', 'test/remote/**', 'test/job/**', 'test/copy/**'],
+          exclude: ['test/fleet/**', 'test/walk/**', 'test/remote/**', 'test/job/**', 'test/copy/**'],
         },
       },
       {
@@ -34,6 +34,18 @@ export default defineConfig({
           // Every test file changes the one fleet that the run brought up.
           fileParallelism: false,
           testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'walk',
+          // No part of `npm test`: what reseed waits for there takes minutes. test/walk/campaign.ts runs it.
+          sequence: { groupOrder: 2 },
+          include: ['test/walk/**/*.test.ts'],
+          globalSetup: ['test/fleet/bring-up.ts'],
+          fileParallelism: false,
+          testTimeout: 480_000,
           hookTimeout: 240_000,
         },
       },

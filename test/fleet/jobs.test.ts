@@ -1,6 +1,7 @@
 // Jobs on real hosts: start, stop and snapshots, and a runner that is killed between any two of its acts.
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
+import { healCommands, held, inTheMiddle } from './slow-commands.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
 const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
@@ -86,16 +87,20 @@ describe.each([
   test('is not taken behind a statement that runs too long, and no writer waits', async () => {
     const file = "sed 's/maxQuerySeconds: 30/maxQuerySeconds: 2/' hosts.yaml >/tmp/reseed-patience.yaml";
     await reseed(['drill', 'exec', '--', 'sh', '-c', file]);
-    const sleeper = onHost(host, 'mysql -e "SELECT SLEEP(25)"');
-    await until(
-      () =>
-        printedOn(
-          host,
-          'mysql -Nse "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE \'SELECT SLEEP%\' AND time > 2"',
-        ),
-      (count) => count === '1',
+    const sleeper = onHost(host, 'mysql -e "SELECT SLEEP(1000)"');
+    const asleep = "FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%' AND time > 2";
+    const id = await until(
+      () => printedOn(host, `mysql -Nse "SELECT id ${asleep}"`),
+      (answer) => /^\d+$/.test(answer),
     );
-    const failed = await inside('snapshot', 'create', host, '--yes', '--inventory', '/tmp/reseed-patience.yaml');
+    const failed = await inside(
+      'snapshot',
+      'create',
+      host,
+      '--yes',
+      '--inventory',
+      '/tmp/reseed-patience.yaml',
+    ).finally(() => printedOn(host, `mysql -e 'KILL ${id}'`));
     expect(failed.exitCode).toBe(1);
     expect(failed.stdout).toMatch(/1 statements run for longer than 2 s/);
     expect(await snapshots(host)).toEqual([]);
@@ -103,20 +108,14 @@ describe.each([
   });
 
   test('whose session dies under the lock is not kept', async () => {
-    // A slow volume manager gives the time; the newest session that waits for its client is the one that holds the lock.
-    await printedOn(
-      host,
-      'printf \'#!/bin/sh\\nsleep 6\\nexec /usr/sbin/lvcreate "$@"\\n\' >/usr/local/bin/lvcreate; chmod 755 /usr/local/bin/lvcreate',
-    );
-    const killer = onHost(
-      host,
-      `until pgrep -f '/usr/local/bin/[l]vcreate' >/dev/null; do :; done
-       id=$(mysql -Nse "SELECT MAX(id) FROM information_schema.processlist WHERE command = 'Sleep'")
-       mysql -e "KILL $id"`,
-    );
-    const failed = await inside('snapshot', 'create', host, '--yes');
-    await killer;
-    await printedOn(host, 'rm /usr/local/bin/lvcreate');
+    await held(host);
+    const taken = inside('snapshot', 'create', host, '--yes');
+    await inTheMiddle(host);
+    // The newest session that waits for its client is the one that holds the lock.
+    const sessions = "FROM information_schema.processlist WHERE command = 'Sleep'";
+    await printedOn(host, `mysql -e "KILL $(mysql -Nse "SELECT MAX(id) ${sessions}")"`);
+    await healCommands(host);
+    const failed = await taken;
     expect(failed.stdout).toMatch(/the lock was lost while the snapshot was taken/);
     expect(failed.exitCode).toBe(1);
     expect(await snapshots(host)).toEqual([]);

@@ -1,16 +1,27 @@
-// npm run test:walk: the whole walk, on a fleet of its own: first all other jobs, then seeds. What it takes is handed on to walk.ts
-// and seed-walk.ts: `--only seed`, `--only 'seed db4'` and --faults are for seeds alone, --places and --power for the others.
+// npm run test:walk: the whole walk, on a fleet of its own: first all other jobs, then seeds, then the tests that take too long for
+// `npm test`. What it takes is handed on to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'` and --faults are for seeds alone,
+// --places and --power for the others; with any of these the tests are left out.
 import { setup, teardown } from '../fleet/bring-up.ts';
-import { reseed } from '../fleet/fleet.ts';
+import { reseed, runs } from '../fleet/fleet.ts';
 
 const words = process.argv.slice(2);
 const ofSeeds = words.some((word) => /^(--only=)?seed\b/.test(word) || word.startsWith('--faults'));
 const ofJobs = words.some((word) => /^--(places|power)\b/.test(word));
+const isPart = ofSeeds || ofJobs || words.some((word) => word.startsWith('--only'));
+const shown = { stdout: 'inherit', stderr: 'inherit' } as const;
 const walks = [...(ofSeeds ? [] : ['walk.ts']), ...(ofJobs ? [] : ['seed-walk.ts'])];
+const codes: (number | undefined)[] = [];
 await setup();
 for (const walk of walks) {
   const program = ['node', new URL(walk, import.meta.url).pathname, ...words];
-  const { exitCode } = await reseed(['drill', 'exec', '--', ...program], { stdout: 'inherit', stderr: 'inherit' });
-  process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode ?? 1);
+  codes.push((await reseed(['drill', 'exec', '--', ...program], shown)).exitCode);
 }
+if (!isPart) codes.push((await tests()).exitCode);
 await teardown();
+process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
+
+/** On the fleet that is up. */
+function tests() {
+  const env = { ...process.env, RESEED_KEEP_FLEET: '1' };
+  return runs('npx', ['vitest', 'run', '--project', 'walk'], { ...shown, env });
+}

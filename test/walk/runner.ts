@@ -1,6 +1,7 @@
 // A runner as a walk sees it: a process that stands at one place after the other.
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { testState } from '../fleet/fleet.ts';
 
 export interface Runner {
   /** The next place it stands at; undefined: it has ended. */
@@ -18,6 +19,8 @@ export function startRunner(job: number, deadlineMs = limitMs): Runner {
   const child = execa(process.execPath, [join(import.meta.dirname, 'child.ts'), String(job)], {
     reject: false,
     timeout: deadlineMs,
+    // Each loads all of src/ anew.
+    env: { NODE_COMPILE_CACHE: join(testState, 'compiled') },
     killSignal: 'SIGKILL',
   });
   const lines = child[Symbol.asyncIterator]();
