@@ -131,9 +131,9 @@ function holdSteps(wish: CleanWish): PlannedStep[] {
 
 function fileSteps(wish: CleanWish): PlannedStep[] {
   const { orphans, scraps } = wish.found;
-  // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, KEY/at-t1.
+  // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
   const isGoing = (name: string) =>
-    ![...wish.open.keys()].some((key) => `-${name}`.replace('/', '-').includes(`-${key}-`));
+    ![...wish.open.keys()].some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [
     ...orphans
       .filter(isGoing)

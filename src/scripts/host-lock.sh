@@ -13,17 +13,21 @@ folder=/run/reseed
 lock=$folder/lock
 
 owner() { head -n 1 "$lock" 2>/dev/null; }
+# What one of the job's had written when it was killed.
+forget_unfinished() { rm -f "$lock.$job".*; }
 
 case $verb in
   take)
     mkdir -p "$folder" || exit 1
-    written=$lock.$$
+    forget_unfinished
+    written=$lock.$job.$$
     printf '%s\n%s, since %s\n' "$job" "$who" "$(date '+%Y-%m-%d %H:%M:%S %Z')" >"$written" || exit 1
     ln "$written" "$lock" 2>/dev/null
     rm -f "$written"
     [ "$(owner)" = "$job" ] || { cat "$lock" >&2; exit 3; }
     ;;
   release | break)
+    forget_unfinished
     if [ "$(owner)" = "$job" ]; then rm -f "$lock"; fi
     ;;
   show) cat "$lock" 2>/dev/null || true ;;

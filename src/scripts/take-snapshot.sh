@@ -32,6 +32,8 @@ whole() { setsid -w sh -c '"$@"; exit "$?"' sh "$@" </dev/null; }
 mkdir -p /run/reseed || exit 1
 exec 9>>/run/reseed/lvm
 flock -w 60 9 || refuse 'another command of reseed works on the volumes of this host'
+# Named by its job: a script that is killed clears nothing away.
+rm -rf "/run/reseed/taking-$job"-*
 
 tags=$(field lv_tags)
 if [ -n "$(field lv_uuid)" ]; then
@@ -41,8 +43,6 @@ if [ -n "$(field lv_uuid)" ]; then
   whole lvremove -qq -f "$group/$name" || exit 1
 fi
 
-# Named by its job: a script that is killed clears nothing away.
-rm -rf "/run/reseed/taking-$job"-*
 answers=$(mktemp -d "/run/reseed/taking-$job-XXXXXX") || exit 1
 trap 'rm -rf "$answers"' EXIT
 # A session that is gone is told by what it does not answer.

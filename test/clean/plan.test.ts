@@ -114,7 +114,10 @@ describe('a cleaning', () => {
   });
 
   test('leaves the things of a job that this journal has open', () => {
-    const { planned, kept } = planCleaning(wish({ open: new Map([['5eed0002', 17]]) }));
+    const { found } = wish();
+    const written = { ...found, scraps: [...found.scraps, 'lock.5eed0002.4711'] };
+    expect(names(planOf({ found: written }))).toContain('scrap lock.5eed0002.4711');
+    const { planned, kept } = planCleaning(wish({ found: written, open: new Map([['5eed0002', 17]]) }));
     if (!planned?.ok) throw new Error('no plan');
     expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
     expect(kept).toContain('what job 17 has here: it is not over; reseed job abort 17 takes it back');
