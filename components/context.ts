@@ -30,7 +30,9 @@ export function contextOf(stores: Stores): Context {
     ...(host && { host: host.host, answers: host.link.state === 'answering' }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
-    ...(job && { job: { over: isOver(job.job.state), abandoned: job.abandoned } }),
+    ...(job && {
+      job: { over: isOver(job.job.state) && job.job.state !== 'cleanup-needed', abandoned: job.abandoned },
+    }),
     onDiscovered: row?.kind === 'discovered',
     discovered: picture.discovered.length,
   };

@@ -14,7 +14,8 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
   let clean = true;
   const away = new Set<string>();
   for (const resource of job.resources.toReversed()) {
-    if (resource.state !== 'wanted' && resource.state !== 'held') continue;
+    // What was left is tried again: its host may be back.
+    if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
     const state = await outcomeFor(job, step, step.acquires, parts, away);
@@ -24,6 +25,7 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
       sayLeft(resource, step, step.acquires.release, parts);
     }
   }
+  if (!clean) parts.log.write('', `reseed job abort ${job.id} tries again to take away what is left`);
   return clean;
 }
 

@@ -72,6 +72,30 @@ describe('a job', () => {
     expect(stands('held')).toBe(false);
   });
 
+  test('that could not take away what it made says so, and does when it is tried again', async () => {
+    const { id } = add('waits');
+    const running = runner(id);
+    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 10_000);
+    // A unit that runs is not cleared away.
+    const unit = `/run/reseed/${word}/held`;
+    const hold = `exec 9>>${unit}/alive; flock 9; rm ${unit}/rc; echo held; read -r word`;
+    const holder = execa('sh', ['-c', hold], { reject: false });
+    await holder[Symbol.asyncIterator]().next();
+    journal.requestAbort(id);
+    await running;
+    expect(recorded(id).state).toBe('cleanup-needed');
+    expect(states(recorded(id))).toEqual({ held: 'left' });
+    const log = await readFile(join(folder, `${id}.log`), 'utf8');
+    expect(log).toMatch(/LEFT: unit .* This takes it away: unit.sh clear .*\n.* reseed job abort \d+ tries again/);
+    holder.kill();
+    await holder;
+    journal.setJob(id, 'releasing');
+    await runner(id);
+    expect(recorded(id).state).toBe('aborted');
+    expect(states(recorded(id))).toEqual({ held: 'released' });
+    expect(stands('held')).toBe(false);
+  });
+
   test('ran the commands of its plan and no others, and its log has each with its end', async () => {
     const { id } = add('passes');
     await runner(id);

@@ -32,7 +32,7 @@ export function jobCommand(): Command {
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
     attach({ journal, home }, id, { fromStart: true, begun: false }),
   );
-  verb('abort', 'end it, and take back what it made', abort);
+  verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort);
   verb('resume', 'carry on a job whose runner died', resume);
   group
     .command('limit')
@@ -102,8 +102,9 @@ async function abort(desk: Desk, job: JobRecord): Promise<void> {
   const asked = abortJob(desk, job);
   if (!asked.ok) return refuse(asked.why);
   await attach(desk, job.id, { fromStart: false, begun: asked.begun });
-  // It was to be aborted, and it was: that is no failure of this verb.
-  if (desk.journal.job(job.id)?.state === 'aborted') process.exitCode = exitCodes.done;
+  // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
+  const end = desk.journal.job(job.id)?.state;
+  if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) process.exitCode = exitCodes.done;
 }
 
 async function resume(desk: Desk, job: JobRecord): Promise<void> {
