@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../src/job/record.ts';
-import { scriptText } from '../../src/scripts/script.ts';
+import { reseedWords, runs } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { differenceOf, isReplica, isSeeded } from './seed-facts.ts';
+import { plainName } from './seed-place.ts';
 import type { SeedFacts, SeedStage } from './seed-stage.ts';
 
 /** A server that is started again, with what it has to recover, and its replication. */
@@ -15,11 +16,21 @@ export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts)
   if (!job) throw new Error(`the journal lost job ${id}`);
   if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
   if (job.state === 'done') return await judgeDone(stage, job, before);
-  const left = job.resources.filter(({ state }) => state === 'left');
-  if (left.length > 0) return await judgeLeft(stage, job, before);
+  if (job.resources.some(({ state }) => state === 'left')) return await judgeLeft(stage, job, before);
+  // There is no way back from there, and it is said.
+  const drop = job.plan.steps.find(({ name }) => name === `drop ${stage.pair.target}`)?.title ?? '?';
+  if (job.error?.includes(drop) && !hasOldData(await stage.facts(), before)) {
+    const seeded = await judgeDone(stage, job, before);
+    return seeded.kind === 'done'
+      ? { kind: 'left', text: `seeded, and says: begun, and perhaps done: ${drop}` }
+      : seeded;
+  }
   const difference = await settled(stage, before);
   return difference.length === 0 ? { kind: 'undone', text: '' } : neither(job, difference.join('; '));
 }
+
+const hasOldData = (now: SeedFacts, before: SeedFacts) =>
+  now.target.some((line) => line.startsWith('data ') && before.target.includes(line));
 
 const neither = ({ id, state, error = '' }: JobRecord, text: string): Outcome => ({
   kind: 'neither',
@@ -31,7 +42,7 @@ async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): P
     ...differenceOf(before.donor, now.donor).map((line) => `donor ${line}`),
     ...differenceOf(before.target, now.target).filter((line) => !isSeeded(line)),
     ...(isReplica(now.target) ? [] : ['it is no replica']),
-    ...(now.target.some((line) => line.startsWith('data ') && before.target.includes(line)) ? ['the old data'] : []),
+    ...(hasOldData(now, before) ? ['it has the old data'] : []),
   ];
   const said = await until(async () => wrong(await stage.facts()));
   if (said.length > 0) return neither(job, said.join('; '));
@@ -39,24 +50,19 @@ async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): P
   return unequal === undefined ? { kind: 'done', text: '' } : neither(job, unequal);
 }
 
-/** What is left is named by the log, with the command that takes it away: that is run, as an operator would. */
+/** What is left is named by the log, with the command that takes it away; and goes when an operator has that tried again. */
 async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
-  const { pair, desk, scene } = stage;
-  const log = readFileSync(desk.home.log(job.id), 'utf8');
+  const log = readFileSync(stage.desk.home.log(job.id), 'utf8');
   const left = job.resources.filter(({ state }) => state === 'left');
   const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}. This takes it away: `));
   if (unsaid.length > 0) return neither(job, `the log does not name ${unsaid.map(({ what }) => what).join(', ')}`);
-  for (const { step: name, what } of left.toReversed()) {
-    const step = job.plan.steps.find((one) => one.name === name);
-    const command = step?.commands[step.acquires?.release ?? ''];
-    if (!command) return neither(job, `${what} has no command that takes it away`);
-    const side = command.host === pair.donor ? 'donor' : 'target';
-    await scene(side).run(await scriptText(command.script), command.args);
-  }
+  const [node, script] = reseedWords;
+  const again = await runs(node, [script, 'job', 'abort', String(job.id)]);
+  if (again.exitCode !== 0) return neither(job, `tried again, it leaves things still: ${again.stdout.slice(-400)}`);
   const difference = await settled(stage, before);
   return difference.length === 0
-    ? { kind: 'left', text: left.map(({ what }) => what.replaceAll(job.key, 'JOB')).join('; ') }
-    : neither(job, `though ${left.length} things were taken away by hand: ${difference.join('; ')}`);
+    ? { kind: 'left', text: left.map(({ what }) => plainName(what.replaceAll(job.key, 'JOB'))).join('; ') }
+    : neither(job, `though what was left was taken away: ${difference.join('; ')}`);
 }
 
 /** What stands otherwise than before, once nothing moves to where it was any more. */

@@ -1,7 +1,7 @@
 // Walks seeds through faults, at every step; and prints what each came to.
-//   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT]
+//   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--places N]
 // Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: seeds whose names have the text;
-// --faults: these alone, with commas between. What a seed survives is walked within one job, what ends it in a job for each place.
+// --faults: these alone, with commas between; --places: at so many steps, drawn. What a seed survives is walked within one job, what ends it in a job for each place.
 // Of every step one place is drawn by the seed; runners are killed at all of them. Ends with 1 where a seed was not done, not undone,
 // and did not say what is left.
 import { randomInt } from 'node:crypto';
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     only: { type: 'string', default: '' },
     faults: { type: 'string', default: '' },
+    places: { type: 'string', default: 'all' },
   },
 });
 const random = randomFrom(Number(values.seed));
@@ -95,19 +96,25 @@ function marchesOf(places: readonly Place[]): Turn[][] {
   const spared = values.quick ? drawn(midst, midst.length - quickFaults, random) : [];
   const toKill = places.filter((place) => !spared.includes(place));
   const killed = wanted.includes('kill') ? [turns('kill', toKill)] : [];
-  if (!values.quick) return [...killed, ...others.map((name) => turns(name, oneOfEach(places, random)))];
+  if (!values.quick) return [...killed, ...others.map((name) => turns(name, chosen(places)))];
   const mixed = drawn(oneOfEach(places, random), quickFaults, random).flatMap((place) =>
     turns(drawn(others, 1, random)[0] ?? '', [place]),
   );
   return [...killed, mixed];
 }
 
+/** One of each step, or of those that are drawn. */
+function chosen(places: readonly Place[]): Place[] {
+  const each = oneOfEach(places, random);
+  if (values.places === 'all') return each;
+  const steps = drawn(each, Number(values.places), random);
+  return each.filter((place) => steps.includes(place));
+}
+
 /** Each a seed of its own. */
 function cellsOf(pair: Pair, places: readonly Place[]): { name: string; ending: Ending; place: Place }[] {
   const all = Object.entries(endings)
     .filter(([name]) => wanted.includes(name))
-    .flatMap(([name, ending]) =>
-      oneOfEach(placesFor(ending, pair, places), random).map((place) => ({ name, ending, place })),
-    );
+    .flatMap(([name, ending]) => chosen(placesFor(ending, pair, places)).map((place) => ({ name, ending, place })));
   return values.quick ? drawn(all, quickCells, random) : all;
 }
