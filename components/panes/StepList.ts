@@ -71,11 +71,12 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   // One lane alone says what the step says.
   const lanes = all.length > 1 ? all : [];
   const counts = running && record.progress?.doneBytes !== undefined;
-  const rate = currentRate(view.samples);
+  const rate = currentRate(view.samples) ?? 'unknown';
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   const lost = Object.entries(record.lost ?? {});
   return [
     [...head, ...rest],
+    ...(running && record.progress ? besideLines(record.progress, scene) : []),
     ...lanes.map(
       ([lane, progress]): PaneLine => [
         span(`     ${lane.padEnd(8)} `, 'strong'),
@@ -98,13 +99,25 @@ function wordSpans({ state, startedMs, endedMs, progress }: StepRecord, view: Jo
   ];
 }
 
+/** Below its bar: that nothing moves, what each connection does, and what else is watched. */
+function besideLines({ stalledMs, text, streams = [], beside }: StepProgress, { look }: JobScene): readonly PaneLine[] {
+  const sign = signsOf(look);
+  const each = streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`));
+  return [
+    ...(stalledMs === undefined ? [] : [[span(`     ${sign.warning} ${text}`, 'warning')]]),
+    ...(each.length > 1 ? [[span('     streams  ', 'dim'), span(each.join(` ${sign.dot} `))]] : []),
+    ...(beside === undefined ? [] : [[span(`     ${beside}`, 'dim')]]),
+  ];
+}
+
 type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes'>;
 
-/** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. */
-function barSpans(progress: Counted, rate: number | undefined, { look, width }: JobScene): PaneLine {
+/** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not known is `?`; without a rate, of a part, neither is said. */
+function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {
   const { doneBytes = 0, totalBytes } = progress;
   const percent = percentOf(progress);
-  const left = remainingMs(doneBytes, totalBytes, rate);
+  const known = rate === 'unknown' ? undefined : rate;
+  const left = remainingMs(doneBytes, totalBytes, known);
   const amounts =
     totalBytes === undefined ? shortSize(doneBytes) : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
   return [
@@ -115,8 +128,10 @@ function barSpans(progress: Counted, rate: number | undefined, { look, width }: 
           span(` ${String(Math.floor(percent)).padStart(3)} %   `),
         ]),
     span(amounts),
-    span(rate === undefined ? '' : `   ${shortSize(rate)}/s`),
-    span(left === undefined ? '' : `   ETA ${clockDuration(left)}`),
+    span(rate === undefined ? '' : `   ${known === undefined ? '?' : shortSize(known)}/s`),
+    span(
+      rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
+    ),
   ];
 }
 

@@ -45,7 +45,7 @@ function etaText({ job, samples }: JobView): string | false {
   const running = job.steps.filter(({ state, progress }) => state === 'running' && progress?.totalBytes !== undefined);
   const total = running.reduce((sum, { progress }) => sum + (progress?.totalBytes ?? 0), 0);
   const left = running.length === 0 ? undefined : remainingMs(doneBytesOf(job) ?? 0, total, currentRate(samples));
-  return left !== undefined && `ETA ${clockDuration(left)}`;
+  return running.length > 0 && `ETA ${left === undefined ? '?' : clockDuration(left)}`;
 }
 
 function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene): PaneLine {

@@ -64,6 +64,12 @@ export interface StepProgress {
   readonly text: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
+  /** Bytes a second of each of the connections side by side; null: not known yet. */
+  readonly streams?: readonly (number | null)[];
+  /** For so long no byte has moved: `text` says what comes of it. */
+  readonly stalledMs?: number;
+  /** What is watched meanwhile, in words: `snapshot space 12 % (full in 3 h)`. */
+  readonly beside?: string;
   /** Of each lane, where the step works for several. */
   readonly lanes?: Readonly<Record<string, Omit<StepProgress, 'lanes'>>>;
 }

@@ -37,9 +37,15 @@ export function rates(samples: readonly Sample[]): number[] {
   });
 }
 
-/** Bytes a second over the last seconds; undefined: too little was seen yet. */
+/** From how long a stillness on nothing is taken to move any more. */
+const stallMs = 5000;
+
+/** Bytes a second over the last seconds; 0 where nothing moves any more; undefined: too little was seen yet. */
 export function currentRate(samples: readonly Sample[]): number | undefined {
   const last = samples.at(-1);
+  const still = samples.find(({ doneBytes }) => doneBytes === last?.doneBytes);
+  // What was moved before says nothing of when it will end.
+  if (last && still && last.atMs - still.atMs >= stallMs) return 0;
   const first = samples.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
   if (!last || !first || last.atMs === first.atMs) return undefined;
   return ((last.doneBytes - first.doneBytes) / (last.atMs - first.atMs)) * 1000;

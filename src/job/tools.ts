@@ -41,7 +41,9 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     progress: (progress) => {
       if (nowMs() - toldMs < progressEveryMs) return;
       toldMs = nowMs();
-      journal.setProgress(job.id, step.name, { ...progress, text: cleanLine(progress.text) });
+      const { beside } = progress;
+      const clean = { text: cleanLine(progress.text), ...(beside !== undefined && { beside: cleanLine(beside) }) };
+      journal.setProgress(job.id, step.name, { ...progress, ...clean });
     },
     note: (text) => log.write(step.host, text),
     pause,

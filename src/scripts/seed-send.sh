@@ -4,7 +4,7 @@
 # FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second for all streams
 # together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
 # A target that takes nothing for PATIENCE seconds is lost; the others go on.
-# Progress: a line a second: bytes in all, then TARGET=BYTES for what has landed there; bytes on their way are counted in.
+# Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each.
 set -u
 umask 077
@@ -169,7 +169,9 @@ stream() {
         wants=$(wanting "$task")
         # shellcheck disable=SC2086  # names of our own
         [ -z "$wants" ] || send "$task" "$1" $wants
-        rm -f "$work/sends-$1" "$work/reads-$1"
+        rm -f "$work/sends-$1" "$work/reads-$1" "$work/read-$1"
+        # shellcheck disable=SC2086
+        count "$1" "$task" $wants
         rmdir "$work/claims/$task"
       fi
       task=$((task + 1))
@@ -179,23 +181,42 @@ stream() {
   : >"$work/over-$1"
 }
 
-# What a stream's task has been read of.
-on_its_way() {
-  for file in "$work"/reads-*; do
-    [ -e "$file" ] || continue
-    pid=$(cat "$file" 2>/dev/null) && sed -n 's/^rchar: //p' "/proc/$pid/io" 2>/dev/null
-  done | awk '{ all += $1 } END { printf "%.0f", all }'
+# count STREAM TASK TARGET...: what a stream has read in all, for the progress: of tasks that somebody has got.
+count() {
+  by=$1 n=$2
+  shift 2
+  for target in "$@"; do
+    [ -e "$work/landed-$target/$n" ] || continue
+    echo $(($(sent "$by") + $(sed -n "${n}p" "$folder/sizes"))) >"$work/count-$by" && mv "$work/count-$by" "$work/sent-$by"
+    return
+  done
 }
+sent() { if [ -e "$work/sent-$1" ]; then cat "$work/sent-$1"; else echo 0; fi; }
+
+# What stream $1 has been reading of its task; nothing once all is read, and not yet known to have landed.
+on_its_way() {
+  bytes=
+  if pid=$(cat "$work/reads-$1" 2>/dev/null); then bytes=$(sed -n 's/^rchar: //p' "/proc/$pid/io" 2>/dev/null); fi
+  if [ -n "$bytes" ]; then echo "$bytes" | tee "$work/read-$1"; else echo 0; fi
+}
+# What it has read of its task, if it has one.
+read_by() { if [ -e "$work/reads-$1" ] && [ -e "$work/read-$1" ]; then cat "$work/read-$1"; else echo 0; fi; }
 
 tell() {
-  way=$(on_its_way)
+  way=0 by_stream='' told=1
+  while [ "$told" -le "$streams" ]; do
+    reads=$(on_its_way "$told")
+    way=$((way + reads))
+    by_stream="$by_stream s$told=$(($(sent "$told") + $(read_by "$told")))"
+    told=$((told + 1))
+  done
   line=$all_bytes
   for target in $targets; do
     landed=$(find "$work/landed-$target" -type f -printf '%f\n' | awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' \
       "$folder/sizes" -)
     line="$line $target=$landed+$way"
   done
-  echo "$line" >>"$RESEED_FOLDER/progress"
+  echo "$line$by_stream" >>"$RESEED_FOLDER/progress"
 }
 streams_over() {
   set -- "$work"/over-*

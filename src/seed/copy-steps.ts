@@ -28,7 +28,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       title: `copy ${name} → ${names.join(', ')}`,
       host: name,
       work: 'seed-copy',
-      input: { targets: names, relayed: relayedTargets(wish) },
+      input: { targets: names, patienceSeconds, relayed: relayedTargets(wish) },
       commands: moving,
       acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
     },
@@ -37,7 +37,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       title: `compare the data on ${names.join(', ')} with that of ${name}, by checksums`,
       host: name,
       work: 'seed-verify',
-      input: { targets: names, relayed: relayedTargets(wish) },
+      input: { targets: names, patienceSeconds, relayed: relayedTargets(wish) },
       commands: { ...moving, ...verifyCommands(wish) },
     },
   ];

@@ -65,10 +65,17 @@ export async function whileGuarded(
 ): Promise<StepEnd> {
   const off = new AbortController();
   const over = new AbortController();
-  const guard = guardOf(tools, options);
+  let beside: string | undefined;
+  const onUse: GuardOptions['onUse'] = (use, fullInMs) => {
+    beside = roomLine(use, fullInMs);
+    options.onUse?.(use, fullInMs);
+  };
+  const guard = guardOf(tools, { ...options, onUse });
+  const progress: StepTools['progress'] = (told) =>
+    tools.progress({ ...told, ...(beside !== undefined && { beside }) });
   const watching = watch(guard, options, AbortSignal.any([tools.signal, over.signal]), () => off.abort());
   const signal = AbortSignal.any([tools.signal, off.signal]);
-  const end = await work({ ...tools, signal, pause: (ms) => pause(ms, signal) });
+  const end = await work({ ...tools, progress, signal, pause: (ms) => pause(ms, signal) });
   over.abort();
   const trouble = await watching;
   if (trouble || tools.signal.aborted) return trouble ?? end;

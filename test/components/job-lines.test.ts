@@ -96,6 +96,23 @@ test('of several targets together it says how far they are, how fast, and until 
   expect(alone.filter((line) => line.startsWith('     '))).toEqual([]);
 });
 
+test('below the bar it says what each stream does, how full the snapshot is, and that nothing moves: then no ETA', () => {
+  const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
+  const beside = 'snapshot space 12 % (full in 3 h)';
+  const text = 'nothing has moved for 14 s; db4 is given up after 120 s';
+  const progress = { text, ...bytes, streams: [gib, null], beside, stalledMs: 14_000 };
+  const samples = [40, 50, 50, 50, 50, 50, 50].map((done, index) => ({
+    atMs: nowMs - (6 - index) * 1000,
+    doneBytes: done * gib,
+  }));
+  const lines = shown(seed({ progress }, samples));
+  expect(lines[0]).toMatch(/▶ running 02:14 · ETA \? $/);
+  expect(lines).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   0B/s   ETA ?');
+  expect(lines).toContain(`     ! ${text}`);
+  expect(lines).toContain('     streams  1.0G/s · ?');
+  expect(lines).toContain(`     ${beside}`);
+});
+
 test('a target reads as seeding while its seed goes on, and neither the donor nor one that was lost does', () => {
   const view = seed({ lost: { db6: 'no space left' } });
   const lanes = ['db4', 'db6'].map(

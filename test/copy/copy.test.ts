@@ -11,6 +11,7 @@ import { contents, impatient, onceBefore, processesWith } from './looking.ts';
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
 const longMs = 120_000;
+const waiting = { timeout: 60_000, interval: 50 };
 let copy: Copying;
 afterEach(() => copy.end());
 
@@ -132,6 +133,40 @@ async function flip(path: string, offset: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
+describe('a target that takes nothing for a while', () => {
+  test(
+    'is told, with when it is given up, and so is that it moves again',
+    async () => {
+      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      await fill(copy.donor);
+      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
+      const job = await copy.run((real) => ({
+        ...real,
+        'seed-copy': async (tools) => {
+          const whole = real['seed-copy']?.(tools);
+          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
+          const writers = await vi.waitFor(async () => {
+            const found = (await processesWith(copy.arrived('t1'))).map(({ pid }) => pid);
+            expect(found).not.toEqual([]);
+            return found;
+          }, waiting);
+          for (const pid of writers) process.kill(pid, 'SIGSTOP');
+          await vi.waitFor(
+            () => expect(copy.log()).toMatch(/nothing has moved for \d+ s; t1 is given up after 120 s/),
+            waiting,
+          );
+          for (const pid of writers) process.kill(pid, 'SIGCONT');
+          return (await whole) ?? { ok: false, message: 'no copy', advice: '' };
+        },
+      }));
+      expect(job.state).toBe('done');
+      expect(copy.log()).toContain('it moves again');
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+});
+
 describe('after a break', () => {
   test(
     'what has landed is not sent again',
@@ -144,10 +179,7 @@ describe('after a break', () => {
         // The unit is ended from outside, as a machine that goes down would.
         'seed-copy': async (tools) => {
           const whole = real['seed-copy']?.(tools);
-          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), {
-            timeout: 60_000,
-            interval: 50,
-          });
+          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
           const names = await readdir(landed);
           const stamps = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
           await tools.run('send end');

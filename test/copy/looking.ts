@@ -4,11 +4,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepWorks } from '../../src/job/step-work.ts';
 
-/** The command lines of processes that have the word in theirs. */
-export async function processesWith(word: string): Promise<string[]> {
+/** Processes that have the word in their command lines. */
+export async function processesWith(word: string): Promise<{ pid: number; line: string }[]> {
   const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = numbers.map((pid) => readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => ''));
-  return (await Promise.all(lines)).filter((line) => line.includes(word)).map((line) => line.replaceAll('\0', ' '));
+  const all = numbers.map(async (pid) => {
+    const line = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '');
+    return { pid: Number(pid), line: line.replaceAll('\0', ' ') };
+  });
+  return (await Promise.all(all)).filter(({ line }) => line.includes(word));
 }
 
 const notCopied = new Set(['auto.cnf', 'relay.000001']);

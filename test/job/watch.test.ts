@@ -100,6 +100,10 @@ test('the rate is that of the last seconds, and starts anew with a step that cou
   expect(currentRate(tell([5]))).toBeUndefined();
   expect(tell([0, 10, 3])).toHaveLength(1);
   expect(tell(Array.from({ length: 1000 }, (_, at) => at)).length).toBeLessThanOrEqual(240);
+  // What moved before says nothing of the end.
+  const stalled = tell([0, 10, 20, 30, 30, 30, 30, 30, 30]);
+  expect(currentRate(stalled)).toBe(0);
+  expect(remainingMs(30, 100, currentRate(stalled))).toBeUndefined();
   expect(currentRate(tell([0, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]))).toBe(0);
   expect([remainingMs(50, 100, 25), remainingMs(50, undefined, 25), remainingMs(50, 100, 0)]).toEqual([
     2000,

@@ -6,11 +6,17 @@ test('progress is that of the slowest target, each with its own, and never more 
   expect(readSending('1000 t1=900+300 t2=100+50', ['db3', 'db6'])).toEqual({
     doneBytes: 150,
     totalBytes: 1000,
+    laneBytes: [1000, 150],
+    streamBytes: [],
     lanes: {
       db3: { text: '', doneBytes: 1000, totalBytes: 1000 },
       db6: { text: '', doneBytes: 150, totalBytes: 1000 },
     },
   });
+});
+
+test('each stream tells what it has read', () => {
+  expect(readSending('1000 t1=100+50 s1=120 s2=30', ['db3'])?.streamBytes).toEqual([120, 30]);
 });
 
 test('nothing is told before the first line', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { StepProgress } from '../../src/job/record.ts';
 import type { StepEnd, StepTools } from '../../src/job/step-work.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import { guardCommands, whileGuarded } from '../../src/snapshot/guard.ts';
@@ -106,8 +107,10 @@ async function under(
       return typeof answer === 'string' ? printed(answer) : (answer ?? lineLost);
     },
   });
-  const end = await whileGuarded(tools, (inner) => work(inner, () => looks), { nowMs: () => 0, everyMs: 1 });
-  return { end, ran, notes };
+  const told: StepProgress[] = [];
+  const telling: StepTools = { ...tools, progress: (one) => told.push(one) };
+  const end = await whileGuarded(telling, (inner) => work(inner, () => looks), { nowMs: () => 0, everyMs: 1 });
+  return { end, ran, notes, told };
 }
 const gone = exited(3, 'there is no vg0/one');
 const room = (percent: number, bytes = 64 * mib) => `snapshot|swi-a-s---|${bytes}|${percent}\ngroup|${1024 * mib}\n`;
@@ -127,7 +130,12 @@ const readsUntil =
 
 describe('work under guard', () => {
   test('of a snapshot with room ends as it ends', async () => {
-    expect(await under([room(10)], done)).toEqual({ end: { ok: true, result: 'copied' }, ran: [], notes: [] });
+    expect(await under([room(10)], done)).toEqual({
+      end: { ok: true, result: 'copied' },
+      ran: [],
+      notes: [],
+      told: [],
+    });
   });
 
   test('is called off when the snapshot is nearly full, and says why', async () => {
@@ -144,6 +152,16 @@ describe('work under guard', () => {
     expect(end).toEqual({ ok: true });
     expect(ran).toEqual(['guard-extend-1']);
     expect(notes).toEqual(['! vg0/one on db2: snapshot space 71 %', 'vg0/one was extended to 128M']);
+  });
+
+  test('tells how full the snapshot is beside whatever the work tells', async () => {
+    const tells = async (tools: StepTools, looks: () => number): Promise<StepEnd> => {
+      const end = await readsUntil(2)(tools, looks);
+      tools.progress({ text: '54G of 100G' });
+      return end;
+    };
+    const { told } = await under([room(10)], tells);
+    expect(told).toEqual([{ text: '54G of 100G', beside: 'snapshot space 10 %' }]);
   });
 
   test('asks no second time for room that is not there', async () => {

@@ -1,10 +1,12 @@
 // Watches a job from this terminal: its log as it grows, and how it ends. The job runs whether anybody watches or not.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
+import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
 import { cleanText } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { type Desk, isAbandoned, startsWithinMs, wayOn } from './desk.ts';
+import { progressLine } from './progress-line.ts';
 import { tail } from './tail.ts';
 
 const lookEveryMs = 200;
@@ -22,19 +24,23 @@ export async function attach(desk: Desk, id: number, { fromStart, begun }: Attac
   const printed = tail(desk.home.log(id), lastBytes);
   // What earlier runners of the job printed was said to whoever watched them.
   const words = tail(desk.home.output(id), lastBytes);
+  const live = liveLine();
   const patientUntilMs = begun ? Date.now() + startsWithinMs : 0;
   const code = await untilSignalled(async (signal) => {
     for (;;) {
       const job = desk.journal.job(id);
-      process.stdout.write(printed());
+      live.print(printed());
       if (!job || isOver(job.state)) return codeOf(job);
+      live.show(job);
       if (Date.now() > patientUntilMs && isAbandoned(desk.home, job)) {
+        live.clear();
         process.stderr.write(cleanText(words()));
         process.stderr.write(`reseed: nobody carries job ${id} on: its runner died; ${wayOn(id)}\n`);
         return exitCodes.failed;
       }
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) {
+        live.clear();
         process.stderr.write(
           `reseed: job ${id} goes on; reseed job attach ${id} comes back, reseed job abort ${id} ends it\n`,
         );
@@ -43,6 +49,35 @@ export async function attach(desk: Desk, id: number, { fromStart, begun }: Attac
     }
   });
   process.exitCode = code;
+}
+
+/** The log, and on a terminal below it how far and how fast it goes: a line that is written anew. */
+function liveLine() {
+  const { stdout } = process;
+  let samples: readonly Sample[] = [];
+  let shown = '';
+  const clear = () => {
+    if (shown !== '') stdout.write('\r\x1b[K');
+    shown = '';
+  };
+  return {
+    print: (text: string) => {
+      if (text === '') return;
+      clear();
+      stdout.write(text);
+    },
+    show: (job: JobRecord) => {
+      samples = sampled(samples, doneBytesOf(job), Date.now());
+      if (!stdout.isTTY) return;
+      // One cell less than there are: a full line would begin the next.
+      const line = progressLine(job, samples).slice(0, Math.max(0, stdout.columns - 1));
+      if (line === shown) return;
+      clear();
+      stdout.write(line);
+      shown = line;
+    },
+    clear,
+  };
 }
 
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);

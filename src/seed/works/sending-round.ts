@@ -5,6 +5,7 @@ import type { StepEnd } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { meetAgain, openWay, type SeedTools } from './channel.ts';
+import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
 import { readSending, readSent } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
@@ -50,11 +51,12 @@ async function openAll(tools: SeedTools, lanes: readonly string[], again: boolea
 
 /** `closed`: those whose channel did not open. */
 async function watchSending(tools: SeedTools, targets: readonly string[], closed: Losses): Promise<Moved> {
+  const tell = teller(tools, targets);
   const unit = await untilEnded(tools, {
     key: 'send poll',
     everyMs: lookEveryMs,
     beforeLook: () => keepWays(tools, targets),
-    onReport: ({ progress }) => tell(tools, progress, targets),
+    onReport: ({ progress }) => tell(progress),
     onSilence: () => tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` }),
     silent: 'the donor has not answered',
     advice: 'resume the job when it is back',
@@ -88,9 +90,24 @@ function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[]
   return { ...lost, ...stillClosed };
 }
 
-function tell({ progress }: SeedTools, line: string, targets: readonly string[]): void {
-  const sending = readSending(line, targets);
-  if (!sending) return;
-  const { doneBytes = 0, totalBytes = 0 } = sending;
-  progress({ ...sending, text: `${shortSize(doneBytes)} of ${shortSize(totalBytes)}` });
+/** Tells how far and how fast it goes; that nothing moves is said in the log as well, once each time. */
+function teller({ progress, note, step, lostLanes }: SeedTools, targets: readonly string[]): (line: string) => void {
+  let looks: readonly PaceLook[] = [];
+  let still = false;
+  return (line) => {
+    const sending = readSending(line, targets);
+    if (!sending) return;
+    const { doneBytes, totalBytes, laneBytes, streamBytes, lanes = {} } = sending;
+    looks = withLook(looks, { atMs: Date.now(), laneBytes, streamBytes });
+    const { streams, stalledMs } = paceOf(looks);
+    const gone = lostLanes();
+    const waiting = targets.filter((lane, index) => !(lane in gone) && (laneBytes[index] ?? 0) < totalBytes);
+    const stall =
+      stalledMs === undefined ? undefined : stallText(stalledMs, waiting, Number(step.input.patienceSeconds));
+    if (stall !== undefined && !still) note(`! ${stall}`);
+    if (stall === undefined && still) note('it moves again');
+    still = stall !== undefined;
+    const text = stall ?? `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
+    progress({ text, doneBytes, totalBytes, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
+  };
 }

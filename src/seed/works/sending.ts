@@ -3,8 +3,18 @@
 import type { StepProgress } from '../../job/record.ts';
 import { cleanLine } from '../../text/clean.ts';
 
-/** `TOTAL t1=LANDED+WAY t2=...`; undefined: nothing was told yet. `lanes` are the targets in the order of the plan. */
-export function readSending(line: string, lanes: readonly string[]): Omit<StepProgress, 'text'> | undefined {
+export interface Sending extends Pick<StepProgress, 'lanes'> {
+  /** Of the slowest target, landed and on their way. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Of each target, in the order of the plan. */
+  readonly laneBytes: readonly number[];
+  /** What each stream has read since it began. */
+  readonly streamBytes: readonly number[];
+}
+
+/** `TOTAL t1=LANDED+WAY t2=... s1=BYTES s2=...`; undefined: nothing was told yet. `lanes` are the targets in the order of the plan. */
+export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
   const [total = '', ...words] = line.split(' ');
   const totalBytes = Number(total);
   if (total === '' || !Number.isFinite(totalBytes)) return undefined;
@@ -14,6 +24,11 @@ export function readSending(line: string, lanes: readonly string[]): Omit<StepPr
   return {
     doneBytes,
     totalBytes,
+    laneBytes: each.map(([, bytes]) => bytes),
+    streamBytes: words.flatMap((word) => {
+      const [, bytes] = /^s\d+=(\d+)$/.exec(word) ?? [];
+      return bytes === undefined ? [] : [Number(bytes)];
+    }),
     lanes: Object.fromEntries(each.map(([lane, bytes]) => [lane, { text: '', doneBytes: bytes, totalBytes }])),
   };
 }

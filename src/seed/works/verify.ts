@@ -90,14 +90,25 @@ function judge(report: UnitReport): string | undefined {
 }
 
 function untilSummed(tools: StepTools, key: string, what: string) {
+  const totalBytes = listedBytes(tools);
   return untilEnded(tools, {
     key,
     everyMs: lookEveryMs,
     onReport: ({ state, progress }) => {
       if (state.kind !== 'running') return;
-      tools.progress({ text: `${what}: ${progress === '' ? 'begun' : shortSize(Number(progress))}` });
+      const doneBytes = Number(progress);
+      tools.progress({
+        text: `${what}: ${progress === '' ? 'begun' : shortSize(doneBytes)}`,
+        ...(progress !== '' && totalBytes !== undefined && { doneBytes, totalBytes }),
+      });
     },
     silent: 'no answer',
     advice: 'resume the job when the host is back',
   });
+}
+
+/** Of all files, as they were listed. */
+function listedBytes({ resultOf }: StepTools): number | undefined {
+  const listed = resultOf('list');
+  return typeof listed === 'object' && listed !== null && 'bytes' in listed ? Number(listed.bytes) : undefined;
 }

@@ -1,0 +1,28 @@
+// How far a job is and how fast it goes, on one line: for whoever watches its log on a terminal. Pure.
+import type { JobRecord, StepProgress } from '../../job/record.ts';
+import { currentRate, remainingMs, type Sample } from '../../job/throughput.ts';
+import { shortDuration, shortSize } from '../../text/amounts.ts';
+
+/** `54 %, 120G of 221G, 412M/s, 4 min to go (200M/s + 212M/s); snapshot space 12 %`; empty: no step counts anything now. */
+export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: readonly Sample[]): string {
+  const running = steps.find(({ state, progress }) => state === 'running' && progress !== undefined);
+  const progress = running?.progress;
+  if (!progress) return '';
+  const { doneBytes, totalBytes, text, stalledMs, beside } = progress;
+  if (doneBytes === undefined || totalBytes === undefined) return [text, beside].filter(Boolean).join('; ');
+  const rate = currentRate(samples);
+  const left = remainingMs(doneBytes, totalBytes, rate);
+  const far = [
+    `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
+    `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
+    `${rate === undefined ? '?' : shortSize(rate)}/s`,
+    left === undefined ? 'nobody knows how long yet' : `${shortDuration(left)} to go`,
+  ];
+  const rest = [stalledMs === undefined ? '' : text, beside ?? ''].filter((words) => words !== '');
+  return [`${far.join(', ')}${streamsText(progress)}`, ...rest].join('; ');
+}
+
+function streamsText({ streams = [] }: StepProgress): string {
+  if (streams.length < 2) return '';
+  return ` (${streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`)).join(' + ')})`;
+}

@@ -1,0 +1,67 @@
+// How fast a copy goes, of each of its streams, and since when nothing of it has moved. Pure: from what the unit that sends tells
+// at each look.
+
+interface Told {
+  readonly atMs: number;
+  /** Of each target, what has landed and what is on its way. */
+  readonly laneBytes: readonly number[];
+  /** Of each stream, what it has read since it began. */
+  readonly streamBytes: readonly number[];
+}
+
+export interface PaceLook extends Told {
+  /** The most that all targets together ever had: what is sent again after a break is nothing new. */
+  readonly mostBytes: number;
+}
+
+export interface Pace {
+  /** Bytes a second of each stream; null: too little was seen yet. */
+  readonly streams: readonly (number | null)[];
+  /** For so long nothing has moved, seen at several looks in a row; absent: something moves. */
+  readonly stalledMs?: number;
+}
+
+/** A rate is that of the last seconds: a task that ends makes one look alone jump about. */
+const rateOverMs = 10_000;
+/** A stall is not what two looks in a row say: a disk may think for a moment. */
+const looksStill = 5;
+
+/** The looks with one more: those of the last seconds, and those since when nothing has moved. */
+export function withLook(looks: readonly PaceLook[], told: Told): readonly PaceLook[] {
+  const sum = told.laneBytes.reduce((all, bytes) => all + bytes, 0);
+  const look = { ...told, mostBytes: Math.max(sum, looks.at(-1)?.mostBytes ?? 0) };
+  const keptMs = Math.max(rateOverMs, stillMs([...looks, look]));
+  return [...looks.filter(({ atMs }) => look.atMs - atMs <= keptMs), look];
+}
+
+export function paceOf(looks: readonly PaceLook[]): Pace {
+  const last = looks.at(-1);
+  const recent = looks.filter(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
+  const streams = (last?.streamBytes ?? []).map((_, index) => rateOf(recent, index));
+  const still = looks.filter(({ mostBytes }) => mostBytes === last?.mostBytes);
+  return { streams, ...(still.length > looksStill && { stalledMs: stillMs(looks) }) };
+}
+
+/** Since the stream last began a task again: it tells less then than before. */
+function rateOf(looks: readonly PaceLook[], stream: number): number | null {
+  const told = looks.map(({ atMs, streamBytes }) => ({ atMs, bytes: streamBytes[stream] ?? 0 }));
+  const fell = told.findLastIndex(({ bytes }, index) => bytes < (told[index - 1]?.bytes ?? 0));
+  const [first, last] = [told[Math.max(0, fell)], told.at(-1)];
+  if (!first || !last || last.atMs <= first.atMs) return null;
+  return Math.round(((last.bytes - first.bytes) / (last.atMs - first.atMs)) * 1000);
+}
+
+function stillMs(looks: readonly PaceLook[]): number {
+  const last = looks.at(-1);
+  const since = looks.find(({ mostBytes }) => mostBytes === last?.mostBytes);
+  return last && since ? last.atMs - since.atMs : 0;
+}
+
+/** `nothing has moved for 14 s; db6 is given up after 120 s` */
+export function stallText(stalledMs: number, lanes: readonly string[], patienceSeconds: number): string {
+  const still = `nothing has moved for ${Math.floor(stalledMs / 1000)} s`;
+  const [only, ...more] = lanes;
+  if (only === undefined) return still;
+  if (more.length === 0) return `${still}; ${only} is given up after ${patienceSeconds} s`;
+  return `${still}; who takes nothing for ${patienceSeconds} s is given up: ${lanes.join(', ')}`;
+}

@@ -1,0 +1,33 @@
+// What stands below a job's log on a terminal.
+import { expect, test } from 'vitest';
+import { progressLine } from '../../src/commands/jobs/progress-line.ts';
+import type { StepProgress } from '../../src/job/record.ts';
+
+const gib = 1024 ** 3;
+const line = (progress: StepProgress, doneBytes: readonly number[] = []) =>
+  progressLine(
+    { steps: [{ name: 'copy', state: 'running', progress }] },
+    doneBytes.map((bytes, second) => ({ atMs: second * 1000, doneBytes: bytes })),
+  );
+const copy = { text: '54G of 100G', doneBytes: 54 * gib, totalBytes: 100 * gib };
+
+test('says how far, how fast, how long, of each stream too, and how full the snapshot is', () => {
+  const told = { ...copy, streams: [gib / 2, null], beside: 'snapshot space 12 % (full in 3 h)' };
+  expect(line(told, [53 * gib, 54 * gib])).toBe(
+    '54 %, 54G of 100G, 1.0G/s, 46 s to go (512M/s + ?); snapshot space 12 % (full in 3 h)',
+  );
+});
+
+test('what is not known is not made up, and nothing is foretold of what stands still', () => {
+  expect(line(copy)).toBe('54 %, 54G of 100G, ?/s, nobody knows how long yet');
+  const still = { ...copy, text: 'nothing has moved for 14 s; db6 is given up after 120 s', stalledMs: 14_000 };
+  const samples = [50, 54, 54, 54, 54, 54, 54].map((done) => done * gib);
+  expect(line(still, samples)).toBe(
+    '54 %, 54G of 100G, 0B/s, nobody knows how long yet; nothing has moved for 14 s; db6 is given up after 120 s',
+  );
+});
+
+test('of a step that counts nothing it says what that says, and of none nothing', () => {
+  expect(line({ text: '12 s behind' })).toBe('12 s behind');
+  expect(progressLine({ steps: [{ name: 'copy', state: 'waiting' }] }, [])).toBe('');
+});

@@ -1,0 +1,72 @@
+// How fast a copy goes and whether it stands still, from what seed-send.sh told on the practice fleet: a copy of two streams
+// whose target was cut off for 20 s.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/works/pace.ts';
+import { readSending } from '../../src/seed/works/sending.ts';
+
+const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+
+/** What is known after each line; the unit tells one a second. */
+const paces = recorded.reduce<{ looks: readonly PaceLook[]; all: ReturnType<typeof paceOf>[] }>(
+  ({ looks, all }, line, second) => {
+    const sending = readSending(line, ['db6']);
+    if (!sending) throw new Error(`not a line of seed-send.sh: ${line}`);
+    const more = withLook(looks, { atMs: second * 1000, ...sending });
+    return { looks: more, all: [...all, paceOf(more)] };
+  },
+  { looks: [], all: [] },
+).all;
+
+describe('a copy whose target is cut off and comes back', () => {
+  test('tells of each stream how fast it is: not of the first look, and of a task begun again from there on', () => {
+    const begunAgain = recorded.findIndex((line) => line.endsWith(' s1=0 s2=0'));
+    expect(begunAgain).toBeGreaterThan(0);
+    for (const look of [0, begunAgain]) expect(paces[look]?.streams).toEqual([null, null]);
+    const sums = paces.map(({ streams }) => streams.reduce((all: number, rate) => all + (rate ?? 0), 0));
+    // Its limit was 6 MB/s; what a pipe and a connection take is read at once.
+    expect(sums[5]).toBeGreaterThan(2_000_000);
+    expect(sums.at(-1)).toBeGreaterThan(2_000_000);
+    expect(Math.min(...paces.flatMap(({ streams }) => streams.map((rate) => rate ?? 0)))).toBe(0);
+  });
+
+  test('stands still for as long as nothing more came than ever before, and says so only after some looks', () => {
+    const stalls = paces.map(({ stalledMs }) => stalledMs);
+    const first = stalls.findIndex((stalled) => stalled !== undefined);
+    expect(stalls[first]).toBe(5000);
+    expect(Math.max(...stalls.map((stalled) => stalled ?? 0))).toBeGreaterThanOrEqual(10_000);
+    expect(stalls.at(-1)).toBeUndefined();
+  });
+});
+
+test('what is sent again after a break is no progress until it is more than there ever was', () => {
+  const told = [10, 20, 30, 0, 10, 20, 30, 40];
+  let looks: readonly PaceLook[] = [];
+  const stalls = told.map((bytes, second) => {
+    looks = withLook(looks, { atMs: second * 1000, laneBytes: [bytes], streamBytes: [] });
+    return paceOf(looks).stalledMs;
+  });
+  expect(stalls).toEqual(told.map(() => undefined));
+  for (let second = 8; second < 14; second++)
+    looks = withLook(looks, { atMs: second * 1000, laneBytes: [30], streamBytes: [] });
+  expect(paceOf(looks).stalledMs).toBe(6000);
+});
+
+test('a stall is kept in mind for as long as it lasts, and no longer looks than that', () => {
+  let looks: readonly PaceLook[] = [];
+  for (let second = 0; second < 90; second++)
+    looks = withLook(looks, { atMs: second * 1000, laneBytes: [7], streamBytes: [7] });
+  expect(paceOf(looks)).toEqual({ streams: [0], stalledMs: 89_000 });
+  looks = withLook(looks, { atMs: 90_000, laneBytes: [8], streamBytes: [8] });
+  expect(looks.length).toBeLessThanOrEqual(12);
+});
+
+test('says who is given up, and when', () => {
+  expect(stallText(14_600, ['db6'], 120)).toBe('nothing has moved for 14 s; db6 is given up after 120 s');
+  expect(stallText(14_600, ['db3', 'db6'], 120)).toBe(
+    'nothing has moved for 14 s; who takes nothing for 120 s is given up: db3, db6',
+  );
+  expect(stallText(14_600, [], 120)).toBe('nothing has moved for 14 s');
+});
