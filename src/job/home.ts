@@ -10,6 +10,8 @@ export interface JobHome {
   readonly alive: (id: number) => string;
   /** What its runner's process printed: a crash, if anything. */
   readonly output: (id: number) => string;
+  /** An account that was typed for the job of that key; it goes with the job. */
+  readonly account: (key: string) => string;
 }
 
 /** $XDG_STATE_HOME/reseed, as the XDG Base Directory Specification has it: a relative one does not count. */
@@ -22,5 +24,6 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),
+    account: (key) => join(folder, 'jobs', `${key}.account`),
   };
 }

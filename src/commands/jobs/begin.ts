@@ -18,31 +18,33 @@ export interface BeginOptions {
   readonly json?: boolean;
 }
 
-/** Sets the exit code. */
-export async function begin(draft: Draft, options: BeginOptions): Promise<void> {
+/** Sets the exit code. True: the job was written down and runs, or has run. */
+export async function begin(draft: Draft, options: BeginOptions): Promise<boolean> {
   const { planned, impact, name, kept = [], checks = [] } = draft;
   if (!planned.ok) {
     if (!options.json) for (const check of checks) printLine(checkLine(check));
-    return refuse(options, planned.message, planned.advice);
+    refuse(options, planned.message, planned.advice);
+    return false;
   }
   const { plan } = planned;
   if (options.dryRun) {
     if (options.json) printJson('plan', { plan, impact, kept, checks });
     else for (const line of planLines(plan, draft)) printLine(line);
-    return;
+    return false;
   }
   const sentences = [...plan.destroys, ...impact];
   const lines = planLines(plan, draft);
   const why = await agreed({ sentences, name, yes: options.yes, lines });
-  if (why) return refuse(options, why.message, why.advice);
-  await launched(draft, plan, options);
+  if (!why) return await launched(draft, plan, options);
+  refuse(options, why.message, why.advice);
+  return false;
 }
 
-async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json }: BeginOptions): Promise<void> {
+async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json }: BeginOptions): Promise<boolean> {
   const desk = openDesk();
-  if (!desk) return;
+  if (!desk) return false;
   const id = idOfLaunched(desk, { key, plan, targets, who }, json);
-  if (id === undefined) return;
+  if (id === undefined) return false;
   if (detach || json) {
     if (json) printJson('job', { id, key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
@@ -50,6 +52,7 @@ async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json
     await attach(desk, id, { fromStart: true, begun: true });
   }
   desk.journal.close();
+  return true;
 }
 
 /** undefined: it was said why nothing runs, and the exit code is set. */

@@ -47,7 +47,10 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   const { key, who } = author();
   const cleaning = planCleaning({ host, found, datadir, open, snapshots: options.snapshots ?? false, job: key, who });
   const { planned, kept, impact } = cleaning;
-  if (planned) return await begin({ planned, key, targets: [target], who, impact, name, kept }, options);
+  if (planned) {
+    await begin({ planned, key, targets: [target], who, impact, name, kept }, options);
+    return;
+  }
   if (options.json) return printJson('clean', { host: name, plan: null, kept });
   printLine(`nothing of reseed is left on ${name}${kept.length > 0 ? ' but what stays on purpose' : ''}`);
   for (const sentence of kept) printLine(keptLine(sentence));

@@ -14,6 +14,7 @@ import { seedWorks } from '../../seed/works/works.ts';
 import { serviceWorks } from '../../service/works.ts';
 import { snapshotWorks } from '../../snapshot/works.ts';
 import { exitCodes } from '../answer.ts';
+import { forgetAccount } from './ask-account.ts';
 import { type Desk, diskTrouble, openDesk } from './desk.ts';
 
 const plainWorks: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks, ...cleanWorks };
@@ -63,7 +64,9 @@ export async function carryOut(
   const works = { ...plainWorks, ...seedWorks(relays) };
   const log = openJobLog(home.log(job.id), Date.now);
   try {
-    return await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+    const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+    forgetAccount(home.account(job.key));
+    return end;
   } finally {
     await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogicalVolume } from '../../host/facts.ts';
+import { jobHome } from '../../job/home.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { type ChosenChannel, type Compression, chosenChannels, compressions, type Side } from '../../seed/wish.ts';
 import { exampleText, exitCodes } from '../answer.ts';
@@ -9,6 +10,7 @@ import { bytesIn } from '../bytes.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { type Asked, askHosts } from './ask.ts';
+import { askAccount, forgetAccount } from './ask-account.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { author } from './desk.ts';
 import { jobFlags } from './flags.ts';
@@ -27,6 +29,7 @@ interface SeedOptions extends HostOptions, BeginOptions {
   readonly maxLag?: number;
   readonly follow?: 'donor' | 'source';
   readonly account?: string;
+  readonly askAccount?: string | true;
 }
 
 export function seedCommand(): Command {
@@ -65,6 +68,12 @@ export function seedCommand(): Command {
     .option(
       '--account <file>',
       'the account they replicate with: user = and password =, mode 600; left out: that of a replica',
+    )
+    .addOption(
+      new Option(
+        '--ask-account [user]',
+        'asks for that account; its password is shown nowhere, and kept for the job alone',
+      ).conflicts('account'),
     )
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
@@ -116,11 +125,26 @@ async function seed(donorName: string, targetNames: readonly string[], options: 
   if (!donor) return;
   const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
   if (options.snapshot !== undefined && !snapshot) return;
-  const { stopped } = options;
-  await begin(
-    seedDraft({ donor, targets, snapshot, stopped, terms: termsOf(options), known: asked }, author()),
-    options,
-  );
+  const by = author();
+  const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
+  if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
+  const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
+  const draft = seedDraft({ donor, targets, snapshot, stopped: options.stopped, terms, known: asked }, by);
+  if (!(await begin(draft, options)) && typed !== undefined) forgetAccount(typed);
+}
+
+/** False: there is no account; that was said, and the exit code is set. */
+async function typedInto(path: string, user: string | true | undefined): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stderr.write('reseed: nobody is here to be asked for a password; --account FILE takes it from a file\n');
+    process.exitCode = exitCodes.usage;
+    return false;
+  }
+  const name = user === true ? undefined : user;
+  if (await askAccount(path, name, { input: process.stdin, output: process.stdout })) return true;
+  process.stderr.write('reseed: no account was given: nothing was done\n');
+  process.exitCode = exitCodes.refused;
+  return false;
 }
 
 /** In the order given. undefined: it was said which host does not answer, and the exit code is set. */

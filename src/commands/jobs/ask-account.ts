@@ -1,0 +1,45 @@
+// An account that the operator types. The password is not shown, and is kept in a file for this account alone that goes with the job:
+// each of its runners needs it, and no argument, journal or log may have it.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { accountText } from '../../seed/attach/account.ts';
+
+export interface Asking {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/** Writes what was typed into `path`. Given a user, only the password is asked for. False: nothing was typed. */
+export async function askAccount(path: string, user: string | undefined, { input, output }: Asking): Promise<boolean> {
+  const name = user ?? (await ask('The account to replicate with, its user: ', input, output, output));
+  if (name === '') return false;
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const password = await ask(`Password of ${name}: `, input, output, unseen);
+  output.write('\n');
+  if (password === '') return false;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, accountText({ user: name, password }), { mode: 0o600, flag: 'wx' });
+  return true;
+}
+
+/** `echo`: where the terminal shows what is typed. Interrupted, or at the end of input, it is as if nothing was. */
+async function ask(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  echo: NodeJS.WritableStream,
+): Promise<string> {
+  output.write(question);
+  const asked = createInterface({ input, output: echo, terminal: true });
+  const ended = new Promise<string>((settle) => asked.once('close', () => settle('')));
+  const answer = await Promise.race([asked.question('').catch(() => ''), ended]);
+  asked.close();
+  return answer;
+}
+
+/** It is no use to anybody when no job has it. */
+export function forgetAccount(path: string): void {
+  if (existsSync(path)) rmSync(path);
+}
