@@ -44,9 +44,14 @@ export async function play(stage: Stage, place: string, fault: Fault): Promise<O
   const runner = startRunner(id);
   await walkTo(runner, place);
   const resumedMs = await make[fault](stage, id, runner);
-  const outcome = await judge(stage, id, key, before);
+  const stood = fault === 'power cut' && isOver(kind.untilBoot, place);
+  const outcome = await judge(stage, id, key, { before, stood });
   return resumedMs === undefined ? outcome : { ...outcome, resumedMs };
 }
+
+/** Whether the step is through its work there. A host that starts again then starts its server, which had been stopped. */
+const isOver = (step: string | undefined, place: string) =>
+  step !== undefined && [`${step}: worked`, `${step}: written`, 'steps over', 'releasing', 'released'].includes(place);
 
 async function walkTo(runner: Runner, place: string): Promise<void> {
   for (let at = await runner.next(); at !== place; at = await runner.next()) {
@@ -131,7 +136,12 @@ async function carryOn({ desk }: Stage, id: number): Promise<void> {
   alive.release();
 }
 
-async function judge({ kind, desk, scene }: Stage, id: number, key: string, before: Facts): Promise<Outcome> {
+async function judge(
+  { kind, desk, scene }: Stage,
+  id: number,
+  key: string,
+  { before, stood }: { before: Facts; stood: boolean },
+): Promise<Outcome> {
   const job = desk.journal.job(id);
   if (!job) throw new Error(`the journal lost job ${id}`);
   const facts = (await scene.facts()).filter((line) => !line.endsWith('/usr/local/bin/lvcreate'));
@@ -143,6 +153,9 @@ async function judge({ kind, desk, scene }: Stage, id: number, key: string, befo
   });
   if (facts.some((line) => line.includes('suspended'))) return wrong('a volume is suspended');
   if (job.state === 'done') {
+    if (stood && difference.length === 0) {
+      return { kind: 'done', text: 'done, until the host started again' };
+    }
     return kind.isDone(facts, key) && held.length === 0 ? { kind: 'done', text: '' } : wrong('and it is not so');
   }
   if (difference.length === 0) return { kind: 'undone', text: '' };

@@ -18,6 +18,8 @@ export interface Kind {
   isDone(facts: Facts, key: string): boolean;
   /** Its plan is made from what differs from one cell to the next. */
   readonly anew?: true;
+  /** The step whose work lasts until the host starts again, and no longer. */
+  readonly untilBoot?: string;
   /** It holds the server's writers, in a session that can be killed. */
   readonly locks?: true;
 }
@@ -89,7 +91,14 @@ export const kinds: readonly Kind[] = [
     isDone: (facts) =>
       snapshots(facts).length === 0 && !facts.some((line) => /^(coordinates|run|mount|lock)/.test(line)),
   },
-  { name: 'stop db5', host: 'db5', prepare: server('up'), draft: verb('stop'), isDone: isServer('down') },
+  {
+    name: 'stop db5',
+    host: 'db5',
+    prepare: server('up'),
+    draft: verb('stop'),
+    isDone: isServer('down'),
+    untilBoot: 'stop db5',
+  },
   { name: 'start db5', host: 'db5', prepare: server('down'), draft: verb('start'), isDone: isServer('up') },
   { name: 'restart db5', host: 'db5', prepare: server('up'), draft: verb('restart'), isDone: isServer('up') },
 ];

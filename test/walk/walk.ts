@@ -1,6 +1,7 @@
 // Walks jobs through faults: every place between two acts of a runner, every fault; and prints what each came to.
-//   walk.ts [--quick] [--seed N] [--only TEXT] [--places N] [--power N]
+//   walk.ts [--quick] [--seed N] [--only TEXT] [--at TEXT] [--fault TEXT] [--places N] [--power N]
 // Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: kinds whose names have the text.
+// --at and --fault: the places and faults whose names have it, to walk one cell again.
 // --places: at so many places, drawn by the seed, and not at all. --power: how many places of a kind lose their power, drawn by the seed (a host takes half a minute to start). Ends with 1
 // where a job was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     only: { type: 'string', default: '' },
+    at: { type: 'string', default: '' },
+    fault: { type: 'string', default: '' },
     places: { type: 'string', default: 'all' },
     power: { type: 'string', default: '3' },
   },
@@ -120,10 +123,12 @@ function chosen({ locks }: Kind, places: readonly string[]): { place: string; fa
       ...(locks === undefined ? aborted.map((place) => ({ place, fault: 'kill, abort' as const })) : []),
     ];
   }
-  const powerCut = new Set(drawn(places, Number(values.power), random));
-  const walked = values.places === 'all' ? places : drawn(places, Number(values.places), random);
-  return faults.flatMap((fault) =>
-    places
+  const named = places.filter((place) => place.includes(values.at));
+  const powerCut = new Set(drawn(named, Number(values.power), random));
+  const walked = values.places === 'all' ? named : drawn(named, Number(values.places), random);
+  const wanted = faults.filter((fault) => fault.includes(values.fault));
+  return wanted.flatMap((fault) =>
+    named
       .filter((place) => walked.includes(place) || fault === 'session killed' || fault === 'power cut')
       .filter((place) => fault !== 'power cut' || powerCut.has(place))
       .filter(
