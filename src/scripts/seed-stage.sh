@@ -44,6 +44,14 @@ is_down() {
   done
 }
 
+# On the disk too: after a power cut just now, nothing that nobody knows of may hold the server down.
+let_start() {
+  rm -f "$(drop_in "$1")" "$marker" || exit 1
+  rmdir "/etc/systemd/system/$1.service.d" 2>/dev/null
+  sync -f "$datadir" || exit 1
+  if [ -d /run/systemd/system ]; then sync -f /etc/systemd/system && systemctl daemon-reload || exit 1; fi
+}
+
 # What this host knew of the copy; the job's own folder goes with the last that is in it.
 forget_job() {
   rm -rf "/run/reseed/$job"/at-*
@@ -61,7 +69,7 @@ keep_settings() { if [ -f "$datadir/mysqld-auto.cnf" ]; then cp -p -- "$datadir/
 # What is cut off here is gone on with: the word that there is no way back goes last.
 drop() {
   find "$stage" -mindepth 1 ! -path "$stage/phase" -delete 2>/dev/null
-  rm -rf "$stage" || exit 1
+  rm -rf "$stage" && sync -f "$datadir" || exit 1
   forget_job
   echo "the new data of $datadir stays: the old is deleted"
 }
@@ -124,9 +132,7 @@ case $verb in
     ;;
   free)
     if [ -e "$stage" ] && [ "$(phase)" != switched ]; then refuse "the datadir of job $job is not whole: $(phase)"; fi
-    rm -f "$(drop_in "$4")" "$marker" || exit 1
-    rmdir "/etc/systemd/system/$4.service.d" 2>/dev/null
-    systemctl daemon-reload
+    let_start "$4"
     ;;
   back)
     if [ -e "$stage" ]; then
@@ -162,9 +168,7 @@ case $verb in
       forget_job
       echo "the old data of $datadir is as it was"
     fi
-    rm -f "$(drop_in "$4")" "$marker" || exit 1
-    rmdir "/etc/systemd/system/$4.service.d" 2>/dev/null
-    systemctl daemon-reload
+    let_start "$4"
     ;;
   drop)
     case $(phase) in

@@ -71,6 +71,7 @@ case $verb in
     [ -e "$drop_in" ] || [ -e "$log_from" ] || exit 0
     rm -f "$drop_in" "$log_from" || exit 1
     rmdir "$folder" 2>/dev/null
+    sync -f "${folder%/*}" || exit 1
     rmdir "/run/reseed/$job" 2>/dev/null
     systemctl daemon-reload
     ;;

@@ -62,6 +62,8 @@ over() {
 }
 tell() { cat "$work"/bytes-* 2>/dev/null | awk '{ all += $1 } END { printf "%.0f\n", all }' >>"$RESEED_FOLDER/progress"; }
 
+# What was compared has to be there after a power cut as well.
+if [ "$verb" = compare ]; then sync -f "$root" || exit 1; fi
 worker=1
 while [ "$worker" -le "$workers" ]; do
   some "$worker" &
