@@ -93,7 +93,7 @@ function verifyCommands({ donor, targets, job }: SeedWish): Record<string, Plann
 export function releaseDonorStep({ donor }: SeedWish, made: readonly string[]): Plan['steps'][number] {
   return {
     name: 'release donor',
-    title: `release ${donor.host.name}: what the job made there goes`,
+    title: `close the channels, and release ${donor.host.name}: what the job made there goes`,
     host: donor.host.name,
     work: 'seed-release',
     input: { made },

@@ -52,7 +52,8 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
       ...ready.flatMap(({ before }) => before),
       ...copySteps({ wish, ...source }),
       ...source.after,
-      releaseDonorStep(wish, ['copy', 'sums', 'list', ...source.made]),
+      // Nobody needs the ports any more, and catching up may take hours.
+      releaseDonorStep(wish, [...names.map((name) => `channel ${name}`), 'copy', 'sums', 'list', ...source.made]),
       ...restartOfDonor(wish),
       ...ready.flatMap(({ after }) => after),
     ],

@@ -44,6 +44,13 @@ describe('the plan of a seed', () => {
     ]);
   });
 
+  test('leaves no port open, and nothing on the donor, before a server is stopped', () => {
+    const plan = planOf(side('db2'), [side('db3'), side('db6')]);
+    const release = plan.steps.find(({ name }) => name === 'release donor');
+    expect(release?.input.made).toEqual(expect.arrayContaining(['channel db3', 'channel db6', 'copy', 'snapshot db2']));
+    expect(names(plan).indexOf('release donor')).toBeLessThan(names(plan).indexOf('hold db3'));
+  });
+
   test('has every target in a lane of its own, and the donor in none', () => {
     const { steps } = planOf(side('db2'), [side('db3'), side('db6')]);
     expect(new Set(steps.map(({ lane }) => lane))).toEqual(new Set([undefined, 'db3', 'db6']));
