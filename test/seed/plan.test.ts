@@ -88,7 +88,7 @@ describe('the plan of a seed', () => {
     expect(place('hold db6')).toBeGreaterThan(place('proof db2'));
     const step = (name: string) => plan.steps.find((one) => one.name === name);
     expect(step('hold db2')?.acquires).toMatchObject({ release: 'free', whenDone: 'release' });
-    expect(step('release donor')?.input.made).toEqual(['copy', 'sums', 'list', 'hold db2']);
+    expect(step('release donor')?.input.made).toEqual(['channel db6', 'copy', 'sums', 'list', 'hold db2']);
     expect(step('copy')?.commands['send start']?.program?.args[0]).toBe('/var/lib/mysql');
     const keys = Object.keys({ ...step('copy')?.commands, ...step('verify')?.commands });
     expect(keys.filter((key) => /guard|mount/.test(key))).toEqual([]);

@@ -1,36 +1,12 @@
 // reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { LogicalVolume } from '../../host/facts.ts';
-import { jobHome } from '../../job/home.ts';
-import { openRemotes } from '../../remote/open.ts';
-import { type ChosenChannel, type Compression, chosenChannels, compressions, type Side } from '../../seed/wish.ts';
-import { exampleText, exitCodes } from '../answer.ts';
+import { chosenChannels, compressions } from '../../seed/wish.ts';
+import { exampleText } from '../answer.ts';
 import { bytesIn } from '../bytes.ts';
-import { untilSignalled } from '../hosts/signals.ts';
-import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
-import { type Asked, askHosts } from './ask.ts';
-import { askAccount, forgetAccount } from './ask-account.ts';
-import { type BeginOptions, begin } from './begin.ts';
-import { author } from './desk.ts';
+import { inventoryFlag } from '../hosts/targets.ts';
 import { jobFlags } from './flags.ts';
-import { mostStreams, type SeedTerms, seedDraft, snapshotOf } from './seed-draft.ts';
-import { askSides } from './seed-sides.ts';
-
-interface SeedOptions extends HostOptions, BeginOptions {
-  readonly snapshot?: string;
-  readonly stopped?: boolean;
-  readonly keepSnapshot?: boolean;
-  readonly channel?: ChosenChannel;
-  readonly compression: Compression;
-  readonly streams?: number;
-  readonly limit?: number;
-  readonly clear?: boolean;
-  readonly maxLag?: number;
-  readonly follow?: 'donor' | 'source';
-  readonly account?: string;
-  readonly askAccount?: string | true;
-}
+import { type SeedOptions, seed } from './seed-begin.ts';
+import { mostStreams } from './seed-draft.ts';
 
 export function seedCommand(): Command {
   const command = new Command('seed')
@@ -109,80 +85,4 @@ function lagFrom(text: string): number {
   if (text === 'any') return Number.POSITIVE_INFINITY;
   if (/^\d{1,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('seconds, as 3600; or any');
-}
-
-async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
-  const chosen = await chooseHosts([donorName, ...targetNames], options);
-  if (!chosen) return;
-  // The whole inventory where it can be had: server_ids have to differ from every known host's.
-  const asked = await askHosts([], options);
-  if (!asked) return;
-  const named = [donorName, ...targetNames].map((name) => asked.find(({ host }) => host.name === name));
-  const there = named.filter((one) => one !== undefined);
-  // Which of them does not answer was said.
-  if (there.length < named.length) return;
-  const [donor, ...targets] = (await sidesOf(there)) ?? [];
-  if (!donor) return;
-  const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
-  if (options.snapshot !== undefined && !snapshot) return;
-  const by = author();
-  const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
-  if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
-  const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
-  const draft = seedDraft({ donor, targets, snapshot, stopped: options.stopped, terms, known: asked }, by);
-  if (!(await begin(draft, options)) && typed !== undefined) forgetAccount(typed);
-}
-
-/** False: there is no account; that was said, and the exit code is set. */
-async function typedInto(path: string, user: string | true | undefined): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stderr.write('reseed: nobody is here to be asked for a password; --account FILE takes it from a file\n');
-    process.exitCode = exitCodes.usage;
-    return false;
-  }
-  const name = user === true ? undefined : user;
-  if (await askAccount(path, name, { input: process.stdin, output: process.stdout })) return true;
-  process.stderr.write('reseed: no account was given: nothing was done\n');
-  process.exitCode = exitCodes.refused;
-  return false;
-}
-
-/** In the order given. undefined: it was said which host does not answer, and the exit code is set. */
-async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undefined> {
-  const remotes = openRemotes({ environment: process.env });
-  let sides: readonly Side[] = [];
-  process.exitCode = await untilSignalled(async (signal) => {
-    const answers = await askSides(asked, (target) => remotes.open(target), signal);
-    sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
-    for (const answer of answers) {
-      if (!answer.ok) process.stderr.write(`reseed: ${answer.host}: ${answer.why}\n`);
-    }
-    return sides.length === asked.length ? exitCodes.done : exitCodes.unreachable;
-  });
-  await remotes.close();
-  return sides.length === asked.length ? sides : undefined;
-}
-
-/** undefined: there is no such snapshot; that was said, and the exit code is set. */
-function chosenSnapshot(donor: Side, name: string): LogicalVolume | undefined {
-  const snapshot = snapshotOf(donor, name);
-  if (snapshot) return snapshot;
-  process.stderr.write(`reseed: ${donor.host.name} has no snapshot ${name}; reseed snapshot list ${donor.host.name}\n`);
-  process.exitCode = exitCodes.usage;
-  return undefined;
-}
-
-function termsOf(options: SeedOptions): SeedTerms {
-  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } = options;
-  return {
-    keepSnapshot: keepSnapshot ?? false,
-    ...(channel && { channel }),
-    compression,
-    ...(streams !== undefined && { streams }),
-    ...(limit !== undefined && { bandwidthBytesPerSecond: limit }),
-    ...(follow && { follow }),
-    ...(account !== undefined && { accountFile: resolve(account) }),
-    clear: clear ?? false,
-    ...(maxLag !== undefined && { maxLagSeconds: maxLag }),
-  };
 }

@@ -1,0 +1,106 @@
+// What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
+import { resolve } from 'node:path';
+import type { LogicalVolume } from '../../host/facts.ts';
+import { jobHome } from '../../job/home.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
+import { exitCodes } from '../answer.ts';
+import { untilSignalled } from '../hosts/signals.ts';
+import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
+import { type Asked, askHosts } from './ask.ts';
+import { askAccount, forgetAccount } from './ask-account.ts';
+import { type BeginOptions, begin } from './begin.ts';
+import { author } from './desk.ts';
+import { type SeedTerms, seedDraft, snapshotOf } from './seed-draft.ts';
+import { askSides } from './seed-sides.ts';
+
+export interface SeedOptions extends HostOptions, BeginOptions {
+  readonly snapshot?: string;
+  readonly stopped?: boolean;
+  readonly keepSnapshot?: boolean;
+  readonly channel?: ChosenChannel;
+  readonly compression: Compression;
+  readonly streams?: number;
+  readonly limit?: number;
+  readonly clear?: boolean;
+  readonly maxLag?: number;
+  readonly follow?: 'donor' | 'source';
+  readonly account?: string;
+  readonly askAccount?: string | true;
+}
+
+export async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
+  const chosen = await chooseHosts([donorName, ...targetNames], options);
+  if (!chosen) return;
+  // The whole inventory where it can be had: server_ids have to differ from every known host's.
+  const asked = await askHosts([], options);
+  if (!asked) return;
+  const named = [donorName, ...targetNames].map((name) => asked.find(({ host }) => host.name === name));
+  const there = named.filter((one) => one !== undefined);
+  // Which of them does not answer was said.
+  if (there.length < named.length) return;
+  const [donor, ...targets] = (await sidesOf(there)) ?? [];
+  if (!donor) return;
+  const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
+  if (options.snapshot !== undefined && !snapshot) return;
+  const by = author();
+  const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
+  if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
+  const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
+  const draft = seedDraft({ donor, targets, snapshot, stopped: options.stopped, terms, known: asked }, by);
+  if (!(await begin(draft, options)) && typed !== undefined) forgetAccount(typed);
+}
+
+/** False: there is no account; that was said, and the exit code is set. */
+async function typedInto(path: string, user: string | true | undefined): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stderr.write('reseed: nobody is here to be asked for a password; --account FILE takes it from a file\n');
+    process.exitCode = exitCodes.usage;
+    return false;
+  }
+  const name = user === true ? undefined : user;
+  if (await askAccount(path, name, { input: process.stdin, output: process.stdout })) return true;
+  process.stderr.write('reseed: no account was given: nothing was done\n');
+  process.exitCode = exitCodes.refused;
+  return false;
+}
+
+/** In the order given. undefined: it was said which host does not answer, and the exit code is set. */
+async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undefined> {
+  const remotes = openRemotes({ environment: process.env });
+  let sides: readonly Side[] = [];
+  process.exitCode = await untilSignalled(async (signal) => {
+    const answers = await askSides(asked, (target) => remotes.open(target), signal);
+    sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
+    for (const answer of answers) {
+      if (!answer.ok) process.stderr.write(`reseed: ${answer.host}: ${answer.why}\n`);
+    }
+    return sides.length === asked.length ? exitCodes.done : exitCodes.unreachable;
+  });
+  await remotes.close();
+  return sides.length === asked.length ? sides : undefined;
+}
+
+/** undefined: there is no such snapshot; that was said, and the exit code is set. */
+function chosenSnapshot(donor: Side, name: string): LogicalVolume | undefined {
+  const snapshot = snapshotOf(donor, name);
+  if (snapshot) return snapshot;
+  process.stderr.write(`reseed: ${donor.host.name} has no snapshot ${name}; reseed snapshot list ${donor.host.name}\n`);
+  process.exitCode = exitCodes.usage;
+  return undefined;
+}
+
+function termsOf(options: SeedOptions): SeedTerms {
+  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } = options;
+  return {
+    keepSnapshot: keepSnapshot ?? false,
+    ...(channel && { channel }),
+    compression,
+    ...(streams !== undefined && { streams }),
+    ...(limit !== undefined && { bandwidthBytesPerSecond: limit }),
+    ...(follow && { follow }),
+    ...(account !== undefined && { accountFile: resolve(account) }),
+    clear: clear ?? false,
+    ...(maxLag !== undefined && { maxLagSeconds: maxLag }),
+  };
+}
