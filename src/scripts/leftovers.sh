@@ -106,6 +106,8 @@ case $verb in
   forget)
     if lvs --noheadings -o lv_name | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
     rm -f -- "$coordinates/$2"
+    # A power cut must not bring it back.
+    sync "$coordinates" 2>/dev/null || sync
     ;;
   unhold)
     unit=$2 job=$3

@@ -27,6 +27,8 @@ mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
 # What was written beside it, and what a killed take-snapshot.sh of the job had in hand.
 clear_away() {
   rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
+  # A power cut must not bring them back.
+  sync /var/lib/reseed/snapshots 2>/dev/null || sync
   if [ -n "$last" ]; then rm -rf "/run/reseed/taking-$last"-*; fi
 }
 made_by() {
