@@ -53,7 +53,14 @@ export const survivable: Readonly<Record<string, Survivable>> = {
     },
   },
   'server started': { fault: (standing) => beside(standing, () => standing.stage.scene('target').serve('up')) },
-  strangers: { fault: (standing) => beside(standing, () => strangers(standing.stage)) },
+  strangers: {
+    fault: (standing) => beside(standing, () => strangers(standing.stage)),
+    // While the job's sshd listens.
+    isFor: ({ step, at }) =>
+      (step.startsWith('channel ') && at.endsWith(': worked')) ||
+      ['copy', 'verify'].includes(step) ||
+      at === 'release donor: before',
+  },
   'second seed': {
     fault: (standing) => beside(standing, () => secondSeed(standing)),
     // Before, the second is the first; and afterwards there is room for it.
@@ -104,7 +111,7 @@ const holders = 12;
 async function strangers({ pair, scene }: SeedStage): Promise<void> {
   const told = await scene('target').run("ss -Hltn 'sport >= :21000 and sport <= :21099'");
   const [, port] = /:(21\d{3}) /.exec(told) ?? [];
-  if (port === undefined) return;
+  if (port === undefined) throw new Error('no port of the job is open');
   const { address } = requireHostNamed(pair.target);
   for (let one = 0; one < holders; one++) stranger(address, Number(port));
   stranger(address, Number(port)).write(Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7919) % 251)));

@@ -86,22 +86,25 @@ function together(before: Outcome | undefined, after: Outcome): Outcome {
 
 /** The turns of each seed that is to survive. */
 function marchesOf(places: readonly Place[]): Turn[][] {
-  const turns = (name: string, among: readonly Place[]): Turn[] => {
+  const turns = (name: string, choose: (among: readonly Place[]) => readonly Place[]): Turn[] => {
     const { fault, isFor } = survivable[name] ?? {};
     if (!fault) return [];
-    return among.filter((place) => isFor?.(place) ?? true).map((place) => ({ place, name, fault }));
+    return choose(places.filter((place) => isFor?.(place) ?? true)).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
   const midst = places.filter((place) => place.midst);
   const spared = values.quick ? drawn(midst, midst.length - quickFaults, random) : [];
   const toKill = places.filter((place) => !spared.includes(place));
-  const killed = wanted.includes('kill') ? [turns('kill', toKill)] : [];
-  if (!values.quick) return [...killed, ...others.map((name) => turns(name, chosen(places)))];
-  const mixed = drawn(oneOfEach(places, random), quickFaults, random).flatMap((place) =>
-    turns(drawn(others, 1, random)[0] ?? '', [place]),
-  );
+  const killed = wanted.includes('kill') ? [turns('kill', () => toKill)] : [];
+  if (!values.quick) return [...killed, ...others.map((name) => turns(name, chosen))];
+  const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
+  const mixed = oneAtEach(drawn(all, all.length, random)).slice(0, quickFaults);
   return [...killed, mixed];
 }
+
+/** Where several would come to one step, the first. */
+const oneAtEach = (turns: readonly Turn[]) =>
+  turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
 
 /** One of each step, or of those that are drawn. */
 function chosen(places: readonly Place[]): Place[] {
