@@ -1,6 +1,7 @@
 // Plans that start, stop and restart a server, found by the probe whoever configured it.
 //
 // Lives in this room: those plans, what stopping a server would break (impact.ts), and the works of their steps (works.ts).
+import { datadirOf } from '../host/datadir.ts';
 import type { HostReport } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
@@ -50,8 +51,7 @@ export function serviceStep(
   { host, report }: Pick<ServiceWish, 'host' | 'report'>,
   unit: string,
 ): PlannedStep {
-  const { server, config } = report;
-  const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '';
+  const datadir = datadirOf(report) ?? '';
   const log = errorLogOf({ host, report });
   const command = (...args: string[]): PlannedCommand => ({
     host: host.name,

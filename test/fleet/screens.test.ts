@@ -4,8 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
-import { TestTerminal } from '../terminal.ts';
-import { drill, reseedWords, testEnvironment } from './fleet.ts';
+import type { TestTerminal } from '../terminal.ts';
+import { consoleOnFleet } from './console.ts';
+import { drill } from './fleet.ts';
 
 const folder = join(import.meta.dirname, '../screens');
 const sizes = [
@@ -19,10 +20,7 @@ afterEach(() => {
 });
 
 function openConsole({ columns, rows }: { columns: number; rows: number }): TestTerminal {
-  const [node, script] = reseedWords;
-  const { CI, NO_COLOR, ...environment }: NodeJS.ProcessEnv = testEnvironment;
-  const inside = ['drill', 'exec', '--', node, script, 'console', '--inventory', join(folder, '../../hosts.yaml')];
-  const terminal = new TestTerminal(node, [script, ...inside], { columns, rows, environment });
+  const terminal = consoleOnFleet({ columns, rows });
   terminals.push(terminal);
   return terminal;
 }

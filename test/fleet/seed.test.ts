@@ -1,8 +1,7 @@
 // Seeds on real hosts: a broken replica and a blank machine are rebuilt, and their data is what the primary has.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, testState, until } from './fleet.ts';
+import { operator } from './operators.ts';
 import { begun, done, inside, sameAsPrimary, shown, stateOf, tracesOn } from './seeding.ts';
 
 const longMs = 600_000;
@@ -13,19 +12,7 @@ async function killedIn(id: string, step: string): Promise<void> {
     (job) => stateOf(job, step) !== 'waiting',
     240_000,
   );
-  for (const pid of await runnersOf(id)) process.kill(pid, 'SIGKILL');
-}
-
-/** Of the tests' own fleet: another's journal counts alike. */
-async function runnersOf(id: string): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
-    const read = (file: string) => readFile(join('/proc', name, file), 'utf8').catch(() => '');
-    const [line, environment] = [await read('cmdline'), await read('environ')];
-    const isRunner = line.endsWith(`job\0run\0${id}\0`) && environment.includes(`XDG_STATE_HOME=${testState}\0`);
-    if (isRunner) found.push(Number(name));
-  }
-  return found;
+  await operator(testState).killRunner(id);
 }
 
 /** The other tests know the hosts as they were: db6 blank, db3 without its fault. */

@@ -1,7 +1,7 @@
 // reseed clean HOST: takes away what reseed left on a host.
 import { Command } from 'commander';
 import { planCleaning } from '../../clean/plan.ts';
-import type { HostReport } from '../../host/facts.ts';
+import { datadirOf } from '../../host/datadir.ts';
 import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
 import { isOver } from '../../job/record.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -41,7 +41,7 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   const [one] = (open && (await askHosts([name], options))) ?? [];
   if (!open || !one) return;
   const { host, report, target } = one;
-  const datadir = datadirOf(report);
+  const datadir = datadirOf(report) ?? '';
   const found = await find(target, datadir, options);
   if (!found) return;
   const { key, who } = author();
@@ -63,12 +63,6 @@ function openJobs(): Map<string, number> | undefined {
   const jobs = desk.journal.jobs(jobsLookedAt).filter(({ state }) => !isOver(state));
   desk.journal.close();
   return new Map(jobs.map(({ key, id }) => [key, id]));
-}
-
-function datadirOf({ server, config, disk }: HostReport): string {
-  if (server?.ok) return server.value.datadir;
-  if (config?.ok) return config.value.datadir;
-  return disk?.ok ? disk.value.datadir : '';
 }
 
 async function find(target: RemoteTarget, datadir: string, { json }: CleanOptions): Promise<Leftovers | undefined> {

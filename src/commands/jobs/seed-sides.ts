@@ -1,4 +1,5 @@
 // The hosts of a seed, asked for what only a seed wants to know: by the verb, and by the console.
+import { datadirOf } from '../../host/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
@@ -24,8 +25,12 @@ export async function askSides(
   const peers = subjects.map(({ host }) => host.ssh.host);
   return await Promise.all(
     subjects.map(async ({ host, report, target }): Promise<AskedSide> => {
+      const datadir = datadirOf(report);
+      if (datadir === undefined) {
+        return { ok: false, host: host.name, why: 'where its data lies is not known yet; try again in a moment' };
+      }
       const remote = open(target);
-      const facts = await askFacts(remote, script, factsArguments({ host, report }, peers), signal);
+      const facts = await askFacts(remote, script, factsArguments(host, datadir, peers), signal);
       await remote.close();
       return typeof facts === 'string'
         ? { ok: false, host: host.name, why: facts }
@@ -34,9 +39,7 @@ export async function askSides(
   );
 }
 
-function factsArguments({ host, report }: Pick<Subject, 'host' | 'report'>, peers: readonly string[]): string[] {
-  const { server, config } = report;
-  const datadir = server?.ok ? server.value.datadir : config?.ok ? config.value.datadir : '/var/lib/mysql';
+function factsArguments(host: Subject['host'], datadir: string, peers: readonly string[]): string[] {
   const { defaultsFile = '', socket = '' } = host.mysql;
   const { first, last } = portsOf(host);
   return [

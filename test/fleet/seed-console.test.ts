@@ -1,0 +1,48 @@
+// A recovery by the console alone, as the README tells it: a replica that is seen to be broken, seeded, its runner killed on the way,
+// carried on, and followed until it has caught up.
+import { afterAll, afterEach, expect, test } from 'vitest';
+import type { TestTerminal } from '../terminal.ts';
+import { consoleOnFleet } from './console.ts';
+import { drill, testState } from './fleet.ts';
+import { operator } from './operators.ts';
+import { tracesOn } from './seeding.ts';
+
+let terminal: TestTerminal | undefined;
+afterEach(() => terminal?.close());
+afterAll(() => drill('reset', 'db3'), 240_000);
+
+test('a broken replica is seen, seeded and followed until it has caught up, though its runner is killed on the way', async () => {
+  await drill('fault', 'corrupt-datadir', 'db3');
+  terminal = consoleOnFleet({ columns: 120, rows: 40 });
+  await terminal.shows(/db3 .*(starts|down)/, 60_000);
+  terminal.press('jj');
+  await terminal.shows(/▸ db3/);
+  terminal.press('e');
+  await terminal.shows('seed db2 → db3');
+  terminal.press('\r');
+  const plan = await terminal.shows('y asks for the name db3', 60_000);
+  expect(plan).toMatch(/in \/srv\/mysql\/data on db3 is deleted once db3 has caught up/);
+  expect(plan).not.toContain('✖ db');
+  // Enter agrees to nothing.
+  terminal.press('\r');
+  terminal.press('y');
+  await terminal.shows('Type db3, then enter');
+  terminal.press('db3\r');
+  await terminal.shows('▶ 1 job', 30_000);
+  terminal.press('J');
+  await terminal.shows(/▸ +\d+ +▶ running .*seed db2 → db3/);
+  terminal.press('\r');
+  const copying = await terminal.shows(/▶ copy db2 → db3/, 120_000);
+  const [, id = ''] = /job (\d+) · seed db2 → db3/.exec(copying) ?? [];
+  await operator(testState).killRunner(id);
+  await terminal.shows('nobody carries it on: its runner died', 30_000);
+  terminal.press('r');
+  await terminal.shows(/▶ running/, 30_000);
+  await terminal.shows(/job \d+ · seed db2 → db3 .*✔ done/, 240_000);
+  terminal.press('\x1b\x1b');
+  await terminal.shows(/db3 .*replica .*● up +\d+ s/, 60_000);
+  expect(await drill('verify', 'db3')).toMatch(/db3 +db1 +✔ \d+ checksums equal/);
+  for (const host of ['db2', 'db3']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+  terminal.press('q');
+  expect((await terminal.ends()).exitCode).toBe(0);
+}, 600_000);
