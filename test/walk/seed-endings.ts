@@ -65,7 +65,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     end: async (standing) => {
       const target = standing.stage.scene('target');
       await into(standing);
-      await target.run(byHand);
+      await target.run(byHand, [standing.place.midst ? '0' : '1']);
       await standing.runner.finish();
       await target.run(handOff);
       await target.serve('up');
@@ -99,14 +99,18 @@ rm -f /var/lib/mysql/walk-overwrite
 group=$(lvs --noheadings -o vg_name -S lv_name=walk-filler | tr -d ' ')
 lvremove -qq -f "$group/walk-filler"`;
 
-// By somebody who knows no systemctl. It may not come up: on what lies there just then, it can't.
+// By somebody who knows no systemctl. While old and new data change places, it may not come up: $1 is 0 there.
 const byHand = `
 PATH=$PATH:/usr/sbin
 server=$(command -v mariadbd || command -v mysqld)
+install -d -o mysql /run/mysqld
 setsid "$server" --user=mysql </dev/null >/dev/null 2>&1 &
 tries=0
-until mysql -e 'SELECT 1' >/dev/null 2>&1 || [ $tries = 20 ]; do sleep 0.5; tries=$((tries + 1)); done
-exit 0`;
+until mysql -e 'SELECT 1' >/dev/null 2>&1; do
+  sleep 0.5
+  tries=$((tries + 1))
+  [ $tries -lt 40 ] || exit "$1"
+done`;
 const handOff = `
 for pid in $(pgrep -x 'mysqld|mariadbd'); do
   grep -qE '/(mysql|mariadb)\\.service' "/proc/$pid/cgroup" || kill "$pid"
