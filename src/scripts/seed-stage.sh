@@ -9,7 +9,7 @@
 #   seed-stage.sh back    DATADIR JOB UNIT      undoes all of these, as far as the old data is there: says what it did, on a line
 #   seed-stage.sh drop    DATADIR JOB           the old data goes: the new server has caught up
 #   seed-stage.sh look    DATADIR JOB           says how far it came
-#   seed-stage.sh down    DATADIR JOB UNIT      stops the server, and waits for it
+#   seed-stage.sh down    DATADIR JOB UNIT WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
 #   seed-stage.sh restart DATADIR JOB UNIT      starts the server that ran before, where its data is whole
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
 # .reseed-JOB/phase has how far it came: new, cleared, out (old data is going aside), in (new data is going in), switched, over (the
@@ -44,6 +44,17 @@ is_down() {
   done
 }
 
+hold() {
+  printf 'reseed job %s of %s: this datadir is not whole\n' "$job" "$2" >"$marker" || exit 1
+  file=$(drop_in "$1")
+  mkdir -p "${file%/*}" || exit 1
+  # Unlike a mask of the runtime, it outlives a power cut.
+  printf '# reseed job %s: goes when the datadir is whole\n[Unit]\nConditionPathExists=!%s\n' "$job" "$marker" >"$file" || exit 1
+  chmod 644 "$file" "$marker"
+  chmod 755 "${file%/*}"
+  sync -f "$file" "$marker"
+  systemctl daemon-reload
+}
 # On the disk too: after a power cut just now, nothing that nobody knows of may hold the server down.
 let_start() {
   rm -f "$(drop_in "$1")" "$marker" || exit 1
@@ -85,16 +96,7 @@ case $verb in
     [ -e "$stage/phase" ] || { keep_room; printf '%s\n' "$4" >"$stage/who" || exit 1; set_phase new; }
     ;;
   hold)
-    unit=$4
-    printf 'reseed job %s of %s: this datadir is not whole\n' "$job" "$5" >"$marker" || exit 1
-    file=$(drop_in "$unit")
-    mkdir -p "${file%/*}" || exit 1
-    # Unlike a mask of the runtime, it outlives a power cut.
-    printf '# reseed job %s: goes when the datadir is whole\n[Unit]\nConditionPathExists=!%s\n' "$job" "$marker" >"$file" || exit 1
-    chmod 644 "$file" "$marker"
-    chmod 755 "${file%/*}"
-    sync -f "$file" "$marker"
-    systemctl daemon-reload
+    hold "$4" "$5"
     ;;
   clear)
     is_down
@@ -181,11 +183,17 @@ case $verb in
   look) if [ -e "$stage" ]; then phase; else echo none; fi ;;
   down)
     # What has caught up, and whose old data goes or is gone, is not to be taken back.
-    if [ -e "$stage" ] && [ "$(phase)" != over ]; then systemctl stop "$4"; fi
+    if [ -e "$stage" ] && [ "$(phase)" != over ]; then
+      hold "$4" "$5"
+      systemctl stop "$4" || exit 1
+      is_down
+    fi
     ;;
   restart)
-    if [ -e "$marker" ] || [ -e "$stage" ]; then
+    if [ "$(phase)" = cleared ] || [ "$(cat "$stage/before" 2>/dev/null)" = cleared ]; then
       echo "the server stays down: $datadir is not whole"
+    elif [ -e "$marker" ] || [ -e "$stage" ]; then
+      refuse "the server stays down: $datadir is not whole"
     else
       systemctl reset-failed "$4" 2>/dev/null
       systemctl start --no-block "$4"

@@ -69,7 +69,10 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
       commands: { run: stage('clear', deleteDeadlineMs) },
     }),
     change: step('switch', `set the old data of ${name} aside and put the new in its place`, {
-      commands: { run: stage('switch', deleteDeadlineMs, owner), down: stage('down', stopDeadlineMs, unit) },
+      commands: {
+        run: stage('switch', deleteDeadlineMs, owner),
+        down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
+      },
       acquires: { what: `the server of ${name} on its new data`, release: 'down', whenDone: 'keep' },
     }),
     free: step('free', `let ${unit} be started on ${name} again: the data is whole`, {
