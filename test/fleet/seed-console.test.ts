@@ -28,6 +28,10 @@ test('a broken replica is seen, seeded and followed until it has caught up, thou
   terminal.press('y');
   await terminal.shows('Type db3, then enter');
   terminal.press('db3\r');
+  await terminal.shows(/job \d+ · seed db2 → db3/, 30_000);
+  // It goes on while nobody looks, and is found again.
+  terminal.press('\x1b');
+  await terminal.shows(/▸ db3 .*/);
   await terminal.shows('▶ 1 job', 30_000);
   terminal.press('J');
   await terminal.shows(/▸ +\d+ +▶ running .*seed db2 → db3/);
@@ -39,7 +43,9 @@ test('a broken replica is seen, seeded and followed until it has caught up, thou
   terminal.press('r');
   await terminal.shows(/▶ running/, 30_000);
   await terminal.shows(/job \d+ · seed db2 → db3 .*✔ done/, 240_000);
-  terminal.press('\x1b\x1b');
+  terminal.press('\x1b');
+  await terminal.shows(/▸ +\d+ +✔ done .*seed db2 → db3/);
+  terminal.press('\x1b');
   await terminal.shows(/db3 .*replica .*● up +\d+ s/, 60_000);
   expect(await drill('verify', 'db3')).toMatch(/db3 +db1 +✔ \d+ checksums equal/);
   for (const host of ['db2', 'db3']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
