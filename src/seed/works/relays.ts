@@ -8,11 +8,13 @@ export interface Relays {
   through(donor: string, target: string, port: number): Promise<Outcome<number>>;
   /** Whether there is a way to the target, as far as is known. */
   stands(target: string): boolean;
+  /** Ends all of them. */
+  close(): Promise<void>;
 }
 
 type OpenRelay = (donor: string, target: string, toPort: number) => Promise<Outcome<Relay>>;
 
-export function keptRelays(open: OpenRelay): Relays & { close(): Promise<void> } {
+export function keptRelays(open: OpenRelay): Relays {
   const kept = new Map<string, { relay: Relay; toPort: number }>();
   const stands = (target: string) => kept.get(target)?.relay.isOver() === false;
   return {
@@ -28,7 +30,9 @@ export function keptRelays(open: OpenRelay): Relays & { close(): Promise<void> }
       return { ok: true, value: opened.value.port };
     },
     close: async () => {
-      await Promise.all([...kept.values()].map(({ relay }) => relay.close()));
+      const all = [...kept.values()];
+      kept.clear();
+      await Promise.all(all.map(({ relay }) => relay.close()));
     },
   };
 }

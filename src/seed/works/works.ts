@@ -22,7 +22,13 @@ export function seedWorks(relays: Relays): StepWorks {
     'seed-copy': overWays(copyData),
     'seed-verify': overWays(verifyData),
     'seed-coordinates': readStanding,
-    'seed-release': releaseMade,
+    'seed-release': overWays(releaseDonor),
     ...attachWorks(accountIn),
   };
+}
+
+/** Nobody needs the ways any more, and catching up may take hours. */
+async function releaseDonor(tools: SeedTools): ReturnType<StepWork> {
+  await tools.relays.close();
+  return await releaseMade(tools);
 }
