@@ -103,8 +103,9 @@ function marchesOf(places: readonly Place[]): Turn[][] {
 }
 
 /** Where several would come to one step, the first. */
-const oneAtEach = (turns: readonly Turn[]) =>
-  turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
+function oneAtEach(turns: readonly Turn[]): Turn[] {
+  return turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
+}
 
 /** One of each step, or of those that are drawn. */
 function chosen(places: readonly Place[]): Place[] {

@@ -8,7 +8,7 @@ import { digestOf, entry } from './store.ts';
 
 const common =
   'systemd,systemd-sysv,udev,dbus,openssh-server,openssh-client,lvm2,thin-provisioning-tools,xfsprogs,e2fsprogs,iproute2,' +
-  'netcat-openbsd,socat,pv,zstd,sudo,procps,rsync,kmod';
+  'netcat-openbsd,socat,openssl,pv,zstd,sudo,procps,rsync,kmod';
 
 /** bookworm has MariaDB 10.11; MySQL 9.7, and a user-mode kernel that is fast enough, are in sid. */
 const recipes: Record<Vendor, { suite: string; packages: string }> = {
