@@ -56,3 +56,12 @@ test('a host whose name begins with a dash is refused where it is written', asyn
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toMatch(/dash\.yaml:2:\d+ /);
 });
+
+test('a server that only just starts, and works in / yet, has its datadir where its option files say', async () => {
+  const started = 'cp /bin/sleep /tmp/mysqld; cd /; setsid /tmp/mysqld 300 >/dev/null 2>&1 </dev/null & echo $!';
+  const pid = await printedOn('db6', started);
+  const { stdout } = await inside('seed', 'db2', 'db6', '--dry-run');
+  await printedOn('db6', `pkill -x mysqld; rm /tmp/mysqld; ! kill -0 ${pid} 2>&1`);
+  expect(stdout).toContain('/var/lib/mysql');
+  expect(stdout).not.toContain('its datadir is /:');
+});

@@ -9,7 +9,7 @@ const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
 const withoutLog = 'SET SESSION sql_log_bin = 0;';
 
 async function numberOfJobs(): Promise<number> {
-  const { jobs } = JSON.parse((await inside('jobs', '--json')).stdout) as { jobs: unknown[] };
+  const { jobs } = JSON.parse((await inside('jobs', '--json', '--limit', '100000')).stdout) as { jobs: unknown[] };
   return jobs.length;
 }
 let jobsBefore = 0;
