@@ -6,7 +6,8 @@
 #   sums              takes a tar of checksums
 #   landed            the tasks that are here whole
 #   drain             counts what it is sent: whether this host has zstd, and the bytes
-#   task N none|zstd  takes the files or the range of task N
+#   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or the files of
+#                     one task, as a tar. Says `landed N` for each
 # Its own arguments: the folder that the data goes to, and the folder of what it needs to know of them.
 set -u
 umask 077
@@ -38,28 +39,54 @@ take_list() {
   mkdir -p "$folder/landed"
 }
 
-expand() { if [ "$1" = zstd ]; then zstd -dqc; else cat; fi; }
+# Whether all of task $1 came: where it was cut short, what comes next was taken for a part of it.
+sent_whole() {
+  IFS= read -r line && [ "$line" = "whole $1" ] && return
+  echo "task $1 came cut short" >&2
+  return 1
+}
 
-take_task() {
-  n=$1 how=$2
-  case $n in *[!0-9]* | '') refuse 'no number of a task' ;; esac
-  [ -e "$folder/tasks/$n" ] || refuse "there is no task $n"
-  rm -f "$folder/landed/$n"
-  IFS=$tab read -r kind mode offset length path <"$folder/tasks/$n"
-  if [ "$kind" = r ]; then
-    expand "$how" | dd of="$new/$path" bs=1M iflag=fullblock oflag=seek_bytes seek="$offset" conv=notrunc 2>"$folder/dd-$n"
-    grep -q "^$length bytes" "$folder/dd-$n" || { cat "$folder/dd-$n" >&2; exit 1; }
-    rm -f "$folder/dd-$n"
-    chmod -- "$mode" "$new/$path" || exit 1
-  else
-    expand "$how" | tar -xpf - --numeric-owner -C "$new" || exit 1
-    # A tar that is cut between two files is no error to tar.
-    cut -f 4 "$folder/tasks/$n" >"$folder/want-$n"
-    cut -f 5 "$folder/tasks/$n" | (cd -- "$new" && xargs -r -d '\n' stat -c %s --) >"$folder/have-$n" 2>/dev/null
-    cmp -s "$folder/want-$n" "$folder/have-$n" || { echo "task $n came with files missing" >&2; exit 1; }
-    rm -f "$folder/want-$n" "$folder/have-$n"
+take_files() {
+  tar -xpf - --numeric-owner -C "$new" || return
+  # A tar that is cut between two files is no error to tar.
+  cut -f 4 "$folder/tasks/$1" >"$folder/want-$1"
+  cut -f 5 "$folder/tasks/$1" | (cd -- "$new" && xargs -r -d '\n' stat -c %s --) >"$folder/have-$1" 2>/dev/null
+  cmp -s "$folder/want-$1" "$folder/have-$1" || { echo "task $1 came with files missing" >&2; return 1; }
+  rm -f "$folder/want-$1" "$folder/have-$1"
+}
+
+take_range() {
+  dd of="$new/$path" bs=1M iflag=fullblock,count_bytes count="$length" oflag=seek_bytes seek="$offset" conv=notrunc \
+    status=none && sent_whole "$1" || return
+  if [ "$offset" = 0 ]; then chmod -- "$mode" "$new/$path"; fi
+}
+
+take_tasks() {
+  for n in "$@"; do
+    IFS=$tab read -r kind mode offset length path <"$folder/tasks/$n"
+    if [ "$kind" = r ]; then take_range "$n"; else take_files "$n"; fi || exit 1
+    : >"$folder/landed/$n"
+    echo "landed $n"
+  done
+  # Up to its end: socat takes a connection of which something is unread for a broken one.
+  cat >/dev/null
+}
+
+# take none|zstd N...
+take() {
+  [ $# -ge 2 ] || refuse 'no task is named'
+  how=$1
+  shift
+  for n in "$@"; do
+    case $n in *[!0-9]*) refuse 'no number of a task' ;; esac
+    [ -e "$folder/tasks/$n" ] || refuse "there is no task $n"
+    rm -f "$folder/landed/$n"
+  done
+  if [ "$how" != zstd ]; then
+    take_tasks "$@"
+    return
   fi
-  : >"$folder/landed/$n"
+  zstd -dqc | take_tasks "$@"
 }
 
 case ${1:-} in
@@ -71,6 +98,9 @@ case ${1:-} in
     if command -v zstd >/dev/null; then echo zstd; else echo none; fi
     wc -c
     ;;
-  task) take_task "${2:-}" "${3:-}" ;;
+  tasks)
+    shift
+    take "$@"
+    ;;
   *) refuse 'this is the door of a seed: it takes nothing else' ;;
 esac

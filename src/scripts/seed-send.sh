@@ -4,6 +4,7 @@
 # FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second for all streams
 # together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
 # A target that takes nothing for PATIENCE seconds is lost; the others go on.
+# A stream sends many ranges by one call: a call costs as much as some megabytes do.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each.
 set -u
@@ -36,28 +37,80 @@ hang_up() {
     done
   done
 }
-trap 'hang_up; exit 143' TERM
+hang_up_at_end() { trap 'hang_up; exit 143' TERM; }
+hang_up_at_end
+
+# landed TARGET N [STREAM]: the target says so, and is not trusted with a name.
+landed() {
+  case $2 in *[!0-9]* | '') return ;; esac
+  true >"$work/landed-$1/$2"
+  if [ $# = 3 ]; then true >"$work/sent-$3/$2"; fi
+}
 
 # What is there already is not sent again: the target itself knows.
 ask_landed() {
   mkdir -p "$work/landed-$1"
   now >"$work/taken-$1"
   until call "$1" 1 landed 2>"$work/said-$1-1" >"$work/list"; do
-    took "$1" 1 - 1
+    failed "$1" 1
     if [ -e "$work/lost-$1" ]; then return; fi
     sleep 2
   done
-  while read -r n; do : >"$work/landed-$1/$n"; done <"$work/list"
+  while read -r n; do landed "$1" "$n"; done <"$work/list"
 }
 
-lacks() { [ ! -e "$work/landed-$1/$2" ] && [ ! -e "$work/lost-$1" ]; }
-
-# Which targets lack task $1 and do not rest after a failure.
-wanting() {
+# lacking N: who lacks a task, and does not rest after a failure.
+lacking() {
+  lack=
   for target in $targets; do
-    lacks "$target" "$1" || continue
+    if [ -e "$work/landed-$target/$1" ] || [ -e "$work/lost-$target" ]; then continue; fi
     if [ -e "$work/rests-$target" ] && [ "$(cat "$work/rests-$target")" -gt "$(now)" ]; then continue; fi
-    printf '%s ' "$target"
+    lack="$lack $target"
+  done
+}
+
+# Whether nobody else sends a task: the file is made by one alone.
+mine() {
+  set -C
+  { true >"$work/claims/$1"; } 2>/dev/null
+  made=$?
+  set +C
+  return "$made"
+}
+
+# What is left is shared out: a part of it to each stream, so that all end at about the same time.
+choose_most() {
+  open=0 task=0
+  while [ "$task" -lt "$tasks" ]; do
+    task=$((task + 1))
+    lacking "$task"
+    if [ -n "$lack" ] && [ ! -e "$work/claims/$task" ]; then open=$((open + 1)); fi
+  done
+  most=$((open / (streams * 2 - 1)))
+  if [ "$most" -gt 64 ]; then most=64; fi
+}
+
+# What one call is to carry: `batch`, ranges that the same targets, `wants`, lack; or one task of files, for which tar reads to the end.
+claim() {
+  choose_most
+  batch='' wants='' held=0 task=0
+  while [ "$task" -lt "$tasks" ]; do
+    task=$((task + 1))
+    lacking "$task"
+    if [ -z "$lack" ] || { [ -n "$batch" ] && [ "$lack" != "$wants" ]; } || [ -e "$work/claims/$task" ]; then continue; fi
+    read -r kind _ <"$folder/tasks/$task"
+    if [ "$kind" = f ] && [ -n "$batch" ]; then continue; fi
+    mine "$task" || continue
+    # Somebody may have sent it between the two questions.
+    wants=${wants:-$lack}
+    lacking "$task"
+    if [ "$lack" != "$wants" ]; then
+      rm -f "$work/claims/$task"
+      if [ -z "$batch" ]; then wants=; fi
+      continue
+    fi
+    batch="$batch $task" held=$((held + 1))
+    if [ "$kind" = f ] || [ "$held" -ge "$most" ]; then break; fi
   done
 }
 
@@ -65,17 +118,24 @@ wanting() {
 produce() {
   IFS=$tab read -r kind _ offset length path <"$folder/tasks/$1"
   if [ "$kind" = r ]; then
-    set -- "$2" dd if="$root/$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none
+    dd if="$root/$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none &
   else
     cut -f 5 "$folder/tasks/$1" >"$work/names-$2"
-    set -- "$2" tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -C "$root" -T "$work/names-$2"
+    tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -C "$root" -T "$work/names-$2" &
   fi
-  reads=$work/reads-$1
-  shift
-  sh -c 'echo $$ >"$0"; exec "$@"' "$reads" "$@"
+  echo $! >"$work/reads-$2"
+  wait $! || return
+  if [ "$kind" = r ]; then echo "whole $1"; fi
 }
 
-pack() { if [ "$how" = zstd ]; then zstd -q -1 -c; else cat; fi; }
+# Every stage's end counts.
+pack() {
+  if [ "$how" = zstd ]; then
+    { produce "$1" "$2" || true >"$work/bad-$2"; } | zstd -q -1 -c || true >"$work/bad-$2"
+  else
+    produce "$1" "$2" || true >"$work/bad-$2"
+  fi
+}
 
 # Lets a quarter of a second's share through at a time.
 throttle() {
@@ -90,25 +150,38 @@ throttle() {
   done
   cat
 }
-limit() { if [ -s "$folder/limit" ]; then throttle "$work/let-$1"; else cat; fi; }
 
-# The task's bytes as they go over the wire; every stage's end counts.
+# flow STREAM: the batch's bytes as they go over the wire.
 flow() {
-  rm -f "$work/bad-$2"
-  { { produce "$1" "$2" || : >"$work/bad-$2"; } | { pack || : >"$work/bad-$2"; } | limit "$2"; } 2>"$work/said-$2"
-  [ ! -e "$work/bad-$2" ]
+  rm -f "$work/bad-$1"
+  for n in $batch; do
+    if [ -s "$folder/limit" ]; then pack "$n" "$1" | throttle "$work/let-$1"; else pack "$n" "$1"; fi
+    if [ -e "$work/bad-$1" ]; then return; fi
+  done 2>"$work/said-$1"
 }
 
-take() { call "$1" "$2" task "$3" "$how" 2>"$work/said-$1-$2"; }
+# take TARGET STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
+take() {
+  # shellcheck disable=SC2086  # numbers
+  { call "$1" "$2" tasks "$how" $batch 2>"$work/said-$1-$2"; echo "end $?"; } | {
+    end=1
+    while read -r word n; do
+      case $word in
+        landed)
+          # What the donor could not read it did not send as it is.
+          if [ -e "$work/bad-$2" ]; then continue; fi
+          landed "$1" "$n" "$2"
+          now >"$work/taken-$1"
+          ;;
+        end) end=$n ;;
+      esac
+    done
+    [ "$end" = 0 ] || failed "$1" "$2"
+  }
+}
 
-# took TARGET STREAM TASK YES|NO
-took() {
-  if [ "$4" = 0 ]; then
-    : >"$work/landed-$1/$3"
-    now >"$work/taken-$1"
-    rm -f "$work/rests-$1"
-    return
-  fi
+# failed TARGET STREAM
+failed() {
   echo $(($(now) + 2)) >"$work/rests-$1"
   if [ $(($(now) - $(cat "$work/taken-$1"))) -ge "$patience" ]; then
     # What came first is the cause. Where the target had nothing to say, the donor had.
@@ -118,35 +191,27 @@ took() {
   call "$1" "$2"
 }
 
-# send TASK STREAM TARGET...
+# send STREAM TARGET...
 send() {
-  n=$1 stream=$2
-  shift 2
-  if [ $# = 1 ]; then
-    { flow "$n" "$stream" || : >"$work/broken-$stream"; } | take "$1" "$stream" "$n"
-    end=$?
-    if [ -e "$work/broken-$stream" ]; then rm "$work/broken-$stream"; end=1; fi
-    took "$1" "$stream" "$n" "$end"
+  if [ $# = 2 ]; then
+    flow "$1" | take "$2" "$1"
     return
   fi
   # Each reads at its own pace from a pipe; the slowest holds the others back by what a pipe takes.
-  pipes=
+  by=$1 pipe='' pipes='' takers=''
+  shift
   for target in "$@"; do
-    pipe=$work/pipe-$stream-$target
-    rm -f "$pipe" "$pipe.end"
-    mkfifo "$pipe" || exit 1
-    { take "$target" "$stream" "$n" <"$pipe"; echo $? >"$pipe.end"; } &
     pipes="$pipes $pipe"
+    pipe=$work/pipe-$by-$target
+    rm -f "$pipe"
+    mkfifo "$pipe" || exit 1
+    take "$target" "$by" <"$pipe" &
+    takers="$takers $!"
   done
   # shellcheck disable=SC2086  # -p: the end of one reader is not the end of the others
-  { flow "$n" "$stream" || : >"$work/broken-$stream"; } | tee -p $pipes >/dev/null
-  wait
-  for target in "$@"; do
-    end=$(cat "$work/pipe-$stream-$target.end")
-    if [ -e "$work/broken-$stream" ]; then end=1; fi
-    took "$target" "$stream" "$n" "$end"
-  done
-  rm -f "$work/broken-$stream"
+  flow "$by" | tee -p $pipes >"$pipe"
+  # shellcheck disable=SC2086  # pids
+  wait $takers
 }
 
 finished() {
@@ -157,41 +222,25 @@ finished() {
   done
 }
 
-# One of the streams: takes the next task that nobody has, until everybody has everything.
+# One of the streams: takes what nobody has, until everybody has everything.
 stream() {
   until finished; do
-    task=1
-    while [ "$task" -le "$tasks" ]; do
-      wants=$(wanting "$task")
-      if [ -n "$wants" ] && mkdir "$work/claims/$task" 2>/dev/null; then
-        echo "$task" >"$work/sends-$1"
-        # Somebody may have sent it between the two questions.
-        wants=$(wanting "$task")
-        # shellcheck disable=SC2086  # names of our own
-        [ -z "$wants" ] || send "$task" "$1" $wants
-        rm -f "$work/sends-$1" "$work/reads-$1" "$work/read-$1"
-        # shellcheck disable=SC2086
-        count "$1" "$task" $wants
-        rmdir "$work/claims/$task"
-      fi
-      task=$((task + 1))
-    done
-    finished || sleep 0.5
+    claim
+    if [ -z "$batch" ]; then
+      sleep 0.2
+      continue
+    fi
+    # shellcheck disable=SC2086  # names of our own
+    send "$1" $wants
+    # shellcheck disable=SC2086  # numbers
+    (cd "$work/claims" && rm -f "$work/reads-$1" "$work/read-$1" $batch)
   done
-  : >"$work/over-$1"
 }
 
-# count STREAM TASK TARGET...: what a stream has read in all, for the progress: of tasks that somebody has got.
-count() {
-  by=$1 n=$2
-  shift 2
-  for target in "$@"; do
-    [ -e "$work/landed-$target/$n" ] || continue
-    echo $(($(sent "$by") + $(sed -n "${n}p" "$folder/sizes"))) >"$work/count-$by" && mv "$work/count-$by" "$work/sent-$by"
-    return
-  done
+# The bytes of the tasks that are in a folder.
+bytes_of() {
+  find "$1" -type f -printf '%f\n' | awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$folder/sizes" -
 }
-sent() { if [ -e "$work/sent-$1" ]; then cat "$work/sent-$1"; else echo 0; fi; }
 
 # What stream $1 has been reading of its task; nothing once all is read, and not yet known to have landed.
 on_its_way() {
@@ -207,20 +256,22 @@ tell() {
   while [ "$told" -le "$streams" ]; do
     reads=$(on_its_way "$told")
     way=$((way + reads))
-    by_stream="$by_stream s$told=$(($(sent "$told") + $(read_by "$told")))"
+    by_stream="$by_stream s$told=$(($(bytes_of "$work/sent-$told") + $(read_by "$told")))"
     told=$((told + 1))
   done
   line=$all_bytes
-  for target in $targets; do
-    landed=$(find "$work/landed-$target" -type f -printf '%f\n' | awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' \
-      "$folder/sizes" -)
-    line="$line $target=$landed+$way"
-  done
+  for target in $targets; do line="$line $target=$(bytes_of "$work/landed-$target")+$way"; done
   echo "$line$by_stream" >>"$RESEED_FOLDER/progress"
 }
-streams_over() {
-  set -- "$work"/over-*
-  [ -e "$1" ] && [ $# = "$streams" ]
+tell_on() {
+  sleeps=
+  trap '[ -z "$sleeps" ] || kill "$sleeps" 2>/dev/null; exit' TERM
+  while true; do
+    sleep 1 &
+    sleeps=$!
+    wait "$sleeps"
+    tell
+  done
 }
 
 # A compressor on one core takes in about 300 MB/s: a faster way is slowed by it.
@@ -246,17 +297,28 @@ choose_how() {
 
 for target in $targets; do ask_landed "$target"; done
 if [ "$how" = auto ]; then choose_how; fi
-number=1
+number=1 running=
 while [ "$number" -le "$streams" ]; do
+  mkdir "$work/sent-$number"
   stream "$number" &
+  running="$running $!"
   number=$((number + 1))
 done
-until streams_over; do
-  sleep 1
-  tell
-done
+# A signal to a child that has not yet put away the trap it was born with is lost.
+trap - TERM
+tell_on &
+teller=$!
+hang_up_at_end
+# shellcheck disable=SC2086  # pids
+wait $running
+kill "$teller"
+wait "$teller"
 tell
 hang_up
+if ! finished; then
+  echo 'a stream ended before its time'
+  exit 1
+fi
 for target in $targets; do
   if [ -e "$work/lost-$target" ]; then echo "lost $target $(cat "$work/lost-$target")"; else echo "whole $target"; fi
 done

@@ -107,7 +107,13 @@ trap 'rm -f "\$said" "\$said.why"' EXIT
   [ $kind = tls ] || cat $folder/word
   printf '%s\n' "\$*"
   cat
-} | socat -t 600 - '$where' >"\$said" 2>"\$said.why"
+} | socat -t 600 - '$where' 2>"\$said.why" | while IFS= read -r line || [ -n "\$line" ]; do
+  # What has landed is told as it lands.
+  case \$line in
+    'landed '*) printf '%s\\n' "\$line" ;;
+    *) printf '%s\\n' "\$line" >>"\$said" ;;
+  esac
+done
 read -r mark code why <<LAST
 \$(tail -n 1 "\$said")
 LAST

@@ -11,7 +11,7 @@ umask 077
 export LC_ALL=C
 root=$1 folder=$2 sum=$3 workers=$4 verb=$5
 tab=$(printf '\t')
-read -r tasks _ <"$folder/total" || exit 1
+[ -s "$folder/sizes" ] || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$folder/sums" "$folder/landed" "$work" || exit 1
@@ -19,7 +19,7 @@ mkdir -p "$folder/sums" "$folder/landed" "$work" || exit 1
 # sum_of TASK FILE
 sum_of() {
   IFS=$tab read -r kind _ offset length path <"$folder/tasks/$1"
-  rm -f "$2.bad"
+  if [ -e "$2.bad" ]; then rm -f "$2.bad"; fi
   if [ "$kind" = r ]; then
     { dd if="$root/$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none || : >"$2.bad"; } |
       "$sum" >"$2" || return 1
@@ -44,37 +44,52 @@ compare_sum() {
   fi
 }
 
-# Every WORKERS-th task, from $1 on.
+# Every WORKERS-th task.
 some() {
-  n=$1 read_bytes=0
-  while [ "$n" -le "$tasks" ]; do
-    "${verb}_sum" "$n" "$work/sum-$1" || { : >"$work/failed"; break; }
-    read_bytes=$((read_bytes + $(sed -n "${n}p" "$folder/sizes")))
+  n=0 read_bytes=0
+  while read -r bytes; do
+    n=$((n + 1))
+    if [ $((n % workers)) != $(($1 % workers)) ]; then continue; fi
+    "${verb}_sum" "$n" "$work/sum-$1" </dev/null || return
+    read_bytes=$((read_bytes + bytes))
     echo "$read_bytes" >"$work/bytes-$1"
-    n=$((n + workers))
-  done
+  done <"$folder/sizes"
   : >"$work/over-$1"
 }
-
 over() {
   set -- "$work"/over-*
   [ -e "$1" ] && [ $# = "$workers" ]
 }
+
 tell() { cat "$work"/bytes-* 2>/dev/null | awk '{ all += $1 } END { printf "%.0f\n", all }' >>"$RESEED_FOLDER/progress"; }
+
+tell_on() {
+  sleeps=
+  trap '[ -z "$sleeps" ] || kill "$sleeps" 2>/dev/null; exit' TERM
+  while true; do
+    sleep 0.5 &
+    sleeps=$!
+    wait "$sleeps"
+    tell
+  done
+}
 
 # What was compared has to be there after a power cut as well.
 if [ "$verb" = compare ]; then sync -f "$root" || exit 1; fi
-worker=1
+worker=1 running=
 while [ "$worker" -le "$workers" ]; do
   some "$worker" &
+  running="$running $!"
   worker=$((worker + 1))
 done
-until over; do
-  sleep 0.5
-  tell
-done
+tell_on &
+teller=$!
+# shellcheck disable=SC2086  # pids
+wait $running
+kill "$teller"
+wait "$teller"
 tell
-[ ! -e "$work/failed" ] || exit 1
+over || exit 1
 if [ "$verb" = compare ]; then
   sort "$folder/files" >"$work/wanted"
   (cd -- "$root" && find . -type f -printf '%s\t%P\n' | sort) >"$work/found" || exit 1

@@ -2,7 +2,7 @@
 // everything that stands against it, so that a host is made odd in several ways at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, until } from './fleet.ts';
-import { asRoot, begun, inside, shown, tracesOn } from './seeding.ts';
+import { asRoot, begun, inside, nothingLeftOn, shown } from './seeding.ts';
 
 const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
 const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
@@ -58,7 +58,7 @@ function whileOdd({ make, heal, seed, hosts }: Odd): () => string {
     }
   });
   afterAll(async () => {
-    for (const host of hosts) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+    await nothingLeftOn(...hosts);
   });
   return () => said;
 }
@@ -146,7 +146,7 @@ test('a target that is being seeded is told with whose job that is', async () =>
     () => shown(id),
     ({ state }) => state === 'aborted',
   );
-  for (const host of ['db2', 'db6']) expect(await tracesOn(host)).toBe('');
+  await nothingLeftOn('db2', 'db6');
 });
 
 describe('a donor, and a target that is full', () => {

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, testState, until } from './fleet.ts';
 import { operator } from './operators.ts';
-import { begun, done, inside, sameAsPrimary, shown, stateOf, tracesOn } from './seeding.ts';
+import { begun, done, inside, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
 
 const longMs = 600_000;
 /** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
@@ -34,8 +34,7 @@ describe('a replica whose datadir is broken, and a machine that was never set up
       expect(await done('job', 'log', id)).toMatch(/db3 replicates from db1 .*lag 0 s/);
       expect(await drill('verify', 'db3')).toContain('db3');
       await sameAsPrimary('db6');
-      for (const host of ['db2', 'db3', 'db6'])
-        expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+      await nothingLeftOn('db2', 'db3', 'db6');
       expect(await printedOn('db6', 'mysql -Nse "SELECT @@super_read_only, @@server_id"')).toBe('1\t16');
     },
     longMs,
@@ -52,7 +51,7 @@ describe('a MariaDB replica that lies behind a jump host', () => {
       await done('job', 'resume', id);
       expect(await shown(id)).toMatchObject({ state: 'done' });
       expect(await drill('verify', 'db5')).toContain('db5');
-      for (const host of ['db4', 'db5']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+      await nothingLeftOn('db4', 'db5');
     },
     longMs,
   );
@@ -79,7 +78,7 @@ describe('a seed between two hosts that can not reach each other', () => {
         () => onHost('db3', 'mysql -Nse "SELECT @@server_uuid"'),
         ({ stdout }) => stdout.trim() === before,
       );
-      for (const host of ['db2', 'db3']) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+      await nothingLeftOn('db2', 'db3');
       expect(await drill('verify', 'db3')).toContain('db3');
     },
     longMs,

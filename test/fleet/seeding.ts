@@ -32,7 +32,11 @@ const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
   true`;
 
 /** What reseed has on a host: nothing, when no job of it is under way. */
-export const tracesOn = (host: string) => printedOn(host, asRoot(host, traces));
+const tracesOn = (host: string) => printedOn(host, asRoot(host, traces));
+
+export async function nothingLeftOn(...hosts: string[]): Promise<void> {
+  for (const host of hosts) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
+}
 
 /** db2 logs in as an ordinary user. */
 export const asRoot = (host: string, command: string) =>

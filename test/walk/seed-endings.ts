@@ -10,6 +10,8 @@ export interface Ending {
   readonly end: (standing: Standing) => Promise<void>;
   /** Between which steps it means anything: from when the first has worked, until the last has. Absent: everywhere. */
   readonly between?: (pair: Pair) => readonly [string, string] | undefined;
+  /** It waits for minutes before it gives up. */
+  readonly slow?: true;
 }
 
 /** A copy gives a silent target six minutes, and a step a silent host ten. */
@@ -33,6 +35,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     },
   },
   'disk full': {
+    slow: true,
     end: async (standing) => {
       const { target } = standing.stage.pair;
       await into(standing);
@@ -52,6 +55,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     },
   },
   'cut for good': {
+    slow: true,
     end: async (standing) => {
       const [host, ...words] = cutWords(standing.stage);
       await into(standing);
