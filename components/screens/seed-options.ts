@@ -111,7 +111,7 @@ export const seedOptions: readonly SeedOption[] = [
     title: 'limit',
     value: ({ bandwidthBytesPerSecond: limit }) =>
       limit === undefined ? "the donor's of the inventory, or none" : `${shortSize(limit)} a second`,
-    help: 'bytes a second, for all streams together',
+    help: 'bytes a second, for all streams to all targets',
     change: {
       by: 'typing',
       label: 'bytes a second, as 20M (empty: as the inventory has it)',

@@ -1,8 +1,8 @@
 #!/bin/sh
 # The work of a unit on the donor: sends the tasks that seed-list.sh made to one or several targets, each read and compressed once.
 #   seed-send.sh ROOT FOLDER STREAMS auto|none|zstd PATIENCE TARGET...
-# FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second for all streams
-# together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
+# FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second for all streams to all
+# targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
 # A target that takes nothing for PATIENCE seconds is lost; the others go on.
 # A stream sends many ranges by one call: a call costs as much as some megabytes do.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
@@ -140,7 +140,7 @@ pack() {
 # Lets a quarter of a second's share through at a time.
 throttle() {
   while [ -s "$folder/limit" ]; do
-    share=$(($(cat "$folder/limit") / streams / 4))
+    share=$(($(cat "$folder/limit") / streams / copies / 4))
     [ "$share" -gt 0 ] || break
     began=$(date +%s%3N)
     dd bs=64K iflag=fullblock,count_bytes count="$share" 2>"$1"
@@ -193,6 +193,7 @@ failed() {
 
 # send STREAM TARGET...
 send() {
+  copies=$(($# - 1))
   if [ $# = 2 ]; then
     flow "$1" | take "$2" "$1"
     return

@@ -6,7 +6,7 @@
 #   seed-way.sh port FOLDER              on the target, once the unit runs: says the port, and what the target is known by
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
-#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second for all streams together; 0: no limit
+#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second for all streams to all targets together; 0: no limit
 #   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
 # FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. FOLDER/way-TARGET/call STREAM WORD... says
 # the words to seed-receive.sh there, with its standard input and output and its exit status; STREAM - keeps nothing open.

@@ -1,9 +1,9 @@
 // Walks seeds through faults, at every step; and prints what each came to.
 //   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--places N]
 // Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: seeds whose names have the text;
-// --faults: these alone, with commas between; --places: at so many steps, drawn. What a seed survives is walked within one job, what ends it in a job for each place.
-// Of every step one place is drawn by the seed; runners are killed at all of them. Ends with 1 where a seed was not done, not undone,
-// and did not say what is left.
+// --faults: these alone, with commas between; --places: at so many steps, drawn. What a seed survives is walked within one job, what
+// ends it in a job for each place. Of every step one place is drawn by the seed; runners are killed at all of them (--quick: between
+// any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDesk } from '../../src/commands/jobs/desk.ts';
@@ -92,7 +92,8 @@ function marchesOf(places: readonly Place[]): Turn[][] {
     return choose(places.filter((place) => isFor?.(place) ?? true)).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
-  const kills = wanted.includes('kill') ? turns('kill', (among) => among) : [];
+  const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;
+  const kills = wanted.includes('kill') ? turns('kill', () => toKill) : [];
   if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))].filter(({ length }) => length > 0);
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
   const mixed = oneAtEach(drawn(all, all.length, random)).slice(0, quickFaults);
