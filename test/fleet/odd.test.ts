@@ -61,7 +61,7 @@ test('a server that only just starts, and works in / yet, has its datadir where 
   const started = 'cp /bin/sleep /tmp/mysqld; cd /; setsid /tmp/mysqld 300 >/dev/null 2>&1 </dev/null & echo $!';
   const pid = await printedOn('db6', started);
   const { stdout } = await inside('seed', 'db2', 'db6', '--dry-run');
-  await printedOn('db6', `pkill -x mysqld; rm /tmp/mysqld; ! kill -0 ${pid} 2>&1`);
+  await printedOn('db6', `kill ${pid}; rm /tmp/mysqld; while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`);
   expect(stdout).toContain('/var/lib/mysql');
   expect(stdout).not.toContain('its datadir is /:');
 });
