@@ -221,12 +221,9 @@ $cgroups}"
 
 # Where the datadir is: a server works inside of it, once it has come so far. Before, it works in /.
 find_datadir() {
-  case $workdir in
-    '' | /) workdir=$(readlink "/proc/${pid:-none}/cwd") ;;
-  esac
-  datadir=${workdir#/}
-  datadir=${datadir:+$workdir}
-  if [ -z "$datadir" ]; then datadir=$server_datadir; fi
+  if [ -z "$workdir" ]; then workdir=$(readlink "/proc/${pid:-none}/cwd"); fi
+  if [ "$workdir" = / ]; then workdir=; fi
+  datadir=${workdir:-$server_datadir}
   if [ -z "$datadir" ]; then datadir=$(option datadir); fi
   if [ -z "$datadir" ]; then datadir=/var/lib/mysql; fi
 }

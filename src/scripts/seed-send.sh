@@ -97,7 +97,7 @@ claim() {
   while [ "$task" -lt "$tasks" ]; do
     task=$((task + 1))
     lacking "$task"
-    if [ -z "$lack" ] || { [ -n "$batch" ] && [ "$lack" != "$wants" ]; } || [ -e "$work/claims/$task" ]; then continue; fi
+    if [ -z "$lack" ] || { [ -n "$batch" ] && [ "$lack" != "$wants" ]; }; then continue; fi
     read -r kind _ <"$folder/tasks/$task"
     if [ "$kind" = f ] && [ -n "$batch" ]; then continue; fi
     mine "$task" || continue

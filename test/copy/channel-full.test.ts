@@ -1,28 +1,20 @@
 // A target that is full, whatever the data goes through: what it has to say is heard.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { seedChannels } from '../../src/inventory/settings.ts';
-import { type Channels, openChannels } from './channels.ts';
-import type { Copying } from './copying.ts';
+import { openChannels } from './channels.ts';
 import { contents, impatient } from './looking.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
-let channels: Channels;
-let copy: Copying;
-
-beforeAll(async () => {
-  channels = await openChannels();
-}, 240_000);
-afterAll(() => channels.yard.close());
-afterEach(() => copy.end());
+const { copyOver } = openChannels();
 
 describe.each(seedChannels)('the channel %s', (channel) => {
   test(
     'says why a target takes nothing more, and goes on when it has room',
     async () => {
-      copy = await channels.copyOver(channel);
+      const copy = await copyOver(channel);
       await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t1')]);
       try {
         const ended = copy.run(impatient);

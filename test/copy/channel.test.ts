@@ -7,35 +7,28 @@ import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type SeedChannel, seedChannels } from '../../src/inventory/settings.ts';
-import { type Channels, openChannels } from './channels.ts';
+import { openChannels } from './channels.ts';
 import type { Copying } from './copying.ts';
 import { contents, onceBefore, processesWith } from './looking.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
-let channels: Channels;
-let copy: Copying;
+const { copyOver, yard } = openChannels();
 
-beforeAll(async () => {
-  channels = await openChannels();
-}, 240_000);
-afterAll(() => channels.yard.close());
-afterEach(() => copy.end());
-
-const doorPort = async (word: string) =>
+const doorPort = async (copy: Copying, word: string) =>
   Number(await readFile(join(copy.folder, `at-${word}`, 'door', 'port'), 'utf8'));
 
 describe.each(seedChannels)('the channel %s', (channel) => {
   test(
     'brings the data over whole, to two targets at once, and leaves no process, key or port',
     async () => {
-      copy = await channels.copyOver(channel, ['t1', 't2'], { compression: 'zstd' });
+      const copy = await copyOver(channel, ['t1', 't2'], { compression: 'zstd' });
       const ports: number[] = [];
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
-          ports.push(await doorPort('t1'), await doorPort('t2'));
+          ports.push(await doorPort(copy, 't1'), await doorPort(copy, 't2'));
         }),
       );
       expect(job).toMatchObject({ state: 'done' });
@@ -54,12 +47,12 @@ describe.each(seedChannels)('the channel %s', (channel) => {
   test(
     'lets strangers send garbage, and what a donor would say, and hold the port: they get nothing, and the copy goes on',
     async () => {
-      copy = await channels.copyOver(channel);
+      const copy = await copyOver(channel);
       const strangers: ReturnType<typeof connect>[] = [];
       let answer = '';
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
-          const port = await doorPort('t1');
+          const port = await doorPort(copy, 't1');
           for (const said of [randomBytes(100_000), 'landed\n', '', 'x\nlanded\n']) {
             const stranger = connect(port, '127.0.0.1').on('error', () => undefined);
             stranger.on('data', (data) => {
@@ -81,7 +74,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
   test(
     'is proved by what went through it: a target that is not the one that was met is not spoken to',
     async () => {
-      copy = await channels.copyOver(channel);
+      const copy = await copyOver(channel);
       const job = await copy.run((real) => ({
         ...real,
         'seed-channel': async (tools) =>
@@ -111,10 +104,10 @@ async function opened(port: number): Promise<void> {
 /** What a door that is not the job's would be known by. */
 async function strangeIdentity(channel: SeedChannel): Promise<string> {
   if (channel === 'ssh' || channel === 'relay') {
-    return (await readFile(`${channels.yard.strangerIdentity}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
+    return (await readFile(`${yard().strangerIdentity}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
   }
   if (channel === 'plain') return 'plain';
-  const key = join(channels.yard.folder, 'strange');
+  const key = join(yard().folder, 'strange');
   const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=reseed', '-keyout', `${key}.key`];
   await run('openssl', [...make, '-outform', 'DER', '-out', `${key}.der`]);
   return (await readFile(`${key}.der`)).toString('base64');

@@ -1,10 +1,9 @@
 // What is refused before a seed begins, on hosts that really are so: each with its figure, and nothing is touched. One seed says
 // everything that stands against it, so that a host is made odd in several ways at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, reseed, until } from './fleet.ts';
-import { asRoot, begun, inside, nothingLeftOn, shown } from './seeding.ts';
+import { drill, onHost, reseed, until } from './fleet.ts';
+import { begun, inside, nothingLeftOn, on, shown } from './seeding.ts';
 
-const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
 const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
 const withoutLog = 'SET SESSION sql_log_bin = 0;';
 

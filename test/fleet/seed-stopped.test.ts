@@ -1,11 +1,10 @@
 // The datadir of a stopped server as a donor, on real hosts: read as it lies there, held down meanwhile, free again after.
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, until } from './fleet.ts';
-import { asRoot, begun, done, inside, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
+import { drill, onHost, until } from './fleet.ts';
+import { begun, done, inside, nothingLeftOn, on, sameAsPrimary, shown, stateOf } from './seeding.ts';
 
 const longMs = 600_000;
-const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
 const holds = 'ls /run/systemd/system/*.service.d/reseed-*-still.conf';
 
 /** The other tests know the hosts as they were: db6 blank. */

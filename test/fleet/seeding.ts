@@ -32,15 +32,18 @@ const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
   true`;
 
 /** What reseed has on a host: nothing, when no job of it is under way. */
-const tracesOn = (host: string) => printedOn(host, asRoot(host, traces));
+const tracesOn = (host: string) => on(host, traces);
 
 export async function nothingLeftOn(...hosts: string[]): Promise<void> {
   for (const host of hosts) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
 }
 
 /** db2 logs in as an ordinary user. */
-export const asRoot = (host: string, command: string) =>
+const asRoot = (host: string, command: string) =>
   host === 'db2' ? `sudo sh -c '${command.replaceAll("'", `'\\''`)}'` : command;
+
+/** What the command printed, as root. */
+export const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
 
 /** What `drill verify` does for the replicas that it knows. */
 export async function sameAsPrimary(host: string): Promise<void> {

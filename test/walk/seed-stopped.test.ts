@@ -1,9 +1,7 @@
 // The rest of what stopped servers are as donors: test/fleet/seed-stopped.test.ts has what `npm test` has time for.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, printedOn, until } from '../fleet/fleet.ts';
-import { asRoot, begun, done, nothingLeftOn, shown, stateOf } from '../fleet/seeding.ts';
-
-const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
+import { begun, done, nothingLeftOn, on, shown, stateOf } from '../fleet/seeding.ts';
 
 describe('a replica that is stopped', () => {
   beforeAll(() => on('db2', 'systemctl stop mysql'));

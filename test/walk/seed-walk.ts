@@ -94,7 +94,7 @@ function marchesOf(places: readonly Place[]): Turn[][] {
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
   const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;
   const kills = wanted.includes('kill') ? turns('kill', () => toKill) : [];
-  if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))].filter(({ length }) => length > 0);
+  if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))];
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
   const mixed = oneAtEach(drawn(all, all.length, random)).slice(0, quickFaults);
   // A runner that lives through its fault does not come there again.
