@@ -34,7 +34,7 @@ export function serverOptions(host: DrillHost): string {
       ? [
           'gtid_mode = ON',
           'enforce_gtid_consistency = ON',
-          'innodb_redo_log_capacity = 64M',
+          'innodb_redo_log_capacity = 16M',
           // There is one memory node, and no system call to ask about it.
           'innodb_numa_interleave = OFF',
           ...(host.source ? ['super_read_only = ON'] : []),
@@ -44,7 +44,7 @@ export function serverOptions(host: DrillHost): string {
           'gtid_strict_mode = ON',
           // It reserves 8 TiB of addresses otherwise, more than a user-mode kernel has.
           'innodb_buffer_pool_size_max = 128M',
-          'innodb_log_file_size = 64M',
+          'innodb_log_file_size = 16M',
           ...(host.source ? ['read_only = ON'] : []),
         ];
   return `${[...common, ...own].join('\n')}\n`;

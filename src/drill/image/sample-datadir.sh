@@ -24,10 +24,10 @@ options=(--no-defaults --datadir=/mnt --user=mysql --socket="$socket" --pid-file
   --skip-networking --skip-log-bin --innodb-doublewrite=0 --innodb-buffer-pool-size=512M
   --innodb-flush-log-at-trx-commit=0 --secure-file-priv=/media --log-error=/tmp/error.log)
 if [[ $vendor == mysql ]]; then
-  options+=(--innodb-redo-log-capacity=64M --mysqlx=OFF)
+  options+=(--innodb-redo-log-capacity=16M --mysqlx=OFF)
   chroot "$root" mysqld "${options[@]}" --initialize-insecure
 else
-  options+=(--innodb-log-file-size=64M --innodb-buffer-pool-size-max=512M)
+  options+=(--innodb-log-file-size=16M --innodb-buffer-pool-size-max=512M)
   chroot "$root" mariadb-install-db --no-defaults --datadir=/mnt --user=mysql --auth-root-authentication-method=socket \
     --skip-test-db --force >"$root/tmp/install.log" || { cat "$root/tmp/install.log" >&2; exit 1; }
 fi
