@@ -74,8 +74,12 @@ tell_on() {
   done
 }
 
-# What was compared has to be there after a power cut as well.
-if [ "$verb" = compare ]; then sync -f "$root" || exit 1; fi
+# What was compared has to be there after a power cut as well: the disk writes while others read.
+syncs=
+if [ "$verb" = compare ]; then
+  sync -f "$root" &
+  syncs=$!
+fi
 worker=1 running=
 while [ "$worker" -le "$workers" ]; do
   some "$worker" &
@@ -91,6 +95,7 @@ wait "$teller"
 tell
 over || exit 1
 if [ "$verb" = compare ]; then
+  wait "$syncs" || exit 1
   sort "$folder/files" >"$work/wanted"
   (cd -- "$root" && find . -type f -printf '%s\t%P\n' | sort) >"$work/found" || exit 1
   comm -23 "$work/wanted" "$work/found" | sed 's/^/lacks /'

@@ -49,11 +49,16 @@ async function waitFor(tools: StepTools, limitMs: number, judge: (look: ServiceL
   return notDone(`the server of ${step.host} is not there after ${limitMs / 60_000} min`);
 }
 
+/** Of what came since the look before. A server that systemd starts over and over says the same over and over. */
+const mostLines = 30;
+
 /** Every look has the log from the same byte on: what was not told yet is told. */
 function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
   return ({ logLines, state }) => {
-    for (const line of logLines.slice(told)) note(`| ${line}`);
+    const leftOut = Math.max(0, logLines.length - told - mostLines);
+    if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
+    for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
     told = Math.max(told, logLines.length);
     progress({ text: logLines.at(-1) ?? state });
   };

@@ -7,7 +7,7 @@ import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, way
 import { attachInput } from './input.ts';
 import { readStanding, type Standing } from './standing.ts';
 
-const lookEveryMs = 2000;
+const lookEveryMs = 1000;
 /** A replica that applies one large transaction moves by nothing for long: that is said, and only much later given up. */
 const quietMs = 60_000;
 const stalledMs = 60 * 60_000;
