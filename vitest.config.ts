@@ -1,14 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { Order } from './test/fleet/order.ts';
 import { Tally } from './test/tally.ts';
 
 export default defineConfig({
   test: {
     reporters: ['default', new Tally()],
+    sequence: { sequencer: Order },
     projects: [
       {
         test: {
           name: 'unit',
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
@@ -19,7 +22,8 @@ export default defineConfig({
         test: {
           name: 'remote',
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           testTimeout: 30_000,
           include: ['test/{remote,job,copy}/**/*.test.ts'],
         },
@@ -27,12 +31,12 @@ export default defineConfig({
       {
         test: {
           name: 'fleet',
-          // Apart from the others: what is measured on hosts should not share the machine with them.
-          sequence: { groupOrder: 1 },
+          // After the others: the fleet comes up while they run.
+          sequence: { groupOrder: 2 },
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/bring-up.ts'],
-          // Every test file changes the one fleet that the run brought up.
-          fileParallelism: false,
+          // Every test file changes hosts of the one fleet that the run brought up; those that change others run beside it.
+          maxWorkers: 2,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -41,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'walk',
           // No part of `npm test`: what reseed waits for there takes minutes. test/walk/campaign.ts runs it.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['test/walk/**/*.test.ts'],
           globalSetup: ['test/fleet/bring-up.ts'],
           fileParallelism: false,

@@ -33,8 +33,8 @@ async function waitForLock(file: string, progress: Progress): Promise<() => Prom
   );
 }
 
-/** A function that lets the lock go; undefined if it could not be had in time. */
-async function tryLock(file: string, waitSeconds: number): Promise<(() => Promise<void>) | undefined> {
+/** A function that lets the lock go, which the end of this process does too; undefined if it could not be had in time. */
+export async function tryLock(file: string, waitSeconds: number): Promise<(() => Promise<void>) | undefined> {
   const child = execa('flock', ['-w', String(waitSeconds), file, 'sh', '-c', 'echo held; cat'], {
     reject: false,
     stderr: 'ignore',

@@ -34,7 +34,7 @@ export async function meetNeeds(places: Places, dataBytes: number, progress: Pro
       'load it with modprobe tun; in a container, hand the device in (--device /dev/net/tun --cap-add NET_ADMIN,SYS_ADMIN)',
     );
   });
-  await requirePrograms(progress);
+  await installPrograms(progress);
   for (const folder of [places.cache, places.state]) await requireSpace(folder, dataBytes);
 }
 
@@ -44,7 +44,8 @@ export function requireRoot(uid: number | undefined): void {
   throw new DrillFailure('refused', 'the practice fleet needs root: it makes a network of its own', 'run it with sudo');
 }
 
-async function requirePrograms(progress: Progress): Promise<void> {
+/** Installs what is missing. A DrillFailure names it where that can't be done. */
+export async function installPrograms(progress: Progress): Promise<void> {
   const missing: string[] = [];
   for (const [program, pack] of Object.entries(packages)) {
     const found = await execa('sh', ['-c', 'command -v "$1"', 'sh', program], { reject: false });

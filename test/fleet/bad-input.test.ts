@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ended, reseed, reseedWords, runs, sourceWords, testEnvironment, testPlaces } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts();
 
 let scratch: string;
 beforeAll(async () => {

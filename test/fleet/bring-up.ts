@@ -1,19 +1,43 @@
 // Brings the practice fleet up once for the whole run, in a state folder of its own: a fleet that somebody is practising on
 // is not touched. RESEED_KEEP_FLEET=1 leaves it up at the end, and takes one that was left up: for work on the tests.
-import { mkdir, rm } from 'node:fs/promises';
+// It comes up while the tests run that need no hosts; the others wait for it (uses.ts).
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { installPackage } from '../../bundle.ts';
-import { packageFolder, reseed, testState } from './fleet.ts';
+import { installPrograms } from '../../src/drill/needs.ts';
+import { progressOn } from '../../src/drill/progress.ts';
+import { packageFolder, reseed, testState, upFile } from './fleet.ts';
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';
+/** `up`, or why it is not. */
+let comingUp: Promise<string> | undefined;
 
 export async function setup(): Promise<void> {
   await install();
+  await rm(upFile, { force: true });
+  // Tests that need no hosts install packages too, and apt lets in one at a time.
+  await installPrograms(progressOn(process.stderr));
   if (!keep) await mustDo('down');
   process.stderr.write(`the practice fleet of the tests comes up (state in ${testState})\n`);
-  await mustDo('up', '--data', '20M');
+  comingUp = comeUp();
+}
+
+async function comeUp(): Promise<string> {
+  const words = await mustDo('up', '--data', '20M').then(
+    () => 'up',
+    (error: Error) => error.message,
+  );
+  await writeFile(upFile, words);
+  return words;
+}
+
+/** Waits until the fleet is up; throws where it does not come up. */
+export async function isUp(): Promise<void> {
+  const words = await comingUp;
+  if (words !== 'up') throw new Error(words);
 }
 
 export async function teardown(): Promise<void> {
+  await comingUp;
   if (!keep) await mustDo('down');
 }
 

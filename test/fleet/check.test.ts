@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords } from './fleet.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 let folder: string;
 beforeAll(async () => {

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printedOn, until } from './fleet.ts';
 import { anna, folder, operator, ours, volumes } from './operators.ts';
 import { held, inTheMiddle, letGo, tidied } from './slow-commands.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db6');
 
 describe('reseed clean', () => {
   const foreign = ['hand', 'backup-0badcafe', 'reseed-lookalike'];

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { drill, fleet, onHost, printedOn, reseed, statusOf } from './fleet.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 describe('the practice fleet', () => {
   test('shows six hosts that differ as real ones do', async () => {

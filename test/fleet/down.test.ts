@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placesFrom } from '../../src/drill/places.ts';
 import { type Ended, reseed, runs, testEnvironment } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts();
 
 let stateHome: string;
 beforeAll(async () => {

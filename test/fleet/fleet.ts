@@ -11,6 +11,8 @@ const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 export const testState = join(cacheHome, 'reseed', 'test-state');
 export const testEnvironment = { ...process.env, XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: testState };
 export const testPlaces = placesFrom(testEnvironment);
+/** Where bring-up.ts writes `up`, or why the fleet is not. */
+export const upFile = join(testState, 'up');
 
 /** The words that start src/, which any account can read. */
 export const sourceWords = [process.execPath, join(import.meta.dirname, '../../bin/reseed.js')] as const;

@@ -3,6 +3,9 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/step-work.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db4');
 
 /** A step that reads a snapshot under guard, watched from its first look on. */
 async function guarded(...words: string[]) {

@@ -1,7 +1,10 @@
-// Jobs on real hosts: start, stop and snapshots, and a runner that is killed between any two of its acts.
+// Jobs on real hosts: start, stop and snapshots.
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
 import { healCommands, held, inTheMiddle } from './slow-commands.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db3', 'db4');
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
 const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
@@ -121,14 +124,3 @@ describe.each([
     expect(await snapshots(host)).toEqual([]);
   });
 });
-
-test('a runner killed between any two of its acts is followed by one that ends the job, or takes back what it made', async () => {
-  const walk = ['node', 'test/walk/walk.ts', '--quick'];
-  const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', ...walk]);
-  // Below a table stands what is left of which cell.
-  const tables = stdout.replaceAll(/^ {2}\d+ .*$/gm, '');
-  expect({ exitCode, cells: tables.match(/ (done|undone|left \d+)\b/g)?.length }, stdout + stderr).toEqual({
-    exitCode: 0,
-    cells: 35,
-  });
-}, 900_000);

@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { runs, until } from './fleet.ts';
 import { folder, lockOn, nothing, operator, ours, standing } from './operators.ts';
 import { held, inTheMiddle, letGo, tidied } from './slow-commands.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db6');
 
 describe('a jump host', () => {
   const small = () => join(folder, 'small');

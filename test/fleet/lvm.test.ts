@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { printedOn } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db4');
 
 const kinds = [
   { kind: 'classic', host: 'db1', origin: 'vg0/mysql', size: '-L 64M', activate: 'true', attributes: /^swi/ },

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onHost, printedOn, reseed, reseedWords } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db2', 'db6');
 
 let folder: string;
 beforeAll(async () => {

@@ -6,6 +6,9 @@ import type { HostReport, ReportPart } from '../../src/host/facts.ts';
 import { reportParts } from '../../src/host/facts.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import type { ProbeWishes } from './probing.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 interface Asking {
   /** The next report, over the same stream as the last. */

@@ -7,6 +7,9 @@ import { displayWidth } from '../../components/base/width.ts';
 import type { TestTerminal } from '../terminal.ts';
 import { consoleOnFleet } from './console.ts';
 import { drill } from './fleet.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 const folder = join(import.meta.dirname, '../screens');
 const sizes = [

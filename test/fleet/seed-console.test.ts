@@ -6,6 +6,9 @@ import { consoleOnFleet } from './console.ts';
 import { drill, testState } from './fleet.ts';
 import { operator } from './operators.ts';
 import { nothingLeftOn } from './seeding.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 let terminal: TestTerminal | undefined;
 afterEach(() => terminal?.close());

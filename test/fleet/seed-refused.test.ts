@@ -3,6 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, onHost, reseed, until } from './fleet.ts';
 import { begun, inside, nothingLeftOn, on, shown } from './seeding.ts';
+import { everyHost, usesHosts } from './uses.ts';
+
+usesHosts(...everyHost);
 
 const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
 const withoutLog = 'SET SESSION sql_log_bin = 0;';

@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, onHost, until } from './fleet.ts';
 import { begun, done, inside, nothingLeftOn, on, sameAsPrimary, shown, stateOf } from './seeding.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db2', 'db6');
 
 const longMs = 600_000;
 const holds = 'ls /run/systemd/system/*.service.d/reseed-*-still.conf';

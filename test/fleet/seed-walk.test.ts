@@ -2,6 +2,9 @@
 // All of that at every step is walked by `npm run test:walk -- --only seed`.
 import { expect, test } from 'vitest';
 import { reseed } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db4', 'db5');
 
 test('a seed whose runner is killed between any two of its acts, and that other faults befall, comes to its end or is taken back', async () => {
   const walk = ['node', 'test/walk/seed-walk.ts', '--quick', '--only', 'seed db4'];

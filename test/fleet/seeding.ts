@@ -1,6 +1,7 @@
 // What the tests of seeds have in common: verbs inside the fleet's network, a job as the journal has it, and what is left on hosts.
 import { expect } from 'vitest';
-import { printedOn, reseed, reseedWords } from './fleet.ts';
+import { printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
+import { operator } from './operators.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
 export const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
@@ -22,6 +23,16 @@ export const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => 
 export async function begun(...words: string[]): Promise<string> {
   const { id } = JSON.parse(await done(...words, '--json')) as { id: number };
   return String(id);
+}
+
+/** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
+export async function killedIn(id: string, step: string): Promise<void> {
+  await until(
+    () => shown(id),
+    (job) => stateOf(job, step) !== 'waiting',
+    240_000,
+  );
+  await operator(testState).killRunner(id);
 }
 
 const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'

@@ -3,6 +3,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { printedOn, reseed, reseedWords } from './fleet.ts';
 import { removeServerOnCopy, type ServerOnCopy, startOnCopy } from './server-on-copy.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db4', 'db5');
 
 async function done(...words: string[]): Promise<string> {
   const ended = await reseed(['drill', 'exec', '--', ...reseedWords, ...words]);

@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import { anna, ended, folder, lockOn, nothing, operator, ours, standing } from './operators.ts';
 import { commandAfter, held, inTheMiddle, letGo, tidied } from './slow-commands.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db6');
 
 describe('a snapshot that is being taken', () => {
   afterEach(() => tidied('db6'));

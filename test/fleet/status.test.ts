@@ -1,13 +1,15 @@
 // reseed status on real hosts, with real faults.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, reseed, reseedWords, testEnvironment, until } from './fleet.ts';
+import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
+import { everyHost, usesHosts } from './uses.ts';
+import { statusWords, Watch } from './watch.ts';
 
-const words = (...more: string[]) => ['drill', 'exec', '--', ...reseedWords, 'status', ...more];
-const status = (...more: string[]) => reseed(words(...more));
+usesHosts(...everyHost);
+
+const status = (...more: string[]) => reseed(statusWords(...more));
 
 interface HostJson {
   readonly host: string;
@@ -26,46 +28,6 @@ async function hosts(...names: string[]): Promise<Map<string, HostJson>> {
 
 const critical = (host: HostJson | undefined) =>
   (host?.alerts ?? []).filter(({ level }) => level === 'critical').map(({ kind }) => kind);
-
-/** A watch in a pipe: its lines so far. */
-class Watch {
-  readonly lines: string[] = [];
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<number | null>;
-
-  constructor(...more: string[]) {
-    const [node, script] = reseedWords;
-    const child = spawn(node, [script, ...words('--watch', ...more)], {
-      env: testEnvironment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      detached: true,
-    });
-    this.#child = child;
-    this.#ended = new Promise((resolve) => child.once('exit', resolve));
-    let rest = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      const parts = (rest + chunk.toString()).split('\n');
-      rest = parts.pop() ?? '';
-      this.lines.push(...parts);
-    });
-  }
-
-  /** Resolves with the milliseconds until such a line came, counted from the line `from`. */
-  async sees(pattern: RegExp, from = 0): Promise<number> {
-    const startMs = Date.now();
-    await until(
-      async () => this.lines.slice(from),
-      (lines) => lines.some((line) => pattern.test(line)),
-    );
-    return Date.now() - startMs;
-  }
-
-  /** A Ctrl-C goes to the whole group of a terminal's foreground. */
-  async interrupt(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGINT');
-    return await this.#ended;
-  }
-}
 
 let watching: Watch | undefined;
 const broken = new Set<string>();
@@ -192,16 +154,6 @@ describe('reseed status --watch', () => {
     broken.delete('db4');
     await watching.sees(/"host":"db4".*"state":"answering"/, from);
     for (const line of watching.lines) expect(JSON.parse(line)).toMatchObject({ kind: 'status-change', version: 1 });
-  });
-
-  test('a host that lost its power is back by itself when it is up again', async () => {
-    watching = new Watch('db2');
-    await watching.sees(/db2 {2}● up, replica/);
-    await make('power-cut', 'db2');
-    await watching.sees(/db2 {2}✖ unreachable: /);
-    const from = watching.lines.length;
-    await heal('db2');
-    await watching.sees(/db2 {2}● up, replica/, from);
   });
 });
 

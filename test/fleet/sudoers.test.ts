@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords } from './fleet.ts';
+import { usesHosts } from './uses.ts';
+
+// Whoever looks at db1 misses a replica while it starts again.
+usesHosts('db1', 'db2');
 
 const user = 'reseed-dba';
 let folder: string;

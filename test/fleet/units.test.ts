@@ -1,14 +1,12 @@
 // Units on real hosts, by systemd as an ordinary user with sudo, and by setsid.
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, reseed, until } from './fleet.ts';
+import { onHost, printedOn, until } from './fleet.ts';
+import { newJob, unit } from './unit.ts';
+import { usesHosts } from './uses.ts';
 
-const verb = 'test/fleet/unit-verb.ts';
-async function unit(...words: string[]): Promise<Record<string, unknown> & { state?: { kind: string } }> {
-  const done = await reseed(['drill', 'exec', '--', process.execPath, verb, ...words]);
-  if (done.exitCode !== 0) throw new Error(done.stderr);
-  return JSON.parse(done.stdout);
-}
+usesHosts('db2', 'db4');
+
 const state = (host: string, job: string) =>
   until(
     () => unit(host, 'poll', job, 'copy'),
@@ -16,7 +14,6 @@ const state = (host: string, job: string) =>
   );
 const asleep = async (host: string, seconds: number) =>
   (await onHost(host, `pgrep -fx 'sleep ${seconds}'`)).exitCode === 0;
-const newJob = () => `test-${randomBytes(4).toString('hex')}`;
 
 describe.each([
   { host: 'db2', by: 'systemd', home: /^0::\/system\.slice\/reseed-test-\w+-copy\.service$/ },
@@ -48,12 +45,4 @@ describe.each([
     expect([await asleep(host, front), await asleep(host, daemon)]).toEqual([false, false]);
     await unit(host, 'clear', job, 'copy');
   });
-});
-
-test('a host that lost its power knows nothing of the unit that ran on it', async () => {
-  const job = newJob();
-  await unit('db6', 'start', job, 'copy', 'auto', 'sleep 1000000');
-  await drill('fault', 'power-cut', 'db6');
-  await drill('heal', 'db6');
-  expect((await unit('db6', 'poll', job, 'copy')).state).toEqual({ kind: 'absent' });
 });

@@ -1,8 +1,14 @@
-// Hosts that are away for long: for the campaign, because reseed waits for them as long as an operator wants it to.
-import { expect, test } from 'vitest';
+// Hosts that are away for long: for the campaign, because reseed waits for them as long as an operator wants it to, and a host takes long
+// to start.
+import { expect, onTestFinished, test } from 'vitest';
 import { drill, printedOn } from '../fleet/fleet.ts';
 import { anna, ended, lockOn, nothing, ours, standing } from '../fleet/operators.ts';
 import { healCommands, held, inTheMiddle } from '../fleet/slow-commands.ts';
+import { newJob, unit } from '../fleet/unit.ts';
+import { usesHosts } from '../fleet/uses.ts';
+import { Watch } from '../fleet/watch.ts';
+
+usesHosts('db1', 'db2', 'db3', 'db6');
 
 test('a job says what it could not take away while the line is cut, and clean takes it away later', async () => {
   await held('db6');
@@ -41,4 +47,25 @@ test('a host that loses its power under the lock, with a snapshot mounted, is fr
   await anna().done('snapshot', 'unmount', 'db3', kept, '--yes');
   await anna().done('snapshot', 'remove', 'db3', kept, '--yes=db3');
   await drill('verify', 'db3');
+});
+
+test('a host that lost its power is back by itself when it is up again', async () => {
+  const watching = new Watch('db2');
+  onTestFinished(async () => {
+    await watching.interrupt();
+  });
+  await watching.sees(/db2 {2}● up, replica/);
+  await drill('fault', 'power-cut', 'db2');
+  await watching.sees(/db2 {2}✖ unreachable: /);
+  const from = watching.lines.length;
+  await drill('heal', 'db2');
+  await watching.sees(/db2 {2}● up, replica/, from);
+});
+
+test('a host that lost its power knows nothing of the unit that ran on it', async () => {
+  const job = newJob();
+  await unit('db6', 'start', job, 'copy', 'auto', 'sleep 1000000');
+  await drill('fault', 'power-cut', 'db6');
+  await drill('heal', 'db6');
+  expect((await unit('db6', 'poll', job, 'copy')).state).toEqual({ kind: 'absent' });
 });

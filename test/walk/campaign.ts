@@ -1,17 +1,18 @@
 // npm run test:walk: the whole walk, on a fleet of its own: first all other jobs, then seeds, then the tests that take too long for
-// `npm test`. What it takes is handed on to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'` and --faults are for seeds alone,
-// --power, --at and --fault for the others; with any of these, or --places, the tests are left out.
-import { setup, teardown } from '../fleet/bring-up.ts';
+// `npm test`. What it takes is handed on to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'`, --faults and --steps are for
+// seeds alone, --power, --at and --fault for the others; with any of these, or --places, the tests are left out.
+import { isUp, setup, teardown } from '../fleet/bring-up.ts';
 import { reseed, runs } from '../fleet/fleet.ts';
 
 const words = process.argv.slice(2);
-const ofSeeds = words.some((word) => /^(--only=)?seed\b/.test(word) || word.startsWith('--faults'));
+const ofSeeds = words.some((word) => /^(--only=)?seed\b/.test(word) || /^--(faults|steps)\b/.test(word));
 const ofJobs = words.some((word) => /^--(power|at|fault)(=|$)/.test(word));
 const isPart = ofSeeds || ofJobs || words.some((word) => /^--(only|places)\b/.test(word));
 const shown = { stdout: 'inherit', stderr: 'inherit' } as const;
 const walks = [...(ofSeeds ? [] : ['walk.ts']), ...(ofJobs ? [] : ['seed-walk.ts'])];
 const codes: (number | undefined)[] = [];
 await setup();
+await isUp();
 for (const walk of walks) {
   const program = ['node', new URL(walk, import.meta.url).pathname, ...words];
   codes.push((await reseed(['drill', 'exec', '--', ...program], shown)).exitCode);

@@ -2,6 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, printedOn, until } from '../fleet/fleet.ts';
 import { begun, done, nothingLeftOn, on, shown, stateOf } from '../fleet/seeding.ts';
+import { everyHost, usesHosts } from '../fleet/uses.ts';
+
+usesHosts(...everyHost);
 
 describe('a replica that is stopped', () => {
   beforeAll(() => on('db2', 'systemctl stop mysql'));

@@ -1,9 +1,9 @@
 // Walks seeds through faults, at every step; and prints what each came to.
-//   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--places N]
+//   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--steps TEXT] [--places N]
 // Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: seeds whose names have the text;
-// --faults: these alone, with commas between; --places: at so many steps, drawn. What a seed survives is walked within one job, what
-// ends it in a job for each place. Of every step one place is drawn by the seed; runners are killed at all of them (--quick: between
-// any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
+// --faults: these alone, --steps: at those alone whose names begin so, with commas between; --places: at so many steps, drawn. What a
+// seed survives is walked within one job, what ends it in a job for each place. Of every step one place is drawn by the seed; runners are
+// killed at all of them (--quick: between any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDesk } from '../../src/commands/jobs/desk.ts';
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     only: { type: 'string', default: '' },
     faults: { type: 'string', default: '' },
+    steps: { type: 'string', default: '' },
     places: { type: 'string', default: 'all' },
   },
 });
@@ -92,7 +93,7 @@ function marchesOf(places: readonly Place[]): Turn[][] {
     return choose(places.filter((place) => isFor?.(place) ?? true)).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
-  const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;
+  const toKill = places.filter((place) => isAsked(place) && !(values.quick && place.midst));
   const kills = wanted.includes('kill') ? turns('kill', () => toKill) : [];
   if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))];
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
@@ -106,9 +107,11 @@ function oneAtEach(turns: readonly Turn[]): Turn[] {
   return turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
 }
 
+const isAsked = ({ step }: Place) => values.steps.split(',').some((name) => step.startsWith(name));
+
 /** One of each step, or of those that are drawn. */
 function chosen(places: readonly Place[]): Place[] {
-  const each = oneOfEach(places, random);
+  const each = oneOfEach(places.filter(isAsked), random);
   if (values.places === 'all') return each;
   const steps = drawn(each, Number(values.places), random);
   return each.filter((place) => steps.includes(place));

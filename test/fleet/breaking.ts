@@ -1,0 +1,32 @@
+// Faults that are made, seen in the status, and taken back at the end of a test.
+import { afterEach, expect } from 'vitest';
+import { drill, statusOf, until } from './fleet.ts';
+
+const broken = new Set<string>();
+
+/** To be called once in a test file: what a test leaves broken is healed. */
+export function healsWhatIsBroken(): void {
+  afterEach(async () => {
+    for (const host of broken) await drill('heal', host);
+    broken.clear();
+  });
+}
+
+export async function make(fault: string, host: string, ...args: string[]): Promise<void> {
+  broken.add(host);
+  await drill('fault', fault, host, ...args);
+  expect((await statusOf(host)).faults).toEqual([{ name: fault, args }]);
+}
+
+export async function heal(host: string): Promise<void> {
+  await drill('heal', host);
+  broken.delete(host);
+  const { faults, machine } = await statusOf(host);
+  expect({ faults, machine }).toEqual({ faults: [], machine: 'running' });
+}
+
+export const replicates = (host: string) =>
+  until(
+    () => statusOf(host),
+    ({ replication, lagSeconds }) => replication === 'replicating' && lagSeconds === 0,
+  );

@@ -1,0 +1,26 @@
+// In which order the fleet's test files begin. Two run at a time; a file whose hosts another has (uses.ts) waits and keeps a place
+// from those behind it, so that neighbours here are such as leave each other theirs, the longest first.
+import { basename } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const sideBySide = [
+  ['faults', 'seed-walk'],
+  ['seed', 'faults-mariadb'],
+  ['jobs', 'job-walk'],
+  ['seed-stopped', 'seed-mariadb'],
+  ['snapshot-copy', 'snapshot-faults', 'jump-host'],
+  ['guard', 'clean'],
+  ['sudoers', 'units', 'odd', 'lvm'],
+  // The first uses every host, as all do that are not named here; the others none.
+  ['seed-refused', 'down', 'bad-input'],
+].flat();
+
+export class Order extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project, moduleId }: TestSpecification) => {
+      const at = project.name === 'fleet' ? sideBySide.indexOf(basename(moduleId, '.test.ts')) : 0;
+      return at < 0 ? sideBySide.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}

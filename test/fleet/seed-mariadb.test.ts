@@ -1,0 +1,22 @@
+// A seed of MariaDB on real hosts, from a thin volume, through a jump host.
+import { afterAll, describe, expect, test } from 'vitest';
+import { drill, printedOn } from './fleet.ts';
+import { begun, done, killedIn, nothingLeftOn, shown } from './seeding.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db4', 'db5');
+
+/** The other tests know the host as it was. */
+afterAll(() => drill('reset', 'db5'), 240_000);
+
+describe('a MariaDB replica that lies behind a jump host', () => {
+  test('is rebuilt from its primary by TLS, though the job is killed when the copy is compared', async () => {
+    await printedOn('db5', 'mysql -e "STOP SLAVE; DROP DATABASE crm"');
+    const id = await begun('seed', 'db4', 'db5', '--yes=db5', '--channel', 'tls');
+    await killedIn(id, 'verify');
+    await done('job', 'resume', id);
+    expect(await shown(id)).toMatchObject({ state: 'done' });
+    expect(await drill('verify', 'db5')).toContain('db5');
+    await nothingLeftOn('db4', 'db5');
+  }, 600_000);
+});
