@@ -26,6 +26,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30_000,
           include: ['test/{remote,job,copy}/**/*.test.ts'],
+          globalSetup: ['test/remote/needs.ts'],
         },
       },
       {

@@ -4,7 +4,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { SeedChannel } from '../../src/inventory/settings.ts';
-import { needProgram } from '../remote/debian.ts';
 import { openYard, type Sshd, type Yard } from '../remote/sshd.ts';
 import { type Copying, copying } from './copying.ts';
 
@@ -23,7 +22,6 @@ export function openChannels(): Channels {
   let sshd: Sshd;
   let copy: Copying | undefined;
   beforeAll(async () => {
-    await needProgram('/usr/bin/socat', ['socat', 'openssl']);
     yard = await openYard();
     sshd = await yard.start();
   }, 240_000);

@@ -9,11 +9,17 @@ import { everyHost, usesHosts } from './uses.ts';
 
 usesHosts(...everyHost);
 
+const mysqlLog = '/var/log/mysql/error.log';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-log-'));
+  await printedOn('db1', `cp -p ${mysqlLog} /root/error.log.before`);
 });
-afterAll(() => rm(folder, { recursive: true }));
+/** Others look at it too. */
+afterAll(async () => {
+  await printedOn('db1', `cat /root/error.log.before >${mysqlLog}; rm /root/error.log.before`);
+  await rm(folder, { recursive: true });
+});
 
 const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, 'log', ...words]);
 
@@ -70,7 +76,6 @@ function following(...words: string[]) {
 const followers = async (host: string, log: string) =>
   Number(await printedOn(host, `ls -l /proc/[0-9]*/fd/3 2>/dev/null | grep -c -- '${log}' || true`));
 
-const mysqlLog = '/var/log/mysql/error.log';
 /** A fleet that was left up has the lines of the run before. */
 const run = Date.now();
 

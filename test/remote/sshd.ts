@@ -1,11 +1,10 @@
 // Private sshds on loopback for the tests: own keys, own configuration, a free port. Nothing of the machine's is read or changed.
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { needProgram } from './debian.ts';
 
 export interface Sshd {
   readonly port: number;
@@ -43,7 +42,6 @@ const passphrase = 'open sesame';
 
 /** A folder with keys, in which sshds are started. Installs openssh-server where it is missing. */
 export async function openYard(): Promise<Yard> {
-  await needSshd();
   const folder = await mkdtemp('/tmp/reseed-remote-');
   const identity = await makeKey(join(folder, 'id'), 'ed25519');
   const encryptedIdentity = await makeKey(join(folder, 'id-encrypted'), 'ed25519', passphrase);
@@ -76,12 +74,6 @@ export async function openYard(): Promise<Yard> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function needSshd(): Promise<void> {
-  await needProgram('/usr/sbin/sshd', ['openssh-server']);
-  // The folder for its privilege separation; a package's init script makes it, and none runs here.
-  await mkdir('/run/sshd', { recursive: true });
 }
 
 async function makeKey(file: string, type: HostKeyType, secret = ''): Promise<string> {
