@@ -107,7 +107,9 @@ function oneAtEach(turns: readonly Turn[]): Turn[] {
   return turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
 }
 
-const isAsked = ({ step }: Place) => values.steps.split(',').some((name) => step.startsWith(name));
+function isAsked({ step }: Place): boolean {
+  return values.steps.split(',').some((name) => step.startsWith(name));
+}
 
 /** One of each step, or of those that are drawn. */
 function chosen(places: readonly Place[]): Place[] {

@@ -106,7 +106,7 @@ function quietOf({
 
 /** The source is asked after the target: what only the target has then, its source will never have. */
 async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
-  const { step, note, resultOf } = tools;
+  const { step, note, progress, resultOf } = tools;
   const { vendor, position, donorUuid, source } = attachInput(step);
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
@@ -121,6 +121,7 @@ async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
   });
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
+  progress({ text: 'lag 0 s' });
   note(`${step.host} replicates from ${source.name}, lag 0 s, after ${shortDuration(Date.now() - startedMs)}`);
   return { ok: true, result: { gtid: target.standing.server.gtidExecuted } };
 }

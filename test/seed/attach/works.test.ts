@@ -190,6 +190,7 @@ describe('catch up', () => {
     expect(done.notes).toEqual([
       expect.stringMatching(/^db3 replicates from db2 \(10\.77\.0\.12:3306\), lag 0 s, after \d/),
     ]);
+    expect(done.progress.at(-1)).toBe('lag 0 s');
   });
 
   test('ends with the reason where the replica will never get there', async () => {
