@@ -249,8 +249,12 @@ on_its_way() {
   if pid=$(cat "$work/reads-$1" 2>/dev/null); then bytes=$(sed -n 's/^rchar: //p' "/proc/$pid/io" 2>/dev/null); fi
   if [ -n "$bytes" ]; then echo "$bytes" | tee "$work/read-$1"; else echo 0; fi
 }
-# What it has read of its task, if it has one.
-read_by() { if [ -e "$work/reads-$1" ] && [ -e "$work/read-$1" ]; then cat "$work/read-$1"; else echo 0; fi; }
+# What it has read of its task, if it has one: that may end between two looks at it.
+read_by() {
+  by=
+  if [ -e "$work/reads-$1" ]; then by=$(cat "$work/read-$1" 2>/dev/null); fi
+  echo "${by:-0}"
+}
 
 tell() {
   way=0 by_stream='' told=1

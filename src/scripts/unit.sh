@@ -4,15 +4,19 @@
 #   unit.sh poll  JOB ROLE BYTES       its state, its last line of progress, and its log from BYTES on
 #   unit.sh stop  JOB ROLE             ends it and everything that it started
 #   unit.sh clear JOB ROLE             removes what is left of one that runs no more
-#   unit.sh end   JOB ROLE             stops it, and removes what is left
+#   unit.sh end   JOB ROLE...          stops each, and removes what is left
 # Its folder /run/reseed/JOB/ROLE holds: script, run, pid, log, progress (lines; the last one counts), rc.
 # The lock `alive` is held by the unit and all that it starts: the kernel lets go of it, whatever ends them.
 set -u
 umask 077
-verb=$1 job=$2 role=$3
-case $job$role in *[!a-z0-9-]* | '') echo "no name of a unit: $job $role" >&2; exit 64 ;; esac
-unit=reseed-$job-$role
-folder=/run/reseed/$job/$role
+verb=$1 job=$2
+
+about() {
+  role=$1
+  case $job$role in *[!a-z0-9-]* | '') echo "no name of a unit: $job $role" >&2; exit 64 ;; esac
+  unit=reseed-$job-$role
+  folder=/run/reseed/$job/$role
+}
 
 state() {
   if [ ! -e "$folder/pid" ]; then echo absent
@@ -121,11 +125,22 @@ clear_away() {
   echo absent
 }
 
-shift 3
+end_each() {
+  for each in "$@"; do
+    about "$each"
+    { stop >/dev/null && clear_away; } || return
+  done
+}
+
+shift 2
+about "${1:-}"
+case $verb in
+  end) end_each "$@"; exit ;;
+esac
+shift
 case $verb in
   start) start "$@" ;;
   poll) poll "$@" ;;
   stop) stop ;;
   clear) clear_away ;;
-  end) stop >/dev/null && clear_away ;;
 esac

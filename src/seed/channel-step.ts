@@ -5,6 +5,7 @@ import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
 import {
   command,
+  compareRole,
   donorFolder,
   knowledgeFolder,
   newData,
@@ -77,7 +78,7 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
     },
     [`look ${to}`]: door.poll,
     [`start ${to}`]: door.start,
-    [`end ${to}`]: door.end,
+    [`end ${to}`]: command(to, 'unit', [...door.end.args, compareRole(word)]),
     [`port ${to}`]: command(to, 'seed-way', ['port', targetFolder(job, word)]),
     [`meet ${to}`]: command(from, script, ['meet', way, address, ...more]),
     [`prove ${to}`]: command(from, 'seed-way', ['prove', folder, word]),

@@ -4,7 +4,16 @@ import { guardCommands } from '../snapshot/guard.ts';
 import { channelCommands, relayedTargets } from './channel-step.ts';
 import type { DataSource } from './data-source.ts';
 import { sumProgram } from './donor-steps.ts';
-import { command, donorFolder, knowledgeFolder, newData, pollCommand, targetWord, unitCommands } from './place.ts';
+import {
+  command,
+  compareRole,
+  donorFolder,
+  knowledgeFolder,
+  newData,
+  pollCommand,
+  targetWord,
+  unitCommands,
+} from './place.ts';
 import type { SeedWish } from './wish.ts';
 
 /** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
@@ -70,7 +79,7 @@ function verifyCommands({ donor, targets, job }: SeedWish): Record<string, Plann
     const compare = unitCommands({
       host: host.name,
       job,
-      role: `compare-${targetWord(index)}`,
+      role: compareRole(targetWord(index)),
       script: 'seed-sums',
       args: [newData(facts.datadir, job), knowledgeFolder(job, targetWord(index)), sumProgram, '2', 'compare'],
     });

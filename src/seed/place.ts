@@ -36,6 +36,9 @@ export function command(
   return { host, script, args, deadlineMs: limitMs };
 }
 
+/** The unit on a target that compares what came. It goes with its door, whatever ended the comparison. */
+export const compareRole = (word: string) => `compare-${word}`;
+
 export interface UnitProgram {
   readonly host: string;
   readonly job: string;

@@ -127,6 +127,36 @@ describe('before a server is started, it is found', () => {
   );
 });
 
+describe('a comparison that is called off', () => {
+  test(
+    'leaves none of its processes, and nothing of its unit',
+    async () => {
+      copy = await copying(['t1']);
+      await fill(copy.donor);
+      const over = new AbortController();
+      const job = await copy.run((real) => ({
+        ...real,
+        'seed-verify': async (tools) => {
+          const end = await real['seed-verify']?.({
+            ...tools,
+            signal: over.signal,
+            run: async (key, options) => {
+              const answer = await tools.run(key, options);
+              if (key === 'compare start t1') over.abort();
+              return answer;
+            },
+          });
+          return end ?? { ok: false, message: 'no comparison', advice: '' };
+        },
+      }));
+      expect(job.state).toBe('failed');
+      expect(await processesWith(copy.folder)).toEqual([]);
+      await expect(readdir(copy.folder)).rejects.toThrow('ENOENT');
+    },
+    longMs,
+  );
+});
+
 async function flip(path: string, offset: number): Promise<void> {
   const bytes = await readFile(path);
   bytes[offset] = (bytes[offset] ?? 0) ^ 1;

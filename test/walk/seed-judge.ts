@@ -59,9 +59,18 @@ async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): P
   const [node, script] = reseedWords;
   const again = await runs(node, [script, 'job', 'abort', String(job.id)]);
   if (again.exitCode !== 0) return neither(job, `tried again, it leaves things still: ${again.stdout.slice(-400)}`);
+  const named: Outcome = {
+    kind: 'left',
+    text: left.map(({ what }) => plainName(what.replaceAll(job.key, 'JOB'))).join('; '),
+  };
+  // What was left came after the seed had done its work.
+  if (stage.desk.journal.job(job.id)?.state === 'done') {
+    const seeded = await judgeDone(stage, job, before);
+    return seeded.kind === 'done' ? named : seeded;
+  }
   const difference = await settled(stage, before);
   return difference.length === 0
-    ? { kind: 'left', text: left.map(({ what }) => plainName(what.replaceAll(job.key, 'JOB'))).join('; ') }
+    ? named
     : neither(job, `though what was left was taken away: ${difference.join('; ')}`);
 }
 

@@ -12,6 +12,7 @@ import {
   beginWords,
   logWords,
   type Position,
+  replicaOptions,
   replicaWords,
   type Speaker,
   serverWords,
@@ -127,6 +128,8 @@ export function attachSteps(plan: AttachPlan) {
           ...accountCommand(plan.account),
           change: sql(target, attachWords({ ...plan, tls: plan.source.tls })),
           begin: sql(target, beginWords(plan)),
+          // From here on a host that loses its power comes back as the replica that it is.
+          hold: start('prepare', ...replicaOptions(plan)),
         },
       },
       input,

@@ -19,12 +19,17 @@ export interface AttachWish extends Speaker {
 }
 
 /** Of a server's first start on copied data: it replicates nothing, and takes no writes. */
-export function startOptions({ vendor, version }: Speaker): string[] {
-  if (vendor === 'mariadb') return ['--skip-slave-start', '--read-only'];
-  const skip = atLeast(version, [8, 0, 26]) ? '--skip-replica-start' : '--skip-slave-start';
+export function startOptions(speaker: Speaker): string[] {
+  const renamed = speaker.vendor === 'mysql' && atLeast(speaker.version, [8, 0, 26]);
+  return [renamed ? '--skip-replica-start' : '--skip-slave-start', ...replicaOptions(speaker)];
+}
+
+/** Of the starts after it was made a replica: it takes no writes. */
+export function replicaOptions({ vendor, version }: Speaker): string[] {
+  if (vendor === 'mariadb') return ['--read-only'];
   // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
-  return [skip, '--read-only', '--super-read-only', ...persisted];
+  return ['--read-only', '--super-read-only', ...persisted];
 }
 
 /** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}. */

@@ -68,8 +68,10 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
     const changed = await change(tools, input, origin, accountIn);
     if (changed) return changed;
   }
-  const begun = await run('begin');
-  if (!begun.ok) return notDone(begun);
+  for (const key of ['begin', 'hold']) {
+    const answer = await run(key);
+    if (!answer.ok) return notDone(answer);
+  }
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
 }
 

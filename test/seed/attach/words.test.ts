@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attachWords, beginWords, replicaWords, startOptions } from '../../../src/seed/attach/words.ts';
+import { attachWords, beginWords, replicaOptions, replicaWords, startOptions } from '../../../src/seed/attach/words.ts';
 
 const versions = [
   ['mysql', '5.7.44', 'STOP SLAVE; RESET SLAVE ALL; RESET MASTER;', 'CHANGE MASTER TO MASTER_HOST', 'START SLAVE;'],
@@ -76,6 +76,17 @@ test('a server starts without replicating and without taking writes, in the word
   expect(startOptions({ vendor: 'mysql', version: '5.7.44' })).toHaveLength(3);
   expect(startOptions({ vendor: 'mysql', version: '9.7.4' })[0]).toBe('--skip-replica-start');
   expect(startOptions({ vendor: 'mariadb', version: '10.11.19' })).toEqual(['--skip-slave-start', '--read-only']);
+});
+
+test('a replica that starts again replicates, and takes no writes', () => {
+  const skips = /--skip-(slave|replica)-start/;
+  for (const speaker of [
+    { vendor: 'mysql', version: '9.7.4' } as const,
+    { vendor: 'mariadb', version: '10.11.19' } as const,
+  ]) {
+    expect(replicaOptions(speaker)).toEqual(startOptions(speaker).filter((option) => !skips.test(option)));
+    expect(replicaOptions(speaker)).toContain('--read-only');
+  }
 });
 
 test('a replica without TLS asks for the key that its password needs, where there is one', () => {
