@@ -1,6 +1,6 @@
 // Faults that are made, seen in the status, and taken back at the end of a test.
 import { afterEach, expect } from 'vitest';
-import { drill, statusOf, until } from './fleet.ts';
+import { drill, onHost, statusOf, until } from './fleet.ts';
 
 const broken = new Set<string>();
 
@@ -30,3 +30,25 @@ export const replicates = (host: string) =>
     () => statusOf(host),
     ({ replication, lagSeconds }) => replication === 'replicating' && lagSeconds === 0,
   );
+
+/** break-replication, and back. */
+export async function applierStops(host: string): Promise<void> {
+  await make('break-replication', host);
+  const stopped = await until(
+    () => statusOf(host),
+    ({ replication }) => replication?.startsWith('broken') ?? false,
+  );
+  expect(stopped.replication).toMatch(/Duplicate entry '\d+' for key/);
+  await heal(host);
+  await replicates(host);
+  expect(await drill('verify', host)).toContain('✔');
+}
+
+/** disk-errors, and back. */
+export async function readsFail(host: string, volume: string): Promise<void> {
+  const read = () => onHost(host, `sudo -n dd if=/dev/${volume} of=/dev/null bs=1M count=8 iflag=direct`);
+  await make('disk-errors', host);
+  expect((await read()).stderr).toContain('Input/output error');
+  await heal(host);
+  expect((await read()).exitCode).toBe(0);
+}

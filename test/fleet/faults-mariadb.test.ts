@@ -1,7 +1,7 @@
 // What `reseed drill fault` does to MariaDB hosts, on a thin volume and behind a jump host, is real, and heal takes it back.
 import { expect, test } from 'vitest';
-import { heal, healsWhatIsBroken, make, replicates } from './breaking.ts';
-import { drill, onHost, printedOn, statusOf, until } from './fleet.ts';
+import { applierStops, heal, healsWhatIsBroken, make, readsFail, replicates } from './breaking.ts';
+import { drill, printedOn, statusOf, until } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
 usesHosts('db4', 'db5');
@@ -40,17 +40,7 @@ test('fill-snapshot: the thin pool is nearly full', async () => {
   expect(await used()).toBeLessThan(before + 1);
 });
 
-test('break-replication: the applier stops at a duplicate key', async () => {
-  await make('break-replication', 'db5');
-  const stopped = await until(
-    () => statusOf('db5'),
-    ({ replication }) => replication?.startsWith('broken') ?? false,
-  );
-  expect(stopped.replication).toMatch(/Duplicate entry '\d+' for key/);
-  await heal('db5');
-  await replicates('db5');
-  expect(await drill('verify', 'db5')).toContain('✔');
-});
+test('break-replication: the applier stops at a duplicate key', () => applierStops('db5'));
 
 test('stop-mysql: inactive, and active again', async () => {
   await make('stop-mysql', 'db5');
@@ -60,11 +50,7 @@ test('stop-mysql: inactive, and active again', async () => {
 });
 
 test('disk-errors: reads fail on a thin volume', async () => {
-  const read = 'dd if=/dev/vgcrm/data of=/dev/null bs=1M count=8 iflag=direct';
-  await make('disk-errors', 'db4');
-  expect((await onHost('db4', read)).stderr).toContain('Input/output error');
-  await heal('db4');
-  expect((await onHost('db4', read)).exitCode).toBe(0);
+  await readsFail('db4', 'vgcrm/data');
   await replicates('db5');
 });
 

@@ -1,6 +1,6 @@
 // What `reseed drill fault` does to MySQL hosts is real, status tells of it, and heal takes it back.
 import { expect, test } from 'vitest';
-import { heal, healsWhatIsBroken, make, replicates } from './breaking.ts';
+import { applierStops, heal, healsWhatIsBroken, make, readsFail, replicates } from './breaking.ts';
 import { drill, onHost, printedOn, reseed, statusOf, until } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
@@ -99,24 +99,10 @@ test('corrupt-datadir: the server does not start and its log says why', async ()
   expect(await drill('verify', 'db3')).toContain('✔');
 });
 
-test('break-replication: the applier stops at a duplicate key', async () => {
-  await make('break-replication', 'db2');
-  const stopped = await until(
-    () => statusOf('db2'),
-    ({ replication }) => replication?.startsWith('broken') ?? false,
-  );
-  expect(stopped.replication).toMatch(/Duplicate entry '\d+' for key/);
-  await heal('db2');
-  await replicates('db2');
-  expect(await drill('verify', 'db2')).toContain('✔');
-});
+test('break-replication: the applier stops at a duplicate key', () => applierStops('db2'));
 
 test('disk-errors: reads fail on a classic volume', async () => {
-  const read = 'sudo -n dd if=/dev/vg0/mysql of=/dev/null bs=1M count=8 iflag=direct';
-  await make('disk-errors', 'db2');
-  expect((await onHost('db2', read)).stderr).toContain('Input/output error');
-  await heal('db2');
-  expect((await onHost('db2', read)).exitCode).toBe(0);
+  await readsFail('db2', 'vg0/mysql');
   await replicates('db2');
 });
 
