@@ -1,6 +1,8 @@
 #!/bin/sh
 # Starts a server on a copied datadir so that it neither replicates nor takes writes, whatever its option files and the copy say.
 #   seed-start.sh prepare UNIT JOB OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
+#   seed-start.sh follow  UNIT JOB DATADIR OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
+#     MariaDB's master.info is not by itself, and the next start has these options
 #   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: somebody else has started it
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options are a drop-in of the unit, which outlives a power cut: the server that the machine's own
@@ -28,8 +30,12 @@ command_line() {
 }
 
 case $verb in
-  prepare)
+  prepare | follow)
     shift 3
+    if [ "$verb" = follow ]; then
+      sync -f -- "$1" || exit 1
+      shift
+    fi
     command=$(command_line)
     [ -n "$command" ] || refuse "$unit has no command line that could be told how to start"
     case $command in

@@ -129,7 +129,7 @@ export function attachSteps(plan: AttachPlan) {
           change: sql(target, attachWords({ ...plan, tls: plan.source.tls })),
           begin: sql(target, beginWords(plan)),
           // From here on a host that loses its power comes back as the replica that it is.
-          hold: start('prepare', ...replicaOptions(plan)),
+          hold: start('follow', plan.datadir, ...replicaOptions(plan)),
         },
       },
       input,
