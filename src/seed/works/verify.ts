@@ -59,7 +59,8 @@ async function compareAll(tools: SeedTools, targets: readonly string[]): Promise
       continue;
     }
     const why = judge(report);
-    if (why !== undefined) {
+    if (why === undefined) tools.progress({ text: `checksums on ${lane}: equal` });
+    else {
       wrong[lane] = why;
       tools.note(`${lane}: ${why}`);
     }
