@@ -135,12 +135,9 @@ end_each() {
 shift 2
 about "${1:-}"
 case $verb in
-  end) end_each "$@"; exit ;;
-esac
-shift
-case $verb in
-  start) start "$@" ;;
-  poll) poll "$@" ;;
+  start) shift; start "$@" ;;
+  poll) poll "$2" ;;
   stop) stop ;;
   clear) clear_away ;;
+  end) end_each "$@" ;;
 esac

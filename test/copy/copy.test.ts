@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Copying, copying } from './copying.ts';
-import { contents, impatient, onceBefore, processesWith } from './looking.ts';
+import { contents, impatient, onceBefore, processesWith, workOf } from './looking.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
@@ -136,8 +136,11 @@ describe('a comparison that is called off', () => {
       const over = new AbortController();
       const job = await copy.run((real) => ({
         ...real,
-        'seed-verify': async (tools) => {
-          const end = await real['seed-verify']?.({
+        'seed-verify': (tools) =>
+          workOf(
+            real,
+            'seed-verify',
+          )({
             ...tools,
             signal: over.signal,
             run: async (key, options) => {
@@ -145,9 +148,7 @@ describe('a comparison that is called off', () => {
               if (key === 'compare start t1') over.abort();
               return answer;
             },
-          });
-          return end ?? { ok: false, message: 'no comparison', advice: '' };
-        },
+          }),
       }));
       expect(job.state).toBe('failed');
       expect(await processesWith(copy.folder)).toEqual([]);
@@ -173,7 +174,7 @@ describe('a target that takes nothing for a while', () => {
       const job = await copy.run((real) => ({
         ...real,
         'seed-copy': async (tools) => {
-          const whole = real['seed-copy']?.(tools);
+          const whole = workOf(real, 'seed-copy')(tools);
           await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
           const writers = await vi.waitFor(async () => {
             const found = (await processesWith(copy.arrived('t1'))).map(({ pid }) => pid);
@@ -186,7 +187,7 @@ describe('a target that takes nothing for a while', () => {
             waiting,
           );
           for (const pid of writers) process.kill(pid, 'SIGCONT');
-          return (await whole) ?? { ok: false, message: 'no copy', advice: '' };
+          return await whole;
         },
       }));
       expect(job.state).toBe('done');
@@ -208,7 +209,7 @@ describe('after a break', () => {
         ...real,
         // The unit is ended from outside, as a machine that goes down would.
         'seed-copy': async (tools) => {
-          const whole = real['seed-copy']?.(tools);
+          const whole = workOf(real, 'seed-copy')(tools);
           await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
           const names = await readdir(landed);
           const stamps = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
@@ -217,7 +218,7 @@ describe('after a break', () => {
           const end = await whole;
           const after = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
           expect(after).toEqual(stamps);
-          return end ?? { ok: false, message: 'no copy', advice: '' };
+          return end;
         },
       }));
       expect(await broken).toMatchObject({ state: 'done' });

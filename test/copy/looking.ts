@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StepWorks } from '../../src/job/step-work.ts';
+import type { StepWork, StepWorks } from '../../src/job/step-work.ts';
 
 /** Processes that have the word in their command lines. */
 export async function processesWith(word: string): Promise<{ pid: number; line: string }[]> {
@@ -33,6 +33,12 @@ export async function contents(folder: string): Promise<string[]> {
   return (await Promise.all(lines)).sort();
 }
 
+export function workOf(works: StepWorks, name: string): StepWork {
+  const work = works[name];
+  if (!work) throw new Error(`no work ${name}`);
+  return work;
+}
+
 /** Around one work: something happens to its target first. */
 export const onceBefore =
   (name: string, act: () => Promise<unknown>) =>
@@ -40,9 +46,7 @@ export const onceBefore =
     ...real,
     [name]: async (tools) => {
       await act();
-      const work = real[name];
-      if (!work) throw new Error(`no work ${name}`);
-      return work(tools);
+      return workOf(real, name)(tools);
     },
   });
 
@@ -53,6 +57,6 @@ export const impatient = (real: StepWorks): StepWorks => ({
     const start = tools.step.commands['send start'];
     const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
     if (start?.program) Object.assign(start.program, { args });
-    return real['seed-copy']?.(tools) ?? Promise.reject(new Error('no copy'));
+    return workOf(real, 'seed-copy')(tools);
   },
 });

@@ -1,4 +1,4 @@
-// Faults that are made, seen in the status, and taken back at the end of a test.
+// Faults that are made, and taken back at the end of a test.
 import { afterEach, expect } from 'vitest';
 import { drill, onHost, statusOf, until } from './fleet.ts';
 
@@ -12,15 +12,25 @@ export function healsWhatIsBroken(): void {
   });
 }
 
-export async function make(fault: string, host: string, ...args: string[]): Promise<void> {
+export async function breaks(fault: string, host: string, ...args: string[]): Promise<void> {
   broken.add(host);
   await drill('fault', fault, host, ...args);
+}
+
+export async function mends(host: string): Promise<void> {
+  await drill('heal', host);
+  broken.delete(host);
+}
+
+/** The status tells of it. */
+export async function make(fault: string, host: string, ...args: string[]): Promise<void> {
+  await breaks(fault, host, ...args);
   expect((await statusOf(host)).faults).toEqual([{ name: fault, args }]);
 }
 
+/** The status tells of it no more. */
 export async function heal(host: string): Promise<void> {
-  await drill('heal', host);
-  broken.delete(host);
+  await mends(host);
   const { faults, machine } = await statusOf(host);
   expect({ faults, machine }).toEqual({ faults: [], machine: 'running' });
 }

@@ -14,7 +14,7 @@ let comingUp: Promise<string> | undefined;
 export async function setup(): Promise<void> {
   await install();
   await rm(upFile, { force: true });
-  // Tests that need no hosts install packages too, and apt lets in one at a time.
+  // Nothing is installed while tests run.
   await installPrograms(progressOn(process.stderr));
   if (!keep) await mustDo('down');
   process.stderr.write(`the practice fleet of the tests comes up (state in ${testState})\n`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { keptErrorLog } from './error-log.ts';
 import { drill, onHost, printedOn, reseed, reseedWords, testEnvironment, until } from './fleet.ts';
 import { everyHost, usesHosts } from './uses.ts';
 
@@ -11,13 +12,14 @@ usesHosts(...everyHost);
 
 const mysqlLog = '/var/log/mysql/error.log';
 let folder: string;
+let restoreLog: () => Promise<string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-log-'));
-  await printedOn('db1', `cp -p ${mysqlLog} /root/error.log.before`);
+  restoreLog = await keptErrorLog('db1', mysqlLog);
 });
-/** Others look at it too. */
+// What a beforeAll returns would run when the hosts are let go of already.
 afterAll(async () => {
-  await printedOn('db1', `cat /root/error.log.before >${mysqlLog}; rm /root/error.log.before`);
+  await restoreLog();
   await rm(folder, { recursive: true });
 });
 

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HostReport, ReportPart } from '../../src/host/facts.ts';
 import { reportParts } from '../../src/host/facts.ts';
+import { keptErrorLog } from './error-log.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import type { ProbeWishes } from './probing.ts';
 import { everyHost, usesHosts } from './uses.ts';
@@ -121,10 +122,7 @@ test('a server that hangs costs its own part only, and is not asked into a crowd
 });
 
 describe('an error log', () => {
-  beforeAll(async () => {
-    await printedOn('db1', `cp -p ${log} /root/error.log.before`);
-    return async () => await printedOn('db1', `cat /root/error.log.before >${log}; rm /root/error.log.before`);
-  });
+  beforeAll(() => keptErrorLog('db1', log));
 
   async function logOf(report: HostReport) {
     const { errorLog } = report;

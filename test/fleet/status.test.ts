@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { breaks, healsWhatIsBroken, mends } from './breaking.ts';
 import { drill, onHost, printedOn, reseed, reseedWords, until } from './fleet.ts';
 import { everyHost, usesHosts } from './uses.ts';
 import { statusWords, Watch } from './watch.ts';
@@ -30,23 +31,11 @@ const critical = (host: HostJson | undefined) =>
   (host?.alerts ?? []).filter(({ level }) => level === 'critical').map(({ kind }) => kind);
 
 let watching: Watch | undefined;
-const broken = new Set<string>();
+healsWhatIsBroken();
 afterEach(async () => {
   await watching?.interrupt();
   watching = undefined;
-  for (const host of broken) await drill('heal', host);
-  broken.clear();
 });
-
-async function make(fault: string, host: string, ...args: string[]): Promise<void> {
-  broken.add(host);
-  await drill('fault', fault, host, ...args);
-}
-
-async function heal(host: string): Promise<void> {
-  await drill('heal', host);
-  broken.delete(host);
-}
 
 describe('reseed status', () => {
   test('shows six hosts with their roles, and the new machine as no emergency', async () => {
@@ -87,7 +76,7 @@ describe('reseed status', () => {
   });
 
   test('a host that is off costs the others nothing, and ends with 4', async () => {
-    await make('power-cut', 'db6');
+    await breaks('power-cut', 'db6');
     const done = await status('db1', 'db6');
     expect(done.stdout).toMatch(/^db1 .*● up/m);
     expect(done.stdout).toMatch(/^✖ db6 {2}unreachable: /m);
@@ -95,16 +84,16 @@ describe('reseed status', () => {
   });
 
   test('a changed host key says so', async () => {
-    await make('rekey-ssh', 'db6');
+    await breaks('rekey-ssh', 'db6');
     const db6 = (await hosts('db6')).get('db6');
     expect(db6?.link.failure?.kind).toBe('hostKey');
     expect(db6?.alerts[0]?.text).toContain('shows another host key');
   });
 
   test('a stopped server, broken replication and a full disk are critical, and end with 1', async () => {
-    await make('stop-mysql', 'db5');
-    await make('break-replication', 'db3');
-    await make('fill-disk', 'db6');
+    await breaks('stop-mysql', 'db5');
+    await breaks('break-replication', 'db3');
+    await breaks('fill-disk', 'db6');
     const seen = await until(
       () => hosts('db3', 'db5', 'db6'),
       (all) => critical(all.get('db3')).includes('replicationBroken'),
@@ -117,8 +106,8 @@ describe('reseed status', () => {
   });
 
   test('a snapshot that overflowed, and a thin pool that is nearly full', async () => {
-    await make('fill-snapshot', 'db1');
-    await make('fill-snapshot', 'db4');
+    await breaks('fill-snapshot', 'db1');
+    await breaks('fill-snapshot', 'db4');
     const seen = await hosts('db1', 'db4');
     expect(seen.get('db1')?.alerts.map(({ kind }) => kind)).toContain('snapshotInvalid');
     expect(critical(seen.get('db4'))).toContain('poolFull');
@@ -129,10 +118,10 @@ describe('reseed status --watch', () => {
   test('a stopped server shows within one poll, and its return', async () => {
     watching = new Watch('db3');
     await watching.sees(/db3 {2}● up, replica/);
-    await make('stop-mysql', 'db3');
+    await breaks('stop-mysql', 'db3');
     const from = watching.lines.length;
     await watching.sees(/db3 {2}✖ mysql is stopped/, Math.max(0, from - 2));
-    await heal('db3');
+    await mends('db3');
     await watching.sees(/db3 {2}● up, replica/, from);
     expect(await watching.interrupt()).toBe(130);
     // The leash gives a script a second to end by itself.
@@ -146,12 +135,11 @@ describe('reseed status --watch', () => {
   test('a paused host is silent or away, the others are unhurt, and it is back by itself', async () => {
     watching = new Watch('db4', 'db3', '--json');
     await watching.sees(/"host":"db4".*"state":"answering"/);
-    await make('pause', 'db4');
+    await breaks('pause', 'db4');
     await watching.sees(/"host":"db4".*"state":"(?:silent|failed)"/);
     expect(watching.lines.some((line) => /"host":"db3".*"state":"(?:silent|failed)"/.test(line))).toBe(false);
     const from = watching.lines.length;
     await drill('fault', 'resume', 'db4');
-    broken.delete('db4');
     await watching.sees(/"host":"db4".*"state":"answering"/, from);
     for (const line of watching.lines) expect(JSON.parse(line)).toMatchObject({ kind: 'status-change', version: 1 });
   });

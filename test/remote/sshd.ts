@@ -40,7 +40,7 @@ export interface Yard {
 
 const passphrase = 'open sesame';
 
-/** A folder with keys, in which sshds are started. Installs openssh-server where it is missing. */
+/** A folder with keys, in which sshds are started. */
 export async function openYard(): Promise<Yard> {
   const folder = await mkdtemp('/tmp/reseed-remote-');
   const identity = await makeKey(join(folder, 'id'), 'ed25519');

@@ -66,7 +66,7 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
     outcomes.set(key, together(outcomes.get(key), { ...outcome, where }));
     if (outcome.kind === 'neither') await stage.recover();
   };
-  for (const turns of marchesOf(places)) await march(stage, turns, tell);
+  for (const turns of marchesOf(places.filter(isAsked))) await march(stage, turns, tell);
   if (wanted.includes(consoleKilled) && !values.quick) {
     const { steps, outcome } = await withoutConsoles(stage);
     for (const step of steps) await tell({ step, at: `${step}: begun`, midst: true }, consoleKilled, outcome);
@@ -93,7 +93,7 @@ function marchesOf(places: readonly Place[]): Turn[][] {
     return choose(places.filter((place) => isFor?.(place) ?? true)).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
-  const toKill = places.filter((place) => isAsked(place) && !(values.quick && place.midst));
+  const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;
   const kills = wanted.includes('kill') ? turns('kill', () => toKill) : [];
   if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))];
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
@@ -113,7 +113,7 @@ function isAsked({ step }: Place): boolean {
 
 /** One of each step, or of those that are drawn. */
 function chosen(places: readonly Place[]): Place[] {
-  const each = oneOfEach(places.filter(isAsked), random);
+  const each = oneOfEach(places, random);
   if (values.places === 'all') return each;
   const steps = drawn(each, Number(values.places), random);
   return each.filter((place) => steps.includes(place));
@@ -123,6 +123,8 @@ function chosen(places: readonly Place[]): Place[] {
 function cellsOf(pair: Pair, places: readonly Place[]): { name: string; ending: Ending; place: Place }[] {
   const all = Object.entries(endings)
     .filter(([name, { slow }]) => wanted.includes(name) && !(values.quick && slow))
-    .flatMap(([name, ending]) => chosen(placesFor(ending, pair, places)).map((place) => ({ name, ending, place })));
+    .flatMap(([name, ending]) =>
+      chosen(placesFor(ending, pair, places).filter(isAsked)).map((place) => ({ name, ending, place })),
+    );
   return values.quick ? drawn(all, quickCells, random) : all;
 }
