@@ -1,5 +1,6 @@
 // What ends a seed: it has to take back what it made, or to say what is left. Each is made while the runner stands at a place, or in
 // the middle of what it does; and brings the job to its end, and the hosts back to where an operator would.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
 import { cutWords, type Standing } from './seed-faults.ts';
@@ -16,6 +17,9 @@ export interface Ending {
 
 /** A copy gives a silent target six minutes, and a step a silent host ten. */
 export const endingMs = 40 * 60_000;
+
+/** A server that starts waits for room by itself, and the step for it: by then somebody has read that, and makes room. */
+const untilFreedMs = 8 * 60_000;
 
 export const endings: Readonly<Record<string, Ending>> = {
   abort: {
@@ -40,8 +44,10 @@ export const endings: Readonly<Record<string, Ending>> = {
       const { target } = standing.stage.pair;
       await into(standing);
       await drill('fault', 'fill-disk', target);
-      await standing.runner.finish();
+      const ended = standing.runner.finish();
+      await Promise.race([ended, sleep(untilFreedMs, undefined, { ref: false })]);
       await drill('heal', target);
+      await ended;
     },
   },
   'snapshot overflow': {
