@@ -4,7 +4,7 @@
 # the whole machine used, so nothing else should run.
 #   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; needs sshd, socat and, for the blog's, nc
 set -euo pipefail
-megabytes=${1:-1024} rounds=${2:-3}
+megabytes=${1:-2240} rounds=${2:-3}
 scripts=$(cd "$(dirname "$0")/../src/scripts" && pwd)
 # Below a folder that only its owner can write to: sshd trusts no keys elsewhere.
 mkdir -p ~/.cache
@@ -16,11 +16,29 @@ end() {
 }
 trap end EXIT
 
-# Rows as tables have them: they compress to about a third.
+# What the reference was measured on: rows as sysbench makes them, digits at random, and generated ones; half of each.
+sysbench_rows() {
+  awk -v seed="$1" '
+    function group() { return sprintf("%06d%05d", rand() * 1000000, rand() * 100000) }
+    BEGIN {
+      srand(seed)
+      for (id = 1; ; id++) {
+        row = id "," int(rand() * 1000000) ","
+        for (n = 0; n < 10; n++) row = row group() "-"
+        for (n = 0; n < 5; n++) row = row "-" group()
+        print row
+      }
+    }'
+}
+generated_rows() {
+  seq "$(($1 * 10000000))" 1 99999999999 |
+    awk '{ printf "%d|customer-%d|%x|2026-11-%02d|paid\n", $1, $1 % 9973, $1 * 7919 % 4294967296, $1 % 30 }'
+}
 mkdir -p "$work/donor/shop" "$work/job"
 for file in $(seq 1 16); do
-  seq "$((file * 10000000))" 1 99999999999 | awk '{ printf "%d|customer-%d|%x|2026-11-%02d|paid\n", $1, $1 % 9973, $1 * 7919 % 4294967296, $1 % 30 }' |
-    head -c "$((megabytes * 1024 * 1024 / 16))" >"$work/donor/shop/t$file.ibd" || true
+  if [ $((file % 2)) = 0 ]; then rows=sysbench_rows; else rows=generated_rows; fi
+  # head ends them.
+  "$rows" "$file" | head -c "$((megabytes * 1024 * 1024 / 16))" >"$work/donor/shop/t$file.ibd" || true
 done
 bytes=$(du -sb "$work/donor" | cut -f 1)
 sync
@@ -51,6 +69,11 @@ fresh() {
 # seeded STREAMS COMPRESSION TARGET...
 seeded() { RESEED_FOLDER=$work/unit sh "$scripts/seed-send.sh" "$work/donor" "$work/job" "$1" "$2" 60 "${@:3}" >/dev/null; }
 summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$1" "$2" cksum 2 "$3"; }
+# A copy that may be relied on is on the disk, whether it was compared or not.
+synced() {
+  seeded 2 none t1
+  sync -f "$work/new-t1"
+}
 bare() { tar -cf - -C "$work/donor" . | sh "$work/job/way-bare/call" - all; }
 blog() {
   nc -l 127.0.0.1 21890 </dev/null | tar -xz -C "$work/new-t1" &
@@ -123,7 +146,8 @@ measure 'seed, 1 stream' seeded 1 none t1
 measure 'seed, 2 streams' seeded 2 none t1
 measure 'seed, 2 streams, zstd' seeded 2 zstd t1
 measure 'seed, 2 streams, tls' seeded 2 none tls
-measure 'seed, 2 streams, compared' verified
+measure 'seed, 2 streams, on disk' synced
+measure 'seed, compared, on disk' verified
 measure 'seed to three, zstd' seeded 2 zstd t1 t2 t3
 measure 'seed to three' seeded 2 none t1 t2 t3
 resumed
@@ -134,5 +158,5 @@ if command -v nc >/dev/null; then
 fi
 echo "seed, 1 stream, to tar | ssh    $(faster 'seed, 1 stream' 'tar | ssh, bare') x   (goal 0.95)"
 echo "seed, 2 streams, to cp -a       $(faster 'seed, 2 streams' 'cp -a') x   (goal 0.6)"
-echo "compared, to not compared       $(faster 'seed, 2 streams' 'seed, 2 streams, compared') x as fast   (goal 0.87)"
+echo "compared, to not compared       $(faster 'seed, 2 streams, on disk' 'seed, compared, on disk') x as fast   (goal 0.87)"
 echo "three targets, to one, zstd     $(faster 'seed, 2 streams, zstd' 'seed to three, zstd') x as fast   (goal 0.77)"

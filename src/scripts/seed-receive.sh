@@ -26,11 +26,11 @@ safe_names() {
 }
 
 take_list() {
-  rm -rf "$folder/part" && mkdir -p "$folder/part" && tar -xf - -C "$folder/part" tasks sizes folders files total || exit 1
+  rm -rf "$folder/part" && mkdir -p "$folder/part" && tar -xf - -C "$folder/part" tasks sizes wholes folders files total || exit 1
   cut -f 2 "$folder/part/files" >"$folder/part/names" && safe_names "$folder/part/names"
   cut -f 2 "$folder/part/folders" >"$folder/part/names" && safe_names "$folder/part/names"
   cat "$folder/part/tasks"/* | cut -f 5 >"$folder/part/names" && safe_names "$folder/part/names"
-  for made in tasks sizes folders files total; do
+  for made in tasks sizes wholes folders files total; do
     rm -rf "${folder:?}/$made" && mv "$folder/part/$made" "$folder/$made" || exit 1
   done
   while IFS=$tab read -r mode path; do

@@ -1,9 +1,9 @@
 #!/bin/sh
-# The work of a unit: a checksum of every file and range of the tasks that seed-list.sh made.
+# The work of a unit: checksums of what seed-list.sh listed: one of every large file, and of the small ones of each task.
 #   seed-sums.sh ROOT FOLDER SUM WORKERS make|compare
-# SUM is a program: cksum, b2sum, sha256sum, ...
-# make: on the donor. FOLDER/sums/N is written for each task N that has none.
-# compare: on the target, where FOLDER/sums has the donor's. FOLDER/landed/N is made where task N is right; the log has
+# SUM is a program: cksum, b2sum, sha256sum, ... It reads the files itself: from a pipe, cksum takes five times as long.
+# make: on the donor. FOLDER/sums/N is written for what begins with task N, where it is not there.
+# compare: on the target, where FOLDER/sums has the donor's. FOLDER/landed has the tasks of what is right, and no other; the log has
 # `differs N PATH` where it is not, and `lacks SIZE PATH` and `extra SIZE PATH` for files that are not those of the donor.
 # Its progress: bytes read so far. Ends with 1 where the donor's own files can't be read.
 set -u
@@ -11,49 +11,60 @@ umask 077
 export LC_ALL=C
 root=$1 folder=$2 sum=$3 workers=$4 verb=$5
 tab=$(printf '\t')
-[ -s "$folder/sizes" ] || exit 1
+[ -s "$folder/wholes" ] || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work"
-mkdir -p "$folder/sums" "$folder/landed" "$work" || exit 1
+mkdir -p "$folder/sums" "$folder/landed" "$work/claims" || exit 1
 
-# sum_of TASK FILE
+# at WORKER BYTES [PID]: what a worker has behind it, and what reads a large file for it now.
+at() { echo "$2 ${3:-}" >"$work/part-$1" && mv "$work/part-$1" "$work/at-$1"; }
+
+# sum_of TASK WORKER: into $work/sum-WORKER.
 sum_of() {
-  IFS=$tab read -r kind _ offset length path <"$folder/tasks/$1"
-  if [ -e "$2.bad" ]; then rm -f "$2.bad"; fi
-  if [ "$kind" = r ]; then
-    { dd if="$root/$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none || : >"$2.bad"; } |
-      "$sum" >"$2" || return 1
-  else
-    cut -f 5 "$folder/tasks/$1" | (cd -- "$root" && xargs -r -d '\n' "$sum" --) >"$2" || return 1
+  IFS=$tab read -r kind _ _ _ path <"$folder/tasks/$1"
+  if [ "$kind" = f ]; then
+    cut -f 5 "$folder/tasks/$1" | (cd -- "$root" && xargs -r -d '\n' "$sum" --) >"$work/sum-$2"
+    return
   fi
-  [ ! -e "$2.bad" ]
+  "$sum" <"$root/$path" >"$work/sum-$2" &
+  at "$2" "$read_bytes" $!
+  wait $!
 }
 
+# make_sum FIRST LAST WORKER
 make_sum() {
   [ ! -e "$folder/sums/$1" ] || return 0
-  sum_of "$1" "$2" || { echo "task $1 can't be read"; return 1; }
-  mv "$2" "$folder/sums/$1"
+  sum_of "$1" "$3" || { echo "$path can't be read"; return 1; }
+  mv "$work/sum-$3" "$folder/sums/$1"
 }
 
 compare_sum() {
-  if sum_of "$1" "$2" 2>/dev/null && cmp -s "$2" "$folder/sums/$1"; then
-    : >"$folder/landed/$1"
-  else
-    rm -f "$folder/landed/$1"
-    echo "differs $1 $(head -n 1 "$folder/tasks/$1" | cut -f 5)"
-  fi
+  task=$1
+  if sum_of "$1" "$3" 2>/dev/null && cmp -s "$work/sum-$3" "$folder/sums/$1"; then right=1; else right=0; fi
+  while [ "$task" -le "$2" ]; do
+    if [ $right = 1 ]; then : >"$folder/landed/$task"; else rm -f "$folder/landed/$task"; fi
+    task=$((task + 1))
+  done
+  [ $right = 1 ] || echo "differs $1 $path"
 }
 
-# Every WORKERS-th task.
+# Whether no other worker has it: the file is made by one alone.
+mine() {
+  set -C
+  { true >"$work/claims/$1"; } 2>/dev/null
+  made=$?
+  set +C
+  return "$made"
+}
+
 some() {
-  n=0 read_bytes=0
-  while read -r bytes; do
-    n=$((n + 1))
-    if [ $((n % workers)) != $(($1 % workers)) ]; then continue; fi
-    "${verb}_sum" "$n" "$work/sum-$1" </dev/null || return
+  read_bytes=0
+  while read -r first last bytes; do
+    mine "$first" || continue
+    "${verb}_sum" "$first" "$last" "$1" </dev/null || return
     read_bytes=$((read_bytes + bytes))
-    echo "$read_bytes" >"$work/bytes-$1"
-  done <"$folder/sizes"
+    at "$1" "$read_bytes"
+  done <"$folder/wholes"
   : >"$work/over-$1"
 }
 over() {
@@ -61,7 +72,12 @@ over() {
   [ -e "$1" ] && [ $# = "$workers" ]
 }
 
-tell() { cat "$work"/bytes-* 2>/dev/null | awk '{ all += $1 } END { printf "%.0f\n", all }' >>"$RESEED_FOLDER/progress"; }
+tell() {
+  cat "$work"/at-* 2>/dev/null | while read -r bytes pid; do
+    echo "$bytes"
+    [ -z "$pid" ] || sed -n 's/^rchar: //p' "/proc/$pid/io" 2>/dev/null
+  done | awk '{ all += $1 } END { printf "%.0f\n", all }' >>"$RESEED_FOLDER/progress"
+}
 
 tell_on() {
   sleeps=

@@ -50,7 +50,7 @@ case $verb in
     said=$(printf %s "$word" | call "$3" prove) || exit 1
     [ "$said" = "$word" ] || fail 'what was sent did not come back'
     ;;
-  list) tar -cf - -C "$folder" tasks sizes folders files total | call "$3" list ;;
+  list) tar -cf - -C "$folder" tasks sizes wholes folders files total | call "$3" list ;;
   sums) tar -cf - -C "$folder/sums" . | call "$3" sums ;;
   limit)
     [ -d "$folder" ] || fail 'nothing is copied from here yet'
