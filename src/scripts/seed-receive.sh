@@ -6,9 +6,11 @@
 #   sums              takes a tar of checksums
 #   landed            the tasks that are here whole
 #   drain             counts what it is sent: whether this host has zstd, and the bytes
+#   pass TARGET,... none|zstd N...    tasks, and passes them on to the first of the targets as they come, and by that to the next; says
+#                     `TARGET landed N` for each too, and `TARGET failed WHY` where one ended before its time
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or the files of
 #                     one task, as a tar. Says `landed N` for each
-# Its own arguments: the folder that the data goes to, and the folder of what it needs to know of them.
+# Its own arguments: the folder that the data goes to, and the folder of what it needs to know of them, with the ways to other targets.
 set -u
 umask 077
 export LC_ALL=C
@@ -89,6 +91,38 @@ take() {
   zstd -dqc | take_tasks "$@"
 }
 
+# What the next one says, and those behind it.
+pass_on() {
+  sh "$folder/way-$next/call" - "$@" 2>"$pipe.said" || echo "failed $(head -n 1 "$pipe.said")"
+  rm -f "$pipe.said"
+}
+with_its_name() {
+  while IFS= read -r line; do
+    case $line in 'landed '* | 'failed '*) line="$next $line" ;; esac
+    printf '%s\n' "$line"
+  done
+}
+
+# pass TARGET,... none|zstd N...: the end of one is not the end of the other.
+pass() {
+  case ${1:-} in *[!a-z0-9,]* | '') refuse 'nobody is named to pass it on to' ;; esac
+  next=${1%%,*} behind=${1#*,} pipe=$folder/pipe-$$
+  if [ "$behind" = "$1" ]; then behind=; fi
+  shift
+  rm -f "$pipe" && mkfifo "$pipe" || exit 1
+  if [ -n "$behind" ]; then
+    pass_on pass "$behind" "$@"
+  else
+    pass_on tasks "$@"
+  fi <"$pipe" | with_its_name &
+  passed=$!
+  tee -p "$pipe" | take "$@"
+  taken=$?
+  wait "$passed"
+  rm -f "$pipe"
+  return "$taken"
+}
+
 case ${1:-} in
   prove) head -c 256 ;;
   list) take_list ;;
@@ -98,9 +132,10 @@ case ${1:-} in
     if command -v zstd >/dev/null; then echo zstd; else echo none; fi
     wc -c
     ;;
-  tasks)
+  tasks | pass)
+    verb=$1
     shift
-    take "$@"
+    if [ "$verb" = pass ]; then pass "$@"; else take "$@"; fi
     ;;
   *) refuse 'this is the door of a seed: it takes nothing else' ;;
 esac

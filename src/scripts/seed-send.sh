@@ -1,9 +1,10 @@
 #!/bin/sh
 # The work of a unit on the donor: sends the tasks that seed-list.sh made to one or several targets, each read and compressed once.
 #   seed-send.sh ROOT FOLDER STREAMS auto|none|zstd PATIENCE TARGET...
-# FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second for all streams to all
-# targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
-# A target that takes nothing for PATIENCE seconds is lost; the others go on.
+# FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second that leave this host,
+# for all streams and targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
+# A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to (FOLDER/way-TARGET/
+# behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
 # A stream sends many ranges by one call: a call costs as much as some megabytes do.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each.
@@ -59,12 +60,15 @@ ask_landed() {
   while read -r n; do landed "$1" "$n"; done <"$work/list"
 }
 
+# Whether the time in a file is not over.
+rests() { [ -e "$work/$1" ] && [ "$(cat "$work/$1")" -gt "$(now)" ]; }
+
 # lacking N: who lacks a task, and does not rest after a failure.
 lacking() {
   lack=
   for target in $targets; do
     if [ -e "$work/landed-$target/$1" ] || [ -e "$work/lost-$target" ]; then continue; fi
-    if [ -e "$work/rests-$target" ] && [ "$(cat "$work/rests-$target")" -gt "$(now)" ]; then continue; fi
+    if rests "rests-$target"; then continue; fi
     lack="$lack $target"
   done
 }
@@ -160,23 +164,45 @@ flow() {
   done 2>"$work/said-$1"
 }
 
-# take TARGET STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
+# chain TARGET...: `chains`, one for each that is sent to from here, with those behind it that it passes on to: t1,t2 t3.
+chain() {
+  chains='' before=
+  for target in "$@"; do
+    if [ -n "$before" ] && ! rests "direct-$target" && [ "$(cat "$folder/way-$target/behind" 2>/dev/null)" = "$before" ]; then
+      chains=$chains,$target
+    else
+      chains="$chains $target"
+    fi
+    before=$target
+  done
+}
+
+# take CHAIN STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
 take() {
-  # shellcheck disable=SC2086  # numbers
-  { call "$1" "$2" tasks "$how" $batch 2>"$work/said-$1-$2"; echo "end $?"; } | {
+  first=${1%%,*} behind=${1#*,}
+  if [ "$behind" = "$1" ]; then behind='' words=tasks; else words="pass $behind"; fi
+  # shellcheck disable=SC2086  # words of our own, and numbers
+  { call "$first" "$2" $words "$how" $batch 2>"$work/said-$first-$2"; echo "end $?"; } | {
     end=1
-    while read -r word n; do
+    while read -r word rest; do
+      target=$first
+      # What one says that is behind it has its name before it.
+      case ,$behind, in *",${word:-none},"*) target=$word word=${rest%% *} rest=${rest#* } ;; esac
       case $word in
         landed)
           # What the donor could not read it did not send as it is.
           if [ -e "$work/bad-$2" ]; then continue; fi
-          landed "$1" "$n" "$2"
-          now >"$work/taken-$1"
+          landed "$target" "$rest" "$2"
+          now >"$work/taken-$target"
           ;;
-        end) end=$n ;;
+        failed)
+          echo "$target gets nothing from the one before it, and is sent to from here: $rest"
+          echo $(($(now) + 300)) >"$work/direct-$target"
+          ;;
+        end) end=$rest ;;
       esac
     done
-    [ "$end" = 0 ] || failed "$1" "$2"
+    [ "$end" = 0 ] || failed "$first" "$2"
   }
 }
 
@@ -191,7 +217,7 @@ failed() {
   call "$1" "$2"
 }
 
-# send STREAM TARGET...
+# send STREAM CHAIN...
 send() {
   copies=$(($# - 1))
   if [ $# = 2 ]; then
@@ -232,7 +258,9 @@ stream() {
       continue
     fi
     # shellcheck disable=SC2086  # names of our own
-    send "$1" $wants
+    chain $wants
+    # shellcheck disable=SC2086
+    send "$1" $chains
     # shellcheck disable=SC2086  # numbers
     (cd "$work/claims" && rm -f "$work/reads-$1" "$work/read-$1" $batch)
   done

@@ -1,11 +1,12 @@
 #!/bin/sh
-# The channel of a seed by ssh: a sshd of the job's own on the target, which lets one donor in, with one key, to one command.
+# The channel of a seed by ssh: a sshd of the job's own on the target, which lets the donor in, and the target that passes on to it, each
+# with one key, to one command.
 #   seed-ssh.sh key  WAY                             on the donor: says the public key that it will come with
-#   seed-ssh.sh door DOOR ADDRESS FIRST LAST DONOR   on the target, the work of a unit: listens on a free port
+#   seed-ssh.sh door DOOR ADDRESS FIRST LAST CALLER...   on the target, the work of a unit: listens on a free port
 #   seed-ssh.sh meet WAY ADDRESS                     on the donor: takes `PORT KEY` on standard input, and writes WAY/call
-# DOOR and WAY are folders of the job (seed-way.sh). DOOR has peer, the donor's public key, and receive (seed-receive.sh); DOOR/public
-# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: where it listens; DONOR: the address that the
-# donor comes from. Empty: any.
+# DOOR and WAY are folders of the job (seed-way.sh). DOOR has peer, the callers' public keys, and receive (seed-receive.sh); DOOR/public
+# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: where it listens; CALLER: an address that
+# somebody comes from who has one of the keys. Empty: any.
 set -u
 umask 077
 export LC_ALL=C
@@ -23,7 +24,7 @@ Port $1
 ListenAddress $address
 HostKey $folder/host_key
 AuthorizedKeysFile $folder/authorized_keys
-AllowUsers root${donor:+@$donor}
+AllowUsers$users
 PermitRootLogin forced-commands-only
 AuthenticationMethods publickey
 PasswordAuthentication no
@@ -46,17 +47,21 @@ CONFIG
 }
 
 open_door() {
-  address=$1 port=$2 last=$3 donor=$4
+  address=$1 port=$2 last=$3 first=$2
+  shift 3
   # Of one family: where the port is another's in the one, sshd is content with the other, and the donor would speak to somebody else.
-  case $donor in *:*) any=:: ;; *) any=0.0.0.0 ;; esac
-  address=${address:-$any}
+  case ${1:-} in *:*) any=:: ;; *) any=0.0.0.0 ;; esac
+  address=${address:-$any} users=
+  for caller in "$@"; do users="$users root${caller:+@$caller}"; done
   sshd=$(command -v sshd) || exit 69
   # Where it drops its privileges, before anybody has logged in.
   mkdir -p /run/sshd
   make_key "$folder/host_key"
   cut -d ' ' -f 1,2 "$folder/host_key.pub" >"$folder/public"
   # bash reads the account's rc files for every command of a sshd, unless it looks like a shell in a shell.
-  printf 'restrict,environment="SHLVL=2",command="/bin/sh %s/receive" %s\n' "$folder" "$(cat "$folder/peer")" >"$folder/authorized_keys"
+  while IFS= read -r key; do
+    printf 'restrict,environment="SHLVL=2",command="/bin/sh %s/receive" %s\n' "$folder" "$key"
+  done <"$folder/peer" >"$folder/authorized_keys"
   rm -f "$folder/port" "$folder/said"
   # sshd writes its title over its environment, by which a unit's processes are found where there is no systemd.
   pid=
@@ -79,7 +84,7 @@ open_door() {
     grep -q 'Address already in use' "$folder/said" || exit 1
     port=$((port + 1))
   done
-  fail "no port is free from $2 to $last"
+  fail "no port is free from $first to $last"
 }
 
 # Only what we configured: neither the account's settings nor its keys.
@@ -126,6 +131,9 @@ case $verb in
     make_key "$folder/key"
     cat "$folder/key.pub"
     ;;
-  door) open_door "$3" "$4" "$5" "$6" ;;
+  door)
+    shift 2
+    open_door "$@"
+    ;;
   meet) write_call "$3" ;;
 esac

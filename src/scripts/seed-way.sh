@@ -1,14 +1,16 @@
 #!/bin/sh
 # The two ends of a seed's channel, whatever it is made of (seed-ssh.sh, seed-socat.sh): nothing of it leaves /run, and what is secret
 # never leaves the host that made it.
-#   seed-way.sh open FOLDER MARK         on the target: takes on standard input what the donor comes with, a line, and
-#                                        seed-receive.sh, to the line #MARK
+#   seed-way.sh open FOLDER MARK         on the target: takes on standard input what each who may call comes with, a line for each and
+#                                        an empty one; and seed-receive.sh, to the line #MARK
 #   seed-way.sh port FOLDER              on the target, once the unit runs: says the port, and what the target is known by
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
+#   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
-#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second for all streams to all targets together; 0: no limit
+#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit
 #   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
-# FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. FOLDER/way-TARGET/call STREAM WORD... says
+# FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
+# next: its FOLDER is FOLDER/have there (seed-receive.sh). FOLDER/way-TARGET/call STREAM WORD... says
 # the words to seed-receive.sh there, with its standard input and output and its exit status; STREAM - keeps nothing open.
 # Each may be said twice.
 set -u
@@ -28,12 +30,11 @@ case $verb in
   open)
     door=$folder/door
     mkdir -p "$door" || exit 1
-    IFS= read -r peer
-    [ -n "$peer" ] || fail 'the key of the donor did not come'
+    while IFS= read -r peer && [ -n "$peer" ]; do printf '%s\n' "$peer"; done >"$door/peer.part"
+    [ -s "$door/peer.part" ] || fail 'the key of the donor did not come'
     cat >"$door/receive.part"
     [ "$(tail -n 1 "$door/receive.part")" = "#$3" ] || fail 'seed-receive.sh did not come whole'
-    printf '%s\n' "$peer" >"$door/peer"
-    mv "$door/receive.part" "$door/receive"
+    mv "$door/peer.part" "$door/peer" && mv "$door/receive.part" "$door/receive"
     ;;
   port)
     door=$folder/door
@@ -49,6 +50,9 @@ case $verb in
     word=$(od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n')
     said=$(printf %s "$word" | call "$3" prove) || exit 1
     [ "$said" = "$word" ] || fail 'what was sent did not come back'
+    ;;
+  behind)
+    if [ -n "$4" ]; then echo "$4" >"$folder/way-$3/behind"; else rm -f "$folder/way-$3/behind"; fi
     ;;
   list) tar -cf - -C "$folder" tasks sizes wholes folders files total | call "$3" list ;;
   sums) tar -cf - -C "$folder/sums" . | call "$3" sums ;;

@@ -3,6 +3,7 @@
 import type { SeedChannel } from '../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
+import { passCommands, passerTo } from './pass-on.ts';
 import {
   command,
   compareRole,
@@ -54,7 +55,8 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
   const folder = donorFolder(job);
   const way = `${folder}/way-${word}`;
   const address = relayed ? loopback : target.host.ssh.host;
-  const caller = relayed ? loopback : (donor.facts.routes[address] ?? '');
+  const passer = passerTo(wish, index);
+  const callers = [relayed ? loopback : (donor.facts.routes[address] ?? ''), ...(passer ? [passer.address] : [])];
   const door = unitCommands({
     host: to,
     job,
@@ -66,7 +68,7 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
       relayed ? loopback : '',
       String(first),
       String(last),
-      caller,
+      ...callers,
       ...more,
     ],
   });
@@ -83,6 +85,7 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
     [`meet ${to}`]: command(from, script, ['meet', way, address, ...more]),
     [`prove ${to}`]: command(from, 'seed-way', ['prove', folder, word]),
     [`list ${to}`]: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
+    ...(passer && passCommands(wish, target, index, passer)),
   };
 }
 

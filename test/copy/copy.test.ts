@@ -1,11 +1,11 @@
 // The copy of a seed, with everything real but LVM: what comes over, what goes on after a break, what is found before a start.
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Copying, copying } from './copying.ts';
+import { fill } from './filling.ts';
 import { contents, impatient, onceBefore, processesWith, workOf } from './looking.ts';
 
 const run = promisify(execFile);
@@ -14,22 +14,6 @@ const longMs = 120_000;
 const waiting = { timeout: 60_000, interval: 50 };
 let copy: Copying;
 afterEach(() => copy.end());
-
-/** A datadir with a file that is cut into ranges, small ones, names of every kind, and what is not to be copied. */
-async function fill(folder: string): Promise<void> {
-  await mkdir(join(folder, 'shop'));
-  await mkdir(join(folder, 'an empty one'));
-  await writeFile(join(folder, 'ibdata1'), randomBytes(40 * mebibyte));
-  // Larger than what fits in a task beside it.
-  for (const name of ['mysql.ibd', 'undo_001']) await writeFile(join(folder, name), randomBytes(10 * mebibyte));
-  for (let n = 1; n <= 30; n++) await writeFile(join(folder, 'shop', `t${n}.ibd`), randomBytes(n * 10_000));
-  for (const name of ["quo'te.ibd", '$(touch x).ibd', '-dash', 'größe.ibd', ' blank ']) {
-    await writeFile(join(folder, 'shop', name), name);
-  }
-  await writeFile(join(folder, 'shop', 'nothing.ibd'), '');
-  await writeFile(join(folder, 'auto.cnf'), 'server-uuid=1');
-  await writeFile(join(folder, 'relay.000001'), 'its own');
-}
 
 describe('a copy', () => {
   test(

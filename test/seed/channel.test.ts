@@ -43,6 +43,20 @@ describe('the channel of a seed', () => {
     expect(input.relayed).toEqual([]);
   });
 
+  test('to a second target lets in the first as well, which passes on to it', () => {
+    const doorOfSecond = (second: Side, more: Partial<SeedWish> = {}) => {
+      const from = (address: string) => ({ routes: { '10.77.0.13': address } });
+      const seed = wish(side('db1', from('10.77.0.11')), [side('db2', from('10.77.0.12')), second], more);
+      return channelStep(seed, second, 1).commands['start db3']?.program?.args.slice(5);
+    };
+    const there = { ...side('db3').host, datacenter: 'ams' };
+    const near = { ...side('db3'), host: there };
+    expect(doorOfSecond(near)).toEqual(['10.77.0.11', '10.77.0.12']);
+    expect(doorOfSecond(side('db3'))).toEqual(['10.77.0.11']);
+    expect(doorOfSecond(near, { channel: 'relay' })).toEqual(['127.0.0.1']);
+    expect(doorOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
+  });
+
   test('is refused where a side lacks what it is made of', () => {
     const bare = (name: string) => side(name, { tools: ['tar', 'cksum', 'ssh', 'sshd', 'ssh-keygen'] });
     const tls = words('refuse', wish(bare('db2'), [bare('db3')], { channel: 'tls' }));

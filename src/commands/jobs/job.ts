@@ -38,7 +38,7 @@ export function jobCommand(): Command {
     .command('limit')
     .description('change the bandwidth of a seed that copies')
     .argument('<id>', 'its number; see reseed jobs')
-    .argument('<bytes>', 'bytes a second for all streams to all targets together, as 20M; or none')
+    .argument('<bytes>', 'bytes a second that leave the donor, in all, as 20M; or none')
     .action(async (id: string, bytes: string) => withJob(id, (desk, job) => limitJob(desk, job, bytes)));
   group
     .command('run', { hidden: true })

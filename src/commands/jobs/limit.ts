@@ -10,7 +10,7 @@ import { exitCodes, printFailure, printLine } from '../answer.ts';
 import { bytesIn } from '../bytes.ts';
 import type { Desk } from './desk.ts';
 
-/** `word`: `20M`, bytes a second for all streams to all targets together; or `none`. Sets the exit code. */
+/** `word`: `20M`, bytes a second that leave the donor; or `none`. Sets the exit code. */
 export async function limitJob(desk: Desk, job: JobRecord, word: string): Promise<void> {
   const bytes = word === 'none' ? 0 : bytesIn(word);
   if (bytes === undefined) return refuse(exitCodes.usage, `'${word}' is no bandwidth`, 'write 20M, or none');

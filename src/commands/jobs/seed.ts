@@ -34,7 +34,7 @@ export function seedCommand(): Command {
         .default('auto'),
     )
     .option('--streams <n>', 'connections that copy side by side', streamsFrom)
-    .option('--limit <bytes>', 'bytes a second for all streams to all targets together: 20M', limitFrom)
+    .option('--limit <bytes>', 'bytes a second that leave the donor, in all: 20M', limitFrom)
     .addOption(
       new Option(
         '--follow <whom>',

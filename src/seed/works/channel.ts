@@ -3,6 +3,7 @@
 
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { keyOfPasser, openPassing } from './passing.ts';
 import type { Relays } from './relays.ts';
 import { pollUnit } from './unit-of.ts';
 
@@ -26,12 +27,17 @@ export async function openWay(tools: SeedTools, target: string): Promise<Closed 
     const gone = await run(`end ${target}`);
     if (!gone.ok) return notDone(gone);
   }
-  const opened = await run(`open ${target}`, { stdin: `${key.stdout.trim()}\n` });
+  const passer = await keyOfPasser(tools, target);
+  const keys = [key.stdout.trim(), ...(passer === undefined ? [] : [passer])];
+  const opened = await run(`open ${target}`, { stdin: `${keys.join('\n')}\n\n` });
   if (!opened.ok) return notDone(opened);
   const started = await run(`start ${target}`);
   if (!started.ok) return notDone(started);
-  const closed = await meet(tools, target);
+  const standing = await run(`port ${target}`);
+  if (!standing.ok) return notDone(standing);
+  const closed = await meet(tools, target, standing.stdout);
   if (closed) return closed;
+  if (passer !== undefined) await openPassing(tools, target, standing.stdout);
   const listed = await run(`list ${target}`);
   return listed.ok ? undefined : notDone(listed);
 }
@@ -39,15 +45,14 @@ export async function openWay(tools: SeedTools, target: string): Promise<Closed 
 /** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
 export async function meetAgain(tools: SeedTools, target: string): Promise<Closed | undefined> {
   if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
-  return await meet(tools, target);
+  const standing = await tools.run(`port ${target}`);
+  return standing.ok ? await meet(tools, target, standing.stdout) : notDone(standing);
 }
 
-/** The donor learns where the target listens and what it is known by, and a word goes there and back. */
-async function meet(tools: SeedTools, target: string): Promise<Closed | undefined> {
+/** The donor learns where the target listens and what it is known by, `door`, and a word goes there and back. */
+async function meet(tools: SeedTools, target: string, door: string): Promise<Closed | undefined> {
   const { run, note } = tools;
-  const door = await run(`port ${target}`);
-  if (!door.ok) return notDone(door);
-  const [port = '', ...known] = door.stdout.trim().split(' ');
+  const [port = '', ...known] = door.trim().split(' ');
   const called = await portToCall(tools, target, Number(port));
   if (typeof called !== 'number') return called;
   const met = await run(`meet ${target}`, { stdin: `${called} ${known.join(' ')}\n` });

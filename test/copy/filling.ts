@@ -1,0 +1,22 @@
+// A donor's datadir, for copies of it.
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const mebibyte = 1024 ** 2;
+
+/** Makes it with a file that is cut into ranges, small ones, names of every kind, and what is not to be copied. */
+export async function fill(folder: string): Promise<void> {
+  await mkdir(join(folder, 'shop'));
+  await mkdir(join(folder, 'an empty one'));
+  await writeFile(join(folder, 'ibdata1'), randomBytes(40 * mebibyte));
+  // Larger than what fits in a task beside it.
+  for (const name of ['mysql.ibd', 'undo_001']) await writeFile(join(folder, name), randomBytes(10 * mebibyte));
+  for (let n = 1; n <= 30; n++) await writeFile(join(folder, 'shop', `t${n}.ibd`), randomBytes(n * 10_000));
+  for (const name of ["quo'te.ibd", '$(touch x).ibd', '-dash', 'größe.ibd', ' blank ']) {
+    await writeFile(join(folder, 'shop', name), name);
+  }
+  await writeFile(join(folder, 'shop', 'nothing.ibd'), '');
+  await writeFile(join(folder, 'auto.cnf'), 'server-uuid=1');
+  await writeFile(join(folder, 'relay.000001'), 'its own');
+}

@@ -1,0 +1,106 @@
+// Targets that pass on to the next what they get: what the donor does not send, and what it sends where one of them fails.
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, expect, test } from 'vitest';
+import { type Copying, copying } from './copying.ts';
+import { fill } from './filling.ts';
+import { contents, impatient, onceBefore, workOf } from './looking.ts';
+
+const run = promisify(execFile);
+const longMs = 120_000;
+let copy: Copying;
+afterEach(() => copy.end());
+
+/** The way to a target from now on carries questions, but no data. */
+const carriesNothing = (way: string) =>
+  writeFile(
+    join(way, 'call'),
+    `case "$*" in *' tasks '* | *' pass '*) cat >/dev/null; echo 'no way' >&2; exit 1 ;; esac
+case $2 in landed) ;; drain) exit 1 ;; *) [ $# -gt 1 ] || exit 0 ;; esac
+exec ssh -F ${way}/config -S none target "$2"
+`,
+  );
+const ownWay = (word: string) => join(copy.folder, 'seed', `way-${word}`);
+const wayOf = (passer: string, word: string) => join(copy.folder, `at-${passer}`, 'have', `way-${word}`);
+
+async function expectWhole(...targets: string[]): Promise<void> {
+  const wanted = await contents(copy.donor);
+  for (const target of targets) expect(await contents(copy.arrived(target))).toEqual(wanted);
+}
+
+test(
+  'three targets get everything though the donor sends to the first alone',
+  async () => {
+    copy = await copying(['t1', 't2', 't3'], { compression: 'zstd' });
+    await fill(copy.donor);
+    const job = await copy.run(
+      onceBefore('seed-copy', async () => {
+        for (const word of ['t2', 't3']) await carriesNothing(ownWay(word));
+      }),
+    );
+    expect(job).toMatchObject({ state: 'done' });
+    await expectWhole('t1', 't2', 't3');
+    expect(copy.log()).toContain('t1 passes on to t2 what it gets');
+    expect(copy.log()).toContain('t2 passes on to t3 what it gets');
+    expect(copy.log()).not.toContain('sent to from here');
+  },
+  longMs,
+);
+
+test(
+  'one that gets nothing from the one before it is sent to by the donor, and passes on',
+  async () => {
+    copy = await copying(['t1', 't2', 't3'], { compression: 'none' });
+    await fill(copy.donor);
+    const job = await copy.run(
+      onceBefore('seed-copy', async () => {
+        await carriesNothing(wayOf('t1', 't2'));
+        await carriesNothing(ownWay('t3'));
+      }),
+    );
+    expect(job).toMatchObject({ state: 'done' });
+    await expectWhole('t1', 't2', 't3');
+    expect(copy.log()).toMatch(/t2 gets nothing from the one before it, and is sent to from here: no way/);
+  },
+  longMs,
+);
+
+test('one that has no room is given up, and those behind it get everything', async () => {
+  copy = await copying(['t1', 't2', 't3']);
+  await fill(copy.donor);
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t1')]);
+  try {
+    const job = await copy.run(impatient);
+    expect(job.state).toBe('failed');
+    expect(job.error).toMatch(/^t1: .*No space left on device/);
+    await expectWhole('t2', 't3');
+  } finally {
+    await run('umount', ['-l', copy.datadir('t1')]);
+  }
+}, 240_000);
+
+test(
+  'where one can not call the next, that is said, and the donor sends to both',
+  async () => {
+    copy = await copying(['t1', 't2']);
+    await fill(copy.donor);
+    const job = await copy.run((real) => ({
+      ...real,
+      'seed-channel': (tools) =>
+        workOf(
+          real,
+          'seed-channel',
+        )({
+          ...tools,
+          // A port where nobody listens.
+          run: (key, options) => tools.run(key, key === 'pass meet t2' ? { stdin: '1 nobody\n' } : options),
+        }),
+    }));
+    expect(job).toMatchObject({ state: 'done' });
+    await expectWhole('t1', 't2');
+    expect(copy.log()).toMatch(/t1 does not pass on to t2, the donor sends to both: .*refused/);
+  },
+  longMs,
+);
