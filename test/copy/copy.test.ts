@@ -184,6 +184,37 @@ describe('a target that takes nothing for a while', () => {
 
 describe('after a break', () => {
   test(
+    'of the way to a target it is said why nothing came, and the way is opened once more',
+    async () => {
+      copy = await copying(['t1', 't2']);
+      await fill(copy.donor);
+      let isOpen = true;
+      const job = await copy.run((real) => ({
+        ...impatient(real),
+        'seed-copy': (tools) =>
+          workOf(
+            impatient(real),
+            'seed-copy',
+          )({
+            ...tools,
+            // What a power cut of the target does to its door.
+            run: async (key, options) => {
+              if (key === 'send start' && isOpen) {
+                isOpen = false;
+                await tools.run('end t1');
+              }
+              return await tools.run(key, options);
+            },
+          }),
+      }));
+      expect(job).toMatchObject({ state: 'done' });
+      expect(copy.log()).toMatch(/round 2 of 3, for t1: ssh: connect to host 127.0.0.1 port \d+: Connection refused$/m);
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+
+  test(
     'what has landed is not sent again',
     async () => {
       copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });

@@ -77,15 +77,14 @@ function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[]
   const lines = linesOf(unit);
   for (const line of lines) tools.note(`| ${line}`);
   const gone = tools.lostLanes();
-  const sent = readSent(lines, targets).filter(({ lane }) => !(lane in gone));
-  if (sent.length === 0) {
-    return all(
-      targets.filter((lane) => !(lane in gone)),
-      'the unit that sends ended early',
-    );
-  }
+  const sent = readSent(lines, targets);
   const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
-  const lost = Object.fromEntries(sent.flatMap(({ lane, why }) => (why === undefined ? [] : [[lane, why]])));
+  const whys = new Map(sent.map(({ lane, why }) => [lane, why]));
+  const lost = Object.fromEntries(
+    targets
+      .filter((lane) => !whole.has(lane) && !(lane in gone))
+      .map((lane) => [lane, whys.get(lane) ?? 'the unit that sends ended early']),
+  );
   const stillClosed = Object.fromEntries(Object.entries(closed).filter(([lane]) => !whole.has(lane)));
   return { ...lost, ...stillClosed };
 }

@@ -46,9 +46,9 @@ export async function untilEnded(
   return failed('aborted by the operator');
 }
 
-/** What the unit's log has to say, in lines. */
+/** What the unit's log has to say, in lines; those of ssh end as on a terminal. */
 export const linesOf = ({ log }: UnitReport): string[] =>
   log
     .toString('utf8')
-    .split('\n')
+    .split(/\r?\n/)
     .filter((line) => line !== '');
