@@ -7,6 +7,7 @@
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
 #   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
+#   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has all that the copy to the targets needs, else no
 #   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit
 #   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
 # FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
@@ -56,6 +57,13 @@ case $verb in
     ;;
   list) tar -cf - -C "$folder" tasks sizes wholes folders files total | call "$3" list ;;
   sums) tar -cf - -C "$folder/sums" . | call "$3" sums ;;
+  knows)
+    shift 2
+    known=yes
+    [ -s "$folder/total" ] || known=no
+    for target in "$@"; do [ -e "$folder/way-$target/call" ] || known=no; done
+    echo "$known"
+    ;;
   limit)
     [ -d "$folder" ] || fail 'nothing is copied from here yet'
     if [ "$3" -gt 0 ]; then echo "$3" >"$folder/limit"; else rm -f "$folder/limit"; fi

@@ -3,7 +3,7 @@ import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { guardCommands } from '../snapshot/guard.ts';
 import { channelCommands, relayedTargets } from './channel-step.ts';
 import type { DataSource } from './data-source.ts';
-import { sumProgram } from './donor-steps.ts';
+import { reminderCommands, sumProgram } from './donor-steps.ts';
 import {
   command,
   compareRole,
@@ -66,7 +66,11 @@ function movingCommands({ wish, root, snapshot }: CopyPlan): Record<string, Plan
     args: [root, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
   });
   return {
-    ...(snapshot && { mount: snapshot.mount, ...guardCommands(donor.host.name, snapshot.guarded) }),
+    ...(snapshot && {
+      mount: snapshot.mount,
+      ...guardCommands(donor.host.name, snapshot.guarded),
+      ...reminderCommands(wish, root),
+    }),
     'send start': send.start,
     'send poll': send.poll,
     'send end': send.end,

@@ -1,7 +1,8 @@
 // The steps on the donor: its data listed, its checksums made. The snapshot's own steps are src/snapshot's.
 import { posix } from 'node:path';
-import type { PlannedStep } from '../job/plan.ts';
-import { command, donorFolder, unitCommands } from './place.ts';
+import { lockStep } from '../job/lock-step.ts';
+import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import { command, donorFolder, targetWord, unitCommands } from './place.ts';
 import type { SeedWish } from './wish.ts';
 
 /** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
@@ -31,28 +32,29 @@ const listDeadlineMs = 10 * 60_000;
 export const sumProgram = 'cksum';
 
 /** `root`: the datadir in the mounted snapshot. */
-export function listStep({ donor, job, bandwidthBytesPerSecond }: SeedWish, root: string): PlannedStep {
-  const { name } = donor.host;
-  const taskBytes = Math.min(largestTask, Math.max(smallestTask, Math.ceil((donor.facts.dataBytes ?? 0) / taskShare)));
-  const folder = donorFolder(job);
-  const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
+export function listStep(wish: SeedWish, root: string): PlannedStep {
+  const { name } = wish.donor.host;
+  const folder = donorFolder(wish.job);
   return {
     name: 'list',
     title: `list the data of ${name}`,
     host: name,
     work: 'seed-list',
     input: {},
-    commands: {
-      list: command(
-        name,
-        'seed-list',
-        [root, folder, String(taskBytes), ...leftOut, ...relayLogs(donor)],
-        listDeadlineMs,
-      ),
-      limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
-      clear: command(name, 'seed-way', ['shut', folder]),
-    },
+    commands: { ...listCommands(wish, root), clear: command(name, 'seed-way', ['shut', folder]) },
     acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
+  };
+}
+
+function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, root: string): Record<string, PlannedCommand> {
+  const { name } = donor.host;
+  const taskBytes = Math.min(largestTask, Math.max(smallestTask, Math.ceil((donor.facts.dataBytes ?? 0) / taskShare)));
+  const folder = donorFolder(job);
+  const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
+  const patterns = [...leftOut, ...relayLogs(donor)];
+  return {
+    list: command(name, 'seed-list', [root, folder, String(taskBytes), ...patterns], listDeadlineMs),
+    limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
   };
 }
 
@@ -63,15 +65,19 @@ function relayLogs({ facts }: SeedWish['donor']): string[] {
   return [`${name}.[0-9]*`, `${name}.index`, `${name}-*.[0-9]*`, `${name}-*.index`];
 }
 
-export function sumsStep({ donor, job }: SeedWish, root: string): PlannedStep {
-  const { name } = donor.host;
-  const unit = unitCommands({
-    host: name,
+function sumsUnit({ donor, job }: SeedWish, root: string) {
+  return unitCommands({
+    host: donor.host.name,
     job,
     role: 'sums',
     script: 'seed-sums',
     args: [root, donorFolder(job), sumProgram, '2', 'make'],
   });
+}
+
+export function sumsStep(wish: SeedWish, root: string): PlannedStep {
+  const { name } = wish.donor.host;
+  const unit = sumsUnit(wish, root);
   return {
     name: 'sums',
     title: `begin the checksums of ${name}, beside the copy`,
@@ -79,6 +85,19 @@ export function sumsStep({ donor, job }: SeedWish, root: string): PlannedStep {
     work: 'seed-begin',
     input: {},
     commands: { start: unit.start, end: unit.end },
-    acquires: { what: `the unit reseed-${job}-sums on ${name}`, release: 'end', whenDone: 'release' },
+    acquires: { what: `the unit reseed-${wish.job}-sums on ${name}`, release: 'end', whenDone: 'release' },
+  };
+}
+
+/** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
+export function reminderCommands(wish: SeedWish, root: string): Record<string, PlannedCommand> {
+  const { donor, targets, job, who } = wish;
+  const { take } = lockStep(donor.host.name, job, who).commands;
+  const words = targets.map((_, index) => targetWord(index));
+  return {
+    knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),
+    ...(take && { lock: take }),
+    ...listCommands(wish, root),
+    'sums start': sumsUnit(wish, root).start,
   };
 }

@@ -184,6 +184,35 @@ describe('a target that takes nothing for a while', () => {
 
 describe('after a break', () => {
   test(
+    'a donor that has forgotten everything but its snapshot is told again, and what has landed is not sent again',
+    async () => {
+      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      await fill(copy.donor);
+      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
+      const stampOf = async (name: string) => (await stat(join(landed, name))).mtimeMs;
+      const job = await copy.run((real) => ({
+        ...real,
+        'seed-copy': async (tools) => {
+          const whole = workOf(real, 'seed-copy')(tools);
+          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
+          await tools.run('send end');
+          const [name = ''] = await readdir(landed);
+          const stamp = await stampOf(name);
+          for (const made of ['seed', 'sums']) await rm(join(copy.folder, made), { recursive: true });
+          const end = await whole;
+          expect(await stampOf(name)).toBe(stamp);
+          for (const made of ['seed', 'sums']) await rm(join(copy.folder, made), { recursive: true });
+          return end;
+        },
+      }));
+      expect(job).toMatchObject({ state: 'done' });
+      expect(copy.log().match(/donor has forgotten the copy, as after a power cut: it is told again/g)).toHaveLength(2);
+      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+    },
+    longMs,
+  );
+
+  test(
     'of the way to a target it is said why nothing came, and the way is opened once more',
     async () => {
       copy = await copying(['t1', 't2']);

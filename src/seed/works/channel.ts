@@ -14,16 +14,32 @@ export interface SeedTools extends StepTools {
 type Closed = Extract<StepEnd, { ok: false }>;
 
 export async function openChannel(tools: SeedTools): Promise<StepEnd> {
-  return (await openWay(tools, String(tools.step.input.target))) ?? { ok: true };
+  return (await openWay(tools, String(tools.step.input.target), false)) ?? { ok: true };
 }
 
-/** undefined: it is open. */
-export async function openWay(tools: SeedTools, target: string): Promise<Closed | undefined> {
+/** To all that have none, or, `anew`, to all: none is believed to stand. Gives those whose way did not open, each with why. */
+export async function openWays(
+  tools: SeedTools,
+  targets: readonly string[],
+  anew: boolean,
+): Promise<Readonly<Record<string, string>>> {
+  const closed: Record<string, string> = {};
+  for (const target of targets) {
+    const door = anew ? undefined : await pollUnit(tools, `look ${target}`);
+    if (door?.state.kind === 'running') continue;
+    const end = await openWay(tools, target, anew);
+    if (end) closed[target] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
+  }
+  return closed;
+}
+
+/** undefined: it is open. `anew`: a door that stands may know another key of the donor's. */
+async function openWay(tools: SeedTools, target: string, anew: boolean): Promise<Closed | undefined> {
   const { run } = tools;
   const key = await run(`key ${target}`);
   if (!key.ok) return notDone(key);
   const door = await pollUnit(tools, `look ${target}`);
-  if (door?.state.kind === 'died' || door?.state.kind === 'ended') {
+  if (door && (anew || door.state.kind === 'died' || door.state.kind === 'ended')) {
     const gone = await run(`end ${target}`);
     if (!gone.ok) return notDone(gone);
   }

@@ -8,8 +8,8 @@ import type { SeedTools } from './channel.ts';
 import { type Moved, moveOnce } from './sending-round.ts';
 
 const guardEveryMs = 10_000;
-/** How often a target that was given up, or a unit that died, is tried again from the start. */
-const rounds = 3;
+/** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
+export const rounds = 3;
 const betweenRoundsMs = 10_000;
 
 export async function copyData(tools: SeedTools): Promise<StepEnd> {

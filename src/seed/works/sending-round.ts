@@ -4,8 +4,9 @@ import { mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
-import { meetAgain, openWay, type SeedTools } from './channel.ts';
+import { meetAgain, openWays, type SeedTools } from './channel.ts';
 import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
+import { remindDonor } from './reminding.ts';
 import { readSending, readSent } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
@@ -21,14 +22,14 @@ const lookEveryMs = 1000;
  * channel is believed to stand.
  */
 export async function moveOnce(tools: SeedTools, targets: readonly string[], again: boolean): Promise<Moved> {
-  const mounted = tools.step.commands.mount && (await tools.run('mount'));
-  if (mounted && !mounted.ok && !mayPass(mounted)) return notDone(mounted);
+  const reminded = await remindDonor(tools);
+  if (!reminded.ok) return reminded;
   const gone = tools.lostLanes();
   const there = targets.filter((lane) => !(lane in gone));
   const unit = await pollUnit(tools, 'send poll');
   // One that runs was started by a runner before this one, over channels that it opened.
   if (unit?.state.kind === 'running') return await watchSending(tools, targets, {});
-  const closed = await openAll(tools, there, again);
+  const closed = await openWays(tools, there, again || reminded.forgot);
   for (const key of ['send end', 'send start']) {
     const answer = await tools.run(key);
     if (!answer.ok) return mayPass(answer) ? { ok: true, lost: all(there, answer.message) } : notDone(answer);
@@ -37,17 +38,6 @@ export async function moveOnce(tools: SeedTools, targets: readonly string[], aga
 }
 
 const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
-
-async function openAll(tools: SeedTools, lanes: readonly string[], again: boolean): Promise<Losses> {
-  const closed: Record<string, string> = {};
-  for (const lane of lanes) {
-    const door = again ? undefined : await pollUnit(tools, `look ${lane}`);
-    if (door?.state.kind === 'running') continue;
-    const end = await openWay(tools, lane);
-    if (end) closed[lane] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
-  }
-  return closed;
-}
 
 /** `closed`: those whose channel did not open. */
 async function watchSending(tools: SeedTools, targets: readonly string[], closed: Losses): Promise<Moved> {

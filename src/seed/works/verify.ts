@@ -6,8 +6,9 @@ import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { meetAgain, type SeedTools } from './channel.ts';
-import { endWith, guarding, move, targetsOf } from './copy.ts';
+import { meetAgain, openWays, type SeedTools } from './channel.ts';
+import { endWith, guarding, move, rounds, targetsOf } from './copy.ts';
+import { remindDonor } from './reminding.ts';
 import { linesOf, untilEnded } from './unit-of.ts';
 
 const lookEveryMs = 500;
@@ -17,29 +18,46 @@ const namesTold = 5;
 export const verifyData = (tools: SeedTools): Promise<StepEnd> => guarding(tools, verify);
 
 async function verify(tools: SeedTools): Promise<StepEnd> {
-  const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
-  if (!made.ok) return made;
-  if (made.state.kind !== 'ended' || made.state.code !== 0) {
-    return failed(
-      `the data of the donor could not be read: ${cleanLine(linesOf(made).at(-1) ?? made.state.kind)}`,
-      'see its disk',
-    );
-  }
-  const gone = tools.lostLanes();
-  const targets = targetsOf(tools).filter((lane) => !(lane in gone));
-  const first = await compareAll(tools, targets);
+  const unread = await untilDonorSummed(tools);
+  if (unread) return unread;
+  const first = await compareAll(tools, goingOn(tools));
   if (!first.ok) return first;
   const again = Object.keys(first.wrong);
   if (again.length === 0) return { ok: true };
   tools.note(`what differs is sent again: ${again.join(', ')}`);
   const moved = await move(tools, targetsOf(tools));
   if (!moved.ok) return moved;
+  const unreadNow = await untilDonorSummed(tools);
+  if (unreadNow) return unreadNow;
   const second = await compareAll(
     tools,
     again.filter((lane) => !(lane in moved.lost)),
   );
   if (!second.ok) return second;
   return endWith({ ...moved.lost, ...second.wrong });
+}
+
+const goingOn = (tools: SeedTools): string[] => {
+  const gone = tools.lostLanes();
+  return targetsOf(tools).filter((lane) => !(lane in gone));
+};
+
+/** undefined: the donor has checksums of everything. */
+async function untilDonorSummed(tools: SeedTools): Promise<Extract<StepEnd, { ok: false }> | undefined> {
+  for (let round = 1; ; round++) {
+    const reminded = await remindDonor(tools);
+    if (!reminded.ok) return reminded;
+    if (reminded.forgot) await openWays(tools, goingOn(tools), true);
+    const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
+    if (!made.ok) return made;
+    const { state } = made;
+    if (state.kind === 'ended' && state.code === 0) return undefined;
+    if (state.kind === 'absent' && round < rounds) continue;
+    return failed(
+      `the data of the donor could not be read: ${cleanLine(linesOf(made).at(-1) ?? state.kind)}`,
+      'see its disk',
+    );
+  }
 }
 
 type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | Extract<StepEnd, { ok: false }>;
