@@ -2,9 +2,9 @@
 # The work of a unit on the donor: sends the tasks that seed-list.sh made to one or several targets, each read and compressed once.
 #   seed-send.sh ROOT FOLDER STREAMS auto|none|zstd PATIENCE TARGET...
 # FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second that leave this host,
-# for all streams and targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it would gain.
-# A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to (FOLDER/way-TARGET/
-# behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
+# for all streams and targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it
+# would gain. A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to
+# (FOLDER/way-TARGET/behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
 # A stream sends many ranges by one call: a call costs as much as some megabytes do.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each.
