@@ -24,7 +24,9 @@ describe('a replica whose datadir is broken, and a machine that was never set up
       expect(await inside('jobs')).toMatchObject({ stderr: '' });
       await done('job', 'resume', id);
       expect(await shown(id)).toMatchObject({ state: 'done' });
-      expect(await done('job', 'log', id)).toMatch(/db3 replicates from db1 .*lag 0 s/);
+      const log = await done('job', 'log', id);
+      expect(log).toMatch(/db3 replicates from db1 .*lag 0 s/);
+      expect(log).toContain('db3 passes on to db6 what it gets');
       expect(await drill('verify', 'db3')).toContain('db3');
       await sameAsPrimary('db6');
       await nothingLeftOn('db2', 'db3', 'db6');
