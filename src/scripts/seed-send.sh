@@ -60,6 +60,19 @@ ask_landed() {
   while read -r n; do landed "$1" "$n"; done <"$work/list"
 }
 
+# The first task of a stream finds its connection made; one that can't be made the task will tell of.
+connect() {
+  number=2 calls=
+  while [ "$number" -le "$streams" ]; do
+    for target in $targets; do
+      [ ! -e "$folder/way-$target/behind" ] || continue
+      call "$target" "$number" landed >/dev/null 2>&1 &
+      calls="$calls $!"
+    done
+    number=$((number + 1))
+  done
+}
+
 # Whether the time in a file is not over.
 rests() { [ -e "$work/$1" ] && [ "$(cat "$work/$1")" -gt "$(now)" ]; }
 
@@ -328,7 +341,10 @@ choose_how() {
   echo "compression: $how"
 }
 
+connect
 for target in $targets; do ask_landed "$target"; done
+# shellcheck disable=SC2086  # pids
+[ -z "$calls" ] || wait $calls
 if [ "$how" = auto ]; then choose_how; fi
 number=1 running=
 while [ "$number" -le "$streams" ]; do

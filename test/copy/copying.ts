@@ -115,9 +115,12 @@ export async function copying(
   };
 }
 
-/** LVM is not there: the mount does nothing, and the snapshot is as full as one of the fleet was when it was asked. */
+/**
+ * LVM is not there: the mount does nothing, and the snapshot is as full as one of the fleet was when it was asked. This machine's one
+ * lock is not for copies that run side by side.
+ */
 const use = readFileSync(new URL('../fixtures/mysql-9.7/snapshot-use.txt', import.meta.url), 'utf8');
-const standIns: Readonly<Record<string, string>> = { mount: '', 'guard-use': use };
+const standIns: Readonly<Record<string, string>> = { mount: '', lock: '', 'guard-use': use };
 
 const withoutLvm = (works: StepWorks): StepWorks =>
   Object.fromEntries(
