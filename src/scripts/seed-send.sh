@@ -223,8 +223,9 @@ take() {
 failed() {
   echo $(($(now) + 2)) >"$work/rests-$1"
   if [ $(($(now) - $(cat "$work/taken-$1"))) -ge "$patience" ]; then
-    # What came first is the cause. Where the target had nothing to say, the donor had.
-    cat "$work/said-$1-$2" "$work/said-$2" 2>/dev/null | head -n 1 >"$work/lost-$1"
+    # What came first is the cause, but for the frame that ssh draws where somebody else answers. Where the target had nothing to say,
+    # the donor had.
+    cat "$work/said-$1-$2" "$work/said-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | head -n 1 >"$work/lost-$1"
   fi
   # A connection that stands but does not answer is of no use to the next.
   call "$1" "$2"
