@@ -7,6 +7,10 @@ export function lostLanes({ steps }: Pick<JobRecord, 'steps'>): Readonly<Record<
   return Object.assign({}, ...steps.map(({ lost }) => lost ?? {}));
 }
 
+/** Those of `lanes` that go on. */
+export const lanesLeft = (lanes: readonly string[], lost: Readonly<Record<string, string>>): string[] =>
+  lanes.filter((lane) => !(lane in lost));
+
 /** In the order of the plan. */
 export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
 

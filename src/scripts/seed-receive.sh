@@ -132,10 +132,13 @@ case ${1:-} in
     if command -v zstd >/dev/null; then echo zstd; else echo none; fi
     wc -c
     ;;
-  tasks | pass)
-    verb=$1
+  tasks)
     shift
-    if [ "$verb" = pass ]; then pass "$@"; else take "$@"; fi
+    take "$@"
+    ;;
+  pass)
+    shift
+    pass "$@"
     ;;
   *) refuse 'this is the door of a seed: it takes nothing else' ;;
 esac

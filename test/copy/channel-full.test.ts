@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { seedChannels } from '../../src/inventory/settings.ts';
 import { openChannels } from './channels.ts';
-import { contents, impatient } from './looking.ts';
+import { expectWhole, impatient } from './looking.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
@@ -24,7 +24,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
         });
         await run('mount', ['-o', 'remount,size=200m', copy.datadir('t1')]);
         expect(await ended).toMatchObject({ state: 'done' });
-        expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+        await expectWhole(copy, 't1');
       } finally {
         await run('umount', ['-l', copy.datadir('t1')]);
       }

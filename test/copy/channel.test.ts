@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { type SeedChannel, seedChannels } from '../../src/inventory/settings.ts';
 import { openChannels } from './channels.ts';
 import type { Copying } from './copying.ts';
-import { contents, onceBefore, processesWith } from './looking.ts';
+import { expectWhole, onceBefore, processesWith, running } from './looking.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
@@ -32,8 +32,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
         }),
       );
       expect(job).toMatchObject({ state: 'done' });
-      const wanted = await contents(copy.donor);
-      for (const target of ['t1', 't2']) expect(await contents(copy.arrived(target))).toEqual(wanted);
+      await expectWhole(copy, 't1', 't2');
       expect(await processesWith(copy.folder)).toEqual([]);
       expect((await readdir(copy.folder)).toSorted()).toEqual(['at-t1', 'at-t2']);
       for (const word of ['t1', 't2']) {
@@ -66,7 +65,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       for (const stranger of strangers) stranger.destroy();
       expect(job.state).toBe('done');
       expect(answer).not.toMatch(/end \d/);
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -75,19 +74,13 @@ describe.each(seedChannels)('the channel %s', (channel) => {
     'is proved by what went through it: a target that is not the one that was met is not spoken to',
     async () => {
       const copy = await copyOver(channel);
-      const job = await copy.run((real) => ({
-        ...real,
-        'seed-channel': async (tools) =>
-          await (real['seed-channel'] as NonNullable<(typeof real)[string]>)({
-            ...tools,
-            // Somebody else's identity comes in the place of the target's: the right port, and a wrong key behind it.
-            run: async (key, options) => {
-              if (key !== 'meet t1') return await tools.run(key, options);
-              const [port] = String(options?.stdin).split(' ');
-              return await tools.run(key, { stdin: `${port} ${await strangeIdentity(channel)}\n` });
-            },
-          }),
-      }));
+      // Somebody else's identity comes in the place of the target's: the right port, and a wrong key behind it.
+      const deceived = running('seed-channel', async (tools, key, options) => {
+        if (key !== 'meet t1') return await tools.run(key, options);
+        const [port] = String(options?.stdin).split(' ');
+        return await tools.run(key, { stdin: `${port} ${await strangeIdentity(channel)}\n` });
+      });
+      const job = await copy.run(deceived);
       if (channel === 'plain') expect(job.state).toBe('done');
       else expect(job).toMatchObject({ state: 'failed', error: expect.stringMatching(/^t1: .*(key|certificate)/i) });
     },

@@ -4,9 +4,10 @@ import { appendFile, readdir, readFile, rm, stat, truncate, unlink, writeFile } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { StepEnd, StepTools, StepWorks } from '../../src/job/step-work.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
-import { contents, impatient, onceBefore, processesWith, workOf } from './looking.ts';
+import { expectWhole, impatient, onceBefore, processesWith, running, workOf } from './looking.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
@@ -22,7 +23,7 @@ describe('a copy', () => {
       copy = await copying(['t1']);
       await fill(copy.donor);
       expect(await copy.run()).toMatchObject({ state: 'done' });
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -33,8 +34,7 @@ describe('a copy', () => {
       copy = await copying(['t1', 't2', 't3'], { compression: 'zstd' });
       await fill(copy.donor);
       expect(await copy.run()).toMatchObject({ state: 'done' });
-      const wanted = await contents(copy.donor);
-      for (const target of ['t1', 't2', 't3']) expect(await contents(copy.arrived(target))).toEqual(wanted);
+      await expectWhole(copy, 't1', 't2', 't3');
     },
     longMs,
   );
@@ -61,7 +61,7 @@ describe('a target', () => {
       const job = await copy.run(impatient);
       expect(job.state).toBe('failed');
       expect(job.error).toMatch(/^t2: .*No space left on device/);
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     } finally {
       await run('umount', ['-l', copy.datadir('t2')]);
     }
@@ -88,7 +88,7 @@ describe('before a server is started, it is found', () => {
       for (const name of ['ibdata1', 'mysql.ibd', 'undo_001']) expect(log).toMatch(new RegExp(`differs \\d+ ${name}`));
       expect(log).toMatch(/lacks \d+ shop\/t3.ibd/);
       expect(job.state).toBe('done');
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -148,18 +148,38 @@ async function flip(path: string, offset: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
+/** So slow that something can happen while it copies. */
+const slow = { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 };
+
+const landedOn = (target: string) => join(copy.folder, `at-${target}`, 'have', 'landed');
+const stampsOf = (names: readonly string[]) =>
+  Promise.all(names.map(async (name) => (await stat(join(landedOn('t1'), name))).mtimeMs));
+
+/** Once something has landed on t1: its names. `whole`: the copy, which goes on. */
+type Landed = (names: readonly string[], tools: StepTools, whole: Promise<StepEnd>) => Promise<StepEnd>;
+const onceLanded =
+  (act: Landed) =>
+  (real: StepWorks): StepWorks => ({
+    ...real,
+    'seed-copy': async (tools) => {
+      const whole = workOf(real, 'seed-copy')(tools);
+      const names = await vi.waitFor(async () => {
+        const found = await readdir(landedOn('t1'));
+        expect(found).not.toEqual([]);
+        return found;
+      }, waiting);
+      return await act(names, tools, whole);
+    },
+  });
+
 describe('a target that takes nothing for a while', () => {
   test(
     'is told, with when it is given up, and so is that it moves again',
     async () => {
-      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      copy = await copying(['t1'], slow);
       await fill(copy.donor);
-      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
-      const job = await copy.run((real) => ({
-        ...real,
-        'seed-copy': async (tools) => {
-          const whole = workOf(real, 'seed-copy')(tools);
-          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
+      const job = await copy.run(
+        onceLanded(async (_names, _tools, whole) => {
           const writers = await vi.waitFor(async () => {
             const found = (await processesWith(copy.arrived('t1'))).map(({ pid }) => pid);
             expect(found).not.toEqual([]);
@@ -172,11 +192,11 @@ describe('a target that takes nothing for a while', () => {
           );
           for (const pid of writers) process.kill(pid, 'SIGCONT');
           return await whole;
-        },
-      }));
+        }),
+      );
       expect(job.state).toBe('done');
       expect(copy.log()).toContain('it moves again');
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -186,28 +206,25 @@ describe('after a break', () => {
   test(
     'a donor that has forgotten everything but its snapshot is told again, and what has landed is not sent again',
     async () => {
-      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      copy = await copying(['t1'], slow);
       await fill(copy.donor);
-      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
-      const stampOf = async (name: string) => (await stat(join(landed, name))).mtimeMs;
-      const job = await copy.run((real) => ({
-        ...real,
-        'seed-copy': async (tools) => {
-          const whole = workOf(real, 'seed-copy')(tools);
-          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
+      const forget = async () => {
+        for (const made of ['seed', 'sums']) await rm(join(copy.folder, made), { recursive: true });
+      };
+      const job = await copy.run(
+        onceLanded(async (names, tools, whole) => {
           await tools.run('send end');
-          const [name = ''] = await readdir(landed);
-          const stamp = await stampOf(name);
-          for (const made of ['seed', 'sums']) await rm(join(copy.folder, made), { recursive: true });
+          const stamps = await stampsOf(names);
+          await forget();
           const end = await whole;
-          expect(await stampOf(name)).toBe(stamp);
-          for (const made of ['seed', 'sums']) await rm(join(copy.folder, made), { recursive: true });
+          expect(await stampsOf(names)).toEqual(stamps);
+          await forget();
           return end;
-        },
-      }));
+        }),
+      );
       expect(job).toMatchObject({ state: 'done' });
       expect(copy.log().match(/donor has forgotten the copy, as after a power cut: it is told again/g)).toHaveLength(2);
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -218,28 +235,19 @@ describe('after a break', () => {
       copy = await copying(['t1', 't2']);
       await fill(copy.donor);
       let isOpen = true;
-      const job = await copy.run((real) => ({
-        ...impatient(real),
-        'seed-copy': (tools) =>
-          workOf(
-            impatient(real),
-            'seed-copy',
-          )({
-            ...tools,
-            // What a power cut of the target does to its door.
-            run: async (key, options) => {
-              if (key === 'send start' && isOpen) {
-                isOpen = false;
-                await tools.run('end t1');
-              }
-              return await tools.run(key, options);
-            },
-          }),
-      }));
+      // What a power cut of the target does to its door.
+      const doorless = running('seed-copy', async (tools, key, options) => {
+        if (key === 'send start' && isOpen) {
+          isOpen = false;
+          await tools.run('end t1');
+        }
+        return await tools.run(key, options);
+      });
+      const job = await copy.run((real) => doorless(impatient(real)));
       expect(job).toMatchObject({ state: 'done' });
       // The port may be the door of another test by then.
       expect(copy.log()).toMatch(/round 2 of 3, for t1: (ssh: connect to .*refused|Host key for .* has changed.*)$/m);
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );
@@ -247,27 +255,21 @@ describe('after a break', () => {
   test(
     'what has landed is not sent again',
     async () => {
-      copy = await copying(['t1'], { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 });
+      copy = await copying(['t1'], slow);
       await fill(copy.donor);
-      const landed = join(copy.folder, 'at-t1', 'have', 'landed');
-      const broken = copy.run((real) => ({
-        ...real,
+      const broken = copy.run(
         // The unit is ended from outside, as a machine that goes down would.
-        'seed-copy': async (tools) => {
-          const whole = workOf(real, 'seed-copy')(tools);
-          await vi.waitFor(async () => expect((await readdir(landed)).length).toBeGreaterThan(0), waiting);
-          const names = await readdir(landed);
-          const stamps = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
+        onceLanded(async (names, tools, whole) => {
+          const stamps = await stampsOf(names);
           await tools.run('send end');
           await rm(join(copy.folder, 'seed', 'limit'), { force: true });
           const end = await whole;
-          const after = await Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
-          expect(after).toEqual(stamps);
+          expect(await stampsOf(names)).toEqual(stamps);
           return end;
-        },
-      }));
+        }),
+      );
       expect(await broken).toMatchObject({ state: 'done' });
-      expect(await contents(copy.arrived('t1'))).toEqual(await contents(copy.donor));
+      await expectWhole(copy, 't1');
     },
     longMs,
   );

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StepWork, StepWorks } from '../../src/job/step-work.ts';
+import { expect } from 'vitest';
+import type { StepTools, StepWork, StepWorks } from '../../src/job/step-work.ts';
+import type { Copying } from './copying.ts';
 
 /** Processes that have the word in their command lines. */
 export async function processesWith(word: string): Promise<{ pid: number; line: string }[]> {
@@ -17,7 +19,7 @@ export async function processesWith(word: string): Promise<{ pid: number; line: 
 const notCopied = new Set(['auto.cnf', 'relay.000001']);
 
 /** Path and checksum of every file, and the folders. */
-export async function contents(folder: string): Promise<string[]> {
+async function contents(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries
     .filter(({ name }) => !notCopied.has(name))
@@ -31,6 +33,11 @@ export async function contents(folder: string): Promise<string[]> {
       return `${path.slice(folder.length + 1)} ${sum}`;
     });
   return (await Promise.all(lines)).sort();
+}
+
+export async function expectWhole({ donor, arrived }: Copying, ...targets: string[]): Promise<void> {
+  const wanted = await contents(donor);
+  for (const target of targets) expect(await contents(arrived(target))).toEqual(wanted);
 }
 
 export function workOf(works: StepWorks, name: string): StepWork {
@@ -48,6 +55,14 @@ export const onceBefore =
       await act();
       return workOf(real, name)(tools);
     },
+  });
+
+/** Around the commands of one work. */
+export const running =
+  (name: string, run: (tools: StepTools, ...words: Parameters<StepTools['run']>) => ReturnType<StepTools['run']>) =>
+  (real: StepWorks): StepWorks => ({
+    ...real,
+    [name]: (tools) => workOf(real, name)({ ...tools, run: (key, options) => run(tools, key, options) }),
   });
 
 /** A target that takes nothing is given up after 5 seconds; an operator's patience would be minutes. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
-import { contents, impatient, onceBefore, workOf } from './looking.ts';
+import { expectWhole, impatient, onceBefore, running } from './looking.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
@@ -25,11 +25,6 @@ exec ssh -F ${way}/config -S none target "$2"
 const ownWay = (word: string) => join(copy.folder, 'seed', `way-${word}`);
 const wayOf = (passer: string, word: string) => join(copy.folder, `at-${passer}`, 'have', `way-${word}`);
 
-async function expectWhole(...targets: string[]): Promise<void> {
-  const wanted = await contents(copy.donor);
-  for (const target of targets) expect(await contents(copy.arrived(target))).toEqual(wanted);
-}
-
 test(
   'three targets get everything though the donor sends to the first alone',
   async () => {
@@ -41,7 +36,7 @@ test(
       }),
     );
     expect(job).toMatchObject({ state: 'done' });
-    await expectWhole('t1', 't2', 't3');
+    await expectWhole(copy, 't1', 't2', 't3');
     expect(copy.log()).toContain('t1 passes on to t2 what it gets');
     expect(copy.log()).toContain('t2 passes on to t3 what it gets');
     expect(copy.log()).not.toContain('sent to from here');
@@ -61,7 +56,7 @@ test(
       }),
     );
     expect(job).toMatchObject({ state: 'done' });
-    await expectWhole('t1', 't2', 't3');
+    await expectWhole(copy, 't1', 't2', 't3');
     expect(copy.log()).toMatch(/t2 gets nothing from the one before it, and is sent to from here: no way/);
   },
   longMs,
@@ -75,7 +70,7 @@ test('one that has no room is given up, and those behind it get everything', asy
     const job = await copy.run(impatient);
     expect(job.state).toBe('failed');
     expect(job.error).toMatch(/^t1: .*No space left on device/);
-    await expectWhole('t2', 't3');
+    await expectWhole(copy, 't2', 't3');
   } finally {
     await run('umount', ['-l', copy.datadir('t1')]);
   }
@@ -86,20 +81,13 @@ test(
   async () => {
     copy = await copying(['t1', 't2']);
     await fill(copy.donor);
-    const job = await copy.run((real) => ({
-      ...real,
-      'seed-channel': (tools) =>
-        workOf(
-          real,
-          'seed-channel',
-        )({
-          ...tools,
-          // A port where nobody listens.
-          run: (key, options) => tools.run(key, key === 'pass meet t2' ? { stdin: '1 nobody\n' } : options),
-        }),
-    }));
+    // A port where nobody listens.
+    const toNobody = running('seed-channel', (tools, key, options) =>
+      tools.run(key, key === 'pass meet t2' ? { stdin: '1 nobody\n' } : options),
+    );
+    const job = await copy.run(toNobody);
     expect(job).toMatchObject({ state: 'done' });
-    await expectWhole('t1', 't2');
+    await expectWhole(copy, 't1', 't2');
     expect(copy.log()).toMatch(/t1 does not pass on to t2, the donor sends to both: .*refused/);
   },
   longMs,

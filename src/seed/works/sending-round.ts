@@ -1,5 +1,6 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
 
+import { lanesLeft } from '../../job/lanes.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
@@ -24,8 +25,7 @@ const lookEveryMs = 1000;
 export async function moveOnce(tools: SeedTools, targets: readonly string[], again: boolean): Promise<Moved> {
   const reminded = await remindDonor(tools);
   if (!reminded.ok) return reminded;
-  const gone = tools.lostLanes();
-  const there = targets.filter((lane) => !(lane in gone));
+  const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');
   // One that runs was started by a runner before this one, over channels that it opened.
   if (unit?.state.kind === 'running') return await watchSending(tools, targets, {});
@@ -56,8 +56,7 @@ async function watchSending(tools: SeedTools, targets: readonly string[], closed
 
 /** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
 async function keepWays(tools: SeedTools, targets: readonly string[]): Promise<void> {
-  const gone = tools.lostLanes();
-  for (const lane of targets.filter((one) => !(one in gone))) {
+  for (const lane of lanesLeft(targets, tools.lostLanes())) {
     const closed = await meetAgain(tools, lane);
     if (closed) tools.progress({ text: `no way to ${lane}: ${closed.message}` });
   }
@@ -66,13 +65,12 @@ async function keepWays(tools: SeedTools, targets: readonly string[]): Promise<v
 function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
   const lines = linesOf(unit);
   for (const line of lines) tools.note(`| ${line}`);
-  const gone = tools.lostLanes();
   const sent = readSent(lines, targets);
   const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
   const whys = new Map(sent.map(({ lane, why }) => [lane, why]));
   const lost = Object.fromEntries(
-    targets
-      .filter((lane) => !whole.has(lane) && !(lane in gone))
+    lanesLeft(targets, tools.lostLanes())
+      .filter((lane) => !whole.has(lane))
       .map((lane) => [lane, whys.get(lane) ?? 'the unit that sends ended early']),
   );
   const stillClosed = Object.fromEntries(Object.entries(closed).filter(([lane]) => !whole.has(lane)));

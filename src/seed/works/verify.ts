@@ -1,6 +1,7 @@
 // Compares what came with what the donor has, by checksums that each side made of what lies on its own disk. What differs is sent
 // once more; what differs then is not started.
 
+import { lanesLeft } from '../../job/lanes.ts';
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
@@ -29,18 +30,12 @@ async function verify(tools: SeedTools): Promise<StepEnd> {
   if (!moved.ok) return moved;
   const unreadNow = await untilDonorSummed(tools);
   if (unreadNow) return unreadNow;
-  const second = await compareAll(
-    tools,
-    again.filter((lane) => !(lane in moved.lost)),
-  );
+  const second = await compareAll(tools, lanesLeft(again, moved.lost));
   if (!second.ok) return second;
   return endWith({ ...moved.lost, ...second.wrong });
 }
 
-const goingOn = (tools: SeedTools): string[] => {
-  const gone = tools.lostLanes();
-  return targetsOf(tools).filter((lane) => !(lane in gone));
-};
+const goingOn = (tools: SeedTools): string[] => lanesLeft(targetsOf(tools), tools.lostLanes());
 
 /** undefined: the donor has checksums of everything. */
 async function untilDonorSummed(tools: SeedTools): Promise<Extract<StepEnd, { ok: false }> | undefined> {
