@@ -5,11 +5,16 @@
 #   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; needs sshd, socat, ip, tc and nc (openbsd's)
 set -euo pipefail
 megabytes=${1:-2240} rounds=${2:-3}
-scripts=$(cd "$(dirname "$0")/../src/scripts" && pwd)
 # Below a folder that only its owner can write to: sshd trusts no keys elsewhere.
 mkdir -p ~/.cache
 work=$(mktemp -d ~/.cache/reseed-bench-XXXXXX)
 units=()
+# As they run on hosts: behind what all of them begin with.
+scripts=$work/scripts
+mkdir "$scripts"
+for script in "$(dirname "$0")"/../src/scripts/*.sh; do
+  cat "${script%/*}/prelude.sh" "$script" >"$scripts/${script##*/}"
+done
 end() {
   for pid in "${units[@]}"; do kill "$pid" 2>/dev/null || true; done
   ip netns delete "$link" 2>/dev/null || true

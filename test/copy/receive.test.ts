@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
 
 let base: string;
 const known = () => join(base, 'known');
@@ -16,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true }));
 
-function sent(words: string, input: string) {
-  const receive = ['src/scripts/seed-receive.sh', join(base, 'new'), known()];
+async function sent(words: string, input: string) {
+  const receive = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', join(base, 'new'), known()];
   return execa('sh', receive, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false });
 }
 const landed = () => readdir(join(known(), 'landed'));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
 
 const run = promisify(execFile);
 const job = '0badcafe';
@@ -44,8 +45,8 @@ const arriving = () => ours('new');
 /** The exit status. */
 async function stage(verb: string, ...words: string[]): Promise<number> {
   const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const script = join(import.meta.dirname, '../../src/scripts/seed-stage.sh');
-  return await run('sh', [script, verb, datadir, job, ...words], { env }).then(
+  const script = await scriptText('seed-stage');
+  return await run('sh', ['-c', script, 'seed-stage.sh', verb, datadir, job, ...words], { env }).then(
     () => 0,
     ({ code }) => code,
   );

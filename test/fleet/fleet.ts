@@ -7,8 +7,8 @@ import { placesFrom } from '../../src/drill/places.ts';
 import type { HostStatus } from '../../src/drill/status.ts';
 
 const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-/** XDG_STATE_HOME of the fleet that the tests run on. */
-export const testState = join(cacheHome, 'reseed', 'test-state');
+/** XDG_STATE_HOME of the fleet that the tests run on; RESEED_TEST_STATE gives a second run of tests a fleet of its own. */
+export const testState = process.env.RESEED_TEST_STATE ?? join(cacheHome, 'reseed', 'test-state');
 export const testEnvironment = { ...process.env, XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: testState };
 export const testPlaces = placesFrom(testEnvironment);
 /** Where bring-up.ts writes `up`, or why the fleet is not. */

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader } from '../../src/host/probe.ts';
+import { scriptText } from '../../src/scripts/script.ts';
 
 let folder: string;
 let stopServer: () => Promise<unknown>;
@@ -37,10 +38,14 @@ async function probe(release: string, requests: string, settings = {}, refusal =
   const reports: HostReport[] = [];
   const read = reportReader('word', (_, report) => reports.push(report));
   const environment = { PATH: `${folder}:${process.env.PATH}`, RELEASE: release, ASKED: asked, REFUSAL: refusal };
-  const { stdout } = await execa('sh', ['src/scripts/probe.sh', ...probeArguments('word', settings)], {
-    input: requests,
-    env: environment,
-  });
+  const { stdout } = await execa(
+    'sh',
+    ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('word', settings)],
+    {
+      input: requests,
+      env: environment,
+    },
+  );
   read(Buffer.from(`${stdout}\n`));
   return { reports, asked: await readFile(asked, 'utf8') };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scriptText } from '../../../src/scripts/script.ts';
 import { attachWords, beginWords, replicaOptions, replicaWords, startOptions } from '../../../src/seed/attach/words.ts';
 
 const versions = [
@@ -112,8 +113,8 @@ describe('seed-sql.sh', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const say = (sql: string, values: Readonly<Record<string, string>>) =>
-    execa('sh', ['src/scripts/seed-sql.sh', '', '', sql], {
+  const say = async (sql: string, values: Readonly<Record<string, string>>) =>
+    execa('sh', ['-c', await scriptText('seed-sql'), 'seed-sql.sh', '', '', sql], {
       env: { PATH: `${folder}:${process.env.PATH}` },
       input: Object.entries(values)
         .map(([name, value]) => `${name} ${value}\n`)
