@@ -42,13 +42,16 @@ export interface JobDesk {
 
 export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs): JobDesk {
   const home = jobHome(process.env);
+  let watched: Desk | undefined;
   const watch = watchJobs({
     // Looking alone makes no journal.
     open: () => {
       const desk = existsSync(home.journal) ? tryDesk() : undefined;
-      return typeof desk === 'string' ? desk : desk?.journal;
+      if (typeof desk === 'string') return desk;
+      watched = desk;
+      return desk?.journal;
     },
-    isAbandoned: rarely((job) => isAbandoned(home, job)),
+    isAbandoned: (job) => watched !== undefined && isAbandoned(watched, job),
     store,
     nowMs: Date.now,
   });
@@ -114,22 +117,6 @@ function atDesk<T>(act: (desk: Desk) => T): T | string {
   } finally {
     desk.journal.close();
   }
-}
-
-/** Whether a runner lives costs a file lock: asked once a second for a job, however often somebody looks. */
-function rarely(isDead: (job: JobRecord) => boolean): (job: JobRecord) => boolean {
-  const known = new Map<number, { readonly atMs: number; readonly dead: boolean }>();
-  return (job) => {
-    if (isOver(job.state)) {
-      known.delete(job.id);
-      return false;
-    }
-    const last = known.get(job.id);
-    if (last && Date.now() - last.atMs < 1000) return last.dead;
-    const dead = isDead(job);
-    known.set(job.id, { atMs: Date.now(), dead });
-    return dead;
-  };
 }
 
 function changedHosts(jobs: JobsPicture['jobs'], before: JobsPicture['jobs']): ReadonlySet<string> {

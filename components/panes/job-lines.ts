@@ -98,11 +98,7 @@ function endLines({ job, abandoned }: JobView, { look, width }: JobScene): reado
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
     ...(abandoned
-      ? lines(
-          sign.warning,
-          'nobody carries it on: its runner died. r goes on from there, a takes back what it made',
-          'warning',
-        )
+      ? lines(sign.warning, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning')
       : []),
   ];
 }

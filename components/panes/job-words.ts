@@ -62,11 +62,7 @@ export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly 
   const { job, abandoned } = view;
   const { sign, word, tone } = shownOf(view);
   const over = isOver(job.state);
-  const rest = abandoned
-    ? ['abandoned: its runner died', job.plan.title]
-    : over
-      ? [job.plan.title, word]
-      : [doing(job)];
+  const rest = abandoned ? ['runner died', job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
   const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);

@@ -71,7 +71,7 @@ function tookText({ job, abandoned }: JobView, nowMs: number): string {
 function endText({ job, abandoned }: JobView): string {
   if (job.error) return job.error;
   if (isOver(job.state)) return '';
-  return abandoned ? 'its runner died: r or a' : doingText(job);
+  return abandoned ? 'runner died: r or a' : doingText(job);
 }
 
 /** `2 under way · 1 abandoned · 14 past`. */
@@ -104,7 +104,7 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
   const end = job.error
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
     : abandoned
-      ? block(` ${sign.warning} `, 'its runner died: r carries it on, a takes back what it made', 'warning', width)
+      ? block(` ${sign.warning} `, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning', width)
       : [];
   const lines: readonly (readonly Span[])[] = [
     [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`job ${job.id} ${sign.dot} ${job.plan.title}`, 'strong')],

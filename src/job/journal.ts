@@ -5,11 +5,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Json } from './plan.ts';
+import type { ProcessId } from './process-id.ts';
 import { readCommands, readJob, readJobs } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
 
-export type NewJob = Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'>;
+export type NewJob = Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who' | 'runner'>;
 
 export interface Journal {
   /** Writes a job down; nothing runs yet. */
@@ -20,6 +21,9 @@ export interface Journal {
   commands(id: number): CommandRecord[];
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
+  setRunner(id: number, runner: ProcessId | undefined): void;
+  /** The same, where the runner is still `before`; false: another process was faster. */
+  replaceRunner(id: number, before: ProcessId | undefined, runner: ProcessId | undefined): boolean;
   abortRequested(id: number): boolean;
   setStep(
     id: number,
@@ -65,14 +69,15 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
   };
 
   return {
-    add: ({ key, plan, targets, who }) =>
+    add: ({ key, plan, targets, who, runner }) =>
       together(() => {
         const { lastInsertRowid } = run(
-          "INSERT INTO job (key, plan, targets, who, state, created_ms) VALUES (?, ?, ?, ?, 'planned', ?)",
+          "INSERT INTO job (key, plan, targets, who, runner, state, created_ms) VALUES (?, ?, ?, ?, ?, 'planned', ?)",
           key,
           JSON.stringify(plan),
           JSON.stringify(targets),
           JSON.stringify(who),
+          processText(runner),
           nowMs(),
         );
         const id = Number(lastInsertRowid);
@@ -99,6 +104,12 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     requestAbort: (id) => {
       run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
     },
+    setRunner: (id, runner) => {
+      run('UPDATE job SET runner = ? WHERE id = ?', processText(runner), id);
+    },
+    replaceRunner: (id, before, runner) =>
+      run('UPDATE job SET runner = ? WHERE id = ? AND runner IS ?', processText(runner), id, processText(before))
+        .changes === 1,
     abortRequested: (id) =>
       database.prepare('SELECT abort_requested FROM job WHERE id = ?').get(id)?.abort_requested === 1,
     setStep: (id, step, state, { result, lost } = {}) => {
@@ -149,3 +160,5 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     close: () => database.close(),
   };
 }
+
+const processText = (id: ProcessId | undefined) => (id ? JSON.stringify(id) : null);

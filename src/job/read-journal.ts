@@ -46,6 +46,7 @@ function jobFrom(database: DatabaseSync, row: Row): JobRecord {
     ...times(row),
     abortRequested: row.abort_requested === 1,
     ...(row.error !== null && { error: String(row.error) }),
+    ...(row.runner !== null && { runner: json(row.runner) }),
     steps: database.prepare('SELECT * FROM step WHERE job = ? ORDER BY position').all(id).map(stepFrom),
     resources: database.prepare('SELECT * FROM resource WHERE job = ? ORDER BY id').all(id).map(resourceFrom),
   };

@@ -1,6 +1,7 @@
 // What the journal has of a job, as types.
 import type { RemoteTarget } from '../remote/remote.ts';
 import type { Json, Plan } from './plan.ts';
+import type { ProcessId } from './process-id.ts';
 
 /**
  * `planned`: written down, and no runner has begun. `running`, then `releasing` what it held, then one of the ends.
@@ -41,6 +42,8 @@ export interface JobRecord {
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly abortRequested: boolean;
+  /** The process that starts its runner, then the runner's own. */
+  readonly runner?: ProcessId;
   /** Why it failed. Clean, one line. */
   readonly error?: string;
   readonly steps: readonly StepRecord[];

@@ -54,6 +54,8 @@ const migrations = [
   `,
   // JSON: lane -> why it goes no further.
   'ALTER TABLE step ADD COLUMN lost TEXT',
+  // JSON: the process that starts the job's runner, then the runner's own.
+  'ALTER TABLE job ADD COLUMN runner TEXT',
 ];
 
 /** Brings the tables up to this version. False where they are of a newer reseed. */

@@ -9,7 +9,7 @@ import { doneBytesOf, type Sample, sampled } from './throughput.ts';
 
 export interface JobView {
   readonly job: JobRecord;
-  /** Not over, and nobody carries it on: its runner died. */
+  /** Not over, and its runner's process has ended. */
   readonly abandoned: boolean;
   readonly samples: readonly Sample[];
 }

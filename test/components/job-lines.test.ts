@@ -52,9 +52,7 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
   expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
   expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
   expect(lines).toContain(' holds the lock of db2');
-  expect(lines.join(' ')).toMatch(
-    /nobody carries it on: its runner died\. r goes on from there, a takes back +what it made/,
-  );
+  expect(lines.join(' ')).toMatch(/runner died\. r: resume it\. a: abort it, and undo what it made/);
 });
 
 test('a job that failed says why in full, broken over lines and not cut', () => {
@@ -157,7 +155,7 @@ describe('in a few words', () => {
     const say = (view: JobView) => briefAndAge(view, nowMs, fullLook).map(({ text }) => text);
     expect(say(seed({}))).toEqual(['▶ job 17 · copy db1', ' · 2 min']);
     expect(say(jobNumbered(views, 9))[0]).toBe('✖ job 9 · start db6 · failed');
-    expect(say(jobNumbered(views, 11))).toEqual(['! job 11 · abandoned: its runner died · restart db2', '']);
+    expect(say(jobNumbered(views, 11))).toEqual(['! job 11 · runner died · restart db2', '']);
   });
 
   test('a host has the job that is not over, whichever of its hosts it is', () => {
@@ -176,7 +174,7 @@ describe('in a few words', () => {
       views.filter(({ job }) => job.plan.hosts.includes('db2')),
       { ...scene, unasked: '' },
     );
-    expect(pane.summary).toBe('! job 11 · abandoned: its runner died · restart db2');
+    expect(pane.summary).toBe('! job 11 · runner died · restart db2');
     expect(texts(pane.lines)[1]).toMatch(/^ ✔ job 10 · snapshot db2 · done · \d+ min ago/);
     expect(jobsPane([], { ...scene, unasked: '' })).toMatchObject({ summary: 'none' });
   });

@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const reseed = (...words: string[]) =>
   execa(process.execPath, ['bin/reseed.js', ...words], { reject: false, env: { XDG_STATE_HOME: folder } });
 
-test('a job that nobody carries on is said, with what can be done about it; one that is over is not', async () => {
+test('a job whose runner died is said, with what can be done about it; one that is over is not', async () => {
   const { journal: path } = jobHome({ XDG_STATE_HOME: folder });
   const journal = openJournal(path, Date.now);
   if (!journal) throw new Error('no journal');
@@ -29,7 +29,7 @@ test('a job that nobody carries on is said, with what can be done about it; one 
   journal.close();
   const { stderr, exitCode } = await reseed('sudoers');
   expect(stderr).toBe(
-    `reseed: job ${id} (two units of one) has no runner any more: reseed job resume ${id} goes on, reseed job abort ${id} takes back what it made`,
+    `reseed: job ${id} (two units of one): runner died. Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`,
   );
   expect(exitCode).toBe(0);
   expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);

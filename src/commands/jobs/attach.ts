@@ -5,7 +5,7 @@ import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
 import { cleanText } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { type Desk, isAbandoned, startsWithinMs, wayOn } from './desk.ts';
+import { type Desk, diedText, isAbandoned } from './desk.ts';
 import { progressLine } from './progress-line.ts';
 import { tail } from './tail.ts';
 
@@ -14,28 +14,25 @@ const lookEveryMs = 200;
 interface AttachOptions {
   /** The log from its start on, not only what comes. */
   readonly fromStart: boolean;
-  /** A runner was started just now: it may not have its lock yet. */
-  readonly begun: boolean;
 }
 
 /** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
-export async function attach(desk: Desk, id: number, { fromStart, begun }: AttachOptions): Promise<void> {
+export async function attach(desk: Desk, id: number, { fromStart }: AttachOptions): Promise<void> {
   const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
   const printed = tail(desk.home.log(id), lastBytes);
   // What earlier runners of the job printed was said to whoever watched them.
   const words = tail(desk.home.output(id), lastBytes);
   const live = liveLine();
-  const patientUntilMs = begun ? Date.now() + startsWithinMs : 0;
   const code = await untilSignalled(async (signal) => {
     for (;;) {
       const job = desk.journal.job(id);
       live.print(printed());
       if (!job || isOver(job.state)) return codeOf(job);
       live.show(job);
-      if (Date.now() > patientUntilMs && isAbandoned(desk.home, job)) {
+      if (isAbandoned(desk, job)) {
         live.clear();
         process.stderr.write(cleanText(words()));
-        process.stderr.write(`reseed: nobody carries job ${id} on: its runner died; ${wayOn(id)}\n`);
+        process.stderr.write(`reseed: job ${id}: ${diedText(desk, id)}\n`);
         return exitCodes.failed;
       }
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);

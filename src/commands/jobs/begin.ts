@@ -49,7 +49,7 @@ async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json
     if (json) printJson('job', { id, key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
   } else {
-    await attach(desk, id, { fromStart: true, begun: true });
+    await attach(desk, id, { fromStart: true });
   }
   desk.journal.close();
   return true;

@@ -1,13 +1,14 @@
 // What every verb about jobs starts with: the journal, and the processes that carry jobs out.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { isAlive } from '../../job/alive.ts';
 import { type JobHome, jobHome } from '../../job/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal.ts';
 import { openJobLog } from '../../job/log-file.ts';
+import { ownProcess, type ProcessId, processOf, processState } from '../../job/process-id.ts';
 import { isOver, type JobRecord, type Who } from '../../job/record.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -54,7 +55,8 @@ export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who:
 
 /** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
 export function launch(desk: Desk, job: NewJob): JobRecord {
-  const record = desk.journal.add(job);
+  const launcher = ownProcess();
+  const record = desk.journal.add({ ...job, ...(launcher && { runner: launcher }) });
   try {
     // A disk that has no room for the log's first line has none for its second.
     openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
@@ -73,8 +75,18 @@ export function diskTrouble(error: unknown): string {
   throw error;
 }
 
-/** A runner of its own, which outlives this process, its terminal and its connection. */
-export function startRunner({ home }: Desk, id: number): void {
+/**
+ * Starts a runner in place of `before`, which has ended: it outlives this process, its terminal and its connection. `prepare`: done
+ * before it starts. False: another process is starting one. Throws where it can't be started: diskTrouble says why.
+ */
+export function replaceRunner(desk: Desk, { id, runner: before }: JobRecord, prepare?: () => void): boolean {
+  if (!desk.journal.replaceRunner(id, before, ownProcess())) return false;
+  prepare?.();
+  startRunner(desk, id);
+  return true;
+}
+
+function startRunner({ home, journal }: Desk, id: number): void {
   const output = home.output(id);
   mkdirSync(dirname(output), { recursive: true, mode: 0o700 });
   const printed = openSync(output, 'a', 0o600);
@@ -84,18 +96,52 @@ export function startRunner({ home }: Desk, id: number): void {
     stdio: ['ignore', printed, printed],
     cwd: '/',
   });
-  child.unref();
   closeSync(printed);
+  // Without a pid it was not started; why comes by the event.
+  child.once('error', () => undefined);
+  if (child.pid === undefined) throw Object.assign(new Error("the runner's process can't be started"), { errno: 0 });
+  child.unref();
+  const started = processOf(child.pid);
+  if (started) appoint(journal, id, started);
 }
 
-/** A runner takes its lock within this time of the job being written down. */
-export const startsWithinMs = 10_000;
-
-/** Not over, and nobody carries it on. */
-export function isAbandoned(home: JobHome, { id, state, createdMs }: JobRecord): boolean {
-  if (isOver(state) || (state === 'planned' && Date.now() - createdMs < startsWithinMs)) return false;
-  return !existsSync(home.alive(id)) || !isAlive(home.alive(id));
+/** Until this is written the launcher counts as the runner. The runner writes the same when it has its lock. */
+function appoint(journal: Journal, id: number, started: ProcessId): void {
+  try {
+    journal.setRunner(id, started);
+  } catch (error) {
+    // The runner has begun: a full disk here is no reason to say that it was not.
+    process.stderr.write(`reseed: job ${id}: ${diskTrouble(error)}\n`);
+  }
 }
 
-/** What an operator can do about an abandoned job. */
-export const wayOn = (id: number) => `reseed job resume ${id} goes on, reseed job abort ${id} takes back what it made`;
+/**
+ * Whether the job is not over and its runner has ended. A runner that is only starting, however slowly, has not: its process is
+ * watched, and no clock.
+ */
+export function isAbandoned({ home, journal }: Desk, job: JobRecord): boolean {
+  if (hasRunner(home, job)) return false;
+  // It may have come to its end, or have been resumed, since the record was read.
+  const now = journal.job(job.id);
+  return now !== undefined && !isOver(now.state) && !hasRunner(home, now);
+}
+
+/** The process first: a lock that is only looked at is in a starting runner's way. */
+function hasRunner(home: JobHome, { id, state, runner }: JobRecord): boolean {
+  if (isOver(state)) return true;
+  if (runner && processState(runner) === 'running') return true;
+  return existsSync(home.alive(id)) && isAlive(home.alive(id));
+}
+
+/** `runner died (last seen 14:35:17). Resume: ...`: what an operator can do about an abandoned job. */
+export function diedText({ home }: Pick<Desk, 'home'>, id: number): string {
+  const log = home.log(id);
+  const seen = existsSync(log) ? ` (last seen ${clockText(statSync(log).mtime)})` : '';
+  return `runner died${seen}. Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`;
+}
+
+/** The day too, where it is not today's. */
+function clockText(time: Date): string {
+  const [day = '', clock = ''] = time.toLocaleString('sv-SE').split(' ');
+  return day === new Date().toLocaleDateString('sv-SE') ? clock : `${day} ${clock}`;
+}

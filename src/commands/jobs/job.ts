@@ -6,7 +6,7 @@ import { whoLine } from '../../job/who.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { attach } from './attach.ts';
 import { abortJob, resumeJob } from './carry-on.ts';
-import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
+import { type Desk, diedText, diskTrouble, isAbandoned, openDesk } from './desk.ts';
 import { limitJob } from './limit.ts';
 import { runHere } from './run.ts';
 
@@ -30,7 +30,7 @@ export function jobCommand(): Command {
   verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
   verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
-    attach({ journal, home }, id, { fromStart: true, begun: false }),
+    attach({ journal, home }, id, { fromStart: true }),
   );
   verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort);
   verb('resume', 'carry on a job whose runner died', resume);
@@ -74,13 +74,14 @@ async function workOn(
 
 const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', skipped: '–' } as const;
 
-function show({ home, journal }: Desk, job: JobRecord, { json }: JobOptions): void {
-  const abandoned = isAbandoned(home, job);
+function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
+  const { home, journal } = desk;
+  const abandoned = isAbandoned(desk, job);
   if (json) {
     printJson('job', { ...job, abandoned, log: home.log(job.id), commands: journal.commands(job.id) });
     return;
   }
-  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? 'abandoned: its runner died' : job.state}`);
+  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(desk, job.id) : job.state}`);
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   for (const { name, state, startedMs, endedMs, progress } of job.steps) {
     const took =
@@ -93,7 +94,7 @@ function show({ home, journal }: Desk, job: JobRecord, { json }: JobOptions): vo
 }
 
 async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {
-  if (follow) return await attach(desk, job.id, { fromStart: true, begun: false });
+  if (follow) return await attach(desk, job.id, { fromStart: true });
   const path = desk.home.log(job.id);
   if (existsSync(path)) process.stdout.write(readFileSync(path));
 }
@@ -101,7 +102,7 @@ async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<
 async function abort(desk: Desk, job: JobRecord): Promise<void> {
   const asked = abortJob(desk, job);
   if (!asked.ok) return refuse(asked.why);
-  await attach(desk, job.id, { fromStart: false, begun: asked.begun });
+  await attach(desk, job.id, { fromStart: false });
   // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
   const end = desk.journal.job(job.id)?.state;
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) process.exitCode = exitCodes.done;
@@ -110,7 +111,7 @@ async function abort(desk: Desk, job: JobRecord): Promise<void> {
 async function resume(desk: Desk, job: JobRecord): Promise<void> {
   const asked = resumeJob(desk, job);
   if (!asked.ok) return refuse(asked.why);
-  await attach(desk, job.id, { fromStart: false, begun: true });
+  await attach(desk, job.id, { fromStart: false });
 }
 
 function refuse(message: string): void {

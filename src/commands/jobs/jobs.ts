@@ -30,7 +30,7 @@ function jobs({ json, limit }: JobsOptions): void {
   if (json) {
     const withCommands = found.map((job) => ({
       ...job,
-      abandoned: isAbandoned(home, job),
+      abandoned: isAbandoned(desk, job),
       log: home.log(job.id),
       commands: journal.commands(job.id),
     }));
@@ -39,7 +39,7 @@ function jobs({ json, limit }: JobsOptions): void {
   else {
     const rows = found.map((job) => [
       String(job.id),
-      isAbandoned(home, job) ? 'abandoned' : job.state,
+      isAbandoned(desk, job) ? 'abandoned' : job.state,
       new Date(job.createdMs).toISOString().slice(0, 19).replace('T', ' '),
       job.plan.title,
       whoLine(job.who),

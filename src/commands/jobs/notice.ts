@@ -1,7 +1,7 @@
-// Jobs that nobody carries on are said by the console and by every verb: what they hold stands on hosts until somebody decides.
+// Jobs whose runner died are said by the console and by every verb: what they hold stands on hosts until somebody decides.
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
-import { isAbandoned, tryDesk, wayOn } from './desk.ts';
+import { diedText, isAbandoned, tryDesk } from './desk.ts';
 
 /** Of the newest jobs only: the check costs a file lock each. */
 const lookedAt = 50;
@@ -11,7 +11,7 @@ export function abandonedLines(): string[] {
   if (!existsSync(jobHome(process.env).journal)) return [];
   const desk = tryDesk();
   if (typeof desk === 'string') return [desk];
-  const abandoned = desk.journal.jobs(lookedAt).filter((job) => isAbandoned(desk.home, job));
+  const abandoned = desk.journal.jobs(lookedAt).filter((job) => isAbandoned(desk, job));
   desk.journal.close();
-  return abandoned.map(({ id, plan }) => `job ${id} (${plan.title}) has no runner any more: ${wayOn(id)}`);
+  return abandoned.map(({ id, plan }) => `job ${id} (${plan.title}): ${diedText(desk, id)}`);
 }

@@ -4,6 +4,7 @@ import { cleanWorks } from '../../clean/works.ts';
 import { holdAlive } from '../../job/alive.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { openJobLog } from '../../job/log-file.ts';
+import { ownProcess } from '../../job/process-id.ts';
 import type { JobRecord, JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
 import type { StepWorks } from '../../job/step-work.ts';
@@ -26,6 +27,7 @@ export async function runHere(id: number): Promise<void> {
   if (!desk) return;
   const job = desk.journal.job(id);
   const alive = holdAlive(desk.home.alive(id));
+  if (alive) desk.journal.setRunner(id, ownProcess());
   if (job && alive) process.exitCode = await ended(desk, job);
   else process.stderr.write(`reseed: ${job ? `job ${id} has a runner already` : `there is no job ${id}`}\n`);
   alive?.release();
