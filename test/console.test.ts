@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { holdAlive } from '../src/job/alive.ts';
 import { jobHome } from '../src/job/home.ts';
 import { openJournal } from '../src/job/journal.ts';
+import { sendSignal } from '../src/process/signal.ts';
 import { unitPlan } from './job/works.ts';
 import { TestTerminal } from './terminal.ts';
 
@@ -193,12 +194,7 @@ test('a mistake in the inventory is told before any screen opens', async () => {
 });
 
 function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return sendSignal(pid, 0);
 }
 
 /** The time that the clock shows a second or so from now. */

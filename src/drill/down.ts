@@ -1,46 +1,91 @@
 // Takes the fleet down: the machines that `up` started, the network, the disks and the keys.
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { execa } from 'execa';
+import { type ProcessStat, processCommand, processStat } from '../process/table.ts';
+import { DrillFailure } from './failure.ts';
 import { withLock } from './lock.ts';
-import { cutPower, processRecord } from './machine.ts';
+import { cutPower, isMachine, processRecord } from './machine.ts';
 import { networkStands, removeNetwork } from './network.ts';
-import type { Places } from './places.ts';
+import { hostFolder, type Places } from './places.ts';
 import type { Progress } from './progress.ts';
-import { type HostRecord, readState } from './state.ts';
+import { type HostRecord, readState, writeState } from './state.ts';
 
 export interface TakenDown {
-  /** How many machines were still on. */
+  /** Whether there was a fleet: its written state, or its network. */
+  readonly stood: boolean;
+  /** How many machines were still on, and are ended. */
   readonly machines: number;
+  /** Machines that could not be ended. Their disks, the network and what is written of them stay; all of the others' is gone. */
+  readonly leftOn: readonly { readonly host: string; readonly pid: number; readonly why: string }[];
   /** Processes of others inside the fleet's network: they go on, without a network. */
   readonly leftInside: readonly { readonly pid: number; readonly command: string }[];
+}
+
+interface Machine {
+  readonly host: string;
+  readonly record: HostRecord;
 }
 
 /** Leaves no process, namespace, tap or file of the fleet. Works without its written state too, by what is on the machine. */
 export async function takeDown(places: Places, progress: Progress): Promise<TakenDown> {
   return withLock(places.state, progress, async () => {
-    const written = await readState(places).catch(() => undefined);
-    const records: HostRecord[] = Object.values(written?.hosts ?? {});
-    for (const { pid, command } of await processesInside(places)) {
-      // The kernels of a fleet whose state was lost. Only `up` starts this program in this namespace.
-      if (command.startsWith('linux.uml umid=')) records.push(await processRecord(pid));
+    const written = await readState(places).then(
+      (state) => state?.hosts ?? {},
+      () => ({}),
+    );
+    const stood = Object.keys(written).length > 0 || (await networkStands(places.namespace));
+    const machines = await machinesOf(places, written);
+    const ends = await Promise.allSettled(machines.map(({ record }) => cutPower(record)));
+    const leftOn = machines.flatMap(({ host, record }, at) => {
+      const end = ends[at];
+      return end?.status === 'rejected' ? [{ host, pid: record.pid, why: whyLeft(end.reason) }] : [];
+    });
+    const ended = ends.filter((end) => end.status === 'fulfilled' && end.value).length;
+    if (leftOn.length > 0) {
+      await removeAllBut(places, new Set(leftOn.map(({ host }) => host)));
+      return { stood, machines: ended, leftOn, leftInside: [] };
     }
-    const machines = new Set(records.map(({ pid }) => pid)).size;
-    await Promise.all(records.map(cutPower));
-    const leftInside = await processesInside(places);
+    const inside = await processesInside(places);
+    const leftInside = inside.map(({ stat, command }) => ({ pid: stat.pid, command }));
     await removeNetwork(places.namespace);
     await rm(places.state, { recursive: true, force: true });
-    return { machines, leftInside };
+    return { stood, machines: ended, leftOn, leftInside };
   });
 }
 
-async function processesInside(places: Places): Promise<{ pid: number; command: string }[]> {
+/** The machines that are written down, and those found in the network: each once. */
+async function machinesOf(places: Places, written: Readonly<Record<string, HostRecord>>): Promise<Machine[]> {
+  const machines = new Map<number, Machine>();
+  for (const [host, record] of Object.entries(written)) machines.set(record.pid, { host, record });
+  // The kernels of a fleet whose state was lost. Only `up` starts this program in this namespace.
+  for (const { stat, command } of await processesInside(places)) {
+    if (!isMachine(stat)) continue;
+    const { session } = stat;
+    const host = /umid=(\S+)/.exec(command)?.[1] ?? machines.get(session)?.host ?? `process ${session}`;
+    const record = (await processRecord(session)) ?? { pid: session, startTicks: 0, faults: [] };
+    machines.set(session, { host, record });
+  }
+  return [...machines.values()];
+}
+
+/** Removes what is the ended hosts' alone. The others can be looked at, and taken down once more. */
+async function removeAllBut(places: Places, left: ReadonlySet<string>): Promise<void> {
+  const state = await readState(places).catch(() => undefined);
+  if (!state) return;
+  for (const host of Object.keys(state.hosts).filter((name) => !left.has(name))) {
+    await rm(hostFolder(places, host), { recursive: true, force: true });
+    delete state.hosts[host];
+  }
+  await writeState(places, state);
+}
+
+const whyLeft = (reason: unknown) => (reason instanceof DrillFailure ? reason.message : String(reason));
+
+/** Without those that end while they are asked for. */
+async function processesInside(places: Places): Promise<{ stat: ProcessStat; command: string }[]> {
   if (!(await networkStands(places.namespace))) return [];
   const { stdout } = await execa('ip', ['netns', 'pids', places.namespace], { reject: false });
-  const found = stdout.split('\n').filter(Boolean).map(Number);
-  return Promise.all(
-    found.map(async (pid) => {
-      const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return { pid, command: words.split('\0').join(' ').trim() };
-    }),
-  );
+  const found = await Promise.all(stdout.split('\n').filter(Boolean).map(Number).map(processStat));
+  const running = found.flatMap((stat) => (stat && stat.state !== 'Z' ? [stat] : []));
+  return Promise.all(running.map(async (stat) => ({ stat, command: await processCommand(stat.pid) })));
 }

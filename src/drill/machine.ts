@@ -1,8 +1,10 @@
 // One practice host as a process: a user-mode kernel started in the fleet's network, ended by its own id and nothing else.
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendSignal } from '../process/signal.ts';
+import { type ProcessStat, processStat, sessionMembers } from '../process/table.ts';
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './hosts.ts';
 import { blockDevices, launchScript, makeSerialLine, memoryAndConsole } from './kernel.ts';
@@ -51,16 +53,19 @@ export async function switchOn(places: Places, host: DrillHost, images: FleetSta
   // so this process becomes the kernel.
   const child = spawn(program, words, { detached: true, stdio: 'ignore' });
   child.unref();
+  // Told by the pid that is missing.
+  child.on('error', () => undefined);
   if (child.pid === undefined)
     throw new DrillFailure('failed', `${host.name} could not be started: no ${program} here`);
-  return processRecord(child.pid);
+  const record = await processRecord(child.pid);
+  if (record) return record;
+  throw new DrillFailure('failed', `${host.name}: process ${child.pid} ended as soon as it was started`);
 }
 
-/** What is written down of a machine's process. */
-export async function processRecord(pid: number): Promise<HostRecord> {
+/** What is written down of a machine's process; undefined where it has ended. */
+export async function processRecord(pid: number): Promise<HostRecord | undefined> {
   const stat = await processStat(pid);
-  if (!stat) throw new DrillFailure('failed', `process ${pid} ended as soon as it was started`);
-  return { pid, startTicks: stat.startTicks, faults: [] };
+  return stat && { pid, startTicks: stat.startTicks, faults: [] };
 }
 
 /** Whether the machine is on. A process that only has the same number is not it. */
@@ -70,43 +75,57 @@ export async function machineState(record: HostRecord): Promise<MachineState> {
   return stat.state === 'T' ? 'paused' : 'running';
 }
 
-/** Pulls the plug: kills the kernel and the processes that carry its guests, and waits until all are gone. */
-export async function cutPower(record: HostRecord): Promise<void> {
-  if ((await machineState(record)) === 'off') return;
-  process.kill(-record.pid, 'SIGKILL');
-  const deadlineMs = Date.now() + 20_000;
-  while ((await sessionMembers(record.pid)).length > 0) {
+/**
+ * Pulls the plug: kills the kernel and the processes that carry its guests, and waits until all are gone. Processes of a kernel that
+ * has ended by itself are ended too. Returns false where nothing was left to end; a DrillFailure where a process does not end.
+ */
+export async function cutPower(record: HostRecord, patienceMs = 60_000): Promise<boolean> {
+  const found = await processesOf(record);
+  const deadlineMs = Date.now() + patienceMs;
+  for (let left = found; left.length > 0; left = await processesOf(record)) {
+    const refused = end(record, left);
+    const last = left.join(', ');
+    if (refused) throw new DrillFailure('failed', `process ${last} may not be ended: ${refused}`);
     if (Date.now() > deadlineMs) {
-      throw new DrillFailure('failed', `process ${record.pid} is still there 20 s after SIGKILL`);
+      throw new DrillFailure('failed', `process ${last} is still there ${patienceMs / 1000} s after SIGKILL`);
     }
     await sleep(50);
   }
+  return found.length > 0;
 }
 
-/** Stops the machine's clock, and lets it go on. The guest cannot tell, and neither can who waits for it. */
+/** Why a signal was refused, or undefined. The group first: a kernel that lives could start more. */
+function end(record: HostRecord, pids: readonly number[]): string | undefined {
+  try {
+    for (const pid of [-record.pid, ...pids]) sendSignal(pid, 'SIGKILL');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Stops the machine's clock, and lets it go on. The guest can't tell, and neither can a client that waits for it. */
 export function pauseMachine(record: HostRecord): void {
-  process.kill(-record.pid, 'SIGSTOP');
+  sendSignal(-record.pid, 'SIGSTOP');
 }
 
 export function resumeMachine(record: HostRecord): void {
-  process.kill(-record.pid, 'SIGCONT');
+  sendSignal(-record.pid, 'SIGCONT');
 }
 
-async function sessionMembers(session: number): Promise<number[]> {
-  const members: number[] = [];
-  for (const name of await readdir('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const stat = await processStat(pid);
-    if (stat?.session === session && stat.state !== 'Z') members.push(pid);
-  }
-  return members;
+/**
+ * The pids of a machine: its kernel's session. Where the kernel has ended, only those that are named as a machine's: the session may
+ * be another's by now.
+ */
+async function processesOf(record: HostRecord): Promise<number[]> {
+  const leader = await processStat(record.pid);
+  if (leader && leader.startTicks !== record.startTicks) return [];
+  const members = await sessionMembers(record.pid);
+  const isOn = leader !== undefined && leader.state !== 'Z';
+  return members.filter((member) => isOn || isMachine(member)).map(({ pid }) => pid);
 }
 
-/** proc_pid_stat(5). The second field is in parentheses and may hold anything. */
-async function processStat(pid: number): Promise<{ state: string; session: number; startTicks: number } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', session: Number(fields[3]), startTicks: Number(fields[19]) };
+/** Whether a process is a kernel, or carries guests of one. */
+export function isMachine({ name }: ProcessStat): boolean {
+  return name === 'linux.uml' || name === 'uml-userspace';
 }

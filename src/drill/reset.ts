@@ -28,8 +28,9 @@ export async function resetHosts(places: Places, hosts: readonly DrillHost[], pr
       await cutPower(requireHost(state, host.name));
       await rm(join(hostFolder(places, host.name), 'data.img'), { force: true });
       delete state.hosts[host.name];
+      // Each by itself: where the next one can't be ended, this one is known to be off.
+      await writeState(places, state);
     }
-    await writeState(places, state);
     for (const host of all) await startHost(places, state, host, progress);
     await waitUntilReady(places, state, all, progress);
     return [...names];

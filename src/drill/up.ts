@@ -8,7 +8,7 @@ import { prepareImages } from './image/images.ts';
 import { exists } from './image/store.ts';
 import { clientKey, type HostKeys, hostKeys, writeSshFiles } from './keys.ts';
 import { withLock } from './lock.ts';
-import { freshDisks, machineState, switchOn } from './machine.ts';
+import { cutPower, freshDisks, machineState, switchOn } from './machine.ts';
 import { makeNetwork } from './network.ts';
 import { writeOverlay } from './overlay.ts';
 import { hostFolder, type Places } from './places.ts';
@@ -80,7 +80,10 @@ export async function startHost(places: Places, state: FleetState, host: DrillHo
     const { publicKey } = await clientKey(places);
     await writeOverlay(places, host, keys, publicKey, state.replicationPassword);
   }
-  const faults = state.hosts[host.name]?.faults ?? [];
+  const before = state.hosts[host.name];
+  const faults = before?.faults ?? [];
+  // A kernel that ended by itself may have left processes that carried its guests.
+  if (before) await cutPower(before);
   state.hosts[host.name] = { ...(await switchOn(places, host, state.images)), faults };
   await writeState(places, state);
 }

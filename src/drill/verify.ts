@@ -66,7 +66,7 @@ async function checksums(places: Places, host: DrillHost, position: string): Pro
 export async function replicasToVerify(places: Places, names: readonly string[]): Promise<DrillHost[]> {
   const state = await requireState(places);
   if (names.length === 0) return drillHosts.filter(({ name, source }) => source && state.hosts[name]);
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const host = requireHostNamed(name);
     if (host.source) return host;
     throw new DrillFailure('usage', `${name} replicates from nobody`, 'name replicas, or none for all of them');

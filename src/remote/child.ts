@@ -1,5 +1,6 @@
 // A child process as a channel: for this machine's shell and for the system's ssh.
 import { execa } from 'execa';
+import { sendSignal } from '../process/signal.ts';
 import type { Channel, ChannelEnd } from './transport.ts';
 
 const patienceMs = 2000;
@@ -33,9 +34,9 @@ export function childChannel(file: string, args: readonly string[], { environmen
   const kill = (signal: NodeJS.Signals) => {
     if (child.pid === undefined) return;
     try {
-      process.kill(ownGroup ? -child.pid : child.pid, signal);
+      sendSignal(ownGroup ? -child.pid : child.pid, signal);
     } catch {
-      // Gone already; or root's, by sudo: then the leash ends it, as it does on a host.
+      // Root's, by sudo (EPERM): the leash ends it, as it does on a host.
     }
   };
   const close = () => {

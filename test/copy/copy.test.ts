@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { StepEnd, StepTools, StepWorks } from '../../src/job/step-work.ts';
+import { sendSignal } from '../../src/process/signal.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
 import { expectWhole, impatient, onceBefore, processesWith, running, workOf } from './looking.ts';
@@ -185,12 +186,12 @@ describe('a target that takes nothing for a while', () => {
             expect(found).not.toEqual([]);
             return found;
           }, waiting);
-          for (const pid of writers) process.kill(pid, 'SIGSTOP');
+          for (const pid of writers) sendSignal(pid, 'SIGSTOP');
           await vi.waitFor(
             () => expect(copy.log()).toMatch(/nothing has moved for \d+ s; t1 is given up after 120 s/),
             waiting,
           );
-          for (const pid of writers) process.kill(pid, 'SIGCONT');
+          for (const pid of writers) sendSignal(pid, 'SIGCONT');
           return await whole;
         }),
       );

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sendSignal } from '../../src/process/signal.ts';
 import { type Ended, reseed, reseedWords, runs, sourceWords, testEnvironment, testPlaces } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
@@ -101,7 +102,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     const cache = join(home, 'cache/reseed/drill');
     const made = async () => (await readdir(cache).catch(() => [])).filter((name) => name.startsWith('half-made-tree'));
     await expect.poll(made, { timeout: 30_000 }).toHaveLength(2);
-    process.kill(-(up.pid ?? Number.NaN), 'SIGINT');
+    sendSignal(-(up.pid ?? Number.NaN), 'SIGINT');
     expect(await ended).toBe(130);
     expect((await readdir(cache)).sort()).toEqual(['build.log', 'lock']);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placesFrom } from '../../src/drill/places.ts';
+import { sendSignal } from '../../src/process/signal.ts';
 import { type Ended, reseed, runs, testEnvironment } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
@@ -37,7 +38,7 @@ test('down leaves no process, namespace, mount or file', async () => {
   expect((await up()).exitCode).toBe(0);
   expect(await namespaces()).toContain(ownNamespace());
   expect((await kernels()).length).toBeGreaterThan(0);
-  expect((await second('down')).stdout).toBe('1 machines ended; network, disks and keys are gone');
+  expect((await second('down')).stdout).toBe('1 machine ended; network, disks and keys are gone');
   expect(await kernels()).toEqual([]);
   expect(await namespaces()).not.toContain(ownNamespace());
   expect(await readdir(join(stateHome, 'reseed'))).toEqual([]);
@@ -47,7 +48,7 @@ test('down leaves no process, namespace, mount or file', async () => {
 test('up just works after a crash of the machine', async () => {
   expect((await up()).exitCode).toBe(0);
   // What a crash leaves: the files, and nothing that ran.
-  for (const pid of await kernels()) process.kill(pid, 'SIGKILL');
+  for (const pid of await kernels()) sendSignal(pid, 'SIGKILL');
   await expect.poll(kernels).toEqual([]);
   await runs('ip', ['netns', 'delete', ownNamespace()]);
   const again = await up();
@@ -58,7 +59,7 @@ test('up just works after a crash of the machine', async () => {
 test('down ends the fleet even when what was written down of it is lost', async () => {
   expect((await up()).exitCode).toBe(0);
   await rm(join(stateHome, 'reseed/drill/fleet.json'));
-  expect((await second('down')).stdout).toBe('1 machines ended; network, disks and keys are gone');
+  expect((await second('down')).stdout).toBe('1 machine ended; network, disks and keys are gone');
   expect(await kernels()).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { sendSignal } from '../../src/process/signal.ts';
 import { keptErrorLog } from './error-log.ts';
 import { drill, onHost, printedOn, reseed, reseedWords, testEnvironment, until } from './fleet.ts';
 import { everyHost, usesHosts } from './uses.ts';
@@ -56,7 +57,7 @@ function following(...words: string[]) {
     isOver = true;
   });
   const interrupt = () => {
-    if (run.pid !== undefined && !isOver) process.kill(-run.pid, 'SIGINT');
+    if (run.pid !== undefined && !isOver) sendSignal(-run.pid, 'SIGINT');
   };
   onTestFinished(interrupt);
   return {

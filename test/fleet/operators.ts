@@ -4,6 +4,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { sendSignal } from '../../src/process/signal.ts';
 import { type Ended, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
 
 /** Each of this test file's operators has its state in a folder of it; gone when the tests are over. */
@@ -39,7 +40,7 @@ export function operator(home: string) {
   const runners = () => runnersIn(home);
   /** As the kernel does when memory runs out. */
   const killRunner = async (id: string) => {
-    for (const { pid, job: of } of await runners()) if (of === id) process.kill(pid, 'SIGKILL');
+    for (const { pid, job: of } of await runners()) if (of === id) sendSignal(pid, 'SIGKILL');
   };
   return { words, says, done, jobs, begun, job, runners, killRunner };
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
+import { sendSignal } from '../../src/process/signal.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import { anna, ended, folder, lockOn, nothing, operator, ours, standing } from './operators.ts';
 import { commandAfter, held, inTheMiddle, letGo, tidied } from './slow-commands.ts';
@@ -22,7 +23,7 @@ describe('a snapshot that is being taken', () => {
     });
     await inTheMiddle('db6');
     // The console, with all that is in its process group: as a terminal that is closed does.
-    process.kill(-(console.pid ?? 0), 'SIGKILL');
+    sendSignal(-(console.pid ?? Number.NaN), 'SIGKILL');
     await console;
     await letGo('db6');
     const [{ id = 0 } = {}] = await anna().jobs();

@@ -1,5 +1,6 @@
 // `reseed status --watch` in a pipe.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { sendSignal } from '../../src/process/signal.ts';
 import { reseedWords, testEnvironment, until } from './fleet.ts';
 
 export const statusWords = (...more: string[]) => ['drill', 'exec', '--', ...reseedWords, 'status', ...more];
@@ -39,7 +40,7 @@ export class Watch {
 
   /** A Ctrl-C goes to the whole group of a terminal's foreground. */
   async interrupt(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGINT');
+    if (this.#child.exitCode === null && this.#child.pid !== undefined) sendSignal(-this.#child.pid, 'SIGINT');
     return await this.#ended;
   }
 }

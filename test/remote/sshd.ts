@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { sendSignal } from '../../src/process/signal.ts';
 
 export interface Sshd {
   readonly port: number;
@@ -133,11 +134,11 @@ async function startSshd(
       kill: async () => {
         const sessions = await descendants(child.pid);
         child.kill('SIGKILL');
-        for (const pid of sessions) killQuietly(pid);
+        for (const pid of sessions) sendSignal(pid, 'SIGKILL');
         await child;
       },
       freeze: async () => {
-        for (const pid of await descendants(child.pid)) process.kill(pid, 'SIGSTOP');
+        for (const pid of await descendants(child.pid)) sendSignal(pid, 'SIGSTOP');
       },
       restart: run,
     };
@@ -174,12 +175,4 @@ async function descendants(pid: number | undefined): Promise<number[]> {
   const children = text.split(' ').filter(Boolean).map(Number);
   const below = await Promise.all(children.map(descendants));
   return [pid, ...below.flat()];
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone by itself.
-  }
 }

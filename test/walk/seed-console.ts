@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { isOver, type JobRecord } from '../../src/job/record.ts';
+import { sendSignal } from '../../src/process/signal.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { judgeSeed } from './seed-judge.ts';
@@ -48,7 +49,7 @@ function started(...verb: string[]): { kill(): void } {
   });
   return {
     kill: () => {
-      if (runs && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (runs && child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
     },
   };
 }

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { takeDown } from '../../drill/down.ts';
+import { type TakenDown, takeDown } from '../../drill/down.ts';
 import { type DrillHost, drillHosts, requireHostNamed } from '../../drill/hosts.ts';
 import { meetNeeds, requireRoot } from '../../drill/needs.ts';
 import { resetHosts } from '../../drill/reset.ts';
@@ -75,16 +75,30 @@ export function downVerb(): Command {
     (options: DrillOptions) =>
       inScene(options, async ({ places, json, progress }) => {
         requireRoot(process.getuid?.());
-        const { machines, leftInside } = await takeDown(places, progress);
-        if (json) printJson('drill-down', { machines, leftInside });
-        else
-          printLine(machines > 0 ? `${machines} machines ended; network, disks and keys are gone` : 'no fleet was up');
-        for (const { pid, command } of json ? [] : leftInside) {
-          printLine(`still running inside the network, and not started by drill up: ${pid} ${command}`);
-        }
-        return exitCodes.done;
+        const down = await takeDown(places, progress);
+        if (json) printJson('drill-down', down);
+        else for (const line of downLines(down)) printLine(line);
+        return down.leftOn.length > 0 ? exitCodes.failed : exitCodes.done;
       }),
   );
+}
+
+function downLines({ stood, machines, leftOn, leftInside }: TakenDown): string[] {
+  if (!stood) return ['no fleet was up'];
+  const ended = `${machines} ${machines === 1 ? 'machine' : 'machines'} ended`;
+  if (leftOn.length > 0) {
+    return [
+      ended,
+      ...leftOn.map(({ host, pid, why }) => `${host} is still on (process ${pid}): ${why}`),
+      'its network, disks and keys stay until it is ended; then again: reseed drill down',
+    ];
+  }
+  return [
+    `${ended}; network, disks and keys are gone`,
+    ...leftInside.map(
+      ({ pid, command }) => `still running inside the network, and not started by drill up: ${pid} ${command}`,
+    ),
+  ];
 }
 
 export function resetVerb(): Command {
@@ -99,4 +113,6 @@ export function resetVerb(): Command {
   );
 }
 
-const hostsFrom = (names: readonly string[]) => (names.length > 0 ? names.map(requireHostNamed) : drillHosts);
+/** Each host once, however often it is named. */
+const hostsFrom = (names: readonly string[]) =>
+  names.length > 0 ? [...new Set(names.map(requireHostNamed))] : drillHosts;
