@@ -2,9 +2,36 @@
 # How fast a seed copies a datadir, from and to this machine, over loopback: reseed's own scripts against `cp -a`, against one bare
 # `tar | ssh`, and against the pipeline of the blog that started it all, `tar -cz | nc`. Medians of ROUNDS, all in one run. CPU is what
 # the whole machine used, so nothing else should run.
-#   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; needs sshd, socat, ip, tc and nc (openbsd's)
+#   bench/seed-copy.sh [MEGABYTES] [ROUNDS]      as root; installs what it needs where that is Debian
 set -euo pipefail
 megabytes=${1:-2240} rounds=${2:-3}
+
+# Programs, and the Debian packages that have them.
+declare -A packages=([/usr/sbin/sshd]=openssh-server [ssh]=openssh-client [socat]=socat [ip]=iproute2 [tc]=iproute2 [zstd]=zstd
+  [openssl]=openssl)
+missing() {
+  local program
+  for program in "${!packages[@]}"; do command -v "$program" >/dev/null || echo "${packages[$program]}"; done
+  # Another nc has no -N.
+  nc -h 2>&1 | grep -q OpenBSD || echo netcat-openbsd
+}
+fail() {
+  echo "bench/seed-copy.sh: $1" >&2
+  exit 1
+}
+[[ $EUID = 0 ]] || fail 'needs root: it makes a network of its own. Run it with sudo'
+mapfile -t lacking < <(missing | sort -u)
+if [ "${#lacking[@]}" -gt 0 ]; then
+  command -v apt-get >/dev/null || fail "missing on this machine, by the names of Debian's packages: ${lacking[*]}"
+  echo "installing ${lacking[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${lacking[@]}" >/dev/null
+  mapfile -t lacking < <(missing | sort -u)
+  [ "${#lacking[@]}" = 0 ] || fail "still missing after they were installed: ${lacking[*]}"
+fi
+# For sshd's privilege separation. A package's init script makes it, and none may have run here.
+mkdir -p /run/sshd
+
 # Below a folder that only its owner can write to: sshd trusts no keys elsewhere.
 mkdir -p ~/.cache
 work=$(mktemp -d ~/.cache/reseed-bench-XXXXXX)
@@ -172,7 +199,8 @@ resumed() {
     landed=$(find "$work/t1/have/landed" -type f -printf '%f\n' |
       awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$work/job/sizes" -)
   done
-  kill -KILL -- "-$sender"
+  # It may have ended by itself.
+  kill -KILL -- "-$sender" 2>/dev/null || true
   wait "$sender" 2>/dev/null || true
   # Its connections went with it; what they were bringing is not counted as landed.
   for stream in 1 2; do sh "$work/job/way-t1/call" "$stream" || true; done
