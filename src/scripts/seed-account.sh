@@ -10,9 +10,15 @@
 set -u
 umask 077
 verb=$1
-export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-client=$(command -v mysql || command -v mariadb || echo mysql)
+client=$(client_program)
+
+# may_replicate: whether SHOW GRANTS on standard input has the privilege that a replica needs, for the whole server and by its exact
+# name. A line counts only where bare words stand before `ON *.*`: a role, a table or a database is quoted there. MariaDB takes REPLICA
+# for SLAVE. What a role gives is listed as lines of its own if the role is active at login, which is when the replica's is.
+may_replicate() {
+  sed -n 's/^GRANT \([A-Z_, ]*\) ON \*\.\* TO .*/\1/p' | tr , '\n' | sed 's/^ *//; s/ *$//' |
+    grep -qxE 'REPLICATION SLAVE|REPLICATION REPLICA|ALL|ALL PRIVILEGES'
+}
 
 if [ "$verb" = try ]; then
   host=$2 port=$3 tls=$4
@@ -23,13 +29,13 @@ if [ "$verb" = try ]; then
     # loose: 5.7 has no such key to ask for.
     *) set -- --ssl-mode=DISABLED --loose-get-server-public-key ;;
   esac
+  # The account of ~/.mylogin.cnf outdoes that of any option file.
+  export MYSQL_TEST_LOGIN_FILE=/dev/null
   # What it prints may hold the hash of a password.
-  grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --batch "$@" \
-    -e 'SHOW GRANTS') || exit 1
-  case $grants in
-    *'REPLICATION SLAVE'* | *'ALL PRIVILEGES'*) exit 0 ;;
-    *) echo "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE" >&2; exit 3 ;;
-  esac
+  grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --batch \
+    --skip-column-names "$@" -e 'SHOW GRANTS') || exit 1
+  if printf '%s\n' "$grants" | may_replicate; then exit 0; fi
+  refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
 fi
 
 defaults_file=$2 socket=$3 datadir=$4 file=$5
@@ -45,8 +51,10 @@ told=$("$client" "$@" 2>/dev/null <<'SQL'
 SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE Channel_name = '';
 SQL
 )
-hex() { sed -n "$1p" "$datadir/master.info" | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
-if [ -z "$told" ] && [ -r "$datadir/master.info" ]; then told="$(hex 5) $(hex 6)"; fi
+# As the server's account, which may have put a link to a file of root's there.
+hex() { as_account "$owner" sed -n "$1p" -- "$datadir/master.info" 2>/dev/null | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
+owner=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
+if [ -z "$told" ] && [ -n "$owner" ]; then told="$(hex 5) $(hex 6)"; fi
 case $told in
   '' | ' '*) echo "no account of a replica was found" >&2; exit 3 ;;
 esac
