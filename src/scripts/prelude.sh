@@ -15,7 +15,80 @@ first_of() {
   echo "$1"
 }
 client_program() { first_of mysql mariadb; }
-admin_program() { first_of mysqladmin mariadb-admin; }
+
+# sql_client DEFAULTS_FILE SOCKET WORD...: the client at this host's server, with WORD... last; behind the words in $client_limit (for
+# example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS that option files name hold; what they
+# say of how answers look, and what the server says of the state of a session, is said anew, so that answers are what we read.
+sql_client() {
+  client_defaults=$1 client_socket=$2
+  shift 2
+  set -- --skip-table --skip-vertical --skip-auto-vertical-output --column-names --skip-html --skip-xml --skip-raw \
+    --skip-binary-as-hex --skip-column-type-info --skip-show-warnings --skip-safe-updates --skip-force --skip-reconnect --skip-tee \
+    --skip-pager --skip-binary-mode '--delimiter=;' --line-numbers --database= --connect-timeout=5 --default-character-set=utf8mb4 \
+    "--init-command=$session_state" "$@"
+  if [ -n "$client_socket" ]; then set -- --host=localhost --protocol=socket "--socket=$client_socket" "$@"; fi
+  : "${sql_program:=$(client_program)}"
+  stubborn=$(stubborn_options "$client_defaults")
+  if [ -n "$stubborn" ]; then
+    # On a descriptor, for it may hold a password.
+    # shellcheck disable=SC2086  # words
+    ${client_limit-} "$sql_program" --defaults-file=/dev/fd/8 "$@" 8<<END
+$stubborn
+END
+    return
+  fi
+  if [ -n "$client_defaults" ]; then set -- "--defaults-file=$client_defaults" "$@"; fi
+  # shellcheck disable=SC2086  # words
+  ${client_limit-} "$sql_program" "$@"
+}
+session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', completion_type = 0,
+  sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800
+  /*!50708 , max_execution_time = 0 */ /*M!100100 , max_statement_time = 0 */"
+
+# stubborn_options DEFAULTS_FILE: nothing; or, where option files hold one of those few options that no other takes back, an option
+# file that says what they say without these.
+stubborn_options() {
+  set -- ${1:+"--defaults-file=$1"}
+  said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || return 0
+  printf '%s\n' "$said" | grep -qE "^--($stubborn_names)(=|\$)" || return 0
+  # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
+  said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
+    said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)
+  echo '[mysql]'
+  printf '%s\n' "$said" | grep -vE "^--($stubborn_names)(=|\$)" | sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
+}
+stubborn_names='silent|tee|verbose|execute|one[-_]database|syslog'
+
+# server_answers DEFAULTS_FILE SOCKET: whether a server takes connections there. One that refuses our login does too. $client_limit as above.
+server_answers() {
+  case $(sql_client "$1" "$2" --batch -e 'DO 0' 2>&1 </dev/null && echo answers) in
+    # Shutting down; 2xxx: no way to it. 2026, 2059, 2061: what it wants of a login, we don't have.
+    *'ERROR 1053 '*) return 1 ;;
+    *answers | *'ERROR 1'???' '* | *'ERROR 3'???' '* | *'ERROR 2026 '* | *'ERROR 2059 '* | *'ERROR 2061 '*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# servers_in DATADIR: the pids of the servers whose datadir it is, a line each. A server works in its datadir, and while it only just
+# starts it has files open there. A shell may work there too, and is no server.
+servers_in() {
+  folder=$(stat -L -c %d:%i -- "$1" 2>/dev/null) || return 0
+  for process in /proc/[0-9]*; do
+    is_server "${process#/proc/}" || continue
+    if [ "$(stat -L -c %d:%i "$process/cwd" 2>/dev/null)" = "$folder" ] ||
+      find "$process/fd" -lname "$(readlink -f -- "$1")/*" -print -quit 2>/dev/null | grep -q .; then
+      echo "${process#/proc/}"
+    fi
+  done
+}
+is_server() {
+  comm=
+  { read -r comm <"/proc/$1/comm"; } 2>/dev/null
+  case $comm in
+    mysqld | mariadbd | mysqld-debug) return 0 ;;
+    *) return 1 ;;
+  esac
+}
 
 # as_account USER:GROUP COMMAND...: the command without root's rights. It keeps the working directory, though the account could not
 # have come there by itself.

@@ -92,15 +92,6 @@ find_process() {
   done
 }
 
-is_server() {
-  comm=
-  { read -r comm <"/proc/$1/comm"; } 2>/dev/null
-  case $comm in
-    mysqld | mariadbd | mysqld-debug) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
 # What the option files say, includes followed. Only these options leave the host: others hold passwords.
 read_options() {
   if [ -n "$options_read" ]; then return; fi
