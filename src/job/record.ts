@@ -69,8 +69,12 @@ export interface StepProgress {
   readonly totalBytes?: number;
   /** Bytes a second of each of the connections side by side; null: not known yet. */
   readonly streams?: readonly (number | null)[];
-  /** For so long no byte has moved: `text` says what comes of it. */
+  /** For so long no byte has moved, tries before this one counted in: `text` says what comes of it. */
   readonly stalledMs?: number;
+  /** Present from the second try on: `try 2 of 3`. */
+  readonly try?: { readonly number: number; readonly of: number };
+  /** Why the try before this one failed. One line, clean. */
+  readonly lastError?: string;
   /** What is watched meanwhile, in words: `snapshot space 12 % (full in 3 h)`. */
   readonly beside?: string;
   /** Of each lane, where the step works for several. */

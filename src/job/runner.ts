@@ -75,7 +75,7 @@ async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal)
       continue;
     }
     const end = await runStep(job, step, parts, signal);
-    if (!end.ok && step.lane === undefined) return whyNot(step, end);
+    if (!end.ok && step.lane === undefined) return jobError(step, end);
   }
   return lossText(lostLanes(recordOf(job.id, parts))) || undefined;
 }
@@ -98,6 +98,10 @@ const isLost = (job: JobRecord, { lane }: PlannedStep) => lane !== undefined && 
 const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>
   cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);
 
+/** Of a step that ends the job. */
+const jobError = (step: PlannedStep, end: Extract<StepEnd, { ok: false }>) =>
+  end.lost ? lossText(end.lost) : whyNot(step, end);
+
 async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
   const { journal, log, works } = parts;
   const work = works[step.work];
@@ -110,7 +114,7 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
   const end = await work(toolsFor(job, step, parts, signal));
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
-  const lost = end.ok ? end.lost : step.lane !== undefined && { [step.lane]: whyNot(step, end) };
+  const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
   for (const [lane, why] of Object.entries(lost || {})) log.write(lane, `goes no further: ${why}`);
   journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', {
     ...(end.ok && end.result !== undefined && { result: end.result }),

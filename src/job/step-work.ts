@@ -44,5 +44,13 @@ export interface StepTools {
 export type StepEnd =
   /** `lost`: lanes that this step, which is everybody's, had to give up; the others go on. */
   | { readonly ok: true; readonly result?: Json; readonly lost?: Readonly<Record<string, string>> }
-  /** Clean words: what happened, on which host, what it means, what to do. */
-  | { readonly ok: false; readonly message: string; readonly advice: string };
+  /**
+   * Clean words: what happened, on which host, what it means, what to do. `lost`: every lane that the step worked for, each with why;
+   * they are the job's error then.
+   */
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly advice: string;
+      readonly lost?: Readonly<Record<string, string>>;
+    };

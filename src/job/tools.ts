@@ -41,8 +41,12 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     progress: (progress) => {
       if (nowMs() - toldMs < progressEveryMs) return;
       toldMs = nowMs();
-      const { beside } = progress;
-      const clean = { text: cleanLine(progress.text), ...(beside !== undefined && { beside: cleanLine(beside) }) };
+      const { beside, lastError } = progress;
+      const clean = {
+        text: cleanLine(progress.text),
+        ...(beside !== undefined && { beside: cleanLine(beside) }),
+        ...(lastError !== undefined && { lastError: cleanLine(lastError) }),
+      };
       journal.setProgress(job.id, step.name, { ...progress, ...clean });
     },
     note: (text) => log.write(step.host, text),

@@ -247,7 +247,7 @@ describe('after a break', () => {
       const job = await copy.run((real) => doorless(impatient(real)));
       expect(job).toMatchObject({ state: 'done' });
       // The port may be the door of another test by then.
-      expect(copy.log()).toMatch(/round 2 of 3, for t1: (ssh: connect to .*refused|Host key for .* has changed.*)$/m);
+      expect(copy.log()).toMatch(/try 2 of 3, for t1: (ssh: connect to .*refused|Host key for .* has changed.*)$/m);
       await expectWhole(copy, 't1');
     },
     longMs,

@@ -88,6 +88,15 @@ test("a target that a step of everybody's gives up is left there", async () => {
   expect(made(job)).toMatchObject({ 'first db3': 'released', 'first db6': 'kept' });
 });
 
+test("a step of everybody's that did its work for no target has failed: it is never ✔", async () => {
+  const lost = { db3: 'no space left', db6: 'no way' };
+  const job = await ran({ copy: { ok: false, message: 'x', advice: '', lost } });
+  expect(job).toMatchObject({ state: 'failed', error: 'db3: no space left; db6: no way' });
+  expect(states(job)).toMatchObject({ copy: 'failed', 'last db3': 'waiting', 'last db6': 'waiting' });
+  expect(job.steps.find(({ name }) => name === 'copy')).toMatchObject({ lost });
+  expect(new Set(Object.values(made(job)))).toEqual(new Set(['released']));
+});
+
 test('with all targets lost the job goes no further, and keeps nothing', async () => {
   const job = await ran({ 'first db3': failed, 'first db6': failed });
   expect(job.state).toBe('failed');

@@ -1,11 +1,12 @@
 // The copy to all targets at once. The unit on the donor does it and the targets know what has landed: the runner only watches,
 // and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
-import { lossText } from '../../job/lanes.ts';
+import { lanesLeft, lossText } from '../../job/lanes.ts';
+import type { StepProgress } from '../../job/record.ts';
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import type { SeedTools } from './channel.ts';
-import { type Moved, moveOnce } from './sending-round.ts';
+import { type Moved, moveOnce, type StallWatch, stillFor } from './sending-round.ts';
 
 const guardEveryMs = 10_000;
 /** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
@@ -15,7 +16,7 @@ const betweenRoundsMs = 10_000;
 export async function copyData(tools: SeedTools): Promise<StepEnd> {
   return await guarding(tools, async (guarded) => {
     const moved = await move(guarded, targetsOf(tools));
-    return moved.ok ? endWith(moved.lost) : moved;
+    return moved.ok ? endWith(tools, moved.lost) : moved;
   });
 }
 
@@ -29,19 +30,39 @@ export const guarding = (tools: SeedTools, work: (tools: SeedTools) => Promise<S
 export const targetsOf = ({ step }: StepTools): string[] =>
   Array.isArray(step.input.targets) ? step.input.targets.map(String) : [];
 
-export const endWith = (lost: Readonly<Record<string, string>>): StepEnd => ({
-  ok: true,
-  ...(Object.keys(lost).length > 0 && { lost }),
-});
+/** A step that did its work for no target has failed, whatever the reasons are. */
+export function endWith(tools: StepTools, lost: Readonly<Record<string, string>>): StepEnd {
+  if (Object.keys(lost).length === 0) return { ok: true };
+  const left = lanesLeft(targetsOf(tools), { ...tools.lostLanes(), ...lost });
+  return left.length > 0 ? { ok: true, lost } : { ...failed(lossText(lost)), lost };
+}
 
 /** Sends what the targets lack, until all have it or it is known of each why not. */
 export async function move(tools: SeedTools, targets: readonly string[]): Promise<Moved> {
-  let moved = await moveOnce(tools, targets, false);
+  const tried = tryingTools(tools);
+  let moved = await moveOnce(tried.tools, targets, { again: false, watch: tried.watch });
   for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
-    tools.note(`round ${round} of ${rounds}, for ${lossText(moved.lost)}`);
+    const lastError = lossText(moved.lost);
+    tools.note(`try ${round} of ${rounds}, for ${lastError}`);
+    tried.begin(round, lastError);
     await tools.pause(betweenRoundsMs);
     if (tools.signal.aborted) return failed('aborted by the operator');
-    moved = await moveOnce(tools, targets, true);
+    moved = await moveOnce(tried.tools, targets, { again: true, watch: tried.watch });
   }
   return moved;
+}
+
+/** What is told of a try has its number, why the one before it failed, and for how long no byte came, over all of them. */
+function tryingTools(tools: SeedTools) {
+  const watch: StallWatch = { looks: [], still: false };
+  let about: Pick<StepProgress, 'try' | 'lastError'> = {};
+  const progress: SeedTools['progress'] = (told) => tools.progress({ ...told, ...about });
+  return {
+    watch,
+    tools: { ...tools, progress },
+    begin: (number: number, lastError: string) => {
+      about = { try: { number, of: rounds }, lastError };
+      progress({ text: 'the channels are opened again', ...stillFor(watch) });
+    },
+  };
 }

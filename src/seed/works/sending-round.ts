@@ -1,6 +1,7 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
 
 import { lanesLeft } from '../../job/lanes.ts';
+import type { StepProgress } from '../../job/record.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
@@ -18,30 +19,50 @@ export type Moved = { readonly ok: true; readonly lost: Losses } | Failed;
 
 const lookEveryMs = 1000;
 
-/**
- * `targets` in the order of the plan: the unit knows them by their place in it. `again`: something went wrong before, and no
- * channel is believed to stand.
- */
-export async function moveOnce(tools: SeedTools, targets: readonly string[], again: boolean): Promise<Moved> {
+/** What was seen of the copy, over all its tries. */
+export interface StallWatch {
+  looks: readonly PaceLook[];
+  /** Whether it was told that nothing moves. */
+  still: boolean;
+}
+
+/** For how long no byte came; nothing where that is not known, or something moves. */
+export function stillFor({ looks }: StallWatch): Pick<StepProgress, 'stalledMs'> {
+  const { stalledMs } = paceOf(looks);
+  return stalledMs === undefined ? {} : { stalledMs };
+}
+
+interface Try {
+  /** Something went wrong before, and no channel is believed to stand. */
+  readonly again: boolean;
+  readonly watch: StallWatch;
+}
+
+/** `targets` in the order of the plan: the unit knows them by their place in it. */
+export async function moveOnce(tools: SeedTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
   const reminded = await remindDonor(tools);
   if (!reminded.ok) return reminded;
   const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');
   // One that runs was started by a runner before this one, over channels that it opened.
-  if (unit?.state.kind === 'running') return await watchSending(tools, targets, {});
+  if (unit?.state.kind === 'running') return await watchSending(tools, targets, { closed: {}, watch });
   const closed = await openWays(tools, there, again || reminded.forgot);
   for (const key of ['send end', 'send start']) {
     const answer = await tools.run(key);
     if (!answer.ok) return mayPass(answer) ? { ok: true, lost: all(there, answer.message) } : notDone(answer);
   }
-  return await watchSending(tools, targets, closed);
+  return await watchSending(tools, targets, { closed, watch });
 }
 
 const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
 
 /** `closed`: those whose channel did not open. */
-async function watchSending(tools: SeedTools, targets: readonly string[], closed: Losses): Promise<Moved> {
-  const tell = teller(tools, targets);
+async function watchSending(
+  tools: SeedTools,
+  targets: readonly string[],
+  { closed, watch }: { readonly closed: Losses; readonly watch: StallWatch },
+): Promise<Moved> {
+  const tell = teller(tools, targets, watch);
   const unit = await untilEnded(tools, {
     key: 'send poll',
     everyMs: lookEveryMs,
@@ -78,22 +99,24 @@ function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[]
 }
 
 /** Tells how far and how fast it goes; that nothing moves is said in the log as well, once each time. */
-function teller({ progress, note, step, lostLanes }: SeedTools, targets: readonly string[]): (line: string) => void {
-  let looks: readonly PaceLook[] = [];
-  let still = false;
+function teller(
+  { progress, note, step, lostLanes }: SeedTools,
+  targets: readonly string[],
+  watch: StallWatch,
+): (line: string) => void {
   return (line) => {
     const sending = readSending(line, targets);
     if (!sending) return;
     const { doneBytes, totalBytes, laneBytes, streamBytes, lanes = {} } = sending;
-    looks = withLook(looks, { atMs: Date.now(), laneBytes, streamBytes });
-    const { streams, stalledMs } = paceOf(looks);
+    watch.looks = withLook(watch.looks, { atMs: Date.now(), laneBytes, streamBytes });
+    const { streams, stalledMs } = paceOf(watch.looks);
     const gone = lostLanes();
     const waiting = targets.filter((lane, index) => !(lane in gone) && (laneBytes[index] ?? 0) < totalBytes);
     const stall =
       stalledMs === undefined ? undefined : stallText(stalledMs, waiting, Number(step.input.patienceSeconds));
-    if (stall !== undefined && !still) note(`! ${stall}`);
-    if (stall === undefined && still) note('it moves again');
-    still = stall !== undefined;
+    if (stall !== undefined && !watch.still) note(`! ${stall}`);
+    if (stall === undefined && watch.still) note('it moves again');
+    watch.still = stall !== undefined;
     const text = stall ?? `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
     progress({ text, doneBytes, totalBytes, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
   };

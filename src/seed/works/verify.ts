@@ -32,7 +32,7 @@ async function verify(tools: SeedTools): Promise<StepEnd> {
   if (unreadNow) return unreadNow;
   const second = await compareAll(tools, lanesLeft(again, moved.lost));
   if (!second.ok) return second;
-  return endWith({ ...moved.lost, ...second.wrong });
+  return endWith(tools, { ...moved.lost, ...second.wrong });
 }
 
 const goingOn = (tools: SeedTools): string[] => lanesLeft(targetsOf(tools), tools.lostLanes());

@@ -1,0 +1,72 @@
+// A copy that does not come through: each try says which it is, why the one before it failed and for how long no byte came.
+import { expect, test, vi } from 'vitest';
+import type { StepProgress } from '../../src/job/record.ts';
+import type { ExecResult } from '../../src/remote/remote.ts';
+import type { SeedTools } from '../../src/seed/works/channel.ts';
+import { copyData } from '../../src/seed/works/copy.ts';
+
+const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
+const report = (state: string, progress: string, log: string) =>
+  said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
+
+/** Every look at the unit that sends takes a minute, and each of its runs ends with `log` after six of them. */
+function copying(targets: readonly string[], log: string) {
+  const told: StepProgress[] = [];
+  let polls = 0;
+  const run: SeedTools['run'] = async (key) => {
+    if (key === 'send poll') {
+      polls++;
+      vi.advanceTimersByTime(60_000);
+      return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
+    }
+    if (key.startsWith('look')) return report('running', '', '');
+    return said(key.startsWith('port') ? '21000 ssh-ed25519 AAAA' : '');
+  };
+  const tools: SeedTools = {
+    step: {
+      name: 'copy',
+      title: 'copy',
+      host: 'db1',
+      work: 'seed-copy',
+      input: { targets, patienceSeconds: 120 },
+      commands: {},
+    },
+    jobKey: 'cafe',
+    run,
+    resultOf: () => undefined,
+    release: async () => true,
+    lostLanes: () => ({}),
+    progress: (one) => void told.push(one),
+    note: () => undefined,
+    pause: async () => undefined,
+    signal: new AbortController().signal,
+    relays: { through: async () => ({ ok: true, value: 1 }), stands: () => true, close: async () => undefined },
+  };
+  return { told, end: () => copyData(tools) };
+}
+
+test('a copy that brought nothing over is failed, never ✔, and its last try says so', async () => {
+  vi.useFakeTimers();
+  const { told, end } = copying(['db5'], 'lost t1 Connection closed by 10.0.0.5 port 21000\n');
+  expect(await end()).toEqual({
+    ok: false,
+    message: 'db5: Connection closed by 10.0.0.5 port 21000',
+    advice: '',
+    lost: { db5: 'Connection closed by 10.0.0.5 port 21000' },
+  });
+  expect(told[3]?.try).toBeUndefined();
+  expect(told.at(-1)).toMatchObject({
+    try: { number: 3, of: 3 },
+    lastError: 'db5: Connection closed by 10.0.0.5 port 21000',
+  });
+  // From the first look of the first try on, all tries counted in.
+  expect(told.at(-1)?.stalledMs).toBeGreaterThan(15 * 60_000);
+  vi.useRealTimers();
+});
+
+test('a copy that came over to one of two targets is done, without the other', async () => {
+  vi.useFakeTimers();
+  const { end } = copying(['db5', 'db6'], 'whole t1\nlost t2 no way\n');
+  expect(await end()).toEqual({ ok: true, lost: { db6: 'no way' } });
+  vi.useRealTimers();
+});
