@@ -7,7 +7,7 @@ import { parseInventory } from '../src/inventory/inventory.ts';
 test('the sample inventory is the practice fleet’s: every host as the drill makes it', async () => {
   const text = await readFile(new URL('../hosts.yaml', import.meta.url), 'utf8');
   for (const environment of [{ HOME: '/home/ops' }, { HOME: '/home/ops', XDG_STATE_HOME: '/state' }]) {
-    const read = parseInventory(text, 'hosts.yaml', environment);
+    const read = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
     const places = placesFrom(environment);
     const written = read.inventory.hosts.map(({ name, cluster, datacenter, ssh, sudo }) => ({

@@ -1,6 +1,7 @@
-// Reads the inventory from the disk: the only file of this folder that does.
+// Reads the inventory from the disk; what lies beside it is beside.ts's. No other file of this folder does.
 import { type FileHandle, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { filesBeside } from './beside.ts';
 import { type InventoryResult, parseInventory } from './parse.ts';
 import { problemIn } from './problem.ts';
 import { type Candidate, type InventorySearch, inventoryCandidates } from './search.ts';
@@ -19,7 +20,10 @@ export async function loadInventory(search: InventorySearch): Promise<InventoryR
   for (const candidate of candidates) {
     const read = await readText(candidate);
     if ('failure' in read) return read.failure;
-    if ('text' in read) return parseInventory(read.text, candidate.shown, environment);
+    if ('text' in read) {
+      const beside = filesBeside(candidate);
+      return parseInventory(read.text, { fileName: candidate.shown, environment, beside });
+    }
   }
   const tried = candidates.map(({ shown }) => shown).join(' nor ');
   return failed(

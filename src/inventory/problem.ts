@@ -3,6 +3,8 @@ import { unprintable } from '../text/unprintable.ts';
 
 /** Both count from 1; columns are UTF-16 units, as editors and yaml count them. */
 export interface Place {
+  /** Where it is not the inventory itself: a file of variables beside it. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }
@@ -41,13 +43,23 @@ export function codePointOf(character: string): string {
 
 /** The words are cleaned here, once: they quote the file, and the file may hold anything. */
 export function problemIn(file: string, at: Place | undefined, what: string, instead: string): Problem {
-  return { file: printable(file), ...at, what: printable(what), instead: printable(instead) };
+  return { ...at, file: printable(at?.file ?? file), what: printable(what), instead: printable(instead) };
 }
 
-/** In the order of the file, each once: a setting that many hosts share is wrong once. */
-export function inOrder(problems: readonly Problem[]): Problem[] {
+/** In the order of the file, those of other files behind; each once: a setting that many hosts share is wrong once. */
+export function inOrder(problems: readonly Problem[], file: string): Problem[] {
   const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
-  return [...unique.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const main = printable(file);
+  const rank = (problem: Problem) => (problem.file === main ? '' : problem.file);
+  const byFile = (a: Problem, b: Problem) => (rank(a) === rank(b) ? 0 : rank(a) < rank(b) ? -1 : 1);
+  return [...unique.values()].sort(
+    (a, b) => byFile(a, b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+}
+
+/** A place as a sentence names it: `12:7`, with its file where that is another one. */
+export function placeText({ file, line, column }: Place): string {
+  return file === undefined ? `${line}:${column}` : `${printable(file)}:${line}:${column}`;
 }
 
 /** `hosts.yaml:12:7 what is wrong, what to write instead` */

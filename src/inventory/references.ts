@@ -1,6 +1,6 @@
 // What hosts say of one another: clusters, ways through other hosts, and two names for one machine.
 import { nearest } from './nearest.ts';
-import { type Complain, type Place, quoted } from './problem.ts';
+import { type Complain, type Place, placeText, quoted } from './problem.ts';
 import type { Host } from './settings.ts';
 import { type Entry, entryAt, type Tree } from './tree.ts';
 import { isJumpDestination } from './values.ts';
@@ -70,24 +70,44 @@ function jumpOf(host: LayeredHost) {
   return value?.kind === 'text' ? value : undefined;
 }
 
-/** Two names for one machine would be two owners of its lock, and could be donor and target at once. */
+/**
+ * Two names for one server would be two owners of its lock, and could be donor and target at once. Two servers of one
+ * machine are two hosts, if each says which it is.
+ */
 export function checkTwins(hosts: readonly Host[], layered: readonly LayeredHost[], complain: Complain): void {
   const places = new Map(
     layered.map((host) => [host.name, entryAt(host.parts[0], 'ssh', 'host')?.value.at ?? host.at]),
   );
-  const taken = new Map<string, Host>();
+  const machines = new Map<string, Host[]>();
   for (const host of hosts) {
     const endpoint = endpointOf(host);
     const key = JSON.stringify([endpoint.toLowerCase(), host.ssh.jump]);
-    const twin = taken.get(key);
-    if (twin === undefined) {
-      taken.set(key, host);
-      continue;
-    }
+    const others = machines.get(key) ?? [];
+    machines.set(key, [...others, host]);
+    const twin = others.find((other) => !areTwoServers(host, other));
+    if (twin === undefined) continue;
     const first = places.get(twin.name);
-    const what = `${quoted(host.name)} is the same machine as ${quoted(twin.name)} at ${first?.line}:${first?.column}`;
-    complain(places.get(host.name), `${what} (${endpoint})`, 'write its own address, or keep one of them');
+    const what = `${quoted(host.name)} is the same machine as ${quoted(twin.name)} at ${first && placeText(first)}`;
+    complain(places.get(host.name), `${what} (${endpoint})`, adviceForTwins(host, twin));
   }
+}
+
+/** By what the inventory says of both: what only one of them says may be true of the other as well. */
+function areTwoServers({ mysql: one }: Host, { mysql: other }: Host): boolean {
+  const differ = (a: string | undefined, b: string | undefined) => a !== undefined && b !== undefined && a !== b;
+  const unit = (service: string | undefined) => service?.replace(/\.service$/, '');
+  return (
+    differ(unit(one.service), unit(other.service)) ||
+    differ(one.defaultsFile, other.defaultsFile) ||
+    differ(one.socket, other.socket)
+  );
+}
+
+function adviceForTwins({ mysql: one }: Host, { mysql: other }: Host): string {
+  const named = [one, other].some(({ service, defaultsFile, socket }) => service ?? defaultsFile ?? socket);
+  return named
+    ? 'write for both which server they are, as in mysql: { service: mysqld@a }'
+    : 'write its own address, or keep one of them';
 }
 
 function endpointOf({ ssh }: Host): string {

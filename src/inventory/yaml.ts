@@ -13,7 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { type Complain, complainBefore, type Place, quoted } from './problem.ts';
+import { type Complain, complainBefore, type Place, placeText, quoted } from './problem.ts';
 import { syntaxErrors } from './syntax.ts';
 import type { Entry, Tree } from './tree.ts';
 
@@ -28,7 +28,8 @@ export interface YamlReading {
   readonly brokenAt: number | undefined;
 }
 
-export function readYaml(text: string, complain: Complain): YamlReading {
+/** `file`: what its places are called by, where it is not the inventory itself. */
+export function readYaml(text: string, complain: Complain, file?: string): YamlReading {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     // Every scalar stays the text that it is.
@@ -40,7 +41,7 @@ export function readYaml(text: string, complain: Complain): YamlReading {
   });
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { ...(file !== undefined && { file }), line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const lines = syntaxErrors(document).map(({ offset, what, instead }) => {
     const at = placeAt(offset);
@@ -100,7 +101,12 @@ function treeBuilder(placeAt: (offset: number) => Place, complain: Complain): Bu
       const first = own.get(entry.key);
       if (entry.key === '<<') merged.push(entry.value);
       else if (first === undefined) own.set(entry.key, entry);
-      else complain(entry.at, `${quoted(entry.key)} is written twice, first at ${shown(first.at)}`, 'keep one of them');
+      else
+        complain(
+          entry.at,
+          `${quoted(entry.key)} is written twice, first at ${placeText(first.at)}`,
+          'keep one of them',
+        );
     }
     // YAML 1.1's merge key: what is written here wins, then the first map merged.
     for (const entry of merged.flatMap(mergedEntries)) if (!own.has(entry.key)) own.set(entry.key, entry);
@@ -129,8 +135,4 @@ function textOf(tree: Tree): string | undefined {
 /** YAML's null, which the failsafe schema leaves as text. */
 function isUnset({ type, value }: Scalar): boolean {
   return type === 'PLAIN' && ['', '~', 'null', 'Null', 'NULL'].includes(String(value));
-}
-
-function shown({ line, column }: Place): string {
-  return `${line}:${column}`;
 }

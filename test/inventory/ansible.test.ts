@@ -58,7 +58,7 @@ describe("Ansible's YAML inventory", () => {
       host: { db0: }
       hosts:
         db1: { ansible_host: "{{ address }}", ansible_port: 0 }
-        db2: { ansible_user: [ops], ansible_ssh_common_args: -o ProxyCommand="ssh -W %h:%p gate" }
+        db2: { ansible_user: [ops], ansible_ssh_common_args: -o ProxyCommand="nc -x gate %h %p" }
         db[3: { ansible_host: a }
         db[9:1]:
         db5: ams
@@ -69,7 +69,7 @@ describe("Ansible's YAML inventory", () => {
       'inventory.yml:6:30 ansible_host is the template "{{ address }}", which reseed does not evaluate, write the value',
       'inventory.yml:6:61 ssh.port is "0", write a whole number from 1 to 65535',
       'inventory.yml:7:30 ansible_user is a list, write one value here',
-      'inventory.yml:7:62 ansible_ssh_common_args is "-o ProxyCommand="ssh -W %h:%p gate"", write the way through another host as -J bastion; reseed runs no ProxyCommand from an inventory',
+      'inventory.yml:7:62 ansible_ssh_common_args is "-o ProxyCommand="nc -x gate %h %p"", write the way through another host as -J bastion; reseed runs no ProxyCommand from an inventory',
       'inventory.yml:8:9 a bracket in "db[3" has no partner, write a range as in db[01:03], a group as in [shop]',
       'inventory.yml:9:9 "[9:1]" in "db[9:1]" is not a range, write a range as in db[01:03] or db[a:c]',
       'inventory.yml:10:14 host "db5" is "ams", write a map here: a name, a colon, and no dash in front',

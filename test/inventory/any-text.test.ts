@@ -6,7 +6,7 @@ import { environment } from './reading.ts';
 const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 function check(text: string, fileName: string): void {
-  const result = parseInventory(text, fileName, environment);
+  const result = parseInventory(text, { fileName, environment });
   if (result.ok) {
     expect(result.inventory.hosts.length).toBeGreaterThan(0);
     expect(unprintable.test(textsIn([result.inventory.fleet, result.inventory.hosts]).join('|'))).toBe(false);

@@ -5,13 +5,13 @@ export const environment = { HOME: '/home/ops' };
 
 /** What the operator would see, a line a problem; empty: the file is in order. */
 export function complaints(text: string, fileName = 'hosts.yaml'): string[] {
-  const result = parseInventory(text, fileName, environment);
+  const result = parseInventory(text, { fileName, environment });
   return result.ok ? [] : result.problems.map(formatProblem);
 }
 
 /** The inventory of a text that is in order. */
 export function inventoryOf(text: string, fileName = 'hosts.yaml'): Inventory {
-  const result = parseInventory(text, fileName, environment);
+  const result = parseInventory(text, { fileName, environment });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return result.inventory;
 }

@@ -155,7 +155,7 @@ describe('the fleet', () => {
 describe('a path on this machine', () => {
   const identity = (written: string, environment: Record<string, string>) => {
     const text = `hosts: { a: { ssh: { identity: ${JSON.stringify(written)} } } }`;
-    const result = parseInventory(text, 'hosts.yaml', environment);
+    const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (result.ok) return result.inventory.hosts[0]?.ssh.identity;
     return result.problems.map(({ what, instead }) => `${what}, ${instead}`).join('\n');
   };

@@ -8,7 +8,7 @@ import { parseInventory } from '../../src/inventory/inventory.ts';
 import type { Inventory } from '../../src/inventory/settings.ts';
 
 export function inventoryFrom(text: string): Inventory {
-  const read = parseInventory(text, 'hosts.yaml', { HOME: '/root' });
+  const read = parseInventory(text, { fileName: 'hosts.yaml', environment: { HOME: '/root' } });
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.inventory;
 }

@@ -35,6 +35,8 @@ export async function chooseHosts(names: readonly string[], options: HostOptions
     return complain(options, read.problems.map(formatProblem));
   }
   const { inventory } = read;
+  // Beside the answer, which may be JSON.
+  for (const note of read.notes) process.stderr.write(`note: ${formatProblem(note)}\n`);
   const unknown = names.filter((name) => !inventory.hosts.some((host) => host.name === name));
   if (unknown.length > 0) {
     const known = inventory.hosts.map(({ name }) => name).join(', ');

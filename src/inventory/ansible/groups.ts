@@ -58,12 +58,23 @@ export function addHosts(
     return [];
   }
   return expanded.names.map((name) => {
-    const host: GroupedHost = inventory.hosts.get(name) ?? { at, groups: new Set(), variables: new Map() };
-    inventory.hosts.set(name, host);
-    host.groups.add(group);
-    if (expanded.port !== undefined) host.variables.set('ansible_port', { kind: 'text', at, text: expanded.port });
-    return host.variables;
+    const { variables } = hostNamed(inventory, name, at, group);
+    if (expanded.port !== undefined) variables.set('ansible_port', { kind: 'text', at, text: expanded.port });
+    return variables;
   });
+}
+
+/** Adds a host by a name that is no pattern. */
+export function addHost(inventory: AnsibleInventory, name: string, at: Place, group: string, complain: Complain): void {
+  if (inventory.hosts.size >= mostHosts) complain(at, 'these are too many hosts', `write at most ${mostHosts}`);
+  else hostNamed(inventory, name, at, group);
+}
+
+function hostNamed(inventory: AnsibleInventory, name: string, at: Place, group: string): GroupedHost {
+  const host: GroupedHost = inventory.hosts.get(name) ?? { at, groups: new Set(), variables: new Map() };
+  inventory.hosts.set(name, host);
+  host.groups.add(group);
+  return host;
 }
 
 /** Keeps a variable if reseed reads it: an inventory is full of others, which are nobody's business here. */

@@ -2,7 +2,8 @@
 import { nearest } from '../nearest.ts';
 import { type Complain, type Place, quoted } from '../problem.ts';
 import { type AnsibleInventory, addHosts, emptyInventory, groupNamed, setVariable } from './groups.ts';
-import { type Word, wordsOf } from './words.ts';
+import { isRead } from './variables.ts';
+import { literal, type Word, wordsOf } from './words.ts';
 
 const sections = ['hosts', 'children', 'vars'];
 
@@ -78,7 +79,7 @@ function sectionIn(line: Line, complain: Complain): Section | undefined {
   return { group, kind };
 }
 
-/** `ansible_user = ops`: all behind the sign is the value, but quotes around it. */
+/** `ansible_user = ops`: all behind the sign is the value. */
 function readVariable(line: Line, group: string, inventory: AnsibleInventory, complain: Complain): void {
   const sign = line.text.indexOf('=');
   const name = line.text.slice(0, sign).trim();
@@ -87,11 +88,20 @@ function readVariable(line: Line, group: string, inventory: AnsibleInventory, co
     return;
   }
   const written = line.text.slice(sign + 1).trim();
-  const isQuoted = written.length > 1 && /^["']/.test(written) && written.endsWith(written.charAt(0));
-  const text = isQuoted ? written.slice(1, -1) : written;
-  const column = line.text.indexOf(written, sign + 1) + (isQuoted ? 2 : 1);
-  const { variables } = groupNamed(inventory, group, startOf(line));
-  setVariable(variables, name, { kind: 'text', at: { line: line.number, column }, text });
+  const start = written === '' ? line.text.length : line.text.indexOf(written, sign + 1);
+  const { text, from } = literal(written);
+  const at = { line: line.number, column: start + from + 1 };
+  const comment = from === 0 && text === written ? text.search(/\s#/) : -1;
+  if (comment >= 0 && isRead(name)) {
+    const what = `${quoted(text.slice(comment).trim())} is a part of the value to Ansible`;
+    complain(
+      { ...at, column: start + comment + 2 },
+      what,
+      'write the comment on a line of its own, or the value in quotes',
+    );
+    return;
+  }
+  setVariable(groupNamed(inventory, group, startOf(line)).variables, name, { kind: 'text', at, text });
 }
 
 function readChild(line: Line, group: string, inventory: AnsibleInventory, complain: Complain): Word | undefined {
@@ -117,7 +127,8 @@ function readHost(line: Line, group: string, inventory: AnsibleInventory, compla
       );
       continue;
     }
-    const value = { kind: 'text', at: placeIn(line, word, sign + 1), text: word.text.slice(sign + 1) } as const;
+    const { text, from } = literal(word.text.slice(sign + 1));
+    const value = { kind: 'text', at: placeIn(line, word, sign + 1 + from), text } as const;
     for (const variables of hosts) setVariable(variables, word.text.slice(0, sign), value);
   }
 }

@@ -30,15 +30,16 @@ export function expandedHosts(pattern: string, most: number): ExpandedHosts {
   return names.length > most ? { what: 'these are too many hosts', instead: 'write fewer' } : { names, port };
 }
 
-/** More than one colon outside of ranges is an IPv6 address, not a port. */
+/** `db1:22`, `[2001:db8::7]:22`. More than one colon outside of brackets is an IPv6 address, not a port. */
 function portSplitOff(pattern: string): { host: string; port: string | undefined } {
-  const [, host = pattern, port] = /^((?:[^:[\]]|\[[^[\]]*\])+):(\d+)$/.exec(pattern) ?? [];
+  const bracketed = /^\[((?:[^[\]]|\[[^[\]]*\])+)\]:(\d+)$/.exec(pattern);
+  const [, host = pattern, port] = bracketed ?? /^((?:[^:[\]]|\[[^[\]]*\])+):(\d+)$/.exec(pattern) ?? [];
   return { host, port };
 }
 
-/** `01:03`, `1:9:2`, `a:c`, both ends included; a zero in front keeps the width. */
+/** `01:03`, `1:9:2`, `a:c`, `:3` (from 0), both ends included; a zero in front keeps the width. */
 function valuesIn(inside: string, most: number): string[] | 'no range' | 'too many' {
-  const parts = /^(?:(\d{1,9}):(\d{1,9})|([a-zA-Z]):([a-zA-Z]))(?::([1-9]\d{0,8}))?$/.exec(inside);
+  const parts = /^(?:(\d{0,9}):(\d{1,9})|([a-zA-Z]):([a-zA-Z]))(?::([1-9]\d{0,8}))?$/.exec(inside);
   if (!parts) return 'no range';
   const [, low, high, first = '', last = '', stride = '1'] = parts;
   const from = low === undefined ? first.charCodeAt(0) : Number(low);

@@ -2,13 +2,28 @@
 import { type Complain, type Place, quoted } from '../problem.ts';
 import { described, type Entry, type Tree } from '../tree.ts';
 import { type Depths, groupDepths, groupsAbove, type Parents, parentsOf } from './depths.ts';
+import type { FileVariables } from './file-variables.ts';
+import { vaultMark } from './foreign.ts';
 import type { AnsibleInventory, GroupedHost, Variables } from './groups.ts';
-import { readVariable } from './variables.ts';
+import { type Meaning, readNames, readVariable } from './variables.ts';
 
 const start: Place = { line: 1, column: 1 };
 
+/** `note` is told what Ansible would do and reseed does not. */
+export interface Reports {
+  readonly complain: Complain;
+  readonly note: Complain;
+}
+
 /** Groups become clusters. Nothing once it is reported that there is no host. */
-export function translated(inventory: AnsibleInventory, complain: Complain): Tree | undefined {
+export function translated(inventory: AnsibleInventory, files: FileVariables, reports: Reports): Tree | undefined {
+  const { complain } = reports;
+  const said = new Set<string>();
+  // A password for each of 200 hosts is one note.
+  const note: Complain = (at, what, instead) => {
+    if (!said.has(what)) reports.note(at, what, instead);
+    said.add(what);
+  };
   if (inventory.hosts.size === 0) {
     complain(
       start,
@@ -19,11 +34,12 @@ export function translated(inventory: AnsibleInventory, complain: Complain): Tre
   }
   const parents = parentsOf(inventory);
   const depths = groupDepths(inventory, parents, complain);
-  const variablesOf = groupVariables(inventory, parents, depths);
+  const variablesOf = groupVariables(inventory, files, parents, depths);
   const hosts: Entry[] = [];
   const clusters = new Map<string, Entry>();
   for (const [name, host] of inventory.hosts) {
-    const settings = settingsFrom(new Map([...variablesOf(host), ...host.variables]), complain);
+    const variables = new Map([...variablesOf(host), ...host.variables, ...files('host_vars', name)]);
+    const settings = settingsFrom(variables, { complain, note });
     const cluster = innermost(host, inventory, depths);
     if (cluster !== undefined) {
       settings.push(entry('cluster', host.at, { kind: 'text', at: host.at, text: cluster }));
@@ -47,55 +63,80 @@ function innermost({ groups }: GroupedHost, inventory: AnsibleInventory, depths:
   return best;
 }
 
-/** What a host has from its groups: the deeper group wins, of equals the one that sorts last, as in Ansible. */
-function groupVariables(inventory: AnsibleInventory, parents: Parents, depths: Depths) {
+/**
+ * What a host has from its groups: the deeper group wins, of equals the one with the higher priority, then the one that
+ * sorts last. group_vars of any group but `all` win over all that the inventory itself says of groups, and those of `all`
+ * stand between (Ansible's VARIABLE_PRECEDENCE).
+ */
+function groupVariables(inventory: AnsibleInventory, files: FileVariables, parents: Parents, depths: Depths) {
   const known = new Map<string, Variables>();
+  const own = (group: string): Variables => inventory.groups.get(group)?.variables ?? new Map<string, Tree>();
+  const weight = (group: string) => [depths.get(group) ?? 0, priorityIn(own(group))] as const;
+  const inOrder = (one: string, other: string) => {
+    const [[depth, priority], [otherDepth, otherPriority]] = [weight(one), weight(other)];
+    return depth - otherDepth || priority - otherPriority || (one < other ? -1 : 1);
+  };
   return ({ groups }: GroupedHost): Variables => {
     const key = JSON.stringify([...groups]);
-    const variables = known.get(key) ?? new Map<string, Tree>();
-    if (known.has(key)) return variables;
-    const above = groupsAbove(groups, parents);
-    const depth = (name: string) => depths.get(name) ?? 0;
-    for (const name of [...above].sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))) {
-      for (const [variable, value] of inventory.groups.get(name)?.variables ?? []) variables.set(variable, value);
-    }
+    const before = known.get(key);
+    if (before) return before;
+    const above = [...groupsAbove(groups, parents)].sort(inOrder);
+    const below = above.filter((group) => group !== 'all');
+    const layers = [...['all', ...below].map(own), ...['all', ...below].map((group) => files('group_vars', group))];
+    const variables: Variables = new Map(layers.flatMap((layer) => [...layer]));
     known.set(key, variables);
     return variables;
   };
 }
 
-function settingsFrom(variables: Variables, complain: Complain): Entry[] {
+function priorityIn(variables: Variables): number {
+  const value = variables.get('ansible_group_priority');
+  return value?.kind === 'text' && /^\d{1,9}$/.test(value.text) ? Number(value.text) : 1;
+}
+
+/** The host's settings; of two variables for one setting the one that comes later in `readNames`. */
+function settingsFrom(variables: Variables, { complain, note }: Reports): Entry[] {
+  const settings = new Map<string, Tree>();
+  for (const name of readNames) {
+    const value = variables.get(name);
+    const meaning = value && meaningOf(name, value, complain);
+    if (!meaning) continue;
+    for (const { what, instead } of meaning.unused ?? []) note(value.at, `${name} ${what}`, instead);
+    for (const [path, text] of Object.entries(meaning.settings ?? {})) {
+      settings.set(path, { kind: 'text', at: value.at, text });
+    }
+  }
   const own: Entry[] = [];
   const ssh: Entry[] = [];
-  for (const [name, value] of variables) {
-    const text = settingText(name, value, complain);
-    const [section, key] = readVariable(name)?.setting ?? [];
-    if (text === undefined || section === undefined) continue;
-    const leaf: Tree = { kind: 'text', at: value.at, text };
-    if (key === undefined) own.push(entry(section, value.at, leaf));
-    else ssh.push(entry(key, value.at, leaf));
+  for (const [path, leaf] of settings) {
+    const [section = '', key] = path.split('.');
+    if (key === undefined) own.push(entry(section, leaf.at, leaf));
+    else ssh.push(entry(key, leaf.at, leaf));
   }
   const [first] = ssh;
   return first ? [...own, entry('ssh', first.at, map(first.at, ssh))] : own;
 }
 
-function settingText(name: string, value: Tree, complain: Complain): string | undefined {
-  if (value.kind === 'unset') return undefined;
+function meaningOf(name: string, value: Tree, complain: Complain): Meaning | undefined {
+  const variable = readVariable(name);
+  if (!variable || value.kind === 'unset') return undefined;
+  if (variable.anyValue) return variable.meaning('');
   if (value.kind !== 'text') {
     complain(value.at, `${name} is ${described(value)}`, 'write one value here');
     return undefined;
   }
-  if (/\{\{|\{%/.test(value.text)) {
-    complain(
-      value.at,
-      `${name} is the template ${quoted(value.text)}, which reseed does not evaluate`,
-      'write the value',
-    );
+  if (value.text.startsWith(vaultMark)) {
+    complain(value.at, `${name} is encrypted (Ansible Vault)`, 'write the value as it is');
     return undefined;
   }
-  const text = readVariable(name)?.translate(value.text);
-  if (typeof text !== 'object') return text;
-  complain(value.at, `${name} is ${quoted(value.text)}`, text.instead);
+  if (/\{\{|\{%/.test(value.text)) {
+    const what = `${name} is the template ${quoted(value.text)}, which reseed does not evaluate`;
+    complain(value.at, what, 'write the value');
+    return undefined;
+  }
+  const meaning = variable.meaning(value.text);
+  if (meaning.refused === undefined) return meaning;
+  complain(value.at, `${name} is ${quoted(value.text)}`, meaning.refused);
   return undefined;
 }
 

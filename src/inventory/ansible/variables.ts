@@ -1,26 +1,82 @@
-// The variables of Ansible that say how a host is reached, and the settings of reseed that they are.
+// The variables of Ansible that say how a host is reached, and the settings of reseed that they come to.
+import { sshArguments } from './ssh-arguments.ts';
 
-interface ReadVariable {
-  /** The setting, key by key. */
-  readonly setting: readonly [string] | readonly [string, string];
-  /** The variable's text as reseed writes it; nothing if it says nothing to reseed, or advice on what to write. */
-  readonly translate: (text: string) => string | undefined | { readonly instead: string };
+/** A setting of reseed, key by key with dots between. */
+export type SettingPath = 'sudo' | `ssh.${'host' | 'port' | 'user' | 'identity' | 'knownHosts' | 'jump' | 'transport'}`;
+
+/** What is asked for and reseed does not do: told once, and the inventory is read all the same. */
+export interface Unused {
+  readonly what: string;
+  readonly instead: string;
 }
 
-const asItIs = (text: string) => text;
+/** What a variable's text means to reseed. */
+export interface Meaning {
+  readonly settings?: Partial<Record<SettingPath, string>>;
+  readonly unused?: readonly Unused[];
+  /** The text can't be taken over: what to write. Then the inventory is refused. */
+  readonly refused?: string;
+}
 
+interface ReadVariable {
+  readonly meaning: (text: string) => Meaning;
+  /** What the variable holds does not matter: a template and an encrypted value are fine. */
+  readonly anyValue?: true;
+}
+
+const setting =
+  (path: SettingPath) =>
+  (text: string): Meaning => ({ settings: { [path]: text } });
+
+const unused = (what: string, instead: string): Meaning => ({ unused: [{ what, instead }] });
+
+const password = {
+  anyValue: true,
+  meaning: () =>
+    unused('is not used: reseed logs in by key', 'name the key in ansible_ssh_private_key_file, or start an agent'),
+} as const;
+const becomePassword = {
+  anyValue: true,
+  meaning: () =>
+    unused('is not used: reseed runs sudo -n', 'let the account use sudo without a password: reseed sudoers'),
+} as const;
+
+/**
+ * By name. Of two for one setting the later wins, as in Ansible (ssh connection plugin, `vars`): there the old names come
+ * last. The arguments of ssh come first: `ansible_port` and its like say more.
+ */
 const readVariables: ReadonlyMap<string, ReadVariable> = new Map<string, ReadVariable>([
-  ['ansible_host', { setting: ['ssh', 'host'], translate: asItIs }],
-  ['ansible_port', { setting: ['ssh', 'port'], translate: asItIs }],
-  ['ansible_user', { setting: ['ssh', 'user'], translate: asItIs }],
-  ['ansible_ssh_private_key_file', { setting: ['ssh', 'identity'], translate: asItIs }],
-  ['ansible_ssh_common_args', { setting: ['ssh', 'jump'], translate: jumpIn }],
-  [
-    'ansible_connection',
-    { setting: ['ssh', 'transport'], translate: (text) => (text === 'local' ? 'local' : undefined) },
-  ],
-  ['ansible_become', { setting: ['sudo'], translate: truth }],
+  ['ansible_ssh_extra_args', { meaning: sshArguments }],
+  ['ansible_ssh_common_args', { meaning: sshArguments }],
+  ['ansible_ssh_args', { meaning: sshArguments }],
+  ['ansible_host', { meaning: setting('ssh.host') }],
+  ['ansible_ssh_host', { meaning: setting('ssh.host') }],
+  ['ansible_port', { meaning: setting('ssh.port') }],
+  ['ansible_ssh_port', { meaning: setting('ssh.port') }],
+  ['ansible_user', { meaning: setting('ssh.user') }],
+  ['ansible_ssh_user', { meaning: setting('ssh.user') }],
+  ['ansible_private_key_file', { meaning: setting('ssh.identity') }],
+  ['ansible_ssh_private_key_file', { meaning: setting('ssh.identity') }],
+  ['ansible_connection', { meaning: connection }],
+  ['ansible_sudo', { meaning: (text) => ({ settings: { sudo: truth(text) } }) }],
+  ['ansible_become', { meaning: (text) => ({ settings: { sudo: truth(text) } }) }],
+  ['ansible_become_method', { meaning: (text) => (text === 'sudo' ? {} : onlySudo(text)) }],
+  ['ansible_become_user', { meaning: becomeUser }],
+  ['ansible_sudo_user', { meaning: becomeUser }],
+  ['ansible_become_password', becomePassword],
+  ['ansible_become_pass', becomePassword],
+  ['ansible_sudo_pass', becomePassword],
+  ['ansible_password', password],
+  ['ansible_ssh_pass', password],
+  ['ansible_ssh_password', password],
+  ['ansible_host_key_checking', { meaning: keyChecking }],
+  ['ansible_ssh_host_key_checking', { meaning: keyChecking }],
+  // Decides between groups of one depth; no setting.
+  ['ansible_group_priority', { meaning: () => ({}) }],
 ]);
+
+/** Their names, in the order in which they are laid over one another. */
+export const readNames: readonly string[] = [...readVariables.keys()];
 
 export function isRead(name: string): boolean {
   return readVariables.has(name);
@@ -36,13 +92,22 @@ function truth(text: string): string {
   return /^(false|no|off|0|n|f)$/i.test(text) ? 'false' : text;
 }
 
-/** The jump of ssh arguments; the rest of them is for ~/.ssh/config, which ssh reads on its own. */
-function jumpIn(text: string) {
-  if (/ProxyCommand/i.test(text)) {
-    return {
-      instead: 'write the way through another host as -J bastion; reseed runs no ProxyCommand from an inventory',
-    };
-  }
-  const [, jump] = /(?:^|\s)(?:-J\s*|-o\s*["']?ProxyJump\s*[=\s]\s*["']?)([^\s"']+)/i.exec(text) ?? [];
-  return jump;
+function connection(text: string): Meaning {
+  if (text === 'local') return { settings: { 'ssh.transport': 'local' } };
+  if (['ssh', 'smart', 'paramiko', 'paramiko_ssh', 'ansible.builtin.ssh'].includes(text)) return {};
+  return unused(`${text} is not used: reseed reaches hosts by ssh`, 'leave the host out if it has no sshd');
+}
+
+function onlySudo(method: string): Meaning {
+  return unused(`${method} is not used: reseed knows sudo alone`, 'let the account use sudo, or log in as root');
+}
+
+function becomeUser(text: string): Meaning {
+  if (text === 'root') return {};
+  return unused(`${text} is not used: reseed works as root`, 'let the account use sudo as root: reseed sudoers');
+}
+
+function keyChecking(text: string): Meaning {
+  if (truth(text) !== 'false') return {};
+  return unused('is not used: reseed verifies every host key', 'reseed trust HOST adds a key that you have compared');
 }

@@ -6,7 +6,7 @@ export interface Word {
   readonly columns: readonly number[];
 }
 
-const piece = /'[^']*'|"(?:\\.|[^"\\])*"|\\.?|[^\s'"\\]+/y;
+const piece = /'[^']*'|"(?:\\.|[^"\\])*"|\\.?|[^\s'"\\#]+/y;
 
 /** The words, or the column of a quote that is never closed. */
 export function wordsOf(line: string): readonly Word[] | { readonly unclosed: number } {
@@ -22,7 +22,8 @@ export function wordsOf(line: string): readonly Word[] | { readonly unclosed: nu
   while (at < line.length) {
     const blanks = matchAt(/\s+/y, line, at);
     if (blanks !== '') endWord(at);
-    else if (text === '' && line.charAt(at) === '#') break;
+    // In the middle of a word as well.
+    else if (line.charAt(at) === '#') break;
     const part = blanks || matchAt(piece, line, at);
     if (part === '') return { unclosed: at + 1 };
     for (const index of blanks ? [] : meantIn(part)) {
@@ -51,4 +52,19 @@ function meantIn(part: string): number[] {
 function matchAt(pattern: RegExp, line: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(line)?.[0] ?? '';
+}
+
+const string = /'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"/.source;
+const constant = /[+-]?\d+(?:\.\d+)?|True|False/.source;
+const python = new RegExp(`^(?:${string}|(${constant}))\\s*(?:#.*)?$`, 's');
+
+/**
+ * A value as Ansible's INI reads it, which is Python's literal_eval: text in quotes without them, and a number or a text in
+ * quotes without the comment behind it. All else is text as it is, `#` included. `from` is where it begins in `written`.
+ */
+export function literal(written: string): { readonly text: string; readonly from: number } {
+  const [, single, double, bare] = python.exec(written) ?? [];
+  const inQuotes = single ?? double;
+  if (inQuotes === undefined) return { text: bare ?? written, from: 0 };
+  return { text: inQuotes.replace(/\\(['"\\])/g, '$1'), from: 1 };
 }
