@@ -126,7 +126,7 @@ export function attachSteps(plan: AttachPlan) {
         commands: {
           ...looks,
           ...accountCommand(plan.account),
-          change: sql(target, attachWords({ ...plan, tls: plan.source.tls })),
+          ...changeCommands(plan),
           begin: sql(target, beginWords(plan)),
           // From here on a host that loses its power comes back as the replica that it is.
           hold: start('follow', plan.datadir, ...replicaOptions(plan)),
@@ -154,6 +154,12 @@ function lookCommands(plan: AttachPlan): Record<string, PlannedCommand> {
     ...(known && { source: sql(known, `${serverWords} ${replicaWords(plan)} ${logWords}`) }),
     ...(known && vendor === 'mariadb' && { beginning: sql(known, beginningWords) }),
   };
+}
+
+/** Which of the two is run its own @@log_bin says, once it runs on the new data. MySQL needs one only: it resets without a log as well. */
+function changeCommands(plan: AttachPlan): Record<string, PlannedCommand> {
+  const words = (logBin: boolean) => sql(plan.target, attachWords({ ...plan, tls: plan.source.tls, logBin }));
+  return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
 }
 
 const accountCommand = (account: AccountPlace): Record<string, PlannedCommand> =>

@@ -16,6 +16,8 @@ export type Position = 'gtid' | 'here' | 'file';
 export interface AttachWish extends Speaker {
   readonly position: Position;
   readonly tls: boolean;
+  /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to forget. */
+  readonly logBin: boolean;
 }
 
 /** Of a server's first start on copied data: it replicates nothing, and takes no writes. */
@@ -71,7 +73,7 @@ function mysqlWords({ version, position, tls }: AttachWish): string {
   );
 }
 
-function mariadbWords({ position, tls }: AttachWish): string {
+function mariadbWords({ position, tls, logBin }: AttachWish): string {
   const where =
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
@@ -89,7 +91,7 @@ function mariadbWords({ position, tls }: AttachWish): string {
   return statements(
     'STOP ALL SLAVES',
     'RESET SLAVE ALL',
-    'RESET MASTER',
+    logBin ? 'RESET MASTER' : '',
     position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
     `CHANGE MASTER TO ${settings.join(', ')}`,
   );

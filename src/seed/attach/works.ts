@@ -65,7 +65,7 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
   if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
   else {
-    const changed = await change(tools, input, origin, accountIn);
+    const changed = await change(tools, { input, origin, logBin: standing.server.logBin, accountIn });
     if (changed) return changed;
   }
   for (const key of ['begin', 'hold']) {
@@ -119,12 +119,15 @@ async function beginningOf({ run, step }: StepTools, { logs }: Standing): Promis
   return beginning === undefined ? {} : { beginning };
 }
 
-async function change(
-  tools: StepTools,
-  input: AttachInput,
-  origin: Origin,
-  accountIn: ReadFile,
-): Promise<StepEnd | undefined> {
+interface Change {
+  readonly input: AttachInput;
+  readonly origin: Origin;
+  /** @@log_bin of the target. */
+  readonly logBin: boolean;
+  readonly accountIn: ReadFile;
+}
+
+async function change(tools: StepTools, { input, origin, logBin, accountIn }: Change): Promise<StepEnd | undefined> {
   const { run, note } = tools;
   const read = await accountOf(tools, accountIn);
   if (!read.ok) return read;
@@ -138,7 +141,8 @@ async function change(
     ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
   };
   const lines = Object.entries(values).map(([name, value]) => `${name} ${value}\n`);
-  const answer = await run('change', { stdin: lines.join('') });
+  const unlogged = input.vendor === 'mariadb' && !logBin;
+  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: lines.join('') });
   return answer.ok ? undefined : notDone(answer);
 }
 

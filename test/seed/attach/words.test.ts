@@ -42,7 +42,8 @@ const versions = [
 ] as const;
 
 describe.each(versions)('%s %s', (vendor, version, reset, change, begin) => {
-  const words = (position: 'gtid' | 'here' | 'file', tls = true) => attachWords({ vendor, version, position, tls });
+  const words = (position: 'gtid' | 'here' | 'file', tls = true) =>
+    attachWords({ vendor, version, position, tls, logBin: true });
 
   test('forgets whom it followed and what it wrote, then is told where to go on, and only then begins', () => {
     expect(words('gtid').startsWith(reset)).toBe(true);
@@ -65,6 +66,16 @@ describe.each(versions)('%s %s', (vendor, version, reset, change, begin) => {
   test('says the password last: what a server repeats of a statement begins before it', () => {
     expect(words('gtid')).toMatch(/_PASSWORD = \{password\};$/);
   });
+});
+
+test('a MariaDB without a binary log, which refuses RESET MASTER with 1186, is not told to reset it', () => {
+  const words = (vendor: 'mysql' | 'mariadb', version: string, logBin: boolean) =>
+    attachWords({ vendor, version, position: 'gtid', tls: true, logBin });
+  const [logged, unlogged] = [words('mariadb', '10.11.19', true), words('mariadb', '10.11.19', false)];
+  expect(unlogged).toBe(logged.replace(' RESET MASTER;', ''));
+  expect(unlogged).not.toBe(logged);
+  // It forgets its GTIDs by that, and takes it without a log [ran: 9.7.4 with skip-log-bin].
+  expect(words('mysql', '9.7.4', false)).toContain('RESET BINARY LOGS AND GTIDS;');
 });
 
 test('a server starts without replicating and without taking writes, in the words of its release', () => {
@@ -91,7 +102,8 @@ test('a replica that starts again replicates, and takes no writes', () => {
 });
 
 test('a replica without TLS asks for the key that its password needs, where there is one', () => {
-  const words = (version: string) => attachWords({ vendor: 'mysql', version, position: 'gtid', tls: false });
+  const words = (version: string) =>
+    attachWords({ vendor: 'mysql', version, position: 'gtid', tls: false, logBin: true });
   expect(words('9.7.4')).toContain('SOURCE_SSL = 0, GET_SOURCE_PUBLIC_KEY = 1');
   expect(words('5.7.44')).not.toContain('PUBLIC_KEY');
 });

@@ -118,6 +118,30 @@ describe('attach', () => {
     });
   });
 
+  test('chooses the words for a MariaDB by whether it writes a binary log', async () => {
+    const copied = told('mariadb-10.11/standing-copied');
+    const ofDonor = {
+      ...plan,
+      vendor: 'mariadb',
+      version: '10.11.19',
+      source: { ...plan.source, tls: false },
+    } as const;
+    const { attach } = attachSteps(ofDonor);
+    const coordinates = {
+      'snapshot db2': { lockedMs: 7, logFile: '', logPosition: 0, gtid: '0-14-2983', source: null },
+    };
+    const answers = { source: told('mariadb-10.11/standing-source'), account };
+    for (const [logBin, key] of [
+      ['ON', 'change'],
+      ['OFF', 'changeUnlogged'],
+    ] as const) {
+      const look = copied.replace(/^log_bin\t.*$/m, `log_bin\t${logBin}`).replace(/^read_only\t.*$/m, 'read_only\tON');
+      const done = await carriedOut(attach, { ...answers, look }, undefined, coordinates);
+      expect(done.end).toMatchObject({ ok: true });
+      expect(done.ran).toContain(key);
+    }
+  });
+
   test('is refused to a server with the uuid of its donor', async () => {
     const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
     const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });

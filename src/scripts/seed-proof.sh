@@ -1,0 +1,118 @@
+#!/bin/sh
+# Proves that a server on copied data reads that data, and nothing else that lies on its host.
+#   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says with the
+#     command line of its unit and the host's option files
+#   seed-proof.sh read  DATADIR DEFAULTS_FILE SOCKET OWNER   while it runs: where it looks for them, as it says itself
+# OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
+# Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
+# data that it does; logs N: how many files of binary logs the new data has.
+set -u
+verb=$1
+datadir=$(readlink -f -- "$2") || fail "$2 is not there"
+
+# The program and options of the unit, as systemd has resolved them; behind a shell or mysqld_safe the options count, and not the program.
+ask_program() {
+  argv=$(systemctl show -p ExecStart --value "$1" | sed -n 's/.*argv\[\]=\(.*\) ; ignore_errors=.*/\1/p' | tail -n 1)
+  program=
+  set -f
+  # shellcheck disable=SC2086  # systemd prints words
+  set -- $argv
+  count=$#
+  while [ "$count" -gt 0 ]; do
+    word=$1
+    shift
+    count=$((count - 1))
+    case $word in
+      mysqld | mariadbd | */mysqld | */mariadbd) program=$word ;;
+      *'$'*) ;;
+      --daemonize | --help | --verbose) ;;
+      --[a-z]*)
+        word=${word%\'}
+        set -- "$@" "${word%\"}"
+        ;;
+    esac
+  done
+  set +f
+  : "${program:=$(first_of mysqld mariadbd)}"
+  cd /
+  as_account "$owner" timeout 30 "$program" "$@" --verbose --help 2>&1
+}
+
+# value NAME: what the server has there; empty: nothing of its own.
+value() {
+  printf '%s\n' "$values" | NAME=$1 awk '
+    { name = $1; gsub(/_/, "-", name) }
+    name == ENVIRON["NAME"] { sub(/^[^ \t]+[ \t]*/, ""); if ($0 !~ /^\(No default value\)$|^NULL$/) print; exit }'
+}
+# A relative path is below the datadir.
+resolved() { case $1 in '') echo "$datadir" ;; /*) readlink -m -- "$1" ;; *) readlink -m -- "$datadir/$1" ;; esac; }
+# Names may hold anything: the first on a line, what can't be printed as ?.
+first_name() { tr '\n\0' '?\n' | tr -c '\n[:print:]' '?' | sed -n '1s/^\.\///p'; }
+# in_folder FOLDER PATTERN...: the first such file there.
+in_folder() {
+  folder=$1 first=$2
+  shift 2
+  (cd -- "$folder" 2>/dev/null && {
+    set -- "$first" "$@"
+    for pattern in "$@"; do as_account "$owner" find . -xdev -mindepth 1 -maxdepth 1 -name "$pattern" -print0 2>/dev/null; done
+  } | first_name)
+}
+
+# unread WHAT FOLDER PATTERN...: files of the datadir that the server looks for in another folder are not read.
+unread() {
+  what=$1 place=$(resolved "$2")
+  shift 2
+  [ "$place" != "$datadir" ] || return 0
+  name=$(in_folder "$datadir" "$@")
+  [ -z "$name" ] || echo "trouble the new data has its $what in $datadir ($name), and the server reads $place"
+}
+# old WHAT PATH: files PATH.NNNNNN outside of the datadir, where new data has none.
+old() {
+  case $2 in */*) ;; *) return 0 ;; esac
+  path=$(resolved "$2")
+  [ "${path%/*}" != "$datadir" ] || return 0
+  name=$(in_folder "${path%/*}" "$(printf '%s' "${path##*/}" | sed 's/[][*?\\]/\\&/g').[0-9][0-9][0-9][0-9][0-9][0-9]*")
+  [ -z "$name" ] || echo "trouble ${path%/*} has $what of the old data ($name), and the server would take them for its own"
+}
+# old_file WHAT PATH: one file outside of the datadir.
+old_file() {
+  case $2 in */*) ;; *) return 0 ;; esac
+  path=$(resolved "$2")
+  [ "${path%/*}" != "$datadir" ] || return 0
+  if as_account "$owner" test -s "$path"; then echo "trouble $path, $1 of the old data, is still there, and the server would read it"; fi
+}
+
+look_for_unread() {
+  unread 'redo log' "$(value innodb-log-group-home-dir)" '#innodb_redo' 'ib_logfile[0-9]*'
+  unread 'undo tablespaces' "$(value innodb-undo-directory)" 'undo_[0-9]*' 'undo[0-9][0-9][0-9]' '*.ibu'
+  unread 'doublewrite files' "$(value innodb-doublewrite-dir)" '#ib_*dblwr'
+  unread 'system tablespace' "$(value innodb-data-home-dir)" 'ibdata[0-9]*'
+  unread 'Aria log' "$(value aria-log-dir-path)" 'aria_log.*' aria_log_control
+  redo=$(resolved "$(value innodb-log-group-home-dir)")
+  if [ -z "$(in_folder "$redo" '#innodb_redo' 'ib_logfile[0-9]*')" ]; then
+    echo "trouble there is no redo log in $redo, and without it what the data files lack is lost"
+  fi
+}
+
+case $verb in
+  files)
+    owner=$4
+    if ! values=$(ask_program "$3"); then
+      echo "asked no $(printf '%s\n' "$values" | tail -n 1 | cut -c 1-200)"
+      exit 0
+    fi
+    look_for_unread
+    old 'binary logs' "$(value log-bin)"
+    old 'relay logs' "$(value relay-log)"
+    old_file 'the index of the binary logs' "$(value log-bin-index)"
+    old_file 'the index of the relay logs' "$(value relay-log-index)"
+    old_file 'what a replica knows of its source' "$(value master-info-file)"
+    old_file 'what a replica knows of its source' "$(value relay-log-info-file)"
+    echo "logs $(cd -- "$datadir" && as_account "$owner" find . -xdev -mindepth 1 -maxdepth 1 -type f -name '*[!a-z]bin*.[0-9][0-9][0-9][0-9][0-9][0-9]' -print0 | tr -dc '\0' | wc -c)"
+    ;;
+  read)
+    owner=$5
+    set -- --batch --skip-column-names --connect-timeout=5 ${4:+"--socket=$4"} "$3"
+    eval "defaults=\${$#}"
+    ;;
+esac
