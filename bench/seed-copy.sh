@@ -94,9 +94,15 @@ door() {
   sh "$script" key "$work/job/way-$word" "${kind[@]}" >"$at/keys"
   if [ -n "$before" ]; then sh "$script" key "$work/$before/have/way-$word" >>"$at/keys"; fi
   { cat "$at/keys" && echo && echo "$receive" && echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" bench
+  # As unit.sh has it: a lock for as long as the listener runs.
+  mkdir -p "$at/unit"
+  exec {alive}>>"$at/unit/alive"
+  flock "$alive"
   RESEED_UNIT=bench/$word sh "$script" door "$at/door" "$address" 21900 21999 "${@:4}" "${kind[@]}" &
   units+=("$!")
-  sh "$scripts/seed-way.sh" port "$at" >"$at/standing"
+  echo "$!" >"$at/unit/pid"
+  exec {alive}>&-
+  sh "$scripts/seed-way.sh" port "$at" "$at/unit" >"$at/standing"
   sh "$script" meet "$work/job/way-$word" "$address" "${kind[@]}" <"$at/standing"
   sh "$scripts/seed-way.sh" prove "$work/job" "$word"
   [ -n "$before" ] || return 0

@@ -3,7 +3,7 @@
 # never leaves the host that made it.
 #   seed-way.sh open FOLDER MARK         on the target: takes on standard input what each who may call comes with, a line for each and
 #                                        an empty one; and seed-receive.sh, to the line #MARK
-#   seed-way.sh port FOLDER              on the target, once the unit runs: says the port, and what the target is known by
+#   seed-way.sh port FOLDER UNIT         on the target, while the unit in the folder UNIT runs: says the port, and what the target is known by
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
 #   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
@@ -39,10 +39,11 @@ case $verb in
     ;;
   port)
     door=$folder/door
-    tries=0
+    # The unit holds its lock while it runs (unit.sh): a listener that is slow to start has not failed.
     until [ -s "$door/port" ]; do
-      tries=$((tries + 1))
-      [ "$tries" -lt 150 ] || fail "nobody listens for the job: $(cat "$door/said" 2>/dev/null)"
+      if [ ! -e "$3/pid" ] || [ -e "$3/rc" ] || flock -n "$3/alive" true; then
+        [ -s "$door/port" ] || fail "the job's listener has ended: $(tail -n 3 "$3/log" 2>/dev/null)"
+      fi
       sleep 0.1
     done
     printf '%s %s\n' "$(cat "$door/port")" "$(cat "$door/public")"

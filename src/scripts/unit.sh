@@ -44,7 +44,7 @@ RUN
 }
 
 launch() {
-  how=$1 background=$2
+  how=$1 background=$2 child=
   if [ "$how" = auto ]; then
     # sd_booted(3)
     if [ -d /run/systemd/system ]; then how=systemd; else how=setsid; fi
@@ -60,7 +60,18 @@ launch() {
       if command -v ionice >/dev/null; then set -- ionice -c 2 -n 7 "$@"; fi
     fi
     RESEED_UNIT=$job/$role setsid "$@" </dev/null >/dev/null 2>&1 9>&- &
+    child=$!
   fi
+}
+
+# Whether it may still write its pid. On a slow host a start takes as long as it takes: a clock would say of it that it failed.
+starting() {
+  if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then return; fi
+  if [ -d /run/systemd/system ]; then
+    case $(systemctl show -p ActiveState --value "$unit.service" 2>/dev/null) in active | activating | reloading) return ;; esac
+  fi
+  # An earlier start that was cut off has left it running.
+  [ -n "$(members)" ]
 }
 
 start() {
@@ -78,10 +89,9 @@ start() {
   write_runner
   # systemd knows it already where an earlier start was cut off just here.
   launch "$1" "$2" || systemctl is-active --quiet "$unit" || exit 69
-  tries=0
   until [ -e "$folder/pid" ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 100 ] || { echo "$unit did not start within 10 s" >&2; exit 69; }
+    # It may have come to its end between the two questions.
+    starting || [ -e "$folder/pid" ] || { echo "$unit did not start: its process has ended" >&2; exit 69; }
     sleep 0.1
   done
   echo "started $(state)"
@@ -110,7 +120,7 @@ stop() {
     # shellcheck disable=SC2086  # numbers
     kill -"$signal" $pids 2>/dev/null
     tries=$((tries + 1))
-    [ "$tries" -lt 100 ] || { echo "processes of $unit that do not end: $pids" >&2; exit 69; }
+    [ "$tries" -lt 250 ] || { echo "processes of $unit that have not ended after 200 SIGKILLs: $pids" >&2; exit 69; }
     sleep 0.1
   done
   state

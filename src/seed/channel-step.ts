@@ -14,6 +14,7 @@ import {
   targetFolder,
   targetWord,
   unitCommands,
+  unitFolder,
 } from './place.ts';
 import { channelTo, type SeedWish, type Side } from './wish.ts';
 
@@ -81,7 +82,11 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
     [`look ${to}`]: door.poll,
     [`start ${to}`]: door.start,
     [`end ${to}`]: command(to, 'unit', [...door.end.args, compareRole(word)]),
-    [`port ${to}`]: command(to, 'seed-way', ['port', targetFolder(job, word)]),
+    [`port ${to}`]: command(to, 'seed-way', [
+      'port',
+      targetFolder(job, word),
+      unitFolder({ job, role: `door-${word}` }),
+    ]),
     [`meet ${to}`]: command(from, script, ['meet', way, address, ...more]),
     [`prove ${to}`]: command(from, 'seed-way', ['prove', folder, word]),
     [`list ${to}`]: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),

@@ -47,6 +47,9 @@ export interface UnitProgram {
   readonly args: readonly string[];
 }
 
+/** What unit.sh keeps of a unit. */
+export const unitFolder = ({ job, role }: Pick<UnitProgram, 'job' | 'role'>) => `/run/reseed/${job}/${role}`;
+
 type UnitName = Pick<UnitProgram, 'host' | 'job' | 'role'>;
 
 export const pollCommand = ({ host, job, role }: UnitName) => command(host, 'unit', ['poll', job, role, '0']);

@@ -1,7 +1,10 @@
 // Units without systemd, on this machine. Those of systemd, and the host that loses its power, are in test/fleet/units.test.ts.
 import { randomBytes, randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { type UnitName, type Units, type UnitWork, unitsOn } from '../../src/remote/unit.ts';
@@ -48,7 +51,39 @@ const ended = () =>
     return report;
   }, 10_000);
 
+/** unit.sh with programs of ours in the place of those that the host has. */
+async function startedWith(programs: Readonly<Record<string, string>>, script: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-unit-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [program, text] of Object.entries(programs)) {
+    await writeFile(join(folder, program), `#!/bin/sh\nfolder=${folder}\n${text}`);
+    await chmod(join(folder, program), 0o755);
+  }
+  return await execa('/bin/sh', ['-c', script, 'unit', 'start', name.job, name.role, 'setsid', 'no', 'whole'], {
+    input: 'true\n#whole\n',
+    env: { PATH: `${folder}:${process.env.PATH}` },
+    reject: false,
+  });
+}
+
 describe('a unit', () => {
+  test('that is slow to start is waited for, and not said to have failed', async () => {
+    // It starts when it was waited for 200 times: without a clock, so that the load of this machine makes no difference.
+    const programs = {
+      sleep: 'echo >>"$folder/turns"',
+      setsid:
+        'until [ "$(wc -l <"$folder/turns" 2>/dev/null || echo 0)" -ge 200 ]; do :; done; exec /usr/bin/setsid "$@"',
+    };
+    const { stdout, stderr } = await startedWith(programs, await scriptText('unit'));
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^started (running|ended 0)$/);
+  });
+
+  test('that can not be started is said at once', async () => {
+    const { exitCode, stderr } = await startedWith({ setsid: 'exit 1' }, await scriptText('unit'));
+    expect([exitCode, stderr]).toEqual([69, `reseed-${name.job}-copy did not start: its process has ended`]);
+  });
+
   test('is not known before its start', async () => {
     expect(await poll()).toMatchObject({ state: { kind: 'absent' }, progress: '' });
     expect(await units.stop(name)).toEqual({ ok: true, state: { kind: 'absent' } });
