@@ -24,7 +24,7 @@ export default defineConfig({
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           include: ['test/{remote,job,copy}/**/*.test.ts'],
           globalSetup: ['test/remote/needs.ts'],
         },

@@ -8,7 +8,7 @@ import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
 import { isKept, keptLines } from './kept.ts';
 
@@ -49,7 +49,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
     ...fileSteps(wish),
   ];
   if (steps.length === 0 && !lock) return { kept, impact: [] };
-  const refused = readOnlyRefusal(host);
+  const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['clean']);
   if (refused) return { kept, impact: [], planned: refused };
   const owner = lock && open.get(lock.job);
   if (owner !== undefined) {

@@ -1,6 +1,6 @@
 // Settings of defaults, cluster and host, laid over one another: a host as the rest of the program has it.
 import type { Settings } from './schema.ts';
-import type { CommandSettings, Host, Jump } from './settings.ts';
+import type { CommandSettings, Host, Jump, NotDone } from './settings.ts';
 
 export interface HostParts {
   readonly name: string;
@@ -10,9 +10,10 @@ export interface HostParts {
   /** The names of all hosts: what a jump may mean. */
   readonly names: ReadonlySet<string>;
   readonly readOnlyFleet: boolean;
+  readonly notDone: readonly NotDone[];
 }
 
-export function hostFrom({ name, cluster, layers, names, readOnlyFleet }: HostParts): Host {
+export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone }: HostParts): Host {
   const { datacenter, sudo, readOnly } = overlaid(layers);
   const { jump: written, ...ssh } = overlaid(layers.map((layer) => layer.ssh));
   const jump = jumpTo(written, names);
@@ -29,6 +30,7 @@ export function hostFrom({ name, cluster, layers, names, readOnlyFleet }: HostPa
     commands: overlaidCommands(layers),
     labels: Object.fromEntries(layers.flatMap(({ labels }) => Object.entries(labels ?? {}))),
     readOnly: readOnlyFleet || readOnly === true,
+    notDone,
   };
 }
 

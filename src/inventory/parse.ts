@@ -44,6 +44,7 @@ export function parseInventory(text: string, { fileName, environment, beside }: 
       fileName,
       environment,
       complain: complainBefore(reading.brokenAt, complain),
+      note,
       broken: reading.brokenAt !== undefined,
     });
   return inventory && problems.length === 0

@@ -1,6 +1,7 @@
 // A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts.
 import { checked } from './check.ts';
 import { hostFrom } from './host.ts';
+import { notDoneOf } from './not-done.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
@@ -12,6 +13,8 @@ export interface ReadingContext {
   readonly fileName: string;
   readonly environment: Environment;
   readonly complain: Complain;
+  /** Told what the inventory asks for and reseed does not do. */
+  readonly note: Complain;
   /** The syntax is broken: what is missing may only be unread, so nothing is said of it. */
   readonly broken: boolean;
 }
@@ -47,7 +50,7 @@ function builtHosts(
   clusters: ReadonlyMap<string, Tree>,
   defaults: Tree | undefined,
   readOnlyFleet: boolean,
-  { environment, complain }: ReadingContext,
+  { fileName, environment, complain, note }: ReadingContext,
 ): Host[] {
   const layer = layerSchema(environment);
   const shared = new Map<Tree, Settings | undefined>();
@@ -56,11 +59,16 @@ function builtHosts(
 
   const schema = hostSchema(environment);
   const names = new Set(layered.map(({ name }) => name));
-  return layered.flatMap(({ name, parts: [own, ...above] }) => {
+  return layered.flatMap((host) => {
+    const {
+      name,
+      parts: [own, ...above],
+    } = host;
     const settings = own && checked(own, schema, `host ${quoted(name)}`, complain);
     const layers = [settings, ...above.map((part) => shared.get(part))].filter((part) => part !== undefined);
     if (layers.length <= above.length) return [];
-    return hostFrom({ name, cluster: settings?.cluster, layers: layers.reverse(), names, readOnlyFleet });
+    const notDone = notDoneOf(host, fileName, note);
+    return hostFrom({ name, cluster: settings?.cluster, layers: layers.reverse(), names, readOnlyFleet, notDone });
   });
 }
 

@@ -31,6 +31,17 @@ export interface Host {
   readonly labels: Readonly<Record<string, string>>;
   /** True as well on every host of a read-only inventory. */
   readonly readOnly: boolean;
+  /** What the inventory asks for and reseed can't do yet; the verbs that it is about refuse. */
+  readonly notDone: readonly NotDone[];
+}
+
+export interface NotDone {
+  /** `seed.method`, or the name of a command. */
+  readonly setting: string;
+  /** What it asks for, what will become of it, and where it is written. */
+  readonly what: string;
+  /** What to do until then. */
+  readonly instead: string;
 }
 
 export const transports = ['auto', 'ssh2', 'openssh', 'local'] as const;
@@ -81,7 +92,7 @@ export interface SnapshotSettings {
   readonly maxQuerySeconds?: number;
 }
 
-/** What an inventory may ask for; whether this reseed can do it is the preflight's to say. */
+/** What an inventory may ask for; lvm is done, the others are told as not done yet (not-done.ts). */
 export const seedMethods = ['lvm', 'xtrabackup', 'mysqldump', 'mydumper', 'clone'] as const;
 export type SeedMethod = (typeof seedMethods)[number];
 export const seedChannels = ['ssh', 'relay', 'tls', 'plain'] as const;

@@ -11,6 +11,17 @@ export function readOnlyRefusal({ name, readOnly }: { readonly name: string; rea
   return readOnly ? refusal(`${name} is read-only in the inventory`, 'set readOnly: false to allow it') : undefined;
 }
 
+interface NotDoneOn {
+  readonly name: string;
+  readonly notDone: readonly { readonly setting: string; readonly what: string; readonly instead: string }[];
+}
+
+/** What the inventory asks for and reseed does not do yet: `settings` of it would decide what is planned here. */
+export function notDoneRefusal({ name, notDone }: NotDoneOn, settings: readonly string[]) {
+  const [first] = notDone.filter(({ setting }) => settings.includes(setting));
+  return first && refusal(`${name}: ${first.what}`, first.instead);
+}
+
 export const refusal = (message: string, advice: string): Extract<Planned, { ok: false }> => ({
   ok: false,
   message,

@@ -1,4 +1,5 @@
 // Private keys from files. Shared by all hosts of a console, so that a passphrase is asked for once, not once a host.
+import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
 
@@ -6,7 +7,8 @@ import ssh2, { type ParsedKey } from 'ssh2';
 export type AskPassphrase = (file: string, again: boolean) => Promise<string | undefined>;
 
 export type KeyFile =
-  | { readonly state: 'plain'; readonly key: ParsedKey }
+  /** `converted`: ssh2 itself can't read the file, and the system's ssh is the better choice. */
+  | { readonly state: 'plain'; readonly key: ParsedKey; readonly converted: boolean }
   | { readonly state: 'encrypted'; unlock(): Promise<ParsedKey | undefined> }
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly why: string };
@@ -34,8 +36,9 @@ export function keyRing(ask: AskPassphrase | undefined): KeyRing {
     if (text instanceof Error)
       return text.code === 'ENOENT' ? { state: 'absent' } : { state: 'unreadable', why: text.message };
     const key = parsed(text);
-    if (!(key instanceof Error)) return { state: 'plain', key };
-    if (!/no passphrase given/.test(key.message)) return { state: 'unreadable', why: key.message };
+    if (!(key instanceof Error))
+      return { state: 'plain', key, converted: isPkcs8(text) && parsedBySsh2(text) instanceof Error };
+    if (!/no passphrase given/.test(key.message)) return { state: 'unreadable', why: whyUnreadable(text, key) };
     const unlock = () => {
       const known = unlocked.get(file) ?? asking(file, text);
       unlocked.set(file, known);
@@ -47,6 +50,38 @@ export function keyRing(ask: AskPassphrase | undefined): KeyRing {
 }
 
 function parsed(text: Buffer, passphrase?: string): ParsedKey | Error {
+  const key = parsedBySsh2(text, passphrase);
+  return key instanceof Error && isPkcs8(text) ? fromPkcs8(text, passphrase) : key;
+}
+
+function parsedBySsh2(text: Buffer, passphrase?: string): ParsedKey | Error {
   const key = ssh2.utils.parseKey(text, passphrase);
   return key instanceof Error || key.isPrivateKey() ? key : new Error('not a private key');
+}
+
+/** As openssl and the consoles of clouds write keys (RFC 5958). */
+function isPkcs8(text: Buffer): boolean {
+  return /-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(text.toString('latin1'));
+}
+
+/** Written anew in the format of its kind, which ssh2 reads. The system's ssh reads PKCS#8 too, and can't ask for a passphrase. */
+function fromPkcs8(text: Buffer, passphrase: string | undefined): ParsedKey | Error {
+  if (passphrase === undefined && /BEGIN ENCRYPTED/.test(text.toString('latin1')))
+    return new Error('no passphrase given');
+  try {
+    const key = createPrivateKey({ key: text, format: 'pem', ...(passphrase !== undefined && { passphrase }) });
+    const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : key.asymmetricKeyType === 'ec' ? 'sec1' : undefined;
+    if (type === undefined) return new Error(`a key of type ${key.asymmetricKeyType} in PKCS#8`);
+    return parsedBySsh2(Buffer.from(key.export({ type, format: 'pem' })));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return new Error(`broken PKCS#8 (${code ?? error})`);
+  }
+}
+
+function whyUnreadable(text: Buffer, { message }: Error): string {
+  const start = text.toString('latin1', 0, 64);
+  if (start.startsWith('PuTTY-User-Key-File-'))
+    return 'a key of PuTTY; puttygen FILE -O private-openssh -o NEW writes one that can be read';
+  return isPkcs8(text) ? `${message}; ssh-keygen -p -f FILE writes it in OpenSSH's own format` : message;
 }

@@ -2,6 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { knownOnlyOtherwise, listedName } from './host-key.ts';
+import type { KeyFile } from './key-ring.ts';
 import { hasAuthority, knownKeyTypes } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
 import type { Hop, Route } from './route.ts';
@@ -10,18 +11,28 @@ import type { SshSettings } from './ssh-config.ts';
 /** The types of the keys that an agent holds. */
 export type AgentKeyTypes = (socket: string) => Promise<readonly string[]>;
 
+/** What is asked of the key files and agents that a way needs. */
+export interface KeyFacts {
+  readonly agentKeyTypes: AgentKeyTypes;
+  /** A key file as ssh2 has it. */
+  readonly readKey: (file: string) => Promise<KeyFile>;
+  /** Whether the system's ssh can use a key file without asking for anything. */
+  readonly opensshReads: (file: string) => Promise<boolean>;
+}
+
 /** The reason, for people; undefined: ssh2 can go there. */
 export async function needOfOpenssh(
   route: Route,
   environment: NodeJS.ProcessEnv,
-  agentKeyTypes: AgentKeyTypes,
+  facts: KeyFacts,
 ): Promise<string | undefined> {
   for (const hop of route) {
     const reason =
       statedNeed(hop.settings) ??
       (await needOfHostKey(hop)) ??
       (await needOfIdentity(hop.settings)) ??
-      (await needOfAgent(hop.settings, agentKeyTypes)) ??
+      (await needOfKeyFormat(hop.settings, facts)) ??
+      (await needOfAgent(hop.settings, facts.agentKeyTypes)) ??
       (await needOfTickets(hop.settings, environment));
     if (reason !== undefined) return `${hop.query.host}: ${reason}`;
   }
@@ -54,6 +65,19 @@ async function needOfIdentity({ identityFiles }: SshSettings): Promise<string | 
     ]);
     if (certificate && (await exists(file))) return `the certificate ${file}-cert.pub`;
     if (publicHalf.startsWith('sk-') && (await exists(file))) return `the hardware key ${file}`;
+  }
+  return undefined;
+}
+
+/** A key that ssh2 can't read, and ssh can: PKCS#8, a hardware token's without its public half. */
+async function needOfKeyFormat(
+  { identityFiles }: SshSettings,
+  { readKey, opensshReads }: KeyFacts,
+): Promise<string | undefined> {
+  for (const file of identityFiles) {
+    const key = await readKey(file);
+    const isForSsh2 = key.state === 'plain' ? !key.converted : key.state !== 'unreadable';
+    if (!isForSsh2 && (await opensshReads(file))) return `the key ${file}, whose format ssh2 cannot read`;
   }
   return undefined;
 }
@@ -98,5 +122,26 @@ export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyT
     const types = asked.get(socket) ?? ask(socket);
     asked.set(socket, types);
     return types;
+  };
+}
+
+/** Asks once for each file: a fleet shares it. A file that ssh-keygen can turn into its public half is one that ssh can use. */
+export function opensshReadsByKeygen(environment: NodeJS.ProcessEnv): KeyFacts['opensshReads'] {
+  const asked = new Map<string, Promise<boolean>>();
+  const ask = async (file: string) => {
+    // -P: an encrypted key is not asked about. Its passphrase is empty, so that nothing secret is in the arguments.
+    const { failed } = await execa('ssh-keygen', ['-y', '-P', '', '-f', file], {
+      reject: false,
+      env: environment,
+      extendEnv: false,
+      stdin: 'ignore',
+      timeout: 10_000,
+    });
+    return !failed;
+  };
+  return (file) => {
+    const answer = asked.get(file) ?? ask(file);
+    asked.set(file, answer);
+    return answer;
   };
 }

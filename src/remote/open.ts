@@ -9,7 +9,7 @@ import { connectingGate } from './gate.ts';
 import type { AskPassphrase, KeyRing } from './key-ring.ts';
 import { localTransport } from './local.ts';
 import { type NameFound, nameOf } from './names.ts';
-import { agentKeyTypesBySshAdd, needOfOpenssh } from './needs-openssh.ts';
+import { agentKeyTypesBySshAdd, needOfOpenssh, opensshReadsByKeygen } from './needs-openssh.ts';
 import { opensshTransport } from './openssh.ts';
 import type { ConfigPlace } from './openssh-config.ts';
 import { shownKeyBySsh } from './openssh-trust.ts';
@@ -51,7 +51,6 @@ export function openRemotes(options: RemotesOptions): Remotes {
   const chance: Chance = { nowMs, random };
   const gate = connectingGate();
   const read = settingsReader({ environment, ...(sshConfig !== undefined && { configFile: sshConfig }) });
-  const agentKeyTypes = agentKeyTypesBySshAdd(environment);
   /** Names of targets that ssh2 turned out not to reach. */
   const onlyOpenssh = new Set<string>();
   let ring: KeyRing | undefined;
@@ -63,6 +62,11 @@ export function openRemotes(options: RemotesOptions): Remotes {
     const { keyRing } = await import('./key-ring.ts');
     ring ??= keyRing(options.passphrase);
     return ring;
+  };
+  const keyFacts = {
+    agentKeyTypes: agentKeyTypesBySshAdd(environment),
+    readKey: async (file: string) => await (await sharedRing()).read(file),
+    opensshReads: opensshReadsByKeygen(environment),
   };
   const bySsh2 = async (route: Route): Promise<Transport> => {
     const { ssh2Transport } = await import('./ssh2.ts');
@@ -79,7 +83,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
   /** What `auto` comes to on this way. */
   const pick = async ({ name, transport }: RemoteTarget, route: Route) => {
     if (transport !== 'auto') return transport;
-    return onlyOpenssh.has(name) || (await needOfOpenssh(route, environment, agentKeyTypes)) ? 'openssh' : 'ssh2';
+    return onlyOpenssh.has(name) || (await needOfOpenssh(route, environment, keyFacts)) ? 'openssh' : 'ssh2';
   };
 
   const transportFor = (target: RemoteTarget): Transport => {

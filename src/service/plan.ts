@@ -7,7 +7,7 @@ import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from './server-state.ts';
 
 export type ServiceVerb = 'start' | 'stop' | 'restart';
@@ -27,7 +27,9 @@ const askDeadlineMs = 30_000;
 export function planService(wish: ServiceWish): Planned {
   const { verb, host, report, job, who } = wish;
   const { service } = report;
-  const refused = readOnlyRefusal(host);
+  // A restart of the operator's own stops and starts in its own way.
+  const refused =
+    readOnlyRefusal(host) ?? notDoneRefusal(host, verb === 'restart' ? ['start', 'stop', 'restart'] : [verb]);
   if (refused) return refused;
   if (!service?.ok)
     return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it was not asked'}`, '');

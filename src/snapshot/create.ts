@@ -6,7 +6,7 @@ import type { Host, SnapshotSize } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
@@ -64,7 +64,7 @@ export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'rep
 /** A snapshot of the datadir's volume. It stays when the job is done. */
 export function planSnapshot(wish: SnapshotWish): Planned {
   const { host, job, who } = wish;
-  const refused = readOnlyRefusal(host);
+  const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['snapshot']);
   if (refused) return refused;
   const means = snapshotMeans(wish);
   if (!means.ok) return means;

@@ -158,6 +158,17 @@ function side(name: string, datadir: string, seed: SeedSettings = {}): Side {
   const facts = readSeedFacts(readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8'));
   if (!facts) throw new Error('the recorded facts were not read');
   const ssh = { host: '127.0.0.1', transport: 'local' } as const;
-  const host = { name, ssh, sudo: false, mysql: {}, snapshot: {}, seed, commands: {}, labels: {}, readOnly: false };
+  const host = {
+    name,
+    ssh,
+    sudo: false,
+    mysql: {},
+    snapshot: {},
+    seed,
+    commands: {},
+    labels: {},
+    readOnly: false,
+    notDone: [],
+  };
   return { host, report: {}, facts: { ...facts, datadir, routes: { '127.0.0.1': '127.0.0.1' } } };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseInventory } from '../../src/inventory/inventory.ts';
-import { hostOf, inventoryOf } from './reading.ts';
+import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
+import { notDoneRefusal } from '../../src/job/refusal.ts';
+import { environment, hostOf, inventoryOf } from './reading.ts';
 
 const practice = `
 fleet: practice
@@ -48,6 +49,13 @@ describe('a host of hosts.yaml', () => {
       commands: { restart: { run: 'systemctl restart mysql', help: 'Restart the server', dangerous: true } },
       labels: { tier: '1', team: 'web' },
       readOnly: false,
+      notDone: [
+        {
+          setting: 'restart',
+          what: expect.stringMatching(/^commands\.restart is not run yet: .* \(hosts\.yaml:9:5\)$/),
+          instead: 'take it out; until then restart is refused on this host',
+        },
+      ],
     });
   });
 
@@ -88,6 +96,7 @@ describe('a host of hosts.yaml', () => {
       commands: {},
       labels: {},
       readOnly: false,
+      notDone: [],
     });
   });
 
@@ -185,5 +194,45 @@ describe('a path on this machine', () => {
     ['/x/$(touch x)', home, 'write variables as $NAME or $' + '{NAME:-default}'],
   ])('%s is refused', (written, environment, instead) => {
     expect(identity(written, environment)).toBe(`ssh.identity is ${JSON.stringify(written)}, ${instead}`);
+  });
+});
+
+describe('what hosts.yaml may ask for and reseed does not do yet', () => {
+  const text = `defaults: { seed: { method: clone } }
+clusters:
+  shop:
+    commands: { top: top -b, restart: /opt/restart }
+hosts:
+  db1:
+    cluster: shop
+    commands:
+      restart: /opt/other
+  db2: { seed: { method: lvm } }
+`;
+  test('is told at its place, and the inventory is read: status and log need none of it', () => {
+    const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
+    if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+    expect(result.notes.map(formatProblem)).toEqual([
+      'hosts.yaml:1:29 seed.method is clone: a later reseed will seed by it, this one copies the files of an LVM snapshot, write method: lvm, or leave it out; until then seeds of this host are refused',
+      'hosts.yaml:4:17 commands.top is not run yet: it will be a command of the console and a verb, take it out, or leave it for then',
+      'hosts.yaml:9:7 commands.restart is not run yet: it will run instead of what reseed does for restart, take it out; until then restart is refused on this host',
+    ]);
+    expect(
+      hostOf(text, 'db1')
+        .notDone.map(({ setting }) => setting)
+        .sort(),
+    ).toEqual(['restart', 'seed.method', 'top']);
+    expect(hostOf(text, 'db2').notDone).toEqual([]);
+  });
+
+  test('is refused by the verbs that it is about, with file, line and column', () => {
+    const host = hostOf(text, 'db1');
+    expect(notDoneRefusal(host, ['restart'])).toMatchObject({
+      message:
+        'db1: commands.restart is not run yet: it will run instead of what reseed does for restart (hosts.yaml:9:7)',
+      advice: 'take it out; until then restart is refused on this host',
+    });
+    expect(notDoneRefusal(host, ['start'])).toBeUndefined();
+    expect(notDoneRefusal(hostOf(text, 'db2'), ['restart'])).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -80,6 +81,49 @@ describe('transport: auto', () => {
     for (const sshConfig of ['none', '/dev/null', yard.sshConfig]) {
       expect(await carrierTo(byCertificate, { sshConfig })).toBe('openssh');
     }
+  });
+});
+
+describe('a key that ssh2 cannot read', () => {
+  const keyOf = async (type: string, format: readonly string[], secret = '') => {
+    const file = join(yard.folder, `key-${randomUUID()}`);
+    await execa('ssh-keygen', ['-q', '-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-N', '', '-f', file]);
+    const publicHalf = await readFile(`${file}.pub`, 'utf8');
+    // Without -m, or with another type than RSA and ECDSA, it stays in OpenSSH's own format.
+    await execa('ssh-keygen', ['-q', '-p', '-P', '', '-N', secret, ...format, '-f', file]);
+    await rm(`${file}.pub`);
+    const authorized = join(yard.folder, `authorized-${randomUUID()}`);
+    await writeFile(authorized, publicHalf, { mode: 0o600 });
+    const target = await sshTarget(yard, 'auto', [`AuthorizedKeysFile ${authorized}`]);
+    return { ...target, identity: file };
+  };
+  const pkcs8 = ['-m', 'PKCS8'];
+
+  test.each(['rsa', 'ecdsa'])('%s in PKCS#8, as openssl and clouds write it: auto takes openssh', async (type) => {
+    const target = await keyOf(type, pkcs8);
+    expect(await readFile(target.identity, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    expect(await carrierTo(target)).toBe('openssh');
+    expect(await carrierTo({ ...target, transport: 'ssh2' })).toBe('ssh2');
+  });
+
+  test('in PKCS#8 with a passphrase: it is asked for, which ssh could not', async () => {
+    const target = await keyOf('ecdsa', pkcs8, 'open sesame');
+    expect(await readFile(target.identity, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+    const passphrase = async (_file: string, again: boolean) => (again ? 'open sesame' : 'open barley');
+    expect(await carrierTo(target, { passphrase })).toBe('ssh2');
+  });
+
+  test('nor ssh: the failure names the file, and why', async () => {
+    const target = { ...(await sshTarget(yard, 'auto')), identity: join(yard.folder, 'putty.ppk') };
+    await writeFile(target.identity, 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n', { mode: 0o600 });
+    const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig });
+    const remote = remotes.open(target);
+    const failure = failed(await remote.exec('echo hello', [], { deadlineMs }), 'auth');
+    expect(failure.tried).toContain(
+      `${target.identity}: a key of PuTTY; puttygen FILE -O private-openssh -o NEW writes one that can be read`,
+    );
+    await remote.close();
+    await remotes.close();
   });
 });
 

@@ -42,6 +42,19 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [twin])).toContain('db3: db3 is db2: they are one machine');
   });
 
+  test('where the inventory asks for another method, or for commands that are not run yet', () => {
+    const asking = (name: string, setting: string) => {
+      const known = side(name);
+      const notDone = [{ setting, what: `${setting} (hosts.yaml:4:9)`, instead: '' }];
+      return { ...known, host: { ...known.host, notDone } };
+    };
+    expect(findings('refuse', asking('db2', 'seed.method'), [side('db3')])).toContain(
+      'db2: seed.method (hosts.yaml:4:9)',
+    );
+    expect(findings('refuse', side('db2'), [asking('db3', 'start')])).toContain('db3: start (hosts.yaml:4:9)');
+    expect(findings('refuse', asking('db2', 'top'), [asking('db3', 'snapshot')])).toEqual([]);
+  });
+
   test('where others replicate from the target, or it takes writes', () => {
     expect(findings('refuse', side('db2'), [side('db1')]).join()).toMatch(/db1 is the source of /);
     const { replication } = side('db1').report;

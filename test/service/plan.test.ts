@@ -1,13 +1,15 @@
 // Plans that start and stop servers, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
+import type { Host } from '../../src/inventory/settings.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { readLook } from '../../src/service/look.ts';
 import { planService, type ServiceVerb } from '../../src/service/plan.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
-function planned(verb: ServiceVerb, name: string) {
-  const host = practiceInventory().hosts.find((one) => one.name === name);
+function planned(verb: ServiceVerb, name: string, more: Partial<Host> = {}) {
+  const known = practiceInventory().hosts.find((one) => one.name === name);
+  const host = known && { ...known, ...more };
   const report = recorded('up').reports.get(name);
   if (!host || !report) throw new Error(`nothing recorded of ${name}`);
   return planService({ verb, host, report, job: 'cafe', who });
@@ -30,6 +32,19 @@ describe('a server', () => {
   test('that is already as it is wanted is left alone', () => {
     expect(planned('start', 'db1')).toMatchObject({ ok: false, message: 'the server of db1 runs already' });
     expect(planned('stop', 'db6')).toMatchObject({ ok: false, message: 'the server of db6 is down already' });
+  });
+
+  test('is not stopped where the inventory has a command of its own for that, which is not run yet', () => {
+    const notDone = [
+      { setting: 'stop', what: 'commands.stop is not run yet (hosts.yaml:9:7)', instead: 'take it out' },
+    ];
+    for (const verb of ['stop', 'restart'] as const) {
+      expect(planned(verb, 'db3', { notDone })).toMatchObject({
+        ok: false,
+        message: 'db3: commands.stop is not run yet (hosts.yaml:9:7)',
+      });
+    }
+    expect(planned('start', 'db1', { notDone })).toMatchObject({ message: 'the server of db1 runs already' });
   });
 
   test('of a primary is missed by its replicas and by those who write; of a replica by nobody', () => {

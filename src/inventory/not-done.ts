@@ -1,0 +1,41 @@
+// Settings that the schema knows and reseed can't do yet: they are told, and what they are about is refused, until they can be done.
+import { type Complain, type Place, placeText } from './problem.ts';
+import { decidingEntry, type LayeredHost } from './references.ts';
+import type { NotDone } from './settings.ts';
+import { entriesOf, entryAt } from './tree.ts';
+
+/** Verbs that have an own command where the inventory overrides them. */
+const standardVerbs = ['start', 'stop', 'restart', 'snapshot', 'seed', 'clean'];
+
+/** Those of a host. `note` is told each, at its place. */
+export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
+  return [...methodOf(host, fileName, note), ...commandsOf(host, fileName, note)];
+}
+
+function methodOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
+  const value = decidingEntry(host, 'seed', 'method')?.value;
+  if (value?.kind !== 'text' || value.text === 'lvm') return [];
+  const what = `seed.method is ${value.text}: a later reseed will seed by it, this one copies the files of an LVM snapshot`;
+  const instead = 'write method: lvm, or leave it out; until then seeds of this host are refused';
+  note(value.at, what, instead);
+  return [{ setting: 'seed.method', what: `${what} (${shown(value.at, fileName)})`, instead }];
+}
+
+function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
+  const entries = host.parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
+  // The host's own come first.
+  const byName = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
+  return [...byName].map(([name, { at }]) => {
+    const isStandard = standardVerbs.includes(name);
+    const what = isStandard
+      ? `commands.${name} is not run yet: it will run instead of what reseed does for ${name}`
+      : `commands.${name} is not run yet: it will be a command of the console and a verb`;
+    const instead = isStandard
+      ? `take it out; until then ${name} is refused on this host`
+      : 'take it out, or leave it for then';
+    note(at, what, instead);
+    return { setting: name, what: `${what} (${shown(at, fileName)})`, instead };
+  });
+}
+
+const shown = (at: Place, fileName: string) => placeText({ file: fileName, ...at });
