@@ -12,6 +12,7 @@ export type ScriptName =
   | 'seed-account'
   | 'seed-facts'
   | 'seed-list'
+  | 'seed-proof'
   | 'seed-receive'
   | 'seed-send'
   | 'seed-sql'

@@ -2,10 +2,10 @@
 # Proves that a server on copied data reads that data, and nothing else that lies on its host.
 #   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says with the
 #     command line of its unit and the host's option files
-#   seed-proof.sh read  DATADIR DEFAULTS_FILE SOCKET OWNER   while it runs: where it looks for them, as it says itself
+#   seed-proof.sh read  DATADIR OWNER        while it runs: where it looks for them, as it has said; `name value` lines on standard input
 # OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
 # Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
-# data that it does; logs N: how many files of binary logs the new data has.
+# data that it would.
 set -u
 verb=$1
 datadir=$(readlink -f -- "$2") || fail "$2 is not there"
@@ -71,8 +71,9 @@ old() {
   case $2 in */*) ;; *) return 0 ;; esac
   path=$(resolved "$2")
   [ "${path%/*}" != "$datadir" ] || return 0
-  name=$(in_folder "${path%/*}" "$(printf '%s' "${path##*/}" | sed 's/[][*?\\]/\\&/g').[0-9][0-9][0-9][0-9][0-9][0-9]*")
-  [ -z "$name" ] || echo "trouble ${path%/*} has $what of the old data ($name), and the server would take them for its own"
+  base=$(printf '%s' "${path##*/}" | sed 's/[][*?\\]/\\&/g')
+  name=$(in_folder "${path%/*}" "$base.[0-9][0-9][0-9][0-9][0-9][0-9]*" "$base.index")
+  [ -z "$name" ] || echo "trouble ${path%/*} has $1 of the old data ($name), and the server would take them for its own"
 }
 # old_file WHAT PATH: one file outside of the datadir.
 old_file() {
@@ -108,11 +109,10 @@ case $verb in
     old_file 'the index of the relay logs' "$(value relay-log-index)"
     old_file 'what a replica knows of its source' "$(value master-info-file)"
     old_file 'what a replica knows of its source' "$(value relay-log-info-file)"
-    echo "logs $(cd -- "$datadir" && as_account "$owner" find . -xdev -mindepth 1 -maxdepth 1 -type f -name '*[!a-z]bin*.[0-9][0-9][0-9][0-9][0-9][0-9]' -print0 | tr -dc '\0' | wc -c)"
     ;;
   read)
-    owner=$5
-    set -- --batch --skip-column-names --connect-timeout=5 ${4:+"--socket=$4"} "$3"
-    eval "defaults=\${$#}"
+    owner=$3
+    values=$(cat)
+    look_for_unread
     ;;
 esac

@@ -40,6 +40,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     target: target.host,
     unit,
     datadir: target.facts.datadir,
+    owner: target.facts.owner ?? 'mysql:mysql',
     errorLog: errorLogOf(target),
     job,
     follow,

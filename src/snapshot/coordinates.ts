@@ -11,6 +11,8 @@ export interface Coordinates {
   readonly logPosition: number;
   /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
   readonly gtid: string;
+  /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
+  readonly lsn?: string;
   /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. */
   readonly source?: SourceCoordinates;
 }
@@ -35,6 +37,7 @@ export function readCoordinates(text: string): Coordinates | undefined {
     logFile: any('File'),
     logPosition: Number(any('Position')),
     gtid: any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos')),
+    ...(/^\d+$/.test(any('innodb_lsn')) && { lsn: any('innodb_lsn') }),
     ...(host && {
       source: {
         host,

@@ -8,7 +8,7 @@ export interface LockWords {
   readonly lock: string;
   /** What stands still under the lock: read twice, it is the same. */
   readonly coordinates: string;
-  /** Where the server replicates from. What of it is received goes on under the lock. */
+  /** Where the server replicates from, and how far its redo log is on the disk. What of both is new goes on under the lock. */
   readonly source: string;
   readonly unlock: string;
 }
@@ -23,7 +23,7 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
         : 'FLUSH TABLES WITH READ LOCK',
       coordinates:
         'SHOW MASTER STATUS; SELECT @@global.gtid_binlog_pos AS gtid_binlog_pos, @@global.gtid_slave_pos AS gtid_slave_pos',
-      source: 'SHOW ALL SLAVES STATUS',
+      source: `SHOW ALL SLAVES STATUS; ${writtenLsn('information_schema.GLOBAL_STATUS', 'INNODB_LSN_FLUSHED')}`,
       unlock: stages ? 'BACKUP STAGE END' : 'UNLOCK TABLES',
     };
   }
@@ -31,10 +31,19 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
   return {
     lock: `${instance ? 'LOCK INSTANCE FOR BACKUP; ' : ''}FLUSH TABLES WITH READ LOCK`,
     coordinates: `SHOW ${from(8, 2) ? 'BINARY LOG' : 'MASTER'} STATUS; SELECT @@global.gtid_executed AS gtid_executed`,
-    source: `SHOW ${from(8, 0, 22) ? 'REPLICA' : 'SLAVE'} STATUS`,
+    source: [
+      `SHOW ${from(8, 0, 22) ? 'REPLICA' : 'SLAVE'} STATUS`,
+      ...(from(8, 0, 30)
+        ? [writtenLsn('performance_schema.global_status', 'Innodb_redo_log_flushed_to_disk_lsn')]
+        : []),
+    ].join('; '),
     unlock: `UNLOCK TABLES${instance ? '; UNLOCK INSTANCE' : ''}`,
   };
 }
+
+/** A server on the snapshot goes on from there, or later: one that does not has read another redo log. */
+const writtenLsn = (table: string, name: string) =>
+  `SELECT VARIABLE_VALUE AS innodb_lsn FROM ${table} WHERE VARIABLE_NAME = '${name}'`;
 
 /** Whether a version, `9.7.4`, is that one or newer. */
 export function atLeast(version: string, wanted: readonly number[]): boolean {

@@ -20,7 +20,9 @@ describe('the words of the lock', () => {
     const words = lockWords({ vendor, version });
     expect(words.lock.startsWith(lock)).toBe(true);
     expect(words.coordinates.startsWith(coordinates)).toBe(true);
-    expect(words.source).toBe(source);
+    expect(words.source.split('; ')[0]).toBe(source);
+    // How far the redo log is on the disk: 5.7 and 8.0.21 have no such status.
+    expect(words.source.includes(' AS innodb_lsn FROM ')).toBe(!version.startsWith('5.') && version !== '8.0.21');
     expect(words.lock.includes('INSTANCE')).toBe(words.unlock.includes('INSTANCE'));
     expect(words.lock.includes('STAGE')).toBe(words.unlock === 'BACKUP STAGE END');
   });

@@ -2,9 +2,11 @@
 
 import { failed, mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { readLook } from '../../service/look.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
 import { attachInput } from './input.ts';
+import { logProof } from './proof.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 const lookEveryMs = 1000;
@@ -106,12 +108,14 @@ function quietOf({
 
 /** The source is asked after the target: what only the target has then, its source will never have. */
 async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
-  const { step, note, progress, resultOf } = tools;
+  const { run, step, note, progress, resultOf } = tools;
   const { vendor, position, donorUuid, source } = attachInput(step);
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
   if (!('standing' in target)) return failed(`the server of ${step.host} does not answer any more`);
-  const wrong = lastChecks({
+  const log = await run('log');
+  if (!log.ok) return notDone(log);
+  const checks = lastChecks({
     vendor,
     position,
     donorUuid,
@@ -119,6 +123,7 @@ async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
     ...('standing' in asked && { source: asked.standing }),
     brought: broughtBy(resultOf(`attach ${step.host}`)),
   });
+  const wrong = [...checks, ...logProof(readLook(log.stdout)?.logLines ?? []).troubles];
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
   progress({ text: 'lag 0 s' });

@@ -6,6 +6,8 @@ import type { Position } from './words.ts';
 
 export interface AttachInput {
   readonly vendor: Vendor;
+  /** The target's. */
+  readonly version: string;
   readonly follow: Follow;
   readonly position: Position;
   /** The step whose result has the coordinates of the snapshot. */
@@ -27,6 +29,7 @@ export function attachInput({ name, input }: PlannedStep): AttachInput {
   const source = input.source as Readonly<Record<string, Json>>;
   return {
     vendor: text('vendor') as Vendor,
+    version: text('version'),
     follow: text('follow') as Follow,
     position: text('position') as Position,
     coordinatesOf: text('coordinatesOf'),

@@ -24,7 +24,8 @@ export function originOf(coordinates: Json | undefined, position: Position, foll
   return { by: 'file', file: logFile, position: logPosition };
 }
 
-function fieldsOf(json: Json | undefined): { readonly [key: string]: Json } {
+/** Of an object; none where it is anything else. */
+export function fieldsOf(json: Json | undefined): { readonly [key: string]: Json } {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
     ? (json as { readonly [key: string]: Json })
     : {};

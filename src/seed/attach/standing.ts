@@ -11,6 +11,8 @@ export interface Standing {
   readonly channel?: ReplicationChannel;
   /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
   readonly ownGtid: string;
+  /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
+  readonly binlogGtid: string;
   /** It has read all that its source has written. */
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
@@ -31,6 +33,7 @@ export function readStanding(text: string): Standing | undefined {
     server: server.value,
     ...(channel && { channel }),
     ownGtid: ownGtid(answers, server.value),
+    binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
     readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...(logs && { logs }),

@@ -12,6 +12,7 @@ import {
   beginWords,
   logWords,
   type Position,
+  proofWords,
   replicaOptions,
   replicaWords,
   type Speaker,
@@ -24,6 +25,8 @@ export interface AttachPlan extends Speaker {
   /** As systemctl takes it. */
   readonly unit: string;
   readonly datadir: string;
+  /** The server's account, `mysql:mysql`. */
+  readonly owner: string;
   /** Empty: the server logs to its standard error. */
   readonly errorLog: string;
   /** The job's key. */
@@ -92,20 +95,34 @@ export function attachSteps(plan: AttachPlan) {
         whenDone: 'release',
       },
     }),
+    /** Before its first start: a start on an old redo log, or beside old binary logs, can't be undone. */
+    proveFiles: step(
+      'prove files',
+      `check that ${unit} on ${name} will read the new data, and none of the old`,
+      {
+        work: 'prove-files',
+        commands: { files: command(name, 'seed-proof', ['files', plan.datadir, unit, plan.owner]) },
+      },
+      input,
+    ),
     start: step('start', `start ${unit} on ${name}`, {
       work: 'start-server',
-      commands: {
-        act: start('start', plan.datadir, plan.errorLog),
-        look: command(name, 'service', [
-          'look',
-          unit,
-          plan.datadir,
-          target.mysql.socket ?? '',
-          plan.errorLog,
-          `/run/reseed/${job}/log-from`,
-        ]),
-      },
+      commands: { act: start('start', plan.datadir, plan.errorLog), look: logCommand(plan) },
     }),
+    /** Before anything of it is changed. */
+    proveData: step(
+      'prove data',
+      `prove that the server of ${name} has what the snapshot had`,
+      {
+        work: 'prove-data',
+        commands: {
+          look: sql(target, `${proofWords} ${replicaWords(plan)}`),
+          read: command(name, 'seed-proof', ['read', plan.datadir, plan.owner]),
+          log: logCommand(plan),
+        },
+      },
+      input,
+    ),
     /** Of data that nobody read the coordinates of: before anything of it is changed. */
     stands:
       plan.position === 'here'
@@ -134,9 +151,18 @@ export function attachSteps(plan: AttachPlan) {
       },
       input,
     ),
-    catchUp: step('catch up', `wait until ${name} has caught up`, { work: 'catch-up', commands: looks }, input),
+    catchUp: step(
+      'catch up',
+      `wait until ${name} has caught up`,
+      { work: 'catch-up', commands: { ...looks, log: logCommand(plan) } },
+      input,
+    ),
   };
 }
+
+/** The server's state, and its error log since its first start on the new data. */
+const logCommand = ({ target: { name, mysql }, unit, datadir, errorLog, job }: AttachPlan): PlannedCommand =>
+  command(name, 'service', ['look', unit, datadir, mysql.socket ?? '', errorLog, `/run/reseed/${job}/log-from`]);
 
 const sourceName = ({ source: { known, host, port } }: AttachPlan) =>
   known ? `${known.name} (${host}:${port})` : `${host}:${port}`;
@@ -179,9 +205,10 @@ function accountWords(verb: string, { replica: { name, mysql }, datadir, kept = 
 }
 
 function inputOf(plan: AttachPlan): PlannedStep['input'] {
-  const { vendor, follow, position, source, coordinatesOf, donorUuid = '', account } = plan;
+  const { vendor, version, follow, position, source, coordinatesOf, donorUuid = '', account } = plan;
   return {
     vendor,
+    version,
     follow,
     position,
     coordinatesOf,

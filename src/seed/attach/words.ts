@@ -20,6 +20,12 @@ export interface AttachWish extends Speaker {
   readonly logBin: boolean;
 }
 
+const statements = (...words: readonly string[]) =>
+  words
+    .filter((one) => one !== '')
+    .map((one) => `${one};`)
+    .join(' ');
+
 /** Of a server's first start on copied data: it replicates nothing, and takes no writes. */
 export function startOptions(speaker: Speaker): string[] {
   const renamed = speaker.vendor === 'mysql' && atLeast(speaker.version, [8, 0, 26]);
@@ -100,11 +106,14 @@ function mariadbWords({ position, tls, logBin }: AttachWish): string {
 export const beginWords = ({ vendor, version }: Speaker): string =>
   statements(vendor !== 'mariadb' && atLeast(version, [8, 0, 23]) ? 'START REPLICA' : 'START SLAVE');
 
-const statements = (...words: readonly string[]) =>
-  words
-    .filter((one) => one !== '')
-    .map((one) => `${one};`)
-    .join(' ');
+/** Where a server looks for its logs (seed-proof.sh). */
+const placeVariables = [
+  'innodb_log_group_home_dir',
+  'innodb_undo_directory',
+  'innodb_doublewrite_dir',
+  'innodb_data_home_dir',
+  'aria_log_dir_path',
+];
 
 const variables = [
   ...[
@@ -122,13 +131,19 @@ const variables = [
   ...['gtid_current_pos', 'gtid_binlog_pos', 'gtid_slave_pos', 'log_slave_updates', 'log_replica_updates'],
 ];
 
+const ask = (names: readonly string[]) =>
+  statements(
+    "SELECT 'variables' AS answer",
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(', ')})`,
+    "SELECT 'status' AS answer",
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', 'Threads_running')",
+  );
+
 /** What a server says of itself, as the probe asks it (host/server.ts reads it). */
-export const serverWords = statements(
-  "SELECT 'variables' AS answer",
-  `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${variables.map((name) => `'${name}'`).join(', ')})`,
-  "SELECT 'status' AS answer",
-  "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', 'Threads_running')",
-);
+export const serverWords = ask(variables);
+
+/** The same of one that was just started on copied data, with what proof.ts compares. */
+export const proofWords = `${ask([...variables, ...placeVariables])} ${statements("SELECT 'innodb' AS answer", 'SHOW ENGINE INNODB STATUS')}`;
 
 /** How a replica gets on (host/replication.ts reads it). */
 export function replicaWords({ vendor, version }: Speaker): string {

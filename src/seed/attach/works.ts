@@ -6,11 +6,14 @@ import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { type AttachInput, attachInput } from './input.ts';
 import { cannotFollow, hasBegun, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { loginAdvice, proveData, proveFiles } from './prove.ts';
 import { readBeginning, readStanding, type Standing } from './standing.ts';
 
 /** `accountIn` reads a file of this machine (account.ts). */
 export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks => ({
   'prove-account': (tools) => proveAccount(tools, accountIn),
+  'prove-files': proveFiles,
+  'prove-data': proveData,
   'read-own-position': readOwnPosition,
   'attach-replica': (tools) => attachReplica(tools, accountIn),
   'catch-up': catchUp,
@@ -74,9 +77,6 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   }
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
 }
-
-const loginAdvice = (host: string) =>
-  `the accounts on ${host} are those of the donor now: root@localhost, or what mysql.defaultsFile of ${host} names, has to log in`;
 
 /** Of a server that was copied while it was down, its own data has told. */
 function originFor({ resultOf, step }: StepTools, input: AttachInput, { ownGtid }: Standing): Origin | undefined {

@@ -27,6 +27,7 @@ const plan: AttachPlan = {
   target: hostNamed('db3'),
   unit: 'mysql',
   datadir: '/srv/mysql/data',
+  owner: 'mysql:mysql',
   errorLog: '/var/log/mysql/error.log',
   job: 'cafe',
   vendor: 'mysql',
@@ -146,6 +147,46 @@ describe('attach', () => {
     const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
     const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });
     expect(done.end).toMatchObject({ message: 'the server of db3 has the uuid of its donor: its auto.cnf was copied' });
+  });
+});
+
+const lookOf = (log: string) => `active\n0\n7\nready\n${log.length}\n${log}`;
+
+describe('the proof of copied data', () => {
+  const { proveFiles, proveData } = attachSteps(plan);
+  const own = /^gtid_executed\t(.*)$/m.exec(replica)?.[1]?.replaceAll('\\n', '') ?? '';
+  const atSnapshot = (gtid: string, lsn: string) => ({
+    'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, lsn, source: null },
+  });
+  const look = `${replica}answer\ninnodb\nType\tName\tStatus\nInnoDB\t\tLog sequence number 500\\n\n`;
+
+  test('ends the seed before the first start where the server would read an old redo log', async () => {
+    const files = 'trouble the new data has its redo log in /data (#innodb_redo), and the server reads /redo\n';
+    expect((await carriedOut(proveFiles, { files })).end).toMatchObject({
+      ok: false,
+      message:
+        'the server of db3 was not started: the new data has its redo log in /data (#innodb_redo), and the server reads /redo',
+    });
+    expect((await carriedOut(proveFiles, { files: 'asked no unknown option\n' })).notes[0]).toMatch(
+      /not known yet: unknown option$/,
+    );
+  });
+
+  test('lets a server that has what the snapshot had be made a replica', async () => {
+    const done = await carriedOut(proveData, { look, log: lookOf('all is well') }, undefined, atSnapshot(own, '400'));
+    expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
+    expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
+    expect(done.notes).toContain("gtid_executed is the snapshot's");
+  });
+
+  test('ends the seed before anything is reset where its GTIDs, its redo log or its error log say otherwise', async () => {
+    const log = lookOf('2026-11-26T17:40:00Z 0 [ERROR] [MY-1] [InnoDB] Page log sequence number 9 is in the future!');
+    const read = 'trouble the new data has its undo tablespaces in /data (undo_001), and the server reads /undo\n';
+    const done = await carriedOut(proveData, { look, log, read }, undefined, atSnapshot(`${own}00`, '600'));
+    const message = done.end?.ok === false ? done.end.message : '';
+    for (const word of ['db3 does not have', 'undo tablespaces', 'it lacks', 'reached 600', 'in the future']) {
+      expect(message).toContain(word);
+    }
   });
 });
 

@@ -1,0 +1,118 @@
+// What a server on copied data will read of its host: told by a stand-in for its program, over real folders.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../../src/scripts/script.ts';
+
+let folder: string;
+let datadir: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reseed-proof-'));
+  datadir = join(folder, 'data');
+  file('data/#innodb_redo/#ib_redo1');
+  program(
+    'systemctl',
+    `echo '{ path=/bin/sh ; argv[]=/bin/sh -c exec ${folder}/bin/mysqld --defaults-file=/x $OPTS --port=7 ; ignore_errors=no ; pid=0 }'`,
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(path: string, text = 'x') {
+  const whole = join(folder, path);
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, text);
+}
+function program(name: string, text: string) {
+  file(`bin/${name}`, `#!/bin/sh\n${text}\n`);
+  chmodSync(join(folder, 'bin', name), 0o755);
+}
+
+async function script(words: readonly string[], input = '') {
+  const { stdout, stderr } = await execa('sh', ['-c', await scriptText('seed-proof'), 'seed-proof.sh', ...words], {
+    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
+    input,
+  });
+  expect(stderr).toBe('');
+  return stdout.replaceAll(folder, '');
+}
+
+/** With what the program says of its options, as `mysqld --verbose --help` prints it. */
+async function files(options: Readonly<Record<string, string>>) {
+  const lines = Object.entries(options).map(
+    ([name, value]) => `echo '${name.padEnd(60)} ${value.replaceAll('@', folder)}'`,
+  );
+  program('mysqld', `[ "$*" = "--defaults-file=/x --port=7 --verbose --help" ] || exit 9\n${lines.join('\n')}`);
+  return await script(['files', datadir, 'mysql', 'root:root']);
+}
+
+const none = '(No default value)';
+
+test('a server whose logs lie in its datadir reads the new data alone', async () => {
+  file('data/binlog.000001');
+  file('data/relay.000001');
+  const options = {
+    'log-bin': 'binlog',
+    'relay-log': './relay',
+    'innodb-log-group-home-dir': './',
+    'innodb-undo-directory': none,
+  };
+  expect(await files({ ...options, 'log-bin-index': 'binlog.index', 'innodb-data-home-dir': '@/data' })).toBe('');
+});
+
+test('a target whose redo log lies elsewhere is not started on its own old one: rows would be lost', async () => {
+  file('redo/#innodb_redo/#ib_redo9');
+  expect(await files({ 'innodb-log-group-home-dir': '@/redo' })).toBe(
+    'trouble the new data has its redo log in /data (#innodb_redo), and the server reads /redo',
+  );
+  expect(await files({ 'innodb-log-group-home-dir': '../nowhere' })).toContain(
+    'trouble there is no redo log in /nowhere',
+  );
+});
+
+test('undo, doublewrite, Aria and the system tablespace elsewhere are seen as well', async () => {
+  for (const name of ['undo_001', '#ib_16384_0.dblwr', 'aria_log_control', 'ibdata1']) file(`data/${name}`);
+  const told = await files({
+    'innodb-undo-directory': '@/u',
+    'innodb-doublewrite-dir': '@/d',
+    'aria-log-dir-path': '@/a',
+    'innodb-data-home-dir': '@/h',
+  });
+  expect(told.split('\n').map((line) => /\((.*)\)/.exec(line)?.[1])).toEqual([
+    'undo_001',
+    '#ib_16384_0.dblwr',
+    'ibdata1',
+    'aria_log_control',
+  ]);
+});
+
+test('binary and relay logs of the old data, on a volume of their own, are not taken for the new server’s', async () => {
+  file('logs/bin.000017');
+  file('logs/binary.000017');
+  file('relay/relay.index');
+  file('master.info');
+  const told = await files({
+    'log-bin': '@/logs/bin',
+    'relay-log': '@/relay/relay',
+    'master-info-file': '@/master.info',
+  });
+  expect(told.split('\n')).toEqual([
+    'trouble /logs has binary logs of the old data (bin.000017), and the server would take them for its own',
+    'trouble /relay has relay logs of the old data (relay.index), and the server would take them for its own',
+    'trouble /master.info, what a replica knows of its source of the old data, is still there, and the server would read it',
+  ]);
+});
+
+test('a program that can’t be asked is said, and proves nothing', async () => {
+  program('mysqld', 'echo "unknown option --x" >&2; exit 7');
+  expect(await script(['files', datadir, 'mysql', 'root:root'])).toBe('asked no unknown option --x');
+});
+
+test('a server that runs says by itself where it reads', async () => {
+  const said = `innodb_log_group_home_dir ${folder}/redo\nlog_bin ON\n`;
+  expect(await script(['read', datadir, 'root:root'], said)).toContain('and the server reads /redo');
+  expect(await script(['read', datadir, 'root:root'], 'innodb_log_group_home_dir ./\ninnodb_undo_directory \n')).toBe(
+    '',
+  );
+});

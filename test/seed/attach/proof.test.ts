@@ -1,0 +1,99 @@
+// What a server on copied data says of itself, compared with what its snapshot had.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Expected, proofOf, readStarted, type Started } from '../../../src/seed/attach/proof.ts';
+
+const uuid = '07de3713-e6c4-11f1-b17e-525400770011';
+const future =
+  '2026-11-26T17:40:00.000000Z 0 [ERROR] [MY-011971] [InnoDB] Page [page id: space=4, page number=9] log sequence number 912 is in the future! Current system log sequence number 64.';
+
+const recorded = readFileSync(join(import.meta.dirname, '../../fixtures/mysql-9.7/standing-replica.txt'), 'utf8');
+/** What a practice host said, with these variables and this state of InnoDB. */
+function started(variables: Readonly<Record<string, string>>, lsn = '20215626'): Started {
+  const rows = Object.entries(variables).map(([name, value]) => `${name}\t${value}\n`);
+  const others = recorded.replaceAll(/^(gtid_executed|gtid_mode|version)\t.*\n/gm, '');
+  const text = others.replace('Variable_name\tValue\n', (header) => `${header}${version(variables)}${rows.join('')}`);
+  const status = `Type\tName\tStatus\nInnoDB\t\t\\n=====\\nLOG\\n---\\nLog sequence number          ${lsn}\\nLog buffer`;
+  const read = readStarted(`${text}answer\ninnodb\n${status}\n`);
+  if (!read) throw new Error('not read');
+  return read;
+}
+const version = (variables: Readonly<Record<string, string>>) => ('version' in variables ? '' : 'version\t9.7.4\n');
+
+const mysql: Expected = { vendor: 'mysql', version: '9.7.4', gtid: `${uuid}:1-100`, lsn: 20_215_211n };
+const troubles = (one: Started, expected: Expected, log: readonly string[] = []) =>
+  proofOf(one, expected, log).troubles;
+const executed = (gtid_executed: string) => started({ gtid_executed, gtid_mode: 'ON' });
+
+describe('a MySQL at its first start', () => {
+  test('has what the snapshot had', () => {
+    const { troubles, notes } = proofOf(executed(`${uuid.toUpperCase()}:1-60:61-100`), mysql, ['all is well']);
+    expect(troubles).toEqual([]);
+    expect(notes).toEqual([
+      "gtid_executed is the snapshot's",
+      "InnoDB goes on at 20215626, the snapshot's redo log reached 20215211",
+    ]);
+  });
+
+  test('is told what it lacks of the snapshot, and what it has besides', () => {
+    expect(troubles(executed(`${uuid}:1-88,aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12`), mysql)).toEqual([
+      `its gtid_executed is not the snapshot's: it lacks 12 transactions (${uuid}:89-100) and has 12 transactions (aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12) more`,
+    ]);
+    expect(troubles(executed(`${uuid}:1-101`), mysql)).toEqual([
+      `its gtid_executed is not the snapshot's: it has 1 transaction (${uuid}:101) more`,
+    ]);
+  });
+
+  test('of a version whose tables lack the last GTIDs is not said to lack them', () => {
+    const { troubles, notes } = proofOf(executed(`${uuid}:1-88`), { ...mysql, version: '8.0.16' }, []);
+    expect(troubles).toEqual([]);
+    expect(notes[0]).toBe('GTIDs: not all of them are in the tables of this version');
+  });
+
+  test('that recovered with its own old redo log is refuted by InnoDB’s log sequence number', () => {
+    expect(troubles(started({ gtid_executed: `${uuid}:1-100` }, '20215210'), mysql)).toEqual([
+      "InnoDB goes on at log sequence number 20215210, and the snapshot's redo log reached 20215211: it is not the one that was read",
+    ]);
+  });
+
+  test('says in its error log that pages are newer than its redo log, or damaged', () => {
+    const damaged = '2026-11-26T17:40:00.000000Z 0 [ERROR] [MY-012224] [InnoDB] Tablespace is corrupted';
+    const note = '2026-11-26T17:40:00.000000Z 0 [Note] [MY-012224] [InnoDB] no corrupt pages';
+    const { gtid: _, ...plain } = mysql;
+    expect(troubles(executed(''), plain, [note, future])).toEqual([`its error log says: ${future}`]);
+    expect(troubles(executed(''), plain, [damaged, future])).toEqual([
+      `its error log says: ${damaged} (and 1 lines like it)`,
+    ]);
+  });
+
+  test('that tells too little is not said to be proven', () => {
+    const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4' }, []);
+    expect(troubles).toEqual([]);
+    expect(notes).toEqual([
+      'GTIDs are not compared: the coordinates have none',
+      'log sequence numbers are not compared: one is not known',
+    ]);
+  });
+});
+
+describe('a MariaDB at its first start', () => {
+  const expected: Expected = { vendor: 'mariadb', version: '10.11.19', gtid: '0-14-100,1-14-7' };
+  const at = (gtid_binlog_pos: string, gtid_slave_pos: string) =>
+    started({ version: '10.11.19-MariaDB', gtid_binlog_pos, gtid_slave_pos });
+
+  test('that reads the donor’s binary log stands where the donor stood', () => {
+    expect(proofOf(at('0-14-100', '1-14-7'), expected, []).notes[0]).toBe("its GTID position is the snapshot's");
+    expect(troubles(at('0-14-99', '1-14-7'), expected)).toEqual([
+      "its GTID position 0-14-99,1-14-7 is behind the snapshot's, 0-14-100,1-14-7",
+    ]);
+  });
+
+  test('without the donor’s binary log is beyond the snapshot in no domain', () => {
+    expect(troubles(at('', '1-14-7'), expected)).toEqual([]);
+    expect(troubles(at('', '1-14-8'), expected)).toEqual([
+      "its GTID position 1-14-8 is beyond the snapshot's, 0-14-100,1-14-7",
+    ]);
+    expect(troubles(at('', '4-14-1'), expected)).toHaveLength(1);
+  });
+});
