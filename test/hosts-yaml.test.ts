@@ -1,24 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { drillHosts } from '../src/drill/hosts.ts';
+import { drillHosts, sixHosts } from '../src/drill/hosts.ts';
 import { identityFile, knownHostsFile, placesFrom } from '../src/drill/places.ts';
 import { parseInventory } from '../src/inventory/inventory.ts';
 
-test('the sample inventory is the practice fleet’s: every host as the drill makes it', async () => {
-  const text = await readFile(new URL('../hosts.yaml', import.meta.url), 'utf8');
+test.each([
+  ['hosts.yaml', sixHosts],
+  ['hosts-all.yaml', drillHosts],
+] as const)('%s is the practice fleet’s: every host as the drill makes it', async (file, hosts) => {
+  const text = await readFile(new URL(`../${file}`, import.meta.url), 'utf8');
   for (const environment of [{ HOME: '/home/ops' }, { HOME: '/home/ops', XDG_STATE_HOME: '/state' }]) {
-    const read = parseInventory(text, { fileName: 'hosts.yaml', environment });
+    const read = parseInventory(text, { fileName: file, environment });
     if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
     const places = placesFrom(environment);
-    const written = read.inventory.hosts.map(({ name, cluster, datacenter, ssh, sudo }) => ({
+    const written = read.inventory.hosts.map(({ name, cluster, datacenter, ssh, sudo, mysql }) => ({
       name,
       cluster,
       datacenter,
       ssh,
       sudo,
+      mysql,
     }));
     expect(written).toEqual(
-      drillHosts.map((host) => ({
+      hosts.map(({ server, ...host }) => ({
         name: host.name,
         cluster: host.cluster,
         datacenter: host.datacenter,
@@ -32,6 +36,7 @@ test('the sample inventory is the practice fleet’s: every host as the drill ma
           ...(host.ssh.jump ? { jump: { kind: 'inventory', host: host.ssh.jump } } : {}),
         },
         sudo: host.ssh.user !== 'root',
+        mysql: server.defaultsFile ? { service: server.service, defaultsFile: server.defaultsFile } : {},
       })),
     );
   }

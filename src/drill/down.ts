@@ -3,12 +3,14 @@ import { rm } from 'node:fs/promises';
 import { execa } from 'execa';
 import { type ProcessStat, processCommand, processStat } from '../process/table.ts';
 import { DrillFailure } from './failure.ts';
+import type { DrillHost } from './host.ts';
 import { withLock } from './lock.ts';
-import { cutPower, isMachine, processRecord } from './machine.ts';
+import { cutPower, isMachine, machineState, processRecord, removeDisks } from './machine.ts';
 import { networkStands, removeNetwork } from './network.ts';
 import { hostFolder, type Places } from './places.ts';
 import type { Progress } from './progress.ts';
-import { type HostRecord, readState, writeState } from './state.ts';
+import { askSerial } from './serial.ts';
+import { type HostRecord, readState, requireHost, requireState, writeState } from './state.ts';
 
 export interface TakenDown {
   /** Whether there was a fleet: its written state, or its network. */
@@ -50,6 +52,27 @@ export async function takeDown(places: Places, progress: Progress): Promise<Take
     await removeNetwork(places.namespace);
     await rm(places.state, { recursive: true, force: true });
     return { stood, machines: ended, leftOn, leftInside };
+  });
+}
+
+/** Ends `hosts` with their disks, and leaves the rest of the fleet up. A DrillFailure where one is not up, or can't be ended. */
+export async function takeHostsDown(places: Places, hosts: readonly DrillHost[], progress: Progress): Promise<void> {
+  await withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    for (const host of hosts) requireHost(state, host.name);
+    for (const host of hosts) {
+      const record = requireHost(state, host.name);
+      // So that its source, and its replicas, see its connections end. A host that does not answer is ended all the same.
+      if ((await machineState(record)) === 'running') {
+        await progress.during(`${host.name} stops its server`, () =>
+          askSerial(places, host, `systemctl stop ${host.server.service} || true`, 60_000),
+        );
+      }
+      await cutPower(record);
+      await removeDisks(places, host);
+      delete state.hosts[host.name];
+      await writeState(places, state);
+    }
   });
 }
 

@@ -1,7 +1,8 @@
 // The keys of a running fleet and the ssh settings that go with them: made by `up`, gone with `down`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DrillHost, drillHosts, hostNamed } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts, hostNamed } from './hosts.ts';
 import { exists } from './image/store.ts';
 import { hostFolder, identityFile, knownHostsFile, type Places, sshConfigFile } from './places.ts';
 import { run } from './run.ts';

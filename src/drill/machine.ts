@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sendSignal } from '../process/signal.ts';
 import { type ProcessStat, processStat, sessionMembers } from '../process/table.ts';
 import { DrillFailure } from './failure.ts';
-import type { DrillHost } from './hosts.ts';
+import type { DrillHost } from './host.ts';
 import { blockDevices, launchScript, makeSerialLine, memoryAndConsole } from './kernel.ts';
 import { insideNetwork, macOf, plugIn, tapOf } from './network.ts';
 import { hostFolder, type Places } from './places.ts';
@@ -18,13 +18,23 @@ export type MachineState = 'running' | 'paused' | 'off';
 /** What a host gets of memory. Both servers take about 400 MB with the settings of overlay.ts. */
 const memoryMib = { mysql: 880, mariadb: 640 };
 
+/** The root image that a host boots from; a DrillFailure where the fleet has none. */
+function rootOf({ roots }: FleetState['images'], host: DrillHost): string {
+  const root = roots[host.server.release];
+  if (root) return root;
+  throw new DrillFailure('failed', `there is no root image for ${host.name}`);
+}
+
 /** Gives a host the disks of its first state. Its machine must be off. */
 export async function freshDisks(places: Places, host: DrillHost, diskImage: string): Promise<void> {
   const folder = hostFolder(places, host.name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await rm(join(folder, 'root.cow'), { force: true });
-  await rm(join(folder, 'data.img'), { force: true });
+  await removeDisks(places, host);
   await run('cp', ['--sparse=always', '--reflink=auto', diskImage, join(folder, 'data.img')]);
+}
+
+export async function removeDisks(places: Places, host: DrillHost): Promise<void> {
+  for (const disk of ['root.cow', 'data.img']) await rm(join(hostFolder(places, host.name), disk), { force: true });
 }
 
 /** Switches a host's machine on and gives its process, at once: it takes about ten seconds until it answers. */
@@ -34,7 +44,7 @@ export async function switchOn(places: Places, host: DrillHost, images: FleetSta
   await plugIn(places.namespace, host);
   const files = {
     cow: 'root.cow',
-    root: images.roots[host.vendor],
+    root: rootOf(images, host),
     disk: join(folder, 'data.img'),
     tar: join(folder, 'files.tar'),
   };
@@ -44,7 +54,7 @@ export async function switchOn(places: Places, host: DrillHost, images: FleetSta
     images.kernelTree,
     folder,
     `umid=${host.name}`,
-    ...memoryAndConsole(memoryMib[host.vendor]),
+    ...memoryAndConsole(memoryMib[host.server.vendor]),
     ...blockDevices(files),
     `vec0:transport=tap,ifname=${tapOf(host)},mac=${macOf(host)},depth=128,gro=1`,
     'net.ifnames=0',

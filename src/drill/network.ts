@@ -1,7 +1,8 @@
 // The fleet's own network: a namespace with a bridge, and a tap on it for each host. Nothing outside can reach in, and
 // nothing inside can reach out.
 import { execa } from 'execa';
-import { consoleAddress, type DrillHost } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { consoleAddress } from './hosts.ts';
 import { run } from './run.ts';
 
 const bridge = 'fleet';

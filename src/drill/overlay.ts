@@ -1,7 +1,8 @@
 // The files that make a practice host the one it is: names, keys, the server's options. They reach the machine as a tar.
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type DrillHost, drillHosts, hostNamed, serviceOf } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts, hostNamed } from './hosts.ts';
 import { diskWords } from './image/disk.ts';
 import type { HostKeys } from './keys.ts';
 import { hostFolder, type Places } from './places.ts';
@@ -39,13 +40,13 @@ export async function writeOverlay(
 }
 
 function guestFiles(host: DrillHost, keys: HostKeys, authorizedKey: string, password: string): GuestFile[] {
-  const options = host.vendor === 'mysql' ? 'mysql.conf.d/zz-drill.cnf' : 'mariadb.conf.d/99-drill.cnf';
   const neighbours = drillHosts.map(({ name, address }) => `${address} ${name}`).join('\n');
   const files: GuestFile[] = [
     { path: 'etc/drill/host.env', text: hostEnvironment(host) },
     { path: 'etc/hostname', text: `${host.name}\n` },
     { path: 'etc/hosts', text: `127.0.0.1 localhost\n${neighbours}\n` },
-    { path: `etc/mysql/${options}`, text: serverOptions(host) },
+    { path: optionFile(host), text: serverOptions(host) },
+    ...Object.entries(host.server.files ?? {}).map(([path, text]) => ({ path, text })),
     { path: 'etc/ssh/ssh_host_ed25519_key', text: keys.privateKey, mode: 0o600 },
     { path: 'etc/ssh/ssh_host_ed25519_key.pub', text: keys.publicKey },
     { path: `${homeOf(host)}/.ssh/authorized_keys`, text: authorizedKey, mode: 0o600 },
@@ -65,6 +66,7 @@ function guestFiles(host: DrillHost, keys: HostKeys, authorizedKey: string, pass
 }
 
 function hostEnvironment(host: DrillHost): string {
+  const { server, source } = host;
   const jump = host.ssh.jump ? hostNamed(host.ssh.jump) : undefined;
   const words: Record<string, string> = {
     ...diskWords(host),
@@ -72,18 +74,25 @@ function hostEnvironment(host: DrillHost): string {
     DRILL_ADDRESS: host.address,
     DRILL_PEER: jump?.address ?? '',
     DRILL_CLUSTER: host.cluster,
-    DRILL_VENDOR: host.vendor,
-    DRILL_SERVICE: serviceOf(host),
-    DRILL_SOURCE: host.source ?? '',
+    DRILL_VENDOR: server.vendor,
+    DRILL_SERVICE: server.service,
+    DRILL_CLIENT: server.client,
+    DRILL_SOCKET: server.socket,
+    DRILL_SOURCE: source?.host ?? '',
+    DRILL_DELAY: String(source?.delaySeconds ?? 0),
     DRILL_SHOW_REPLICA: showReplica(host),
-    DRILL_ERROR_LOG: host.errorLog,
+    DRILL_ERROR_LOG: server.errorLog,
     DRILL_USER: host.ssh.user,
     DRILL_BLANK: host.blank ? 'yes' : 'no',
   };
-  // None of these holds a quote: they all come from hosts.ts.
   return Object.entries(words)
-    .map(([name, value]) => `${name}='${value}'\n`)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join('');
+}
+
+function optionFile({ server }: DrillHost): string {
+  if (server.defaultsFile) return server.defaultsFile.slice(1);
+  return server.vendor === 'mysql' ? 'etc/mysql/mysql.conf.d/zz-drill.cnf' : 'etc/mysql/mariadb.conf.d/99-drill.cnf';
 }
 
 const homeOf = (host: DrillHost) => (host.ssh.user === 'root' ? 'root' : `home/${host.ssh.user}`);

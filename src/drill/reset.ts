@@ -1,10 +1,9 @@
 // Gives hosts their first state again: the disks of the start, no faults.
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type DrillHost, drillHosts, replicasOf } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts, replicasOf } from './hosts.ts';
 import { withLock } from './lock.ts';
-import { cutPower } from './machine.ts';
-import { hostFolder, type Places } from './places.ts';
+import { cutPower, removeDisks } from './machine.ts';
+import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
 import { requireHost, requireState, writeState } from './state.ts';
 import { startHost, waitUntilReady } from './up.ts';
@@ -26,7 +25,7 @@ export async function resetHosts(places: Places, hosts: readonly DrillHost[], pr
     const all = drillHosts.filter(({ name }) => names.has(name));
     for (const host of all) {
       await cutPower(requireHost(state, host.name));
-      await rm(join(hostFolder(places, host.name), 'data.img'), { force: true });
+      await removeDisks(places, host);
       delete state.hosts[host.name];
       // Each by itself: where the next one can't be ended, this one is known to be off.
       await writeState(places, state);

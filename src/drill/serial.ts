@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrillFailure } from './failure.ts';
-import type { DrillHost } from './hosts.ts';
+import type { DrillHost } from './host.ts';
 import { drillSources, hostFolder, type Places } from './places.ts';
 
 /** ask-serial.sh's own status: the host did not answer (sysexits(3), EX_TEMPFAIL). */

@@ -1,7 +1,7 @@
 // ssh to a practice host, and any command inside the fleet's network.
 import { execa } from 'execa';
 import { cleanLine } from '../text/clean.ts';
-import type { DrillHost } from './hosts.ts';
+import type { DrillHost } from './host.ts';
 import { insideNetwork } from './network.ts';
 import { type Places, sshConfigFile } from './places.ts';
 

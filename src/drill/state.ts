@@ -20,7 +20,8 @@ const fleetState = z.object({
   replicationPassword: z.string(),
   images: z.object({
     kernelTree: z.string(),
-    roots: z.object({ mysql: z.string(), mariadb: z.string() }),
+    /** The root image of each release, the data disk of each host: of those that were asked for so far. */
+    roots: z.record(z.string(), z.string()),
     disks: z.record(z.string(), z.string()),
   }),
   hosts: z.record(z.string(), hostRecord),

@@ -2,7 +2,8 @@
 // itself on its serial line.
 
 import { cleanLine } from '../text/clean.ts';
-import type { DrillHost } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts } from './hosts.ts';
 import { type MachineState, machineState } from './machine.ts';
 import type { Places } from './places.ts';
 import { askSerial } from './serial.ts';
@@ -38,10 +39,14 @@ type ReportedFacts = Pick<
   'mysql' | 'version' | 'replication' | 'lagSeconds' | 'ledger' | 'volume' | 'datadirUsedPercent' | 'memoryBytes'
 >;
 
-/** The state of `hosts`; the ones that are not up are said to be so. Undefined: no fleet is up. */
-export async function fleetStatus(places: Places, hosts: readonly DrillHost[]): Promise<HostStatus[] | undefined> {
+/**
+ * The state of the hosts `asked` for; the ones that are not up are said to be so. Not given: those that `up` brings up, and what else
+ * is up. Undefined: no fleet is up.
+ */
+export async function fleetStatus(places: Places, asked?: readonly DrillHost[]): Promise<HostStatus[] | undefined> {
   const state = await readState(places);
   if (!state) return undefined;
+  const hosts = asked ?? drillHosts.filter(({ name, extra }) => !extra || state.hosts[name]);
   return Promise.all(hosts.map((host) => hostStatus(places, host, state.hosts[host.name])));
 }
 

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillFailure } from './failure.ts';
-import { type DrillHost, drillHosts } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts } from './hosts.ts';
 import { prepareImages } from './image/images.ts';
 import { exists } from './image/store.ts';
 import { clientKey, type HostKeys, hostKeys, writeSshFiles } from './keys.ts';
@@ -35,7 +36,7 @@ export async function bringUp(
         'take it down first: reseed drill down',
       );
     }
-    const images = before?.images ?? (await imagesFor(places, dataBytes, progress));
+    const images = await imagesFor(places, before?.images, hosts, dataBytes, progress);
     const state: FleetState = before ?? {
       version: 1,
       dataBytes,
@@ -43,6 +44,7 @@ export async function bringUp(
       images,
       hosts: {},
     };
+    state.images = images;
     await makeNetwork(places.namespace);
     const off = await hostsToStart(state, hosts);
     await writeAllKeys(places);
@@ -61,7 +63,7 @@ export async function waitUntilReady(
 ): Promise<void> {
   const waits = hosts.map((host) =>
     progress.during(`${host.name} starts`, () => {
-      const replicating = host.source && state.hosts[host.source] ? 'replicating' : '';
+      const replicating = host.source && state.hosts[host.source.host] ? 'replicating' : '';
       return tellSerial(places, host, `/usr/local/lib/drill/wait-ready.sh ${replicating}`, readyDeadlineMs);
     }),
   );
@@ -88,9 +90,22 @@ export async function startHost(places: Places, state: FleetState, host: DrillHo
   await writeState(places, state);
 }
 
-async function imagesFor(places: Places, dataBytes: number, progress: Progress): Promise<FleetState['images']> {
-  const { kernelTree, roots, disks } = await prepareImages(places, drillHosts, dataBytes, progress);
-  return { kernelTree, roots, disks: Object.fromEntries(disks) };
+/** What the fleet was started from, and what `hosts` need beside. What it has stays as it is. */
+async function imagesFor(
+  places: Places,
+  before: FleetState['images'] | undefined,
+  hosts: readonly DrillHost[],
+  dataBytes: number,
+  progress: Progress,
+): Promise<FleetState['images']> {
+  const more = hosts.filter(({ name }) => !before?.disks[name]);
+  if (before && more.length === 0) return before;
+  const { kernelTree, roots, disks } = await prepareImages(places, more, dataBytes, progress);
+  return {
+    kernelTree: before?.kernelTree ?? kernelTree,
+    roots: { ...Object.fromEntries(roots), ...before?.roots },
+    disks: { ...Object.fromEntries(disks), ...before?.disks },
+  };
 }
 
 async function hostsToStart(state: FleetState, hosts: readonly DrillHost[]): Promise<DrillHost[]> {

@@ -1,7 +1,8 @@
 // Whether replicas are right, asserted and not believed: the trickle of writes stands still, the replicas catch up, and
 // every table has the same checksum everywhere; and the ledger's chain of digests is whole.
 import { DrillFailure } from './failure.ts';
-import { type DrillHost, drillHosts, requireHostNamed } from './hosts.ts';
+import type { DrillHost } from './host.ts';
+import { drillHosts, requireHostNamed } from './hosts.ts';
 import { withLock } from './lock.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
@@ -27,7 +28,7 @@ export async function verifyReplicas(
     const state = await requireState(places);
     const verdicts: Verdict[] = [];
     for (const primary of drillHosts) {
-      const replicas = hosts.filter(({ source }) => source === primary.name);
+      const replicas = hosts.filter(({ source }) => source?.host === primary.name);
       if (replicas.length === 0) continue;
       for (const host of [primary, ...replicas]) requireHost(state, host.name);
       await progress.during(`${replicas.map(({ name }) => name).join(', ')} against ${primary.name}`, async () => {

@@ -28,17 +28,10 @@ export type ScriptName =
   | 'take-snapshot'
   | 'unit';
 
-type Fragment = 'prelude' | 'server-reads' | 'state-places';
-
-/** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
-const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
-  'seed-facts': ['server-reads', 'state-places'],
-};
-
-/** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */
+/** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh). */
 export async function scriptText(name: ScriptName): Promise<string> {
-  const texts = await Promise.all(['prelude' as const, ...(fragments[name] ?? []), name].map(textOf));
-  return texts.join('\n');
+  const [prelude, own] = await Promise.all([textOf('prelude'), textOf(name)]);
+  return `${prelude}\n${own}`;
 }
 
-const textOf = (name: ScriptName | Fragment) => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+const textOf = (name: ScriptName | 'prelude') => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');

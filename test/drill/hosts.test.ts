@@ -11,17 +11,19 @@ test('no two hosts share a name or an address', () => {
 test('a replica and its source are in one cluster and of one vendor', () => {
   for (const host of drillHosts) {
     if (!host.source) continue;
-    const { cluster, vendor } = requireHostNamed(host.source);
-    expect({ cluster, vendor }).toEqual({ cluster: host.cluster, vendor: host.vendor });
+    for (const source of [host.source.host, host.source.second?.host ?? host.source.host]) {
+      const { cluster, server } = requireHostNamed(source);
+      expect([cluster, server.vendor]).toEqual([host.cluster, host.server.vendor]);
+    }
   }
 });
 
 test('the replicas of a primary are those that follow it', () => {
-  expect(names(replicasOf('db1'))).toEqual(['db2', 'db3']);
+  expect(names(replicasOf('db1'))).toEqual(['db2', 'db3', 'db7']);
   expect(names(replicasOf('db4'))).toEqual(['db5']);
   expect(replicasOf('db6')).toEqual([]);
 });
 
 test('an unknown host is answered with those there are', () => {
-  expect(() => requireHostNamed('db7')).toThrow("there is no practice host 'db7'");
+  expect(() => requireHostNamed('db70')).toThrow("there is no practice host 'db70'");
 });

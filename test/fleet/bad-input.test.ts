@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drillHosts } from '../../src/drill/hosts.ts';
 import { sendSignal } from '../../src/process/signal.ts';
 import { type Ended, reseed, reseedWords, runs, sourceWords, testEnvironment, testPlaces } from './fleet.ts';
 import { usesHosts } from './uses.ts';
@@ -25,24 +26,24 @@ async function upIn(spoil: string, wrap: readonly string[]): Promise<Ended> {
   return runs(wrapper, words, { env });
 }
 
+const names = drillHosts.map(({ name }) => name);
+const noSuchHost = `reseed: there is no practice host 'db99'; there are: ${names.join(', ')}`;
+
 const oneLine = (text: string) => text.trim().split('\n').length === 1;
 
 describe('one clear line, the right exit code, and nothing left behind', () => {
   test.each([
-    [['up', 'db9'], "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6"],
+    [['up', 'db99'], noSuchHost],
     [['up', '--data', 'lots'], "reseed: 'lots' is not a size; write 200M, 1.5G or 512MiB"],
-    [['ssh', 'db9', 'true'], "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6"],
-    [
-      ['fault', 'stop-mysql', 'db9'],
-      "reseed: there is no practice host 'db9'; there are: db1, db2, db3, db4, db5, db6",
-    ],
+    [['ssh', 'db99', 'true'], noSuchHost],
+    [['fault', 'stop-mysql', 'db99'], noSuchHost],
     [
       ['fault', 'meteor', 'db1'],
       "reseed: there is no fault 'meteor'; there are: power-cut, pause, cut, slow, fill-disk, fill-snapshot, corrupt-datadir, break-replication, stop-mysql, disk-errors, rekey-ssh",
     ],
     [
       ['fault', 'cut', 'db1', 'db1'],
-      "reseed: cut: 'db1' is no PEER; write another host of db2, db3, db4, db5, db6, or all",
+      `reseed: cut: 'db1' is no PEER; write another host of ${names.slice(1).join(', ')}, or all`,
     ],
     [['fault', 'slow', 'db1', 'all', 'fast'], "reseed: slow: 'fast' is no RATE; write such as 10mbit or 1gbit"],
     [['fault', 'power-cut', 'db1', 'now'], "reseed: power-cut takes no arguments: 'now' is one too many"],
@@ -97,7 +98,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     const env = { ...testEnvironment, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state') };
     const [node, script] = reseedWords;
     // A process group of its own, as a terminal gives it: a Ctrl-C reaches all of it.
-    const up = spawn(node, [script, 'drill', 'up', 'db6'], { detached: true, env, stdio: 'ignore' });
+    const up = spawn(node, [script, 'drill', 'up', 'db5', 'db6'], { detached: true, env, stdio: 'ignore' });
     const ended = new Promise((settle) => up.once('close', settle));
     const cache = join(home, 'cache/reseed/drill');
     const made = async () => (await readdir(cache).catch(() => [])).filter((name) => name.startsWith('half-made-tree'));

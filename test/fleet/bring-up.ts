@@ -5,7 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { installPackage } from '../../bundle.ts';
 import { installPrograms } from '../../src/drill/needs.ts';
 import { progressOn } from '../../src/drill/progress.ts';
-import { packageFolder, reseed, testState, upFile } from './fleet.ts';
+import { packageFolder, reseed, sampleBytes, testState, upFile } from './fleet.ts';
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';
 /** `up`, or why it is not. */
@@ -22,7 +22,7 @@ export async function setup(): Promise<void> {
 }
 
 async function comeUp(): Promise<string> {
-  const words = await mustDo('up', '--data', '20M').then(
+  const words = await mustDo('up', '--data', sampleBytes).then(
     () => 'up',
     (error: Error) => error.message,
   );

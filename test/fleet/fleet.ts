@@ -11,6 +11,8 @@ const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 export const testState = process.env.RESEED_TEST_STATE ?? join(cacheHome, 'reseed', 'test-state');
 export const testEnvironment = { ...process.env, XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: testState };
 export const testPlaces = placesFrom(testEnvironment);
+/** Sample data of each cluster. */
+export const sampleBytes = '20M';
 /** Where bring-up.ts writes `up`, or why the fleet is not. */
 export const upFile = join(testState, 'up');
 

@@ -11,6 +11,7 @@ const sideBySide = [
   ['snapshot-copy', 'snapshot-faults', 'jump-host'],
   ['guard', 'clean'],
   ['sudoers', 'units', 'odd', 'lvm'],
+  ['more-hosts'],
   // The first uses every host, as all do that are not named here; the others none.
   ['seed-refused', 'down', 'bad-input'],
 ].flat();

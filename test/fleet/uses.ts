@@ -2,22 +2,33 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { tryLock } from '../../src/drill/lock.ts';
-import { testState, until, upFile } from './fleet.ts';
+import { drill, sampleBytes, testState, until, upFile } from './fleet.ts';
 
 const locks = join(testState, 'uses');
 /** In its turn behind every file that wants the same hosts. */
 const patienceSeconds = 3600;
 
 export const everyHost = ['db1', 'db2', 'db3', 'db4', 'db5', 'db6'] as const;
-type HostName = (typeof everyHost)[number];
+type HostName = (typeof everyHost)[number] | 'db7' | 'db8' | 'db9' | 'db10';
+
+const keep = process.env.RESEED_KEEP_FLEET === '1';
 
 /**
  * To be called first in a test file, with all the hosts that its tests change, and those that these replicate with where they look at
  * that. Holds the file's tests back until the fleet is up and nobody else uses these hosts. None: needs the fleet alone.
+ * A host that `drill up` does not bring up of itself comes up for the file, and is taken down at its end: other files see six hosts.
+ * Its source is to be named with it, since that one has a replica more meanwhile.
  */
 export function usesHosts(...hosts: HostName[]): void {
   const releases: (() => Promise<void>)[] = [];
+  const extra = hosts.map(requireHostNamed).filter((host) => host.extra);
+  for (const { name, source } of extra) {
+    const named: readonly string[] = hosts;
+    if (source && !named.includes(source.host)) throw new Error(`who uses ${name} uses ${source.host}`);
+  }
+  const names = extra.map(({ name }) => name);
   beforeAll(
     async () => {
       await fleetIsUp();
@@ -28,10 +39,12 @@ export function usesHosts(...hosts: HostName[]): void {
         if (!release) throw new Error(`${host} was in use for ${patienceSeconds} s`);
         releases.push(release);
       }
+      if (names.length > 0) await drill('up', ...names, '--data', sampleBytes);
     },
     (patienceSeconds + 60) * 1000,
   );
   afterAll(async () => {
+    if (names.length > 0 && !keep) await drill('down', ...names);
     for (const release of releases) await release();
   });
 }

@@ -2,8 +2,9 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { type TakenDown, takeDown } from '../../drill/down.ts';
-import { type DrillHost, drillHosts, requireHostNamed } from '../../drill/hosts.ts';
+import { type TakenDown, takeDown, takeHostsDown } from '../../drill/down.ts';
+import type { DrillHost } from '../../drill/host.ts';
+import { drillHosts, requireHostNamed, sixHosts } from '../../drill/hosts.ts';
 import { meetNeeds, requireRoot } from '../../drill/needs.ts';
 import { resetHosts } from '../../drill/reset.ts';
 import { execInside } from '../../drill/ssh.ts';
@@ -12,14 +13,17 @@ import { bringUp } from '../../drill/up.ts';
 import { exitCodes, printJson, printLine } from '../answer.ts';
 import { readBytes } from '../bytes.ts';
 import { statusLines } from './status-table.ts';
-import { type DrillOptions, dataFlag, inScene, type Scene, verb } from './verb.ts';
+import { allFlag, type DrillOptions, dataFlag, inScene, type Scene, verb } from './verb.ts';
+
+const sixNames = `${sixHosts[0]?.name} to ${sixHosts.at(-1)?.name}`;
 
 export function consoleVerb(): Command {
-  return verb('console', 'bring all six up, and open the console on them', [
+  return verb('console', 'bring six hosts up, and open the console on them', [
     'npm run drill',
     'npm run drill -- --data 1G',
   ])
     .option(...dataFlag)
+    .option(...allFlag)
     .action((options: DrillOptions) => inScene(options, openOn));
 }
 
@@ -28,42 +32,45 @@ async function openOn(scene: Scene): Promise<number> {
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !scene.json;
   if (!onTerminal) return await start(scene, []);
   await raise(scene, []);
-  // The inventory that came with this reseed is the practice fleet's.
+  // The inventories that came with this reseed are the practice fleet's.
   const program = realpathSync(process.argv[1] ?? '');
-  const inventory = join(dirname(program), '../hosts.yaml');
+  const inventory = join(dirname(program), '..', scene.options.all ? 'hosts-all.yaml' : 'hosts.yaml');
   return await execInside(scene.places, [process.execPath, program, 'console', '--inventory', inventory], process.env);
 }
 
 export function upVerb(): Command {
-  return verb('up [host...]', 'bring hosts up: all six, or those named', [
+  return verb('up [host...]', `bring hosts up: ${sixNames}, or those named`, [
     'reseed drill up',
     'reseed drill up db1 db2 --data 1G',
+    'reseed drill up --all',
   ])
     .option(...dataFlag)
+    .option(...allFlag)
     .action((names: string[], options: DrillOptions) => inScene(options, (scene) => start(scene, names)));
 }
 
 async function start(scene: Scene, names: readonly string[]): Promise<number> {
   await raise(scene, names);
-  return show(scene, drillHosts);
+  return show(scene, []);
 }
 
 async function raise(scene: Scene, names: readonly string[]): Promise<void> {
-  const hosts = hostsFrom(names);
+  const unnamed = scene.options.all ? drillHosts : sixHosts;
+  const hosts = names.length > 0 ? hostsFrom(names) : unnamed;
   const dataBytes = readBytes(scene.options.data ?? '');
   await meetNeeds(scene.places, dataBytes, scene.progress);
   await bringUp(scene.places, hosts, dataBytes, scene.progress);
 }
 
 export function statusVerb(): Command {
-  return verb('status [host...]', 'what the hosts are doing: all six, or those named', [
+  return verb('status [host...]', `what the hosts are doing: ${sixNames} and what is up beside, or those named`, [
     'reseed drill status',
     'reseed drill status --json | jq .hosts',
-  ]).action((names: string[], options: DrillOptions) => inScene(options, (scene) => show(scene, hostsFrom(names))));
+  ]).action((names: string[], options: DrillOptions) => inScene(options, (scene) => show(scene, names)));
 }
 
-async function show({ places, json }: Scene, asked: readonly DrillHost[]): Promise<number> {
-  const hosts = await fleetStatus(places, asked);
+async function show({ places, json }: Scene, names: readonly string[]): Promise<number> {
+  const hosts = await fleetStatus(places, names.length > 0 ? hostsFrom(names) : undefined);
   if (json) printJson('drill-status', { up: hosts !== undefined, hosts: hosts ?? [] });
   else if (hosts) for (const line of statusLines(hosts, process.stdout.columns)) printLine(line);
   else printLine('the practice fleet is not up; bring it up with: reseed drill up');
@@ -71,15 +78,26 @@ async function show({ places, json }: Scene, asked: readonly DrillHost[]): Promi
 }
 
 export function downVerb(): Command {
-  return verb('down', 'end the fleet: processes, network, disks and keys', ['reseed drill down']).action(
-    (options: DrillOptions) =>
-      inScene(options, async ({ places, json, progress }) => {
-        requireRoot(process.getuid?.());
-        const down = await takeDown(places, progress);
-        if (json) printJson('drill-down', down);
-        else for (const line of downLines(down)) printLine(line);
-        return down.leftOn.length > 0 ? exitCodes.failed : exitCodes.done;
-      }),
+  return verb(
+    'down [host...]',
+    'end the fleet: processes, network, disks and keys; or the hosts named, with their disks',
+    ['reseed drill down', 'reseed drill down db7'],
+  ).action((names: string[], options: DrillOptions) =>
+    inScene(options, async ({ places, json, progress }) => {
+      requireRoot(process.getuid?.());
+      if (names.length > 0) {
+        const hosts = hostsFrom(names);
+        await takeHostsDown(places, hosts, progress);
+        const ended = hosts.map(({ name }) => name);
+        if (json) printJson('drill-down', { hosts: ended });
+        else printLine(`${ended.join(', ')}: ended, with the disks`);
+        return exitCodes.done;
+      }
+      const down = await takeDown(places, progress);
+      if (json) printJson('drill-down', down);
+      else for (const line of downLines(down)) printLine(line);
+      return down.leftOn.length > 0 ? exitCodes.failed : exitCodes.done;
+    }),
   );
 }
 
@@ -114,5 +132,4 @@ export function resetVerb(): Command {
 }
 
 /** Each host once, however often it is named. */
-const hostsFrom = (names: readonly string[]) =>
-  names.length > 0 ? [...new Set(names.map(requireHostNamed))] : drillHosts;
+const hostsFrom = (names: readonly string[]): DrillHost[] => [...new Set(names.map(requireHostNamed))];

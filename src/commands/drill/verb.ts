@@ -8,8 +8,10 @@ import { answering, exampleText } from '../answer.ts';
 export interface DrillOptions {
   readonly json?: boolean;
   readonly data?: string;
+  readonly all?: boolean;
 }
 
+export const allFlag = ['--all', 'every host there is: also those that are brought up only by name'] as const;
 export const dataFlag = ['--data <size>', 'sample data of each cluster, such as 200M or 2G', '200M'] as const;
 
 /** What a verb's work is handed. */

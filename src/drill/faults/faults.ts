@@ -2,7 +2,8 @@
 // page is overwritten. What happens on the host is in guest/fault-*.sh; what happens to its machine is in machine.ts.
 
 import { DrillFailure } from '../failure.ts';
-import { type DrillHost, drillHosts, hostNamed } from '../hosts.ts';
+import type { DrillHost } from '../host.ts';
+import { drillHosts, hostNamed } from '../hosts.ts';
 
 export interface FaultArgument {
   readonly name: string;

@@ -1,6 +1,6 @@
 // Makes faults on hosts that are up, and takes them back.
 import { DrillFailure } from '../failure.ts';
-import type { DrillHost } from '../hosts.ts';
+import type { DrillHost } from '../host.ts';
 import { withLock } from '../lock.ts';
 import { cutPower, machineState, pauseMachine, resumeMachine } from '../machine.ts';
 import type { Places } from '../places.ts';

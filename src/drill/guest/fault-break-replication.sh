@@ -3,7 +3,7 @@
 # somebody wrote on a replica by hand.  fault-break-replication.sh make | heal
 set -euo pipefail
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 if [[ $DRILL_VENDOR == mysql ]]; then
   open='SET GLOBAL super_read_only = OFF; SET SESSION sql_log_bin = 0;' close='SET GLOBAL super_read_only = ON;'
   start='START REPLICA'
@@ -12,7 +12,7 @@ else
 fi
 if [[ $1 == make ]]; then
   # Far enough ahead that the source has not got there yet, near enough that it soon will.
-  mysql -e "$open INSERT INTO drill.ledger SELECT MAX(id) + 4, 'written on the replica', REPEAT('0', 64) FROM drill.ledger; $close"
+  "${DRILL_SQL[@]}" -e "$open INSERT INTO drill.ledger SELECT MAX(id) + 4, 'written on the replica', REPEAT('0', 64) FROM drill.ledger; $close"
 else
-  mysql -e "$open DELETE FROM drill.ledger WHERE note = 'written on the replica'; $close $start"
+  "${DRILL_SQL[@]}" -e "$open DELETE FROM drill.ledger WHERE note = 'written on the replica'; $close $start"
 fi

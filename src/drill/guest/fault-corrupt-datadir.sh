@@ -3,7 +3,7 @@
 # not start. The pages are kept aside for `heal`.  fault-corrupt-datadir.sh make | heal
 set -euo pipefail
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 kept=/var/lib/drill-kept
 pages=256
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 export LVM_SUPPRESS_FD_WARNINGS=1
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 # The name of the device below: the pool's data of a thin volume, the origin's own blocks below a classic snapshot.
 mapped() { printf '%s-%s' "${DRILL_VG//-/--}" "${1//-/--}"; }
 if [[ -n $DRILL_POOL ]]; then device=$(mapped "$DRILL_POOL")_tdata; else device=$(mapped "$DRILL_LV"); fi

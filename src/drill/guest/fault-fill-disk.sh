@@ -2,7 +2,7 @@
 # Fills the file system of the datadir, but for KEEP bytes.  fault-fill-disk.sh make KEEP | heal
 set -euo pipefail
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 file=$DRILL_MOUNT/drill-fill
 if [[ $1 == heal ]]; then
   rm -f "$file"

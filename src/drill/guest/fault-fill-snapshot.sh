@@ -5,7 +5,7 @@
 set -euo pipefail
 export LVM_SUPPRESS_FD_WARNINGS=1
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 mark=$DRILL_MOUNT/drill-overwrite
 if [[ $1 == heal ]]; then
   rm -f "$mark"

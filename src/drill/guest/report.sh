@@ -1,20 +1,20 @@
 #!/bin/bash
 # What this host says of itself, a fact a line, for `reseed drill status`.
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 say() { printf '%s=%s\n' "$1" "$2"; }
 
 say mysql "$(systemctl is-active "$DRILL_SERVICE")"
 say datadir_used_percent "$(df --output=pcent "$DRILL_MOUNT" 2>/dev/null | tail -n 1 | tr -dc 0-9)"
 say volume "$(findmnt -n -o SOURCE "$DRILL_MOUNT")"
 say memory_kb "$(awk '/^MemTotal/ {total = $2} /^MemAvailable/ {print total - $2}' /proc/meminfo)"
-sql() { timeout 10 mysql --batch --skip-column-names -e "$1" 2>/dev/null; }
+sql() { timeout 10 "${DRILL_SQL[@]}" --batch --skip-column-names -e "$1" 2>/dev/null; }
 if version=$(sql 'SELECT @@version'); then
   say version "$version"
   say read_only "$(sql 'SELECT @@read_only')"
   say ledger "$(sql 'SELECT MAX(id) FROM drill.ledger')"
   if [[ -n $DRILL_SOURCE ]]; then
-    mysql --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk '
+    "${DRILL_SQL[@]}" --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk '
       {name = $1; sub(/^[^:]*: ?/, "")}
       name ~ /^(Replica|Slave)_IO_Running:$/ {print "io_thread=" $0}
       name ~ /^(Replica|Slave)_SQL_Running:$/ {print "sql_thread=" $0}

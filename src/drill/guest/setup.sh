@@ -13,7 +13,7 @@ if [[ ! -e $done ]]; then
 fi
 # shellcheck source=/dev/null
 . /etc/drill/host.env
-: "${DRILL_USER:?}" "${DRILL_BLANK:?}"
+: "${DRILL_USER:?}" "${DRILL_BLANK:?}" "${DRILL_FS:?}"
 
 hostname "$DRILL_HOST"
 ip link set lo up
@@ -26,14 +26,21 @@ else
   ip address replace "$DRILL_ADDRESS/24" dev vec0
 fi
 
-vgchange -qq -ay "$DRILL_VG"
+if [[ -n $DRILL_VG ]]; then vgchange -qq -ay "$DRILL_VG"; fi
 udevadm settle --timeout=60
-mkdir -p "$DRILL_MOUNT"
-if ! mountpoint -q "$DRILL_MOUNT"; then
-  mount -t "$DRILL_FS" "/dev/$DRILL_VG/$DRILL_LV" "$DRILL_MOUNT"
-fi
+# mounted FILE_SYSTEM DEVICE FOLDER
+mounted() {
+  mkdir -p "$3"
+  mountpoint -q "$3" || mount -t "$1" "$2" "$3"
+}
+mounted "$DRILL_FS" "$DRILL_DEVICE" "$DRILL_MOUNT"
+if [[ -n $DRILL_LOG_LV ]]; then mounted xfs "/dev/$DRILL_VG/$DRILL_LOG_LV" "$DRILL_LOG_MOUNT"; fi
 if [[ ! -e $done ]]; then
-  install -d -o mysql -g adm -m 750 "$(dirname "$DRILL_ERROR_LOG")"
+  if [[ -n $DRILL_ERROR_LOG ]]; then install -d -o mysql -g adm -m 750 "$(dirname "$DRILL_ERROR_LOG")"; fi
+  if [[ -n $DRILL_LINK ]]; then
+    rmdir "$DRILL_LINK"
+    ln -s "$DRILL_DATADIR" "$DRILL_LINK"
+  fi
   if [[ $DRILL_USER != root ]]; then
     id "$DRILL_USER" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$DRILL_USER"
     chown -R "$DRILL_USER:$DRILL_USER" "/home/$DRILL_USER"

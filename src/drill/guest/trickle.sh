@@ -3,7 +3,7 @@
 # digest of the row before it, so one digest stands for all that was ever written, in its order.
 set -euo pipefail
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 
 statements() {
   while :; do
@@ -19,4 +19,4 @@ SQL
     sleep "${DRILL_TRICKLE_SECONDS:-0.5}"
   done
 }
-statements | mysql --batch --unbuffered
+statements | "${DRILL_SQL[@]}" --batch --unbuffered

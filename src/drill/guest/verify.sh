@@ -5,23 +5,24 @@
 #   verify.sh checksums POSITION     wait until POSITION is applied here, print every table's rows and checksum
 set -euo pipefail
 # shellcheck source=/dev/null
-. /etc/drill/host.env
-sql() { mysql --batch --skip-column-names -e "$1"; }
+. /usr/local/lib/drill/host.sh
+sql() { "${DRILL_SQL[@]}" --batch --skip-column-names -e "$1"; }
 
 case $1 in
   hold)
     systemctl stop drill-trickle
-    if [[ $DRILL_VENDOR == mysql ]]; then sql 'SELECT REPLACE(@@gtid_executed, "\n", "")'; else sql 'SELECT @@gtid_binlog_pos'; fi
+    if [[ $DRILL_VENDOR == mysql ]]; then sql "SELECT REPLACE(@@gtid_executed, '\n', '')"; else sql 'SELECT @@gtid_binlog_pos'; fi
     ;;
   release) systemctl start drill-trickle ;;
   checksums)
     if [[ -n $DRILL_SOURCE ]]; then
+      patience=$((60 + DRILL_DELAY))
       if [[ $DRILL_VENDOR == mysql ]]; then
-        reached=$(sql "SELECT WAIT_FOR_EXECUTED_GTID_SET('$2', 60)")
+        reached=$(sql "SELECT WAIT_FOR_EXECUTED_GTID_SET('$2', $patience)")
       else
-        reached=$(sql "SELECT MASTER_GTID_WAIT('$2', 60)")
+        reached=$(sql "SELECT MASTER_GTID_WAIT('$2', $patience)")
       fi
-      [[ $reached == 0 ]] || { echo "$2 was not reached in 60 s"; exit 1; }
+      [[ $reached == 0 ]] || { echo "$2 was not reached in $patience s"; exit 1; }
     fi
     tables=$(sql "SELECT CONCAT(table_schema, '.', table_name) FROM information_schema.tables
       WHERE table_schema IN ('drill', '$DRILL_CLUSTER') ORDER BY 1")

@@ -13,7 +13,7 @@ until systemctl is-active --quiet drill-setup ssh; do
   sleep 0.3
 done
 # shellcheck source=/dev/null
-. /etc/drill/host.env
+. /usr/local/lib/drill/host.sh
 [[ $DRILL_BLANK == no ]] || exit 0
 until systemctl is-active --quiet "$DRILL_SERVICE" && [[ ! -e /etc/drill/first-start.sql ]]; do
   if systemctl is-failed --quiet "$DRILL_SERVICE" drill-first-start; then failed; fi
@@ -21,7 +21,7 @@ until systemctl is-active --quiet "$DRILL_SERVICE" && [[ ! -e /etc/drill/first-s
 done
 [[ ${1:-} == replicating ]] || exit 0
 until
-  state=$(mysql --vertical -e "$DRILL_SHOW_REPLICA")
+  state=$("${DRILL_SQL[@]}" --vertical -e "$DRILL_SHOW_REPLICA")
   [[ $(grep -cE '(IO|SQL)_Running: Yes' <<<"$state") == 2 ]]
 do
   # A source that does not answer yet is tried again. An applier that stopped stays so.

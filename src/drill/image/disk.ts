@@ -3,7 +3,7 @@
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillFailure } from '../failure.ts';
-import type { DrillHost } from '../hosts.ts';
+import type { DrillHost } from '../host.ts';
 import { blockDevices, launchScript, makeSerialLine, memoryAndConsole } from '../kernel.ts';
 import { drillSources } from '../places.ts';
 import { run } from '../run.ts';
@@ -17,14 +17,21 @@ function diskSizes(dataBytes: number): { volumeBytes: number; diskBytes: number 
 }
 
 /** The words that tell a guest how its disk is laid out. */
-export function diskWords(host: DrillHost): Record<string, string> {
+export function diskWords({ disk }: DrillHost): Record<string, string> {
+  const { volumeGroup, logicalVolume, logs } = disk;
   return {
-    DRILL_VG: host.disk.volumeGroup,
-    DRILL_LV: host.disk.logicalVolume,
-    DRILL_POOL: host.disk.thinPool,
-    DRILL_FS: host.disk.fileSystem,
-    DRILL_MOUNT: host.disk.mountPoint,
-    DRILL_DATADIR: host.disk.datadir,
+    DRILL_VG: volumeGroup,
+    DRILL_LV: logicalVolume,
+    DRILL_POOL: disk.thinPool,
+    DRILL_DEVICE: volumeGroup ? `/dev/${volumeGroup}/${logicalVolume}` : '/dev/ubdb1',
+    DRILL_FS: disk.fileSystem,
+    DRILL_MOUNT: disk.mountPoint,
+    DRILL_DATADIR: disk.datadir,
+    DRILL_LOG_LV: logs?.logicalVolume ?? '',
+    DRILL_LOG_MOUNT: logs?.mountPoint ?? '',
+    DRILL_REDO: disk.redo ?? '',
+    DRILL_UNDO: disk.undo ?? '',
+    DRILL_LINK: disk.link ?? '',
   };
 }
 

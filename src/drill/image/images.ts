@@ -1,7 +1,7 @@
 // Everything that is dear to make, made once: what a fleet of given hosts and data is started from.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DrillHost, Vendor } from '../hosts.ts';
+import type { DrillHost, Release } from '../host.ts';
 import { withLock } from '../lock.ts';
 import type { Places } from '../places.ts';
 import type { Progress } from '../progress.ts';
@@ -13,13 +13,11 @@ import { debianTree, rootImage } from './tree.ts';
 export interface Images {
   /** The tree that has the user-mode kernel in it. */
   readonly kernelTree: string;
-  /** The root image of each vendor. */
-  readonly roots: Readonly<Record<Vendor, string>>;
+  /** The root image of each release that a host boots from. */
+  readonly roots: ReadonlyMap<Release, string>;
   /** The data disk of each host in its first state, by the host's name. */
   readonly disks: ReadonlyMap<string, string>;
 }
-
-const clusterOf: Record<Vendor, string> = { mysql: 'shop', mariadb: 'crm' };
 
 /** Makes what is not in the cache yet: nothing of it in about two minutes on two cores, else in a second. */
 export async function prepareImages(
@@ -33,19 +31,29 @@ export async function prepareImages(
   return withLock(cache, progress, async () => {
     await tidy(cache, Date.now());
     const log = join(cache, 'build.log');
-    const trees = await progress.during('Debian trees', () => forVendors((vendor) => debianTree(cache, vendor, log)));
-    const kernelTree = trees.mysql;
+    const used = new Set(hosts.map(({ server }) => server.release));
+    // The kernel of every host comes with MySQL's packages, and its machine makes the disks.
+    const releases: Release[] = [...new Set<Release>(['mysql', ...used])];
+    const trees = await progress.during('Debian trees', () =>
+      forEach(releases, (release) => debianTree(cache, release, log)),
+    );
+    const kernelTree = of(trees, 'mysql');
     const roots = await progress.during('root images', () =>
-      forVendors((vendor) => rootImage(cache, vendor, trees[vendor], kernelTree, log)),
+      forEach(releases, (release) => rootImage(cache, release, of(trees, release), kernelTree, log)),
     );
     const datadirs = await progress.during('sample data', () =>
-      forVendors((vendor) => sampleDatadir(cache, vendor, clusterOf[vendor], trees[vendor], dataBytes, log)),
+      forEach([...used], (release) => {
+        const { cluster, server } = hosts.find((host) => host.server.release === release) ?? {};
+        if (!cluster || !server) throw new Error(`no host boots from ${release}`);
+        return sampleDatadir(cache, server.vendor, cluster, of(trees, release), dataBytes, log);
+      }),
     );
     const disks = new Map<string, string>();
     await progress.during('data disks', async () => {
       for (const host of hosts) {
-        const datadir = host.blank ? undefined : datadirs[host.vendor];
-        const parts = { kernelTree, kernelRoot: roots.mysql, tree: trees[host.vendor], datadir };
+        const { release } = host.server;
+        const datadir = host.blank ? undefined : of(datadirs, release);
+        const parts = { kernelTree, kernelRoot: of(roots, 'mysql'), tree: of(trees, release), datadir };
         disks.set(host.name, await dataDisk(cache, host, parts, dataBytes, log));
       }
     });
@@ -53,10 +61,19 @@ export async function prepareImages(
   });
 }
 
-/** Both vendors side by side. Neither is left running when the other has failed: the lock would go before it ends. */
-async function forVendors(work: (vendor: Vendor) => Promise<string>): Promise<Record<Vendor, string>> {
-  const [mysql, mariadb] = await Promise.allSettled([work('mysql'), work('mariadb')]);
-  if (mysql.status === 'rejected') throw mysql.reason;
-  if (mariadb.status === 'rejected') throw mariadb.reason;
-  return { mysql: mysql.value, mariadb: mariadb.value };
+/** All side by side. None is left running when another has failed: the lock would go before it ends. */
+async function forEach(
+  releases: readonly Release[],
+  work: (release: Release) => Promise<string>,
+): Promise<ReadonlyMap<Release, string>> {
+  const made = await Promise.allSettled(releases.map(async (release) => [release, await work(release)] as const));
+  const failed = made.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return new Map(made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+}
+
+function of(made: ReadonlyMap<Release, string>, release: Release): string {
+  const path = made.get(release);
+  if (path === undefined) throw new Error(`nothing was made for ${release}`);
+  return path;
 }

@@ -24,9 +24,12 @@ options=(--no-defaults --datadir=/mnt --user=mysql --socket="$socket" --pid-file
   --skip-networking --skip-log-bin --innodb-doublewrite=0 --innodb-buffer-pool-size=512M
   --innodb-flush-log-at-trx-commit=0 --secure-file-priv=/media --log-error=/tmp/error.log)
 if [[ $vendor == mysql ]]; then
+  server=mysqld client=mysql
   options+=(--innodb-redo-log-capacity=16M --mysqlx=OFF)
   chroot "$root" mysqld "${options[@]}" --initialize-insecure
 else
+  # The only names that MariaDB 11 has.
+  server=mariadbd client=mariadb
   options+=(--innodb-log-file-size=16M --innodb-buffer-pool-size-max=512M)
   chroot "$root" mariadb-install-db --no-defaults --datadir=/mnt --user=mysql --auth-root-authentication-method=socket \
     --skip-test-db --force >"$root/tmp/install.log" || { cat "$root/tmp/install.log" >&2; exit 1; }
@@ -35,12 +38,12 @@ fi
 fail() { cat "$root/tmp/error.log" >&2; exit 1; }
 mkdir -p "$root/run/mysqld"
 chmod 777 "$root/run"
-chroot "$root" mysqld "${options[@]}" &
-server=$!
-sql() { chroot "$root" mysql --no-defaults --socket="$socket" --user=root --batch "$@"; }
+chroot "$root" "$server" "${options[@]}" &
+server_pid=$!
+sql() { chroot "$root" "$client" --no-defaults --socket="$socket" --user=root --batch "$@"; }
 for _ in $(seq 300); do
   sql -e 'SELECT 1' >/dev/null 2>&1 && break
-  kill -0 "$server" 2>/dev/null || fail
+  kill -0 "$server_pid" 2>/dev/null || fail
   sleep 0.2
 done
 
@@ -68,8 +71,8 @@ if [[ $vendor == mysql ]]; then
   # Debian's root logs in by the socket, with no password; a datadir made by hand has neither until told.
   sql -e "INSTALL PLUGIN auth_socket SONAME 'auth_socket.so'; ALTER USER root@localhost IDENTIFIED WITH auth_socket;"
 fi
-chroot "$root" mysqladmin --no-defaults --socket="$socket" --user=root shutdown
-wait "$server"
+sql -e SHUTDOWN
+wait "$server_pid"
 
 # Each host makes its own identity and certificates.
 tar -cf "$out" -C "$scratch" --numeric-owner --exclude=./auto.cnf --exclude='./*.pem' --exclude='./#innodb_temp' \

@@ -1,7 +1,7 @@
 // The sample data of a cluster, as a datadir that the vendor's own server has made.
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Vendor } from '../hosts.ts';
+import type { Vendor } from '../host.ts';
 import { drillSources } from '../places.ts';
 import { run } from '../run.ts';
 import { customerRows, orderRows, rowCounts } from './sample-rows.ts';

@@ -1,7 +1,7 @@
-// A Debian tree for each vendor, and the root image that its hosts boot from.
+// A Debian tree for each release, and the root image that its hosts boot from.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Vendor } from '../hosts.ts';
+import type { Release } from '../host.ts';
 import { drillSources } from '../places.ts';
 import { run } from '../run.ts';
 import { digestOf, entry } from './store.ts';
@@ -11,9 +11,10 @@ const common =
   'netcat-openbsd,socat,openssl,pv,zstd,sudo,procps,rsync,kmod';
 
 /** bookworm has MariaDB 10.11; MySQL 9.7, and a user-mode kernel that is fast enough, are in sid. */
-const recipes: Record<Vendor, { suite: string; packages: string }> = {
+const recipes: Record<Release, { suite: string; packages: string }> = {
   mysql: { suite: 'sid', packages: `${common},mysql-server,mysql-client,user-mode-linux` },
   mariadb: { suite: 'bookworm', packages: `${common},mariadb-server,mariadb-backup,mydumper` },
+  'mariadb-11': { suite: 'sid', packages: `${common},mariadb-server,mariadb-backup` },
 };
 
 const rootBytes = 2 * 1024 ** 3;
@@ -28,11 +29,11 @@ const mmdebstrapOptions = [
   '--dpkgopt=path-exclude=/usr/share/locale/*',
 ];
 
-/** The tree of a vendor's hosts, as Debian installs it. */
-export async function debianTree(cache: string, vendor: Vendor, log: string): Promise<string> {
-  const { suite, packages } = recipes[vendor];
+/** The tree that hosts of a release boot from, as Debian installs it. */
+export async function debianTree(cache: string, release: Release, log: string): Promise<string> {
+  const { suite, packages } = recipes[release];
   const digest = await digestOf([suite, packages, ...mmdebstrapOptions]);
-  return entry(cache, `tree-${vendor}`, digest, async (path) => {
+  return entry(cache, `tree-${release}`, digest, async (path) => {
     await run('mmdebstrap', [...mmdebstrapOptions, `--include=${packages}`, suite, path], {
       log,
       advice: 'the practice hosts are made from Debian packages: see that apt-get update works on this machine',
@@ -41,12 +42,12 @@ export async function debianTree(cache: string, vendor: Vendor, log: string): Pr
 }
 
 /**
- * The image that all hosts of a vendor boot from, each with a copy-on-write file of its own.
+ * The image that all hosts of a release boot from, each with a copy-on-write file of its own.
  * `kernelTree` is the tree that has the user-mode kernel, whose modules the guest needs.
  */
 export async function rootImage(
   cache: string,
-  vendor: Vendor,
+  release: Release,
   tree: string,
   kernelTree: string,
   log: string,
@@ -55,7 +56,7 @@ export async function rootImage(
   const finish = join(drillSources, 'image', 'finish-root.sh');
   const guestFiles = (await readdir(guest)).sort().map((name) => join(guest, name));
   const digest = await digestOf([tree, kernelTree], [finish, ...guestFiles]);
-  const kind = `root-${vendor}`;
+  const kind = `root-${release}`;
   return entry(cache, kind, digest, async (image) => {
     const copy = `${image}.tree`;
     await run('rm', ['-rf', copy]);

@@ -1,0 +1,20 @@
+// Inventories of the practice fleet with the hosts that a test asks about: those that are not up would only be waited for.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { testState } from './fleet.ts';
+
+/** The path of an inventory with `hosts` as hosts-all.yaml has them, for --inventory. */
+export async function inventoryOf(...hosts: string[]): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, '../../hosts-all.yaml'), 'utf8');
+  const [head = '', ...blocks] = text.split(/^ {2}(?=db\d+:)/m);
+  const kept = hosts.map((host) => {
+    const block = blocks.find((one) => one.startsWith(`${host}:`));
+    if (!block) throw new Error(`hosts-all.yaml has no ${host}`);
+    return `  ${block}`;
+  });
+  const folder = join(testState, 'inventories');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${hosts.join('-')}.yaml`);
+  await writeFile(path, `${head}${kept.join('')}`);
+  return path;
+}

@@ -1,0 +1,40 @@
+// Hosts that are set up as shops set theirs up: reseed sees them as they are.
+import { describe, expect, test } from 'vitest';
+import { drill, printedOn, reseed, reseedWords, statusOf } from './fleet.ts';
+import { inventoryOf } from './inventory.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db7');
+
+/** Columns of a table of `verb`, host -> column -> cell. */
+async function table(verb: string, ...hosts: string[]): Promise<Map<string, Map<string, string>>> {
+  const words = [...reseedWords, verb, ...hosts, '--inventory', await inventoryOf(...hosts)];
+  const { stdout } = await reseed(['drill', 'exec', '--', ...words]);
+  const [header = [], ...rows] = stdout.split('\n').map((line) => line.split(/ {2,}/));
+  return new Map(rows.map((row) => [row[0] ?? '', new Map(header.map((column, at) => [column, row[at] ?? '']))]));
+}
+
+describe('db7, an instance of a template unit with files, port and volumes of its own', () => {
+  test('replicates, and has what its primary has', async () => {
+    expect(await statusOf('db7')).toMatchObject({
+      machine: 'running',
+      ssh: 'ok',
+      mysql: 'active',
+      replication: 'replicating',
+      volume: '/dev/mapper/vg--prod--data-mysql--prod--data',
+    });
+    expect(await drill('verify', 'db7')).toContain('✔ 4 checksums equal');
+    expect(await printedOn('db7', 'findmnt -n -o SOURCE,FSTYPE /var/log/mysql-bin')).toMatch(/binlog +xfs$/);
+    expect(await printedOn('db7', 'ls /var/log/mysql-bin')).toMatch(/^binlog\.000001\nbinlog\.index\nrelay\./);
+  });
+
+  test('is a replica in status, and everything of it is found by check', async () => {
+    const shown = (await table('status', 'db1', 'db7')).get('db7');
+    expect(shown?.get('ROLE')).toBe('replica');
+    expect(shown?.get('SOURCE')).toBe('db1');
+    expect(shown?.get('MYSQL')).toBe('● up');
+    const checked = (await table('check', 'db1', 'db7')).get('db7');
+    expect(checked?.get('MYSQL')).toMatch(/^✔ 9\.7\.\d+$/);
+    expect(checked?.get('LVM')).toBe('✔ vg-prod-data/mysql-prod-data');
+  });
+});
