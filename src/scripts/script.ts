@@ -28,10 +28,17 @@ export type ScriptName =
   | 'take-snapshot'
   | 'unit';
 
-/** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh). */
+type Fragment = 'prelude' | 'server-reads' | 'state-places';
+
+/** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
+const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
+  'seed-facts': ['server-reads', 'state-places'],
+};
+
+/** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */
 export async function scriptText(name: ScriptName): Promise<string> {
-  const [prelude, own] = await Promise.all([textOf('prelude'), textOf(name)]);
-  return `${prelude}\n${own}`;
+  const texts = await Promise.all(['prelude' as const, ...(fragments[name] ?? []), name].map(textOf));
+  return texts.join('\n');
 }
 
-const textOf = (name: ScriptName | 'prelude') => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+const textOf = (name: ScriptName | Fragment) => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a host has to say before it gives or takes a datadir. Reads only.
-#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET FIRST LAST PEER...
+#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET UNIT FIRST LAST PEER...
+#     DATADIR: as the probe knows it; what the server itself says counts. UNIT: the server's, empty where none is known
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
 # Says `name value` lines. Of the host: machine, tools, cpus, program (what the server says of its version), locked (job, who),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
@@ -10,15 +11,47 @@
 # that runs longest), foreign_engine, tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself.
 set -u
-export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-datadir=$(readlink -f -- "$1") defaults_file=$2 socket=$3 first=$4 last=$5
-shift 5
-# The names of files, which may hold anything, each on a line.
-lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
+given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
+shift 6
+
+# ask SECONDS WORD...: the client, its rows with tabs between fields.
+ask() {
+  patience=$1
+  shift
+  set -- --batch --skip-column-names --connect-timeout=5 "$@"
+  if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
+  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
+  timeout "$patience" "$(client_program)" "$@" 2>/dev/null
+}
+
+# read_own FILE: one of the datadir, which its account may have put there as a link to what only root may read.
+read_own() {
+  if [ "$(id -u)" = 0 ]; then as_account "$(stat -c %U:%G -- "$datadir")" timeout 5 cat -- "$1"; else timeout 5 cat -- "$1"; fi 2>/dev/null
+}
+
+# What the server has, a line each: name, a blank, value.
+names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
+names="$names|server_uuid|innodb_checksum_algorithm|port|${place_names:?}"
+answers='' unread=''
+if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ]; then
+  answers=yes
+elif [ -z "$unit" ]; then
+  unread='it has no unit that is known' variables=''
+elif ! variables=$(server_reads "$unit" 40 "$names"); then
+  unread=$variables variables=''
+fi
+value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
+datadir=$(value_of datadir)
+# Of one that runs and lets us not in, the probe has seen where it works.
+if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
+datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
 
 echo "machine $(cat /etc/machine-id 2>/dev/null)"
 echo "datadir $datadir"
+if [ -n "$unread" ]; then echo "unread $unread"; fi
+
+# The names of files, which may hold anything, each on a line.
+lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
 # Files that no MySQL or MariaDB makes, at the top of a datadir and in the folders of its databases, which have no folders in them.
 strange_files() {
@@ -88,14 +121,6 @@ for peer in "$@"; do
   echo "route $peer $from"
 done
 
-names="'innodb_page_size','lower_case_table_names','innodb_data_home_dir','innodb_data_file_path','innodb_log_group_home_dir',
-'innodb_undo_directory','aria_log_dir_path','innodb_directories','relay_log_basename','gtid_mode','log_bin','log_slave_updates',
-'log_replica_updates','read_only','super_read_only','server_id','server_uuid','innodb_checksum_algorithm','port'"
-client=$(command -v mysql || command -v mariadb || echo mysql)
-set -- --batch --skip-column-names --connect-timeout=5
-if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-
 # A folder is told with every link on its way resolved, as the datadir is.
 tell_variable() {
   value=$2
@@ -105,10 +130,10 @@ tell_variable() {
 
 # Where the files of its tables lie. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES knows no path.
 tell_tablespaces() {
-  case $("$@" -e 'SELECT VERSION()' 2>/dev/null) in
+  case $(ask 20 -e 'SELECT VERSION()') in
     *MariaDB*)
-      case $("$@" -e "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema'
-        AND TABLE_NAME = 'INNODB_SYS_TABLESPACES' AND COLUMN_NAME = 'FILENAME'" 2>/dev/null) in
+      case $(ask 20 -e "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema'
+        AND TABLE_NAME = 'INNODB_SYS_TABLESPACES' AND COLUMN_NAME = 'FILENAME'") in
         1) words='SELECT FILENAME FROM information_schema.INNODB_SYS_TABLESPACES' ;;
         *) words='SELECT PATH FROM information_schema.INNODB_SYS_DATAFILES' ;;
       esac
@@ -116,7 +141,7 @@ tell_tablespaces() {
     *) words="SELECT FILE_NAME FROM information_schema.FILES WHERE ENGINE = 'InnoDB' AND FILE_TYPE IN ('TABLESPACE', 'UNDO LOG')" ;;
   esac
   # It may not, or it has too many to say so in time.
-  paths=$("$@" -e "$words" 2>/dev/null) || return 0
+  paths=$(ask 20 -e "$words") || return 0
   echo "tablespaces $(printf '%s\n' "$paths" | grep -c .)"
   # An absolute path may lead back into the datadir.
   printf '%s\n' "$paths" | grep -E '^/|^\.\./|/\.\./' | (
@@ -130,31 +155,37 @@ tell_tablespaces() {
   )
 }
 
-if variables=$(timeout 10 "$client" "$@" -e "SHOW GLOBAL VARIABLES WHERE Variable_name IN ($names)" 2>/dev/null); then
-  printf '%s\n' "$variables" | while IFS="$(printf '\t')" read -r name value; do tell_variable "$name" "$value"; done
-  timeout 10 "$client" "$@" -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
+if [ -z "$answers" ]; then
+  variables="$variables
+$({
+    # What SET PERSIST has written outdoes the option files.
+    read_own "$datadir/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
+      sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
+    read_own "$datadir/auto.cnf" | sed -n 's/^server-uuid *= */server_uuid /p'
+  } | NAMES=$names awk '$1 ~ ("^(" ENVIRON["NAMES"] ")$")')"
+fi
+printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable "$name" "$value"; done
+if [ -z "$unread" ]; then
+  {
+    printf '%s\n' "$variables" | places_of "$datadir"
+    named_by_unit "$unit" "$datadir" "${given%/}"
+  } | tell_places
+  log=$(printf '%s\n' "$variables" | places_of "$datadir" | sed -n 's/^binlog //p')
+  if [ -n "$log" ]; then echo "binary_logs $(binary_logs "$(readlink -m -- "$log")")"; fi
+fi
+if [ -n "$answers" ]; then
+  ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
-      AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5" 2>/dev/null
+      AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5"
   # The same as take-snapshot.sh asks for before it locks.
-  timeout 10 "$client" "$@" -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
+  ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
-      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" 2>/dev/null
-  timeout 10 "$client" "$@" -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
+      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1"
+  ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'ROCKSDB', 'TokuDB')
-      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" 2>/dev/null
-  tell_tablespaces timeout 20 "$client" "$@"
-else
-  {
-    my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} mysqld mariadb server 2>/dev/null
-    # What SET PERSIST has written outdoes the option files.
-    if [ -r "$datadir/mysqld-auto.cnf" ]; then tr -d '\n' <"$datadir/mysqld-auto.cnf"; fi |
-      grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' | sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/--\1=\2/'
-    sed -n 's/^server-uuid *= */--server_uuid=/p' "$datadir/auto.cnf" 2>/dev/null
-  } | sed -n 's/^--\([A-Za-z_-]*\)=\(.*\)$/\1 \2/p' | while read -r name value; do
-    name=$(printf %s "$name" | tr - _)
-    case $names in *"'$name'"*) tell_variable "$name" "$value" ;; esac
-  done
+      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE"
+  tell_tablespaces
 fi
 exit 0

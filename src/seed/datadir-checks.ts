@@ -7,8 +7,16 @@ import type { Side } from './wish.ts';
 const noDatadirs = new Set(['/', '/var', '/var/lib', '/home', '/usr', '/etc', '/root', '/srv', '/opt']);
 
 export function datadirChecks(side: Side): Finding[] {
-  const { datadir, strange, strangeCount } = side.facts;
+  const { datadir, strange, strangeCount, unread } = side.facts;
   const { refuse } = judging(side);
+  if (unread !== undefined) {
+    return [
+      refuse(
+        `which folder ${side.host.name}'s server would use is unknown: ${unread}`,
+        `start the server, or mend its unit: reseed asks the program of the unit what it reads`,
+      ),
+    ];
+  }
   if (noDatadirs.has(datadir)) {
     return [refuse(`its datadir is ${datadir}: a seed never works on that`, 'give the server a folder of its own')];
   }

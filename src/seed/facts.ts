@@ -1,4 +1,5 @@
 // What seed-facts.sh tells of a host before it gives or takes a datadir. Pure.
+import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
 
 export interface SeedFacts {
@@ -23,6 +24,12 @@ export interface SeedFacts {
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
+  /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
+  readonly places: readonly { readonly kind: string; readonly path: string }[];
+  /** Why it is not known what the server, which is down, would read. */
+  readonly unread?: string;
+  /** Its binary logs, wherever they lie. Absent: it has none. */
+  readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
   /** Since when no file of the datadir has changed; absent where it has none. */
   readonly changedSeconds?: number;
   /** Whose job works on this host now. */
@@ -92,6 +99,9 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     half: all('half'),
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
+    places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
+    ...present('unread', one('unread')),
+    ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
     ...(changedSeconds !== undefined && { changedSeconds }),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
@@ -111,6 +121,13 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
 function readStatement(text = ''): Statement | undefined {
   const [, seconds, who, words] = /^(\d+) (\S+) (.*)$/.exec(text) ?? [];
   return seconds === undefined || who === undefined ? undefined : { seconds: Number(seconds), who, words: words ?? '' };
+}
+
+function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
+  const [, count, bytes, folder] = /^(\d+) (\d+) (.+)$/.exec(text) ?? [];
+  return count === undefined || folder === undefined
+    ? undefined
+    : { count: Number(count), bytes: Number(bytes), folder };
 }
 
 function firstAndRest(text: string): [string, string] {

@@ -30,7 +30,7 @@ export async function askSides(
         return { ok: false, host: host.name, why: 'where its data lies is not known yet; try again in a moment' };
       }
       const remote = open(target);
-      const facts = await askFacts(remote, script, factsArguments(host, datadir, peers), signal);
+      const facts = await askFacts(remote, script, factsArguments({ host, report }, datadir, peers), signal);
       await remote.close();
       return typeof facts === 'string'
         ? { ok: false, host: host.name, why: facts }
@@ -39,13 +39,19 @@ export async function askSides(
   );
 }
 
-function factsArguments(host: Subject['host'], datadir: string, peers: readonly string[]): string[] {
+function factsArguments(
+  { host, report }: Pick<Subject, 'host' | 'report'>,
+  datadir: string,
+  peers: readonly string[],
+): string[] {
+  const { service } = report;
   const { defaultsFile = '', socket = '' } = host.mysql;
   const { first, last } = portsOf(host);
   return [
     datadir,
     defaultsFile,
     socket,
+    service?.ok ? (service.value.unit ?? '') : '',
     String(first),
     String(last),
     ...peers.filter((peer) => peer !== host.ssh.host),

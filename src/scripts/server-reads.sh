@@ -1,0 +1,182 @@
+#!/bin/sh
+# What a server that is down would read, were its unit started. The unit says with which words its program is started, and the program
+# itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
+# A fragment: script.ts puts it before probe.sh, check.sh and seed-facts.sh. Reads only.
+
+unit_properties() {
+  systemctl show -p LoadState -p ExecStart -p Environment -p EnvironmentFiles -p User -p Group -p RootDirectory -p RootImage -- "$1" 2>/dev/null
+}
+# unit_property NAME: of what unit_properties said, on standard input.
+unit_property() { sed -n "s/^$1=//p" | tail -n 1; }
+
+# unit_words: what unit_properties said, on standard input -> the server's command line, each on a line: `program PATH`, `word WORD`, and
+# `env NAME=VALUE` for what the server looks for there. Variables are filled in as systemd and sh do. Else `unknown WHY`.
+unit_words() {
+  properties=$(cat)
+  {
+    systemctl show-environment 2>/dev/null | sed 's/^/file /'
+    printf '%s\n' "$properties" | sed 's/^/unit /'
+    printf '%s\n' "$properties" | sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p' | while read -r file; do
+      # A glob is one of systemd's, and a pipe would never end.
+      for one in $file; do if [ -f "$one" ]; then sed 's/^/file /' "$one"; fi; done
+    done
+  } | awk '
+    function base(path) { sub(/.*\//, "", path); return path }
+    # The words of a text in quotes, as systemd and sh read them: into parts; how many.
+    function cut(text, parts,    n, i, c, quote, held, open) {
+      n = 0; held = ""; open = 0; quote = ""
+      for (i = 1; i <= length(text); i++) {
+        c = substr(text, i, 1)
+        if (c == "\\" && quote != "\x27") { i++; held = held substr(text, i, 1); open = 1 }
+        else if (quote != "") { if (c == quote) quote = ""; else held = held c }
+        else if (c == "\"" || c == "\x27") { quote = c; open = 1 }
+        else if (c == " " || c == "\t") { if (open) { parts[++n] = held; held = ""; open = 0 } }
+        else { held = held c; open = 1 }
+      }
+      if (open) parts[++n] = held
+      return n
+    }
+    function set(pair,    at) { at = index(pair, "="); if (at > 1) value[substr(pair, 1, at - 1)] = substr(pair, at + 1) }
+    function unknown(why) { print "unknown " why; exit_said = 1; exit }
+    # A word with its variables filled in.
+    function fill(word,    out, name, found) {
+      out = ""
+      while (match(word, /\$(\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_][A-Za-z0-9_]*)/)) {
+        name = substr(word, RSTART + 1, RLENGTH - 1)
+        gsub(/[{}]/, "", name)
+        found = (name in value) ? value[name] : ""
+        # MariaDB asks Galera for a position there. What else a shell computes is not known to us.
+        if (!(name in value) && in_shell && command ~ ("(^|[ ;(&|])" name "=") && command !~ /galera_recovery/) { odd = name }
+        out = out substr(word, 1, RSTART - 1) found
+        word = substr(word, RSTART + RLENGTH)
+      }
+      return out word
+    }
+    # Of a file of variables the last line counts, with a value in quotes or without.
+    /^file / { line = substr($0, 6); sub(/^[ \t]*/, "", line)
+      if (line ~ /^[A-Za-z_][A-Za-z0-9_]*=/) { at = index(line, "="); text = substr(line, at + 1); sub(/[ \t]+$/, "", text)
+        if (text ~ /^\$?\x27.*\x27$/ || text ~ /^".*"$/) { sub(/^\$/, "", text); text = substr(text, 2, length(text) - 2) }
+        value[substr(line, 1, at - 1)] = text } }
+    /^unit Environment=/ { n = cut(substr($0, 18), pairs); for (i = 1; i <= n; i++) set(pairs[i]) }
+    /^unit ExecStart=/ { command = $0; sub(/^.*argv\[\]=/, "", command); sub(/ ; ignore_errors=.*$/, "", command) }
+    END {
+      if (exit_said) exit
+      if (command == "") unknown("it has no command line")
+      n = split(command, token, " ")
+      in_shell = base(token[1]) ~ /^(sh|bash|dash|ksh)$/
+      for (i = 1; i <= n && !at_program; i++) {
+        plain = token[i]; gsub(/["\x27]/, "", plain)
+        if (base(plain) ~ /^(mysqld|mariadbd|mysqld-debug|mysqld_safe|mariadbd-safe|safe_mysqld)$/) { at_program = i; program = plain }
+      }
+      if (!at_program) unknown("it starts " token[1] ", which is no server")
+      out = "program " program "\n"
+      for (i = at_program + 1; i <= n; i++) {
+        word = token[i]
+        if (in_shell) {
+          if (word ~ /^[0-9]*[;&|<>)]/) break
+          if (word ~ /`|\$\(/) unknown("its words are computed by a shell: " word)
+          last = sub(/[;)]+$/, "", word)
+          gsub(/["\x27]/, "", word)
+        }
+        whole = word ~ /^\$[A-Za-z_]/ || (in_shell && word ~ /\$/)
+        word = fill(word)
+        if (odd != "") unknown("its words are computed by a shell: $" odd)
+        if (whole) { count = cut(word, parts); for (j = 1; j <= count; j++) out = out "word " parts[j] "\n" }
+        else out = out "word " word "\n"
+        if (in_shell && last) break
+      }
+      for (name in value) if (name ~ /^(MYSQL_HOME|MARIADB_HOME|MYSQL_GROUP_SUFFIX|LD_LIBRARY_PATH)$/) out = out "env " name "=" value[name] "\n"
+      printf "%s", out
+    }'
+}
+
+# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on a line: name, a
+# blank, value; a switch is ON or OFF, what has no value is empty. Ends with 1 and says why where that can't be known. SECONDS: how long
+# the server program may take to say so.
+server_reads() (
+  properties=$(unit_properties "$1") seconds=$2 names=$3
+  unknown() { printf '%s\n' "$1"; exit 1; }
+  property() { printf '%s\n' "$properties" | unit_property "$1"; }
+  case $(property LoadState) in
+    loaded) ;;
+    masked) unknown "the unit $1 is masked: systemd tells nothing of it" ;;
+    *) unknown "systemd knows no unit $1" ;;
+  esac
+  if [ -n "$(property RootDirectory)$(property RootImage)" ]; then unknown "the unit $1 works in a root of its own"; fi
+  told=$(printf '%s\n' "$properties" | unit_words)
+  case $told in 'unknown '*) unknown "the unit $1: ${told#unknown }" ;; esac
+  program=$(printf '%s\n' "$told" | sed -n 's/^program //p')
+  user=$(property User) group=$(property Group)
+
+  # A word that has a blank is one word.
+  set -f
+  IFS='
+'
+  # shellcheck disable=SC2046  # a word a line
+  set -- $(printf '%s\n' "$told" | sed -n 's/^word //p')
+  environment=$(printf '%s\n' "$told" | sed -n 's/^env //p')
+  files=''
+  while [ $# -gt 0 ]; do
+    case $1 in --defaults-* | --no-defaults) files="$files$1$IFS" && shift ;; *) break ;; esac
+  done
+  case ${program##*/} in
+    *safe*)
+      # shellcheck disable=SC2086  # a word a line
+      given="$files$(my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null)$IFS$(printf '%s\n' "$@")"
+      case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
+      program=
+      for one in mysqld mariadbd /usr/libexec/mysqld /usr/libexec/mariadbd; do
+        if [ -z "$program" ] && command -v "$one" >/dev/null; then program=$(command -v "$one"); fi
+      done
+      # The others are of the wrapper alone.
+      # shellcheck disable=SC2046  # the same
+      set -- $(printf '%s\n' "$given" | grep -E '^--(basedir|datadir|user|log[-_]error|pid[-_]file|port|socket|plugin[-_]dir)=')
+      ;;
+  esac
+  command -v "$program" >/dev/null || unknown "there is no $program"
+
+  as_server() { timeout --foreground -k 1 "$seconds" "$@"; }
+  if [ "$(id -u)" = 0 ]; then
+    if [ -z "$user" ] || [ "$user" = root ]; then
+      # A server that root starts reads its option files as root, and then becomes this account.
+      # shellcheck disable=SC2086  # a word a line
+      read_by_root=$("$program" $files --print-defaults </dev/null 2>/dev/null)
+      user=$(printf '%s\n' "$read_by_root" "$@" | tr ' ' '\n' | sed -n 's/^--user=//p' | tail -n 1)
+      user=${user:-mysql}
+    fi
+    id -u "$user" >/dev/null 2>&1 || unknown "there is no account $user, which the server runs as"
+    as_server() { as_account "$user:${group:-$(id -gn "$user")}" timeout --foreground -k 1 "$seconds" "$@"; }
+    home=$(getent passwd "$user" | cut -d : -f 6)
+  fi
+  # Only what systemd would give it.
+  # shellcheck disable=SC2086  # a word a line
+  in_its_place() { as_server env -i "PATH=$PATH" LC_ALL=C "HOME=${home:-/}" $environment "$program" $files "$@" </dev/null; }
+  cd /
+  if [ -n "${read_by_root:-}" ] && [ "$(in_its_place --print-defaults 2>/dev/null)" != "$read_by_root" ]; then
+    unknown "$user may not read all option files of the server, which root starts"
+  fi
+  said=$(in_its_place "$@" --verbose --help 2>/dev/null)
+  case $? in
+    0) ;;
+    124 | 137) unknown "$program did not say within $seconds s what it reads" ;;
+    # What an option is set to may be a secret.
+    *) unknown "$program does not take its options: $(in_its_place "$@" --verbose --help 2>&1 >/dev/null | sed 's/=.*//' | grep . | tail -n 1)" ;;
+  esac
+  # A MySQL says `stderr` here, whatever it reads: for its help it has the log there.
+  log=$(in_its_place --print-defaults 2>/dev/null | tr ' ' '\n' | printf '%s\n' "$(cat)" "$@" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
+  printf '%s\n' "$said" | LOG=$log NAMES=$names awk '
+    /^-+ -+$/ { table = 1; next }
+    !table { next }
+    /^$/ { exit }
+    { name = $1; gsub(/-/, "_", name) }
+    name ~ ("^(" ENVIRON["NAMES"] ")$") {
+      value = $0; sub(/^[^ ]+ */, "", value); sub(/ +$/, "", value)
+      if (name == "log_error") value = ENVIRON["LOG"]
+      if (value == "(No default value)") value = ""
+      if (value == "TRUE") value = "ON"
+      if (value == "FALSE") value = "OFF"
+      print name " " value
+      said = 1
+    }
+    END { exit !said }' || unknown "$program did not say what it reads"
+)

@@ -1,0 +1,111 @@
+// Every place where a server keeps state or reads what it needs, as seed-facts.sh found it, and what becomes of it in a seed. Pure.
+import { posix } from 'node:path';
+import type { SeedFacts } from './facts.ts';
+
+/** `pid-file`, `tls-file`, ...: see state-places.sh, which names them all. */
+export type PlaceKind = string;
+
+/**
+ * - `datadir`: lies in the datadir, and changes places with it;
+ * - `aside`: lies elsewhere: it is set aside with the old data, and put back with it;
+ * - `kept`: is the server's own and not of the data: it stays, or where it lies in the datadir, goes over to the new data;
+ * - `remade`: the server makes it anew;
+ * - `refused`: no seed, as long as it lies there.
+ */
+export type Fate = 'datadir' | 'aside' | 'kept' | 'remade' | 'refused';
+
+export interface StatePlace {
+  readonly kind: PlaceKind;
+  /** Absolute, every link on the way resolved; of logs without the number. */
+  readonly path: string;
+  readonly fate: Fate;
+  /** Why it is refused; empty otherwise. */
+  readonly why: string;
+}
+
+/** What a seed's target sets aside where it lies outside of the datadir. */
+const asideKinds = new Set([
+  'redo',
+  'undo',
+  'doublewrite',
+  'aria',
+  'binlog',
+  'binlog-index',
+  'relaylog',
+  'relaylog-index',
+  'relay-info',
+  'master-info',
+]);
+/** Data that no snapshot of a donor's datadir would have, if it lay elsewhere. */
+const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
+/** A server's own: neither taken from a donor nor lost by a target. */
+const ownKinds = new Set(['keyring', 'tls-file', 'option-file', 'unit-file', 'init-file', 'plugin-dir']);
+
+/** As a donor: what is of its data has to lie in the datadir. As a target: what lies elsewhere has to go aside, or stay. */
+export function statePlaces(facts: SeedFacts, as: 'donor' | 'target' = 'target'): StatePlace[] {
+  const fateOf = as === 'donor' ? fateAtDonor : fateAtTarget;
+  return facts.places.map((place) => {
+    const [fate, why = ''] = fateOf(facts.datadir, place);
+    return { ...place, fate, why };
+  });
+}
+
+type Place = SeedFacts['places'][number];
+
+function fateAtDonor(datadir: string, { kind, path }: Place): [Fate, string?] {
+  if (ownKinds.has(kind)) return ['kept'];
+  if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
+  if (liesIn(datadir, path)) return ['datadir'];
+  return dataKinds.has(kind) ? ['refused', elsewhere] : ['kept'];
+}
+
+function fateAtTarget(datadir: string, place: Place): [Fate, string?] {
+  const inside = liesIn(datadir, place.path);
+  if (ownKinds.has(place.kind)) return ['kept'];
+  if (asideKinds.has(place.kind)) return [inside ? 'datadir' : 'aside'];
+  if (dataKinds.has(place.kind)) return inside ? ['datadir'] : ['refused', elsewhere];
+  return inside && needsFolder(datadir, place) ? ['refused', noFolder] : ['remade'];
+}
+
+const elsewhere = 'it lies outside the datadir';
+const noFolder = 'its folder lies in the datadir, and new data would not have it';
+
+/** Folders that the server does not make by itself, so that it would not start on data that lacks them. */
+function needsFolder(datadir: string, { kind, path }: Place): boolean {
+  if (kind === 'tmpdir' || kind === 'secure-file-priv') return path !== datadir;
+  const name = posix.relative(datadir, path);
+  return name.includes('/') && !name.startsWith('#innodb_temp');
+}
+
+function liesIn(folder: string, path: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
+}
+
+/** For seed-stage.sh: `redo=/srv/redo`, what a target keeps outside of its datadir and sets aside with it. */
+export const asideWords = (facts: SeedFacts): string[] =>
+  statePlaces(facts)
+    .filter(({ fate }) => fate === 'aside')
+    .map(({ kind, path }) => `${kind}=${path}`);
+
+/** Made by a MySQL at the top of its datadir: who it is to its clients, and not of the data. */
+const madeFiles = [
+  'ca.pem',
+  'ca-key.pem',
+  'server-cert.pem',
+  'server-key.pem',
+  'client-cert.pem',
+  'client-key.pem',
+  'private_key.pem',
+  'public_key.pem',
+];
+
+/**
+ * Files and folders in a datadir that are the server's own and not of its data, below it: the donor's are not copied, and the target's go
+ * over to its new data. Those that MySQL makes by itself may not be there; the names are not patterns.
+ */
+export function keptFiles(facts: SeedFacts): string[] {
+  const named = statePlaces(facts)
+    .filter(({ fate, path }) => fate === 'kept' && liesIn(facts.datadir, path) && path !== facts.datadir)
+    .map(({ path }) => posix.relative(facts.datadir, path));
+  return [...new Set([...madeFiles, ...named])].toSorted();
+}

@@ -1,0 +1,203 @@
+// What seed-facts.sh finds on real folders. The units are as systemd told of them on the practice fleet, and the server program replays
+// what a mysqld said there of what it reads.
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
+import { asideWords, keptFiles, statePlaces } from '../../src/seed/state-places.ts';
+
+const run = promisify(execFile);
+const recorded = (name: string) => readFile(new URL(`../fixtures/server-reads/${name}.txt`, import.meta.url), 'utf8');
+let base: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-facts-'));
+  // The server's account has to come by.
+  await chmod(base, 0o755);
+  await program('systemctl', '[ "$1" = show ] && cat "$BASE/unit"');
+  await program('mysql', 'exit 1');
+  await unit((await recorded('unit-instance')).replaceAll('User=mysql', 'User=daemon'));
+  await serverSays({ datadir: join(base, 'data') });
+});
+afterEach(() => rm(base, { recursive: true }));
+
+async function written(path: string, text: string): Promise<string> {
+  const file = join(base, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
+}
+async function program(name: string, body: string): Promise<void> {
+  await chmod(await written(`bin/${name}`, `#!/bin/sh\nBASE=${base}\n${body}\n`), 0o755);
+}
+const unit = (text: string) => written('unit', text.replaceAll('/usr/sbin/', `${base}/bin/`));
+
+/** The server program: whatever it is started with, it reads this. Its words are kept. */
+async function serverSays(values: Readonly<Record<string, string>>): Promise<void> {
+  const table = (await recorded('mysqld-help')).split('\n').map((line) => {
+    const [name = ''] = line.split(' ');
+    const value = values[name];
+    return value === undefined ? line : `${name.padEnd(61)}${value}`;
+  });
+  await written('help', table.join('\n'));
+  await written('words', '');
+  await chmod(join(base, 'words'), 0o666);
+  const said = 'case " $* " in *" --help "*) printf "%s\\n" "$(id -un)" "$@" >$BASE/words; cat $BASE/help ;; esac';
+  await program('mysqld', said);
+  await program('mariadbd', said);
+}
+const words = async () => (await readFile(join(base, 'words'), 'utf8')).trim().split('\n');
+
+async function factsOf(datadir = join(base, 'guess')): Promise<SeedFacts> {
+  const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+  const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001'];
+  const { stdout } = await run('sh', ['-c', await scriptText('seed-facts'), ...args], { env });
+  const facts = readSeedFacts(stdout);
+  if (!facts) throw new Error(`not understood: ${stdout}`);
+  return facts;
+}
+
+describe('of a server that is down', () => {
+  test('the datadir is the one that its own program says, whatever the probe took it for', async () => {
+    const facts = await factsOf();
+    expect(facts.datadir).toBe(join(base, 'data'));
+    expect(facts.unread).toBeUndefined();
+  });
+
+  test('the words of the unit, its instance and its environment reach the program, which runs as the account of the server', async () => {
+    await written('default', '# here\nDATA="/srv/two"\n');
+    await unit(
+      (await recorded('unit-instance'))
+        .replace('/etc/default/mysqld-prod', join(base, 'default'))
+        .replace('User=mysql', 'User=daemon'),
+    );
+    await factsOf();
+    expect(await words()).toEqual([
+      'daemon',
+      '--defaults-group-suffix=@prod',
+      '--port=3307',
+      '--relay-log=relay-prod',
+      // systemd does not tell that this is one word: the server would refuse it, and so nothing is said of it.
+      '--init-file=/etc/my',
+      'sql',
+      '--datadir=/srv/two/mysql',
+      '--verbose',
+      '--help',
+    ]);
+  });
+
+  test('a unit that goes through a shell, as MariaDB 11 installs it, is read', async () => {
+    await unit((await recorded('unit-mariadb-11')).replace('User=mysql', 'User=daemon'));
+    expect(await factsOf()).toMatchObject({ datadir: join(base, 'data') });
+    expect(await words()).toEqual(['daemon', '--verbose', '--help']);
+  });
+
+  test.each([
+    [
+      'whose words a shell computes',
+      '/bin/sh -c D=`cat /x`; exec /usr/sbin/mysqld --datadir=$D',
+      /computed by a shell: \$D/,
+    ],
+    ['that starts another program', '/opt/start-db.sh prod', /starts \/opt\/start-db.sh, which is no server/],
+    ['that starts a server which is not there', '/opt/8.0/mysqld', /there is no \/opt\/8.0\/mysqld/],
+  ])('no folder is guessed for a unit %s', async (_, command, why) => {
+    await unit(`LoadState=loaded\nExecStart={ path=x ; argv[]=${command} ; ignore_errors=no }\nUser=daemon\n`);
+    const facts = await factsOf();
+    expect(facts.unread).toMatch(why);
+    expect(facts.places).toEqual([]);
+  });
+
+  test('no folder is guessed where the program refuses its options, nor is what they are set to told', async () => {
+    await program('mysqld', 'echo "mysqld: [ERROR] unknown variable \'report_passwrd=s3cret\'" >&2; exit 7');
+    const { unread } = await factsOf();
+    expect(unread).toContain("does not take its options: mysqld: [ERROR] unknown variable 'report_passwrd");
+    expect(unread).not.toContain('s3cret');
+  });
+
+  test('nor for a unit that is masked, or that systemd does not know', async () => {
+    await unit('LoadState=masked\n');
+    expect((await factsOf()).unread).toMatch(/masked/);
+    await unit('LoadState=not-found\n');
+    expect((await factsOf()).unread).toMatch(/systemd knows no unit mysqld@prod/);
+  });
+});
+
+describe('every place where a server keeps state', () => {
+  const aside = async () => (await factsOf()).places.map(({ kind, path }) => `${kind} ${path.replace(base, '')}`);
+
+  test('is found outside of the datadir, with every link on the way resolved', async () => {
+    await mkdir(join(base, 'ssd', 'redo'), { recursive: true });
+    await symlink(join(base, 'ssd'), join(base, 'fast'));
+    await serverSays({
+      datadir: join(base, 'data'),
+      'innodb-log-group-home-dir': join(base, 'fast', 'redo'),
+      'innodb-undo-directory': '../undo',
+      'innodb-data-file-path': `ibdata1:12M;${base}/two/ibdata2:1G:autoextend`,
+      'innodb-doublewrite-dir': 'dbl',
+      'log-bin': join(base, 'logs', 'mysql-bin.log'),
+      'log-bin-index': 'mysql-bin.index',
+      'relay-log': join(base, 'logs', 'relay'),
+      'relay-log-index': 'relay.index',
+    });
+    expect(await aside()).toEqual(
+      expect.arrayContaining([
+        'redo /ssd/redo',
+        'undo /undo',
+        'innodb-home /data',
+        'innodb-file /data/ibdata1',
+        'innodb-file /two/ibdata2',
+        'doublewrite /data/#dbl',
+        'binlog /logs/mysql-bin',
+        'binlog-index /logs/mysql-bin.index',
+        'relaylog /logs/relay',
+        'relaylog-index /logs/relay.index',
+        'relay-info /data/relay-log.info',
+        'master-info /data/master.info',
+      ]),
+    );
+    const facts = await factsOf();
+    expect(
+      asideWords(facts)
+        .map((word) => word.replace(base, ''))
+        .toSorted(),
+    ).toEqual([
+      'binlog-index=/logs/mysql-bin.index',
+      'binlog=/logs/mysql-bin',
+      'redo=/ssd/redo',
+      'relaylog-index=/logs/relay.index',
+      'relaylog=/logs/relay',
+      'undo=/undo',
+    ]);
+    const refused = statePlaces(facts).filter(({ fate }) => fate === 'refused');
+    expect(refused.map(({ path }) => path)).toEqual([join(base, 'two', 'ibdata2')]);
+    const refusedDonor = statePlaces(facts, 'donor').filter(({ fate }) => fate === 'refused');
+    expect(refusedDonor.map(({ kind }) => kind)).toEqual(['innodb-file', 'redo', 'undo']);
+  });
+
+  test('has no binary log where that is switched off; where there is one, its files are counted wherever they lie', async () => {
+    await serverSays({ datadir: join(base, 'data'), 'log-bin': '(No default value)' });
+    expect((await aside()).filter((line) => line.startsWith('binlog'))).toEqual([]);
+    await serverSays({ datadir: join(base, 'data'), 'log-bin': join(base, 'logs', 'bin') });
+    for (const name of ['bin.000001', 'bin.1000002', 'bin.index', 'binx.000003', 'other.000004']) {
+      await written(join('logs', name), 'twelve bytes');
+    }
+    expect((await factsOf()).binaryLogs).toEqual({ count: 2, bytes: 24, folder: join(base, 'logs') });
+  });
+
+  test('in the datadir is its own where unit or options name it: no donor gives it, and a target keeps it', async () => {
+    const datadir = join(base, 'data');
+    await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'key.pem'), 'ssl-ca': '/etc/ssl/ca.pem' });
+    await unit(
+      (await recorded('unit-instance'))
+        .replace('User=mysql', 'User=daemon')
+        .replace('--defaults-group-suffix=@prod', `--defaults-file=${datadir}/my.cnf`),
+    );
+    const kept = keptFiles(await factsOf());
+    expect(kept).toEqual(expect.arrayContaining(['my.cnf', 'ssl/key.pem', 'server-key.pem']));
+    expect(kept.join()).not.toContain('/etc');
+  });
+});
