@@ -17,6 +17,8 @@ export function readLvm(sections: ReadonlyMap<string, Section>): Known<LvmFacts>
   if (!lvs.ok) return lvs;
   const mounts = printedBy('mountinfo', sections.get('mounts'));
   if (!mounts.ok) return mounts;
+  const unread = unreadable('vgs', vgs.value, 5) ?? unreadable('lvs', lvs.value, 13);
+  if (unread !== undefined) return unknown(unread);
   const groups = rowsOf(vgs.value, 5).map(readGroup);
   if (groups.length === 0 && sections.get('vgs')?.status !== '0') return unknown(complaint(vgs.value));
   const places = readMounts(mounts.value);
@@ -34,6 +36,16 @@ export function readLvm(sections: ReadonlyMap<string, Section>): Known<LvmFacts>
 function rowsOf(text: string, columns: number): string[][] {
   const rows = text.split('\n').map((line) => line.split('|').map((field) => cleanLine(field).trim()));
   return rows.filter((fields) => fields.length === columns);
+}
+
+/** Why rows can't be taken for all there are: a form that is not ours, whatever lvm.conf has to do with it. */
+function unreadable(command: string, text: string, columns: number): string | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const odd = lines.find((line) => line.includes('|') && line.split('|').length !== columns);
+  if (odd !== undefined) return `${command} printed a row that can't be read: ${cleanLine(odd).trim()}`;
+  const other = lines.find((line) => !line.includes('|') && /[{}="]/.test(line) && !/^\s*WARNING/.test(line));
+  if (other === undefined || lines.some((line) => line.includes('|'))) return undefined;
+  return `${command} printed what can't be read: ${cleanLine(other).trim()}`;
 }
 
 function complaint(text: string): string {

@@ -31,7 +31,7 @@ say datadir "$datadir"
 
 if volume=$(findmnt -n -o SOURCE -T "$datadir" 2>&1); then
   say mount.source "$volume"
-  if lv=$(LVM_SUPPRESS_FD_WARNINGS=1 lvs --noheadings --separator / -o vg_name,lv_name "$volume" 2>&1); then
+  if lv=$(lvm_do lvs --noheadings --separator / -o vg_name,lv_name "$volume" 2>&1); then
     say lv "$(printf '%s' "$lv" | tail -n 1 | tr -d ' ')"
   else
     say lv.error "$(printf '%s' "$lv" | tail -n 1)"

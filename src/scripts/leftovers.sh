@@ -7,13 +7,9 @@
 #   leftovers.sh scrap NAME              an empty folder, or what a killed script had in /run/reseed
 # Each act may be said twice. Ends with 3 where the thing is in use, or not what it was: nothing was done.
 set -u
-export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 verb=$1
 run=/run/reseed
 coordinates=/var/lib/reseed/snapshots
-
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
 
 # Units: by their folders, by systemd, and by the word in the environment of their processes.
 unit_names() {
@@ -36,7 +32,7 @@ find_units() {
 }
 
 find_volumes() {
-  rows=$(lvs --noheadings --separator '|' --units b --nosuffix \
+  rows=$(lvm_do lvs --noheadings --separator '|' --units b --nosuffix \
     -o lv_name,vg_name,lv_uuid,origin,lv_size,lv_tags,lv_kernel_major,lv_kernel_minor,lv_attr)
   told=$?
   printf '%s\n' "$rows" | sed -n 's/^ *\(.*|.*\)/volume|\1/p'
@@ -104,7 +100,7 @@ case $verb in
     exit 0
     ;;
   forget)
-    if lvs --noheadings -o lv_name | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
+    if lvm_do lvs --noheadings -o lv_name | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
     rm -f -- "$coordinates/$2"
     # A power cut must not bring it back.
     sync "$coordinates" 2>/dev/null || sync

@@ -28,7 +28,10 @@ sql_client() {
     "--init-command=$session_state" "$@"
   if [ -n "$client_socket" ]; then set -- --host=localhost --protocol=socket "--socket=$client_socket" "$@"; fi
   : "${sql_program:=$(client_program)}"
-  stubborn=$(stubborn_options "$client_defaults")
+  # Asked once: a probe says SQL every few seconds.
+  if [ "${stubborn_for-none}" != "$client_defaults" ]; then
+    stubborn=$(stubborn_options "$client_defaults") stubborn_for=$client_defaults
+  fi
   if [ -n "$stubborn" ]; then
     # On a descriptor, for it may hold a password.
     # shellcheck disable=SC2086  # words
@@ -88,6 +91,29 @@ is_server() {
     mysqld | mariadbd | mysqld-debug) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# lvm_do TOOL WORD...: what lvm.conf and lvmlocal.conf say of how LVM's reports look is said anew. With setsid before it, a name is no
+# function any more: lvm_config tells the words.
+lvm_do() {
+  tool=$1
+  shift
+  "$tool" --config "$(lvm_config)" "$@"
+}
+lvm_config() {
+  echo 'report { compact_output=0 compact_output_cols="" output_format="basic" prefixes=0 columns_as_rows=0 buffered=1' \
+    'list_item_separator="," binary_values_as_numeric=0 headings=1 time_format="%s" }' \
+    'log { prefix="" verbose=0 silent=0 command_names=0 indent=0 report_command_log=0 } global { use_lvmpolld=0 }'
+}
+
+# lvm_whole TOOL WORD...: the same for what changes volumes. Killed in its middle it may leave the origin suspended, and the server
+# with it: it has a session of its own, so that the end of our connection does not reach it. The shell around it keeps the lock on
+# descriptor 9 until it is through: lvm closes what it did not open.
+lvm_whole() {
+  tool=$1
+  shift
+  # shellcheck disable=SC2016  # the inner shell's words
+  setsid -w sh -c '"$@"; exit "$?"' sh "$tool" --config "$(lvm_config)" "$@" </dev/null
 }
 
 # as_account USER:GROUP COMMAND...: the command without root's rights. It keeps the working directory, though the account could not

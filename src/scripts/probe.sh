@@ -7,13 +7,9 @@
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # What runs here runs every few seconds on a busy server: few processes, nothing written, nothing that waits without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5
-export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
-# An account that is not root may lack the places of lvs and vgs.
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 tab=$(printf '\t')
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
-client=$(command -v mysql || command -v mariadb || echo mysql)
 
 # limit SECONDS COMMAND...: --foreground, so that the process group stays ours and ends with the connection.
 limit() {
@@ -77,19 +73,41 @@ section() {
   esac
 }
 
-# The server's process, whoever started it, and the unit that it belongs to.
+# The server's process, and the unit that it belongs to. Several servers may run here: ours is the one in the unit that is configured;
+# else the one that was started with the defaults file, or with the datadir or socket that this file names; else the first.
 find_process() {
   if [ -n "$pid" ] && is_server "$pid"; then return; fi
-  pid='' cgroups='' workdir='' unit=$service
+  pid='' cgroups='' workdir='' unit=$service servers=''
   for folder in /proc/[0-9]*; do
-    if is_server "${folder#/proc/}"; then
-      pid=${folder#/proc/}
-      cgroups=$(cat "$folder/cgroup" 2>/dev/null)
-      if [ -z "$unit" ]; then unit=$(printf '%s\n' "$cgroups" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1); fi
-      rested sql
-      return
-    fi
+    if is_server "${folder#/proc/}"; then servers="$servers ${folder#/proc/}"; fi
   done
+  for server in $servers; do
+    if is_ours "$server"; then pid=$server && break; fi
+  done
+  if [ -z "$pid" ]; then return; fi
+  cgroups=$(cat "/proc/$pid/cgroup" 2>/dev/null)
+  if [ -z "$unit" ]; then unit=$(unit_in "$cgroups"); fi
+  rested sql
+}
+
+unit_in() { printf '%s\n' "$1" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
+
+is_ours() {
+  if [ -n "$service" ]; then
+    runs_in=$(unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)")
+    [ "$runs_in" != "${service%.service}" ] || return 0
+    # The configured one may be a name of an alias, or the server started by hand.
+    case $runs_in in *mysql* | *mariadb*) [ "$(systemctl show -p Id --value "$service" 2>/dev/null)" = "$runs_in.service" ] && return 0 || return 1 ;; esac
+  fi
+  # One server, or nothing that tells them apart.
+  case ${servers# } in *' '*) ;; *) return 0 ;; esac
+  [ -n "$defaults_file$socket" ] || return 0
+  case "$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null) " in
+    *"--defaults-file=${defaults_file:-?} "* | *"--socket=${socket:-?} "*) return 0 ;;
+  esac
+  read_options
+  wanted=$(option datadir)
+  [ -n "$wanted" ] && [ "$(readlink -f "/proc/$1/cwd")" = "$(readlink -f -- "$wanted")" ]
 }
 
 # What the option files say, includes followed. Only these options leave the host: others hold passwords.
@@ -122,13 +140,10 @@ option() {
 sql() {
   query=$1
   shift
-  set -- --batch --connect-timeout=5 --default-character-set=utf8mb4 "$@" -e "$query" --force
-  if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-  "$run" "$@"
+  sql_client "$defaults_file" "$socket" --batch "$@" -e "$query" --force </dev/null 2>&1
 }
-now_limit() { limit 5 "$client" "$@"; }
-as_section() { section sql limit 5 "$client" "$@"; }
+# shellcheck disable=SC2034  # the prelude's
+client_limit='timeout --foreground -k 1 5'
 
 # Once for each start of the server: its version, which decides the words of the statements, and where it keeps its files.
 meet_server() {
@@ -136,8 +151,8 @@ meet_server() {
   met_pid=$pid version='' server_datadir='' server_log='' refusal='' refused=1
   if is_down; then return; fi
   # A refused login is a line in somebody's log, and fail2ban counts.
-  meet_again=$((now + 60))
-  run=now_limit
+  # shellcheck disable=SC2034  # the prelude's
+  meet_again=$((now + 60)) stubborn_for=none
   refusal=$(sql 'SELECT @@version, @@datadir, @@log_error' --skip-column-names)
   refused=$?
   if [ "$refused" = 0 ]; then
@@ -145,10 +160,20 @@ meet_server() {
 $(printf '%s\n' "$refusal" | tail -n 1)
 END
     meet_again=999999999999
+    if is_another_server; then refused=1; fi
   fi
   case $refusal in
     *'ERROR 2002'* | *'ERROR 2003'*) meet_again=0 ;; # it is only just starting
   esac
+}
+
+# Two servers on a host: that which answers may not be that whose process and unit are told.
+is_another_server() {
+  [ -n "$service$defaults_file$socket" ] || return 1
+  case ${servers# } in *' '*) ;; *) return 1 ;; esac
+  works_in=$(readlink -f "/proc/${pid:-none}/cwd") || return 1
+  if [ "$works_in" = / ] || [ "$works_in" = "$(readlink -f -- "$server_datadir")" ]; then return 1; fi
+  refusal="another server answers: it has its data in $server_datadir, and that of ${unit:-process $pid} in $works_in; set mysql.defaultsFile or mysql.socket"
 }
 
 variables="'version','version_comment','hostname','port','socket','datadir','log_error','read_only','super_read_only',
@@ -198,8 +223,7 @@ tell_sql() {
   questions=
   case " $parts " in *' server '*) questions=$ask_server ;; esac
   case " $parts " in *' replication '*) questions="$questions $(ask_replication)" ;; esac
-  run=as_section
-  sql "$questions" --unbuffered
+  section sql sql "$questions" --unbuffered
 }
 
 tell_service() {
@@ -277,14 +301,15 @@ tell_error_log() {
   if [ "$status" != 0 ]; then told_log=; fi
 }
 
+lvm_config=$(lvm_config)
 lvs_fields=vg_name,lv_name,lv_uuid,lv_attr,lv_size,origin,pool_lv,data_percent,metadata_percent,lv_tags,lv_time
 lvs_fields=$lvs_fields,lv_kernel_major,lv_kernel_minor
 
 # Without --readonly: it would leave out how full snapshots and pools are. No name or tag of LVM's can hold a `|` (lvm(8)),
 # and this form is the one that every release of LVM has.
 tell_lvm() {
-  section vgs hard_limit 10 vgs --noheadings --separator '|' --units b --nosuffix -o vg_name,vg_uuid,vg_size,vg_free,vg_extent_size
-  section lvs hard_limit 10 lvs --noheadings --separator '|' --units b --nosuffix --config 'report/time_format="%s"' -o "$lvs_fields"
+  section vgs hard_limit 10 vgs --config "$lvm_config" --noheadings --separator '|' --units b --nosuffix -o vg_name,vg_uuid,vg_size,vg_free,vg_extent_size
+  section lvs hard_limit 10 lvs --config "$lvm_config" --noheadings --separator '|' --units b --nosuffix -o "$lvs_fields"
   section mounts cat /proc/self/mountinfo
 }
 

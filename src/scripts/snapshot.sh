@@ -12,17 +12,11 @@
 set -u
 umask 077
 verb=$1 group=$2 name=$3 uuid=$4 origin=$5 last=$6
-export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
-field() { lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
+field() { lvm_do lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
 # Without --readonly, which leaves out how full a volume is.
-told() { lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
-free_bytes() { vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
-# lvm killed in its middle may leave the origin suspended: the end of our connection does not reach it. The shell around it
-# keeps the lock below until it is through: lvm closes what it did not open.
-whole() { setsid -w sh -c '"$@"; exit "$?"' sh "$@" </dev/null; }
+told() { lvm_do lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
+free_bytes() { lvm_do vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
 mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
 # What was written beside it, and what a killed take-snapshot.sh of the job had in hand.
 clear_away() {
@@ -60,7 +54,7 @@ device=$(readlink -f "/dev/$group/$name")
 case $verb in
   mount)
     # A thin snapshot is not activated by itself when the host starts; -K: though it is marked so.
-    if [ ! -b "$device" ]; then whole lvchange -qq -ay -K "$group/$name" || exit 1; fi
+    if [ ! -b "$device" ]; then lvm_whole lvchange -qq -ay -K "$group/$name" || exit 1; fi
     device=$(readlink -f "/dev/$group/$name")
     case $(mounts) in
       "$last") exit 0 ;;
@@ -88,7 +82,7 @@ case $verb in
     made_by "$last"
     case ,$(field lv_tags), in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
-    whole lvremove -qq -f "$group/$name" || exit 1
+    lvm_whole lvremove -qq -f "$group/$name" || exit 1
     clear_away
     ;;
   coordinates) cat "/var/lib/reseed/snapshots/$name" || exit 1 ;;
@@ -112,7 +106,7 @@ case $verb in
     if [ "$size" -lt "$bytes" ]; then
       [ "$free" -gt 0 ] || refuse "$group has no room for $group/$name to grow"
       if [ $((bytes - size)) -gt "$free" ]; then bytes=$((size + free)); fi
-      whole lvextend -qq -L "${bytes}b" "$group/$name" || exit 1
+      lvm_whole lvextend -qq -L "${bytes}b" "$group/$name" || exit 1
     fi
     told lv_size "$name"
     ;;

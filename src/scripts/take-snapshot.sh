@@ -4,8 +4,11 @@
 #   $5 size in bytes; empty: the volume is thin                 $6 datadir
 #   $7 defaults file        $8 socket; empty: where mysql itself looks
 #   $9 longest statement, in seconds, that the lock may have to wait for
-#   $10 SQL that locks; empty: the server is down               $11 SQL that reads the coordinates, which stand still then
-#   $12 SQL that reads where the server replicates from         $13 SQL that unlocks
+#   $10 SQL that locks; empty: the server is down               $11 SQL that writes the engine's log to the disk
+#   $12 SQL that tells how far that log has come, and how far it is on the disk; empty: $11 is enough
+#   $13 SQL that tells the server's datadir, and its thread that serves the session
+#   $14 SQL that reads the coordinates, which stand still then  $15 SQL that reads where the server replicates from
+#   $16 SQL that unlocks
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
 # Says: locked_ms N, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
@@ -14,19 +17,12 @@ set -u
 umask 077
 job=$1 group=$2 volume=$3 name=$4 size=$5 datadir=$6 defaults_file=$7 socket=$8 patience=$9
 shift 9
-lock=$1 read_coordinates=$2 read_source=$3 unlock=$4
-export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+lock=$1 flush=$2 read_written=$3 read_holder=$4 read_coordinates=$5 read_source=$6 unlock=$7
 kept=/var/lib/reseed/snapshots/$name
 proof=reseed-proved
 
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
-field() { lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
+field() { lvm_do lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
 now_ms() { date +%s%3N; }
-# A lvcreate killed in its middle may leave the origin suspended, and the server with it. It has a session of its own, so that
-# the end of our connection does not reach it. The shell around it keeps the lock below until it is through: lvm closes what it
-# did not open.
-whole() { setsid -w sh -c '"$@"; exit "$?"' sh "$@" </dev/null; }
 
 # The one before, killed, may have left its lvcreate under way.
 mkdir -p /run/reseed || exit 1
@@ -40,7 +36,7 @@ if [ -n "$(field lv_uuid)" ]; then
   case ,$tags, in *",reseed-job=$job,"*) ;; *) refuse "$group/$name is there already, and it is not of job $job" ;; esac
   [ "$(field origin)" = "$volume" ] || refuse "$group/$name is of another volume: $(field origin)"
   case ,$tags, in *",$proof,"*) exec cat "$kept" ;; esac
-  whole lvremove -qq -f "$group/$name" || exit 1
+  lvm_whole lvremove -qq -f "$group/$name" || exit 1
 fi
 
 answers=$(mktemp -d "/run/reseed/taking-$job-XXXXXX") || exit 1
@@ -51,7 +47,7 @@ mkdir -p "${kept%/*}" || exit 1
 
 # ask SQL FILE: the answer of the open session; fails where the session is not there any more.
 ask() {
-  printf '%s;\nSELECT "said" AS reseed_mark;\n' "$1" >&3 || return 1
+  printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
   : >"$2"
   while IFS= read -r line <&4; do
     case $line in
@@ -61,32 +57,40 @@ ask() {
   done
   return 1
 }
+# told FILE COLUMN: a value of an answer.
+told() { sed -n "s/^ *$2: //p" "$answers/$1"; }
 connection='SELECT CONNECTION_ID() AS connection'
 session_error() { tail -n 1 "$answers/errors"; }
 
 create() {
   set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" "$@"
   if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -kn; fi
-  whole lvcreate "$@" "$group/$volume"
+  lvm_whole lvcreate "$@" "$group/$volume"
 }
-discard() { whole lvremove -qq -f "$group/$name"; }
+discard() { lvm_whole lvremove -qq -f "$group/$name"; }
 
 # Writes what is known of the snapshot before the tag that says so.
 prove() {
   sync -f "$kept.part" 2>/dev/null || sync
   mv "$kept.part" "$kept"
   sync
-  whole lvchange -qq --addtag "$proof" "$group/$name" || exit 1
+  lvm_whole lvchange -qq --addtag "$proof" "$group/$name" || exit 1
   cat "$kept"
+}
+
+# on_volume FOLDER: whether it lies on the volume that is snapshotted, and on no other. Without --readonly, which leaves the device out.
+on_volume() {
+  number=$(stat -L -c %d -- "$1") || return
+  device=$(lvm_do lvs --noheadings --separator : -o lv_kernel_major,lv_kernel_minor "$group/$volume" | tr -d ' ') || return
+  [ "$((number >> 8 & 4095)):$((number & 255 | number >> 12 & 1048320))" = "$device" ]
 }
 
 if [ -z "$lock" ]; then
   datadir=$(readlink -f "$datadir")
   [ -n "$datadir" ] || refuse 'the datadir is not known'
-  for folder in /proc/[0-9]*; do
-    # A server's working directory is its datadir.
-    [ "$(readlink "$folder/cwd")" != "$datadir" ] || refuse "process ${folder#/proc/} works in $datadir: the server is not down"
-  done
+  on_volume "$datadir" || refuse "$datadir does not lie on $group/$volume: the snapshot would hold other data"
+  running=$(servers_in "$datadir" | head -n 1)
+  [ -z "$running" ] || refuse "process $running ($(cat "/proc/$running/comm")) works in $datadir: the server is not down"
   create || exit 1
   echo 'locked_ms 0' >"$kept.part"
   prove
@@ -94,22 +98,48 @@ if [ -z "$lock" ]; then
 fi
 
 mkfifo "$answers/in" "$answers/out" || exit 1
-set -- --vertical --unbuffered --skip-reconnect --connect-timeout=5 --default-character-set=utf8mb4
-if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-client=$(command -v mysql || command -v mariadb || echo mysql)
-"$client" "$@" <"$answers/in" >"$answers/out" 2>"$answers/errors" &
+sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$answers/in" >"$answers/out" 2>"$answers/errors" &
 exec 3>"$answers/in" 4<"$answers/out"
 
 # Never queue the writers behind a lock that cannot be had.
 ask 'SET SESSION lock_wait_timeout = 5' /dev/null || refuse "no session: $(session_error)"
 ask "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
   WHERE COMMAND IN ('Query', 'Execute') AND TIME > $patience AND USER <> 'system user' AND ID <> CONNECTION_ID()" "$answers/busy"
-busy=$(sed -n 's/^ *busy: //p' "$answers/busy") longest=$(sed -n 's/^ *longest: //p' "$answers/busy")
+busy=$(told busy busy) longest=$(told busy longest)
 [ "$busy" = 0 ] || refuse "$busy statements run for longer than $patience s, the longest for $longest s: the lock would wait for them, and every writer for the lock"
+
+# The process that the lock will be in: its data is what the snapshot has to hold. Two servers may run on a host.
+ask "$read_holder" "$answers/holder" || refuse "the server does not tell where its data is: $(session_error)"
+its_datadir=$(told holder datadir) thread=$(told holder thread) pid_file=$(told holder pid_file)
+on_volume "$its_datadir" || refuse "the data of the server that would be locked is in $its_datadir, which does not lie on $group/$volume: the snapshot would hold other data"
+locked_pid=
+for running in $(servers_in "$its_datadir"); do
+  case $thread in
+    [0-9]*) if [ -d "/proc/$running/task/$thread" ]; then locked_pid=$running; fi ;;
+    # It does not tell its threads (performance_schema is off).
+    *) if [ "$(cd -- "$its_datadir" && timeout 2 head -c 20 -- "$pid_file" 2>/dev/null)" = "$running" ]; then locked_pid=$running; fi ;;
+  esac
+done
+[ -n "$locked_pid" ] || refuse "the server that would be locked is no process that works in $its_datadir on this host: which server do mysql.defaultsFile and mysql.socket name?"
 
 ask "$lock" /dev/null || refuse "the lock was not to be had: $(session_error)"
 locked=$(now_ms)
+# write_out: what was committed is in the engine's own log on the disk. Written by the server's own timer, once a second as it comes.
+write_out() {
+  ask "$flush" /dev/null || return
+  [ -n "$read_written" ] || return 0
+  wanted='' tries=0
+  while [ "$tries" -lt 30 ]; do
+    ask "$read_written" "$answers/written" || return
+    : "${wanted:=$(told written wanted)}"
+    [ "$(told written written)" -lt "$wanted" ] || return 0
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  echo 'it stays in memory (innodb_flush_log_at_trx_commit = 0, innodb_flush_log_at_timeout): set the first to 2 or 1' >>"$answers/errors"
+  return 1
+}
+write_out || refuse "the engine's log was not written out under the lock: $(session_error)"
 if ! ask "$connection" "$answers/before" || ! ask "$read_coordinates" "$answers/coordinates" ||
   ! ask "$read_source" "$answers/source"; then
   refuse "the session was lost under the lock: $(session_error)"

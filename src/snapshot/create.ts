@@ -49,6 +49,13 @@ export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'rep
   if (!volume && !host.snapshot.volume && !report.disk?.ok) {
     return refusal(`where the datadir of ${host.name} is, is not known: ${report.disk?.why ?? 'it was not asked'}`, '');
   }
+  const device = report.disk?.ok ? report.disk.value.device : '';
+  if (!volume && !host.snapshot.volume && device.startsWith('/dev/mapper/')) {
+    return refusal(
+      `the datadir of ${host.name} is on ${device}, and lvs shows no such volume`,
+      'snapshots need a logical volume; where it is one, lvm.conf hides it (devices/filter, use_devicesfile)',
+    );
+  }
   if (!volume) {
     return refusal(
       `the datadir of ${host.name} is not on a logical volume`,
@@ -149,7 +156,9 @@ function takeStep(
   const datadir = report.disk?.ok ? report.disk.value.datadir : '';
   const { defaultsFile = '', socket = '' } = host.mysql;
   const patience = String(patienceSeconds(host));
-  const sql = [words?.lock ?? '', words?.coordinates ?? '', words?.source ?? '', words?.unlock ?? ''];
+  const sql = (['lock', 'flush', 'written', 'holder', 'coordinates', 'source', 'unlock'] as const).map(
+    (key) => words?.[key] ?? '',
+  );
   const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
   return {
     name: `snapshot ${host.name}`,

@@ -6,12 +6,35 @@ import type { ServerFacts } from '../host/facts.ts';
 
 export interface LockWords {
   readonly lock: string;
+  /**
+   * Under the lock: what was committed is in the engine's own log on the disk, so that a server on the snapshot needs no binary log
+   * to tell it from what was only prepared.
+   */
+  readonly flush: string;
+  /**
+   * How far the engine's log has come, as `wanted`, and how far it is on the disk, as `written`: where the server may leave it in
+   * memory. Empty: it does not.
+   */
+  readonly written: string;
+  /** The server's datadir and pid file, and the thread of the operating system that serves this session, as `thread`. */
+  readonly holder: string;
   /** What stands still under the lock: read twice, it is the same. */
   readonly coordinates: string;
   /** Where the server replicates from, and how far its redo log is on the disk. What of both is new goes on under the lock. */
   readonly source: string;
   readonly unlock: string;
 }
+
+const flush = 'FLUSH NO_WRITE_TO_BINLOG ENGINE LOGS';
+
+// MariaDB's FLUSH does nothing where commits are not to be written out (innodb_flush_log_at_trx_commit = 0).
+const lsn = (name: string) =>
+  `(SELECT CAST(VARIABLE_VALUE AS UNSIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = '${name}')`;
+const written = `SELECT IF(@@global.innodb_flush_log_at_trx_commit = 0, ${lsn('INNODB_LSN_CURRENT')}, 0) AS wanted, ${lsn('INNODB_LSN_FLUSHED')} AS written`;
+
+/** NULL where the server does not tell its threads: performance_schema is off. */
+const holder = (thread: string) =>
+  `SELECT @@global.datadir AS datadir, @@global.pid_file AS pid_file, (${thread}) AS thread`;
 
 export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'version'>): LockWords {
   const from = (...wanted: number[]) => atLeast(version, wanted);
@@ -21,6 +44,9 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
       lock: stages
         ? ['START', 'FLUSH', 'BLOCK_DDL', 'BLOCK_COMMIT'].map((stage) => `BACKUP STAGE ${stage}`).join('; ')
         : 'FLUSH TABLES WITH READ LOCK',
+      flush,
+      written,
+      holder: holder('SELECT TID FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID()'),
       coordinates:
         'SHOW MASTER STATUS; SELECT @@global.gtid_binlog_pos AS gtid_binlog_pos, @@global.gtid_slave_pos AS gtid_slave_pos',
       source: `SHOW ALL SLAVES STATUS; ${writtenLsn('information_schema.GLOBAL_STATUS', 'INNODB_LSN_FLUSHED')}`,
@@ -30,6 +56,9 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
   const instance = from(8);
   return {
     lock: `${instance ? 'LOCK INSTANCE FOR BACKUP; ' : ''}FLUSH TABLES WITH READ LOCK`,
+    flush,
+    written: '',
+    holder: holder('SELECT THREAD_OS_ID FROM performance_schema.threads WHERE PROCESSLIST_ID = CONNECTION_ID()'),
     coordinates: `SHOW ${from(8, 2) ? 'BINARY LOG' : 'MASTER'} STATUS; SELECT @@global.gtid_executed AS gtid_executed`,
     source: [
       `SHOW ${from(8, 0, 22) ? 'REPLICA' : 'SLAVE'} STATUS`,

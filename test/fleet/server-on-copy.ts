@@ -19,7 +19,7 @@ case $("$server" --version) in
 esac
 systemd-run -q --unit=${unit} -p User=mysql "$server" --datadir=${scratch}/data --socket=${scratch}/socket \\
   --pid-file=${scratch}/pid --log-error=${scratch}/log --skip-networking --innodb-buffer-pool-size=16M \\
-  --performance-schema=OFF "$@"`;
+  --performance-schema=OFF $MORE "$@"`;
 
 const state = `if ${scratch}/bin/mysql -e 'SELECT 1' >/dev/null 2>&1; then echo up
 elif systemctl is-active -q ${unit}; then echo starting
@@ -34,9 +34,9 @@ export interface ServerOnCopy {
   replay(after: string): Promise<void>;
 }
 
-/** Copies the datadir and starts the server on it; done when it answers. */
-export async function startOnCopy(host: string, datadir: string): Promise<ServerOnCopy> {
-  await printedOn(host, `DATADIR=${datadir}\n${start}`);
+/** Copies the datadir and starts the server on it, with options of its own; done when it answers. */
+export async function startOnCopy(host: string, datadir: string, options = ''): Promise<ServerOnCopy> {
+  await printedOn(host, `DATADIR=${datadir} MORE='${options}'\n${start}`);
   const found = await until(
     () => printedOn(host, state),
     (answer) => answer !== 'starting',

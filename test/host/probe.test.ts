@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reportParts } from '../../src/host/facts.ts';
+import { readLvm } from '../../src/host/lvm.ts';
 import { recorded, reportOf, reportsIn, sentinel, told } from './recordings.ts';
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/);
@@ -294,4 +295,18 @@ test('a log that has not changed is not sent twice, and is still told', () => {
   );
   expect(before?.errorLog?.ok).toBe(true);
   expect(after?.errorLog).toBe(before?.errorLog);
+});
+
+test.each([
+  ['output_format = "json"', '{"report":[{"vg":[{"vg_name":"vg0"}]}]}'],
+  ['prefixes = 1', "LVM2_VG_NAME='vg0'|LVM2_VG_UUID='x'"],
+  ['columns_as_rows', 'vg0\nx="1"'],
+])('volumes in a form that can not be read (%s) are said to be that, and never to be none', (_, printed) => {
+  const section = (text: string) => ({ text, status: '0', cut: false });
+  const sections = new Map([
+    ['vgs', section(printed)],
+    ['lvs', section(printed)],
+    ['mounts', section('')],
+  ]);
+  expect(readLvm(sections)).toMatchObject({ ok: false, why: expect.stringMatching(/can't be read/) });
 });

@@ -19,8 +19,9 @@ beforeAll(async () => {
     server.kill();
     return server;
   };
+  await copyFile('/bin/sh', join(folder, 'mysqld-debug'));
   const mysql = `#!/bin/sh
-case "$*" in *@@log_error*) printf '%s\\t/data\\t./db.err\\n' "$RELEASE"; exit;; esac
+case "$*" in *@@log_error*) printf '%s\\t%s\\t./db.err\\n' "$RELEASE" "$DATADIR"; exit;; esac
 printf '%s\\n' "$@" >>"$ASKED"
 if [ -n "$REFUSAL" ]; then echo "$REFUSAL"; exit 1; fi
 `;
@@ -32,12 +33,31 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function probe(release: string, requests: string, settings = {}, refusal = '') {
+/** One more process by the name of a server, with this among its arguments. */
+async function serverWith(argument: string): Promise<{ pid: number | undefined; end: () => Promise<unknown> }> {
+  const server = execa(join(folder, 'mysqld-debug'), ['-c', 'echo up; read line; :', argument], { reject: false });
+  await new Promise((up) => server.stdout?.once('data', up));
+  return {
+    pid: server.pid,
+    end: () => {
+      server.kill();
+      return server;
+    },
+  };
+}
+
+async function probe(release: string, requests: string, settings = {}, refusal = '', datadir = '/data') {
   const asked = join(folder, `asked-${release}`);
   await writeFile(asked, '');
   const reports: HostReport[] = [];
   const read = reportReader('word', (_, report) => reports.push(report));
-  const environment = { PATH: `${folder}:${process.env.PATH}`, RELEASE: release, ASKED: asked, REFUSAL: refusal };
+  const environment = {
+    PATH: `${folder}:${process.env.PATH}`,
+    RELEASE: release,
+    ASKED: asked,
+    REFUSAL: refusal,
+    DATADIR: datadir,
+  };
   const { stdout } = await execa(
     'sh',
     ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('word', settings)],
@@ -92,8 +112,27 @@ test('only what was asked for is asked of the server', async () => {
 
 test('the settings reach the client as options, byte for byte, defaults file first', async () => {
   const defaultsFile = "/root/it's $(touch x) é.cnf";
-  const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' });
-  expect(asked.split('\n').slice(0, 2)).toEqual([`--defaults-file=${defaultsFile}`, '--socket=/run/a b.sock']);
+  const server = await serverWith(`--defaults-file=${defaultsFile}`);
+  const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' }, '', process.cwd());
+  await server.end();
+  expect(asked.split('\n').slice(0, 4)).toEqual([
+    `--defaults-file=${defaultsFile}`,
+    '--host=localhost',
+    '--protocol=socket',
+    '--socket=/run/a b.sock',
+  ]);
+});
+
+test('of two servers on a host, the process is the one of the defaults file; what another answers is not taken for its own', async () => {
+  const [a, b] = await Promise.all([
+    serverWith('--defaults-file=/etc/a.cnf'),
+    serverWith('--defaults-file=/etc/b.cnf'),
+  ]);
+  const { reports } = await probe('9.7.4', '1 service server\n', { defaultsFile: '/etc/b.cnf' });
+  await Promise.all([a.end(), b.end()]);
+  expect(reports[0]?.service).toMatchObject({ value: { pid: b.pid } });
+  // The client of this test has its data in /data.
+  expect(reports[0]?.server).toMatchObject({ ok: false, why: expect.stringContaining('another server answers') });
 });
 
 test("a log path of the server's that is relative lies below its datadir", async () => {

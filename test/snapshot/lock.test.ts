@@ -23,6 +23,8 @@ describe('the words of the lock', () => {
     expect(words.source.split('; ')[0]).toBe(source);
     // How far the redo log is on the disk: 5.7 and 8.0.21 have no such status.
     expect(words.source.includes(' AS innodb_lsn FROM ')).toBe(!version.startsWith('5.') && version !== '8.0.21');
+    expect(words.flush).toBe('FLUSH NO_WRITE_TO_BINLOG ENGINE LOGS');
+    expect(words.holder).toContain(vendor === 'mariadb' ? 'SELECT TID' : 'SELECT THREAD_OS_ID');
     expect(words.lock.includes('INSTANCE')).toBe(words.unlock.includes('INSTANCE'));
     expect(words.lock.includes('STAGE')).toBe(words.unlock === 'BACKUP STAGE END');
   });

@@ -1,0 +1,82 @@
+// take-snapshot.sh itself, with an LVM and a client that answer what they are told to: which snapshots are refused.
+import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+
+let folder: string;
+const ends: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-take-'));
+  await copyFile('/bin/sleep', join(folder, 'mysqld'));
+  await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$DEVICE" ;; esac');
+  await program('lvcreate', 'echo "a snapshot was made" >&2; exit 1');
+  // A client with a session: it tells of its server what DATADIR and THREAD say.
+  await program(
+    'mysql',
+    `while read -r line; do case $line in
+  *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$DATADIR" "$THREAD" ;;
+  *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
+  *reseed_mark*) echo 'reseed_mark: said' ;;
+esac; done`,
+  );
+});
+afterAll(async () => {
+  await Promise.all(ends.map((end) => end()));
+  await rm(folder, { recursive: true });
+});
+
+async function program(name: string, text: string): Promise<void> {
+  await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+  await chmod(join(folder, name), 0o755);
+}
+
+/** A datadir with a process of a server in it: its pid. */
+async function server(name: string): Promise<{ datadir: string; pid: number }> {
+  const datadir = join(folder, name);
+  await mkdir(datadir);
+  const running = execa(join(folder, 'mysqld'), ['1000'], { cwd: datadir, reject: false });
+  ends.push(() => {
+    running.kill();
+    return running;
+  });
+  return { datadir, pid: running.pid as number };
+}
+
+async function deviceOf(path: string): Promise<string> {
+  const { dev } = await stat(path);
+  return `${(dev >> 8) & 0xfff}:${(dev & 0xff) | ((dev >> 12) & 0xfff00)}`;
+}
+
+async function take(environment: Record<string, string>) {
+  const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
+  const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
+  const env = { ...environment, PATH: `${folder}:${process.env.PATH}` };
+  return execa('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], {
+    env,
+    reject: false,
+  });
+}
+
+test('of two servers on a host, the one that would be locked has its data on another volume: no snapshot is taken', async () => {
+  const { datadir, pid } = await server('b');
+  const { exitCode, stderr } = await take({ DATADIR: datadir, THREAD: String(pid), DEVICE: '253:77' });
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('does not lie on vg/data')]);
+});
+
+test('the session is with a server that is no process of that datadir: no snapshot is taken', async () => {
+  const { datadir } = await server('c');
+  const other = await server('d');
+  const DEVICE = await deviceOf(datadir);
+  const { exitCode, stderr } = await take({ DATADIR: datadir, THREAD: String(other.pid), DEVICE });
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('mysql.defaultsFile and mysql.socket')]);
+});
+
+test('the server that holds the lock works on the volume: it is snapshotted', async () => {
+  const { datadir, pid } = await server('e');
+  const DEVICE = await deviceOf(datadir);
+  const { stderr } = await take({ DATADIR: datadir, THREAD: String(pid), DEVICE });
+  expect(stderr).toContain('a snapshot was made');
+});
