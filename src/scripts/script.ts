@@ -28,11 +28,11 @@ export type ScriptName =
   | 'take-snapshot'
   | 'unit';
 
-type Fragment = 'prelude' | 'server-reads' | 'state-places';
+type Fragment = 'prelude' | 'keyrings' | 'server-reads' | 'state-places';
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
-  'seed-facts': ['server-reads', 'state-places'],
+  'seed-facts': ['server-reads', 'state-places', 'keyrings'],
 };
 
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */

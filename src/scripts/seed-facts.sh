@@ -31,7 +31,7 @@ read_own() {
 
 # What the server has, a line each: name, a blank, value.
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
-names="$names|server_uuid|innodb_checksum_algorithm|port|${place_names:?}"
+names="$names|server_uuid|innodb_checksum_algorithm|port|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ]; then
   answers=yes
@@ -50,21 +50,49 @@ echo "machine $(cat /etc/machine-id 2>/dev/null)"
 echo "datadir $datadir"
 if [ -n "$unread" ]; then echo "unread $unread"; fi
 
+if [ -z "$answers" ]; then
+  variables="$variables
+$({
+    # What SET PERSIST has written outdoes the option files.
+    read_own "$datadir/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
+      sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
+    read_own "$datadir/auto.cnf" | sed -n 's/^server-uuid *= */server_uuid /p'
+  } | NAMES=$names awk '$1 ~ ("^(" ENVIRON["NAMES"] ")$")')"
+fi
+places=''
+if [ -z "$unread" ]; then
+  places=$({
+    printf '%s\n' "$variables" | places_of "$datadir"
+    named_by_unit "$unit" "$datadir" "${given%/}"
+    keyring_files "$datadir"
+  } | tell_places)
+fi
+# Below the datadir, a path a line.
+own=$(printf '%s\n' "$places" | cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }')
+
 # The names of files, which may hold anything, each on a line.
 lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
-# Files that no MySQL or MariaDB makes, at the top of a datadir and in the folders of its databases, which have no folders in them.
+# Files that no MySQL or MariaDB makes, at any depth: what a server makes at the top of its datadir, what it makes in the folder of a
+# database, which has no folders in it, and nothing else. What starts with # is the server's own: no name of a table or a database does.
+# What the unit and the options name, $own, a path below the datadir a line, is the server's too.
 strange_files() {
   cd -- "$datadir" || exit
-  find . -xdev -mindepth 1 -maxdepth 2 \( -name '.reseed-*' -o -name lost+found -o -name '#*' -o -name .rocksdb \) -prune -o \
+  find . -xdev -regextype posix-extended -mindepth 1 \
+    \( -path './.reseed-*' -o -path ./lost+found -o -path './#*' -o -path ./.rocksdb \) -prune -o \
     -type d ! -path './*/*' -o \
-    ! -name 'ib*' ! -name 'undo*' ! -name 'aria_log*' ! -name RESEED_IN_PROGRESS ! -name galera.cache ! -name 'xtrabackup_*' \
-    ! -name 'mysql_upgrade_*' ! -name 'mariadb_upgrade_*' ! -name 'mariadb_backup_*' \
-    ! -name '*.ib[du]' ! -name '*.isl' ! -name '*.cf[gp]' ! -name '*.frm' ! -name '*.opt' ! -name '*.par' ! -name '*.sdi' \
-    ! -name '*.MY[DI]' ! -name '*.MA[DI]' ! -name '*.MRG' ! -name '*.TR[GN]' ! -name '*.AR[ZMN]' ! -name '*.CS[VM]' \
-    ! -name '*.[0-9][0-9][0-9][0-9][0-9]*' ! -name '*.index' ! -name '*.idx' ! -name '*.info' ! -name '*.state' \
-    ! -name '*.err' ! -name '*.log' ! -name '*.log.*' ! -name '*.pid' ! -name '*.sock' ! -name '*.lock' ! -name '*.pem' \
-    ! -name '*.flag' ! -name '*.cnf' ! -name '*.dat' -printf '%P\0' 2>/dev/null
+    ! -path './*/*' \( -name 'ib*' -o -name 'undo*' -o -name 'aria_log*' -o -name RESEED_IN_PROGRESS -o -name galera.cache \
+    -o -name 'xtrabackup_*' -o -regex '\./(mysql|mariadb)_(upgrade|backup)_.*' -o -regex '\./(auto|mysqld-auto)\.cnf(\.backup)?' \
+    -o -regex '\./(grastate|gvwstate)\.dat' -o -regex '\./((ca|server|client)(-key|-cert)?|(private|public)_key)\.pem' \
+    -o -regex '\./.*\.[0-9]{6,}' -o -name '*.ib[du]' -o -name '*.index' -o -name '*.idx' -o -name '*.info' -o -name '*.state' \
+    -o -name '*.err' -o -name '*.log' -o -name '*.log.*' -o -name '*.pid' -o -name '*.sock' -o -name '*.lock' -o -name '*.flag' \
+    -o -name '*.isl' -o -name '*.cfg' \) -o \
+    -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
+    -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
+    -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
+    -printf '%P\0' 2>/dev/null | lines | OWN=$own awk '
+      BEGIN { n = split(ENVIRON["OWN"], own, "\n") }
+      { for (i = 1; i <= n; i++) if ($0 == own[i] || index($0, own[i] "/") == 1 || index(own[i], $0 "/") == 1) next; print }'
 }
 
 look_at_datadir() {
@@ -76,9 +104,12 @@ look_at_datadir() {
   # In mountinfo a blank is \040.
   cut -d ' ' -f 5 /proc/self/mountinfo | UNDER="$datadir/" awk 'index($0, ENVIRON["UNDER"]) == 1 { print "mounts " $0 }' | head -n 3
   for left in "$datadir"/.reseed-*; do
-    if [ -e "$left" ]; then echo "half $left: $(head -n 1 "$left/who" 2>/dev/null)"; fi
+    # What is not root's alone, its account may have put there.
+    if [ -e "$left" ]; then
+      echo "half $left: $(cd -P -- "$left" 2>/dev/null && [ "$(stat -c '%u %a' .)" = '0 700' ] && head -n 1 who 2>/dev/null)"
+    fi
   done
-  strange=$(strange_files | lines)
+  strange=$(strange_files)
   if [ -n "$strange" ]; then
     printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'
     echo "strange_count $(printf '%s\n' "$strange" | wc -l)"
@@ -155,24 +186,10 @@ tell_tablespaces() {
   )
 }
 
-if [ -z "$answers" ]; then
-  variables="$variables
-$({
-    # What SET PERSIST has written outdoes the option files.
-    read_own "$datadir/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
-      sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
-    read_own "$datadir/auto.cnf" | sed -n 's/^server-uuid *= */server_uuid /p'
-  } | NAMES=$names awk '$1 ~ ("^(" ENVIRON["NAMES"] ")$")')"
-fi
 printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable "$name" "$value"; done
-if [ -z "$unread" ]; then
-  {
-    printf '%s\n' "$variables" | places_of "$datadir"
-    named_by_unit "$unit" "$datadir" "${given%/}"
-  } | tell_places
-  log=$(printf '%s\n' "$variables" | places_of "$datadir" | sed -n 's/^binlog //p')
-  if [ -n "$log" ]; then echo "binary_logs $(binary_logs "$(readlink -m -- "$log")")"; fi
-fi
+printf '%s\n' "$places" | grep .
+log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
+if [ -n "$log" ]; then echo "binary_logs $(binary_logs "$log")"; fi
 if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
@@ -188,4 +205,5 @@ if [ -n "$answers" ]; then
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE"
   tell_tablespaces
 fi
+tell_keyrings
 exit 0

@@ -162,21 +162,35 @@ server_reads() (
     # What an option is set to may be a secret.
     *) unknown "$program does not take its options: $(in_its_place "$@" --verbose --help 2>&1 >/dev/null | sed 's/=.*//' | grep . | tail -n 1)" ;;
   esac
-  # A MySQL says `stderr` here, whatever it reads: for its help it has the log there.
-  log=$(in_its_place --print-defaults 2>/dev/null | tr ' ' '\n' | printf '%s\n' "$(cat)" "$@" | sed -n 's/^--log[-_]error=//p' | tail -n 1)
-  printf '%s\n' "$said" | LOG=$log NAMES=$names awk '
+  # What the program knows once a plugin is loaded only, stands in its option files; and a MySQL that is asked for help says `stderr` of its
+  # error log, whatever it reads.
+  {
+    printf '%s\n' "$said"
+    echo '@words'
+    { in_its_place --print-defaults 2>/dev/null | tr ' ' '\n'; printf '%s\n' "$@"; }
+  } | NAMES=$names awk '
+    /^@words$/ { table = 0; words = 1; next }
+    words {
+      if (!sub(/^--(loose[-_])?/, "")) next
+      at = index($0, "="); name = at ? substr($0, 1, at - 1) : $0; gsub(/-/, "_", name)
+      if (name ~ ("^(" ENVIRON["NAMES"] ")$") && (name == "log_error" || !(name in value_of))) option[name] = at ? substr($0, at + 1) : "ON"
+      next
+    }
     /^-+ -+$/ { table = 1; next }
     !table { next }
-    /^$/ { exit }
+    /^$/ { table = 0; next }
     { name = $1; gsub(/-/, "_", name) }
     name ~ ("^(" ENVIRON["NAMES"] ")$") {
       value = $0; sub(/^[^ ]+ */, "", value); sub(/ +$/, "", value)
-      if (name == "log_error") value = ENVIRON["LOG"]
-      if (value == "(No default value)") value = ""
+      if (value == "(No default value)" || name == "log_error") value = ""
       if (value == "TRUE") value = "ON"
       if (value == "FALSE") value = "OFF"
-      print name " " value
+      value_of[name] = value
       said = 1
     }
-    END { exit !said }' || unknown "$program did not say what it reads"
+    END {
+      for (name in value_of) if (!(name in option)) print name " " value_of[name]
+      for (name in option) print name " " option[name]
+      exit !said
+    }' || unknown "$program did not say what it reads"
 )

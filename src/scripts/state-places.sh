@@ -72,11 +72,14 @@ places_of() {
     }'
 }
 
-# tell_places DATADIR [PROCESS_FOLDER]: `place KIND PATH` for each line `KIND PATH` of standard input, every link on the way resolved; once.
+# tell_places: `place KIND PATH` for each line `KIND PATH` of standard input, every link on the way resolved; once.
 tell_places() {
   while read -r kind path; do
-    echo "place $kind $(readlink -m -- "$path")"
-  done | sort -u
+    if [ -n "$path" ]; then echo "place $kind $(readlink -m -- "$path")"; fi
+  done | sort -u | awk '
+    # The unit names it for what it is known as already.
+    { kind = $2; path = $0; sub(/^place [^ ]+ /, "", path) }
+    !(kind == "unit-file" && path in seen) { print; seen[path] = 1 }'
 }
 
 # named_by_unit UNIT DATADIR...: what the unit of a server names below its datadir, as lines `KIND PATH`.

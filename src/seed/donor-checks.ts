@@ -5,6 +5,7 @@ import { patienceSeconds, snapshotMeans } from '../snapshot/create.ts';
 import { shortDuration, shortSize } from '../text/amounts.ts';
 import { hasGtid } from './attachment.ts';
 import { donorTools } from './channel-checks.ts';
+import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { lagChecks } from './lag-checks.ts';
@@ -21,6 +22,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...datadirChecks(donor),
     ...lockChecks(donor),
     ...wholeChecks(donor),
+    ...clusterChecks(donor),
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...sourceChecks(wish),
     ...engineChecks(donor),

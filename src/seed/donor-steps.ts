@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { command, donorFolder, targetWord, unitCommands } from './place.ts';
+import { keptFiles } from './state-places.ts';
 import type { SeedWish } from './wish.ts';
 
 /** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
@@ -20,6 +21,9 @@ const leftOut = [
   'master.info',
   'multi-master.info',
   'relay-log*.info',
+  '*.pem',
+  '*.cnf',
+  '*.my',
 ];
 
 const smallestTask = 16 * 1024 ** 2;
@@ -51,17 +55,21 @@ function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, root: s
   const taskBytes = Math.min(largestTask, Math.max(smallestTask, Math.ceil((donor.facts.dataBytes ?? 0) / taskShare)));
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
-  const patterns = [...leftOut, ...relayLogs(donor)];
+  const own = keptFiles(donor.facts).map(patternOf);
+  const patterns = [...new Set([...leftOut, ...own, ...relayLogs(donor)])];
   return {
     list: command(name, 'seed-list', [root, folder, String(taskBytes), ...patterns], listDeadlineMs),
     limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
   };
 }
 
+/** For find -path: a name that is no pattern. */
+const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
+
 /** Relay logs are the donor's own; the target fetches its own from where the data stands. */
 function relayLogs({ facts }: SeedWish['donor']): string[] {
-  const base = facts.variables.relay_log_basename;
-  const name = base === undefined || base === '' ? '*-relay-bin' : posix.basename(base);
+  const base = facts.places.find(({ kind }) => kind === 'relaylog')?.path;
+  const name = base === undefined ? '*-relay-bin' : posix.basename(base);
   return [`${name}.[0-9]*`, `${name}.index`, `${name}-*.[0-9]*`, `${name}-*.index`];
 }
 

@@ -50,6 +50,12 @@ export interface SeedFacts {
   readonly elsewhere: readonly string[];
   /** `MyISAM 12 shop.a, shop.b`: tables that crash recovery does not know. */
   readonly foreignEngines: readonly string[];
+  /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
+  readonly plugins: readonly string[];
+  /** How many encrypted tablespaces a running server knows; absent where it did not say. */
+  readonly encrypted?: number;
+  /** Names of InnoDB's master keys in the keyring of a running MySQL. */
+  readonly keys: readonly string[];
   /** The address that a call to a peer would come from, by the peer's address. */
   readonly routes: Readonly<Record<string, string>>;
   /** As the running server has them, or as its option files say. */
@@ -113,6 +119,9 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(tablespaces !== undefined && { tablespaces }),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
+    plugins: all('plugin'),
+    ...present('encrypted', number('encrypted')),
+    keys: all('key'),
     routes: pairs('route'),
     variables: pairs('variable'),
   };

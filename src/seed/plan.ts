@@ -6,7 +6,6 @@ import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serviceStep } from '../service/plan.ts';
-import { shortSize } from '../text/amounts.ts';
 import { attachSteps } from './attach/steps.ts';
 import { attachmentOf, followsStopped } from './attachment.ts';
 import { channelStep } from './channel-step.ts';
@@ -14,6 +13,7 @@ import { copySteps, releaseDonorStep } from './copy-steps.ts';
 import { dataSource } from './data-source.ts';
 import { listStep, sumsStep } from './donor-steps.ts';
 import type { Finding } from './finding.ts';
+import { lossOf } from './place-checks.ts';
 import { isRefused } from './preflight.ts';
 import { roomFor } from './room.ts';
 import { targetSteps } from './target-steps.ts';
@@ -91,7 +91,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
       'give it room for both, or start the donor and copy a snapshot of it',
     );
   }
-  const old = `${shortSize(target.facts.dataBytes ?? 0)} in ${target.facts.datadir} on ${name}`;
+  const loss = lossOf(target);
   return {
     ok: true,
     before: [
@@ -115,10 +115,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
       attaching.catchUp,
       steps.drop,
     ],
-    destroys:
-      target.facts.dataBytes === 0
-        ? []
-        : [clears ? `${old} is deleted before the copy` : `${old} is deleted once ${name} has caught up`],
+    destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} has caught up`],
   };
 }
 

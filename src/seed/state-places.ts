@@ -39,7 +39,15 @@ const asideKinds = new Set([
 /** Data that no snapshot of a donor's datadir would have, if it lay elsewhere. */
 const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
 /** A server's own: neither taken from a donor nor lost by a target. */
-const ownKinds = new Set(['keyring', 'tls-file', 'option-file', 'unit-file', 'init-file', 'plugin-dir']);
+const ownKinds = new Set([
+  'keyring',
+  'keyring-settings',
+  'tls-file',
+  'option-file',
+  'unit-file',
+  'init-file',
+  'plugin-dir',
+]);
 
 /** As a donor: what is of its data has to lie in the datadir. As a target: what lies elsewhere has to go aside, or stay. */
 export function statePlaces(facts: SeedFacts, as: 'donor' | 'target' = 'target'): StatePlace[] {
@@ -61,13 +69,14 @@ function fateAtDonor(datadir: string, { kind, path }: Place): [Fate, string?] {
 
 function fateAtTarget(datadir: string, place: Place): [Fate, string?] {
   const inside = liesIn(datadir, place.path);
-  if (ownKinds.has(place.kind)) return ['kept'];
+  if (ownKinds.has(place.kind)) return inside && !isMade(datadir, place.path) ? ['refused', notTaken] : ['kept'];
   if (asideKinds.has(place.kind)) return [inside ? 'datadir' : 'aside'];
   if (dataKinds.has(place.kind)) return inside ? ['datadir'] : ['refused', elsewhere];
   return inside && needsFolder(datadir, place) ? ['refused', noFolder] : ['remade'];
 }
 
 const elsewhere = 'it lies outside the datadir';
+const notTaken = 'new data would not have it, and the server needs it';
 const noFolder = 'its folder lies in the datadir, and new data would not have it';
 
 /** Folders that the server does not make by itself, so that it would not start on data that lacks them. */
@@ -77,7 +86,7 @@ function needsFolder(datadir: string, { kind, path }: Place): boolean {
   return name.includes('/') && !name.startsWith('#innodb_temp');
 }
 
-function liesIn(folder: string, path: string): boolean {
+export function liesIn(folder: string, path: string): boolean {
   return `${path}/`.startsWith(`${folder}/`);
 }
 
@@ -99,13 +108,15 @@ const madeFiles = [
   'public_key.pem',
 ];
 
+const isMade = (datadir: string, path: string) => madeFiles.includes(posix.relative(datadir, path));
+
 /**
  * Files and folders in a datadir that are the server's own and not of its data, below it: the donor's are not copied, and the target's go
  * over to its new data. Those that MySQL makes by itself may not be there; the names are not patterns.
  */
 export function keptFiles(facts: SeedFacts): string[] {
-  const named = statePlaces(facts)
-    .filter(({ fate, path }) => fate === 'kept' && liesIn(facts.datadir, path) && path !== facts.datadir)
+  const named = facts.places
+    .filter(({ kind, path }) => ownKinds.has(kind) && liesIn(facts.datadir, path) && path !== facts.datadir)
     .map(({ path }) => posix.relative(facts.datadir, path));
   return [...new Set([...madeFiles, ...named])].toSorted();
 }

@@ -3,10 +3,13 @@
 import { shortSize } from '../text/amounts.ts';
 import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
+import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { identityChecks } from './identity-checks.ts';
+import { keyringChecks } from './keyring-checks.ts';
 import { portsOf } from './place.ts';
+import { targetPlaceChecks } from './place-checks.ts';
 import { roomFor } from './room.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -19,11 +22,14 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
   return [
     ...identityChecks(wish, target),
     ...datadirChecks(target),
+    ...targetPlaceChecks(wish, target),
     ...lockChecks(target),
+    ...clusterChecks(target),
     ...replicaChecks(target),
     ...roomChecks(wish, target),
     ...versionFinding(wish.donor, target),
     ...variableChecks(wish.donor, target),
+    ...keyringChecks(wish.donor, target),
     ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
     ...portChecks(target),
     ...channelChecks(wish, target),

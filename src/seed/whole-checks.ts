@@ -1,7 +1,7 @@
 // Whether the datadir of a donor is all of its data, in one place: two volumes are not snapshotted at one instant.
 
-import type { SeedFacts } from './facts.ts';
 import { type Finding, judging } from './finding.ts';
+import { donorPlaceRefusals } from './place-checks.ts';
 import type { Side } from './wish.ts';
 
 export function wholeChecks(donor: Side): Finding[] {
@@ -9,9 +9,7 @@ export function wholeChecks(donor: Side): Finding[] {
   const { pass, refuse, warn } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
-    ...outsideOf(donor.facts).map(([name, value]) =>
-      refuse(`${name} is ${value}, outside the datadir: the snapshot would not hold all`, move),
-    ),
+    ...donorPlaceRefusals(donor),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
     ...links.map((link) => refuse(`${link} leads out of the datadir`, 'move what it leads to into the datadir')),
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
@@ -25,23 +23,4 @@ export function wholeChecks(donor: Side): Finding[] {
   }
   const counted = tablespaces === undefined ? '' : `, ${tablespaces} tablespaces`;
   return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`)];
-}
-
-const folderVariables = [
-  'innodb_data_home_dir',
-  'innodb_log_group_home_dir',
-  'innodb_undo_directory',
-  'aria_log_dir_path',
-  'innodb_directories',
-];
-
-function outsideOf({ datadir, variables }: SeedFacts): [string, string][] {
-  const isOutside = (path: string) => path.startsWith('/') && !`${path}/`.startsWith(`${datadir}/`);
-  const folders = folderVariables.flatMap((name): [string, string][] => {
-    const value = variables[name] ?? '';
-    return value.split(';').some(isOutside) ? [[name, value]] : [];
-  });
-  // `ibdata1:12M;/disk2/ibdata2:1G:autoextend`
-  const files = variables.innodb_data_file_path ?? '';
-  return files.split(';').some(isOutside) ? [...folders, ['innodb_data_file_path', files]] : folders;
 }

@@ -188,6 +188,51 @@ describe('every place where a server keeps state', () => {
     expect((await factsOf()).binaryLogs).toEqual({ count: 2, bytes: 24, folder: join(base, 'logs') });
   });
 
+  const madeByServer = [
+    'ibdata1 ib_buffer_pool ib_logfile0 undo_001 undo001 #innodb_redo/#ib_redo6 #innodb_temp/temp_1.ibt #ib_16384_0.dblwr mysql.ibd aria_log_control',
+    'aria_log.00000001 auto.cnf mysqld-auto.cnf server-key.pem ca-key.pem public_key.pem binlog.000001 binlog.index db3-relay-bin.1000000 db3.err db3.pid',
+    'debian-10.11.flag mariadb_upgrade_info mysql_upgrade_history grastate.dat master.info multi-master.info relay-log.info tc.log ddl_recovery.log',
+    'shop/orders.ibd shop/t#p#p0.ibd shop/db.opt shop/old.MYI shop/old_354.sdi shop/t.frm shop/#sql-1.ibd mysql/global_priv.MAD sys/sys_config.TRG',
+  ].flatMap((line) => line.split(' '));
+  const madeByOthers = [
+    'my.cnf other.pem backup.sql dump/2024/a.sql ssl/server-key.pem shop/secret.pem shop/my.cnf shop/x.dat shop/shop.log backup/ibdata1',
+    'backup/shop/orders.ibd notes.dat shop/binlog.000001',
+  ].flatMap((line) => line.split(' '));
+
+  test('what no MySQL made is found in its datadir at any depth, options, keys and tables of a backup among it', async () => {
+    const datadir = join(base, 'data');
+    for (const name of [...madeByServer, ...madeByOthers]) await written(join('data', name), '');
+    for (let left = madeByOthers; left.length > 0; ) {
+      const { strange } = await factsOf();
+      const found = strange.map((name) => name.split('/').slice(0, 3).join('/'));
+      expect(found.length).toBeGreaterThan(0);
+      for (const name of found) {
+        expect(left.some((one) => one === name || one.startsWith(`${name}/`))).toBe(true);
+        await rm(join(datadir, name), { recursive: true, force: true });
+      }
+      left = left.filter((one) => !found.some((name) => one === name || one.startsWith(`${name}/`)));
+    }
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+  });
+
+  test('that its unit and its options name in its datadir is no stranger there, and the folders on the way', async () => {
+    const datadir = join(base, 'data');
+    await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'own', 'key.pem'), 'log-error': 'stderr' });
+    await unit(
+      (await recorded('unit-instance'))
+        .replace('User=mysql', 'User=daemon')
+        .replace('--defaults-group-suffix=@prod', `--defaults-file=${datadir}/my.cnf`),
+    );
+    for (const name of ['my.cnf', 'ssl/own/key.pem', 'ssl/own/other.pem']) await written(join('data', name), '');
+    const facts = await factsOf();
+    expect(facts.strange).toEqual(['ssl/own/other.pem']);
+    const refused = statePlaces(facts).filter(({ fate }) => fate === 'refused');
+    expect(refused.map(({ path, why }) => `${path.replace(base, '')}: ${why}`)).toEqual([
+      '/data/my.cnf: new data would not have it, and the server needs it',
+      '/data/ssl/own/key.pem: new data would not have it, and the server needs it',
+    ]);
+  });
+
   test('in the datadir is its own where unit or options name it: no donor gives it, and a target keeps it', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'key.pem'), 'ssl-ca': '/etc/ssl/ca.pem' });

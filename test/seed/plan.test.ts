@@ -40,7 +40,15 @@ describe('the plan of a seed', () => {
     expect(order.indexOf('clear db3')).toBeGreaterThan(order.indexOf('stop db3'));
     expect(order.indexOf('clear db3')).toBeLessThan(order.indexOf('copy'));
     expect(plan.destroys).toEqual([
-      expect.stringMatching(/218M in \/srv\/mysql\/data on db3 is deleted before the copy/),
+      expect.stringMatching(/218M in \/srv\/mysql\/data, with 2 binary logs \(.*\), on db3 is deleted before the copy/),
+    ]);
+  });
+
+  test('says before anything else what is lost, binary logs on a volume of their own among it', () => {
+    const binaryLogs = { count: 41, bytes: 1_288_490_189, folder: '/var/log/mysql-bin' };
+    const { destroys } = planOf(side('db2'), [side('db3', { dataBytes: 327_155_712, binaryLogs })]);
+    expect(destroys).toEqual([
+      '312M in /srv/mysql/data and 41 binary logs (1.2G) in /var/log/mysql-bin on db3 are deleted once db3 has caught up',
     ]);
   });
 
@@ -113,6 +121,29 @@ describe('the plan of a seed', () => {
     expect(place('start db1')).toBeGreaterThan(place('release donor'));
     expect(place('prove account db3')).toBeGreaterThan(place('start db1'));
     expect(place('hold db3')).toBeGreaterThan(place('prove account db3'));
+  });
+
+  test('never copies what is of the donor and not of its data: its option files, keys, certificates and keyring', () => {
+    const { places } = side('db2').facts;
+    const own = [
+      { kind: 'option-file', path: '/var/lib/mysql/conf/prod[1]' },
+      { kind: 'keyring', path: '/var/lib/mysql/keys/ring' },
+    ];
+    const list = planOf(side('db2', { places: [...places, ...own] }), [side('db3')]).steps.find(
+      ({ name }) => name === 'list db2' || name === 'list',
+    );
+    const patterns = list?.commands.list?.args ?? [];
+    expect(patterns).toEqual(
+      expect.arrayContaining([
+        '*.cnf',
+        '*.pem',
+        '*.my',
+        'server-key.pem',
+        String.raw`conf/prod\[1]`,
+        'keys/ring',
+        'relay.[0-9]*',
+      ]),
+    );
   });
 
   test('has a blank where the password comes, which goes by standard input', () => {

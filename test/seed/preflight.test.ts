@@ -23,9 +23,16 @@ describe('a seed from a healthy replica', () => {
     expect(texts.join('\n')).toMatch(/db3: room for new data beside the old: [\d.]+G free, \d+M needed/);
     expect(texts).toContain('db6: MySQL 9.7.4, as the donor');
     expect(texts).toContain('db6: its server is down: nobody uses it');
+    expect(texts).toContain('db3: all that its server keeps lies in /srv/mysql/data');
     expect(texts).toContain('db3: will replicate from db1, by GTID, as the account of db2');
   });
 });
+
+/** Where a server keeps things, some of them elsewhere. */
+const placesOf = (name: string, elsewhere: Readonly<Record<string, string>>) => [
+  ...side(name).facts.places.filter(({ kind }) => elsewhere[kind] === undefined),
+  ...Object.entries(elsewhere).map(([kind, path]) => ({ kind, path })),
+];
 
 /** db2 as a replica that is not as it was recorded. */
 function lagging(change: Partial<ReplicationChannel>) {
@@ -68,13 +75,16 @@ describe('a seed is refused', () => {
   });
 
   test('where a part of the donor lies elsewhere', () => {
-    const { variables } = side('db2').facts;
     const donor = side('db2', {
       links: ['/var/lib/mysql/shop/big.ibd'],
-      variables: { ...variables, innodb_undo_directory: '/ssd/undo' },
+      places: placesOf('db2', { undo: '/ssd/undo', doublewrite: '/ssd/dbl', aria: '/ssd/aria' }),
     });
     const refused = findings('refuse', donor, [side('db3')]).join('\n');
-    expect(refused).toContain('innodb_undo_directory is /ssd/undo');
+    expect(refused).toContain(
+      'undo tablespaces of db2: /ssd/undo, outside the datadir: the snapshot would not hold it',
+    );
+    expect(refused).toContain('the doublewrite files of db2: /ssd/dbl');
+    expect(refused).toContain('the Aria log of db2: /ssd/aria');
     expect(refused).toContain('/var/lib/mysql/shop/big.ibd leads out of the datadir');
   });
 
@@ -101,16 +111,40 @@ describe('a seed is refused', () => {
     expect(statement).toEqual({ seconds: 4, who: 'root@localhost', words: 'SELECT SLEEP(600)' });
   });
 
+  test('where the target would look for its data elsewhere than the donor has it, or has its system tablespace elsewhere', () => {
+    const refused = (elsewhere: Readonly<Record<string, string>>) =>
+      findings('refuse', side('db2'), [side('db3', { places: placesOf('db3', elsewhere) })]);
+    expect(refused({ redo: '/srv/mysql/data/redo' })).toEqual([
+      'db3: the redo log in the datadir: redo here, . on db2',
+    ]);
+    expect(refused({ 'innodb-file': '/srv/mysql/data/system1' })).toEqual([
+      'db3: the system tablespace in the datadir: system1 here, ibdata1 on db2',
+    ]);
+    expect(refused({ 'innodb-home': '/ssd/home' })).toEqual([
+      "db3: InnoDB's data home of db3: /ssd/home: it lies outside the datadir",
+    ]);
+    expect(refused({ tmpdir: '/srv/mysql/data/tmp' })).toEqual([
+      'db3: the folder for temporary files of db3: /srv/mysql/data/tmp: its folder lies in the datadir, and new data would not have it',
+    ]);
+    expect(refused({ redo: '/srv/mysql/redo', binlog: '/var/log/mysql-bin/bin', 'log-file': '/var/log/slow' })).toEqual(
+      [],
+    );
+  });
+
+  test('where it is not known what the server of a target that is down would read: no folder is guessed', () => {
+    const down = side('db3', { unread: 'the unit mysql is masked', places: [] });
+    expect(findings('refuse', side('db2'), [down])).toContain(
+      "db3: which folder db3's server would use is unknown: the unit mysql is masked",
+    );
+  });
+
   test('where a file of InnoDB is said to be elsewhere, or a file system is mounted in the datadir', () => {
-    const variables = {
-      innodb_data_file_path: 'ibdata1:12M;/disk2/ibdata2:1G:autoextend',
-      innodb_directories: '/var/lib/mysql/a;/b',
-    };
-    const refused = findings('refuse', side('db2', { variables, mounts: ['/var/lib/mysql/shop'] }), [side('db3')]).join(
+    const places = placesOf('db2', { 'innodb-file': '/disk2/ibdata2', 'innodb-directory': '/b' });
+    const refused = findings('refuse', side('db2', { places, mounts: ['/var/lib/mysql/shop'] }), [side('db3')]).join(
       '\n',
     );
-    expect(refused).toMatch(/innodb_data_file_path is ibdata1:12M;\/disk2\/ibdata2/);
-    expect(refused).toMatch(/innodb_directories is \/var\/lib\/mysql\/a;\/b/);
+    expect(refused).toMatch(/the system tablespace of db2: \/disk2\/ibdata2, outside the datadir/);
+    expect(refused).toMatch(/innodb_directories of db2: \/b, outside the datadir/);
     expect(refused).toContain('/var/lib/mysql/shop is another file system inside the datadir');
   });
 
@@ -205,6 +239,44 @@ describe('a seed is refused', () => {
       expect(upgraded(from, to)).toBe('');
     }
     expect(upgraded('8.4.3', '26.7.0')).toContain("can't upgrade the data");
+  });
+
+  test.each([
+    [
+      'Group Replication',
+      { group_replication_group_name: 'aaaa' },
+      [],
+      /set up for Group Replication \(InnoDB Cluster\)/,
+    ],
+    ['Group Replication', {}, ['group_replication'], /set up for Group Replication/],
+    ['Galera', { wsrep_on: 'ON' }, [], /a node of a Galera cluster \(wsrep_on\)/],
+    ['NDB', {}, ['ndbcluster'], /a SQL node of an NDB Cluster/],
+  ])('where donor or target is a member of %s', (_, variables, plugins, why) => {
+    const member = (name: string) => {
+      const { facts } = side(name);
+      return side(name, { variables: { ...facts.variables, ...variables }, plugins });
+    };
+    expect(findings('refuse', member('db2'), [side('db3')])).toEqual([expect.stringMatching(why)]);
+    expect(findings('refuse', side('db2'), [member('db3')])).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('where the donor has encrypted data, and the target not its keys', () => {
+    const key = 'INNODBKey-f0941e0f-e9bd-11f1-b673-525400770012-1';
+    const keyring = { plugins: ['component_keyring_file'], keys: [key] };
+    const donor = side('db2', { ...keyring, encrypted: 1 });
+    const refused = (facts: Partial<SeedFacts>) => findings('refuse', donor, [side('db3', facts)]);
+    expect(refused({})).toEqual([
+      'db3: db2 has encrypted data (1 tablespace), keys in component_keyring_file; db3 has no keyring',
+    ]);
+    expect(refused({ plugins: ['keyring_okv'] })[0]).toMatch(/db3 has keyring_okv/);
+    expect(refused({ ...keyring, keys: ['INNODBKey-other-1'] })[0]).toMatch(/the keyring of db3 lacks 1 of 1 keys/);
+    expect(refused(keyring)).toEqual([]);
+    expect(refused({ ...keyring, keys: [] })).toEqual([]);
+    expect(findings('warn', donor, [side('db3', { ...keyring, keys: [] })]).join()).toMatch(
+      /has these keys is unknown/,
+    );
+    const redo = side('db2', { variables: { ...side('db2').facts.variables, innodb_redo_log_encrypt: 'ON' } });
+    expect(findings('refuse', redo, [side('db3')]).join()).toMatch(/encrypted data \(the redo log\)/);
   });
 
   test.each<[string, Partial<SeedFacts>, RegExp]>([

@@ -1,0 +1,49 @@
+#!/bin/sh
+# What else decides whether data can go to another server: keys that data is encrypted with, and clusters that a server belongs to.
+# A fragment of seed-facts.sh, which has ask, answers, variables and datadir. Reads only.
+
+cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcluster|ndb_connectstring|early_plugin_load|plugin_load|plugin_load_add'
+cluster_names="$cluster_names|rpl_semi_sync_(source|master|replica|slave)_enabled|replica_allow_higher_version_source"
+cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables"
+
+# MySQL's manifest of components, beside the server program, and what it names: `NAME FILE-OF-ITS-SETTINGS`, a line each.
+keyring_components() {
+  for server in mysqld mysqld-debug; do
+    program=$(command -v "$server") || continue
+    manifest=$(readlink -f -- "$program").my
+    if [ -f "$manifest" ]; then grep -oE 'component_keyring_[a-z_]+' "$manifest"; fi
+  done | sort -u
+}
+
+# keyring_files DATADIR: where keys of components lie, and what says so, as lines `KIND PATH` (state-places.sh).
+keyring_files() {
+  folder=$(printf '%s\n' "${variables-}" | sed -n 's/^plugin_dir //p')
+  for name in $(keyring_components); do
+    for settings in "${folder%/}/$name.cnf" "$1/$name.cnf"; do
+      if [ ! -f "$settings" ]; then continue; fi
+      echo "keyring-settings $settings"
+      case $settings in "$1"/*) text=$(read_own "$settings") ;; *) text=$(cat "$settings") ;; esac
+      printf '%s\n' "$text" | tr -d '\n' | sed -nE 's/.*"path" *: *"([^"]*)".*/keyring \1/p'
+      echo
+    done
+  done
+  if [ -e "$1/mysqld.my" ]; then echo "keyring-settings $1/mysqld.my"; fi
+}
+
+# Of a running server: plugin NAME (keyrings, clusters), encrypted COUNT (tablespaces), key ID (master keys of InnoDB, no secret), group_member.
+# Of one that is down: plugin NAME for each keyring that its options and its manifest name.
+tell_keyrings() {
+  if [ -z "$answers" ]; then
+    { keyring_components; printf '%s\n' "$variables" | sed -nE 's/^(early_)?plugin_load(_add)? //p' | grep -oE '(keyring_[a-z]+|[a-z_]*key_management)'; } |
+      sort -u | sed 's/^/plugin /'
+    return
+  fi
+  ask 10 -e "SELECT CONCAT('plugin ', PLUGIN_NAME) FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE'
+    AND (PLUGIN_NAME LIKE 'keyring%' OR PLUGIN_NAME IN ('group_replication', 'ndbcluster') OR PLUGIN_TYPE = 'ENCRYPTION')
+    AND PLUGIN_NAME NOT IN ('keyring_udf', 'daemon_keyring_proxy_plugin')"
+  # Only where there are such tables; each is asked by itself.
+  ask 10 -e "SELECT CONCAT('plugin ', STATUS_VALUE) FROM performance_schema.keyring_component_status WHERE STATUS_KEY = 'Component_name'"
+  ask 10 -e "SELECT CONCAT('key ', KEY_ID) FROM performance_schema.keyring_keys WHERE KEY_ID LIKE 'INNODBKey%' LIMIT 200"
+  ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES WHERE ENCRYPTION = 'Y'"
+  ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES_ENCRYPTION WHERE ENCRYPTION_SCHEME <> 0 AND MIN_KEY_VERSION > 0"
+}

@@ -1,0 +1,106 @@
+// Whether what a server keeps in its datadir and elsewhere can be given by a donor, and set aside and put back on a target.
+import { posix } from 'node:path';
+import { shortSize } from '../text/amounts.ts';
+import { type Finding, judging } from './finding.ts';
+import { liesIn, type StatePlace, statePlaces } from './state-places.ts';
+import type { SeedWish, Side } from './wish.ts';
+
+/** In the words of a finding. */
+const titles: Readonly<Record<string, string>> = {
+  'innodb-home': "InnoDB's data home",
+  'innodb-file': 'the system tablespace',
+  'innodb-directory': 'innodb_directories',
+  redo: 'the redo log',
+  undo: 'undo tablespaces',
+  doublewrite: 'the doublewrite files',
+  aria: 'the Aria log',
+  binlog: 'binary logs',
+  relaylog: 'relay logs',
+  'relay-info': 'replica info files',
+  'master-info': 'replica info files',
+  tmpdir: 'the folder for temporary files',
+};
+const titleOf = (kind: string) => titles[kind] ?? `its ${kind.replaceAll('-', ' ')}`;
+
+/** What lies elsewhere is on no snapshot of the datadir: two volumes are not snapshotted at one instant. */
+export function donorPlaceRefusals(donor: Side): Finding[] {
+  const { refuse } = judging(donor);
+  return refusedOf(statePlaces(donor.facts, 'donor')).map(({ kind, path }) =>
+    refuse(
+      `${titleOf(kind)} of ${donor.host.name}: ${path}, outside the datadir: the snapshot would not hold it`,
+      'move it into the datadir, or name another donor',
+    ),
+  );
+}
+
+export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const { facts, host } = target;
+  const places = statePlaces(facts);
+  const refused = [
+    ...refusedOf(places).map(({ kind, path, why }) =>
+      refuse(`${titleOf(kind)} of ${host.name}: ${path}: ${why}`, `move it: ${whereTo(kind)}`),
+    ),
+    ...facts.mounts.map((mount) =>
+      refuse(
+        `${mount} is another file system inside the datadir: it can't be set aside with the old data`,
+        'unmount it',
+      ),
+    ),
+    ...unlikeDonor(wish.donor, target),
+  ];
+  const left = [...facts.elsewhere, ...facts.links].map((path) =>
+    warn(`${path} is old data outside the datadir: it stays as it is`, 'delete it by hand when the seed is done'),
+  );
+  if (refused.length > 0) return [...refused, ...left];
+  const aside = [...new Set(places.flatMap((place) => (place.fate === 'aside' ? [asideText(place)] : [])))];
+  if (aside.length === 0) return [...left, pass(`all that its server keeps lies in ${facts.datadir}`)];
+  return [...left, pass(`set aside with the old data: ${aside.join(', ')}`)];
+}
+
+const refusedOf = (places: readonly StatePlace[]) => places.filter(({ fate }) => fate === 'refused');
+const whereTo = (kind: string) =>
+  kind.startsWith('innodb-') ? 'into the datadir' : 'out of the datadir, and say so in its options';
+
+const folderKinds = new Set(['redo', 'undo', 'doublewrite', 'aria']);
+/** An index goes with its logs. */
+const asideText = ({ kind, path }: StatePlace) =>
+  `${titleOf(kind.replace('-index', ''))} in ${folderKinds.has(kind) ? path : posix.dirname(path)}`;
+
+/** The data has to lie where the target's server looks for it: one that finds no redo log makes a new one, and what it held is lost. */
+const readKinds = ['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria'];
+
+function unlikeDonor(donor: Side, target: Side): Finding[] {
+  const { refuse } = judging(target);
+  return readKinds.flatMap((kind) => {
+    const [given, taken] = [donor, target].map(({ facts }) => below(facts, kind));
+    if (!given || !taken || given.length === 0 || taken.length === 0) return [];
+    // What is set aside elsewhere is filled from the top of the donor's datadir.
+    const expected = taken.every((path) => path === 'elsewhere') ? given.map(() => '') : taken;
+    if (JSON.stringify(given) === JSON.stringify(expected)) return [];
+    return [
+      refuse(
+        `${titleOf(kind)} in the datadir: ${taken.join(', ') || '.'} here, ${given.map((path) => path || '.').join(', ')} on ${donor.host.name}`,
+        'the option files of both have to say the same',
+      ),
+    ];
+  });
+}
+
+/** Below the datadir: `` for its top. */
+function below({ datadir, places }: Side['facts'], kind: string): string[] {
+  const found = places.filter((place) => place.kind === kind);
+  return found.map(({ path }) => (liesIn(datadir, path) ? posix.relative(datadir, path) : 'elsewhere')).toSorted();
+}
+
+/** `312M in /srv/mysql/data and 41 binary logs (1.2G) in /var/log/mysql-bin on db3 are deleted`; empty: there is nothing to lose. */
+export function lossOf({ facts, host }: Side): string {
+  const { dataBytes, datadir, binaryLogs } = facts;
+  const size = dataBytes === undefined ? 'all data' : shortSize(dataBytes);
+  const data = dataBytes === 0 ? '' : `${size} in ${datadir}`;
+  if (!binaryLogs || binaryLogs.count === 0) return data && `${data} on ${host.name} is deleted`;
+  const logs = `${binaryLogs.count} binary ${binaryLogs.count === 1 ? 'log' : 'logs'} (${shortSize(binaryLogs.bytes)})`;
+  if (liesIn(datadir, binaryLogs.folder)) return data && `${data}, with ${logs}, on ${host.name} is deleted`;
+  const outside = `${logs} in ${binaryLogs.folder}`;
+  return `${data ? `${data} and ${outside}` : outside} on ${host.name} are deleted`;
+}
