@@ -3,12 +3,15 @@
 // Somebody on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
 // already. A look at the log marks its last line: what stands after that line is unread, whatever the clocks say. Before the
 // first look the time counts: errors from an hour before the watch began (store.ts) are unread, older ones are history.
+
+import { isBesideCrash, isCrash } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
 import type { Alert, HostPicture } from './picture.ts';
 
 export function errorLogAlerts(picture: HostPicture): Alert[] {
   const unread = unreadErrors(picture);
-  const last = unread.at(-1);
+  // A crash says more than systemd's words about it.
+  const last = unread.findLast(({ text }) => !isBesideCrash(text)) ?? unread.at(-1);
   if (!last) return [];
   const others = unread.length > 1 ? ` (and ${unread.length - 1} more)` : '';
   const atMs = loggedAtMs(last, picture);
@@ -73,7 +76,7 @@ const ended = /Shutdown complete/i;
 /**
  * The line that says why a server which does not run stopped; undefined where it was shut down in order, or the log does
  * not say. A start that fails says first what is wrong, then what follows from it, and `Aborting` last; a server that ran
- * fails with its last error.
+ * fails with its crash, else with its last error.
  */
 export function reasonOfStop({ lines }: ErrorLogTail): LogLine | undefined {
   const at = lines.findLastIndex(({ text }) => isStart(text));
@@ -81,5 +84,6 @@ export function reasonOfStop({ lines }: ErrorLogTail): LogLine | undefined {
   const errors = since.filter(isError);
   const ran = at >= 0 && ready.test(lines[at]?.text ?? '');
   if (!ran) return errors[0];
-  return since.some(({ text }) => ended.test(text)) ? undefined : errors.at(-1);
+  if (since.some(({ text }) => ended.test(text))) return undefined;
+  return errors.find(({ text }) => isCrash(text)) ?? errors.at(-1);
 }

@@ -37,7 +37,7 @@ export class LogPosition {
     return place.file === this.#file && place.offsetBytes === this.#offsetBytes;
   }
 
-  /** The last four arguments of scripts/follow-log.sh. */
+  /** Four arguments of scripts/follow-log.sh. */
   arguments(): readonly string[] {
     if (this.#file === undefined) return ['', '', '', ''];
     const sum = createHash('sha256').update(this.#last).digest('hex');

@@ -121,10 +121,20 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
 }
 
 function scriptArguments({ mysql, lines, follow }: LogSource, mark: string, position: LogPosition): readonly string[] {
-  const { errorLog = '', defaultsFile = '', socket = '' } = mysql;
+  const { errorLog = '', defaultsFile = '', socket = '', service = '' } = mysql;
   const lastLines = position.isKnown ? againLines : lines;
   const mode = follow ? 'follow' : 'once';
-  return [mark, errorLog, String(lastLines), String(firstBytes), mode, defaultsFile, socket, ...position.arguments()];
+  return [
+    mark,
+    errorLog,
+    String(lastLines),
+    String(firstBytes),
+    mode,
+    defaultsFile,
+    socket,
+    ...position.arguments(),
+    service,
+  ];
 }
 
 /** A line that was lost is taken up again sooner than a host is asked for that never answered. */

@@ -1,6 +1,6 @@
 // What the host sent -> entries to show, and what the script said of the log: where it is, that there is none.
 import { logLineOf } from '../host/log-lines.ts';
-import type { LogFinder, LogSignal } from '../host/log-stream.ts';
+import type { LogFinder, LogSignal, NoLog } from '../host/log-stream.ts';
 import { refused, type Trouble } from '../remote/failure.ts';
 import type { Held } from './log-intake.ts';
 import { overlap } from './log-overlap.ts';
@@ -67,7 +67,7 @@ export class LogTelling {
         return skippedEntry(signal.bytes);
       case 'opened':
         this.#following = true;
-        if (signal.as === 'changed') this.#overlap.begin(againLines);
+        if (signal.as === 'changed' || signal.as === 'again') this.#overlap.begin(againLines);
         return signal.as === 'start' ? undefined : eventEntry(signal.as);
       default:
         this.#following = true;
@@ -76,10 +76,13 @@ export class LogTelling {
   }
 }
 
-function noLogTrouble(host: string, why: 'stderr' | 'nothing'): Trouble {
+function noLogTrouble(host: string, why: NoLog): Trouble {
   const message = {
     stderr: `the server on ${host} writes its log to its standard error: the journal has it, or the container's log`,
+    journal: `the journal of ${host} has nothing of the server that this account may read`,
     nothing: `no error log was found on ${host}: neither the server nor its option files name one`,
   };
+  if (why === 'journal')
+    return refused(message[why], 'add the account to the group systemd-journal, or let it use sudo');
   return refused(message[why], 'set mysql.errorLog in the inventory, or log_error in the option file of the server');
 }

@@ -38,6 +38,7 @@ export interface LogUpdate {
 const eventTexts: Readonly<Record<Exclude<LogEventKind, 'skipped' | 'dropped' | 'lost'>, string>> = {
   resumed: 'connected again: it goes on where it stopped',
   changed: 'connected again: the file lost its end or was emptied meanwhile; its last lines follow',
+  again: 'connected again: its last lines follow, without those that were shown',
   created: 'the file is there now',
   rotated: 'rotated: a new file begins',
   truncated: 'the file was emptied',

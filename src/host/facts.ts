@@ -214,9 +214,11 @@ export interface LogicalVolume extends VolumeName {
 }
 
 export interface ErrorLogTail {
+  /** A file, or `journal of mariadb.service`. */
   readonly path: string;
-  readonly sizeBytes: number;
-  /** The last lines of the file, oldest first: at most 200, each at most 4,096 characters. */
+  /** Absent for a journal. */
+  readonly sizeBytes?: number;
+  /** The last lines of the log, oldest first: at most 200, each at most 4,096 characters. */
   readonly lines: readonly LogLine[];
 }
 

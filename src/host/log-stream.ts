@@ -2,15 +2,15 @@
 // a random word, so that no log can speak in the script's name.
 import { cleanLine } from '../text/clean.ts';
 
-/** Who told where the log is. `place`: it was found where distributions have it. */
-const finders = ['inventory', 'server', 'config', 'place'] as const;
+/** Who told where the log is. `place`: it was found where distributions have it. `journal`: the server writes to its standard error. */
+const finders = ['inventory', 'server', 'config', 'place', 'journal'] as const;
 export type LogFinder = (typeof finders)[number];
 
 /**
  * What the open file is to those who watch. `resumed`: read on from where the lost line ended. `changed`: it is the file from
- * before, and what was read of it is not in it any more; its last lines come again.
+ * before, and what was read of it is not in it any more; its last lines come again. `again`: the last lines of the journal come again.
  */
-const openings = ['start', 'resumed', 'changed', 'created', 'rotated', 'truncated'] as const;
+const openings = ['start', 'resumed', 'changed', 'again', 'created', 'rotated', 'truncated'] as const;
 export type LogOpening = (typeof openings)[number];
 
 /** A place in a file that can be found again: inode and birth as the host names them, and an offset. */
@@ -33,8 +33,14 @@ export type LogSignal =
   | { readonly kind: 'unreadable' }
   /** The log grew faster than it is sent: so much of it was jumped over. */
   | { readonly kind: 'skipped'; readonly bytes: number }
-  /** Nothing to follow. `stderr`: the server says that it writes to its standard error. */
-  | { readonly kind: 'none'; readonly why: 'stderr' | 'nothing' };
+  | { readonly kind: 'none'; readonly why: NoLog };
+
+/**
+ * Nothing to follow. `stderr`: the server writes to its standard error, and systemd has no unit of it. `journal`: it should be in
+ * the journal, which has nothing of it that this account may read.
+ */
+const noLogs = ['stderr', 'journal', 'nothing'] as const;
+export type NoLog = (typeof noLogs)[number];
 
 export interface LogListener {
   /** Bytes of the log. */
@@ -105,7 +111,7 @@ function readSignal(text: string): LogSignal | undefined {
     case 'skipped':
       return /^\d{1,15}$/.test(word) ? { kind, bytes: Number(word) } : undefined;
     case 'none':
-      return { kind, why: word === 'stderr' ? 'stderr' : 'nothing' };
+      return { kind, why: isOneOf(noLogs, word) ? word : 'nothing' };
     default:
       return undefined;
   }

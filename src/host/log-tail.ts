@@ -18,6 +18,8 @@ export function readErrorLog(
   const path = cleanLine(sections.get('logPath')?.text ?? '').trim();
   if (path === '') return unknown('no error log was found; hosts.yaml may name it: mysql: { errorLog: /path }');
   if (path === 'stderr') return unknown('the server logs to its standard error: look in the journal of its unit');
+  const unit = /^journal (\S+)$/.exec(path)?.[1];
+  if (unit !== undefined) return journalTail(unit, sections.get('logTail'), before);
   const stat = printedBy('stat', sections.get('logSize'));
   if (!stat.ok) return stat;
   const [, size, kind = 'thing'] = /^(\d+) ([^,]+),/.exec(stat.value) ?? [];
@@ -30,6 +32,19 @@ export function readErrorLog(
   if (!tail.ok) return tail;
   return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine) });
 }
+
+/** Lines as `journalctl -o short-unix` prints them. The journal has no size that would say anything of this log. */
+function journalTail(unit: string, section: Section | undefined, before?: Known<ErrorLogTail>): Known<ErrorLogTail> {
+  if (section?.status === 'same') return before ?? unknown('the tail of the journal came cut');
+  const tail = printedBy('journalctl', section);
+  if (!tail.ok) return tail;
+  const lines = linesOf(tail.value, tail.value.length).map(parseLogLine);
+  if (lines.length === 0) return unknown(`the journal has nothing of ${unit}: is it kept, and may it be read?`);
+  return known({ path: journalOf(unit), lines });
+}
+
+/** What the log is called where it is shown. */
+export const journalOf = (unit: string): string => `journal of ${unit}`;
 
 function linesOf(text: string, sizeBytes: number): string[] {
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');

@@ -8,11 +8,14 @@
 #   $6  mysql's defaults file, $7 its socket; empty: where mysql itself looks
 #   $8  the file that was followed before the line was lost, as `opened` named it; empty: none was
 #   $9  how far it was read, ${10} how many bytes before that ${11} is the SHA-256 of
+#   ${12}  the server's systemd unit; empty: that of its process, or a usual name
+#
+# A server that logs to its standard error under systemd is read in the journal, with the journal's times.
 #
 # The file is held open and read on from where it was left: what a server writes into a log that was moved away comes too, and
 # the place is known to the byte. tail -F tells neither where it is nor, in one stream with the text, what it saw.
 mark=$1 path=$2 lines=$3 most_bytes=$4 mode=$5 defaults_file=$6 socket=$7 before=$8 before_at=$9
-sum_bytes=${10} sum=${11}
+sum_bytes=${10} sum=${11} service=${12-}
 
 # A storm costs the line no more than a piece a turn; who falls further behind than some pieces jumps forward, and says so.
 block=65536
@@ -26,15 +29,15 @@ turn() { sleep 0.5 2>/dev/null || sleep 1; }
 
 # --- which file ---
 
-# The options go in front: mysql takes --defaults-file as its first word only. --raw: a blank or a backslash stays what it is.
+# --raw: a blank or a backslash stays what it is.
 log_of_server() {
-  set --
-  if [ -n "$socket" ]; then set -- "--socket=$socket"; fi
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-  timeout 10 mysql "$@" --batch --raw --skip-column-names --connect-timeout=5 -e "SELECT CASE
+  # shellcheck disable=SC2034  # the prelude's
+  client_limit='timeout 10'
+  sql_client "$defaults_file" "$socket" --batch --raw --skip-column-names -e "SELECT CASE
     WHEN @@log_error IN ('', 'stderr') THEN 'stderr'
     WHEN @@log_error LIKE '/%' THEN @@log_error
-    ELSE CONCAT(TRIM(TRAILING '/' FROM @@datadir), '/', @@log_error) END" </dev/null 2>/dev/null
+    ELSE CONCAT(TRIM(TRAILING '/' FROM @@datadir), '/', @@log_error) END,
+    CONCAT('' /*!80000 , @@log_error_services */)" </dev/null 2>/dev/null
 }
 
 options() {
@@ -64,26 +67,91 @@ usual_log() {
 }
 
 find_log() {
+  sinks=
   if [ -n "$path" ]; then
     found=inventory
     return
   fi
   if path=$(log_of_server) && [ -n "$path" ]; then
+    # The path, a tab, MySQL's sinks.
+    sinks=${path##*	}
+    path=${path%	*}
     found=server
     return
   fi
+  sinks=
   options=$(options)
   datadir=$(option datadir)
   datadir=${datadir:-/var/lib/mysql}
   datadir=${datadir%/}
-  if path=$(log_of_config); then found=config; elif path=$(usual_log); then found=place; else path=''; fi
+  if path=$(log_of_config); then found=config; elif path=$(usual_log); then found=place; else path='' found=place; fi
+}
+
+# --- the journal ---
+
+# The unit as systemd calls it: mysql may be an alias of mariadb, and the journal knows one name only.
+find_unit() {
+  unit=$service
+  for process in /proc/[0-9]*; do
+    if [ -n "$unit" ]; then break; fi
+    if is_server "${process#/proc/}"; then unit=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "$process/cgroup" 2>/dev/null | head -n 1); fi
+  done
+  # shellcheck disable=SC2086  # a list of names, or the one that is known
+  unit=$(timeout 10 systemctl show -p Id -p LoadState -- ${unit:-mysql mysqld mariadb} 2>/dev/null </dev/null |
+    sed -n '/^Id=/h; /^LoadState=loaded/{x;s/^Id=//p;}' | head -n 1)
+  [ -n "$unit" ]
+}
+
+# short-unix: bytes as they are, on a line each, and a time that needs no zone.
+journal() { journalctl --no-pager --quiet --all -o short-unix -u "$unit" "$@" </dev/null 2>/dev/null; }
+
+# Where nothing says that the log is in the journal, it counts if it has something of a server, and newer than the file.
+in_journal() {
+  case $found:$path in
+    *:stderr | place:*) ;;
+    *) return 1 ;;
+  esac
+  find_unit || return
+  if [ "$path" = stderr ]; then return; fi
+  last=$(timeout 10 journalctl --no-pager --quiet -o short-unix -u "$unit" _TRANSPORT=stdout -n 1 2>/dev/null </dev/null)
+  last=${last%%.*}
+  case $last in '' | *[!0-9]*) return 1 ;; esac
+  [ -z "$path" ] || [ "$last" -gt "$(stat -L -c %Y -- "$path")" ]
+}
+
+follow_journal() {
+  # Who may not read the journal is told nothing of the unit, and not that it is empty.
+  if [ -z "$(journal -n 1)" ]; then say none journal; exit; fi
+  say path journal "journal of $unit"
+  if [ -z "$before" ]; then say opened start journal 0 whole; else say opened again journal 0 whole; fi
+  if [ "$mode" = once ]; then
+    journal -n "$lines" | tail -c "$most_bytes"
+  else
+    # By itself it goes on in the next file of the journal.
+    journal -n "$lines" -f
+  fi
+  exit
+}
+
+# MySQL's JSON sink writes beside the file that it is named after. Of a server that is down, the file that was written last.
+find_json_log() {
+  case $found in server | config | place) ;; *) return ;; esac
+  case $sinks in
+    *log_sink_internal*) ;;
+    *log_sink_json*) path=$path.00.json ;;
+    '')
+      if [ -f "$path.00.json" ] && [ -n "$(find "$path.00.json" -newer "$path" 2>/dev/null)" ]; then path=$path.00.json; fi
+      ;;
+  esac
 }
 
 find_log
+if in_journal; then follow_journal; fi
 case $path in
 '') say none nothing; exit ;;
 stderr) say none stderr; exit ;;
 esac
+find_json_log
 say path "$found" "$path"
 
 # --- following it: descriptor 3 is the file that is open, $open names it (inode and birth), empty while there is none ---

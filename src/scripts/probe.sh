@@ -7,7 +7,6 @@
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # What runs here runs every few seconds on a busy server: few processes, nothing written, nothing that waits without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5
-tab=$(printf '\t')
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 
@@ -148,16 +147,17 @@ client_limit='timeout --foreground -k 1 5'
 # Once for each start of the server: its version, which decides the words of the statements, and where it keeps its files.
 meet_server() {
   if [ "$pid" = "$met_pid" ] && [ "$now" -lt "$meet_again" ]; then return; fi
-  met_pid=$pid version='' server_datadir='' server_log='' refusal='' refused=1
+  met_pid=$pid version='' server_datadir='' server_log='' server_sinks='' refusal='' refused=1
   if is_down; then return; fi
   # A refused login is a line in somebody's log, and fail2ban counts.
   # shellcheck disable=SC2034  # the prelude's
   meet_again=$((now + 60)) stubborn_for=none
-  refusal=$(sql 'SELECT @@version, @@datadir, @@log_error' --skip-column-names)
+  refusal=$(sql "SELECT @@version, @@datadir, @@log_error, CONCAT('' /*!80000 , @@log_error_services */)" --skip-column-names)
   refused=$?
   if [ "$refused" = 0 ]; then
-    IFS=$tab read -r version server_datadir server_log <<END
-$(printf '%s\n' "$refusal" | tail -n 1)
+    # Two tabs side by side would be one to read.
+    IFS='|' read -r version server_datadir server_log server_sinks <<END
+$(printf '%s\n' "$refusal" | tail -n 1 | tr '\t' '|')
 END
     meet_again=999999999999
     if is_another_server; then refused=1; fi
@@ -245,6 +245,7 @@ find_datadir() {
 
 # A server that logs to its standard error may have been given a file there.
 find_error_log() {
+  usual_place=
   path=${error_log:-$server_log}
   if [ -z "$path" ] || [ "$path" = stderr ]; then
     path=$(readlink "/proc/${pid:-none}/fd/2")
@@ -267,13 +268,82 @@ find_error_log() {
   esac
   for path in /var/log/mysql/error.log /var/log/mysqld.log /var/log/mysql/mysqld.log /var/log/mariadb/mariadb.log \
     "${datadir%/}/$(uname -n).err"; do
-    if [ -f "$path" ]; then return; fi
+    if [ -f "$path" ]; then
+      usual_place=yes
+      return
+    fi
   done
   path=
 }
 
+# MySQL's JSON sink writes beside the file that it is named after. Of a server that is down, the file that was written last.
+find_json_log() {
+  case $path in *.[0-9][0-9].json) return ;; esac
+  case $server_sinks in
+    *log_sink_internal*) ;;
+    *log_sink_json*) path=$path.00.json ;;
+    '')
+      if [ -f "$path.00.json" ] && [ -n "$(find "$path.00.json" -newer "$path" 2>/dev/null)" ]; then path=$path.00.json; fi
+      ;;
+  esac
+}
+
+# A server that writes to its standard error, under systemd, has its log in the journal: Debian's MariaDB, as it is installed. Where
+# nothing says so, the journal counts if it has something of a server, and newer than a file in a usual place.
+find_journal() {
+  journal=
+  if [ -n "$error_log" ]; then return; fi
+  case $path in
+    stderr | '') ;;
+    *) if [ "$usual_place" != yes ]; then return; fi ;;
+  esac
+  if [ "$loaded_of" != "$pid $unit" ]; then
+    # shellcheck disable=SC2086  # a list of names, or the one that is known
+    loaded=$(limit 5 systemctl show -p Id -p LoadState -- ${unit:-mysql mysqld mariadb} |
+      sed -n '/^Id=/h; /^LoadState=loaded/{x;s/^Id=//p;}' | head -n 1)
+    loaded_of="$pid $unit"
+  fi
+  if [ -z "$loaded" ]; then return; fi
+  if [ "$path" != stderr ]; then
+    last=$(journal -n 1 -o short-unix _TRANSPORT=stdout | sed -n 's/^\([0-9]*\)\..*/\1/p')
+    if [ -z "$last" ]; then return; fi
+    if [ -n "$path" ] && [ "$last" -le "$(stat -L -c %Y -- "$path")" ]; then return; fi
+  fi
+  journal=$loaded
+}
+
+journal() { hard_limit 10 journalctl --no-pager --quiet --all -u "$loaded" "$@"; }
+
+# The last lines, with the journal's times: a line of systemd's has no other. At most 64 KiB, NULs left out.
+tell_journal() {
+  say logPath "journal $journal"
+  if resting logTail; then
+    say logTail '' "resting $((resumes - now))"
+    return
+  fi
+  text=$({ journal -n 200 -o short-unix; echo "status $?"; } | tail -c 65600 | tr -d '\000')
+  status=${text##*status }
+  if [ "$text" = "$told_log" ]; then
+    say logTail '' same
+    return
+  fi
+  told_log=
+  if [ "$status" = 0 ]; then told_log=$text; fi
+  say logTail "${text%status *}" "$status"
+  case $status in
+    0) rested logTail ;;
+    124 | 137) rest logTail ;;
+  esac
+}
+
 tell_error_log() {
   find_error_log
+  find_journal
+  if [ -n "$journal" ]; then
+    tell_journal
+    return
+  fi
+  if [ -z "$error_log" ] && [ -n "$path" ] && [ "$path" != stderr ]; then find_json_log; fi
   say logPath "$path"
   if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
   if resting stat; then
@@ -320,7 +390,7 @@ tell_size() {
   section size hard_limit 20 nice -n 19 "$@"
 }
 
-pid='' met_pid=none meet_again=0 told_log=''
+pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 while IFS=' ' read -r id parts; do
   tell_time
   options_read=''

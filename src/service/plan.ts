@@ -78,8 +78,9 @@ export function serviceStep(
 export function errorLogOf({ host, report }: Pick<ServiceWish, 'host' | 'report'>): string {
   const { server, config, errorLog } = report;
   const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
-  return host.mysql.errorLog ?? told ?? (errorLog?.ok ? errorLog.value.path : '');
+  const tail = errorLog?.ok && errorLog.value.sizeBytes !== undefined ? errorLog.value.path : '';
+  return host.mysql.errorLog ?? told ?? tail;
 }
 
 /** From where on the log is shown: what the server says of this start or stop, and not of those before. */
-const logBytes = ({ errorLog }: HostReport) => (errorLog?.ok ? errorLog.value.sizeBytes : 0);
+const logBytes = ({ errorLog }: HostReport) => (errorLog?.ok ? (errorLog.value.sizeBytes ?? 0) : 0);

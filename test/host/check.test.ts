@@ -48,7 +48,8 @@ test('whatever a host prints: facts or nothing, never a throw, never a control c
   const text = fc.array(line).map((lines) => lines.map(([name, value]) => `${name}\t${value}`).join('\n'));
   fc.assert(
     fc.property(fc.oneof(text, fc.string()), (printed) => {
-      const shown = JSON.stringify(parseCheck(printed) ?? '');
+      // A backslash of the text's own is no control character.
+      const shown = JSON.stringify(parseCheck(printed) ?? '').replaceAll('\\\\', '');
       expect(shown).not.toMatch(/\\u00[01]|\\[bfnrt]/);
     }),
   );

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseLogLine } from '../../src/host/error-log.ts';
+import { isCrash, parseLogLine } from '../../src/host/error-log.ts';
 import { reportOf, told } from './recordings.ts';
 
 const linesOf = (name: string) => told(reportOf(name).errorLog).lines;
@@ -45,4 +46,88 @@ test('a long line is cut, and says by how much', () => {
   const { text } = parseLogLine(`2026-11-22 18:45:56 0 [ERROR] ${'x'.repeat(1_000_000)}`);
   expect(text.length).toBeLessThanOrEqual(4096);
   expect(text).toMatch(/x … \(99\d{4} more characters\)$/);
+});
+
+const recordedLines = (name: string) =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(parseLogLine);
+const errorsIn = (name: string) => recordedLines(name).filter(({ severity }) => severity === 'error');
+
+describe('a crash, whose lines name no severity, is E', () => {
+  test('in a file of MySQL', () => {
+    expect(errorsIn('mysql-9.7/error-log-crash.txt').map(({ text }) => text)).toEqual([
+      '2026-11-26T17:59:08Z UTC - mysqld got signal 11 ;',
+      'Attempting backtrace. You can use the following information to find out',
+      'stack_bottom = 0 thread_stack 0x100000',
+    ]);
+  });
+
+  test("in MySQL's JSON, which gives it the label System", () => {
+    const [first] = errorsIn('mysql-9.7/error-log.00.json').filter(({ text }) => isCrash(text));
+    expect(first).toEqual({
+      severity: 'error',
+      time: '2026-11-26T17:59:08.000000Z',
+      text: '2026-11-26T17:59:08.000000Z 0 [System] [MY-013951] [Server] 2026-11-26T17:59:08Z UTC - mysqld got signal 11 ;',
+    });
+  });
+
+  test('in the journal of a MariaDB, with what systemd says of it', () => {
+    expect(errorsIn('mariadb-10.11/journal-crash.txt')).toEqual([
+      {
+        severity: 'error',
+        time: '261126 17:58:50',
+        text: '261126 17:58:50 [ERROR] /usr/sbin/mariadbd got signal 11 ;',
+      },
+      expect.objectContaining({ text: expect.stringMatching(/Z mariadbd: Attempting backtrace\. Include this/) }),
+      expect.objectContaining({ text: expect.stringMatching(/Z mariadbd: stack_bottom = 0x0 /) }),
+      {
+        severity: 'error',
+        time: '2026-11-26T17:58:50.675804Z',
+        text: '2026-11-26T17:58:50.675804Z systemd: mariadb.service: Main process exited, code=killed, status=11/SEGV',
+      },
+      expect.objectContaining({ text: expect.stringContaining("Failed with result 'signal'") }),
+    ]);
+  });
+
+  test.each([
+    '2026-11-26 17:58:50 0x7f InnoDB: Assertion failure in file /x/fil0fil.cc line 12',
+    "mysqld: /x/sql_class.cc:3: void f(): Assertion `a == b' failed.",
+    'InnoDB: Failing assertion: assertion (x > 0) failed',
+    "terminate called after throwing an instance of 'std::bad_alloc'",
+  ])('by its words: %s', (text) => expect(parseLogLine(text).severity).toBe('error'));
+});
+
+describe("MySQL's JSON sink", () => {
+  test('is told as its traditional sink would', () => {
+    const lines = recordedLines('mysql-9.7/error-log.00.json');
+    expect(lines[0]).toEqual({
+      severity: 'system',
+      time: '2026-11-26T17:59:02.173845Z',
+      text: '2026-11-26T17:59:02.173845Z 0 [System] [MY-015603] [Server] MySQL Server has access to 1 logical CPUs.',
+    });
+    expect(lines.filter(({ time }) => time === undefined)).toEqual([]);
+  });
+
+  test.each(['{ "msg" : "cut', '{}', '{ "msg": 1 }', '{ not json', '{"msg":"a\\u001b[31mb","time":"x"}'])(
+    'or as it is, clean: %s',
+    (text) => expect(parseLogLine(text).text).not.toContain('\u001b'),
+  );
+});
+
+describe('a line of the journal', () => {
+  test("has the server's time, or else the journal's", () => {
+    const lines = recordedLines('mariadb-10.11/journal-crash.txt');
+    expect(lines.filter(({ time }) => time === undefined)).toEqual([]);
+    expect(lines).toContainEqual({
+      severity: 'note',
+      time: '2026-11-26 17:51:03',
+      text: '2026-11-26 17:51:03 0 [Note] InnoDB: Using io_uring',
+    });
+    expect(lines[0]).toEqual({
+      time: '2026-11-26T17:16:05.224031Z',
+      text: '2026-11-26T17:16:05.224031Z systemd: Starting mariadb.service - MariaDB 10.11.19 database server...',
+    });
+  });
 });

@@ -310,3 +310,19 @@ test.each([
   ]);
   expect(readLvm(sections)).toMatchObject({ ok: false, why: expect.stringMatching(/can't be read/) });
 });
+
+describe('a MariaDB that logs to the journal, as Debian installs it', () => {
+  test('has its log from there, with the times of the journal; what has not changed is not sent again', () => {
+    const [first, second] = reportsIn(recorded('mariadb-10.11/probe-journal'));
+    if (!first?.errorLog || !second?.errorLog) throw new Error('two reports were recorded');
+    const log = told(first.errorLog);
+    expect(log.path).toBe('journal of mariadb.service');
+    expect(log.sizeBytes).toBeUndefined();
+    expect(log.lines.at(-1)).toEqual({
+      time: '2026-11-26T17:59:01.067668Z',
+      text: '2026-11-26T17:59:01.067668Z systemd: Started mariadb.service - MariaDB 10.11.19 database server.',
+    });
+    expect(log.lines.some(({ severity, text }) => severity === 'error' && /got signal 11/.test(text))).toBe(true);
+    expect(told(second.errorLog)).toBe(log);
+  });
+});

@@ -19,9 +19,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function follow(options: { lines?: number; path?: string } = {}) {
-  const { lines = 100, path = log } = options;
-  const remotes = openRemotes({ environment: process.env });
+function follow(options: { lines?: number; path?: string; programs?: string } = {}) {
+  const { lines = 100, path = log, programs } = options;
+  const environment =
+    programs === undefined ? process.env : { ...process.env, PATH: `${programs}:${process.env.PATH}` };
+  const remotes = openRemotes({ environment });
   const remote = lostRemote(remotes.open({ name: 'here', host: 'here', transport: 'local', sudo: false }));
   const followed = followLog({
     remote,
@@ -203,4 +205,83 @@ test('close ends it on the host', async () => {
   expect(followed.state().state).toBe('ended');
   await appendFile(log, 'two\n');
   expect(followed.texts()).toEqual(['one']);
+});
+
+/** A host whose server says that it logs to `logError`, with `sinks`; the journal of its unit is the file `journal`. */
+async function programsOf({ logError, sinks = '' }: { logError: string; sinks?: string }): Promise<string> {
+  const programs = join(folder, 'bin');
+  await mkdir(programs);
+  const program = (name: string, text: string) =>
+    writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  await program('mysql', `printf '%s\\t%s\\n' '${logError}' '${sinks}'`);
+  await program('my_print_defaults', ':');
+  await program('systemctl', "printf 'Id=mariadb.service\\nLoadState=loaded\\n'");
+  await program(
+    'journalctl',
+    `follows=
+while [ $# -gt 0 ]; do
+  case $1 in -f) follows=-f ;; -n) lines=$2 ;; esac
+  shift
+done
+exec tail -n "$lines" $follows '${join(folder, 'journal')}'`,
+  );
+  return programs;
+}
+const inJournal = (second: number, text: string) => `17957154${second}.169733 db4 mariadbd[8084]: ${text}\n`;
+const onceShown = (second: number, text: string) =>
+  `${new Date(Number(`17957154${second}`) * 1000).toISOString().slice(0, 19)}.169733Z mariadbd: ${text}`;
+
+test('a server that logs to its standard error is read in the journal, and after a lost line no line comes twice', async () => {
+  const programs = await programsOf({ logError: 'stderr' });
+  const journal = join(folder, 'journal');
+  await writeFile(journal, inJournal(60, 'one') + inJournal(61, '2026-11-26 17:51:05 0 [ERROR] two'));
+  const followed = follow({ programs, path: '' });
+  await followed.until(has('2026-11-26 17:51:05 0 [ERROR] two'));
+  expect(followed.state()).toMatchObject({
+    state: 'following',
+    foundBy: 'journal',
+    path: 'journal of mariadb.service',
+  });
+  await appendFile(journal, inJournal(62, 'three'));
+  await followed.until(has(onceShown(62, 'three')));
+  followed.loseLine();
+  await appendFile(journal, inJournal(63, 'four'));
+  await followed.until(has(onceShown(63, 'four')));
+  expect(followed.texts()).toEqual([
+    onceShown(60, 'one'),
+    '2026-11-26 17:51:05 0 [ERROR] two',
+    onceShown(62, 'three'),
+    '<lost>',
+    '<again>',
+    onceShown(63, 'four'),
+  ]);
+});
+
+test('a journal that may not be read is said', async () => {
+  const programs = await programsOf({ logError: 'stderr' });
+  await writeFile(join(folder, 'journal'), '');
+  const followed = follow({ programs, path: '' });
+  await followed.until(({ failure }) => failure !== undefined);
+  expect(followed.state().failure).toMatchObject({
+    message: 'the journal of here has nothing of the server that this account may read',
+    advice: 'add the account to the group systemd-journal, or let it use sudo',
+  });
+});
+
+test.each([
+  ['log_filter_internal; log_sink_json', 'json'],
+  ['log_filter_internal; log_sink_internal; log_sink_json', 'text'],
+  ['log_filter_internal; log_sink_internal', 'text'],
+])('MySQL with %s: the log that is written is read', async (sinks, read) => {
+  const text = join(folder, 'error.log');
+  const programs = await programsOf({ logError: text, sinks });
+  await writeFile(text, 'in the text\n');
+  await writeFile(
+    `${text}.00.json`,
+    '{ "msg" : "in the JSON", "time" : "2026-11-26T17:59:02.173845Z", "label" : "Note" }\n',
+  );
+  const followed = follow({ programs, path: '' });
+  const line = read === 'json' ? '2026-11-26T17:59:02.173845Z 0 [Note] in the JSON' : 'in the text';
+  await followed.until(has(line));
+  expect(followed.state().path).toBe(read === 'json' ? `${text}.00.json` : text);
 });

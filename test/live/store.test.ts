@@ -85,7 +85,7 @@ test('what is logged is unread until it was looked at', () => {
   const line = log.value.lines.find(({ severity }) => severity === 'error');
   if (!line) throw new Error('db5 has logged no error');
   // The same words again, stamped by a clock that was set back.
-  const grown = { ...log.value, sizeBytes: log.value.sizeBytes + 100, lines: [...log.value.lines, line] };
+  const grown = { ...log.value, sizeBytes: (log.value.sizeBytes ?? 0) + 100, lines: [...log.value.lines, line] };
   const report = { errorLog: { ok: true, value: grown } } as const;
   store.setState((picture) => folded(picture, [{ kind: 'report', host: 'db5', report, atMs }]), true);
   expect(alerts()).toEqual(['errorLog']);

@@ -25,6 +25,7 @@ const finders = {
   inventory: 'as the inventory says',
   server: 'as the server says',
   config: 'as its option files say',
+  journal: 'the server writes to its standard error',
   place: 'found there: neither the server nor its option files name one',
 } as const;
 
