@@ -160,7 +160,7 @@ meet_server() {
 $(printf '%s\n' "$refusal" | tail -n 1 | tr '\t' '|')
 END
     meet_again=999999999999
-    if is_another_server; then refused=1; fi
+    if is_another_server; then refused=1 server_log='' server_sinks=''; fi
   fi
   case $refusal in
     *'ERROR 2002'* | *'ERROR 2003'*) meet_again=0 ;; # it is only just starting
