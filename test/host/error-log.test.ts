@@ -65,7 +65,7 @@ describe('a crash, whose lines name no severity, is E', () => {
   });
 
   test("in MySQL's JSON, which gives it the label System", () => {
-    const [first] = errorsIn('mysql-9.7/error-log.00.json').filter(({ text }) => isCrash(text));
+    const [first] = errorsIn('mysql-9.7/error-log-json.txt').filter(({ text }) => isCrash(text));
     expect(first).toEqual({
       severity: 'error',
       time: '2026-11-26T17:59:08.000000Z',
@@ -101,7 +101,7 @@ describe('a crash, whose lines name no severity, is E', () => {
 
 describe("MySQL's JSON sink", () => {
   test('is told as its traditional sink would', () => {
-    const lines = recordedLines('mysql-9.7/error-log.00.json');
+    const lines = recordedLines('mysql-9.7/error-log-json.txt');
     expect(lines[0]).toEqual({
       severity: 'system',
       time: '2026-11-26T17:59:02.173845Z',
