@@ -44,7 +44,7 @@ function journalTail(unit: string, section: Section | undefined, before?: Known<
 }
 
 /** What the log is called where it is shown. */
-export const journalOf = (unit: string): string => `journal of ${unit}`;
+const journalOf = (unit: string): string => `journal of ${unit}`;
 
 function linesOf(text: string, sizeBytes: number): string[] {
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
