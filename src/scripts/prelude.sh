@@ -128,9 +128,17 @@ as_account() {
 # The server's account owns the datadir and may be hostile. It can rename the folder and put a link or a folder of its own there. It can
 # neither write in it (root's, 0700) nor move it out of the datadir (rename(2) needs write permission for a folder that gets another
 # parent). So from inside, once it is seen to be root's and the job's, relative names are safe: `.` and `old` are root's, `new` is
-# the account's, `..` is the datadir. Names in `new` and in `..` are the account's: root renames or unlinks them, and never opens them.
+# the account's, `..` is the datadir. Every cd from there is `cd -P`: without it a shell goes by the path that it remembers, which the
+# account can lead elsewhere meanwhile. Names in `new` and in `..` are the account's: root renames or unlinks them, and never opens them.
 enter_stage() {
   cd -P -- "$1/.reseed-$2" 2>/dev/null || return
   if [ "$(stat -c '%u %a' .)" = '0 700' ] && [ "$(cat job 2>/dev/null)" = "$2 $(stat -c %i ..)" ]; then return; fi
   refuse "$1/.reseed-$2 is not the folder that job $2 made: another account has put it there"
+}
+
+# unit_id UNIT: its name as its drop-ins are found by: mysql may be an alias of mariadb.
+unit_id() {
+  id=$(systemctl show -p Id --value -- "$1" 2>/dev/null)
+  id=${id:-$1}
+  printf '%s\n' "${id%.service}"
 }

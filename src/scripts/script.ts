@@ -28,11 +28,12 @@ export type ScriptName =
   | 'take-snapshot'
   | 'unit';
 
-type Fragment = 'prelude' | 'keyrings' | 'server-reads' | 'state-places';
+type Fragment = 'prelude' | 'keyrings' | 'server-reads' | 'stage-folder' | 'stage-places' | 'state-places';
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-facts': ['server-reads', 'state-places', 'keyrings'],
+  'seed-stage': ['stage-folder', 'stage-places'],
 };
 
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */

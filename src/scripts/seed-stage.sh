@@ -1,66 +1,68 @@
 #!/bin/sh
-# The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new, which is root's alone: no server can be started on
-# it, and what lies in the datadir stays as it is until the new data is whole and checked. Then the two change places.
-#   seed-stage.sh prepare DATADIR JOB WHO       makes the folder; 3 where another job's is there
-#   seed-stage.sh hold    DATADIR JOB UNIT WHO  the server can't be started by anybody, and not by the machine's start either
+# The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new: no server can be started on it, and what lies in the
+# datadir stays as it is until the new data is complete and checked. Then the two change places, and with them what the server keeps
+# outside of its datadir (stage-places.sh).
+#   seed-stage.sh prepare DATADIR JOB WHO OWNER [KIND=PATH...]   makes the folder; OWNER: the server's account, user:group; 3 where
+#     another job's folder is there
+#   seed-stage.sh hold    DATADIR JOB UNIT WHO  the server can't be started, and not by the machine's start either
 #   seed-stage.sh clear   DATADIR JOB           no room for both: the old data goes now
-#   seed-stage.sh switch  DATADIR JOB OWNER     old data aside, new data in its place, owned by OWNER (user:group)
-#   seed-stage.sh free    DATADIR JOB UNIT      the server may be started again: the datadir is whole
+#   seed-stage.sh switch  DATADIR JOB           old data aside, new data in its place
+#   seed-stage.sh free    DATADIR JOB UNIT      the server may be started again: the datadir is complete
 #   seed-stage.sh back    DATADIR JOB UNIT      undoes all of these, as far as the old data is there: says what it did, on a line
 #   seed-stage.sh drop    DATADIR JOB           the old data goes: the new server has caught up
 #   seed-stage.sh look    DATADIR JOB           says how far it came
 #   seed-stage.sh down    DATADIR JOB UNIT WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
-#   seed-stage.sh restart DATADIR JOB UNIT      starts the server that ran before, where its data is whole
+#   seed-stage.sh restart DATADIR JOB UNIT      starts the server that ran before, where its data is complete
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
-# .reseed-JOB/phase has how far it came: new, cleared, out (old data is going aside), in (new data is going in), switched, over (the
-# old data is going for good: from here on nothing is taken back).
+# .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
+# aside), in (new data is going in), switched, over (the old data is going for good: from here on nothing is undone).
+# The account owns the datadir and may be hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
 set -u
 umask 077
-export LC_ALL=C
 verb=$1 datadir=$2 job=$3
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 case $datadir in / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt | '') refuse "$datadir is no datadir" ;; esac
-stage=$datadir/.reseed-$job
-marker=$datadir/RESEED_IN_PROGRESS
-drop_in() { echo "/etc/systemd/system/$1.service.d/reseed-$job.conf"; }
-phase() { cat "$stage/phase" 2>/dev/null; }
+drop_in() { echo "/etc/systemd/system/$(unit_id "$1").service.d/reseed-$job.conf"; }
+phase() { cat phase 2>/dev/null; }
 # On the disk before what follows from it: where that can't be, nothing follows.
 set_phase() {
-  printf '%s\n' "$1" >"$stage/phase.part" && mv "$stage/phase.part" "$stage/phase" && sync -f "$stage" && return
-  echo "how far it came can't be written down in $stage" >&2
-  exit 1
+  printf '%s\n' "$1" >phase.part && mv phase.part phase && sync -f . && return
+  fail "can't write into $datadir/.reseed-$job how far the job came"
 }
 # What undoing writes has room on a disk that is full: so much is kept for it.
-keep_room() { dd if=/dev/zero of="$stage/room" bs=64K count=16 status=none || exit 1; }
-give_room() { rm -f "$stage/room"; }
+keep_room() { dd if=/dev/zero of=room bs=64K count=16 status=none || exit 1; }
+give_room() { rm -f room; }
 
-# A server's working directory is its datadir.
 is_down() {
-  for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/cwd")" != "$datadir" ] || refuse "process ${process#/proc/} works in $datadir: the server is not down"
-  done
+  process=$(servers_in .. | head -n 1)
+  [ -z "$process" ] || refuse "process $process works in $datadir: the server is not down"
 }
 
 hold() {
-  printf 'reseed job %s of %s: this datadir is not whole\n' "$job" "$2" >"$marker" || exit 1
   file=$(drop_in "$1")
-  mkdir -p "${file%/*}" || exit 1
-  # Unlike a mask of the runtime, it outlives a power cut.
-  printf '# reseed job %s: goes when the datadir is whole\n[Unit]\nConditionPathExists=!%s\n' "$job" "$marker" >"$file" || exit 1
-  chmod 644 "$file" "$marker"
-  chmod 755 "${file%/*}"
-  sync -f "$file" "$marker"
+  printf 'reseed job %s of %s: this datadir is not complete\n' "$job" "$2" >marker && chmod 644 marker || exit 1
+  mv -f -T ${no_copy:+"$no_copy"} marker ../RESEED_IN_PROGRESS || fail "$datadir/RESEED_IN_PROGRESS can't be written: no server makes one, remove it"
+  if [ ! -e held ]; then printf '%s\n' "$1" >held.part && mv held.part held || exit 1; fi
+  sync -f . || exit 1
+  if [ ! -s "$file" ]; then
+    mkdir -p "${file%/*}" || exit 1
+    # Unlike a mask of the runtime, it outlives a power cut. The condition is about itself: the account can't change it.
+    printf '# reseed job %s: goes when the datadir is complete\n[Unit]\nConditionPathExists=!%s\n' "$job" "$file" >"$file.part" || exit 1
+    chmod 644 "$file.part" && chmod 755 "${file%/*}" && mv "$file.part" "$file" && sync -f "$file" || exit 1
+  fi
   systemctl daemon-reload
 }
-# On the disk too: after a power cut just now, nothing that nobody knows of may hold the server down.
+# On the disk too: after a power cut just now, nothing may hold the server down that no job knows of.
 let_start() {
-  rm -f "$(drop_in "$1")" "$marker" || exit 1
-  rmdir "/etc/systemd/system/$1.service.d" 2>/dev/null
-  sync -f "$datadir" || exit 1
+  file=$(drop_in "$1")
+  rm -f "$file" "$file.part" || exit 1
+  rmdir "${file%/*}" 2>/dev/null
   if [ -d /run/systemd/system ]; then sync -f /etc/systemd/system && systemctl daemon-reload || exit 1; fi
+  if [ -z "$2" ]; then return; fi
+  # A folder of that name is not ours.
+  if [ ! -d ../RESEED_IN_PROGRESS ] || [ -L ../RESEED_IN_PROGRESS ]; then rm -f ../RESEED_IN_PROGRESS || exit 1; fi
+  rm -f held && sync -f . || exit 1
 }
 
 # What this host knew of the copy; the job's own folder goes with the last that is in it.
@@ -73,71 +75,128 @@ forget_job() {
 # move FROM TO: everything but what is ours, and what mkfs made.
 move() {
   find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
-    -exec mv -t "$2" -- {} + || exit 1
+    -exec mv -f ${no_copy:+"$no_copy"} -t "$2" -- {} + && sync -f . || exit 1
 }
-# What SET PERSIST wrote is the server's own, and not of the data.
-keep_settings() { if [ -f "$datadir/mysqld-auto.cnf" ]; then cp -p -- "$datadir/mysqld-auto.cnf" "$stage/mysqld-auto.cnf" || exit 1; fi; }
+# What SET PERSIST wrote is the server's own, and not of the data. The account reads it: it may be a link to a secret by now.
+keep_settings() {
+  if [ ! -e ../mysqld-auto.cnf ] && [ ! -L ../mysqld-auto.cnf ]; then return; fi
+  if ! (cd -P .. && as_account "$owner" dd if=mysqld-auto.cnf iflag=nofollow,nonblock bs=64K count=256 status=none) >auto.part; then
+    refuse "$datadir/mysqld-auto.cnf is no file that ${owner%%:*} can read"
+  fi
+  mv auto.part mysqld-auto.cnf || exit 1
+}
+give_settings() {
+  [ -e mysqld-auto.cnf ] || return 0
+  (cd -P new && as_account "$owner" sh -c 'umask 027; rm -f mysqld-auto.cnf; cat >mysqld-auto.cnf') <mysqld-auto.cnf || exit 1
+}
 # What is cut off here is gone on with: the word that there is no way back goes last.
 drop() {
-  find "$stage" -mindepth 1 ! -path "$stage/phase" -delete 2>/dev/null
-  rm -rf "$stage" && sync -f "$datadir" || exit 1
+  each_place place_dropped || exit 1
+  remove_folder
+  sync -f . || exit 1
   forget_job
   echo "the new data of $datadir stays: the old is deleted"
 }
-erase() { find "$1" -xdev -mindepth 1 ! -path "$1/.reseed-*" ! -path "$1/lost+found" ! -path "$marker" -delete; }
+
+stage() {
+  find_folder "$datadir" "$job" || return
+  owner=$(cat owner 2>/dev/null) || owner=
+}
+# Of what another job left there, or another account put there.
+of_other() {
+  printf '%s' "$1" | tr -c 'A-Za-z0-9.-' '?'
+  (cd -P -- "./$1" 2>/dev/null && [ "$(stat -c '%u %a' .)" = '0 700' ] && printf ': %s' "$(head -n 1 who 2>/dev/null)")
+}
 
 case $verb in
   prepare)
-    for other in "$datadir"/.reseed-*; do
-      if [ -e "$other" ] && [ "$other" != "$stage" ]; then refuse "$other is there: $(cat "$other/who" 2>/dev/null)"; fi
+    who=$4 owner=$5
+    shift 5
+    case $owner in *[!A-Za-z0-9_.:-]* | *:*:* | :* | *: | root:*) refuse "no account of a server: $owner" ;; *:*) ;; *) refuse "no account of a server: $owner" ;; esac
+    cd -P -- "$datadir" || refuse 'the datadir is not there'
+    [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
+    for other in .reseed-*; do
+      [ -e "$other" ] || [ -L "$other" ] || continue
+      case $other in ".reseed-$job") ;; *) refuse "$datadir has something of another job: $(of_other "$other")" ;; esac
     done
-    mkdir -p "$stage/new" "$stage/old" || exit 1
-    chown root:root "$stage" && chmod 700 "$stage" || exit 1
-    [ -e "$stage/phase" ] || { keep_room; printf '%s\n' "$4" >"$stage/who" || exit 1; set_phase new; }
+    if [ -d RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ]; then
+      refuse "$datadir/RESEED_IN_PROGRESS is a folder, and reseed did not make it: remove it"
+    fi
+    places=$(read_places "$@") || exit
+    mtime=$(stat -c %y .)
+    make_folder "$job"
+    if [ ! -e phase ]; then
+      [ -e mtime ] || printf '%s\n' "$mtime" >mtime || exit 1
+      keep_room
+      mkdir -p old new && chown -h "$owner" new || exit 1
+      printf '%s\n' "$who" >'who' && printf '%s\n' "$owner" >owner || exit 1
+      if [ -n "$places" ]; then printf '%s\n' "$places" >places || exit 1; fi
+      each_place make_place || exit
+      set_phase new
+    fi
     ;;
   hold)
+    stage || refuse "job $job has no folder in $datadir"
     hold "$4" "$5"
     ;;
   clear)
+    stage || refuse "nothing was prepared in $datadir by job $job"
+    [ -e held ] || refuse 'the server is not held down'
     is_down
-    [ -e "$marker" ] || refuse 'the server is not held down'
     case $(phase) in
-      new) set_phase cleared ;;
+      new)
+        keep_settings
+        set_phase cleared
+        ;;
       cleared) ;;
       *) exit 0 ;;
     esac
-    keep_settings
-    erase "$datadir" || exit 1
+    move .. old
+    each_place place_out && each_place place_emptied && empty old || exit 1
     ;;
   switch)
+    stage || refuse "nothing was prepared in $datadir by job $job"
+    [ -e held ] || refuse 'the server is not held down'
     is_down
-    [ -e "$marker" ] || refuse 'the server is not held down'
     case $(phase) in new | cleared)
       if [ "$(phase)" = new ]; then keep_settings; fi
-      if [ -e "$stage/mysqld-auto.cnf" ]; then mv "$stage/mysqld-auto.cnf" "$stage/new/" || exit 1; fi
-      chown -R "$4" "$stage/new" || exit 1
-      printf '%s\n' "$(phase)" >"$stage/before" || exit 1
-      sync -f "$stage"
-      set_phase out
+      chown -Rh "$owner" new || exit 1
+      give_settings
+      each_place copy_to_place || exit 1
+      printf '%s\n' "$(phase)" >before && sync -f . || exit 1
+      set_phase placed
       ;;
     esac
+    if [ "$(phase)" = placed ]; then
+      copied_away || exit 1
+      set_phase out
+    fi
     if [ "$(phase)" = out ]; then
-      move "$datadir" "$stage/old"
+      move .. old
+      each_place place_out || exit 1
       set_phase in
     fi
     if [ "$(phase)" = in ]; then
-      move "$stage/new" "$datadir"
+      move new ..
+      each_place place_in || exit 1
       set_phase switched
     fi
     [ "$(phase)" = switched ] || refuse "nothing was prepared in $datadir by job $job"
-    if command -v selinuxenabled >/dev/null && selinuxenabled; then restorecon -RF "$datadir" || exit 1; fi
+    # As the account: by paths that it may change meanwhile.
+    if command -v selinuxenabled >/dev/null && selinuxenabled; then
+      (cd -P .. && as_account "$owner" restorecon -RF -e "$datadir/.reseed-$job" "$datadir") || exit 1
+    fi
     ;;
   free)
-    if [ -e "$stage" ] && [ "$(phase)" != switched ]; then refuse "the datadir of job $job is not whole: $(phase)"; fi
-    let_start "$4"
+    if stage; then
+      [ "$(phase)" = switched ] || refuse "the datadir of job $job is not complete: $(phase)"
+      let_start "$4" inside
+    else
+      let_start "$4" ''
+    fi
     ;;
   back)
-    if [ -e "$stage" ]; then
+    if stage; then
       give_room
       case $(phase) in
         new | '') was=kept ;;
@@ -146,57 +205,69 @@ case $verb in
           drop
           exit 0
           ;;
-        *) was=$(cat "$stage/before") || exit 1 ;;
+        *) was=$(cat before) || exit 1 ;;
       esac
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
         # It stays marked and held: what lies there is no datadir.
-        rm -rf "$stage/new"
+        rm -rf --one-file-system new
         echo "the old data of $datadir was deleted to make room: it is empty, and can't be started"
         exit 0
       fi
       case $(phase) in
         in | switched)
           is_down
-          move "$datadir" "$stage/new"
+          move .. new
+          each_place place_out_again || exit 1
           set_phase out
           ;;
       esac
       if [ "$(phase)" = out ]; then
         is_down
-        move "$stage/old" "$datadir"
-        set_phase new
+        move old ..
+        each_place place_back || exit 1
       fi
-      rm -rf "$stage" || exit 1
+      case $(phase) in '' | new) ;; *) set_phase new ;; esac
+      let_start "$4" inside
+      each_place place_removed || exit 1
+      mtime=$(cat mtime 2>/dev/null)
+      remove_folder
+      if [ -n "$mtime" ]; then touch -c -d "$mtime" . || exit 1; fi
+      sync -f . || exit 1
       forget_job
       echo "the old data of $datadir is as it was"
+    else
+      let_start "$4" ''
     fi
-    let_start "$4"
     ;;
   drop)
+    stage || exit 0
     case $(phase) in
       switched) set_phase over ;;
       over) ;;
-      *) [ ! -e "$stage" ] || refuse "the new data is not in place: $(phase)" ;;
+      *) refuse "the new data is not in place: $(phase)" ;;
     esac
     drop
     ;;
-  look) if [ -e "$stage" ]; then phase; else echo none; fi ;;
+  look) if stage; then phase; else echo none; fi ;;
   down)
-    # What has caught up, and whose old data goes or is gone, is not to be taken back.
-    if [ -e "$stage" ] && [ "$(phase)" != over ]; then
+    # What has caught up, and whose old data goes or is gone, is not to be undone.
+    if stage && [ "$(phase)" != over ]; then
+      give_room
       hold "$4" "$5"
       systemctl stop "$4" || exit 1
       is_down
     fi
     ;;
   restart)
-    if [ "$(phase)" = cleared ] || [ "$(cat "$stage/before" 2>/dev/null)" = cleared ]; then
-      echo "the server stays down: $datadir is not whole"
-    elif [ -e "$marker" ] || [ -e "$stage" ]; then
-      refuse "the server stays down: $datadir is not whole"
-    else
-      systemctl reset-failed "$4" 2>/dev/null
-      systemctl start --no-block "$4"
+    if stage; then
+      if [ "$(phase)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then
+        echo "the server stays down: $datadir is not complete"
+        exit 0
+      fi
+      refuse "the server stays down: $datadir is not complete"
     fi
+    [ ! -e "$(drop_in "$4")" ] || refuse "the server stays down: $datadir is not complete"
+    systemctl reset-failed "$4" 2>/dev/null
+    systemctl start --no-block "$4"
     ;;
 esac

@@ -52,7 +52,7 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
       : [],
     prepare: step('prepare', `make ${newData(datadir, wish.job)} on ${name}, which no server can be started on`, {
       commands: {
-        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`),
+        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`, owner),
         back: stage('back', deleteDeadlineMs, unit),
       },
       acquires: {
@@ -70,7 +70,7 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
     }),
     change: step('switch', `set the old data of ${name} aside and put the new in its place`, {
       commands: {
-        run: stage('switch', deleteDeadlineMs, owner),
+        run: stage('switch', deleteDeadlineMs),
         down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
       },
       acquires: { what: `the server of ${name} on its new data`, release: 'down', whenDone: 'keep' },

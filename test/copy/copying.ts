@@ -2,7 +2,7 @@
 // Only LVM is not there: the donor's datadir stands still by itself, and the snapshot is mounted and watched by `true`.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SeedChannel, SeedSettings } from '../../src/inventory/settings.ts';
@@ -22,6 +22,7 @@ import { targetSteps } from '../../src/seed/target-steps.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
 import { keptRelays } from '../../src/seed/works/relays.ts';
 import { seedWorks } from '../../src/seed/works/works.ts';
+import { account } from './staging.ts';
 
 export interface Copying {
   readonly donor: string;
@@ -56,7 +57,9 @@ export async function copying(
   const job = randomBytes(4).toString('hex');
   const donor = join(base, 'donor');
   const datadir = (target: string) => join(base, target);
+  await chmod(base, 0o755);
   for (const path of [donor, ...targets.map(datadir)]) await mkdir(path);
+  for (const target of targets) await chown(datadir(target), account.uid, account.gid);
   const wish: SeedWish = {
     donor: side('donor', donor),
     targets: targets.map((target) => side(target, datadir(target), channel && { channel })),
@@ -170,5 +173,5 @@ function side(name: string, datadir: string, seed: SeedSettings = {}): Side {
     readOnly: false,
     notDone: [],
   };
-  return { host, report: {}, facts: { ...facts, datadir, routes: { '127.0.0.1': '127.0.0.1' } } };
+  return { host, report: {}, facts: { ...facts, datadir, owner: account.name, routes: { '127.0.0.1': '127.0.0.1' } } };
 }

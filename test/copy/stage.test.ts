@@ -1,109 +1,113 @@
 // What a seed does to the datadir of its target, cut off where it hurts: old data is put back whole, or the new data stays.
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { scriptText } from '../../src/scripts/script.ts';
+import { found, modifiedNs, pictureOf, type Staging, staging } from './staging.ts';
 
-const run = promisify(execFile);
-const job = '0badcafe';
-let base: string;
-let datadir: string;
-
-/** The datadir is a file system of its own, of 8 MiB; of this machine's systemd nothing is asked. */
+let here: Staging;
+let before: string;
+let beforeNs: bigint;
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'reseed-stage-'));
-  await mkdir(join(base, 'bin'));
-  await symlink('/bin/true', join(base, 'bin', 'systemctl'));
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=8M', 'tmpfs', await made('disk')]);
-  datadir = await made('disk', 'data');
-  await mkdir(join(datadir, 'shop'));
-  await writeFile(join(datadir, 'shop', 'orders.ibd'), 'old orders');
-  await writeFile(join(datadir, 'ibdata1'), 'old');
-  await stage('prepare', 'job 0badcafe of ops@jump1');
-  await writeFile(join(datadir, 'RESEED_IN_PROGRESS'), '');
-  await mkdir(join(arriving(), 'shop'));
-  await writeFile(join(arriving(), 'shop', 'orders.ibd'), 'new orders');
-  await writeFile(join(arriving(), 'ibdata1'), 'new');
+  here = await staging();
+  before = await pictureOf(here.datadir);
+  beforeNs = await modifiedNs(here.datadir);
+  expect(await here.stage.prepare()).toEqual({ exitCode: 0, said: '' });
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  await here.arrive();
 });
+afterEach(() => here.end());
 
-afterEach(async () => {
-  await run('umount', [join(base, 'disk')]);
-  await rm(base, { recursive: true });
-});
-
-async function made(...names: string[]): Promise<string> {
-  const path = join(base, ...names);
-  await mkdir(path, { recursive: true });
-  return path;
-}
-const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
-const arriving = () => ours('new');
-
-/** The exit status. */
-async function stage(verb: string, ...words: string[]): Promise<number> {
-  const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const script = await scriptText('seed-stage');
-  return await run('sh', ['-c', script, 'seed-stage.sh', verb, datadir, job, ...words], { env }).then(
-    () => 0,
-    ({ code }) => code,
-  );
-}
-const switched = () => stage('switch', 'root:root');
-const back = () => stage('back', 'no-such-server');
-
-/** To the last byte. */
-const fill = () => run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(base, 'disk', 'filler')]);
-/** The table of the datadir, and all that lies in it. */
-async function found() {
-  const table = await readFile(join(datadir, 'shop', 'orders.ibd'), 'utf8').catch(() => 'none');
-  return { table, names: (await readdir(datadir)).toSorted() };
-}
 const whole = (table: string) => ({ table, names: ['ibdata1', 'shop'] });
+const switched = async () => expect(await here.stage.switch()).toEqual({ exitCode: 0, said: '' });
+async function expectAsBefore() {
+  expect(await pictureOf(here.datadir)).toBe(before);
+  expect(await modifiedNs(here.datadir)).toBe(beforeNs);
+}
+const done = expect.objectContaining({ exitCode: 0 });
+
+describe('undone', () => {
+  test('the datadir is as it was to the time of its last change, wherever the seed was', async () => {
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
+    await here.stage.prepare();
+    await here.stage.hold();
+    await here.arrive();
+    await switched();
+    expect(await here.stage.down()).toEqual(done);
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
+    expect(await here.stage.back()).toEqual(done);
+    expect(await here.stage.look()).toEqual({ exitCode: 0, said: 'none' });
+  });
+
+  test('a folder that was being made, or being removed, is no obstacle', async () => {
+    await here.stage.back();
+    for (const left of ['', 'job.part']) {
+      await makeByHand(left);
+      expect(await here.stage.prepare()).toEqual({ exitCode: 0, said: '' });
+      expect(await here.stage.back()).toEqual(done);
+    }
+    await makeByHand('');
+    expect(await here.stage.back()).toEqual(done);
+    expect(await found(here.datadir)).toEqual(whole('old orders'));
+  });
+});
+
+async function makeByHand(left: string) {
+  await mkdir(here.ours(), { mode: 0o700 });
+  if (left !== '') await writeFile(here.ours(left), '');
+}
 
 describe('on a disk that is full', () => {
   test('old and new data do not change places, and the old data is as it was', async () => {
-    await fill();
-    expect(await switched()).not.toBe(0);
-    expect(await back()).toBe(0);
-    expect(await found()).toEqual(whole('old orders'));
+    await here.fill();
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
   });
 
-  test('new data that is in place already gives way to the old', async () => {
-    expect(await switched()).toBe(0);
-    await fill();
-    expect(await back()).toBe(0);
-    expect(await found()).toEqual(whole('old orders'));
+  test('new data that is in place already gives way to the old, and the server is held down first as ever', async () => {
+    await switched();
+    expect(await here.stage.free()).toEqual(done);
+    await here.fill();
+    expect(await here.stage.down()).toEqual(done);
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
   });
 
   test('not even what is kept for undoing is left: nothing is deleted, and once there is room, the old data comes back', async () => {
-    expect(await switched()).toBe(0);
-    await unlink(ours('room'));
-    await fill();
-    expect(await back()).not.toBe(0);
-    await unlink(join(base, 'disk', 'filler'));
-    expect(await back()).toBe(0);
-    expect(await found()).toEqual(whole('old orders'));
+    await switched();
+    await unlink(here.ours('room'));
+    await here.fill();
+    expect((await here.stage.back()).exitCode).not.toBe(0);
+    await unlink(join(here.disk, 'filler'));
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
   });
 });
 
 test('old data that was being deleted is never put back: the new data stays', async () => {
   await switched();
-  await unlink(join(datadir, 'RESEED_IN_PROGRESS'));
-  await writeFile(ours('phase'), 'over\n');
-  await unlink(ours('old', 'ibdata1'));
-  expect(await back()).toBe(0);
-  expect(await found()).toEqual(whole('new orders'));
+  expect(await here.stage.free()).toEqual(done);
+  await writeFile(here.ours('phase'), 'over\n');
+  await unlink(here.ours('old', 'ibdata1'));
+  expect(await here.stage.back()).toEqual(done);
+  expect(await found(here.datadir)).toEqual(whole('new orders'));
 });
 
 test('old data that goes for good goes to the end, though it was cut off in the middle', async () => {
   await switched();
-  await unlink(join(datadir, 'RESEED_IN_PROGRESS'));
-  await writeFile(ours('phase'), 'over\n');
-  await rm(ours('old'), { recursive: true });
-  expect(await stage('drop')).toBe(0);
-  expect(await stage('drop')).toBe(0);
-  expect(await found()).toEqual(whole('new orders'));
+  expect(await here.stage.free()).toEqual(done);
+  await writeFile(here.ours('phase'), 'over\n');
+  await rm(here.ours('old'), { recursive: true });
+  expect(await here.stage.drop()).toEqual(done);
+  expect(await here.stage.drop()).toEqual(done);
+  expect(await found(here.datadir)).toEqual(whole('new orders'));
+});
+
+test('old data that had to make room is gone for good, and its server stays down', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  expect(await found(here.datadir)).toMatchObject({ names: [`.reseed-${here.job}`, 'RESEED_IN_PROGRESS'] });
+  expect(await here.stage.back()).toMatchObject({ exitCode: 0, said: expect.stringContaining("can't be started") });
+  expect(await here.verb('restart', here.unit)).toMatchObject({ said: expect.stringContaining('stays down') });
 });

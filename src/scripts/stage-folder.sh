@@ -1,0 +1,48 @@
+#!/bin/sh
+# A job's folder inside a folder of the server's account: made, found and removed as enter_stage (prelude.sh) needs it. Part of
+# seed-stage.sh. The account owns the folder around it and may swap names at any moment. So a name there is renamed or unlinked, never
+# written through; and what was made is checked from inside, where no name can change any more.
+
+# no_copy_mv: rename alone, where this mv can be told so. Without it, mv copies as root what it can't rename.
+if mv --no-copy --version >/dev/null 2>&1; then no_copy=--no-copy; else no_copy=; fi
+rename() { mv -f ${no_copy:+"$no_copy"} "$@"; }
+
+# make_folder JOB: makes .reseed-JOB in the working directory, or takes up one that was being made, and enters it.
+make_folder() {
+  around=$(stat -c '%d %i' .) place=$PWD
+  mkdir -m 700 -- ".reseed-$1" 2>/dev/null
+  cd -P -- "./.reseed-$1" 2>/dev/null || refuse "$place/.reseed-$1 is there, and no folder: remove it"
+  case "$(stat -c '%u %a' .) $(stat -c '%d %i' ..)" in
+    # A folder in one with the setgid bit gets it too.
+    "0 700 $around" | "0 2700 $around") ;;
+    *) refuse "$place/.reseed-$1 is there, and root did not make it: remove it" ;;
+  esac
+  if [ ! -e job ]; then
+    case $(ls -A) in '' | job.part) ;; *) refuse "$place/.reseed-$1 is not a folder that reseed made: remove it" ;; esac
+    chmod 00700 . && printf '%s %s\n' "$1" "${around#* }" >job.part && mv job.part job || exit 1
+  fi
+  [ "$(cat job)" = "$1 ${around#* }" ] || refuse "$place/.reseed-$1 is not the folder of job $1"
+}
+
+# find_folder FOLDER JOB: enters FOLDER/.reseed-JOB. Returns 1 where there is none.
+find_folder() {
+  cd -P -- "$1" 2>/dev/null || return 1
+  if [ ! -e ".reseed-$2" ] && [ ! -L ".reseed-$2" ]; then
+    renamed=$(find . -xdev -mindepth 1 -maxdepth 1 -type d -user 0 -perm 700 -exec sh -c '
+      cd -P -- "$1" 2>/dev/null && [ "$(head -n 1 job 2>/dev/null)" = "$2 $(stat -c %i ..)" ]' sh {} "$2" \; -print | wc -l)
+    [ "$renamed" = 0 ] || refuse "another account has renamed the folder .reseed-$2 in $1: rename it back"
+    return 1
+  fi
+  # One that was being made or removed is empty.
+  if rmdir -- ".reseed-$2" 2>/dev/null; then return 1; fi
+  enter_stage "$1" "$2" || refuse "$1/.reseed-$2 is not the folder that job $2 made: another account has put it there"
+}
+
+# remove_folder: the job's folder that is the working directory, with all in it; its name may be another by now.
+remove_folder() {
+  inode=$(stat -c %i .)
+  find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase -exec rm -rf --one-file-system -- {} + || exit 1
+  # The last goes last: a folder without it is empty, or was never the job's.
+  rm -f phase job || exit 1
+  cd -P .. && find . -xdev -mindepth 1 -maxdepth 1 -type d -inum "$inode" -exec rmdir -- {} \; || exit 1
+}

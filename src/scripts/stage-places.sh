@@ -1,0 +1,113 @@
+#!/bin/sh
+# What a server keeps outside of its datadir: set aside with the old data, put back with it. Part of seed-stage.sh, which works in the
+# job's folder of the datadir. `places` there has a line for each, KIND PATH:
+#   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
+#   binlog, relaylog                     PATH without its number; new data begins without
+#   binlog-index, relaylog-index, relay-info, master-info    one file
+#   without                              no place: the name of the donor's binary log, which the new data does not keep
+# Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
+job='' owner=''
+
+folder_of() {
+  case $1 in
+    redo | undo | doublewrite | aria) printf '%s\n' "$2" ;;
+    *) dirname -- "$2" ;;
+  esac
+}
+
+# of_kind KIND PATH FOLDER ACTION...: find's action, for the files of that kind in FOLDER; other files may lie there as well.
+of_kind() {
+  name=$(basename -- "$2" | sed 's/[][*?\\]/\\&/g') in=$3 number='[0-9][0-9][0-9][0-9][0-9][0-9]*'
+  case $1 in
+    redo) a='#innodb_redo' b='ib_logfile[0-9]*' c=ib_logfile0 ;;
+    undo) a='undo_[0-9]*' b='undo[0-9][0-9][0-9]' c='*.ibu' ;;
+    doublewrite) a='#ib_*.dblwr' b='#ib_*.bdblwr' c='ib_*.dblwr' ;;
+    aria) a='aria_log.[0-9]*' b=aria_log_control c=aria_log_control ;;
+    # MariaDB has its GTIDs in NAME.state; MySQL has NAME.~rec~ while it purges.
+    binlog) a="$name.$number" b="$name.~rec~" c="$name.state" ;;
+    without) a="$name.$number" b="$name.index" c="$name.state" ;;
+    # Each further channel has logs of its own.
+    relaylog) a="$name.$number" b="$name-*.$number" c="$name-*.index" ;;
+    *) a=$name b=$name c=$name ;;
+  esac
+  shift 3
+  find "$in" -xdev -mindepth 1 -maxdepth 1 \( -name "$a" -o -name "$b" -o -name "$c" \) "$@"
+}
+
+# each_place DO: DO KIND PATH FOLDER, a place after the other.
+each_place() {
+  [ -e places ] || return 0
+  while read -r kind path <&3; do
+    if [ "$kind" = without ]; then continue; fi
+    "$1" "$kind" "$path" "$(folder_of "$kind" "$path")" || return 1
+  done 3<places
+}
+
+# in_place FOLDER DO WORD...: what is done in the job's folder of a place, where there is one.
+in_place() (
+  find_folder "$1" "$job" || exit 0
+  shift
+  "$@"
+)
+
+# read_places KIND=PATH...: as words of the command line; refuses what it does not know.
+read_places() {
+  for word in "$@"; do
+    case ${word%%=*} in
+      redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info)
+        case ${word#*=} in /*) ;; *) refuse "no absolute path of a place: $word" ;; esac
+        ;;
+      without) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;
+      *) refuse "no kind of place: $word" ;;
+    esac
+    case $word in *[[:cntrl:]]*) refuse 'a place has a control character in its name' ;; esac
+    printf '%s %s\n' "${word%%=*}" "${word#*=}"
+  done
+}
+
+make_place() (
+  cd -P -- "$3" 2>/dev/null || refuse "$3, where the server has its $1 files, is not there"
+  # Where the account can write by itself, and nobody else's files lie, it gains nothing by what is renamed there.
+  as_account "$owner" test -w . || refuse "$3, where the server has its $1 files, is not writable for ${owner%%:*}"
+  [ ! -k . ] || refuse "$3, where the server has its $1 files, is a folder that everybody writes in: give them a folder of their own"
+  mtime=$(stat -c %y .)
+  make_folder "$job"
+  [ -e mtime ] || printf '%s\n' "$mtime" >mtime || exit 1
+  mkdir -p old new && chown -h "$owner" new && sync -f .
+)
+
+# The new data's files of a kind, where this server will look for them. As the account: the place may be another file system.
+copy_to_place() {
+  case $1 in redo | undo | doublewrite | aria) ;; *) return 0 ;; esac
+  rm -f sent
+  { cd -P new && of_kind "$1" "$2" . -print0 | as_account "$owner" tar --null --verbatim-files-from -T - -cf - && : >../sent; } |
+    in_place "$3" take_copy || return 1
+  [ -e sent ] || { echo "the $1 files of the new data were not read" >&2; return 1; }
+  rm -f sent
+}
+take_copy() { cd -P new && as_account "$owner" tar -xpf - && sync -f .; }
+# And not in the datadir as well.
+copied_away() {
+  [ -e places ] || return 0
+  while read -r kind path <&3; do
+    case $kind in redo | undo | doublewrite | aria | without) of_kind "$kind" "$path" new -exec rm -rf --one-file-system -- {} + || return 1 ;; esac
+  done 3<places
+}
+
+place_out() { in_place "$3" move_kind "$1" "$2" .. old; }
+place_in() { in_place "$3" move_all new ..; }
+place_out_again() { in_place "$3" move_kind "$1" "$2" .. new; }
+place_back() { in_place "$3" move_all old ..; }
+place_emptied() { in_place "$3" empty old; }
+place_removed() { in_place "$3" remove_place yes; }
+place_dropped() { in_place "$3" remove_place no; }
+
+move_kind() { of_kind "$1" "$2" "$3" -exec mv -f ${no_copy:+"$no_copy"} -t "$4" -- {} + && sync -f .; }
+move_all() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec mv -f ${no_copy:+"$no_copy"} -t "$2" -- {} + && sync -f .; }
+empty() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} + && sync -f .; }
+remove_place() {
+  mtime=$(cat mtime 2>/dev/null)
+  remove_folder
+  if [ "$1" = yes ] && [ -n "$mtime" ]; then touch -c -d "$mtime" . || return 1; fi
+  sync -f .
+}

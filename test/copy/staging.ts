@@ -1,0 +1,129 @@
+// The target of a seed on this machine, for seed-stage.sh alone: a datadir of an unprivileged account, on a file system of its own, and
+// what belongs to root beside it. Of this machine's systemd nothing is asked.
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { execa } from 'execa';
+import { scriptText } from '../../src/scripts/script.ts';
+
+const run = promisify(execFile);
+/** nobody:nogroup stands for the account of a server: it owns the datadir, and the folder around it. */
+export const account = { uid: 65_534, gid: 65_534, name: 'nobody:nogroup' };
+export const secret = 'root:$6$secret';
+
+export type Staging = Awaited<ReturnType<typeof staging>>;
+
+/** `size`: of the file system of the datadir, as mount takes it. */
+export async function staging({ size = '8M' } = {}) {
+  const base = await mkdtemp(join(tmpdir(), 'reseed-stage-'));
+  await chmod(base, 0o755);
+  const job = randomBytes(4).toString('hex');
+  const unit = `reseed-test-${job}`;
+  const disk = join(base, 'disk');
+  const datadir = join(disk, 'data');
+  const victim = join(base, 'victim');
+  await mkdir(join(base, 'bin'));
+  await symlink('/bin/true', join(base, 'bin', 'systemctl'));
+  await mkdir(disk);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
+  await chmod(disk, 0o755);
+  await mkdir(victim, { mode: 0o755 });
+  await writeFile(join(victim, 'shadow'), secret, { mode: 0o600 });
+  await chown(disk, account.uid, account.gid);
+  const asAccount = (script: string, ...words: string[]) =>
+    execa('sh', ['-c', script, 'sh', ...words], { cwd: disk, uid: account.uid, gid: account.gid });
+  await asAccount('mkdir -m 750 data data/shop && echo old orders >data/shop/orders.ibd && echo old >data/ibdata1');
+  const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
+
+  /** What the script ended with. `words`: after the datadir and the job's key. */
+  async function verb(name: string, ...words: string[]) {
+    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+    const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, datadir, job, ...words];
+    const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false, timeout: 60_000 });
+    return { exitCode, said: `${stdout}${stderr}` };
+  }
+  const stage = {
+    prepare: (...places: string[]) => verb('prepare', `job ${job} of ops@jump1`, account.name, ...places),
+    hold: () => verb('hold', unit, 'ops@jump1'),
+    clear: () => verb('clear'),
+    switch: () => verb('switch', account.name),
+    free: () => verb('free', unit),
+    back: () => verb('back', unit),
+    drop: () => verb('drop'),
+    look: () => verb('look'),
+    down: () => verb('down', unit, 'ops@jump1'),
+  };
+  return {
+    ...{ base, job, unit, disk, datadir, victim, ours, stage, verb, asAccount },
+    /** What a donor sends, as the account lays it down. */
+    arrive: async (files: Readonly<Record<string, string>> = { 'shop/orders.ibd': 'new orders', ibdata1: 'new' }) => {
+      for (const [name, text] of Object.entries(files)) {
+        const write = 'mkdir -p "$(dirname "$1")" && printf "%s\\n" "$2" >"$1"';
+        await execa('setpriv', [...withoutRights, 'sh', '-c', write, 'sh', name, text], { cwd: ours('new') });
+      }
+    },
+    /** Everything of root's beside the datadir, to the mode and the second it was changed. */
+    ofRoot: async () => (await run('find', [victim, '-printf', '%p %y %m %u %s %T@\n'])).stdout,
+    /** A process of the account that does the same over and over until it is ended. `script`: of node, with fs and its arguments. */
+    attack: (script: string, ...words: string[]) => {
+      const loop = `const fs = require('node:fs'); const args = process.argv.slice(1);
+        const tried = (act) => { try { act(); } catch {} }; for (;;) { ${script} }`;
+      const child = spawn(process.execPath, ['-e', loop, '--', ...words], {
+        ...account,
+        cwd: disk,
+        stdio: 'ignore',
+        env: {},
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      return async () => {
+        child.kill('SIGKILL');
+        await ended;
+      };
+    },
+    /** The folder of root's is mounted over one of the datadir, until what is returned is called. */
+    mounted: async (name: string) => {
+      await run('mount', ['--bind', victim, join(datadir, name)]);
+      return async () => {
+        await run('umount', [join(datadir, name)]);
+      };
+    },
+    /** Nothing of a job is left: what an attack has kept from being undone too. */
+    clear: async () => {
+      await run('sh', ['-c', 'rm -rf "$0"/.reseed-* "$0"/away "$0"/RESEED_IN_PROGRESS', datadir]);
+      await asAccount('mkdir -p data/shop && rm -rf data/ibdata1 && echo old >data/ibdata1');
+    },
+    /** To the last byte. */
+    fill: () => run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(disk, 'filler')]),
+    end: async () => {
+      await run('umount', ['-l', disk]);
+      await rm(base, { recursive: true });
+      await rm(`/etc/systemd/system/${unit}.service.d`, { recursive: true, force: true });
+    },
+  };
+}
+
+const withoutRights = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs', '--'];
+
+/** A folder and all in it: names, types, modes, owners, sizes and contents. Not when they were changed. */
+export async function pictureOf(folder: string): Promise<string> {
+  const { stdout } = await run('sh', [
+    '-c',
+    'cd "$0" && find . -printf "%p %y %m %u %g %l\\n" | sort && find . -type f | sort | xargs -r -d "\\n" cksum',
+    folder,
+  ]);
+  return stdout;
+}
+
+/** The table of the datadir, and all that lies in it. */
+export async function found(datadir: string) {
+  const table = await readFile(join(datadir, 'shop', 'orders.ibd'), 'utf8').then(
+    (text) => text.trim(),
+    () => 'none',
+  );
+  return { table, names: (await readdir(datadir)).toSorted() };
+}
+
+export const modifiedNs = async (path: string) => (await stat(path, { bigint: true })).mtimeNs;
