@@ -136,6 +136,47 @@ option() {
   printf '%s\n' "$options" | sed -n "s/^--$1=//p" | tail -n 1
 }
 
+# What the server would read that is not there: its own program says so (server-reads.sh), which takes seconds of a small host. So it is
+# asked again only when its unit, its program or an option file has changed. unread: why that can't be known.
+read_down() {
+  if [ -n "$down_read" ]; then return; fi
+  down_read=yes
+  reads=$(unit_of_down)
+  mark="$reads $(stamp_of "$reads")"
+  if [ "$mark" = "$down_mark" ]; then return; fi
+  unread=''
+  if ! down_options=$(server_reads "$reads" 10 'datadir|socket|port|log_error'); then
+    unread=$down_options down_options=''
+    # A host that was slow may be faster next time.
+    case $unread in *' did not say within '*) mark='' ;; esac
+  fi
+  down_mark=$mark
+}
+
+unit_of_down() {
+  # shellcheck disable=SC2086  # a list of names, or the one that is known
+  for one in ${unit:-mysql mysqld mariadb}; do
+    if [ "$(limit 5 systemctl show -p LoadState --value -- "$one")" = loaded ]; then echo "$one" && return; fi
+  done
+  echo "${unit:-mysql}"
+}
+
+# Every file that the unit names, the usual option files, and what these include: where one changes, the stamp does.
+stamp_of() {
+  told=$(unit_properties "$1")
+  printf '%s\n' "$told" | sed 's/ ; start_time=.*//'
+  set -- /etc/my.cnf /etc/mysql /etc/my.cnf.d
+  # shellcheck disable=SC2046  # names; one that has a blank is no file then, and does not count
+  set -- "$@" $(printf '%s\n' "$told" | grep -oE '/[^] =;"]+') $(limit 5 sed -n 's/^!include\(dir\)\{0,1\} *//p' "$@" 2>/dev/null)
+  limit 5 find -L "$@" -maxdepth 2 -type f -printf '%p %T@ %s\n'
+}
+
+# The value of an option of a server that is not there.
+down_option() {
+  read_down
+  printf '%s\n' "$down_options" | sed -n "s/^$1 //p"
+}
+
 sql() {
   query=$1
   shift
@@ -239,8 +280,11 @@ find_datadir() {
   if [ -z "$workdir" ]; then workdir=$(readlink "/proc/${pid:-none}/cwd"); fi
   if [ "$workdir" = / ]; then workdir=; fi
   datadir=${workdir:-$server_datadir}
-  if [ -z "$datadir" ]; then datadir=$(option datadir); fi
-  if [ -z "$datadir" ]; then datadir=/var/lib/mysql; fi
+  # Where that can't be known, no folder is guessed: somebody may act on it.
+  if [ -z "$datadir" ]; then
+    read_down
+    datadir=$(down_option datadir)
+  fi
 }
 
 # A server that logs to its standard error may have been given a file there.
@@ -256,18 +300,22 @@ find_error_log() {
         ;;
     esac
   fi
+  if [ -z "$path" ] && [ -z "$pid" ]; then
+    read_down
+    path=$(down_option log_error)
+  fi
   if [ -z "$path" ]; then path=$(option 'log[-_]error'); fi
   case $path in
     '') ;;
     stderr) return ;;
     /*) return ;;
     *)
-      path=${datadir%/}/$path
+      path=${datadir:+${datadir%/}/$path}
       return
       ;;
   esac
   for path in /var/log/mysql/error.log /var/log/mysqld.log /var/log/mysql/mysqld.log /var/log/mariadb/mariadb.log \
-    "${datadir%/}/$(uname -n).err"; do
+    "${datadir:-/nowhere}/$(uname -n).err"; do
     if [ -f "$path" ]; then
       usual_place=yes
       return
@@ -385,15 +433,20 @@ tell_lvm() {
 
 # The dear way to read every file's size gives way to everything else.
 tell_size() {
+  if [ -z "$datadir" ]; then
+    say size "where its data lies is unknown: $unread" 1
+    return
+  fi
   set -- du -skx -- "$datadir"
   if command -v ionice >/dev/null; then set -- ionice -c 3 "$@"; fi
   section size hard_limit 20 nice -n 19 "$@"
 }
 
+down_mark='' down_options='' unread='' down_read=''
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 while IFS=' ' read -r id parts; do
   tell_time
-  options_read=''
+  options_read='' down_read=''
   printf '\n%s begin %s %s\n' "$word" "$id" "$parts"
   find_process
   case " $parts " in *' server '* | *' replication '* | *' errorLog '*) meet_server ;; esac
@@ -408,13 +461,19 @@ while IFS=' ' read -r id parts; do
   case " $parts " in *' service '*) tell_service ;; esac
   case " $parts " in *' server '* | *' replication '*) tell_sql ;; esac
   case " $parts " in *' config '*)
-    read_options
-    say config "$options"
+    if [ -n "$pid" ]; then
+      read_options
+      say config "$options"
+    else
+      read_down
+      say config "${unread:-$(printf '%s\n' "$down_options" | sed -n 's/^\([a-z_]*\) \(..*\)$/--\1=\2/p')}" "${unread:+1}"
+    fi
     ;;
   esac
   case " $parts " in *' disk '* | *' lvm '*)
     say datadir "$datadir"
-    section disk hard_limit 5 findmnt -T "$datadir" -b -P -o TARGET,SOURCE,FSTYPE,MAJ:MIN,SIZE,USED,AVAIL,OPTIONS
+    if [ -n "$datadir" ]; then section disk hard_limit 5 findmnt -T "$datadir" -b -P -o TARGET,SOURCE,FSTYPE,MAJ:MIN,SIZE,USED,AVAIL,OPTIONS
+    else say disk "where its data lies is unknown: $unread" 1; fi
     ;;
   esac
   case " $parts " in *' lvm '*) tell_lvm ;; esac

@@ -32,6 +32,7 @@ type Fragment = 'prelude' | 'keyrings' | 'server-reads' | 'stage-folder' | 'stag
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
+  probe: ['server-reads'],
   'seed-facts': ['server-reads', 'state-places', 'keyrings'],
   'seed-stage': ['stage-folder', 'stage-places'],
 };

@@ -14,14 +14,12 @@ set -u
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
 shift 6
 
-# ask SECONDS WORD...: the client, its rows with tabs between fields.
+# ask SECONDS WORD...: the server, by SQL; rows with tabs between fields.
 ask() {
-  patience=$1
+  # shellcheck disable=SC2034  # the prelude's
+  client_limit="timeout $1"
   shift
-  set -- --batch --skip-column-names --connect-timeout=5 "$@"
-  if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-  timeout "$patience" "$(client_program)" "$@" 2>/dev/null
+  sql_client "$defaults_file" "$socket" --batch --skip-column-names "$@" 2>/dev/null
 }
 
 # read_own FILE: one of the datadir, which its account may have put there as a link to what only root may read.

@@ -18,7 +18,10 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'reseed-facts-'));
   // The server's account has to come by.
   await chmod(base, 0o755);
-  await program('systemctl', '[ "$1" = show ] && cat "$BASE/unit"');
+  await program(
+    'systemctl',
+    'case "$*" in "show -p LoadState --value"*) sed -n "s/^LoadState=//p" "$BASE/unit" ;; show\\ *) cat "$BASE/unit" ;; *) exit 3 ;; esac',
+  );
   await program('mysql', 'exit 1');
   await unit((await recorded('unit-instance')).replaceAll('User=mysql', 'User=daemon'));
   await serverSays({ datadir: join(base, 'data') });
@@ -123,6 +126,36 @@ describe('of a server that is down', () => {
     expect((await factsOf()).unread).toMatch(/masked/);
     await unit('LoadState=not-found\n');
     expect((await factsOf()).unread).toMatch(/systemd knows no unit mysqld@prod/);
+  });
+});
+
+describe('the probe', () => {
+  /** What it says of a part, in a process namespace of its own: this machine may run a server. */
+  async function probed(part: string): Promise<string> {
+    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+    const args = ['-c', await scriptText('probe'), 'probe.sh', 'mark', 'mysqld@prod', '', '', ''];
+    const probing = run('unshare', ['--pid', '--fork', '--mount-proc', 'sh', ...args], { env });
+    probing.child.stdin?.end(`1 ${part}\n2 ${part}\n`);
+    return (await probing).stdout;
+  }
+
+  test('has the datadir that a seed has, of a server that is down, and asks its program once', async () => {
+    const counted = 'case " $* " in *" --help "*) echo x >>$BASE/words; cat $BASE/help ;; esac';
+    await mkdir(join(base, 'data'));
+    await program('mysqld', counted);
+    const said = await probed('config disk');
+    expect(said).toContain(`--datadir=${join(base, 'data')}\n`);
+    expect(said.match(/TARGET=/g)).toHaveLength(2);
+    expect(await words()).toEqual(['x']);
+    expect((await factsOf()).datadir).toBe(join(base, 'data'));
+  });
+
+  test('guesses no folder where that can not be known: it says why', async () => {
+    await unit('LoadState=masked\n');
+    const said = await probed('config disk datadirSize');
+    expect(said).not.toContain('/var/lib/mysql');
+    expect(said).toMatch(/section disk\nwhere its data lies is unknown: the unit mysqld@prod is masked/);
+    expect(said).toMatch(/section size\nwhere its data lies is unknown/);
   });
 });
 
