@@ -8,9 +8,11 @@ import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { identityChecks } from './identity-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
+import { logChecks } from './log-checks.ts';
 import { portsOf } from './place.ts';
 import { targetPlaceChecks } from './place-checks.ts';
 import { roomFor } from './room.ts';
+import { sourceVersionFinding } from './source-version.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -30,6 +32,8 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...versionFinding(wish.donor, target),
     ...variableChecks(wish.donor, target),
     ...keyringChecks(wish.donor, target),
+    ...logChecks(wish, target),
+    ...sourceVersionFinding(wish, target),
     ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
     ...portChecks(target),
     ...channelChecks(wish, target),

@@ -34,10 +34,23 @@ export function versionFinding(donor: Side, target: Side): Finding[] {
     ];
   }
   if (taken.version === given.version) return [pass(`${taken.text}, as the donor`)];
+  if (isBeyondTable(taken)) {
+    return [
+      warn(
+        `${taken.text} is newer than the series that reseed knows the upgrades of (up to MySQL 9.7): whether it takes the data of ${given.text} is unknown`,
+        'see the lineages in its release notes, and try it on one replica',
+      ),
+    ];
+  }
   return [warn(`${taken.text} is newer than the donor's ${given.text}: it upgrades the data when it starts`)];
 }
 
-/** A MySQL upgrades what the last LTS before it wrote, or anything newer than that: from further back it goes by way of that LTS. */
+/** After 9.7 MySQL counts by calendar (26.7, ...), and whether such a release is an LTS, its number does not say. */
+function isBeyondTable({ vendor, version }: Version): boolean {
+  return vendor === 'mysql' && atLeast(version, [9, 8]);
+}
+
+/** Source: "MySQL Upgrade Paths" of the manual, 9.7. A MySQL upgrades what the last LTS before it wrote, or anything newer than that: from further back it goes by way of that LTS. */
 const longTermSeries = [
   [5, 7],
   [8, 0],

@@ -229,6 +229,9 @@ describe('a seed is refused', () => {
     expect(upgraded('8.0.41', '9.7.4')).toBe("db3: MySQL 9.7.4 can't upgrade the data of MySQL 8.0.41");
     expect(upgraded('5.7.44', '8.4.3')).toContain("can't upgrade the data");
     expect(upgraded('9.7.4', '26.7.0')).toBe('');
+    expect(findings('warn', side('db2', version('9.7.4')), [side('db3', version('26.7.0'))]).join()).toMatch(
+      /MySQL 26.7.0 is newer than the series that reseed knows the upgrades of/,
+    );
     for (const [from = '', to = ''] of [
       ['5.7.44', '8.0.41'],
       ['8.0.41', '8.4.3'],
@@ -258,6 +261,39 @@ describe('a seed is refused', () => {
     };
     expect(findings('refuse', member('db2'), [side('db3')])).toEqual([expect.stringMatching(why)]);
     expect(findings('refuse', side('db2'), [member('db3')])).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('where the snapshot is not of reseed and the target would not find the binary log that decides its open transactions', () => {
+    const { lvm } = side('db2').report;
+    const [volume] = lvm?.ok ? lvm.value.volumes : [];
+    if (!volume) throw new Error('no volume recorded');
+    const nightly = { ...volume, volume: 'nightly', tags: [] as string[], valid: true };
+    const places = side('db3').facts.places.filter(({ kind }) => !kind.startsWith('binlog'));
+    const refused = (snapshot: typeof nightly) =>
+      findings('refuse', side('db2'), [side('db3', { places })], { snapshot }).filter((text) =>
+        /binary log/.test(text),
+      );
+    expect(refused(nightly)).toEqual([
+      expect.stringMatching(
+        /^db3: binary log: on on db2, off here: db3 would not find the log of db2, and the snapshot nightly/,
+      ),
+    ]);
+    expect(refused({ ...nightly, tags: ['reseed', 'reseed-proved'] })).toEqual([]);
+    expect(findings('refuse', side('db2'), [side('db3', { places })])).toEqual([]);
+  });
+
+  test('where its source is of a newer series, and the server does not allow that', () => {
+    const old = (allowed: string) =>
+      side('db3', {
+        program: 'mysqld  Ver 9.6.0 for Linux',
+        variables: { ...side('db3').facts.variables, replica_allow_higher_version_source: allowed },
+      });
+    const donor = side('db2', { program: 'mysqld  Ver 9.6.0 for Linux' });
+    expect(findings('refuse', donor, [old('OFF')])).toEqual([
+      'db3: its source db1 has 9.7.4, a newer series than MySQL 9.6.0 here: replica_allow_higher_version_source is OFF',
+    ]);
+    expect(findings('refuse', donor, [old('ON')])).toEqual([]);
+    expect(findings('warn', donor, [old('ON')]).join()).toMatch(/its source db1 has 9.7.4, a newer series/);
   });
 
   test('where the donor has encrypted data, and the target not its keys', () => {
