@@ -1,7 +1,8 @@
 // Asks every host once: the live picture for a verb that wants one answer.
-import { setTimeout as after } from 'node:timers/promises';
 import type { Host, Inventory } from '../inventory/settings.ts';
+import { deadlineIn } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
+import type { Remote } from '../remote/remote.ts';
 import type { FleetPicture, HostPicture } from './picture.ts';
 import { type PollingOptions, startPolling } from './poller.ts';
 import { createFleetStore, type FleetEvent, folded, only } from './store.ts';
@@ -11,7 +12,10 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
   readonly inventory: Inventory;
   /** Those that are asked, and that the answer has. Left out: all. */
   readonly hosts?: readonly Host[];
-  /** What has not answered by then is left as it is; a host that said nothing at all has the failure `timeout`. */
+  /**
+   * For each host, from when its turn to be connected to has come; what this process is late by does not count. One that has not
+   * answered by then is left as it is; one that gave no whole answer at all has the failure `timeout`.
+   */
   readonly deadlineMs: number;
   /** Ends the waiting at once: the picture is then what has come so far. */
   readonly signal: AbortSignal;
@@ -28,19 +32,37 @@ export async function askOnce({
   const { nowMs = Date.now } = options;
   const store = createFleetStore(inventory, nowMs());
   const complete = Promise.withResolvers<void>();
-  const unsubscribe = store.subscribe((picture) => {
-    if (only(picture, asked).hosts.every(isSettled)) complete.resolve();
+  const waits = new Map<string, Remote[]>();
+  const open = (host: Host): Remote => {
+    const remote = options.open(host);
+    waits.set(host.name, [...(waits.get(host.name) ?? []), remote]);
+    return remote;
+  };
+  const waitedHereMs = ({ name }: Host) =>
+    (waits.get(name) ?? []).reduce((sum, remote) => sum + (remote.waitedHereMs?.() ?? 0), 0);
+  const late = new Set<Host>();
+  const check = () => {
+    const isDone = (host: HostPicture) => late.has(host.host) || isSettled(host);
+    if (only(store.getState(), asked).hosts.every(isDone)) complete.resolve();
+  };
+  const unsubscribe = store.subscribe(check);
+  check();
+  const polling = startPolling({ ...options, open, inventory: { hosts: asked }, store });
+  const deadlines = asked.map((host) => {
+    const onLate = () => {
+      late.add(host);
+      check();
+    };
+    return deadlineIn(deadlineMs, onLate, () => waitedHereMs(host));
   });
-  if (asked.length === 0) complete.resolve();
-  const polling = startPolling({ ...options, inventory: { hosts: asked }, store });
-  const over = new AbortController();
-  const until = AbortSignal.any([signal, over.signal]);
-  const deadline = after(deadlineMs, undefined, { signal: until }).catch(() => undefined);
-  await Promise.race([complete.promise, deadline]);
-  over.abort();
+  signal.addEventListener('abort', () => complete.resolve(), { once: true });
+  if (signal.aborted) complete.resolve();
+  await complete.promise;
+  for (const deadline of deadlines) deadline.cancel();
   unsubscribe();
-  const picture = only(store.getState(), asked);
+  // It publishes what it holds back.
   await polling.stop();
+  const picture = only(store.getState(), asked);
   return folded(
     picture,
     picture.hosts.filter(isMute).map((host) => lateEvent(host, deadlineMs, nowMs())),
@@ -51,7 +73,9 @@ export async function askOnce({
 const isSettled = ({ link, partAtMs }: HostPicture) =>
   link.state === 'failed' || partAtMs.lvm !== undefined || partAtMs.errorLog !== undefined;
 
-const isMute = ({ link }: HostPicture) => link.state === 'connecting';
+/** It may have accepted the probe, and have sent no report that was whole. */
+const isMute = ({ link, partAtMs }: HostPicture) =>
+  link.state === 'connecting' || (link.state !== 'failed' && Object.keys(partAtMs).length === 0);
 
 function lateEvent({ host }: HostPicture, deadlineMs: number, nowMs: number): FleetEvent {
   const failure: RemoteFailure = {

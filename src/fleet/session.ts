@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { HostReport, ReportPart } from '../host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../host/probe.ts';
 import type { Host } from '../inventory/settings.ts';
+import { type Deadline, deadlineIn } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import type { Remote, RemoteStream } from '../remote/remote.ts';
 
@@ -25,7 +26,7 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #nowMs: () => number;
   #stream: RemoteStream | undefined;
-  #asked: { readonly id: number; readonly timers: readonly NodeJS.Timeout[] } | undefined;
+  #asked: { readonly id: number; readonly deadlines: readonly Deadline[] } | undefined;
   #lastId = 0;
   #hung = false;
 
@@ -62,12 +63,12 @@ export class Session {
   ask(parts: readonly ReportPart[]): void {
     if (!this.#stream || this.#asked || parts.length === 0) return;
     const atMs = this.#nowMs();
-    const silent = setTimeout(() => this.#events.onSilent(atMs), silentAfterMs);
-    const hung = setTimeout(() => {
+    const silent = deadlineIn(silentAfterMs, () => this.#events.onSilent(atMs));
+    const hung = deadlineIn(hungAfterMs, () => {
       this.#hung = true;
       this.#stream?.stop();
-    }, hungAfterMs);
-    this.#asked = { id: ++this.#lastId, timers: [silent, hung] };
+    });
+    this.#asked = { id: ++this.#lastId, deadlines: [silent, hung] };
     this.#stream.write(reportRequest(this.#lastId, parts));
   }
 
@@ -78,7 +79,7 @@ export class Session {
   }
 
   #settle(): void {
-    for (const timer of this.#asked?.timers ?? []) clearTimeout(timer);
+    for (const deadline of this.#asked?.deadlines ?? []) deadline.cancel();
     this.#asked = undefined;
   }
 }

@@ -1,4 +1,5 @@
 // A transport that is chosen at its first use, and may have to be chosen once more.
+import type { OwnWait } from './deadline.ts';
 import { bad, type Outcome, refused } from './failure.ts';
 import type { Channel, Transport } from './transport.ts';
 
@@ -6,15 +7,18 @@ export interface Choice {
   readonly first: () => Promise<Outcome<Transport>>;
   /** For a server that the first has no algorithm in common with: no configuration tells that beforehand. */
   readonly instead?: () => Promise<Outcome<Transport>>;
+  /** Has the time that choosing takes, and that the chosen one waits for its turn. */
+  readonly wait: OwnWait;
 }
 
-export function chosenTransport({ first, instead }: Choice): Transport {
+export function chosenTransport({ first, instead, wait }: Choice): Transport {
   let choosing: Promise<Outcome<Transport>> | undefined;
   let chosen: Transport | undefined;
   let closed = false;
 
   const choose = async (make: () => Promise<Outcome<Transport>>) => {
-    const made = await make();
+    const endWait = wait.begin();
+    const made = await make().finally(endWait);
     if (made.ok) chosen = made.value;
     // What was wrong, an unreadable configuration say, may be right the next time.
     else choosing = undefined;
@@ -43,6 +47,7 @@ export function chosenTransport({ first, instead }: Choice): Transport {
     get name() {
       return chosen?.name;
     },
+    waitedHereMs: wait.ms,
     open,
     close: async () => {
       closed = true;

@@ -1,5 +1,6 @@
 // exec and stream over any transport: a script, its deadline, its answer.
 import pLimit, { type LimitFunction } from 'p-limit';
+import { deadlineIn } from './deadline.ts';
 import { failureOf, quoted, type RemoteFailure, refused, type Trouble, unreadable } from './failure.ts';
 import { commandLine, type Feed, opening } from './leash.ts';
 import { commandLabel } from './quote.ts';
@@ -40,6 +41,7 @@ export function remoteOver(transport: Transport, { host, sudo }: { host: string;
     get transport() {
       return transport.name;
     },
+    ...(transport.waitedHereMs && { waitedHereMs: () => transport.waitedHereMs?.() ?? 0 }),
     exec: (script, args, options) => exec(place, during, script, args, options),
     stream: (script, args, options) => stream(place, during, script, args, options),
     close: async () => {
@@ -75,7 +77,7 @@ async function exec(
     },
   );
   const command = options.label ?? commandLabel(script, args);
-  const unwatch = watch(run, place.host, deadlineMs, options.signal);
+  const unwatch = watch(run, place, deadlineMs, options.signal);
   const heard = await during(run, run.over(place.transport, commandLine(place.sudo), place.slots, stdin));
   unwatch();
   const stdout = Buffer.concat(answer).toString();
@@ -92,8 +94,8 @@ async function stream(
 ): Promise<RemoteStream | RemoteFailure> {
   const command = options.label ?? commandLabel(script, args);
   const run = startOf(place, script, args, {}, options.onStdout);
-  const unwatchStart = watch(run, place.host, options.startDeadlineMs ?? defaultStartDeadlineMs);
-  const unwatch = watch(run, place.host, undefined, options.signal);
+  const unwatchStart = watch(run, place, options.startDeadlineMs ?? defaultStartDeadlineMs);
+  const unwatch = watch(run, place, undefined, options.signal);
   const ended = during(run, run.over(place.transport, commandLine(place.sudo), place.slots)).then((heard) => {
     unwatch();
     const { trouble, stderr } = judge(run, heard, place.host, '');
@@ -122,14 +124,17 @@ function startOf(
 }
 
 /** Gives the run up at its deadline or at the caller's word. Returns what takes the watch away. */
-function watch(run: Run, host: string, deadlineMs?: number, signal?: AbortSignal): () => void {
+function watch(run: Run, { host, transport }: Place, deadlineMs?: number, signal?: AbortSignal): () => void {
   const abort = () => run.giveUp(aborted(host, 'it was called off'));
-  const timer =
-    deadlineMs === undefined ? undefined : setTimeout(() => run.giveUp(late(run, host, deadlineMs)), deadlineMs);
+  const waitedHereMs = () => transport.waitedHereMs?.() ?? 0;
+  const deadline =
+    deadlineMs === undefined
+      ? undefined
+      : deadlineIn(deadlineMs, () => run.giveUp(late(run, host, deadlineMs)), waitedHereMs);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   return () => {
-    clearTimeout(timer);
+    deadline?.cancel();
     signal?.removeEventListener('abort', abort);
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenTransport } from './auto.ts';
 import { remoteOver } from './call.ts';
+import { type OwnWait, ownWait } from './deadline.ts';
 import { good, type Outcome } from './failure.ts';
 import { connectingGate } from './gate.ts';
 import type { AskPassphrase, KeyRing } from './key-ring.ts';
@@ -68,17 +69,17 @@ export function openRemotes(options: RemotesOptions): Remotes {
     readKey: async (file: string) => await (await sharedRing()).read(file),
     opensshReads: opensshReadsByKeygen(environment),
   };
-  const bySsh2 = async (route: Route): Promise<Transport> => {
+  const bySsh2 = async (route: Route, wait: OwnWait): Promise<Transport> => {
     const { ssh2Transport } = await import('./ssh2.ts');
-    return ssh2Transport(route, { ring: await sharedRing(), gate, chance });
+    return ssh2Transport(route, { ring: await sharedRing(), gate, wait, chance });
   };
   const nextPlace = async (): Promise<ConfigPlace> => {
     folder ??= controlFolder(environment);
     const own = { folder: await folder, stem: String(stems++) };
     return sshConfig === undefined ? own : { ...own, configFile: sshConfig };
   };
-  const byOpenssh = async (route: Route): Promise<Transport> =>
-    opensshTransport(route, { environment, place: await nextPlace(), gate, chance });
+  const byOpenssh = async (route: Route, wait: OwnWait): Promise<Transport> =>
+    opensshTransport(route, { environment, place: await nextPlace(), gate, wait, chance });
 
   /** What `auto` comes to on this way. */
   const pick = async ({ name, transport }: RemoteTarget, route: Route) => {
@@ -88,18 +89,19 @@ export function openRemotes(options: RemotesOptions): Remotes {
 
   const transportFor = (target: RemoteTarget): Transport => {
     if (target.transport === 'local') return localTransport(environment);
-    const along = async (make: (route: Route) => Promise<Transport>) => {
+    const wait = ownWait();
+    const along = async (make: (route: Route, wait: OwnWait) => Promise<Transport>) => {
       const route = await routeTo(target, read);
-      return route.ok ? good(await make(route.value)) : route;
+      return route.ok ? good(await make(route.value, wait)) : route;
     };
     const first = () =>
-      along(async (route) => await ((await pick(target, route)) === 'ssh2' ? bySsh2 : byOpenssh)(route));
-    if (target.transport !== 'auto') return chosenTransport({ first });
+      along(async (route) => await ((await pick(target, route)) === 'ssh2' ? bySsh2 : byOpenssh)(route, wait));
+    if (target.transport !== 'auto') return chosenTransport({ first, wait });
     const instead = () => {
       onlyOpenssh.add(target.name);
       return along(byOpenssh);
     };
-    return chosenTransport({ first, instead });
+    return chosenTransport({ first, instead, wait });
   };
 
   return {

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { childChannel } from './child.ts';
+import type { OwnWait } from './deadline.ts';
 import { bad, good, type Outcome } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { listedName } from './host-key.ts';
@@ -17,6 +18,7 @@ export interface OpensshOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly place: ConfigPlace;
   readonly gate: Gate;
+  readonly wait: OwnWait;
   readonly chance: Chance;
 }
 
@@ -31,25 +33,26 @@ interface Master {
   readonly socket: string;
 }
 
-export function opensshTransport(route: Route, { environment, place, gate, chance }: OpensshOptions): Transport {
+export function opensshTransport(route: Route, { environment, place, gate, wait, chance }: OpensshOptions): Transport {
   const target = route.at(-1) as Hop;
   const { host } = target.query;
-  const run = (args: readonly string[]) =>
+  const run = (args: readonly string[], closed?: AbortSignal) =>
     execa('ssh', [...args, '--', host], {
       reject: false,
       env: environment,
       extendEnv: false,
       stdin: 'ignore',
       timeout: connectMs,
+      ...(closed && { cancelSignal: closed }),
     });
 
-  const connect = async (): Promise<Outcome<Master>> => {
+  const connect = async (closed: AbortSignal): Promise<Outcome<Master>> => {
     const socket = join(place.folder, place.stem);
     const config = await writeConfigs(route, place);
     if (!config.ok) return config;
     const args = ['-F', config.value, '-o', `ControlPath=${socket.replaceAll('%', '%%')}`];
     const master = ['-o', 'ControlMaster=yes', '-o', `ControlPersist=${lingerSeconds}`, '-o', 'LogLevel=DEBUG1', '-fN'];
-    const { failed, stderr, shortMessage } = await run([...args, ...master]);
+    const { failed, stderr, shortMessage } = await run([...args, ...master], closed);
     if (failed) {
       const said = (await hopLogs(route, place)) + (stderr || (shortMessage ?? ''));
       return bad(troubleFromSsh(said, target.settings));
@@ -59,7 +62,7 @@ export function opensshTransport(route: Route, { environment, place, gate, chanc
 
   const connection = kept<Master>(
     {
-      connect: () => gate(listedName(route[0]), connect),
+      connect: (closed) => gate({ name: listedName(route[0]), wait }, () => connect(closed)),
       isAlive: ({ socket }) =>
         access(socket).then(
           () => true,

@@ -11,12 +11,13 @@ export interface Chance {
 export interface Kept<T> {
   /** The live connection, or one that is made now; after a failure, that failure again until the wait is over. */
   get(): Promise<Outcome<T>>;
-  /** No connection is made after it; one on its way is ended when it arrives. */
+  /** No connection is made after it; one on its way is ended. */
   close(): Promise<void>;
 }
 
 export interface Making<T> {
-  readonly connect: () => Promise<Outcome<T>>;
+  /** `closed`: it is not wanted any more, and is to end at once. */
+  readonly connect: (closed: AbortSignal) => Promise<Outcome<T>>;
   readonly isAlive: (connection: T) => boolean | Promise<boolean>;
   readonly end: (connection: T) => Promise<void>;
 }
@@ -26,11 +27,11 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
   let live: T | undefined;
   let failures = 0;
   let notBeforeMs = 0;
-  let closed = false;
+  const closing = new AbortController();
 
   const make = async (): Promise<Outcome<T>> => {
-    const made = await connect();
-    if (made.ok && closed) await end(made.value);
+    const made = await connect(closing.signal);
+    if (made.ok && closing.signal.aborted) await end(made.value);
     else if (made.ok) live = made.value;
     failures = made.ok ? 0 : failures + 1;
     if (!made.ok) notBeforeMs = nowMs() + waitMs(paceAfter(made.trouble), failures, random());
@@ -40,7 +41,7 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
   const stands = (last: Outcome<T>) => (last.ok ? isAlive(last.value) : nowMs() < notBeforeMs);
 
   const get = async (): Promise<Outcome<T>> => {
-    if (closed) return bad(refused('the connection was closed here', ''));
+    if (closing.signal.aborted) return bad(refused('the connection was closed here', ''));
     const before = current;
     if (before) {
       const last = await before;
@@ -60,7 +61,7 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
   return {
     get,
     close: async () => {
-      closed = true;
+      closing.abort();
       if (live !== undefined) await end(live);
     },
   };

@@ -45,7 +45,7 @@ interface CallOptions {
 
 export interface ExecOptions extends CallOptions {
   readonly stdin?: string | Uint8Array;
-  /** For everything together: waiting, connecting, running. The command is gone from the host soon after. */
+  /** For connecting and running. What goes by before the host has a part in it, and while this process is late, does not count. The command is gone from the host soon after. */
   readonly deadlineMs: number;
   /** More standard output than this is the failure `parse`. Default 4 MiB. */
   readonly maxOutputBytes?: number;
@@ -62,7 +62,7 @@ export interface ExecResult {
 export interface StreamOptions extends CallOptions {
   /** Raw bytes as they come. Nothing more is read until a returned promise settles, so a storm costs no memory here. */
   readonly onStdout: (chunk: Buffer) => void | Promise<void>;
-  /** Until the script runs: waiting, connecting, sudo. Default 30 s. */
+  /** Until the script runs: connecting, sudo. Default 30 s. What is ours does not count. */
   readonly startDeadlineMs?: number;
 }
 
@@ -95,6 +95,8 @@ export interface Remote {
   readonly host: string;
   /** What carries the commands; undefined until `auto` has chosen. */
   readonly transport: TransportName | undefined;
+  /** For how long its host had no part in it: its turn had not come. Absent: never. */
+  waitedHereMs?(): number;
   exec(script: string, args: readonly string[], options: ExecOptions): Promise<ExecResult | RemoteFailure>;
   stream(script: string, args: readonly string[], options: StreamOptions): Promise<RemoteStream | RemoteFailure>;
   /** Ends the connection and every command on it. Calls after it are `refused`. */

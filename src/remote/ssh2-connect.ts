@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ClientErrorExtensions } from 'ssh2';
 import { cleanLine } from '../text/clean.ts';
-import { authTrouble, bad, good, type Outcome, type Trouble, unreachable } from './failure.ts';
+import { deadlineIn } from './deadline.ts';
+import { authTrouble, bad, good, type Outcome, refused, type Trouble, unreachable } from './failure.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Hop } from './route.ts';
 import { type Login, loginWith } from './ssh2-login.ts';
@@ -30,11 +31,13 @@ export interface LinkOptions {
   readonly judge: (key: Buffer) => Trouble | undefined;
   /** Signature algorithms to ask the server for, in order. */
   readonly hostKeyAlgorithms: readonly string[];
+  /** Ends the attempt at once: nothing is left of it that would keep this process. */
+  readonly closed?: AbortSignal;
 }
 
 export async function linkTo(
   hop: Hop,
-  { ring, through, judge, hostKeyAlgorithms }: LinkOptions,
+  { ring, through, judge, hostKeyAlgorithms, closed }: LinkOptions,
 ): Promise<Outcome<Link>> {
   const line = await lineTo(hop, through);
   if (!line.ok) return line;
@@ -52,15 +55,15 @@ export async function linkTo(
     sock.destroy();
   };
   const late = (what: string, afterMs: number) =>
-    setTimeout(() => fail(unreachable(`${what} within ${afterMs / 1000} s`, lookFor.silence)), afterMs);
+    deadlineIn(afterMs, () => fail(unreachable(`${what} within ${afterMs / 1000} s`, lookFor.silence)));
   let timer = late(`${hop.settings.hostname} did not finish the SSH handshake`, handshakeMs);
 
   client.on('handshake', () => {
-    clearTimeout(timer);
+    timer.cancel();
     timer = late(`${hop.settings.hostname} did not finish the login`, loginMs);
   });
   client.on('ready', () => {
-    clearTimeout(timer);
+    timer.cancel();
     const end = () => {
       client.end();
       // Over a dead line the farewell never arrives; the socket goes when what was written is out, or at once.
@@ -77,7 +80,7 @@ export async function linkTo(
   // A channel through another host stays half open when the far side has gone, and a client over it is then never closed.
   client.on('end', () => sock.destroy());
   client.on('close', () => {
-    clearTimeout(timer);
+    timer.cancel();
     alive = false;
     gone.resolve(reason);
     done.resolve(bad(doubt ?? unreachable(`${hop.settings.hostname} closed the connection`, lookFor.drops)));
@@ -95,7 +98,12 @@ export async function linkTo(
     },
     authHandler: login.next as never,
   });
+  const onClosed = () => fail(refused('the connection was closed here', ''));
+  closed?.addEventListener('abort', onClosed, { once: true });
+  if (closed?.aborted) onClosed();
   const linked = await done.promise;
+  closed?.removeEventListener('abort', onClosed);
+  timer.cancel();
   if (!linked.ok) sock.destroy();
   return linked;
 }

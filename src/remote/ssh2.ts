@@ -1,6 +1,7 @@
 // The default adapter: one connection a host inside this process, over as many hops as it takes, every hop's key verified.
 import type { ClientChannel } from 'ssh2';
 import { cleanLine } from '../text/clean.ts';
+import type { OwnWait } from './deadline.ts';
 import { bad, good, type Outcome, unreachable } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { algorithmsFor, doubtAbout, listedName } from './host-key.ts';
@@ -15,13 +16,14 @@ import type { Channel, ChannelEnd, Transport } from './transport.ts';
 export interface Ssh2Options {
   readonly ring: KeyRing;
   readonly gate: Gate;
+  readonly wait: OwnWait;
   readonly chance: Chance;
 }
 
-export function ssh2Transport(route: Route, { ring, gate, chance }: Ssh2Options): Transport {
+export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Options): Transport {
   const connection = kept<Links>(
     {
-      connect: () => gate(listedName(route[0] as Hop), () => linksAlong(route, ring)),
+      connect: (closed) => gate({ name: listedName(route[0] as Hop), wait }, () => linksAlong(route, ring, { closed })),
       isAlive: (links) => lastOf(links).isAlive(),
       end: async (links) => endAll(links),
     },
@@ -46,17 +48,24 @@ function endAll(links: Links): void {
   for (const link of links.toReversed()) link.end();
 }
 
-/** Connects hop by hop. `last`: how the last hop's key is treated, where not by the known hosts. */
+interface Along {
+  /** How the last hop's key is treated, where not by the known hosts. */
+  readonly last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms'>;
+  /** Ends the attempt. */
+  readonly closed?: AbortSignal;
+}
+
+/** Connects hop by hop. */
 export async function linksAlong(
   route: readonly Hop[],
   ring: KeyRing,
-  last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms'>,
+  { last, closed }: Along = {},
 ): Promise<Outcome<Links>> {
   const links: Link[] = [];
   for (const hop of route) {
     const through = links.at(-1);
     const trust = hop === route.at(-1) && last ? last : await trustFromFiles(hop);
-    const link = await linkTo(hop, { ring, ...trust, ...(through && { through }) });
+    const link = await linkTo(hop, { ring, ...trust, ...(through && { through }), ...(closed && { closed }) });
     if (!link.ok) {
       endAll(links);
       return link;

@@ -26,6 +26,8 @@ export interface Channel {
 export interface Transport {
   /** Undefined while it is not chosen yet. */
   readonly name: TransportName | undefined;
+  /** For how long its host had no part in it: the configuration was read, or the turn had not come. Absent: never. */
+  waitedHereMs?(): number;
   open(commandLine: string): Promise<Outcome<Channel>>;
   close(): Promise<void>;
 }

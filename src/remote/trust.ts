@@ -49,7 +49,7 @@ async function keyOf(route: Route, ring: KeyRing, types: readonly string[]): Pro
     shown = key;
     return { kind: 'aborted', message: 'the key is seen', advice: '', printed: '' };
   };
-  const link = await linksAlong(route, ring, { judge, hostKeyAlgorithms: algorithmsOf(types) });
+  const link = await linksAlong(route, ring, { last: { judge, hostKeyAlgorithms: algorithmsOf(types) } });
   if (shown) return good({ keyType: keyTypeOf(shown), fingerprint: fingerprint(shown), key: shown });
   return link.ok ? bad({ kind: 'aborted', message: 'no key was shown', advice: '', printed: '' }) : link;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { awayPace, refusedPace, waitMs } from '../../src/remote/backoff.ts';
+import { ownWait } from '../../src/remote/deadline.ts';
 import { bad, good, type Outcome, refused, unreachable } from '../../src/remote/failure.ts';
 import { connectingGate } from '../../src/remote/gate.ts';
 import { kept } from '../../src/remote/reconnect.ts';
@@ -94,10 +95,11 @@ describe('the gate', () => {
       most = Math.max(most, ++now);
       await new Promise<void>((resolve) => open.push(resolve));
       now--;
+      return good(0);
     };
-    const bastion = Array.from({ length: 5 }, () => gate('bastion', connect));
+    const bastion = Array.from({ length: 5 }, () => gate({ name: 'bastion', wait: ownWait() }, connect));
     await expect.poll(() => open.length).toBe(2);
-    const others = ['db1', 'db2', 'db3'].map((door) => gate(door, connect));
+    const others = ['db1', 'db2', 'db3'].map((name) => gate({ name, wait: ownWait() }, connect));
     await expect.poll(() => open.length).toBe(4);
     let all = false;
     const done = Promise.all([...bastion, ...others]).then(() => {
