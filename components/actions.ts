@@ -1,4 +1,5 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
+import { abortSentences } from '../src/commands/jobs/abort-words.ts';
 import type { JobWish } from '../src/commands/jobs/draft.ts';
 import type { JobRecord } from '../src/job/record.ts';
 import type { Span } from './base/theme.ts';
@@ -36,13 +37,10 @@ export function draftProposal(
   });
 }
 
-/** Asks, with what the job holds. */
-export function proposeAbort({ jobs, screens }: Actors, { id, plan, resources }: JobRecord): undefined {
-  const standing = resources.filter(({ state }) => state === 'held' || state === 'wanted');
-  const words =
-    standing.length === 0
-      ? ['it has made nothing that stands']
-      : ['it takes back what it made:', ...standing.map(({ what }) => `  ${what}`)];
+/** Asks, with what each host ends up as. */
+export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): undefined {
+  const { id, plan } = job;
+  const words = abortSentences(job);
   propose(screens, {
     title: `abort job ${id}: ${plan.title}`,
     grave: [],

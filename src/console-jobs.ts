@@ -77,8 +77,8 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
       watch.look();
       return launched;
     },
-    abort: (id) => onJob(id, abortJob),
-    resume: (id) => onJob(id, resumeJob),
+    abort: (id) => onJob(id, (desk, job) => abortJob(desk, job, inventory)),
+    resume: (id) => onJob(id, (desk, job) => resumeJob(desk, job, inventory)),
     followLog: (id) => followJobLog(home.log(id)),
     readLog: async (id) => {
       try {

@@ -40,6 +40,12 @@ export function consoleCommand(): Command {
 }
 
 async function runConsole(options: ConsoleOptions): Promise<number> {
+  if (process.env.TERM === 'dumb') {
+    process.stderr.write(
+      'reseed: this terminal is TERM=dumb and can show no console; use reseed status, reseed seed --dry-run, reseed jobs\n',
+    );
+    return exitCodes.usage;
+  }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     process.stderr.write('reseed: the console needs a terminal; in a pipe or a script: reseed status (--json)\n');
     return exitCodes.usage;

@@ -1,8 +1,8 @@
 // How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
-import { bytesIn } from '../../src/commands/bytes.ts';
+
 import { mostStreams, type SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import { chosenChannels, compressions } from '../../src/seed/wish.ts';
-import { shortSize } from '../../src/text/amounts.ts';
+import { bytesIn, shortSize } from '../../src/text/amounts.ts';
 
 export interface SeedOption {
   readonly title: string;

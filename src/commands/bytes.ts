@@ -1,4 +1,4 @@
-// Sizes as people write them.
+// Sizes of sample data, which its cache is named by. Every other size is read by text/amounts.ts.
 import { DrillFailure } from '../drill/failure.ts';
 
 const powers: Readonly<Record<string, number>> = {
@@ -12,7 +12,7 @@ const powers: Readonly<Record<string, number>> = {
 };
 
 /** `200M`, `1.5G`, `512MiB` -> bytes; undefined for anything else. */
-export function bytesIn(word: string): number | undefined {
+function bytesIn(word: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?$/i.exec(word.trim());
   const power = powers[(match?.[2] ?? '').toLowerCase()];
   const bytes = match && power ? Math.round(Number(match[1]) * power) : 0;

@@ -19,6 +19,8 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
   readonly deadlineMs: number;
   /** Ends the waiting at once: the picture is then what has come so far. */
   readonly signal: AbortSignal;
+  /** Told how many hosts have answered or are away, whenever that changes. */
+  readonly onHeard?: (hosts: number) => void;
 }
 
 /** Everything but the size of the datadir. Resolves when no probe is left on any host. */
@@ -27,6 +29,7 @@ export async function askOnce({
   hosts: asked = inventory.hosts,
   deadlineMs,
   signal,
+  onHeard,
   ...options
 }: OnceOptions): Promise<FleetPicture> {
   const { nowMs = Date.now } = options;
@@ -41,9 +44,13 @@ export async function askOnce({
   const waitedHereMs = ({ name }: Host) =>
     (waits.get(name) ?? []).reduce((sum, remote) => sum + (remote.waitedHereMs?.() ?? 0), 0);
   const late = new Set<Host>();
+  let heard = 0;
   const check = () => {
     const isDone = (host: HostPicture) => late.has(host.host) || isSettled(host);
-    if (only(store.getState(), asked).hosts.every(isDone)) complete.resolve();
+    const done = only(store.getState(), asked).hosts.filter(isDone).length;
+    if (done !== heard) onHeard?.(done);
+    heard = done;
+    if (done === asked.length) complete.resolve();
   };
   const unsubscribe = store.subscribe(check);
   check();

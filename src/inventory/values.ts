@@ -1,4 +1,5 @@
 // The single values of an inventory: text in, a value out, or what to write instead. Nothing here knows of YAML or zod.
+import { bytesIn } from '../text/amounts.ts';
 import type { PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
@@ -102,11 +103,4 @@ export const logicalVolume: Reading<string> = (text) => {
 
 function isPort(port: number): boolean {
   return port >= 1 && port <= 65_535;
-}
-
-/** `5G`, `1.5T`, `512MiB`: units are of 1024, as lvcreate(8) has them. */
-function bytesIn(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])(?:iB)?$/i.exec(text) ?? [];
-  const bytes = Math.round(Number(amount) * 1024 ** ('KMGTP'.indexOf(unit.toUpperCase()) + 1));
-  return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }

@@ -1,11 +1,13 @@
 // Whether a job's runner lives: it holds a lock for as long as it does, and the kernel lets go of the lock whatever ends the
 // process. A pid would not do: another process may have it by now. The lock is SQLite's on a file that holds nothing.
 import { DatabaseSync } from 'node:sqlite';
+import { privateFile } from './private-folder.ts';
 
 const busy = 5; // SQLITE_BUSY
 
 /** Takes the runner's lock, or gives undefined where another process has it. Waits out somebody who only looks. */
 export function holdAlive(path: string): { release(): void } | undefined {
+  privateFile(path);
   const database = lockedFile(path, 2000);
   return database && { release: () => database.close() };
 }

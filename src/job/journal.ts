@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Json } from './plan.ts';
+import { privateFile } from './private-folder.ts';
 import type { ProcessId } from './process-id.ts';
 import { readCommands, readJob, readJobs } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
@@ -43,6 +44,8 @@ export interface Journal {
 /** Makes the file where there is none. undefined: it is of a newer reseed. */
 export function openJournal(path: string, nowMs: () => number): Journal | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite gives the files beside it the same mode.
+  privateFile(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
   // FULL: what was written down before an act is on the disk before the act, power cut or not.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');

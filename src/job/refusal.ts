@@ -4,7 +4,13 @@ import type { Plan } from './plan.ts';
 export type Planned =
   | { readonly ok: true; readonly plan: Plan }
   /** Clean words: what stands in the way, on which host; and what would make it possible. */
-  | { readonly ok: false; readonly message: string; readonly advice: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly advice: string;
+      /** What was asked for is so already: no failure. */
+      readonly nothingToDo?: true;
+    };
 
 /** What may not be changed at all is refused in the same words by every planner and verb. */
 export function readOnlyRefusal({ name, readOnly }: { readonly name: string; readonly readOnly: boolean }) {

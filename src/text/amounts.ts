@@ -15,6 +15,13 @@ export function shortSize(bytes: number): string {
   return `${small ? amount.toFixed(1) : Math.round(amount)}${units[unit]}`;
 }
 
+/** `5G`, `1.5T`, `512MiB`: as lvcreate(8) has them and shortSize() shows them, of 1024. undefined: no size, or none with a unit. */
+export function bytesIn(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])(?:iB?)?$/i.exec(text.trim()) ?? [];
+  const bytes = Math.round(Number(amount) * 1024 ** units.join('').indexOf(unit.toUpperCase()));
+  return unit !== '' && bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
 const steps = [
   { ms: 86_400_000, unit: 'd' },
   { ms: 3_600_000, unit: 'h' },

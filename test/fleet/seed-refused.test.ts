@@ -142,7 +142,7 @@ test('a target that is being seeded is told with whose job that is', async () =>
     ({ exitCode }) => exitCode === 0,
   );
   const said = await refusalOf('db3', 'db6', '--yes=db6');
-  await inside('job', 'abort', id);
+  await inside('job', 'abort', id, '--yes');
   expect(said).toMatch(/✖ db6 +db6 is being worked on by job \w+ of root@\S+, since .*reseed unlock db6/);
   await until(
     () => shown(id),

@@ -12,6 +12,7 @@ import { statusJson } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 import { watchStatus } from './status-watch.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+import { waitingLine } from './waiting-line.ts';
 
 interface StatusOptions extends HostOptions {
   readonly watch?: boolean;
@@ -58,7 +59,13 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
   };
   const code = await untilSignalled(async (signal) => {
     if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint });
-    else return answer(await askOnce({ ...asking, deadlineMs, signal }), inventory, options, signal);
+    else {
+      const waiting = waitingLine(`asking ${hosts.length} hosts`);
+      const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
+      const picture = await askOnce({ ...asking, deadlineMs, signal, onHeard });
+      waiting.clear();
+      return answer(picture, inventory, options, signal);
+    }
     return exitCodes.done;
   });
   await remotes.close();

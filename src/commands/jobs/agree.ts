@@ -1,6 +1,24 @@
 // Asks the operator. What is grave wants the host's name typed, or given to --yes; Enter alone never agrees to anything.
 import { createInterface } from 'node:readline/promises';
-import { printLine } from '../answer.ts';
+import { exitCodes, printFailure, printLine } from '../answer.ts';
+
+/**
+ * Refuses a `--yes` that names something else, before any host is asked: it was meant for another command. Sets the exit code. True: it
+ * was refused.
+ */
+export function refusedYes(
+  { yes, json }: { readonly yes?: string | boolean; readonly json?: boolean },
+  name: string,
+): boolean {
+  if (yes === undefined || yes === true || yes === name) return false;
+  process.exitCode = exitCodes.refused;
+  printFailure(json, {
+    error: 'refused',
+    message: `--yes=${yes} is not ${name}: nothing was done`,
+    advice: `if that is meant: --yes=${name}`,
+  });
+  return true;
+}
 
 interface Question {
   /** What would break or be lost, a sentence each. None: it is not grave. */

@@ -1,11 +1,13 @@
 // What a plan is made from: the host as it is now.
 import { askOnce } from '../../fleet/once.ts';
+import type { HostPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
+import { waitingLine } from '../hosts/waiting-line.ts';
 import type { Subject } from './draft.ts';
 
 const deadlineMs = 30_000;
@@ -15,10 +17,14 @@ export interface Asked extends Subject {
 }
 
 /**
- * Asks the hosts named, all at once. One that is not reached is said, and sets the exit code. undefined: there is nothing to
- * go on with; it was said why.
+ * Asks the hosts named, all at once. One of `parts`, which has a part in what is to be done, that is not reached is said, and sets the
+ * exit code. undefined: there is nothing to go on with; it was said why.
  */
-export async function askHosts(names: readonly string[], options: HostOptions): Promise<readonly Asked[] | undefined> {
+export async function askHosts(
+  names: readonly string[],
+  options: HostOptions,
+  parts: readonly string[] = names,
+): Promise<readonly Asked[] | undefined> {
   const chosen = await chooseHosts(names, options);
   if (!chosen) return undefined;
   const { inventory, hosts } = chosen;
@@ -27,20 +33,27 @@ export async function askHosts(names: readonly string[], options: HostOptions): 
   const asked: Asked[] = [];
   const code = await untilSignalled(async (signal) => {
     const open = (host: Host) => remotes.open(targetOf(host, inventory));
-    const picture = await askOnce({ inventory, hosts, script, open, deadlineMs, signal });
-    let worst: number = exitCodes.done;
+    const waiting = waitingLine(hosts.length === 1 ? `asking ${hosts[0]?.name}` : `asking ${hosts.length} hosts`);
+    const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
+    const picture = await askOnce({ inventory, hosts, script, open, deadlineMs, signal, onHeard });
+    waiting.clear();
     for (const { host, link, report } of picture.hosts) {
-      if (link.state === 'failed') {
-        const { message, advice } = link.failure;
-        process.stderr.write(`reseed: ${host.name}: ${message}${advice ? `; ${advice}` : ''}\n`);
-        worst = exitCodes.unreachable;
-      } else {
-        asked.push({ host, report, inventory, target: targetOf(host, inventory) });
-      }
+      if (link.state !== 'failed') asked.push({ host, report, inventory, target: targetOf(host, inventory) });
     }
-    return worst;
+    const hasPart = ({ host }: HostPicture) => parts.length === 0 || parts.includes(host.name);
+    return sayAway(picture.hosts.filter(hasPart)) ? exitCodes.unreachable : exitCodes.done;
   });
   await remotes.close();
   process.exitCode = code;
   return code === exitCodes.done || code === exitCodes.unreachable ? asked : undefined;
+}
+
+/** Whether one of them is. */
+function sayAway(hosts: readonly HostPicture[]): boolean {
+  const away = hosts.flatMap(({ host, link }) => (link.state === 'failed' ? [{ host, failure: link.failure }] : []));
+  for (const { host, failure } of away) {
+    const { message, advice } = failure;
+    process.stderr.write(`reseed: ${host.name}: ${message}${advice ? `; ${advice}` : ''}\n`);
+  }
+  return away.length > 0;
 }

@@ -14,6 +14,7 @@ export interface BeginOptions {
   readonly dryRun?: boolean;
   /** The host's name, or true: the operator has agreed in advance. */
   readonly yes?: string | boolean;
+  readonly verbose?: boolean;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
@@ -21,22 +22,29 @@ export interface BeginOptions {
 /** Sets the exit code. True: the job was written down and runs, or has run. */
 export async function begin(draft: Draft, options: BeginOptions): Promise<boolean> {
   const { planned, impact, name, kept = [], checks = [] } = draft;
-  if (!planned.ok) {
-    if (!options.json) for (const check of checks) printLine(checkLine(check));
-    refuse(options, planned.message, planned.advice);
-    return false;
-  }
+  if (!planned.ok) return sayUnplanned(planned, checks, options);
   const { plan } = planned;
   if (options.dryRun) {
     if (options.json) printJson('plan', { plan, impact, kept, checks });
-    else for (const line of planLines(plan, draft)) printLine(line);
+    else for (const line of planLines(plan, draft, true)) printLine(line);
     return false;
   }
   const sentences = [...plan.destroys, ...impact];
-  const lines = planLines(plan, draft);
+  const lines = planLines(plan, draft, options.verbose === true);
   const why = await agreed({ sentences, name, yes: options.yes, lines });
   if (!why) return await launched(draft, plan, options);
   refuse(options, why.message, why.advice);
+  return false;
+}
+
+function sayUnplanned(
+  { message, advice, nothingToDo }: Extract<Draft['planned'], { ok: false }>,
+  checks: readonly Finding[],
+  options: BeginOptions,
+): false {
+  if (!options.json) for (const check of checks) printLine(checkLine(check));
+  if (nothingToDo) sayNothingToDo(options, message);
+  else refuse(options, message, advice);
   return false;
 }
 
@@ -50,6 +58,9 @@ async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json
     else printLine(`job ${id} runs; reseed job attach ${id}`);
   } else {
     await attach(desk, id, { fromStart: true });
+    for (const { what } of desk.journal.job(id)?.resources.filter(({ state }) => state === 'kept') ?? []) {
+      printLine(`made: ${what}`);
+    }
   }
   desk.journal.close();
   return true;
@@ -79,18 +90,25 @@ const signs = { pass: '✔', warn: '!', refuse: '✖' } as const;
 const checkLine = ({ level, host, text, advice }: Finding): string =>
   `${signs[level]} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
 
-function planLines(plan: Plan, { impact, kept = [], checks = [] }: Draft): string[] {
+/** What is lost comes last: right above the prompt. */
+function planLines(plan: Plan, { impact, kept = [], checks = [] }: Draft, exact: boolean): string[] {
   return [
     plan.title,
     ...checks.map(checkLine),
-    ...[...plan.destroys, ...impact].map((sentence) => `! ${sentence}`),
     ...previewOf(plan).flatMap(({ title, commands, makes }) => [
       `○ ${title}`,
-      ...commands.map(({ host, text }) => `    ${host}  $ ${text}`),
-      ...(makes ? [`    ${makes}`] : []),
+      ...(exact ? commands.map(({ host, text }) => `    ${host}  $ ${text}`) : []),
+      ...(exact && makes ? [`    ${makes}`] : []),
     ]),
     ...kept.map(keptLine),
+    ...[...plan.destroys, ...impact].map((sentence) => `! ${sentence}`),
   ];
+}
+
+function sayNothingToDo({ json }: BeginOptions, message: string): void {
+  process.exitCode = exitCodes.done;
+  if (json) printJson('plan', { plan: null, message });
+  else printLine(message);
 }
 
 function refuse({ json }: BeginOptions, message: string, advice: string): void {

@@ -1,11 +1,22 @@
 // Ends a job, or carries on one whose runner died: for the verbs and for the console.
+import type { Inventory } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
+import { readOnlyRefusal } from '../../job/refusal.ts';
 import { type Desk, isAbandoned, replaceRunner } from './desk.ts';
 
 export type Asked = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
+/** Why nothing may be changed on one of the job's hosts; undefined: it may. The inventory may have been changed since the job was planned. */
+export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hosts'>): string | undefined {
+  const refused = hosts.filter(({ name }) => plan.hosts.includes(name)).map(readOnlyRefusal);
+  const first = refused.find((one) => one !== undefined);
+  return first && `${first.message}; ${first.advice}`;
+}
+
 /** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
-export function abortJob(desk: Desk, job: JobRecord): Asked {
+export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>): Asked {
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (job.state === 'cleanup-needed') {
     if (!replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing'))) return begins(job);
     return { ok: true };
@@ -17,7 +28,9 @@ export function abortJob(desk: Desk, job: JobRecord): Asked {
   return { ok: true };
 }
 
-export function resumeJob(desk: Desk, job: JobRecord): Asked {
+export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>): Asked {
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
   if (!isAbandoned(desk, job)) {
     return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };

@@ -9,6 +9,7 @@ import type { RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin, keptLine } from './begin.ts';
 import { author, openDesk } from './desk.ts';
@@ -37,6 +38,7 @@ export function cleanCommand(): Command {
 }
 
 async function clean(name: string, options: CleanOptions): Promise<void> {
+  if (refusedYes(options, name)) return;
   const open = openJobs();
   const [one] = (open && (await askHosts([name], options))) ?? [];
   if (!open || !one) return;

@@ -8,6 +8,7 @@ import { isAlive } from '../../job/alive.ts';
 import { type JobHome, jobHome } from '../../job/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal.ts';
 import { openJobLog } from '../../job/log-file.ts';
+import { privateFolder } from '../../job/private-folder.ts';
 import { ownProcess, type ProcessId, processOf, processState } from '../../job/process-id.ts';
 import { isOver, type JobRecord, type Who } from '../../job/record.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
@@ -33,6 +34,8 @@ export function openDesk(): Desk | undefined {
 export function tryDesk(): Desk | string {
   const home = jobHome(process.env);
   try {
+    const exposed = privateFolder(dirname(home.log(0)));
+    if (exposed !== undefined) return `the folder of jobs can't be used: ${exposed}`;
     const journal = openJournal(home.journal, Date.now);
     return journal ? { home, journal } : `${home.journal} was written by a newer reseed; use that one`;
   } catch (error) {

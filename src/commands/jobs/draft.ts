@@ -4,7 +4,7 @@ import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import type { Who } from '../../job/record.ts';
-import { type Planned, refusal } from '../../job/refusal.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import type { Finding } from '../../seed/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
@@ -86,7 +86,12 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
         const rule = wish.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
         const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
-        return planRemove({ ...by, snapshots: toPrune(volumes, rule, hostNowMs) });
+        const snapshots = toPrune(volumes, rule, hostNowMs);
+        const refused = readOnlyRefusal(host);
+        if (snapshots.length === 0 && !refused) {
+          return { ...refusal(`nothing to prune on ${host.name}`, ''), nothingToDo: true };
+        }
+        return planRemove({ ...by, snapshots });
       });
     default:
       return planService({ ...by, verb: wish.verb, report });
@@ -99,7 +104,7 @@ function onSnapshots(
   plan: (snapshots: readonly LogicalVolume[]) => Planned,
 ): Planned {
   if (lvm?.ok) return plan(lvm.value.volumes.filter(isSnapshot));
-  return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
+  return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
 }
 
 /** By its name, as `group/name`, or by its uuid. */

@@ -4,15 +4,19 @@ import { Command } from 'commander';
 import type { JobRecord } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { abortSentences, isAbortable } from './abort-words.ts';
+import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { abortJob, resumeJob } from './carry-on.ts';
+import { abortJob, readOnlyJob, resumeJob } from './carry-on.ts';
 import { type Desk, diedText, diskTrouble, isAbandoned, openDesk } from './desk.ts';
 import { limitJob } from './limit.ts';
 import { runHere } from './run.ts';
 
-interface JobOptions {
-  readonly json?: boolean;
+interface JobOptions extends HostOptions {
   readonly follow?: boolean;
+  /** The job's number, or true: the operator has agreed in advance. */
+  readonly yes?: string | boolean;
 }
 
 export function jobCommand(): Command {
@@ -32,14 +36,22 @@ export function jobCommand(): Command {
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
     attach({ journal, home }, id, { fromStart: true }),
   );
-  verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort);
-  verb('resume', 'carry on a job whose runner died', resume);
+  verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort)
+    .option('--yes [id]', 'agree in advance')
+    .option(...inventoryFlag);
+  verb('resume', 'carry on a job whose runner died', resume).option(...inventoryFlag);
   group
     .command('limit')
     .description('change the bandwidth of a seed that copies')
     .argument('<id>', 'its number; see reseed jobs')
     .argument('<bytes>', 'bytes a second that leave the donor, in all, as 20M; or none')
-    .action(async (id: string, bytes: string) => withJob(id, (desk, job) => limitJob(desk, job, bytes)));
+    .option(...inventoryFlag)
+    .action(async (id: string, bytes: string, options: HostOptions) =>
+      withJob(id, async (desk, job) => {
+        const chosen = await chooseHosts([], options);
+        if (chosen) await limitJob(desk, job, bytes, chosen.inventory);
+      }),
+    );
   group
     .command('run', { hidden: true })
     .argument('<id>')
@@ -99,8 +111,18 @@ async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<
   if (existsSync(path)) process.stdout.write(readFileSync(path));
 }
 
-async function abort(desk: Desk, job: JobRecord): Promise<void> {
-  const asked = abortJob(desk, job);
+async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
+  // Whether it may be changed is the inventory's to say.
+  const chosen = await chooseHosts([], options);
+  if (!chosen) return;
+  const readOnly = readOnlyJob(job, chosen.inventory);
+  if (readOnly !== undefined) return refuse(readOnly);
+  if (isAbortable(job)) {
+    const lines = [`abort job ${job.id}: ${job.plan.title}`, ...abortSentences(job)];
+    const why = await agreed({ sentences: [], name: String(job.id), yes: options.yes, lines });
+    if (why) return refuse(`${why.message}${why.advice ? `; ${why.advice}` : ''}`);
+  }
+  const asked = abortJob(desk, job, chosen.inventory);
   if (!asked.ok) return refuse(asked.why);
   await attach(desk, job.id, { fromStart: false });
   // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
@@ -108,8 +130,10 @@ async function abort(desk: Desk, job: JobRecord): Promise<void> {
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) process.exitCode = exitCodes.done;
 }
 
-async function resume(desk: Desk, job: JobRecord): Promise<void> {
-  const asked = resumeJob(desk, job);
+async function resume(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
+  const chosen = await chooseHosts([], options);
+  if (!chosen) return;
+  const asked = resumeJob(desk, job, chosen.inventory);
   if (!asked.ok) return refuse(asked.why);
   await attach(desk, job.id, { fromStart: false });
 }

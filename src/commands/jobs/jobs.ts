@@ -1,5 +1,5 @@
 // reseed jobs: what runs, what has run, who asked for it.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
@@ -7,13 +7,13 @@ import { isAbandoned, openDesk } from './desk.ts';
 
 interface JobsOptions {
   readonly json?: boolean;
-  readonly limit: string;
+  readonly limit: number;
 }
 
 export function jobsCommand(): Command {
   return new Command('jobs')
     .description('what runs, what has run, who asked for it and how it ended; the newest first')
-    .option('--limit <n>', 'how many', '20')
+    .option('--limit <n>', 'how many', countFrom, 20)
     .option('--json', 'answer in JSON: the audit trail, whole')
     .addHelpText(
       'after',
@@ -22,11 +22,16 @@ export function jobsCommand(): Command {
     .action(jobs);
 }
 
+function countFrom(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number, from 1');
+}
+
 function jobs({ json, limit }: JobsOptions): void {
   const desk = openDesk();
   if (!desk) return;
   const { home, journal } = desk;
-  const found = journal.jobs(Math.max(1, Number.parseInt(limit, 10) || 20));
+  const found = journal.jobs(limit);
   if (json) {
     const withCommands = found.map((job) => ({
       ...job,

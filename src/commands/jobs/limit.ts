@@ -1,19 +1,27 @@
 // reseed job limit: the bandwidth of a copy that runs, changed. The unit on the donor looks at it between two tasks, and while it
 // is limited four times a second.
+import type { Inventory } from '../../inventory/settings.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import type { PlannedCommand } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { runCommand } from '../../job/run-command.ts';
 import { openRemotes } from '../../remote/open.ts';
-import { shortSize } from '../../text/amounts.ts';
+import { bytesIn, shortSize } from '../../text/amounts.ts';
 import { exitCodes, printFailure, printLine } from '../answer.ts';
-import { bytesIn } from '../bytes.ts';
+import { readOnlyJob } from './carry-on.ts';
 import type { Desk } from './desk.ts';
 
 /** `word`: `20M`, bytes a second that leave the donor; or `none`. Sets the exit code. */
-export async function limitJob(desk: Desk, job: JobRecord, word: string): Promise<void> {
+export async function limitJob(
+  desk: Desk,
+  job: JobRecord,
+  word: string,
+  inventory: Pick<Inventory, 'hosts'>,
+): Promise<void> {
   const bytes = word === 'none' ? 0 : bytesIn(word);
   if (bytes === undefined) return refuse(exitCodes.usage, `'${word}' is no bandwidth`, 'write 20M, or none');
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return refuse(exitCodes.refused, readOnly, '');
   const step = job.plan.steps.find(({ commands }) => commands.limit !== undefined);
   const target = job.targets.find(({ name }) => name === step?.host);
   if (!step?.commands.limit || !target || isOver(job.state)) {

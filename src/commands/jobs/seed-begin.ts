@@ -1,12 +1,15 @@
 // What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { LogicalVolume } from '../../host/facts.ts';
 import { jobHome } from '../../job/home.ts';
+import { privateFolder } from '../../job/private-folder.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
-import { exitCodes } from '../answer.ts';
+import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
+import { waitingLine } from '../hosts/waiting-line.ts';
+import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
 import { askAccount, forgetAccount } from './ask-account.ts';
 import { type BeginOptions, begin } from './begin.ts';
@@ -30,10 +33,11 @@ export interface SeedOptions extends HostOptions, BeginOptions {
 }
 
 export async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
+  if (refusedYes(options, targetNames.join(',')) || isOwnTarget(donorName, targetNames, options)) return;
   const chosen = await chooseHosts([donorName, ...targetNames], options);
   if (!chosen) return;
   // The whole inventory where it can be had: server_ids have to differ from every known host's.
-  const asked = await askHosts([], options);
+  const asked = await askHosts([], options, [donorName, ...targetNames]);
   if (!asked) return;
   const named = [donorName, ...targetNames].map((name) => asked.find(({ host }) => host.name === name));
   const there = named.filter((one) => one !== undefined);
@@ -43,12 +47,27 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   if (!donor) return;
   const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
   if (options.snapshot !== undefined && !snapshot) return;
+  await beginWith({ donor, targets, snapshot, known: asked }, options);
+}
+
+type SeedSides = Pick<Parameters<typeof seedDraft>[0], 'donor' | 'targets' | 'snapshot' | 'known'>;
+
+async function beginWith(sides: SeedSides, options: SeedOptions): Promise<void> {
   const by = author();
   const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
   if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
   const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
-  const draft = seedDraft({ donor, targets, snapshot, stopped: options.stopped, terms, known: asked }, by);
+  const draft = seedDraft({ ...sides, stopped: options.stopped, terms }, by);
   if (!(await begin(draft, options)) && typed !== undefined) forgetAccount(typed);
+}
+
+/** True: it was said, and the exit code is set. */
+function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOptions): boolean {
+  if (!targets.includes(donor)) return false;
+  process.exitCode = exitCodes.usage;
+  const message = `${donor} is donor and target: nothing was done`;
+  printFailure(json, { error: 'usage', message, advice: 'name another donor, or other targets' });
+  return true;
 }
 
 /** False: there is no account; that was said, and the exit code is set. */
@@ -56,6 +75,12 @@ async function typedInto(path: string, user: string | true | undefined): Promise
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     process.stderr.write('reseed: nobody is here to be asked for a password; --account FILE takes it from a file\n');
     process.exitCode = exitCodes.usage;
+    return false;
+  }
+  const exposed = privateFolder(dirname(path));
+  if (exposed !== undefined) {
+    process.stderr.write(`reseed: the password can't be kept: ${exposed}\n`);
+    process.exitCode = exitCodes.failed;
     return false;
   }
   const name = user === true ? undefined : user;
@@ -70,7 +95,9 @@ async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undef
   const remotes = openRemotes({ environment: process.env });
   let sides: readonly Side[] = [];
   process.exitCode = await untilSignalled(async (signal) => {
+    const waiting = waitingLine(`asking ${asked.map(({ host }) => host.name).join(', ')} what a seed has to know`);
     const answers = await askSides(asked, (target) => remotes.open(target), signal);
+    waiting.clear();
     sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
     for (const answer of answers) {
       if (!answer.ok) process.stderr.write(`reseed: ${answer.host}: ${answer.why}\n`);

@@ -1,8 +1,8 @@
 // reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chosenChannels, compressions } from '../../seed/wish.ts';
+import { bytesIn } from '../../text/amounts.ts';
 import { exampleText } from '../answer.ts';
-import { bytesIn } from '../bytes.ts';
 import { inventoryFlag } from '../hosts/targets.ts';
 import { jobFlags } from './flags.ts';
 import { type SeedOptions, seed } from './seed-begin.ts';

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { ServiceVerb } from '../../service/plan.ts';
 import { exampleText } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { author } from './desk.ts';
@@ -29,6 +30,7 @@ export function serviceCommand(verb: ServiceVerb): Command {
 }
 
 async function serve(verb: ServiceVerb, name: string, options: HostOptions & BeginOptions): Promise<void> {
+  if (refusedYes(options, name)) return;
   const asked = await askHosts([name], options);
   const [one] = asked ?? [];
   if (!one) return;

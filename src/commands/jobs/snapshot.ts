@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { exampleText, exitCodes, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { author } from './desk.ts';
@@ -55,6 +56,7 @@ export function snapshotCommand(): Command {
 }
 
 async function wished(name: string, wish: JobWish, options: Options): Promise<void> {
+  if (refusedYes(options, name)) return;
   const [one] = (await askHosts([name], options)) ?? [];
   if (one) await begin(draftOf(wish, one, author()), options);
 }

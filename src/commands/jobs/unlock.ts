@@ -8,7 +8,7 @@ import { scriptText } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from '../hosts/targets.ts';
-import { agreed } from './agree.ts';
+import { agreed, refusedYes } from './agree.ts';
 import { openDesk } from './desk.ts';
 
 interface UnlockOptions extends HostOptions {
@@ -29,6 +29,7 @@ export function unlockCommand(): Command {
 }
 
 async function unlock(name: string, options: UnlockOptions): Promise<void> {
+  if (refusedYes(options, name)) return;
   const chosen = await chooseHosts([name], options);
   const [host] = chosen?.hosts ?? [];
   if (!chosen || !host) return;

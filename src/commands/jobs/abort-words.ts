@@ -1,0 +1,56 @@
+// What an abort of a job comes to, host by host: for the verb and for the console. Pure.
+import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
+
+/** A sentence a host, in the order of the plan; then what has to be looked at by a person. */
+export function abortSentences(job: JobRecord): string[] {
+  if (job.state === 'cleanup-needed') {
+    const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
+    return ['what could not be taken away is tried again:', ...left.map((what) => `  ${what}`)];
+  }
+  const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
+  return job.plan.hosts.flatMap((host) => (lanes.has(host) ? targetSentence(job, host) : otherSentences(job, host)));
+}
+
+const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
+
+function stateOf({ steps }: JobRecord, name: string): StepState | undefined {
+  return steps.find((step) => step.name === name)?.state;
+}
+
+/** A target of a seed: target-steps.ts has the names of its steps. */
+function targetSentence(job: JobRecord, host: string): string {
+  const begun = (what: string) => begunStates.includes(stateOf(job, `${what} ${host}`) ?? 'waiting');
+  const hasServer = job.plan.steps.some(({ name }) => name === `stop ${host}`);
+  const server = hasServer ? 'its server is started again' : 'its server was down, and stays down';
+  if (begun('drop')) return `${host} keeps its new data: its old data was deleted`;
+  if (begun('switch')) return `${host} gets its old data back; ${server}`;
+  if (begun('clear')) return `${host} is left without data: its old data was deleted before the copy`;
+  if (!hasServer) return `${host} keeps its data; ${server}`;
+  return `${host} keeps its data; its server ${begun('stop') ? 'is started again' : 'was not stopped'}`;
+}
+
+function otherSentences({ plan, steps, resources }: JobRecord, host: string): string[] {
+  const own = plan.steps.filter((step) => step.host === host);
+  const made = own.flatMap(({ name, acquires }) => {
+    const state = resources.find((one) => one.step === name)?.state;
+    const isKept = acquires === undefined || acquires.whenDone === 'over';
+    return (state === 'held' || state === 'wanted') && !isKept ? [acquires.what] : [];
+  });
+  const begun = own.filter(
+    ({ name, acquires, work }) =>
+      acquires === undefined && changing.has(work) && begunStates.includes(stateIn(steps, name)),
+  );
+  return [
+    ...begun.map(({ title }) => `${host}: begun, and not undone: ${title}`),
+    made.length > 0 ? `${host}: removed: ${made.join('; ')}` : `${host}: nothing of the job is left on it`,
+  ];
+}
+
+/** Works without an undo. */
+const changing: ReadonlySet<string> = new Set(['start-server', 'stop-server', 'snapshot-command']);
+
+const stateIn = (steps: JobRecord['steps'], name: string): StepState =>
+  steps.find((step) => step.name === name)?.state ?? 'waiting';
+
+/** Whether there is anything that an abort could end or take away. */
+export const isAbortable = ({ state }: JobRecord): boolean => !isOver(state) || state === 'cleanup-needed';

@@ -1,0 +1,37 @@
+// Whether no other account of this machine can put or change files in a folder: as sshd looks at the way to authorized_keys.
+import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Makes the folder where there is none, for this account alone. Why another account can write there; undefined: none can. */
+export function privateFolder(path: string, uid = process.getuid?.() ?? 0): string | undefined {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const folder of new Set([...wayTo(path), ...wayTo(realpathSync(path))])) {
+    const why = writableByOthers(folder, uid);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** A file of this account alone: made so, or what others could do with it is taken away. */
+export function privateFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  const { mode } = statSync(path);
+  if ((mode & 0o077) !== 0) chmodSync(path, 0o600);
+}
+
+/** The folder, and each that it lies in. */
+function wayTo(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [path, ...wayTo(parent)];
+}
+
+function writableByOthers(folder: string, uid: number): string | undefined {
+  const { uid: owner, mode } = statSync(folder);
+  if (owner !== uid && owner !== 0) {
+    return `${folder} belongs to another account (uid ${owner}); set XDG_STATE_HOME to a folder of your own`;
+  }
+  // In a sticky folder of root's (/tmp) nobody can move or remove what is another's.
+  const isSticky = owner === 0 && (mode & 0o1000) !== 0;
+  if ((mode & 0o022) === 0 || isSticky) return undefined;
+  return `other accounts can write to ${folder} (mode ${(mode & 0o7777).toString(8)}); take that away: chmod go-w ${folder}`;
+}

@@ -1,0 +1,76 @@
+// What `reseed job` does with a job, said and asked before it is done.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jobHome } from '../../src/job/home.ts';
+import { openJournal } from '../../src/job/journal.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-job-'));
+  const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
+  if (!journal) throw new Error('no journal');
+  const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: ['db2', 'db3'], steps: [], destroys: [] };
+  journal.setJob(
+    journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } }).id,
+    'running',
+  );
+  journal.close();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function reseed(inventory: string, ...words: string[]) {
+  const path = join(folder, 'hosts.yaml');
+  await writeFile(path, inventory);
+  const env = { XDG_STATE_HOME: folder, RESEED_INVENTORY: path };
+  return await execa(process.execPath, ['bin/reseed.js', ...words], { reject: false, env });
+}
+const hosts = (db3 = '') => `hosts:\n  db2: { ssh: { host: 127.0.0.2 } }\n  db3: { ssh: { host: 127.0.0.3 }${db3} }\n`;
+const state = async () => JSON.parse((await reseed(hosts(), 'jobs', '--json')).stdout).jobs[0].state;
+
+test.each([
+  ['resume', '1'],
+  ['abort', '1', '--yes'],
+  ['limit', '1', '20M'],
+])(
+  'a job of a host that is read-only now takes no %s',
+  async (...words) => {
+    const fleet = words[0] === 'resume' ? `readOnly: true\n${hosts()}` : hosts(', readOnly: true');
+    const { exitCode, stderr } = await reseed(fleet, 'job', ...words);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/db[23] is read-only in the inventory; set readOnly: false to allow it/);
+    expect(await state()).toBe('running');
+  },
+  120_000,
+);
+
+test('an abort that nobody agreed to does nothing; agreed to, it is done', async () => {
+  const asked = await reseed(hosts(), 'job', 'abort', '1');
+  expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('to agree in advance: --yes')]);
+  expect(await state()).toBe('running');
+  expect((await reseed(hosts(), 'job', 'abort', '1', '--yes')).exitCode).toBe(0);
+}, 120_000);
+
+test('words that can not be meant are refused before any host is asked', async () => {
+  const same = await reseed(hosts(), 'seed', 'db2', 'db2');
+  expect([same.exitCode, same.stderr]).toEqual([
+    2,
+    expect.stringContaining('db2 is donor and target: nothing was done'),
+  ]);
+  const other = await reseed(hosts(), 'seed', 'db2', 'db3', '--yes=db2');
+  expect([other.exitCode, other.stderr]).toEqual([
+    3,
+    expect.stringContaining('--yes=db2 is not db3: nothing was done'),
+  ]);
+  for (const count of ['abc', '-1', '0']) expect((await reseed(hosts(), 'jobs', '--limit', count)).exitCode).toBe(2);
+}, 120_000);
+
+test('a dumb terminal is told what to use', async () => {
+  const done = await execa(process.execPath, ['bin/reseed.js'], { reject: false, env: { TERM: 'dumb' } });
+  expect([done.exitCode, done.stderr]).toEqual([
+    2,
+    expect.stringContaining('TERM=dumb and can show no console; use reseed status'),
+  ]);
+}, 120_000);
