@@ -60,8 +60,17 @@ export function lagCell(picture: HostPicture, scene: Scene): Cell {
   if (replication.value.channels.length === 0) return noneOf(scene);
   const lag = lagOf(replication.value);
   if (lag === undefined) return unknown;
-  if (!Number.isFinite(lag)) return one('broken', 'bad');
+  if (!Number.isFinite(lag)) return one(stoppedWord(replication.value), 'bad');
   return one(shortDuration(lag * 1000), lag > thresholds.lagSeconds ? 'warning' : 'plain');
+}
+
+/** Broken is what stopped by an error; a source that is away may come back by itself. */
+function stoppedWord({ channels }: ReplicationFacts): string {
+  const isBroken = channels.some(
+    ({ ioThread, sqlThread, error }) => error && (sqlThread === 'stopped' || ioThread === 'stopped'),
+  );
+  if (isBroken) return 'broken';
+  return channels.some(({ ioThread }) => ioThread === 'connecting') ? 'no source' : 'stopped';
 }
 
 export function diskPercent({ report }: HostPicture): number | undefined {

@@ -1,5 +1,6 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
+import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
@@ -43,10 +44,11 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
 }
 
 /** Nobody may lose a source, or writes, by the seed. */
-function replicaChecks({ host, report, facts }: Side): Finding[] {
+function replicaChecks(target: Side): Finding[] {
+  const { host, report, facts } = target;
   const { pass, warn, refuse } = judging({ host });
   const { replication, server } = report;
-  if (!server?.ok) return [pass('its server is down: nobody uses it')];
+  if (!server?.ok) return [isDown(report) ? pass('its server is down: nobody uses it') : unknownUsers(target)];
   if (!replication?.ok)
     return [refuse('whether anybody replicates from it is not known', 'let reseed log in (mysql.defaultsFile)')];
   const { replicas, channels } = replication.value;
@@ -62,6 +64,17 @@ function replicaChecks({ host, report, facts }: Side): Finding[] {
   }
   if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
   return [pass('nobody replicates from it, and nobody is logged in')];
+}
+
+const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
+
+/** It runs, or nobody knows; it gave no answer by SQL. */
+function unknownUsers({ host, report }: Side): Finding {
+  const { server, service } = report;
+  const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';
+  const why = server && !server.ok ? server.why : 'it has not answered yet';
+  const advice = `let reseed log in (mysql.defaultsFile), or: reseed stop ${host.name}`;
+  return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
 }
 
 function roomChecks(wish: SeedWish, target: Side): Finding[] {
@@ -117,6 +130,8 @@ function attachChecks(wish: SeedWish, target: Side): Finding[] {
 
 function halfChecks(target: Side): Finding[] {
   const { refuse } = judging(target);
+  // While a job works there its marks are no other seed's: the lock is what refuses.
+  if (target.facts.locked) return [];
   return target.facts.half.map((left) =>
     refuse(`another seed left its data here: ${left}`, `if nobody carries it on: reseed clean ${target.host.name}`),
   );

@@ -32,7 +32,7 @@ export function planService(wish: ServiceWish): Planned {
     readOnlyRefusal(host) ?? notDoneRefusal(host, verb === 'restart' ? ['start', 'stop', 'restart'] : [verb]);
   if (refused) return refused;
   if (!service?.ok)
-    return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it was not asked'}`, '');
+    return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it has not answered that yet'}`, '');
   const { unit } = service.value;
   if (unit === undefined) {
     return refusal(`${host.name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');

@@ -44,10 +44,14 @@ export type SnapshotMeans =
 
 export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): SnapshotMeans {
   const { lvm } = report;
-  if (!lvm?.ok) return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it was not asked'}`, '');
+  if (!lvm?.ok)
+    return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
   const volume = volumeOf(host, lvm.value);
   if (!volume && !host.snapshot.volume && !report.disk?.ok) {
-    return refusal(`where the datadir of ${host.name} is, is not known: ${report.disk?.why ?? 'it was not asked'}`, '');
+    return refusal(
+      `where the datadir of ${host.name} is, is not known: ${report.disk?.why ?? 'it has not answered that yet'}`,
+      '',
+    );
   }
   const device = report.disk?.ok ? report.disk.value.device : '';
   if (!volume && !host.snapshot.volume && device.startsWith('/dev/mapper/')) {
@@ -139,7 +143,7 @@ type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned,
 function lockFor({ host, report: { service, server, disk } }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
   if (server?.ok) return { ok: true, words: lockWords(server.value) };
   if (service?.ok && disk?.ok && serverState(service.value) === 'down') return { ok: true };
-  const why = server && !server.ok ? server.why : 'it was not asked';
+  const why = server && !server.ok ? server.why : 'it has not answered that yet';
   return refusal(
     `the server of ${host.name} runs, or may run, and can't be locked: ${why}`,
     'let reseed log in (mysql.defaultsFile), or stop the server first',

@@ -111,7 +111,7 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
     channel: 'relay',
     compression: 'none',
     streams: 1,
-    bandwidthBytesPerSecond: 20_000_000,
+    bandwidthBytesPerSecond: 20 * 2 ** 20,
     clear: true,
     keepSnapshot: true,
   });

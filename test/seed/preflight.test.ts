@@ -358,6 +358,29 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [side('db3', facts)]).join('\n')).toMatch(why);
   });
 
+  test('where a job works now, with its lock alone: nothing is to be cleaned away under it', () => {
+    const half = ['/srv/mysql/data/.reseed-cafe: job cafe of anna@jump2'];
+    const busy = { half, locked: { job: 'cafe', who: 'anna@jump2' } };
+    for (const texts of [
+      findings('refuse', side('db2', busy), [side('db3')]),
+      findings('refuse', side('db2'), [side('db3', busy)]),
+    ]) {
+      expect(texts.join('\n')).toContain('is being worked on by job cafe of anna@jump2');
+      expect(texts.join('\n')).not.toMatch(/reseed clean|not whole|left its data/);
+    }
+  });
+
+  test('where its server runs and gives no answer: that is not a server that is down', () => {
+    const target = side('db3');
+    const silent = {
+      ...target,
+      report: { ...target.report, server: { ok: false, why: 'Access denied (1045)' } as const },
+    };
+    const texts = findings('refuse', side('db2'), [silent]).join('\n');
+    expect(texts).toContain('its server runs, and who uses it is not known: Access denied (1045)');
+    expect(texts).not.toContain('its server is down');
+  });
+
   test('where nobody knows an account to replicate with, and goes on with a file that has one', () => {
     const donor = side('db1');
     const lonely = wish(donor, [side('db6')], { others: [] });

@@ -57,11 +57,31 @@ export function seedDraft({ donor, targets, snapshot, stopped, terms, known }: S
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [],
+    impact: targets.flatMap(inSyncSentence),
     name: targets.map(({ host }) => host.name).join(','),
     checks,
   };
 }
+
+/** A seed of a target that needs none is most often a seed of the wrong host. */
+function inSyncSentence({ host, report: { replication, server } }: Side): string[] {
+  const channels = server?.ok && replication?.ok ? replication.value.channels : [];
+  const isInSync = channels.every(
+    ({ ioThread, sqlThread, error, lagSeconds }) =>
+      ioThread === 'running' &&
+      sqlThread === 'running' &&
+      !error &&
+      lagSeconds !== undefined &&
+      lagSeconds <= mostLagInSync,
+  );
+  if (channels.length === 0 || !isInSync) return [];
+  return [
+    `${host.name} is healthy and in sync with ${channels.map(({ sourceHost }) => sourceHost).join(', ')}: it needs no seed`,
+  ];
+}
+
+/** Seconds. */
+const mostLagInSync = 10;
 
 const hostsOfStep = ({ commands }: PlannedStep) => Object.values(commands).map(({ host }) => host);
 
