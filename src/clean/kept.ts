@@ -44,7 +44,7 @@ function ofSeed(path: string, { name }: Host): string {
 
 function openJobs({ found, open }: Choice): string[] {
   const keys = [found.lock, ...found.units, ...found.volumes, ...found.holds].map((thing) => thing?.job ?? '');
-  return [...new Set(keys)].flatMap((key) => {
+  return [...new Set([...keys, ...found.appliers])].flatMap((key) => {
     const id = open.get(key);
     return id === undefined ? [] : [`what job ${id} has here: it is not over; reseed job abort ${id} takes it back`];
   });

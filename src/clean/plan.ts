@@ -46,6 +46,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
     ...mountSteps(wish),
     ...snapshotSteps(wish),
     ...holdSteps(wish),
+    ...applierSteps(wish),
     ...fileSteps(wish),
   ];
   if (steps.length === 0 && !lock) return { kept, impact: [] };
@@ -76,6 +77,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
 /** One folder may have several devices on it, one over the other. */
 const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;
 const holdName = ({ unit, job }: Leftovers['holds'][number]) => `hold of job ${job} on ${unit}`;
+const applierName = (job: string) => `applier that job ${job} stopped`;
 const nameOf = ({ group, volume }: LeftVolume) => `${group}/${volume}`;
 
 const lost = ({ host }: CleanWish, volume: LeftVolume) =>
@@ -129,6 +131,13 @@ function holdSteps(wish: CleanWish): PlannedStep[] {
     });
 }
 
+function applierSteps(wish: CleanWish): PlannedStep[] {
+  const { found, open } = wish;
+  return found.appliers
+    .filter((job) => !open.has(job))
+    .map((job) => step(wish, applierName(job), 'start again', { start: command(wish, 'applier', 'start', job) }));
+}
+
 function fileSteps(wish: CleanWish): PlannedStep[] {
   const { orphans, scraps } = wish.found;
   // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
@@ -178,12 +187,13 @@ function command({ host }: CleanWish, script: PlannedCommand['script'], ...args:
 }
 
 /** What the steps are named by. */
-export function thingsOf({ units, mounts, volumes, orphans, scraps, holds }: Leftovers): string[] {
+export function thingsOf({ units, mounts, volumes, orphans, scraps, holds, appliers }: Leftovers): string[] {
   return [
     ...units.map(({ job, role }) => `unit reseed-${job}-${role}`),
     ...mounts.map(mountName),
     ...volumes.map((volume) => `snapshot ${nameOf(volume)}`),
     ...holds.map(holdName),
+    ...appliers.map(applierName),
     ...orphans.map((name) => `coordinates ${name}`),
     ...scraps.map((name) => `scrap ${name}`),
   ];

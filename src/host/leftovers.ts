@@ -22,6 +22,8 @@ export interface Leftovers {
   readonly ofSeeds: readonly string[];
   /** Servers that can't be started while their files are read, as units, each with the key of the job. */
   readonly holds: readonly { readonly unit: string; readonly job: string }[];
+  /** Keys of jobs that have stopped an applier here, and not started it again (applier.sh). */
+  readonly appliers: readonly string[];
   /** Services that are masked until the host starts again; it is not told by whom. */
   readonly masks: readonly string[];
 }
@@ -80,6 +82,7 @@ export function readLeftovers(text: string): Leftovers | undefined {
     holds: of('hold')
       .map(twoFields)
       .map(([unit, job]) => ({ unit, job })),
+    appliers: of('applier').filter((job) => /^[a-z0-9]+$/.test(job)),
     masks: of('mask').map(cleanLine),
   };
 }

@@ -81,6 +81,9 @@ find_all() {
   for path in "$run"/mount/*; do
     if rmdir_would "$path"; then echo "scrap|mount/${path##*/}"; fi
   done
+  for path in "$run"/applier-*; do
+    if [ -f "$path" ]; then echo "applier|${path##*/applier-}"; fi
+  done
   find_holds
   find_of_seeds "$1"
 }

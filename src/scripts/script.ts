@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 export type ScriptName =
+  | 'applier'
   | 'check'
   | 'follow-log'
   | 'host-lock'

@@ -8,7 +8,7 @@ import { whoLine } from '../job/who.ts';
 import { planSnapshot } from '../snapshot/create.ts';
 import type { GuardedSnapshot } from '../snapshot/guard.ts';
 import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts';
-import { coordinatesStep } from './attachment.ts';
+import { attachmentOf, coordinatesStep, hasGtid } from './attachment.ts';
 import { command } from './place.ts';
 import type { SeedWish } from './wish.ts';
 
@@ -90,14 +90,13 @@ function insideOf({
 }
 
 function existing(wish: SeedWish, snapshot: LogicalVolume): Sourced {
-  const { donor } = wish;
   const { group, volume, uuid, origin = '', sizeBytes } = snapshot;
   const sizes = snapshot.kind === 'snapshot' && { sizes: { bytes: sizeBytes, originBytes: originBytes(wish, origin) } };
   return mounted(
     wish,
     { group, volume, uuid, origin },
     {
-      before: proved(donor.host.name, snapshot),
+      before: proved(wish, snapshot),
       made: [],
       guarded: { group, volume, uuid, origin, job: '', ...sizes },
     },
@@ -110,15 +109,30 @@ function taken(wish: SeedWish): Sourced {
   if (!planned.ok) return planned;
   const take = planned.plan.steps.at(-1);
   if (!take?.acquires) throw new Error('the plan of a snapshot does not end with the snapshot');
+  const appliers = planned.plan.steps.filter(({ name: step }) => step === `applier ${donor.host.name}`);
   const { group, volume, origin } = take.input;
   const name = { group: String(group), volume: String(volume), uuid: '', origin: String(origin) };
   const bytes = Number(take.commands.take?.args[4]);
   return mounted(wish, name, {
-    before: [{ ...take, acquires: { ...take.acquires, whenDone: keepSnapshot ? 'keep' : 'release' } }],
+    before: [
+      ...appliers,
+      { ...take, acquires: { ...take.acquires, whenDone: keepSnapshot ? 'keep' : 'release' } },
+      ...appliers.map((applier) => goOnStep(wish, applier.name)),
+    ],
     made: keepSnapshot ? [] : [take.name],
     guarded: { ...name, job, ...(bytes > 0 && { sizes: { bytes, originBytes: originBytes(wish, name.origin) } }) },
   });
 }
+
+/** The copy may take hours. */
+const goOnStep = ({ donor: { host } }: SeedWish, applier: string): PlannedStep => ({
+  name: `go on ${host.name}`,
+  title: `start the applier of ${host.name} again`,
+  host: host.name,
+  work: 'seed-go-on',
+  input: { made: [applier] },
+  commands: {},
+});
 
 interface Named extends Pick<DataSource, 'before' | 'made'> {
   readonly guarded: GuardedSnapshot;
@@ -148,7 +162,11 @@ function originBytes({ donor }: SeedWish, origin: string): number {
 }
 
 /** What the snapshot's own job wrote down of it; one that somebody else made has nothing to read. */
-function proved(host: string, snapshot: LogicalVolume): PlannedStep[] {
+function proved(wish: SeedWish, snapshot: LogicalVolume): PlannedStep[] {
+  const host = wish.donor.host.name;
+  const follows = wish.targets
+    .map((target) => attachmentOf(wish, target))
+    .map((one) => (one.ok ? one.plan.follow : ''));
   const { group, volume, uuid, origin = '' } = snapshot;
   if (!marksOf(snapshot).proved) return [];
   return [
@@ -157,7 +175,7 @@ function proved(host: string, snapshot: LogicalVolume): PlannedStep[] {
       title: `read where ${host} stood when ${group}/${volume} was taken`,
       host,
       work: 'seed-coordinates',
-      input: {},
+      input: { needsSource: !hasGtid(wish.donor) && follows.includes('source') },
       commands: { run: command(host, 'snapshot', ['coordinates', group, volume, uuid, origin, '']) },
     },
   ];

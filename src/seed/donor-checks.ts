@@ -1,5 +1,6 @@
 // Whether a host can give its datadir.
 
+import { marksOf } from '../host/snapshots.ts';
 import { serverState } from '../service/server-state.ts';
 import { patienceSeconds, snapshotMeans } from '../snapshot/create.ts';
 import { shortDuration, shortSize } from '../text/amounts.ts';
@@ -40,6 +41,14 @@ function sourceChecks(wish: SeedWish): Finding[] {
   if (!snapshot) return [...takingChecks(donor), ...lagChecks(wish)];
   const name = `${snapshot.group}/${snapshot.volume}`;
   if (!snapshot.valid) return [refuse(`${name} is invalid: what it held is lost`, 'take another')];
+  if (!hasGtid(donor) && !marksOf(snapshot).proved) {
+    return [
+      refuse(
+        `${name} was not taken by reseed, and ${donor.host.name} has no GTID: where its data stands can't be known`,
+        'let reseed take one, or switch GTIDs on (gtid_mode)',
+      ),
+    ];
+  }
   return [pass(`from the snapshot ${name}`)];
 }
 

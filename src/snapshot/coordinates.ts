@@ -13,14 +13,22 @@ export interface Coordinates {
   readonly gtid: string;
   /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
   readonly lsn?: string;
-  /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. */
+  /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. Of several
+   * channels the default one; where there is no such, the only one. */
   readonly source?: SourceCoordinates;
+  /** Every channel; absent for a server that replicates from nobody. */
+  readonly sources?: readonly SourceCoordinates[];
 }
 
 export interface SourceCoordinates {
   readonly host: string;
   readonly port: number;
-  /** As far as the applier had come in the source's log. */
+  /** The empty one is the default channel. */
+  readonly channel: string;
+  /**
+   * As far as the data has what is in the source's log. Empty, and 0: the applier ran, and its position is not that of the data, which
+   * is some transactions further, or less far.
+   */
   readonly logFile: string;
   readonly logPosition: number;
 }
@@ -29,23 +37,37 @@ export interface SourceCoordinates {
 export function readCoordinates(text: string): Coordinates | undefined {
   const locked = /^locked_ms (\d+)$/m.exec(text)?.[1];
   if (locked === undefined) return undefined;
-  const told = verticalFields(text);
-  const any = (...names: string[]) => names.map((name) => told.get(name)).find((value) => value) ?? '';
-  const host = any('Source_Host', 'Master_Host');
+  const rows = text.split(/^\*{3}.*$/m).map(verticalFields);
+  const any = (...names: string[]) =>
+    named(
+      rows.find((row) => names.some((name) => row.get(name))),
+      names,
+    );
+  const sources = rows.filter((row) => named(row, hostNames) !== '').map(sourceOf);
+  const source = sources.find(({ channel }) => channel === '') ?? (sources.length === 1 ? sources[0] : undefined);
   return {
     lockedMs: Number(locked),
     logFile: any('File'),
     logPosition: Number(any('Position')),
     gtid: any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos')),
-    ...(/^\d+$/.test(any('innodb_lsn')) && { lsn: any('innodb_lsn') }),
-    ...(host && {
-      source: {
-        host,
-        port: Number(any('Source_Port', 'Master_Port')),
-        logFile: any('Relay_Source_Log_File', 'Relay_Master_Log_File'),
-        logPosition: Number(any('Exec_Source_Log_Pos', 'Exec_Master_Log_Pos')),
-      },
-    }),
+    ...(source && { source }),
+    ...(sources.length > 0 && { sources }),
+  };
+}
+
+type Fields = ReadonlyMap<string, string>;
+const hostNames = ['Source_Host', 'Master_Host'];
+const named = (row: Fields | undefined, names: readonly string[]): string =>
+  names.map((name) => row?.get(name)).find((value) => value) ?? '';
+
+function sourceOf(row: Fields): SourceCoordinates {
+  const stopped = named(row, ['Replica_SQL_Running', 'Slave_SQL_Running']) === 'No';
+  return {
+    channel: named(row, ['Channel_Name', 'Connection_name']),
+    host: named(row, hostNames),
+    port: Number(named(row, ['Source_Port', 'Master_Port'])),
+    logFile: stopped ? named(row, ['Relay_Source_Log_File', 'Relay_Master_Log_File']) : '',
+    logPosition: stopped ? Number(named(row, ['Exec_Source_Log_Pos', 'Exec_Master_Log_Pos'])) : 0,
   };
 }
 
@@ -67,6 +89,7 @@ function latest(...positions: readonly string[]): string {
 export const coordinatesJson = (coordinates: Coordinates): Json => ({
   ...coordinates,
   source: coordinates.source ? { ...coordinates.source } : null,
+  sources: (coordinates.sources ?? []).map((source) => ({ ...source })),
 });
 
 /** `mysql --vertical`: `  name: value`; a GTID set goes on over several lines, which have no name. */
@@ -78,7 +101,7 @@ function verticalFields(text: string): Map<string, string> {
     if (name !== undefined && value !== undefined) {
       last = name;
       fields.set(name, cleanLine(value).trim());
-    } else if (!line.startsWith('***') && last !== '') {
+    } else if (last !== '') {
       fields.set(last, `${fields.get(last)}${cleanLine(line).trim()}`);
     }
   }

@@ -9,7 +9,7 @@ import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
-import { type LockWords, lockWords } from './lock-words.ts';
+import { atLeast, type LockWords, lockWords } from './lock-words.ts';
 
 export interface SnapshotWish {
   readonly host: Host;
@@ -85,9 +85,47 @@ export function planSnapshot(wish: SnapshotWish): Planned {
     title: `snapshot ${host.name}`,
     hosts: [host.name],
     destroys: [],
-    steps: [lockStep(host.name, job, who), takeStep(wish, means.volume, name, means.sizeBytes, means.words)],
+    steps: [
+      lockStep(host.name, job, who),
+      ...applierSteps(wish),
+      takeStep(wish, means.volume, name, means.sizeBytes, means.words),
+    ],
   };
   return { ok: true, plan };
+}
+
+/**
+ * A MySQL replica without GTID is told apart from its data by its position in its source's log alone, which is that of the data only
+ * while no applier runs (applier.sh).
+ */
+function positionNeedsStop({ report: { server, replication } }: Pick<SnapshotWish, 'report'>): boolean {
+  if (!server?.ok || server.value.vendor === 'mariadb' || server.value.gtid) return false;
+  return !replication?.ok || replication.value.channels.length > 0;
+}
+
+const applierDeadlineMs = 10 * 60_000;
+
+function applierSteps({ host, report, job }: SnapshotWish): PlannedStep[] {
+  if (!positionNeedsStop({ report }) || !report.server?.ok) return [];
+  const { defaultsFile = '', socket = '' } = host.mysql;
+  const word = atLeast(report.server.value.version, [8, 0, 22]) ? 'REPLICA' : 'SLAVE';
+  const command = (...args: string[]) => ({
+    host: host.name,
+    script: 'applier' as const,
+    args,
+    deadlineMs: applierDeadlineMs,
+  });
+  return [
+    {
+      name: `applier ${host.name}`,
+      title: `stop the applier of ${host.name}: it has no GTID, and its position is then that of its data`,
+      host: host.name,
+      work: 'snapshot-command',
+      input: {},
+      commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
+      acquires: { what: `the stop of the applier of ${host.name}`, release: 'start', whenDone: 'release' },
+    },
+  ];
 }
 
 /** `reseed-9f3a4c21-20261122T193047Z`. The job's key comes first: what is cut off by a narrow column is the time. */
@@ -158,6 +196,7 @@ function takeStep(
   words: LockWords | undefined,
 ): PlannedStep {
   const datadir = report.disk?.ok ? report.disk.value.datadir : '';
+  const applierStopped = words !== undefined && positionNeedsStop({ report });
   const { defaultsFile = '', socket = '' } = host.mysql;
   const patience = String(patienceSeconds(host));
   const sql = (['lock', 'flush', 'written', 'holder', 'coordinates', 'source', 'unlock'] as const).map(
@@ -169,7 +208,7 @@ function takeStep(
     title: words ? `snapshot ${host.name}, its writers held` : `snapshot ${host.name}, whose server is down: no lock`,
     host: host.name,
     work: 'take-snapshot',
-    input: { group, volume: name, origin: volume, locked: words !== undefined },
+    input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
     commands: {
       take: {
         host: host.name,

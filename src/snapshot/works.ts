@@ -8,6 +8,12 @@ async function takeSnapshot({ run, step, note, progress }: StepTools): Promise<S
   if (!answer.ok) return notDone(answer);
   const coordinates = readCoordinates(answer.stdout);
   if (!coordinates) return failed('the answer of take-snapshot.sh was not understood', 'see the log of the job');
+  if (step.input.applierStopped === true && (coordinates.sources ?? []).some(({ logFile }) => logFile === '')) {
+    return failed(
+      `an applier of ${step.host} was started again before the snapshot was taken: where its data stands is not known`,
+      'see who starts it; then take another',
+    );
+  }
   const { lockedMs, gtid, logFile, logPosition } = coordinates;
   const said = step.input.locked
     ? `writers were held for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`

@@ -11,6 +11,7 @@ import { practiceInventory } from '../live/pictures.ts';
 const recorded = readFileSync(new URL('../fixtures/mysql-9.7/leftovers.txt', import.meta.url), 'utf8');
 const none: Leftovers = {
   holds: [],
+  appliers: [],
   units: [],
   volumes: [],
   mounts: [],
@@ -68,6 +69,12 @@ describe('a cleaning', () => {
     expect(planCleaning(wish({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
       kept: ['what job 7 has here: it is not over; reseed job abort 7 takes it back'],
     });
+  });
+
+  test('starts the applier again that a lost job stopped', () => {
+    const plan = planOf({ found: { ...none, appliers: ['cafe0002'] } });
+    expect(names(plan)).toEqual(['lock db3', 'applier that job cafe0002 stopped', 'look again']);
+    expect(plan.steps[1]?.commands.start).toMatchObject({ script: 'applier', args: ['start', 'cafe0002'] });
   });
 
   test('says what is lost, what is ended, and whose lock is taken', () => {

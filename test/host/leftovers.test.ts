@@ -43,6 +43,7 @@ test('a host on which reseed left nothing', () => {
     scraps: [],
     ofSeeds: [],
     holds: [],
+    appliers: [],
     masks: [],
   });
 });

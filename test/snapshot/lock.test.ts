@@ -44,6 +44,27 @@ describe('the coordinates', () => {
     });
   });
 
+  const replica = (running: string, channel = '', host = 'a') =>
+    `*** 1. row ***\nSource_Host: ${host}\nSource_Port: 3306\nRelay_Source_Log_File: binlog.000007\nReplica_SQL_Running: ${running}\nExec_Source_Log_Pos: 4711\nChannel_Name: ${channel}\n`;
+
+  test('of a replica whose applier ran have no position in its log: the data was 2 to 13 transactions beyond it', () => {
+    const running = readCoordinates(`locked_ms 1\n${replica('Yes')}`);
+    expect(running?.source).toMatchObject({ host: 'a', logFile: '', logPosition: 0 });
+    const stopped = readCoordinates(`locked_ms 1\n${replica('No')}`);
+    expect(stopped?.source).toMatchObject({ host: 'a', logFile: 'binlog.000007', logPosition: 4711 });
+  });
+
+  test('of a replica of several sources are those of each channel, and never a mixture', () => {
+    const both = readCoordinates(`locked_ms 1\n${replica('No')}${replica('No', 'second', 'b')}`);
+    expect(both?.source).toMatchObject({ channel: '', host: 'a' });
+    expect(both?.sources?.map(({ channel, host }) => [channel, host])).toEqual([
+      ['', 'a'],
+      ['second', 'b'],
+    ]);
+    const named = readCoordinates(`locked_ms 1\n${replica('No', 'x', 'a')}${replica('No', 'y', 'b')}`);
+    expect(named).not.toHaveProperty('source');
+  });
+
   test('of a MariaDB primary are its log and its GTID, and no source', () => {
     const coordinates = readCoordinates(told('mariadb-10.11'));
     expect(coordinates).toMatchObject({ lockedMs: 816, logFile: 'binlog.000001', gtid: '0-14-5317' });

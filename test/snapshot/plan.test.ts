@@ -42,6 +42,19 @@ describe('a snapshot', () => {
     expect(args.join()).toContain('BACKUP STAGE BLOCK_COMMIT');
   });
 
+  test('of a MySQL replica without GTID is taken while its applier is stopped: parallel appliers were beyond its position', () => {
+    const asked = wish('db2');
+    const { server } = asked.report;
+    if (!server?.ok) throw new Error('db2 has no server');
+    const report = { ...asked.report, server: { ...server, value: { ...server.value, gtid: false } } };
+    const { steps } = planOf(planSnapshot({ ...asked, report }));
+    expect(steps.map(({ name }) => name)).toEqual(['lock db2', 'applier db2', 'snapshot db2']);
+    expect(steps[1]?.commands.run?.args.slice(0, 2)).toEqual(['stop', '9f3a4c21']);
+    expect(steps[1]?.acquires).toMatchObject({ release: 'start', whenDone: 'release' });
+    // Whose GTIDs are those of its data under the lock, whatever its applier does.
+    expect(planOf(planSnapshot(asked)).steps).toHaveLength(2);
+  });
+
   test('of a server that is down is taken without a lock, and says so', () => {
     const plan = planOf(planSnapshot(wish('db6')));
     expect(taken(plan).slice(-4)).toEqual(['', '', '', '']);

@@ -32,11 +32,17 @@ export async function listData({ run, note }: StepTools): Promise<StepEnd> {
   return { ok: true, result: { tasks, files, bytes } };
 }
 
-export async function readStanding({ run, note }: StepTools): Promise<StepEnd> {
+export async function readStanding({ run, note, step }: StepTools): Promise<StepEnd> {
   const answer = await run('run');
   if (!answer.ok) return notDone(answer);
   const coordinates = readCoordinates(answer.stdout);
   if (!coordinates) return failed('what was written down of the snapshot was not understood', 'take a new one');
+  if (step.input.needsSource === true && !coordinates.source?.logFile) {
+    return failed(
+      `where the data of this snapshot stands in the log of ${step.host}'s source is not known: its applier ran when it was taken`,
+      'take a new one: the applier is stopped for it',
+    );
+  }
   note(coordinates.gtid ? `gtid ${coordinates.gtid}` : `${coordinates.logFile}:${coordinates.logPosition}`);
   return { ok: true, result: coordinatesJson(coordinates) };
 }

@@ -22,6 +22,7 @@ export function seedWorks(relays: Relays): StepWorks {
     'seed-copy': overWays(copyData),
     'seed-verify': overWays(verifyData),
     'seed-coordinates': readStanding,
+    'seed-go-on': releaseMade,
     'seed-release': overWays(releaseDonor),
     ...attachWorks(accountIn),
   };

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Stops the appliers of a replica, so that its position in its source's log is that of its data, and starts again those that it stopped.
+# While an applier runs, its position is written down before a commit or some time after it: under a lock too.
+#   applier.sh stop  JOB DEFAULTS_FILE SOCKET WORD   WORD: REPLICA, or SLAVE before MySQL 8.0.22
+#   applier.sh start JOB                             what `stop` wrote down is all that it needs; nothing was: it does nothing
+# Each may be said twice. Ends with 3 where the position can't be known: nothing stays stopped that ran.
+# /run/reseed/applier-JOB has the server's process and its start, how it is reached, and the channels that ran: an applier that was
+# stopped before stays so, and a server that was started again since has begun as it is set up.
+set -u
+umask 077
+verb=$1 job=$2
+case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
+record=/run/reseed/applier-$job
+# A stop waits for the transactions that are under way.
+# shellcheck disable=SC2034  # the prelude's
+client_limit='timeout -k 1 90'
+
+sql() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" 2>&1 </dev/null; }
+# channel CHANNEL: as SQL names it.
+channel() { printf "FOR CHANNEL '%s'" "$(printf '%s' "$1" | sed "s/'/''/g")"; }
+# channels WHICH: those whose applier runs (Yes) or not (No), each on a line of its own, with a dot before the name: it may be empty.
+channels() {
+  sql_client "$defaults_file" "$socket" --vertical -e "SHOW $word STATUS" </dev/null | WHICH=$1 awk '
+    /^ *(Replica|Slave)_SQL_Running: / { running = $2 }
+    /^ *Channel_Name: ?/ { sub(/^ *Channel_Name: ?/, ""); if (running == ENVIRON["WHICH"]) print "." $0 }'
+}
+# process: the server of the session, and when it was started; nothing where it does not answer.
+process() {
+  datadir=$(sql 'SELECT @@global.datadir') || return
+  for running in $(servers_in "$datadir"); do
+    echo "$running $(sed 's/.*) //' "/proc/$running/stat" | cut -d ' ' -f 20)"
+  done | head -n 1
+}
+
+start() {
+  [ -e "$record" ] || return 0
+  { read -r was; IFS= read -r defaults_file; IFS= read -r socket; IFS= read -r word; } <"$record"
+  # Its process is another: it began as it is set up.
+  if [ "$(process)" != "$was" ]; then
+    if kill -0 "${was%% *}" 2>/dev/null && [ "$(sed 's/.*) //' "/proc/${was%% *}/stat" | cut -d ' ' -f 20)" = "${was#* }" ]; then
+      echo "the server does not answer: its applier can't be started again" >&2
+      return 1
+    fi
+    rm -f "$record"
+    return 0
+  fi
+  tail -n +5 "$record" | while IFS= read -r name; do
+    sql "START $word SQL_THREAD $(channel "${name#.}")" >&2 || exit 1
+  done || return 1
+  rm -f "$record"
+}
+
+# Positions of workers beyond the one that is told: transactions between the two are applied in part.
+gaps() {
+  sql "SELECT COUNT(*) FROM mysql.slave_worker_info w JOIN mysql.slave_relay_log_info r ON w.Channel_name = r.Channel_name
+    WHERE w.Master_log_pos > 0 AND (w.Master_log_name, w.Master_log_pos) > (r.Master_log_name, r.Master_log_pos)"
+}
+
+give_up() {
+  start
+  refuse "$1"
+}
+
+stop() {
+  mkdir -p /run/reseed || exit 1
+  [ -n "$(process)" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
+  ran=$(channels Yes)
+  if [ ! -e "$record" ]; then
+    { process; printf '%s\n' "$defaults_file" "$socket" "$word"; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
+      mv "$record.part" "$record" || exit 1
+  fi
+  printf '%s\n' "$ran" | while IFS= read -r name; do
+    [ -n "$name" ] || continue
+    name=${name#.}
+    said=$(sql "STOP $word SQL_THREAD $(channel "$name")") || give_up "the applier of channel '$name' did not stop: $said"
+    # Fills what parallel workers left out, and stops by itself.
+    said=$(sql "START $word SQL_THREAD UNTIL SQL_AFTER_MTS_GAPS $(channel "$name")") || give_up "the gaps of channel '$name' could not be closed: $said"
+    tries=0
+    while channels Yes | grep -qxF -- ".$name"; do
+      tries=$((tries + 1))
+      [ "$tries" -lt 120 ] || give_up "the gaps of channel '$name' were not closed in time"
+      sleep 0.5
+    done
+  done || exit
+  case $(gaps) in
+    0) ;;
+    *) give_up "an applier has stopped with transactions left out between others (START $word UNTIL SQL_AFTER_MTS_GAPS): where its data stands can't be known" ;;
+  esac
+  echo "stopped: $(printf '%s' "$ran" | grep -c .)"
+}
+
+case $verb in
+  stop)
+    defaults_file=$3 socket=$4 word=$5
+    stop
+    ;;
+  start) start ;;
+esac
