@@ -1,7 +1,7 @@
 #!/bin/sh
 # With which account a replica logs in at its source: after a seed it does so again, and other replicas of that source may too.
 #   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE    from FILE, where that was kept; else from the server
-#   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE    from the server into FILE, which root alone may read; prints nothing
+#   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE    from the server into FILE, account in the job's folder of a datadir; prints nothing
 #   seed-account.sh try HOST PORT yes|no                      whether it can log in there from here, and may replicate; yes: by TLS.
 #     On standard input: the account, as an option file of the client
 # DEFAULTS_FILE, SOCKET and FILE may be empty. Two lines, in hexadecimal, for a name or a password may hold anything: user,
@@ -40,8 +40,13 @@ fi
 
 defaults_file=$2 socket=$3 datadir=$4 file=$5
 
-if [ -n "$file" ] && [ -e "$file" ]; then
-  [ "$verb" = keep ] || cat "$file"
+# FILE lies in the job's folder of a datadir, whose name another account may have given to something else.
+in_folder() {
+  around=${file%/.reseed-*} job=${file##*/.reseed-}
+  enter_stage "$around" "${job%/account}"
+}
+if [ -n "$file" ] && kept=$(in_folder && cat account 2>/dev/null); then
+  [ "$verb" = keep ] || printf '%s\n' "$kept"
   exit
 fi
 set -- --batch --skip-column-names --connect-timeout=5
@@ -62,7 +67,7 @@ lines() { printf '%s\n%s\n' "${told% *}" "${told#* }"; }
 case $verb in
   tell) lines ;;
   keep)
-    mkdir -p "${file%/*}" && lines >"$file.part" && mv "$file.part" "$file" || exit 1
-    sync -f "$file"
+    in_folder || fail "${file%/account} is not there: the job's folder is made before its account is kept"
+    lines >account.part && mv account.part account && sync -f account || exit 1
     ;;
 esac

@@ -77,17 +77,21 @@ move() {
   find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
     -exec mv -f ${no_copy:+"$no_copy"} -t "$2" -- {} + && sync -f . || exit 1
 }
-# What SET PERSIST wrote is the server's own, and not of the data. The account reads it: it may be a link to a secret by now.
-keep_settings() {
-  if [ ! -e ../mysqld-auto.cnf ] && [ ! -L ../mysqld-auto.cnf ]; then return; fi
-  if ! (cd -P .. && as_account "$owner" dd if=mysqld-auto.cnf iflag=nofollow,nonblock bs=64K count=256 status=none) >auto.part; then
-    refuse "$datadir/mysqld-auto.cnf is no file that ${owner%%:*} can read"
-  fi
-  mv auto.part mysqld-auto.cnf || exit 1
+# What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
+# be a link to a secret by now, or a fifo.
+keep_own() {
+  # shellcheck disable=SC2016  # for the inner shell
+  sed -n 's/^keep //p' places 2>/dev/null | (
+    cd -P .. && as_account "$owner" sh -c '
+      { echo mysqld-auto.cnf && cat; } | while IFS= read -r name; do
+        if [ -e "$name" ] || [ -L "$name" ]; then printf "%s\n" "$name"; fi
+      done | tar --verbatim-files-from -T - -cf -'
+  ) >own.tar.part || fail "what is the server's own in $datadir can't be read as ${owner%%:*}"
+  mv own.tar.part own.tar || exit 1
 }
-give_settings() {
-  [ -e mysqld-auto.cnf ] || return 0
-  (cd -P new && as_account "$owner" sh -c 'umask 027; rm -f mysqld-auto.cnf; cat >mysqld-auto.cnf') <mysqld-auto.cnf || exit 1
+give_own() {
+  [ -e own.tar ] || return 0
+  (cd -P new && as_account "$owner" tar -xpf -) <own.tar || exit 1
 }
 # What is cut off here is gone on with: the word that there is no way back goes last.
 drop() {
@@ -145,7 +149,7 @@ case $verb in
     is_down
     case $(phase) in
       new)
-        keep_settings
+        keep_own
         set_phase cleared
         ;;
       cleared) ;;
@@ -159,9 +163,9 @@ case $verb in
     [ -e held ] || refuse 'the server is not held down'
     is_down
     case $(phase) in new | cleared)
-      if [ "$(phase)" = new ]; then keep_settings; fi
+      if [ "$(phase)" = new ]; then keep_own; fi
       chown -Rh "$owner" new || exit 1
-      give_settings
+      give_own
       each_place copy_to_place || exit 1
       printf '%s\n' "$(phase)" >before && sync -f . || exit 1
       set_phase placed

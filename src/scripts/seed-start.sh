@@ -6,16 +6,16 @@
 #   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: somebody else has started it
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options are a drop-in of the unit, which outlives a power cut: the server that the machine's own
-# start brings up is held back as well. /run/reseed/JOB/log-from has how long the error log was before the start: what comes after
-# it is this start's.
+# start brings up is held back as well. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long the error log was before the start:
+# what comes after it is this start's.
 set -u
 export LC_ALL=C
 verb=$1 unit=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
 refuse() { printf '%s\n' "$1" >&2; exit 3; }
-folder=/etc/systemd/system/$unit.service.d
+folder=/etc/systemd/system/$(unit_id "$unit").service.d
 drop_in=$folder/reseed-$job-start.conf
-log_from=/run/reseed/$job/log-from
+log_from=/var/lib/reseed/log-from/$job-$unit
 
 # The command line of the unit: the last ExecStart= of all its files; an empty one forgets those before it. Never mind ours.
 command_line() {
@@ -66,8 +66,9 @@ case $verb in
     done
     if [ ! -e "$log_from" ]; then
       mkdir -p "${log_from%/*}" || exit 1
-      if [ -n "$log" ] && [ -e "$log" ]; then wc -c <"$log"; else echo 0; fi >"$log_from.part"
-      mv "$log_from.part" "$log_from" || exit 1
+      # Its size alone: the account may have put anything there.
+      { stat -L -c %s -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
+      mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1
     fi
     # Where it failed too often in a short time, systemd refuses to try.
     systemctl reset-failed "$unit" 2>/dev/null
@@ -77,8 +78,8 @@ case $verb in
     [ -e "$drop_in" ] || [ -e "$log_from" ] || exit 0
     rm -f "$drop_in" "$log_from" || exit 1
     rmdir "$folder" 2>/dev/null
+    rmdir "${log_from%/*}" 2>/dev/null
     sync -f "${folder%/*}" || exit 1
-    rmdir "/run/reseed/$job" 2>/dev/null
     systemctl daemon-reload
     ;;
 esac

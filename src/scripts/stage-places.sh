@@ -4,7 +4,8 @@
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
 #   binlog, relaylog                     PATH without its number; new data begins without
 #   binlog-index, relaylog-index, relay-info, master-info    one file
-#   without                              no place: the name of the donor's binary log, which the new data does not keep
+#   without, keep                        no places: the name of the donor's binary log, which the new data does not keep; and what is the
+#                                        server's own in its datadir, as a path below it, which the new data gets
 # Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
 job='' owner=''
 
@@ -17,29 +18,30 @@ folder_of() {
 
 # of_kind KIND PATH FOLDER ACTION...: find's action, for the files of that kind in FOLDER; other files may lie there as well.
 of_kind() {
-  name=$(basename -- "$2" | sed 's/[][*?\\]/\\&/g') in=$3 number='[0-9][0-9][0-9][0-9][0-9][0-9]*'
+  name=$(basename -- "$2" | sed 's/[][*?\\]/\\&/g') in=$3 number='[0-9][0-9][0-9][0-9][0-9][0-9]*' more=''
   case $1 in
     redo) a='#innodb_redo' b='ib_logfile[0-9]*' c=ib_logfile0 ;;
     undo) a='undo_[0-9]*' b='undo[0-9][0-9][0-9]' c='*.ibu' ;;
     doublewrite) a='#ib_*.dblwr' b='#ib_*.bdblwr' c='ib_*.dblwr' ;;
     aria) a='aria_log.[0-9]*' b=aria_log_control c=aria_log_control ;;
-    # MariaDB has its GTIDs in NAME.state; MySQL has NAME.~rec~ while it purges.
-    binlog) a="$name.$number" b="$name.~rec~" c="$name.state" ;;
-    without) a="$name.$number" b="$name.index" c="$name.state" ;;
+    # MariaDB has its GTIDs in NAME.state, and from 11.4 an index of each log; MySQL has NAME.~rec~ while it purges.
+    binlog) a="$name.$number" b="$name.~rec~" c="$name.state" more="$name.$number.idx" ;;
+    without) a="$name.$number" b="$name.index" c="$name.state" more="$name.$number.idx" ;;
     # Each further channel has logs of its own.
     relaylog) a="$name.$number" b="$name-*.$number" c="$name-*.index" ;;
     *) a=$name b=$name c=$name ;;
   esac
   shift 3
-  find "$in" -xdev -mindepth 1 -maxdepth 1 \( -name "$a" -o -name "$b" -o -name "$c" \) "$@"
+  find "$in" -xdev -mindepth 1 -maxdepth 1 \
+    \( -name "$a" ! -name "$name.[0-9]*[!0-9]*" -o -name "$b" -o -name "$c" -o -name "$more" \) "$@"
 }
 
 # each_place DO: DO KIND PATH FOLDER, a place after the other.
 each_place() {
   [ -e places ] || return 0
   while read -r kind path <&3; do
-    if [ "$kind" = without ]; then continue; fi
-    "$1" "$kind" "$path" "$(folder_of "$kind" "$path")" || return 1
+    case $kind in without | keep) continue ;; esac
+    "$1" "$kind" "$path" "$(folder_of "$kind" "$path")" || return
   done 3<places
 }
 
@@ -58,6 +60,7 @@ read_places() {
         case ${word#*=} in /*) ;; *) refuse "no absolute path of a place: $word" ;; esac
         ;;
       without) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;
+      keep) case /${word#*=}/ in *//* | */../*) refuse "no path below the datadir: $word" ;; esac ;;
       *) refuse "no kind of place: $word" ;;
     esac
     case $word in *[[:cntrl:]]*) refuse 'a place has a control character in its name' ;; esac

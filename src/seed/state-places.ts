@@ -96,6 +96,16 @@ export const asideWords = (facts: SeedFacts): string[] =>
     .filter(({ fate }) => fate === 'aside')
     .map(({ kind, path }) => `${kind}=${path}`);
 
+/** Binary logs that come with a donor's datadir and that the target would never look at: their names without the number. */
+export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
+  const inDatadir = ({ places, datadir }: SeedFacts) =>
+    places
+      .filter(({ kind, path }) => kind === 'binlog' && posix.dirname(path) === datadir)
+      .map(({ path }) => posix.basename(path));
+  const own = inDatadir(target);
+  return inDatadir(donor).filter((name) => !own.includes(name));
+}
+
 /** Made by a MySQL at the top of its datadir: who it is to its clients, and not of the data. */
 const madeFiles = [
   'ca.pem',

@@ -4,6 +4,7 @@ import { whoLine } from '../job/who.ts';
 import { serviceStep } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
 import { command, newData } from './place.ts';
+import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 /** Old data may be terabytes in many files. */
@@ -52,7 +53,7 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
       : [],
     prepare: step('prepare', `make ${newData(datadir, wish.job)} on ${name}, which no server can be started on`, {
       commands: {
-        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`, owner),
+        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`, owner, ...placeWords(wish, target)),
         back: stage('back', deleteDeadlineMs, unit),
       },
       acquires: {
@@ -61,21 +62,21 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
         whenDone: 'over',
       },
     }),
-    hold: step('hold', `let nobody start ${unit} on ${name} until the data is whole`, {
+    hold: step('hold', `block ${unit} start on ${name} until the data is complete`, {
       commands: { run: stage('hold', undefined, unit, whoLine(wish.who)) },
     }),
     stop: runs ? [{ ...serviceStep('stop', target, unit), lane: name }] : [],
     clear: step('clear', `delete the old data in ${datadir} on ${name}`, {
       commands: { run: stage('clear', deleteDeadlineMs) },
     }),
-    change: step('switch', `set the old data of ${name} aside and put the new in its place`, {
+    change: step('switch', `set the old data of ${name} aside and put the new data in its place${besides(target)}`, {
       commands: {
         run: stage('switch', deleteDeadlineMs),
         down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
       },
       acquires: { what: `the server of ${name} on its new data`, release: 'down', whenDone: 'keep' },
     }),
-    free: step('free', `let ${unit} be started on ${name} again: the data is whole`, {
+    free: step('free', `allow ${unit} start on ${name}: the data is complete`, {
       commands: { run: stage('free', undefined, unit) },
     }),
     drop: step('drop', `delete the old data that was set aside on ${name}`, {
@@ -83,3 +84,16 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
     }),
   };
 }
+
+/** `, with its binlog, redo outside of the datadir` */
+function besides({ facts }: Side): string {
+  const kinds = new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))));
+  return kinds.size === 0 ? '' : ` (${[...kinds].join(', ')} outside of the datadir too)`;
+}
+
+/** For seed-stage.sh: what goes aside beside the datadir, what of the target's own goes over, and what of the donor's does not stay. */
+const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
+  ...asideWords(facts),
+  ...keptFiles(facts).map((name) => `keep=${name}`),
+  ...foreignLogs(donor.facts, facts).map((name) => `without=${name}`),
+];

@@ -125,7 +125,7 @@ describe('mysqld-auto.cnf', () => {
     await held();
     expect(await here.stage.switch()).toMatchObject({ exitCode: 0 });
     const { stdout } = await here.asAccount('cat data/mysqld-auto.cnf; stat -c "%U %a" data/mysqld-auto.cnf');
-    expect(stdout).toBe('persisted\nnobody 640');
+    expect(stdout).toBe('persisted\nnobody 644');
   });
 });
 

@@ -25,6 +25,7 @@ export async function staging({ size = '8M' } = {}) {
   const disk = join(base, 'disk');
   const datadir = join(disk, 'data');
   const victim = join(base, 'victim');
+  const others: string[] = [];
   await mkdir(join(base, 'bin'));
   await symlink('/bin/true', join(base, 'bin', 'systemctl'));
   await mkdir(disk);
@@ -95,15 +96,41 @@ export async function staging({ size = '8M' } = {}) {
       await run('sh', ['-c', 'rm -rf "$0"/.reseed-* "$0"/away "$0"/RESEED_IN_PROGRESS', datadir]);
       await asAccount('mkdir -p data/shop && rm -rf data/ibdata1 && echo old >data/ibdata1');
     },
+    /** A file system of its own, which belongs to the account. */
+    otherDisk: async (name: string, room: string) => {
+      const folder = join(base, name);
+      await mkdir(folder);
+      await run('mount', [
+        '-t',
+        'tmpfs',
+        '-o',
+        `size=${room},mode=755,uid=${account.uid},gid=${account.gid}`,
+        'tmpfs',
+        folder,
+      ]);
+      others.push(folder);
+      return folder;
+    },
+    phase: async () => (await readFile(ours('phase'), 'utf8')).trim(),
+    /** The script gets no further than to that phase: the next can't be written down, until what is returned is called. */
+    stoppedAt: async (phase: string) => {
+      const next = { placed: 'out', out: 'in' }[phase] ?? '';
+      await writeFile(join(base, 'bin', 'mv'), stopping(next), { mode: 0o755 });
+      return () => rm(join(base, 'bin', 'mv'));
+    },
     /** To the last byte. */
     fill: () => run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(disk, 'filler')]),
     end: async () => {
-      await run('umount', ['-l', disk]);
+      for (const mounted of [...others, disk]) await run('umount', ['-l', mounted]);
       await rm(base, { recursive: true });
       await rm(`/etc/systemd/system/${unit}.service.d`, { recursive: true, force: true });
     },
   };
 }
+
+/** An mv that ends with 1 where the phase named is to be written down. */
+const stopping = (phase: string) =>
+  `#!/bin/sh\nif [ "$*" = 'phase.part phase' ] && [ "$(cat phase.part)" = ${phase} ]; then exit 1; fi\nexec /bin/mv "$@"\n`;
 
 const withoutRights = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs', '--'];
 

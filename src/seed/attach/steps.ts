@@ -162,7 +162,14 @@ export function attachSteps(plan: AttachPlan) {
 
 /** The server's state, and its error log since its first start on the new data. */
 const logCommand = ({ target: { name, mysql }, unit, datadir, errorLog, job }: AttachPlan): PlannedCommand =>
-  command(name, 'service', ['look', unit, datadir, mysql.socket ?? '', errorLog, `/run/reseed/${job}/log-from`]);
+  command(name, 'service', [
+    'look',
+    unit,
+    datadir,
+    mysql.socket ?? '',
+    errorLog,
+    `/var/lib/reseed/log-from/${job}-${unit}`,
+  ]);
 
 const sourceName = ({ source: { known, host, port } }: AttachPlan) =>
   known ? `${known.name} (${host}:${port})` : `${host}:${port}`;

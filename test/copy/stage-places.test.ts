@@ -1,0 +1,154 @@
+// What a target keeps outside of its datadir: set aside when new data comes, put back to the byte when the seed is undone.
+import { execFile } from 'node:child_process';
+import { unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { modifiedNs, pictureOf, type Staging, staging } from './staging.ts';
+
+const run = promisify(execFile);
+let here: Staging;
+/** A file system of its own for redo and binary logs, as big as its 2 MiB; and beside the binary logs, what is none. */
+let logs: string;
+let before: readonly unknown[];
+let words: string[];
+
+const pictures = async () => [
+  await pictureOf(here.datadir),
+  await pictureOf(logs),
+  await modifiedNs(here.datadir),
+  await modifiedNs(join(logs, 'redo')),
+  await modifiedNs(join(logs, 'log')),
+];
+const inLogs = async (folder: string) => (await run('ls', ['-A', join(logs, folder)])).stdout.trim().split('\n');
+const done = expect.objectContaining({ exitCode: 0 });
+
+beforeEach(async () => {
+  here = await staging();
+  logs = await here.otherDisk('logs', '2M');
+  await here.asAccount(
+    `mkdir -p "$1/redo/#innodb_redo" "$1/log" && echo 'old redo' >"$1/redo/#innodb_redo/#ib_redo7" && cd "$1/log" &&
+      for name in binlog.000001 binlog.000002 binlog.index relay-bin.000003 relay-bin-ch2.000001 relay-bin-ch2.index error.log \\
+        binlog.000001.gz.txt mybinlog.000001; do echo "old $name" >$name; done
+      echo cert >"$2/ca.pem"; echo persisted >"$2/mysqld-auto.cnf"`,
+    logs,
+    here.datadir,
+  );
+  words = [`redo=${logs}/redo`, `binlog=${logs}/log/binlog`, `binlog-index=${logs}/log/binlog.index`];
+  words.push(`relaylog=${logs}/log/relay-bin`, 'without=db1-bin', 'keep=ca.pem');
+  before = await pictures();
+  expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  await here.arrive({
+    'shop/orders.ibd': 'new orders',
+    ibdata1: 'new',
+    '#innodb_redo/#ib_redo99': 'new redo',
+    'db1-bin.000007': 'of the donor',
+    'db1-bin.index': './db1-bin.000007',
+  });
+});
+afterEach(() => here.end());
+
+const switched = async () => expect(await here.stage.switch()).toEqual({ exitCode: 0, said: '' });
+
+test('new data is found where the server will look for it, and none of the old', async () => {
+  await switched();
+  const { stdout } = await here.asAccount(
+    'cat "$1/redo/#innodb_redo/"*; ls -A data; cat data/ca.pem data/mysqld-auto.cnf',
+    logs,
+  );
+  expect(stdout.split('\n')).toEqual([
+    'new redo',
+    ...[`.reseed-${here.job}`, 'RESEED_IN_PROGRESS', 'ca.pem', 'ibdata1', 'mysqld-auto.cnf', 'shop'],
+    'cert',
+    'persisted',
+  ]);
+  expect(await inLogs('log')).toEqual([`.reseed-${here.job}`, 'binlog.000001.gz.txt', 'error.log', 'mybinlog.000001']);
+  expect(await here.stage.free()).toEqual(done);
+  expect(await here.stage.drop()).toEqual(done);
+  expect(await inLogs('redo')).toEqual(['#innodb_redo']);
+  expect(await inLogs('log')).toEqual(['binlog.000001.gz.txt', 'error.log', 'mybinlog.000001']);
+});
+
+test('undone after the new server wrote its own logs, everything is as it was to the byte and the time of change', async () => {
+  await switched();
+  expect(await here.stage.free()).toEqual(done);
+  await here.asAccount(
+    'cd "$1/log" && echo new >binlog.000001 && echo new >binlog.index && echo new >relay-bin.000001',
+    logs,
+  );
+  expect(await here.stage.down()).toEqual(done);
+  expect(await here.stage.back()).toEqual(done);
+  expect(await pictures()).toEqual(before);
+  expect(await here.stage.back()).toEqual(done);
+});
+
+describe('cut off', () => {
+  test.each(['new', 'placed', 'out', 'in', 'switched'])(
+    'with %s written down last, it goes on, and is undone',
+    async (phase) => {
+      await switched();
+      await reachAgain(phase);
+      await switched();
+      const { stdout } = await here.asAccount('cat "$1/redo/#innodb_redo/"* data/ibdata1', logs);
+      expect(stdout).toBe('new redo\nnew');
+      expect(await here.stage.back()).toEqual(done);
+      expect(await pictures()).toEqual(before);
+    },
+  );
+});
+
+/** As a power cut leaves it: the acts after that phase are done in part, and the word for them is not written down. */
+async function reachAgain(phase: string) {
+  if (phase === 'new') {
+    expect(await here.stage.back()).toEqual(done);
+    expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
+    expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+    await here.arrive({ ibdata1: 'new', '#innodb_redo/#ib_redo99': 'new redo' });
+  } else if (phase === 'in' || phase === 'switched') {
+    await writeFile(here.ours('phase'), `${phase}\n`);
+  } else {
+    expect(await here.stage.back()).toEqual(done);
+    expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
+    expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+    await here.arrive({ ibdata1: 'new', '#innodb_redo/#ib_redo99': 'new redo' });
+    const stop = await here.stoppedAt(phase);
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    await stop();
+    expect(await here.phase()).toBe(phase);
+  }
+}
+
+test('the disk of a place is full: nothing changes places, and everything is as it was', async () => {
+  await run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(logs, 'filler')]);
+  expect((await here.stage.switch()).exitCode).not.toBe(0);
+  expect(await here.stage.back()).toEqual(done);
+  await unlink(join(logs, 'filler'));
+  expect((await pictures()).slice(0, 2)).toEqual(before.slice(0, 2));
+});
+
+test('a place that the account can lead elsewhere, or that is not its own, is refused before the copy', async () => {
+  expect(await here.stage.back()).toEqual(done);
+  await here.asAccount('ln -s "$1" data/elsewhere', here.victim);
+  const ofRoot = await here.ofRoot();
+  for (const place of [`${here.datadir}/elsewhere`, here.victim, '/tmp', `${logs}/none`]) {
+    expect(await here.stage.prepare(`redo=${place}`)).toMatchObject({ exitCode: 3 });
+    expect(await here.stage.back()).toEqual(done);
+  }
+  for (const word of ['redo=relative', 'without=../x', 'keep=../x', 'other=/x']) {
+    expect(await here.stage.prepare(word)).toMatchObject({ exitCode: 3 });
+    expect(await here.stage.back()).toEqual(done);
+  }
+  expect(await here.ofRoot()).toBe(ofRoot);
+});
+
+test('the folder of a place renamed, and a link in its place: no file of root moves', async () => {
+  const ofRoot = await here.ofRoot();
+  await here.asAccount('cd "$1/redo" && mv ".reseed-$2" away && ln -s "$3" ".reseed-$2"', logs, here.job, here.victim);
+  expect((await here.stage.switch()).exitCode).not.toBe(0);
+  expect((await here.stage.back()).exitCode).not.toBe(0);
+  expect(await here.ofRoot()).toBe(ofRoot);
+  await here.asAccount('cd "$1/redo" && rm ".reseed-$2" && mv away ".reseed-$2"', logs, here.job);
+  expect(await here.stage.back()).toEqual(done);
+  expect((await pictures()).slice(0, 2)).toEqual(before.slice(0, 2));
+});
