@@ -4,8 +4,9 @@ import { targetOf } from './commands/hosts/targets.ts';
 import { author } from './commands/jobs/desk.ts';
 import type { Draft, Subject } from './commands/jobs/draft.ts';
 import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
-import { type SeedTerms, seedDraft, snapshotOf } from './commands/jobs/seed-draft.ts';
+import { type SeedTerms, seedDraft, snapshotOf, wishOf } from './commands/jobs/seed-draft.ts';
 import { askSides } from './commands/jobs/seed-sides.ts';
+import { askSources } from './commands/jobs/seed-sources.ts';
 import type { FleetPicture, HostPicture } from './fleet/picture.ts';
 import type { Inventory } from './inventory/settings.ts';
 import { type Planned, refusal } from './job/refusal.ts';
@@ -63,7 +64,9 @@ export async function draftSeed(
   if (uuid !== undefined && !snapshot) {
     return refused(refusal(`the snapshot of ${donorName} is not there any more`, 'choose another'));
   }
-  const draft = seedDraft({ donor, targets, snapshot, stopped, terms, known }, by);
+  const wanted = { donor, targets, snapshot, stopped, terms, known };
+  const sources = await askSources(wishOf(wanted, by), { known, open, signal });
+  const draft = seedDraft({ ...wanted, asked: sources }, by);
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
 }
 

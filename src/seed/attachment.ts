@@ -1,4 +1,5 @@
 // Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
+import type { LogicalVolume } from '../host/facts.ts';
 import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
@@ -83,10 +84,13 @@ function accountOf(
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
 }
 
+/** What its own job wrote down of it can be read. */
+export const provedSnapshot = (snapshot: LogicalVolume): boolean => marksOf(snapshot).proved;
+
 /** A server that was copied while it was down tells by itself where it stands; so does one whose snapshot nobody proved. */
 function positionOf({ donor, snapshot, stopped }: SeedWish): Position {
   if (!hasGtid(donor)) return 'file';
-  const told = snapshot ? marksOf(snapshot).proved : !stopped && donor.report.server?.ok === true;
+  const told = snapshot ? provedSnapshot(snapshot) : !stopped && donor.report.server?.ok === true;
   return told ? 'gtid' : 'here';
 }
 

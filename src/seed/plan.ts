@@ -99,11 +99,11 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
       steps.prepare,
       ...(late ? [] : [attaching.proveAccount]),
       channelStep(wish, target, index),
-      ...(clears ? [...down, steps.clear] : []),
+      ...(clears ? [...attaching.checkSource, ...down, steps.clear] : []),
     ],
     after: [
       ...(late ? [attaching.proveAccount] : []),
-      ...(clears ? [] : down),
+      ...(clears ? [] : [...attaching.checkSource, ...down]),
       steps.change,
       attaching.holdBack,
       attaching.proveFiles,

@@ -13,6 +13,7 @@ import { logChecks } from './log-checks.ts';
 import { portsOf } from './place.ts';
 import { targetPlaceChecks } from './place-checks.ts';
 import { roomFor } from './room.ts';
+import { sourceChecks } from './source-checks.ts';
 import { sourceVersionFinding } from './source-version.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -40,6 +41,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...channelChecks(wish, target),
     ...halfChecks(target),
     ...attachChecks(wish, target),
+    ...sourceChecks(wish, target),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/record.ts';
 import type { SeedFacts } from './facts.ts';
+import type { AskedSources } from './source-checks.ts';
 
 /** A host of a seed, as it is now. */
 export interface Side {
@@ -16,6 +17,8 @@ export interface SeedWish {
   readonly targets: readonly Side[];
   /** Every host of the inventory of which something is known: no two may have one server_id. */
   readonly others: readonly Pick<Side, 'host' | 'report'>[];
+  /** What sources and donor were asked for just now; absent: nothing was. */
+  readonly asked?: AskedSources;
   /** An existing snapshot of the donor; absent: a new one is taken. */
   readonly snapshot?: LogicalVolume;
   /** The donor's server is down, and its files are read where they lie: no snapshot. */

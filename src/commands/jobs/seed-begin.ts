@@ -4,6 +4,8 @@ import type { LogicalVolume } from '../../host/facts.ts';
 import { jobHome } from '../../job/home.ts';
 import { privateFolder } from '../../job/private-folder.ts';
 import { openRemotes } from '../../remote/open.ts';
+import type { RemoteTarget } from '../../remote/remote.ts';
+import type { AskedSources } from '../../seed/source-checks.ts';
 import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
 import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
@@ -14,8 +16,10 @@ import { type Asked, askHosts } from './ask.ts';
 import { askAccount, forgetAccount } from './ask-account.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { author } from './desk.ts';
-import { type SeedTerms, seedDraft, snapshotOf } from './seed-draft.ts';
+import type { Author } from './draft.ts';
+import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from './seed-draft.ts';
 import { askSides } from './seed-sides.ts';
+import { askSources } from './seed-sources.ts';
 
 export interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
@@ -57,8 +61,10 @@ async function beginWith(sides: SeedSides, options: SeedOptions): Promise<void> 
   const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
   if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
   const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
-  const draft = seedDraft({ ...sides, stopped: options.stopped, terms }, by);
-  if (!(await begin(draft, options)) && typed !== undefined) forgetAccount(typed);
+  const wanted = { ...sides, stopped: options.stopped, terms };
+  const sources = await sourcesOf(wanted, by);
+  const draft = sources && seedDraft({ ...wanted, asked: sources }, by);
+  if (!(draft && (await begin(draft, options))) && typed !== undefined) forgetAccount(typed);
 }
 
 /** True: it was said, and the exit code is set. */
@@ -106,6 +112,21 @@ async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undef
   });
   await remotes.close();
   return sides.length === asked.length ? sides : undefined;
+}
+
+/** undefined: a signal ended it, and the exit code is set. */
+async function sourcesOf(wanted: SeedWanted, by: Author): Promise<AskedSources | undefined> {
+  const remotes = openRemotes({ environment: process.env });
+  let told: AskedSources | undefined;
+  const code = await untilSignalled(async (signal) => {
+    const open = (target: RemoteTarget) => remotes.open(target);
+    told = await askSources(wishOf(wanted, by), { known: wanted.known, open, signal });
+    return exitCodes.done;
+  });
+  await remotes.close();
+  if (code === exitCodes.done) return told;
+  process.exitCode = code;
+  return undefined;
 }
 
 /** undefined: there is no such snapshot; that was said, and the exit code is set. */

@@ -5,6 +5,7 @@ import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
+import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
 import { type Author, type Draft, isCalled, type Subject } from './draft.ts';
 
@@ -24,7 +25,7 @@ export type SeedTerms = Pick<
 
 export const mostStreams = 16;
 
-interface SeedWanted {
+export interface SeedWanted {
   readonly donor: Side;
   readonly targets: readonly Side[];
   readonly snapshot?: LogicalVolume | undefined;
@@ -33,21 +34,33 @@ interface SeedWanted {
   readonly terms: SeedTerms;
   /** Every host of the inventory of which something is known. */
   readonly known: readonly Subject[];
+  /** What askSources was told (seed-sources.ts). */
+  readonly asked?: AskedSources;
 }
 
-export function seedDraft({ donor, targets, snapshot, stopped, terms, known }: SeedWanted, author: Author): Draft {
+export function wishOf(
+  { donor, targets, snapshot, stopped, terms, known, asked }: SeedWanted,
+  author: Author,
+): SeedWish {
   const { key, who, nowMs } = author;
-  const wish: SeedWish = {
+  return {
     ...terms,
     donor,
     targets,
     others: known,
+    ...(asked && { asked }),
     ...(snapshot && { snapshot }),
     ...(stopped && { stopped }),
     job: key,
     who,
     nowMs,
   };
+}
+
+export function seedDraft(wanted: SeedWanted, author: Author): Draft {
+  const { key, who } = author;
+  const { targets, known } = wanted;
+  const wish = wishOf(wanted, author);
   const checks = preflight(wish);
   const planned = planSeed(wish, checks);
   // The source of the targets is neither donor nor target, and is asked all the same.

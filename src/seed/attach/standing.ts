@@ -13,6 +13,8 @@ export interface Standing {
   readonly ownGtid: string;
   /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
   readonly binlogGtid: string;
+  /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
+  readonly applied?: { readonly file: string; readonly position: number };
   /** It has read all that its source has written. */
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
@@ -34,14 +36,25 @@ export function readStanding(text: string): Standing | undefined {
     ...(channel && { channel }),
     ownGtid: ownGtid(answers, server.value),
     binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
+    ...appliedOf(answers.get('channels')),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...(logs && { logs }),
   };
 }
 
+const ofDefault = (answer: Answer | undefined) =>
+  answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === '');
+
+function appliedOf(answer: Answer | undefined): Pick<Standing, 'applied'> {
+  const row = ofDefault(answer);
+  const file = row?.get('Relay_Source_Log_File') ?? row?.get('Relay_Master_Log_File') ?? '';
+  const position = Number(row?.get('Exec_Source_Log_Pos') ?? row?.get('Exec_Master_Log_Pos'));
+  return file === '' || Number.isNaN(position) ? {} : { applied: { file, position } };
+}
+
 function ioState(answer: Answer | undefined): string {
-  const row = answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === '');
+  const row = ofDefault(answer);
   return row?.get('Replica_IO_State') ?? row?.get('Slave_IO_State') ?? '';
 }
 

@@ -10,13 +10,13 @@ import {
   attachWords,
   beginningWords,
   beginWords,
-  logWords,
   type Position,
   proofWords,
   replicaOptions,
   replicaWords,
   type Speaker,
   serverWords,
+  sourceWords,
   startOptions,
 } from './words.ts';
 
@@ -85,6 +85,18 @@ export function attachSteps(plan: AttachPlan) {
       { work: 'prove-account', commands: { ...proofCommands(plan) } },
       input,
     ),
+    /** Before the old data goes aside: what the data needs may have been purged during the copy. */
+    checkSource:
+      plan.position === 'here'
+        ? []
+        : [
+            step(
+              'check source',
+              `check that ${sourceName(plan)} still has what comes after the snapshot, for ${name}`,
+              { work: 'check-source', commands: sourceCommands(plan) },
+              input,
+            ),
+          ],
     /** Before the server may be started: whoever starts it starts it so. */
     holdBack: step('hold back', `let ${unit} on ${name} start without replicating, and read-only`, {
       work: 'seed-command',
@@ -178,13 +190,18 @@ function sql({ name, mysql }: Host, words: string): PlannedCommand {
   return command(name, 'seed-sql', [mysql.defaultsFile ?? '', mysql.socket ?? '', words], sqlDeadlineMs);
 }
 
-/** `look` at the target; `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
-function lookCommands(plan: AttachPlan): Record<string, PlannedCommand> {
-  const { target, source, vendor } = plan;
+/** `look` at the target, and its source. */
+const lookCommands = (plan: AttachPlan): Record<string, PlannedCommand> => ({
+  look: sql(plan.target, `${serverWords} ${replicaWords(plan)}`),
+  ...sourceCommands(plan),
+});
+
+/** `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
+function sourceCommands(plan: AttachPlan): Record<string, PlannedCommand> {
+  const { source, vendor } = plan;
   const { known } = source;
   return {
-    look: sql(target, `${serverWords} ${replicaWords(plan)}`),
-    ...(known && { source: sql(known, `${serverWords} ${replicaWords(plan)} ${logWords}`) }),
+    ...(known && { source: sql(known, sourceWords(plan)) }),
     ...(known && vendor === 'mariadb' && { beginning: sql(known, beginningWords) }),
   };
 }

@@ -156,8 +156,10 @@ export function replicaWords({ vendor, version }: Speaker): string {
   );
 }
 
-/** Which logs a source still has. */
-export const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
+const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
+
+/** All that is asked of a source; of one without a binary log the last statement is refused, and the rest is told. */
+export const sourceWords = (speaker: Speaker): string => `${serverWords} ${replicaWords(speaker)} ${logWords}`;
 
 /** With which GTIDs a log of a MariaDB begins: {file}. */
 export const beginningWords = statements(

@@ -5,15 +5,17 @@ import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { type AttachInput, attachInput } from './input.ts';
-import { cannotFollow, hasBegun, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
-import { readBeginning, readStanding, type Standing } from './standing.ts';
+import { checkSource, originFor, sourceTrouble } from './source.ts';
+import { readStanding, type Standing } from './standing.ts';
 
 /** `accountIn` reads a file of this machine (account.ts). */
 export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks => ({
   'prove-account': (tools) => proveAccount(tools, accountIn),
   'prove-files': proveFiles,
   'prove-data': proveData,
+  'check-source': checkSource,
   'read-own-position': readOwnPosition,
   'attach-replica': (tools) => attachReplica(tools, accountIn),
   'catch-up': catchUp,
@@ -61,10 +63,10 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const standing = readStanding(looked.stdout);
   if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
-  const origin = originFor(tools, input, standing);
+  const origin = originFor(tools, standing);
   if (!origin)
     return failed(`from where ${step.host} is to go on is not known`, 'take a new snapshot of a server that runs');
-  const trouble = ownTrouble(step.host, standing, input) ?? (await sourceTrouble(tools, input, origin));
+  const trouble = ownTrouble(step.host, standing, input) ?? (await sourceTrouble(tools, origin));
   if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
   if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
   else {
@@ -78,45 +80,11 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
 }
 
-/** Of a server that was copied while it was down, its own data has told. */
-function originFor({ resultOf, step }: StepTools, input: AttachInput, { ownGtid }: Standing): Origin | undefined {
-  const told = resultOf(input.position === 'here' ? `stands ${step.host}` : input.coordinatesOf);
-  const origin = originOf(told, input.position, input.follow);
-  return origin?.by === 'gtid' && origin.gtid === '' ? { by: 'gtid', gtid: ownGtid } : origin;
-}
-
 function ownTrouble(host: string, { server }: Standing, { donorUuid }: AttachInput): string | undefined {
   if (donorUuid !== '' && server.serverUuid === donorUuid) {
     return `the server of ${host} has the uuid of its donor: its auto.cnf was copied`;
   }
   return server.readOnly ? undefined : `the server of ${host} takes writes: it was not started by this job`;
-}
-
-/** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
-async function sourceTrouble(tools: StepTools, input: AttachInput, origin: Origin): Promise<string | undefined> {
-  const { run, step, note } = tools;
-  if (!step.commands.source) {
-    note(`${input.source.name} is not in the inventory: whether it has all that is needed is not known`);
-    return undefined;
-  }
-  const answer = await run('source');
-  const standing = answer.ok ? readStanding(answer.stdout) : undefined;
-  if (!standing) {
-    note(`! ${input.source.name} did not tell of itself: whether it has all that is needed is not known`);
-    return undefined;
-  }
-  const strangers = origin.by === 'gtid' ? strangersIn(input.vendor, origin.gtid, standing) : '';
-  if (strangers !== '') note(`! the data holds transactions that ${input.source.name} does not have: ${strangers}`);
-  const look: SourceLook = { name: input.source.name, standing, ...(await beginningOf(tools, standing)) };
-  return cannotFollow(input.vendor, look, origin);
-}
-
-async function beginningOf({ run, step }: StepTools, { logs }: Standing): Promise<Pick<SourceLook, 'beginning'>> {
-  const [file] = logs ?? [];
-  if (!step.commands.beginning || file === undefined) return {};
-  const answer = await run('beginning', { stdin: `file ${file}\n` });
-  const beginning = answer.ok ? readBeginning(answer.stdout) : undefined;
-  return beginning === undefined ? {} : { beginning };
 }
 
 interface Change {

@@ -190,6 +190,27 @@ describe('the proof of copied data', () => {
   });
 });
 
+describe('the source', () => {
+  const [check] = attachSteps(plan).checkSource;
+  if (!check) throw new Error('no step checks the source');
+
+  test('that has purged what is needed while the data was copied is noticed before the target is touched', async () => {
+    const done = await carriedOut(check, { source: told('mysql-9.7/standing-purged') });
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });
+    expect((await carriedOut(check, { source })).end).toEqual({ ok: true });
+  });
+
+  test('that writes no binary log has told so, though it refused to list its logs', async () => {
+    const silent = {
+      ...exited(1, 'ERROR 1381'),
+      stdout: source.replace(/^log_bin\t.*$/m, 'log_bin\tOFF'),
+    } as RemoteFailure;
+    expect((await carriedOut(check, { source: silent })).end).toMatchObject({
+      message: 'db2 (10.77.0.12:3306) writes no binary log: nobody can replicate from it',
+    });
+  });
+});
+
 describe('data that was copied while its server was down', () => {
   const here = attachSteps({ ...plan, position: 'here', coordinatesOf: 'snapshot db2' });
   const [stands] = here.stands;

@@ -1,0 +1,84 @@
+// Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
+import type { Host } from '../../inventory/settings.ts';
+import type { Json } from '../../job/plan.ts';
+import type { Remote, RemoteTarget } from '../../remote/remote.ts';
+import { type ScriptName, scriptText } from '../../scripts/script.ts';
+import type { SourceLook } from '../../seed/attach/origin.ts';
+import { toldBy } from '../../seed/attach/source.ts';
+import { readBeginning } from '../../seed/attach/standing.ts';
+import type { AttachPlan } from '../../seed/attach/steps.ts';
+import { beginningWords, type Speaker, sourceWords } from '../../seed/attach/words.ts';
+import { attachmentOf, provedSnapshot } from '../../seed/attachment.ts';
+import type { AskedSources } from '../../seed/source-checks.ts';
+import type { SeedWish } from '../../seed/wish.ts';
+import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
+import type { Subject } from './draft.ts';
+
+const deadlineMs = 30_000;
+
+interface Asking {
+  /** Every host of the inventory of which something is known. */
+  readonly known: readonly Subject[];
+  readonly open: (target: RemoteTarget) => Remote;
+  readonly signal: AbortSignal;
+}
+
+/** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
+export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedSources> {
+  const plans = wish.targets.flatMap((target) => {
+    const attachment = attachmentOf(wish, target);
+    return attachment.ok && attachment.plan.position !== 'here' ? [attachment.plan] : [];
+  });
+  const [plan] = plans;
+  if (!plan) return { sources: {} };
+  const hosts = new Map(plans.flatMap(({ source: { known } }) => (known ? [[known.name, known]] : [])));
+  const [coordinates, donor, ...sources] = await Promise.all([
+    coordinatesOf(wish, asking),
+    wish.snapshot ? undefined : lookAt(wish.donor.host, plan, asking),
+    ...[...hosts.values()].map(async (host) => [host.name, await lookAt(host, plan, asking)] as const),
+  ]);
+  return {
+    ...(coordinates !== undefined && { coordinates }),
+    ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.standing }),
+    sources: Object.fromEntries(sources),
+  };
+}
+
+async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Json | undefined> {
+  const { snapshot, donor } = wish;
+  if (!snapshot || !provedSnapshot(snapshot)) return undefined;
+  const { group, volume, uuid, origin = '' } = snapshot;
+  const answer = await ran(donor.host, 'snapshot', ['coordinates', group, volume, uuid, origin, ''], asking);
+  const coordinates = answer?.ok ? readCoordinates(answer.stdout) : undefined;
+  return coordinates && coordinatesJson(coordinates);
+}
+
+/** A text says why it is not known. */
+async function lookAt(host: Host, plan: Pick<AttachPlan, keyof Speaker>, asking: Asking): Promise<SourceLook | string> {
+  const { defaultsFile = '', socket = '' } = host.mysql;
+  const ask = (words: string, stdin = '') => ran(host, 'seed-sql', [defaultsFile, socket, words], asking, stdin);
+  const answer = await ask(sourceWords(plan));
+  if (!answer) return 'nothing is known of it';
+  const standing = toldBy(answer);
+  if (!standing) return answer.ok ? 'it did not tell of itself' : answer.message;
+  const [file] = standing.logs ?? [];
+  if (plan.vendor !== 'mariadb' || file === undefined) return { name: host.name, standing };
+  const told = await ask(beginningWords, `file ${file}\n`);
+  const beginning = told?.ok ? readBeginning(told.stdout) : undefined;
+  return { name: host.name, standing, ...(beginning !== undefined && { beginning }) };
+}
+
+/** undefined: nothing is known of how to reach it. */
+async function ran(host: Host, script: ScriptName, args: readonly string[], asking: Asking, stdin = '') {
+  const subject = asking.known.find((one) => one.host.name === host.name);
+  if (!subject) return undefined;
+  const remote = asking.open(subject.target);
+  const answer = await remote.exec(await scriptText(script), args, {
+    deadlineMs,
+    signal: asking.signal,
+    label: script,
+    stdin,
+  });
+  await remote.close();
+  return answer;
+}

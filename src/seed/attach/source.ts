@@ -1,0 +1,60 @@
+// Whether the source of a target still has what comes after the data: asked before the target is touched, and before it is attached.
+import { failed } from '../../job/step-end.ts';
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { ExecResult } from '../../remote/remote.ts';
+import { attachInput } from './input.ts';
+import { cannotFollow, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { readBeginning, readStanding, type Standing } from './standing.ts';
+
+/** The old data is still in place, and the target may run. */
+export async function checkSource(tools: StepTools): Promise<StepEnd> {
+  const origin = originFor(tools);
+  if (!origin) return { ok: true };
+  const { source } = attachInput(tools.step);
+  const trouble = await sourceTrouble(tools, origin);
+  if (trouble)
+    return failed(trouble, 'nothing of the target was changed: choose another source, or take a newer snapshot');
+  if (tools.step.commands.source) tools.note(`${source.name} was asked for what comes after ${originText(origin)}`);
+  return { ok: true };
+}
+
+/** `standing` is the target's, which alone tells it of data that was copied while its server was down. */
+export function originFor({ resultOf, step }: StepTools, standing?: Standing): Origin | undefined {
+  const { position, follow, coordinatesOf } = attachInput(step);
+  const told = resultOf(position === 'here' ? `stands ${step.host}` : coordinatesOf);
+  const origin = originOf(told, position, follow);
+  if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
+  return standing && { by: 'gtid', gtid: standing.ownGtid };
+}
+
+/** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
+export async function sourceTrouble(tools: StepTools, origin: Origin): Promise<string | undefined> {
+  const { run, step, note } = tools;
+  const { source, vendor } = attachInput(step);
+  if (!step.commands.source) {
+    note(`${source.name} is not in the inventory: whether it has all that is needed is not known`);
+    return undefined;
+  }
+  const standing = toldBy(await run('source'));
+  if (!standing) {
+    note(`! ${source.name} did not tell of itself: whether it has all that is needed is not known`);
+    return undefined;
+  }
+  const strangers = origin.by === 'gtid' ? strangersIn(vendor, origin.gtid, standing) : '';
+  if (strangers !== '') note(`! the data holds transactions that ${source.name} does not have: ${strangers}`);
+  const look: SourceLook = { name: source.name, standing, ...(await beginningOf(tools, standing)) };
+  return cannotFollow(vendor, look, origin);
+}
+
+/** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has told all the rest. */
+export const toldBy = (answer: ExecResult | RemoteFailure): Standing | undefined =>
+  answer.ok || answer.kind === 'exit' ? readStanding(answer.stdout) : undefined;
+
+async function beginningOf({ run, step }: StepTools, { logs }: Standing): Promise<Pick<SourceLook, 'beginning'>> {
+  const [file] = logs ?? [];
+  if (!step.commands.beginning || file === undefined) return {};
+  const answer = await run('beginning', { stdin: `file ${file}\n` });
+  const beginning = answer.ok ? readBeginning(answer.stdout) : undefined;
+  return beginning === undefined ? {} : { beginning };
+}

@@ -1,0 +1,52 @@
+// Whether the source of a target still has what comes after the data that the target gets: a replica that finds it purged is refused
+// after the whole copy.
+import type { Json } from '../job/plan.ts';
+import { cannotFollow, type Origin, originOf, originText, type SourceLook } from './attach/origin.ts';
+import type { Standing } from './attach/standing.ts';
+import type { AttachPlan } from './attach/steps.ts';
+import { attachmentOf } from './attachment.ts';
+import { type Finding, judging } from './finding.ts';
+import type { SeedWish, Side } from './wish.ts';
+
+/** What was asked before the plan is made, of hosts that are neither donor nor target as well. */
+export interface AskedSources {
+  /** Of a snapshot that is there: what its job wrote down of it. Absent: none, or it could not be read. */
+  readonly coordinates?: Json;
+  /** The donor, as it is now; absent: it is down, or a snapshot is taken from it that is there already. */
+  readonly donor?: Standing;
+  /** Sources by the names of their hosts; a text says why one is not known. */
+  readonly sources: Readonly<Record<string, SourceLook | string>>;
+}
+
+export function sourceChecks(wish: SeedWish, target: Side): Finding[] {
+  const { asked } = wish;
+  const attachment = attachmentOf(wish, target);
+  if (!asked || !attachment.ok || attachment.plan.position === 'here') return [];
+  const { pass, warn, refuse } = judging(target);
+  const { plan } = attachment;
+  const origin = originNow(asked, plan);
+  const name = plan.source.known?.name ?? plan.source.host;
+  const look = plan.source.known ? asked.sources[plan.source.known.name] : 'it is not in the inventory';
+  if (!origin) return [warn(`whether ${name} still has what comes after the data is not known: its position is not`)];
+  if (look === undefined || typeof look === 'string') {
+    return [warn(`whether ${name} still has what comes after the data is not known: ${look ?? 'it was not asked'}`)];
+  }
+  const why = cannotFollow(plan.vendor, look, origin);
+  if (why === undefined) return [pass(`${name} still has what comes after ${shortened(originText(origin))}`)];
+  return [
+    refuse(why, wish.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor'),
+  ];
+}
+
+/** Where the target would begin: as the snapshot has it, or one that were taken now. */
+function originNow({ coordinates, donor }: AskedSources, { position, follow }: AttachPlan): Origin | undefined {
+  if (coordinates !== undefined) return originOf(coordinates, position, follow);
+  if (!donor) return undefined;
+  if (position === 'gtid') return { by: 'gtid', gtid: donor.ownGtid };
+  const [last] = donor.logs?.slice(-1) ?? [];
+  if (follow === 'donor') return last === undefined ? undefined : { by: 'file', file: last, position: 4 };
+  return donor.applied && { by: 'file', ...donor.applied };
+}
+
+const longest = 100;
+const shortened = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text);

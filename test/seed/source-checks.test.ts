@@ -1,0 +1,82 @@
+// Whether a source still has what comes after the data: told in the preflight, as servers of the practice fleet said.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readStanding, type Standing } from '../../src/seed/attach/standing.ts';
+import { type AskedSources, sourceChecks } from '../../src/seed/source-checks.ts';
+import type { SeedWish } from '../../src/seed/wish.ts';
+import { side, wish } from './sides.ts';
+
+function told(name: string): Standing {
+  const standing = readStanding(readFileSync(join(import.meta.dirname, `../fixtures/${name}.txt`), 'utf8'));
+  if (!standing) throw new Error(`${name} tells nothing`);
+  return standing;
+}
+const primary = told('mysql-9.7/standing-source');
+const purged = told('mysql-9.7/standing-purged');
+const replica = told('mysql-9.7/standing-replica');
+
+const target = side('db3');
+/** db2 is a replica of db1, whom db3 is to follow. */
+const check = (asked: AskedSources, more: Partial<SeedWish> = {}) =>
+  sourceChecks(wish(side('db2'), [target], { asked, ...more }), target);
+const source = (standing: Standing): AskedSources['sources'] => ({ db1: { name: 'db1', standing } });
+
+describe('the source of a target', () => {
+  test('that has all that comes after the donor’s data passes', () => {
+    expect(check({ donor: replica, sources: source(primary) })).toEqual([
+      expect.objectContaining({
+        host: 'db3',
+        level: 'pass',
+        text: expect.stringMatching(/^db1 still has what comes after gtid /),
+      }),
+    ]);
+  });
+
+  test('that has purged the logs which the snapshot needs is refused before the copy, and not after it', () => {
+    const gtid = primary.server.gtidExecuted.replace(/:1-\d+/, ':1-3');
+    const coordinates = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null };
+    expect(check({ coordinates, sources: source(purged) })).toEqual([
+      expect.objectContaining({
+        level: 'refuse',
+        text: expect.stringMatching(/^db1 has purged \d+ transactions that come after gtid/),
+      }),
+    ]);
+  });
+
+  test('without GTIDs is asked for the log by its name', () => {
+    const server = side('db2').report.server;
+    if (!server?.ok) throw new Error('db2 was down');
+    const donor = side('db2', {}, { server: { ok: true, value: { ...server.value, gtid: false } } });
+    const asked = (file: string): AskedSources => ({
+      donor: { ...replica, applied: { file, position: 4 } },
+      sources: source({ ...primary, logs: ['binlog.000007', 'binlog.000008'] }),
+    });
+    const check = (file: string) => sourceChecks(wish(donor, [target], { asked: asked(file) }), target);
+    expect(check('binlog.000007')).toMatchObject([{ level: 'pass' }]);
+    expect(check('binlog.000006')).toMatchObject([
+      { level: 'refuse', text: 'db1 has no log binlog.000006 any more; its oldest is binlog.000007' },
+    ]);
+  });
+
+  test('that writes no binary log, or not what it replicates, is refused', () => {
+    const silent = { ...primary, server: { ...primary.server, logBin: false } };
+    expect(check({ donor: replica, sources: source(silent) })).toMatchObject([
+      { level: 'refuse', text: 'db1 writes no binary log: nobody can replicate from it' },
+    ]);
+  });
+
+  test('that can’t be asked is not said to have it', () => {
+    expect(check({ donor: replica, sources: { db1: 'it timed out' } })).toMatchObject([
+      { level: 'warn', text: 'whether db1 still has what comes after the data is not known: it timed out' },
+    ]);
+    expect(check({ sources: source(primary) })).toMatchObject([{ level: 'warn' }]);
+  });
+});
+
+test('a replica tells how far it has applied the log of its source', () => {
+  expect(told('mysql-9.7/standing-replica').applied).toEqual({
+    file: expect.stringMatching(/^binlog\.\d+$/),
+    position: expect.any(Number),
+  });
+});
