@@ -50,6 +50,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     coordinatesOf: wish.snapshot ? coordinatesStep : `snapshot ${donor.host.name}`,
     ...uuidOf(donor),
     account: account.place,
+    ...keptOf(wish, target),
   };
   const name = source.known?.name ?? `${source.host}:${source.port}`;
   const by = position === 'file' ? 'file and position' : 'GTID';
@@ -61,6 +62,11 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
 export function followsStopped(wish: SeedWish, target: Side): boolean {
   const attachment = attachmentOf(wish, target);
   return wish.stopped === true && attachment.ok && attachment.plan.follow === 'donor';
+}
+
+function keptOf({ asked }: SeedWish, { host }: Side): Pick<AttachPlan, 'kept'> {
+  const kept = asked?.replicas?.[host.name];
+  return kept === undefined || typeof kept === 'string' ? {} : { kept };
 }
 
 /** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */

@@ -1,6 +1,7 @@
 // Whether the source of a target still has what comes after the data that the target gets: a replica that finds it purged is refused
 // after the whole copy.
 import type { Json } from '../job/plan.ts';
+import type { Kept } from './attach/kept.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from './attach/origin.ts';
 import type { Standing } from './attach/standing.ts';
 import type { AttachPlan } from './attach/steps.ts';
@@ -16,6 +17,8 @@ export interface AskedSources {
   readonly donor?: Standing;
   /** Sources by the names of their hosts; a text says why one is not known. */
   readonly sources: Readonly<Record<string, SourceLook | string>>;
+  /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it replicates from nobody. */
+  readonly replicas?: Readonly<Record<string, Kept | string>>;
 }
 
 export function sourceChecks(wish: SeedWish, target: Side): Finding[] {

@@ -8,6 +8,7 @@ import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { identityChecks } from './identity-checks.ts';
+import { keptChecks } from './kept-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
 import { logChecks } from './log-checks.ts';
 import { portsOf } from './place.ts';
@@ -42,6 +43,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...halfChecks(target),
     ...attachChecks(wish, target),
     ...sourceChecks(wish, target),
+    ...keptChecks(wish, target),
   ];
 }
 

@@ -3,11 +3,12 @@ import type { Host } from '../../inventory/settings.ts';
 import type { Json } from '../../job/plan.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { type ScriptName, scriptText } from '../../scripts/script.ts';
+import { type Kept, readKept } from '../../seed/attach/kept.ts';
 import type { SourceLook } from '../../seed/attach/origin.ts';
 import { toldBy } from '../../seed/attach/source.ts';
 import { readBeginning } from '../../seed/attach/standing.ts';
 import type { AttachPlan } from '../../seed/attach/steps.ts';
-import { beginningWords, type Speaker, sourceWords } from '../../seed/attach/words.ts';
+import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/attach/words.ts';
 import { attachmentOf, provedSnapshot } from '../../seed/attachment.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish } from '../../seed/wish.ts';
@@ -29,8 +30,9 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
     const attachment = attachmentOf(wish, target);
     return attachment.ok && attachment.plan.position !== 'here' ? [attachment.plan] : [];
   });
+  const replicas = await replicasOf(wish, asking);
   const [plan] = plans;
-  if (!plan) return { sources: {} };
+  if (!plan) return { sources: {}, replicas };
   const hosts = new Map(plans.flatMap(({ source: { known } }) => (known ? [[known.name, known]] : [])));
   const [coordinates, donor, ...sources] = await Promise.all([
     coordinatesOf(wish, asking),
@@ -41,7 +43,22 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
     ...(coordinates !== undefined && { coordinates }),
     ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.standing }),
     sources: Object.fromEntries(sources),
+    replicas,
   };
+}
+
+/** Only of a server that runs: of one that is down the plan says that it is not known. */
+async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string, Kept | string>> {
+  const told = await Promise.all(
+    wish.targets.map(async ({ host, report: { server } }) => {
+      if (!server?.ok) return [];
+      const { defaultsFile = '', socket = '' } = host.mysql;
+      const answer = await ran(host, 'seed-sql', [defaultsFile, socket, keptWords(server.value)], asking);
+      const kept = answer?.ok ? readKept(answer.stdout) : (answer?.message ?? 'nothing is known of it');
+      return kept === undefined ? [] : [[host.name, kept] as const];
+    }),
+  );
+  return Object.fromEntries(told.flat());
 }
 
 async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Json | undefined> {

@@ -27,18 +27,23 @@ export interface CatchUpLook {
 
 const patienceMs = 60_000;
 const stoppedMs = 15_000;
+/** The lag is counted in whole seconds: one that is late on purpose swings around its delay. */
+const delayedSlackSeconds = 2;
 
 export function judgeWay({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
   const { channel } = target;
   if (!channel) return failed('it replicates from nobody: somebody has reset it', '');
   const trouble = troubleOf(channel, runningMs);
   if (trouble) return trouble;
+  const { delaySeconds } = target;
   const transactions = source && position !== 'file' ? distance(vendor, source, target) : undefined;
   const { lagSeconds, ioThread, sqlThread } = channel;
   const runs = ioThread === 'running' && sqlThread === 'running';
   // The lag alone says 0 while nothing has come from the source yet.
   const all = transactions === undefined ? target.readAll : transactions === 0;
-  if (runs && lagSeconds === 0 && all) return { kind: 'there' };
+  const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
+  const isLate = lagSeconds === undefined || lagSeconds > delaySeconds + slack;
+  if (runs && !isLate && all) return { kind: 'there' };
   return {
     kind: 'behind',
     ...(lagSeconds !== undefined && { lagSeconds }),
@@ -73,9 +78,15 @@ function adviceFor(errorNumber: number | undefined): string {
 
 const failed = (why: string, advice: string): Way => ({ kind: 'failed', why, advice });
 
-/** How many transactions of the source the target has not applied; undefined: GTIDs don't tell. */
+/**
+ * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. One that is late on purpose needs to
+ * have received them only, which MariaDB tells by its readAll.
+ */
 function distance(vendor: Vendor, source: Standing, target: Standing): number | undefined {
-  const [ahead, behind] = [source.server.gtidExecuted, target.server.gtidExecuted];
+  const isDelayed = target.delaySeconds > 0;
+  if (isDelayed && vendor === 'mariadb') return undefined;
+  const received = isDelayed ? `,${target.channel?.gtidRetrieved ?? ''}` : '';
+  const [ahead, behind] = [source.server.gtidExecuted, `${target.server.gtidExecuted}${received}`];
   if (vendor === 'mariadb') {
     const [there, here] = [readGtidPosition(ahead), readGtidPosition(behind)];
     return there && here && there.size > 0 ? lacking(there, here) : undefined;

@@ -126,8 +126,10 @@ async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
   const wrong = [...checks, ...logProof(readLook(log.stdout)?.logLines ?? []).troubles];
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
-  progress({ text: 'lag 0 s' });
-  note(`${step.host} replicates from ${source.name}, lag 0 s, after ${shortDuration(Date.now() - startedMs)}`);
+  const { delaySeconds } = target.standing;
+  const lag = delaySeconds > 0 ? `received all, and ${delaySeconds} s late on purpose` : 'lag 0 s';
+  progress({ text: lag });
+  note(`${step.host} replicates from ${source.name}, ${lag}, after ${shortDuration(Date.now() - startedMs)}`);
   return { ok: true, result: { gtid: target.standing.server.gtidExecuted } };
 }
 

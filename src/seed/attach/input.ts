@@ -17,6 +17,8 @@ export interface AttachInput {
   readonly source: { readonly name: string; readonly host: string; readonly port: number };
   /** Empty: the command `account` tells the account. */
   readonly accountFile: string;
+  /** Texts of what the replica was, by their names in the statements. */
+  readonly kept: Readonly<Record<string, Json>>;
 }
 
 /** Throws where the plan is not one of steps.ts: that is a bug. */
@@ -36,5 +38,6 @@ export function attachInput({ name, input }: PlannedStep): AttachInput {
     donorUuid: text('donorUuid'),
     source: { name: text('name', source), host: text('host', source), port: Number(source.port) },
     accountFile: text('accountFile'),
+    kept: input.kept as Readonly<Record<string, Json>>,
   };
 }

@@ -15,6 +15,8 @@ export interface Standing {
   readonly binlogGtid: string;
   /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
   readonly applied?: { readonly file: string; readonly position: number };
+  /** How late it is on purpose; 0: it is not. */
+  readonly delaySeconds: number;
   /** It has read all that its source has written. */
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
@@ -37,6 +39,7 @@ export function readStanding(text: string): Standing | undefined {
     ownGtid: ownGtid(answers, server.value),
     binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
     ...appliedOf(answers.get('channels')),
+    delaySeconds: Number(ofDefault(answers.get('channels'))?.get('SQL_Delay') ?? 0),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...(logs && { logs }),

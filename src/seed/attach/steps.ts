@@ -5,6 +5,7 @@
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import { command } from '../place.ts';
+import { type Kept, keptTexts } from './kept.ts';
 import type { Follow } from './origin.ts';
 import {
   attachWords,
@@ -39,6 +40,8 @@ export interface AttachPlan extends Speaker {
   /** MySQL: the server_uuid of the donor, which the target must not have. */
   readonly donorUuid?: string;
   readonly account: AccountPlace;
+  /** What the target was as a replica; absent: it was none, or it is not known. */
+  readonly kept?: Kept;
 }
 
 export interface ReplicaSource {
@@ -208,7 +211,8 @@ function sourceCommands(plan: AttachPlan): Record<string, PlannedCommand> {
 
 /** Which of the two is run its own @@log_bin says, once it runs on the new data. MySQL needs one only: it resets without a log as well. */
 function changeCommands(plan: AttachPlan): Record<string, PlannedCommand> {
-  const words = (logBin: boolean) => sql(plan.target, attachWords({ ...plan, tls: plan.source.tls, logBin }));
+  const words = (logBin: boolean) =>
+    sql(plan.target, attachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true, logBin }));
   return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
 }
 
@@ -239,5 +243,6 @@ function inputOf(plan: AttachPlan): PlannedStep['input'] {
     donorUuid,
     source: { name: sourceName(plan), host: source.host, port: source.port },
     accountFile: 'file' in account ? account.file : '',
+    kept: keptTexts(plan.kept),
   };
 }

@@ -4,6 +4,7 @@
 //   MariaDB has MASTER and SLAVE; its position is a variable, and no list of what was executed
 import type { Vendor } from '../../host/facts.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
+import type { Kept } from './kept.ts';
 
 export interface Speaker {
   readonly vendor: Vendor;
@@ -18,6 +19,8 @@ export interface AttachWish extends Speaker {
   readonly tls: boolean;
   /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to forget. */
   readonly logBin: boolean;
+  /** What the replica was; absent: nothing is known, or it was none. */
+  readonly kept?: Kept;
 }
 
 const statements = (...words: readonly string[]) =>
@@ -48,7 +51,7 @@ export function attachWords(wish: AttachWish): string {
 /** How long a replica waits between two calls to a source that is away, and how often it calls: it never gives up in a night. */
 const retry = { seconds: 10, times: 86_400 };
 
-function mysqlWords({ version, position, tls }: AttachWish): string {
+function mysqlWords({ version, position, tls, kept }: AttachWish): string {
   const modern = atLeast(version, [8, 0, 23]);
   const [source, replica, change] = modern
     ? (['SOURCE', 'REPLICA', 'CHANGE REPLICATION SOURCE TO'] as const)
@@ -63,9 +66,11 @@ function mysqlWords({ version, position, tls }: AttachWish): string {
     `${source}_HOST = {host}`,
     `${source}_PORT = {#port}`,
     `${source}_SSL = ${tls ? 1 : 0}`,
-    ...key,
-    `${source}_CONNECT_RETRY = ${retry.seconds}`,
-    `${source}_RETRY_COUNT = ${retry.times}`,
+    ...withKept(kept, (option) => (modern ? option : option.replace(/^(GET_)?SOURCE_/, '$1MASTER_')), [
+      ...key,
+      `${source}_CONNECT_RETRY = ${retry.seconds}`,
+      `${source}_RETRY_COUNT = ${retry.times}`,
+    ]),
     ...where,
     `${source}_USER = {user}`,
     `${source}_PASSWORD = {password}`,
@@ -76,10 +81,22 @@ function mysqlWords({ version, position, tls }: AttachWish): string {
     atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
     position === 'file' ? '' : 'SET GLOBAL gtid_purged = {gtid}',
     `${change} ${settings.join(', ')}`,
+    // A filter of a channel is refused with 1794 while the channel is not there.
+    ...filterWords(kept),
   );
 }
 
-function mariadbWords({ position, tls, logBin }: AttachWish): string {
+/** Options of `usual` that the replica had otherwise are as it had them. */
+function withKept(kept: Kept | undefined, named: (option: string) => string, usual: readonly string[]): string[] {
+  const own = (kept?.settings ?? []).map(({ option, sql }) => ({ name: named(option), sql }));
+  const rest = usual.filter((one) => !own.some(({ name }) => one.startsWith(`${name} =`)));
+  return [...rest, ...own.map(({ name, sql }) => `${name} = ${sql}`)];
+}
+
+const filterWords = (kept: Kept | undefined): string[] =>
+  (kept?.filters ?? []).flatMap((filter) => ('sql' in filter ? filter.sql : []));
+
+function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
   const where =
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
@@ -88,7 +105,7 @@ function mariadbWords({ position, tls, logBin }: AttachWish): string {
     'MASTER_HOST = {host}',
     'MASTER_PORT = {#port}',
     `MASTER_SSL = ${tls ? 1 : 0}`,
-    `MASTER_CONNECT_RETRY = ${retry.seconds}`,
+    ...withKept(kept, (option) => option, [`MASTER_CONNECT_RETRY = ${retry.seconds}`]),
     ...where,
     'MASTER_USER = {user}',
     'MASTER_PASSWORD = {password}',
@@ -100,6 +117,7 @@ function mariadbWords({ position, tls, logBin }: AttachWish): string {
     logBin ? 'RESET MASTER' : '',
     position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
     `CHANGE MASTER TO ${settings.join(', ')}`,
+    ...filterWords(kept),
   );
 }
 
@@ -154,6 +172,22 @@ export function replicaWords({ vendor, version }: Speaker): string {
     "SELECT 'workers' AS answer",
     'SELECT CHANNEL_NAME, LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_NUMBER <> 0',
   );
+}
+
+/** What a replica is, to be that again (kept.ts reads it). Before 8.0 the filters are told by option files alone. */
+export function keptWords(speaker: Speaker): string {
+  if (speaker.vendor === 'mariadb') return replicaWords(speaker);
+  const tables = ['connection', 'applier', ...(atLeast(speaker.version, [8]) ? ['filters'] : [])] as const;
+  const from = {
+    connection: 'replication_connection_configuration',
+    applier: 'replication_applier_configuration',
+    filters: 'replication_applier_filters',
+  };
+  const each = tables.flatMap((one) => [
+    `SELECT '${one}' AS answer`,
+    `SELECT * FROM performance_schema.${from[one as keyof typeof from]}`,
+  ]);
+  return `${replicaWords(speaker)} ${statements(...each)}`;
 }
 
 const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');

@@ -106,6 +106,7 @@ async function change(tools: StepTools, { input, origin, logBin, accountIn }: Ch
     port: input.source.port,
     user,
     password,
+    ...input.kept,
     ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
   };
   const lines = Object.entries(values).map(([name, value]) => `${name} ${value}\n`);

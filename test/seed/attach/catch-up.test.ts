@@ -48,6 +48,21 @@ describe('a replica', () => {
   const way = (target: Standing, from: Standing | undefined, runningMs = 0, position: 'gtid' | 'file' = 'gtid') =>
     judgeWay({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
 
+  test('that is late on purpose is there when it has received all, and its lag is its delay', () => {
+    const late = { ...replica, delaySeconds: 3600 };
+    const received = `${source.server.gtidExecuted}`;
+    const channel = { lagSeconds: 3600, gtidRetrieved: received };
+    expect(way(change(late, { gtidExecuted: `${uuid}:1-9` }, channel), source)).toEqual({ kind: 'there' });
+    expect(way(change(late, { gtidExecuted: `${uuid}:1-9` }, { ...channel, lagSeconds: 3700 }), source)).toMatchObject({
+      kind: 'behind',
+    });
+    expect(
+      way(change(late, { gtidExecuted: `${uuid}:1-9` }, { ...channel, gtidRetrieved: `${uuid}:1-9` }), source),
+    ).toMatchObject({
+      kind: 'behind',
+    });
+  });
+
   test('is there when both threads run, the lag is 0, and nothing of its source is missing', () => {
     expect(way(change(replica, { gtidExecuted: source.server.gtidExecuted }), source)).toEqual({ kind: 'there' });
     const here = change(mariaReplica, { gtidExecuted: mariaSource.server.gtidExecuted });

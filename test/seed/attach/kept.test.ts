@@ -1,0 +1,131 @@
+// What a replica was, from what a practice host said, and the statements that make it that again.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Kept, keptText, keptTexts, readKept } from '../../../src/seed/attach/kept.ts';
+import { attachWords, keptWords } from '../../../src/seed/attach/words.ts';
+import { keptChecks } from '../../../src/seed/kept-checks.ts';
+import { side, wish } from '../sides.ts';
+
+const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
+const text = told('mysql-9.7/kept-replica');
+function kept(from = text): Kept {
+  const read = readKept(from);
+  if (read === undefined || typeof read === 'string') throw new Error(`not read: ${read}`);
+  return read;
+}
+const words = (version: string, one: Kept) =>
+  attachWords({ vendor: 'mysql', version, position: 'gtid', tls: true, logBin: true, kept: one });
+
+describe('a replica that is late on purpose, with filters and TLS settings', () => {
+  test('is told as it was', () => {
+    const said = keptText(kept());
+    for (const one of [
+      'delay 7 s',
+      'primary key check GENERATE',
+      'TLS CA /etc/ssl/certs/ca-certificates.crt',
+      'TLS versions TLSv1.3',
+      'compression zlib,uncompressed',
+      'heartbeat 11.500 s',
+      'filter REPLICATE_WILD_IGNORE_TABLE scratch.%',
+      'filter REPLICATE_IGNORE_DB tmp1,tmp2',
+    ]) {
+      expect(said).toContain(one);
+    }
+    expect(kept()).toMatchObject({ tls: true, further: [] });
+  });
+
+  test('is made that again, and its texts reach the server by standard input', () => {
+    const said = words('9.7.4', kept());
+    for (const one of [
+      'SOURCE_DELAY = 7,',
+      'SOURCE_SSL_CA = {sourcesslca},',
+      'SOURCE_HEARTBEAT_PERIOD = 11.500,',
+      'REQUIRE_TABLE_PRIMARY_KEY_CHECK = GENERATE,',
+      'SOURCE_CONNECT_RETRY = 2,',
+      "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ('scratch.%') FOR CHANNEL '';",
+      "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`, `tmp2`) FOR CHANNEL '';",
+    ]) {
+      expect(said).toContain(one);
+    }
+    // Before, the channel is not there: 1794. What was its own is not said twice.
+    expect(said.indexOf('CHANGE REPLICATION FILTER')).toBeGreaterThan(said.indexOf('CHANGE REPLICATION SOURCE'));
+    expect(said.match(/SOURCE_CONNECT_RETRY/g)).toHaveLength(1);
+    expect(said).toMatch(/_PASSWORD = \{password\};/);
+    expect(said).not.toContain('ca-certificates');
+    expect(keptTexts(kept())).toMatchObject({
+      sourcesslca: '/etc/ssl/certs/ca-certificates.crt',
+      sourcetlsversion: 'TLSv1.3',
+    });
+    expect(words('8.0.22', kept())).toContain('MASTER_DELAY = 7,');
+  });
+
+  test('whose filter can’t be said again for certain is refused', () => {
+    const odd = kept(text.replace(/\tscratch\.%\tCHANGE/g, '\tscratch.%,b\tCHANGE'));
+    expect(keptText(odd)).toContain('scratch.%,b');
+    expect(words('9.7.4', odd)).not.toContain('scratch');
+    expect(check(odd)).toMatchObject([{ level: 'refuse', text: expect.stringContaining("can't be read for certain") }]);
+  });
+});
+
+test('a server that replicates from nobody has nothing to keep', () => {
+  expect(readKept('answer\nchannels\nanswer\nconnection\n')).toBeUndefined();
+  expect(readKept('')).toBe('its server did not tell of its replication');
+});
+
+test('a MariaDB keeps its delay, domains and filters', () => {
+  const replica = told('mariadb-10.11/standing-replica');
+  const row = (name: string, value: string) => {
+    const lines = replica.split('\n');
+    const at = lines.indexOf('channels') + 1;
+    const column = lines[at]?.split('\t').indexOf(name) ?? -1;
+    return lines
+      .map((line, index) => (index === at + 1 ? line.split('\t').with(column, value).join('\t') : line))
+      .join('\n');
+  };
+  expect(keptText(kept(row('SQL_Delay', '3600')))).toContain('delay 3600 s');
+  const one = kept(row('Replicate_Ignore_Domain_Ids', '7, 8'));
+  const said = (logBin: boolean) =>
+    attachWords({ vendor: 'mariadb', version: '10.11.19', position: 'gtid', tls: false, logBin, kept: one });
+  expect(said(true)).toContain('IGNORE_DOMAIN_IDS = (7, 8)');
+  const filtered = kept(row('Replicate_Do_DB', 'crm,b'));
+  expect(keptTexts(filtered)).toMatchObject({ replicatedodb: 'crm,b' });
+  expect(
+    attachWords({ vendor: 'mariadb', version: '10.11.19', position: 'gtid', tls: false, logBin: true, kept: filtered }),
+  ).toContain('SET GLOBAL replicate_do_db = {replicatedodb};');
+});
+
+const check = (one: Kept | string | undefined, report = {}) => {
+  const target = side('db3', {}, report);
+  const replicas = one === undefined ? {} : { db3: one };
+  return keptChecks(wish(side('db2'), [target], { asked: { sources: {}, replicas } }), target);
+};
+
+describe('the plan says', () => {
+  test('what stays', () => {
+    expect(check(kept())).toMatchObject([
+      { level: 'pass', text: expect.stringContaining('stays as a replica what it is: delay 7 s') },
+    ]);
+    expect(check(undefined)).toEqual([]);
+  });
+
+  test('that a further channel can’t be kept', () => {
+    expect(check({ ...kept(), further: ['standby from 10.77.0.12'] })).toMatchObject([
+      { level: 'refuse', text: expect.stringContaining('db3 has a further channel, standby from 10.77.0.12') },
+    ]);
+  });
+
+  test('that nothing is known of a server that is down, or refuses', () => {
+    expect(check(undefined, { server: { ok: false, why: 'down' } })).toMatchObject([
+      { level: 'warn', text: expect.stringContaining('its server is down') },
+    ]);
+    expect(check('Access denied')).toMatchObject([
+      { level: 'warn', text: expect.stringContaining('not kept: Access denied') },
+    ]);
+  });
+});
+
+test('filters are asked for where the server has a table of them', () => {
+  expect(keptWords({ vendor: 'mysql', version: '8.0.40' })).toContain('replication_applier_filters');
+  expect(keptWords({ vendor: 'mysql', version: '5.7.44' })).not.toContain('replication_applier_filters');
+});
