@@ -49,10 +49,7 @@ if [ -n "$file" ] && kept=$(in_folder && cat account 2>/dev/null); then
   [ "$verb" = keep ] || printf '%s\n' "$kept"
   exit
 fi
-set -- --batch --skip-column-names --connect-timeout=5
-if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-told=$("$client" "$@" 2>/dev/null <<'SQL'
+told=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>/dev/null <<'SQL'
 SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE Channel_name = '';
 SQL
 )

@@ -7,8 +7,6 @@
 set -u
 umask 077
 defaults_file=$1 socket=$2 rest=$3
-export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 values=$(cat)
 # value NAME
@@ -34,14 +32,11 @@ while :; do
   esac
 done
 
-set -- --batch --unbuffered --connect-timeout=5 --default-character-set=utf8mb4
-if [ -n "$socket" ]; then set -- "--socket=$socket" "$@"; fi
-if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-client=$(command -v mysql || command -v mariadb || echo mysql)
 {
-  errors=$(printf "SET SESSION sql_mode = '';\n%s%s\n" "$filled" "$rest" | "$client" "$@" 2>&1 >&3)
+  errors=$(printf "SET SESSION sql_mode = '';\n%s%s\n" "$filled" "$rest" | sql_client "$defaults_file" "$socket" --batch --unbuffered 2>&1 >&3)
   status=$?
 } 3>&1
-# The server repeats what it does not understand: not where that may be a password.
-[ -z "$errors" ] || printf '%s\n' "$errors" | sed "s/ near '.*/ near what is not repeated here/" >&2
+# MariaDB's client repeats the statement that failed, between two lines of dashes, and the server what it does not understand: neither
+# is told, for a password may be in it.
+[ -z "$errors" ] || printf '%s\n' "$errors" | sed "/^--------------\$/,/^--------------\$/d; /^\$/d; s/ near '.*/ near what is not repeated here/" >&2
 exit "$status"

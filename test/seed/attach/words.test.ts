@@ -1,5 +1,5 @@
 // What is said to a server that becomes a replica, and how values come into it.
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -154,6 +154,29 @@ describe('seed-sql.sh', () => {
     await say('A = {password};', { password: 's3cr3t' });
     expect(readFileSync(join(folder, 'mysql.said'), 'utf8')).toContain('--batch');
     expect(readFileSync(join(folder, 'mysql.said'), 'utf8')).not.toContain('s3cr3t');
+  });
+
+  // As MariaDB 10.11's client printed it: the password of a CHANGE MASTER that failed came into the log of the job.
+  test('tells an error without the statement that failed, whose values a MariaDB client repeats', async () => {
+    const failing = join(folder, 'failing');
+    mkdirSync(failing);
+    const client = join(failing, 'mysql');
+    writeFileSync(
+      client,
+      `#!/bin/sh
+statement=$(tail -n 1)
+printf -- '--------------\\n%s\\n--------------\\n\\nERROR 1064 (42000) at line 2: right syntax to use near %s\\n' "$statement" "'$statement" >&2
+exit 1
+`,
+    );
+    chmodSync(client, 0o700);
+    const { exitCode, stderr } = await execa(
+      'sh',
+      ['-c', await scriptText('seed-sql'), 'seed-sql.sh', '', '', 'A = {password};'],
+      { env: { PATH: `${failing}:${process.env.PATH}` }, input: 'password s3cr3t\n', reject: false },
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('ERROR 1064 (42000) at line 2: right syntax to use near what is not repeated here');
   });
 
   test('never takes a value for a place of another value', async () => {
