@@ -9,10 +9,8 @@
 # start brings up is held back as well. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long the error log was before the start:
 # what comes after it is this start's.
 set -u
-export LC_ALL=C
 verb=$1 unit=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
 folder=/etc/systemd/system/$(unit_id "$unit").service.d
 drop_in=$folder/reseed-$job-start.conf
 log_from=/var/lib/reseed/log-from/$job-$unit
@@ -56,12 +54,10 @@ case $verb in
   start)
     datadir=$(readlink -f -- "$4") log=$5
     [ -e "$drop_in" ] || refuse "$drop_in is gone: the server would start as it is set up"
-    # A server's working directory is its datadir.
-    for process in /proc/[0-9]*; do
-      [ "$(readlink "$process/cwd")" = "$datadir" ] || continue
-      case $(tr '\0' ' ' <"$process/cmdline") in
+    for pid in $(servers_in "$datadir"); do
+      case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
         *' --skip-replica-start '* | *' --skip-slave-start '*) ;;
-        *) refuse "process ${process#/proc/} works in $datadir: somebody has started the server, and not as it was to be" ;;
+        *) refuse "process $pid works in $datadir: the server was started by hand, and not by this job" ;;
       esac
     done
     if [ ! -e "$log_from" ]; then

@@ -8,20 +8,16 @@
 # more than that, and nothing is proved then.
 set -u
 umask 077
-export LC_ALL=C
 verb=$1 datadir=$2 job=$3
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
 datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 folder=/run/reseed/$job/still
 mark=$folder/mark
 drop_in() { echo "/run/systemd/system/$1.service.d/reseed-$job-still.conf"; }
 
-# A server's working directory is its datadir.
 is_down() {
-  for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/cwd")" != "$datadir" ] || refuse "process ${process#/proc/} works in $datadir: the server is not down"
-  done
+  pid=$(servers_in "$datadir" | head -n 1)
+  [ -z "$pid" ] || refuse "process $pid works in $datadir: the server is not down"
 }
 
 case $verb in

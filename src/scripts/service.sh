@@ -2,36 +2,54 @@
 # Starts and stops a server, and tells when it is there, and when it is really gone.
 #   service.sh start UNIT                   asks systemd, and returns at once
 #   service.sh stop UNIT                    the same
-#   service.sh look UNIT DATADIR SOCKET LOG BYTES
-#     four lines: the unit's state, or queued: systemd has not come to what was asked; how often systemd has started it again
-#     by itself since it was asked to; the server's pid, or none; ready, or not: whether it takes connections.
-#     Then what its error log has from BYTES on: its size on a line, and at most 64 KiB of it. BYTES may be the path of a file
-#     that has the number.
-# A server is gone when its unit is not active and no process works in its datadir any more.
+#   service.sh look UNIT DATADIR DEFAULTS_FILE SOCKET LOG BYTES
+#     a line each: the unit's state, or queued: systemd has not come to what was asked; how often systemd has started it again by
+#     itself since it was asked to; the server's pid and name, or none; ready, or not: whether it takes connections; what systemd says
+#     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
+#     ready, and all that it says where it has no log of its own. Then what its error log has from BYTES on: its size on a line, and at
+#     most 64 KiB of it. BYTES may be the path of a file that has the number.
+# A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
-export LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 verb=$1 unit=$2
 
+shown() { systemctl show -p "$1" --value "$unit"; }
+
+# What the unit's processes and systemd itself said since it was last started.
+journal() {
+  invocation=$(shown InvocationID)
+  [ -n "$invocation" ] && command -v journalctl >/dev/null || return 0
+  timeout 10 journalctl -q --no-pager -o cat -n 200 "_SYSTEMD_INVOCATION_ID=$invocation" + "INVOCATION_ID=$invocation" 2>/dev/null |
+    tr '\0' '?' | head -c 32768 | grep .
+}
+
 look() {
-  datadir=$(readlink -f "$1") socket=$2 log=$3 from=$4
+  datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5
   case $from in /*) from=$(cat "$from") || return ;; esac
-  state=$(systemctl show -p ActiveState --value "$unit") || return
-  case $(systemctl show -p Job --value "$unit") in '' | 0) ;; *) state=queued ;; esac
+  state=$(shown ActiveState) || return
+  case $(shown Job) in '' | 0) ;; *) state=queued ;; esac
   echo "$state"
   # What systemd is too old to tell is none.
-  restarts=$(systemctl show -p NRestarts --value "$unit")
+  restarts=$(shown NRestarts)
   echo "${restarts:-0}"
-  pid=
-  for folder in /proc/[0-9]*; do
-    if [ "$(readlink "$folder/cwd")" = "$datadir" ]; then pid=${folder#/proc/}; fi
-  done
-  echo "${pid:-none}"
-  # A server that refuses our login answers too.
-  if [ -n "$pid" ] && timeout 5 mysqladmin ${socket:+"--socket=$socket"} --connect-timeout=3 ping >/dev/null 2>&1; then
-    echo ready
+  pid=$(servers_in "$datadir" | head -n 1)
+  if [ -n "$pid" ]; then
+    name=
+    { read -r name <"/proc/$pid/comm"; } 2>/dev/null
+    echo "$pid ${name:-?}"
   else
-    echo not
+    echo none
+  fi
+  ready=not
+  if [ -n "$pid" ] && client_limit='timeout 5' server_answers "$defaults_file" "$socket"; then ready=ready; fi
+  echo "$ready"
+  echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"
+  said=
+  if [ "$ready" = not ] || [ -z "$log" ]; then said=$(journal); fi
+  if [ -n "$said" ]; then
+    printf '%s\n' "$said" | wc -l
+    printf '%s\n' "$said"
+  else
+    echo 0
   fi
   if [ -n "$log" ] && [ -e "$log" ]; then
     wc -c <"$log"

@@ -6,9 +6,14 @@ export interface ServiceLook {
   readonly state: string;
   /** How often systemd has started it again by itself, since it was asked to start it. */
   readonly restarts: number;
-  readonly pid?: number;
+  /** The server's process: `846 mysqld`. */
+  readonly process?: string;
   /** It takes connections. */
   readonly ready: boolean;
+  /** How its process ended, by systemd.service(5): `exit-code, exited with 1`; absent: systemd tells of no failure. */
+  readonly result?: string;
+  /** Clean lines that the journal has of this start, systemd's own among them. */
+  readonly journalLines: readonly string[];
   readonly logBytes: number;
   /** Clean lines. */
   readonly logLines: readonly string[];
@@ -16,17 +21,36 @@ export interface ServiceLook {
 
 /** undefined: this is not what the script prints. */
 export function readLook(text: string): ServiceLook | undefined {
-  const [, state, restarts, pid, ready, bytes, log = ''] =
-    /^([\w-]+)\n(\d+)\n(none|\d+)\n(ready|not)\n *(\d+)\n?([\s\S]*)$/.exec(text) ?? [];
-  if (state === undefined || pid === undefined) return undefined;
+  const [head, state, restarts, pid, ready, result = '', count] =
+    /^([\w-]+)\n(\d+)\n(none|\d+ [^\n]*)\n(ready|not)\n([^\n]*)\n *(\d+)\n/.exec(text) ?? [];
+  if (head === undefined || state === undefined || pid === undefined) return undefined;
+  const rest = text.slice(head.length).split('\n');
+  const journal = rest.splice(0, Number(count));
+  const [bytes = ''] = rest.splice(0, 1);
+  if (!/^ *\d+$/.test(bytes)) return undefined;
+  const ended = resultText(result);
   return {
     state,
     restarts: Number(restarts),
-    ...(pid !== 'none' && { pid: Number(pid) }),
+    ...(pid !== 'none' && { process: cleanText(pid) }),
     ready: ready === 'ready',
+    ...(ended !== undefined && { result: ended }),
+    journalLines: cleanLines(journal.join('\n')),
     logBytes: Number(bytes),
-    logLines: cleanText(log)
-      .split('\n')
-      .filter((line) => line !== ''),
+    logLines: cleanLines(rest.join('\n')),
   };
 }
+
+/** `Result ExecMainCode ExecMainStatus`; the code is waitid(2)'s: 1 exited, 2 killed, 3 dumped core. */
+function resultText(line: string): string | undefined {
+  const [, result, code, status] = /^([\w-]+) (\d*) (\d*)$/.exec(line) ?? [];
+  if (result === undefined || result === 'success') return undefined;
+  const how = { 1: `exited with ${status}`, 2: `killed by signal ${status}`, 3: `dumped core by signal ${status}` };
+  const end = how[Number(code) as keyof typeof how];
+  return end === undefined ? result : `${result}, ${end}`;
+}
+
+const cleanLines = (text: string): string[] =>
+  cleanText(text)
+    .split('\n')
+    .filter((line) => line !== '');

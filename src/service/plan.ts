@@ -1,6 +1,7 @@
 // Plans that start, stop and restart a server, found by the probe whoever configured it.
 //
 // Lives in this room: those plans, what stopping a server would break (impact.ts), and the works of their steps (works.ts).
+import { posix } from 'node:path';
 import { datadirOf } from '../host/datadir.ts';
 import type { HostReport } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -69,17 +70,31 @@ export function serviceStep(
     input: {},
     commands: {
       act: command(verb, unit),
-      look: command('look', unit, datadir, host.mysql.socket ?? '', log, String(logBytes(report))),
+      look: command('look', ...lookWords({ unit, datadir, mysql: host.mysql, log, from: String(logBytes(report)) })),
     },
   };
 }
 
-/** Empty: the server logs to its standard error, or nobody knows where. */
+/** `from`: the byte of the log that is the first to be shown, or the path of a file that has it. */
+export function lookWords(of: {
+  readonly unit: string;
+  readonly datadir: string;
+  readonly mysql: Host['mysql'];
+  readonly log: string;
+  readonly from: string;
+}): string[] {
+  const { unit, datadir, mysql, log, from } = of;
+  return [unit, datadir, mysql.defaultsFile ?? '', mysql.socket ?? '', log, from];
+}
+
+/** An absolute path. Empty: the server writes to its standard error, which the journal has, or its log is unknown. */
 export function errorLogOf({ host, report }: Pick<ServiceWish, 'host' | 'report'>): string {
   const { server, config, errorLog } = report;
   const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
   const tail = errorLog?.ok && errorLog.value.sizeBytes !== undefined ? errorLog.value.path : '';
-  return host.mysql.errorLog ?? told ?? tail;
+  const log = host.mysql.errorLog ?? told ?? tail;
+  if (log === 'stderr' || log === '') return tail;
+  return posix.resolve(datadirOf(report) ?? '/', log);
 }
 
 /** From where on the log is shown: what the server says of this start or stop, and not of those before. */

@@ -12,28 +12,35 @@ const stopLimitMs = 15 * 60_000;
 const lookEveryMs = 500;
 
 async function startServer(tools: StepTools): Promise<StepEnd> {
-  return await waitFor(tools, startLimitMs, ({ ready, state, restarts, pid }) => {
+  return await waitFor(tools, startLimitMs, 'takes no connections', ({ ready, state, restarts, process }) => {
     if (ready) return 'done';
     // systemd may start it again and again, and it will fail for the same reason.
-    const failed = restarts > 0 || state === 'failed' || (state === 'inactive' && pid === undefined);
+    const failed = restarts > 0 || state === 'failed' || (state === 'inactive' && process === undefined);
     return failed ? 'failed' : 'on its way';
   });
 }
 
 async function stopServer(tools: StepTools): Promise<StepEnd> {
-  return await waitFor(tools, stopLimitMs, ({ state, pid }) =>
-    pid === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
+  return await waitFor(tools, stopLimitMs, 'has not ended', ({ state, process }) =>
+    process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
   );
 }
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
-async function waitFor(tools: StepTools, limitMs: number, judge: (look: ServiceLook) => Judgement): Promise<StepEnd> {
+/** `late`: what is said of the server when the limit is over. */
+async function waitFor(
+  tools: StepTools,
+  limitMs: number,
+  late: string,
+  judge: (look: ServiceLook) => Judgement,
+): Promise<StepEnd> {
   const { run, step, pause, signal } = tools;
   const asked = await run('act');
   if (!asked.ok) return failed(asked);
   const endMs = Date.now() + limitMs;
   const tell = teller(tools);
+  let last = '';
   while (!signal.aborted && Date.now() < endMs) {
     const answer = await run('look', { again: true });
     if (!answer.ok) return failed(answer);
@@ -42,12 +49,17 @@ async function waitFor(tools: StepTools, limitMs: number, judge: (look: ServiceL
     tell(look);
     const judgement = judge(look);
     if (judgement === 'done') return { ok: true };
-    if (judgement === 'failed') return notDone(whyFrom(look.logLines) ?? `systemd says ${look.state}`);
+    if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
+    last = standingOf(look);
     await pause(lookEveryMs);
   }
   if (signal.aborted) return notDone(`aborted while waiting for the server of ${step.host}`);
-  return notDone(`the server of ${step.host} is not there after ${limitMs / 60_000} min`);
+  return notDone(`the server of ${step.host} ${late} after ${limitMs / 60_000} min: ${last}`);
 }
+
+/** `deactivating, process 846 mysqld`: what is waited for. */
+const standingOf = ({ state, process }: ServiceLook) =>
+  process === undefined ? `${state}, no process of it` : `${state}, process ${process}`;
 
 /** Of what came since the look before. A server that systemd starts over and over says the same over and over. */
 const mostLines = 30;
@@ -55,21 +67,35 @@ const mostLines = 30;
 /** Every look has the log from the same byte on: what was not told yet is told. */
 function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
-  return ({ logLines, state }) => {
+  return (look) => {
+    // A server without a log of its own says what it has to say to the journal.
+    const logLines = look.logLines.length === 0 && look.logBytes === 0 ? look.journalLines : look.logLines;
     const leftOut = Math.max(0, logLines.length - told - mostLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
     for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
     told = Math.max(told, logLines.length);
-    progress({ text: logLines.at(-1) ?? state });
+    progress({ text: [standingOf(look), logLines.at(-1)].filter(Boolean).join(' · ') });
   };
 }
 
 const notDone = (message: string, advice = ''): StepEnd => ({ ok: false, message, advice });
 
-/** The log's first error of this start: those after it follow from it. */
-function whyFrom(lines: readonly string[]): string | undefined {
-  return lines.find((line) => parseLogLine(line).severity === 'error');
+/**
+ * Why it did not start: the first error of its log, else of the journal of this start, for those after it follow from it; else what the
+ * journal has at the end that is not systemd's frame around it. With how systemd says that its process ended.
+ */
+function whyOf({ logLines, journalLines, state, result }: ServiceLook): string {
+  const end = `systemd says ${state}${result === undefined ? '' : ` (${result})`}`;
+  const words = journalLines.filter((line) => !frame.test(line));
+  const why = firstError(logLines) ?? firstError(words) ?? words.at(-1);
+  return why === undefined ? end : `${why}; ${end}`;
 }
+
+const firstError = (lines: readonly string[]) => lines.find((line) => parseLogLine(line).severity === 'error');
+
+/** systemd's own sentences, which say that it failed, and not why. A condition or an assertion that did not hold is why. */
+const frame =
+  /^(Start(ing|ed)|Stopp(ing|ed)|Failed to start|Deactivated|Consumed|Scheduled restart)|: (Main process exited|Failed with result|Scheduled restart|Consumed|Deactivated|Start request repeated|Control process exited)/;
 
 const failed = ({ message, advice, printed }: RemoteFailure) =>
   notDone([message, printed].filter((words) => words !== '').join(': '), advice);

@@ -60,18 +60,21 @@ describe('a server', () => {
 
 describe('a look at a server', () => {
   test('tells its unit, its process, whether it takes connections, and the new lines of its log, clean', () => {
-    expect(readLook('active\n0\n846\nready\n120\none\n\u001b[31mtwo\u001b[0m\n')).toEqual({
+    expect(readLook('active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n120\none\n\u001b[31mtwo\u001b[0m\n')).toEqual({
       state: 'active',
       restarts: 0,
-      pid: 846,
+      process: '846 mysqld',
       ready: true,
+      journalLines: [],
       logBytes: 120,
       logLines: ['one', 'two'],
     });
-    expect(readLook('inactive\n2\nnone\nnot\n0\n')).toEqual({
+    expect(readLook('inactive\n2\nnone\nnot\nexit-code 1 3\n2\nNo space\nleft\n0\n')).toEqual({
       state: 'inactive',
       restarts: 2,
       ready: false,
+      result: 'exit-code, exited with 3',
+      journalLines: ['No space', 'left'],
       logBytes: 0,
       logLines: [],
     });

@@ -4,7 +4,7 @@ import { serviceWorks } from '../../src/service/works.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `[ERROR] line ${at + 1}`).join('\n');
-const look = (state: string, log: string) => printed(`${state}\n0\nnone\nnot\n${log.length}\n${log}`);
+const look = (state: string, log: string) => printed(`${state}\n0\nnone\nnot\nsuccess 0 0\n0\n${log.length}\n${log}`);
 const command = { host: 'db2', script: 'service', args: [], deadlineMs: 1 } as const;
 
 test('a server that was started over and over says its last lines, and how many are left out; later ones come whole', async () => {
@@ -17,4 +17,49 @@ test('a server that was started over and over says its last lines, and how many 
   expect(notes).toHaveLength(34);
   expect(notes.slice(0, 2)).toEqual(["| … 170 lines left out: they are in the server's log", '| [ERROR] line 171']);
   expect(notes.slice(-3)).toEqual(['| [ERROR] line 201', '| [ERROR] line 202', '| [ERROR] line 203']);
+});
+
+const ended = (journal: readonly string[], log = '') =>
+  printed(
+    `failed\n0\nnone\nnot\nexit-code 1 1\n${journal.length}\n${journal.map((line) => `${line}\n`).join('')}${log.length}\n${log}`,
+  );
+const started = async (answer: ReturnType<typeof ended>) => {
+  const { tools } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => (key === 'act' ? printed('') : answer),
+  });
+  return await serviceWorks['start-server']?.(tools);
+};
+
+test('a server whose log says nothing of why it does not start is explained by the journal, and not by systemd alone', async () => {
+  const journal = [
+    'Starting mysql.service - MySQL Community Server...',
+    'mysqld: [ERROR] Could not open required defaults file: /var/lib/mysql/my.cnf',
+    'mysql.service: Main process exited, code=exited, status=1/FAILURE',
+    "mysql.service: Failed with result 'exit-code'.",
+    'Failed to start mysql.service - MySQL Community Server.',
+  ];
+  expect(await started(ended(journal))).toMatchObject({
+    ok: false,
+    message: `${journal[1]}; systemd says failed (exit-code, exited with 1)`,
+  });
+});
+
+test('the first error of the log comes before what the journal has', async () => {
+  const log = '2026-11-26T10:00:00Z 0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.';
+  const end = await started(ended(['Starting mysql.service', 'some other word'], log));
+  expect(end).toMatchObject({ message: `${log}; systemd says failed (exit-code, exited with 1)` });
+});
+
+test('a stop that waits names the process that it waits for', async () => {
+  const looks = [
+    printed('deactivating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n'),
+    printed('inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n'),
+  ];
+  const { tools, progress } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? printed(''))),
+  });
+  expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
+  expect(progress[0]).toBe('deactivating, process 846 mysqld');
 });

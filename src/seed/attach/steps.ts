@@ -4,6 +4,7 @@
 // and the account that it logs in with (account.ts).
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
+import { lookWords } from '../../service/plan.ts';
 import { command } from '../place.ts';
 import { type Kept, keptTexts } from './kept.ts';
 import type { Follow } from './origin.ts';
@@ -176,15 +177,10 @@ export function attachSteps(plan: AttachPlan) {
 }
 
 /** The server's state, and its error log since its first start on the new data. */
-const logCommand = ({ target: { name, mysql }, unit, datadir, errorLog, job }: AttachPlan): PlannedCommand =>
-  command(name, 'service', [
-    'look',
-    unit,
-    datadir,
-    mysql.socket ?? '',
-    errorLog,
-    `/var/lib/reseed/log-from/${job}-${unit}`,
-  ]);
+const logCommand = ({ target: { name, mysql }, unit, datadir, errorLog: log, job }: AttachPlan): PlannedCommand => {
+  const from = `/var/lib/reseed/log-from/${job}-${unit}`;
+  return command(name, 'service', ['look', ...lookWords({ unit, datadir, mysql, log, from })]);
+};
 
 const sourceName = ({ source: { known, host, port } }: AttachPlan) =>
   known ? `${known.name} (${host}:${port})` : `${host}:${port}`;

@@ -150,7 +150,7 @@ describe('attach', () => {
   });
 });
 
-const lookOf = (log: string) => `active\n0\n7\nready\n${log.length}\n${log}`;
+const lookOf = (log: string) => `active\n0\n7 mysqld\nready\nsuccess 0 0\n0\n${log.length}\n${log}`;
 
 describe('the proof of copied data', () => {
   const { proveFiles, proveData } = attachSteps(plan);
