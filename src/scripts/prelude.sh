@@ -118,10 +118,12 @@ lvm_whole() {
 
 # as_account USER:GROUP COMMAND...: the command without root's rights. It keeps the working directory, though the account could not
 # have come there by itself.
-as_account() {
+as_account() { (become "$@"); }
+# become USER:GROUP COMMAND...: the command takes this shell's place. The files that a unit holds open (8, 9) are not the account's.
+become() {
   account=$1
   shift
-  setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"
+  exec setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" 8>&- 9>&-
 }
 
 # enter_stage DATADIR JOB: into the job's folder of a datadir, DATADIR/.reseed-JOB, which seed-stage.sh made; fails where there is none.

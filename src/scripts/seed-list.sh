@@ -1,19 +1,21 @@
 #!/bin/sh
 # Cuts a datadir into tasks: what is copied, checked and, after a break, sent again as one.
-#   seed-list.sh ROOT FOLDER TASK_BYTES PATTERN...      PATTERN: find -path below ROOT, left out with all below it
+#   seed-list.sh ROOT READER FOLDER TASK_BYTES PATTERN...      PATTERN: find -path below ROOT, left out with all below it
+# READER: the account, user:group, that ROOT is read as, where it can still write there; '': ROOT can't change, and root reads it.
 # A task is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range), mode, offset,
 # length, path, with tabs between; FOLDER/sizes has task N's bytes in line N; FOLDER/wholes a line for each task of files, and for all the
-# ranges of a large one together: first task, last task, bytes; FOLDER/folders the folders; FOLDER/files every file's size and path.
-# The same datadir is cut the same way each time.
+# ranges of a large one together: first task, last task, bytes. FOLDER/list is what the target is told (seed-receive.sh): a line for each
+# folder (0, d, mode, 0, 0, path), one for each line of a task (the task before it), and `end TASKS FILES BYTES`.
+# Modes have no setuid, setgid or sticky bit, and what is the account's it may read and write. The same datadir is cut the same way each time.
 # Says: tasks, files and bytes in all. Ends with 3 where the datadir holds what can't be copied: nothing was written.
 set -u
 umask 077
-export LC_ALL=C
-root=$1 folder=$2 task_bytes=$3
-shift 3
+root=$1 reader=$2 folder=$3 task_bytes=$4
+shift 4
+max_lines=2000000 max_bytes=268435456
 
-refuse() { printf '%s\n' "$1" >&2; exit 3; }
-cd -- "$root" || exit 1
+as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi; }
+cd -P -- "$root" || exit 1
 mkdir -p "$folder" || exit 1
 
 # Every pattern becomes `-path ./PATTERN -prune -o`.
@@ -23,30 +25,44 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-odd=$(find . "$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print | head -n 1 | tr '[:cntrl:]' '?')
+odd=$(as_reader find . "$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print | head -n 1 | tr '[:cntrl:]' '?')
 [ -z "$odd" ] || refuse "$odd can't be copied: it is a link or a device, or has a control character in its name"
 
 rm -rf "$folder/part" && mkdir -p "$folder/part/tasks" || exit 1
-find . -mindepth 1 "$@" -type d -printf '%m\t%P\n' | sort -t "$(printf '\t')" -k 2 >"$folder/part/folders" || exit 1
-find . "$@" -type f -printf '%m\t%s\t%P\n' | sort -t "$(printf '\t')" -k 3 >"$folder/part/listed" || exit 1
-awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" '
-  function line(first, task, kind, mode, offset, length_, path) {
-    printf "%s\t%s\t%.0f\t%.0f\t%s\n", kind, mode, offset, length_, path >> (out "/tasks/" task)
+tab=$(printf '\t')
+as_reader find . -mindepth 1 "$@" -type d -printf '%m\t%P\n' >"$folder/part/found" || exit 1
+sort -t "$tab" -k 2 "$folder/part/found" >"$folder/part/folders" || exit 1
+as_reader find . "$@" -type f -printf '%m\t%s\t%P\n' >"$folder/part/found" || exit 1
+sort -t "$tab" -k 3 "$folder/part/found" >"$folder/part/listed" || exit 1
+awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" -v OFS='\t' '
+  function mode_for(mode, least) {
+    mode = sprintf("%03d", mode % 1000)
+    return (substr(mode, 1, 1) % 2 + least) substr(mode, 2)
+  }
+  function line(first, task, kind, mode, offset, length_, path,   text) {
+    text = sprintf("%s\t%s\t%.0f\t%.0f\t%s", kind, mode, offset, length_, path)
+    print text >> (out "/tasks/" task)
     close(out "/tasks/" task)
+    print task, text > (out "/cut")
     size[task] += length_
     last[first] = task
     whole[first] += length_
   }
+  FILENAME ~ /folders$/ {
+    print 0, "d", "7" substr(sprintf("%03d", $1 % 1000), 2), 0, 0, $2 > (out "/cut")
+    next
+  }
   {
-    printf "%.0f\t%s\n", $2, $3 > (out "/files")
+    mode = mode_for($1, 6)
+    files++
     bytes += $2
     if ($2 > limit) {
       first = tasks + 1
       for (offset = 0; offset < $2; offset += limit)
-        line(first, ++tasks, "r", $1, offset, ($2 - offset < limit ? $2 - offset : limit), $3)
+        line(first, ++tasks, "r", mode, offset, ($2 - offset < limit ? $2 - offset : limit), $3)
     } else {
       if (small == 0 || held + $2 > limit || names >= 2000) { small = ++tasks; held = 0; names = 0 }
-      line(small, small, "f", $1, 0, $2, $3)
+      line(small, small, "f", mode, 0, $2, $3)
       held += $2
       names++
     }
@@ -56,13 +72,17 @@ awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" '
       printf "%.0f\n", size[task] > (out "/sizes")
       if (task in last) printf "%d %d %.0f\n", task, last[task], whole[task] > (out "/wholes")
     }
-    printf "%.0f %.0f %.0f\n", tasks, NR, bytes
+    printf "%.0f %.0f %.0f\n", tasks, files, bytes
   }
-' "$folder/part/listed" >"$folder/part/total" || exit 1
-[ -s "$folder/part/files" ] || refuse "$root holds no file to copy"
-rm -f "$folder/part/listed"
-for made in tasks sizes wholes folders files total; do
+' "$folder/part/folders" "$folder/part/listed" >"$folder/part/total" || exit 1
+read -r tasks files bytes <"$folder/part/total"
+[ "$files" -gt 0 ] || refuse "$root holds no file to copy"
+{ sort -s -n -k 1,1 "$folder/part/cut" && printf 'end\t%s\t%s\t%s\n' "$tasks" "$files" "$bytes"; } >"$folder/part/list" || exit 1
+if [ "$(wc -l <"$folder/part/list")" -gt "$max_lines" ] || [ "$(wc -c <"$folder/part/list")" -gt "$max_bytes" ]; then
+  refuse "$root holds more files than a seed takes: $files (at most $max_lines, with $max_bytes bytes of names)"
+fi
+for made in tasks sizes wholes list total; do
   rm -rf "${folder:?}/$made" && mv "$folder/part/$made" "$folder/$made" || exit 1
 done
-rmdir "$folder/part"
+rm -rf "$folder/part"
 cat "$folder/total"

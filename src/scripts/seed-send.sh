@@ -1,31 +1,37 @@
 #!/bin/sh
 # The work of a unit on the donor: sends the tasks that seed-list.sh made to one or several targets, each read and compressed once.
-#   seed-send.sh ROOT FOLDER STREAMS auto|none|zstd PATIENCE TARGET...
+#   seed-send.sh ROOT READER FOLDER STREAMS auto|none|zstd PATIENCE TARGET...      ROOT, READER: as seed-list.sh has them
 # FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second that leave this host,
 # for all streams and targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it
 # would gain. A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to
 # (FOLDER/way-TARGET/behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
 # A stream sends many ranges by one call: a call costs as much as some megabytes do.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
-# The log ends with `whole TARGET` or `lost TARGET WHY` for each.
+# The log ends with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of what it says only lines of a fixed form
+# count, it is bounded in bytes and in time, and its words stand in the log printable, short and in the middle of a line.
 set -u
 umask 077
-export LC_ALL=C
-root=$1 folder=$2 streams=$3 how=$4 patience=$5
-shift 5
+root=$1 reader=$2 folder=$3 streams=$4 how=$5 patience=$6
+shift 6
 targets=$*
 tab=$(printf '\t')
 read -r tasks _ all_bytes <"$folder/total" || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$work/claims" || exit 1
+cd -P -- "$root" || exit 1
 now() { date +%s; }
+# Said with `&`: the process is the reader itself.
+reading() { if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; }
+# A target's words.
+short() { tr -d '\r' | tr -c '\040-\176\n' '?' | head -n 1 | head -c 200; }
 
-# call TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word that is hung up.
-call() {
-  way=$folder/way-$1
-  shift
-  sh "$way/call" "$@"
+# ask SECONDS TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word that is hung up. It
+# ends in time, and so does what a target says. What is kept does not work in ROOT, which is to be unmounted.
+ask() {
+  seconds=$1 way=$folder/way-$2
+  shift 2
+  (cd / && ulimit -f "$((tasks + 128))" && exec timeout "$seconds" sh "$way/call" "$@")
 }
 
 # ssh writes its title over its environment, by which a unit's processes are found where there is no systemd.
@@ -33,7 +39,7 @@ hang_up() {
   for target in $targets; do
     number=1
     while [ "$number" -le "$streams" ]; do
-      call "$target" "$number"
+      ask 10 "$target" "$number"
       number=$((number + 1))
     done
   done
@@ -44,6 +50,7 @@ hang_up_at_end
 # landed TARGET N [STREAM]: the target says so, and is not trusted with a name.
 landed() {
   case $2 in *[!0-9]* | '') return ;; esac
+  [ -e "$folder/tasks/$2" ] || return 0
   true >"$work/landed-$1/$2"
   if [ $# = 3 ]; then true >"$work/sent-$3/$2"; fi
 }
@@ -52,7 +59,7 @@ landed() {
 ask_landed() {
   mkdir -p "$work/landed-$1"
   now >"$work/taken-$1"
-  until call "$1" 1 landed 2>"$work/said-$1-1" >"$work/list"; do
+  until ask "$patience" "$1" 1 landed 2>"$work/said-$1-1" >"$work/list"; do
     failed "$1" 1
     if [ -e "$work/lost-$1" ]; then return; fi
     sleep 2
@@ -66,7 +73,7 @@ connect() {
   while [ "$number" -le "$streams" ]; do
     for target in $targets; do
       [ ! -e "$folder/way-$target/behind" ] || continue
-      call "$target" "$number" landed >/dev/null 2>&1 &
+      ask "$patience" "$target" "$number" landed >/dev/null 2>&1 &
       calls="$calls $!"
     done
     number=$((number + 1))
@@ -83,6 +90,8 @@ lacking() {
     if [ -e "$work/landed-$target/$1" ] || [ -e "$work/lost-$target" ]; then continue; fi
     if rests "rests-$target"; then continue; fi
     lack="$lack $target"
+    # One of several took nothing, and which is not known: each gets its own.
+    if [ -e "$work/alone" ]; then return; fi
   done
 }
 
@@ -135,10 +144,11 @@ claim() {
 produce() {
   IFS=$tab read -r kind _ offset length path <"$folder/tasks/$1"
   if [ "$kind" = r ]; then
-    dd if="$root/$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none &
+    reading dd if="./$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none &
   else
-    cut -f 5 "$folder/tasks/$1" >"$work/names-$2"
-    tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -C "$root" -T "$work/names-$2" &
+    cut -f 5 "$folder/tasks/$1" >"$work/names-$2" && chmod 644 "$work/names-$2"
+    # The names are in a folder of root's: tar has them open already.
+    reading tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3 3<"$work/names-$2" &
   fi
   echo $! >"$work/reads-$2"
   wait $! || return
@@ -190,50 +200,82 @@ chain() {
   done
 }
 
+# transfer STREAM TARGET WORD...: the batch goes there. It may take hours, while something moves: give_up ends one for which nothing does.
+transfer() {
+  calling=$work/calls-$1-$2 said=$work/said-$2-$1 stream=$1 way=$folder/way-$2
+  shift 2
+  # The limit is for what the target says on standard error; what it says else is read by heard.
+  (cd / && ulimit -f 128 && exec sh -c 'echo $$ >"$0"; exec timeout 604800 sh "$@"' "$calling" "$way/call" "$stream" "$@" 2>"$said")
+  code=$?
+  rm -f "$calling"
+  return "$code"
+}
+
+# hear TARGET STREAM BEHIND: what it says of itself and of those behind it, each of which has its name before it.
+hear() {
+  failures=0
+  while read -r word rest; do
+    target=$1
+    case ,$3, in *",${word:-none},"*) target=$word word=${rest%% *} rest=${rest#* } ;; esac
+    case $word in
+      landed)
+        # What the donor could not read it did not send as it is.
+        if [ -e "$work/bad-$2" ]; then continue; fi
+        case " $batch " in *" $rest "*) ;; *) continue ;; esac
+        if [ -e "$work/landed-$target/$rest" ]; then continue; fi
+        landed "$target" "$rest" "$2"
+        now >"$work/taken-$target"
+        ;;
+      failed)
+        failures=$((failures + 1))
+        if [ "$failures" -gt 20 ]; then continue; fi
+        printf '%s gets nothing from the one before it, and is sent to from here: %s\n' "$target" "$(printf '%s\n' "$rest" | short)"
+        echo $(($(now) + 300)) >"$work/direct-$target"
+        ;;
+    esac
+  done
+}
+
 # take CHAIN STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
 take() {
   first=${1%%,*} behind=${1#*,}
   if [ "$behind" = "$1" ]; then behind='' words=tasks; else words="pass $behind"; fi
+  ended=$work/ended-$2-$first
+  # Of one that says more than it has to, the rest is not read.
   # shellcheck disable=SC2086  # words of our own, and numbers
-  { call "$first" "$2" $words "$how" $batch 2>"$work/said-$first-$2"; echo "end $?"; } | {
-    end=1
-    while read -r word rest; do
-      target=$first
-      # What one says that is behind it has its name before it.
-      case ,$behind, in *",${word:-none},"*) target=$word word=${rest%% *} rest=${rest#* } ;; esac
-      case $word in
-        landed)
-          # What the donor could not read it did not send as it is.
-          if [ -e "$work/bad-$2" ]; then continue; fi
-          landed "$target" "$rest" "$2"
-          now >"$work/taken-$target"
-          ;;
-        failed)
-          echo "$target gets nothing from the one before it, and is sent to from here: $rest"
-          echo $(($(now) + 300)) >"$work/direct-$target"
-          ;;
-        end) end=$rest ;;
-      esac
-    done
-    [ "$end" = 0 ] || failed "$first" "$2"
-  }
+  { transfer "$2" "$first" $words "$how" $batch; echo $? >"$ended"; } |
+    dd bs=4096 count="$(((held + 4) * 40))" status=none | hear "$first" "$2" "$behind"
+  [ "$(cat "$ended")" = 0 ] || failed "$first" "$2"
 }
 
-# failed TARGET STREAM
+# failed TARGET STREAM: it is lost where it took nothing for too long, or refused what it gets with the same words three times.
 failed() {
+  counts=yes
+  if rests "rests-$1"; then counts=no; fi
   echo $(($(now) + 2)) >"$work/rests-$1"
-  if [ $(($(now) - $(cat "$work/taken-$1"))) -ge "$patience" ]; then
-    # What came first is the cause, but for the frame that ssh draws where somebody else answers. Where the target had nothing to say,
-    # the donor had.
-    cat "$work/said-$1-$2" "$work/said-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | head -n 1 >"$work/lost-$1"
-  fi
+  # What came first is the cause, but for the frame that ssh draws where somebody else answers. Where the target had nothing to say,
+  # the donor had.
+  why=$(cat "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
+  case $why in
+    # A machine that is off, or starts, is waited for; these come from one that answered.
+    *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)
+      # Streams that were refused at the same time count once.
+      if [ $counts = yes ]; then printf '%s\n' "$why" | tr '0-9' '#' >>"$work/refused-$1"; fi
+      [ "$(tail -n 3 "$work/refused-$1" | sort | uniq -c | sed -n '1s/^ *\([0-9]*\) .*/\1/p')" -lt 3 ] || printf '%s\n' "$why" >"$work/lost-$1"
+      ;;
+    *) rm -f "$work/refused-$1" ;;
+  esac
+  if [ $(($(now) - $(cat "$work/taken-$1"))) -ge "$patience" ] && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
+  if [ -e "$work/lost-$1" ]; then rm -f "$work/alone"; fi
+  rm -f "$work/stalled-$2"
   # A connection that stands but does not answer is of no use to the next.
-  call "$1" "$2"
+  ask 10 "$1" "$2"
 }
 
 # send STREAM CHAIN...
 send() {
   copies=$(($# - 1))
+  rm -f "$work/shared-$1"
   if [ $# = 2 ]; then
     flow "$1" | take "$2" "$1"
     return
@@ -253,6 +295,7 @@ send() {
   flow "$by" | tee -p $pipes >"$pipe"
   # shellcheck disable=SC2086  # pids
   wait $takers
+  rm -f "$work/shared-$by"
 }
 
 finished() {
@@ -298,12 +341,39 @@ read_by() {
   echo "${by:-0}"
 }
 
+# give_up STREAM BYTES: its calls are ended where it has moved nothing for too long. Which of several targets is to blame is not known:
+# from then on each gets its own.
+give_up() {
+  before=
+  if [ -e "$work/moved-$1" ]; then read -r before since <"$work/moved-$1"; fi
+  set -- "$1" "$2" "$work/calls-$1"-*
+  if [ ! -e "$3" ] || [ "$before" != "$2" ]; then
+    echo "$2 $(now)" >"$work/moved-$1"
+    return
+  fi
+  long=$patience
+  # What is let through slowly stands for a while by itself.
+  if [ -s "$folder/limit" ]; then long=$((long + 1048576 * streams / $(cat "$folder/limit"))); fi
+  [ $(($(now) - since)) -ge "$long" ] || return 0
+  echo "it takes nothing for $patience s" >"$work/stalled-$1"
+  if [ $# -gt 3 ]; then
+    : >"$work/alone"
+    : >"$work/shared-$1"
+    for target in $targets; do now >"$work/taken-$target"; done
+  fi
+  rm -f "$work/moved-$1"
+  shift 2
+  for calling in "$@"; do kill "$(cat "$calling")" 2>/dev/null; done
+}
+
 tell() {
   way=0 by_stream='' told=1
   while [ "$told" -le "$streams" ]; do
     reads=$(on_its_way "$told")
     way=$((way + reads))
-    by_stream="$by_stream s$told=$(($(bytes_of "$work/sent-$told") + $(read_by "$told")))"
+    moved=$(($(bytes_of "$work/sent-$told") + $(read_by "$told")))
+    by_stream="$by_stream s$told=$moved"
+    give_up "$told" "$moved"
     told=$((told + 1))
   done
   line=$all_bytes
@@ -328,9 +398,10 @@ choose_how() {
   for target in $targets; do
     began=$(date +%s%3N)
     # ssh does not compress: zeros are as good as any.
-    timeout 1 dd if=/dev/zero bs=64K count=4096 status=none | call "$target" 1 drain 2>/dev/null >"$work/drained" || return 0
+    timeout 1 dd if=/dev/zero bs=64K count=4096 status=none | ask 30 "$target" 1 drain 2>/dev/null >"$work/drained" || return 0
     took=$(($(date +%s%3N) - began))
     { read -r can && read -r bytes; } <"$work/drained" || return 0
+    case $bytes in *[!0-9]* | '' | ????????????????*) return 0 ;; esac
     speed=$((bytes / (took + 1) / 1000))
     echo "the way to $target carries $speed MB/s or more"
     if [ "$can" != zstd ]; then
@@ -370,5 +441,5 @@ if ! finished; then
   exit 1
 fi
 for target in $targets; do
-  if [ -e "$work/lost-$target" ]; then echo "lost $target $(cat "$work/lost-$target")"; else echo "whole $target"; fi
+  if [ -e "$work/lost-$target" ]; then printf 'lost %s %s\n' "$target" "$(short <"$work/lost-$target")"; else echo "whole $target"; fi
 done

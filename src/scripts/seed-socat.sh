@@ -9,10 +9,7 @@
 # that reads, and the end of it; back comes what it prints, and on a last line its exit status and what it said on standard error.
 set -u
 umask 077
-export LC_ALL=C
 verb=$1 folder=$2
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-fail() { printf '%s\n' "$1" >&2; exit 1; }
 command -v socat >/dev/null || fail 'there is no socat here'
 
 make_certificate() {
@@ -32,7 +29,8 @@ alive=keepalive,keepidle=5,keepintvl=5,keepcnt=2,setsockopt-int=6:18:15000
 write_answer() {
   cat >"$folder/answer" <<ANSWER
 umask 077
-[ $1 = tls ] || { IFS= read -r word && [ "\$word" = "\$(cat $folder/peer)" ]; } || exit 1
+# Of a stranger's silence there is an end. The word and its end of line are 33 bytes: no more is read.
+[ $1 = tls ] || [ "\$(timeout 60 dd bs=33 count=1 iflag=fullblock status=none)" = "\$(cat $folder/peer)" ] || exit 1
 IFS= read -r words || exit 1
 said=\$(mktemp $folder/said-XXXXXX) || exit 1
 SSH_ORIGINAL_COMMAND=\$words /bin/sh $folder/receive 2>"\$said"
@@ -46,11 +44,13 @@ ANSWER
 open_door() {
   address=$1 port=$2 last=$3 donor=$4 kind=$5
   case $donor in
-    *:*) options=pf=ip6,range=[$donor]/128 ;;
     '') options=pf=ip4 ;;
+    *[!0-9a-fA-F:.]*) refuse "no address to be called from: $donor" ;;
+    *:*:*) options=pf=ip6,range=[$donor]/128 ;;
+    *[!0-9.]*) refuse "no address to be called from: $donor" ;;
     *) options=pf=ip4,range=$donor/32 ;;
   esac
-  options=$options,reuseaddr,fork,max-children=32,$alive${address:+,bind=$address}
+  options=$options,reuseaddr,fork,max-children=500,$alive${address:+,bind=$address}
   case $kind in
     tls)
       make_certificate "$folder/own"
@@ -91,6 +91,8 @@ open_door() {
 write_call() {
   address=$1 kind=$2
   read -r port certificate || fail 'where the target listens did not come'
+  case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
+  [ "$kind" = plain ] || printf '%s\n' "$certificate" | grep -aqxE '[A-Za-z0-9+/]+=*' || refuse 'what the target is known by is no certificate'
   case $address in *:*) address="[$address]" ;; esac
   where=TCP:$address:$port,connect-timeout=10,$alive
   if [ "$kind" = tls ]; then

@@ -9,10 +9,7 @@
 # somebody comes from who has one of the keys. Empty: any.
 set -u
 umask 077
-export LC_ALL=C
 verb=$1 folder=$2
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-fail() { printf '%s\n' "$1" >&2; exit 1; }
 make_key() {
   [ -e "$1" ] || ssh-keygen -q -t ed25519 -N '' -C reseed -f "$1" || exit 1
 }
@@ -29,21 +26,35 @@ PermitRootLogin forced-commands-only
 AuthenticationMethods publickey
 PasswordAuthentication no
 KbdInteractiveAuthentication no
-UsePAM no
+UsePAM $use_pam
 PermitTTY no
 PermitTunnel no
 PermitUserRC no
 PermitUserEnvironment yes
 DisableForwarding yes
-MaxStartups 4:50:10
+MaxStartups 500
 MaxSessions 20
-LoginGraceTime 10
+LoginGraceTime 120
 ClientAliveInterval 5
 ClientAliveCountMax 3
 PidFile none
 PrintMotd no
 Ciphers $ciphers
+$options
 CONFIG
+}
+
+# add_option WORDS: where this sshd knows it.
+add_option() {
+  ! "$sshd" -t -f "$folder/sshd_config" -o "$1" 2>/dev/null || options="$options
+$1"
+}
+
+# Without PAM sshd lets no account in that is locked (`!` in /etc/shadow), as root is on images of clouds; with PAM it asks whether
+# the account has expired, and no more. PAM costs each login a session, so that it is for these alone.
+choose_pam() {
+  use_pam=no
+  case $(getent shadow root | cut -d : -f 2) in '!'*) use_pam=yes ;; esac
 }
 
 open_door() {
@@ -52,7 +63,14 @@ open_door() {
   # Of one family: where the port is another's in the one, sshd is content with the other, and the donor would speak to somebody else.
   case ${1:-} in *:*) any=:: ;; *) any=0.0.0.0 ;; esac
   address=${address:-$any} users=
-  for caller in "$@"; do users="$users root${caller:+@$caller}"; done
+  for caller in "$@"; do
+    case $caller in
+      *[!0-9a-fA-F:.]*) refuse "no address to be called from: $caller" ;;
+      *:*:*) ;;
+      *[!0-9.]*) refuse "no address to be called from: $caller" ;;
+    esac
+    users="$users root${caller:+@$caller}"
+  done
   sshd=$(command -v sshd) || exit 69
   # Where it drops its privileges, before anybody has logged in.
   mkdir -p /run/sshd
@@ -63,6 +81,15 @@ open_door() {
     printf 'restrict,environment="SHLVL=2",command="/bin/sh %s/receive" %s\n' "$folder" "$key"
   done <"$folder/peer" >"$folder/authorized_keys"
   rm -f "$folder/port" "$folder/said"
+  choose_pam
+  options=
+  configure "$port" >"$folder/sshd_config"
+  "$sshd" -t -f "$folder/sshd_config" 2>"$folder/said" || fail "this host's sshd does not take the job's settings: $(head -n 1 "$folder/said")"
+  ! grep -q 'Unsupported option UsePAM' "$folder/said" || [ $use_pam = no ] ||
+    fail 'root is locked here (! in /etc/shadow), and this sshd knows no PAM: it would let nobody in'
+  # No stranger can take the places of the donor: of each address a share, and none is kept out for what another one did.
+  add_option 'PerSourceMaxStartups 100'
+  add_option 'PerSourcePenalties no'
   # sshd writes its title over its environment, by which a unit's processes are found where there is no systemd.
   pid=
   trap '[ -z "$pid" ] || kill "$pid"; exit 143' TERM
@@ -91,6 +118,8 @@ open_door() {
 write_call() {
   address=$1
   read -r port key || fail 'where the target listens did not come'
+  case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
+  printf '%s\n' "$key" | grep -aqxE 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48}' || refuse 'what the target is known by is no key'
   printf '[%s]:%s %s\n' "$address" "$port" "$key" >"$folder/known_hosts"
   cat >"$folder/config" <<CONFIG
 Host target
@@ -105,7 +134,7 @@ GlobalKnownHostsFile none
 StrictHostKeyChecking yes
 UpdateHostKeys no
 BatchMode yes
-ConnectTimeout 10
+ConnectTimeout 30
 ServerAliveInterval 5
 ServerAliveCountMax 3
 ControlMaster auto

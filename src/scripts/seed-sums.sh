@@ -1,20 +1,36 @@
 #!/bin/sh
 # The work of a unit: checksums of what seed-list.sh listed: one of every large file, and of the small ones of each task.
-#   seed-sums.sh ROOT FOLDER SUM WORKERS make|compare
+#   seed-sums.sh make ROOT READER FOLDER SUM WORKERS             on the donor; READER as seed-list.sh has it
+#   seed-sums.sh compare DATADIR JOB OWNER FOLDER SUM WORKERS    on the target, of DATADIR/.reseed-JOB/new
 # SUM is a program: cksum, b2sum, sha256sum, ... It reads the files itself: from a pipe, cksum takes five times as long.
-# make: on the donor. FOLDER/sums/N is written for what begins with task N, where it is not there.
-# compare: on the target, where FOLDER/sums has the donor's. FOLDER/landed has the tasks of what is right, and no other; the log has
-# `differs N PATH` where it is not, and `lacks SIZE PATH` and `extra SIZE PATH` for files that are not those of the donor.
-# Its progress: bytes read so far. Ends with 1 where the donor's own files can't be read.
+# make: FOLDER/sums/N is written for what begins with task N, where it is not there.
+# compare: FOLDER/sums has the donor's. FOLDER/landed has the tasks of what is right, and no other. The log has `differs N PATH` where
+# the content is another; `lacks SIZE PATH`, `extra SIZE PATH` for files, `lacks folder PATH`, `extra folder PATH`, `extra link PATH`, ...;
+# `wrong WHAT, not WHAT: PATH` for another mode, owner, type or number of names; and `compared FILES BYTES` last. Names have `?` for what
+# can't be printed. All of it is read as OWNER: root follows no name there.
+# Its progress: bytes read so far. Ends with 1 where the donor's own files can't be read, or nothing could be compared.
 set -u
 umask 077
-export LC_ALL=C
-root=$1 folder=$2 sum=$3 workers=$4 verb=$5
+verb=$1
+shift
+if [ "$verb" = make ]; then
+  reader=$2
+  cd -P -- "$1" || exit 1
+else
+  reader=$3
+  enter_stage "$1" "$2" || fail "$1/.reseed-$2 is not there: the job has not prepared it"
+  [ "$(stat -c '%F %U:%G' new 2>/dev/null)" = "directory $reader" ] || fail "$1/.reseed-$2/new is not a folder of $reader"
+  cd -P new || exit 1
+  shift
+fi
+folder=$3 sum=$4 workers=$5
 tab=$(printf '\t')
-[ -s "$folder/wholes" ] || exit 1
+[ -s "$folder/wholes" ] || fail 'nothing is listed that could be compared'
 work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$folder/sums" "$folder/landed" "$work/claims" || exit 1
+
+as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi; }
 
 # at WORKER BYTES [PID]: what a worker has behind it, and what reads a large file for it now.
 at() { echo "$2 ${3:-}" >"$work/part-$1" && mv "$work/part-$1" "$work/at-$1"; }
@@ -23,29 +39,33 @@ at() { echo "$2 ${3:-}" >"$work/part-$1" && mv "$work/part-$1" "$work/at-$1"; }
 sum_of() {
   IFS=$tab read -r kind _ _ _ path <"$folder/tasks/$1"
   if [ "$kind" = f ]; then
-    cut -f 5 "$folder/tasks/$1" | (cd -- "$root" && xargs -r -d '\n' "$sum" --) >"$work/sum-$2"
+    cut -f 5 "$folder/tasks/$1" | as_reader xargs -r -d '\n' "$sum" -- >"$work/sum-$2"
     return
   fi
-  "$sum" <"$root/$path" >"$work/sum-$2" &
-  at "$2" "$read_bytes" $!
+  # shellcheck disable=SC2016  # of the shell that opens it, and becomes what reads it
+  set -- "$1" "$2" sh -c 'exec "$0" <"./$1"' "$sum" "$path"
+  worker=$2
+  shift 2
+  if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi >"$work/sum-$worker" &
+  at "$worker" "$read_bytes" $!
   wait $!
 }
 
 # make_sum FIRST LAST WORKER
 make_sum() {
   [ ! -e "$folder/sums/$1" ] || return 0
-  sum_of "$1" "$3" || { echo "$path can't be read"; return 1; }
+  sum_of "$1" "$3" || { printf "%s can't be read\n" "$path"; return 1; }
   mv "$work/sum-$3" "$folder/sums/$1"
 }
 
 compare_sum() {
   task=$1
-  if sum_of "$1" "$3" 2>/dev/null && cmp -s "$work/sum-$3" "$folder/sums/$1"; then right=1; else right=0; fi
+  if ! grep -qx "$1" "$work/wrong-tasks" && sum_of "$1" "$3" 2>/dev/null && cmp -s "$work/sum-$3" "$folder/sums/$1"; then right=1; else right=0; fi
   while [ "$task" -le "$2" ]; do
     if [ $right = 1 ]; then : >"$folder/landed/$task"; else rm -f "$folder/landed/$task"; fi
     task=$((task + 1))
   done
-  [ $right = 1 ] || echo "differs $1 $path"
+  [ $right = 1 ] || grep -qx "$1" "$work/wrong-tasks" || printf 'differs %s %s\n' "$1" "$path"
 }
 
 # Whether no other worker has it: the file is made by one alone.
@@ -90,11 +110,54 @@ tell_on() {
   done
 }
 
+# What is there, and what should be: type, mode, number of names, owner, size, path. Says what is wrong. The task of what is no plain
+# file is not read: a fifo would be waited for.
+compare_names() {
+  {
+    awk -F '\t' -v owner="$reader" -v OFS='\t' '{ print "d", $1, "-", owner, "-", $2, 0 }' "$folder/folders"
+    awk -F '\t' -v owner="$reader" -v OFS='\t' '{ print "f", $2, 1, owner, $3, $4, $1 }' "$folder/files"
+  } >"$work/wanted"
+  as_reader find . -mindepth 1 -printf '%y\t%m\t%n\t%u:%g\t%s\t%P\0' >"$work/found.part" || return
+  tr '\n\0' '?\n' <"$work/found.part" >"$work/found"
+  : >"$work/wrong-tasks"
+  awk -F '\t' -v tasks="$work/wrong-tasks" '
+    function kind(letter) { return letter in names ? names[letter] : "special file" }
+    function say(text) { gsub(/[^ -~\200-\377]/, "?", text); print text }
+    BEGIN { names["d"] = "folder"; names["f"] = "file"; names["l"] = "link"; names["p"] = "fifo"; names["s"] = "socket"; names["b"] = names["c"] = "device" }
+    FILENAME ~ /wanted$/ { type[$6] = $1; mode[$6] = $2; count[$6] = $3; owner[$6] = $4; size[$6] = $5; task[$6] = $7; next }
+    NF != 6 || !($6 in type) {
+      path = $0
+      for (field = 1; field < 6; field++) sub(/^[^\t]*\t/, "", path)
+      say("extra " ($1 == "f" ? $5 : kind($1)) " " path)
+      next
+    }
+    {
+      seen[$6] = 1
+      why = ""
+      if ($1 != type[$6]) why = kind($1) ", not " kind(type[$6])
+      else if ($2 + 0 != mode[$6] + 0) why = "mode " $2 ", not " mode[$6]
+      else if ($4 != owner[$6]) why = "owner " $4 ", not " owner[$6]
+      else if ($1 == "f" && $3 != 1) why = $3 " names, not 1"
+      # The size is that of the content, which is compared by itself.
+      if (why == "") {
+        if ($1 == "f" && $5 != size[$6]) { say("lacks " size[$6] " " $6); say("extra " $5 " " $6) }
+        next
+      }
+      say("wrong " why ": " $6)
+      print task[$6] > tasks
+    }
+    END {
+      for (path in type) if (!(path in seen)) say("lacks " (type[path] == "f" ? size[path] : "folder") " " path)
+    }
+  ' "$work/wanted" "$work/found"
+}
+
 # What was compared has to be there after a power cut as well: the disk writes while others read.
 syncs=
 if [ "$verb" = compare ]; then
-  sync -f "$root" &
+  sync -f . &
   syncs=$!
+  compare_names >/dev/null || fail 'what came could not be listed'
 fi
 worker=1 running=
 while [ "$worker" -le "$workers" ]; do
@@ -112,8 +175,7 @@ tell
 over || exit 1
 if [ "$verb" = compare ]; then
   wait "$syncs" || exit 1
-  sort "$folder/files" >"$work/wanted"
-  (cd -- "$root" && find . -type f -printf '%s\t%P\n' | sort) >"$work/found" || exit 1
-  comm -23 "$work/wanted" "$work/found" | sed 's/^/lacks /'
-  comm -13 "$work/wanted" "$work/found" | sed 's/^/extra /'
+  # Last, or what is put there meanwhile is not seen.
+  compare_names || fail 'what came could not be listed'
+  awk '{ files++; bytes += $3 } END { printf "compared %d %.0f\n", files, bytes }' FS='\t' "$folder/files"
 fi

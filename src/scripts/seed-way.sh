@@ -1,8 +1,8 @@
 #!/bin/sh
 # The two ends of a seed's channel, whatever it is made of (seed-ssh.sh, seed-socat.sh): nothing of it leaves /run, and what is secret
 # never leaves the host that made it.
-#   seed-way.sh open FOLDER MARK         on the target: takes on standard input what each who may call comes with, a line for each and
-#                                        an empty one; and seed-receive.sh, to the line #MARK
+#   seed-way.sh open FOLDER ssh|tls|plain MARK    on the target: takes on standard input, in base64 on one line, what each that may
+#                                        call comes with, a line for each; and seed-receive.sh, to the line #MARK
 #   seed-way.sh port FOLDER UNIT         on the target, while the unit in the folder UNIT runs: says the port, and what the target is known by
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
 #   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
@@ -16,25 +16,43 @@
 # Each may be said twice.
 set -u
 umask 077
-export LC_ALL=C
 verb=$1 folder=$2
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-fail() { printf '%s\n' "$1" >&2; exit 1; }
-# call TARGET WORD...
+# call TARGET WORD...: what the target says, at most 512 bytes of each kind, printable.
 call() {
   way=$folder/way-$1
   shift
-  sh "$way/call" - "$@"
+  (ulimit -f 128; exec sh "$way/call" - "$@" 2>"$way/said" >"$way/answer")
+  called=$?
+  head -c 512 "$way/answer" | tr -c '\040-\176\n' '?'
+  head -c 512 "$way/said" | tr -c '\040-\176\n' '?' >&2
+  rm -f "$way/answer" "$way/said"
+  return "$called"
+}
+
+# check_peers ssh|tls|plain FILE: each line is a key, a certificate or a word, and nothing else: it becomes a line of a file that root reads.
+check_peers() {
+  case $1 in
+    ssh) form='ssh-ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48} reseed' ;;
+    tls) form='[A-Za-z0-9+/]+=*' ;;
+    plain) form='[0-9a-f]{32}' ;;
+    *) refuse "no channel is called $1" ;;
+  esac
+  [ -s "$2" ] || fail 'the key of the donor did not come'
+  if [ "$(wc -l <"$2")" -gt 2 ] || [ "$(wc -c <"$2")" -gt 8000 ] ||
+    [ "$(tail -c 1 "$2" | od -An -tx1 | tr -d ' ')" != 0a ] || grep -aqvxE "$form" "$2"; then
+    refuse 'what the donor sent is not the key of a donor'
+  fi
 }
 
 case $verb in
   open)
     door=$folder/door
     mkdir -p "$door" || exit 1
-    while IFS= read -r peer && [ -n "$peer" ]; do printf '%s\n' "$peer"; done >"$door/peer.part"
-    [ -s "$door/peer.part" ] || fail 'the key of the donor did not come'
+    IFS= read -r peers || fail 'the key of the donor did not come'
+    printf '%s' "$peers" | base64 -d >"$door/peer.part" || fail 'the key of the donor did not come whole'
+    check_peers "$3" "$door/peer.part"
     cat >"$door/receive.part"
-    [ "$(tail -n 1 "$door/receive.part")" = "#$3" ] || fail 'seed-receive.sh did not come whole'
+    [ "$(tail -n 1 "$door/receive.part")" = "#$4" ] || fail 'seed-receive.sh did not come whole'
     mv "$door/peer.part" "$door/peer" && mv "$door/receive.part" "$door/receive"
     ;;
   port)
@@ -56,8 +74,13 @@ case $verb in
   behind)
     if [ -n "$4" ]; then echo "$4" >"$folder/way-$3/behind"; else rm -f "$folder/way-$3/behind"; fi
     ;;
-  list) tar -cf - -C "$folder" tasks sizes wholes folders files total | call "$3" list ;;
-  sums) tar -cf - -C "$folder/sums" . | call "$3" sums ;;
+  list) call "$3" list <"$folder/list" ;;
+  sums)
+    # shellcheck disable=SC2016  # of awk
+    (cd "$folder/sums" && find . -type f -printf '%P\n' | sort -n | xargs -r awk '{ print FILENAME "\t" $0 }') >"$folder/sums.part" || exit 1
+    printf 'end\t%s\n' "$(wc -l <"$folder/sums.part")" >>"$folder/sums.part"
+    call "$3" sums <"$folder/sums.part"
+    ;;
   knows)
     shift 2
     known=yes

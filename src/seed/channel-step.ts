@@ -4,12 +4,13 @@ import type { SeedChannel } from '../inventory/settings.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
 import { passCommands, passerTo } from './pass-on.ts';
+import { peerKinds } from './peer-key.ts';
 import {
   command,
   compareRole,
+  dataWords,
   donorFolder,
   knowledgeFolder,
-  newData,
   portsOf,
   targetFolder,
   targetWord,
@@ -76,8 +77,8 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
   return {
     [`key ${to}`]: command(from, script, ['key', way, ...more]),
     [`open ${to}`]: {
-      ...command(to, 'seed-way', ['open', targetFolder(job, word), job]),
-      program: { script: 'seed-receive', args: [newData(target.facts.datadir, job), knowledgeFolder(job, word)] },
+      ...command(to, 'seed-way', ['open', targetFolder(job, word), peerKinds[channelTo(wish, target)], job]),
+      program: { script: 'seed-receive', args: [...dataWords(target.facts, job), knowledgeFolder(job, word)] },
     },
     [`look ${to}`]: door.poll,
     [`start ${to}`]: door.start,

@@ -7,9 +7,9 @@ import { reminderCommands, sumProgram } from './donor-steps.ts';
 import {
   command,
   compareRole,
+  dataWords,
   donorFolder,
   knowledgeFolder,
-  newData,
   pollCommand,
   targetWord,
   unitCommands,
@@ -21,7 +21,7 @@ const patienceSeconds = 120;
 const mostStreams = 4;
 const sumsDeadlineMs = 10 * 60_000;
 
-interface CopyPlan extends Pick<DataSource, 'root' | 'snapshot'> {
+interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'snapshot'> {
   readonly wish: SeedWish;
 }
 
@@ -53,7 +53,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
 }
 
 /** What the copy needs, also to send again what the comparison found wrong. */
-function movingCommands({ wish, root, snapshot }: CopyPlan): Record<string, PlannedCommand> {
+function movingCommands({ wish, root, reader, snapshot }: CopyPlan): Record<string, PlannedCommand> {
   const { donor, targets, job } = wish;
   const streams =
     wish.streams ?? Math.min(mostStreams, ...[donor, ...targets].map(({ facts }) => Math.max(2, facts.cpus)));
@@ -63,13 +63,13 @@ function movingCommands({ wish, root, snapshot }: CopyPlan): Record<string, Plan
     job,
     role: 'send',
     script: 'seed-send',
-    args: [root, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
+    args: [root, reader, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
   });
   return {
     ...(snapshot && {
       mount: snapshot.mount,
       ...guardCommands(donor.host.name, snapshot.guarded),
-      ...reminderCommands(wish, root),
+      ...reminderCommands(wish, { root, reader }),
     }),
     'send start': send.start,
     'send poll': send.poll,
@@ -85,7 +85,7 @@ function verifyCommands({ donor, targets, job }: SeedWish): Record<string, Plann
       job,
       role: compareRole(targetWord(index)),
       script: 'seed-sums',
-      args: [newData(facts.datadir, job), knowledgeFolder(job, targetWord(index)), sumProgram, '2', 'compare'],
+      args: ['compare', ...dataWords(facts, job), knowledgeFolder(job, targetWord(index)), sumProgram, '2'],
     });
     return {
       [`sums ${host.name}`]: command(

@@ -16,6 +16,8 @@ export interface DataSource {
   readonly ok: true;
   /** The folder that is read. */
   readonly root: string;
+  /** The account, `mysql:mysql`, that it is read as where that account can still write there; '': root reads what can't change. */
+  readonly reader: string;
   /** Before anything is read, and after everything was compared. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
@@ -49,6 +51,7 @@ function stoppedSource({ donor, job, who }: SeedWish): Sourced {
   return {
     ok: true,
     root: datadir,
+    reader: donor.facts.owner ?? 'mysql:mysql',
     before: [
       {
         name: hold,
@@ -148,6 +151,7 @@ function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: 
   return {
     ok: true,
     root: posix.join(mountFolder(host, name), place.inside),
+    reader: '',
     before: [...before, step],
     after: [],
     made: [step.name, ...made],

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import type { DataSource } from './data-source.ts';
 import { command, donorFolder, targetWord, unitCommands } from './place.ts';
 import { keptFiles } from './state-places.ts';
 import type { SeedWish } from './wish.ts';
@@ -35,8 +36,9 @@ const listDeadlineMs = 10 * 60_000;
 /** The program that checksums are made with: it is on every Linux, and faster than any disk. */
 export const sumProgram = 'cksum';
 
-/** `root`: the datadir in the mounted snapshot. */
-export function listStep(wish: SeedWish, root: string): PlannedStep {
+type Read = Pick<DataSource, 'root' | 'reader'>;
+
+export function listStep(wish: SeedWish, read: Read): PlannedStep {
   const { name } = wish.donor.host;
   const folder = donorFolder(wish.job);
   return {
@@ -45,12 +47,15 @@ export function listStep(wish: SeedWish, root: string): PlannedStep {
     host: name,
     work: 'seed-list',
     input: {},
-    commands: { ...listCommands(wish, root), clear: command(name, 'seed-way', ['shut', folder]) },
+    commands: { ...listCommands(wish, read), clear: command(name, 'seed-way', ['shut', folder]) },
     acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
   };
 }
 
-function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, root: string): Record<string, PlannedCommand> {
+function listCommands(
+  { donor, job, bandwidthBytesPerSecond }: SeedWish,
+  { root, reader }: Read,
+): Record<string, PlannedCommand> {
   const { name } = donor.host;
   const taskBytes = Math.min(largestTask, Math.max(smallestTask, Math.ceil((donor.facts.dataBytes ?? 0) / taskShare)));
   const folder = donorFolder(job);
@@ -58,7 +63,7 @@ function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, root: s
   const own = keptFiles(donor.facts).map(patternOf);
   const patterns = [...new Set([...leftOut, ...own, ...relayLogs(donor)])];
   return {
-    list: command(name, 'seed-list', [root, folder, String(taskBytes), ...patterns], listDeadlineMs),
+    list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...patterns], listDeadlineMs),
     limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
   };
 }
@@ -73,19 +78,19 @@ function relayLogs({ facts }: SeedWish['donor']): string[] {
   return [`${name}.[0-9]*`, `${name}.index`, `${name}-*.[0-9]*`, `${name}-*.index`];
 }
 
-function sumsUnit({ donor, job }: SeedWish, root: string) {
+function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
   return unitCommands({
     host: donor.host.name,
     job,
     role: 'sums',
     script: 'seed-sums',
-    args: [root, donorFolder(job), sumProgram, '2', 'make'],
+    args: ['make', root, reader, donorFolder(job), sumProgram, '2'],
   });
 }
 
-export function sumsStep(wish: SeedWish, root: string): PlannedStep {
+export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
   const { name } = wish.donor.host;
-  const unit = sumsUnit(wish, root);
+  const unit = sumsUnit(wish, read);
   return {
     name: 'sums',
     title: `begin the checksums of ${name}, beside the copy`,
@@ -98,14 +103,14 @@ export function sumsStep(wish: SeedWish, root: string): PlannedStep {
 }
 
 /** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
-export function reminderCommands(wish: SeedWish, root: string): Record<string, PlannedCommand> {
+export function reminderCommands(wish: SeedWish, read: Read): Record<string, PlannedCommand> {
   const { donor, targets, job, who } = wish;
   const { take } = lockStep(donor.host.name, job, who).commands;
   const words = targets.map((_, index) => targetWord(index));
   return {
     knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),
     ...(take && { lock: take }),
-    ...listCommands(wish, root),
-    'sums start': sumsUnit(wish, root).start,
+    ...listCommands(wish, read),
+    'sums start': sumsUnit(wish, read).start,
   };
 }

@@ -1,4 +1,5 @@
 // What seed-facts.sh tells of a host before it gives or takes a datadir. Pure.
+import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
 
@@ -56,7 +57,7 @@ export interface SeedFacts {
   readonly encrypted?: number;
   /** Names of InnoDB's master keys in the keyring of a running MySQL. */
   readonly keys: readonly string[];
-  /** The address that a call to a peer would come from, by the peer's address. */
+  /** The IP address that a call to a peer would come from, by the peer's address; '': not known. */
   readonly routes: Readonly<Record<string, string>>;
   /** As the running server has them, or as its option files say. */
   readonly variables: Readonly<Record<string, string>>;
@@ -122,10 +123,13 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
-    routes: pairs('route'),
+    routes: Object.fromEntries(Object.entries(pairs('route')).map(([peer, from]) => [peer, addressOf(from)])),
     variables: pairs('variable'),
   };
 }
+
+/** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
+const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
 
 function readStatement(text = ''): Statement | undefined {
   const [, seconds, who, words] = /^(\d+) (\S+) (.*)$/.exec(text) ?? [];

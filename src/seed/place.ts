@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
+import type { SeedFacts } from './facts.ts';
 
 const deadlineMs = 60_000;
 
@@ -11,6 +12,12 @@ export const donorFolder = (job: string) => `/run/reseed/${job}/seed`;
 /** What a target has for the job: keys, and what it knows of the data that comes. Two targets may be one machine. */
 export const targetFolder = (job: string, word: string) => `/run/reseed/${job}/at-${word}`;
 export const knowledgeFolder = (job: string, word: string) => `${targetFolder(job, word)}/have`;
+/** DATADIR JOB OWNER, as the scripts take them that write and read it: owned by the server's account, which alone does so. */
+export const dataWords = ({ datadir, owner = 'mysql:mysql' }: Pick<SeedFacts, 'datadir' | 'owner'>, job: string) => [
+  datadir,
+  job,
+  owner,
+];
 /** Where the data comes to lie on a target. */
 export const newData = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'new');
 

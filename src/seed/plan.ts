@@ -37,7 +37,6 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
-  const { root } = source;
   const plan: Plan = {
     kind: 'seed',
     title: `seed ${donor.host.name} → ${names.join(', ')}`,
@@ -47,8 +46,8 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
       lockStep(donor.host.name, wish.job, wish.who),
       ...targets.map(({ host }) => ({ ...lockStep(host.name, wish.job, wish.who), lane: host.name })),
       ...source.before,
-      listStep(wish, root),
-      sumsStep(wish, root),
+      listStep(wish, source),
+      sumsStep(wish, source),
       ...ready.flatMap(({ before }) => before),
       ...copySteps({ wish, ...source }),
       ...source.after,

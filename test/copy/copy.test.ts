@@ -8,7 +8,7 @@ import type { StepEnd, StepTools, StepWorks } from '../../src/job/step-work.ts';
 import { sendSignal } from '../../src/process/signal.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
-import { expectWhole, impatient, onceBefore, processesWith, running, workOf } from './looking.ts';
+import { expectWhole, impatient, onceBefore, processesIn, processesWith, running, workOf } from './looking.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
@@ -182,7 +182,7 @@ describe('a target that takes nothing for a while', () => {
       const job = await copy.run(
         onceLanded(async (_names, _tools, whole) => {
           const writers = await vi.waitFor(async () => {
-            const found = (await processesWith(copy.arrived('t1'))).map(({ pid }) => pid);
+            const found = await processesIn(copy.arrived('t1'));
             expect(found).not.toEqual([]);
             return found;
           }, waiting);

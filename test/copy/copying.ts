@@ -143,11 +143,11 @@ const withoutLvm = (works: StepWorks): StepWorks =>
 function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
   const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
   const mount = { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 } as const;
-  const [copy, verify] = copySteps({ wish, root: donor, snapshot: { guarded, mount } });
+  const [copy, verify] = copySteps({ wish, root: donor, reader: '', snapshot: { guarded, mount } });
   if (!copy || !verify) throw new Error('the steps of a copy are two');
   return [
-    listStep(wish, donor),
-    sumsStep(wish, donor),
+    listStep(wish, { root: donor, reader: '' }),
+    sumsStep(wish, { root: donor, reader: '' }),
     ...wish.targets.flatMap((target, index) => [
       targetSteps({ wish, target, unit: 'mysql' }).prepare,
       channelStep(wish, target, index),

@@ -1,6 +1,6 @@
 // What stands after a copy, or during one, by ordinary means.
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { StepTools, StepWork, StepWorks } from '../../src/job/step-work.ts';
@@ -14,6 +14,15 @@ export async function processesWith(word: string): Promise<{ pid: number; line: 
     return { pid: Number(pid), line: line.replaceAll('\0', ' ') };
   });
   return (await Promise.all(all)).filter(({ line }) => line.includes(word));
+}
+
+/** Processes that work in the folder. */
+export async function processesIn(folder: string): Promise<number[]> {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const all = numbers.map(
+    async (pid) => [Number(pid), await readlink(join('/proc', pid, 'cwd')).catch(() => '')] as const,
+  );
+  return (await Promise.all(all)).filter(([, cwd]) => cwd === folder).map(([pid]) => pid);
 }
 
 const notCopied = new Set(['auto.cnf', 'relay.000001']);

@@ -83,7 +83,10 @@ test(
     await fill(copy.donor);
     // A port where nobody listens.
     const toNobody = running('seed-channel', (tools, key, options) =>
-      tools.run(key, key === 'pass meet t2' ? { stdin: '1 nobody\n' } : options),
+      tools.run(
+        key,
+        key === 'pass meet t2' ? { stdin: `1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}\n` } : options,
+      ),
     );
     const job = await copy.run(toNobody);
     expect(job).toMatchObject({ state: 'done' });

@@ -1,27 +1,18 @@
 // What a target takes from a donor that sends less than it should: seed-receive.sh itself, fed by hand.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scriptText } from '../../src/scripts/script.ts';
+import { type Receiving, receiving } from './receiving.ts';
 
-let base: string;
-const known = () => join(base, 'known');
+let target: Receiving;
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'reseed-receive-'));
-  for (const folder of ['new', 'known', 'known/tasks', 'known/landed']) await mkdir(join(base, folder));
-  for (const task of [1, 2, 3]) {
-    await writeFile(join(known(), 'tasks', String(task)), `r\t600\t${(task - 1) * 10}\t10\tibdata1\n`);
-  }
+  target = await receiving();
+  const ranges = [1, 2, 3].map((task) => `${task}\tr\t640\t${(task - 1) * 10}\t10\tibdata1`);
+  await target.list([...ranges, 'end\t3\t1\t30']);
 });
-afterEach(() => rm(base, { recursive: true }));
-
-async function sent(words: string, input: string) {
-  const receive = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', join(base, 'new'), known()];
-  return execa('sh', receive, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false });
-}
-const landed = () => readdir(join(known(), 'landed'));
+afterEach(() => target.end());
+const sent = (words: string, input: string) => target.sent(words, input);
+const landed = () => readdir(join(target.known, 'landed'));
 
 test('ranges land one after the other', async () => {
   const { stdout, exitCode } = await sent('tasks none 1 3', '0123456789whole 1\nabcdefghijwhole 3\n');
@@ -37,7 +28,7 @@ test('a range that is cut short does not land with the bytes of the next in it',
 });
 
 test('nor does one whose end did not come, and one that had landed before has not any more', async () => {
-  await writeFile(join(known(), 'landed', '2'), '');
+  await writeFile(join(target.known, 'landed', '2'), '');
   const { exitCode } = await sent('tasks none 2', '0123456789');
   expect(exitCode).toBe(1);
   expect(await landed()).toEqual([]);

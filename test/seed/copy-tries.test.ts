@@ -5,6 +5,7 @@ import type { ExecResult } from '../../src/remote/remote.ts';
 import type { SeedTools } from '../../src/seed/works/channel.ts';
 import { copyData } from '../../src/seed/works/copy.ts';
 
+const known = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
 const report = (state: string, progress: string, log: string) =>
   said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
@@ -20,7 +21,8 @@ function copying(targets: readonly string[], log: string) {
       return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
     }
     if (key.startsWith('look')) return report('running', '', '');
-    return said(key.startsWith('port') ? '21000 ssh-ed25519 AAAA' : '');
+    if (key.startsWith('port')) return said(`21000 ${known}\n`);
+    return said(key.startsWith('key') ? `${known} reseed\n` : '');
   };
   const tools: SeedTools = {
     step: {

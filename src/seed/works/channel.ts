@@ -3,6 +3,7 @@
 
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { type PeerKind, readDoor, readPeerKey } from '../peer-key.ts';
 import { keyOfPasser, openPassing } from './passing.ts';
 import type { Relays } from './relays.ts';
 import { pollUnit } from './unit-of.ts';
@@ -36,6 +37,7 @@ export async function openWays(
 /** undefined: it is open. `anew`: a door that stands may know another key of the donor's. */
 async function openWay(tools: SeedTools, target: string, anew: boolean): Promise<Closed | undefined> {
   const { run } = tools;
+  const { kind, donor } = channelOf(tools, target);
   const key = await run(`key ${target}`);
   if (!key.ok) return notDone(key);
   const door = await pollUnit(tools, `look ${target}`);
@@ -44,8 +46,10 @@ async function openWay(tools: SeedTools, target: string, anew: boolean): Promise
     if (!gone.ok) return notDone(gone);
   }
   const passer = await keyOfPasser(tools, target);
-  const keys = [key.stdout.trim(), ...(passer === undefined ? [] : [passer])];
-  const opened = await run(`open ${target}`, { stdin: `${keys.join('\n')}\n\n` });
+  const own = readPeerKey(kind, key.stdout);
+  if (own === undefined) return failed(`${donor} did not send a key for the channel to ${target}`, notAKey);
+  const keys = [own, ...(passer === undefined ? [] : [passer])];
+  const opened = await run(`open ${target}`, { stdin: framed(keys) });
   if (!opened.ok) return notDone(opened);
   const started = await run(`start ${target}`);
   if (!started.ok) return notDone(started);
@@ -58,6 +62,18 @@ async function openWay(tools: SeedTools, target: string, anew: boolean): Promise
   return listed.ok ? undefined : notDone(listed);
 }
 
+const notAKey = 'what it said has another form: look whether somebody else has changed that host';
+
+/** Of what kind its keys are, and the host that calls. */
+function channelOf({ step }: SeedTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
+  const [, , kind] = step.commands[`open ${target}`]?.args ?? [];
+  const donor = step.commands[`key ${target}`]?.host ?? '';
+  return { kind: kind === 'tls' || kind === 'plain' ? kind : 'ssh', donor };
+}
+
+/** On one line, so that nothing in it can pass for what comes after it. */
+const framed = (keys: readonly string[]) => `${Buffer.from(`${keys.join('\n')}\n`).toString('base64')}\n`;
+
 /** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
 export async function meetAgain(tools: SeedTools, target: string): Promise<Closed | undefined> {
   if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
@@ -68,15 +84,17 @@ export async function meetAgain(tools: SeedTools, target: string): Promise<Close
 /** The donor learns where the target listens and what it is known by, `door`, and a word goes there and back. */
 async function meet(tools: SeedTools, target: string, door: string): Promise<Closed | undefined> {
   const { run, note } = tools;
-  const [port = '', ...known] = door.trim().split(' ');
-  const called = await portToCall(tools, target, Number(port));
+  const standing = readDoor(door);
+  if (!standing) return failed(`${target} did not say where it listens for the job, and with which key`, notAKey);
+  const { port, known } = standing;
+  const called = await portToCall(tools, target, port);
   if (typeof called !== 'number') return called;
-  const met = await run(`meet ${target}`, { stdin: `${called} ${known.join(' ')}\n` });
+  const met = await run(`meet ${target}`, { stdin: `${called} ${known}\n` });
   if (!met.ok) return notDone(met);
   const proved = await run(`prove ${target}`);
   if (!proved.ok) return notDone(proved);
   note(
-    `the channel to ${target} is open: port ${port}${called === Number(port) ? '' : `, through this machine from port ${called}`}`,
+    `the channel to ${target} is open: port ${port}${called === port ? '' : `, through this machine from port ${called}`}`,
   );
   return undefined;
 }

@@ -2,6 +2,7 @@
 // both.
 import { notDone } from '../../job/step-end.ts';
 import type { StepTools } from '../../job/step-work.ts';
+import { readPeerKey } from '../peer-key.ts';
 
 const passerOf = ({ step }: StepTools, target: string): string | undefined => step.commands[`pass key ${target}`]?.host;
 
@@ -10,8 +11,10 @@ export async function keyOfPasser(tools: StepTools, target: string): Promise<str
   const host = passerOf(tools, target);
   if (host === undefined || host in tools.lostLanes()) return undefined;
   const key = await tools.run(`pass key ${target}`);
-  if (key.ok) return key.stdout.trim();
-  await sendDirectly(tools, target, notDone(key).message);
+  // By ssh alone: pass-on.ts.
+  const line = key.ok ? readPeerKey('ssh', key.stdout) : undefined;
+  if (line !== undefined) return line;
+  await sendDirectly(tools, target, key.ok ? 'it sent no key' : notDone(key).message);
   return undefined;
 }
 

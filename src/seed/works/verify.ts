@@ -14,7 +14,7 @@ import { linesOf, untilEnded } from './unit-of.ts';
 
 const lookEveryMs = 500;
 /** So many names are told of those that differ. */
-const namesTold = 5;
+const namesTold = 8;
 
 export const verifyData = (tools: SeedTools): Promise<StepEnd> => guarding(tools, verify);
 
@@ -71,7 +71,7 @@ async function compareAll(tools: SeedTools, targets: readonly string[]): Promise
       wrong[lane] = report.message;
       continue;
     }
-    const why = judge(report);
+    const why = judge(report, listedOf(tools));
     if (why === undefined) tools.progress({ text: `checksums on ${lane}: equal` });
     else {
       wrong[lane] = why;
@@ -92,19 +92,29 @@ async function beginComparing(tools: SeedTools, lane: string): Promise<Extract<S
   return undefined;
 }
 
-/** Why the data is not the donor's; undefined: it is. */
-function judge(report: UnitReport): string | undefined {
+/**
+ * Why the data is not the donor's; undefined: all of what the donor listed was compared, and is the same. The last line of the unit says
+ * how much was.
+ */
+function judge(report: UnitReport, listed: Listed | undefined): string | undefined {
   const lines = linesOf(report).map(cleanLine);
   if (report.state.kind !== 'ended' || report.state.code !== 0) {
     return `the data could not be compared: ${lines.at(-1) ?? report.state.kind}`;
   }
-  if (lines.length === 0) return undefined;
-  const more = lines.length > namesTold ? ` and ${lines.length - namesTold} more` : '';
-  return `the data is not the donor's: ${lines.slice(0, namesTold).join('; ')}${more}`;
+  const [, files, bytes] = /^compared (\d+) (\d+)$/.exec(lines.at(-1) ?? '') ?? [];
+  const wrong = lines.slice(0, files === undefined ? undefined : -1);
+  if (wrong.length > 0) {
+    const more = wrong.length > namesTold ? ` and ${wrong.length - namesTold} more` : '';
+    return `the data is not the donor's: ${wrong.slice(0, namesTold).join('; ')}${more}`;
+  }
+  if (!listed || Number(files) !== listed.files || Number(bytes) !== listed.bytes || listed.files === 0) {
+    return `the data was not all compared: ${files ?? 'no'} files of ${listed?.files ?? '?'}`;
+  }
+  return undefined;
 }
 
 function untilSummed(tools: StepTools, key: string, what: string) {
-  const totalBytes = listedBytes(tools);
+  const totalBytes = listedOf(tools)?.bytes;
   return untilEnded(tools, {
     key,
     everyMs: lookEveryMs,
@@ -121,8 +131,14 @@ function untilSummed(tools: StepTools, key: string, what: string) {
   });
 }
 
-/** Of all files, as they were listed. */
-function listedBytes({ resultOf }: StepTools): number | undefined {
+interface Listed {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What the donor listed; undefined: that is not known. */
+function listedOf({ resultOf }: StepTools): Listed | undefined {
   const listed = resultOf('list');
-  return typeof listed === 'object' && listed !== null && 'bytes' in listed ? Number(listed.bytes) : undefined;
+  if (typeof listed !== 'object' || listed === null || !('bytes' in listed) || !('files' in listed)) return undefined;
+  return { files: Number(listed.files), bytes: Number(listed.bytes) };
 }

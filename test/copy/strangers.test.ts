@@ -1,0 +1,73 @@
+// Anybody on the network may open connections to the job's listener, say nothing, and open them again when they are closed: a seed is
+// not held up by it, whatever its channel.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { seedChannels } from '../../src/inventory/settings.ts';
+import { openChannels } from './channels.ts';
+import { expectWhole, onceBefore } from './looking.ts';
+
+const run = promisify(execFile);
+const longMs = 240_000;
+const { copyOver } = openChannels();
+
+/** As many silent connections as are told, kept up until `end`. From another address of loopback where `from` is one. */
+function silent(port: number, count: number, from: string) {
+  let over = false;
+  let opened = 0;
+  const sockets = new Set<Socket>();
+  const open = () => {
+    if (over) return;
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    sockets.add(socket);
+    socket.on('connect', () => {
+      opened++;
+    });
+    socket.on('error', () => undefined);
+    socket.on('data', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      setTimeout(open, 20);
+    });
+  };
+  for (let n = 0; n < count; n++) open();
+  return {
+    opened: () => opened,
+    end: () => {
+      over = true;
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+describe.each(seedChannels)('the channel %s', (channel) => {
+  test(
+    'brings everything over while 60 silent strangers, and 20 from the address of the donor, hold connections and open them again',
+    async () => {
+      const copy = await copyOver(channel);
+      const strangers: ReturnType<typeof silent>[] = [];
+      const job = await copy.run(
+        onceBefore('seed-copy', async () => {
+          const port = Number(await readFile(join(copy.folder, 'at-t1', 'door', 'port'), 'utf8'));
+          for (const [count, from] of [
+            [60, '127.0.0.2'],
+            [20, '127.0.0.1'],
+          ] as const) {
+            strangers.push(silent(port, count, from));
+          }
+          await expect.poll(() => strangers.every((all) => all.opened() >= 20), { timeout: 60_000 }).toBe(true);
+          // The connections of the copy before it are not what it goes by.
+          for (const stream of ['1', '2']) await run('sh', [join(copy.folder, 'seed', 'way-t1', 'call'), stream]);
+        }),
+      );
+      for (const all of strangers) all.end();
+      expect(job).toMatchObject({ state: 'done' });
+      expect(copy.log()).not.toContain('try 2 of 3');
+      await expectWhole(copy, 't1');
+    },
+    longMs,
+  );
+});
