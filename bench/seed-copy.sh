@@ -93,7 +93,7 @@ door() {
   mkdir -p "$at"
   sh "$script" key "$work/job/way-$word" "${kind[@]}" >"$at/keys"
   if [ -n "$before" ]; then sh "$script" key "$work/$before/have/way-$word" >>"$at/keys"; fi
-  { cat "$at/keys" && echo && echo "$receive" && echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" bench
+  { base64 -w 0 "$at/keys" && echo && echo "$receive" && echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" "${kind[0]:-ssh}" bench
   # As unit.sh has it: a lock for as long as the listener runs.
   mkdir -p "$at/unit"
   exec {alive}>>"$at/unit/alive"
@@ -110,7 +110,18 @@ door() {
   sh "$scripts/seed-way.sh" prove "$work/$before/have" "$word"
   sh "$scripts/seed-way.sh" behind "$work/job" "$word" "$before"
 }
-received() { printf "set -- '%s' '%s'\n" "$work/new-$1" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
+# As seed-stage.sh makes it: the account of a server writes and reads the new data.
+owner=nobody:nogroup stage=.reseed-bench
+staged() {
+  mkdir -p "$work/data-$1" && chmod 755 "$work/data-$1"
+  mkdir -p "$work/data-$1/$stage" && chmod 700 "$work/data-$1/$stage"
+  rm -rf "$work/data-$1/$stage/new"
+  mkdir -m 700 "$work/data-$1/$stage/new"
+  chown "$owner" "$work/data-$1" "$work/data-$1/$stage/new"
+  echo "bench $(stat -c %i "$work/data-$1")" >"$work/data-$1/$stage/job"
+  ln -sfn "data-$1/$stage/new" "$work/new-$1"
+}
+received() { printf "set -- '%s' bench '%s' '%s'\n" "$work/data-$1" "$owner" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
 door t1 '' "$(received t1)" "$address" "$donor_address"
 door t2 t1 "$(received t2)" "$address" "$donor_address"
 door t3 t2 "$(received t3)" "$address" "$donor_address"
@@ -120,17 +131,17 @@ door tls '' "$(received tls)" "$address"
 
 fresh() {
   for word in t1 t2 t3 tls; do
-    rm -rf "$work/new-$word" "$work/$word/have/landed" "$work/$word/have/sums"
-    mkdir -p "$work/new-$word"
+    rm -rf "$work/$word/have/landed" "$work/$word/have/sums"
+    staged "$word"
   done
   rm -rf "$work/unit" "$work/unit-sums" "$work/job/sums"
   mkdir "$work/unit" "$work/unit-sums"
-  sh "$scripts/seed-list.sh" "$work/donor" "$work/job" "$((bytes / 128 > 16777216 ? bytes / 128 : 16777216))" >/dev/null
+  sh "$scripts/seed-list.sh" "$work/donor" '' "$work/job" "$((bytes / 128 > 16777216 ? bytes / 128 : 16777216))" >/dev/null
   for word in t1 t2 t3 tls; do sh "$scripts/seed-way.sh" list "$work/job" "$word"; done
 }
 # seeded STREAMS COMPRESSION TARGET...
 seeded() {
-  RESEED_FOLDER=$work/unit "${over[@]}" sh "$scripts/seed-send.sh" "$work/donor" "$work/job" "$1" "$2" 60 "${@:3}" >"$work/said"
+  RESEED_FOLDER=$work/unit "${over[@]}" sh "$scripts/seed-send.sh" "$work/donor" '' "$work/job" "$1" "$2" 60 "${@:3}" >"$work/said"
   if grep -v '^whole\|^compression\|^the way' "$work/said"; then return 1; fi
 }
 over=()
@@ -148,7 +159,7 @@ raw() {
   tar -cf - -C "$work/donor" . | "${over[@]}" nc -N "$address" 21890
   wait "$reader"
 }
-summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$1" "$2" cksum 2 "$3"; }
+summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$@" cksum 2; }
 # A copy that may be relied on is on the disk, whether it was compared or not.
 synced() {
   seeded 2 none t1
@@ -163,12 +174,12 @@ blog() {
   wait "$reader"
 }
 verified() {
-  summed "$work/donor" "$work/job" make &
+  summed make "$work/donor" '' "$work/job" &
   local sums=$!
   seeded 2 none t1
   wait "$sums"
   sh "$scripts/seed-way.sh" sums "$work/job" t1
-  summed "$work/new-t1" "$work/t1/have" compare
+  [ "$(summed compare "$work/data-t1" bench "$owner" "$work/t1/have")" = "compared 16 $((megabytes / 16 * 16 * 1048576))" ]
 }
 # Hundredths of a second that the machine's CPUs worked.
 busy() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
@@ -199,7 +210,7 @@ faster() { per "${took[$2]}" "${took[$1]}"; }
 resumed() {
   local landed=0 sender began
   fresh
-  RESEED_FOLDER=$work/unit setsid sh "$scripts/seed-send.sh" "$work/donor" "$work/job" 2 none 60 t1 >/dev/null &
+  RESEED_FOLDER=$work/unit setsid sh "$scripts/seed-send.sh" "$work/donor" '' "$work/job" 2 none 60 t1 >/dev/null &
   sender=$!
   until [ "$landed" -ge "$((bytes * 9 / 10))" ]; do
     landed=$(find "$work/t1/have/landed" -type f -printf '%f\n' |

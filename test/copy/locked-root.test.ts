@@ -1,0 +1,38 @@
+// A target whose root account is locked, as on images of clouds (`!` in /etc/shadow): the job's sshd lets the donor in all the same.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+
+test('a locked root takes a seed by ssh', async () => {
+  // Below a folder that only its owner can write to: sshd trusts no keys elsewhere.
+  const base = await mkdtemp(join(homedir(), 'reseed-locked-'));
+  const script = async (name: 'seed-ssh' | 'seed-way', words: readonly string[], input = '') =>
+    await execa('sh', ['-c', await scriptText(name), `${name}.sh`, ...words], { input });
+  const [job, at] = [join(base, 'job'), join(base, 'at')];
+  const { stdout: key } = await script('seed-ssh', ['key', join(job, 'way-t1')]);
+  await script('seed-way', ['open', at, 'ssh', 'mark'], `${btoa(`${key}\n`)}\ncat\n#mark\n`);
+  const shadow = await readFile('/etc/shadow', 'utf8');
+  await writeFile(join(base, 'shadow'), shadow.replace(/^root:[^:]*:/m, 'root:!locked:'), { mode: 0o600 });
+  // In a mount namespace of its own: this machine's root stays as it is.
+  const inside = 'mount --bind "$1" /etc/shadow && shift && exec sh -c "$0" "$@"';
+  const door = ['seed-ssh.sh', 'door', join(at, 'door'), '127.0.0.1', '21960', '21989', '127.0.0.1'];
+  const listener = execa(
+    'unshare',
+    ['-m', 'sh', '-c', inside, await scriptText('seed-ssh'), join(base, 'shadow'), ...door],
+    { reject: false, forceKillAfterDelay: 2000 },
+  );
+  try {
+    const read = (name: string) => readFile(join(at, 'door', name), 'utf8').catch(() => '');
+    await expect.poll(() => read('port'), { timeout: 60_000 }).toMatch(/^\d+\n$/);
+    const standing = `${(await read('port')).trim()} ${await read('public')}`;
+    await script('seed-ssh', ['meet', join(job, 'way-t1'), '127.0.0.1'], standing);
+    expect(await script('seed-way', ['prove', job, 't1'])).toMatchObject({ exitCode: 0 });
+  } finally {
+    listener.kill();
+    await listener;
+    await rm(base, { recursive: true, force: true });
+  }
+}, 120_000);
