@@ -1,6 +1,16 @@
 // Hosts that are set up as shops set theirs up, in the ways that go wrong: brought up by name, or with --all.
 import type { DrillHost } from './host.ts';
 
+/** What Debian's own option files leave unsaid. */
+const withoutBinaryLog = {
+  datadir: null,
+  log_bin: null,
+  sync_binlog: null,
+  relay_log: null,
+  log_slave_updates: null,
+  gtid_strict_mode: null,
+};
+
 export const moreHosts: readonly DrillHost[] = [
   {
     // A server of several to be: an instance of a template unit, an option file, a socket and a port of its own. Debian's own files in
@@ -55,6 +65,86 @@ WantedBy=multi-user.target
       logs: { logicalVolume: 'mysql-prod-binlog', mountPoint: '/var/log/mysql-bin' },
     },
     source: { host: 'db1' },
+    ssh: { user: 'root', port: 22 },
+    extra: true,
+  },
+  {
+    // InnoDB's redo and undo logs beside the datadir; a replica that is late on purpose, with a filter and two channels; a DBA's option
+    // files, and an sql_mode in which double quotes hold a name.
+    name: 'db8',
+    cluster: 'shop',
+    datacenter: 'ams',
+    address: '10.77.0.18',
+    server: {
+      vendor: 'mysql',
+      release: 'mysql',
+      service: 'mysql',
+      client: 'mysql',
+      port: 3306,
+      socket: '/run/mysqld/mysqld.sock',
+      errorLog: '/var/log/mysql/error.log',
+      options: {
+        innodb_log_group_home_dir: '/srv/db8/redo',
+        innodb_undo_directory: '/srv/db8/undo',
+        sql_mode: 'ANSI_QUOTES,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',
+        replicate_wild_ignore_table: 'scratch.%',
+      },
+      files: {
+        'etc/mysql/conf.d/dba.cnf': `[client]
+default-character-set = latin1
+
+[mysql]
+table
+skip-column-names
+silent
+safe-updates
+show-warnings
+prompt = "\\h> "
+tee = /root/mysql.tee
+init-command = "SET SESSION sql_mode = 'ANSI_QUOTES', autocommit = 0, time_zone = '+05:45'"
+`,
+      },
+    },
+    disk: {
+      volumeGroup: 'vg_db8',
+      logicalVolume: 'srv',
+      thinPool: '',
+      fileSystem: 'ext4',
+      mountPoint: '/srv/db8',
+      datadir: '/srv/db8/data',
+      redo: '/srv/db8/redo',
+      undo: '/srv/db8/undo',
+    },
+    // Both channels bring the same transactions: what one has brought is not applied again.
+    source: { host: 'db1', delaySeconds: 20, second: { channel: 'standby', host: 'db2' } },
+    ssh: { user: 'root', port: 22 },
+    extra: true,
+  },
+  {
+    // MariaDB as Debian installs it, on a partition.
+    name: 'db10',
+    cluster: 'crm',
+    datacenter: 'ams',
+    address: '10.77.0.20',
+    server: {
+      vendor: 'mariadb',
+      release: 'mariadb',
+      service: 'mariadb',
+      client: 'mariadb',
+      port: 3306,
+      socket: '/run/mysqld/mysqld.sock',
+      errorLog: '',
+      options: withoutBinaryLog,
+    },
+    disk: {
+      volumeGroup: '',
+      logicalVolume: '',
+      thinPool: '',
+      fileSystem: 'ext4',
+      mountPoint: '/var/lib/mysql',
+      datadir: '/var/lib/mysql',
+    },
+    source: { host: 'db4' },
     ssh: { user: 'root', port: 22 },
     extra: true,
   },

@@ -25,7 +25,7 @@ export async function writeOverlay(
 ): Promise<void> {
   const staging = join(hostFolder(places, host.name), 'files');
   await rm(staging, { recursive: true, force: true });
-  for (const file of guestFiles(host, keys, authorizedKey, replicationPassword)) {
+  for (const file of await guestFiles(host, keys, authorizedKey, replicationPassword)) {
     const path = join(staging, file.path);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, file.text);
@@ -39,7 +39,12 @@ export async function writeOverlay(
   await rm(staging, { recursive: true, force: true });
 }
 
-function guestFiles(host: DrillHost, keys: HostKeys, authorizedKey: string, password: string): GuestFile[] {
+async function guestFiles(
+  host: DrillHost,
+  keys: HostKeys,
+  authorizedKey: string,
+  password: string,
+): Promise<GuestFile[]> {
   const neighbours = drillHosts.map(({ name, address }) => `${address} ${name}`).join('\n');
   const files: GuestFile[] = [
     { path: 'etc/drill/host.env', text: hostEnvironment(host) },
@@ -53,11 +58,11 @@ function guestFiles(host: DrillHost, keys: HostKeys, authorizedKey: string, pass
   ];
   if (host.ssh.port !== 22) files.push({ path: 'etc/ssh/sshd_config.d/port.conf', text: `Port ${host.ssh.port}\n` });
   if (host.ssh.user !== 'root') {
-    files.push({
-      path: `etc/sudoers.d/${host.ssh.user}`,
-      text: `${host.ssh.user} ALL=(ALL) NOPASSWD: ALL\n`,
-      mode: 0o440,
-    });
+    files.push({ path: `etc/sudoers.d/${host.ssh.user}`, text: await sudoRule(host), mode: 0o440 });
+  }
+  if (host.ssh.sudo === 'reseed') {
+    // The first value that sshd reads of a setting holds.
+    files.push({ path: 'etc/ssh/sshd_config.d/a-no-root.conf', text: 'PermitRootLogin no\n' });
   }
   if (host.blank) return files;
   files.push({ path: 'etc/drill/first-start.sql', text: firstStartSql(host, password), mode: 0o600 });
@@ -88,6 +93,12 @@ function hostEnvironment(host: DrillHost): string {
   return Object.entries(words)
     .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join('');
+}
+
+/** All, or what this reseed prints for the account. */
+async function sudoRule({ ssh }: DrillHost): Promise<string> {
+  if (ssh.sudo !== 'reseed') return `${ssh.user} ALL=(ALL) NOPASSWD: ALL\n`;
+  return run(process.execPath, [process.argv[1] ?? '', 'sudoers', '--user', ssh.user]).then((rule) => `${rule}\n`);
 }
 
 function optionFile({ server }: DrillHost): string {

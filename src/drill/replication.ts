@@ -84,9 +84,11 @@ GRANT REPLICATION SLAVE ON *.* TO ${account};`;
       '\n',
     );
   }
+  // A replica of 11.4 or newer asks for TLS otherwise, and a source before that has none.
   return `STOP SLAVE;
 CHANGE MASTER TO MASTER_HOST='${address}', MASTER_PORT=${server.port}, MASTER_USER='${replicationUser}',
-  MASTER_PASSWORD='${password}', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=2;
+  MASTER_PASSWORD='${password}', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=2,
+  MASTER_SSL=0;
 START SLAVE;`;
 }
 

@@ -16,6 +16,8 @@ export interface Verdict {
   readonly tables: Readonly<Record<string, string>>;
   /** The tables that differ from the source's, or that only one of them has. Empty: the replica is right. */
   readonly differing: readonly string[];
+  /** What CHECK TABLE has against tables of the replica, those of the server itself too. Empty: each is OK. */
+  readonly notOk: readonly string[];
 }
 
 /** Compares `hosts` (replicas) with their primary. */
@@ -42,13 +44,13 @@ export async function verifyReplicas(
 async function compare(places: Places, primary: DrillHost, replicas: readonly DrillHost[]): Promise<Verdict[]> {
   const position = (await tellSerial(places, primary, '/usr/local/lib/drill/verify.sh hold')).trim();
   try {
-    const right = await checksums(places, primary, position);
+    const { tables: right } = await checksums(places, primary, position);
     return await Promise.all(
       replicas.map(async (replica): Promise<Verdict> => {
-        const tables = await checksums(places, replica, position);
+        const { tables, notOk } = await checksums(places, replica, position);
         const names = [...new Set([...Object.keys(right), ...Object.keys(tables)])];
         const differing = names.filter((name) => right[name] !== tables[name]);
-        return { host: replica.name, source: primary.name, tables, differing };
+        return { host: replica.name, source: primary.name, tables, differing, notOk };
       }),
     );
   } finally {
@@ -56,11 +58,20 @@ async function compare(places: Places, primary: DrillHost, replicas: readonly Dr
   }
 }
 
-async function checksums(places: Places, host: DrillHost, position: string): Promise<Record<string, string>> {
+async function checksums(
+  places: Places,
+  host: DrillHost,
+  position: string,
+): Promise<{ tables: Record<string, string>; notOk: string[] }> {
   if (!/^[\w:,-]*$/.test(position)) throw new DrillFailure('failed', `${host.name}: '${position}' is no GTID position`);
   const printed = await tellSerial(places, host, `/usr/local/lib/drill/verify.sh checksums '${position}'`, 240_000);
   const lines = printed.split('\n').filter(Boolean);
-  return Object.fromEntries(lines.map((line) => line.split('\t')).map(([name = '', sum = '']) => [name, sum]));
+  const facts = lines.map((line) => line.split('\t')).map(([name = '', said = '']) => [name, said] as const);
+  const isCheck = ([name]: readonly [string, string]) => name === 'not ok';
+  return {
+    tables: Object.fromEntries(facts.filter((fact) => !isCheck(fact))),
+    notOk: facts.filter(isCheck).map(([, said]) => said),
+  };
 }
 
 /** The hosts named, or every replica that is up. A primary has nothing to be compared with. */

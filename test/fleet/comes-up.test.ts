@@ -54,6 +54,16 @@ describe('the practice fleet', () => {
     expect(await drill('verify', 'db5')).toContain('✔ 4 checksums equal');
   });
 
+  test('finds a table of a replica that CHECK TABLE has something against', async () => {
+    const make =
+      'SET sql_log_bin = 0; CREATE DATABASE odd; CREATE TABLE odd.old (id INT) ENGINE=MyISAM; INSERT odd.old VALUES (1)';
+    await printedOn('db5', `mysql -e "${make}; FLUSH TABLES odd.old" && truncate -s 0 /var/lib/mysql/odd/old.MYD`);
+    const found = await reseed(['drill', 'verify', 'db5']);
+    await printedOn('db5', 'mysql -e "SET sql_log_bin = 0; DROP DATABASE odd"');
+    expect(found.stdout).toMatch(/^db5 +db4 +✖ CHECK TABLE: odd\.old: /m);
+    expect(found.exitCode).toBe(1);
+  });
+
   test('replicates with GTIDs, and a primary never stops writing', async () => {
     expect(await printedOn('db1', 'mysql -BNe "SELECT @@gtid_mode, @@enforce_gtid_consistency"')).toBe('ON\tON');
     expect(await printedOn('db3', "mysql --vertical -e 'SHOW REPLICA STATUS'")).toContain('Auto_Position: 1');

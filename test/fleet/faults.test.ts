@@ -99,6 +99,20 @@ test('corrupt-datadir: the server does not start and its log says why', async ()
   expect(await drill('verify', 'db3')).toContain('✔');
 });
 
+test('heal leaves data alone that has taken the place of what was damaged, and says that the fault is gone', async () => {
+  await printedOn('db3', 'systemctl stop mysql && cp -a /srv/mysql/data /srv/mysql/new && systemctl start mysql');
+  await make('corrupt-datadir', 'db3');
+  // As a seed does it.
+  const swap = 'cd /srv/mysql && mv data damaged && mv new data && rm -r damaged';
+  await printedOn('db3', `systemctl stop mysql; ${swap} && systemctl reset-failed mysql && systemctl start mysql`);
+  expect(await drill('heal', 'db3')).toBe(
+    'db3: corrupt-datadir was gone already: the files that were damaged have been replaced or written since',
+  );
+  expect(await statusOf('db3')).toMatchObject({ mysql: 'active', faults: [] });
+  await replicates('db3');
+  expect(await drill('verify', 'db3')).toContain('✔');
+});
+
 test('break-replication: the applier stops at a duplicate key', () => applierStops('db2'));
 
 test('disk-errors: reads fail on a classic volume', async () => {

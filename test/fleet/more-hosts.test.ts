@@ -4,7 +4,7 @@ import { drill, printedOn, reseed, reseedWords, statusOf } from './fleet.ts';
 import { inventoryOf } from './inventory.ts';
 import { usesHosts } from './uses.ts';
 
-usesHosts('db1', 'db7');
+usesHosts('db1', 'db4', 'db7', 'db8', 'db10');
 
 /** Columns of a table of `verb`, host -> column -> cell. */
 async function table(verb: string, ...hosts: string[]): Promise<Map<string, Map<string, string>>> {
@@ -37,4 +37,25 @@ describe('db7, an instance of a template unit with files, port and volumes of it
     expect(checked?.get('MYSQL')).toMatch(/^✔ 9\.7\.\d+$/);
     expect(checked?.get('LVM')).toBe('✔ vg-prod-data/mysql-prod-data');
   });
+});
+
+test('db8, late on purpose, by two channels, with redo and undo logs beside its datadir, has what its primary has', async () => {
+  expect(await drill('verify', 'db8')).toContain('✔ 4 checksums equal');
+  const client = 'mysql --no-defaults --batch --skip-column-names';
+  const asked =
+    'SELECT channel_name, desired_delay FROM performance_schema.replication_applier_configuration ORDER BY 1';
+  expect(await printedOn('db8', `${client} -e '${asked}'`)).toBe('20\nstandby\t20');
+  expect(await printedOn('db8', 'ls -d /srv/db8/redo/#innodb_redo /srv/db8/undo/undo_001')).toBe(
+    '/srv/db8/redo/#innodb_redo\n/srv/db8/undo/undo_001',
+  );
+});
+
+test('db10, as Debian installs MariaDB, on a partition, has what its primary has; what needs LVM is refused', async () => {
+  expect(await statusOf('db10')).toMatchObject({ replication: 'replicating', volume: '/dev/ubdb1' });
+  expect(await drill('verify', 'db10')).toContain('✔ 4 checksums equal');
+  const { exitCode, stderr } = await reseed(['drill', 'fault', 'disk-errors', 'db10']);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(
+    "disk-errors can't be made on db10: its datadir lies on a partition, and not on a volume of LVM",
+  );
 });

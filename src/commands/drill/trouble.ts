@@ -40,9 +40,13 @@ export function healVerb(): Command {
   return verb('heal <host>', 'take back every fault of a host', ['reseed drill heal db2']).action(
     (name: string, options: DrillOptions) =>
       inScene(options, async ({ places, json, progress }) => {
-        const healed = await healHost(places, requireHostNamed(name), progress);
-        if (json) printJson('drill-heal', { host: name, healed });
-        else printLine(healed.length > 0 ? `${name}: healed ${healed.join(', ')}` : `${name} has no fault`);
+        const { healed, gone } = await healHost(places, requireHostNamed(name), progress);
+        if (json) printJson('drill-heal', { host: name, healed, gone });
+        else if (healed.length + gone.length === 0) printLine(`${name} has no fault`);
+        else {
+          if (healed.length > 0) printLine(`${name}: healed ${healed.join(', ')}`);
+          for (const { fault, why } of gone) printLine(`${name}: ${fault} was gone already: ${why}`);
+        }
         return exitCodes.done;
       }),
   );
@@ -56,15 +60,19 @@ export function verifyVerb(): Command {
       const verdicts = await verifyReplicas(places, await replicasToVerify(places, names), progress);
       if (json) printJson('drill-verify', { verdicts });
       else for (const line of verdictLines(verdicts)) printLine(line);
-      return verdicts.some(({ differing }) => differing.length > 0) ? exitCodes.failed : exitCodes.done;
+      const isWrong = ({ differing, notOk }: Verdict) => differing.length > 0 || notOk.length > 0;
+      return verdicts.some(isWrong) ? exitCodes.failed : exitCodes.done;
     }),
   );
 }
 
 function verdictLines(verdicts: readonly Verdict[]): string[] {
-  const rows = verdicts.map(({ host, source, tables, differing }) => {
-    const equal = `✔ ${Object.keys(tables).length} checksums equal`;
-    return [host, source, differing.length > 0 ? `✖ differs: ${differing.join(', ')}` : equal];
+  const rows = verdicts.map(({ host, source, tables, differing, notOk }) => {
+    const wrong = [
+      ...(differing.length > 0 ? [`✖ differs: ${differing.join(', ')}`] : []),
+      ...(notOk.length > 0 ? [`✖ CHECK TABLE: ${notOk.join('; ')}`] : []),
+    ];
+    return [host, source, wrong.join(' ') || `✔ ${Object.keys(tables).length} checksums equal`];
   });
   return tableLines(['REPLICA', 'PRIMARY', 'VERDICT'], rows);
 }

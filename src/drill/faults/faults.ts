@@ -42,6 +42,8 @@ const measure = (name: string, help: string, preset: string, pattern: RegExp): F
   read: (word) => (pattern.test(word) ? word : undefined),
 });
 const noServer = (host: DrillHost) => (host.blank ? 'it has no server running and no data' : undefined);
+const noVolume = (host: DrillHost) =>
+  host.disk.volumeGroup ? undefined : 'its datadir lies on a partition, and not on a volume of LVM';
 const onHost = (script: string) => ({ on: 'host' as const, script });
 
 export const faults: readonly Fault[] = [
@@ -84,6 +86,7 @@ export const faults: readonly Fault[] = [
     help: 'overflow a snapshot of the datadir; on a thin volume, fill the pool',
     args: [measure('PERCENT', 'how full a thin pool gets', '95', /^([1-9]\d?|100)$/)],
     acts: onHost('fault-fill-snapshot.sh'),
+    impossible: noVolume,
   },
   {
     name: 'corrupt-datadir',
@@ -105,6 +108,7 @@ export const faults: readonly Fault[] = [
     help: 'every read and write of the volume of the datadir fails (dm-flakey)',
     args: [],
     acts: onHost('fault-disk-errors.sh'),
+    impossible: noVolume,
     volatile: true,
     restartToHeal: true,
   },

@@ -44,19 +44,30 @@ export async function resumeHost(places: Places, host: DrillHost, progress: Prog
   });
 }
 
-/** Takes back every fault of a host, the last one first, and gives their names. */
-export async function healHost(places: Places, host: DrillHost, progress: Progress): Promise<string[]> {
+/** What became of a host's faults, by their names. */
+export interface Healed {
+  readonly healed: readonly string[];
+  /** Those whose effect was gone already, as after a seed: nothing was done on the host. */
+  readonly gone: readonly { readonly fault: string; readonly why: string }[];
+}
+
+/** Takes back every fault of a host whose effect still stands, the last one first. */
+export async function healHost(places: Places, host: DrillHost, progress: Progress): Promise<Healed> {
   return withLock(places.state, progress, async () => {
     const state = await requireState(places);
     const healed: string[] = [];
+    const gone: { fault: string; why: string }[] = [];
     for (let last = lastFault(state, host); last; last = lastFault(state, host)) {
       const fault = faultNamed(last.name);
-      await progress.during(`${fault.name} on ${host.name} healed`, () => heal(places, state, fault, host, progress));
+      const why = await progress.during(`${fault.name} on ${host.name} healed`, () =>
+        heal(places, state, fault, host, progress),
+      );
       requireHost(state, host.name).faults.pop();
       await writeState(places, state);
-      healed.push(fault.name);
+      if (why === undefined) healed.push(fault.name);
+      else gone.push({ fault: fault.name, why });
     }
-    return healed;
+    return { healed, gone };
   });
 }
 
@@ -89,22 +100,25 @@ async function makeOn(
   }
 }
 
+/** Undefined where it is taken back, or why its effect is gone already. */
 async function heal(
   places: Places,
   state: FleetState,
   fault: Fault,
   host: DrillHost,
   progress: Progress,
-): Promise<void> {
+): Promise<string | undefined> {
   const record = requireHost(state, host.name);
   const wasOff = (await machineState(record)) === 'off';
   if (wasOff) await startAgain(places, state, host, progress);
   if (fault.acts.on === 'clock' && !wasOff) resumeMachine(record);
-  if (fault.acts.on !== 'host' || (wasOff && fault.volatile)) return;
-  await tellSerial(places, host, `/usr/local/lib/drill/${fault.acts.script} heal`, 180_000);
-  if (!fault.restartToHeal) return;
+  if (fault.acts.on !== 'host' || (wasOff && fault.volatile)) return undefined;
+  const said = await tellSerial(places, host, `/usr/local/lib/drill/${fault.acts.script} heal`, 180_000);
+  const why = /^gone: (.*)$/m.exec(said)?.[1];
+  if (why !== undefined || !fault.restartToHeal) return why;
   await cutPower(requireHost(state, host.name));
   await startAgain(places, state, host, progress);
+  return undefined;
 }
 
 /** Switches the machine on with the disks it has; waits for its server unless a fault other than the last may keep it down. */

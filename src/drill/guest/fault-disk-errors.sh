@@ -17,6 +17,9 @@ read -r start sectors target below offset _ <<<"$table"
 if [[ $1 == make ]]; then
   [[ $target == linear ]] || { echo "$device is not one piece of one disk: $table"; exit 1; }
   table="$start $sectors flakey $below $offset 0 3600"
+elif [[ $target != flakey ]]; then
+  echo "gone: $device has another table since"
+  exit 0
 else
   table="$start $sectors linear $below $offset"
 fi

@@ -38,7 +38,8 @@ if [[ -n $DRILL_LOG_LV ]]; then mounted xfs "/dev/$DRILL_VG/$DRILL_LOG_LV" "$DRI
 if [[ ! -e $done ]]; then
   if [[ -n $DRILL_ERROR_LOG ]]; then install -d -o mysql -g adm -m 750 "$(dirname "$DRILL_ERROR_LOG")"; fi
   if [[ -n $DRILL_LINK ]]; then
-    rmdir "$DRILL_LINK"
+    # MariaDB 11 from Debian has no such folder before its first start.
+    if [[ -d $DRILL_LINK ]]; then rmdir "$DRILL_LINK"; fi
     ln -s "$DRILL_DATADIR" "$DRILL_LINK"
   fi
   if [[ $DRILL_USER != root ]]; then

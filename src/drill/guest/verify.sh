@@ -2,7 +2,8 @@
 # For `reseed drill verify`.
 #   verify.sh hold                   on a primary: stop the trickle, print the GTID position it has reached
 #   verify.sh release                let it go on
-#   verify.sh checksums POSITION     wait until POSITION is applied here, print every table's rows and checksum
+#   verify.sh checksums POSITION     wait until POSITION is applied here, print every table's rows and checksum; on a replica also what
+#                                    CHECK TABLE has against any table
 set -euo pipefail
 # shellcheck source=/dev/null
 . /usr/local/lib/drill/host.sh
@@ -32,5 +33,12 @@ case $1 in
     broken=$(sql "SELECT COUNT(*) FROM (SELECT digest, SHA2(CONCAT(LAG(digest) OVER (ORDER BY id), id, note), 256) AS due
       FROM drill.ledger) AS chain WHERE due <> digest")
     printf 'the chain of the ledger\t%s broken links\n' "$broken"
+    [[ -n $DRILL_SOURCE ]] || exit 0
+    # Those of the server itself too: equal rows say nothing of its dictionary.
+    sql "SELECT CONCAT('CHECK TABLE ', CHAR(96), table_schema, CHAR(96), '.', CHAR(96), table_name, CHAR(96), ';')
+      FROM information_schema.tables WHERE table_type = 'BASE TABLE'
+      AND table_schema NOT IN ('information_schema', 'performance_schema', 'sys')" |
+      "${DRILL_SQL[@]}" --batch --skip-column-names |
+      awk -F '\t' '$3 != "note" && $4 != "OK" {print "not ok\t" $1 ": " $4}'
     ;;
 esac

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Turns a bare Debian tree into the root of a practice host. finish-root.sh ROOT GUEST_FILES KERNEL_MODULES
+# Turns a bare Debian tree into the root of a practice host. finish-root.sh ROOT GUEST_FILES KERNEL_MODULES RELEASE
 set -euo pipefail
-root=$1 guest=$2 modules=$3
+root=$1 guest=$2 modules=$3 release=$4
 
 mkdir -p "$root/lib/modules" "$root/usr/local/lib/drill"
 cp -a "$modules"/* "$root/lib/modules/"
@@ -34,6 +34,9 @@ for service in mysql mariadb; do
   mkdir -p "$root/etc/systemd/system/$service.service.d"
   printf '[Service]\nExecStartPre=\nExecStartPost=\nRuntimeDirectory=mysqld\n' >"$root/etc/systemd/system/$service.service.d/drill.conf"
 done
+
+# MariaDB 11 has its own names. Where Debian still links the old ones to them, other packages do not.
+if [[ $release == mariadb-11 ]]; then find "$root/usr/bin" "$root/usr/sbin" -name 'mysql*' -type l -delete; fi
 
 # Keys, identities and the package's own empty datadir are each host's, or nobody's.
 rm -rf "$root"/etc/ssh/ssh_host_* "$root"/var/lib/mysql/* "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
