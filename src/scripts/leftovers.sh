@@ -103,7 +103,8 @@ case $verb in
     exit 0
     ;;
   forget)
-    if lvm_do lvs --noheadings -o lv_name | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
+    names=$(lvm_do lvs --noheadings -o lv_name) || fail "LVM can't tell whether there is a snapshot $2"
+    if printf '%s\n' "$names" | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
     rm -f -- "$coordinates/$2"
     # A power cut must not bring it back.
     sync "$coordinates" 2>/dev/null || sync

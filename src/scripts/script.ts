@@ -29,13 +29,22 @@ export type ScriptName =
   | 'take-snapshot'
   | 'unit';
 
-type Fragment = 'prelude' | 'keyrings' | 'server-reads' | 'stage-folder' | 'stage-places' | 'state-places';
+type Fragment =
+  | 'prelude'
+  | 'keyrings'
+  | 'server-reads'
+  | 'stage-folder'
+  | 'stage-places'
+  | 'state-places'
+  | 'volume-row';
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   probe: ['server-reads'],
   'seed-facts': ['server-reads', 'state-places', 'keyrings'],
   'seed-stage': ['stage-folder', 'stage-places'],
+  snapshot: ['volume-row'],
+  'take-snapshot': ['volume-row'],
 };
 
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */

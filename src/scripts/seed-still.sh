@@ -10,18 +10,26 @@ set -u
 umask 077
 verb=$1 datadir=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
-datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 folder=/run/reseed/$job/still
 mark=$folder/mark
+# Whoever owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
+# one that was held: what is looked at from inside can't be exchanged any more.
+enter() { cd -P -- "$datadir" 2>/dev/null || refuse "$datadir is not there"; }
 drop_in() { echo "/run/systemd/system/$1.service.d/reseed-$job-still.conf"; }
 
 is_down() {
-  pid=$(servers_in "$datadir" | head -n 1)
+  pid=$(servers_in . | head -n 1)
   [ -z "$pid" ] || refuse "process $pid works in $datadir: the server is not down"
+}
+
+is_held() {
+  [ "$(stat -c %d:%i .)" = "$(cat "$folder/datadir" 2>/dev/null)" ] ||
+    refuse "$datadir is not the folder any more that job $job holds: another was put in its place while the data was read"
 }
 
 case $verb in
   hold)
+    enter
     is_down
     file=$(drop_in "$4")
     mkdir -p "$folder" "${file%/*}" || exit 1
@@ -31,15 +39,25 @@ case $verb in
     chmod 755 "${file%/*}"
     systemctl daemon-reload || exit 1
     # Said twice, the first counts.
-    [ -e "$mark" ] || : >"$mark" || exit 1
+    if [ ! -e "$mark" ]; then
+      stat -c %d:%i . >"$folder/datadir" && : >"$mark" || exit 1
+    fi
+    is_held
     # One that was being started before the hold was there.
     is_down
     ;;
   proof)
-    [ -e "$mark" ] || refuse "since when nobody was to touch $datadir is forgotten: the host was started again meanwhile"
+    if [ ! -e "$mark" ] || [ ! -s "$folder/datadir" ]; then
+      refuse "since when nobody was to touch $datadir is forgotten: the host was started again meanwhile"
+    fi
+    enter
+    is_held
     is_down
-    changed=$(find "$datadir" -xdev -cnewer "$mark" -print) || exit 1
-    [ -z "$changed" ] || refuse "$(printf '%s\n' "$changed" | sed -n '1s/[[:cntrl:]]/?/gp;1p' | head -n 1) was changed while the data was read"
+    changed=$(find . -xdev -cnewer "$mark" -print) || exit 1
+    if [ -n "$changed" ]; then
+      first=$(printf '%s\n' "$changed" | head -n 1)
+      refuse "$datadir$(printf '%s' "${first#.}" | tr '[:cntrl:]' '?') was changed while the data was read"
+    fi
     ;;
   free)
     file=$(drop_in "$4")

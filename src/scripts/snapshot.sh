@@ -13,7 +13,6 @@ set -u
 umask 077
 verb=$1 group=$2 name=$3 uuid=$4 origin=$5 last=$6
 
-field() { lvm_do lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
 # Without --readonly, which leaves out how full a volume is.
 told() { lvm_do lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
 free_bytes() { lvm_do vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
@@ -27,7 +26,7 @@ clear_away() {
 }
 made_by() {
   [ -z "$1" ] && return
-  case ,$(field lv_tags), in *",reseed-job=$1,"*) ;; *) refuse "$group/$name was not made by job $1" ;; esac
+  case ,$tags, in *",reseed-job=$1,"*) ;; *) refuse "$group/$name was not made by job $1" ;; esac
 }
 
 # What a killed script had begun may still be under way: nothing is said to be gone before it has come.
@@ -37,7 +36,10 @@ if [ "$verb" != use ]; then
   flock -w 60 9 || refuse "another command of reseed works on the volumes of this host"
 fi
 
-found=$(field lv_uuid)
+row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags,pool_lv) || exit 1
+IFS='|' read -r found its_origin tags pool <<END
+$row
+END
 if [ -z "$found" ]; then
   case $verb in
     unmount) exit 0 ;;
@@ -48,7 +50,7 @@ fi
 [ -z "$uuid" ] || [ "$found" = "$uuid" ] || refuse "$group/$name is another one now: its uuid is $found"
 # What has no origin is no snapshot, whoever asks.
 [ -n "$origin" ] || refuse "of which volume is $group/$name to be a snapshot?"
-[ "$(field origin)" = "$origin" ] || refuse "$group/$name is not a snapshot of $origin"
+[ "$its_origin" = "$origin" ] || refuse "$group/$name is not a snapshot of $origin"
 device=$(readlink -f "/dev/$group/$name")
 
 case $verb in
@@ -80,7 +82,7 @@ case $verb in
     ;;
   remove)
     made_by "$last"
-    case ,$(field lv_tags), in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
+    case ,$tags, in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
     lvm_whole lvremove -qq -f "$group/$name" || exit 1
     clear_away
@@ -90,7 +92,6 @@ case $verb in
     made_by "$last"
     row=$(told lv_attr,lv_size,data_percent "$name") && [ -n "$row" ] || exit 1
     echo "snapshot|$row"
-    pool=$(field pool_lv)
     if [ -n "$pool" ]; then
       row=$(told lv_attr,lv_size,data_percent,metadata_percent "$pool") && [ -n "$row" ] || exit 1
       echo "pool|$pool|$row"
@@ -101,8 +102,10 @@ case $verb in
   extend)
     made_by "$last"
     bytes=$7
-    [ -z "$(field pool_lv)" ] || refuse "$group/$name is thin: its room is its pool's"
+    [ -z "$pool" ] || refuse "$group/$name is thin: its room is its pool's"
     size=$(told lv_size "$name") free=$(free_bytes)
+    case $size$free in *[!0-9]*) size='' ;; esac
+    if [ -z "$size" ] || [ -z "$free" ]; then fail "LVM can't tell the size of $group/$name and the room of $group"; fi
     if [ "$size" -lt "$bytes" ]; then
       [ "$free" -gt 0 ] || refuse "$group has no room for $group/$name to grow"
       if [ $((bytes - size)) -gt "$free" ]; then bytes=$((size + free)); fi

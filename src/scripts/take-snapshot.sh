@@ -21,7 +21,6 @@ lock=$1 flush=$2 read_written=$3 read_holder=$4 read_coordinates=$5 read_source=
 kept=/var/lib/reseed/snapshots/$name
 proof=reseed-proved
 
-field() { lvm_do lvs --noheadings --readonly -o "$1" "$group/$name" 2>/dev/null | tr -d ' '; }
 now_ms() { date +%s%3N; }
 
 # The one before, killed, may have left its lvcreate under way.
@@ -31,10 +30,13 @@ flock -w 60 9 || refuse 'another command of reseed works on the volumes of this 
 # Named by its job: a script that is killed clears nothing away.
 rm -rf "/run/reseed/taking-$job"-*
 
-tags=$(field lv_tags)
-if [ -n "$(field lv_uuid)" ]; then
+row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags) || exit 1
+IFS='|' read -r there its_origin tags <<END
+$row
+END
+if [ -n "$there" ]; then
   case ,$tags, in *",reseed-job=$job,"*) ;; *) refuse "$group/$name is there already, and it is not of job $job" ;; esac
-  [ "$(field origin)" = "$volume" ] || refuse "$group/$name is of another volume: $(field origin)"
+  [ "$its_origin" = "$volume" ] || refuse "$group/$name is of another volume: $its_origin"
   case ,$tags, in *",$proof,"*) exec cat "$kept" ;; esac
   lvm_whole lvremove -qq -f "$group/$name" || exit 1
 fi

@@ -1,0 +1,91 @@
+// snapshot.sh where LVM does not answer: a program stands for its tools, and says what each test lets it say.
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+
+const name = `reseed-test-${randomBytes(4).toString('hex')}`;
+const coordinates = `/var/lib/reseed/snapshots/${name}`;
+let base: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-lvm-'));
+  await mkdir('/var/lib/reseed/snapshots', { recursive: true });
+  await writeFile(coordinates, 'gtid kept');
+});
+afterEach(async () => {
+  await rm(base, { recursive: true });
+  await rm(coordinates, { force: true });
+});
+
+const program = (tool: string, body: string) =>
+  writeFile(join(base, tool), `#!/bin/sh\necho "${tool} $*" >>${base}/said\n${body}\n`, { mode: 0o755 });
+async function ran(script: ScriptName, ...args: string[]) {
+  const env = { ...process.env, PATH: `${base}:${process.env.PATH}` };
+  const { exitCode, stdout, stderr } = await execa('sh', ['-c', await scriptText(script), `${script}.sh`, ...args], {
+    env,
+    reject: false,
+  });
+  return { exitCode, said: `${stdout}${stderr}` };
+}
+const snapshot = (verb: string, ...rest: string[]) =>
+  ran('snapshot', verb, 'data', name, 'uuid1', 'mysql', 'cafe0001', ...rest);
+const isKept = () =>
+  access(coordinates).then(
+    () => true,
+    () => false,
+  );
+
+test.each(['remove', 'unmount', 'mount', 'coordinates', 'use', 'extend'])(
+  '%s, while LVM fails: the snapshot is not said to be gone, and its coordinates stay',
+  async (verb) => {
+    await program('lvs', 'echo "  Failed to lock /run/lock/lvm" >&2; exit 5');
+    await program('vgs', 'echo "  data"');
+    const { exitCode, said } = await snapshot(verb, '1000');
+    expect({ exitCode, kept: await isKept() }).toEqual({ exitCode: 1, kept: true });
+    expect(said).toContain('Failed to lock /run/lock/lvm');
+    expect(said).toContain(`LVM can't tell whether there is data/${name}`);
+    expect(said).not.toContain('there is no ');
+  },
+);
+
+test('forget, while LVM fails: the coordinates of a snapshot that may be there stay', async () => {
+  await program('lvs', 'echo "  Failed to lock /run/lock/lvm" >&2; exit 5');
+  const { exitCode, said } = await ran('leftovers', 'forget', name);
+  expect({ exitCode, kept: await isKept() }).toEqual({ exitCode: 1, kept: true });
+  expect(said).toContain('Failed to lock /run/lock/lvm');
+});
+
+test.each([
+  ['the group has no such volume', 'echo "  mysql|u9||"', 'exit 5'],
+  ['the group itself is gone', 'echo "  Volume group not found" >&2; exit 5', 'echo "  other"'],
+])('remove, where %s: its coordinates go', async (_, lvs, vgs) => {
+  await program('lvs', lvs);
+  await program('vgs', vgs);
+  expect(await snapshot('remove')).toMatchObject({ exitCode: 0 });
+  expect(await isKept()).toBe(false);
+});
+
+test('remove, of the one that is meant, and of no other', async () => {
+  await program('lvremove', '');
+  await program('lvs', `echo "  ${name}|other|mysql|reseed,reseed-job=cafe0001|"`);
+  expect(await snapshot('remove')).toMatchObject({ exitCode: 3 });
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0002|"`);
+  expect(await snapshot('remove')).toMatchObject({ exitCode: 3 });
+  expect(await isKept()).toBe(true);
+  await program('lvs', `echo "  x|u2||reseed|"; echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0001|"`);
+  expect(await snapshot('remove')).toMatchObject({ exitCode: 0 });
+  expect(await readFile(join(base, 'said'), 'utf8')).toContain(`lvremove --config`);
+  expect(await isKept()).toBe(false);
+});
+
+test('extend, while LVM does not tell the room of the group: nothing is called extended', async () => {
+  await program(
+    'lvs',
+    `case "$*" in *lv_name*) echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0001|" ;; *) echo "  500" ;; esac`,
+  );
+  await program('vgs', 'exit 5');
+  expect(await snapshot('extend', '1000')).toMatchObject({ exitCode: 1 });
+});
