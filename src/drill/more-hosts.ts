@@ -1,9 +1,8 @@
 // Hosts that are set up as shops set theirs up, in the ways that go wrong: brought up by name, or with --all.
 import type { DrillHost } from './host.ts';
 
-/** What Debian's own option files leave unsaid. */
+/** As Debian's own option files leave it. */
 const withoutBinaryLog = {
-  datadir: null,
   log_bin: null,
   sync_binlog: null,
   relay_log: null,
@@ -118,6 +117,36 @@ init-command = "SET SESSION sql_mode = 'ANSI_QUOTES', autocommit = 0, time_zone 
     // Both channels bring the same transactions: what one has brought is not applied again.
     source: { host: 'db1', delaySeconds: 20, second: { channel: 'standby', host: 'db2' } },
     ssh: { user: 'root', port: 22 },
+    extra: true,
+  },
+  {
+    // Debian's newest MariaDB, with its own names only. Its log is in the journal, it has no binary log, its datadir is a link. Its
+    // account may become root by the one rule that reseed sudoers prints.
+    name: 'db9',
+    cluster: 'crm',
+    datacenter: 'fra',
+    address: '10.77.0.19',
+    server: {
+      vendor: 'mariadb',
+      release: 'mariadb-11',
+      service: 'mariadb',
+      client: 'mariadb',
+      port: 3306,
+      socket: '/run/mariadbd/mysqld.sock',
+      errorLog: '',
+      options: withoutBinaryLog,
+    },
+    disk: {
+      volumeGroup: 'vg9',
+      logicalVolume: 'data',
+      thinPool: '',
+      fileSystem: 'ext4',
+      mountPoint: '/data',
+      datadir: '/data/mariadb',
+      link: '/var/lib/mysql',
+    },
+    source: { host: 'db4' },
+    ssh: { user: 'dba', port: 22, sudo: 'reseed' },
     extra: true,
   },
   {

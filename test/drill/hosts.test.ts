@@ -20,7 +20,7 @@ test('a replica and its source are in one cluster and of one vendor', () => {
 
 test('the replicas of a primary are those that follow it', () => {
   expect(names(replicasOf('db1'))).toEqual(['db2', 'db3', 'db7', 'db8']);
-  expect(names(replicasOf('db4'))).toEqual(['db5', 'db10']);
+  expect(names(replicasOf('db4'))).toEqual(['db5', 'db9', 'db10']);
   expect(replicasOf('db6')).toEqual([]);
 });
 

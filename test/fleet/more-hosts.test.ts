@@ -1,10 +1,10 @@
 // Hosts that are set up as shops set theirs up: reseed sees them as they are.
 import { describe, expect, test } from 'vitest';
-import { drill, printedOn, reseed, reseedWords, statusOf } from './fleet.ts';
+import { drill, onHost, printedOn, reseed, reseedWords, statusOf } from './fleet.ts';
 import { inventoryOf } from './inventory.ts';
 import { usesHosts } from './uses.ts';
 
-usesHosts('db1', 'db4', 'db7', 'db8', 'db10');
+usesHosts('db1', 'db4', 'db7', 'db8', 'db9', 'db10');
 
 /** Columns of a table of `verb`, host -> column -> cell. */
 async function table(verb: string, ...hosts: string[]): Promise<Map<string, Map<string, string>>> {
@@ -58,4 +58,15 @@ test('db10, as Debian installs MariaDB, on a partition, has what its primary has
   expect(stderr).toContain(
     "disk-errors can't be made on db10: its datadir lies on a partition, and not on a volume of LVM",
   );
+});
+
+test('db9, MariaDB 11 by its own names, has what its primary has; its account is root by the one rule only', async () => {
+  expect((await statusOf('db9')).version).toMatch(/^11\..*MariaDB/);
+  expect(await drill('verify', 'db9')).toContain('✔ 4 checksums equal');
+  expect(
+    await printedOn('db9', 'id -un; readlink /var/lib/mysql; ls /usr/bin/mysql* /usr/sbin/mysqld 2>/dev/null | wc -l'),
+  ).toBe('dba\n/data/mariadb\n0');
+  expect((await onHost('db9', 'sudo -n id')).exitCode).toBe(1);
+  const checked = (await table('check', 'db4', 'db9')).get('db9');
+  expect(checked?.get('SUDO')).toBe('✔ root');
 });
