@@ -21,13 +21,13 @@ keyring_files() {
   for name in $(keyring_components); do
     for settings in "${folder%/}/$name.cnf" "$1/$name.cnf"; do
       if [ ! -f "$settings" ]; then continue; fi
-      echo "keyring-settings $settings"
+      printf 'keyring-settings %s\n' "$settings"
       case $settings in "$1"/*) text=$(read_own "$settings") ;; *) text=$(cat "$settings") ;; esac
       printf '%s\n' "$text" | tr -d '\n' | sed -nE 's/.*"path" *: *"([^"]*)".*/keyring \1/p'
       echo
     done
   done
-  if [ -e "$1/mysqld.my" ]; then echo "keyring-settings $1/mysqld.my"; fi
+  if [ -e "$1/mysqld.my" ]; then printf 'keyring-settings %s\n' "$1/mysqld.my"; fi
 }
 
 # Of a running server: plugin NAME (keyrings, clusters), encrypted COUNT (tablespaces), key ID (master keys of InnoDB, no secret), group_member.

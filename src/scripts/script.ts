@@ -31,6 +31,7 @@ export type ScriptName =
 
 type Fragment =
   | 'prelude'
+  | 'job-folders'
   | 'keyrings'
   | 'server-reads'
   | 'stage-folder'
@@ -40,9 +41,10 @@ type Fragment =
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
+  leftovers: ['job-folders'],
   probe: ['server-reads'],
-  'seed-facts': ['server-reads', 'state-places', 'keyrings'],
-  'seed-stage': ['stage-folder', 'stage-places'],
+  'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings'],
+  'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],
 };

@@ -43,10 +43,12 @@ datadir=$(value_of datadir)
 # Of one that runs and lets us not in, the probe has seen where it works.
 if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
 datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
+# What a host says here is a line each: by printf, for a shell's echo makes a line of its own of \n in a value of the server's.
+case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in its name' ;; esac
 
-echo "machine $(cat /etc/machine-id 2>/dev/null)"
-echo "datadir $datadir"
-if [ -n "$unread" ]; then echo "unread $unread"; fi
+printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)"
+printf '%s\n' "datadir $datadir"
+if [ -n "$unread" ]; then printf '%s\n' "unread $unread"; fi
 
 if [ -z "$answers" ]; then
   variables="$variables
@@ -101,12 +103,12 @@ look_at_datadir() {
   find "$datadir" -xdev \( -type l -o -name '*.isl' \) -print0 2>/dev/null | lines | head -n 3 | sed 's/^/links /'
   # In mountinfo a blank is \040.
   cut -d ' ' -f 5 /proc/self/mountinfo | UNDER="$datadir/" awk 'index($0, ENVIRON["UNDER"]) == 1 { print "mounts " $0 }' | head -n 3
-  for left in "$datadir"/.reseed-*; do
-    # What is not root's alone, its account may have put there.
-    if [ -e "$left" ]; then
-      echo "half $left: $(cd -P -- "$left" 2>/dev/null && [ "$(stat -c '%u %a' .)" = '0 700' ] && head -n 1 who 2>/dev/null)"
-    fi
-  done
+  (
+    cd -P -- "$datadir" 2>/dev/null || exit
+    for left in .reseed-*; do
+      if [ -e "$left" ] || [ -L "$left" ]; then printf 'half %s/%s\n' "$datadir" "$(told_folder "$left")"; fi
+    done
+  )
   strange=$(strange_files)
   if [ -n "$strange" ]; then
     printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'
@@ -127,7 +129,7 @@ for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
-if [ -s /run/reseed/lock ]; then echo "locked $(head -n 1 /run/reseed/lock) $(sed -n 2p /run/reseed/lock)"; fi
+if [ -s /run/reseed/lock ]; then printf '%s\n' "locked $(head -n 1 /run/reseed/lock) $(sed -n 2p /run/reseed/lock)"; fi
 
 # 0A: listens. The port is hexadecimal.
 taken=$(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
@@ -142,19 +144,19 @@ done
 
 # Though the server is down.
 for server in mysqld mariadbd; do
-  if command -v "$server" >/dev/null; then echo "program $("$server" --version 2>/dev/null | head -n 1)"; fi
+  if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi
 done
 for peer in "$@"; do
   # The address of ours that the way to the peer begins with.
   from=$(ip -o route get "$(getent ahosts "$peer" | sed -n '1s/ .*//p')" 2>/dev/null | sed -n 's/.* src \([^ ]*\).*/\1/p')
-  echo "route $peer $from"
+  printf '%s\n' "route $peer $from"
 done
 
 # A folder is told with every link on its way resolved, as the datadir is.
 tell_variable() {
   value=$2
-  case $1 in *_dir | *_path | *_directory) case $2 in /*) value=$(readlink -m -- "$2") ;; esac ;; esac
-  echo "variable $1 $value"
+  case $1 in *_dir | *_path | *_directory) case $2 in /*) value=$(printf '%s' "$(readlink -m -- "$2")" | tr '[:cntrl:]' '?') ;; esac ;; esac
+  printf '%s\n' "variable $1 $value"
 }
 
 # Where the files of its tables lie. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES knows no path.
@@ -178,7 +180,7 @@ tell_tablespaces() {
     cd -- "$datadir" || exit
     while read -r path && [ "$told" -lt 3 ]; do
       case $(readlink -m -- "$path") in "$datadir"/*) continue ;; esac
-      echo "elsewhere $path"
+      printf '%s\n' "elsewhere $path"
       told=$((told + 1))
     done
   )
@@ -187,7 +189,7 @@ tell_tablespaces() {
 printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable "$name" "$value"; done
 printf '%s\n' "$places" | grep .
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
-if [ -n "$log" ]; then echo "binary_logs $(binary_logs "$log")"; fi
+if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi
 if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')

@@ -106,12 +106,6 @@ stage() {
   find_folder "$datadir" "$job" || return
   owner=$(cat owner 2>/dev/null) || owner=
 }
-# Of what another job left there, or another account put there.
-of_other() {
-  printf '%s' "$1" | tr -c 'A-Za-z0-9.-' '?'
-  (cd -P -- "./$1" 2>/dev/null && [ "$(stat -c '%u %a' .)" = '0 700' ] && printf ': %s' "$(head -n 1 who 2>/dev/null)")
-}
-
 case $verb in
   prepare)
     who=$4 owner=$5
@@ -121,7 +115,7 @@ case $verb in
     [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
     for other in .reseed-*; do
       [ -e "$other" ] || [ -L "$other" ] || continue
-      case $other in ".reseed-$job") ;; *) refuse "$datadir has something of another job: $(of_other "$other")" ;; esac
+      case $other in ".reseed-$job") ;; *) refuse "$datadir has something of another job: $(told_folder "$other")" ;; esac
     done
     if [ -d RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ]; then
       refuse "$datadir/RESEED_IN_PROGRESS is a folder, and reseed did not make it: remove it"

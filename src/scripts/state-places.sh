@@ -72,10 +72,10 @@ places_of() {
     }'
 }
 
-# tell_places: `place KIND PATH` for each line `KIND PATH` of standard input, every link on the way resolved; once.
+# tell_places: `place KIND PATH` for each line `KIND PATH` of standard input, every link on the way resolved, on one line; once.
 tell_places() {
   while read -r kind path; do
-    if [ -n "$path" ]; then echo "place $kind $(readlink -m -- "$path")"; fi
+    if [ -n "$path" ]; then printf 'place %s %s\n' "$kind" "$(printf '%s' "$(readlink -m -- "$path")" | tr '[:cntrl:]' '?')"; fi
   done | sort -u | awk '
     # The unit names it for what it is known as already.
     { kind = $2; path = $0; sub(/^place [^ ]+ /, "", path) }
@@ -95,5 +95,5 @@ named_by_unit() {
 # binary_logs PATH: how many there are with this name, what they take in bytes, and their folder.
 binary_logs() {
   find "${1%/*}" -regextype posix-extended -maxdepth 1 -type f -regex '.*/[^/]*\.[0-9]{6,}' -printf '%s %f\n' 2>/dev/null |
-    NAME="${1##*/}." awk -v folder="${1%/*}" 'index($0, " " ENVIRON["NAME"]) { n++; bytes += $1 } END { printf "%d %.0f %s\n", n, bytes, folder }'
+    NAME="${1##*/}." FOLDER="${1%/*}" awk 'index($0, " " ENVIRON["NAME"]) { n++; bytes += $1 } END { printf "%d %.0f %s\n", n, bytes, ENVIRON["FOLDER"] }'
 }

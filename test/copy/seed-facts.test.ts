@@ -275,3 +275,39 @@ describe('every place where a server keeps state', () => {
     expect(kept.join()).not.toContain('/etc');
   });
 });
+
+describe('what the account of a server may call things', () => {
+  test.each(['.reseed-x\ntablespaces 7', '.reseed-x\\ntablespaces 7', '.reseed-\u001b[2J'])(
+    'a folder %j in the datadir tells nothing but that it is there',
+    async (name) => {
+      await mkdir(join(base, 'data', name), { recursive: true });
+      const { half, tablespaces } = await factsOf();
+      expect(tablespaces).toBeUndefined();
+      expect(half).toEqual([join(base, 'data', name.replaceAll(/[^A-Za-z0-9.-]/g, '?'))]);
+    },
+  );
+
+  test('a link to a folder of root in place of the folder of a job is told by its name, and nothing is read by it', async () => {
+    await mkdir(join(base, 'data'));
+    await mkdir(join(base, 'root'), { mode: 0o700 });
+    await written('root/who', 'a secret of root');
+    await symlink(join(base, 'root'), join(base, 'data', '.reseed-cafe0001'));
+    await symlink('/nowhere', join(base, 'data', '.reseed-cafe0002'));
+    expect((await factsOf()).half).toEqual([
+      join(base, 'data', '.reseed-cafe0001'),
+      join(base, 'data', '.reseed-cafe0002'),
+    ]);
+  });
+
+  test('a folder of a job is told with whose it is, on one line', async () => {
+    await mkdir(join(base, 'data'));
+    await mkdir(join(base, 'data', '.reseed-cafe0001'), { mode: 0o700 });
+    await written('data/.reseed-cafe0001/who', 'job cafe0001 of\tops@jump1\nmore\n');
+    expect((await factsOf()).half).toEqual([`${join(base, 'data', '.reseed-cafe0001')}: job cafe0001 of?ops@jump1`]);
+  });
+
+  test('a value of the server makes no line of its own', async () => {
+    await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
+    expect((await factsOf()).tablespaces).toBeUndefined();
+  });
+});
