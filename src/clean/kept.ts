@@ -1,10 +1,12 @@
 // What a cleaning leaves where it is, each with the reason and with what would take it away.
-import type { Leftovers, LeftVolume } from '../host/leftovers.ts';
+import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers.ts';
 import type { Host } from '../inventory/settings.ts';
 
 interface Choice {
   readonly host: Host;
   readonly found: Leftovers;
+  /** Empty: not known. */
+  readonly datadir: string;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
@@ -22,7 +24,7 @@ export function isKept(volume: LeftVolume, { snapshots, open }: Pick<Choice, 'sn
 }
 
 export function keptLines(choice: Choice): string[] {
-  const { found, host } = choice;
+  const { found, host, datadir } = choice;
   return [
     ...openJobs(choice),
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
@@ -30,8 +32,19 @@ export function keptLines(choice: Choice): string[] {
     ...found.masks.map(
       (unit) => `${unit} is masked until the host starts again, by whomever: systemctl unmask --runtime ${unit}`,
     ),
+    ...found.strange.map((place) => `${strange[place](datadir)}, and no job is known by it: look at it by ls -lab`),
+    ...found.unread,
   ];
 }
+
+/** Names are not told: they may hold anything. */
+const strange: { readonly [place in StrangePlace]: (datadir: string) => string } = {
+  datadir: (datadir) =>
+    `the datadir ${datadir} holds what is called like a seed's folder or mark, and root did not make it`,
+  services: () => 'below /etc or /run/systemd/system is a file that is called like one of reseed',
+  coordinates: () => '/var/lib/reseed/snapshots holds a file with a name that no snapshot has',
+  run: () => '/run/reseed holds what no job of reseed calls so',
+};
 
 /** What a seed left is data, or keeps a server from data that is not whole: it goes by hand, or by the job that made it. */
 function ofSeed(path: string, { name }: Host): string {

@@ -24,6 +24,13 @@ async function lookAgain({ run, step, resultOf }: StepTools): Promise<StepEnd> {
   const there = new Set(thingsOf(found));
   const { things } = step.input;
   const left = (Array.isArray(things) ? things : []).map(String).filter((thing) => there.has(thing));
+  // What could not be looked at is not said to be gone.
+  if (left.length === 0 && found.unread.length > 0)
+    return {
+      ok: false,
+      message: `what is left is not wholly known: ${found.unread.join('; ')}`,
+      advice: 'see the log of the job',
+    };
   if (left.length === 0) return { ok: true };
   const said = left.map((thing) => [thing, resultOf(thing)].filter(Boolean).join(': '));
   return { ok: false, message: `left: ${said.join('; ')}`, advice: 'see the log of the job' };

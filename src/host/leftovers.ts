@@ -1,7 +1,7 @@
 // What `leftovers.sh find` tells of a host: all that carries reseed's marks there. Whose it is, and whether it may go, is for
 // src/clean to say.
-import { cleanLine } from '../text/clean.ts';
 import { present, wholeNumber } from './known.ts';
+import { type LeftoverLines, readLines } from './leftover-lines.ts';
 import { isBroken } from './lvm.ts';
 import { readMounts } from './mounts.ts';
 import { marksOf } from './snapshots.ts';
@@ -26,7 +26,13 @@ export interface Leftovers {
   readonly appliers: readonly string[];
   /** Services that are masked until the host starts again; it is not told by whom. */
   readonly masks: readonly string[];
+  /** Where there are names as reseed's that reseed did not give. */
+  readonly strange: readonly StrangePlace[];
+  /** What of the host could not be read, a sentence each: what is left there is not wholly known. */
+  readonly unread: readonly string[];
 }
+
+export type StrangePlace = 'datadir' | 'services' | 'coordinates' | 'run';
 
 export interface LeftUnit {
   readonly job: string;
@@ -61,40 +67,43 @@ const mountFolder = '/run/reseed/mount/';
 
 /** undefined: this is not what the script prints. */
 export function readLeftovers(text: string): Leftovers | undefined {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const of = (kind: string) =>
-    lines.filter((line) => line.startsWith(`${kind}|`)).map((line) => line.slice(kind.length + 1));
+  const lines = readLines(text);
+  const first = (kind: Parameters<LeftoverLines['of']>[0]) => lines.of(kind).map(([field = '']) => field);
   // A host has mounts: what tells of none was cut off.
-  if (of('mount').length === 0) return undefined;
-  const rows = of('volume').map((line) => line.split('|').map((field) => cleanLine(field).trim()));
+  if (first('mount').length === 0) return undefined;
+  const rows = lines.of('volume');
   const volumes = rows.map(readVolume).filter((found) => found !== undefined);
   const names = new Set(rows.map(([name = '']) => name));
-  const [lock] = of('lock').map(twoFields);
+  const [lock] = lines.of('lock');
   return {
-    ...(lock && { lock: { job: lock[0], who: lock[1] } }),
-    units: of('unit').map(readUnit),
+    ...(lock && { lock: { job: lock[0] ?? '', who: lock[1] ?? '' } }),
+    units: lines.of('unit').map(([job = '', role = '', state]) => ({ job, role, running: state === 'running' })),
     volumes: volumes.map(({ volume }) => volume),
-    mounts: mountsOf(of('mount').join('\n'), volumes),
+    mounts: mountsOf(first('mount').join('\n'), volumes),
     orphans:
-      of('volumes').length > 0 ? of('coordinates').filter((name) => !names.has(name.replace(/\.part$/, ''))) : [],
-    scraps: of('scrap'),
-    ofSeeds: of('seed').map(cleanLine),
-    holds: of('hold')
-      .map(twoFields)
-      .map(([unit, job]) => ({ unit, job })),
-    appliers: of('applier').filter((job) => /^[a-z0-9]+$/.test(job)),
-    masks: of('mask').map(cleanLine),
+      first('volumes').includes('all') && lines.oddVolumes === 0
+        ? first('coordinates').filter((name) => !names.has(name.replace(/\.part$/, '')))
+        : [],
+    scraps: first('scrap'),
+    ofSeeds: first('seed'),
+    holds: lines.of('hold').map(([unit = '', job = '']) => ({ unit, job })),
+    appliers: first('applier'),
+    masks: first('mask'),
+    strange: [...new Set(first('strange'))] as StrangePlace[],
+    unread: unreadOf(lines),
   };
 }
 
-function twoFields(line: string): [string, string] {
-  const at = line.indexOf('|');
-  return [cleanLine(line.slice(0, at)), cleanLine(line.slice(at + 1))];
-}
-
-function readUnit(line: string): LeftUnit {
-  const [job = '', role = '', state = ''] = line.split('|');
-  return { job, role, running: state === 'running' };
+function unreadOf({ of, oddVolumes, oddLines }: LeftoverLines): string[] {
+  return [
+    ...(of('volumes').length === 0
+      ? ['LVM did not tell all of its volumes: whether snapshots are left is not known']
+      : []),
+    ...(oddVolumes > 0
+      ? [`rows of LVM that were not understood: ${oddVolumes}; whether they are snapshots of reseed is not known`]
+      : []),
+    ...(oddLines > 0 ? [`lines of leftovers.sh that were not understood: ${oddLines}`] : []),
+  ];
 }
 
 interface FoundVolume {
@@ -125,8 +134,12 @@ function readVolume(fields: readonly string[]): FoundVolume | undefined {
 function mountsOf(mountinfo: string, volumes: readonly FoundVolume[]): LeftMount[] {
   return [...readMounts(mountinfo)].flatMap(([device, folders]) => {
     const uuid = volumes.find((found) => found.device === device)?.volume.uuid;
-    return [...new Set(folders)]
-      .filter((folder) => uuid !== undefined || folder.startsWith(mountFolder))
-      .map((folder) => ({ folder, device, ...present('volumeUuid', uuid) }));
+    return (
+      [...new Set(folders)]
+        .filter((folder) => uuid !== undefined || folder.startsWith(mountFolder))
+        // One that can't be said as it is can't be named to a command.
+        .filter((folder) => !folder.includes('\ufffd'))
+        .map((folder) => ({ folder, device, ...present('volumeUuid', uuid) }))
+    );
   });
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What reseed left on this host, found by its own marks and nothing else; and the small acts that take it away.
-#   leftovers.sh find DATADIR            everything there is, one thing a line, its fields parted by `|`, as below
+#   leftovers.sh find DATADIR            everything there is, one thing a line, its fields parted by `|`, as below; `strange|WHERE` for
+#                                        what reseed did not name so
 #   leftovers.sh unmount FOLDER DEVICE   DEVICE: major:minor, as it was found
 #   leftovers.sh forget NAME             the coordinates of a snapshot that is not there
 #   leftovers.sh unhold UNIT JOB         what keeps a server from being started while its files are read (seed-still.sh)
@@ -11,27 +12,31 @@ verb=$1
 run=/run/reseed
 coordinates=/var/lib/reseed/snapshots
 
-# Units: by their folders, by systemd, and by the word in the environment of their processes.
+# Units: by their folders, by systemd, and by the word in the environment of root's own processes: another account may call its own so.
 unit_names() {
   for folder in "$run"/*/*/; do
-    if [ -e "${folder}starting" ]; then folder=${folder%/}; echo "${folder#"$run/"}"; fi
+    if [ -e "${folder}starting" ]; then folder=${folder%/}; printf '%s\n' "${folder#"$run/"}"; fi
   done
   if [ -d /run/systemd/system ]; then
     systemctl list-units --all --plain --no-legend 'reseed-*.service' | while read -r unit _; do
       systemctl show -p Environment --value "$unit"
     done | tr ' ' '\n' | sed -n 's/^RESEED_UNIT=//p'
   fi
-  grep -shz '^RESEED_UNIT=' /proc/[0-9]*/environ | tr '\0' '\n' | sed -n 's/^RESEED_UNIT=//p'
+  # The first of four is who started it: a setuid program of another account keeps the words that it was given.
+  grep -ls '^Uid:[[:space:]]*0[[:space:]]' /proc/[0-9]*/status | sed 's/status$/environ/' | xargs -r grep -shz '^RESEED_UNIT=' |
+    tr '\0' '\n' | sed -n 's/^RESEED_UNIT=//p'
 }
 
 find_units() {
-  unit_names | grep -x '[a-z0-9-]*/[a-z0-9-]*' | sort -u | while IFS=/ read -r job role; do
+  unit_names | sort -u | while IFS=/ read -r job role; do
+    if ! is_key "$job" || ! is_role "$role"; then continue; fi
     if grep -qsxzF "RESEED_UNIT=$job/$role" /proc/[0-9]*/environ; then state=running; else state=over; fi
     echo "unit|$job|$role|$state"
   done
 }
 
 find_volumes() {
+  if ! command -v lvs >/dev/null; then echo 'volumes|none'; return; fi
   rows=$(lvm_do lvs --noheadings --separator '|' --units b --nosuffix \
     -o lv_name,vg_name,lv_uuid,origin,lv_size,lv_tags,lv_kernel_major,lv_kernel_minor,lv_attr)
   told=$?
@@ -42,51 +47,73 @@ find_volumes() {
 
 # What a seed leaves on purpose: new and old data, its mark on a datadir that is not whole, its hold on the service.
 find_of_seeds() {
-  if [ -n "$1" ]; then
-    datadir=$(readlink -m "$1")
-    for path in "$datadir"/.reseed-* "$datadir"/RESEED_IN_PROGRESS; do
-      if [ -e "$path" ]; then echo "seed|$path"; fi
-    done
-  fi
+  if [ -n "$1" ]; then find_in_datadir "$1"; fi
   for path in /etc/systemd/system/*.service.d/reseed-*.conf /run/systemd/system/*.service.d/reseed-*.conf; do
     case $path in *-still.conf) continue ;; esac
-    if [ -e "$path" ]; then echo "seed|$path"; fi
+    [ -e "$path" ] || continue
+    unit=${path%.service.d/*} key=${path##*/reseed-} key=${key%.conf}
+    if is_unit "${unit##*/}" && is_key "${key%-start}"; then printf 'seed|%s\n' "$path"; else echo 'strange|services'; fi
   done
   for path in /run/systemd/system/mysql*.service /run/systemd/system/mariadb*.service; do
-    if [ "$(readlink "$path")" = /dev/null ]; then echo "mask|${path##*/}"; fi
+    [ "$(readlink "$path")" = /dev/null ] || continue
+    if is_unit "${path##*/}"; then printf 'mask|%s\n' "${path##*/}"; else echo 'strange|services'; fi
   done
 }
+
+# The datadir is its account's: it is entered once, no name in it is followed, and only what root made there is called a job's.
+find_in_datadir() (
+  cd -P -- "$1" 2>/dev/null || exit 0
+  # As it is, with a newline at its end too.
+  folder=$(pwd -P && echo .) folder=${folder%??}
+  for name in .reseed-* RESEED_IN_PROGRESS; do
+    if [ ! -e "./$name" ] && [ ! -L "./$name" ]; then continue; fi
+    case $folder in *[[:cntrl:]\|]*) echo 'strange|datadir'; continue ;; esac
+    case $name in
+      RESEED_IN_PROGRESS) [ -f "./$name" ] && [ ! -L "./$name" ] ;;
+      *) is_key "${name#.reseed-}" && is_of_root "$name" ;;
+    esac || { echo 'strange|datadir'; continue; }
+    printf 'seed|%s/%s\n' "${folder%/}" "$name"
+  done
+)
 
 # The data that it guards is whole: it may go as soon as its job is gone.
 find_holds() {
   for path in /run/systemd/system/*.service.d/reseed-*-still.conf; do
     [ -e "$path" ] || continue
-    unit=${path%.service.d/*} job=${path##*/reseed-}
-    echo "hold|${unit##*/}|${job%-still.conf}"
+    unit=${path%.service.d/*} key=${path##*/reseed-}
+    unit=${unit##*/} key=${key%-still.conf}
+    if is_unit "$unit" && is_key "$key"; then printf 'hold|%s|%s\n' "$unit" "$key"; else echo 'strange|services'; fi
   done
 }
 
 find_all() {
-  if [ -s "$run/lock" ]; then echo "lock|$(head -n 1 "$run/lock")|$(sed -n 2p "$run/lock")"; fi
+  if [ -s "$run/lock" ]; then
+    key=$(head -n 1 "$run/lock") who=$(sed -n 2p "$run/lock")
+    if is_key "$key"; then printf 'lock|%s|%s\n' "$key" "$(printf '%s' "$who" | tr '[:cntrl:]|' '??')"; else echo 'strange|run'; fi
+  fi
   find_units
   find_volumes
   sed 's/^/mount|/' /proc/self/mountinfo
   for path in "$coordinates"/*; do
-    if [ -f "$path" ]; then echo "coordinates|${path##*/}"; fi
+    [ -f "$path" ] || continue
+    if is_name "${path##*/}"; then printf 'coordinates|%s\n' "${path##*/}"; else echo 'strange|coordinates'; fi
   done
   # Keys and lists of seeds are below the folder of their job.
   for path in "$run"/lock.* "$run"/taking-* "$run"/*/seed "$run"/*/at-t* "$run"/*/still; do
-    if [ -e "$path" ]; then echo "scrap|${path#"$run/"}"; fi
+    case $path in "$run"/mount/*) continue ;; esac
+    if [ -e "$path" ]; then tell_scrap "${path#"$run/"}"; fi
   done
   for path in "$run"/mount/*; do
-    if rmdir_would "$path"; then echo "scrap|mount/${path##*/}"; fi
+    if rmdir_would "$path"; then tell_scrap "mount/${path##*/}"; fi
   done
   for path in "$run"/applier-*; do
-    if [ -f "$path" ]; then echo "applier|${path##*/applier-}"; fi
+    [ -f "$path" ] || continue
+    if is_key "${path##*/applier-}"; then printf 'applier|%s\n' "${path##*/applier-}"; else echo 'strange|run'; fi
   done
   find_holds
   find_of_seeds "$1"
 }
+tell_scrap() { if is_scrap "$1"; then printf 'scrap|%s\n' "$1"; else echo 'strange|run'; fi; }
 
 # Empty, and nothing is mounted there.
 rmdir_would() { [ -d "$1" ] && [ -z "$(ls -A "$1")" ] && ! findmnt -n -o TARGET -M "$1" >/dev/null; }
@@ -97,12 +124,15 @@ case $verb in
     folder=$2
     mounted=$(findmnt -n -o MAJ:MIN -M "$folder" | tr -d ' ')
     [ -n "$mounted" ] || exit 0
+    way_of_root "$folder" || refuse "another account than root can rename what leads to $folder: umount it by hand"
+    mounted=$(findmnt -n -o MAJ:MIN -M "$folder" | tr -d ' ')
     [ "$mounted" = "$3" ] || refuse "on $folder is another device now: $mounted"
     umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)"
     case $folder in "$run"/mount/*) rmdir "$folder" 2>/dev/null ;; esac
     exit 0
     ;;
   forget)
+    is_name "$2" || exit 64
     names=$(lvm_do lvs --noheadings -o lv_name) || fail "LVM can't tell whether there is a snapshot $2"
     if printf '%s\n' "$names" | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
     rm -f -- "$coordinates/$2"
@@ -111,7 +141,7 @@ case $verb in
     ;;
   unhold)
     unit=$2 job=$3
-    case $job in *[!a-z0-9]* | '') exit 64 ;; esac
+    if ! is_unit "$unit" || ! is_key "$job"; then exit 64; fi
     file=/run/systemd/system/$unit.service.d/reseed-$job-still.conf
     [ -e "$file" ] || exit 0
     rm -f -- "$file" && rm -rf "/run/reseed/$job/still" || exit 1
@@ -119,12 +149,12 @@ case $verb in
     systemctl daemon-reload
     ;;
   scrap)
+    is_scrap "$2" || exit 64
     case $2 in
-      *..*) exit 64 ;;
       mount/*) rmdir -- "$run/$2" 2>/dev/null || [ ! -e "$run/$2" ] || refuse "$run/$2 is in use" ;;
-      lock.* | taking-*) rm -rf -- "${run:?}/$2" ;;
+      lock.* | taking-*) rm -rf --one-file-system -- "${run:?}/$2" ;;
       */seed | */at-t* | */still)
-        rm -rf -- "${run:?}/$2"
+        rm -rf --one-file-system -- "${run:?}/$2"
         rmdir -- "$run/${2%/*}" 2>/dev/null
         exit 0
         ;;

@@ -33,6 +33,7 @@ type Fragment =
   | 'prelude'
   | 'job-folders'
   | 'keyrings'
+  | 'left-names'
   | 'server-reads'
   | 'stage-folder'
   | 'stage-places'
@@ -41,7 +42,7 @@ type Fragment =
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
-  leftovers: ['job-folders'],
+  leftovers: ['job-folders', 'left-names'],
   probe: ['server-reads'],
   'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],

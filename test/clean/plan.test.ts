@@ -19,6 +19,8 @@ const none: Leftovers = {
   scraps: [],
   ofSeeds: [],
   masks: [],
+  strange: [],
+  unread: [],
 };
 
 function wish(change: Partial<CleanWish> = {}): CleanWish {
@@ -130,6 +132,15 @@ describe('a cleaning', () => {
     expect(kept).toContain('what job 17 has here: it is not over; reseed job abort 17 takes it back');
   });
 
+  test('says where names are as reseed would have given them, and what could not be read', () => {
+    const found: Leftovers = { ...none, strange: ['datadir', 'run'], unread: ['LVM did not tell'] };
+    expect(planCleaning(wish({ found })).kept).toEqual([
+      "the datadir /srv/mysql/data holds what is called like a seed's folder or mark, and root did not make it, and no job is known by it: look at it by ls -lab",
+      '/run/reseed holds what no job of reseed calls so, and no job is known by it: look at it by ls -lab',
+      'LVM did not tell',
+    ]);
+  });
+
   test('of a host that such a job has locked is refused', () => {
     expect(planCleaning(wish({ open: new Map([['5eed0001', 17]]) })).planned).toEqual({
       ok: false,
@@ -161,10 +172,19 @@ describe('the look in the end', () => {
     expect(await look('mount|22 1 254:0 / /srv rw\nvolumes|all\n')).toEqual({ ok: true });
   });
 
+  test('says nothing is gone where LVM did not tell', async () => {
+    expect(await look('mount|22 1 254:0 / /srv rw\n')).toEqual({
+      ok: false,
+      message:
+        'what is left is not wholly known: LVM did not tell all of its volumes: whether snapshots are left is not known',
+      advice: 'see the log of the job',
+    });
+  });
+
   test('says what is left, and why', async () => {
     const only = recorded
       .split('\n')
-      .filter((line) => /^(mount|unit.5eed0002.copy)/.test(line))
+      .filter((line) => /^(mount|volumes|unit.5eed0002.copy)/.test(line))
       .join('\n');
     expect(await look(only)).toEqual({
       ok: false,

@@ -69,7 +69,7 @@ describe('reseed clean', () => {
     await printedOn(
       'db6',
       `systemd-run -q --unit=reseed-0badcafe-copy --setenv=RESEED_UNIT=0badcafe/copy sleep 1000000
-       mkdir /var/lib/mysql/.reseed-0badcafe; touch /var/lib/reseed/snapshots/reseed-0badcafe-gone`,
+       mkdir -m 700 /var/lib/mysql/.reseed-0badcafe; touch /var/lib/reseed/snapshots/reseed-0badcafe-gone`,
     );
     await until(
       () => ours('db6'),

@@ -45,11 +45,50 @@ test('a host on which reseed left nothing', () => {
     holds: [],
     appliers: [],
     masks: [],
+    strange: [],
+    unread: [],
   });
 });
 
 test('whether a file has lost its snapshot is not known where LVM did not tell of all volumes', () => {
   expect(readLeftovers(littered.replace('volumes|all\n', ''))?.orphans).toEqual([]);
+});
+
+test.each([
+  ['unit', '5eed0002/x|copy|running'],
+  ['unit', 'mount|reseed-5eed0001|over'],
+  ['unit', '5eed0002|copy|running|more'],
+  ['lock', 'a b|ops'],
+  ['scrap', 'mount/../../etc'],
+  ['scrap', 'mount/reseed-x/y/seed'],
+  ['scrap', '../etc/seed'],
+  ['coordinates', '../../../etc/passwd'],
+  ['hold', '../x|5eed0002'],
+  ['hold', 'mysql|5eed0002;x'],
+  ['seed', '/srv/mysql/data/.reseed-a b'],
+  ['seed', '/srv/mysql|data/.reseed-5eed0002'],
+  ['mask', 'mysql.service x'],
+  ['applier', 'x/../y'],
+  ['anything', 'else'],
+])('a line %s|%s has not the form of any of ours: nothing is done by it, and it is said', (kind, rest) => {
+  const line = `${kind}|${rest}`;
+  const clean = readLeftovers(littered.replace(/^lock.*\n/, ''));
+  expect(readLeftovers(littered.replace(/^lock.*/, line))).toEqual({
+    ...clean,
+    unread: ['lines of leftovers.sh that were not understood: 1'],
+  });
+});
+
+test('rows of LVM that are not understood are not "no snapshot", and no coordinates are called lost by them', () => {
+  const odd = littered.replaceAll('|reseed,reseed-job=5eed0001|', '|reseed,reseed-job=5eed0001|x|');
+  expect(readLeftovers(odd)).toMatchObject({
+    orphans: [],
+    unread: ['rows of LVM that were not understood: 1; whether they are snapshots of reseed is not known'],
+  });
+  expect(readLeftovers(littered.replace('volumes|all\n', ''))?.unread).toEqual([
+    'LVM did not tell all of its volumes: whether snapshots are left is not known',
+  ]);
+  expect(readLeftovers(littered.replace('volumes|all\n', 'volumes|none\n'))).toMatchObject({ orphans: [], unread: [] });
 });
 
 test('half an answer is no answer', () => {

@@ -53,8 +53,17 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
     await begin({ planned, key, targets: [target], who, impact, name, kept }, options);
     return;
   }
-  if (options.json) return printJson('clean', { host: name, plan: null, kept });
-  printLine(`nothing of reseed is left on ${name}${kept.length > 0 ? ' but what stays on purpose' : ''}`);
+  sayNothingGoes(name, found, kept, options);
+}
+
+function sayNothingGoes(name: string, { unread }: Leftovers, kept: readonly string[], { json }: CleanOptions): void {
+  if (unread.length > 0) process.exitCode = exitCodes.failed;
+  if (json) {
+    printJson('clean', { host: name, plan: null, kept });
+    return;
+  }
+  if (unread.length > 0) printLine(`what reseed left on ${name} is not wholly known`);
+  else printLine(`nothing of reseed is left on ${name}${kept.length > 0 ? ' but what stays on purpose' : ''}`);
   for (const sentence of kept) printLine(keptLine(sentence));
 }
 

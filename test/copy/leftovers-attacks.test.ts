@@ -1,0 +1,139 @@
+// What leftovers.sh tells of a host where an account calls its own things as reseed would, and what its acts do with names that it is
+// given: what reseed clean does as root goes by these lines.
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import { account, type Staging, staging } from './staging.ts';
+
+let here: Staging;
+/** A job of another test's name: what is forged would be of it. */
+let forged: string;
+beforeEach(async () => {
+  here = await staging();
+  forged = randomBytes(4).toString('hex');
+});
+afterEach(async () => {
+  for (const job of [forged, here.job]) await rm(`/run/reseed/${job}`, { recursive: true, force: true });
+  await here.end();
+});
+
+async function ran(...args: string[]) {
+  const env = { ...process.env, PATH: `${here.base}/bin:${process.env.PATH}` };
+  const { exitCode, stdout, stderr } = await execa(
+    'sh',
+    ['-c', await scriptText('leftovers'), 'leftovers.sh', ...args],
+    {
+      env,
+      reject: false,
+    },
+  );
+  return { exitCode, stdout, said: `${stdout}${stderr}` };
+}
+async function found(): Promise<Leftovers> {
+  const leftovers = readLeftovers((await ran('find', here.datadir)).stdout);
+  if (!leftovers) throw new Error('not understood');
+  return leftovers;
+}
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+const named = (leftovers: Leftovers) => JSON.stringify(leftovers).includes(forged);
+
+describe('a name in the datadir', () => {
+  test.each([
+    'unit|JOB|copy|running',
+    'mount|1 2 254:9 / /run/reseed/mount/JOB rw',
+    'seed|/etc/.reseed-JOB',
+    'hold|mysql|JOB',
+    'scrap|JOB/seed',
+    'coordinates|JOB',
+    'applier|JOB',
+  ])('.reseed-x, a newline and %s: no such line is told', async (line) => {
+    for (const end of ['\n', '\\n']) {
+      // A name has no slash: one of a folder in a folder has.
+      const name = `.reseed-x${end}${line.replace('JOB', forged)}`;
+      await here.asAccount('mkdir -p "data/$1"', name);
+    }
+    const leftovers = await found();
+    expect(named(leftovers)).toBe(false);
+    expect(leftovers).toMatchObject({ strange: ['datadir'], unread: [] });
+    expect(leftovers.ofSeeds.filter((path) => path.startsWith(here.datadir))).toEqual([]);
+  });
+
+  test.each([
+    ['a link to a folder of root', 'ln -s "$2" "data/.reseed-$1"'],
+    ['a link to nothing', 'ln -s /nowhere "data/.reseed-$1"'],
+    ['a folder of the account', 'mkdir -m 700 "data/.reseed-$1"'],
+    ['a link as the mark', 'ln -s "$2/shadow" data/RESEED_IN_PROGRESS'],
+  ])('%s: it is not called what a seed left', async (_, make) => {
+    await here.asAccount(make, forged, here.victim);
+    const leftovers = await found();
+    expect(leftovers).toMatchObject({ strange: ['datadir'] });
+    expect(leftovers.ofSeeds.filter((path) => path.startsWith(here.datadir))).toEqual([]);
+  });
+
+  test('what a seed left is told', async () => {
+    expect(await here.stage.prepare()).toMatchObject({ exitCode: 0 });
+    expect(await here.stage.hold()).toMatchObject({ exitCode: 0 });
+    const leftovers = await found();
+    expect(leftovers.ofSeeds).toEqual(
+      expect.arrayContaining([`${here.datadir}/.reseed-${here.job}`, `${here.datadir}/RESEED_IN_PROGRESS`]),
+    );
+    expect(leftovers.strange).toEqual([]);
+  });
+});
+
+test('a process of an account that calls itself a unit of reseed is none', async () => {
+  const child = execa('sleep', ['600'], {
+    uid: account.uid,
+    gid: account.gid,
+    env: { RESEED_UNIT: `${forged}/seed` },
+    reject: false,
+  });
+  try {
+    expect(named(await found())).toBe(false);
+  } finally {
+    child.kill();
+    await child;
+  }
+});
+
+describe('an act that is given a name of no form of ours', () => {
+  test.each(['mount/../JOB', 'mount/x/y/seed', 'JOB/x/seed', 'JOB/../JOB/seed', '../run/reseed/JOB/seed'])(
+    'scrap %s removes nothing',
+    async (name) => {
+      const kept = `/run/reseed/${forged}`;
+      await mkdir(`${kept}/x/seed`, { recursive: true });
+      await mkdir(`${kept}/seed`);
+      await writeFile(`${kept}/x/seed/key`, '');
+      expect((await ran('scrap', name.replaceAll('JOB', forged))).exitCode).not.toBe(0);
+      expect([await isThere(`${kept}/x/seed/key`), await isThere(`${kept}/seed`)]).toEqual([true, true]);
+    },
+  );
+
+  test('forget removes nothing outside of the coordinates', async () => {
+    const path = `${here.victim}/shadow`;
+    await writeFile(`${here.base}/bin/lvs`, '#!/bin/sh\n', { mode: 0o755 });
+    await mkdir('/var/lib/reseed/snapshots', { recursive: true });
+    expect((await ran('forget', `../../../..${path}`)).exitCode).not.toBe(0);
+    expect(await isThere(path)).toBe(true);
+  });
+});
+
+test('a mount whose way another account can lead elsewhere is left, and it is said', async () => {
+  await here.asAccount('mkdir data/mounted');
+  const end = await here.mounted('mounted');
+  const folder = `${here.datadir}/mounted`;
+  try {
+    const device = (await execa('sh', ['-c', 'findmnt -n -o MAJ:MIN -M "$0"', folder])).stdout.trim();
+    const { exitCode, said } = await ran('unmount', folder, device);
+    expect({ exitCode, said }).toEqual({ exitCode: 3, said: expect.stringContaining(`leads to ${folder}`) });
+  } finally {
+    await end();
+  }
+});
