@@ -73,7 +73,22 @@ find_in_datadir() (
       *) is_key "${name#.reseed-}" && is_of_root "$name" ;;
     esac || { echo 'strange|datadir'; continue; }
     printf 'seed|%s/%s\n' "${folder%/}" "$name"
+    if [ "$name" != RESEED_IN_PROGRESS ]; then find_in_places "$name"; fi
   done
+)
+# What the server keeps outside of its datadir is set aside there (stage-places.sh): the folder of the job in the datadir has a list.
+find_in_places() (
+  job_folder=$1
+  enter_folder "$job_folder" && [ -f places ] || exit 0
+  while read -r kind place; do
+    case $kind in
+      without | keep) continue ;;
+      redo | undo | doublewrite | aria) ;;
+      *) place=$(dirname -- "$place") ;;
+    esac
+    case $place in *[[:cntrl:]\|]*) continue ;; /*) ;; *) continue ;; esac
+    (cd -P -- "$place" 2>/dev/null && is_of_root "$job_folder") && printf 'seed|%s/%s\n' "$place" "$job_folder"
+  done <places | sort -u
 )
 
 # The data that it guards is whole: it may go as soon as its job is gone.

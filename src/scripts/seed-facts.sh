@@ -77,7 +77,7 @@ lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 # database, which has no folders in it, and nothing else. What starts with # is the server's own: no name of a table or a database does.
 # What the unit and the options name, $own, a path below the datadir a line, is the server's too.
 strange_files() {
-  cd -- "$datadir" || exit
+  cd -P -- "$datadir" || exit
   find . -xdev -regextype posix-extended -mindepth 1 \
     \( -path './.reseed-*' -o -path ./lost+found -o -path './#*' -o -path ./.rocksdb \) -prune -o \
     -type d ! -path './*/*' -o \
@@ -177,7 +177,7 @@ tell_tablespaces() {
   # An absolute path may lead back into the datadir.
   printf '%s\n' "$paths" | grep -E '^/|^\.\./|/\.\./' | (
     told=0
-    cd -- "$datadir" || exit
+    cd -P -- "$datadir" || exit
     while read -r path && [ "$told" -lt 3 ]; do
       case $(readlink -m -- "$path") in "$datadir"/*) continue ;; esac
       printf '%s\n' "elsewhere $path"

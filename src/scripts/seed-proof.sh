@@ -52,7 +52,7 @@ first_name() { tr '\n\0' '?\n' | tr -c '\n[:print:]' '?' | sed -n '1s/^\.\///p';
 in_folder() {
   folder=$1 first=$2
   shift 2
-  (cd -- "$folder" 2>/dev/null && {
+  (cd -P -- "$folder" 2>/dev/null && {
     set -- "$first" "$@"
     for pattern in "$@"; do as_account "$owner" find . -xdev -mindepth 1 -maxdepth 1 -name "$pattern" -print0 2>/dev/null; done
   } | first_name)

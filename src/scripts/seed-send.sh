@@ -319,7 +319,7 @@ stream() {
     # shellcheck disable=SC2086
     send "$1" $chains
     # shellcheck disable=SC2086  # numbers
-    (cd "$work/claims" && rm -f "$work/reads-$1" "$work/read-$1" $batch)
+    (cd -P -- "$work/claims" && rm -f "$work/reads-$1" "$work/read-$1" $batch)
   done
 }
 

@@ -77,7 +77,7 @@ case $verb in
   list) call "$3" list <"$folder/list" ;;
   sums)
     # shellcheck disable=SC2016  # of awk
-    (cd "$folder/sums" && find . -type f -printf '%P\n' | sort -n | xargs -r awk '{ print FILENAME "\t" $0 }') >"$folder/sums.part" || exit 1
+    (cd -P -- "$folder/sums" && find . -type f -printf '%P\n' | sort -n | xargs -r awk '{ print FILENAME "\t" $0 }') >"$folder/sums.part" || exit 1
     printf 'end\t%s\n' "$(wc -l <"$folder/sums.part")" >>"$folder/sums.part"
     call "$3" sums <"$folder/sums.part"
     ;;

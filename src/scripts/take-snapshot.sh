@@ -119,7 +119,7 @@ for running in $(servers_in "$its_datadir"); do
   case $thread in
     [0-9]*) if [ -d "/proc/$running/task/$thread" ]; then locked_pid=$running; fi ;;
     # It does not tell its threads (performance_schema is off).
-    *) if [ "$(cd -- "$its_datadir" && timeout 2 head -c 20 -- "$pid_file" 2>/dev/null)" = "$running" ]; then locked_pid=$running; fi ;;
+    *) if [ "$(cd -P -- "$its_datadir" && timeout 2 head -c 20 -- "$pid_file" 2>/dev/null)" = "$running" ]; then locked_pid=$running; fi ;;
   esac
 done
 [ -n "$locked_pid" ] || refuse "the server that would be locked is no process that works in $its_datadir on this host: which server do mysql.defaultsFile and mysql.socket name?"

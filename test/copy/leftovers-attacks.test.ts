@@ -86,6 +86,18 @@ describe('a name in the datadir', () => {
     );
     expect(leftovers.strange).toEqual([]);
   });
+
+  test('what a seed left where the server keeps files outside of its datadir is told, and no link in its place', async () => {
+    const logs = await here.otherDisk('logs', '1M');
+    const redo = await here.otherDisk('redo', '1M');
+    const places = [`binlog=${logs}/binlog`, `binlog-index=${logs}/binlog.index`, `redo=${redo}`];
+    expect(await here.stage.prepare(...places)).toMatchObject({ exitCode: 0 });
+    const left = async () => (await found()).ofSeeds.filter((path) => path.startsWith(here.base));
+    const name = `.reseed-${here.job}`;
+    expect(await left()).toEqual([`${here.datadir}/${name}`, `${logs}/${name}`, `${redo}/${name}`]);
+    await here.asAccount('mv "$1/.reseed-$3" "$1/away" && ln -s "$2" "$1/.reseed-$3"', redo, here.victim, here.job);
+    expect(await left()).toEqual([`${here.datadir}/${name}`, `${logs}/${name}`]);
+  });
 });
 
 test('a process of an account that calls itself a unit of reseed is none', async () => {
