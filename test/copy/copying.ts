@@ -173,5 +173,9 @@ function side(name: string, datadir: string, seed: SeedSettings = {}): Side {
     readOnly: false,
     notDone: [],
   };
-  return { host, report: {}, facts: { ...facts, datadir, owner: account.name, routes: { '127.0.0.1': '127.0.0.1' } } };
+  return {
+    host,
+    report: {},
+    facts: { ...facts, places: [], datadir, owner: account.name, routes: { '127.0.0.1': '127.0.0.1' } },
+  };
 }
