@@ -247,9 +247,13 @@ pass_on() {
 
 # Ends the passing on where nothing comes through any more, or nobody there answers.
 watch() {
-  still=0 before=
-  while sleep 5 && [ -e "$pipe" ] && kill -0 $$; do
-    read_bytes=$(sed -n 's/^rchar: //p' "/proc/$(cat "$pipe.tee")/io")
+  still=0 before='' sleeps=
+  trap '[ -z "$sleeps" ] || kill "$sleeps"; exit' TERM
+  while [ -e "$pipe" ] && kill -0 $$; do
+    sleep 5 &
+    sleeps=$!
+    wait "$sleeps"
+    read_bytes=$(sed -n 's/^rchar: //p' "/proc/$(cat "$pipe.tee")/io") || continue
     if [ "$read_bytes" = "$before" ]; then still=$((still + 5)); else still=0; fi
     before=$read_bytes
     if [ "$still" -ge "$silence_seconds" ]; then kill "$(cat "$pipe.pid")" 2>/dev/null; fi
@@ -271,10 +275,12 @@ pass() {
   passed=$!
   # In a subshell: dash keeps a copy of the standard output that a function is redirected from.
   (watch) >/dev/null 2>&1 &
+  watching=$!
   sh -c 'echo $$ >"$0"; exec tee -p "$1"' "$pipe.tee" "$pipe" | take "$@"
   taken=$?
   wait "$passed"
   rm -f "$pipe" "$pipe".*
+  kill "$watching" 2>/dev/null
   return "$taken"
 }
 

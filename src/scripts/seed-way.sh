@@ -24,7 +24,8 @@ call() {
   (ulimit -f 128; exec sh "$way/call" - "$@" 2>"$way/said" >"$way/answer")
   called=$?
   head -c 512 "$way/answer" | tr -c '\040-\176\n' '?'
-  head -c 512 "$way/said" | tr -c '\040-\176\n' '?' >&2
+  # Without the frame that ssh draws where another key answers.
+  sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' "$way/said" | head -c 512 | tr -d '\r' | tr -c '\040-\176\n' '?' >&2
   rm -f "$way/answer" "$way/said"
   return "$called"
 }

@@ -1,10 +1,12 @@
 // A target that is full, whatever the data goes through: what it has to say is heard.
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { seedChannels } from '../../src/inventory/settings.ts';
 import { openChannels } from './channels.ts';
 import { expectWhole, impatient } from './looking.ts';
+import { ofAccount } from './staging.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
@@ -15,14 +17,14 @@ describe.each(seedChannels)('the channel %s', (channel) => {
     'says why a target takes nothing more, and goes on when it has room',
     async () => {
       const copy = await copyOver(channel);
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t1')]);
+      await run('mount', ['-t', 'tmpfs', '-o', `size=20m,${ofAccount}`, 'reseed-test', copy.datadir('t1')]);
       try {
         const ended = copy.run(impatient);
         await vi.waitFor(() => expect(copy.log()).toMatch(/lost t1 .*No space left/), {
           timeout: 60_000,
           interval: 100,
         });
-        await run('mount', ['-o', 'remount,size=200m', copy.datadir('t1')]);
+        await run('mount', ['-o', `remount,size=200m,${ofAccount}`, copy.datadir('t1')]);
         expect(await ended).toMatchObject({ state: 'done' });
         await expectWhole(copy, 't1');
       } finally {

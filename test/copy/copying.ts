@@ -157,7 +157,12 @@ function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
   ];
 }
 
-function side(name: string, datadir: string, seed: SeedSettings = {}): Side {
+/** Tests that run side by side listen on ports of their own: a port that one gave up is not another's at once. */
+const first = 21_000 + 200 * Number(process.env.VITEST_POOL_ID ?? 0);
+const ports = { first, last: first + 199 };
+
+function side(name: string, datadir: string, wished: SeedSettings = {}): Side {
+  const seed = { ports, ...wished };
   const facts = readSeedFacts(readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8'));
   if (!facts) throw new Error('the recorded facts were not read');
   const ssh = { host: '127.0.0.1', transport: 'local' } as const;

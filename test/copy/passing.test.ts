@@ -1,4 +1,5 @@
 // Targets that pass on to the next what they get: what the donor does not send, and what it sends where one of them fails.
+
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
 import { expectWhole, impatient, onceBefore, running } from './looking.ts';
+import { ofAccount } from './staging.ts';
 
 const run = promisify(execFile);
 const longMs = 120_000;
@@ -65,7 +67,7 @@ test(
 test('one that has no room is given up, and those behind it get everything', async () => {
   copy = await copying(['t1', 't2', 't3']);
   await fill(copy.donor);
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reseed-test', copy.datadir('t1')]);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=20m,${ofAccount}`, 'reseed-test', copy.datadir('t1')]);
   try {
     const job = await copy.run(impatient);
     expect(job.state).toBe('failed');

@@ -12,6 +12,8 @@ import { scriptText } from '../../src/scripts/script.ts';
 const run = promisify(execFile);
 /** nobody:nogroup stands for the account of a server: it owns the datadir, and the folder around it. */
 export const account = { uid: 65_534, gid: 65_534, name: 'nobody:nogroup' };
+/** For a tmpfs(5) that is the account's. */
+export const ofAccount = `uid=${account.uid},gid=${account.gid}`;
 export const secret = 'root:$6$secret';
 
 export type Staging = Awaited<ReturnType<typeof staging>>;
