@@ -52,7 +52,10 @@ function replicaChecks(target: Side): Finding[] {
   const { host, report, facts } = target;
   const { pass, warn, refuse } = judging({ host });
   const { replication, server } = report;
-  if (!server?.ok) return [isDown(report) ? pass('its server is down: nobody uses it') : unknownUsers(target)];
+  if (!server?.ok) {
+    if (isDown(report)) return [pass('its server is down: nobody uses it')];
+    return [isBetween(report) ? pass('its server starts or stops, and takes no connections') : unknownUsers(target)];
+  }
   if (!replication?.ok)
     return [refuse('whether anybody replicates from it is not known', 'let reseed log in (mysql.defaultsFile)')];
   const { replicas, channels } = replication.value;
@@ -71,6 +74,13 @@ function replicaChecks(target: Side): Finding[] {
 }
 
 const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
+
+/** It is on its way up or down, or is started over and over: a server whose socket refuses everybody serves nobody. */
+const isBetween = ({ service, server }: Side['report']): boolean =>
+  service?.ok === true &&
+  serverState(service.value) === 'between' &&
+  server?.ok === false &&
+  /ERROR 200[23]\b/.test(server.why);
 
 /** It runs, or nobody knows; it gave no answer by SQL. */
 function unknownUsers({ host, report }: Side): Finding {

@@ -381,6 +381,23 @@ describe('a seed is refused', () => {
     expect(texts).not.toContain('its server is down');
   });
 
+  test('but not where systemd starts it over and over on broken data: it takes no connections', () => {
+    const target = side('db3');
+    const { service } = target.report;
+    const looping = {
+      ...target,
+      report: {
+        ...target.report,
+        ...(service?.ok && { service: { ok: true, value: { ...service.value, state: 'activating' } } as const }),
+        server: { ok: false, why: "ERROR 2002 (HY000): Can't connect to local MySQL server" } as const,
+      },
+    };
+    expect(findings('refuse', side('db2'), [looping]).join('\n')).not.toContain('who uses it is not known');
+    expect(findings('pass', side('db2'), [looping])).toContain(
+      'db3: its server starts or stops, and takes no connections',
+    );
+  });
+
   test('where nobody knows an account to replicate with, and goes on with a file that has one', () => {
     const donor = side('db1');
     const lonely = wish(donor, [side('db6')], { others: [] });
