@@ -50,6 +50,7 @@ export function readCoordinates(text: string): Coordinates | undefined {
     logFile: any('File'),
     logPosition: Number(any('Position')),
     gtid: any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos')),
+    ...(/^\d+$/.test(any('innodb_lsn')) && { lsn: any('innodb_lsn') }),
     ...(source && { source }),
     ...(sources.length > 0 && { sources }),
   };

@@ -47,6 +47,12 @@ describe('the coordinates', () => {
   const replica = (running: string, channel = '', host = 'a') =>
     `*** 1. row ***\nSource_Host: ${host}\nSource_Port: 3306\nRelay_Source_Log_File: binlog.000007\nReplica_SQL_Running: ${running}\nExec_Source_Log_Pos: 4711\nChannel_Name: ${channel}\n`;
 
+  test('how far its redo log was on the disk, which a target is proved by', () => {
+    const text = 'locked_ms 1\n*** 1. row ***\ngtid_executed: a:1\n*** 1. row ***\ninnodb_lsn: 51627097\n';
+    expect(readCoordinates(text)?.lsn).toBe('51627097');
+    expect(readCoordinates('locked_ms 1\ninnodb_lsn: none\n')).not.toHaveProperty('lsn');
+  });
+
   test('of a replica whose applier ran have no position in its log: the data was 2 to 13 transactions beyond it', () => {
     const running = readCoordinates(`locked_ms 1\n${replica('Yes')}`);
     expect(running?.source).toMatchObject({ host: 'a', logFile: '', logPosition: 0 });

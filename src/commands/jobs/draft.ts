@@ -89,7 +89,7 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
         const snapshots = toPrune(volumes, rule, hostNowMs);
         const refused = readOnlyRefusal(host);
         if (snapshots.length === 0 && !refused) {
-          return { ...refusal(`nothing to prune on ${host.name}`, ''), nothingToDo: true };
+          return { ...refusal(`${host.name} has no snapshot to remove`, ''), nothingToDo: true };
         }
         return planRemove({ ...by, snapshots });
       });
