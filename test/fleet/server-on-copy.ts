@@ -9,7 +9,7 @@ const verify = '/usr/local/lib/drill/verify.sh';
 const start = `set -e
 mkdir ${scratch} ${scratch}/bin
 cp -a "$DATADIR" ${scratch}/data
-printf '#!/bin/sh\\nexec /usr/bin/mysql --socket=${scratch}/socket "$@"\\n' >${scratch}/bin/mysql
+printf '#!/bin/sh\\nif [ "$1" = --no-defaults ]; then shift; fi\\nexec /usr/bin/mysql "$@" --socket=${scratch}/socket\\n' >${scratch}/bin/mysql
 chmod 755 ${scratch}/bin/mysql
 chown mysql: ${scratch}
 server=$(command -v mysqld || command -v mariadbd)
