@@ -3,24 +3,29 @@
 #   $1  mysql's defaults file, $2 its socket; empty: where mysql itself looks
 defaults_file=$1
 socket=$2
+tab=$(printf '\t')
 say() { printf '%s\t%s\n' "$1" "$2"; }
 
 say account "$(id -un)"
-for tool in tar mysql findmnt lvs lvcreate lvremove sha256sum blkid; do
+for tool in tar findmnt lvs lvcreate lvremove sha256sum blkid; do
   say "tool.$tool" "$(command -v "$tool")"
 done
+# MariaDB 11 has its own names only.
+say tool.mysql "$(command -v "$(client_program)")"
 
-# The options go in front: mysql takes --defaults-file as its first word only.
-set --
-if [ -n "$socket" ]; then set -- "--socket=$socket"; fi
-if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
 # One row, so that a datadir with a blank in its name stays one field.
-if answer=$(timeout 10 mysql "$@" --batch --skip-column-names --connect-timeout=5 \
-  -e 'SELECT @@version, @@version_comment, @@datadir' 2>&1); then
+# shellcheck disable=SC2034  # of sql_client
+client_limit='timeout 10'
+answer=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'SELECT @@version, @@version_comment, @@datadir' 2>&1)
+asked=$?
+# Behind what the client itself may warn of. An answer of another form is none: no ✔ for what was not read.
+answer=$(printf '%s\n' "$answer" | tail -n 1)
+case $answer in [0-9]*"$tab"*"$tab"/*) ;; *) asked=1 ;; esac
+if [ "$asked" = 0 ]; then
   say mysql.version "$(printf '%s' "$answer" | cut -f1)"
   datadir=$(printf '%s' "$answer" | cut -f3)
 else
-  say mysql.error "$(printf '%s' "$answer" | tail -n 1)"
+  say mysql.error "$answer"
   # The server is down, or does not let us in: where it would look for its data.
   set --
   if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file"; fi
@@ -31,7 +36,13 @@ say datadir "$datadir"
 
 if volume=$(findmnt -n -o SOURCE -T "$datadir" 2>&1); then
   say mount.source "$volume"
-  if lv=$(lvm_do lvs --noheadings --separator / -o vg_name,lv_name "$volume" 2>&1); then
+  case $volume in
+    /dev/mapper/* | /dev/dm-* | /dev/*/*) ;;
+    *) volume= ;;
+  esac
+  if [ -z "$volume" ]; then
+    say lv.error "$datadir is on no logical volume"
+  elif lv=$(lvm_do lvs --noheadings --separator / -o vg_name,lv_name "$volume" 2>&1); then
     say lv "$(printf '%s' "$lv" | tail -n 1 | tr -d ' ')"
   else
     say lv.error "$(printf '%s' "$lv" | tail -n 1)"
