@@ -3,7 +3,7 @@ import { cleanLine } from '../text/clean.ts';
 import type { ConfigFacts, Known } from './facts.ts';
 import type { Section } from './frame.ts';
 import { known, present, unknown, wholeNumber } from './known.ts';
-import { pathBelow } from './paths.ts';
+import { pathBelow, withoutSlash } from './paths.ts';
 import { printedBy } from './printed.ts';
 
 /** Where the packages of every distribution put it, and what both vendors' servers have compiled in. */
@@ -21,7 +21,7 @@ export function readConfig(sections: ReadonlyMap<string, Section>): Known<Config
     else if (!line.startsWith('--') && line.trim() !== '') complaint ??= line;
   }
   if (options.size === 0 && complaint !== undefined) return unknown(complaint);
-  const datadir = options.get('datadir') ?? vendorDatadir;
+  const datadir = withoutSlash(options.get('datadir') ?? vendorDatadir);
   const errorLog = options.get('log_error');
   return known({
     datadir,

@@ -4,6 +4,7 @@ import type { DatadirSize, DiskFacts, Known } from './facts.ts';
 import type { Section } from './frame.ts';
 import { known, unknown, wholeNumber } from './known.ts';
 import { bytesOf } from './mounts.ts';
+import { withoutSlash } from './paths.ts';
 import { printedBy } from './printed.ts';
 
 export function readDisk(sections: ReadonlyMap<string, Section>): Known<DiskFacts> {
@@ -17,7 +18,7 @@ export function readDisk(sections: ReadonlyMap<string, Section>): Known<DiskFact
     return unknown(`findmnt told no sizes of ${text('TARGET')}`);
   }
   return known({
-    datadir: cleanLine(sections.get('datadir')?.text ?? '').trim(),
+    datadir: withoutSlash(cleanLine(sections.get('datadir')?.text ?? '').trim()),
     mountPoint: text('TARGET'),
     device: text('SOURCE'),
     fileSystem: text('FSTYPE'),

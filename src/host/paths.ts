@@ -5,3 +5,6 @@ export function pathBelow(folder: string, path: string): string {
   if (path.startsWith('/')) return path;
   return `${folder.replace(/\/+$/, '')}/${path.replace(/^(?:\.\/)+/, '')}`;
 }
+
+/** A folder without the slash at its end, which one way of asking a server adds and another does not. */
+export const withoutSlash = (folder: string): string => folder.replace(/(?<=.)\/+$/, '');

@@ -1,6 +1,8 @@
 // Where the data of a host lies, for whoever works on it.
+
 import { expect, test } from 'vitest';
 import { datadirOf } from '../../src/host/datadir.ts';
+import { withoutSlash } from '../../src/host/paths.ts';
 import { recorded } from '../live/pictures.ts';
 
 const db3 = recorded('up').reports.get('db3') ?? {};
@@ -19,4 +21,12 @@ test('what a server that runs says of itself counts for more', () => {
   if (!db3.server?.ok) throw new Error('db3 was recorded with its server up');
   const moved = { ...db3.server.value, datadir: '/srv/elsewhere' };
   expect(datadirOf({ ...db3, server: { ok: true, value: moved } })).toBe('/srv/elsewhere');
+});
+
+test('a folder is one folder, whether a server says it with a slash at its end or without', () => {
+  expect(['/srv/mysql/data/', '/srv/mysql/data', '/'].map(withoutSlash)).toEqual([
+    '/srv/mysql/data',
+    '/srv/mysql/data',
+    '/',
+  ]);
 });
