@@ -7,8 +7,13 @@ tab=$(printf '\t')
 say() { printf '%s\t%s\n' "$1" "$2"; }
 
 say account "$(id -un)"
+# Volumes are root's: to another account their programs are of no use, wherever they lie.
+usable() {
+  case $1 in lvs | lvcreate | lvremove) [ "$(id -u)" = 0 ] || return ;; esac
+  command -v "$1"
+}
 for tool in tar findmnt lvs lvcreate lvremove sha256sum blkid; do
-  say "tool.$tool" "$(command -v "$tool")"
+  say "tool.$tool" "$(usable "$tool")"
 done
 # MariaDB 11 has its own names only.
 say tool.mysql "$(command -v "$(client_program)")"
