@@ -67,20 +67,25 @@ function whileOdd({ make, heal, seed, hosts }: Odd): () => string {
 const nothing = async () => undefined;
 
 describe.each([
-  ['when it is to be done', '--yes=db2,db1,db5'],
+  ['when it is to be done', '--yes=db1,db5'],
   ['when it is only planned', '--dry-run'],
 ])('targets that are none, %s', (_, agreed) => {
   const said = whileOdd({
     make: nothing,
     heal: nothing,
-    seed: () => refusalOf('db2', 'db2', 'db1', 'db5', agreed),
+    seed: () => refusalOf('db2', 'db1', 'db5', agreed),
     hosts: ['db2', 'db1', 'db5'],
   });
   test.each([
-    ['the donor itself', /✖ db2 +db2 is db2: they are one machine/],
     ['a primary with replicas', /✖ db1 +db1 is the source of /],
     ['a server of another vendor', /✖ db5 +MariaDB 10\.11\.\d+ can't start on the data of MySQL 9\.7\.\d/],
   ])('%s', (_what, why) => expect(said()).toMatch(why));
+});
+
+test('a donor that is to be its own target is told before any host is asked', async () => {
+  const { exitCode, stdout, stderr } = await inside('seed', 'db2', 'db3', 'db2', '--dry-run');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('db2 is donor and target: nothing was done');
 });
 
 test('a host that the inventory does not have is told with those that it has', async () => {
@@ -98,7 +103,7 @@ describe('a target', () => {
       on(
         'db6',
         `printf '[mysqld]\\nserver_id=13\\n' >${option}
-         mkdir -p /var/lib/mysql/home/anna ${left}; touch /var/lib/mysql/backup.sql.gz; echo 'job cafe of anna@jump2' >${left}/who`,
+         mkdir -p /var/lib/mysql/home/anna; mkdir -m 700 ${left}; touch /var/lib/mysql/backup.sql.gz; echo 'job cafe of anna@jump2' >${left}/who`,
       ),
     heal: () => on('db6', `rm -r ${option} ${left} /var/lib/mysql/home /var/lib/mysql/backup.sql.gz`),
     seed: async () =>
@@ -257,7 +262,7 @@ describe('a donor whose tables lie elsewhere', () => {
     expect(mariadb()).toMatch(/✖ db4 +the tablespace \/srv\/far\/drill\/far\.ibd lies outside the datadir/);
   });
   test('by a tablespace of their own', () => {
-    expect(mysql()).toMatch(/✖ db3 +innodb_directories is \/srv\/far, outside the datadir/);
+    expect(mysql()).toMatch(/✖ db3 +innodb_directories of db3: \/srv\/far, outside the datadir/);
     expect(mysql()).toMatch(/✖ db3 +the tablespace \/srv\/far\/far\.ibd lies outside the datadir/);
   });
   test('and whose thin pool is too full', () => {
