@@ -1,5 +1,6 @@
 // One process of this machine, told from any other that has its pid before or after it.
 import { readFileSync, readlinkSync } from 'node:fs';
+import { readStat } from '../process/table.ts';
 
 export interface ProcessId {
   readonly pid: number;
@@ -34,10 +35,8 @@ export function processState({ pid, startTicks, place }: ProcessId): ProcessStat
 
 function statOf(pid: number): { readonly state: string; readonly startTicks: string } | undefined {
   const text = readable(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The name of the program, in brackets, may have any character in it.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, startTicks] = [fields?.[0], fields?.[19]];
-  return state && startTicks ? { state, startTicks } : undefined;
+  const stat = text === undefined ? undefined : readStat(pid, text);
+  return stat && { state: stat.state, startTicks: String(stat.startTicks) };
 }
 
 function placeHere(): { readonly boot: string; readonly namespace: string } | undefined {

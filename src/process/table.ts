@@ -15,7 +15,11 @@ export interface ProcessStat {
 /** proc_pid_stat(5); undefined where there is no such process. The second field is in parentheses and may hold anything. */
 export async function processStat(pid: number): Promise<ProcessStat | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : readStat(pid, text);
+}
+
+/** `text` is that of /proc/PID/stat. */
+export function readStat(pid: number, text: string): ProcessStat {
   const nameEnd = text.lastIndexOf(')');
   const name = text.slice(text.indexOf('(') + 1, nameEnd);
   const fields = text.slice(nameEnd + 2).split(' ');

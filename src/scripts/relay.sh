@@ -5,7 +5,6 @@
 # them does not forward.
 set -u
 umask 077
-export LC_ALL=C
 folder=$1 from_config=$2 from=$3 to_config=$4 to=$5 to_port=$6
 
 # join NAME CONFIG HOST CODE: a connection that further ssh can ask for forwardings. Said on its own command line, they would come with
