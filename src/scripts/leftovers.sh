@@ -17,7 +17,7 @@ unit_names() {
   for folder in "$run"/*/*/; do
     if [ -e "${folder}starting" ]; then folder=${folder%/}; printf '%s\n' "${folder#"$run/"}"; fi
   done
-  if [ -d /run/systemd/system ]; then
+  if systemd_runs; then
     systemctl list-units --all --plain --no-legend 'reseed-*.service' | while read -r unit _; do
       systemctl show -p Environment --value "$unit"
     done | tr ' ' '\n' | sed -n 's/^RESEED_UNIT=//p'

@@ -144,3 +144,6 @@ unit_id() {
   id=${id:-$1}
   printf '%s\n' "${id%.service}"
 }
+
+# systemd_runs: whether systemd is this host's init and takes orders. sd_booted(3) asks for the folder alone, which other programs make too.
+systemd_runs() { [ -d /run/systemd/system ] && [ -S /run/systemd/private ]; }

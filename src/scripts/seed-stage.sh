@@ -58,7 +58,7 @@ let_start() {
   file=$(drop_in "$1")
   rm -f "$file" "$file.part" || exit 1
   rmdir "${file%/*}" 2>/dev/null
-  if [ -d /run/systemd/system ]; then sync -f /etc/systemd/system && systemctl daemon-reload || exit 1; fi
+  if systemd_runs; then sync -f /etc/systemd/system && systemctl daemon-reload || exit 1; fi
   if [ -z "$2" ]; then return; fi
   # A folder of that name is not ours.
   if [ ! -d ../RESEED_IN_PROGRESS ] || [ -L ../RESEED_IN_PROGRESS ]; then rm -f ../RESEED_IN_PROGRESS || exit 1; fi

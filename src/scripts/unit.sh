@@ -46,8 +46,7 @@ RUN
 launch() {
   how=$1 background=$2 child=
   if [ "$how" = auto ]; then
-    # sd_booted(3)
-    if [ -d /run/systemd/system ]; then how=systemd; else how=setsid; fi
+    if systemd_runs; then how=systemd; else how=setsid; fi
   fi
   if [ "$how" = systemd ]; then
     set -- --quiet "--unit=$unit" "--setenv=RESEED_UNIT=$job/$role" --property=TimeoutStopSec=10
@@ -67,7 +66,7 @@ launch() {
 # Whether it may still write its pid. On a slow host a start takes as long as it takes: a clock would say of it that it failed.
 starting() {
   if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then return; fi
-  if [ -d /run/systemd/system ]; then
+  if systemd_runs; then
     case $(systemctl show -p ActiveState --value "$unit.service" 2>/dev/null) in active | activating | reloading) return ;; esac
   fi
   # An earlier start that was cut off has left it running.
@@ -112,7 +111,7 @@ members() {
 
 stop() {
   # The whole cgroup; a unit that systemd does not know, or knows no more, is nothing to stop.
-  if [ -d /run/systemd/system ]; then systemctl stop "$unit.service" 2>/dev/null; fi
+  if systemd_runs; then systemctl stop "$unit.service" 2>/dev/null; fi
   tries=0
   while pids=$(members) && [ -n "$pids" ]; do
     signal=TERM
@@ -128,7 +127,7 @@ stop() {
 
 clear_away() {
   case $(state) in running) echo "$unit runs: stop it first" >&2; exit 75 ;; esac
-  if [ -d /run/systemd/system ]; then systemctl reset-failed "$unit.service" 2>/dev/null; fi
+  if systemd_runs; then systemctl reset-failed "$unit.service" 2>/dev/null; fi
   rm -rf "$folder"
   # The job's own folder goes with its last unit.
   rmdir "/run/reseed/$job" 2>/dev/null

@@ -1,6 +1,6 @@
 // Units without systemd, on this machine. Those of systemd, and the host that loses its power, are in test/fleet/units.test.ts.
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -82,6 +82,12 @@ describe('a unit', () => {
   test('that can not be started is said at once', async () => {
     const { exitCode, stderr } = await startedWith({ setsid: 'exit 1' }, await scriptText('unit'));
     expect([exitCode, stderr]).toEqual([69, `reseed-${name.job}-copy did not start: its process has ended`]);
+  });
+
+  test('starts where the folder of systemd was left behind and systemd does not run', async () => {
+    await mkdir('/run/systemd/system', { recursive: true });
+    expect(await units.start(name, { ...work('echo started'), by: 'auto' })).toMatchObject({ ok: true });
+    expect((await ended()).log.toString()).toBe('started\n');
   });
 
   test('is not known before its start', async () => {
