@@ -37,6 +37,7 @@ type Fragment =
   | 'server-reads'
   | 'stage-folder'
   | 'stage-places'
+  | 'start-options'
   | 'state-places'
   | 'volume-row';
 
@@ -46,6 +47,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   probe: ['server-reads'],
   'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
+  'seed-start': ['start-options'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],
 };

@@ -1,10 +1,11 @@
 #!/bin/sh
 # With which account a replica logs in at its source: after a seed it does so again, and other replicas of that source may too.
-#   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE    from FILE, where that was kept; else from the server
-#   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE    from the server into FILE, account in the job's folder of a datadir; prints nothing
+#   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from FILE, where that was kept; else from the server
+#   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from the server into FILE in the job's folder of a datadir, account or
+#                                                                      account-x; prints nothing
 #   seed-account.sh try HOST PORT yes|no                      whether it can log in there from here, and may replicate; yes: by TLS.
 #     On standard input: the account, as an option file of the client
-# DEFAULTS_FILE, SOCKET and FILE may be empty. Two lines, in hexadecimal, for a name or a password may hold anything: user,
+# DEFAULTS_FILE, SOCKET, FILE and CHANNEL (the default one) may be empty. Two lines, in hexadecimal, for a name or a password may hold anything: user,
 # password. Ends with 3 where there is none. MySQL keeps it in a table (before 8.0 only if told so), MariaDB in a file whose
 # fifth and sixth lines they are.
 set -u
@@ -38,25 +39,29 @@ if [ "$verb" = try ]; then
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
 fi
 
-defaults_file=$2 socket=$3 datadir=$4 file=$5
+defaults_file=$2 socket=$3 datadir=$4 file=$5 channel=${6-}
 
 # FILE lies in the job's folder of a datadir, whose name another account may have given to something else.
 in_folder() {
   around=${file%/.reseed-*} job=${file##*/.reseed-}
-  enter_stage "$around" "${job%/account}"
+  enter_stage "$around" "${job%%/*}"
 }
-if [ -n "$file" ] && kept=$(in_folder && cat account 2>/dev/null); then
+name=${file##*/}
+case $name in account | account-x*) ;; '') ;; *) refuse "no name of a kept account: $name" ;; esac
+if [ -n "$file" ] && kept=$(in_folder && cat "$name" 2>/dev/null); then
   [ "$verb" = keep ] || printf '%s\n' "$kept"
   exit
 fi
-told=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>/dev/null <<'SQL'
-SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE Channel_name = '';
+# In hexadecimal: the name of a channel may hold anything.
+hex_channel=$(printf %s "$channel" | od -An -v -tx1 | tr -d ' \n')
+told=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>/dev/null <<SQL
+SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE HEX(Channel_name) = UPPER('$hex_channel');
 SQL
 )
 # As the server's account, which may have put a link to a file of root's there.
 hex() { as_account "$owner" sed -n "$1p" -- "$datadir/master.info" 2>/dev/null | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
 owner=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
-if [ -z "$told" ] && [ -n "$owner" ]; then told="$(hex 5) $(hex 6)"; fi
+if [ -z "$told$channel" ] && [ -n "$owner" ]; then told="$(hex 5) $(hex 6)"; fi
 case $told in
   '' | ' '*) echo "no account of a replica was found" >&2; exit 3 ;;
 esac
@@ -64,7 +69,7 @@ lines() { printf '%s\n%s\n' "${told% *}" "${told#* }"; }
 case $verb in
   tell) lines ;;
   keep)
-    in_folder || fail "${file%/account} is not there: the job's folder is made before its account is kept"
-    lines >account.part && mv account.part account && sync -f account || exit 1
+    in_folder || fail "${file%/*} is not there: the job's folder is made before its account is kept"
+    lines >"$name.part" && mv "$name.part" "$name" && sync -f "$name" || exit 1
     ;;
 esac

@@ -5,27 +5,13 @@
 #     MariaDB's master.info is not by itself, and the next start has these options
 #   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: somebody else has started it
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
-# Each may be said twice. The options are a drop-in of the unit, which outlives a power cut: the server that the machine's own
-# start brings up is held back as well. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long the error log was before the start:
-# what comes after it is this start's.
+# Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long
+# the error log was before the start: what comes after it is this start's.
 set -u
 verb=$1 unit=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
-folder=/etc/systemd/system/$(unit_id "$unit").service.d
-drop_in=$folder/reseed-$job-start.conf
+drop_in=$(options_file "$unit" "$job")
 log_from=/var/lib/reseed/log-from/$job-$unit
-
-# The command line of the unit: the last ExecStart= of all its files; an empty one forgets those before it. Never mind ours.
-command_line() {
-  systemctl cat "$unit" 2>/dev/null | OURS="# $drop_in" awk '
-    /^# \// { skip = ($0 == ENVIRON["OURS"]) }
-    /^[#;]/ || skip { next }
-    /\\$/ { sub(/\\$/, ""); line = line $0 " "; next }
-    { line = line $0 }
-    line ~ /^ExecStart[ \t]*=/ { sub(/^ExecStart[ \t]*=[ \t]*/, "", line); command = line }
-    { line = "" }
-    END { print command }'
-}
 
 case $verb in
   prepare | follow)
@@ -34,22 +20,7 @@ case $verb in
       sync -f -- "$1" || exit 1
       shift
     fi
-    command=$(command_line)
-    [ -n "$command" ] || refuse "$unit has no command line that could be told how to start"
-    case $command in
-      # sh -c "...": within its quotes.
-      *\") command="${command%\"} $*\"" ;;
-      *\') command="${command%\'} $*'" ;;
-      *) command="$command $*" ;;
-    esac
-    mkdir -p "$folder" || exit 1
-    {
-      echo "# reseed job $job: goes when the server has caught up"
-      printf '[Service]\nExecStart=\nExecStart=%s\n' "$command"
-    } >"$drop_in.part" && chmod 644 "$drop_in.part" && mv "$drop_in.part" "$drop_in" || exit 1
-    chmod 755 "$folder"
-    sync -f "$drop_in"
-    systemctl daemon-reload
+    give_options "$unit" "$job" "$@"
     ;;
   start)
     datadir=$(readlink -f -- "$4") log=$5
@@ -72,10 +43,8 @@ case $verb in
     ;;
   release)
     [ -e "$drop_in" ] || [ -e "$log_from" ] || exit 0
-    rm -f "$drop_in" "$log_from" || exit 1
-    rmdir "$folder" 2>/dev/null
+    rm -f "$log_from" || exit 1
     rmdir "${log_from%/*}" 2>/dev/null
-    sync -f "${folder%/*}" || exit 1
-    systemctl daemon-reload
+    take_options "$unit" "$job"
     ;;
 esac

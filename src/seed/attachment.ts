@@ -3,9 +3,9 @@ import type { LogicalVolume } from '../host/facts.ts';
 import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
-import type { AccountPlace, AttachPlan } from './attach/steps.ts';
+import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
-import { follows, isUp, type Source, whomToFollow } from './followed.ts';
+import { follows, hostAt, isUp, type Source, whomToFollow } from './followed.ts';
 import { keptAccount } from './place.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -64,10 +64,21 @@ export function followsStopped(wish: SeedWish, target: Side): boolean {
   return wish.stopped === true && attachment.ok && attachment.plan.follow === 'donor';
 }
 
-function keptOf({ asked }: SeedWish, { host }: Side): Pick<AttachPlan, 'kept'> {
+function keptOf({ asked, others, job }: SeedWish, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
   const kept = asked?.replicas?.[host.name];
-  return kept === undefined || typeof kept === 'string' ? {} : { kept };
+  if (kept === undefined || typeof kept === 'string') return {};
+  const channels = kept.further.map((channel): ChannelPlan => {
+    const known = hostAt(channel, others);
+    const kept = keptAccount(facts.datadir, job, channel.mark);
+    const account = { replica: host, datadir: facts.datadir, kept, channel: channel.name };
+    return { channel, account, ...(known && { known }) };
+  });
+  return { kept, channels };
 }
+
+/** What its further channels, too, replicate from: by the names of hosts, of those that the inventory has. */
+export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =>
+  channels.flatMap(({ known }) => known ?? []);
 
 /** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
 function accountOf(

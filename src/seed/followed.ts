@@ -4,7 +4,7 @@ import type { HostReport, ReplicationChannel } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { serverState } from '../service/server-state.ts';
 import type { Follow } from './attach/origin.ts';
-import type { ReplicaSource } from './attach/steps.ts';
+import type { ReplicaSource } from './attach/plan.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 export type Source = ReplicaSource;
@@ -71,15 +71,24 @@ function takesWrites({ report: { server, replication } }: Known): boolean {
 const isSame = (one: Source, other: Source) => one.host === other.host && one.port === other.port;
 
 const channelOf = ({ report: { replication } }: Known): ReplicationChannel | undefined =>
-  replication?.ok ? replication.value.channels[0] : undefined;
+  replication?.ok
+    ? (replication.value.channels.find(({ name }) => name === '') ?? replication.value.channels[0])
+    : undefined;
 
 function sourceOf({ sourceHost, sourcePort, sourceUuid, tls }: ReplicationChannel, hosts: readonly Known[]): Source {
-  const known = hosts.find(
+  const known = hostAt({ host: sourceHost, ...(sourceUuid !== undefined && { sourceUuid }) }, hosts);
+  return { host: sourceHost, port: sourcePort, tls, ...(known && { known }) };
+}
+
+/** Of the inventory, by its uuid or its address. */
+export function hostAt(
+  { host: address, sourceUuid }: { readonly host: string; readonly sourceUuid?: string },
+  hosts: readonly Known[],
+): Host | undefined {
+  return hosts.find(
     ({ host, report: { server } }) =>
-      (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid) ||
-      host.ssh.host === sourceHost,
-  );
-  return { host: sourceHost, port: sourcePort, tls, ...(known && { known: known.host }) };
+      (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid) || host.ssh.host === address,
+  )?.host;
 }
 
 const isHost = ({ host, known }: Source, one: Host): boolean => known?.name === one.name || host === one.ssh.host;

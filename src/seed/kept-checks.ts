@@ -1,9 +1,13 @@
 // What a target was as a replica, and whether it is that again after its seed.
+
 import { keptText } from './attach/kept.ts';
+import { channelText, type KeptChannel } from './attach/kept-channels.ts';
+import { attachmentOf } from './attachment.ts';
 import { type Finding, judging } from './finding.ts';
 import type { SeedWish, Side } from './wish.ts';
 
-export function keptChecks({ asked }: SeedWish, target: Side): Finding[] {
+export function keptChecks(wish: SeedWish, target: Side): Finding[] {
+  const { asked } = wish;
   if (!asked) return [];
   const { pass, warn, refuse } = judging(target);
   const { name } = target.host;
@@ -19,20 +23,38 @@ export function keptChecks({ asked }: SeedWish, target: Side): Finding[] {
   if (typeof kept === 'string') {
     return [warn(`what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: ${kept}`)];
   }
-  const { further, filters } = kept;
-  const unreadable = filters.filter((filter) => 'unknown' in filter);
-  return [
-    ...further.map((channel) =>
-      refuse(
-        `${name} has a further channel, ${channel}: it is not kept, and what it brought may be missing in the donor's data`,
-        'end it (STOP REPLICA; RESET REPLICA ALL, both FOR CHANNEL), seed, and set it up anew',
-      ),
-    ),
+  const { further, filters, lost } = kept;
+  const attachment = attachmentOf(wish, target);
+  const byFile = attachment.ok && attachment.plan.position === 'file';
+  const refused = further.flatMap((channel) => {
+    const why = lost ?? whyLost(channel, byFile);
+    if (why === undefined) return [];
+    const advice = `${byFile || channel.byGtid ? '' : `SOURCE_AUTO_POSITION = 1 for it, or `}end it (${endWords(channel.name)}), seed, and set it up anew`;
+    return [refuse(`${name} has a further channel, ${channelText(channel)}: ${why}`, advice)];
+  });
+  const unreadable = [...filters, ...further.flatMap((channel) => channel.filters)].filter((one) => 'unknown' in one);
+  const all = [
+    ...refused,
     ...unreadable.map(({ words }) =>
       refuse(`${words}: its names can't be read for certain`, 'put the filter into the option files'),
     ),
-    ...(further.length + unreadable.length > 0
-      ? []
-      : [pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}`)]),
   ];
+  if (all.length > 0) return all;
+  const channels = further.map((channel) => `; channel ${channelText(channel)}${restText(channel)}`).join('');
+  return [pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`)];
 }
+
+/** A channel goes on with what its source has and the donor's data lacks: only GTIDs tell what that is. */
+function whyLost({ byGtid }: KeptChannel, byFile: boolean): string | undefined {
+  if (byFile) return 'the donor has no GTIDs, and its data does not tell what this channel has brought';
+  return byGtid ? undefined : 'it goes on by file and position, and the data does not tell where that is';
+}
+
+const restText = ({ receives, applies }: KeptChannel): string => {
+  if (receives && applies) return '';
+  return receives || applies ? `, its ${receives ? 'applier' : 'receiver'} stopped` : ', stopped';
+};
+
+/** What ends a further channel. */
+export const endWords = (channel: string): string =>
+  `STOP REPLICA and RESET REPLICA ALL, both FOR CHANNEL '${channel}'`;

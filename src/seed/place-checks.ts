@@ -49,9 +49,12 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
     ),
     ...unlikeDonor(wish.donor, target),
   ];
-  const left = [...facts.elsewhere, ...facts.links].map((path) =>
-    warn(`${path} is old data outside the datadir: it stays as it is`, 'delete it by hand when the seed is done'),
-  );
+  const isAside = (path: string) => places.some((place) => place.fate === 'aside' && liesIn(place.path, path));
+  const left = [...facts.elsewhere, ...facts.links]
+    .filter((path) => !isAside(path))
+    .map((path) =>
+      warn(`${path} is old data outside the datadir: it stays as it is`, 'delete it by hand when the seed is done'),
+    );
   if (refused.length > 0) return [...refused, ...left];
   const aside = [...new Set(places.flatMap((place) => (place.fate === 'aside' ? [asideText(place)] : [])))];
   if (aside.length === 0) return [...left, pass(`all that its server keeps lies in ${facts.datadir}`)];

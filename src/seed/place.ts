@@ -23,9 +23,10 @@ export const newData = (datadir: string, job: string) => posix.join(datadir, `.r
 
 /**
  * The account that a target replicates with, until it does so again: beside the data that has it as well, in a folder of root's. In
- * memory it would be gone with the host's power, and by then perhaps nowhere else.
+ * memory it would be gone with the host's power, and by then perhaps nowhere else. `mark`: of a further channel.
  */
-export const keptAccount = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'account');
+export const keptAccount = (datadir: string, job: string, mark = '') =>
+  posix.join(datadir, `.reseed-${job}`, mark === '' ? 'account' : `account-${mark}`);
 
 const defaultPorts: PortRange = { first: 21_000, last: 21_099 };
 /** Where the job's sshd may listen on a target. */

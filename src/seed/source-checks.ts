@@ -1,12 +1,14 @@
 // Whether the source of a target still has what comes after the data that the target gets: a replica that finds it purged is refused
 // after the whole copy.
+import type { Host } from '../inventory/settings.ts';
 import type { Json } from '../job/plan.ts';
 import type { Kept } from './attach/kept.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from './attach/origin.ts';
+import type { AttachPlan } from './attach/plan.ts';
 import type { Standing } from './attach/standing.ts';
-import type { AttachPlan } from './attach/steps.ts';
 import { attachmentOf } from './attachment.ts';
 import { type Finding, judging } from './finding.ts';
+import { endWords } from './kept-checks.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 /** What was asked before the plan is made, of hosts that are neither donor nor target as well. */
@@ -25,20 +27,42 @@ export function sourceChecks(wish: SeedWish, target: Side): Finding[] {
   const { asked } = wish;
   const attachment = attachmentOf(wish, target);
   if (!asked || !attachment.ok || attachment.plan.position === 'here') return [];
-  const { pass, warn, refuse } = judging(target);
   const { plan } = attachment;
   const origin = originNow(asked, plan);
-  const name = plan.source.known?.name ?? plan.source.host;
-  const look = plan.source.known ? asked.sources[plan.source.known.name] : 'it is not in the inventory';
-  if (!origin) return [warn(`whether ${name} still has what comes after the data is not known: its position is not`)];
-  if (look === undefined || typeof look === 'string') {
-    return [warn(`whether ${name} still has what comes after the data is not known: ${look ?? 'it was not asked'}`)];
-  }
-  const why = cannotFollow(plan.vendor, look, origin);
-  if (why === undefined) return [pass(`${name} still has what comes after ${shortened(originText(origin))}`)];
+  const instead = wish.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor';
   return [
-    refuse(why, wish.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor'),
+    lookCheck(asked, target, { plan, origin, ...plan.source, instead }),
+    ...(plan.channels ?? []).map(({ channel, known }) => {
+      const ended = `wait until the donor has them too, or end the channel (${endWords(channel.name)})`;
+      const of = { plan, origin, host: channel.host, channel: channel.name, instead: ended, ...(known && { known }) };
+      return lookCheck(asked, target, of);
+    }),
   ];
+}
+
+interface AskedSource {
+  readonly plan: AttachPlan;
+  readonly origin: Origin | undefined;
+  readonly host: string;
+  readonly known?: Host;
+  /** Absent: the default one. */
+  readonly channel?: string;
+  readonly instead: string;
+}
+
+function lookCheck({ sources }: AskedSources, target: Side, of: AskedSource): Finding {
+  const { pass, warn, refuse } = judging(target);
+  const { plan, origin, host, known, channel, instead } = of;
+  const name = `${known?.name ?? host}${channel === undefined ? '' : ` (channel ${channel})`}`;
+  const look = known ? sources[known.name] : 'it is not in the inventory';
+  if (!origin) return warn(`whether ${name} still has what comes after the data is not known: its position is not`);
+  if (look === undefined || typeof look === 'string') {
+    return warn(`whether ${name} still has what comes after the data is not known: ${look ?? 'it was not asked'}`);
+  }
+  const why = cannotFollow(plan.vendor, { ...look, name }, origin);
+  return why === undefined
+    ? pass(`${name} still has what comes after ${shortened(originText(origin))}`)
+    : refuse(why, instead);
 }
 
 /** Where the target would begin: as the snapshot has it, or one that were taken now. */

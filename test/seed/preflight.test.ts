@@ -43,6 +43,14 @@ function lagging(change: Partial<ReplicationChannel>) {
   return side('db2', {}, { replication: { ok: true, value } });
 }
 
+test('undo tablespaces of a target outside of its datadir are set aside, and not called old data to be deleted by hand', () => {
+  const places = placesOf('db3', { undo: '/srv/undo' });
+  const target = side('db3', { places, elsewhere: ['/srv/undo/undo_001', '/srv/far/t1.ibd'] });
+  expect(findings('warn', side('db2'), [target])).toEqual([
+    'db3: /srv/far/t1.ibd is old data outside the datadir: it stays as it is',
+  ]);
+});
+
 describe('a seed is refused', () => {
   test('where donor and target are one machine, whatever they are called', () => {
     const twin = side('db3', { machine: side('db2').facts.machine });

@@ -5,11 +5,11 @@ import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { type ScriptName, scriptText } from '../../scripts/script.ts';
 import { type Kept, readKept } from '../../seed/attach/kept.ts';
 import type { SourceLook } from '../../seed/attach/origin.ts';
+import type { AttachPlan } from '../../seed/attach/plan.ts';
 import { toldBy } from '../../seed/attach/source.ts';
 import { readBeginning } from '../../seed/attach/standing.ts';
-import type { AttachPlan } from '../../seed/attach/steps.ts';
 import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/attach/words.ts';
-import { attachmentOf, provedSnapshot } from '../../seed/attachment.ts';
+import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/attachment.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish } from '../../seed/wish.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
@@ -26,14 +26,17 @@ interface Asking {
 
 /** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
 export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedSources> {
+  const replicas = await replicasOf(wish, asking);
+  // What a target is as a replica says which further sources it has.
+  const told = { ...wish, asked: { sources: {}, replicas } };
   const plans = wish.targets.flatMap((target) => {
-    const attachment = attachmentOf(wish, target);
+    const attachment = attachmentOf(told, target);
     return attachment.ok && attachment.plan.position !== 'here' ? [attachment.plan] : [];
   });
-  const replicas = await replicasOf(wish, asking);
   const [plan] = plans;
   if (!plan) return { sources: {}, replicas };
-  const hosts = new Map(plans.flatMap(({ source: { known } }) => (known ? [[known.name, known]] : [])));
+  const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
+  const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor, ...sources] = await Promise.all([
     coordinatesOf(wish, asking),
     wish.snapshot ? undefined : lookAt(wish.donor.host, plan, asking),

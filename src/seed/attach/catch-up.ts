@@ -23,6 +23,8 @@ export interface CatchUpLook {
   readonly source?: Standing;
   /** For how long the replica has been told to run. */
   readonly runningMs: number;
+  /** Names of further channels that have to run as well. */
+  readonly channels?: readonly string[];
 }
 
 const patienceMs = 60_000;
@@ -30,7 +32,30 @@ const stoppedMs = 15_000;
 /** The lag is counted in whole seconds: one that is late on purpose swings around its delay. */
 const delayedSlackSeconds = 2;
 
-export function judgeWay({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
+/** Of all its channels: the first that is not there counts. */
+export function judgeWay(look: CatchUpLook): Way {
+  const own = judgeDefault(look);
+  if (own.kind === 'failed') return own;
+  const others = (look.channels ?? []).map((name) => judgeFurther(name, look));
+  return others.find(({ kind }) => kind === 'failed') ?? [own, ...others].find(({ kind }) => kind === 'behind') ?? own;
+}
+
+/** It may have come to what it lacks by another channel: its threads and its lag tell, and not what it has received. */
+function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
+  const found = target.further.find(({ channel }) => channel.name === name);
+  if (!found) return failed(`channel ${name} is gone: somebody has reset it`, '');
+  const { channel, delaySeconds } = found;
+  const trouble = troubleOf(channel, runningMs);
+  if (trouble) return { ...trouble, why: `channel ${name}: ${trouble.why}` };
+  const { lagSeconds, ioThread, sqlThread, error } = channel;
+  const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
+  const isRunning = ioThread === 'running' && sqlThread === 'running';
+  if (isRunning && lagSeconds !== undefined && lagSeconds <= delaySeconds + slack) return { kind: 'there' };
+  const state = isRunning ? 'it is late' : (error ?? 'it is not running yet');
+  return { kind: 'behind', ...(lagSeconds !== undefined && { lagSeconds }), note: `channel ${name}: ${state}` };
+}
+
+function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
   const { channel } = target;
   if (!channel) return failed('it replicates from nobody: somebody has reset it', '');
   const trouble = troubleOf(channel, runningMs);
@@ -57,7 +82,7 @@ export function judgeWay({ vendor, position, target, source, runningMs }: CatchU
 function troubleOf(
   { ioThread, sqlThread, error, errorNumber }: ReplicationChannel,
   runningMs: number,
-): Way | undefined {
+): Extract<Way, { kind: 'failed' }> | undefined {
   if (error !== undefined && sqlThread === 'stopped')
     return failed(`applying stopped with ${errorNumber}: ${error}`, '');
   if (error !== undefined && ioThread !== 'running') {
@@ -76,7 +101,7 @@ function adviceFor(errorNumber: number | undefined): string {
   return '';
 }
 
-const failed = (why: string, advice: string): Way => ({ kind: 'failed', why, advice });
+const failed = (why: string, advice: string) => ({ kind: 'failed', why, advice }) as const;
 
 /**
  * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. One that is late on purpose needs to
@@ -147,12 +172,13 @@ export function lastChecks(look: LastLook): string[] {
 }
 
 /** Written on the target since it was started: nobody else will ever have it. */
-function errant({ vendor, position, target: { server }, source, brought }: LastLook): string[] {
+function errant({ vendor, position, target: { server, further }, source, brought }: LastLook): string[] {
   if (vendor === 'mariadb' || position === 'file') return [];
   const [executed, before] = [readGtidSet(server.gtidExecuted), readGtidSet(brought)];
   if (!executed || !before) return [];
   const since = without(executed, before);
-  const known = source && readGtidSet(source.server.gtidExecuted);
+  // What came by a further channel its source may not have.
+  const known = source && further.length === 0 ? readGtidSet(source.server.gtidExecuted) : undefined;
   const own = known
     ? without(since, known)
     : new Map([...since].filter(([name]) => name.split(':')[0] === server.serverUuid?.toLowerCase()));

@@ -45,14 +45,16 @@ function silence(host: string, startedMs: number): (target: Asked, nowMs: number
 
 /** What a look comes to, in the light of those before it; undefined: on its way. */
 function watching({ step, note, progress }: StepTools, startedMs: number) {
-  const { vendor, position } = attachInput(step);
+  const { vendor, position, channels } = attachInput(step);
+  const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
   const quiet = quietOf({ note, host: step.host });
   let first: WaySample | undefined;
   let looksThere = 0;
   return (target: Asked, source: Asked, nowMs: number): StepEnd | 'there' | undefined => {
     if (!('standing' in target)) return undefined;
     const sources = 'standing' in source ? { source: source.standing } : {};
-    const way = judgeWay({ vendor, position, target: target.standing, ...sources, runningMs: nowMs - startedMs });
+    const runningMs = nowMs - startedMs;
+    const way = judgeWay({ vendor, position, target: target.standing, ...sources, runningMs, channels: running });
     if (way.kind === 'failed') return failed(`${step.host}: ${way.why}`, way.advice);
     // The lag is counted in whole seconds: twice, for what was 0 by chance.
     looksThere = way.kind === 'there' ? looksThere + 1 : 0;

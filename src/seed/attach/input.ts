@@ -1,7 +1,9 @@
-// What the steps of an attachment were planned with, out of the journal again.
+// What the steps of an attachment were planned with: into the journal, and out of it again.
 import type { Vendor } from '../../host/facts.ts';
 import type { Json, PlannedStep } from '../../job/plan.ts';
+import { keptTexts } from './kept.ts';
 import type { Follow } from './origin.ts';
+import type { AttachPlan } from './plan.ts';
 import type { Position } from './words.ts';
 
 export interface AttachInput {
@@ -19,7 +21,43 @@ export interface AttachInput {
   readonly accountFile: string;
   /** Texts of what the replica was, by their names in the statements. */
   readonly kept: Readonly<Record<string, Json>>;
+  /** Its further channels. */
+  readonly channels: readonly ChannelInput[];
 }
+
+export interface ChannelInput {
+  readonly name: string;
+  /** Behind the keys of its commands and the names of its texts. */
+  readonly mark: string;
+  /** `db2 (10.77.0.12:3306)` */
+  readonly source: string;
+  /** Both of its threads are started: it has to catch up. */
+  readonly runs: boolean;
+}
+
+export function inputOf(plan: AttachPlan): PlannedStep['input'] {
+  const { vendor, version, follow, position, source, coordinatesOf, donorUuid = '', account, channels = [] } = plan;
+  return {
+    vendor,
+    version,
+    follow,
+    position,
+    coordinatesOf,
+    donorUuid,
+    source: { name: sourceName(source), host: source.host, port: source.port },
+    accountFile: 'file' in account ? account.file : '',
+    kept: keptTexts(plan.kept),
+    channels: channels.map(({ channel, known }) => ({
+      name: channel.name,
+      mark: channel.mark,
+      source: sourceName({ ...channel, ...(known && { known }) }),
+      runs: channel.receives && channel.applies,
+    })),
+  };
+}
+
+export const sourceName = ({ known, host, port }: Pick<AttachPlan['source'], 'known' | 'host' | 'port'>) =>
+  known ? `${known.name} (${host}:${port})` : `${host}:${port}`;
 
 /** Throws where the plan is not one of steps.ts: that is a bug. */
 export function attachInput({ name, input }: PlannedStep): AttachInput {
@@ -39,5 +77,7 @@ export function attachInput({ name, input }: PlannedStep): AttachInput {
     source: { name: text('name', source), host: text('host', source), port: Number(source.port) },
     accountFile: text('accountFile'),
     kept: input.kept as Readonly<Record<string, Json>>,
+    // A job that an older reseed began has none.
+    channels: (input.channels ?? []) as unknown as readonly ChannelInput[],
   };
 }

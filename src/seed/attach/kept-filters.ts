@@ -1,7 +1,7 @@
 // A replica's filters that its option files may not have, as statements that say them again. MySQL tells their rules as one text,
 // with names between commas and without quotes: one that could be read in two ways is said to be unknown. Pure.
 import type { Row } from '../../host/batch.ts';
-import type { Filter } from './kept.ts';
+import type { Filter } from './kept-channels.ts';
 
 const name = '[\\w$-]+';
 const pattern = '[\\w$%\\\\-]+';
@@ -13,19 +13,30 @@ const rules: Readonly<Record<string, readonly [one: RegExp, sql: (one: string) =
   WILD: [new RegExp(`^${pattern}\\.${pattern}$`), (one) => `'${one.replaceAll('\\', '\\\\')}'`],
 };
 
-/** Of MySQL those that CHANGE REPLICATION FILTER has made, for all channels or for the default one. */
-export function filtersOf(status: Row, isMariadb: boolean, rows: readonly Row[]): Filter[] {
+/**
+ * Of MySQL those that CHANGE REPLICATION FILTER has made: of the default channel also what it has made for all channels, of another one
+ * (`channel`) its own. Each ends with `FOR CHANNEL ''` where it is of one channel.
+ */
+export function filtersOf(status: Row, isMariadb: boolean, rows: readonly Row[], channel = ''): Filter[] {
   if (isMariadb) return mariadbFilters(status);
-  return rows.flatMap((row): Filter[] => {
-    const by = row.get('CONFIGURED_BY') ?? '';
-    const [kind, rule] = [row.get('FILTER_NAME') ?? '', row.get('FILTER_RULE') ?? ''];
-    if (!by.startsWith('CHANGE_REPLICATION_FILTER') || rule === '' || (row.get('CHANNEL_NAME') ?? '') !== '') return [];
-    const words = `filter ${kind} ${rule}`;
-    const list = kind === 'REPLICATE_REWRITE_DB' ? pairs(rule) : listOf(kind, rule);
-    if (list === undefined) return [{ words, texts: {}, unknown: true }];
-    const channel = by.endsWith('FOR_CHANNEL') ? " FOR CHANNEL ''" : '';
-    return [{ words, texts: {}, sql: `CHANGE REPLICATION FILTER ${kind} = (${list})${channel}` }];
-  });
+  return rows.filter((row) => isMade(row, channel)).map(filterOf);
+}
+
+function isMade(row: Row, channel: string): boolean {
+  const by = row.get('CONFIGURED_BY') ?? '';
+  if (!by.startsWith('CHANGE_REPLICATION_FILTER') || (row.get('FILTER_RULE') ?? '') === '') return false;
+  return (row.get('CHANNEL_NAME') ?? '') === channel && (channel === '' || by.endsWith(ofChannel));
+}
+
+const ofChannel = 'FOR_CHANNEL';
+
+function filterOf(row: Row): Filter {
+  const [kind, rule] = [row.get('FILTER_NAME') ?? '', row.get('FILTER_RULE') ?? ''];
+  const words = `filter ${kind} ${rule}`;
+  const list = kind === 'REPLICATE_REWRITE_DB' ? pairs(rule) : listOf(kind, rule);
+  if (list === undefined) return { words, texts: {}, unknown: true };
+  const of = row.get('CONFIGURED_BY')?.endsWith(ofChannel) ? " FOR CHANNEL ''" : '';
+  return { words, texts: {}, sql: `CHANGE REPLICATION FILTER ${kind} = (${list})${of}` };
 }
 
 function listOf(kind: string, rule: string): string | undefined {

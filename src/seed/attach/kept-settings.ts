@@ -1,6 +1,6 @@
 // The options of a replica's connection and applier, from what its server tells of them. Pure.
 import type { Row } from '../../host/batch.ts';
-import type { Setting } from './kept.ts';
+import type { Setting } from './kept-channels.ts';
 
 type Reader = (value: string, option: string) => Omit<Setting, 'option'> | undefined;
 
@@ -48,7 +48,7 @@ function read(row: Row, readers: Readers): Setting[] {
   });
 }
 
-/** SHOW REPLICA STATUS, replication_connection_configuration, replication_applier_configuration: of the default channel. */
+/** SHOW REPLICA STATUS, replication_connection_configuration, replication_applier_configuration: of one channel. */
 export function mysqlSettings(status: Row, connection: Row, applier: Row): Setting[] {
   return [
     ...read(applier, {

@@ -2,33 +2,21 @@
 // Option files (replicate-*, semi-sync) hold by themselves; what is here stands in the data alone, or in the server's memory.
 import { type Answer, type Row, readAnswers } from '../../host/batch.ts';
 import type { Json } from '../../job/plan.ts';
+import { channelTexts, type Filter, type KeptChannel, keptChannel, type Setting } from './kept-channels.ts';
 import { filtersOf } from './kept-filters.ts';
 import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
-
-/** One option of CHANGE REPLICATION SOURCE, in the words of MySQL 8.0.23 or of MariaDB. */
-export interface Setting {
-  readonly option: string;
-  /** SQL that holds no text of the host but numbers and names of a fixed set; `{name}` stands for the text of that name. */
-  readonly sql: string;
-  /** As an operator reads it: `delay 3600 s`. */
-  readonly words: string;
-  /** Texts, by their names in `sql`: they reach the server by standard input (seed-sql.sh). */
-  readonly texts: Readonly<Record<string, string>>;
-}
-
-/** A filter as a whole statement; an unknown one can't be said again, and `words` tell why. */
-export type Filter = { readonly words: string; readonly texts: Readonly<Record<string, string>> } & (
-  | { readonly sql: string }
-  | { readonly unknown: true }
-);
 
 export interface Kept {
   readonly tls: boolean;
   readonly settings: readonly Setting[];
   readonly filters: readonly Filter[];
-  /** Channels beside the default one, each with where it comes from. */
-  readonly further: readonly string[];
+  /** Channels beside the default one. */
+  readonly further: readonly KeptChannel[];
+  /** Why it can't be that again after a seed; absent: it can. */
+  readonly lost?: string;
 }
+
+export type { Filter, KeptChannel, Setting } from './kept-channels.ts';
 
 /** What keptWords (words.ts) told; undefined: it replicates from nobody, and there is nothing to keep. A text: why it is not known. */
 export function readKept(text: string): Kept | string | undefined {
@@ -38,27 +26,35 @@ export function readKept(text: string): Kept | string | undefined {
   if (channels.error !== undefined) return channels.error;
   const isMariadb = channels.rows.some((row) => row.has('Connection_name'));
   const all = channels.rows.map((row) => ({ row, name: row.get('Channel_Name') ?? row.get('Connection_name') ?? '' }));
-  const further = all
-    .filter(({ name, row }) => name !== '' && hostOf(row) !== '')
-    .map(({ name, row }) => `${name} from ${hostOf(row)}`);
+  const named = all.filter(({ name, row }) => name !== '' && hostOf(row) !== '');
   const own = all.find(({ name }) => name === '')?.row;
-  if (!own || hostOf(own) === '')
-    return further.length === 0 ? undefined : { tls: false, settings: [], filters: [], further };
+  if (named.length === 0 && (!own || hostOf(own) === '')) return undefined;
   const refused = [...answers].find(([name, answer]) => name !== 'channels' && answer.error !== undefined);
   if (refused) return refused[1].error ?? '';
+  const rowOf = (table: string, channel: string) => ofChannel(answers.get(table), channel);
+  const filters = answers.get('filters')?.rows ?? [];
+  const further = named.map(({ name, row }, index) =>
+    keptChannel(name, index, {
+      status: row,
+      connection: rowOf('connection', name),
+      applier: rowOf('applier', name),
+      filters,
+    }),
+  );
+  if (!own || hostOf(own) === '') return { tls: false, settings: [], filters: [], further, lost: onlyNamed };
   return {
     tls: (own.get('Source_SSL_Allowed') ?? own.get('Master_SSL_Allowed')) === 'Yes',
-    settings: isMariadb
-      ? mariadbSettings(own)
-      : mysqlSettings(own, ofDefault(answers.get('connection')), ofDefault(answers.get('applier'))),
-    filters: filtersOf(own, isMariadb, answers.get('filters')?.rows ?? []),
+    settings: isMariadb ? mariadbSettings(own) : mysqlSettings(own, rowOf('connection', ''), rowOf('applier', '')),
+    filters: filtersOf(own, isMariadb, filters),
     further,
+    ...(isMariadb && further.length > 0 && { lost: "a named connection of MariaDB can't be kept yet" }),
   };
 }
 
 const hostOf = (row: Row): string => row.get('Source_Host') ?? row.get('Master_Host') ?? '';
-const ofDefault = (answer: Answer | undefined): Row =>
-  answer?.rows.find((row) => (row.get('CHANNEL_NAME') ?? '') === '') ?? new Map();
+const ofChannel = (answer: Answer | undefined, channel: string): Row =>
+  answer?.rows.find((row) => (row.get('CHANNEL_NAME') ?? '') === channel) ?? new Map();
+const onlyNamed = 'it replicates by named channels alone, and a seed attaches by the default one';
 
 /** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all as by default. */
 export const keptText = ({ settings, filters }: Kept): string =>
@@ -66,4 +62,8 @@ export const keptText = ({ settings, filters }: Kept): string =>
 
 /** The texts that its statements need, for the plan. */
 export const keptTexts = (kept: Kept | undefined): Readonly<Record<string, Json>> =>
-  Object.assign({}, ...[...(kept?.settings ?? []), ...(kept?.filters ?? [])].map(({ texts }) => texts));
+  Object.assign(
+    {},
+    ...[...(kept?.settings ?? []), ...(kept?.filters ?? [])].map(({ texts }) => texts),
+    ...(kept?.further ?? []).map(channelTexts),
+  );

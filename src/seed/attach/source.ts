@@ -12,7 +12,7 @@ export async function checkSource(tools: StepTools): Promise<StepEnd> {
   const origin = originFor(tools);
   if (!origin) return { ok: true };
   const { source } = attachInput(tools.step);
-  const trouble = await sourceTrouble(tools, origin);
+  const trouble = await sourcesTrouble(tools, origin);
   if (trouble)
     return failed(trouble, 'nothing of the target was changed: choose another source, or take a newer snapshot');
   if (tools.step.commands.source) tools.note(`${source.name} was asked for what comes after ${originText(origin)}`);
@@ -28,22 +28,45 @@ export function originFor({ resultOf, step }: StepTools, standing?: Standing): O
   return standing && { by: 'gtid', gtid: standing.ownGtid };
 }
 
+/** Of its source, and of those of its further channels. */
+export async function sourcesTrouble(tools: StepTools, origin: Origin): Promise<string | undefined> {
+  const { source, channels } = attachInput(tools.step);
+  const trouble = await sourceTrouble(tools, origin, { name: source.name });
+  if (trouble !== undefined) return trouble;
+  for (const { name, mark, source: from } of channels) {
+    const lacking = await sourceTrouble(tools, origin, { name: from, channel: { name, mark } });
+    if (lacking !== undefined) return `channel ${name}: ${lacking}`;
+  }
+  return undefined;
+}
+
+interface AskedSource {
+  readonly name: string;
+  readonly channel?: { readonly name: string; readonly mark: string };
+}
+
 /** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
-export async function sourceTrouble(tools: StepTools, origin: Origin): Promise<string | undefined> {
+async function sourceTrouble(
+  tools: StepTools,
+  origin: Origin,
+  { name, channel }: AskedSource,
+): Promise<string | undefined> {
   const { run, step, note } = tools;
-  const { source, vendor } = attachInput(step);
-  if (!step.commands.source) {
-    note(`${source.name} is not in the inventory: whether it has all that is needed is not known`);
+  const { vendor } = attachInput(step);
+  const mark = channel ? ` ${channel.mark}` : '';
+  if (!step.commands[`source${mark}`]) {
+    note(`${name} is not in the inventory: whether it has all that is needed is not known`);
     return undefined;
   }
-  const standing = toldBy(await run('source'));
+  const standing = toldBy(await run(`source${mark}`));
   if (!standing) {
-    note(`! ${source.name} did not tell of itself: whether it has all that is needed is not known`);
+    note(`! ${name} did not tell of itself: whether it has all that is needed is not known`);
     return undefined;
   }
-  const strangers = origin.by === 'gtid' ? strangersIn(vendor, origin.gtid, standing) : '';
-  if (strangers !== '') note(`! the data holds transactions that ${source.name} does not have: ${strangers}`);
-  const look: SourceLook = { name: source.name, standing, ...(await beginningOf(tools, standing)) };
+  // What a further channel does not have may have come by another.
+  const strangers = origin.by === 'gtid' && !channel ? strangersIn(vendor, origin.gtid, standing) : '';
+  if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
+  const look: SourceLook = { name, standing, ...(await beginningOf(tools, standing, `beginning${mark}`)) };
   return cannotFollow(vendor, look, origin);
 }
 
@@ -51,10 +74,14 @@ export async function sourceTrouble(tools: StepTools, origin: Origin): Promise<s
 export const toldBy = (answer: ExecResult | RemoteFailure): Standing | undefined =>
   answer.ok || answer.kind === 'exit' ? readStanding(answer.stdout) : undefined;
 
-async function beginningOf({ run, step }: StepTools, { logs }: Standing): Promise<Pick<SourceLook, 'beginning'>> {
+async function beginningOf(
+  { run, step }: StepTools,
+  { logs }: Standing,
+  key: string,
+): Promise<Pick<SourceLook, 'beginning'>> {
   const [file] = logs ?? [];
-  if (!step.commands.beginning || file === undefined) return {};
-  const answer = await run('beginning', { stdin: `file ${file}\n` });
+  if (!step.commands[key] || file === undefined) return {};
+  const answer = await run(key, { stdin: `file ${file}\n` });
   const beginning = answer.ok ? readBeginning(answer.stdout) : undefined;
   return beginning === undefined ? {} : { beginning };
 }

@@ -9,6 +9,8 @@ export interface Standing {
   readonly server: ServerFacts;
   /** The default channel; absent: it replicates from nobody. */
   readonly channel?: ReplicationChannel;
+  /** Its channels beside that one. */
+  readonly further: readonly FurtherStanding[];
   /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
   readonly ownGtid: string;
   /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
@@ -25,29 +27,42 @@ export interface Standing {
   readonly logs?: readonly string[];
 }
 
+export interface FurtherStanding {
+  readonly channel: ReplicationChannel;
+  /** As of the default one. */
+  readonly delaySeconds: number;
+}
+
 /** undefined: the server did not answer. */
 export function readStanding(text: string): Standing | undefined {
   const answers = readAnswers(text);
   const server = readServer(answers);
   if (!server.ok) return undefined;
   const replication = readReplication(answers);
-  const channel = replication.ok ? replication.value.channels.find(({ name }) => name === '') : undefined;
+  const channels = replication.ok ? replication.value.channels : [];
+  const channel = channels.find(({ name }) => name === '');
+  const rows = answers.get('channels');
   const logs = answers.get('logs')?.rows.flatMap((row) => row.get('Log_name') ?? []);
   return {
     server: server.value,
     ...(channel && { channel }),
+    further: channels
+      .filter(({ name }) => name !== '')
+      .map((one) => ({ channel: one, delaySeconds: delayOf(rows, one.name) })),
     ownGtid: ownGtid(answers, server.value),
     binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
-    ...appliedOf(answers.get('channels')),
-    delaySeconds: Number(ofDefault(answers.get('channels'))?.get('SQL_Delay') ?? 0),
-    readAll: /^Waiting for (source|master) to send event/.test(ioState(answers.get('channels'))),
+    ...appliedOf(rows),
+    delaySeconds: delayOf(rows, ''),
+    readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...(logs && { logs }),
   };
 }
 
-const ofDefault = (answer: Answer | undefined) =>
-  answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === '');
+const ofChannel = (answer: Answer | undefined, name: string) =>
+  answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === name);
+const ofDefault = (answer: Answer | undefined) => ofChannel(answer, '');
+const delayOf = (answer: Answer | undefined, name: string) => Number(ofChannel(answer, name)?.get('SQL_Delay') ?? 0);
 
 function appliedOf(answer: Answer | undefined): Pick<Standing, 'applied'> {
   const row = ofDefault(answer);

@@ -2,70 +2,21 @@
 //
 // Lives in this room: those steps (works.ts does them), the words for them (words.ts), from where a replica goes on (origin.ts),
 // and the account that it logs in with (account.ts).
-import type { Host } from '../../inventory/settings.ts';
-import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
-import { lookWords } from '../../service/plan.ts';
+import type { PlannedStep } from '../../job/plan.ts';
 import { command } from '../place.ts';
-import { type Kept, keptTexts } from './kept.ts';
-import type { Follow } from './origin.ts';
+import { beginWords, replicaOptions, startOptions } from './change-words.ts';
 import {
-  attachWords,
-  beginningWords,
-  beginWords,
-  type Position,
-  proofWords,
-  replicaOptions,
-  replicaWords,
-  type Speaker,
-  serverWords,
-  sourceWords,
-  startOptions,
-} from './words.ts';
-
-export interface AttachPlan extends Speaker {
-  readonly target: Host;
-  /** As systemctl takes it. */
-  readonly unit: string;
-  readonly datadir: string;
-  /** The server's account, `mysql:mysql`. */
-  readonly owner: string;
-  /** Empty: the server logs to its standard error. */
-  readonly errorLog: string;
-  /** The job's key. */
-  readonly job: string;
-  readonly follow: Follow;
-  readonly position: Position;
-  readonly source: ReplicaSource;
-  /** The step whose result has the coordinates of the snapshot. */
-  readonly coordinatesOf: string;
-  /** MySQL: the server_uuid of the donor, which the target must not have. */
-  readonly donorUuid?: string;
-  readonly account: AccountPlace;
-  /** What the target was as a replica; absent: it was none, or it is not known. */
-  readonly kept?: Kept;
-}
-
-export interface ReplicaSource {
-  /** As the target reaches it. */
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** It is one of the inventory, and can be asked. */
-  readonly known?: Host;
-}
-
-/** A file on this machine (account.ts); or a host of the inventory that logs in at that source already. */
-export type AccountPlace = { readonly file: string } | ReplicaAccount;
-
-export interface ReplicaAccount {
-  readonly replica: Host;
-  readonly datadir: string;
-  /** The replica is the target itself: a file there, below a folder of root's, that keeps the account when the old data goes. */
-  readonly kept?: string;
-}
-
-/** Connecting, and what the server does at once. */
-const sqlDeadlineMs = 60_000;
+  accountCommands,
+  changeCommands,
+  logCommand,
+  lookCommands,
+  proofCommands,
+  sourceCommands,
+  sql,
+} from './commands.ts';
+import { inputOf, sourceName } from './input.ts';
+import type { AttachPlan } from './plan.ts';
+import { proofWords, replicaWords, serverWords } from './words.ts';
 
 export function attachSteps(plan: AttachPlan) {
   const { target, job, unit } = plan;
@@ -85,8 +36,8 @@ export function attachSteps(plan: AttachPlan) {
     /** Before anything is destroyed: the account is there, and lets the target in at its source. */
     proveAccount: step(
       'prove account',
-      `log in at ${sourceName(plan)} from ${name} as the replica will`,
-      { work: 'prove-account', commands: { ...proofCommands(plan) } },
+      `log in at ${sourceName(plan.source)} from ${name} as the replica will`,
+      { work: 'prove-account', commands: proofCommands(plan) },
       input,
     ),
     /** Before the old data goes aside: what the data needs may have been purged during the copy. */
@@ -96,7 +47,7 @@ export function attachSteps(plan: AttachPlan) {
         : [
             step(
               'check source',
-              `check that ${sourceName(plan)} still has what comes after the snapshot, for ${name}`,
+              `check that ${sourceName(plan.source)} still has what comes after the snapshot, for ${name}`,
               { work: 'check-source', commands: sourceCommands(plan) },
               input,
             ),
@@ -153,12 +104,12 @@ export function attachSteps(plan: AttachPlan) {
         : [],
     attach: step(
       'attach',
-      `let ${name} replicate from ${sourceName(plan)}`,
+      `let ${name} replicate from ${sourceName(plan.source)}`,
       {
         work: 'attach-replica',
         commands: {
           ...looks,
-          ...accountCommand(plan.account),
+          ...accountCommands(plan),
           ...changeCommands(plan),
           begin: sql(target, beginWords(plan)),
           // From here on a host that loses its power comes back as the replica that it is.
@@ -173,72 +124,5 @@ export function attachSteps(plan: AttachPlan) {
       { work: 'catch-up', commands: { ...looks, log: logCommand(plan) } },
       input,
     ),
-  };
-}
-
-/** The server's state, and its error log since its first start on the new data. */
-const logCommand = ({ target: { name, mysql }, unit, datadir, errorLog: log, job }: AttachPlan): PlannedCommand => {
-  const from = `/var/lib/reseed/log-from/${job}-${unit}`;
-  return command(name, 'service', ['look', ...lookWords({ unit, datadir, mysql, log, from })]);
-};
-
-const sourceName = ({ source: { known, host, port } }: AttachPlan) =>
-  known ? `${known.name} (${host}:${port})` : `${host}:${port}`;
-
-function sql({ name, mysql }: Host, words: string): PlannedCommand {
-  return command(name, 'seed-sql', [mysql.defaultsFile ?? '', mysql.socket ?? '', words], sqlDeadlineMs);
-}
-
-/** `look` at the target, and its source. */
-const lookCommands = (plan: AttachPlan): Record<string, PlannedCommand> => ({
-  look: sql(plan.target, `${serverWords} ${replicaWords(plan)}`),
-  ...sourceCommands(plan),
-});
-
-/** `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
-function sourceCommands(plan: AttachPlan): Record<string, PlannedCommand> {
-  const { source, vendor } = plan;
-  const { known } = source;
-  return {
-    ...(known && { source: sql(known, sourceWords(plan)) }),
-    ...(known && vendor === 'mariadb' && { beginning: sql(known, beginningWords) }),
-  };
-}
-
-/** Which of the two is run its own @@log_bin says, once it runs on the new data. MySQL needs one only: it resets without a log as well. */
-function changeCommands(plan: AttachPlan): Record<string, PlannedCommand> {
-  const words = (logBin: boolean) =>
-    sql(plan.target, attachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true, logBin }));
-  return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
-}
-
-const accountCommand = (account: AccountPlace): Record<string, PlannedCommand> =>
-  'file' in account ? {} : { account: accountWords('tell', account) };
-
-function proofCommands({ target, source: { host, port, tls }, account }: AttachPlan): Record<string, PlannedCommand> {
-  const keeps = 'kept' in account && account.kept !== undefined;
-  return {
-    ...(keeps && { keep: accountWords('keep', account) }),
-    ...accountCommand(account),
-    try: command(target.name, 'seed-account', ['try', host, String(port), tls ? 'yes' : 'no']),
-  };
-}
-
-function accountWords(verb: string, { replica: { name, mysql }, datadir, kept = '' }: ReplicaAccount): PlannedCommand {
-  return command(name, 'seed-account', [verb, mysql.defaultsFile ?? '', mysql.socket ?? '', datadir, kept]);
-}
-
-function inputOf(plan: AttachPlan): PlannedStep['input'] {
-  const { vendor, version, follow, position, source, coordinatesOf, donorUuid = '', account } = plan;
-  return {
-    vendor,
-    version,
-    follow,
-    position,
-    coordinatesOf,
-    donorUuid,
-    source: { name: sourceName(plan), host: source.host, port: source.port },
-    accountFile: 'file' in account ? account.file : '',
-    kept: keptTexts(plan.kept),
   };
 }

@@ -4,10 +4,10 @@ import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
-import { type AttachInput, attachInput } from './input.ts';
+import { type AttachInput, attachInput, type ChannelInput } from './input.ts';
 import { hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
-import { checkSource, originFor, sourceTrouble } from './source.ts';
+import { checkSource, originFor, sourcesTrouble } from './source.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 /** `accountIn` reads a file of this machine (account.ts). */
@@ -36,7 +36,26 @@ async function proveAccount(tools: StepTools, accountIn: ReadFile): Promise<Step
   const tried = await run('try', { stdin: accountText(read.account) });
   if (!tried.ok) return { ...notDone(tried), advice: `${user} has to log in at ${source.name} from ${step.host}` };
   note(`${user} can log in at ${source.name} from ${step.host}, and may replicate`);
+  for (const channel of attachInput(step).channels) {
+    const end = await proveChannel(tools, channel);
+    if (end) return end;
+  }
   return { ok: true };
+}
+
+async function proveChannel(tools: StepTools, { name, mark, source }: ChannelInput): Promise<StepEnd | undefined> {
+  const { run, step, note } = tools;
+  const kept = await run(`keep ${mark}`);
+  if (!kept.ok) return { ...notDone(kept), advice: `with which account channel ${name} replicates can't be kept` };
+  const read = await channelAccount(tools, mark);
+  if (!read.ok) return read;
+  const { user } = read.account;
+  const tried = await run(`try ${mark}`, { stdin: accountText(read.account) });
+  if (!tried.ok) {
+    return { ...notDone(tried), advice: `channel ${name}: ${user} has to log in at ${source} from ${step.host}` };
+  }
+  note(`channel ${name}: ${user} can log in at ${source}, and may replicate`);
+  return undefined;
 }
 
 /** Written down before it is changed: a server that was reset does not know it any more. */
@@ -66,17 +85,17 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   const origin = originFor(tools, standing);
   if (!origin)
     return failed(`from where ${step.host} is to go on is not known`, 'take a new snapshot of a server that runs');
-  const trouble = ownTrouble(step.host, standing, input) ?? (await sourceTrouble(tools, origin));
+  const trouble = ownTrouble(step.host, standing, input) ?? (await sourcesTrouble(tools, origin));
   if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
   if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
   else {
     const changed = await change(tools, { input, origin, logBin: standing.server.logBin, accountIn });
     if (changed) return changed;
   }
-  for (const key of ['begin', 'hold']) {
-    const answer = await run(key);
-    if (!answer.ok) return notDone(answer);
-  }
+  const begun = await run('begin', input.channels.length > 0 ? { stdin: linesOf(input.kept) } : {});
+  if (!begun.ok) return notDone(begun);
+  const held = await run('hold');
+  if (!held.ok) return notDone(held);
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
 }
 
@@ -109,19 +128,42 @@ async function change(tools: StepTools, { input, origin, logBin, accountIn }: Ch
     ...input.kept,
     ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
   };
-  const lines = Object.entries(values).map(([name, value]) => `${name} ${value}\n`);
+  const accounts: Record<string, Json> = {};
+  for (const { mark } of input.channels) {
+    const own = await channelAccount(tools, mark);
+    if (!own.ok) return own;
+    accounts[`user${mark}`] = own.account.user;
+    accounts[`password${mark}`] = own.account.password;
+  }
   const unlogged = input.vendor === 'mariadb' && !logBin;
-  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: lines.join('') });
+  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: linesOf({ ...values, ...accounts }) });
   return answer.ok ? undefined : notDone(answer);
 }
+
+/** For seed-sql.sh. */
+const linesOf = (values: Readonly<Record<string, Json>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join('');
 
 /** Asked anew each time: it is kept in no journal. */
 async function accountOf({ run, step }: StepTools, accountIn: ReadFile): Promise<AccountRead> {
   const { accountFile } = attachInput(step);
   if (accountFile !== '') return accountIn(accountFile);
-  const answer = await run('account');
-  const host = step.commands.account?.host ?? '?';
+  return await toldAccount({ run, step }, 'account', 'name a file with one');
+}
+
+const channelAccount = (tools: Pick<StepTools, 'run' | 'step'>, mark: string) =>
+  toldAccount(tools, `account ${mark}`, 'end this channel, and seed again');
+
+async function toldAccount(
+  { run, step }: Pick<StepTools, 'run' | 'step'>,
+  key: string,
+  advice: string,
+): Promise<AccountRead> {
+  const answer = await run(key);
+  const host = step.commands[key]?.host ?? '?';
   if (answer.ok) return accountFrom(answer.stdout, host);
   const message = `with which account ${host} replicates is not known: ${notDone(answer).message}`;
-  return { ok: false, message, advice: 'name a file with one' };
+  return { ok: false, message, advice };
 }

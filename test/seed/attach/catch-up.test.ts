@@ -48,6 +48,30 @@ describe('a replica', () => {
   const way = (target: Standing, from: Standing | undefined, runningMs = 0, position: 'gtid' | 'file' = 'gtid') =>
     judgeWay({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
 
+  test('with a further channel is there when that runs too, and fails where that can’t go on', () => {
+    if (!replica.channel) throw new Error('no channel');
+    const standby = { ...replica.channel, name: 'standby' };
+    const look = (
+      channel: Partial<ReplicationChannel>,
+      further = [{ channel: { ...standby, ...channel }, delaySeconds: 0 }],
+    ) =>
+      judgeWay({
+        ...{ vendor: 'mysql', position: 'gtid', runningMs: 20_000, channels: ['standby'] },
+        target: { ...replica, further },
+      });
+    expect(look({})).toEqual({ kind: 'there' });
+    expect(look({ ioThread: 'connecting' })).toMatchObject({
+      kind: 'behind',
+      note: 'channel standby: it is not running yet',
+    });
+    const error = { ioThread: 'stopped', errorNumber: 1236, error: 'purged' } as const;
+    expect(look(error)).toMatchObject({
+      kind: 'failed',
+      why: 'channel standby: it gets nothing from its source: 1236: purged',
+    });
+    expect(look({}, [])).toMatchObject({ kind: 'failed', why: 'channel standby is gone: somebody has reset it' });
+  });
+
   test('that is late on purpose is there when it has received all, and its lag is its delay', () => {
     const late = { ...replica, delaySeconds: 3600 };
     const received = `${source.server.gtidExecuted}`;

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { attachWords, beginWords } from '../../../src/seed/attach/change-words.ts';
 import { type Kept, keptText, keptTexts, readKept } from '../../../src/seed/attach/kept.ts';
-import { attachWords, keptWords } from '../../../src/seed/attach/words.ts';
+import { keptWords } from '../../../src/seed/attach/words.ts';
 import { keptChecks } from '../../../src/seed/kept-checks.ts';
 import { side, wish } from '../sides.ts';
 
@@ -95,6 +96,46 @@ test('a MariaDB keeps its delay, domains and filters', () => {
   ).toContain('SET GLOBAL replicate_do_db = {replicatedodb};');
 });
 
+const recorded = told('mysql-9.7/kept-two-channels');
+const two = kept(recorded);
+
+describe('a replica with a further channel', () => {
+  test('has it again, with its account, delay and filter, and its stopped applier stays stopped', () => {
+    expect(two.further).toMatchObject([
+      { name: 'standby', host: '10.77.0.12', port: 3306, tls: true, byGtid: true, receives: true, applies: false },
+    ]);
+    const said = words('9.7.4', two);
+    const [own = '', further = ''] = said.split(';').filter((one) => one.includes('CHANGE REPLICATION SOURCE'));
+    expect(own).not.toContain('FOR CHANNEL');
+    expect(own).toContain('SOURCE_HOST = {host},');
+    for (const one of [
+      'SOURCE_HOST = {hostx},',
+      'SOURCE_PORT = {#portx},',
+      'SOURCE_DELAY = 20,',
+      'SOURCE_AUTO_POSITION = 1,',
+      'SOURCE_USER = {userx}, SOURCE_PASSWORD = {passwordx} FOR CHANNEL {channelx}',
+    ]) {
+      expect(further).toContain(one);
+    }
+    expect(said).toMatch(/CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = \(`tmp1`\) FOR CHANNEL \{channelx\};$/);
+    expect(keptTexts(two)).toMatchObject({ channelx: 'standby', hostx: '10.77.0.12', portx: 3306 });
+    expect(beginWords({ vendor: 'mysql', version: '9.7.4', kept: two })).toBe(
+      "START REPLICA FOR CHANNEL ''; START REPLICA IO_THREAD FOR CHANNEL {channelx};",
+    );
+  });
+
+  test('whose threads an error has stopped is started again: it shows that error', () => {
+    const failed = recorded
+      .split('\n')
+      .map((line) => {
+        const columns = line.split('\t');
+        return columns.includes('standby') && columns.length > 50 ? columns.with(36, '1062').join('\t') : line;
+      })
+      .join('\n');
+    expect(kept(failed).further).toMatchObject([{ receives: true, applies: true }]);
+  });
+});
+
 const check = (one: Kept | string | undefined, report = {}) => {
   const target = side('db3', {}, report);
   const replicas = one === undefined ? {} : { db3: one };
@@ -109,9 +150,22 @@ describe('the plan says', () => {
     expect(check(undefined)).toEqual([]);
   });
 
-  test('that a further channel can’t be kept', () => {
-    expect(check({ ...kept(), further: ['standby from 10.77.0.12'] })).toMatchObject([
-      { level: 'refuse', text: expect.stringContaining('db3 has a further channel, standby from 10.77.0.12') },
+  test('that a further channel stays, and in which state; and why one that can’t be kept is refused', () => {
+    expect(check(two)).toMatchObject([
+      {
+        level: 'pass',
+        text: expect.stringMatching(
+          /; channel standby from 10\.77\.0\.12:3306 \(delay 20 s, .*filter REPLICATE_IGNORE_DB tmp1\), its applier stopped$/,
+        ),
+      },
+    ]);
+    const byFile = kept(recorded.replace(/\t1\t\tstandby\t/, '\t0\t\tstandby\t'));
+    expect(check(byFile)).toMatchObject([
+      {
+        level: 'refuse',
+        text: expect.stringMatching(/db3 has a further channel, standby from .*: it goes on by file and position/),
+        advice: expect.stringContaining("RESET REPLICA ALL, both FOR CHANNEL 'standby'"),
+      },
     ]);
   });
 

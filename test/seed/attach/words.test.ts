@@ -6,7 +6,8 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
-import { attachWords, beginWords, replicaOptions, replicaWords, startOptions } from '../../../src/seed/attach/words.ts';
+import { attachWords, beginWords, replicaOptions, startOptions } from '../../../src/seed/attach/change-words.ts';
+import { replicaWords } from '../../../src/seed/attach/words.ts';
 
 const versions = [
   ['mysql', '5.7.44', 'STOP SLAVE; RESET SLAVE ALL; RESET MASTER;', 'CHANGE MASTER TO MASTER_HOST', 'START SLAVE;'],

@@ -1,0 +1,92 @@
+// The commands of the steps that attach a target (steps.ts): what is asked of it and of its sources, and what makes it a replica. Those of
+// a further channel have its mark behind their key: `source x`.
+import type { Host } from '../../inventory/settings.ts';
+import type { PlannedCommand } from '../../job/plan.ts';
+import { lookWords } from '../../service/plan.ts';
+import { command } from '../place.ts';
+import { attachWords } from './change-words.ts';
+import type { AttachPlan, ReplicaAccount } from './plan.ts';
+import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
+
+type Commands = Record<string, PlannedCommand>;
+
+/** Connecting, and what the server does at once. */
+const sqlDeadlineMs = 60_000;
+
+/** The server's state, and its error log since its first start on the new data. */
+export const logCommand = ({
+  target: { name, mysql },
+  unit,
+  datadir,
+  errorLog: log,
+  job,
+}: AttachPlan): PlannedCommand => {
+  const from = `/var/lib/reseed/log-from/${job}-${unit}`;
+  return command(name, 'service', ['look', ...lookWords({ unit, datadir, mysql, log, from })]);
+};
+
+export function sql({ name, mysql }: Host, words: string): PlannedCommand {
+  return command(name, 'seed-sql', [mysql.defaultsFile ?? '', mysql.socket ?? '', words], sqlDeadlineMs);
+}
+
+/** `look` at the target, and its sources. */
+export const lookCommands = (plan: AttachPlan): Commands => ({
+  look: sql(plan.target, `${serverWords} ${replicaWords(plan)}`),
+  ...sourceCommands(plan),
+});
+
+/** `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
+export function sourceCommands(plan: AttachPlan): Commands {
+  const { source, channels = [] } = plan;
+  return Object.assign(
+    { ...askCommands(plan, source.known, '') },
+    ...channels.map(({ channel, known }) => askCommands(plan, known, ` ${channel.mark}`)),
+  );
+}
+
+function askCommands(speaker: Speaker, known: Host | undefined, mark: string): Commands {
+  if (!known) return {};
+  return {
+    [`source${mark}`]: sql(known, sourceWords(speaker)),
+    ...(speaker.vendor === 'mariadb' && { [`beginning${mark}`]: sql(known, beginningWords) }),
+  };
+}
+
+/** Which of the two is run its own @@log_bin says, once it runs on the new data. MySQL needs one only: it resets without a log as well. */
+export function changeCommands(plan: AttachPlan): Commands {
+  const words = (logBin: boolean) =>
+    sql(plan.target, attachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true, logBin }));
+  return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
+}
+
+/** They tell the accounts. */
+export const accountCommands = ({ account, channels = [] }: AttachPlan): Commands => ({
+  ...('file' in account ? {} : { account: accountWords('tell', account) }),
+  ...Object.fromEntries(channels.map((one) => [`account ${one.channel.mark}`, accountWords('tell', one.account)])),
+});
+
+/** They write down the accounts that the old data alone has, and try each. */
+export function proofCommands(plan: AttachPlan): Commands {
+  const { target, source, account, channels = [] } = plan;
+  const tries = ({ host, port, tls }: { readonly host: string; readonly port: number; readonly tls: boolean }) =>
+    command(target.name, 'seed-account', ['try', host, String(port), tls ? 'yes' : 'no']);
+  const keeps = 'kept' in account && account.kept !== undefined;
+  return {
+    ...(keeps && { keep: accountWords('keep', account) }),
+    ...accountCommands(plan),
+    try: tries(source),
+    ...Object.assign(
+      {},
+      ...channels.map(({ channel, account: own }) => ({
+        [`keep ${channel.mark}`]: accountWords('keep', own),
+        [`try ${channel.mark}`]: tries(channel),
+      })),
+    ),
+  };
+}
+
+function accountWords(verb: string, account: ReplicaAccount): PlannedCommand {
+  const { replica, datadir, kept = '', channel = '' } = account;
+  const { defaultsFile = '', socket = '' } = replica.mysql;
+  return command(replica.name, 'seed-account', [verb, defaultsFile, socket, datadir, kept, channel]);
+}
