@@ -57,6 +57,11 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   useStore(services.screens, (state) => state.jobs);
   useStore(services.jobs.store);
   useStore(services.fleet, (picture) => picture.discovered);
+  // What the footer dims hangs on what the host said last, too.
+  useStore(services.fleet, () => {
+    const { answers, unreadErrors, server } = contextOf(services);
+    return `${answers} ${unreadErrors} ${server}`;
+  });
   const context = contextOf(services);
 
   useHandlers({

@@ -62,6 +62,8 @@ function keysOf(overlay: Overlay | undefined, context: Context, width: number, l
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
   const pieces = commands
     .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
+    // A key for what has come up, and not for what could.
+    .filter((command) => command.name !== 'log.markSeen' || context.unreadErrors === true)
     .map((command): readonly Span[] => {
       const can = usable(command, context) === true;
       const keys = command.footerKeys ?? command.keys[0] ?? '';

@@ -66,6 +66,7 @@ const counted: readonly (readonly [
   states: HostState[],
 ])[] = [
   ['up', 'up', ['up', 'closed']],
+  ['crash-looping', 'bad', ['crash-looping']],
   ['down', 'down', ['down', 'starting', 'stopping']],
   ['blank', 'none', ['blank']],
   ['unreachable', 'bad', ['away']],

@@ -1,5 +1,6 @@
 // What commands have to know to say whether they can be used now: read from the stores.
 import type { Context } from '../src/commands/list.ts';
+import { hasUnread } from '../src/fleet/error-log.ts';
 import type { HostPicture } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
 import type { JobView } from '../src/job/watch.ts';
@@ -27,7 +28,7 @@ export function contextOf(stores: Stores): Context {
   return {
     screen: screen.name,
     readOnly: stores.readOnly,
-    ...(host && { host: host.host, answers: host.link.state === 'answering' }),
+    ...(host && { host: host.host, answers: host.link.state === 'answering', unreadErrors: hasUnread(host) }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
     ...(job && {
@@ -53,7 +54,7 @@ function serverOf(picture: HostPicture): Context['server'] {
   const state = stateOf(picture);
   if (state === 'up' || state === 'closed') return 'up';
   if (state === 'down' || state === 'blank') return 'down';
-  return state === 'starting' || state === 'stopping' ? 'between' : undefined;
+  return state === 'crash-looping' || state === 'starting' || state === 'stopping' ? 'between' : undefined;
 }
 
 /** The job that is opened or under the cursor; of a host, its newest. */

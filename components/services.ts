@@ -7,6 +7,7 @@ import type { Draft, JobWish } from '../src/commands/jobs/draft.ts';
 import type { SeedChoice } from '../src/console-seed.ts';
 import type { LogFollow } from '../src/fleet/log-follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import type { LogLine } from '../src/host/facts.ts';
 import type { JobsPicture } from '../src/job/watch.ts';
 import type { ShownDraft } from './plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
@@ -27,8 +28,10 @@ export interface Services {
   readonly refresh: () => void;
   /** Follows the error log of a host of the inventory, by name; whoever asked closes it. */
   readonly followLog: (host: string) => Promise<LogFollow>;
-  /** The operator has looked at the host's error log: what is in it is no alert any more. */
-  readonly markLooked: (host: string) => void;
+  /** These lines of the host's error log were on the screen. */
+  readonly showed: (host: string, lines: readonly LogLine[]) => void;
+  /** The operator has seen what the host's error log says: it is no alert any more. Undefined, or why that can't be kept. */
+  readonly markSeen: (host: string) => string | undefined;
   /** Shows `text` in $PAGER. The terminal has to be given away for it (useApp().suspendTerminal). Undefined, or why not. */
   readonly page: (text: string) => Promise<string | undefined>;
   /** Puts `text` into the operator's clipboard by OSC 52. What comes back is said: that it was sent, or why not. */

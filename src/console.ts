@@ -7,13 +7,16 @@ import type { Look } from '../components/base/theme.ts';
 import type { OpenConsole } from '../components/open.tsx';
 import type { ScreenStore } from '../components/screen-store.ts';
 import { exampleText, exitCodes } from './commands/answer.ts';
+import { keepMarks, marksOf, readMarks } from './commands/hosts/marks.ts';
 import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
 import type { Asked } from './commands/jobs/carry-on.ts';
 import type { Draft, JobWish } from './commands/jobs/draft.ts';
 import type { JobDesk } from './console-jobs.ts';
 import type { SeedChoice } from './console-seed.ts';
-import { createFleetStore, markLooked } from './fleet/store.ts';
+import { createFleetStore, markSeen, showed } from './fleet/store.ts';
+import type { LogLine } from './host/facts.ts';
 import type { Inventory } from './inventory/settings.ts';
+import { jobHome } from './job/home.ts';
 import { isOver } from './job/record.ts';
 import type { JobsPicture } from './job/watch.ts';
 import type { AskPassphrase } from './remote/key-ring.ts';
@@ -94,7 +97,8 @@ const stillStarting = 'reseed is still starting: try it again in a moment';
 
 /** What the screens work with. Nothing reaches for a host before `start`. */
 function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
-  const fleet = createFleetStore(inventory, Date.now());
+  const { seen } = jobHome(process.env);
+  const fleet = createFleetStore(inventory, Date.now(), readMarks(seen));
   const jobStore = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
@@ -130,7 +134,11 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     nowMs: Date.now,
     refresh: () => void watching.then(({ refresh }) => refresh()),
     followLog: async (host: string) => (await watching).followLog(host),
-    markLooked: (host: string) => markLooked(fleet, host, Date.now()),
+    showed: (host: string, lines: readonly LogLine[]) => showed(fleet, host, lines),
+    markSeen: (host: string) => {
+      markSeen(fleet, host);
+      return keepMarks(seen, marksOf(fleet.getState(), host));
+    },
     page: async (text: string) => (await import('./pager.ts')).page(text, process.env),
   };
   return {

@@ -32,7 +32,7 @@ test('help names the exit codes, and every verb of the drill has examples', asyn
     expect(help.stdout, verb).toContain('--json');
     expect(help.exitCode).toBe(0);
   }
-});
+}, 120_000);
 
 test('a reader that wants no more of a pipe is no failure, and is not told of one', async () => {
   const done = await execa('bash', ['-c', 'set -o pipefail; "$0" "$1" check --help | true', process.execPath, bin]);

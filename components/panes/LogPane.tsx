@@ -1,6 +1,7 @@
 // A log as it grows, a server's or a job's: what of it is seen, and how it stands. Its keys are in log-keys.ts.
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { LogView } from '../../src/fleet/log-follow.ts';
+import type { LogEntry } from '../../src/fleet/log-view.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { Frame } from '../base/Frame.tsx';
@@ -21,13 +22,16 @@ interface LogPaneProps {
   /** Lines of the screen, the title's included. */
   readonly height: number;
   readonly nowMs: number;
+  /** Told which errors are on the screen. */
+  readonly onShown?: (entries: readonly LogEntry[]) => void;
 }
 
-export function LogPane({ title, live, how, focused, width, height, nowMs }: LogPaneProps): ReactNode {
+export function LogPane({ title, live, how, focused, width, height, nowMs, onShown }: LogPaneProps): ReactNode {
   const look = useLook();
   const top = useRef(0);
   const room = Math.max(0, height - 1);
-  const rows = logRows({ live, how, width, height: room, look, focused }, top);
+  const { rows, entries } = logRows({ live, how, width, height: room, look, focused }, top);
+  useShown(entries, onShown);
   const shown = rows.length > 0 ? rows : standing(title, live, width).slice(0, room);
   return (
     <Frame title={title} right={logTitle(live, how, nowMs, look)} width={width} focused={focused}>
@@ -56,11 +60,25 @@ function logRows({ live, how, width, height, look, focused }: Seen, top: { curre
   };
   top.current = windowTop({ count, height, cursor, top: how.held ? top.current : count, rowsAt });
   const rows: (readonly Span[])[] = [];
+  const shown: LogEntry[] = [];
   for (let index = top.current; index < count && rows.length < height; index++) {
     const entry = entryAt(how, live, index);
-    if (entry) rows.push(...entryRows(entry, index === cursor && (focused || how.held !== undefined), style));
+    if (!entry) continue;
+    rows.push(...entryRows(entry, index === cursor && (focused || how.held !== undefined), style));
+    shown.push(entry);
   }
-  return rows.slice(0, height);
+  return { rows: rows.slice(0, height), entries: shown };
+}
+
+/** An effect at every render would have Ink draw the whole screen. */
+function useShown(entries: readonly LogEntry[], onShown: LogPaneProps['onShown']): void {
+  const errors = entries.filter(({ severity }) => severity === 'error');
+  const last = useRef(errors);
+  last.current = errors;
+  const key = errors.map(({ text }) => text).join('\n');
+  useEffect(() => {
+    if (key !== '') onShown?.(last.current);
+  }, [key, onShown]);
 }
 
 /** What there is to say while there is no line. */

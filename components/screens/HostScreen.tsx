@@ -49,7 +49,7 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const [logStore] = useState(createLogStore);
   const { focused, tops } = useStore(store);
   const { log } = useStore(logStore);
-  const live = useLog(picture.host.name, logStore);
+  const { live, onShown } = useLog(picture.host.name, logStore);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => jobsOf(allJobs, picture.host.name), [allJobs, picture.host.name]);
   const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4));
@@ -97,6 +97,7 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
         width={width}
         height={placed.logLines}
         nowMs={nowMs}
+        {...(onShown && { onShown })}
       />
     </Box>
   );

@@ -1,8 +1,10 @@
 // What the fleet says of a host in each of its cells. Pure.
+
 import { usedPercent } from '../../src/fleet/disk-use.ts';
+import { lagOf, stoppedWord } from '../../src/fleet/lag.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
-import type { ReplicationFacts, ServerFacts } from '../../src/host/facts.ts';
+import type { ServerFacts } from '../../src/host/facts.ts';
 import { datadirSnapshots } from '../../src/host/snapshots.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
@@ -38,15 +40,6 @@ export const inventoryText = (read: (picture: HostPicture) => string | undefined
 const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
 export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
 
-/** Seconds; endless for a channel that stands still. Undefined where a running one can't tell, or there is none. */
-export function lagOf({ channels }: ReplicationFacts): number | undefined {
-  const lags = channels.map(({ ioThread, sqlThread, lagSeconds }) =>
-    ioThread === 'running' && sqlThread === 'running' ? lagSeconds : Number.POSITIVE_INFINITY,
-  );
-  const known = lags.filter((lag) => lag !== undefined);
-  return known.length < lags.length || known.length === 0 ? undefined : Math.max(...known);
-}
-
 /** While a seed puts new data there, what the server is matters to nobody. */
 export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
   const view = jobs.get(picture.host.name);
@@ -55,22 +48,13 @@ export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
 
 export function lagCell(picture: HostPicture, scene: Scene): Cell {
   const { replication } = picture.report;
-  const stands = ['down', 'blank'].includes(stateOf(picture));
+  const stands = ['down', 'blank', 'crash-looping'].includes(stateOf(picture));
   if (!replication?.ok) return stands ? noneOf(scene) : unknown;
   if (replication.value.channels.length === 0) return noneOf(scene);
   const lag = lagOf(replication.value);
   if (lag === undefined) return unknown;
   if (!Number.isFinite(lag)) return one(stoppedWord(replication.value), 'bad');
   return one(shortDuration(lag * 1000), lag > thresholds.lagSeconds ? 'warning' : 'plain');
-}
-
-/** Broken is what stopped by an error; a source that is away may come back by itself. */
-function stoppedWord({ channels }: ReplicationFacts): string {
-  const isBroken = channels.some(
-    ({ ioThread, sqlThread, error }) => error && (sqlThread === 'stopped' || ioThread === 'stopped'),
-  );
-  if (isBroken) return 'broken';
-  return channels.some(({ ioThread }) => ioThread === 'connecting') ? 'no source' : 'stopped';
 }
 
 export function diskPercent({ report }: HostPicture): number | undefined {

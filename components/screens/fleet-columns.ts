@@ -1,5 +1,6 @@
 // The columns of the fleet: their titles, how each sorts, and when it is shown as old. Pure.
 import type { SortColumn } from '../../src/commands/list.ts';
+import { lagOf } from '../../src/fleet/lag.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { ageMs, isOld } from '../../src/fleet/staleness.ts';
 import type { ReportPart } from '../../src/host/facts.ts';
@@ -16,7 +17,6 @@ import {
   diskPercent,
   inventoryText,
   lagCell,
-  lagOf,
   mysqlCell,
   one,
   type Scene,

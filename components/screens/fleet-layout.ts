@@ -8,6 +8,7 @@ import { displayWidth, fitSpans } from '../base/width.ts';
 import type { FleetView } from '../screen-store.ts';
 import { type Scene, versionText } from './fleet-cells.ts';
 import { type ColumnName, cellOf, columns } from './fleet-columns.ts';
+import { stateOf } from './host-state.ts';
 
 export interface PlacedColumn extends Slot {
   readonly name: ColumnName;
@@ -70,6 +71,9 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   });
 }
 
+/** `✖ crash-looping` */
+const crashLoopingCells = 15;
+
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
   const widest = (read: (picture: HostPicture) => string | undefined, least: number, most: number) =>
     pictures.reduce((cells, picture) => Math.min(most, Math.max(cells, displayWidth(read(picture) ?? ''))), least);
@@ -79,7 +83,7 @@ function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Rec
     datacenter: widest(({ host }) => host.datacenter, 3, 12),
     role: widest(({ role }) => role, 7, 12),
     version: widest(({ remembered: { server } }) => server && versionText(server), 11, 18),
-    mysql: 8,
+    mysql: pictures.some((picture) => stateOf(picture) === 'crash-looping') ? crashLoopingCells : 8,
     lag: 6,
     bar: 10,
     disk: 11,

@@ -6,7 +6,10 @@ import { openScreen } from '../screen-store.ts';
 import type { Services } from '../services.ts';
 
 /** `host`: its name, now; undefined: none of the inventory is there. */
-export function hostActions(services: Pick<Services, 'jobs' | 'screens'>, host: () => string | undefined): Handlers {
+export function hostActions(
+  services: Pick<Services, 'jobs' | 'screens' | 'markSeen'>,
+  host: () => string | undefined,
+): Handlers {
   const wish = (wanted: JobWish) => () => {
     const name = host();
     return name === undefined ? 'no host of the inventory is under the cursor' : proposeJob(services, wanted, name);
@@ -17,6 +20,12 @@ export function hostActions(services: Pick<Services, 'jobs' | 'screens'>, host: 
       if (name === undefined) return 'no host of the inventory is under the cursor';
       openScreen(services.screens, { name: 'seed', target: name });
       return undefined;
+    },
+    'log.markSeen': () => {
+      const name = host();
+      if (name === undefined) return 'no host of the inventory is under the cursor';
+      const why = services.markSeen(name);
+      return why === undefined ? `${name}: errors in its log are marked as seen` : `marked until you leave: ${why}`;
     },
     'snapshot.create': wish({ verb: 'snapshot' }),
     'snapshot.prune': wish({ verb: 'prune' }),

@@ -15,7 +15,7 @@ export function stateOf(picture: HostPicture): HostState {
 
 interface Shown {
   readonly sign: 'up' | 'down' | 'bad' | 'waiting' | 'none';
-  /** No longer than six letters. */
+  /** No longer than six letters, but for what a wider column is worth. */
   readonly word: string;
   readonly tone: Tone;
 }
@@ -23,6 +23,7 @@ interface Shown {
 /** The worst first. */
 const shown: Readonly<Record<HostState, Shown>> = {
   away: { sign: 'bad', word: 'away', tone: 'bad' },
+  'crash-looping': { sign: 'bad', word: 'crash-looping', tone: 'bad' },
   down: { sign: 'down', word: 'down', tone: 'bad' },
   silent: { sign: 'waiting', word: 'silent', tone: 'warning' },
   // It runs, and lets us not in: the alert says why.

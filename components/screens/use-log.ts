@@ -1,20 +1,24 @@
-// The error log of the host that is open; what was seen of it is no alert any more.
-import { useCallback, useEffect } from 'react';
+// The error log of the host that is open; errors that were on the screen are no alert any more.
+import { useCallback } from 'react';
+import { useStore } from 'zustand';
 import type { LogView } from '../../src/fleet/log-follow.ts';
+import type { LogEntry } from '../../src/fleet/log-view.ts';
 import type { LogStore } from '../panes/log-store.ts';
 import { useFollow } from '../panes/use-follow.ts';
 import { useServices } from '../services.ts';
 
-export function useLog(host: string, store: LogStore): LogView {
-  const { followLog, markLooked } = useServices();
+export interface HostLog {
+  readonly live: LogView;
+  /** To be told which entries are drawn. */
+  readonly onShown: ((entries: readonly LogEntry[]) => void) | undefined;
+}
+
+export function useLog(host: string, store: LogStore): HostLog {
+  const { followLog, showed, screens } = useServices();
+  // What lies over the screen hides the log.
+  const isCovered = useStore(screens, ({ overlay }) => overlay !== undefined && overlay.kind !== 'entry');
   const open = useCallback(() => followLog(host), [followLog, host]);
   const live = useFollow(open, store);
-  const isSeen = live.state === 'following' && live.entries.length > 0;
-  useEffect(() => {
-    if (!isSeen) return undefined;
-    markLooked(host);
-    // And what came while the screen was open.
-    return () => markLooked(host);
-  }, [isSeen, host, markLooked]);
-  return live;
+  const onShown = useCallback((entries: readonly LogEntry[]) => showed(host, entries), [showed, host]);
+  return { live, onShown: isCovered ? undefined : onShown };
 }

@@ -19,6 +19,8 @@ export interface Context {
   readonly discovered: number;
   /** Whether `host` answers now. */
   readonly answers?: boolean;
+  /** Whether the error log of `host` has errors that were neither on the screen nor marked as seen. */
+  readonly unreadErrors?: boolean;
   /** Of `host`; absent where it is not known. */
   readonly server?: 'up' | 'down' | 'between';
   /** The one under the cursor. */
@@ -107,6 +109,19 @@ const listed = [
     keys: ['esc', 'left'],
     help: 'back to where you came from',
     footer: 'back',
+  },
+  {
+    ...looks,
+    where: ['fleet', 'host'],
+    name: 'log.markSeen',
+    keys: ['m'],
+    help: 'mark the errors in the error log as seen: their alert goes',
+    footer: 'mark seen',
+    available: (context) => {
+      const host = ofHost(context);
+      if (host !== true) return host;
+      return context.unreadErrors ? true : 'its error log has no error that you have not seen';
+    },
   },
   {
     ...acts,

@@ -8,13 +8,22 @@ export function replicationAlerts({ replication }: HostReport): Alert[] {
   return replication?.ok ? replication.value.channels.flatMap(channelAlerts) : [];
 }
 
+/** `Host 'db5' is blocked because of many connection errors` (1129), after max_connect_errors. */
+const blocked = /\b1129\b|is blocked because of many connection errors/i;
+
+const adviceOn = (error: string): string =>
+  blocked.test(error)
+    ? '; unblock it on the source: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)'
+    : '';
+
 function channelAlerts(channel: ReplicationChannel): Alert[] {
   const { name, ioThread, sqlThread, error, lagSeconds } = channel;
   const of = name === '' ? 'replication' : `replication channel ${name}`;
   const source = `${channel.sourceHost}:${channel.sourcePort}`;
   if (ioThread === 'connecting') {
-    const text = `${of}: no connection to ${source}${error ? `: ${error}` : ''}`;
-    return [{ kind: 'replicationBroken', level: 'critical', text }];
+    // It may come back by itself: nothing of this replica is broken.
+    const text = `${of}: no source: no connection to ${source}${error ? `: ${error}${adviceOn(error)}` : ''}`;
+    return [{ kind: 'noSource', level: 'critical', text }];
   }
   const stopped = [...(ioThread === 'stopped' ? ['receiver'] : []), ...(sqlThread === 'stopped' ? ['applier'] : [])];
   if (stopped.length > 0 && error) {

@@ -1,6 +1,7 @@
 // Whether a host's server runs and lets us in, and why not. Pure.
 import type { ServiceFacts } from '../host/facts.ts';
-import { messageOf, reasonOfStop } from './error-log.ts';
+import { shortDuration } from '../text/amounts.ts';
+import { messageOf, reasonOfLastEnd, reasonOfStop } from './error-log.ts';
 import type { Alert, HostPicture } from './picture.ts';
 import { serviceState } from './service-state.ts';
 
@@ -11,6 +12,7 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
     return service && !service.ok ? [{ kind: 'probe', level: 'warning', text: `service: ${service.why}` }] : [];
   }
   if (!service?.ok || state === 'up') return [];
+  if (state === 'crash-looping') return [{ kind: 'down', level: 'critical', text: loopText(service.value, picture) }];
   if (state === 'starting' || state === 'stopping') {
     return [{ kind: 'down', level: 'warning', text: `${service.value.unit ?? 'mysql'} is ${state}` }];
   }
@@ -21,6 +23,10 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
 
 /** Access denied (1045, 1698) is about reseed's account; anything else, such as too many connections, hits others too. */
 function closedAlert(why: string): Alert {
+  if (/\b1129\b|is blocked because of many connection errors/i.test(why)) {
+    const text = `mysql blocks this host after too many failed connections: ${why}; unblock it by its socket: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)`;
+    return { kind: 'noLogin', level: 'warning', text };
+  }
   const denied = /\b(?:1045|1698|1130)\b|access denied/i.test(why);
   return denied
     ? { kind: 'noLogin', level: 'warning', text: `mysql does not let reseed in: ${why}` }
@@ -30,6 +36,15 @@ function closedAlert(why: string): Alert {
 function blankText({ unit, enabled }: ServiceFacts): string {
   if (unit === undefined) return 'no MySQL or MariaDB was found';
   return `${unit} was never set up: it is stopped, ${enabled}, and has no data`;
+}
+
+/** `mysql is crash-looping (23 restarts in 6 min): [ERROR] ...`: with why its last run ended. */
+function loopText({ unit = 'mysql', looping, result }: ServiceFacts, { report }: HostPicture): string {
+  const { restarts = 0, overSeconds } = looping ?? {};
+  const over = overSeconds === undefined ? '' : ` in ${shortDuration(overSeconds * 1000)}`;
+  const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
+  const reason = line ? messageOf(line) : result && `systemd says ${result}`;
+  return `${unit} is crash-looping (${restarts} restarts${over})${reason ? `: ${reason}` : ''}`;
 }
 
 function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, { report }: HostPicture): string {

@@ -1,43 +1,100 @@
 // What in a host's error log the operator has not read yet, and what it says of why a server stopped. Pure.
 //
 // Somebody on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
-// already. A look at the log marks its last line: what stands after that line is unread, whatever the clocks say. Before the
-// first look the time counts: errors from an hour before the watch began (store.ts) are unread, older ones are history.
+// already. An error is unread until it was on the screen, or was marked as seen; errors from more than an hour before the watch began
+// (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 
-import { isBesideCrash, isCrash } from '../host/error-log.ts';
+import { isBesideCrash, isCorruption, isCrash, isHarmless } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
-import type { Alert, HostPicture } from './picture.ts';
+import type { Alert, HostPicture, Look } from './picture.ts';
 
 export function errorLogAlerts(picture: HostPicture): Alert[] {
-  const unread = unreadErrors(picture);
-  // A crash says more than systemd's words about it.
-  const last = unread.findLast(({ text }) => !isBesideCrash(text)) ?? unread.at(-1);
-  if (!last) return [];
-  const others = unread.length > 1 ? ` (and ${unread.length - 1} more)` : '';
-  const atMs = loggedAtMs(last, picture);
+  const { marked, corruption } = picture.look;
   return [
-    {
-      kind: 'errorLog',
-      level: 'warning',
-      text: `error log${others}: ${messageOf(last)}`,
-      ...(atMs !== undefined && { sinceMs: atMs }),
-    },
+    ...linesAlert(
+      picture,
+      corruption.filter((line) => !marked.has(lineKey(line))),
+      (line) => ({
+        kind: 'corruption',
+        level: hasStartedSince(line, picture) ? 'warning' : 'critical',
+        words: 'corruption',
+      }),
+    ),
+    ...linesAlert(picture, unreadErrors(picture), () => ({ kind: 'errorLog', level: 'warning', words: 'error log' })),
   ];
 }
 
-/** Lines at ERROR that came after the operator's last look, oldest first. */
-function unreadErrors(picture: HostPicture): readonly LogLine[] {
-  const { report, look } = picture;
-  if (!report.errorLog?.ok) return [];
-  const { lines } = report.errorLog.value;
-  const { line } = look;
-  const at = line ? lines.findLastIndex(({ text, time }) => text === line.text && time === line.time) : -1;
-  if (at >= 0) return lines.slice(at + 1).filter(isError);
-  // A line without a time that can be read may be new.
-  return lines.filter((one) => isError(one) && (loggedAtMs(one, picture) ?? Number.POSITIVE_INFINITY) > look.atMs);
+type Said = Pick<Alert, 'kind' | 'level'> & { readonly words: string };
+
+function linesAlert(picture: HostPicture, lines: readonly LogLine[], said: (line: LogLine) => Said): Alert[] {
+  // A crash says more than systemd's words about it.
+  const last = lines.findLast(({ text }) => !isBesideCrash(text)) ?? lines.at(-1);
+  if (!last) return [];
+  const { kind, level, words } = said(last);
+  const others = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
+  const atMs = loggedAtMs(last, picture);
+  const text = `${words}: ${messageOf(last)}${others}`;
+  return [{ kind, level, text, ...(atMs !== undefined && { sinceMs: atMs }) }];
 }
 
-const isError = ({ severity }: LogLine) => severity === 'error';
+/** Other data may be in place since the server was started anew; where it is not, the server says so again. */
+function hasStartedSince(line: LogLine, { report }: HostPicture): boolean {
+  if (!report.errorLog?.ok) return false;
+  const { lines } = report.errorLog.value;
+  const key = lineKey(line);
+  return lines.findLastIndex(({ text }) => ready.test(text)) > lines.findLastIndex((one) => lineKey(one) === key);
+}
+
+/** What tells a line from others: the server's stamp is in its text. */
+export const lineKey = ({ text }: LogLine): string => text;
+
+function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
+  if (!report.errorLog?.ok) return [];
+  return report.errorLog.value.lines.filter(
+    (line) => isError(line) && !isCorruption(line) && !look.seen.has(lineKey(line)),
+  );
+}
+
+/** Whether the operator has something to mark as seen. */
+export const hasUnread = (picture: HostPicture): boolean => errorLogAlerts(picture).length > 0;
+
+/** With a tail of the log: of the first one, what is older than the watch is history. */
+export function withTail(picture: HostPicture, { lines }: ErrorLogTail, isFirst: boolean): Look {
+  const { look } = picture;
+  const known = new Set(look.corruption.map(lineKey));
+  const corruption = lines.filter((line) => isCorruption(line) && !known.has(lineKey(line)));
+  // A line without a time that can be read may be new.
+  const isHistory = (line: LogLine) =>
+    isError(line) && (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY) <= look.sinceMs;
+  const history = isFirst ? lines.filter(isHistory) : [];
+  if (corruption.length === 0 && history.length === 0) return look;
+  return {
+    ...look,
+    seen: newest([...look.seen, ...history.map(lineKey)]),
+    corruption: [...look.corruption, ...corruption].slice(-corruptionAtMost),
+  };
+}
+
+/** What was on the screen. The same object where nothing of it is new. */
+export function withSeen(look: Look, lines: readonly LogLine[]): Look {
+  const fresh = lines
+    .filter(isError)
+    .map(lineKey)
+    .filter((key) => !look.seen.has(key));
+  return fresh.length === 0 ? look : { ...look, seen: newest([...look.seen, ...fresh]) };
+}
+
+/** All that the log has said until now. */
+export function allSeen({ look, report }: HostPicture): Look {
+  const lines = report.errorLog?.ok ? report.errorLog.value.lines : [];
+  return { ...withSeen(look, lines), marked: newest([...look.marked, ...look.corruption.map(lineKey)]) };
+}
+
+const corruptionAtMost = 50;
+const keysAtMost = 5000;
+const newest = (keys: readonly string[]): ReadonlySet<string> => new Set(keys.slice(-keysAtMost));
+
+const isError = (line: LogLine) => line.severity === 'error' && !isHarmless(line);
 
 /** By this machine's clock. The host's may be wrong, and its log is stamped by it all the same. */
 function loggedAtMs({ time }: LogLine, { report, partAtMs }: HostPicture): number | undefined {
@@ -78,7 +135,7 @@ const ended = /Shutdown complete/i;
  * not say. A start that fails says first what is wrong, then what follows from it, and `Aborting` last; a server that ran
  * fails with its crash, else with its last error.
  */
-export function reasonOfStop({ lines }: ErrorLogTail): LogLine | undefined {
+export function reasonOfStop({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
   const at = lines.findLastIndex(({ text }) => isStart(text));
   const since = lines.slice(at + 1);
   const errors = since.filter(isError);
@@ -86,4 +143,16 @@ export function reasonOfStop({ lines }: ErrorLogTail): LogLine | undefined {
   if (!ran) return errors[0];
   if (since.some(({ text }) => ended.test(text))) return undefined;
   return errors.find(({ text }) => isCrash(text)) ?? errors.at(-1);
+}
+
+const begun = /starting .*as process/i;
+
+/** Why the last run that ended did so, of a server that is started again and again: the newest run may have said nothing yet. */
+export function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
+  for (let end = lines.length; end > 0; ) {
+    const reason = reasonOfStop({ lines: lines.slice(0, end) });
+    if (reason) return reason;
+    end = lines.slice(0, end).findLastIndex(({ text }) => begun.test(text));
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@ import type { RemoteFailure } from '../remote/failure.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { FleetPicture, HostPicture } from './picture.ts';
 import { type PollingOptions, startPolling } from './poller.ts';
-import { createFleetStore, type FleetEvent, folded, only } from './store.ts';
+import { createFleetStore, type FleetEvent, folded, type Marks, only } from './store.ts';
 
 export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
   /** The whole of it: who is known, and so no discovery. */
@@ -17,6 +17,8 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
    * answered by then is left as it is; one that gave no whole answer at all has the failure `timeout`.
    */
   readonly deadlineMs: number;
+  /** What was marked as seen in error logs. */
+  readonly marks?: Marks;
   /** Ends the waiting at once: the picture is then what has come so far. */
   readonly signal: AbortSignal;
   /** Told how many hosts have answered or are away, whenever that changes. */
@@ -33,7 +35,7 @@ export async function askOnce({
   ...options
 }: OnceOptions): Promise<FleetPicture> {
   const { nowMs = Date.now } = options;
-  const store = createFleetStore(inventory, nowMs());
+  const store = createFleetStore(inventory, nowMs(), options.marks);
   const complete = Promise.withResolvers<void>();
   const waits = new Map<string, Remote[]>();
   const open = (host: Host): Remote => {

@@ -41,12 +41,16 @@ export interface Remembered {
   readonly replication?: ReplicationFacts;
 }
 
-/** How far the operator has read a host's error log. */
+/** What the operator has seen of a host's error log. */
 export interface Look {
-  /** By this machine's clock: what was logged after it is unread. */
-  readonly atMs: number;
-  /** The last line that was there at the look: what stands after it is unread, whatever the clocks say. */
-  readonly line?: LogLine;
+  /** By this machine's clock: what the first tail of the log has from before is history. */
+  readonly sinceMs: number;
+  /** Keys (`lineKey`) of errors that are history, were on the screen, or were marked. */
+  readonly seen: ReadonlySet<string>;
+  /** Keys of reports of corrupt data that the operator has marked: that they were on the screen is not enough. */
+  readonly marked: ReadonlySet<string>;
+  /** Reports of corrupt data in the log since the watch began, oldest first: they stay though the log goes on. */
+  readonly corruption: readonly LogLine[];
 }
 
 export type Link =
@@ -65,6 +69,7 @@ export type AlertKind =
   | 'down'
   | 'noLogin'
   | 'replicationBroken'
+  | 'noSource'
   | 'replicationStopped'
   | 'replicationLag'
   | 'diskFull'
@@ -72,6 +77,7 @@ export type AlertKind =
   | 'snapshotFull'
   | 'snapshotInvalid'
   | 'poolFull'
+  | 'corruption'
   | 'errorLog'
   | 'probe';
 

@@ -3,14 +3,15 @@ import type { ServiceFacts } from '../host/facts.ts';
 import { isStart } from './error-log.ts';
 import type { HostPicture } from './picture.ts';
 
-export type ServiceState = 'up' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';
+export type ServiceState = 'up' | 'crash-looping' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';
 
 /**
  * `closed`: a process is there and did not let us ask it. `blank`: a server that nobody means to run yet: not enabled, not
- * failed, and with nothing to serve. `down` is everything else that does not run.
+ * failed, and with nothing to serve. `crash-looping`: systemd starts it again and again, and it may be up for a moment. `down` is everything else that does not run.
  */
 export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceState {
   const { service, server } = report;
+  if (service?.ok && service.value.looping) return 'crash-looping';
   if (server?.ok) return 'up';
   if (!service?.ok) return 'unknown';
   const { state, pid } = service.value;

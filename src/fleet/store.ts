@@ -1,9 +1,10 @@
 // The one store of the live picture, and how an event becomes a new picture. Only what an event changed is a new object: a
 // screen that looks at one host, or at one part of its report, is not drawn again for another's.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { HostReport, ReportPart } from '../host/facts.ts';
+import type { HostReport, LogLine, ReportPart } from '../host/facts.ts';
 import type { Host, Inventory } from '../inventory/settings.ts';
 import { alertsOf } from './alerts.ts';
+import { allSeen, withSeen, withTail } from './error-log.ts';
 import type { FleetPicture, HostPicture, Link, Remembered } from './picture.ts';
 import { same, samePart } from './same.ts';
 import { drawnTogether, topologyChanged } from './topology.ts';
@@ -11,8 +12,10 @@ import { drawnTogether, topologyChanged } from './topology.ts';
 export type FleetEvent =
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport; readonly atMs: number }
   | { readonly kind: 'link'; readonly host: string; readonly link: Link }
-  /** The operator has looked at the host's error log. */
-  | { readonly kind: 'looked'; readonly host: string; readonly atMs: number };
+  /** These lines of the host's error log were on the screen. */
+  | { readonly kind: 'seen'; readonly host: string; readonly lines: readonly LogLine[] }
+  /** The operator has marked all that the host's error log said until now. */
+  | { readonly kind: 'marked'; readonly host: string };
 
 /**
  * Somebody who opens reseed was called for something that has just happened: errors logged up to an hour before count as
@@ -20,8 +23,15 @@ export type FleetEvent =
  */
 const unreadBeforeMs = 3_600_000;
 
+/** By the host's name: keys of reports of corrupt data that were marked in an earlier watch (marks.ts). */
+export type Marks = ReadonlyMap<string, readonly string[]>;
+
 /** `nowMs`: when the watch begins. */
-export function createFleetStore(inventory: Inventory, nowMs: number): StoreApi<FleetPicture> {
+export function createFleetStore(
+  inventory: Inventory,
+  nowMs: number,
+  marks: Marks = new Map(),
+): StoreApi<FleetPicture> {
   const hosts = inventory.hosts.map(
     (host): HostPicture => ({
       host,
@@ -32,7 +42,7 @@ export function createFleetStore(inventory: Inventory, nowMs: number): StoreApi<
       role: 'unknown',
       sources: [],
       replicas: [],
-      look: { atMs: nowMs - unreadBeforeMs },
+      look: { sinceMs: nowMs - unreadBeforeMs, seen: new Set(), marked: new Set(marks.get(host.name)), corruption: [] },
       alerts: [],
     }),
   );
@@ -40,9 +50,14 @@ export function createFleetStore(inventory: Inventory, nowMs: number): StoreApi<
   return createStore<FleetPicture>(() => ({ fleet, readOnly, hosts, discovered: [] }));
 }
 
-/** The operator has looked at the host's error log: what is in it now is no alert any more. */
-export function markLooked(store: StoreApi<FleetPicture>, host: string, nowMs: number): void {
-  store.setState((picture) => folded(picture, [{ kind: 'looked', host, atMs: nowMs }]), true);
+/** These lines of the host's error log were on the screen: they are no alert any more, but for corrupt data. */
+export function showed(store: StoreApi<FleetPicture>, host: string, lines: readonly LogLine[]): void {
+  store.setState((picture) => folded(picture, [{ kind: 'seen', host, lines }]), true);
+}
+
+/** The operator has seen what the host's error log says: nothing of it is an alert any more. */
+export function markSeen(store: StoreApi<FleetPicture>, host: string): void {
+  store.setState((picture) => folded(picture, [{ kind: 'marked', host }]), true);
 }
 
 /** The picture after the events, in their order. The same object where they changed nothing. */
@@ -76,9 +91,8 @@ function changed(before: HostPicture, event: FleetEvent): HostPicture {
 function applied(before: HostPicture, event: FleetEvent): HostPicture {
   if (event.kind === 'report') return withReport(before, event.report, event.atMs);
   if (event.kind === 'link') return withLink(before, event.link);
-  const { errorLog } = before.report;
-  const line = errorLog?.ok ? errorLog.value.lines.at(-1) : undefined;
-  return { ...before, look: { atMs: event.atMs, ...(line && { line }) } };
+  const look = event.kind === 'seen' ? withSeen(before.look, event.lines) : allSeen(before);
+  return look === before.look ? before : { ...before, look };
 }
 
 function withReport(before: HostPicture, report: HostReport, atMs: number): HostPicture {
@@ -86,7 +100,7 @@ function withReport(before: HostPicture, report: HostReport, atMs: number): Host
   const kept = parts.filter((part) => samePart(part, before.report, report));
   const { server = before.remembered.server, replication = before.remembered.replication } = spoken(report);
   const remembered: Remembered = { ...(server && { server }), ...(replication && { replication }) };
-  return {
+  const after: HostPicture = {
     ...before,
     link: before.link.state === 'answering' ? before.link : { state: 'answering' },
     report: { ...before.report, ...report, ...Object.fromEntries(kept.map((part) => [part, before.report[part]])) },
@@ -94,6 +108,9 @@ function withReport(before: HostPicture, report: HostReport, atMs: number): Host
     answeredAtMs: atMs,
     remembered: same(before.remembered, remembered) ? before.remembered : remembered,
   };
+  const { errorLog } = report;
+  if (!errorLog?.ok || kept.includes('errorLog')) return after;
+  return { ...after, look: withTail(after, errorLog.value, before.report.errorLog?.ok !== true) };
 }
 
 function spoken({ server, replication }: HostReport): Remembered {

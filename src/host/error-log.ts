@@ -22,6 +22,18 @@ const besideCrash =
 /** Whether a line says how a server crashed. */
 export const isCrash = (text: string): boolean => crash.test(text);
 
+// InnoDB: "Database page corruption", "is corrupted", "Checksum mismatch"; MyISAM and Aria: "marked as crashed", "Incorrect key file".
+const corruption = /\bcorrupt(?:ed|ion)?\b|checksum mismatch|\bmarked as crashed\b|\bincorrect key file\b/i;
+
+// The server takes each folder of its datadir for a database: a file system's own, and ours, are none, and that is no fault.
+const noDatabase = /Invalid \(old\?\) table or database name '(?:lost\+found|\.reseed-[^']*|#[^']*)'/;
+
+/** Whether a line is an error by its label alone: a DBA has nothing to do about it. */
+export const isHarmless = ({ text }: LogLine): boolean => noDatabase.test(text);
+
+/** Whether a line says that data is damaged. */
+export const isCorruption = ({ severity, text }: LogLine): boolean => severity === 'error' && corruption.test(text);
+
 /** Whether a line is one of those that come with a crash, or with a failed start, and don't say why. */
 export const isBesideCrash = (text: string): boolean => besideCrash.test(text);
 

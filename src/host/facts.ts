@@ -62,6 +62,18 @@ export interface ServiceFacts {
   readonly enabled: string;
   /** The server's process, found whoever started it. */
   readonly pid?: number;
+  /** systemd starts it again and again: it ends, or does not come up. Absent where it does not, or systemd is too old to tell (235). */
+  readonly looping?: RestartLoop;
+  /** systemd's Result, where its last run failed: exit-code, signal, oom-kill, timeout, ... */
+  readonly result?: string;
+}
+
+/** Restarts by systemd, one soon after the other. */
+export interface RestartLoop {
+  /** At most the last 100. */
+  readonly restarts: number;
+  /** From the first of them to the last; absent where the journal does not tell. */
+  readonly overSeconds?: number;
 }
 
 export type Vendor = 'mysql' | 'mariadb' | 'percona';

@@ -1,6 +1,6 @@
 // The server as the host's service manager sees it, and its process: `systemctl show` and /proc/PID/cgroup -> ServiceFacts.
 import { cleanLine } from '../text/clean.ts';
-import type { Known, ServiceFacts } from './facts.ts';
+import type { Known, RestartLoop, ServiceFacts } from './facts.ts';
 import type { Section } from './frame.ts';
 import { known, present, wholeNumber } from './known.ts';
 import { printedBy } from './printed.ts';
@@ -19,7 +19,31 @@ export function readService(sections: ReadonlyMap<string, Section>): Known<Servi
     subState: unit.get('SubState'),
     enabled: unit.get('UnitFileState'),
     ...present('pid', pid ?? (wholeNumber(unit.get('MainPID')) || undefined)),
+    ...present('looping', loopOf(unit, sections.get('restarts'))),
+    ...present('result', ['success', 'unknown'].includes(unit.get('Result')) ? undefined : unit.get('Result')),
   });
+}
+
+/** A server that stays up for so long between two restarts is not looping. Recovery of a large redo log takes minutes. */
+const loopGapSeconds = 600;
+/** One that has come up, and stays up for so long, is not looping any more. */
+const settledAfterSeconds = 300;
+
+/** One restart after a crash is no loop; a second one, while the server is still not up, or a third, is. */
+function loopOf(unit: Unit, section: Section | undefined): RestartLoop | undefined {
+  const count = wholeNumber(unit.get('NRestarts')) ?? 0;
+  const isUp = unit.get('ActiveState') === 'active';
+  const least = isUp ? 3 : 2;
+  if (count < least || !['active', 'activating'].includes(unit.get('ActiveState'))) return undefined;
+  const [now, ...seconds] = (section?.text ?? '').split('\n').map((line) => wholeNumber(line.trim()));
+  // What was restarted before systemd was last asked to start it is not of this loop.
+  const times = seconds.filter((time) => time !== undefined).slice(-count);
+  const last = times.at(-1);
+  if (now === undefined || last === undefined) return isUp ? undefined : { restarts: count };
+  if (now - last > (isUp ? settledAfterSeconds : loopGapSeconds)) return undefined;
+  const before = times.findLastIndex((time, at) => at > 0 && time - (times[at - 1] ?? time) > loopGapSeconds);
+  const loop = times.slice(Math.max(0, before));
+  return loop.length < least ? undefined : { restarts: loop.length, overSeconds: last - (loop[0] ?? last) };
 }
 
 interface Unit {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 export interface JobHome {
   readonly journal: string;
+  /** What operators have marked as seen in error logs. */
+  readonly seen: string;
   /** What the operator reads of a job. */
   readonly log: (id: number) => string;
   /** The lock that its runner holds. */
@@ -21,6 +23,7 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
   const file = (id: number, ending: string) => join(folder, 'jobs', `${id}.${ending}`);
   return {
     journal: join(folder, 'jobs.sqlite'),
+    seen: join(folder, 'seen.json'),
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),

@@ -270,9 +270,39 @@ tell_sql() {
 tell_service() {
   say process "${pid:+$pid
 $cgroups}"
+  section unit show_units
+  case $units in *NRestarts=[1-9]*) tell_restarts ;; esac
+}
+
+show_units() {
   # shellcheck disable=SC2086  # a list of names, or the one that is known
-  section unit limit 5 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID -- \
-    ${unit:-mysql mysqld mariadb}
+  units=$(limit 5 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,Result -- \
+    ${unit:-mysql mysqld mariadb})
+  shown=$?
+  printf '%s' "$units"
+  return "$shown"
+}
+
+# When systemd has started a server again by itself, by its own words in the journal (sd-messages(3), unit-restart-scheduled), in seconds
+# since 1970; the first line is now. Asked when the count has changed.
+tell_restarts() {
+  restarted=$(printf '%s\n\n' "$units" | while IFS='=' read -r key value; do
+    case $key in
+      Id) id=$value ;;
+      NRestarts) restarts=$value ;;
+      '')
+        case $restarts in '' | 0) ;; *) echo "$id $restarts" ;; esac
+        id='' restarts=''
+        ;;
+    esac
+  done | head -n 1)
+  if [ "$restarted" != "$told_restarts" ]; then
+    restart_times=$(hard_limit 10 journalctl --quiet --no-pager -b -n 100 -o short-unix _PID=1 "UNIT=${restarted% *}" \
+      MESSAGE_ID=5eb03494b6584870a536b337290809b3 | sed -n 's/^\([0-9]\{1,\}\)\..*/\1/p')
+    told_restarts=$restarted
+  fi
+  say restarts "$(date +%s)
+$restart_times"
 }
 
 # Where the datadir is: a server works inside of it, once it has come so far. Before, it works in /.
@@ -443,6 +473,7 @@ tell_size() {
 }
 
 down_mark='' down_options='' unread='' down_read=''
+told_restarts='' restart_times=''
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 while IFS=' ' read -r id parts; do
   tell_time

@@ -17,6 +17,8 @@ import { seedDraft, snapshotOf } from '../../src/commands/jobs/seed-draft.ts';
 import type { SeedChoice } from '../../src/console-seed.ts';
 import type { LogView } from '../../src/fleet/log-follow.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { markSeen, showed } from '../../src/fleet/store.ts';
+import type { LogLine } from '../../src/host/facts.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 
@@ -28,6 +30,11 @@ interface Recorded {
 export function recorded(name: 'calm' | 'trouble'): Recorded {
   const text = readFileSync(new URL(`../fixtures/picture/${name}.json`, import.meta.url), 'utf8');
   const recorded = JSON.parse(text) as Recorded;
+  for (const host of recorded.picture.hosts) {
+    // A set is not JSON.
+    const look = { sinceMs: recorded.recordedAtMs, seen: new Set<string>(), marked: new Set<string>(), corruption: [] };
+    Object.assign(host, { look });
+  }
   // Hosts were recorded before they told what is not done yet.
   const hosts = recorded.picture.hosts.map((one) => ({
     ...one,
@@ -131,7 +138,8 @@ export function openConsole(options: Options) {
   const screens = createScreenStore();
   const copied: string[] = [];
   const quits: number[] = [];
-  const looked: string[] = [];
+  const shownErrors: string[] = [];
+  const marked: string[] = [];
   const paged: string[] = [];
   let logsClosed = 0;
   let refreshed = 0;
@@ -149,7 +157,15 @@ export function openConsole(options: Options) {
       view: log ?? createStore<LogView>(() => emptyLog),
       close: async () => void logsClosed++,
     }),
-    markLooked: (host: string) => void looked.push(host),
+    showed: (host: string, lines: readonly LogLine[]) => {
+      shownErrors.push(...lines.map(({ text }) => text));
+      showed(fleet, host, lines);
+    },
+    markSeen: (host: string) => {
+      marked.push(host);
+      markSeen(fleet, host);
+      return undefined;
+    },
     page: async (text: string) => {
       paged.push(text);
       return undefined;
@@ -174,7 +190,8 @@ export function openConsole(options: Options) {
     jobs,
     copied,
     quits,
-    looked,
+    shownErrors,
+    marked,
     paged,
     logsClosed: () => logsClosed,
     refreshed: () => refreshed,

@@ -4,6 +4,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { displayWidth } from '../../components/base/width.ts';
 import { type LogView, withUpdate } from '../../src/fleet/log-follow.ts';
 import type { LogEntry } from '../../src/fleet/log-view.ts';
+import type { FleetPicture } from '../../src/fleet/picture.ts';
+import { folded } from '../../src/fleet/store.ts';
 import { parseLogLine } from '../../src/host/error-log.ts';
 import { emptyLog, hostLike, openConsole, recorded } from './console.tsx';
 
@@ -14,6 +16,13 @@ const levels = ['Note', 'Warning', 'ERROR', 'System'] as const;
 const line = (number: number, level: string = levels[number % levels.length] ?? 'Note', words = 'something') =>
   parseLogLine(`2026-11-22T19:02:43.${100000 + number}Z 0 [${level}] [MY-010931] [Server] ${words} number ${number}.`);
 const numbered = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => line(from + index));
+
+/** The picture when the probe has found these lines at the end of the host's error log. */
+function logged(picture: FleetPicture, host: string, lines: readonly LogEntry[]): FleetPicture {
+  const value = { path: '/var/log/mysql/error.log', sizeBytes: 4711, lines };
+  const report = { errorLog: { ok: true, value } } as const;
+  return folded(picture, [{ kind: 'report', host, report, atMs: trouble.recordedAtMs }]);
+}
 
 function logOf(entries: readonly LogEntry[]): StoreApi<LogView> {
   return createStore<LogView>(() => ({ ...emptyLog, state: 'following', path: '/var/log/mysql/error.log', entries }));
@@ -200,13 +209,33 @@ test('tab gives a pane of facts the keys: it has the room that it needs, and scr
   expect(console.copied[0]).toMatch(/^unit +mysql/);
 });
 
-test('looking at a log is noted, and leaving the host ends the follow', async () => {
-  const console = await openHost(logOf(numbered(0, 5)));
-  await expect.poll(() => console.looked).toEqual(['db1']);
+test('an error is seen when it was on the screen, and not when its host was opened; leaving ends the follow', async () => {
+  const [first, last] = [line(0, 'ERROR'), line(300, 'ERROR')];
+  const notes = Array.from({ length: 299 }, (_, index) => line(index + 1, 'Note'));
+  const console = await openHost(logOf([first, ...notes, last]));
+  await console.shows('number 300.');
+  await expect.poll(() => console.shownErrors).toEqual([last.text]);
+  console.press('g');
+  await console.shows('number 0.');
+  await expect.poll(() => console.shownErrors).toEqual([last.text, first.text]);
   console.press('\x1b');
   await console.shows('▸ db1');
   expect(console.logsClosed()).toBe(1);
-  expect(console.looked).toEqual(['db1', 'db1']);
+});
+
+test('a report of corrupt data stays an alert though it was on the screen, until m marks it as seen', async () => {
+  const damaged = line(300, 'ERROR', 'InnoDB: Database page corruption on page 7');
+  const log = logOf([...numbered(0, 300), damaged]);
+  const console = await openHost(log);
+  await console.shows('page 7');
+  console.fleet.setState((picture) => logged(picture, 'db1', [damaged]), true);
+  expect(await console.shows('corruption: ')).toMatch(/✖ .*corruption: .*page 7/);
+  expect(await console.shows(/m mark seen/)).toMatch(/✖ .*corruption: /);
+  console.press('m');
+  await expect.poll(() => console.screen()).not.toMatch(/✖ .*corruption: /);
+  expect(console.marked).toEqual(['db1']);
+  console.press('m');
+  await console.shows('m: its error log has no error that you have not seen');
 });
 
 test('a thousand lines a second leave the keys alone: only what is seen is drawn', async () => {

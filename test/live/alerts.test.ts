@@ -3,8 +3,10 @@ import { alertsOf } from '../../src/fleet/alerts.ts';
 import { reasonOfStop } from '../../src/fleet/error-log.ts';
 import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
 import { serviceState } from '../../src/fleet/service-state.ts';
+import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { HostReport, LogLine, ReplicationChannel, ServiceFacts } from '../../src/host/facts.ts';
-import { hostNamed, pictureOf } from './pictures.ts';
+import { reportOf } from '../host/recordings.ts';
+import { hostNamed, pictureOf, practiceInventory } from './pictures.ts';
 import { failed } from './scripted.ts';
 
 const [up, trouble] = [pictureOf('up'), pictureOf('trouble')];
@@ -88,7 +90,14 @@ describe('replication', () => {
     [
       'no way to the source',
       { ioThread: 'connecting', error: "Can't connect" },
-      ["critical replicationBroken: replication: no connection to 10.77.0.11:3306: Can't connect"],
+      ["critical noSource: replication: no source: no connection to 10.77.0.11:3306: Can't connect"],
+    ],
+    [
+      'a source that blocks the replica, with how it is let in again',
+      { ioThread: 'connecting', error: "1129 Host 'db2' is blocked because of many connection errors" },
+      [
+        "critical noSource: replication: no source: no connection to 10.77.0.11:3306: 1129 Host 'db2' is blocked because of many connection errors; unblock it on the source: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)",
+      ],
     ],
   ])('%s', (_, change, expected) => {
     expect(alertsWith(change)).toEqual(expected);
@@ -117,10 +126,47 @@ describe('the service', () => {
       7,
       'critical noLogin: mysql runs and does not answer: ERROR 1040: Too many connections',
     ],
+    [
+      {},
+      "ERROR 1129: Host 'localhost' is blocked because of many connection errors",
+      7,
+      "warning noLogin: mysql blocks this host after too many failed connections: ERROR 1129: Host 'localhost' is blocked because of many connection errors; unblock it by its socket: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)",
+    ],
     // A cluster manager's server is disabled as well, and its data is here.
     [{ state: 'inactive', enabled: 'disabled' }, '', undefined, 'critical down: mysql is stopped and disabled'],
   ])('%j %s', (change, why, pid, expected) => {
     expect(alertsWith(change, why, pid)).toBe(expected);
+  });
+});
+
+test('folders that are no databases are no errors worth a night, though MariaDB calls them so', () => {
+  const line: LogLine = {
+    text: "2026-11-22 20:00:00 8 [ERROR] Invalid (old?) table or database name 'lost+found'",
+    severity: 'error',
+  };
+  const log = value(hostNamed(up, 'db4').report.errorLog);
+  const store = createFleetStore(practiceInventory(), 0);
+  const event = { kind: 'report', host: 'db4', atMs: 0 } as const;
+  const after = folded(store.getState(), [
+    { ...event, report: { errorLog: { ok: true, value: { ...log, lines: [line] } } } },
+  ]);
+  expect(told(hostNamed(after, 'db4').alerts)).toEqual([]);
+});
+
+describe('a server that systemd starts over and over', () => {
+  const looping = reportOf('mysql-9.7/probe-looping');
+
+  test('is crash-looping, with how often in what time, and why', () => {
+    const picture = changed('db2', looping);
+    expect(serviceState(picture)).toBe('crash-looping');
+    expect(told(alertsOf(picture))[0]).toMatch(
+      /^critical down: mysql is crash-looping \(\d+ restarts in \d+ s\): \[ERROR\] .*unknown variable 'not_an_option=1'/,
+    );
+  });
+
+  test('is crash-looping in the moment in which it answers, too', () => {
+    const { server } = hostNamed(up, 'db2').report;
+    expect(serviceState(changed('db2', { service: looping.service, ...(server && { server }) }))).toBe('crash-looping');
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { batched } from '../../src/fleet/batched.ts';
-import { createFleetStore, type FleetEvent, folded, markLooked } from '../../src/fleet/store.ts';
+import { createFleetStore, type FleetEvent, folded, markSeen, showed } from '../../src/fleet/store.ts';
+import type { ErrorLogTail, LogLine } from '../../src/host/facts.ts';
 import { hostNamed, inventoryOf, pictureOf, practiceInventory, recorded } from './pictures.ts';
 import { failed } from './scripted.ts';
 
@@ -11,6 +12,12 @@ const reportOf = (host: string, ms = atMs): FleetEvent => ({
   host,
   report: reports.get(host) ?? {},
   atMs: ms,
+});
+const logged = (host: string, value: ErrorLogTail): FleetEvent => ({
+  kind: 'report',
+  host,
+  report: { errorLog: { ok: true, value } },
+  atMs,
 });
 const lost = (host: string, sinceMs: number): FleetEvent => ({
   kind: 'link',
@@ -41,7 +48,7 @@ describe('an event changes its own host, and nothing else', () => {
     const event = fc.oneof(
       fc.constantFrom(...reports.keys()).map((host) => reportOf(host)),
       fc.tuple(fc.constantFrom('db1', 'db4', 'db9'), fc.nat()).map(([host, ms]) => lost(host, ms)),
-      fc.constantFrom('db1', 'db5').map((host): FleetEvent => ({ kind: 'looked', host, atMs })),
+      fc.constantFrom('db1', 'db5').map((host): FleetEvent => ({ kind: 'marked', host })),
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 12 }), (events) => {
@@ -72,23 +79,51 @@ test('a server that goes down stays known as who it was', () => {
   expect(db2.sources).toEqual(['db1']);
 });
 
-test('what is logged is unread until it was looked at', () => {
+test('an error of the log is unread until it was on the screen', () => {
   const store = createFleetStore(practiceInventory(), atMs);
-  store.setState((picture) => folded(picture, [reportOf('db5')]), true);
-  const alerts = () => hostNamed(store.getState(), 'db5').alerts.map(({ kind }) => kind);
-  expect(alerts()).toEqual(['errorLog']);
-  markLooked(store, 'db5', atMs);
-  expect(alerts()).toEqual([]);
+  store.setState((picture) => folded(picture, [reportOf('db1')]), true);
+  const log = reports.get('db1')?.errorLog;
+  if (!log?.ok) throw new Error('db1 has no error log');
+  const said = (text: string): LogLine => ({ text, severity: 'error', time: '2019-11-22T20:00:00Z' });
+  const [one, other] = [said('2019-11-22T20:00:00Z 7 [ERROR] one'), said('2019-11-22T20:00:00Z 7 [ERROR] other')];
+  // Stamped by a clock that was set back.
+  const grown = { ...log.value, sizeBytes: (log.value.sizeBytes ?? 0) + 100, lines: [...log.value.lines, one, other] };
+  store.setState((picture) => folded(picture, [logged('db1', grown)]), true);
+  const texts = () => hostNamed(store.getState(), 'db1').alerts.map(({ text }) => text);
+  expect(texts()).toEqual(['error log: [ERROR] other (and 1 more)']);
+  showed(store, 'db1', [other]);
+  expect(texts()).toEqual(['error log: [ERROR] one']);
+  showed(store, 'db1', [one]);
+  expect(texts()).toEqual([]);
+});
 
-  const log = reports.get('db5')?.errorLog;
-  if (!log?.ok) throw new Error('db5 has no error log');
-  const line = log.value.lines.find(({ severity }) => severity === 'error');
-  if (!line) throw new Error('db5 has logged no error');
-  // The same words again, stamped by a clock that was set back.
-  const grown = { ...log.value, sizeBytes: (log.value.sizeBytes ?? 0) + 100, lines: [...log.value.lines, line] };
-  const report = { errorLog: { ok: true, value: grown } } as const;
-  store.setState((picture) => folded(picture, [{ kind: 'report', host: 'db5', report, atMs }]), true);
-  expect(alerts()).toEqual(['errorLog']);
+test('corrupt data in the log stays an alert, on the screen or scrolled away, until the operator marks it as seen', () => {
+  const damaged: LogLine = {
+    text: '2019-11-22T20:00:00Z 7 [ERROR] [MY-012224] [InnoDB] Database page corruption on disk',
+    severity: 'error',
+    time: '2019-11-22T20:00:00Z',
+  };
+  const store = createFleetStore(practiceInventory(), atMs);
+  const log = reports.get('db1')?.errorLog;
+  if (!log?.ok) throw new Error('db1 has no error log');
+  const tail = (sizeBytes: number, lines: LogLine[]) => logged('db1', { ...log.value, sizeBytes, lines });
+  const alerts = () => hostNamed(store.getState(), 'db1').alerts.map(({ kind, level }) => `${level} ${kind}`);
+  const note = (text: string): LogLine => ({ text, severity: 'note' });
+  // Years old in the first tail that is read: no history.
+  store.setState((picture) => folded(picture, [tail(1, [damaged])]), true);
+  expect(alerts()).toEqual(['critical corruption']);
+  showed(store, 'db1', [damaged]);
+  store.setState((picture) => folded(picture, [tail(2, [note('the log goes on')])]), true);
+  expect(alerts()).toEqual(['critical corruption']);
+  // Another server, or other data.
+  store.setState((picture) => folded(picture, [tail(3, [note('mysqld: ready for connections.')])]), true);
+  expect(alerts()).toEqual(['warning corruption']);
+  markSeen(store, 'db1');
+  expect(alerts()).toEqual([]);
+  const marks = new Map([['db1', [...hostNamed(store.getState(), 'db1').look.marked]]]);
+  const next = createFleetStore(practiceInventory(), atMs, marks);
+  next.setState((picture) => folded(picture, [tail(1, [damaged])]), true);
+  expect(hostNamed(next.getState(), 'db1').alerts).toEqual([]);
 });
 
 test('errors of last night are history to somebody who opens reseed now', () => {

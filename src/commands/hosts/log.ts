@@ -2,15 +2,19 @@
 // connection goes to stderr, so that a pipe gets the log and nothing else.
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { lineKey } from '../../fleet/error-log.ts';
 import { ringLines } from '../../fleet/log-follow.ts';
 import { type LogSource, readLog } from '../../fleet/log-reader.ts';
 import { type MinimumSeverity, minimumSeverities } from '../../fleet/log-severity.ts';
 import type { LogEntry } from '../../fleet/log-view.ts';
+import { isCorruption } from '../../host/error-log.ts';
+import { jobHome } from '../../job/home.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printFailure } from '../answer.ts';
 import { logPrinter } from './log-print.ts';
+import { keepMarks } from './marks.ts';
 import { untilSignalled } from './signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
 
@@ -18,6 +22,7 @@ interface LogOptions extends HostOptions {
   readonly follow?: boolean;
   readonly lines: number;
   readonly severity?: MinimumSeverity;
+  readonly markSeen?: boolean;
 }
 
 export function logCommand(): Command {
@@ -31,6 +36,10 @@ export function logCommand(): Command {
         minimumSeverities,
       ),
     )
+    .option(
+      '--mark-seen',
+      'mark the reports of corrupt data among these lines as seen: status does not alert of them again',
+    )
     .option(...inventoryFlag)
     .option('--json', 'a JSON object a line')
     .addHelpText(
@@ -38,6 +47,7 @@ export function logCommand(): Command {
       exampleText([
         'reseed log db1',
         'reseed log db1 -f --severity warning',
+        'reseed log db1 -n 500 --mark-seen',
         'reseed log db1 -n 1000 --json | jq -r \'select(.severity == "error") | .text\'',
       ]),
     )
@@ -79,13 +89,17 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
   const enough = Promise.withResolvers<void>();
   let trouble: Trouble | undefined;
   let followed = false;
+  const marked: string[] = [];
   signal.addEventListener('abort', () => enough.resolve(), { once: true });
 
   const reading = readLog(source, (update) => {
     if (signal.aborted) return;
     const missing = source.follow ? undefined : update.entries.find(isNoFile);
     if (missing) trouble = noFile(update.path ?? '', missing);
-    else printer.print(update);
+    else {
+      printer.print(update);
+      marked.push(...update.entries.filter(isCorruption).map(lineKey));
+    }
     const { link } = update;
     followed ||= link.state === 'following';
     // A host that was never reached is the operator's answer; one that was lost is waited for.
@@ -96,6 +110,10 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
   });
   await Promise.race([enough.promise, reading.ended]);
   await reading.close();
+  if (options.markSeen) {
+    const why = keepMarks(jobHome(process.env).seen, new Map([[host, marked]]));
+    if (why !== undefined) trouble ??= refused(`what was seen can't be kept: ${why}`, '');
+  }
   if (!trouble) return exitCodes.done;
   tell(host, trouble, options);
   return exitCodeOf(trouble);

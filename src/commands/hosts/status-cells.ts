@@ -1,5 +1,6 @@
 // What of a host stands in each column of the table. Unknown is `?`, nothing to say is `–`. Pure.
 import { usedPercent } from '../../fleet/disk-use.ts';
+import { lagOf, stoppedWord } from '../../fleet/lag.ts';
 import type { HostPicture } from '../../fleet/picture.ts';
 import { type ServiceState, serviceState } from '../../fleet/service-state.ts';
 import { thresholds } from '../../fleet/thresholds.ts';
@@ -62,6 +63,7 @@ const states: Readonly<Record<ServiceState, Cell>> = {
   starting: { text: '◐ starting', tone: 'warning' },
   stopping: { text: '◑ stopping', tone: 'warning' },
   closed: { text: '● no login', tone: 'warning' },
+  'crash-looping': { text: '✖ crash-looping', tone: 'bad' },
   down: { text: '○ down', tone: 'bad' },
   blank: { text: '○ blank' },
   unknown: { text: '?', tone: 'dim' },
@@ -76,7 +78,7 @@ function mysqlCell(host: HostPicture): Cell {
 /** What only a running server can say is nothing where it does not run, and unknown where that is not known. */
 function fromServer(host: HostPicture): Cell {
   const state = serviceState(host);
-  return state === 'down' || state === 'blank' ? nothing : unknown;
+  return state === 'down' || state === 'blank' || state === 'crash-looping' ? nothing : unknown;
 }
 
 function uptimeCell(host: HostPicture): Cell {
@@ -87,13 +89,12 @@ function uptimeCell(host: HostPicture): Cell {
 function lagCell(host: HostPicture): Cell {
   const { replication } = host.report;
   if (!replication?.ok) return fromServer(host);
-  const { channels } = replication.value;
-  if (channels.length === 0) return nothing;
-  // NULL is not 0: with a thread that is stopped nobody knows how far behind the replica is.
-  const lags = channels.map(({ lagSeconds }) => lagSeconds).filter((lag) => lag !== undefined);
-  if (lags.length < channels.length) return { text: '?', tone: 'bad' };
-  const most = Math.max(...lags);
-  return { text: shortDuration(most * 1000), ...(most > thresholds.lagSeconds && { tone: 'warning' }) };
+  if (replication.value.channels.length === 0) return nothing;
+  // NULL is not 0: with a thread that is stopped nothing tells how far behind the replica is.
+  const lag = lagOf(replication.value);
+  if (lag === undefined) return unknown;
+  if (!Number.isFinite(lag)) return { text: stoppedWord(replication.value), tone: 'bad' };
+  return { text: shortDuration(lag * 1000), ...(lag > thresholds.lagSeconds && { tone: 'warning' }) };
 }
 
 function diskTone(percent: number): Tone | undefined {

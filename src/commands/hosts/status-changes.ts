@@ -38,5 +38,5 @@ function standingOf(host: HostPicture): string | undefined {
   if (link.state !== 'answering') return undefined;
   const of = sources.length > 0 ? ` of ${sources.join(', ')}` : '';
   const state = serviceState(host);
-  return `${state === 'up' ? '●' : '○'} ${state}${role === 'unknown' ? '' : `, ${role}${of}`}`;
+  return `${state === 'up' ? '●' : state === 'crash-looping' ? '✖' : '○'} ${state}${role === 'unknown' ? '' : `, ${role}${of}`}`;
 }

@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import { askOnce } from '../../fleet/once.ts';
 import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
+import { jobHome } from '../../job/home.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { readMarks } from './marks.ts';
 import { untilSignalled } from './signals.ts';
 import { statusJson } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
@@ -56,6 +58,7 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
     hosts,
     script,
     open: (host: Host) => remotes.open(targetOf(host, inventory)),
+    marks: readMarks(jobHome(process.env).seen),
   };
   const code = await untilSignalled(async (signal) => {
     if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint });

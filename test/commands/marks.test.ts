@@ -1,0 +1,53 @@
+// What was marked as seen is kept between consoles and verbs.
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keepMarks, readMarks } from '../../src/commands/hosts/marks.ts';
+
+const place = async () => join(await mkdtemp(join(tmpdir(), 'marks-')), 'reseed', 'seen.json');
+
+test('marks of hosts add up, and their file is of this account alone', async () => {
+  const path = await place();
+  expect(readMarks(path)).toEqual(new Map());
+  expect(keepMarks(path, new Map([['db1', ['one']]]))).toBeUndefined();
+  expect(
+    keepMarks(
+      path,
+      new Map([
+        ['db1', ['one', 'two']],
+        ['db2', ['three']],
+      ]),
+    ),
+  ).toBeUndefined();
+  expect(readMarks(path)).toEqual(
+    new Map([
+      ['db1', ['one', 'two']],
+      ['db2', ['three']],
+    ]),
+  );
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('a file that can not be read as marks marks nothing: the alert is there again', async () => {
+  const path = await place();
+  keepMarks(path, new Map([['db1', ['one']]]));
+  await writeFile(path, '{"db1": 7, "db2": ["two", 3]');
+  expect(readMarks(path)).toEqual(new Map());
+  await writeFile(path, '{"db1": 7, "db2": ["two", 3]}');
+  expect(readMarks(path)).toEqual(
+    new Map([
+      ['db1', []],
+      ['db2', ['two']],
+    ]),
+  );
+  expect(await readFile(path, 'utf8')).toContain('db2');
+});
+
+test('a folder that another account can write to keeps no marks, and says so', async () => {
+  const path = await place();
+  keepMarks(path, new Map([['db1', ['one']]]));
+  const { chmod } = await import('node:fs/promises');
+  await chmod(join(path, '..'), 0o777);
+  expect(keepMarks(path, new Map([['db1', ['two']]]))).toMatch(/other accounts can write to/);
+});
