@@ -34,6 +34,7 @@ type Fragment =
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
+  | 'log-end'
   | 'server-reads'
   | 'stage-folder'
   | 'stage-places'
@@ -45,7 +46,8 @@ type Fragment =
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   leftovers: ['job-folders', 'left-names'],
   probe: ['server-reads'],
-  'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings'],
+  'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
+  'seed-still': ['log-end'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
   'seed-start': ['start-options'],
   snapshot: ['volume-row'],

@@ -9,7 +9,7 @@
 # links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
-# variables are those of its option files, and those that it has written down itself.
+# variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
 shift 6
@@ -29,7 +29,7 @@ read_own() {
 
 # What the server has, a line each: name, a blank, value.
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
-names="$names|server_uuid|innodb_checksum_algorithm|port|${place_names:?}|${cluster_names:?}"
+names="$names|server_uuid|using_gtid|innodb_checksum_algorithm|port|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ]; then
   answers=yes
@@ -56,6 +56,8 @@ $({
     # What SET PERSIST has written outdoes the option files.
     read_own "$datadir/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
       sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
+    # MariaDB: 0 no, 1 current_pos, 2 slave_pos.
+    read_own "$datadir/master.info" | sed -n 's/^using_gtid=/using_gtid /p'
     read_own "$datadir/auto.cnf" | sed -n 's/^server-uuid *= */server_uuid /p'
   } | NAMES=$names awk '$1 ~ ("^(" ENVIRON["NAMES"] ")$")')"
 fi
@@ -190,6 +192,10 @@ printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable
 printf '%s\n' "$places" | grep .
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
 if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi
+if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]; then
+  log_ends=$(log_end "$log" "$(stat -c %U:%G -- "$datadir")")
+  if [ -n "$log_ends" ]; then printf '%s\n' "log_end $log_ends"; fi
+fi
 if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')

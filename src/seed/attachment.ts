@@ -3,6 +3,7 @@ import type { LogicalVolume } from '../host/facts.ts';
 import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
+import { fieldsOf } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './followed.ts';
@@ -26,6 +27,8 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const followed = whomToFollow(wish, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
+  const unplaced = follow === 'source' && taken.vendor === 'mariadb' ? byFile(wish) : undefined;
+  if (unplaced) return unplaced;
   const account = accountOf(wish, target, source);
   if (!account) {
     return {
@@ -47,7 +50,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     follow,
     position,
     source,
-    coordinatesOf: wish.snapshot ? coordinatesStep : `snapshot ${donor.host.name}`,
+    coordinatesOf: coordinatesOf(wish),
     ...uuidOf(donor),
     account: account.place,
     ...keptOf(wish, target),
@@ -56,6 +59,32 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const by = position === 'file' ? 'file and position' : 'GTID';
   const again = wish.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
+}
+
+/**
+ * A MariaDB that replicates by file and position: up to its first transaction of a domain since then its gtid_slave_pos is older than its
+ * data, and its place in the file is that of its data only while no applier runs.
+ */
+function byFile({ donor, asked, snapshot, stopped }: SeedWish): Attachment | undefined {
+  const { name } = donor.host;
+  const { replication } = donor.report;
+  const now = replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
+  const then = fieldsOf(fieldsOf(asked?.coordinates).source).gtid === null;
+  const left = donor.facts.variables.using_gtid === '0';
+  if (!(snapshot ? then : stopped ? left : now)) return undefined;
+  return {
+    ok: false,
+    text: `${name} ${snapshot ? 'replicated' : 'replicates'} by file and position (Using_Gtid: No): whether its gtid_slave_pos is that of its data is not known`,
+    advice: `on ${name}: STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID = slave_pos; START SLAVE; ${snapshot ? 'and take a new snapshot' : 'or --follow donor'}`,
+  };
+}
+
+/** The name of the step whose result has, of a MariaDB, the GTIDs that its binary log ends with, where a target does not get that. */
+export const holdStep = (donor: string) => `hold ${donor}`;
+
+function coordinatesOf({ donor: { host }, snapshot, stopped }: SeedWish): string {
+  if (stopped) return holdStep(host.name);
+  return snapshot ? coordinatesStep : `snapshot ${host.name}`;
 }
 
 /** Whether a target follows the donor whose server is down while it is copied. */

@@ -8,7 +8,8 @@ import { whoLine } from '../job/who.ts';
 import { planSnapshot } from '../snapshot/create.ts';
 import type { GuardedSnapshot } from '../snapshot/guard.ts';
 import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts';
-import { attachmentOf, coordinatesStep, hasGtid } from './attachment.ts';
+import { attachmentOf, coordinatesStep, hasGtid, holdStep } from './attachment.ts';
+import { findsLog } from './log-checks.ts';
 import { command } from './place.ts';
 import type { SeedWish } from './wish.ts';
 
@@ -37,7 +38,7 @@ export function dataSource(wish: SeedWish): Sourced {
 /** Its files have to be read for long: comparing their times is not. */
 const proofDeadlineMs = 10 * 60_000;
 
-function stoppedSource({ donor, job, who }: SeedWish): Sourced {
+function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
   const { name } = donor.host;
   const { datadir } = donor.facts;
   const { service } = donor.report;
@@ -47,7 +48,10 @@ function stoppedSource({ donor, job, who }: SeedWish): Sourced {
   }
   const still = (verb: string, words: readonly string[], limitMs?: number) =>
     command(name, 'seed-still', [verb, datadir, job, ...words], limitMs);
-  const hold = `hold ${name}`;
+  const hold = holdStep(name);
+  const log = targets.every((target) => findsLog(donor, target))
+    ? []
+    : donor.facts.places.filter(({ kind }) => kind === 'binlog').map(({ path }) => path);
   return {
     ok: true,
     root: datadir,
@@ -57,9 +61,9 @@ function stoppedSource({ donor, job, who }: SeedWish): Sourced {
         name: hold,
         title: `let nobody start ${unit} on ${name} while its files are read`,
         host: name,
-        work: 'seed-command',
+        work: 'seed-hold',
         input: {},
-        commands: { run: still('hold', [unit, whoLine(who)]), free: still('free', [unit]) },
+        commands: { run: still('hold', [unit, whoLine(who), ...log]), free: still('free', [unit]) },
         acquires: {
           what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/reseed-${job}-still.conf)`,
           release: 'free',

@@ -31,6 +31,11 @@ export interface SeedFacts {
   readonly unread?: string;
   /** Its binary logs, wherever they lie. Absent: it has none. */
   readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
+  /**
+   * Where the binary log of a server that is down ends. `closed` is false where the server did not end by itself; `gtid`, of a MariaDB
+   * alone, is empty where it is not known. Absent: the server runs, has no log, or it can't be read.
+   */
+  readonly logEnd?: { readonly closed: boolean; readonly gtid: string };
   /** Since when no file of the datadir has changed; absent where it has none. */
   readonly changedSeconds?: number;
   /** Whose job works on this host now. */
@@ -109,6 +114,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
     ...present('unread', one('unread')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
+    ...present('logEnd', readLogEnd(one('log_end'))),
     ...(changedSeconds !== undefined && { changedSeconds }),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
@@ -141,6 +147,11 @@ function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
   return count === undefined || folder === undefined
     ? undefined
     : { count: Number(count), bytes: Number(bytes), folder };
+}
+
+function readLogEnd(text = ''): SeedFacts['logEnd'] {
+  const [, state, gtid = ''] = /^(open|closed)(?: ([\d,-]+))?$/.exec(text) ?? [];
+  return state === undefined ? undefined : { closed: state === 'closed', gtid };
 }
 
 function firstAndRest(text: string): [string, string] {

@@ -23,13 +23,13 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
   if (typeof kept === 'string') {
     return [warn(`what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: ${kept}`)];
   }
-  const { further, filters, lost } = kept;
+  const { further, filters, lost, mariadb } = kept;
   const attachment = attachmentOf(wish, target);
   const byFile = attachment.ok && attachment.plan.position === 'file';
   const refused = further.flatMap((channel) => {
     const why = lost ?? whyLost(channel, byFile);
     if (why === undefined) return [];
-    const advice = `${byFile || channel.byGtid ? '' : `SOURCE_AUTO_POSITION = 1 for it, or `}end it (${endWords(channel.name)}), seed, and set it up anew`;
+    const advice = `${byFile || channel.byGtid ? '' : `SOURCE_AUTO_POSITION = 1 for it, or `}end it (${mariadb ? `STOP SLAVE and RESET SLAVE, both '${channel.name}', the second with ALL` : endWords(channel.name)}), seed, and set it up anew`;
     return [refuse(`${name} has a further channel, ${channelText(channel)}: ${why}`, advice)];
   });
   const unreadable = [...filters, ...further.flatMap((channel) => channel.filters)].filter((one) => 'unknown' in one);
@@ -41,7 +41,20 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
   ];
   if (all.length > 0) return all;
   const channels = further.map((channel) => `; channel ${channelText(channel)}${restText(channel)}`).join('');
-  return [pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`)];
+  return [
+    ...(mariadb?.using === 'no'
+      ? [warn(`${name} replicates by file and position (Using_Gtid: No): after the seed it does by GTID`)]
+      : []),
+    ...(mariadb && mariadb.byHand.length > 0
+      ? [
+          warn(
+            `set by hand since the start of ${name}, and set again: ${mariadb.byHand.map(({ words }) => words).join(', ')}`,
+            'its option files have to say so as well, or its next start forgets it',
+          ),
+        ]
+      : []),
+    pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`),
+  ];
 }
 
 /** A channel goes on with what its source has and the donor's data lacks: only GTIDs tell what that is. */

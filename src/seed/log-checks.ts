@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { marksOf } from '../host/snapshots.ts';
 import { type Finding, judging } from './finding.ts';
 import { liesIn } from './state-places.ts';
+import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 export function logChecks({ donor, snapshot, stopped }: SeedWish, target: Side): Finding[] {
@@ -12,14 +13,39 @@ export function logChecks({ donor, snapshot, stopped }: SeedWish, target: Side):
   if (given === undefined || taken === undefined) return [];
   const [from, here] = [donor.host.name, target.host.name];
   const text = `binary log: ${given.on ? 'on' : 'off'} on ${from}, ${taken.on ? 'on' : 'off'} here`;
-  const isFound = !given.on || (given.below !== undefined && given.below === taken.below);
-  if (isFound || stopped || !snapshot || marksOf(snapshot).proved) return [pass(text)];
+  const isFound = findsLog(donor, target);
+  if (!isFound && stopped) return stoppedChecks(donor, target, text);
+  if (isFound || !snapshot || marksOf(snapshot).proved) return [pass(text)];
   return [
     refuse(
       `${text}: ${here} would not find the log of ${from}, and the snapshot ${snapshot.volume}, which reseed did not take, may hold transactions that only this log decides`,
       `seed from a new snapshot, which needs no binary log`,
     ),
   ];
+}
+
+/** Whether the target's server reads the donor's binary log as its own, which comes with the data; or there is none. */
+export function findsLog(donor: Side, target: Side): boolean {
+  const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
+  return !given?.on || (given.below !== undefined && given.below === taken?.below);
+}
+
+/** Of files that were left by a server that is down, what only its log knew has to be known without it. */
+function stoppedChecks(donor: Side, target: Side, text: string): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const [from, here] = [donor.host.name, target.host.name];
+  const isMariadb = versionOf(donor)?.vendor === 'mariadb';
+  const { logEnd } = donor.facts;
+  const lacking = `${text}: ${here} would not find the log of ${from}`;
+  const advice = `start ${from} and stop it again, or copy a snapshot of it while it runs`;
+  if (logEnd?.closed === false) {
+    return [refuse(`${lacking}, and its server did not close it (it crashed, or was killed)`, advice)];
+  }
+  if (isMariadb && !logEnd?.gtid) {
+    return [refuse(`${lacking}, and up to which GTID its data goes is not known without it`, advice)];
+  }
+  if (!logEnd) return [warn(`${lacking}, and whether its server closed it is not known`)];
+  return [pass(isMariadb ? `${text}; it ends at ${logEnd.gtid}` : text)];
 }
 
 /** `below`: its path below the datadir; absent: it lies elsewhere, or there is none. undefined: unknown. */

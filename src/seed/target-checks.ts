@@ -32,7 +32,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...clusterChecks(target),
     ...replicaChecks(target),
     ...roomChecks(wish, target),
-    ...versionFinding(wish.donor, target),
+    ...versionFinding(wish, target),
     ...variableChecks(wish.donor, target),
     ...keyringChecks(wish.donor, target),
     ...logChecks(wish, target),

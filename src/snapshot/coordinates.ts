@@ -11,6 +11,8 @@ export interface Coordinates {
   readonly logPosition: number;
   /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
   readonly gtid: string;
+  /** MariaDB: gtid_slave_pos alone, which is written in the transaction that it is of: a server on the snapshot tells the same. */
+  readonly slaveGtid?: string;
   /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
   readonly lsn?: string;
   /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. Of several
@@ -31,6 +33,11 @@ export interface SourceCoordinates {
    */
   readonly logFile: string;
   readonly logPosition: number;
+  /**
+   * MariaDB: the GTID position of the data in what that source writes. null: it replicates by file and position (Using_Gtid: No), and
+   * then its gtid_slave_pos may be older than its data. Absent: MySQL.
+   */
+  readonly gtid?: string | null;
 }
 
 /** undefined: this is not what the script prints. */
@@ -43,13 +50,18 @@ export function readCoordinates(text: string): Coordinates | undefined {
       rows.find((row) => names.some((name) => row.get(name))),
       names,
     );
-  const sources = rows.filter((row) => named(row, hostNames) !== '').map(sourceOf);
+  const gtid = any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos'));
+  const slaveGtid = rows.find((row) => row.has('gtid_slave_pos'))?.get('gtid_slave_pos');
+  const sources = rows
+    .filter((row) => named(row, hostNames) !== '')
+    .map((row) => ({ ...sourceOf(row), ...gtidInSource(row, gtid, slaveGtid) }));
   const source = sources.find(({ channel }) => channel === '') ?? (sources.length === 1 ? sources[0] : undefined);
   return {
     lockedMs: Number(locked),
     logFile: any('File'),
     logPosition: Number(any('Position')),
-    gtid: any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos')),
+    gtid,
+    ...(slaveGtid !== undefined && { slaveGtid: latest(slaveGtid) }),
     ...(/^\d+$/.test(any('innodb_lsn')) && { lsn: any('innodb_lsn') }),
     ...(source && { source }),
     ...(sources.length > 0 && { sources }),
@@ -70,6 +82,14 @@ function sourceOf(row: Fields): SourceCoordinates {
     logFile: stopped ? named(row, ['Relay_Source_Log_File', 'Relay_Master_Log_File']) : '',
     logPosition: stopped ? Number(named(row, ['Exec_Source_Log_Pos', 'Exec_Master_Log_Pos'])) : 0,
   };
+}
+
+/** What it wrote itself is in no log of its source: it is left out where the server leaves it out, too. */
+function gtidInSource(row: Fields, gtid: string, slaveGtid = ''): Pick<SourceCoordinates, 'gtid'> {
+  const using = row.get('Using_Gtid');
+  if (using === undefined) return {};
+  if (using === 'No') return { gtid: null };
+  return { gtid: using === 'Slave_Pos' ? latest(slaveGtid) : gtid };
 }
 
 /**

@@ -35,6 +35,24 @@ test('a datadir that nobody touched is proved, and one with a file changed is no
   });
 });
 
+/** A binary log that begins as MySQL and MariaDB write it; flags 1: its server has it open. */
+const logOf = (flags: number) =>
+  [0xfe, 0x62, 0x69, 0x6e, 1, 1, 1, 1, 15, 14, 0, 0, 0, 252, 0, 0, 0, 0, 1, 0, 0, flags, 0, 7]
+    .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    .join('');
+
+test('of a binary log that a target does not get, the hold says where it ends, or that its server did not close it', async () => {
+  const log = `${here.datadir}/binlog`;
+  const held = () => still('hold', here.unit, 'job of ops@jump1', log);
+  await here.asAccount(`printf '${logOf(1)}' >data/binlog.999999; printf '${logOf(0)}' >data/binlog.1000000`);
+  await here.asAccount('printf "0-14-90\\n1-14-4\\nrubbish\\n0-15-91\\n" >data/binlog.state');
+  expect(await held()).toEqual({ exitCode: 0, said: 'gtid 0-14-90,1-14-4,0-15-91' });
+  await here.asAccount(`printf '${logOf(1)}' >data/binlog.1000000`);
+  const { exitCode, said } = await held();
+  expect(exitCode).toBe(3);
+  expect(said).toContain(`did not close its binary log ${log}`);
+});
+
 test.each([
   ['a link to a folder where nothing changes', 'mv data was && ln -s "$1" data'],
   ['another folder', 'mv data was && mkdir data'],

@@ -111,7 +111,7 @@ function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
   const where =
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
-      : ['MASTER_USE_GTID = slave_pos'];
+      : [`MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`];
   const settings = [
     'MASTER_HOST = {host}',
     'MASTER_PORT = {#port}',
@@ -129,6 +129,7 @@ function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
     position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
     `CHANGE MASTER TO ${settings.join(', ')}`,
     ...filterWords(kept?.filters),
+    ...(kept?.mariadb?.byHand ?? []).map(({ sql }) => sql),
   );
 }
 

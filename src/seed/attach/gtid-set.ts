@@ -103,6 +103,10 @@ export function readGtidPosition(text: string): GtidPosition | undefined {
 export const positionText = (position: GtidPosition): string =>
   [...position].map(([domain, { server, sequence }]) => `${domain}-${server}-${sequence}`).join(',');
 
+/** Of each domain the later of several positions; what is no position counts for nothing. */
+export const latestPosition = (...positions: readonly string[]): string =>
+  positionText(readGtidPosition(positions.filter((one) => readGtidPosition(one)).join(',')) ?? new Map());
+
 /** How many transactions `behind` lacks of `ahead`, in the domains that both know or only `ahead` does. */
 export function lacking(ahead: GtidPosition, behind: GtidPosition): number {
   let sum = 0n;

@@ -4,6 +4,7 @@ import { type Answer, type Row, readAnswers } from '../../host/batch.ts';
 import type { Json } from '../../job/plan.ts';
 import { channelTexts, type Filter, type KeptChannel, keptChannel, type Setting } from './kept-channels.ts';
 import { filtersOf } from './kept-filters.ts';
+import { type KeptOfMariadb, keptOfMariadb, mariadbTexts } from './kept-mariadb.ts';
 import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
 
 export interface Kept {
@@ -12,6 +13,8 @@ export interface Kept {
   readonly filters: readonly Filter[];
   /** Channels beside the default one. */
   readonly further: readonly KeptChannel[];
+  /** Absent: MySQL. */
+  readonly mariadb?: KeptOfMariadb;
   /** Why it can't be that again after a seed; absent: it can. */
   readonly lost?: string;
 }
@@ -47,6 +50,7 @@ export function readKept(text: string): Kept | string | undefined {
     settings: isMariadb ? mariadbSettings(own) : mysqlSettings(own, rowOf('connection', ''), rowOf('applier', '')),
     filters: filtersOf(own, isMariadb, filters),
     further,
+    ...(isMariadb && { mariadb: keptOfMariadb(own, answers.get('byhand')) }),
     ...(isMariadb && further.length > 0 && { lost: "a named connection of MariaDB can't be kept yet" }),
   };
 }
@@ -57,8 +61,8 @@ const ofChannel = (answer: Answer | undefined, channel: string): Row =>
 const onlyNamed = 'it replicates by named channels alone, and a seed attaches by the default one';
 
 /** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all as by default. */
-export const keptText = ({ settings, filters }: Kept): string =>
-  [...settings, ...filters].map(({ words }) => words).join(', ');
+export const keptText = ({ settings, filters, mariadb }: Kept): string =>
+  [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])].join(', ');
 
 /** The texts that its statements need, for the plan. */
 export const keptTexts = (kept: Kept | undefined): Readonly<Record<string, Json>> =>

@@ -17,6 +17,9 @@ export type Follow = 'donor' | 'source';
 export function originOf(coordinates: Json | undefined, position: Position, follow: Follow): Origin | undefined {
   const all = fieldsOf(coordinates);
   if (position !== 'file') {
+    const { gtid } = follow === 'source' ? fieldsOf(all.source) : {};
+    if (gtid === null) return undefined;
+    if (typeof gtid === 'string') return { by: 'gtid', gtid };
     return typeof all.gtid === 'string' ? { by: 'gtid', gtid: all.gtid } : undefined;
   }
   const { logFile, logPosition } = follow === 'donor' ? all : fieldsOf(all.source);

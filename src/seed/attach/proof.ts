@@ -4,7 +4,7 @@ import { type Answer, readAnswers } from '../../host/batch.ts';
 import { parseLogLine } from '../../host/error-log.ts';
 import type { Vendor } from '../../host/facts.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
-import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, without } from './gtid-set.ts';
+import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from './gtid-set.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 export interface Started {
@@ -40,6 +40,8 @@ export interface Expected {
   readonly version: string;
   /** What the donor had executed under the lock; absent: the coordinates have no GTIDs. */
   readonly gtid?: string;
+  /** MariaDB: the donor's gtid_slave_pos under the lock; absent: not known. */
+  readonly slaveGtid?: string;
   /** To which log sequence number the donor had written its redo log before the snapshot was taken; absent: not known. */
   readonly lsn?: bigint;
 }
@@ -59,9 +61,9 @@ export function proofOf(started: Started, expected: Expected, logLines: readonly
 const proven = (note: string): Proof => ({ troubles: [], notes: [note] });
 const refuted = (trouble: string): Proof => ({ troubles: [trouble], notes: [] });
 
-function gtidProof({ standing }: Started, { vendor, version, gtid }: Expected): Proof {
+function gtidProof({ standing }: Started, { vendor, version, gtid, slaveGtid }: Expected): Proof {
   if (gtid === undefined) return proven('GTIDs are not compared: the coordinates have none');
-  if (vendor === 'mariadb') return positionProof(standing, gtid);
+  if (vendor === 'mariadb') return positionProof(standing, gtid, slaveGtid);
   const [own, donors] = [readGtidSet(standing.server.gtidExecuted), readGtidSet(gtid)];
   if (!own || !donors) return refuted('its gtid_executed is not understood');
   const [lacks, adds] = [without(donors, own), without(own, donors)];
@@ -86,11 +88,14 @@ function setText(set: GtidSet): string {
 }
 
 /** The donor's binary log tells what the donor wrote itself, where this server reads it; its tables tell what it replicated. */
-function positionProof({ ownGtid, binlogGtid }: Standing, gtid: string): Proof {
+function positionProof(standing: Standing, gtid: string, slaves: string | undefined): Proof {
+  const { ownGtid, binlogGtid, slaveGtid } = standing;
   const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
   if (!own || !donors) return refuted('its GTID position is not understood');
   const ahead = [...own].filter(([domain, at]) => at.sequence > (donors.get(domain)?.sequence ?? -1n));
   if (ahead.length > 0) return refuted(`its GTID position ${ownGtid} is beyond the snapshot's, ${gtid}`);
+  if (slaves !== undefined && !sameGtid(slaveGtid, slaves))
+    return refuted(`its gtid_slave_pos is ${slaveGtid || '(none)'}, and the snapshot's was ${slaves || '(none)'}`);
   if (binlogGtid === '')
     return proven("GTIDs: its tables say nothing beyond the snapshot; the donor's binary log is not read here");
   const behind = [...donors].filter(([domain, at]) => at.sequence > (own.get(domain)?.sequence ?? -1n));

@@ -39,7 +39,13 @@ export async function proveData(tools: StepTools): Promise<StepEnd> {
   const log = await run('log');
   if (!log.ok) return notDone(log);
   const coordinates = fieldsOf(position === 'here' ? undefined : tools.resultOf(coordinatesOf));
-  const expected: Expected = { vendor, version, ...gtidOf(coordinates, position), ...lsnOf(coordinates) };
+  const expected: Expected = {
+    vendor,
+    version,
+    ...gtidOf(coordinates, position),
+    ...slaveGtidOf(coordinates),
+    ...lsnOf(coordinates),
+  };
   const { troubles, notes } = proofOf(started, expected, readLook(log.stdout)?.logLines ?? []);
   const all = [...linesOf(read.stdout).troubles, ...troubles];
   if (all.length > 0) {
@@ -52,6 +58,8 @@ export async function proveData(tools: StepTools): Promise<StepEnd> {
 type Fields = Readonly<Record<string, Json>>;
 const gtidOf = ({ gtid }: Fields, position: string): Pick<Expected, 'gtid'> =>
   position === 'gtid' && typeof gtid === 'string' ? { gtid } : {};
+const slaveGtidOf = ({ slaveGtid }: Fields): Pick<Expected, 'slaveGtid'> =>
+  typeof slaveGtid === 'string' ? { slaveGtid } : {};
 const lsnOf = ({ lsn }: Fields): Pick<Expected, 'lsn'> => (typeof lsn === 'string' ? { lsn: BigInt(lsn) } : {});
 
 export const loginAdvice = (host: string) =>

@@ -15,6 +15,8 @@ export interface Standing {
   readonly ownGtid: string;
   /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
   readonly binlogGtid: string;
+  /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; and MySQL. */
+  readonly slaveGtid: string;
   /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
   readonly applied?: { readonly file: string; readonly position: number };
   /** How late it is on purpose; 0: it is not. */
@@ -51,6 +53,7 @@ export function readStanding(text: string): Standing | undefined {
       .map((one) => ({ channel: one, delaySeconds: delayOf(rows, one.name) })),
     ownGtid: ownGtid(answers, server.value),
     binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
+    slaveGtid: variable(answers, 'gtid_slave_pos') ?? '',
     ...appliedOf(rows),
     delaySeconds: delayOf(rows, ''),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),

@@ -69,9 +69,15 @@ export function replicaWords({ vendor, version }: Speaker): string {
   );
 }
 
+/** What of a MariaDB replica was set since its start, and stands in no file: its next start forgets it. */
+const setByHandWords = statements(
+  "SELECT 'byhand' AS answer",
+  "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN = 'SQL' AND (VARIABLE_NAME LIKE 'SLAVE%' OR VARIABLE_NAME LIKE 'RPL\\_SEMI\\_SYNC\\_SLAVE%')",
+);
+
 /** What a replica is, to be that again (kept.ts reads it). Before 8.0 the filters are told by option files alone. */
 export function keptWords(speaker: Speaker): string {
-  if (speaker.vendor === 'mariadb') return replicaWords(speaker);
+  if (speaker.vendor === 'mariadb') return `${replicaWords(speaker)} ${setByHandWords}`;
   const tables = ['connection', 'applier', ...(atLeast(speaker.version, [8]) ? ['filters'] : [])] as const;
   const from = {
     connection: 'replication_connection_configuration',

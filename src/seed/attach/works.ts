@@ -4,8 +4,9 @@ import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
+import { latestPosition } from './gtid-set.ts';
 import { type AttachInput, attachInput, type ChannelInput } from './input.ts';
-import { hasBegun, type Origin, originText } from './origin.ts';
+import { fieldsOf, hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
 import { checkSource, originFor, sourcesTrouble } from './source.ts';
 import { readStanding, type Standing } from './standing.ts';
@@ -59,12 +60,16 @@ async function proveChannel(tools: StepTools, { name, mark, source }: ChannelInp
 }
 
 /** Written down before it is changed: a server that was reset does not know it any more. */
-async function readOwnPosition({ run, step, note }: StepTools): Promise<StepEnd> {
+async function readOwnPosition({ run, step, note, resultOf }: StepTools): Promise<StepEnd> {
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const standing = readStanding(looked.stdout);
   if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
-  const { ownGtid } = standing;
+  // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
+  const { vendor, coordinatesOf } = attachInput(step);
+  const { gtid: logged } = fieldsOf(resultOf(coordinatesOf));
+  const ownGtid =
+    vendor === 'mariadb' && typeof logged === 'string' ? latestPosition(standing.ownGtid, logged) : standing.ownGtid;
   if (ownGtid === '') {
     return failed(
       `the data on ${step.host} tells no GTID: where it stands is not known`,

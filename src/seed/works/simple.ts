@@ -14,6 +14,16 @@ export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {
   return { ok: true };
 }
 
+/** The same of a server that is down; `gtid` is where its binary log ends (seed-still.sh), and stays in the result. */
+export async function holdStill({ run, note }: StepTools): Promise<StepEnd> {
+  const answer = await run('run');
+  if (!answer.ok) return notDone(answer);
+  const [, gtid] = /^gtid ([\d,-]+)$/m.exec(answer.stdout) ?? [];
+  if (gtid === undefined) return { ok: true };
+  note(`its binary log ends at gtid ${gtid}`);
+  return { ok: true, result: { gtid } };
+}
+
 export async function beginUnit({ run }: StepTools): Promise<StepEnd> {
   const answer = await run('start');
   return answer.ok ? { ok: true } : notDone(answer);

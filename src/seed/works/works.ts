@@ -5,7 +5,7 @@ import { attachWorks } from '../attach/works.ts';
 import { openChannel, type SeedTools } from './channel.ts';
 import { copyData } from './copy.ts';
 import type { Relays } from './relays.ts';
-import { beginUnit, listData, oneCommand, readStanding, releaseMade } from './simple.ts';
+import { beginUnit, holdStill, listData, oneCommand, readStanding, releaseMade } from './simple.ts';
 import { verifyData } from './verify.ts';
 
 /** `relays` are the runner's. */
@@ -17,6 +17,7 @@ export function seedWorks(relays: Relays): StepWorks {
   return {
     'seed-command': oneCommand,
     'seed-begin': beginUnit,
+    'seed-hold': holdStill,
     'seed-list': listData,
     'seed-channel': overWays(openChannel),
     'seed-copy': overWays(copyData),

@@ -85,6 +85,30 @@ test('a MariaDB keeps its delay, domains and filters', () => {
       .join('\n');
   };
   expect(keptText(kept(row('SQL_Delay', '3600')))).toContain('delay 3600 s');
+  const using = (value: string) => kept(row('Using_Gtid', value));
+  expect(using('Current_Pos')).toMatchObject({ mariadb: { using: 'current_pos' } });
+  expect(keptText(using('Current_Pos'))).toContain('MASTER_USE_GTID current_pos');
+  expect(check(using('No'))[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('Using_Gtid: No') });
+  const byHand =
+    'answer\nbyhand\nVARIABLE_NAME\tGLOBAL_VALUE\nSLAVE_PARALLEL_THREADS\t4\nSLAVE_PARALLEL_MODE\toptimistic\nSLAVE_ODD\tx; DROP\n';
+  const hand = kept(`${replica}${byHand}`);
+  expect(keptText(hand)).toContain('slave_parallel_threads 4, slave_parallel_mode optimistic');
+  expect(check(hand)[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('slave_parallel_threads 4') });
+  const words = attachWords({
+    vendor: 'mariadb',
+    version: '11.8.9',
+    position: 'gtid',
+    tls: false,
+    logBin: true,
+    kept: hand,
+  });
+  expect(words).toMatch(
+    /PASSWORD = \{password\}; SET GLOBAL slave_parallel_threads = 4; SET GLOBAL slave_parallel_mode = 'optimistic';$/,
+  );
+  const current = using('Current_Pos');
+  expect(
+    attachWords({ vendor: 'mariadb', version: '11.8.9', position: 'gtid', tls: false, logBin: true, kept: current }),
+  ).toContain('MASTER_USE_GTID = current_pos,');
   const one = kept(row('Replicate_Ignore_Domain_Ids', '7, 8'));
   const said = (logBin: boolean) =>
     attachWords({ vendor: 'mariadb', version: '10.11.19', position: 'gtid', tls: false, logBin, kept: one });

@@ -96,4 +96,13 @@ describe('a MariaDB at its first start', () => {
     ]);
     expect(troubles(at('', '4-14-1'), expected)).toHaveLength(1);
   });
+
+  test('has replicated what the donor had replicated under the lock, neither more nor less', () => {
+    const replica: Expected = { ...expected, slaveGtid: '0-14-100,1-14-7' };
+    expect(troubles(at('', '1-14-7,0-14-100'), replica)).toEqual([]);
+    expect(troubles(at('0-14-100,1-14-7', '1-14-7,0-14-99'), replica)).toEqual([
+      "its gtid_slave_pos is 1-14-7,0-14-99, and the snapshot's was 0-14-100,1-14-7",
+    ]);
+    expect(troubles(at('0-14-100,1-14-7', ''), { ...expected, slaveGtid: '' })).toEqual([]);
+  });
 });

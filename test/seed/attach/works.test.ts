@@ -235,6 +235,15 @@ describe('data that was copied while its server was down', () => {
     expect((await carriedOut(stands, { look: copied })).end).toEqual({ ok: true, result: { gtid: '0-14-2983' } });
   });
 
+  test('of a MariaDB whose log did not come along stands where that log ended', async () => {
+    const unlogged = told('mariadb-10.11/standing-copied')
+      .replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t')
+      .replace(/^gtid_slave_pos\t.*$/m, 'gtid_slave_pos\t0-13-90,1-13-4');
+    const mariadb = { ...stands, input: { ...stands.input, vendor: 'mariadb', coordinatesOf: 'hold db2' } };
+    const { end } = await carriedOut(mariadb, { look: unlogged }, undefined, { 'hold db2': { gtid: '0-14-2983' } });
+    expect(end).toEqual({ ok: true, result: { gtid: '0-14-2983,1-13-4' } });
+  });
+
   test('that tells nothing is not made a replica: it would apply everything again', async () => {
     const silent = told('mariadb-10.11/standing-copied').replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t');
     expect((await carriedOut(stands, { look: silent })).end).toMatchObject({
