@@ -35,6 +35,12 @@ type Fragment =
   | 'keyrings'
   | 'left-names'
   | 'log-end'
+  | 'receive-list'
+  | 'receive-pass'
+  | 'receive-tasks'
+  | 'send-answers'
+  | 'send-bytes'
+  | 'send-progress'
   | 'server-reads'
   | 'stage-folder'
   | 'stage-places'
@@ -47,8 +53,10 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   leftovers: ['job-folders', 'left-names'],
   probe: ['server-reads'],
   'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
-  'seed-still': ['log-end'],
+  'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
+  'seed-send': ['send-bytes', 'send-answers', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
+  'seed-still': ['log-end'],
   'seed-start': ['start-options'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],

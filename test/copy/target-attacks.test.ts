@@ -37,7 +37,7 @@ esac`;
 async function sending(patience: number, ...targets: string[]) {
   const words = ['seed-send.sh', join(base, 'data'), '', folder(), '1', 'none', String(patience), ...targets];
   const { stdout, stderr, timedOut } = await execa('sh', ['-c', await scriptText('seed-send'), ...words], {
-    env: { RESEED_FOLDER: join(base, 'unit') },
+    env: { RESEED_FOLDER: join(base, 'unit'), PATH: `${join(base, 'bin')}:${process.env.PATH}` },
     reject: false,
     timeout: 100_000,
     forceKillAfterDelay: 1000,
@@ -46,6 +46,18 @@ async function sending(patience: number, ...targets: string[]) {
   return `${stdout}\n${stderr}`;
 }
 const endOf = (log: string) => readSent(log.split('\n'), ['t1', 't2']).map(({ lane, why }) => [lane, why]);
+
+/** A tar that ends as it does where the disk could not be read: zeros are sent, and its end tells. */
+test('what the donor could not read it sends once more, and tells why where that does not help', async () => {
+  await mkdir(join(base, 'bin'));
+  const runs = join(base, 'runs');
+  const words = `#!/bin/sh\necho >>${runs}\n/usr/bin/env PATH=${process.env.PATH} tar "$@"\necho "a.ibd: Read error" >&2\nexit 2\n`;
+  await writeFile(join(base, 'bin', 'tar'), words, { mode: 0o755 });
+  await answering('t1', honest);
+  expect(endOf(await sending(3, 't1'))).toEqual([['t1', expect.stringContaining('Read error')]]);
+  // It rests between two tries, as after each failure.
+  expect((await readFile(runs, 'utf8')).length).toBeLessThan(6);
+}, 120_000);
 
 /** Bytes that the unit has written of what targets said. */
 async function kept(): Promise<number> {

@@ -1,0 +1,125 @@
+#!/bin/sh
+# What the targets are told and answer. Part of seed-send.sh. A target may be hostile: only lines of a fixed form count, and what it says
+# is bounded in bytes and in time.
+folder='' work='' tasks='' patience='' how='' batch='' held='' kind=''
+
+# `now`: in seconds, of this machine's uptime. No process, for it is asked at every task.
+tell_time() {
+  read -r now _ </proc/uptime
+  now=${now%.*}
+}
+# stamp FILE [SECONDS]: the time, or one that is to come.
+stamp() {
+  tell_time
+  echo $((now + ${2:-0})) >"$work/$1"
+}
+# rests FILE: whether the time in a file is still to come.
+rests() {
+  [ -e "$work/$1" ] && read -r rest_end <"$work/$1" || return
+  tell_time
+  [ "$rest_end" -gt "$now" ]
+}
+
+# A target's words: printable, and short.
+short() { tr -d '\r' | tr -c '\040-\176\n' '?' | head -n 1 | head -c 200; }
+
+# ask SECONDS TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word that is hung up. It
+# ends in time, and so does what a target says. What is kept does not work in ROOT, which is to be unmounted.
+ask() {
+  seconds=$1 way=$folder/way-$2
+  shift 2
+  (cd / && ulimit -f "$((tasks + 128))" && exec timeout "$seconds" sh "$way/call" "$@")
+}
+
+# landed TARGET N [STREAM]: the target says so, and is not trusted with a name.
+landed() {
+  case $2 in *[!0-9]* | '') return ;; esac
+  [ -e "$folder/tasks/$2" ] || return 0
+  true >"$work/landed-$1/$2"
+  if [ $# = 3 ]; then true >"$work/sent-$3/$2"; fi
+}
+
+# transfer STREAM TARGET WORD...: the batch goes there. It may take hours, while something moves: give_up ends one for which nothing does.
+transfer() {
+  calling=$work/calls-$1-$2 said=$work/said-$2-$1 stream=$1 way=$folder/way-$2
+  shift 2
+  # The limit is for what the target says on standard error; what it says else is read by hear.
+  (cd / && ulimit -f 128 && exec sh -c 'echo $$ >"$0"; exec timeout 604800 sh "$@"' "$calling" "$way/call" "$stream" "$@" 2>"$said")
+  code=$?
+  rm -f "$calling"
+  return "$code"
+}
+
+# hear TARGET STREAM BEHIND: what it says of itself and of those behind it, each of which has its name before it.
+hear() {
+  failures=0
+  while read -r word rest; do
+    target=$1
+    case ,$3, in *",${word:-none},"*) target=$word word=${rest%% *} rest=${rest#* } ;; esac
+    case $word in
+      landed)
+        # What the donor could not read it did not send as it is.
+        if [ -e "$work/bad-$2" ]; then continue; fi
+        case " $batch " in *" $rest "*) ;; *) continue ;; esac
+        if [ -e "$work/landed-$target/$rest" ]; then continue; fi
+        landed "$target" "$rest" "$2"
+        stamp "taken-$target"
+        ;;
+      failed)
+        failures=$((failures + 1))
+        if [ "$failures" -gt 20 ]; then continue; fi
+        printf '%s gets nothing from the one before it, and is sent to from here: %s\n' "$target" "$(printf '%s\n' "$rest" | short)"
+        stamp "direct-$target" 300
+        ;;
+    esac
+  done
+}
+
+# take CHAIN STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
+take() {
+  first=${1%%,*} behind=${1#*,}
+  if [ "$behind" = "$1" ]; then behind='' words=tasks; else words="pass $behind"; fi
+  ended=$work/ended-$2-$first
+  # Of one that says more than it has to, the rest is not read.
+  # shellcheck disable=SC2086  # words of our own, and numbers
+  { transfer "$2" "$first" $words "$how" $batch; echo $? >"$ended"; } |
+    dd bs=4096 count="$(((held + 4) * 40))" status=none | hear "$first" "$2" "$behind"
+  if [ "$kind" = f ] && [ -e "$work/bad-$2" ]; then take_back "$2" "$first" "$behind"; fi
+  { read -r code <"$ended" && [ "$code" = 0 ] && [ ! -e "$work/bad-$2" ]; } || failed "$first" "$2"
+}
+
+# take_back STREAM TARGET BEHIND: tar sends zeros for what it can't read, and says so at its end alone, when files have landed already.
+take_back() {
+  for target in $2 $(printf %s "$3" | tr , ' '); do
+    # shellcheck disable=SC2086  # numbers
+    (cd -P -- "$work/landed-$target" && rm -f $batch)
+  done
+  # shellcheck disable=SC2086
+  (cd -P -- "$work/sent-$1" && rm -f $batch)
+}
+
+# failed TARGET STREAM: it is lost where it took nothing for too long, or refused what it gets with the same words three times.
+failed() {
+  counts=yes
+  if rests "rests-$1"; then counts=no; fi
+  stamp "rests-$1" 2
+  # What came first is the cause, but for the frame that ssh draws where somebody else answers. Where the target had nothing to say,
+  # the donor had.
+  why=$(cat "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
+  case $why in
+    # A machine that is off, or starts, is waited for; these come from one that answered.
+    *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)
+      # Streams that were refused at the same time count once.
+      if [ $counts = yes ]; then printf '%s\n' "$why" | tr '0-9' '#' >>"$work/refused-$1"; fi
+      [ "$(tail -n 3 "$work/refused-$1" | sort | uniq -c | sed -n '1s/^ *\([0-9]*\) .*/\1/p')" -lt 3 ] || printf '%s\n' "$why" >"$work/lost-$1"
+      ;;
+    *) rm -f "$work/refused-$1" ;;
+  esac
+  read -r since <"$work/taken-$1"
+  tell_time
+  if [ $((now - since)) -ge "$patience" ] && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
+  if [ -e "$work/lost-$1" ]; then rm -f "$work/alone"; fi
+  rm -f "$work/stalled-$2"
+  # A connection that stands but does not answer is of no use to the next.
+  ask 10 "$1" "$2"
+}

@@ -1,0 +1,75 @@
+#!/bin/sh
+# The bytes of a batch of tasks, read, packed and let through at the pace that is wanted. Part of seed-send.sh.
+folder='' work='' reader='' how='' streams='' copies='' tab='' batch='' kind=''
+
+# Said with `&`: the process is the reader itself.
+reading() { if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; }
+
+# produce STREAM TASK...: the bytes of one range, or of the files of all tasks. Its process is written down, for the progress; with it,
+# for files, what of the stream's had landed before: it reads those of many tasks.
+produce() {
+  by=$1 base=
+  shift
+  if [ "$kind" = r ]; then
+    IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
+    reading dd if="./$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none &
+  else
+    # The names are in a folder of root's: tar opens them anew, by the descriptor.
+    (umask 022 && cd -P -- "$folder/tasks" && cut -f 5 -- "$@" >"$work/names-$by") || return
+    base=$(bytes_of "$work/sent-$by")
+    reading tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3 3<"$work/names-$by" &
+  fi
+  echo "$! $base" >"$work/reads-$by"
+  wait $! || return
+  if [ "$kind" = r ]; then echo "whole $1"; fi
+}
+
+# pack STREAM TASK...: every stage's end counts.
+pack() {
+  if [ "$how" = zstd ]; then
+    { produce "$@" || true >"$work/bad-$1"; } | zstd -q -1 -c || true >"$work/bad-$1"
+  else
+    produce "$@" || true >"$work/bad-$1"
+  fi
+}
+
+# In hundredths of a second.
+tell_hundredths() {
+  read -r up _ </proc/uptime
+  hundredths=$((${up%.*} * 100 + 1${up#*.} - 100))
+}
+
+# throttle FILE: lets a quarter of a second's share through at a time.
+throttle() {
+  while [ -s "$folder/limit" ] && read -r limit <"$folder/limit"; do
+    share=$((limit / streams / copies / 4))
+    [ "$share" -gt 0 ] || break
+    tell_hundredths
+    left=$((hundredths + 25)) let_through=
+    dd bs=64K iflag=fullblock,count_bytes count="$share" 2>"$1"
+    # Two lines of records come before the bytes.
+    { read -r _ && read -r _ && read -r let_through _; } <"$1"
+    [ "$let_through" = "$share" ] || return 0
+    tell_hundredths
+    left=$((left - hundredths))
+    if [ "$left" -gt 0 ]; then sleep "0.$(printf %02d "$left")"; fi
+  done
+  cat
+}
+
+# part STREAM TASK...
+part() { if [ -s "$folder/limit" ]; then pack "$@" | throttle "$work/let-$1"; else pack "$@"; fi; }
+
+# flow STREAM: the batch's bytes as they go over the wire.
+flow() {
+  rm -f "$work/bad-$1"
+  if [ "$kind" = f ]; then
+    # shellcheck disable=SC2086  # numbers
+    part "$1" $batch
+  else
+    for n in $batch; do
+      part "$1" "$n"
+      if [ -e "$work/bad-$1" ]; then return; fi
+    done
+  fi 2>"$work/said-$1"
+}
