@@ -11,6 +11,7 @@ export type ScriptName =
   | 'probe'
   | 'relay'
   | 'seed-account'
+  | 'seed-before'
   | 'seed-facts'
   | 'seed-list'
   | 'seed-proof'
@@ -52,6 +53,7 @@ type Fragment =
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   leftovers: ['job-folders', 'left-names'],
   probe: ['server-reads'],
+  'seed-before': ['job-folders', 'stage-folder', 'start-options'],
   'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-send': ['send-bytes', 'send-answers', 'send-progress'],

@@ -12,7 +12,6 @@
 #   seed-stage.sh drop    DATADIR JOB           the old data goes: the new server has caught up
 #   seed-stage.sh look    DATADIR JOB           says how far it came
 #   seed-stage.sh down    DATADIR JOB UNIT WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
-#   seed-stage.sh restart DATADIR JOB UNIT      starts the server that ran before, where its data is complete
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
 # .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
 # aside), in (new data is going in), switched, over (the old data is going for good: from here on nothing is undone).
@@ -99,6 +98,9 @@ drop() {
   remove_folder
   sync -f . || exit 1
   forget_job
+  # What the server was on it (seed-before.sh).
+  rm -f "/var/lib/reseed/before/$job"-*
+  rmdir /var/lib/reseed/before 2>/dev/null
   echo "the new data of $datadir stays: the old is deleted"
 }
 
@@ -255,17 +257,5 @@ case $verb in
       systemctl stop "$4" || exit 1
       is_down
     fi
-    ;;
-  restart)
-    if stage; then
-      if [ "$(phase)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then
-        echo "the server stays down: $datadir is not complete"
-        exit 0
-      fi
-      refuse "the server stays down: $datadir is not complete"
-    fi
-    [ ! -e "$(drop_in "$4")" ] || refuse "the server stays down: $datadir is not complete"
-    systemctl reset-failed "$4" 2>/dev/null
-    systemctl start --no-block "$4"
     ;;
 esac

@@ -3,8 +3,11 @@ import type { PlannedStep } from '../job/plan.ts';
 import { whoLine } from '../job/who.ts';
 import { serviceStep } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
+import { replicaWord, startOptions } from './attach/change-words.ts';
+import { filterStatements } from './attach/kept-filters.ts';
 import { command, newData } from './place.ts';
 import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
+import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 /** Old data may be terabytes in many files. */
@@ -32,6 +35,10 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
     input: {},
     ...rest,
   });
+  const { defaultsFile = '', socket = '' } = target.host.mysql;
+  const before = (verb: string, limitMs: number | undefined, ...words: string[]) =>
+    command(name, 'seed-before', [verb, unit, wish.job, datadir, defaultsFile, socket, ...words], limitMs);
+  const speaker = versionOf(target) ?? { vendor: 'mysql', version: '' };
   const runs = target.report.service?.ok === true && serverState(target.report.service.value) !== 'down';
 
   return {
@@ -41,7 +48,7 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
           step('remember', `note that the server of ${name} runs`, {
             commands: {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
-              restart: stage('restart', stopDeadlineMs, unit),
+              restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? ''),
             },
             acquires: {
               what: `the rest of the server of ${name} while its data is changed`,
@@ -65,7 +72,15 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
     hold: step('hold', `block ${unit} start on ${name} until the data is complete`, {
       commands: { run: stage('hold', undefined, unit, whoLine(wish.who)) },
     }),
-    stop: runs ? [{ ...serviceStep('stop', target, unit), lane: name }] : [],
+    /** Just before: hours may lie between the plan and this. */
+    stop: runs
+      ? [
+          step('note', `note how ${unit} on ${name} replicates: an undone seed starts it again as that`, {
+            commands: { run: before('note', undefined, replicaWord(speaker), ...filtersOf(wish, target)) },
+          }),
+          { ...serviceStep('stop', target, unit), lane: name },
+        ]
+      : [],
     clear: step('clear', `delete the old data in ${datadir} on ${name}`, {
       commands: { run: stage('clear', deleteDeadlineMs) },
     }),
@@ -83,6 +98,12 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
       commands: { run: stage('drop', deleteDeadlineMs) },
     }),
   };
+}
+
+/** What its server knows of filters that no option file has: statements. MariaDB tells them by itself. */
+function filtersOf({ asked }: SeedWish, { host }: Side): string[] {
+  const kept = asked?.replicas?.[host.name];
+  return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);
 }
 
 /** `, with its binlog, redo outside of the datadir` */

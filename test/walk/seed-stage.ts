@@ -2,8 +2,9 @@
 import { askHosts } from '../../src/commands/jobs/ask.ts';
 import { author, type Desk } from '../../src/commands/jobs/desk.ts';
 import type { Draft } from '../../src/commands/jobs/draft.ts';
-import { seedDraft } from '../../src/commands/jobs/seed-draft.ts';
+import { seedDraft, wishOf } from '../../src/commands/jobs/seed-draft.ts';
 import { askSides } from '../../src/commands/jobs/seed-sides.ts';
+import { askSources } from '../../src/commands/jobs/seed-sources.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
@@ -25,8 +26,8 @@ export interface SeedStage {
   /** Of the donor, and of the target. */
   facts(): Promise<SeedFacts>;
   plan(): Promise<Plan>;
-  /** A job that nobody carries out yet, of the hosts as they are now. */
-  begin(): Promise<JobRecord>;
+  /** A job that nobody carries out yet, of the hosts as they are now. `change`: its plan is another. */
+  begin(change?: (plan: Plan) => Plan): Promise<JobRecord>;
   /** Nothing of reseed stands, and the target has its first data: for what a seed came to that it never should. */
   recover(): Promise<void>;
 }
@@ -49,7 +50,13 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
     return found;
   };
   const sides = () => sidesOf(pair, names, remotes);
-  const draft = async () => seedDraft(await sides(), author());
+  // As the verb does it: what its target is as a replica is asked too.
+  const draft = async () => {
+    const wanted = await sides();
+    const by = author();
+    const asking = { known: wanted.known, open: remotes.open, signal: AbortSignal.timeout(90_000) };
+    return seedDraft({ ...wanted, asked: await askSources(wishOf(wanted, by), asking) }, by);
+  };
   const { donor, targets } = await sides();
   return {
     pair,
@@ -61,10 +68,10 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
       target: await seedFactsOf(scene('target').run, targets[0]?.facts.datadir ?? ''),
     }),
     plan: async () => planOf(await draft()),
-    begin: async () => {
+    begin: async (change = (plan) => plan) => {
       const drafted = await draft();
       const { key, targets: ways, who } = drafted;
-      return desk.journal.add({ key, plan: planOf(drafted), targets: ways, who });
+      return desk.journal.add({ key, plan: change(planOf(drafted)), targets: ways, who });
     },
     recover: async () => {
       for (const side of ['donor', 'target'] as const) {

@@ -20,6 +20,10 @@ export function startOptions(speaker: Speaker): string[] {
   return [renamed ? '--skip-replica-start' : '--skip-slave-start', ...replicaOptions(speaker)];
 }
 
+/** What START and STOP are said of: by the version that renamed the options, and a little before it both are taken. */
+export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
+  startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
+
 /** Of the starts after it was made a replica: it takes no writes. */
 export function replicaOptions({ vendor, version }: Speaker): string[] {
   if (vendor === 'mariadb') return ['--read-only'];

@@ -1,7 +1,7 @@
 // A replica's filters that its option files may not have, as statements that say them again. MySQL tells their rules as one text,
 // with names between commas and without quotes: one that could be read in two ways is said to be unknown. Pure.
 import type { Row } from '../../host/batch.ts';
-import type { Filter } from './kept-channels.ts';
+import type { Filter, KeptChannel } from './kept-channels.ts';
 
 const name = '[\\w$-]+';
 const pattern = '[\\w$%\\\\-]+';
@@ -52,6 +52,23 @@ function pairs(rule: string): string | undefined {
   if (!new RegExp(`^${pair}(,${pair})*$`).test(rule)) return undefined;
   return rule.replaceAll(new RegExp(pair, 'g'), (_, from: string, to: string) => `(${quoted(from)}, ${quoted(to)})`);
 }
+
+interface Filtered {
+  readonly filters: readonly Filter[];
+  readonly further: readonly KeptChannel[];
+}
+
+/** The filters of a MySQL as statements that hold nothing in braces. */
+export function filterStatements({ filters, further }: Filtered): string[] {
+  const own = filters.flatMap((one) => ('sql' in one && Object.keys(one.texts).length === 0 ? one.sql : []));
+  const others = further.flatMap(({ name: channel, mark, filters: all }) =>
+    all.flatMap((one) => ('sql' in one ? one.sql.replace(`{channel${mark}}`, () => sqlText(channel)) : [])),
+  );
+  return [...own, ...others];
+}
+
+/** As sql_mode '' reads it. */
+const sqlText = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** Variables of the server, whether set by hand or in its option files: the same again changes nothing. */
 function mariadbFilters(status: Row): Filter[] {
