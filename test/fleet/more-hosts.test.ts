@@ -84,3 +84,15 @@ test('db9, MariaDB 11 by its own names, has what its primary has; its account is
   const checked = (await table('check', 'db4', 'db9')).get('db9');
   expect(checked?.get('SUDO')).toBe('✔ root');
 });
+
+test('db9 is rebuilt from its primary, an older MariaDB that writes a binary log, and has what that has', async () => {
+  const inventory = await inventoryOf('db4', 'db9');
+  const words = ['seed', 'db4', 'db9', '--yes=db9', '--inventory', inventory];
+  const { exitCode, stdout, stderr } = await reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
+  expect({ exitCode, ended: `${stdout}${stderr}`.slice(-2000) }).toMatchObject({ exitCode: 0 });
+  expect(await statusOf('db9')).toMatchObject({ mysql: 'active', replication: 'replicating' });
+  expect(await drill('verify', 'db9')).toContain('✔ 4 checksums equal');
+  expect(await printedOn('db9', 'ls -A /run/reseed | grep -vx lvm; ls /etc/systemd/system/mariadb.service.d')).toBe(
+    'drill.conf',
+  );
+}, 900_000);
