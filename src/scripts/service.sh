@@ -26,6 +26,7 @@ look() {
   datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5
   case $from in /*) from=$(cat "$from") || return ;; esac
   state=$(shown ActiveState) || return
+  unit_is=$state
   case $(shown Job) in '' | 0) ;; *) state=queued ;; esac
   echo "$state"
   # What systemd is too old to tell is none.
@@ -44,7 +45,14 @@ look() {
   echo "$ready"
   echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"
   said=
-  if [ "$ready" = not ] || [ -z "$log" ]; then said=$(journal); fi
+  # Before systemd comes to the start that was asked for, the last start is the one before.
+  case $state,$unit_is in
+    queued,inactive | queued,failed) is_new=no ;;
+    *) is_new=yes ;;
+  esac
+  if [ "$is_new" = no ]; then
+    :
+  elif [ "$ready" = not ] || [ -z "$log" ]; then said=$(journal); fi
   if [ -n "$said" ]; then
     printf '%s\n' "$said" | wc -l
     printf '%s\n' "$said"

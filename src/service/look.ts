@@ -41,6 +41,10 @@ export function readLook(text: string): ServiceLook | undefined {
   };
 }
 
+/** What the server said since its start: in its own log, or where it has none, in the journal. */
+export const serverLines = ({ logLines, logBytes, journalLines }: ServiceLook): readonly string[] =>
+  logLines.length === 0 && logBytes === 0 ? journalLines : logLines;
+
 /** `Result ExecMainCode ExecMainStatus`; the code is waitid(2)'s: 1 exited, 2 killed, 3 dumped core. */
 function resultText(line: string): string | undefined {
   const [, result, code, status] = /^([\w-]+) (\d*) (\d*)$/.exec(line) ?? [];

@@ -4,7 +4,7 @@
 import { parseLogLine } from '../host/error-log.ts';
 import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
-import { readLook, type ServiceLook } from './look.ts';
+import { readLook, type ServiceLook, serverLines } from './look.ts';
 
 /** Crash recovery of a large server takes its time; it is watched, and can be aborted. */
 const startLimitMs = 30 * 60_000;
@@ -69,7 +69,7 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
   return (look) => {
     // A server without a log of its own says what it has to say to the journal.
-    const logLines = look.logLines.length === 0 && look.logBytes === 0 ? look.journalLines : look.logLines;
+    const logLines = serverLines(look);
     const leftOut = Math.max(0, logLines.length - told - mostLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
     for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);

@@ -2,7 +2,7 @@
 
 import { failed, mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { readLook } from '../../service/look.ts';
+import { readLook, serverLines } from '../../service/look.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
 import { attachInput } from './input.ts';
@@ -125,7 +125,8 @@ async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
     ...('standing' in asked && { source: asked.standing }),
     brought: broughtBy(resultOf(`attach ${step.host}`)),
   });
-  const wrong = [...checks, ...logProof(readLook(log.stdout)?.logLines ?? []).troubles];
+  const look = readLook(log.stdout);
+  const wrong = [...checks, ...logProof(look ? serverLines(look) : []).troubles];
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
   const { delaySeconds } = target.standing;

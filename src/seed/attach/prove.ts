@@ -2,7 +2,7 @@
 import type { Json } from '../../job/plan.ts';
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { readLook } from '../../service/look.ts';
+import { readLook, serverLines } from '../../service/look.ts';
 import { attachInput } from './input.ts';
 import { fieldsOf } from './origin.ts';
 import { type Expected, proofOf, readStarted } from './proof.ts';
@@ -46,7 +46,8 @@ export async function proveData(tools: StepTools): Promise<StepEnd> {
     ...slaveGtidOf(coordinates),
     ...lsnOf(coordinates),
   };
-  const { troubles, notes } = proofOf(started, expected, readLook(log.stdout)?.logLines ?? []);
+  const look = readLook(log.stdout);
+  const { troubles, notes } = proofOf(started, expected, look ? serverLines(look) : []);
   const all = [...linesOf(read.stdout).troubles, ...troubles];
   if (all.length > 0) {
     return failed(`${step.host} does not have what the snapshot had: ${all.join('; ')}`, 'its old data is put back');

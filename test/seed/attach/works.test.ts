@@ -189,6 +189,13 @@ describe('the proof of copied data', () => {
       expect(message).toContain(word);
     }
   });
+
+  test('reads what a server without a log of its own says to the journal', async () => {
+    const line = '2026-11-26 17:40:00 0 [ERROR] InnoDB: Page log sequence number 9 is in the future!';
+    const log = `active\n0\n7 mariadbd\nready\nsuccess 0 0\n1\n${line}\n0\n`;
+    const done = await carriedOut(proveData, { look, log }, undefined, atSnapshot(own, '400'));
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('is in the future') });
+  });
 });
 
 describe('the source', () => {
