@@ -23,6 +23,10 @@ is_down() {
   [ -z "$pid" ] || refuse "process $pid works in $datadir: the server is not down"
 }
 
+# A server's program that is asked what it would read (server-reads.sh) makes a file in the datadir and removes it: the folder's own time
+# tells nothing. What is in it by name, and the times of all that is there, do.
+names() { find . -maxdepth 1 -mindepth 1 -print0 | sort -z | cksum; }
+
 is_held() {
   [ "$(stat -c %d:%i .)" = "$(cat "$folder/datadir" 2>/dev/null)" ] ||
     refuse "$datadir is not the folder any more that job $job holds: another was put in its place while the data was read"
@@ -41,7 +45,7 @@ case $verb in
     systemctl daemon-reload || exit 1
     # Said twice, the first counts.
     if [ ! -e "$mark" ]; then
-      stat -c %d:%i . >"$folder/datadir" && : >"$mark" || exit 1
+      stat -c %d:%i . >"$folder/datadir" && names >"$folder/names" && : >"$mark" || exit 1
     fi
     is_held
     # One that was being started before the hold was there.
@@ -61,7 +65,8 @@ case $verb in
     enter
     is_held
     is_down
-    changed=$(find . -xdev -cnewer "$mark" -print) || exit 1
+    changed=$(find . -xdev -mindepth 1 -cnewer "$mark" -print) || exit 1
+    if [ -z "$changed" ] && [ "$(names)" != "$(cat "$folder/names" 2>/dev/null)" ]; then changed=.; fi
     if [ -n "$changed" ]; then
       first=$(printf '%s\n' "$changed" | head -n 1)
       refuse "$datadir$(printf '%s' "${first#.}" | tr '[:cntrl:]' '?') was changed while the data was read"

@@ -35,6 +35,22 @@ test('a datadir that nobody touched is proved, and one with a file changed is no
   });
 });
 
+test('a server’s program that was asked what it reads, as status and the console do, spoils no proof; a file that is gone does', async () => {
+  expect(await hold()).toMatchObject({ exitCode: 0 });
+  // As `mysqld --verbose --help` and `mariadbd --verbose --help` do.
+  await here.asAccount('echo >data/db4.lower-test; rm data/db4.lower-test');
+  expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+  await here.asAccount('echo >data/other');
+  expect((await still('proof')).said).toContain(`${here.datadir}/other was changed`);
+  await here.asAccount('rm data/other');
+  expect(await still('proof')).toMatchObject({ exitCode: 0 });
+  await here.asAccount('rm -r data/shop');
+  expect(await still('proof')).toEqual({
+    exitCode: 3,
+    said: `${here.datadir} was changed while the data was read`,
+  });
+});
+
 /** A binary log that begins as MySQL and MariaDB write it; flags 1: its server has it open. */
 const logOf = (flags: number) =>
   [0xfe, 0x62, 0x69, 0x6e, 1, 1, 1, 1, 15, 14, 0, 0, 0, 252, 0, 0, 0, 0, 1, 0, 0, flags, 0, 7]
