@@ -58,11 +58,14 @@ unit_words() {
         if (text ~ /^\$?\x27.*\x27$/ || text ~ /^".*"$/) { sub(/^\$/, "", text); text = substr(text, 2, length(text) - 2) }
         value[substr(line, 1, at - 1)] = text } }
     /^unit Environment=/ { n = cut(substr($0, 18), pairs); for (i = 1; i <= n; i++) set(pairs[i]) }
-    /^unit ExecStart=/ { command = $0; sub(/^.*argv\[\]=/, "", command); sub(/ ; ignore_errors=.*$/, "", command) }
+    # With @ before it, a program is told another name than its own.
+    /^unit ExecStart=/ { path = $0; sub(/^.*\{ path=/, "", path); sub(/ ; argv\[\]=.*$/, "", path)
+      command = $0; sub(/^.*argv\[\]=/, "", command); sub(/ ; ignore_errors=.*$/, "", command) }
     END {
       if (exit_said) exit
       if (command == "") unknown("it has no command line")
       n = split(command, token, " ")
+      if (base(path) ~ /^(mysqld|mariadbd|mysqld-debug)$/) token[1] = path
       in_shell = base(token[1]) ~ /^(sh|bash|dash|ksh)$/
       for (i = 1; i <= n && !at_program; i++) {
         plain = token[i]; gsub(/["\x27]/, "", plain)

@@ -1,6 +1,8 @@
 // The steps that are everybody's: the copy to all targets at once, and the comparison of what came with what was sent.
 import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { guardCommands } from '../snapshot/guard.ts';
+import { laneSources } from './attach/lane-sources.ts';
+import type { AttachPlan } from './attach/plan.ts';
 import { channelCommands, relayedTargets } from './channel-step.ts';
 import type { DataSource } from './data-source.ts';
 import { reminderCommands, sumProgram } from './donor-steps.ts';
@@ -23,21 +25,25 @@ const sumsDeadlineMs = 10 * 60_000;
 
 interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'snapshot'> {
   readonly wish: SeedWish;
+  /** What each target is attached by. */
+  readonly attached?: readonly AttachPlan[];
 }
 
 export function copySteps(plan: CopyPlan): PlannedStep[] {
-  const { wish } = plan;
+  const { wish, attached = [] } = plan;
   const { donor, targets, job } = wish;
   const { name } = donor.host;
   const names = targets.map(({ host }) => host.name);
-  const moving = movingCommands(plan);
+  const sources = laneSources(attached);
+  const moving = { ...movingCommands(plan), ...sources.commands };
+  const input = { targets: names, patienceSeconds, relayed: relayedTargets(wish), ...sources.input };
   return [
     {
       name: 'copy',
       title: `copy ${name} → ${names.join(', ')}`,
       host: name,
       work: 'seed-copy',
-      input: { targets: names, patienceSeconds, relayed: relayedTargets(wish) },
+      input,
       commands: moving,
       acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
     },
@@ -46,7 +52,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       title: `compare the data on ${names.join(', ')} with that of ${name}, by checksums`,
       host: name,
       work: 'seed-verify',
-      input: { targets: names, patienceSeconds, relayed: relayedTargets(wish) },
+      input,
       commands: { ...moving, ...verifyCommands(wish) },
     },
   ];

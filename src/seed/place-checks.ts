@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { shortSize } from '../text/amounts.ts';
 import { type Finding, judging } from './finding.ts';
-import { liesIn, type StatePlace, statePlaces } from './state-places.ts';
+import { liesIn, namedFiles, type StatePlace, statePlaces } from './state-places.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 /** In the words of a finding. */
@@ -57,8 +57,10 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
     );
   if (refused.length > 0) return [...refused, ...left];
   const aside = [...new Set(places.flatMap((place) => (place.fate === 'aside' ? [asideText(place)] : [])))];
-  if (aside.length === 0) return [...left, pass(`all that its server keeps lies in ${facts.datadir}`)];
-  return [...left, pass(`set aside with the old data: ${aside.join(', ')}`)];
+  const own = namedFiles(facts);
+  const stays = own.length === 0 ? [] : [pass(`${own.join(', ')} in ${facts.datadir}: goes over to the new data`)];
+  if (aside.length === 0) return [...left, ...stays, pass(`all that its server keeps lies in ${facts.datadir}`)];
+  return [...left, ...stays, pass(`set aside with the old data: ${aside.join(', ')}`)];
 }
 
 const refusedOf = (places: readonly StatePlace[]) => places.filter(({ fate }) => fate === 'refused');

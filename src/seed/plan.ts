@@ -6,6 +6,7 @@ import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serviceStep } from '../service/plan.ts';
+import type { AttachPlan } from './attach/plan.ts';
 import { attachSteps } from './attach/steps.ts';
 import { attachmentOf, followsStopped } from './attachment.ts';
 import { channelStep } from './channel-step.ts';
@@ -49,7 +50,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
       listStep(wish, source),
       sumsStep(wish, source),
       ...ready.flatMap(({ before }) => before),
-      ...copySteps({ wish, ...source }),
+      ...copySteps({ wish, ...source, attached: ready.map(({ attached }) => attached) }),
       ...source.after,
       // Nobody needs the ports any more, and catching up may take hours.
       releaseDonorStep(wish, [...names.map((name) => `channel ${name}`), 'copy', 'sums', 'list', ...source.made]),
@@ -65,6 +66,7 @@ interface Lane {
   /** Before the copy, and after the comparison. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
+  readonly attached: AttachPlan;
   /** A sentence, where there is something to lose. */
   readonly destroys: readonly string[];
 }
@@ -93,6 +95,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   const loss = lossOf(target);
   return {
     ok: true,
+    attached: attachment.plan,
     before: [
       ...steps.remember,
       steps.prepare,

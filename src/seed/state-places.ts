@@ -69,14 +69,13 @@ function fateAtDonor(datadir: string, { kind, path }: Place): [Fate, string?] {
 
 function fateAtTarget(datadir: string, place: Place): [Fate, string?] {
   const inside = liesIn(datadir, place.path);
-  if (ownKinds.has(place.kind)) return inside && !isMade(datadir, place.path) ? ['refused', notTaken] : ['kept'];
+  if (ownKinds.has(place.kind)) return ['kept'];
   if (asideKinds.has(place.kind)) return [inside ? 'datadir' : 'aside'];
   if (dataKinds.has(place.kind)) return inside ? ['datadir'] : ['refused', elsewhere];
   return inside && needsFolder(datadir, place) ? ['refused', noFolder] : ['remade'];
 }
 
 const elsewhere = 'it lies outside the datadir';
-const notTaken = 'new data would not have it, and the server needs it';
 const noFolder = 'its folder lies in the datadir, and new data would not have it';
 
 /** Folders that the server does not make by itself, so that it would not start on data that lacks them. */
@@ -118,15 +117,16 @@ const madeFiles = [
   'public_key.pem',
 ];
 
-const isMade = (datadir: string, path: string) => madeFiles.includes(posix.relative(datadir, path));
-
 /**
  * Files and folders in a datadir that are the server's own and not of its data, below it: the donor's are not copied, and the target's go
  * over to its new data. Those that MySQL makes by itself may not be there; the names are not patterns.
  */
-export function keptFiles(facts: SeedFacts): string[] {
-  const named = facts.places
-    .filter(({ kind, path }) => ownKinds.has(kind) && liesIn(facts.datadir, path) && path !== facts.datadir)
-    .map(({ path }) => posix.relative(facts.datadir, path));
-  return [...new Set([...madeFiles, ...named])].toSorted();
+export const keptFiles = (facts: SeedFacts): string[] => [...new Set([...madeFiles, ...namedFiles(facts)])].toSorted();
+
+/** Those that its unit and its options name. */
+export function namedFiles({ datadir, places }: SeedFacts): string[] {
+  const named = places
+    .filter(({ kind, path }) => ownKinds.has(kind) && liesIn(datadir, path) && path !== datadir)
+    .map(({ path }) => posix.relative(datadir, path));
+  return [...new Set(named)].filter((name) => !madeFiles.includes(name)).toSorted();
 }

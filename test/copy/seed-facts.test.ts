@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import { asideWords, keptFiles, statePlaces } from '../../src/seed/state-places.ts';
+import { asideWords, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
 
 const run = promisify(execFile);
 const recorded = (name: string) => readFile(new URL(`../fixtures/server-reads/${name}.txt`, import.meta.url), 'utf8');
@@ -97,6 +97,14 @@ describe('of a server that is down', () => {
     await unit((await recorded('unit-mariadb-11')).replace('User=mysql', 'User=daemon'));
     expect(await factsOf()).toMatchObject({ datadir: join(base, 'data') });
     expect(await words()).toEqual(['daemon', '--verbose', '--help']);
+  });
+
+  test('a server that is told another name than its own (ExecStart=@) is asked all the same', async () => {
+    await unit(
+      `LoadState=loaded\nExecStart={ path=${base}/bin/mysqld ; argv[]=mysqld-prod --port=3307 ; ignore_errors=no }\nUser=daemon\n`,
+    );
+    expect(await factsOf()).toMatchObject({ datadir: join(base, 'data') });
+    expect(await words()).toEqual(['daemon', '--port=3307', '--verbose', '--help']);
   });
 
   test.each([
@@ -255,11 +263,9 @@ describe('every place where a server keeps state', () => {
     for (const name of ['my.cnf', 'ssl/own/key.pem', 'ssl/own/other.pem']) await written(join('data', name), '');
     const facts = await factsOf();
     expect(facts.strange).toEqual(['ssl/own/other.pem']);
-    const refused = statePlaces(facts).filter(({ fate }) => fate === 'refused');
-    expect(refused.map(({ path, why }) => `${path.replace(base, '')}: ${why}`)).toEqual([
-      '/data/my.cnf: new data would not have it, and the server needs it',
-      '/data/ssl/own/key.pem: new data would not have it, and the server needs it',
-    ]);
+    // A seed is not refused for them: they go over to the new data.
+    expect(statePlaces(facts).filter(({ fate }) => fate === 'refused')).toEqual([]);
+    expect(namedFiles(facts)).toEqual(['my.cnf', 'ssl/own/key.pem']);
   });
 
   test('in the datadir is its own where unit or options name it: no donor gives it, and a target keeps it', async () => {

@@ -70,6 +70,26 @@ test('new data is found where the server will look for it, and none of the old',
   expect(await inLogs('log')).toEqual(['binlog.000001.gz.txt', 'error.log', 'mybinlog.000001']);
 });
 
+test("a server's own my.cnf and key in its datadir go over to the new data, below their folder, and are back after an undo", async () => {
+  await here.stage.back();
+  await here.asAccount(
+    'mkdir -p data/ssl/own && echo "[mysqld]" >data/my.cnf && (umask 077; echo key >data/ssl/own/key.pem)',
+  );
+  before = await pictures();
+  expect(await here.stage.prepare(...words, 'keep=my.cnf', 'keep=ssl/own/key.pem')).toEqual({ exitCode: 0, said: '' });
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  // A donor's is never the target's.
+  await here.arrive({ ibdata1: 'new', 'my.cnf': 'of the donor' });
+  await switched();
+  const { stdout } = await here.asAccount(
+    'cat data/ibdata1 data/my.cnf data/ssl/own/key.pem; stat -c %a data/ssl/own/key.pem',
+  );
+  expect(stdout).toBe('new\n[mysqld]\nkey\n600');
+  expect(await here.stage.down()).toEqual(done);
+  expect(await here.stage.back()).toEqual(done);
+  expect(await pictures()).toEqual(before);
+});
+
 test('undone after the new server wrote its own logs, everything is as it was to the byte and the time of change', async () => {
   await switched();
   expect(await here.stage.free()).toEqual(done);

@@ -7,6 +7,7 @@ import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import type { SeedTools } from './channel.ts';
 import { type Moved, moveOnce, type StallWatch, stillFor } from './sending-round.ts';
+import { whileSourced } from './source-watch.ts';
 
 const guardEveryMs = 10_000;
 /** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
@@ -20,11 +21,13 @@ export async function copyData(tools: SeedTools): Promise<StepEnd> {
   });
 }
 
-/** Reading a snapshot, which may overflow; or the files of a server that is down. */
+/** Reading a snapshot, which may overflow; or the files of a server that is down. And while sources may purge what comes after it. */
 export const guarding = (tools: SeedTools, work: (tools: SeedTools) => Promise<StepEnd>): Promise<StepEnd> =>
-  isGuarded(tools.step)
-    ? whileGuarded(tools, (guarded) => work({ ...tools, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs })
-    : work(tools);
+  whileSourced(tools, (sourced) =>
+    isGuarded(tools.step)
+      ? whileGuarded(sourced, (guarded) => work({ ...sourced, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs })
+      : work(sourced),
+  );
 
 /** All targets of the job, in the order of the plan. */
 export const targetsOf = ({ step }: StepTools): string[] =>

@@ -1,0 +1,65 @@
+// While the data is copied and compared it is asked, again and again, whether the targets' sources still have what comes after the
+// snapshot: a copy whose source has purged that is worth nothing, and ends at once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lanesLeft, lossText } from '../../job/lanes.ts';
+import type { Json } from '../../job/plan.ts';
+import type { StepEnd } from '../../job/step-work.ts';
+import { attachTools } from '../attach/lane-sources.ts';
+import { originFor, sourcesTrouble } from '../attach/source.ts';
+import type { SeedTools } from './channel.ts';
+
+const askEveryMs = 60_000;
+const purgedAdvice =
+  'its old data is untouched: seed from a newer snapshot, or let the source keep its binary logs for longer';
+
+/** Does `work` meanwhile. Where no target is left, the work's `signal` ends; a target that is given up is lost to it. */
+export async function whileSourced(
+  tools: SeedTools,
+  work: (tools: SeedTools) => Promise<StepEnd>,
+  everyMs = askEveryMs,
+): Promise<StepEnd> {
+  const asked = attachTools(tools);
+  const lanes = Object.keys(asked);
+  if (lanes.length === 0) return await work(tools);
+  const lost: Record<string, string> = {};
+  const all = () => ({ ...tools.lostLanes(), ...lost });
+  const [off, over] = [new AbortController(), new AbortController()];
+  const signal = AbortSignal.any([tools.signal, off.signal]);
+  const watching = watch(AbortSignal.any([signal, over.signal]), everyMs, async () => {
+    for (const lane of lanesLeft(lanes, all())) {
+      const trouble = await troubleOf(asked[lane]);
+      if (trouble === undefined) continue;
+      lost[lane] = trouble;
+      tools.note(`! ${lane}: ${trouble}`);
+    }
+    if (lanesLeft(targetsOf(tools), all()).length === 0) off.abort();
+  });
+  const end = await work({ ...tools, signal, lostLanes: all, pause: (ms) => pause(ms, signal) });
+  over.abort();
+  await watching;
+  if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
+  if (off.signal.aborted) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
+  return { ...end, lost: { ...end.lost, ...lost } };
+}
+
+/** undefined: the source has it, or it is not known that it lacks anything. */
+async function troubleOf(tools: SeedTools | undefined): Promise<string | undefined> {
+  const origin = tools && originFor(tools);
+  return origin && (await sourcesTrouble(tools, origin));
+}
+
+async function watch(signal: AbortSignal, everyMs: number, look: () => Promise<void>): Promise<void> {
+  for (;;) {
+    await pause(everyMs, signal);
+    if (signal.aborted) return;
+    await look();
+  }
+}
+
+const targetsOf = ({ step }: SeedTools): string[] => {
+  const targets: Json = step.input.targets ?? [];
+  return Array.isArray(targets) ? targets.map(String) : [];
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,88 @@
+// A source that purges what the snapshot needs while the data is copied: the copy ends at once, with the reason.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { StepEnd } from '../../src/job/step-work.ts';
+import { laneSources } from '../../src/seed/attach/lane-sources.ts';
+import { attachmentOf } from '../../src/seed/attachment.ts';
+import type { SeedTools } from '../../src/seed/works/channel.ts';
+import { whileSourced } from '../../src/seed/works/source-watch.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
+import { side, wish } from './sides.ts';
+
+const told = (name: string) => readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8');
+const purged = told('mysql-9.7/standing-purged');
+const whole = told('mysql-9.7/standing-source');
+const uuid = /[\da-f-]{36}/.exec(whole.slice(whole.indexOf('gtid_executed')))?.[0] ?? '';
+
+const targets = [side('db3'), side('db6')];
+const plans = targets.map((target) => {
+  const attachment = attachmentOf(wish(side('db2'), targets), target);
+  if (!attachment.ok) throw new Error(attachment.text);
+  return attachment.plan;
+});
+
+/** `answers`: what each look at a source is answered, by its target; the last one for good. */
+function copying(names: readonly string[], answers: Readonly<Record<string, readonly string[]>>) {
+  const sources = laneSources(plans.filter(({ target }) => names.includes(target.name)));
+  const looks: Record<string, number> = {};
+  const { tools, notes } = stepTools({
+    commands: sources.commands,
+    input: { ...sources.input, targets: [...names] },
+    results: {
+      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: `${uuid}:1-3`, source: null },
+    },
+    answer: (key) => {
+      const name = names.find((one) => key.includes(one)) ?? '';
+      const all = answers[name] ?? [];
+      const at = looks[name] ?? 0;
+      looks[name] = at + 1;
+      return printed(all[Math.min(at, all.length - 1)] ?? '');
+    },
+  });
+  return { tools: tools as SeedTools, notes, looks };
+}
+
+/** A copy that moves for ever: only its signal ends it. */
+const forEver = (tools: SeedTools) =>
+  new Promise<StepEnd>((resolve) => {
+    tools.signal.addEventListener('abort', () => resolve({ ok: false, message: 'called off', advice: '' }));
+  });
+
+test('the copy ends at once, before the swap, and says what was purged', async () => {
+  const { tools, looks } = copying(['db3'], { db3: [whole, whole, purged] });
+  const end = await whileSourced(tools, forEver, 1);
+  expect(end).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^db3: db1 \(.*\) has purged \d+ transactions that come after gtid /),
+    advice: expect.stringContaining('untouched'),
+    lost: { db3: expect.any(String) },
+  });
+  expect(looks.db3).toBe(3);
+});
+
+test('a target whose source has purged it is lost, and the others are copied to their end', async () => {
+  const { tools, notes } = copying(['db3', 'db6'], { db3: [purged], db6: [whole] });
+  const end = await whileSourced(
+    tools,
+    async ({ lostLanes, signal }) => {
+      while (!('db3' in lostLanes())) await new Promise((resolve) => setTimeout(resolve, 5));
+      return signal.aborted ? { ok: false, message: 'called off', advice: '' } : { ok: true };
+    },
+    1,
+  );
+  expect(end).toMatchObject({ ok: true, lost: { db3: expect.stringContaining('has purged') } });
+  expect(notes).toEqual([expect.stringMatching(/^! db3: db1 .*has purged/)]);
+});
+
+test('a source that does not answer ends nothing', async () => {
+  const { tools, looks } = copying(['db3'], { db3: [''] });
+  const end = await whileSourced(
+    tools,
+    async () => {
+      while ((looks.db3 ?? 0) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+      return { ok: true };
+    },
+    1,
+  );
+  expect(end).toEqual({ ok: true });
+});
