@@ -82,7 +82,8 @@ function configLines(config: Known<ConfigFacts> | undefined, scene: PaneScene): 
 interface Places {
   readonly port?: number;
   readonly socket?: string;
-  readonly datadir: string;
+  /** Absent: not known. */
+  readonly datadir?: string;
   readonly errorLog?: string;
 }
 
@@ -90,7 +91,7 @@ function placeLines({ port, socket, datadir, errorLog }: Places, look: PaneScene
   const listens = joined(look, port !== undefined && `port ${port}`, socket);
   return [
     ...(listens === '' ? [] : [field('listens', listens)]),
-    field('datadir', datadir),
+    field('datadir', datadir ?? '?'),
     field('error log', errorLog === undefined ? 'not named' : errorLog || 'its standard error'),
   ];
 }

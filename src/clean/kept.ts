@@ -1,5 +1,7 @@
 // What a cleaning leaves where it is, each with the reason and with what would take it away.
+
 import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers.ts';
+import { isOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 
 interface Choice {
@@ -7,26 +9,42 @@ interface Choice {
   readonly found: Leftovers;
   /** Empty: not known. */
   readonly datadir: string;
+  /** The volume that the host's snapshots are of; absent: not known. */
+  readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
   readonly snapshots: boolean;
 }
 
+type AtWork = Pick<Choice, 'open' | 'found'>;
+
+/** Keys of jobs that need what they have on this host: this account's that are not over, and those that work on another datadir of it. */
+export const keysAtWork = ({ open, found }: AtWork): string[] => [
+  ...open.keys(),
+  ...found.elsewhere.map(({ job }) => job),
+];
+export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(choice).includes(job);
+
 /**
  * A proved snapshot is what somebody wanted; one that never was proved is what a job that died left behind, and one that
  * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
  */
-export function isKept(volume: LeftVolume, { snapshots, open }: Pick<Choice, 'snapshots' | 'open'>): boolean {
+export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir'>): boolean {
   const { proved, valid, origin, job } = volume;
-  if (origin === undefined || (job !== undefined && open.has(job))) return true;
-  return proved && valid && !snapshots;
+  if (origin === undefined || (job !== undefined && isAtWork(job, choice))) return true;
+  return proved && valid && (!choice.snapshots || isOfAnother(volume, choice));
 }
+
+/** Of the volume of another server of the host, for all that is known. */
+export const isOfAnother = (volume: LeftVolume, { datadirVolume }: Pick<Choice, 'datadirVolume'>): boolean =>
+  datadirVolume !== undefined && !isOf(volume, datadirVolume);
 
 export function keptLines(choice: Choice): string[] {
   const { found, host, datadir } = choice;
   return [
     ...openJobs(choice),
+    ...otherDatadirs(choice),
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
     ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, host)}`),
     ...found.masks.map(
@@ -56,17 +74,31 @@ function ofSeed(path: string, { name }: Host): string {
 }
 
 function openJobs({ found, open }: Choice): string[] {
-  const keys = [found.lock, ...found.units, ...found.volumes, ...found.holds].map((thing) => thing?.job ?? '');
+  const keys = [...found.locks, ...found.elsewhere, ...found.units, ...found.volumes, ...found.holds].map(
+    ({ job = '' }) => job,
+  );
   return [...new Set([...keys, ...found.appliers])].flatMap((key) => {
     const id = open.get(key);
     return id === undefined ? [] : [`what job ${id} has here: it is not over; reseed job abort ${id} takes it back`];
   });
 }
 
-function keptVolume({ group, volume, origin, job }: LeftVolume, { host, open }: Choice): string {
+/** Of jobs that are not this account's: those are told by their numbers. */
+function otherDatadirs({ found, open }: Choice): string[] {
+  return found.elsewhere
+    .filter(({ job }) => !open.has(job))
+    .map(
+      ({ job, who, datadir }) =>
+        `what job ${job} of ${who} has here: it works on ${datadir}, the datadir of another server`,
+    );
+}
+
+function keptVolume(left: LeftVolume, choice: Choice): string {
+  const { group, volume, origin, job } = left;
+  const { host, open, found } = choice;
   const name = `${group}/${volume}`;
   if (origin === undefined)
     return `${name} has reseed's tag, and is no snapshot: lvremove ${name}, if you know what it is`;
-  if (job !== undefined && open.has(job)) return `the snapshot ${name}: its job is not over`;
+  if (job !== undefined && isAtWork(job, { open, found })) return `the snapshot ${name}: its job is not over`;
   return `the snapshot ${name} of ${origin}, which is whole: reseed snapshot remove ${host.name} ${volume}`;
 }

@@ -10,13 +10,15 @@ import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
-import { isKept, keptLines } from './kept.ts';
+import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork } from './kept.ts';
 
 export interface CleanWish {
   readonly host: Host;
   readonly found: Leftovers;
   /** Where `find` is to look for what seeds left. Empty: not known. */
   readonly datadir: string;
+  /** The volume that the host's snapshots are of; absent: not known. */
+  readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
@@ -40,7 +42,7 @@ const deadlineMs = 120_000;
 export function planCleaning(wish: CleanWish): Cleaning {
   const { host, found, open } = wish;
   const kept = keptLines(wish);
-  const { lock } = found;
+  const { locks } = found;
   const steps = [
     ...unitSteps(wish),
     ...mountSteps(wish),
@@ -49,10 +51,10 @@ export function planCleaning(wish: CleanWish): Cleaning {
     ...applierSteps(wish),
     ...fileSteps(wish),
   ];
-  if (steps.length === 0 && !lock) return { kept, impact: [] };
+  if (steps.length === 0 && locks.length === 0) return { kept, impact: [] };
   const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['clean']);
   if (refused) return { kept, impact: [], planned: refused };
-  const owner = lock && open.get(lock.job);
+  const owner = locks.map(({ job }) => open.get(job)).find((id) => id !== undefined);
   if (owner !== undefined) {
     const whose = `${host.name} is locked by job ${owner}, which is not over`;
     return { kept, impact: [], planned: refusal(whose, `reseed job abort ${owner} ends it`) };
@@ -63,15 +65,16 @@ export function planCleaning(wish: CleanWish): Cleaning {
     hosts: [host.name],
     destroys: [...goingVolumes(wish).map((volume) => lost(wish, volume)), ...goingUnits(wish).flatMap(ended)],
     steps: [
-      ...(lock ? [breakStep(wish, lock.job)] : []),
-      lockStep(host.name, wish.job, wish.who),
+      ...locks.map(({ job }) => breakStep(wish, job)),
+      lockStep(host.name, wish.datadir, wish.job, wish.who),
       ...steps,
       lookAgain(wish, steps),
     ],
   };
-  const breaks =
-    lock && `${host.name} is locked by job ${lock.job} of ${lock.who}: if it still works there, two jobs will`;
-  return { kept, impact: breaks ? [breaks] : [], planned: { ok: true, plan } };
+  const impact = locks.map(({ job, who }) => {
+    return `${host.name} is locked by job ${job} of ${who}: if it still works there, two jobs will`;
+  });
+  return { kept, impact, planned: { ok: true, plan } };
 }
 
 /** One folder may have several devices on it, one over the other. */
@@ -86,7 +89,7 @@ const worth = ({ proved, valid }: LeftVolume) => (valid ? (proved ? 'proved' : '
 const ended = ({ job, role, running }: LeftUnit) =>
   running ? [`what runs as unit reseed-${job}-${role} is ended`] : [];
 
-const goingUnits = ({ found, open }: CleanWish) => found.units.filter(({ job }) => !open.has(job));
+const goingUnits = (wish: CleanWish) => wish.found.units.filter(({ job }) => !isAtWork(job, wish));
 const goingVolumes = (wish: CleanWish) => wish.found.volumes.filter((volume) => !isKept(volume, wish));
 
 function unitSteps(wish: CleanWish): PlannedStep[] {
@@ -100,7 +103,7 @@ function unitSteps(wish: CleanWish): PlannedStep[] {
 
 function mountSteps(wish: CleanWish): PlannedStep[] {
   return wish.found.mounts
-    .filter((mount) => !isOfOpenJob(mount, wish))
+    .filter((mount) => !staysMounted(mount, wish))
     .map((mount) => {
       const { folder, device } = mount;
       return step(wish, mountName(mount), 'unmount', {
@@ -109,8 +112,11 @@ function mountSteps(wish: CleanWish): PlannedStep[] {
     });
 }
 
-const isOfOpenJob = ({ volumeUuid }: LeftMount, { found, open }: CleanWish) =>
-  found.volumes.some(({ uuid, job }) => uuid === volumeUuid && job !== undefined && open.has(job));
+function staysMounted({ volumeUuid }: LeftMount, wish: CleanWish): boolean {
+  const volume = wish.found.volumes.find(({ uuid }) => uuid === volumeUuid);
+  if (!volume) return false;
+  return (volume.job !== undefined && isAtWork(volume.job, wish)) || isOfAnother(volume, wish);
+}
 
 function snapshotSteps(wish: CleanWish): PlannedStep[] {
   return goingVolumes(wish).map((found) => {
@@ -122,9 +128,8 @@ function snapshotSteps(wish: CleanWish): PlannedStep[] {
 }
 
 function holdSteps(wish: CleanWish): PlannedStep[] {
-  const { found, open } = wish;
-  return found.holds
-    .filter(({ job }) => !open.has(job))
+  return wish.found.holds
+    .filter(({ job }) => !isAtWork(job, wish))
     .map((hold) => {
       const { unit, job } = hold;
       return step(wish, holdName(hold), 'take away', { unhold: command(wish, 'leftovers', 'unhold', unit, job) });
@@ -132,9 +137,8 @@ function holdSteps(wish: CleanWish): PlannedStep[] {
 }
 
 function applierSteps(wish: CleanWish): PlannedStep[] {
-  const { found, open } = wish;
-  return found.appliers
-    .filter((job) => !open.has(job))
+  return wish.found.appliers
+    .filter((job) => !isAtWork(job, wish))
     .map((job) => step(wish, applierName(job), 'start again', { start: command(wish, 'applier', 'start', job) }));
 }
 
@@ -142,7 +146,7 @@ function fileSteps(wish: CleanWish): PlannedStep[] {
   const { orphans, scraps } = wish.found;
   // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
   const isGoing = (name: string) =>
-    ![...wish.open.keys()].some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
+    !keysAtWork(wish).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [
     ...orphans
       .filter(isGoing)
@@ -156,7 +160,9 @@ function fileSteps(wish: CleanWish): PlannedStep[] {
 }
 
 function breakStep(wish: CleanWish, job: string): PlannedStep {
-  return step(wish, `lock of job ${job}`, 'take away', { break: command(wish, 'host-lock', 'break', job) });
+  return step(wish, `lock of job ${job}`, 'take away', {
+    break: command(wish, 'host-lock', 'break', job, wish.datadir),
+  });
 }
 
 function lookAgain(wish: CleanWish, steps: readonly PlannedStep[]): PlannedStep {

@@ -60,7 +60,7 @@ export class LogTelling {
         this.#found = { path: signal.path, foundBy: signal.foundBy };
         return undefined;
       case 'none':
-        this.#noLog = noLogTrouble(this.#host, signal.why);
+        this.#noLog = noLogTrouble(this.#host, signal);
         return undefined;
       case 'skipped':
         this.#skippedBytes += signal.bytes;
@@ -76,11 +76,11 @@ export class LogTelling {
   }
 }
 
-function noLogTrouble(host: string, why: NoLog): Trouble {
+function noLogTrouble(host: string, { why, because }: { readonly why: NoLog; readonly because: string }): Trouble {
   const message = {
     stderr: `the server on ${host} writes its log to its standard error: the journal has it, or the container's log`,
     journal: `the journal of ${host} has nothing of the server that this account may read`,
-    nothing: `no error log was found on ${host}: neither the server nor its option files name one`,
+    unknown: `where the error log of ${host} is, is unknown: the server does not answer${because === '' ? '' : `; ${because}`}`,
   };
   if (why === 'journal')
     return refused(message[why], 'add the account to the group systemd-journal, or let it use sudo');

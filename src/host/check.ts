@@ -9,7 +9,7 @@ export interface HostCheck {
   readonly missingTools: readonly string[];
   /** The server's version, as it gives it. */
   readonly mysql: Known<string>;
-  readonly datadir: string;
+  readonly datadir: Known<string>;
   /** `vg/lv` of the volume that the datadir's file system is on. */
   readonly volume: Known<string>;
 }
@@ -22,8 +22,8 @@ export function parseCheck(text: string): HostCheck | undefined {
     if (tab > 0) facts.set(line.slice(0, tab), cleanLine(line.slice(tab + 1)).trim());
   }
   const account = facts.get('account');
-  const datadir = facts.get('datadir');
-  if (!account || !datadir) return undefined;
+  if (!account || !facts.has('datadir')) return undefined;
+  const datadir = known(facts.get('datadir'), facts.get('datadir.error') ?? 'the server did not say');
   const tools = [...facts].filter(([name]) => name.startsWith('tool.'));
   return {
     account,
@@ -32,7 +32,9 @@ export function parseCheck(text: string): HostCheck | undefined {
     datadir,
     volume: known(
       facts.get('lv'),
-      facts.get('lv.error') ?? facts.get('mount.error') ?? `${facts.get('mount.source')} is not a logical volume`,
+      datadir.ok
+        ? (facts.get('lv.error') ?? facts.get('mount.error') ?? `${facts.get('mount.source')} is not a logical volume`)
+        : `where its data lies is unknown: ${datadir.why}`,
     ),
   };
 }

@@ -6,9 +6,6 @@ import { known, present, unknown, wholeNumber } from './known.ts';
 import { pathBelow, withoutSlash } from './paths.ts';
 import { printedBy } from './printed.ts';
 
-/** Where the packages of every distribution put it, and what both vendors' servers have compiled in. */
-const vendorDatadir = '/var/lib/mysql';
-
 export function readConfig(sections: ReadonlyMap<string, Section>): Known<ConfigFacts> {
   const printed = printedBy('my_print_defaults', sections.get('config'));
   if (!printed.ok) return printed;
@@ -21,12 +18,21 @@ export function readConfig(sections: ReadonlyMap<string, Section>): Known<Config
     else if (!line.startsWith('--') && line.trim() !== '') complaint ??= line;
   }
   if (options.size === 0 && complaint !== undefined) return unknown(complaint);
-  const datadir = withoutSlash(options.get('datadir') ?? vendorDatadir);
+  // What no option says, the program has compiled in: no place is guessed.
+  const named = options.get('datadir');
+  const datadir = named === undefined ? undefined : withoutSlash(named);
   const errorLog = options.get('log_error');
   return known({
-    datadir,
+    ...present('datadir', datadir),
     ...present('socket', options.get('socket')),
     ...present('port', wholeNumber(options.get('port'))),
-    ...(errorLog !== undefined && errorLog !== 'stderr' && { errorLog: pathBelow(datadir, errorLog) }),
+    ...present('errorLog', errorLog === undefined ? undefined : logPath(errorLog, datadir)),
   });
+}
+
+/** Absolute; undefined where it is not named, or by a name in a datadir that is not known. */
+function logPath(named: string, datadir: string | undefined): string | undefined {
+  if (named === 'stderr') return undefined;
+  if (named.startsWith('/')) return named;
+  return datadir === undefined ? undefined : pathBelow(datadir, named);
 }

@@ -110,7 +110,8 @@ export interface ServerFacts {
 
 /** What the option files say (my_print_defaults), for when the server is down. */
 export interface ConfigFacts {
-  readonly datadir: string;
+  /** Absent where they do not say. */
+  readonly datadir?: string;
   readonly socket?: string;
   readonly port?: number;
   /** Absolute; absent where the files name none. */

@@ -8,7 +8,8 @@ const unit = '[A-Za-z0-9@:_\\\\][A-Za-z0-9@:_.\\\\-]*';
 const number = '-?\\d*';
 
 const forms = {
-  lock: `(${key})\\|([^|]*)`,
+  lock: `(${key})\\|([^|]*)\\|([^|]*)`,
+  locked: `(${key})\\|([^|]*)\\|([^|]*)`,
   unit: `(${key})\\|([a-z0-9-]+)\\|(running|over)`,
   // lv_name, vg_name, lv_uuid, origin, lv_size, lv_tags, lv_kernel_major, lv_kernel_minor, lv_attr; LVM has hidden origins in brackets.
   volume: `(${name})\\|(${name})\\|([A-Za-z0-9-]+)\\|(\\[?(?:${name})?\\]?)\\|(\\d+)\\|([A-Za-z0-9_+.\\/=!:&#,-]*)\\|(${number})\\|(${number})\\|([A-Za-z?-]+)`,

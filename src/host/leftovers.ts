@@ -7,8 +7,10 @@ import { readMounts } from './mounts.ts';
 import { marksOf } from './snapshots.ts';
 
 export interface Leftovers {
-  /** Who owns the host's lock. */
-  readonly lock?: { readonly job: string; readonly who: string };
+  /** Who works on the datadir that was named, or has the whole host: at most one, unless an older build is at work as well. */
+  readonly locks: readonly LeftLock[];
+  /** Who works on other datadirs of this host. */
+  readonly elsewhere: readonly LeftLock[];
   readonly units: readonly LeftUnit[];
   /** Volumes with the tag `reseed`. */
   readonly volumes: readonly LeftVolume[];
@@ -30,6 +32,14 @@ export interface Leftovers {
   readonly strange: readonly StrangePlace[];
   /** What of the host could not be read, a sentence each: what is left there is not wholly known. */
   readonly unread: readonly string[];
+}
+
+export interface LeftLock {
+  readonly job: string;
+  /** `anna@jump2, since 2026-11-26 18:03:11 UTC` */
+  readonly who: string;
+  /** Empty: it has the whole host. */
+  readonly datadir: string;
 }
 
 export type StrangePlace = 'datadir' | 'services' | 'coordinates' | 'run';
@@ -74,9 +84,9 @@ export function readLeftovers(text: string): Leftovers | undefined {
   const rows = lines.of('volume');
   const volumes = rows.map(readVolume).filter((found) => found !== undefined);
   const names = new Set(rows.map(([name = '']) => name));
-  const [lock] = lines.of('lock');
   return {
-    ...(lock && { lock: { job: lock[0] ?? '', who: lock[1] ?? '' } }),
+    locks: lines.of('lock').map(readLock),
+    elsewhere: lines.of('locked').map(readLock),
     units: lines.of('unit').map(([job = '', role = '', state]) => ({ job, role, running: state === 'running' })),
     volumes: volumes.map(({ volume }) => volume),
     mounts: mountsOf(first('mount').join('\n'), volumes),
@@ -93,6 +103,8 @@ export function readLeftovers(text: string): Leftovers | undefined {
     unread: unreadOf(lines),
   };
 }
+
+const readLock = ([job = '', who = '', datadir = '']: readonly string[]): LeftLock => ({ job, who, datadir });
 
 function unreadOf({ of, oddVolumes, oddLines }: LeftoverLines): string[] {
   return [

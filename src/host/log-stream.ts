@@ -33,13 +33,14 @@ export type LogSignal =
   | { readonly kind: 'unreadable' }
   /** The log grew faster than it is sent: so much of it was jumped over. */
   | { readonly kind: 'skipped'; readonly bytes: number }
-  | { readonly kind: 'none'; readonly why: NoLog };
+  /** `because`: clean words, or none. */
+  | { readonly kind: 'none'; readonly why: NoLog; readonly because: string };
 
 /**
  * Nothing to follow. `stderr`: the server writes to its standard error, and systemd has no unit of it. `journal`: it should be in
- * the journal, which has nothing of it that this account may read.
+ * the journal, which has nothing of it that this account may read. `unknown`: the server does not answer, and what it would read is unknown.
  */
-const noLogs = ['stderr', 'journal', 'nothing'] as const;
+const noLogs = ['stderr', 'journal', 'unknown'] as const;
 export type NoLog = (typeof noLogs)[number];
 
 export interface LogListener {
@@ -111,7 +112,7 @@ function readSignal(text: string): LogSignal | undefined {
     case 'skipped':
       return /^\d{1,15}$/.test(word) ? { kind, bytes: Number(word) } : undefined;
     case 'none':
-      return { kind, why: isOneOf(noLogs, word) ? word : 'nothing' };
+      return { kind, why: isOneOf(noLogs, word) ? word : 'unknown', because: cleanLine(rest).trim() };
     default:
       return undefined;
   }

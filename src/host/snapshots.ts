@@ -4,8 +4,13 @@ import type { LogicalVolume, LvmFacts } from './facts.ts';
 export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
 
 /** Of the volume that the datadir is on. */
-export const isOfDatadir = ({ group, origin }: LogicalVolume, { datadirVolume }: LvmFacts): boolean =>
-  datadirVolume !== undefined && group === datadirVolume.group && origin === datadirVolume.volume;
+export const isOfDatadir = (volume: LogicalVolume, { datadirVolume }: LvmFacts): boolean => isOf(volume, datadirVolume);
+
+/** Whether a volume is a snapshot of `origin`; of one that is not known, none is. */
+export const isOf = (
+  { group, origin }: Pick<LogicalVolume, 'group' | 'origin'>,
+  of: Pick<LogicalVolume, 'group' | 'volume'> | undefined,
+): boolean => of !== undefined && group === of.group && origin === of.volume;
 
 /** What reseed's tags on a volume say. */
 export interface Marks {

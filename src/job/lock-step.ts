@@ -1,4 +1,4 @@
-// The step every job begins with: one owner at a time for the dangerous work on a host, whichever jump host the work comes from.
+// The step every job begins with: one owner at a time for the dangerous work on a datadir, whichever jump host the work comes from.
 import type { PlannedCommand, PlannedStep } from './plan.ts';
 import type { Who } from './record.ts';
 import type { StepEnd, StepTools } from './step-work.ts';
@@ -6,7 +6,8 @@ import { whoLine } from './who.ts';
 
 const deadlineMs = 30_000;
 
-export function lockStep(host: string, job: string, who: Who): PlannedStep {
+/** `datadir`: absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
+export function lockStep(host: string, datadir: string, job: string, who: Who): PlannedStep {
   const command = (...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
   return {
     name: `lock ${host}`,
@@ -15,7 +16,7 @@ export function lockStep(host: string, job: string, who: Who): PlannedStep {
     volatile: true,
     work: 'lock',
     input: {},
-    commands: { take: command('take', job, whoLine(who)), release: command('release', job) },
+    commands: { take: command('take', job, whoLine(who), datadir), release: command('release', job, datadir) },
     acquires: { what: `the lock of ${host}`, release: 'release', whenDone: 'release' },
   };
 }
@@ -24,10 +25,29 @@ export async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
   const answer = await run('take');
   if (answer.ok) return { ok: true };
   if (answer.kind !== 'exit' || answer.code !== 3) return { ok: false, message: answer.message, advice: answer.advice };
-  const [job = '?', owner = '?'] = answer.stderr.trim().split('\n');
+  const [lock] = readLocks(answer.stderr);
+  const whose = `${step.host} is being worked on by job ${lock?.job ?? '?'} of ${lock?.who ?? '?'}`;
   return {
     ok: false,
-    message: `${step.host} is being worked on by job ${job} of ${owner}`,
+    message: lock?.datadir === '' ? `${whose}, which has the whole host` : whose,
     advice: `wait for it; if it will not come back: reseed unlock ${step.host}`,
   };
+}
+
+export interface HostLock {
+  readonly job: string;
+  /** `anna@jump2, since 2026-11-26 18:03:11 UTC` */
+  readonly who: string;
+  /** Empty: the lock is of the whole host. */
+  readonly datadir: string;
+}
+
+/** What `host-lock.sh show` prints: three lines a lock. Clean them where they are shown. */
+export function readLocks(text: string): HostLock[] {
+  const lines = text.split('\n');
+  const locks: HostLock[] = [];
+  for (let at = 0; (lines[at] ?? '') !== ''; at += 3) {
+    locks.push({ job: lines[at] ?? '', who: lines[at + 1] ?? '', datadir: lines[at + 2] ?? '' });
+  }
+  return locks;
 }

@@ -1,8 +1,10 @@
 #!/bin/sh
 # What this host has of what reseed needs: a fact a line, its name, a tab, its value. Reads only.
 #   $1  mysql's defaults file, $2 its socket; empty: where mysql itself looks
+#   $3  the server's systemd unit; empty: a usual name
 defaults_file=$1
 socket=$2
+service=${3-}
 tab=$(printf '\t')
 say() { printf '%s\t%s\n' "$1" "$2"; }
 
@@ -25,19 +27,26 @@ answer=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'S
 asked=$?
 # Behind what the client itself may warn of. An answer of another form is none: no ✔ for what was not read.
 answer=$(printf '%s\n' "$answer" | tail -n 1)
-case $answer in [0-9]*"$tab"*"$tab"/*) ;; *) asked=1 ;; esac
+case $answer in
+  [0-9]*"$tab"*"$tab"/*)
+    datadir=$(printf '%s' "$answer" | cut -f3)
+    is_of_unit "$service" "$datadir" || asked=1 answer="another server answers, not that of $service: its data is in $datadir"
+    ;;
+  *) asked=1 ;;
+esac
 if [ "$asked" = 0 ]; then
   say mysql.version "$(printf '%s' "$answer" | cut -f1)"
-  datadir=$(printf '%s' "$answer" | cut -f3)
 else
   say mysql.error "$answer"
-  # The server is down, or does not let us in: where it would look for its data.
-  set --
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file"; fi
-  datadir=$(my_print_defaults "$@" mysqld server mariadb mariadbd 2>/dev/null | sed -n 's/^--datadir=//p' | tail -n 1)
-  datadir=${datadir:-/var/lib/mysql}
+  # The server is down, or does not let us in: where its unit would have it look for its data.
+  if reads=$(server_reads "$(server_unit "$service")" 20 datadir); then datadir=$(printf '%s\n' "$reads" | sed -n 's/^datadir //p')
+  else
+    datadir=
+    say datadir.error "$reads"
+  fi
 fi
 say datadir "$datadir"
+if [ -z "$datadir" ]; then exit; fi
 
 if volume=$(findmnt -n -o SOURCE -T "$datadir" 2>&1); then
   say mount.source "$volume"

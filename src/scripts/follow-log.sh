@@ -2,7 +2,8 @@
 # The error log: its last lines, then what is added to it, through rotation, truncation and times without a file. Reads only.
 #   $1  a random word; what this script itself has to say stands between two of it, anywhere in the stream, and all else
 #       is the log's own bytes
-#   $2  the log's path; empty: what the server says, or its option files, or a place that is usual
+#   $2  the log's path; empty: what the server says, or what its unit's own server would read (server-reads.sh), or where that is
+#       unknown and no unit was named a place that is usual
 #   $3  how many last lines to begin with, $4 the most bytes that they may take
 #   $5  follow: goes on until its standard input ends (the leash sees to that); once: ends after the last lines
 #   $6  mysql's defaults file, $7 its socket; empty: where mysql itself looks
@@ -37,27 +38,22 @@ log_of_server() {
     WHEN @@log_error IN ('', 'stderr') THEN 'stderr'
     WHEN @@log_error LIKE '/%' THEN @@log_error
     ELSE CONCAT(TRIM(TRAILING '/' FROM @@datadir), '/', @@log_error) END,
-    CONCAT('' /*!80000 , @@log_error_services */)" </dev/null 2>/dev/null
+    CONCAT('' /*!80000 , @@log_error_services */), @@datadir" </dev/null 2>/dev/null
 }
 
-options() {
-  set --
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file"; fi
-  my_print_defaults "$@" mysqld_safe mysqld server mysqld_server mariadb mariadbd </dev/null 2>/dev/null
-}
-option() { printf '%s\n' "$options" | sed -n "s/^--$1=//p" | tail -n 1; }
+option() { printf '%s\n' "$reads" | sed -n "s/^$1 //p" | tail -n 1; }
 
-# A name without an extension is given .err by the server; one that is relative lies in the datadir.
-log_of_config() {
-  named=$(option 'log[-_]error')
-  case $named in '') return 1 ;; /*) ;; *) named=$datadir/$named ;; esac
+# A name without an extension is given .err by the server; one that is relative lies in the datadir. None: its standard error.
+log_of_unit() {
+  named=$(option log_error)
+  case $named in '' | stderr) printf stderr && return ;; /*) ;; *) named=$datadir/$named ;; esac
   case ${named##*/} in *.*) ;; *) if ! [ -f "$named" ]; then named=$named.err; fi ;; esac
   printf '%s' "$named"
 }
 
 usual_log() {
   for place in /var/log/mysql/error.log /var/log/mysqld.log /var/log/mariadb/mariadb.log /var/log/mysql/mysqld.log \
-    /var/log/mysql.err "$datadir/$(uname -n).err" "$datadir/error.log"; do
+    /var/log/mysql.err; do
     if [ -f "$place" ]; then
       printf '%s' "$place"
       return
@@ -72,19 +68,24 @@ find_log() {
     found=inventory
     return
   fi
-  if path=$(log_of_server) && [ -n "$path" ]; then
-    # The path, a tab, MySQL's sinks.
+  if path=$(log_of_server) && [ -n "$path" ] && is_of_unit "$service" "${path##*	}"; then
+    # The path, MySQL's sinks, the datadir, with tabs between.
+    path=${path%	*}
     sinks=${path##*	}
     path=${path%	*}
     found=server
     return
   fi
   sinks=
-  options=$(options)
-  datadir=$(option datadir)
-  datadir=${datadir:-/var/lib/mysql}
-  datadir=${datadir%/}
-  if path=$(log_of_config); then found=config; elif path=$(usual_log); then found=place; else path='' found=place; fi
+  if reads=$(server_reads "$(server_unit "$service")" 20 'datadir|log_error'); then
+    datadir=$(option datadir)
+    datadir=${datadir%/}
+    path=$(log_of_unit) found=config
+    return
+  fi
+  # With a unit that was named another server's log may be meant.
+  if [ -n "$service" ] || ! path=$(usual_log); then path=''; fi
+  found=place
 }
 
 # --- the journal ---
@@ -148,7 +149,7 @@ find_json_log() {
 find_log
 if in_journal; then follow_journal; fi
 case $path in
-'') say none nothing; exit ;;
+'') say none unknown "$(printf '%s' "${reads:-}" | tr '[:cntrl:]' '?')"; exit ;;
 stderr) say none stderr; exit ;;
 esac
 find_json_log

@@ -1,34 +1,73 @@
 #!/bin/sh
-# One owner at a time for the dangerous work on this host, whichever jump host the work comes from.
-#   host-lock.sh take JOB WHO      ends with 3, and says whose it is, where somebody else's job has it
-#   host-lock.sh release JOB       does nothing where the job does not have it
-#   host-lock.sh show              two lines: the job; who, from where, since when. Nothing where nobody has it
-#   host-lock.sh break JOB         takes it away from a job that will not come back
-# It is a file that appears with its content in one step (link(2)): whoever finds it knows whose it is. In memory: a host that
-# starts again is nobody's.
+# One owner at a time for the dangerous work on a datadir, whichever jump host the work comes from (datadir-locks.sh: what a lock is).
+#   host-lock.sh take JOB WHO DATADIR   ends with 3 where another job has it, and says as `show` whose it is
+#   host-lock.sh release JOB DATADIR    does nothing where the job does not have it
+#   host-lock.sh show DATADIR           three lines for each lock that keeps others from it: the job; who, from where, since when; the
+#                                       datadir, empty for the whole host. DATADIR empty: every lock of the host
+#   host-lock.sh break JOB DATADIR      takes it away from a job that will not come back, though it has the whole host
+# DATADIR empty for take and release: the whole host, and every datadir of it. In memory: a host that starts again is nobody's.
 set -u
 umask 077
-verb=$1 job=${2-} who=${3-}
-folder=/run/reseed
-lock=$folder/lock
+verb=$1
 
-owner() { head -n 1 "$lock" 2>/dev/null; }
+show() { printf '%s\n%s\n%s\n' "$(lock_job "$1")" "$(lock_who "$1")" "$(lock_datadir "$1")"; }
 # What one of the job's had written when it was killed.
-forget_unfinished() { rm -f "$lock.$job".*; }
+forget_unfinished() { rm -f "${host_lock:?}.$job".*; }
+# One at a time here. An older build does not wait for it: for that one the lock of the whole host appears by link(2), in one step.
+alone() {
+  mkdir -p "${host_lock%/*}" || exit 1
+  exec 9<"${host_lock%/*}"
+  flock -w 20 9 || fail "another command of reseed holds ${host_lock%/*}"
+  forget_unfinished
+}
+
+take() {
+  case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in its name' ;; esac
+  resolved='' file=$host_lock
+  if [ -n "$datadir" ]; then
+    resolved=$(readlink -m -- "$datadir") || exit 1
+    file=$host_lock-$(printf '%s' "$resolved" | sha256sum | head -c 16)
+  fi
+  for other in $(locks_on "$datadir"); do
+    [ "$(lock_job "$other")" = "$job" ] || { show "$other" >&2; exit 3; }
+  done
+  written=$host_lock.$job.$$
+  { printf '%s\n%s, since %s\n' "$job" "$who" "$(date '+%Y-%m-%d %H:%M:%S %Z')" && { [ -z "$datadir" ] || printf '%s\n%s\n' "$datadir" "$resolved"; }; } >"$written" || exit 1
+  ln "$written" "$file" 2>/dev/null
+  rm -f "$written"
+  [ "$(lock_job "$file")" = "$job" ] || { show "$file" >&2; exit 3; }
+}
+
+# release_those FILE...: of these the job's own.
+release_those() {
+  for file in "$@"; do
+    if [ "$(lock_job "$file")" = "$job" ]; then rm -f -- "$file"; fi
+  done
+}
 
 case $verb in
   take)
-    mkdir -p "$folder" || exit 1
-    forget_unfinished
-    written=$lock.$job.$$
-    printf '%s\n%s, since %s\n' "$job" "$who" "$(date '+%Y-%m-%d %H:%M:%S %Z')" >"$written" || exit 1
-    ln "$written" "$lock" 2>/dev/null
-    rm -f "$written"
-    [ "$(owner)" = "$job" ] || { cat "$lock" >&2; exit 3; }
+    job=$2 who=$3 datadir=${4-}
+    alone
+    take
     ;;
-  release | break)
-    forget_unfinished
-    if [ "$(owner)" = "$job" ]; then rm -f "$lock"; fi
+  release)
+    job=$2 datadir=${3-}
+    alone
+    if [ -z "$datadir" ]; then release_those "$host_lock"
+    else
+      # shellcheck disable=SC2046  # no name of a lock has a blank
+      release_those $(locks_on "$datadir" | grep -vxF "$host_lock")
+    fi
     ;;
-  show) cat "$lock" 2>/dev/null || true ;;
+  break)
+    job=$2 datadir=${3-}
+    alone
+    if [ -z "$datadir" ]; then release_those "$host_lock"
+    else
+      # shellcheck disable=SC2046  # the same
+      release_those $(locks_on "$datadir")
+    fi
+    ;;
+  show) for file in $(locks_on "${2-}"); do show "$file"; done ;;
 esac

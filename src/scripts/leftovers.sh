@@ -30,7 +30,7 @@ unit_names() {
 find_units() {
   unit_names | sort -u | while IFS=/ read -r job role; do
     if ! is_key "$job" || ! is_role "$role"; then continue; fi
-    if grep -qsxzF "RESEED_UNIT=$job/$role" /proc/[0-9]*/environ; then state=running; else state=over; fi
+    if [ -n "$(unit_members "$job" "$role")" ]; then state=running; else state=over; fi
     echo "unit|$job|$role|$state"
   done
 }
@@ -101,11 +101,20 @@ find_holds() {
   done
 }
 
+# find_locks DATADIR: `lock` has DATADIR, or the whole host; `locked` has another datadir, which may be that of another server of this host.
+find_locks() {
+  for file in $(locks_on ''); do
+    key=$(lock_job "$file") who=$(lock_who "$file" | plain_line) datadir=$(lock_datadir "$file" | plain_line)
+    if ! is_key "$key"; then echo 'strange|run'
+    elif [ "$file" = "${host_lock:?}" ] || { [ -n "$1" ] && is_lock_of "$file" "$1"; }; then printf 'lock|%s|%s|%s\n' "$key" "$who" "$datadir"
+    else printf 'locked|%s|%s|%s\n' "$key" "$who" "$datadir"
+    fi
+  done
+}
+plain_line() { tr -d '\n' | tr '[:cntrl:]|' '??'; }
+
 find_all() {
-  if [ -s "$run/lock" ]; then
-    key=$(head -n 1 "$run/lock") who=$(sed -n 2p "$run/lock")
-    if is_key "$key"; then printf 'lock|%s|%s\n' "$key" "$(printf '%s' "$who" | tr '[:cntrl:]|' '??')"; else echo 'strange|run'; fi
-  fi
+  find_locks "$1"
   find_units
   find_volumes
   sed 's/^/mount|/' /proc/self/mountinfo

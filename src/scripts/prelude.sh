@@ -93,6 +93,14 @@ is_server() {
   esac
 }
 
+# socket_of PID: the path of the socket that the server listens on for clients; nothing where there is none, or this account may not see it.
+socket_of() {
+  # 00010000: it listens. MySQL's X protocol has a socket of its own.
+  sockets=$(find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null | tr -dc '0-9\n')
+  SOCKETS=$sockets awk 'BEGIN { n = split(ENVIRON["SOCKETS"], open, "\n"); for (i = 1; i <= n; i++) own[open[i]] = 1 }
+    $4 == "00010000" && ($7 in own) && $8 ~ /^\// && $8 !~ /mysqlx[^\/]*$/ { print $8; exit }' /proc/net/unix
+}
+
 # lvm_do TOOL WORD...: what lvm.conf and lvmlocal.conf say of how LVM's reports look is said anew. With setsid before it, a name is no
 # function any more: lvm_config tells the words.
 lvm_do() {

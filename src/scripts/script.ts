@@ -32,6 +32,7 @@ export type ScriptName =
 
 type Fragment =
   | 'prelude'
+  | 'datadir-locks'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
@@ -47,14 +48,18 @@ type Fragment =
   | 'stage-places'
   | 'start-options'
   | 'state-places'
+  | 'unit-members'
   | 'volume-row';
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
-  leftovers: ['job-folders', 'left-names'],
+  'host-lock': ['datadir-locks'],
+  leftovers: ['job-folders', 'left-names', 'datadir-locks', 'unit-members'],
+  check: ['server-reads'],
+  'follow-log': ['server-reads'],
   probe: ['server-reads'],
   'seed-before': ['job-folders', 'stage-folder', 'start-options'],
-  'seed-facts': ['job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
+  'seed-facts': ['datadir-locks', 'job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-send': ['send-bytes', 'send-answers', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
@@ -62,6 +67,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-start': ['start-options'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],
+  unit: ['unit-members'],
 };
 
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */

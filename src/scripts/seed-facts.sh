@@ -3,9 +3,10 @@
 #   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET UNIT FIRST LAST PEER...
 #     DATADIR: as the probe knows it; what the server itself says counts. UNIT: the server's, empty where none is known
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
-# Says `name value` lines. Of the host: machine, tools, cpus, program (what the server says of its version), locked (job, who),
+# Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
+# neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
-# Of the datadir: datadir (resolved), owner, device, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
+# Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
@@ -28,17 +29,18 @@ read_own() {
 }
 
 # What the server has, a line each: name, a blank, value.
+value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
 names="$names|server_uuid|using_gtid|innodb_checksum_algorithm|port|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
-if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ]; then
+if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ] &&
+  is_of_unit "$unit" "$(value_of datadir)"; then
   answers=yes
 elif [ -z "$unit" ]; then
   unread='it has no unit that is known' variables=''
 elif ! variables=$(server_reads "$unit" 40 "$names"); then
   unread=$variables variables=''
 fi
-value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 datadir=$(value_of datadir)
 # Of one that runs and lets us not in, the probe has seen where it works.
 if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
@@ -46,7 +48,7 @@ datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
 # What a host says here is a line each: by printf, for a shell's echo makes a line of its own of \n in a value of the server's.
 case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in its name' ;; esac
 
-printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)"
+printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)" "boot $(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
 printf '%s\n' "datadir $datadir"
 if [ -n "$unread" ]; then printf '%s\n' "unread $unread"; fi
 
@@ -121,6 +123,7 @@ look_at_datadir() {
 if [ -d "$datadir" ]; then
   echo "owner $(stat -c %U:%G -- "$datadir")"
   echo "device $(stat -c %d -- "$datadir") $(stat -c %d -- "$datadir/..")"
+  echo "inode $(stat -c %i -- "$datadir")"
   case $datadir in
     # No datadir, and a whole system to count.
     / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt) ;;
@@ -131,7 +134,13 @@ for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
-if [ -s /run/reseed/lock ]; then printf '%s\n' "locked $(head -n 1 /run/reseed/lock) $(sed -n 2p /run/reseed/lock)"; fi
+# Where other servers of this host work.
+for process in /proc/[0-9]*; do
+  is_server "${process#/proc/}" || continue
+  works_in=$(readlink "$process/cwd") || continue
+  case $works_in in / | "$datadir") ;; *) printf '%s\n' "neighbour $(printf '%s' "$works_in" | tr '[:cntrl:]' '?')" ;; esac
+done
+for lock in $(locks_on "$datadir"); do printf '%s\n' "locked $(lock_job "$lock") $(lock_who "$lock")"; done
 
 # 0A: listens. The port is hexadecimal.
 taken=$(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)

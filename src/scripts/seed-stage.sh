@@ -2,8 +2,8 @@
 # The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new: no server can be started on it, and what lies in the
 # datadir stays as it is until the new data is complete and checked. Then the two change places, and with them what the server keeps
 # outside of its datadir (stage-places.sh).
-#   seed-stage.sh prepare DATADIR JOB WHO OWNER [KIND=PATH...]   makes the folder; OWNER: the server's account, user:group; 3 where
-#     another job's folder is there
+#   seed-stage.sh prepare DATADIR JOB WHO OWNER [at=WORD] [KIND=PATH...]   makes the folder; OWNER: the server's account, user:group;
+#     WORD: the target's in the job's folder at-WORD of /run; 3 where another job's folder is there
 #   seed-stage.sh hold    DATADIR JOB UNIT WHO  the server can't be started, and not by the machine's start either
 #   seed-stage.sh clear   DATADIR JOB           no room for both: the old data goes now
 #   seed-stage.sh switch  DATADIR JOB           old data aside, new data in its place
@@ -64,9 +64,9 @@ let_start() {
   rm -f held && sync -f . || exit 1
 }
 
-# What this host knew of the copy; the job's own folder goes with the last that is in it.
+# What this host knew of the copy for this target: another may be on the same machine. The job's own folder goes with the last in it.
 forget_job() {
-  rm -rf "/run/reseed/$job"/at-*
+  if [ -n "$at" ]; then rm -rf "/run/reseed/$job/at-$at"; else rm -rf "/run/reseed/$job"/at-*; fi
   rmdir "/run/reseed/$job" 2>/dev/null
   return 0
 }
@@ -107,11 +107,17 @@ drop() {
 stage() {
   find_folder "$datadir" "$job" || return
   owner=$(cat owner 2>/dev/null) || owner=
+  at=$(cat at 2>/dev/null) || at=
 }
 case $verb in
   prepare)
     who=$4 owner=$5
     shift 5
+    at=
+    case ${1-} in
+      at=*[!a-z0-9]*) refuse "no word of a target: $1" ;;
+      at=*) at=${1#at=} && shift ;;
+    esac
     case $owner in *[!A-Za-z0-9_.:-]* | *:*:* | :* | *: | root:*) refuse "no account of a server: $owner" ;; *:*) ;; *) refuse "no account of a server: $owner" ;; esac
     cd -P -- "$datadir" || refuse 'the datadir is not there'
     [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
@@ -129,6 +135,7 @@ case $verb in
       [ -e mtime ] || printf '%s\n' "$mtime" >mtime || exit 1
       keep_room
       mkdir -p old new && chown -h "$owner" new || exit 1
+      if [ -n "$at" ]; then printf '%s\n' "$at" >'at' || exit 1; fi
       printf '%s\n' "$who" >'who' && printf '%s\n' "$owner" >owner || exit 1
       if [ -n "$places" ]; then printf '%s\n' "$places" >places || exit 1; fi
       each_place make_place || exit

@@ -1,7 +1,28 @@
 #!/bin/sh
 # What a server that is down would read, were its unit started. The unit says with which words its program is started, and the program
 # itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
-# A fragment: script.ts puts it before probe.sh, check.sh and seed-facts.sh. Reads only.
+# A fragment of probe.sh, check.sh, follow-log.sh and seed-facts.sh. Reads only.
+
+# server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd has.
+server_unit() {
+  for one in ${1:-mysql mysqld mariadb}; do
+    if [ "$(timeout 5 systemctl show -p LoadState --value -- "$one" 2>/dev/null </dev/null)" = loaded ]; then echo "$one" && return; fi
+  done
+  echo "${1:-mysql}"
+}
+
+# is_of_unit NAME DATADIR: whether the server that has its data in DATADIR may be the unit's: it runs in it, or in none that is called
+# like a server's (started by hand). With two servers on a host the other one may have answered. NAME empty: any is.
+is_of_unit() {
+  [ -n "$1" ] || return 0
+  for process in $(servers_in "$2"); do
+    runs_in=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "/proc/$process/cgroup" 2>/dev/null | head -n 1)
+    case $runs_in in
+      "${1%.service}") return 0 ;;
+      *mysql* | *mariadb*) [ "$(timeout 5 systemctl show -p Id --value -- "$1" 2>/dev/null </dev/null)" = "$runs_in.service" ] || return 1 ;;
+    esac
+  done
+}
 
 unit_properties() {
   systemctl show -p LoadState -p ExecStart -p Environment -p EnvironmentFiles -p User -p Group -p RootDirectory -p RootImage -- "$1" 2>/dev/null

@@ -70,7 +70,7 @@ starting() {
     case $(systemctl show -p ActiveState --value "$unit.service" 2>/dev/null) in active | activating | reloading) return ;; esac
   fi
   # An earlier start that was cut off has left it running.
-  [ -n "$(members)" ]
+  [ -n "$(unit_members "$job" "$role")" ]
 }
 
 start() {
@@ -104,16 +104,11 @@ poll() {
   if [ -e "$folder/log" ]; then tail -c "+$(($1 + 1))" "$folder/log" | head -c 65536 | base64 -w 0; fi
 }
 
-# The unit's word is in the environment of everything that it started, through setsid and daemons too.
-members() {
-  grep -lsxzF "RESEED_UNIT=$job/$role" /proc/[0-9]*/environ | cut -d/ -f3
-}
-
 stop() {
   # The whole cgroup; a unit that systemd does not know, or knows no more, is nothing to stop.
   if systemd_runs; then systemctl stop "$unit.service" 2>/dev/null; fi
   tries=0
-  while pids=$(members) && [ -n "$pids" ]; do
+  while pids=$(unit_members "$job" "$role") && [ -n "$pids" ]; do
     signal=TERM
     if [ "$tries" -ge 50 ]; then signal=KILL; fi
     # shellcheck disable=SC2086  # numbers

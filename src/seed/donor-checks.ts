@@ -9,6 +9,7 @@ import { donorTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
+import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
 import { wholeChecks } from './whole-checks.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -20,6 +21,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
   const { facts } = donor;
   return [
+    ...reachChecks(donor),
     ...datadirChecks(donor),
     ...lockChecks(donor),
     ...wholeChecks(donor),

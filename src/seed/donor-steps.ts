@@ -105,7 +105,7 @@ export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
 /** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
 export function reminderCommands(wish: SeedWish, read: Read): Record<string, PlannedCommand> {
   const { donor, targets, job, who } = wish;
-  const { take } = lockStep(donor.host.name, job, who).commands;
+  const { take } = lockStep(donor.host.name, donor.facts.datadir, job, who).commands;
   const words = targets.map((_, index) => targetWord(index));
   return {
     knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),

@@ -6,6 +6,11 @@ import { cleanLine } from '../text/clean.ts';
 export interface SeedFacts {
   /** machine-id(5): two hosts with one are the same machine, or copies of an image. */
   readonly machine: string;
+  /** Of this start of the machine, as no other has it; absent: not known. */
+  readonly boot?: string;
+  /** stat(2)'s numbers of the datadir's folder, and of the file system that it lies on; absent where there is no datadir. */
+  readonly inode?: string;
+  readonly device?: string;
   /** With every link on the way resolved. */
   readonly datadir: string;
   /** `mysql:mysql`; absent where there is no datadir. */
@@ -38,8 +43,10 @@ export interface SeedFacts {
   readonly logEnd?: { readonly closed: boolean; readonly gtid: string };
   /** Since when no file of the datadir has changed; absent where it has none. */
   readonly changedSeconds?: number;
-  /** Whose job works on this host now. */
+  /** Whose job works on this datadir, or on the whole host, now. */
   readonly locked?: { readonly job: string; readonly who: string };
+  /** Datadirs of other servers that run on this host. */
+  readonly neighbours: readonly string[];
   /** The first of the ports for seeds that nobody listens on; absent: every one is taken. */
   readonly freePort?: number;
   readonly tools: readonly string[];
@@ -101,6 +108,9 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
   const statement = readStatement(one('statement'));
   return {
     machine,
+    ...present('boot', one('boot')),
+    ...present('inode', one('inode')),
+    ...present('device', device || undefined),
     datadir,
     ...(owner !== undefined && { owner }),
     ...(freeBytes !== undefined && { freeBytes }),
@@ -118,6 +128,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(changedSeconds !== undefined && { changedSeconds }),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
+    neighbours: all('neighbour'),
     tools: all('tools'),
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),

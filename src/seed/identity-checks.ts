@@ -1,34 +1,49 @@
-// Whether a target is a machine and a server of its own.
+// Whether a target is a server of its own.
 import { type Finding, judging } from './finding.ts';
+import { areOneMachine, areOneServer } from './identity.ts';
 import type { SeedWish, Side } from './wish.ts';
+
+/** With another server on the machine a client may reach that one, and be told what to do of it. */
+export function reachChecks(side: Side): Finding[] {
+  const { host, facts } = side;
+  const [neighbour] = facts.neighbours;
+  if (neighbour === undefined || host.mysql.defaultsFile !== undefined || host.mysql.socket !== undefined) return [];
+  return [
+    judging(side).refuse(
+      `another server runs on its machine, on ${neighbour}: SQL for ${host.name} may reach that one`,
+      'set mysql.defaultsFile or mysql.socket in the inventory',
+    ),
+  ];
+}
 
 export function identityChecks(wish: SeedWish, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
-  const twin = [wish.donor, ...wish.targets.slice(0, wish.targets.indexOf(target))].find((one) => isOne(one, target));
+  const { donor, targets } = wish;
+  const twin = [donor, ...targets.slice(0, targets.indexOf(target))].find((one) => areOneServer(one, target));
   if (twin) {
-    return [refuse(`${target.host.name} is ${twin.host.name}: they are one machine`, 'name another target')];
-  }
-  const uuid = uuidOf(target);
-  if (uuid !== undefined && uuid === uuidOf(wish.donor)) {
     return [
       refuse(
-        `its server_uuid is that of ${wish.donor.host.name}, ${uuid}: they may be one server`,
+        `${target.host.name} is ${twin.host.name}: they have one datadir, ${target.facts.datadir}`,
+        'name another target; of two servers on one machine, mysql.service and mysql.defaultsFile say which is meant',
+      ),
+    ];
+  }
+  const uuid = uuidOf(target);
+  if (uuid !== undefined && uuid === uuidOf(donor)) {
+    return [
+      refuse(
+        `its server_uuid is that of ${donor.host.name}, ${uuid}: they may be one server`,
         'where its datadir is a copy of the donor: delete auto.cnf in it',
       ),
     ];
   }
   const found = idChecks(wish, target);
-  return found.length > 0 ? found : [pass(`another machine than the donor, server_id ${idOf(target)}`)];
+  if (found.length > 0) return found;
+  const whose = areOneMachine(donor, target)
+    ? `another server on the donor's machine`
+    : 'another machine than the donor';
+  return [pass(`${whose}, server_id ${idOf(target)}`)];
 }
-
-function isOne(one: Side, other: Side): boolean {
-  return (
-    one.host.name === other.host.name || one.facts.machine === other.facts.machine || placeOf(one) === placeOf(other)
-  );
-}
-
-/** Behind two jump hosts there may be two machines with one address. */
-const placeOf = ({ host: { ssh } }: Side): string => JSON.stringify([ssh.host, ssh.port, ssh.jump]);
 
 /** Of a server that is down, what its auto.cnf says. */
 const uuidOf = ({ facts }: Side): string | undefined => facts.variables.server_uuid;

@@ -44,8 +44,11 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     hosts: [donor.host.name, ...names],
     destroys: ready.flatMap(({ destroys }) => destroys),
     steps: [
-      lockStep(donor.host.name, wish.job, wish.who),
-      ...targets.map(({ host }) => ({ ...lockStep(host.name, wish.job, wish.who), lane: host.name })),
+      lockStep(donor.host.name, donor.facts.datadir, wish.job, wish.who),
+      ...targets.map(({ host, facts }) => ({
+        ...lockStep(host.name, facts.datadir, wish.job, wish.who),
+        lane: host.name,
+      })),
       ...source.before,
       listStep(wish, source),
       sumsStep(wish, source),
@@ -77,7 +80,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   const unit = service?.ok ? service.value.unit : undefined;
   if (unit === undefined)
     return refusal(`${name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
-  const steps = targetSteps({ wish, target, unit });
+  const steps = targetSteps({ wish, target, unit, index });
   const room = roomFor(wish, target);
   const clears = room.known && room.kind === 'clear';
   const attachment = attachmentOf(wish, target);

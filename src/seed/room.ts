@@ -1,4 +1,5 @@
 // Whether the new data fits on a target, and what has to go for it.
+import { shareFileSystem } from './identity.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 export type Room =
@@ -7,20 +8,26 @@ export type Room =
       /** `beside`: with the old data left where it is. `clear`: once the old data is gone. `none`: not even then. */
       readonly kind: 'beside' | 'clear' | 'none';
       readonly freeBytes: number;
+      /** Of all targets that lie on one file system with it. */
       readonly neededBytes: number;
       readonly oldBytes: number;
+      /** The names of these others. */
+      readonly beside: readonly string[];
     }
   | { readonly known: false; readonly why: string };
 
 /** File systems need more than the sum of the files, and the server writes as soon as it runs. */
 const share = 1.05;
 
-export function roomFor({ donor }: Pick<SeedWish, 'donor'>, { facts }: Pick<Side, 'facts'>): Room {
+export function roomFor({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>, target: Side): Room {
+  const { facts } = target;
   const dataBytes = donor.facts.dataBytes;
   if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };
   if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
-  const neededBytes = Math.ceil(dataBytes * share);
+  const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
+  const neededBytes = Math.ceil(dataBytes * share) * (1 + others.length);
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
-  const kind = neededBytes <= freeBytes ? 'beside' : neededBytes <= freeBytes + oldBytes ? 'clear' : 'none';
-  return { known: true, kind, freeBytes, neededBytes, oldBytes };
+  const allOldBytes = others.reduce((sum, one) => sum + (one.facts.dataBytes ?? 0), oldBytes);
+  const kind = neededBytes <= freeBytes ? 'beside' : neededBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
+  return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name) };
 }

@@ -1,13 +1,15 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
 import { serverState } from '../service/server-state.ts';
+import { snapshotMeans } from '../snapshot/create.ts';
 import { shortSize } from '../text/amounts.ts';
 import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
-import { identityChecks } from './identity-checks.ts';
+import { shareFileSystem } from './identity.ts';
+import { identityChecks, reachChecks } from './identity-checks.ts';
 import { keptChecks } from './kept-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
 import { logChecks } from './log-checks.ts';
@@ -26,6 +28,7 @@ const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' }
 export function targetChecks(wish: SeedWish, target: Side): Finding[] {
   return [
     ...identityChecks(wish, target),
+    ...reachChecks(target),
     ...datadirChecks(target),
     ...targetPlaceChecks(wish, target),
     ...lockChecks(target),
@@ -97,9 +100,12 @@ function roomChecks(wish: SeedWish, target: Side): Finding[] {
   if (disk?.ok && disk.value.readOnly) {
     return [refuse(`${disk.value.mountPoint} is mounted read-only`, 'as the kernel does after an error of the disk')];
   }
+  const filled = snapshotFilled(wish, target);
+  if (filled) return [filled];
   const room = roomFor(wish, target);
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
-  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed`;
+  const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
+  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;
   if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
   if (room.kind === 'clear') {
     const gone = `${shortSize(room.oldBytes)} of old data`;
@@ -107,6 +113,18 @@ function roomChecks(wish: SeedWish, target: Side): Finding[] {
     return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
   }
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
+}
+
+/** Whatever is written to a volume goes to its classic snapshot as well: the copy would fill the snapshot that it is read from. */
+function snapshotFilled({ donor, snapshot, stopped }: SeedWish, target: Side): Finding | undefined {
+  if (stopped || !shareFileSystem(donor, target)) return undefined;
+  const means = snapshot ? undefined : snapshotMeans(donor);
+  const isClassic = snapshot ? snapshot.kind === 'snapshot' : means?.ok && means.sizeBytes !== undefined;
+  if (!isClassic) return undefined;
+  return judging(target).refuse(
+    `its datadir lies on one volume with that of ${donor.host.name}: the copy would fill the snapshot that it is read from`,
+    `give it a volume of its own; or stop ${donor.host.name} and copy its files (--stopped)`,
+  );
 }
 
 /** Option files may say 16K. */

@@ -5,7 +5,7 @@ import { serviceStep } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
 import { replicaWord, startOptions } from './attach/change-words.ts';
 import { filterStatements } from './attach/kept-filters.ts';
-import { command, newData } from './place.ts';
+import { command, newData, targetWord } from './place.ts';
 import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -19,9 +19,11 @@ interface TargetPlan {
   readonly target: Side;
   /** As systemctl takes it. */
   readonly unit: string;
+  /** Of the target among all. */
+  readonly index: number;
 }
 
-export function targetSteps({ wish, target, unit }: TargetPlan) {
+export function targetSteps({ wish, target, unit, index }: TargetPlan) {
   const { name } = target.host;
   const { datadir, owner = 'mysql:mysql' } = target.facts;
   const stage = (verb: string, limitMs: number | undefined, ...words: string[]) =>
@@ -60,7 +62,14 @@ export function targetSteps({ wish, target, unit }: TargetPlan) {
       : [],
     prepare: step('prepare', `make ${newData(datadir, wish.job)} on ${name}, which no server can be started on`, {
       commands: {
-        run: stage('prepare', undefined, `job ${wish.job} of ${whoLine(wish.who)}`, owner, ...placeWords(wish, target)),
+        run: stage(
+          'prepare',
+          undefined,
+          `job ${wish.job} of ${whoLine(wish.who)}`,
+          owner,
+          `at=${targetWord(index)}`,
+          ...placeWords(wish, target),
+        ),
         back: stage('back', deleteDeadlineMs, unit),
       },
       acquires: {

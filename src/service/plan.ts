@@ -42,7 +42,7 @@ export function planService(wish: ServiceWish): Planned {
   if (verb === 'start' && state === 'up') return refusal(`the server of ${host.name} runs already`, '');
   if (verb !== 'start' && state === 'down') return refusal(`the server of ${host.name} is down already`, '');
   const steps = [
-    lockStep(host.name, job, who),
+    lockStep(host.name, datadirOf(report) ?? '', job, who),
     ...(verb === 'start' ? [] : [serviceStep('stop', wish, unit)]),
     ...(verb === 'stop' ? [] : [serviceStep('start', wish, unit)]),
   ];

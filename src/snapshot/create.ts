@@ -1,6 +1,7 @@
 // The plan of a snapshot: of which volume, how large, under which lock. Plans come from facts; nothing here asks a host.
 //
 // Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and the works of their steps (works.ts).
+import { datadirOf } from '../host/datadir.ts';
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
 import type { Host, SnapshotSize } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
@@ -86,7 +87,7 @@ export function planSnapshot(wish: SnapshotWish): Planned {
     hosts: [host.name],
     destroys: [],
     steps: [
-      lockStep(host.name, job, who),
+      lockStep(host.name, datadirOf(wish.report) ?? '', job, who),
       ...applierSteps(wish),
       takeStep(wish, means.volume, name, means.sizeBytes, means.words),
     ],
@@ -133,7 +134,8 @@ function snapshotName(job: string, nowMs: number): string {
   return `reseed-${job}-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 }
 
-function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): LogicalVolume | undefined {
+/** The volume that snapshots of the host's server are of. undefined: none, or not known. */
+export function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): LogicalVolume | undefined {
   const named = host.snapshot.volume?.split('/');
   const group = named?.[0] ?? datadirVolume?.group;
   const name = named?.[1] ?? datadirVolume?.volume;

@@ -1,7 +1,7 @@
 // Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
 // since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
-import { isSnapshot, marksOf } from '../host/snapshots.ts';
+import { isOf, isSnapshot, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
@@ -13,6 +13,10 @@ export interface ManageWish {
   readonly host: Host;
   /** One, or for remove several. */
   readonly snapshots: readonly LogicalVolume[];
+  /** Of the host's server; empty: not known. */
+  readonly datadir: string;
+  /** The volume that snapshots of it are of; absent: none, or not known. */
+  readonly datadirVolume?: Pick<LogicalVolume, 'group' | 'volume'>;
   /** The job's key. */
   readonly job: string;
   readonly who: Who;
@@ -102,18 +106,22 @@ export function toPrune(
 }
 
 function planned(
-  { host, job, who }: ManageWish,
+  wish: ManageWish,
   kind: string,
   title: string,
   steps: PlannedStep[],
   destroys: string[] = [],
 ): Planned {
+  const { host, job, who } = wish;
   const refused = readOnlyRefusal(host);
   if (refused) return refused;
-  return {
-    ok: true,
-    plan: { kind, title, hosts: [host.name], destroys, steps: [lockStep(host.name, job, who), ...steps] },
-  };
+  const lock = lockStep(host.name, lockedDatadir(wish), job, who);
+  return { ok: true, plan: { kind, title, hosts: [host.name], destroys, steps: [lock, ...steps] } };
+}
+
+/** A snapshot of another volume may be that of another server of this host: no job may work there meanwhile. */
+function lockedDatadir({ snapshots, datadir, datadirVolume }: ManageWish): string {
+  return snapshots.every((snapshot) => isOf(snapshot, datadirVolume)) ? datadir : '';
 }
 
 function plainStep(host: Host, verb: 'unmount' | 'remove', snapshot: LogicalVolume, last: string): PlannedStep {

@@ -10,6 +10,8 @@ import { practiceInventory } from '../live/pictures.ts';
 
 const recorded = readFileSync(new URL('../fixtures/mysql-9.7/leftovers.txt', import.meta.url), 'utf8');
 const none: Leftovers = {
+  locks: [],
+  elsewhere: [],
   holds: [],
   appliers: [],
   units: [],
@@ -130,6 +132,26 @@ describe('a cleaning', () => {
     if (!planned?.ok) throw new Error('no plan');
     expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
     expect(kept).toContain('what job 17 has here: it is not over; reseed job abort 17 takes it back');
+  });
+
+  test('leaves what a running job has on the datadir of another server of the host', () => {
+    const { found } = wish();
+    const elsewhere = [{ job: '5eed0002', who: 'anna@jump2, since noon', datadir: '/srv/b' }];
+    const both = { ...found, elsewhere, holds: [{ unit: 'mysqld@b', job: '5eed0002' }], appliers: ['5eed0002'] };
+    const { planned, kept } = planCleaning(wish({ found: both }));
+    if (!planned?.ok) throw new Error('no plan');
+    expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
+    expect(kept).toContain(
+      'what job 5eed0002 of anna@jump2, since noon has here: it works on /srv/b, the datadir of another server',
+    );
+    expect(names(planOf({ found: { ...both, elsewhere: [] } })).join()).toContain('hold of job 5eed0002 on mysqld@b');
+  });
+
+  test('of one server leaves the proved snapshots of another, with --snapshots too', () => {
+    const ofDatadir = planOf({ snapshots: true, datadirVolume: { group: 'data-vg', volume: 'srv-mysql' } });
+    expect(names(ofDatadir)).toContain('snapshot data-vg/reseed-5eed0003-20261122T203047Z');
+    const ofOther = planOf({ snapshots: true, datadirVolume: { group: 'data-vg', volume: 'srv-b' } });
+    expect(names(ofOther)).not.toContain('snapshot data-vg/reseed-5eed0003-20261122T203047Z');
   });
 
   test('says where names are as reseed would have given them, and what could not be read', () => {

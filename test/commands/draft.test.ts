@@ -43,6 +43,13 @@ test('a name that two snapshots have removes neither', () => {
   expect(one).toMatchObject({ ok: true, plan: { title: 'remove vg1/drill-full on db1' } });
 });
 
+test('prune of one server leaves the snapshots of another on its host', () => {
+  const rule = { keep: 0 };
+  const removed = draft({ verb: 'prune', rule }, twice()).planned;
+  expect(removed.ok && removed.plan.destroys.join()).toMatch(/vg0\/drill-full of mysql/);
+  expect(removed.ok && removed.plan.destroys.join()).not.toContain('vg1/');
+});
+
 test('what a stop would break is said; a start breaks nothing', () => {
   expect(draft({ verb: 'stop' }).impact.length).toBeGreaterThan(0);
   expect(draft({ verb: 'restart' }).impact).toEqual(draft({ verb: 'stop' }).impact);

@@ -149,7 +149,7 @@ function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
     listStep(wish, { root: donor, reader: '' }),
     sumsStep(wish, { root: donor, reader: '' }),
     ...wish.targets.flatMap((target, index) => [
-      targetSteps({ wish, target, unit: 'mysql' }).prepare,
+      targetSteps({ wish, target, unit: 'mysql', index: 0 }).prepare,
       channelStep(wish, target, index),
     ]),
     copy,

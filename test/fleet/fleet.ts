@@ -60,6 +60,13 @@ export async function printedOn(host: string, command: string): Promise<string> 
   throw new Error(`on ${host}: ${command}\nended with ${done.exitCode}: ${done.stderr}`);
 }
 
+/** db2 logs in as an ordinary user. */
+const asRoot = (host: string, command: string) =>
+  host === 'db2' ? `sudo sh -c '${command.replaceAll("'", `'\\''`)}'` : command;
+
+/** What the command printed, as root. */
+export const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
+
 /** What status says of the hosts named, or of all six. */
 export async function fleet(...names: string[]): Promise<Map<string, HostStatus>> {
   const { hosts } = JSON.parse(await drill('status', '--json', ...names)) as { hosts: HostStatus[] };

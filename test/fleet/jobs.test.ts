@@ -21,7 +21,7 @@ interface Snapshot {
 }
 const snapshots = async (host: string): Promise<Snapshot[]> =>
   JSON.parse(await done('snapshot', 'list', host, '--json')).snapshots;
-const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock 2>/dev/null || true');
+const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock /run/reseed/lock-* 2>/dev/null || true');
 
 describe('a server', () => {
   test('is stopped to its last process, and started until it takes connections', async () => {

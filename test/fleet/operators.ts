@@ -68,6 +68,6 @@ export const ended = (who: Operator, id: string, deadlineMs = 240_000) =>
 export const volumes = async (host: string) =>
   (await printedOn(host, 'lvs --noheadings -o lv_name')).split('\n').map((line) => line.trim());
 export const ours = async (host: string) => (await volumes(host)).filter((name) => name.startsWith('reseed-'));
-export const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock 2>/dev/null || true');
+export const lockOn = (host: string) => printedOn(host, 'cat /run/reseed/lock /run/reseed/lock-* 2>/dev/null || true');
 export const standing = async (host: string) => ({ snapshots: await ours(host), lock: await lockOn(host) });
 export const nothing = { snapshots: [], lock: '' };

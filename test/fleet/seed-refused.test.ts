@@ -1,8 +1,8 @@
 // What is refused before a seed begins, on hosts that really are so: each with its figure, and nothing is touched. One seed says
 // everything that stands against it, so that a host is made odd in several ways at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, onHost, reseed, until } from './fleet.ts';
-import { begun, inside, nothingLeftOn, on, shown } from './seeding.ts';
+import { drill, on, onHost, reseed, until } from './fleet.ts';
+import { begun, inside, nothingLeftOn, shown } from './seeding.ts';
 import { everyHost, usesHosts } from './uses.ts';
 
 usesHosts(...everyHost);
@@ -143,7 +143,7 @@ test('a target that is being seeded is told with whose job that is', async () =>
   const id = await begun('seed', 'db2', 'db6', '--yes=db6', '--limit', '1M');
   jobsOfTests++;
   await until(
-    () => onHost('db6', 'cat /run/reseed/lock'),
+    () => onHost('db6', 'cat /run/reseed/lock-*'),
     ({ exitCode }) => exitCode === 0,
   );
   const said = await refusalOf('db3', 'db6', '--yes=db6');

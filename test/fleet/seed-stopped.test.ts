@@ -1,8 +1,8 @@
 // The datadir of a stopped server as a donor, on real hosts: read as it lies there, held down meanwhile, free again after.
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, onHost, until } from './fleet.ts';
-import { begun, done, inside, nothingLeftOn, on, sameAsPrimary, shown, stateOf } from './seeding.ts';
+import { drill, on, onHost, until } from './fleet.ts';
+import { begun, done, inside, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
 import { usesHosts } from './uses.ts';
 
 usesHosts('db1', 'db2', 'db6');

@@ -1,6 +1,6 @@
 // What the tests of seeds have in common: verbs inside the fleet's network, a job as the journal has it, and what is left on hosts.
 import { expect } from 'vitest';
-import { printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
+import { on, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
 import { operator } from './operators.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
@@ -48,13 +48,6 @@ const tracesOn = (host: string) => on(host, traces);
 export async function nothingLeftOn(...hosts: string[]): Promise<void> {
   for (const host of hosts) expect({ host, left: await tracesOn(host) }).toEqual({ host, left: '' });
 }
-
-/** db2 logs in as an ordinary user. */
-const asRoot = (host: string, command: string) =>
-  host === 'db2' ? `sudo sh -c '${command.replaceAll("'", `'\\''`)}'` : command;
-
-/** What the command printed, as root. */
-export const on = (host: string, command: string) => printedOn(host, asRoot(host, command));
 
 /** What `drill verify` does for the replicas that it knows. */
 export async function sameAsPrimary(host: string): Promise<void> {

@@ -16,7 +16,7 @@ test('a server that is up, of either vendor', () => {
     account: 'root',
     missingTools: [],
     mysql: { ok: true, value: '9.7.4-2' },
-    datadir: '/var/lib/mysql/',
+    datadir: { ok: true, value: '/var/lib/mysql/' },
     volume: { ok: true, value: 'vg0/mysql' },
   });
   expect(check('mariadb-10.11/check-up')).toMatchObject({
@@ -28,10 +28,23 @@ test('a server that is up, of either vendor', () => {
 test('a server that is down is told from one that does not let us in', () => {
   const down = check('mysql-9.7/check-down');
   expect(serverIsDown(down.mysql)).toBe(true);
-  expect(down).toMatchObject({ datadir: '/var/lib/mysql', volume: { ok: true, value: 'vg0/mysql' } });
+  expect(down).toMatchObject({
+    datadir: { ok: true, value: '/var/lib/mysql' },
+    volume: { ok: true, value: 'vg0/mysql' },
+  });
   const refused = check('mysql-9.7/check-no-sudo');
   expect(serverIsDown(refused.mysql)).toBe(false);
   expect(refused.mysql).toMatchObject({ ok: false, why: expect.stringContaining('Access denied') });
+});
+
+test('where nobody can know where a server that is down has its data, no folder is named and no volume found wanting', () => {
+  const facts = parseCheck(
+    'account\troot\nmysql.error\tERROR 2002\ndatadir.error\tsystemd knows no unit mysqld\ndatadir\t\n',
+  );
+  expect(facts).toMatchObject({
+    datadir: { ok: false, why: 'systemd knows no unit mysqld' },
+    volume: { ok: false, why: 'where its data lies is unknown: systemd knows no unit mysqld' },
+  });
 });
 
 test('without root, what is missing is named', () => {

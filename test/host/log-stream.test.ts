@@ -29,12 +29,18 @@ test('what the script says is told from the log, wherever it stands', () => {
 });
 
 test('every word of the script', () => {
-  const words = ['absent', 'unreadable', 'none stderr', 'none nothing', 'opened truncated 1:- 0 whole'];
+  const words = [
+    'absent',
+    'unreadable',
+    'none stderr',
+    'none unknown systemd knows no unit mysqld',
+    'opened truncated 1:- 0 whole',
+  ];
   expect(heard(words.map(said).join('')).signals).toEqual([
     { kind: 'absent' },
     { kind: 'unreadable' },
-    { kind: 'none', why: 'stderr' },
-    { kind: 'none', why: 'nothing' },
+    { kind: 'none', why: 'stderr', because: '' },
+    { kind: 'none', why: 'unknown', because: 'systemd knows no unit mysqld' },
     { kind: 'opened', as: 'truncated', place: { file: '1:-', offsetBytes: 0 }, torn: false },
   ]);
 });

@@ -1,6 +1,6 @@
 // A log that is followed on this machine, over the local transport: the real script, on real files.
 import { randomBytes } from 'node:crypto';
-import { appendFile, copyFile, mkdir, mkdtemp, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, copyFile, mkdir, mkdtemp, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function follow(options: { lines?: number; path?: string; programs?: string } = {}) {
-  const { lines = 100, path = log, programs } = options;
+function follow(options: { lines?: number; path?: string; programs?: string; service?: string } = {}) {
+  const { lines = 100, path = log, programs, service = '' } = options;
   const environment =
     programs === undefined ? process.env : { ...process.env, PATH: `${programs}:${process.env.PATH}` };
   const remotes = openRemotes({ environment });
@@ -29,7 +29,7 @@ function follow(options: { lines?: number; path?: string; programs?: string } = 
     remote,
     script,
     mark: () => randomBytes(16).toString('hex'),
-    mysql: { errorLog: path },
+    mysql: { errorLog: path, service },
     lines,
     random: () => 0,
   });
@@ -213,7 +213,7 @@ async function programsOf({ logError, sinks = '' }: { logError: string; sinks?: 
   await mkdir(programs);
   const program = (name: string, text: string) =>
     writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-  await program('mysql', `printf '%s\\t%s\\n' '${logError}' '${sinks}'`);
+  await program('mysql', `printf '%s\\t%s\\t/srv/data\\n' '${logError}' '${sinks}'`);
   await program('my_print_defaults', ':');
   await program('systemctl', "printf 'Id=mariadb.service\\nLoadState=loaded\\n'");
   await program(
@@ -227,6 +227,44 @@ exec tail -n "$lines" $follows '${join(folder, 'journal')}'`,
   );
   return programs;
 }
+/** A host whose server is down: its unit would start one that has `words`. */
+async function programsOfDown(words: string, state = 'loaded'): Promise<string> {
+  // Without a blank, and for the server's account to enter.
+  const programs = await mkdtemp(join(tmpdir(), 'reseed-down-'));
+  onTestFinished(() => rm(programs, { recursive: true }));
+  await chmod(programs, 0o755);
+  const program = (name: string, text: string) =>
+    writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  await program('mysql', "echo 'ERROR 2002 (HY000)' >&2; exit 1");
+  await program('my_print_defaults', 'echo --log_error=/var/log/another-server.log');
+  const execStart = `ExecStart={ path=mysqld ; argv[]=${programs}/mysqld ${words} ; ignore_errors=no }`;
+  await program(
+    'systemctl',
+    `case "$*" in
+  *ExecStart*) printf '%s\\n' 'LoadState=${state}' "${execStart}" User=nobody Group= ;;
+  *--value*) echo ${state} ;;
+  *) printf 'Id=mysqld@b.service\\nLoadState=${state}\\n' ;;
+esac`,
+  );
+  await program('mysqld', `case "$*" in *--help*) printf '%s\\n' '---- ----' 'datadir /srv/b/' '' ;; esac`);
+  return programs;
+}
+
+test('of a server that is down the log is the one that its own unit would have it write, not one of another server', async () => {
+  const own = join(tmpdir(), `own-${randomBytes(4).toString('hex')}.err`);
+  await writeFile(own, 'one\n');
+  onTestFinished(() => rm(own));
+  const followed = follow({ programs: await programsOfDown(`--log-error=${own}`), path: '', service: 'mysqld@b' });
+  await followed.until(has('one'));
+  expect(followed.state()).toMatchObject({ foundBy: 'config', path: own });
+});
+
+test('of a server that is down and whose unit tells nothing no log is guessed: it is said why', async () => {
+  const followed = follow({ programs: await programsOfDown('', 'masked'), path: '', service: 'mysqld@b' });
+  await followed.until(({ state }) => state === 'failed');
+  expect(JSON.stringify(followed.state())).toContain('the unit mysqld@b is masked');
+});
+
 const inJournal = (second: number, text: string) => `17957154${second}.169733 db4 mariadbd[8084]: ${text}\n`;
 const onceShown = (second: number, text: string) =>
   `${new Date(Number(`17957154${second}`) * 1000).toISOString().slice(0, 19)}.169733Z mariadbd: ${text}`;

@@ -146,6 +146,30 @@ describe('a unit', () => {
     expect(await units.stop(name)).toMatchObject({ ok: true });
   });
 
+  test('is not held up at its stop by another account whose process has its word, and leaves that process alone', async () => {
+    const [seconds, own] = [longSleep(), longSleep()];
+    const words = ['--reuid=65534', '--regid=65534', '--clear-groups', 'setsid', 'sleep', seconds];
+    const stranger = execa('setpriv', words, { env: { RESEED_UNIT: `${name.job}/${name.role}` }, reject: false });
+    onTestFinished(async () => {
+      stranger.kill('SIGKILL');
+      await stranger;
+    });
+    await appeared(seconds);
+    await units.start(name, work(`sleep ${own}`));
+    await appeared(own);
+    expect(await units.stop(name)).toMatchObject({ ok: true });
+    await gone(own);
+    await appeared(seconds);
+  });
+
+  test("ends with it what works as the server's account", async () => {
+    const seconds = longSleep();
+    await units.start(name, work(`setpriv --reuid=65534 --regid=65534 --clear-groups sleep ${seconds} & wait`));
+    await appeared(seconds);
+    await units.stop(name);
+    await gone(seconds);
+  });
+
   test('that was killed is said to have died, and is not started again by itself', async () => {
     const seconds = longSleep();
     await units.start(name, work(`sleep ${seconds}`));

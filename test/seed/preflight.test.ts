@@ -52,9 +52,50 @@ test('undo tablespaces of a target outside of its datadir are set aside, and not
 });
 
 describe('a seed is refused', () => {
-  test('where donor and target are one machine, whatever they are called', () => {
-    const twin = side('db3', { machine: side('db2').facts.machine });
-    expect(findings('refuse', side('db2'), [twin])).toContain('db3: db3 is db2: they are one machine');
+  /** As the kernel numbers the datadir of a server; `boot`: this start of the machine. */
+  const placed = (name: string, inode: string, device: string, more: Partial<SeedFacts> = {}) =>
+    side(name, { machine: 'aa', boot: 'b1', inode, device, ...more });
+
+  test('where donor and target have one datadir, whatever they are called and by whichever path', () => {
+    const target = placed('db3', '128', '64768', { datadir: '/data/link' });
+    expect(findings('refuse', placed('db2', '128', '64768'), [target])).toContain(
+      'db3: db3 is db2: they have one datadir, /data/link',
+    );
+  });
+
+  test('and not where two servers of one machine have a datadir each, nor where a clone has the numbers of its original', () => {
+    expect(findings('refuse', placed('db2', '128', '64768'), [placed('db3', '128', '64769')])).toEqual([]);
+    expect(findings('pass', placed('db2', '128', '64768'), [placed('db3', '128', '64769')])).toContain(
+      "db3: another server on the donor's machine, server_id 13",
+    );
+    const clone = placed('db3', '128', '64768', { boot: 'b2' });
+    expect(findings('refuse', placed('db2', '128', '64768'), [clone])).toEqual([]);
+  });
+
+  test('where another server runs on the machine, and nothing says which of them SQL is to reach', () => {
+    const target = side('db3', { neighbours: ['/srv/b/data'] });
+    const why = 'db3: another server runs on its machine, on /srv/b/data: SQL for db3 may reach that one';
+    expect(findings('refuse', side('db2'), [target])).toContain(why);
+    const told = { ...target, host: { ...target.host, mysql: { socket: '/run/mysqld/mysqld.sock' } } };
+    expect(findings('refuse', side('db2'), [told])).toEqual([]);
+  });
+
+  test('where the copy would fill the snapshot that it is read from: both datadirs lie on one volume', () => {
+    const target = placed('db3', '4711', '64768');
+    const why =
+      'db3: its datadir lies on one volume with that of db2: the copy would fill the snapshot that it is read from';
+    expect(findings('refuse', placed('db2', '128', '64768'), [target])).toContain(why);
+    expect(findings('refuse', placed('db2', '128', '64770'), [target])).not.toContain(why);
+  });
+
+  test('where two targets on one file system have room for one', () => {
+    const needed = Math.ceil((side('db2').facts.dataBytes ?? 0) * 1.05);
+    const free = { freeBytes: needed * 1.5, dataBytes: 0 };
+    const [one, other] = [placed('db3', '1', '9', free), placed('db6', '2', '9', free)];
+    expect(findings('refuse', side('db2'), [one]).join()).not.toMatch(/room/);
+    expect(findings('refuse', side('db2'), [one, other]).join()).toMatch(
+      /too little room: .* needed, together with db6 on one file system/,
+    );
   });
 
   test('where the inventory asks for another method, or for commands that are not run yet', () => {
@@ -218,9 +259,15 @@ describe('a seed is refused', () => {
     );
     const there = side('db3');
     const same = { ...there, host: { ...there.host, ssh: side('db2').host.ssh } };
-    expect(findings('refuse', side('db2'), [same])).toContain('db3: db3 is db2: they are one machine');
+    expect(findings('refuse', side('db2'), [same]).join()).not.toContain('one datadir');
+    const alike = { ...same, facts: { ...same.facts, datadir: side('db2').facts.datadir } };
+    expect(findings('refuse', side('db2'), [alike])).toContain(
+      'db3: db3 is db2: they have one datadir, /var/lib/mysql',
+    );
     const again = { ...there, host: { ...there.host, name: 'db3b' } };
-    expect(findings('refuse', side('db2'), [there, again])).toContain('db3b: db3b is db3: they are one machine');
+    expect(findings('refuse', side('db2'), [there, again])).toContain(
+      'db3b: db3b is db3: they have one datadir, /srv/mysql/data',
+    );
   });
 
   test('where the file system of the target is read-only', () => {

@@ -132,7 +132,14 @@ const snapshot = (
   ...(createdSeconds !== undefined && { createdSeconds }),
   ...change,
 });
-const manage = (...snapshots: LogicalVolume[]) => ({ host: wish('db1').host, snapshots, job: 'cafe', who });
+const manage = (...snapshots: LogicalVolume[]) => ({
+  host: wish('db1').host,
+  snapshots,
+  datadir: '/var/lib/mysql',
+  datadirVolume: { group: 'vg0', volume: 'mysql' },
+  job: 'cafe',
+  who,
+});
 
 describe('a snapshot that stands', () => {
   test('is mounted in a folder of its own, and named by all that tells it from any other', () => {
@@ -162,6 +169,16 @@ describe('a snapshot that stands', () => {
     expect(planOf(planRemove(manage(snapshot('one', 1)))).destroys).toEqual([
       'the snapshot vg0/one of mysql on db1 (1.0G) is lost for good',
     ]);
+  });
+});
+
+describe('the lock of a job on snapshots', () => {
+  const lockOf = (...snapshots: LogicalVolume[]) =>
+    planOf(planRemove(manage(...snapshots))).steps[0]?.commands.take?.args.at(-1);
+
+  test("is that of the datadir; for another volume's snapshot, which may be another server's, of the whole host", () => {
+    expect(lockOf(snapshot('one', 1))).toBe('/var/lib/mysql');
+    expect(lockOf(snapshot('one', 1), snapshot('of b', 1, { origin: 'mysql-b' }))).toBe('');
   });
 });
 

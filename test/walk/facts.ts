@@ -4,9 +4,9 @@ export type Facts = readonly string[];
 
 const script = `
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LVM_SUPPRESS_FD_WARNINGS=1; export PATH LVM_SUPPRESS_FD_WARNINGS
-[ ! -s /run/reseed/lock ] || echo "lock $(head -n 1 /run/reseed/lock)"
+for lock in /run/reseed/lock /run/reseed/lock-*; do [ ! -s "$lock" ] || echo "lock $(head -n 1 "$lock")"; done
 for path in /run/reseed/*; do
-  case $path in */lock | */lvm | */mount | *'*') ;; *) echo "run $path" ;; esac
+  case $path in */lock | */lock-* | */lvm | */mount | *'*') ;; *) echo "run $path" ;; esac
 done
 findmnt -rn -o TARGET | sed -n 's,^/run/reseed,mount &,p'
 lvs --noheadings --separator ' ' -o lv_name,lv_suspended,lv_tags | sed 's/^ */volume /'

@@ -4,8 +4,8 @@ import type { Facts } from './facts.ts';
 const script = `
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LVM_SUPPRESS_FD_WARNINGS=1; export PATH LVM_SUPPRESS_FD_WARNINGS
 datadir=$1
-[ ! -s /run/reseed/lock ] || echo "lock $(head -n 1 /run/reseed/lock)"
-find /run/reseed -mindepth 1 ! -path /run/reseed/lock ! -path /run/reseed/lvm ! -path /run/reseed/mount 2>/dev/null | sed 's/^/run /'
+for lock in /run/reseed/lock /run/reseed/lock-*; do [ ! -s "$lock" ] || echo "lock $(head -n 1 "$lock")"; done
+find /run/reseed -mindepth 1 ! -path /run/reseed/lock ! -path '/run/reseed/lock-*' ! -path /run/reseed/lvm ! -path /run/reseed/mount 2>/dev/null | sed 's/^/run /'
 findmnt -rn -o TARGET | sed -n 's,^/run/reseed,mount &,p'
 lvs --noheadings --separator ' ' -o lv_name,lv_suspended,lv_tags | sed 's/^ */volume /; s/ *$//'
 ls /var/lib/reseed/snapshots 2>/dev/null | sed 's/^/coordinates /'

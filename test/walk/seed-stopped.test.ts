@@ -1,7 +1,7 @@
 // The rest of what stopped servers are as donors: test/fleet/seed-stopped.test.ts has what `npm test` has time for.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, printedOn, until } from '../fleet/fleet.ts';
-import { begun, done, nothingLeftOn, on, shown, stateOf } from '../fleet/seeding.ts';
+import { drill, on, printedOn, until } from '../fleet/fleet.ts';
+import { begun, done, nothingLeftOn, shown, stateOf } from '../fleet/seeding.ts';
 import { everyHost, usesHosts } from '../fleet/uses.ts';
 
 usesHosts(...everyHost);

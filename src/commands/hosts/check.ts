@@ -56,8 +56,8 @@ async function checkHost(remotes: Remotes, host: Host, target: RemoteTarget, scr
   const dns = target.transport === 'local' ? thisMachine : dnsFinding(await remotes.nameOf(target));
   if (dns.verdict === 'no') return told(host, notLookedUp(dns));
   const remote = remotes.open(target);
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const answer = await remote.exec(script, [defaultsFile, socket], { deadlineMs, label: 'check' });
+  const { defaultsFile = '', socket = '', service = '' } = host.mysql;
+  const answer = await remote.exec(script, [defaultsFile, socket, service], { deadlineMs, label: 'check' });
   const transport = remote.transport ?? null;
   await remote.close();
   if (!answer.ok) return told(host, notAnswered(dns, answer), transport);

@@ -71,7 +71,8 @@ function mysqlFinding(mysql: Known<string>): Finding {
   return no(mysql.why, 'set mysql.defaultsFile to a file with an account that may log in');
 }
 
-function lvmFinding(volume: Known<string>, datadir: string): Finding {
+function lvmFinding(volume: Known<string>, datadir: Known<string>): Finding {
   if (volume.ok) return yes(volume.value);
-  return no(`${datadir}: ${volume.why}`, 'snapshots need the datadir on a logical volume');
+  if (!datadir.ok) return unknown(volume.why, 'where its unit has another name, set mysql.service');
+  return no(`${datadir.value}: ${volume.why}`, 'snapshots need the datadir on a logical volume');
 }

@@ -2,11 +2,13 @@
 import { Command } from 'commander';
 import { planCleaning } from '../../clean/plan.ts';
 import { datadirOf } from '../../host/datadir.ts';
+import { present } from '../../host/known.ts';
 import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
 import { isOver } from '../../job/record.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
+import { volumeOf } from '../../snapshot/create.ts';
 import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
@@ -47,7 +49,17 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   const found = await find(target, datadir, options);
   if (!found) return;
   const { key, who } = author();
-  const cleaning = planCleaning({ host, found, datadir, open, snapshots: options.snapshots ?? false, job: key, who });
+  const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
+  const cleaning = planCleaning({
+    host,
+    found,
+    datadir,
+    ...present('datadirVolume', datadirVolume),
+    open,
+    snapshots: options.snapshots ?? false,
+    job: key,
+    who,
+  });
   const { planned, kept, impact } = cleaning;
   if (planned) {
     await begin({ planned, key, targets: [target], who, impact, name, kept }, options);

@@ -1,7 +1,8 @@
 // What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
+import { datadirOf } from '../../host/datadir.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
-import { isSnapshot } from '../../host/snapshots.ts';
+import { isOf, isSnapshot } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import type { Who } from '../../job/record.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
@@ -9,7 +10,7 @@ import type { RemoteTarget } from '../../remote/remote.ts';
 import type { Finding } from '../../seed/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
-import { planSnapshot } from '../../snapshot/create.ts';
+import { planSnapshot, volumeOf } from '../../snapshot/create.ts';
 import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 
 export type JobWish =
@@ -71,6 +72,8 @@ const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } 
 
 function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author): Planned {
   const by = { host, job: key, who };
+  const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
+  const managed = { ...by, datadir: datadirOf(report) ?? '', ...(datadirVolume && { datadirVolume }) };
   switch (wish.verb) {
     case 'snapshot':
       return planSnapshot({ ...by, report, nowMs });
@@ -79,19 +82,28 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
     case 'remove':
       return onSnapshots(report, by, (volumes) => {
         const found = volumes.filter((volume) => isCalled(volume, wish.snapshot));
-        return found.length > 1 ? ambiguous(wish.snapshot, found) : managing[wish.verb]({ ...by, snapshots: found });
+        return found.length > 1
+          ? ambiguous(wish.snapshot, found)
+          : managing[wish.verb]({ ...managed, snapshots: found });
       });
     case 'prune':
       return onSnapshots(report, by, (volumes) => {
+        // Two servers of one host have theirs each.
+        const own = volumes.filter((volume) => isOf(volume, datadirVolume));
         const rule = wish.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
         const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
-        const snapshots = toPrune(volumes, rule, hostNowMs);
+        const snapshots = toPrune(own, rule, hostNowMs);
         const refused = readOnlyRefusal(host);
         if (snapshots.length === 0 && !refused) {
-          return { ...refusal(`${host.name} has no snapshot to remove`, ''), nothingToDo: true };
+          return datadirVolume || volumes.length === 0
+            ? { ...refusal(`${host.name} has no snapshot to remove`, ''), nothingToDo: true }
+            : refusal(
+                `which snapshots are of the datadir of ${host.name} is not known: it is on no volume that is known`,
+                `by name: reseed snapshot remove ${host.name} SNAPSHOT; or set snapshot.volume`,
+              );
         }
-        return planRemove({ ...by, snapshots });
+        return planRemove({ ...managed, snapshots });
       });
     default:
       return planService({ ...by, verb: wish.verb, report });

@@ -22,7 +22,6 @@ export async function askSides(
   signal: AbortSignal,
 ): Promise<readonly AskedSide[]> {
   const script = await scriptText('seed-facts');
-  const peers = subjects.map(({ host }) => host.ssh.host);
   return await Promise.all(
     subjects.map(async ({ host, report, target }): Promise<AskedSide> => {
       const datadir = datadirOf(report);
@@ -30,6 +29,8 @@ export async function askSides(
         return { ok: false, host: host.name, why: 'where its data lies is not known yet; try again in a moment' };
       }
       const remote = open(target);
+      // Another server of the same machine is called by the machine's own address.
+      const peers = subjects.filter((other) => other.host !== host).map((other) => other.host.ssh.host);
       const facts = await askFacts(remote, script, factsArguments({ host, report }, datadir, peers), signal);
       await remote.close();
       return typeof facts === 'string'
@@ -54,7 +55,7 @@ function factsArguments(
     service?.ok ? (service.value.unit ?? '') : '',
     String(first),
     String(last),
-    ...peers.filter((peer) => peer !== host.ssh.host),
+    ...new Set(peers),
   ];
 }
 

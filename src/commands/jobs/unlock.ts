@@ -1,5 +1,7 @@
 // reseed unlock HOST: takes a host's lock from a job that will not come back.
 import { Command } from 'commander';
+import { datadirOf } from '../../host/datadir.ts';
+import { readLocks } from '../../job/lock-step.ts';
 import { isOver } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -9,6 +11,7 @@ import { cleanLine } from '../../text/clean.ts';
 import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from '../hosts/targets.ts';
 import { agreed, refusedYes } from './agree.ts';
+import { askHosts } from './ask.ts';
 import { openDesk } from './desk.ts';
 
 interface UnlockOptions extends HostOptions {
@@ -35,19 +38,33 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
   if (!chosen || !host) return;
   const refused = readOnlyRefusal(host);
   if (refused) return refuse(options, refused.message, refused.advice);
+  // Two servers of one host have a lock each.
+  const [asked] = (await askHosts([name], options)) ?? [];
+  if (!asked) return;
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(targetOf(host, chosen.inventory));
-  await unlockBy(remote, name, options);
+  await unlockBy(remote, { name, datadir: datadirOf(asked.report) }, options);
   await remote.close();
   await remotes.close();
 }
 
-async function unlockBy(remote: Remote, name: string, options: UnlockOptions): Promise<void> {
+interface LockedServer {
+  readonly name: string;
+  readonly datadir: string | undefined;
+}
+
+async function unlockBy(remote: Remote, { name, datadir }: LockedServer, options: UnlockOptions): Promise<void> {
   const script = await scriptText('host-lock');
-  const shown = await remote.exec(script, ['show'], { deadlineMs, label: 'host-lock show' });
+  const shown = await remote.exec(script, ['show', datadir ?? ''], { deadlineMs, label: 'host-lock show' });
   if (!shown.ok) return fail(options, shown.message, shown.advice);
-  const [job = '', owner = ''] = shown.stdout.split('\n').map(cleanLine);
-  if (job === '') return say(options, name, null, `nobody has the lock of ${name}`);
+  const [lock, ...more] = readLocks(shown.stdout);
+  if (!lock) return say(options, name, null, `nobody has the lock of ${name}`);
+  if (datadir === undefined && more.length > 0) {
+    const each = [lock, ...more].map((one) => `job ${cleanLine(one.job)} has ${cleanLine(one.datadir) || 'the host'}`);
+    const advice = `say in the inventory which server it is (mysql.service), or start it, and try again`;
+    return refuse(options, `where the data of ${name} lies is not known, and of its locks ${each.join(', ')}`, advice);
+  }
+  const [job, owner] = [cleanLine(lock.job), cleanLine(lock.who)];
   const own = runsHere(job);
   if (own !== undefined) {
     return refuse(options, `the lock of ${name} is job ${own}'s, which is not over`, `reseed job abort ${own} ends it`);
@@ -56,7 +73,7 @@ async function unlockBy(remote: Remote, name: string, options: UnlockOptions): P
   const disagreed = await agreed({ sentences: [grave], name, yes: options.yes });
   if (disagreed) return refuse(options, disagreed.message, disagreed.advice);
   // By the job's key: a lock that another job has taken meanwhile stays.
-  const broken = await remote.exec(script, ['break', job], { deadlineMs, label: 'host-lock break' });
+  const broken = await remote.exec(script, ['break', job, lock.datadir], { deadlineMs, label: 'host-lock break' });
   if (!broken.ok) return fail(options, broken.message, broken.advice);
   say(options, name, job, `the lock of ${name} was taken from job ${job} of ${owner}`);
 }
