@@ -65,6 +65,11 @@ stop() {
   mkdir -p /run/reseed || exit 1
   [ -n "$(process)" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
   ran=$(channels Yes)
+  # There the tables of gaps() are empty, and only a stop of ours tells that nothing was left out.
+  case $(sql "SHOW GLOBAL VARIABLES LIKE 'relay_log_info_repository'") in *FILE*)
+    [ -e "$record" ] || [ -z "$(channels No)" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
+    ;;
+  esac
   if [ ! -e "$record" ]; then
     { process; printf '%s\n' "$defaults_file" "$socket" "$word"; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
       mv "$record.part" "$record" || exit 1

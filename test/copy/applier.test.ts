@@ -1,0 +1,48 @@
+// An applier's position proved to be that of its data, or refused: what its tables can't tell.
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+
+const client = `#!/bin/sh
+for sql in "$@"; do :; done
+printf '%s\\n' "$sql" >>"$0.asked"
+here=\${0%/*}
+case $sql in
+  *datadir*) echo "$here/data" ;;
+  'SHOW SLAVE STATUS') printf '  Slave_SQL_Running: No\\n  Channel_Name: \\n' ;;
+  *relay_log_info_repository*) cat "$here/repository" ;;
+  *slave_worker_info*) echo 0 ;;
+esac
+`;
+
+test('a 5.7 whose applier was stopped already, with its positions in a file, gives no snapshot: what it left out is unknown', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'reseed-applier-'));
+  await mkdir(join(base, 'data'));
+  for (const [name, text] of Object.entries({ mysql: client, mysqld: '#!/bin/sh\nread -r end\n' })) {
+    await writeFile(join(base, name), text);
+    await chmod(join(base, name), 0o755);
+  }
+  const server = execa(join(base, 'mysqld'), [], { cwd: join(base, 'data'), reject: false });
+  const named = () => readFile(`/proc/${server.pid}/comm`, 'utf8').catch(() => '');
+  while ((await named()) !== 'mysqld\n') await new Promise((resolve) => setTimeout(resolve, 20));
+  const stopped = async (repository: string) => {
+    await writeFile(join(base, 'repository'), repository);
+    const args = ['-c', await scriptText('applier'), 'applier.sh', 'stop', `t${process.pid}`, '', '', 'SLAVE'];
+    const env = { PATH: `${base}:${process.env.PATH}` };
+    const { exitCode, stderr } = await execa('sh', args, { env, reject: false });
+    await rm(`/run/reseed/applier-t${process.pid}`, { force: true });
+    return { exitCode, stderr };
+  };
+  expect(await stopped('relay_log_info_repository\tFILE\n')).toEqual({
+    exitCode: 3,
+    stderr: expect.stringContaining('relay_log_info_repository is FILE'),
+  });
+  expect(await readFile(join(base, 'mysql.asked'), 'utf8')).not.toContain('STOP');
+  expect(await stopped('relay_log_info_repository\tTABLE\n')).toEqual({ exitCode: 0, stderr: '' });
+  server.kill('SIGKILL');
+  await server;
+  await rm(base, { recursive: true });
+});
