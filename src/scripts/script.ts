@@ -33,6 +33,7 @@ export type ScriptName =
 type Fragment =
   | 'prelude'
   | 'datadir-locks'
+  | 'door-address'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
@@ -64,6 +65,8 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-send': ['send-bytes', 'send-answers', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
   'seed-still': ['log-end'],
+  'seed-socat': ['door-address'],
+  'seed-ssh': ['door-address'],
   'seed-start': ['start-options'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],

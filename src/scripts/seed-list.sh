@@ -25,7 +25,8 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-odd=$(as_reader find . "$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print | head -n 1 | tr '[:cntrl:]' '?')
+odd=$(as_reader find . "$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print0 |
+  tr '\n\0' '?\n' | head -n 1 | tr '\001-\011\013-\037\177' '?')
 [ -z "$odd" ] || refuse "$odd can't be copied: it is a link or a device, or has a control character in its name"
 
 rm -rf "$folder/part" && mkdir -p "$folder/part/tasks" || exit 1

@@ -10,6 +10,8 @@
 set -u
 umask 077
 verb=$1 folder=$2
+# A peer that says nothing is hung up on.
+silence_seconds=60
 command -v socat >/dev/null || fail 'there is no socat here'
 
 make_certificate() {
@@ -29,8 +31,8 @@ alive=keepalive,keepidle=5,keepintvl=5,keepcnt=2,setsockopt-int=6:18:15000
 write_answer() {
   cat >"$folder/answer" <<ANSWER
 umask 077
-# Of a stranger's silence there is an end. The word and its end of line are 33 bytes: no more is read.
-[ $1 = tls ] || [ "\$(timeout 60 dd bs=33 count=1 iflag=fullblock status=none)" = "\$(cat $folder/peer)" ] || exit 1
+# The word and its end of line are 33 bytes: no more is read.
+[ $1 = tls ] || [ "\$(timeout $silence_seconds dd bs=33 count=1 iflag=fullblock status=none)" = "\$(cat $folder/peer)" ] || exit 1
 IFS= read -r words || exit 1
 said=\$(mktemp $folder/said-XXXXXX) || exit 1
 SSH_ORIGINAL_COMMAND=\$words /bin/sh $folder/receive 2>"\$said"
@@ -43,19 +45,20 @@ ANSWER
 
 open_door() {
   address=$1 port=$2 last=$3 donor=$4 kind=$5
-  case $donor in
-    '') options=pf=ip4 ;;
-    *[!0-9a-fA-F:.]*) refuse "no address to be called from: $donor" ;;
-    *:*:*) options=pf=ip6,range=[$donor]/128 ;;
-    *[!0-9.]*) refuse "no address to be called from: $donor" ;;
-    *) options=pf=ip4,range=$donor/32 ;;
+  check_callers "$donor"
+  choose_address "$address" "$donor"
+  case $address in
+    *:*) options=pf=ip6,bind=[$address]${donor:+,range=[$donor]/128} ;;
+    *) options=pf=ip4,bind=$address${donor:+,range=$donor/32} ;;
   esac
-  options=$options,reuseaddr,fork,max-children=500,$alive${address:+,bind=$address}
+  options=$options,reuseaddr,fork,max-children=500,$alive
   case $kind in
     tls)
       make_certificate "$folder/own"
       certificate_line "$folder/own" >"$folder/public"
       certificate_of "$folder/peer.crt" <"$folder/peer" || exit 1
+      # SO_RCVTIMEO (socket(7)): a handshake that is waited for in vain ends. What comes later is only read when it is there.
+      options=$options,setsockopt-bin=1:20:x$(printf %02x "$silence_seconds")000000000000000000000000000000
       listen=OPENSSL-LISTEN options=$options,cert=$folder/own.pem,cafile=$folder/peer.crt,verify=1
       ;;
     plain)

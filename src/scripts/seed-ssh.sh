@@ -5,8 +5,8 @@
 #   seed-ssh.sh door DOOR ADDRESS FIRST LAST CALLER...   on the target, the work of a unit: listens on a free port
 #   seed-ssh.sh meet WAY ADDRESS                     on the donor: takes `PORT KEY` on standard input, and writes WAY/call
 # DOOR and WAY are folders of the job (seed-way.sh). DOOR has peer, the callers' public keys, and receive (seed-receive.sh); DOOR/public
-# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: where it listens; CALLER: an address that
-# somebody comes from who has one of the keys. Empty: any.
+# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: what callers call, see
+# door-address.sh; CALLER: an address that one comes from who has one of the keys. Empty: any.
 set -u
 umask 077
 verb=$1 folder=$2
@@ -60,17 +60,10 @@ choose_pam() {
 open_door() {
   address=$1 port=$2 last=$3 first=$2
   shift 3
-  # Of one family: where the port is another's in the one, sshd is content with the other, and the donor would speak to somebody else.
-  case ${1:-} in *:*) any=:: ;; *) any=0.0.0.0 ;; esac
-  address=${address:-$any} users=
-  for caller in "$@"; do
-    case $caller in
-      *[!0-9a-fA-F:.]*) refuse "no address to be called from: $caller" ;;
-      *:*:*) ;;
-      *[!0-9.]*) refuse "no address to be called from: $caller" ;;
-    esac
-    users="$users root${caller:+@$caller}"
-  done
+  check_callers "$@"
+  choose_address "$address" "$@"
+  users=
+  for caller in "$@"; do users="$users root${caller:+@$caller}"; done
   sshd=$(command -v sshd) || exit 69
   # Where it drops its privileges, before anybody has logged in.
   mkdir -p /run/sshd

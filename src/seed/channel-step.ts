@@ -64,15 +64,7 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
     job,
     role: `door-${word}`,
     script,
-    args: [
-      'door',
-      `${targetFolder(job, word)}/door`,
-      relayed ? loopback : '',
-      String(first),
-      String(last),
-      ...callers,
-      ...more,
-    ],
+    args: ['door', `${targetFolder(job, word)}/door`, address, String(first), String(last), ...callers, ...more],
   });
   return {
     [`key ${to}`]: command(from, script, ['key', way, ...more]),

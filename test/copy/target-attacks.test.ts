@@ -1,6 +1,6 @@
 // A target that is hostile: it gains nothing on the donor. What it says is bounded in bytes and in time, and only lines of a fixed form
 // count. The donor's own unit runs against a target that answers as it likes.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -148,6 +148,24 @@ esac`,
     });
     expect(endOf(stdout)).toEqual([['t1', undefined]]);
   });
+});
+
+test('a name that can not be copied is told as it is, with ? for control characters alone', async () => {
+  const odd = join(base, 'odd');
+  await mkdir(odd);
+  for (const [name, told] of [
+    ['a link', './a link'],
+    ['two\nlines', './two?lines'],
+  ] as const) {
+    await symlink('nowhere', join(odd, name));
+    const words = ['-c', await scriptText('seed-list'), 'seed-list.sh', odd, '', join(base, 'listed'), '40000'];
+    const { exitCode, stderr } = await execa('sh', words, { reject: false });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining(`${told} can't be copied`),
+    });
+    await rm(join(odd, name));
+  }
 });
 
 test('what a target says to a question of the donor is short, and printable', async () => {

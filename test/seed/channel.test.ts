@@ -37,9 +37,15 @@ describe('the channel of a seed', () => {
     expect(title).toContain('through this machine');
   });
 
-  test('without a relay listens for the address that the donor comes from', () => {
+  test('without a relay listens on the address that the donor calls, for the one that it comes from', () => {
     const { commands, input } = doorOf(wish(side('db2'), [side('db3')], { channel: 'tls' }));
-    expect(commands['start db3']?.program?.args.slice(2)).toEqual(['', '21000', '21099', '10.77.0.12', 'tls']);
+    expect(commands['start db3']?.program?.args.slice(2)).toEqual([
+      '10.77.0.13',
+      '21000',
+      '21099',
+      '10.77.0.12',
+      'tls',
+    ]);
     expect(input.relayed).toEqual([]);
   });
 

@@ -1,0 +1,93 @@
+// The listener of a channel by itself: where it listens, and how long it has patience with a peer that says nothing.
+
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+
+const first = 22_800 + 20 * Number(process.env.VITEST_POOL_ID ?? 0);
+const ports = [String(first), String(first + 19)];
+let folder: string;
+const listen = (...words: string[]) => execa('sh', words, { reject: false });
+let listener: ReturnType<typeof listen> | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-listener-'));
+});
+afterEach(async () => {
+  listener?.kill();
+  await listener;
+  listener = undefined;
+  await rm(folder, { recursive: true });
+});
+
+type Channel = readonly [ScriptName, readonly string[]];
+const ssh: Channel = ['seed-ssh', []];
+const tls: Channel = ['seed-socat', ['tls']];
+const plain: Channel = ['seed-socat', ['plain']];
+const channels: [string, Channel][] = [
+  ['sshd', ssh],
+  ['TLS', tls],
+  ['plain', plain],
+];
+
+/** The port, once the listener has told it. */
+async function toldPort(): Promise<number> {
+  const read = () => readFile(join(folder, 'port'), 'utf8').catch(() => '');
+  await expect.poll(read, { timeout: 60_000 }).not.toBe('');
+  return Number(await read());
+}
+
+/** Listens for what comes from `caller` to `where`, until the test's end; a peer may be silent for two seconds. */
+async function startListener([script, more]: Channel, where: string, caller: string) {
+  const text = (await scriptText(script)).replace('silence_seconds=60', 'silence_seconds=2');
+  const key = ['-c', text, `${script}.sh`, 'key', join(folder, 'way'), ...more];
+  await writeFile(join(folder, 'peer'), `${(await execa('sh', key)).stdout}\n`);
+  await writeFile(join(folder, 'receive'), 'cat\n');
+  const words = ['door', folder, where, ...ports, caller, ...more];
+  listener = listen('-c', text, `${script}.sh`, ...words);
+}
+
+test.each<[string, Channel]>([
+  ['in the handshake of TLS', tls],
+  ['before the word of the job', plain],
+])(
+  'a peer that says nothing %s is hung up on',
+  async (_, channel) => {
+    await startListener(channel, '127.0.0.1', '127.0.0.1');
+    const peer = connect({ port: await toldPort(), host: '127.0.0.1' }).resume();
+    await once(peer, 'close');
+  },
+  90_000,
+);
+
+describe.each(channels)('without a known route of the donor, %s', (_, channel) => {
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '[::1]'],
+  ])(
+    'listens on %s alone where that is what is called',
+    async (address, shown) => {
+      await startListener(channel, address, '');
+      const port = await toldPort();
+      const { stdout } = await execa('ss', ['-Hltn', `sport = :${port}`]);
+      expect(stdout.split('\n').map((line) => line.split(/\s+/)[3])).toEqual([`${shown}:${port}`]);
+    },
+    90_000,
+  );
+
+  test.each(['db3', '203.0.113.7'])(
+    'refuses to listen for %s, which is no address of this machine',
+    async (where) => {
+      await startListener(channel, where, '');
+      expect(await listener).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringContaining(`${where} is no address of this host's own`),
+      });
+    },
+    90_000,
+  );
+});
