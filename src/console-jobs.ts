@@ -8,6 +8,7 @@ import { type Asked, abortJob, resumeJob } from './commands/jobs/carry-on.ts';
 import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from './commands/jobs/desk.ts';
 import { type Draft, draftOf, type JobWish } from './commands/jobs/draft.ts';
 import { followJobLog } from './commands/jobs/follow-log.ts';
+import type { Past } from './commands/jobs/past.ts';
 import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
 import type { LogFollow } from './fleet/log-follow.ts';
 import type { FleetPicture } from './fleet/picture.ts';
@@ -68,7 +69,11 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
   };
   return {
     draft: (wish, name) => {
-      const draft = draftFrom(wish, name, inventory, fleet.getState());
+      const draft = draftFrom(wish, name, {
+        inventory,
+        picture: fleet.getState(),
+        past: store.getState().jobs.map(({ job }) => job),
+      });
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
     launch: ({ planned, key, targets, who }) => {
@@ -94,11 +99,17 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
   };
 }
 
-function draftFrom(wish: JobWish, name: string, inventory: Inventory, { hosts }: FleetPicture): Draft {
+interface Known {
+  readonly inventory: Inventory;
+  readonly picture: FleetPicture;
+  readonly past: Past;
+}
+
+function draftFrom(wish: JobWish, name: string, { inventory, picture: { hosts }, past }: Known): Draft {
   const picture = hosts.find(({ host }) => host.name === name);
   if (!picture) throw new Error(`the inventory has no host ${name}`);
   const { host, report, link } = picture;
-  const draft = draftOf(wish, { host, report, target: targetOf(host, inventory) }, author());
+  const draft = draftOf(wish, { host, report, target: targetOf(host, inventory) }, author(), past);
   if (link.state === 'answering') return draft;
   return {
     ...draft,

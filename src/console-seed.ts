@@ -3,6 +3,7 @@
 import { targetOf } from './commands/hosts/targets.ts';
 import { author } from './commands/jobs/desk.ts';
 import type { Draft, Subject } from './commands/jobs/draft.ts';
+import type { Past } from './commands/jobs/past.ts';
 import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
 import { type SeedTerms, seedDraft, snapshotOf, wishOf } from './commands/jobs/seed-draft.ts';
 import { askSides } from './commands/jobs/seed-sides.ts';
@@ -28,12 +29,14 @@ interface Asking {
   readonly picture: FleetPicture;
   readonly open: (target: RemoteTarget) => Remote;
   readonly signal: AbortSignal;
+  /** What the journal has. */
+  readonly past: Past;
 }
 
 /** Takes as long as the slowest of them; aborted, what comes back is of no use. */
 export async function draftSeed(
   { donor: donorName, targets: targetNames, snapshot: uuid, stopped, terms }: SeedChoice,
-  { inventory, picture, open, signal }: Asking,
+  { inventory, picture, open, signal, past }: Asking,
 ): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
   const by = author();
   const refused = (planned: Planned) => ({
@@ -64,7 +67,7 @@ export async function draftSeed(
   if (uuid !== undefined && !snapshot) {
     return refused(refusal(`the snapshot of ${donorName} is not there any more`, 'choose another'));
   }
-  const wanted = { donor, targets, snapshot, stopped, terms, known };
+  const wanted = { donor, targets, snapshot, stopped, terms, known, past };
   const sources = await askSources(wishOf(wanted, by), { known, open, signal });
   const draft = seedDraft({ ...wanted, asked: sources }, by);
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };

@@ -121,7 +121,13 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       draft: (wish: JobWish, host: string) => desk?.draft(wish, host),
       draftSeed: async (choice: SeedChoice, signal: AbortSignal) => {
         const [{ open }, { draftSeed }] = await Promise.all([watching, import('./console-seed.ts')]);
-        return draftSeed(choice, { inventory, picture: fleet.getState(), open, signal });
+        return draftSeed(choice, {
+          inventory,
+          picture: fleet.getState(),
+          open,
+          signal,
+          past: pastOf(jobStore.getState()),
+        });
       },
       launch: (draft: Draft) => desk?.launch(draft) ?? stillStarting,
       abort: (id: number): Asked => desk?.abort(id) ?? { ok: false, why: stillStarting },
@@ -158,6 +164,8 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     },
   };
 }
+
+const pastOf = ({ jobs }: JobsPicture) => jobs.map(({ job }) => job);
 
 /** An account without an entry in passwd(5) has no name: a container run under some number. */
 function operatorName(): string {

@@ -1,7 +1,8 @@
 // The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted, for each lane where a
 // step works for several. Steps that wait stand together on one line. Pure.
 import type { PlannedStep } from '../../src/job/plan.ts';
-import type { StepProgress, StepRecord, StepState } from '../../src/job/record.ts';
+import { rateText, standingWords } from '../../src/job/progress-words.ts';
+import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortSize } from '../../src/text/amounts.ts';
@@ -9,7 +10,7 @@ import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
-import { type PaneLine, span } from './fields.ts';
+import { joined, type PaneLine, span } from './fields.ts';
 import { clockDuration, percentOf, stepDuration } from './job-words.ts';
 
 export interface JobScene {
@@ -60,7 +61,10 @@ export function stepLines(view: JobView, most: number, scene: JobScene): readonl
 function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
   const { look, width } = scene;
   const sign = signsOf(look);
-  const [mark, tone] = marks[record.state];
+  const lost = Object.entries(record.lost ?? {});
+  // A step that did not do its work for everybody is not ✔.
+  const [mark, tone] =
+    record.state === 'done' && lost.length > 0 ? (['warning', 'warning'] as const) : marks[record.state];
   const head: PaneLine = [
     span(` ${sign[mark]} `, tone),
     ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
@@ -73,7 +77,6 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const counts = running && record.progress?.doneBytes !== undefined;
   const rate = currentRate(view.samples) ?? 'unknown';
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
-  const lost = Object.entries(record.lost ?? {});
   return [
     [...head, ...rest],
     ...(running && record.progress ? besideLines(record.progress, scene) : []),
@@ -88,23 +91,25 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
 }
 
 /** ` 0.6 s   tables locked for 0.21 s`. */
-function wordSpans({ state, startedMs, endedMs, progress }: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
+function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
+  const { state, progress } = record;
   if (state === 'skipped') return [span('skipped', 'dim')];
-  // A runner that died does nothing any more, and since when nobody wrote down.
-  const until = endedMs ?? (view.abandoned ? undefined : nowMs);
-  const took = startedMs === undefined || until === undefined ? '' : stepDuration(until - startedMs);
+  const worked = workedMs(record, view.abandoned, nowMs);
   return [
-    span(took.padStart(7)),
+    span((worked === undefined ? '' : stepDuration(worked)).padStart(7)),
     span(progress?.text ? `   ${progress.text}` : '', state === 'running' ? 'plain' : 'dim'),
   ];
 }
 
-/** Below its bar: that nothing moves, what each connection does, and what else is watched. */
-function besideLines({ stalledMs, text, streams = [], beside }: StepProgress, { look }: JobScene): readonly PaneLine[] {
+/** Below its bar: which try it is, that nothing moves, what each connection does, and what else is watched. */
+function besideLines(progress: StepProgress, { look }: JobScene): readonly PaneLine[] {
+  const { streams = [], beside, lastError } = progress;
   const sign = signsOf(look);
   const each = streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`));
+  const words = standingWords(progress);
   return [
-    ...(stalledMs === undefined ? [] : [[span(`     ${sign.warning} ${text}`, 'warning')]]),
+    ...(words.length === 0 ? [] : [[span(`     ${sign.warning} ${joined(look, ...words)}`, 'warning')]]),
+    ...(lastError === undefined ? [] : [[span(`     last error: ${lastError}`, 'warning')]]),
     ...(each.length > 1 ? [[span('     streams  ', 'dim'), span(each.join(` ${sign.dot} `))]] : []),
     ...(beside === undefined ? [] : [[span(`     ${beside}`, 'dim')]]),
   ];
@@ -128,7 +133,7 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
           span(` ${String(Math.floor(percent)).padStart(3)} %   `),
         ]),
     span(amounts),
-    span(rate === undefined ? '' : `   ${known === undefined ? '?' : shortSize(known)}/s`),
+    span(rate === undefined ? '' : `   ${rateText(known, doneBytes, shortSize)}`),
     span(
       rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
     ),

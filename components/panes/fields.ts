@@ -24,6 +24,8 @@ export interface PaneScene {
   readonly width: number;
   /** Why a part that never came is not known. */
   readonly unasked: string;
+  /** When a job last put other data in place: what was asked before is of the data before. */
+  readonly dataChangedMs?: number;
 }
 
 const labelCells = 12;
@@ -61,10 +63,13 @@ export function aged(
   lines: readonly PaneLine[],
   part: ReportPart,
   picture: Pick<HostPicture, 'partAtMs'>,
-  { nowMs, look, width }: PaneScene,
+  { nowMs, look, width, dataChangedMs }: PaneScene,
 ): readonly PaneLine[] {
   const { ellipsis } = signsOf(look);
-  const old = isOld(picture, part, nowMs);
+  const atMs = picture.partAtMs[part];
+  const isOfOldData =
+    part === 'datadirSize' && atMs !== undefined && dataChangedMs !== undefined && atMs < dataChangedMs;
+  const old = isOfOldData || isOld(picture, part, nowMs);
   const [first = [], ...more] = old ? lines.map(dimmed) : lines;
   const age = old ? [span(`  ${shortDuration(ageMs(picture, part, nowMs) ?? 0)} old`, 'dim')] : [];
   // The age stays where the value has to be cut.

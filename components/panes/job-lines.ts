@@ -56,17 +56,18 @@ function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene)
 
 function throughputLines({ samples }: JobView, { look, width }: JobScene): readonly PaneLine[] {
   const all = rates(samples);
-  if (all.length < 3) return [];
-  const peak = `  peak ${shortSize(Math.max(...all))}/s`;
+  const most = Math.max(0, ...all);
+  if (all.length < 3 || most === 0) return [];
+  const peak = `  peak ${shortSize(most)}/s`;
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
   ];
 }
 
 const holds: Readonly<Record<ResourceState, readonly [label: string, tone: Tone] | undefined>> = {
-  wanted: ['is making', 'plain'],
-  held: ['holds', 'plain'],
-  kept: ['has made', 'plain'],
+  wanted: ['making:', 'plain'],
+  held: ['holds:', 'plain'],
+  kept: ['made:', 'plain'],
   left: ['LEFT', 'bad'],
   released: undefined,
 };

@@ -1,5 +1,6 @@
 // What there is to say of a job in a few words, wherever it is shown. Pure.
 import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
+import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
 import { isOver, type JobRecord, type JobState, type StepProgress } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
@@ -32,7 +33,14 @@ export function jobStateSpan(view: JobView, look: Look): Span {
 }
 
 /** What it does now, or where it stopped. */
-export const doingText = (job: JobRecord): string => [doing(job), percentText(job)].join(' ').trim();
+export const doingText = (job: JobRecord): string =>
+  [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
+
+/** `try 3 of 3`, `no byte for 2 min` of the step that runs. */
+function troubleOf(job: JobRecord): readonly string[] {
+  const progress = job.state === 'running' ? progressNow(job) : undefined;
+  return progress ? troubleWords(progress) : [];
+}
 
 function doing({ state, plan, steps, abortRequested }: JobRecord): string {
   if (state === 'planned') return 'starts';
@@ -60,14 +68,17 @@ export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneByt
  */
 export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
   const { job, abandoned } = view;
-  const { sign, word, tone } = shownOf(view);
   const over = isOver(job.state);
+  const troubles = abandoned ? [] : troubleOf(job);
+  const { sign, word, tone } = troubles.length > 0 ? { ...shownOf(view), tone: 'warning' as const } : shownOf(view);
   const rest = abandoned ? ['runner died', job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
   const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);
+  // What stands against it says more than since when it goes on.
+  const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
   // Since when it is abandoned nobody wrote down.
-  const end = abandoned ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${age}`;
+  const end = abandoned ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
   return [
     { text, tone },
     { text: end, tone },
@@ -88,6 +99,14 @@ export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, 
 export function isSeeded({ job, abandoned }: JobView, host: string): boolean {
   const goesOn = !abandoned && !isOver(job.state) && job.plan.kind === 'seed';
   return goesOn && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
+}
+
+/** When a seed last began to put other data in place on a host: its swap, or the undoing of it. Undefined: none has. */
+export function dataChangedMs(jobs: readonly JobView[], host: string): number | undefined {
+  const times = jobs
+    .filter(({ job }) => job.plan.kind === 'seed' && lanesOf(job.plan).includes(host))
+    .flatMap(({ job }) => job.endedMs ?? job.steps.find(({ name }) => name === `switch ${host}`)?.startedMs ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 const two = (figure: number) => String(figure).padStart(2, '0');

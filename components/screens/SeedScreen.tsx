@@ -4,6 +4,7 @@ import { Box } from 'ink';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { Line } from '../base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from '../base/theme.ts';
@@ -36,6 +37,8 @@ interface OpenSeedProps extends ScreenProps {
 /** The line above the list and the one that says what goes on. */
 const edgeLines = 2;
 
+const jobOf = ({ job }: JobView) => job;
+
 function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const services = useServices();
   const { fleet } = services;
@@ -45,7 +48,8 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const picture = useStore(fleet);
   const state = useStore(store);
   const nowMs = useNow(state.asking !== undefined);
-  const choices = useMemo(() => seedChoices(target, picture, state), [target, picture, state]);
+  const jobs = useStore(services.jobs.store, (state) => state.jobs);
+  const choices = useMemo(() => seedChoices(target, picture, state, jobs.map(jobOf)), [target, picture, state, jobs]);
   const selected = cursorIndex(choices.items, state);
   const detailHeight = height >= 16 ? 3 : 0;
   const listHeight = Math.max(1, height - edgeLines - detailHeight);
@@ -56,7 +60,8 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
       store,
       choices: () => {
         const now = fleet.getState();
-        return seedChoices(now.hosts.find(({ host }) => host.name === name) ?? target, now, store.getState());
+        const past = services.jobs.store.getState().jobs.map(jobOf);
+        return seedChoices(now.hosts.find(({ host }) => host.name === name) ?? target, now, store.getState(), past);
       },
       height: listHeight,
     }),

@@ -4,6 +4,7 @@ import type { JobView } from '../../src/job/watch.ts';
 import type { Look } from '../base/theme.ts';
 import { diskPane } from '../panes/disk-lines.ts';
 import type { PaneScene, PaneText } from '../panes/fields.ts';
+import { dataChangedMs } from '../panes/job-words.ts';
 import { jobsPane } from '../panes/jobs-lines.ts';
 import { mysqlPane } from '../panes/mysql-lines.ts';
 import { replicationPane } from '../panes/replication-lines.ts';
@@ -60,10 +61,17 @@ const inColumns: readonly (readonly (readonly FactName[])[])[] = [
 
 export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look, jobs }: Room): Placed {
   const columns = columnsFor(width);
+  const changedMs = dataChangedMs(jobs, picture.host.name);
   const unasked = picture.link.state === 'failed' ? 'the host is not reached' : 'not asked yet';
   const made = (inColumns[columns - 1] ?? []).map((names, index) => {
     const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
-    const scene: PaneScene = { nowMs, look, width: cells, unasked };
+    const scene: PaneScene = {
+      nowMs,
+      look,
+      width: cells,
+      unasked,
+      ...(changedMs !== undefined && { dataChangedMs: changedMs }),
+    };
     return { width: cells, panes: names.map((name) => ({ name, pane: makers[name](picture, scene, jobs) })) };
   });
   const wanted = made.map(({ panes }) => panes.map(({ pane }) => ({ lines: pane.lines.length + 1, least: 1 })));

@@ -1,4 +1,5 @@
 // The jobs as a list: which of them, in which columns, and one in full. Pure.
+import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
@@ -88,6 +89,14 @@ export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look:
   return truncateSpans(line, width, signsOf(look).ellipsis);
 }
 
+/** `copy db1 → db4 54 %, try 3 of 3`, and why the try before it failed. */
+function troubleLines(job: JobView['job'], width: number, look: Look): readonly (readonly Span[])[] {
+  const progress = progressNow(job);
+  if (!progress || (progress.lastError === undefined && troubleWords(progress).length === 0)) return [];
+  const last = progress.lastError === undefined ? '' : `; last error: ${progress.lastError}`;
+  return block(` ${signsOf(look).warning} `, `${doingText(job)}${last}`, 'warning', width);
+}
+
 /** Who asked, from where, and how it ended. */
 export function jobDetails({ view }: JobRow, height: number, width: number, look: Look): readonly (readonly Span[])[] {
   const { job, abandoned } = view;
@@ -105,7 +114,7 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
     : abandoned
       ? block(` ${sign.warning} `, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning', width)
-      : [];
+      : troubleLines(job, width, look);
   const lines: readonly (readonly Span[])[] = [
     [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`job ${job.id} ${sign.dot} ${job.plan.title}`, 'strong')],
     [span(`   ${head}`, 'dim')],

@@ -103,7 +103,7 @@ function offerCells({ offer, on, best }: Extract<SeedItem, { kind: 'offer' }>, l
 }
 
 function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
-  const words = blocked ?? (first ? 'you came from here' : picture.role);
+  const words = blocked ?? (first ? `${picture.role}, you came from here` : picture.role);
   return [
     [3, hostCells, placeCells, 8],
     [

@@ -1,6 +1,8 @@
 // What is chosen on the screen of a seed, and what there is to choose from: who gives the data, who else gets it, and how. Pure,
 // but for the small store that keeps it while the screen is open.
+
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Past, userOf } from '../../src/commands/jobs/past.ts';
 import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import type { SeedChoice } from '../../src/console-seed.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
@@ -56,11 +58,12 @@ export interface SeedChoices {
 
 type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
 
-export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen): SeedChoices {
-  const seen = hosts.map(seenOf);
-  const { offers, unfit } = offersFor(seenOf(target), seen);
+/** `past`: what the journal has. */
+export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
+  const seen = hosts.map((host) => seenOf(host, past));
+  const { offers, unfit } = offersFor(seenOf(target, past), seen);
   const chosen = state.chosen === undefined ? offers[0] : offers.find(({ id }) => id === state.chosen);
-  const others = otherTargets(seenOf(target), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
+  const others = otherTargets(seenOf(target, past), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
     const { name } = one.host;
     const picture = hosts.find(({ host }) => host.name === name);
     if (!picture) return [];
@@ -99,9 +102,10 @@ export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): Se
   };
 }
 
-function seenOf(picture: HostPicture): Seen {
+function seenOf(picture: HostPicture, past: Past): Seen {
   const { host, report, remembered, link } = picture;
   const { server } = remembered;
   const down = serviceState(picture) === 'down';
-  return { host, report, answers: link.state === 'answering', down, ...(server && { server }) };
+  const isUsed: Seen['isUsed'] = (snapshot) => userOf(past, host.name, snapshot) !== undefined;
+  return { host, report, answers: link.state === 'answering', down, isUsed, ...(server && { server }) };
 }

@@ -169,7 +169,7 @@ function lookAgain(wish: CleanWish, steps: readonly PlannedStep[]): PlannedStep 
   const { host, datadir } = wish;
   return {
     name: 'look again',
-    title: `look at ${host.name} again`,
+    title: `check what is left on ${host.name}`,
     host: host.name,
     work: 'look-again',
     input: { things: steps.map(({ name }) => name) },
@@ -184,7 +184,7 @@ function step(
   verb: string,
   commands: Readonly<Record<string, PlannedCommand>>,
 ): PlannedStep {
-  const title = `${verb}: ${name} on ${host.name}`;
+  const title = `${verb} the ${name} on ${host.name}`;
   return { name, title, host: host.name, work: 'clear-away', input: {}, commands };
 }
 

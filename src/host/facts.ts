@@ -96,6 +96,8 @@ export interface ServerFacts {
   readonly threadsConnected: number;
   readonly threadsRunning: number;
   readonly maxConnections: number;
+  /** Of those that run now, by clients; absent where the server does not say. */
+  readonly longestStatementSeconds?: number;
   readonly serverId: number;
   /** MySQL only. */
   readonly serverUuid?: string;

@@ -37,12 +37,21 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     // MariaDB 12 has more values than ON and OFF; the strictest holds for administrators too.
     readOnly: isOn(readOnly),
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
+    ...present('longestStatementSeconds', longestOf(answers.get('longest'))),
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
     gtidExecuted: withoutBlanks(text(vendor === 'mariadb' ? 'gtid_current_pos' : 'gtid_executed')),
     ...(vendor !== 'mariadb' && { gtidPurged: withoutBlanks(text('gtid_purged')) }),
   });
+}
+
+/** Where no thread is told, nothing is known: performance_schema is off. */
+function longestOf(answer: Answer | undefined): number | undefined {
+  const row = answer?.rows[0];
+  if (!wholeNumber(row?.get('threads'))) return undefined;
+  const seconds = row?.get('seconds');
+  return seconds === 'NULL' ? 0 : wholeNumber(seconds);
 }
 
 type Numbers = Readonly<Record<string, number | undefined>>;

@@ -118,19 +118,30 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(
-        `UPDATE step SET state = ?, result = coalesce(?, result), lost = coalesce(?, lost), started_ms = coalesce(started_ms, ?), ended_ms = ?
-         WHERE job = ? AND name = ?`,
+        // A runner that begins it anew: the time since the one before it was last heard of is nobody's work.
+        `UPDATE step SET
+           spent_ms = CASE WHEN ?1 = 'running' AND started_ms IS NOT NULL
+             THEN coalesce(spent_ms, 0) + max(coalesce(ended_ms, told_ms, started_ms) - started_ms, 0) ELSE spent_ms END,
+           started_ms = CASE WHEN ?1 = 'running' THEN ?2 ELSE coalesce(started_ms, ?2) END,
+           state = ?1, result = coalesce(?3, result), lost = coalesce(?4, lost), ended_ms = ?5
+         WHERE job = ?6 AND name = ?7`,
         state,
+        now,
         result === undefined ? null : JSON.stringify(result),
         lost === undefined ? null : JSON.stringify(lost),
-        now,
         state === 'done' || state === 'failed' ? now : null,
         id,
         step,
       );
     },
     setProgress: (id, step, progress) => {
-      run('UPDATE step SET progress = ? WHERE job = ? AND name = ?', JSON.stringify(progress), id, step);
+      run(
+        'UPDATE step SET progress = ?, told_ms = ? WHERE job = ? AND name = ?',
+        JSON.stringify(progress),
+        nowMs(),
+        id,
+        step,
+      );
     },
     setResource: (id, step, what, state) => {
       run(

@@ -57,6 +57,8 @@ function stepFrom(row: Row): StepRecord {
     name: String(row.name),
     state: String(row.state) as StepRecord['state'],
     ...times(row),
+    ...(row.spent_ms !== null && { spentMs: Number(row.spent_ms) }),
+    ...(row.told_ms !== null && { toldMs: Number(row.told_ms) }),
     ...(row.result !== null && { result: json(row.result) }),
     ...(row.lost !== null && { lost: json(row.lost) }),
     ...(row.progress !== null && { progress: json(row.progress) }),

@@ -53,8 +53,13 @@ export interface JobRecord {
 export interface StepRecord {
   readonly name: string;
   readonly state: StepState;
+  /** By the runner that works on it now, or worked on it last. */
   readonly startedMs?: number;
   readonly endedMs?: number;
+  /** What runners before that one worked on it, until they were last heard of; absent: there was none. */
+  readonly spentMs?: number;
+  /** When its progress was told last. */
+  readonly toldMs?: number;
   /** What the work found out, for the steps after it. */
   readonly result?: Json;
   /** Lanes that go no further from here, each with why. */
@@ -107,3 +112,10 @@ export interface CommandRecord {
 /** Whether nothing of the job will run any more. */
 export const isOver = (state: JobState): boolean =>
   state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed';
+
+/** For how long runners have worked on a step; undefined: not known, since the one that died was not heard of. */
+export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {
+  if (startedMs === undefined) return undefined;
+  const untilMs = endedMs ?? (abandoned ? toldMs : nowMs);
+  return untilMs === undefined ? undefined : spentMs + Math.max(0, untilMs - startedMs);
+}

@@ -56,6 +56,8 @@ const migrations = [
   'ALTER TABLE step ADD COLUMN lost TEXT',
   // JSON: the process that starts the job's runner, then the runner's own.
   'ALTER TABLE job ADD COLUMN runner TEXT',
+  // When progress was told last; what runners before the last one worked on the step, until then.
+  'ALTER TABLE step ADD COLUMN told_ms INTEGER; ALTER TABLE step ADD COLUMN spent_ms INTEGER',
 ];
 
 /** Brings the tables up to this version. False where they are of a newer reseed. */

@@ -219,9 +219,20 @@ is_another_server() {
 
 variables="'version','version_comment','hostname','port','socket','datadir','log_error','read_only','super_read_only',
 'max_connections','server_id','server_uuid','log_bin','gtid_mode','gtid_executed','gtid_purged','gtid_current_pos'"
-ask_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable_name IN ($variables);
+about_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable_name IN ($variables);
 SELECT 'status' AS answer;
 SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running');"
+
+# The longest statement too: a lock would wait for it. Asked where the dump threads are: nobody waits for that.
+ask_server() {
+  case $version in
+    *MariaDB*) threads="information_schema.PROCESSLIST" of='' ;;
+    *) threads="performance_schema.threads" of=PROCESSLIST_ ;;
+  esac
+  printf '%s' "$about_server SELECT 'longest' AS answer;
+SELECT COUNT(*) AS threads, MAX(CASE WHEN ${of}COMMAND IN ('Query','Execute') AND ${of}USER <> 'system user'
+AND ${of}ID <> CONNECTION_ID() THEN ${of}TIME END) AS seconds FROM $threads;"
+}
 
 # The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has
 # ALL, for its named connections. performance_schema tells who is connected without stopping anybody; MariaDB has it off.
@@ -262,7 +273,7 @@ tell_sql() {
     return
   fi
   questions=
-  case " $parts " in *' server '*) questions=$ask_server ;; esac
+  case " $parts " in *' server '*) questions=$(ask_server) ;; esac
   case " $parts " in *' replication '*) questions="$questions $(ask_replication)" ;; esac
   section sql sql "$questions" --unbuffered
 }

@@ -92,7 +92,7 @@ export function channelStep(wish: SeedWish, target: Side, index: number): Planne
   const { title, door } = channels[channelTo(wish, target)];
   return {
     name: `channel ${to}`,
-    title: `open the channel ${from} → ${to}, ${title}, and prove it`,
+    title: `open and test the channel ${from} → ${to} (${title})`,
     host: to,
     lane: to,
     work: 'seed-channel',

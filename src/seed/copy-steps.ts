@@ -49,7 +49,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
     },
     {
       name: 'verify',
-      title: `compare the data on ${names.join(', ')} with that of ${name}, by checksums`,
+      title: `compare checksums: ${names.join(', ')} with ${name}`,
       host: name,
       work: 'seed-verify',
       input,
@@ -112,7 +112,7 @@ function verifyCommands({ donor, targets, job }: SeedWish): Record<string, Plann
 export function releaseDonorStep({ donor }: SeedWish, made: readonly string[]): Plan['steps'][number] {
   return {
     name: 'release donor',
-    title: `close the channels, and release ${donor.host.name}: what the job made there goes`,
+    title: `close the channels; remove what the job made on ${donor.host.name}`,
     host: donor.host.name,
     work: 'seed-release',
     input: { made },

@@ -59,7 +59,7 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
     before: [
       {
         name: hold,
-        title: `let nobody start ${unit} on ${name} while its files are read`,
+        title: `block ${unit} start on ${name} while its files are read`,
         host: name,
         work: 'seed-hold',
         input: {},
@@ -74,7 +74,7 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
     after: [
       {
         name: `proof ${name}`,
-        title: `prove that nobody started the server of ${name}, or changed a file of it, meanwhile`,
+        title: `check that ${unit} on ${name} was not started, and no file changed, during the copy`,
         host: name,
         work: 'seed-command',
         input: {},
@@ -180,7 +180,7 @@ function proved(wish: SeedWish, snapshot: LogicalVolume): PlannedStep[] {
   return [
     {
       name: coordinatesStep,
-      title: `read where ${host} stood when ${group}/${volume} was taken`,
+      title: `read the coordinates of ${group}/${volume} on ${host}`,
       host,
       work: 'seed-coordinates',
       input: { needsSource: !hasGtid(wish.donor) && follows.includes('source') },

@@ -28,10 +28,15 @@ export function datadirChecks(side: Side): Finding[] {
   return [refuse(`in ${datadir} lies what no MySQL made: ${some}`, 'move it elsewhere: it is no data of the server')];
 }
 
-export function lockChecks(side: Side): Finding[] {
+export function lockChecks(side: Side, openJobs: ReadonlyMap<string, number> = new Map()): Finding[] {
   const { locked } = side.facts;
   const { name } = side.host;
   if (!locked) return [];
+  const id = openJobs.get(locked.job);
+  if (id !== undefined) {
+    const advice = `wait for it (reseed job attach ${id}), or end it: reseed job abort ${id}`;
+    return [judging(side).refuse(`${name} is being worked on by job ${id}`, advice)];
+  }
   return [
     judging(side).refuse(
       `${name} is being worked on by job ${locked.job} of ${locked.who}`,

@@ -23,7 +23,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
   return [
     ...reachChecks(donor),
     ...datadirChecks(donor),
-    ...lockChecks(donor),
+    ...lockChecks(donor, wish.openJobs),
     ...wholeChecks(donor),
     ...clusterChecks(donor),
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),

@@ -93,7 +93,7 @@ export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
   const unit = sumsUnit(wish, read);
   return {
     name: 'sums',
-    title: `begin the checksums of ${name}, beside the copy`,
+    title: `start the checksums of ${name} (they run during the copy)`,
     host: name,
     work: 'seed-begin',
     input: {},

@@ -1,6 +1,6 @@
 // Who can give a target its data, the best first, and why; and who else can be given it. Pure: from what hosts said last. What is
 // offered here is looked at for good by the preflight.
-import type { HostReport, ReplicationChannel, ServerFacts } from '../host/facts.ts';
+import type { HostReport, LogicalVolume, ReplicationChannel, ServerFacts } from '../host/facts.ts';
 import { datadirSnapshots, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { type Lag, type Offer, whyText } from './offer.ts';
@@ -14,6 +14,8 @@ export interface Seen {
   readonly answers: boolean;
   /** Its server is down, and is one that was set up. */
   readonly down: boolean;
+  /** Whether a job that is not over uses this snapshot of the host. */
+  readonly isUsed?: (snapshot: LogicalVolume) => boolean;
 }
 
 export interface Offers {
@@ -75,7 +77,7 @@ function whyNoTarget({ host, report: { server, replication }, answers }: Seen): 
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 
-function offersOf({ host, report, down }: Seen, target: Host): readonly Offer[] {
+function offersOf({ host, report, down, isUsed = () => false }: Seen, target: Host): readonly Offer[] {
   const { system, server, replication, lvm } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
   const clockMs = system?.ok ? system.value.clockMs : undefined;
@@ -86,7 +88,9 @@ function offersOf({ host, report, down }: Seen, target: Host): readonly Offer[] 
     lag: replication?.ok ? lagOf(replication.value.channels) : ({ kind: 'unknown' } as const),
     ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
   };
-  const taken = lvm?.ok ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved) : [];
+  const taken = lvm?.ok
+    ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved && !isUsed(volume))
+    : [];
   const offers: readonly Omit<Offer, 'why'>[] = [
     down ? { ...known, id: `${host.name} stopped`, stopped: true } : { ...known, id: host.name },
     ...taken.map((snapshot) => {

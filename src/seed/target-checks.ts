@@ -31,7 +31,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...reachChecks(target),
     ...datadirChecks(target),
     ...targetPlaceChecks(wish, target),
-    ...lockChecks(target),
+    ...lockChecks(target, wish.openJobs),
     ...clusterChecks(target),
     ...replicaChecks(target),
     ...roomChecks(wish, target),
@@ -56,7 +56,7 @@ function replicaChecks(target: Side): Finding[] {
   const { pass, warn, refuse } = judging({ host });
   const { replication, server } = report;
   if (!server?.ok) {
-    if (isDown(report)) return [pass('its server is down: nobody uses it')];
+    if (isDown(report)) return [pass('its server is down: it has no clients')];
     return [isBetween(report) ? pass('its server starts or stops, and takes no connections') : unknownUsers(target)];
   }
   if (!replication?.ok)

@@ -47,20 +47,20 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
     /** Released last: the server that ran before runs again, once its data is back. */
     remember: runs
       ? [
-          step('remember', `note that the server of ${name} runs`, {
+          step('remember', `remember that ${unit} runs on ${name}`, {
             commands: {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
               restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? ''),
             },
             acquires: {
-              what: `the rest of the server of ${name} while its data is changed`,
+              what: `the stop of ${unit} on ${name} while its data is changed`,
               release: 'restart',
               whenDone: 'over',
             },
           }),
         ]
       : [],
-    prepare: step('prepare', `make ${newData(datadir, wish.job)} on ${name}, which no server can be started on`, {
+    prepare: step('prepare', `create ${newData(datadir, wish.job)} on ${name} for the new data`, {
       commands: {
         run: stage(
           'prepare',
@@ -93,17 +93,17 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
     clear: step('clear', `delete the old data in ${datadir} on ${name}`, {
       commands: { run: stage('clear', deleteDeadlineMs) },
     }),
-    change: step('switch', `set the old data of ${name} aside and put the new data in its place${besides(target)}`, {
+    change: step('switch', `swap in the new data on ${name}; keep the old data aside${besides(target)}`, {
       commands: {
         run: stage('switch', deleteDeadlineMs),
         down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
       },
-      acquires: { what: `the server of ${name} on its new data`, release: 'down', whenDone: 'keep' },
+      acquires: { what: `the new data in the place of the old on ${name}`, release: 'down', whenDone: 'keep' },
     }),
     free: step('free', `allow ${unit} start on ${name}: the data is complete`, {
       commands: { run: stage('free', undefined, unit) },
     }),
-    drop: step('drop', `delete the old data that was set aside on ${name}`, {
+    drop: step('drop', `delete the old data on ${name}`, {
       commands: { run: stage('drop', deleteDeadlineMs) },
     }),
   };

@@ -17,6 +17,8 @@ export interface SeedWish {
   readonly targets: readonly Side[];
   /** Every host of the inventory of which something is known: no two may have one server_id. */
   readonly others: readonly Pick<Side, 'host' | 'report'>[];
+  /** Numbers of this journal's jobs that are not over, by their keys. */
+  readonly openJobs?: ReadonlyMap<string, number>;
   /** What sources and donor were asked for just now; absent: nothing was. */
   readonly asked?: AskedSources;
   /** An existing snapshot of the donor; absent: a new one is taken. */

@@ -119,7 +119,7 @@ function applierSteps({ host, report, job }: SnapshotWish): PlannedStep[] {
   return [
     {
       name: `applier ${host.name}`,
-      title: `stop the applier of ${host.name}: it has no GTID, and its position is then that of its data`,
+      title: `stop the applier of ${host.name}: without GTID its position matches its data only while it is stopped`,
       host: host.name,
       work: 'snapshot-command',
       input: {},
@@ -207,7 +207,9 @@ function takeStep(
   const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
   return {
     name: `snapshot ${host.name}`,
-    title: words ? `snapshot ${host.name}, its writers held` : `snapshot ${host.name}, whose server is down: no lock`,
+    title: words
+      ? `snapshot ${host.name} (writes are blocked meanwhile)`
+      : `snapshot ${host.name} (its server is down: nothing is blocked)`,
     host: host.name,
     work: 'take-snapshot',
     input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },

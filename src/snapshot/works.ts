@@ -16,7 +16,7 @@ async function takeSnapshot({ run, step, note, progress }: StepTools): Promise<S
   }
   const { lockedMs, gtid, logFile, logPosition } = coordinates;
   const said = step.input.locked
-    ? `writers were held for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
+    ? `writes blocked for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
     : 'taken without a lock: the server was down';
   note(said);
   // It stays beside the step, when it is done.

@@ -19,12 +19,17 @@ test('says how far, how fast, how long, of each stream too, and how full the sna
 });
 
 test('what is not known is not made up, and nothing is foretold of what stands still', () => {
-  expect(line(copy)).toBe('54 %, 54G of 100G, ?/s, nobody knows how long yet');
+  expect(line(copy)).toBe('54 %, 54G of 100G, ?/s, time left unknown');
   const still = { ...copy, text: 'nothing has moved for 14 s; db6 is given up after 120 s', stalledMs: 14_000 };
   const samples = [50, 54, 54, 54, 54, 54, 54].map((done) => done * gib);
   expect(line(still, samples)).toBe(
-    '54 %, 54G of 100G, 0B/s, nobody knows how long yet; nothing has moved for 14 s; db6 is given up after 120 s',
+    '54 %, 54G of 100G, stalled, time left unknown; nothing has moved for 14 s; db6 is given up after 120 s',
   );
+});
+
+test('says which try it is, and why the one before failed', () => {
+  const told = { text: 'the channels are opened again', try: { number: 2, of: 3 }, lastError: 'db6: no route to host' };
+  expect(line(told)).toBe('the channels are opened again; try 2 of 3; last error: db6: no route to host');
 });
 
 test('of a step that counts nothing it says what that says, and of none nothing', () => {

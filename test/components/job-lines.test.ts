@@ -2,11 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
-import type { PaneLine } from '../../components/panes/fields.ts';
+import { aged, type PaneLine } from '../../components/panes/fields.ts';
 import { jobLines } from '../../components/panes/job-lines.ts';
-import { briefAndAge, clockDuration, isSeeded, unfinishedByHost } from '../../components/panes/job-words.ts';
+import {
+  briefAndAge,
+  clockDuration,
+  dataChangedMs,
+  doingText,
+  isSeeded,
+  unfinishedByHost,
+} from '../../components/panes/job-words.ts';
 import { jobsPane } from '../../components/panes/jobs-lines.ts';
 import { stepLines } from '../../components/panes/StepList.ts';
+import { jobDetails, jobRows } from '../../components/screens/jobs-list.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import type { StepRecord } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';
@@ -51,7 +59,7 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
   expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on its hosts/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
   expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
-  expect(lines).toContain(' holds the lock of db2');
+  expect(lines).toContain(' holds: the lock of db2');
   expect(lines.join(' ')).toMatch(/runner died\. r: resume it\. a: abort it, and undo what it made/);
 });
 
@@ -105,10 +113,67 @@ test('below the bar it says what each stream does, how full the snapshot is, and
   }));
   const lines = shown(seed({ progress }, samples));
   expect(lines[0]).toMatch(/▶ running 02:14 · ETA \? $/);
-  expect(lines).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   0B/s   ETA ?');
+  expect(lines).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   stalled   ETA ?');
   expect(lines).toContain(`     ! ${text}`);
   expect(lines).toContain('     streams  1.0G/s · ?');
   expect(lines).toContain(`     ${beside}`);
+});
+
+test('a copy that failed and is tried for the last time looks like none that is slow, wherever the job is shown', () => {
+  const lastError = 'db4: Connection closed by 10.77.0.14 port 21000';
+  const progress = { text: 'the channels are opened again', try: { number: 3, of: 3 }, lastError, stalledMs: 125_000 };
+  const view = seed({ progress });
+  const lines = shown(view, 20, 100);
+  expect(lines).toContain('     ! try 3 of 3 · no byte for 2 min');
+  expect(lines).toContain(`     last error: ${lastError}`);
+  const brief = briefAndAge(view, nowMs, fullLook);
+  expect(brief.map(({ text }) => text)).toEqual(['▶ job 17 · copy db1', ' · try 3 of 3 · no byte for 2 min']);
+  expect(brief.map(({ tone }) => tone)).toEqual(['warning', 'warning']);
+  expect(doingText(view.job)).toBe('copy db1, try 3 of 3, no byte for 2 min');
+  const [row] = jobRows({ jobs: [view] }, '');
+  if (!row) throw new Error('the job is not listed');
+  expect(texts(jobDetails(row, 9, 140, fullLook)).join(' ')).toContain(
+    `try 3 of 3, no byte for 2 min; last error: ${lastError}`,
+  );
+});
+
+test('nothing was moved yet: no rate and no peak is told, and no 0', () => {
+  const samples = [0, 1, 2, 3, 4, 5, 6].map((second) => ({ atMs: nowMs - (6 - second) * 1000, doneBytes: 0 }));
+  const text = shown(seed({ progress: { text: '', doneBytes: 0, totalBytes: 100 * gib } }, samples)).join('\n');
+  expect(text).toContain('no byte yet   ETA ?');
+  expect(text).not.toMatch(/0B\/s|peak/);
+});
+
+test('a step that did its work for some of its targets is not ✔', () => {
+  const lines = shown(seed({ state: 'done', endedMs: nowMs, lost: { db6: 'no space left' } }));
+  expect(lines).toContainEqual(expect.stringMatching(/^ ! copy db1 +60\.0 s/));
+  expect(lines).toContain('     ✖ db6: no space left');
+});
+
+test('hours without a runner are no time of a step', () => {
+  const copy = { spentMs: 30_000, startedMs: nowMs - 10_000, progress: { text: 'compares' } };
+  expect(shown(seed(copy))).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +40\.0 s {3}compares/));
+  const died = { ...seed({ ...copy, toldMs: nowMs - 8000 }), abandoned: true };
+  expect(shown(died)).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +32\.0 s/));
+});
+
+test('what a datadir took before a seed looks old as soon as the seed puts other data in place', () => {
+  const view = seed({});
+  const lane = { ...view.job.plan.steps[0], name: 'switch db4', lane: 'db4' } as PlannedStep;
+  const switched = (startedMs: number) =>
+    changedJob(view, {
+      plan: { ...view.job.plan, steps: [...view.job.plan.steps, lane] },
+      steps: [...view.job.steps, { name: 'switch db4', state: 'running', startedMs }],
+    });
+  expect(dataChangedMs([switched(nowMs - 5000)], 'db4')).toBe(nowMs - 5000);
+  expect(dataChangedMs([switched(nowMs - 5000)], 'db1')).toBeUndefined();
+  const line = [{ text: ' datadir    takes 287M' }];
+  const asked = { partAtMs: { datadirSize: nowMs - 60_000 } };
+  const pane = { ...scene, unasked: '' };
+  expect(texts(aged([line], 'datadirSize', asked, pane))).toEqual([' datadir    takes 287M']);
+  expect(texts(aged([line], 'datadirSize', asked, { ...pane, dataChangedMs: nowMs - 5000 }))).toEqual([
+    ' datadir    takes 287M  1 min old',
+  ]);
 });
 
 test('a target reads as seeding while its seed goes on, and neither the donor nor one that was lost does', () => {

@@ -45,7 +45,7 @@ test('the hosts are asked; the plan has checks, what is destroyed in red, steps,
   const plan = await console.shows('y asks for the name db6');
   expect(plan).toMatch(/✖ .* in \/var\/lib\/mysql on db6 is deleted once db6 has caught up/);
   expect(plan).toMatch(/✔ db6: room for new data beside the old: \S+ free, \S+ needed/);
-  expect(plan).toMatch(/○ db6: set the old data of db6 aside/);
+  expect(plan).toMatch(/○ copy db3 → db6/);
   console.press('v');
   await console.shows('host-lock.sh take');
   console.press('\r\r');

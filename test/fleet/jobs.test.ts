@@ -74,7 +74,7 @@ describe.each([
 
   test('is taken with its writers held, mounted, not removed while mounted, unmounted and removed', async () => {
     const taken = await done('snapshot', 'create', host, '--yes');
-    expect(taken).toMatch(/writers were held for \d+\.\d\d s; /);
+    expect(taken).toMatch(/writes blocked for \d+\.\d\d s; /);
     expect(taken).toMatch(coordinates);
     const [snapshot] = await snapshots(host);
     if (!snapshot) throw new Error('no snapshot is listed');

@@ -45,7 +45,7 @@ describe.each([
     // What was committed stays in the engine's memory for longer than the lock is held, unless it is told to write it.
     await printedOn(host, "mysql -e 'SET GLOBAL innodb_flush_log_at_timeout = 60'");
     const [, coordinates = ''] =
-      /writers were held for .*; gtid (\S+)$/m.exec(await done('snapshot', 'create', host, '--yes')) ?? [];
+      /writes blocked for .*; gtid (\S+)$/m.exec(await done('snapshot', 'create', host, '--yes')) ?? [];
     const [{ volume = '' } = {}] = await listed(host);
     await done('snapshot', 'mount', host, volume, '--yes');
     const [{ mountPoints: [mounted = ''] = [] } = {}] = await listed(host);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stepLines } from '../../src/commands/jobs/job.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 
@@ -74,3 +75,19 @@ test('a dumb terminal is told what to use', async () => {
     expect.stringContaining('TERM=dumb and can show no console; use reseed status'),
   ]);
 }, 120_000);
+
+test('job show has the try, the last error and for how long no byte came; and who was lost by a step that is done', () => {
+  const progress = {
+    text: '0B of 287M',
+    try: { number: 3, of: 3 },
+    lastError: 'db5: connection closed',
+    stalledMs: 125_000,
+  };
+  const copy = { name: 'copy', state: 'running', startedMs: 0, progress } as const;
+  expect(stepLines(copy, false, 240_000)).toEqual([
+    '▶ copy  240.0 s  0B of 287M; try 3 of 3; no byte for 2 min',
+    '    last error: db5: connection closed',
+  ]);
+  const done = { name: 'copy', state: 'done', startedMs: 0, endedMs: 1000, lost: { db6: 'no space left' } } as const;
+  expect(stepLines(done, false, 0)).toEqual(['! copy  1.0 s', '    ✖ db6: no space left']);
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import { type JobRecord, workedMs } from '../../src/job/record.ts';
 import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/throughput.ts';
 import { type JobsPicture, watchJobs } from '../../src/job/watch.ts';
 import { unitPlan } from './works.ts';
@@ -110,4 +110,33 @@ test('the rate is that of the last seconds, and starts anew with a step that cou
     undefined,
     undefined,
   ]);
+});
+
+test('a step that a second runner goes on with has the time that runners worked on it, and not the hours between', () => {
+  let clockMs = 1_000_000;
+  const timed = openJournal(join(folder, 'timed.sqlite'), () => clockMs);
+  if (!timed) throw new Error('no journal');
+  const { id } = timed.add({
+    key: 'k',
+    plan: unitPlan('k', 'passes'),
+    targets: [],
+    who: { account: 'ops', jumpHost: 'jump1' },
+  });
+  const step = () => {
+    const found = timed.job(id)?.steps.find(({ name }) => name === 'held');
+    if (!found) throw new Error('no step');
+    return found;
+  };
+  timed.setStep(id, 'held', 'running');
+  clockMs += 30_000;
+  timed.setProgress(id, 'held', { text: 'half' });
+  clockMs += 7_200_000;
+  expect(workedMs(step(), true, clockMs)).toBe(30_000);
+  timed.setStep(id, 'held', 'running');
+  clockMs += 10_000;
+  expect(workedMs(step(), false, clockMs)).toBe(40_000);
+  timed.setStep(id, 'held', 'done');
+  clockMs += 7_200_000;
+  expect(workedMs(step(), false, clockMs)).toBe(40_000);
+  timed.close();
 });

@@ -22,7 +22,7 @@ describe('a seed from a healthy replica', () => {
     expect(texts).toContain('db3: port 21000 is free, of 21000 to 21099');
     expect(texts.join('\n')).toMatch(/db3: room for new data beside the old: [\d.]+G free, \d+M needed/);
     expect(texts).toContain('db6: MySQL 9.7.4, as the donor');
-    expect(texts).toContain('db6: its server is down: nobody uses it');
+    expect(texts).toContain('db6: its server is down: it has no clients');
     expect(texts).toContain('db3: all that its server keeps lies in /srv/mysql/data');
     expect(texts).toContain('db3: will replicate from db1, by GTID, as the account of db2');
   });

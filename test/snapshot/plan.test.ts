@@ -58,7 +58,7 @@ describe('a snapshot', () => {
   test('of a server that is down is taken without a lock, and says so', () => {
     const plan = planOf(planSnapshot(wish('db6')));
     expect(taken(plan).slice(-4)).toEqual(['', '', '', '']);
-    expect(plan.steps[1]?.title).toContain('no lock');
+    expect(plan.steps[1]?.title).toContain('nothing is blocked');
   });
 
   test('stays when the job is done, and goes when it fails; the lock of the host goes in any case', () => {

@@ -33,16 +33,19 @@ function otherSentences({ plan, steps, resources }: JobRecord, host: string): st
   const own = plan.steps.filter((step) => step.host === host);
   const made = own.flatMap(({ name, acquires }) => {
     const state = resources.find((one) => one.step === name)?.state;
-    const isKept = acquires === undefined || acquires.whenDone === 'over';
-    return (state === 'held' || state === 'wanted') && !isKept ? [acquires.what] : [];
+    return acquires && acquires.whenDone !== 'over' && (state === 'held' || state === 'wanted') ? [acquires.what] : [];
   });
   const begun = own.filter(
     ({ name, acquires, work }) =>
       acquires === undefined && changing.has(work) && begunStates.includes(stateIn(steps, name)),
   );
+  // The operator asks what becomes of data and server; of what is removed, a snapshot is worth its name.
+  const snapshots = made.filter((what) => what.startsWith('the snapshot '));
+  const removed = snapshots.length > 0 ? `; removed: ${snapshots.join('; ')}` : '';
+  const rest = made.length > 0 ? 'what the job made on it is removed' : 'nothing of the job is left on it';
   return [
     ...begun.map(({ title }) => `${host}: begun, and not undone: ${title}`),
-    made.length > 0 ? `${host}: removed: ${made.join('; ')}` : `${host}: nothing of the job is left on it`,
+    begun.length > 0 ? `${host}: ${rest}` : `${host} keeps its data, its server was not touched; ${rest}${removed}`,
   ];
 }
 

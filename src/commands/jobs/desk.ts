@@ -15,6 +15,7 @@ import { whoAsks, whoLine } from '../../job/who.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import type { Author } from './draft.ts';
+import type { Past } from './past.ts';
 
 export interface Desk {
   readonly home: JobHome;
@@ -43,6 +44,19 @@ export function tryDesk(): Desk | string {
     return `the journal of jobs can't be used: ${home.journal}: ${said}${isFull(home.journal) ? ': its disk is full' : ''}`;
   }
 }
+
+/** The newest jobs, for plans that go by what was before. None where there is no journal that can be read: a plan is made without. */
+export function pastJobs(): Past {
+  const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
+  if (desk === undefined || typeof desk === 'string') return [];
+  try {
+    return desk.journal.jobs(pastJobsAtMost);
+  } finally {
+    desk.journal.close();
+  }
+}
+
+const pastJobsAtMost = 200;
 
 /** SQLite calls a full disk an I/O error where it is its shared memory that has no room. */
 function isFull(path: string): boolean {

@@ -1,5 +1,7 @@
 // What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
+
+import { roleWords } from '../../fleet/role-words.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOf, isSnapshot } from '../../host/snapshots.ts';
@@ -7,11 +9,13 @@ import type { Host } from '../../inventory/settings.ts';
 import type { Who } from '../../job/record.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
-import type { Finding } from '../../seed/finding.ts';
+import { type Finding, judging } from '../../seed/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
-import { planSnapshot, volumeOf } from '../../snapshot/create.ts';
+import { patienceSeconds, planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
 import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+
+import { blockedWords, type Past, statementWords, userOf } from './past.ts';
 
 export type JobWish =
   | { readonly verb: ServiceVerb | 'snapshot' }
@@ -55,22 +59,48 @@ export interface Draft {
 
 export const defaultKeep = 3;
 
-export function draftOf(wish: JobWish, subject: Subject, author: Author): Draft {
+/** `past`: what the journal has. */
+export function draftOf(wish: JobWish, subject: Subject, author: Author, past: Past = []): Draft {
   const { host, report, target } = subject;
   const breaks = wish.verb === 'stop' || wish.verb === 'restart';
   return {
-    planned: planned(wish, subject, author),
+    planned: planned(wish, subject, author, past),
     key: author.key,
     who: author.who,
     targets: [target],
     impact: breaks ? impactOfStop(host.name, report) : [],
     name: host.name,
+    checks: checksOf(wish, subject, author, past),
   };
+}
+
+/** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
+function checksOf({ verb }: JobWish, { host, report }: Subject, { nowMs }: Author, past: Past): Finding[] {
+  const { pass, warn } = judging({ host });
+  if (verb === 'start' || verb === 'stop' || verb === 'restart') return [pass(roleWords(report))];
+  if (verb !== 'snapshot') return [];
+  const means = snapshotMeans({ host, report });
+  if (!means.ok) return [];
+  const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
+  const most = patienceSeconds(host);
+  const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
+  return [
+    (isPrimary ? warn : pass)(roleWords(report)),
+    pass(means.text),
+    ...(means.words
+      ? [
+          seconds !== undefined && seconds > most
+            ? warn(`${statementWords(report)}, and the lock waits for ${most} s at most`, 'wait for it, or end it')
+            : pass(`${statementWords(report)}, ${most} s at most`),
+          pass(blockedWords(past, host.name, nowMs)),
+        ]
+      : [pass('the server is down: nothing is blocked')]),
+  ];
 }
 
 const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
 
-function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author): Planned {
+function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author, past: Past): Planned {
   const by = { host, job: key, who };
   const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
   const managed = { ...by, datadir: datadirOf(report) ?? '', ...(datadirVolume && { datadirVolume }) };
@@ -82,9 +112,10 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
     case 'remove':
       return onSnapshots(report, by, (volumes) => {
         const found = volumes.filter((volume) => isCalled(volume, wish.snapshot));
-        return found.length > 1
-          ? ambiguous(wish.snapshot, found)
-          : managing[wish.verb]({ ...managed, snapshots: found });
+        if (found.length > 1) return ambiguous(wish.snapshot, found);
+        const [snapshot] = found;
+        const user = snapshot && wish.verb !== 'mount' ? userOf(past, host.name, snapshot) : undefined;
+        return snapshot && user ? inUse(snapshot, user.id) : managing[wish.verb]({ ...managed, snapshots: found });
       });
     case 'prune':
       return onSnapshots(report, by, (volumes) => {
@@ -93,7 +124,7 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
         const rule = wish.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
         const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
-        const snapshots = toPrune(own, rule, hostNowMs);
+        const snapshots = toPrune(own, rule, hostNowMs).filter((one) => !userOf(past, host.name, one));
         const refused = readOnlyRefusal(host);
         if (snapshots.length === 0 && !refused) {
           return datadirVolume || volumes.length === 0
@@ -122,6 +153,9 @@ function onSnapshots(
 /** By its name, as `group/name`, or by its uuid. */
 export const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
   name === volume || name === `${group}/${volume}` || name === uuid;
+
+export const inUse = ({ group, volume }: LogicalVolume, job: number): Extract<Planned, { ok: false }> =>
+  refusal(`${group}/${volume} is in use by job ${job}`, `wait for it, or: reseed job abort ${job}`);
 
 function ambiguous(name: string, found: readonly LogicalVolume[]): Planned {
   const names = found.map(({ group, volume }) => `${group}/${volume}`).join(', ');

@@ -1,7 +1,8 @@
 // reseed job: one job, looked at, watched, ended or carried on.
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { JobRecord } from '../../job/record.ts';
+import { troubleWords } from '../../job/progress-words.ts';
+import { type JobRecord, type StepRecord, workedMs } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
@@ -95,14 +96,27 @@ function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
   }
   printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(desk, job.id) : job.state}`);
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
-  for (const { name, state, startedMs, endedMs, progress } of job.steps) {
-    const took =
-      startedMs !== undefined && endedMs !== undefined ? `  ${((endedMs - startedMs) / 1000).toFixed(1)} s` : '';
-    printLine(`${stepSigns[state]} ${name}${took}${state === 'running' && progress ? `  ${progress.text}` : ''}`);
-  }
+  for (const step of job.steps) for (const line of stepLines(step, abandoned, Date.now())) printLine(line);
   for (const { what, state } of job.resources) printLine(`  ${what}: ${state}`);
   if (job.error) printLine(`✖ ${job.error}`);
   printLine(`log: ${home.log(job.id)}`);
+}
+
+/** `▶ copy  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, and why the try before failed, and who was lost. */
+export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): string[] {
+  const { name, state, progress, lost = {} } = step;
+  const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
+  const running = state === 'running' ? progress : undefined;
+  const words = running ? [running.text, ...troubleWords(running), running.beside].filter(Boolean) : [];
+  // A step that did not do its work for everybody is not ✔.
+  const sign = state === 'done' && Object.keys(lost).length > 0 ? '!' : stepSigns[state];
+  return [
+    [`${sign} ${name}`, worked === undefined ? '' : `${(worked / 1000).toFixed(1)} s`, words.join('; ')]
+      .filter(Boolean)
+      .join('  '),
+    ...(running?.lastError === undefined ? [] : [`    last error: ${running.lastError}`]),
+    ...Object.entries(lost).map(([lane, why]) => `    ✖ ${lane}: ${why}`),
+  ];
 }
 
 async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {

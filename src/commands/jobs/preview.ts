@@ -1,5 +1,5 @@
 // A plan as the operator sees it: each step with the commands it may run, as they will run.
-import type { Plan } from '../../job/plan.ts';
+import type { Acquisition, Plan } from '../../job/plan.ts';
 import { commandText } from '../../job/run-command.ts';
 
 export interface StepPreview {
@@ -17,7 +17,12 @@ export function previewOf({ steps }: Plan): StepPreview[] {
     ...(lane !== undefined && { lane }),
     commands: Object.values(commands).map((command) => ({ host: command.host, text: commandText(command) })),
     ...(acquires && {
-      makes: `makes ${acquires.what}; ${acquires.whenDone === 'keep' ? 'it stays' : 'it goes at the end'}`,
+      makes: makesWords(acquires),
     }),
   }));
+}
+
+function makesWords({ what, whenDone }: Acquisition): string {
+  if (whenDone === 'keep') return `makes ${what}: it stays`;
+  return `makes ${what}: removed ${whenDone === 'over' ? 'or undone by' : 'at'} the end of the job`;
 }

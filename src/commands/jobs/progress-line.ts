@@ -1,4 +1,5 @@
 // How far a job is and how fast it goes, on one line: for whoever watches its log on a terminal. Pure.
+import { rateText, standingWords } from '../../job/progress-words.ts';
 import type { JobRecord, StepProgress } from '../../job/record.ts';
 import { currentRate, remainingMs, type Sample } from '../../job/throughput.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
@@ -8,18 +9,22 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
   const running = steps.find(({ state, progress }) => state === 'running' && progress !== undefined);
   const progress = running?.progress;
   if (!progress) return '';
-  const { doneBytes, totalBytes, text, stalledMs, beside } = progress;
-  if (doneBytes === undefined || totalBytes === undefined) return [text, beside].filter(Boolean).join('; ');
+  const { doneBytes, totalBytes, text, beside, lastError } = progress;
+  const trouble = [
+    ...standingWords(progress),
+    ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
+    ...(beside === undefined ? [] : [beside]),
+  ];
+  if (doneBytes === undefined || totalBytes === undefined) return [text, ...trouble].filter(Boolean).join('; ');
   const rate = currentRate(samples);
   const left = remainingMs(doneBytes, totalBytes, rate);
   const far = [
     `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
     `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
-    `${rate === undefined ? '?' : shortSize(rate)}/s`,
-    left === undefined ? 'nobody knows how long yet' : `${shortDuration(left)} to go`,
+    rateText(rate, doneBytes, shortSize),
+    left === undefined ? 'time left unknown' : `${shortDuration(left)} to go`,
   ];
-  const rest = [stalledMs === undefined ? '' : text, beside ?? ''].filter((words) => words !== '');
-  return [`${far.join(', ')}${streamsText(progress)}`, ...rest].join('; ');
+  return [`${far.join(', ')}${streamsText(progress)}`, ...trouble].join('; ');
 }
 
 function streamsText({ streams = [] }: StepProgress): string {

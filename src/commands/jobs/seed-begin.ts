@@ -15,7 +15,7 @@ import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
 import { askAccount, forgetAccount } from './ask-account.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author } from './desk.ts';
+import { author, pastJobs } from './desk.ts';
 import type { Author } from './draft.ts';
 import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from './seed-draft.ts';
 import { askSides } from './seed-sides.ts';
@@ -61,7 +61,7 @@ async function beginWith(sides: SeedSides, options: SeedOptions): Promise<void> 
   const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
   if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
   const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
-  const wanted = { ...sides, stopped: options.stopped, terms };
+  const wanted = { ...sides, stopped: options.stopped, terms, past: pastJobs() };
   const sources = await sourcesOf(wanted, by);
   const draft = sources && seedDraft({ ...wanted, asked: sources }, by);
   if (!(draft && (await begin(draft, options))) && typed !== undefined) forgetAccount(typed);

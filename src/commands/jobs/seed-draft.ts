@@ -1,13 +1,16 @@
 // A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
+import { roleWords } from '../../fleet/role-words.ts';
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
+import { type Finding, judging } from '../../seed/finding.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
-import { type Author, type Draft, isCalled, type Subject } from './draft.ts';
+import { type Author, type Draft, inUse, isCalled, type Subject } from './draft.ts';
+import { blockedWords, durationWords, openJobs, type Past, userOf } from './past.ts';
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
@@ -36,10 +39,12 @@ export interface SeedWanted {
   readonly known: readonly Subject[];
   /** What askSources was told (seed-sources.ts). */
   readonly asked?: AskedSources;
+  /** What the journal has. */
+  readonly past?: Past;
 }
 
 export function wishOf(
-  { donor, targets, snapshot, stopped, terms, known, asked }: SeedWanted,
+  { donor, targets, snapshot, stopped, terms, known, asked, past = [] }: SeedWanted,
   author: Author,
 ): SeedWish {
   const { key, who, nowMs } = author;
@@ -48,6 +53,7 @@ export function wishOf(
     donor,
     targets,
     others: known,
+    openJobs: openJobs(past),
     ...(asked && { asked }),
     ...(snapshot && { snapshot }),
     ...(stopped && { stopped }),
@@ -59,10 +65,11 @@ export function wishOf(
 
 export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   const { key, who } = author;
-  const { targets, known } = wanted;
+  const { donor, targets, known, past = [] } = wanted;
   const wish = wishOf(wanted, author);
   const checks = preflight(wish);
-  const planned = planSeed(wish, checks);
+  const user = wanted.snapshot && userOf(past, donor.host.name, wanted.snapshot);
+  const planned = wanted.snapshot && user ? inUse(wanted.snapshot, user.id) : planSeed(wish, checks);
   // The source of the targets is neither donor nor target, and is asked all the same.
   const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
   return {
@@ -72,8 +79,24 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
     impact: targets.flatMap(inSyncSentence),
     name: targets.map(({ host }) => host.name).join(','),
-    checks,
+    checks: [
+      ...[donor, ...targets].map((side) => judging(side).pass(roleWords(side.report))),
+      ...checks,
+      ...(planned.ok ? figures(wanted, wish.nowMs) : []),
+    ],
   };
+}
+
+/** How long it blocks writes, and how long it takes. */
+function figures({ donor, targets, snapshot, stopped, past = [] }: SeedWanted, nowMs: number): Finding[] {
+  const { pass } = judging(donor);
+  const { name } = donor.host;
+  const takes = !snapshot && !stopped && donor.report.server?.ok === true;
+  const names = targets.map(({ host }) => host.name);
+  return [
+    ...(takes ? [pass(blockedWords(past, name, nowMs))] : []),
+    pass(durationWords(past, name, names, donor.facts.dataBytes)),
+  ];
 }
 
 /** A seed of a target that needs none is most often a seed of the wrong host. */

@@ -6,7 +6,7 @@ import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author } from './desk.ts';
+import { author, pastJobs } from './desk.ts';
 import { draftOf } from './draft.ts';
 import { jobFlags } from './flags.ts';
 
@@ -34,5 +34,5 @@ async function serve(verb: ServiceVerb, name: string, options: HostOptions & Beg
   const asked = await askHosts([name], options);
   const [one] = asked ?? [];
   if (!one) return;
-  await begin(draftOf({ verb }, one, author()), options);
+  await begin(draftOf({ verb }, one, author(), pastJobs()), options);
 }

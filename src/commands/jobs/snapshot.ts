@@ -5,7 +5,7 @@ import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author } from './desk.ts';
+import { author, pastJobs } from './desk.ts';
 import { defaultKeep, draftOf, type JobWish, type PruneRule } from './draft.ts';
 import { jobFlags } from './flags.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
@@ -58,7 +58,7 @@ export function snapshotCommand(): Command {
 async function wished(name: string, wish: JobWish, options: Options): Promise<void> {
   if (refusedYes(options, name)) return;
   const [one] = (await askHosts([name], options)) ?? [];
-  if (one) await begin(draftOf(wish, one, author()), options);
+  if (one) await begin(draftOf(wish, one, author(), pastJobs()), options);
 }
 
 async function prune(name: string, options: PruneOptions): Promise<void> {

@@ -36,7 +36,7 @@ export function attachSteps(plan: AttachPlan) {
     /** Before anything is destroyed: the account is there, and lets the target in at its source. */
     proveAccount: step(
       'prove account',
-      `log in at ${sourceName(plan.source)} from ${name} as the replica will`,
+      `test the replication login ${name} → ${sourceName(plan.source)}`,
       { work: 'prove-account', commands: proofCommands(plan) },
       input,
     ),
@@ -53,11 +53,11 @@ export function attachSteps(plan: AttachPlan) {
             ),
           ],
     /** Before the server may be started: whoever starts it starts it so. */
-    holdBack: step('hold back', `let ${unit} on ${name} start without replicating, and read-only`, {
+    holdBack: step('hold back', `configure ${unit} on ${name} to start read-only and without replication`, {
       work: 'seed-command',
       commands: { run: start('prepare', ...startOptions(plan)), release },
       acquires: {
-        what: `the way ${unit} starts on ${name} (/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf)`,
+        what: `the start options of ${unit} on ${name} (/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf)`,
         release: 'release',
         whenDone: 'release',
       },
@@ -65,7 +65,7 @@ export function attachSteps(plan: AttachPlan) {
     /** Before its first start: a start on an old redo log, or beside old binary logs, can't be undone. */
     proveFiles: step(
       'prove files',
-      `check that ${unit} on ${name} will read the new data, and none of the old`,
+      `check that ${unit} on ${name} will read the new data only`,
       {
         work: 'prove-files',
         commands: { files: command(name, 'seed-proof', ['files', plan.datadir, unit, plan.owner]) },
@@ -79,7 +79,7 @@ export function attachSteps(plan: AttachPlan) {
     /** Before anything of it is changed. */
     proveData: step(
       'prove data',
-      `prove that the server of ${name} has what the snapshot had`,
+      `check that ${name} has all that the snapshot had`,
       {
         work: 'prove-data',
         commands: {
@@ -96,7 +96,7 @@ export function attachSteps(plan: AttachPlan) {
         ? [
             step(
               'stands',
-              `read from its own data where ${name} stands`,
+              `read the replication position of ${name} from its data`,
               { work: 'read-own-position', commands: { look: sql(target, `${serverWords} ${replicaWords(plan)}`) } },
               input,
             ),
@@ -104,7 +104,7 @@ export function attachSteps(plan: AttachPlan) {
         : [],
     attach: step(
       'attach',
-      `let ${name} replicate from ${sourceName(plan.source)}`,
+      `start replication on ${name} from ${sourceName(plan.source)}`,
       {
         work: 'attach-replica',
         commands: {

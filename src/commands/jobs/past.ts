@@ -1,0 +1,83 @@
+// What the journal of jobs tells of a plan that is only wished: what running jobs use, and how long it took before. Pure.
+import type { HostReport, LogicalVolume } from '../../host/facts.ts';
+import { lanesOf } from '../../job/lanes.ts';
+import { isOver, type JobRecord, workedMs } from '../../job/record.ts';
+import { shortDuration, shortSize } from '../../text/amounts.ts';
+
+/** The newest first. */
+export type Past = readonly JobRecord[];
+
+/** The job that is not over and uses this snapshot: it takes, mounts or removes it. Undefined: none of this journal. */
+export function userOf(past: Past, host: string, { group, volume }: Pick<LogicalVolume, 'group' | 'volume'>) {
+  return past.find(({ state, plan }) => {
+    if (isOver(state)) return false;
+    return plan.steps
+      .flatMap(({ commands }) => Object.values(commands))
+      .some(
+        ({ host: at, script, args }) => at === host && script === 'snapshot' && args[1] === group && args[2] === volume,
+      );
+  });
+}
+
+/** Numbers of the jobs that are not over, by their keys. */
+export const openJobs = (past: Past): ReadonlyMap<string, number> =>
+  new Map(past.filter(({ state }) => !isOver(state)).map(({ key, id }) => [key, id]));
+
+/** `writes are blocked while it is taken; last time for 0.84 s (job 12, 3 h ago)` */
+export function blockedWords(past: Past, host: string, nowMs: number): string {
+  const words = 'writes are blocked while the snapshot is taken';
+  for (const { id, steps, endedMs, createdMs } of past) {
+    const result = steps.find(({ name, state }) => name === `snapshot ${host}` && state === 'done')?.result;
+    const lockedMs =
+      typeof result === 'object' && result !== null && 'lockedMs' in result ? result.lockedMs : undefined;
+    if (typeof lockedMs === 'number' && lockedMs > 0) {
+      const ago = shortDuration(nowMs - (endedMs ?? createdMs));
+      return `${words}; last time for ${(lockedMs / 1000).toFixed(2)} s (job ${id}, ${ago} ago)`;
+    }
+  }
+  return `${words}; for how long is unknown: no job took one here before`;
+}
+
+interface Measured {
+  readonly job: JobRecord;
+  readonly bytesPerSecond: number;
+  /** Of all steps but the copy. */
+  readonly restMs: number;
+}
+
+function measured(job: JobRecord): Measured | undefined {
+  const copy = job.steps.find(({ name }) => name === 'copy');
+  const copyMs = copy && workedMs(copy, false, 0);
+  const bytes = copy?.progress?.totalBytes;
+  if (job.plan.kind !== 'seed' || job.state !== 'done' || !copyMs || !bytes) return undefined;
+  const allMs = job.steps.reduce((sum, step) => sum + (workedMs(step, false, 0) ?? 0), 0);
+  return { job, bytesPerSecond: (bytes / copyMs) * 1000, restMs: allMs - copyMs };
+}
+
+/** `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; what is not known is said. */
+export function durationWords(
+  past: Past,
+  donor: string,
+  targets: readonly string[],
+  bytes: number | undefined,
+): string {
+  if (bytes === undefined) return 'how long it takes is unknown: how much data there is could not be counted';
+  const known = past.flatMap((job) => measured(job) ?? []);
+  const isFrom = ({ job }: Measured) => job.plan.hosts[0] === donor;
+  const isTo = ({ job }: Measured) => lanesOf(job.plan).some((lane) => targets.includes(lane));
+  const best = known.find((one) => isFrom(one) && isTo(one)) ?? known.find((one) => isFrom(one) || isTo(one));
+  if (!best)
+    return `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} is in the journal`;
+  const { job, bytesPerSecond, restMs } = best;
+  const rate = `${shortSize(bytes)} at ${shortSize(bytesPerSecond)}/s as in job ${job.id} (${job.plan.title})`;
+  const about = shortDuration((bytes / bytesPerSecond) * 1000 + restMs);
+  return `takes about ${about}: ${rate}, and ${shortDuration(restMs)} for the other steps`;
+}
+
+/** The longest statement that runs now; the lock waits for it, and every writer for the lock. */
+export function statementWords({ server }: HostReport): string {
+  const seconds = server?.ok ? server.value.longestStatementSeconds : undefined;
+  return seconds === undefined
+    ? 'the longest statement that runs: unknown'
+    : `the longest statement runs for ${seconds} s`;
+}

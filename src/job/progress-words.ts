@@ -1,0 +1,31 @@
+// What stands against a step that runs: which try it is, why the one before it failed, for how long no byte came. Pure.
+import { shortDuration } from '../text/amounts.ts';
+import type { JobRecord, StepProgress } from './record.ts';
+
+type Troubled = Pick<StepProgress, 'try' | 'stalledMs'>;
+
+/** `try 3 of 3`, `no byte for 2 min`; none where the first try goes well. */
+export function troubleWords({ try: tried, stalledMs }: Troubled): readonly string[] {
+  return [
+    ...(tried ? [`try ${tried.number} of ${tried.of}`] : []),
+    ...(stalledMs === undefined ? [] : [`no byte for ${shortDuration(stalledMs)}`]),
+  ];
+}
+
+/** The same with what the step says itself, which of a copy that stands still is for how long, and what comes of it. */
+export function standingWords(progress: StepProgress): readonly string[] {
+  const { stalledMs, doneBytes, text, try: tried } = progress;
+  if (stalledMs === undefined || doneBytes === undefined) return troubleWords(progress);
+  return [...(tried ? troubleWords({ try: tried }) : []), text];
+}
+
+/** What the job's running step has told last; undefined: no step runs, or it has told nothing. */
+export const progressNow = ({ steps }: Pick<JobRecord, 'steps'>): StepProgress | undefined =>
+  steps.find(({ state }) => state === 'running')?.progress;
+
+/** `412M/s`; where nothing moves there is no figure to tell: nothing was ever moved, or it stands still. */
+export function rateText(rate: number | undefined, doneBytes: number, sizeText: (bytes: number) => string): string {
+  if (rate === undefined) return '?/s';
+  if (rate > 0) return `${sizeText(rate)}/s`;
+  return doneBytes > 0 ? 'stalled' : 'no byte yet';
+}

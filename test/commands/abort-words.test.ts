@@ -1,0 +1,49 @@
+// What an abort says before it is agreed to: what becomes of each host, not a list of what the job made.
+import { expect, test } from 'vitest';
+import { abortSentences } from '../../src/commands/jobs/abort-words.ts';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { JobRecord, StepState } from '../../src/job/record.ts';
+
+function seed(states: Readonly<Record<string, StepState>>): JobRecord {
+  const step = (name: string, host: string, rest: Partial<PlannedStep> = {}): PlannedStep => {
+    return { name, title: name, host, work: 'seed-command', input: {}, commands: {}, ...rest };
+  };
+  const acquires = (what: string) => ({ acquires: { what, release: 'r', whenDone: 'release' as const } });
+  const lane = { lane: 'db5' };
+  const steps = [
+    step('lock db4', 'db4', acquires('the lock of db4')),
+    step('snapshot db4', 'db4', acquires('the snapshot vg0/reseed-1 on db4')),
+    step('list', 'db4', acquires("the job's folder /run/reseed/1 on db4")),
+    step('copy', 'db4'),
+    ...['stop db5', 'switch db5', 'drop db5'].map((name) => step(name, 'db5', lane)),
+  ];
+  return {
+    id: 1,
+    key: 'cafe',
+    plan: { kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] },
+    targets: [],
+    state: 'running',
+    who: { account: 'ops', jumpHost: 'jump1' },
+    createdMs: 0,
+    abortRequested: false,
+    steps: steps.map(({ name }) => ({ name, state: states[name] ?? 'waiting' })),
+    resources: steps.flatMap(({ name, acquires: made }) =>
+      made ? [{ step: name, what: made.what, state: 'held' as const }] : [],
+    ),
+  };
+}
+const donor =
+  'db4 keeps its data, its server was not touched; what the job made on it is removed; removed: the snapshot vg0/reseed-1 on db4';
+
+test.each<[string, Record<string, StepState>, string]>([
+  ['during the copy', { copy: 'running' }, 'db5 keeps its data; its server was not stopped'],
+  ['after the stop', { copy: 'done', 'stop db5': 'done' }, 'db5 keeps its data; its server is started again'],
+  [
+    'after the swap',
+    { 'stop db5': 'done', 'switch db5': 'done' },
+    'db5 gets its old data back; its server is started again',
+  ],
+  ['after the drop', { 'switch db5': 'done', 'drop db5': 'done' }, 'db5 keeps its new data: its old data was deleted'],
+])('%s', (_, states, target) => {
+  expect(abortSentences(seed(states))).toEqual([donor, target]);
+});

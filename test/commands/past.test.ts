@@ -1,0 +1,127 @@
+// What a plan says of what was before, and of what runs: from the journal.
+import { expect, test } from 'vitest';
+import { draftOf } from '../../src/commands/jobs/draft.ts';
+import { blockedWords, durationWords, openJobs, userOf } from '../../src/commands/jobs/past.ts';
+import type { JobRecord, StepRecord } from '../../src/job/record.ts';
+import { offersFor } from '../../src/seed/propose.ts';
+import { hostNamed, pictureOf } from '../live/pictures.ts';
+
+const mebi = 1024 ** 2;
+const snapshotCommand = {
+  host: 'db1',
+  script: 'snapshot',
+  args: ['mount', 'vg0', 'drill-full'],
+  deadlineMs: 1,
+} as const;
+
+function job(change: Partial<JobRecord>, steps: readonly StepRecord[] = []): JobRecord {
+  const step = { name: 'mount', title: 'mount', host: 'db1', work: 'w', input: {}, commands: { run: snapshotCommand } };
+  const lane = { ...step, name: 'switch db3', lane: 'db3', commands: {} };
+  return {
+    id: 12,
+    key: 'cafe',
+    plan: { kind: 'seed', title: 'seed db1 → db3', hosts: ['db1', 'db3'], steps: [step, lane], destroys: [] },
+    targets: [],
+    state: 'done',
+    who: { account: 'ops', jumpHost: 'jump1' },
+    createdMs: 0,
+    endedMs: 1000,
+    abortRequested: false,
+    steps,
+    resources: [],
+    ...change,
+  };
+}
+
+const { host, report } = hostNamed(pictureOf('trouble'), 'db1');
+const marked = report.lvm?.ok
+  ? report.lvm.value.volumes.map((volume) => ({ ...volume, valid: true, tags: ['reseed', 'reseed-proved'] }))
+  : [];
+const ours = {
+  ...report,
+  ...(report.lvm?.ok && { lvm: { ok: true as const, value: { ...report.lvm.value, volumes: marked } } }),
+};
+const author = { key: 'beef', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
+
+test.each(['unmount', 'remove'] as const)('a snapshot that a running job reads is planned for no %s', (verb) => {
+  const wish = { verb, snapshot: 'drill-full' };
+  const planned = (state: JobRecord['state']) =>
+    draftOf(wish, { host, report: ours, target }, author, [job({ state })]).planned;
+  expect(planned('running')).toEqual({
+    ok: false,
+    message: 'vg0/drill-full is in use by job 12',
+    advice: 'wait for it, or: reseed job abort 12',
+  });
+  expect(planned('done')).not.toMatchObject({ message: expect.stringMatching(/in use/) });
+});
+
+test('prune leaves a snapshot that a running job reads', () => {
+  const wish = { verb: 'prune', rule: { keep: 0 } } as const;
+  expect(draftOf(wish, { host, report: ours, target }, author, []).planned).toMatchObject({ ok: true });
+  expect(draftOf(wish, { host, report: ours, target }, author, [job({ state: 'running' })]).planned).toMatchObject({
+    message: 'db1 has no snapshot to remove',
+  });
+});
+
+test('a snapshot that a running job reads is offered to no other seed', () => {
+  const seen = (name: string, state: JobRecord['state']) => {
+    const { host: one, report: said } = hostNamed(pictureOf('up'), name);
+    const used = { isUsed: (volume: (typeof marked)[number]) => userOf([job({ state })], name, volume) !== undefined };
+    return {
+      host: one,
+      report: name === 'db1' ? { ...said, lvm: ours.lvm ?? said.lvm } : said,
+      answers: true,
+      down: false,
+      ...used,
+    };
+  };
+  const offered = (state: JobRecord['state']) =>
+    offersFor(seen('db3', state) as never, ['db1', 'db3'].map((name) => seen(name, state)) as never).offers.filter(
+      ({ snapshot }) => snapshot?.volume === 'drill-full',
+    ).length;
+  expect(offered('done')).toBe(1);
+  expect(offered('running')).toBe(0);
+});
+
+test('for how long writes are blocked is what it was last time, and unknown where there was none', () => {
+  const steps: StepRecord[] = [{ name: 'snapshot db1', state: 'done', result: { lockedMs: 840 } }];
+  expect(blockedWords([job({}, steps)], 'db1', 61_000)).toBe(
+    'writes are blocked while the snapshot is taken; last time for 0.84 s (job 12, 1 min ago)',
+  );
+  expect(blockedWords([], 'db1', 0)).toMatch(/for how long is unknown/);
+});
+
+test('how long a seed takes is told from the bytes and from how fast they went before, and else it is unknown', () => {
+  const copy: StepRecord = {
+    name: 'copy',
+    state: 'done',
+    startedMs: 0,
+    endedMs: 100_000,
+    progress: { text: '', totalBytes: 100 * mebi },
+  };
+  const start: StepRecord = { name: 'start db3', state: 'done', startedMs: 100_000, endedMs: 160_000 };
+  expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi)).toBe(
+    'takes about 6 min: 300M at 1.0M/s as in job 12 (seed db1 → db3), and 1 min for the other steps',
+  );
+  expect(durationWords([job({ state: 'failed' }, [copy])], 'db1', ['db3'], mebi)).toMatch(
+    /^how long it takes is unknown/,
+  );
+  expect(durationWords([job({}, [copy])], 'db1', ['db3'], undefined)).toMatch(/could not be counted/);
+});
+
+test('a snapshot plan says what decides: role, room, longest statement, that writes are blocked', () => {
+  const told = draftOf({ verb: 'snapshot' }, { host, report, target }, author, []).checks?.map(
+    ({ level, text }) => `${level} ${text}`,
+  );
+  expect(told).toEqual([
+    expect.stringMatching(/^warn primary, source of .*, takes writes$/),
+    expect.stringMatching(/^pass vg0 has [\d.]+G free, the snapshot needs \d+M$/),
+    'pass the longest statement that runs: unknown, 30 s at most',
+    expect.stringMatching(/^pass writes are blocked while the snapshot is taken; for how long is unknown/),
+  ]);
+});
+
+test('jobs that are over are not told as open', () => {
+  expect([...openJobs([job({ state: 'running' }), job({ id: 3, key: 'old' })])]).toEqual([['cafe', 12]]);
+});
