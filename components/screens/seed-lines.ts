@@ -22,8 +22,8 @@ export interface SeedLine {
 }
 
 const titles = {
-  offer: 'from: who gives the data',
-  target: 'to: who is given it, and loses its own',
+  offer: 'donor',
+  target: 'targets (their data will be replaced)',
   option: 'how',
 } as const;
 
@@ -105,7 +105,7 @@ function offerCells({ offer, on, best }: Extract<SeedItem, { kind: 'offer' }>, l
 function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
   const words = blocked ?? (first ? `${picture.role}, you came from here` : picture.role);
   return [
-    [3, hostCells, placeCells, 8],
+    [3, hostCells, placeCells, 15],
     [
       ...hostCellsOf(picture.host, `[${on ? 'x' : ' '}]`, look),
       [stateSpan(stateOf(picture), look)],

@@ -67,7 +67,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
     const { name } = one.host;
     const picture = hosts.find(({ host }) => host.name === name);
     if (!picture) return [];
-    const blocked = name === chosen?.donor.name ? 'it gives the data' : why;
+    const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
     const on = blocked === undefined && state.marked.includes(name);
     return [{ kind: 'target', id: `to ${name}`, picture, on, first: false, ...(blocked !== undefined && { blocked }) }];
   });

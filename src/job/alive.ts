@@ -4,11 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { privateFile } from './private-folder.ts';
 
 const busy = 5; // SQLITE_BUSY
+/** One who looks holds it for a moment, which is long where that process is not scheduled. */
+const heldByLookersMs = 30_000;
 
 /** Takes the runner's lock, or gives undefined where another process has it. Waits out somebody who only looks. */
 export function holdAlive(path: string): { release(): void } | undefined {
   privateFile(path);
-  const database = lockedFile(path, 2000);
+  const database = lockedFile(path, heldByLookersMs);
   return database && { release: () => database.close() };
 }
 

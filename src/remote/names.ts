@@ -1,8 +1,8 @@
 // What a host's name comes to here, as the ssh client would look it up (getaddrinfo: /etc/hosts, DNS, and what else
 // nsswitch.conf names). Told apart from the connection, since "no such name" and "no answer" are mended in different places.
 import { lookup } from 'node:dns/promises';
-import { setTimeout as after } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
+import { deadlineIn } from './deadline.ts';
 import type { Route } from './route.ts';
 import type { SshSettings } from './ssh-config.ts';
 
@@ -23,16 +23,16 @@ export async function nameOf(route: Route, lookUp: LookUp = lookUpHere): Promise
   const through = route.at(-2);
   if (through) return { kind: 'elsewhere', name, by: through.query.host };
   if (proxyCommand !== undefined) return { kind: 'elsewhere', name, by: 'ProxyCommand' };
-  const waiting = new AbortController();
-  const late = after(deadlineMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  const late = Promise.withResolvers<undefined>();
+  const deadline = deadlineIn(deadlineMs, () => late.resolve(undefined));
   try {
-    const addresses = await Promise.race([lookUp(name, addressFamily), late]);
+    const addresses = await Promise.race([lookUp(name, addressFamily), late.promise]);
     if (addresses) return { kind: 'found', name, addresses };
     return { kind: 'silent', name, why: `the resolver gave no answer within ${deadlineMs / 1000} s` };
   } catch (error) {
     return failed(name, error as NodeJS.ErrnoException);
   } finally {
-    waiting.abort();
+    deadline.cancel();
   }
 }
 

@@ -105,6 +105,9 @@ const exists = (file: string) =>
     () => false,
   );
 
+/** On a machine under load a small program takes its time, and what it did not say is taken for a no. */
+const toolMs = 60_000;
+
 /** Asks each agent once: a fleet shares one. ssh2 cannot tell, it leaves out what it does not know. */
 export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyTypes {
   const asked = new Map<string, Promise<readonly string[]>>();
@@ -114,7 +117,7 @@ export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyT
       env: { ...environment, SSH_AUTH_SOCK: socket },
       extendEnv: false,
       stdin: 'ignore',
-      timeout: 5000,
+      timeout: toolMs,
     });
     return (stdout ?? '').split('\n').map((line) => line.split(' ')[0] ?? '');
   };
@@ -135,7 +138,7 @@ export function opensshReadsByKeygen(environment: NodeJS.ProcessEnv): KeyFacts['
       env: environment,
       extendEnv: false,
       stdin: 'ignore',
-      timeout: 10_000,
+      timeout: toolMs,
     });
     return !failed;
   };

@@ -1,9 +1,11 @@
 // A way between two hosts that can't reach each other: from a port of one's loopback to a port of the other's, by two ssh of this machine
 // (relay.sh). They end with this process. What goes through is encrypted by whoever uses it: nothing of it is to be read here.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scriptText } from '../scripts/script.ts';
+import { deadlineIn } from './deadline.ts';
 import { bad, good, type Outcome, type RemoteFailure, refused, type Trouble } from './failure.ts';
 import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
 import { troubleFromSsh } from './openssh-errors.ts';
@@ -74,12 +76,16 @@ async function begin(
   const over = stream.ended.then((how) => {
     end = how.ok ? 'over' : how;
   });
-  const untilMs = Date.now() + standsWithinMs;
+  let late = false;
+  const deadline = deadlineIn(standsWithinMs, () => {
+    late = true;
+  });
   let port: number | undefined;
-  while (port === undefined && !end && Date.now() < untilMs) {
+  while (port === undefined && !end && !late) {
     await Promise.race([over, sleep(50)]);
     port = portIn(said);
   }
+  deadline.cancel();
   const close = async () => {
     stream.stop();
     await over;
@@ -101,7 +107,10 @@ function portIn(said: string): number | undefined {
 async function troubleOf(failure: RemoteFailure | 'over' | undefined, from: RelayEnd, to: RelayEnd): Promise<Trouble> {
   const [one, other] = [hostOf(from), hostOf(to)];
   if (!failure || failure === 'over') {
-    return refused(`the way ${one} → ${other} through this machine did not stand in time`, 'is the line very slow?');
+    return refused(
+      `the relay ${one} → ${other} through this machine was not ready within ${standsWithinMs / 1000} s`,
+      'is the line very slow?',
+    );
   }
   if (failure.kind !== 'exit') return failure;
   if (failure.code === ended.refused) {

@@ -2,6 +2,7 @@
 // See ssh_config(5). Nothing here reads a configuration file.
 import { type ExecFileException, execFile } from 'node:child_process';
 import pLimit from 'p-limit';
+import { deadlineIn } from './deadline.ts';
 import { bad, good, type Outcome, quoted, refused, type Trouble } from './failure.ts';
 
 export interface SshSettings {
@@ -42,7 +43,7 @@ export interface SshClient {
 
 export type ReadSettings = (query: SettingsQuery) => Promise<Outcome<SshSettings>>;
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 // A fleet is asked for at once. Five hundred clients at a time would each be slow enough to miss the deadline.
 const clientsAtOnce = 8;
 
@@ -78,9 +79,11 @@ interface Asked {
 /** execa would take twice the time in this process, which is a second for 500 hosts while the screen is to answer keys. */
 function askSsh(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Asked> {
   return new Promise((resolve) => {
-    execFile('ssh', args, { env: environment, timeout: deadlineMs }, (error, stdout, stderr) =>
-      resolve({ error, stdout, stderr }),
-    );
+    const child = execFile('ssh', args, { env: environment }, (error, stdout, stderr) => {
+      deadline.cancel();
+      resolve({ error, stdout, stderr });
+    });
+    const deadline = deadlineIn(deadlineMs, () => child.kill());
   });
 }
 

@@ -44,7 +44,7 @@ look() {
   if [ -n "$pid" ]; then
     # Where it listens itself: what is configured may lead to another server of this host.
     own=$(socket_of "$pid")
-    if client_limit='timeout 5' server_answers "$defaults_file" "${own:-$socket}"; then ready=ready; fi
+    if client_limit='timeout 15' server_answers "$defaults_file" "${own:-$socket}"; then ready=ready; fi
   fi
   echo "$ready"
   echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"

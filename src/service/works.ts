@@ -40,8 +40,8 @@ async function waitFor(
   if (!asked.ok) return failed(asked);
   const endMs = Date.now() + limitMs;
   const tell = teller(tools);
-  let last = '';
-  while (!signal.aborted && Date.now() < endMs) {
+  // The limit is judged after a look: a runner that was not scheduled for so long has not waited for the server.
+  while (!signal.aborted) {
     const answer = await run('look', { again: true });
     if (!answer.ok) return failed(answer);
     const look = readLook(answer.stdout);
@@ -50,11 +50,12 @@ async function waitFor(
     const judgement = judge(look);
     if (judgement === 'done') return { ok: true };
     if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
-    last = standingOf(look);
+    if (Date.now() >= endMs) {
+      return notDone(`the server of ${step.host} ${late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
+    }
     await pause(lookEveryMs);
   }
-  if (signal.aborted) return notDone(`aborted while waiting for the server of ${step.host}`);
-  return notDone(`the server of ${step.host} ${late} after ${limitMs / 60_000} min: ${last}`);
+  return notDone(`aborted while waiting for the server of ${step.host}`);
 }
 
 /** `deactivating, process 846 mysqld`: what is waited for. */

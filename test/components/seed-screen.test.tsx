@@ -10,7 +10,7 @@ async function onSeed(options: Partial<Parameters<typeof openConsole>[0]> = {}) 
   const console = openConsole({ ...at, ...options });
   await console.shows('db6');
   console.press('Ge');
-  await console.shows('from: who gives the data');
+  await console.shows('targets (their data will be replaced)');
   return console;
 }
 
@@ -31,7 +31,7 @@ test('e opens it for the host under the cursor, with the best donor proposed, an
   expect(screen).toContain('seed db3 → db6');
   expect(screen).toMatch(/▸ \(\*\) {2}db3 +fra +new snapshot +0 s behind +proposed: in fra, as db6/);
   expect(screen).toMatch(/\[ \] {2}db1 .*others replicate from it/);
-  expect(screen).toMatch(/\[ \] {2}db3 .*it gives the data/);
+  expect(screen).toMatch(/\[ \] {2}db3 .*it is the donor/);
   expect(screen).toContain('nothing is done yet');
 });
 
@@ -145,7 +145,7 @@ test('a refused seed shows every check with what to do, and there is nothing to 
   expect(refused).toContain("✖ db6: server_id 16 is db2's too; give db6 another in its configuration");
   expect(refused).toContain('nothing was done');
   console.press('yyy\r');
-  await console.shows('from: who gives the data');
+  await console.shows('targets (their data will be replaced)');
   expect(titles(console)).toEqual([]);
 });
 

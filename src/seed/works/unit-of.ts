@@ -11,6 +11,7 @@ export async function pollUnit({ run }: Pick<StepTools, 'run'>, key: string): Pr
 
 /** Its host may be away for so long: it may be restarting. */
 const silenceLimitMs = 10 * 60_000;
+const mostOfLookMs = 60_000;
 
 interface Watch {
   readonly key: string;
@@ -30,15 +31,19 @@ export async function untilEnded(
   tools: StepTools,
   { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
 ): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
-  let heardMs = Date.now();
+  // Of time in which this process was not scheduled no more counts than a look takes: the host was not asked in it.
+  let silentMs = 0;
+  let lookedMs = Date.now();
   while (!tools.signal.aborted) {
     await beforeLook?.();
     const unit = await pollUnit(tools, key);
+    const nowMs = Date.now();
+    silentMs = unit ? 0 : silentMs + Math.min(nowMs - lookedMs, mostOfLookMs);
+    lookedMs = nowMs;
     if (unit) {
-      heardMs = Date.now();
       onReport(unit);
       if (unit.state.kind !== 'running') return unit;
-    } else if (Date.now() - heardMs > silenceLimitMs) {
+    } else if (silentMs > silenceLimitMs) {
       return failed(`${silent} for ${silenceLimitMs / 60_000} min`, advice);
     } else if (!tools.signal.aborted) onSilence?.();
     await tools.pause(everyMs);
