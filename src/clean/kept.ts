@@ -84,14 +84,19 @@ function openJobs({ found, open }: Choice): string[] {
 }
 
 /** Of jobs that are not this account's: those are told by their numbers. */
-function otherDatadirs({ found, open }: Choice): string[] {
+function otherDatadirs({ found, open, host, datadir: own }: Choice): string[] {
   return found.elsewhere
     .filter(({ job }) => !open.has(job))
-    .map(
-      ({ job, who, datadir }) =>
-        `what job ${job} of ${who} has here: it works on ${datadir}, the datadir of another server`,
-    );
+    .map(({ job, who, datadir }) => {
+      const what = `what job ${job} of ${who} has here: it works on ${datadir}`;
+      return own === ''
+        ? `${what}, and whether that is the datadir of ${host.name} is not known; if it is, and that job will not come back: ${unlockCommand(host, datadir)}`
+        : `${what}, the datadir of another server`;
+    });
 }
+
+/** Takes the lock of a server whose datadir can't be found out. */
+export const unlockCommand = ({ name }: Host, datadir: string) => `reseed unlock ${name} --datadir=${datadir}`;
 
 function keptVolume(left: LeftVolume, choice: Choice): string {
   const { group, volume, origin, job } = left;

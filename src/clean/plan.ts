@@ -10,7 +10,7 @@ import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
-import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork } from './kept.ts';
+import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
 
 export interface CleanWish {
   readonly host: Host;
@@ -58,6 +58,18 @@ export function planCleaning(wish: CleanWish): Cleaning {
   if (owner !== undefined) {
     const whose = `${host.name} is locked by job ${owner}, which is not over`;
     return { kept, impact: [], planned: refusal(whose, `reseed job abort ${owner} ends it`) };
+  }
+  // Its own lock would be of the whole host, which no job gets while another one has a datadir of it.
+  const [unclear] = wish.datadir === '' ? found.elsewhere : [];
+  if (unclear) {
+    const { job, who, datadir } = unclear;
+    const why = `where the data of ${host.name} lies is not known, and job ${job} of ${who} has ${datadir}, which may be it`;
+    const id = open.get(job);
+    const advice =
+      id === undefined
+        ? `start its server and try again; or, if that job will not come back: ${unlockCommand(host, datadir)}`
+        : `reseed job abort ${id} ends it`;
+    return { kept, impact: [], planned: refusal(why, advice) };
   }
   const plan: Plan = {
     kind: 'clean',

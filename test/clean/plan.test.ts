@@ -217,3 +217,31 @@ describe('the look in the end', () => {
     });
   });
 });
+
+describe('a host whose datadir is not known', () => {
+  const elsewhere = [{ job: 'cafe0009', who: 'anna@jump2', datadir: '/srv/a' }];
+  const unknown = (change: Partial<CleanWish> = {}) =>
+    planCleaning(wish({ datadir: '', found: { ...none, elsewhere, scraps: ['mount/empty'] }, ...change }));
+
+  test("is not told that the lock of its own server is another one's, and learns how to go on", () => {
+    const { kept, planned } = unknown();
+    expect(kept.join('\n')).toContain('whether that is the datadir of db3 is not known');
+    expect(kept.join('\n')).not.toContain('another server');
+    expect(planned).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('job cafe0009 of anna@jump2 has /srv/a, which may be it'),
+      advice: expect.stringContaining('reseed unlock db3 --datadir=/srv/a'),
+    });
+  });
+
+  test('is told of its own job that has it', () => {
+    expect(unknown({ open: new Map([['cafe0009', 7]]) }).planned).toMatchObject({
+      ok: false,
+      advice: 'reseed job abort 7 ends it',
+    });
+  });
+
+  test('is cleaned where no job has a datadir of it', () => {
+    expect(unknown({ found: { ...none, scraps: ['mount/empty'] } }).planned).toMatchObject({ ok: true });
+  });
+});

@@ -86,3 +86,32 @@ test('a source that does not answer ends nothing', async () => {
   );
   expect(end).toEqual({ ok: true });
 });
+
+test('a look that throws while the data is copied ends the copy and the step, and not the whole process', async () => {
+  const { tools } = copying(['db3'], { db3: [whole] });
+  const broken: SeedTools = { ...tools, run: () => Promise.reject(new Error('database or disk is full')) };
+  const loose: unknown[] = [];
+  const onLoose = (reason: unknown) => loose.push(reason);
+  process.on('unhandledRejection', onLoose);
+  const late = async (given: SeedTools) => {
+    const end = await forEver(given);
+    // Node tells of a rejection that has no handler before the next turn of its loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    return end;
+  };
+  await expect(whileSourced(broken, late, 1)).rejects.toThrow('disk is full');
+  process.off('unhandledRejection', onLoose);
+  expect(loose).toEqual([]);
+});
+
+test('a copy that throws ends the looks as well', async () => {
+  const { tools, looks } = copying(['db3'], { db3: [whole] });
+  const work = async () => {
+    while ((looks.db3 ?? 0) < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+    throw new Error('the copy threw');
+  };
+  await expect(whileSourced(tools, work, 1)).rejects.toThrow('the copy threw');
+  const before = looks.db3;
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(looks.db3).toBe(before);
+});

@@ -1,4 +1,5 @@
 // reseed unlock HOST: takes a host's lock from a job that will not come back.
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { datadirOf } from '../../host/datadir.ts';
 import { readLocks } from '../../job/lock-step.ts';
@@ -13,9 +14,11 @@ import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from '../hosts
 import { agreed, refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { openDesk } from './desk.ts';
+import { lockOf, unlockSentence } from './lock-choice.ts';
 
 interface UnlockOptions extends HostOptions {
   readonly yes?: string | boolean;
+  readonly datadir?: string;
 }
 
 const deadlineMs = 30_000;
@@ -26,8 +29,12 @@ export function unlockCommand(): Command {
     .argument('<host>', 'a host of the inventory')
     .option(...inventoryFlag)
     .option('--yes <host>', 'agree in advance, by the name of the host')
+    .option('--datadir <path>', 'where its data lies, if that cannot be found out')
     .option('--json', 'answer in JSON')
-    .addHelpText('after', exampleText(['reseed unlock db3', 'reseed unlock db3 --yes=db3']))
+    .addHelpText(
+      'after',
+      exampleText(['reseed unlock db3', 'reseed unlock db3 --yes=db3', 'reseed unlock db3 --datadir=/var/lib/mysql']),
+    )
     .action(unlock);
 }
 
@@ -41,36 +48,37 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
   // Two servers of one host have a lock each.
   const [asked] = (await askHosts([name], options)) ?? [];
   if (!asked) return;
+  const told = datadirOf(asked.report);
+  if (options.datadir !== undefined && !options.datadir.startsWith('/'))
+    return refuse(options, `${options.datadir} is no absolute path`, 'give --datadir as the server has it');
+  if (told !== undefined && options.datadir !== undefined && resolve(options.datadir) !== resolve(told))
+    return refuse(options, `the data of ${name} lies in ${told}, not in ${options.datadir}`, 'leave --datadir away');
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(targetOf(host, chosen.inventory));
-  await unlockBy(remote, { name, datadir: datadirOf(asked.report) }, options);
+  await unlockBy(remote, name, told ?? options.datadir, options);
   await remote.close();
   await remotes.close();
 }
 
-interface LockedServer {
-  readonly name: string;
-  readonly datadir: string | undefined;
-}
-
-async function unlockBy(remote: Remote, { name, datadir }: LockedServer, options: UnlockOptions): Promise<void> {
+async function unlockBy(
+  remote: Remote,
+  name: string,
+  datadir: string | undefined,
+  options: UnlockOptions,
+): Promise<void> {
   const script = await scriptText('host-lock');
   const shown = await remote.exec(script, ['show', datadir ?? ''], { deadlineMs, label: 'host-lock show' });
   if (!shown.ok) return fail(options, shown.message, shown.advice);
-  const [lock, ...more] = readLocks(shown.stdout);
-  if (!lock) return say(options, name, null, `nobody has the lock of ${name}`);
-  if (datadir === undefined && more.length > 0) {
-    const each = [lock, ...more].map((one) => `job ${cleanLine(one.job)} has ${cleanLine(one.datadir) || 'the host'}`);
-    const advice = `say in the inventory which server it is (mysql.service), or start it, and try again`;
-    return refuse(options, `where the data of ${name} lies is not known, and of its locks ${each.join(', ')}`, advice);
-  }
+  const choice = lockOf({ name, datadir }, readLocks(shown.stdout));
+  if (!choice.ok) return refuse(options, choice.message, choice.advice);
+  const { lock } = choice;
+  if (!lock) return say(options, name, null, `no job has the lock of ${name}`);
   const [job, owner] = [cleanLine(lock.job), cleanLine(lock.who)];
   const own = runsHere(job);
   if (own !== undefined) {
     return refuse(options, `the lock of ${name} is job ${own}'s, which is not over`, `reseed job abort ${own} ends it`);
   }
-  const grave = `${name} is locked by job ${job} of ${owner}: if it still works there, two jobs will`;
-  const disagreed = await agreed({ sentences: [grave], name, yes: options.yes });
+  const disagreed = await agreed({ sentences: [unlockSentence(name, lock)], name, yes: options.yes });
   if (disagreed) return refuse(options, disagreed.message, disagreed.advice);
   // By the job's key: a lock that another job has taken meanwhile stays.
   const broken = await remote.exec(script, ['break', job, lock.datadir], { deadlineMs, label: 'host-lock break' });

@@ -33,10 +33,19 @@ export async function whileSourced(
       tools.note(`! ${lane}: ${trouble}`);
     }
     if (lanesLeft(targetsOf(tools), all()).length === 0) off.abort();
-  });
-  const end = await work({ ...tools, signal, lostLanes: all, pause: (ms) => pause(ms, signal) });
-  over.abort();
-  await watching;
+  }).then(
+    () => undefined,
+    (thrown: unknown) => {
+      // The journal, say, can't be written: the copy ends at once, and the step by what was thrown.
+      off.abort();
+      return { thrown };
+    },
+  );
+  const end = await work({ ...tools, signal, lostLanes: all, pause: (ms) => pause(ms, signal) }).finally(() =>
+    over.abort(),
+  );
+  const failed = await watching;
+  if (failed) throw failed.thrown;
   if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
   if (off.signal.aborted) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
   return { ...end, lost: { ...end.lost, ...lost } };

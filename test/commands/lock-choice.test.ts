@@ -1,0 +1,29 @@
+// Which lock `unlock` takes: that of the server it was asked for.
+import { expect, test } from 'vitest';
+import { lockOf, unlockSentence } from '../../src/commands/jobs/lock-choice.ts';
+
+const who = 'anna@jump2, since 2026-11-26 18:03:11 UTC';
+const ofA = { job: 'cafe', who, datadir: '/srv/a' };
+const ofHost = { job: 'beef', who, datadir: '' };
+
+test('the one lock of a host is left to the job of its other server, where the datadir is not known', () => {
+  expect(lockOf({ name: 'db-b', datadir: undefined }, [ofA])).toEqual({
+    ok: false,
+    message: `where the data of db-b lies is not known, and on its host job cafe of ${who} has /srv/a`,
+    advice: 'start its server and try again; or, if that is its datadir: reseed unlock db-b --datadir=/srv/a',
+  });
+  expect(lockOf({ name: 'db-b', datadir: undefined }, [ofHost, ofA])).toMatchObject({ ok: false });
+});
+
+test('a lock of the whole host, or of the datadir that is known, is taken', () => {
+  expect(lockOf({ name: 'db-b', datadir: undefined }, [ofHost])).toEqual({ ok: true, lock: ofHost });
+  expect(lockOf({ name: 'db-a', datadir: '/srv/a' }, [ofA])).toEqual({ ok: true, lock: ofA });
+  expect(lockOf({ name: 'db-a', datadir: '/srv/a' }, [])).toEqual({ ok: true });
+});
+
+test('the operator agrees to a lock whose datadir is told', () => {
+  expect(unlockSentence('db-a', ofA)).toBe(
+    `db-a is locked by job cafe of ${who}, which has /srv/a: if it still works there, two jobs will`,
+  );
+  expect(unlockSentence('db-b', ofHost)).toContain('which has the whole host');
+});
