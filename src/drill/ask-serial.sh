@@ -14,7 +14,10 @@ while [[ ! -e $folder/serial.listens ]]; do
   next_line || { echo "no answer in $seconds s" >&2; exit 75; }
   if [[ $mark == listening ]]; then touch "$folder/serial.listens"; fi
 done
-printf '%s %s\n' "$id" "$(base64 -w0)" >&3
+# The host ends it when its asker has gone: what hangs there, as a question to a server whose disk is full, does not hold the line
+# against the next one, which may be the one that heals it.
+script=$(printf 'exec timeout -k 5 %s bash <<\\%s\n' $((end - SECONDS + 1)) "$id"; cat; printf '\n%s\n' "$id")
+printf '%s %s\n' "$id" "$(base64 -w0 <<<"$script")" >&3
 while next_line; do
   if [[ $mark == answer && $got == "$id" ]]; then
     base64 -d <<<"$output"
