@@ -59,8 +59,8 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   useStore(services.fleet, (picture) => picture.discovered);
   // What the footer dims hangs on what the host said last, too.
   useStore(services.fleet, () => {
-    const { answers, unreadErrors, server } = contextOf(services);
-    return `${answers} ${unreadErrors} ${server}`;
+    const { silence, unreadErrors, server } = contextOf(services);
+    return `${silence} ${unreadErrors} ${server}`;
   });
   const context = contextOf(services);
 

@@ -1,7 +1,7 @@
 // What commands have to know to say whether they can be used now: read from the stores.
 import type { Context } from '../src/commands/list.ts';
 import { hasUnread } from '../src/fleet/error-log.ts';
-import type { HostPicture } from '../src/fleet/picture.ts';
+import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
 import type { JobView } from '../src/job/watch.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
@@ -23,12 +23,14 @@ export function contextOf(stores: Stores): Context {
   const snapshot = screen.name === 'snapshots' ? snapshotUnderCursor(stores, screen.near)?.snapshot : undefined;
   const name = openedHost(screen) ?? snapshot?.host.name;
   const host = row?.kind === 'host' ? row.picture : picture.hosts.find((one) => one.host.name === name);
+  const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
   const job = jobOf(stores, screen);
   return {
     screen: screen.name,
     readOnly: stores.readOnly,
-    ...(host && { host: host.host, answers: host.link.state === 'answering', unreadErrors: hasUnread(host) }),
+    ...(host && { host: host.host, unreadErrors: hasUnread(host) }),
+    ...(silence && { silence }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
     ...(job && {

@@ -11,7 +11,7 @@ import { followJobLog } from './commands/jobs/follow-log.ts';
 import type { Past } from './commands/jobs/past.ts';
 import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
 import type { LogFollow } from './fleet/log-follow.ts';
-import type { FleetPicture } from './fleet/picture.ts';
+import { type FleetPicture, silenceOf } from './fleet/picture.ts';
 import type { Inventory } from './inventory/settings.ts';
 import { jobHome } from './job/home.ts';
 import { isOver, type JobRecord } from './job/record.ts';
@@ -110,10 +110,11 @@ function draftFrom(wish: JobWish, name: string, { inventory, picture: { hosts },
   if (!picture) throw new Error(`the inventory has no host ${name}`);
   const { host, report, link } = picture;
   const draft = draftOf(wish, { host, report, target: targetOf(host, inventory) }, author(), past);
-  if (link.state === 'answering') return draft;
+  const silence = silenceOf(link);
+  if (silence === undefined) return draft;
   return {
     ...draft,
-    planned: refusal(`${name} does not answer now: what is known of it may be old`, 'try it again when it does'),
+    planned: refusal(`${name} ${silence}: what is known of it may be old`, 'try it again when it does'),
   };
 }
 

@@ -8,7 +8,7 @@ import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
 import { type SeedTerms, seedDraft, snapshotOf, wishOf } from './commands/jobs/seed-draft.ts';
 import { askSides } from './commands/jobs/seed-sides.ts';
 import { askSources } from './commands/jobs/seed-sources.ts';
-import type { FleetPicture, HostPicture } from './fleet/picture.ts';
+import { type FleetPicture, type HostPicture, silenceOf } from './fleet/picture.ts';
 import type { Inventory } from './inventory/settings.ts';
 import { type Planned, refusal } from './job/refusal.ts';
 import type { Remote, RemoteTarget } from './remote/remote.ts';
@@ -50,11 +50,12 @@ export async function draftSeed(
   });
   const known = picture.hosts.map((host) => subjectOf(host, inventory));
   const named = [donorName, ...targetNames].map((name) => subjectNamed(known, name));
-  const silent = named.find(({ host }) => !picture.hosts.some((one) => one.host === host && answers(one)));
-  if (silent) {
-    return refused(
-      refusal(`${silent.host.name} does not answer now: what is known of it may be old`, 'try it again when it does'),
-    );
+  const [silent] = named.flatMap(({ host }) => {
+    const silence = picture.hosts.flatMap((one) => (one.host === host ? [silenceOf(one.link)] : []))[0];
+    return silence === undefined ? [] : [`${host.name} ${silence}`];
+  });
+  if (silent !== undefined) {
+    return refused(refusal(`${silent}: what is known of it may be old`, 'try it again when it does'));
   }
   const asked = await askSides(named, open, signal);
   const failed = asked.filter((one) => !one.ok);
@@ -73,14 +74,12 @@ export async function draftSeed(
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
 }
 
-const answers = ({ link }: HostPicture): boolean => link.state === 'answering';
-
 /** Of one that does not answer only who it was is of use: nobody is to be sent there for an account. */
 function subjectOf(picture: HostPicture, inventory: Inventory): Subject {
   const { host, report } = picture;
   const { server } = report;
   const identity = server ? { server } : {};
-  return { host, report: answers(picture) ? report : identity, target: targetOf(host, inventory) };
+  return { host, report: silenceOf(picture.link) === undefined ? report : identity, target: targetOf(host, inventory) };
 }
 
 function subjectNamed(known: readonly Subject[], name: string): Subject {

@@ -5,7 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Past, userOf } from '../../src/commands/jobs/past.ts';
 import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import type { SeedChoice } from '../../src/console-seed.ts';
-import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { type FleetPicture, type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import { serviceState } from '../../src/fleet/service-state.ts';
 import type { Offer } from '../../src/seed/offer.ts';
 import { type Offers, offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
@@ -105,7 +105,8 @@ export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): Se
 function seenOf(picture: HostPicture, past: Past): Seen {
   const { host, report, remembered, link } = picture;
   const { server } = remembered;
+  const silence = silenceOf(link);
   const down = serviceState(picture) === 'down';
   const isUsed: Seen['isUsed'] = (snapshot) => userOf(past, host.name, snapshot) !== undefined;
-  return { host, report, answers: link.state === 'answering', down, isUsed, ...(server && { server }) };
+  return { host, report, down, isUsed, ...(silence && { silence }), ...(server && { server }) };
 }

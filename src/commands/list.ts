@@ -17,8 +17,8 @@ export interface Context {
   readonly onDiscovered: boolean;
   /** How many servers were found that the inventory does not have. */
   readonly discovered: number;
-  /** Whether `host` answers now. */
-  readonly answers?: boolean;
+  /** Why `host` does not answer now, as the rest of "db7 ..."; absent where it does. */
+  readonly silence?: string;
   /** Whether the error log of `host` has errors that were neither on the screen nor marked as seen. */
   readonly unreadErrors?: boolean;
   /** Of `host`; absent where it is not known. */
@@ -64,7 +64,7 @@ const onLogs = { ...looks, where: ['host', 'job'] } as const;
 
 const ofHost = ({ host }: Context): Available => host !== undefined || 'no host of the inventory is under the cursor';
 const ofAnsweringHost = (context: Context): Available =>
-  context.host && context.answers === false ? `${context.host.name} does not answer now` : ofHost(context);
+  context.host && context.silence ? `${context.host.name} ${context.silence}` : ofHost(context);
 const ofServer =
   (not: 'up' | 'down', why: string) =>
   (context: Context): Available =>

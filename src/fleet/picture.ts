@@ -60,6 +60,12 @@ export type Link =
   | { readonly state: 'silent'; readonly sinceMs: number }
   | { readonly state: 'failed'; readonly sinceMs: number; readonly failure: RemoteFailure };
 
+/** The rest of the sentence "db7 ...": why what is known of a host is not of now, or undefined where it answers. */
+export function silenceOf({ state }: Link): string | undefined {
+  if (state === 'answering') return undefined;
+  return state === 'connecting' ? 'has not answered yet' : 'does not answer now';
+}
+
 /** `intermediate` replicates and is replicated from; `alone` does neither; undefined role: not known yet. */
 export type Role = 'primary' | 'replica' | 'intermediate' | 'alone' | 'unknown';
 

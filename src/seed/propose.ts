@@ -11,7 +11,8 @@ export interface Seen {
   readonly report: HostReport;
   /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
   readonly server?: ServerFacts;
-  readonly answers: boolean;
+  /** Why it does not answer now, as the rest of "db7 ..."; absent where it does. */
+  readonly silence?: string;
   /** Its server is down, and is one that was set up. */
   readonly down: boolean;
   /** Whether a job that is not over uses this snapshot of the host. */
@@ -59,16 +60,16 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
-function whyUnfit({ host, report: { server, lvm }, answers, down }: Seen): string | undefined {
-  if (!answers) return 'does not answer';
+function whyUnfit({ host, report: { server, lvm }, silence, down }: Seen): string | undefined {
+  if (silence) return silence;
   if (host.readOnly) return 'read-only in the inventory';
   if (down) return undefined;
   if (!server?.ok) return 'its server is not up';
   return lvm?.ok && lvm.value.datadirVolume ? undefined : 'its datadir is on no LVM volume';
 }
 
-function whyNoTarget({ host, report: { server, replication }, answers }: Seen): string | undefined {
-  if (!answers) return 'does not answer';
+function whyNoTarget({ host, report: { server, replication }, silence }: Seen): string | undefined {
+  if (silence) return silence;
   if (host.readOnly) return 'read-only in the inventory';
   if (!server?.ok) return undefined;
   if (!replication?.ok) return 'whether anybody replicates from it is not known';

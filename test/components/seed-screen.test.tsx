@@ -164,13 +164,22 @@ test('read-only, or away: e says so, and no screen opens', async () => {
   expect(away.screens.getState().stack).toHaveLength(1);
 });
 
+test('a console that was just opened does not say of a host that is asked for the first time that it does not answer', async () => {
+  const link = { state: 'connecting', sinceMs: at.nowMs } as const;
+  const hosts = at.picture.hosts.map((picture) => ({ ...picture, link }));
+  const console = openConsole({ ...at, picture: { ...at.picture, hosts } });
+  await console.shows('▸ db1');
+  console.press('e');
+  await console.shows('e: db1 has not answered yet');
+});
+
 test('a cluster in which nobody can give says so, and enter asks nobody', async () => {
   const hosts = at.picture.hosts.map((picture) =>
     picture.host.name === 'db6' ? picture : { ...picture, link: { state: 'silent', sinceMs: at.nowMs } as const },
   );
   const console = await onSeed({ picture: { ...at.picture, hosts } });
   expect(console.screen()).toContain('no host of the cluster can give its data now');
-  expect(console.screen()).toContain('db2: does not answer');
+  expect(console.screen()).toContain('db2: does not answer now');
   console.press('\r');
   await console.shows('no host is chosen that gives the data');
   expect(console.jobs.seeds).toEqual([]);

@@ -1,19 +1,22 @@
 // Who is proposed to give a target its data, by pictures that were recorded on the practice fleet.
 import { expect, test } from 'vitest';
-import type { HostPicture } from '../../src/fleet/picture.ts';
+import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
 import { offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');
 
-const seenOf = ({ host, report, remembered, link }: HostPicture): Seen => ({
-  host,
-  report,
-  answers: link.state === 'answering',
-  down: false,
-  ...(remembered.server && { server: remembered.server }),
-});
+const seenOf = ({ host, report, remembered, link }: HostPicture): Seen => {
+  const silence = silenceOf(link);
+  return {
+    host,
+    report,
+    ...(silence && { silence }),
+    down: false,
+    ...(remembered.server && { server: remembered.server }),
+  };
+};
 const all = picture.hosts.map(seenOf);
 const changed = (name: string, change: (seen: Seen) => Partial<Seen>) =>
   all.map((seen) => (seen.host.name === name ? { ...seen, ...change(seen) } : seen));
@@ -99,10 +102,10 @@ test('one far behind, or that can not tell, comes behind those that are not; unk
 });
 
 test("who can't give is named with why, and not offered", () => {
-  const some = changed('db3', () => ({ answers: false }));
+  const some = changed('db3', () => ({ silence: 'does not answer now' }));
   const { offers, unfit } = offersFor(named('db6', some), some);
   expect(offers.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
-  expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer']);
+  expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer now']);
 });
 
 test('a server that is down is offered last, to be copied as it lies there', () => {
@@ -131,11 +134,11 @@ test("a snapshot that is full, that nobody proved, or that is somebody else's is
 });
 
 test('who else can be given the data: not the source of others, not one that does not answer', () => {
-  const some = changed('db3', () => ({ answers: false }));
+  const some = changed('db3', () => ({ silence: 'does not answer now' }));
   const others = otherTargets(named('db6', some), some);
   expect(others.map(({ one, why }) => [one.host.name, why])).toEqual([
     ['db1', 'others replicate from it'],
     ['db2', undefined],
-    ['db3', 'does not answer'],
+    ['db3', 'does not answer now'],
   ]);
 });
