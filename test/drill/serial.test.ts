@@ -19,7 +19,7 @@ beforeEach(async () => {
   places = placesFrom({ XDG_STATE_HOME: base });
   const folder = hostFolder(places, host.name);
   await mkdir(folder, { recursive: true });
-  await execa('mkfifo', [join(folder, 'serial.in'), join(folder, 'serial.out')]);
+  await execa('sh', ['-c', 'mkfifo "$1/serial.in" "$1/serial.out"', 'sh', folder]);
   // Both ends stay open, as those of a device do.
   const script = 'exec bash "$0" <>"$1/serial.in" 1<>"$1/serial.out" 2>/dev/null';
   const process = execa('bash', ['-c', script, join(drillSources, 'guest/serial.sh'), folder], {
