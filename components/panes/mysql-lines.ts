@@ -41,12 +41,12 @@ function serviceLine(service: Known<ServiceFacts> | undefined, scene: PaneScene)
 
 function serverLines(server: ServerFacts, { look }: PaneScene): readonly PaneLine[] {
   const { serverUuid, threadsConnected, threadsRunning, maxConnections, uptimeSeconds } = server;
-  const full = threadsConnected >= maxConnections;
-  const threads = `${threadsConnected} of ${maxConnections} connections`;
+  const full = threadsConnected !== undefined && maxConnections !== undefined && threadsConnected >= maxConnections;
+  const threads = `${threadsConnected ?? '?'} of ${maxConnections ?? '?'} connections`;
   return [
     field('version', joined(look, `${versionText(server)} (${server.fullVersion})`)),
-    field('uptime', shortDuration(uptimeSeconds * 1000)),
-    field('threads', [span(joined(look, threads, `${threadsRunning} running`), full ? 'bad' : 'plain')]),
+    field('uptime', uptimeSeconds === undefined ? '?' : shortDuration(uptimeSeconds * 1000)),
+    field('threads', [span(joined(look, threads, `${threadsRunning ?? '?'} running`), full ? 'bad' : 'plain')]),
     field('access', accessText(server)),
     field('server id', joined(look, String(server.serverId), serverUuid && `uuid ${serverUuid}`)),
     field('gtid', gtidText(server)),

@@ -92,10 +92,11 @@ export interface ServerFacts {
   readonly errorLog: string;
   readonly readOnly: boolean;
   readonly superReadOnly: boolean;
-  readonly uptimeSeconds: number;
-  readonly threadsConnected: number;
-  readonly threadsRunning: number;
-  readonly maxConnections: number;
+  /** By the server's clock; absent where that was set back to before its start. */
+  readonly uptimeSeconds?: number;
+  readonly threadsConnected?: number;
+  readonly threadsRunning?: number;
+  readonly maxConnections?: number;
   /** Of those that run now, by clients; absent where the server does not say. */
   readonly longestStatementSeconds?: number;
   readonly serverId: number;

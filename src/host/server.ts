@@ -15,10 +15,6 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
   const number = (name: string) => wholeNumber(told.get(name));
   const numbers = {
     port: number('port'),
-    uptimeSeconds: number('Uptime'),
-    threadsConnected: number('Threads_connected'),
-    threadsRunning: number('Threads_running'),
-    maxConnections: number('max_connections'),
     serverId: number('server_id'),
   };
   if (!allKnown(numbers)) return unknown(`the server did not tell its ${firstMissing(numbers)}`);
@@ -27,6 +23,10 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
   const readOnly = text('read_only');
   return known({
     ...numbers,
+    ...present('uptimeSeconds', uptimeOf(number('Uptime'))),
+    ...present('threadsConnected', number('Threads_connected')),
+    ...present('threadsRunning', number('Threads_running')),
+    ...present('maxConnections', number('max_connections')),
     version: /^\d+(?:\.\d+)*/.exec(fullVersion)?.[0] ?? fullVersion,
     fullVersion,
     vendor,
@@ -45,6 +45,11 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     ...(vendor !== 'mariadb' && { gtidPurged: withoutBlanks(text('gtid_purged')) }),
   });
 }
+
+/** A server whose clock was set back to before its start counts from 0 down, and round to 2^64 or 2^32. */
+const uptimeOf = (seconds = Number.POSITIVE_INFINITY) => (seconds < longestUptimeSeconds ? seconds : undefined);
+/** A hundred years. */
+const longestUptimeSeconds = 3_155_760_000;
 
 /** Where no thread is told, nothing is known: performance_schema is off. */
 function longestOf(answer: Answer | undefined): number | undefined {

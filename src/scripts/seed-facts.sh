@@ -9,7 +9,7 @@
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine, tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine, events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
@@ -218,6 +218,11 @@ if [ -n "$answers" ]; then
     FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'ROCKSDB', 'TokuDB')
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE"
+  if events=$(ask 10 -e "SELECT CONCAT('event ', HEX(EVENT_SCHEMA), ' ', HEX(EVENT_NAME), ' ', HEX(DEFINER))
+    FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' ORDER BY EVENT_SCHEMA, EVENT_NAME"); then
+    echo "events $(printf '%s\n' "$events" | grep -c .)"
+    printf '%s\n' "$events" | grep . | head -n 3
+  fi
   tell_tablespaces
 fi
 tell_keyrings

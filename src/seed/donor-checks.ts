@@ -8,6 +8,7 @@ import { hasGtid } from './attachment.ts';
 import { donorTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
+import { eventChecks } from './event-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
@@ -29,6 +30,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...sourceChecks(wish),
     ...engineChecks(donor),
+    ...eventChecks(wish),
     judging(donor).pass(
       `data: ${facts.dataBytes === undefined ? 'more than could be counted' : shortSize(facts.dataBytes)} in ${facts.datadir}`,
     ),
@@ -72,6 +74,14 @@ function stoppedChecks(donor: Side): Finding[] {
   }
   const { changedSeconds } = donor.facts;
   if (changedSeconds === undefined) return [refuse(`there is no data in ${donor.facts.datadir}`, 'name another donor')];
+  if (changedSeconds < 0) {
+    return [
+      warn(
+        'its server is down, and when its files were left is not known: their times lie ahead of its clock',
+        'set its clock right; the target begins from there',
+      ),
+    ];
+  }
   const since = `its server is down, and its files are as they were left ${shortDuration(changedSeconds * 1000)} ago`;
   const late = changedSeconds > worryingAgeSeconds;
   return [late ? warn(since, 'the target begins from there') : pass(since)];

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
+import { type EnabledEvents, readEvents } from './server-events.ts';
 
 export interface SeedFacts {
   /** machine-id(5): two hosts with one are the same machine, or copies of an image. */
@@ -41,7 +42,7 @@ export interface SeedFacts {
    * alone, is empty where it is not known. Absent: the server runs, has no log, or it can't be read.
    */
   readonly logEnd?: { readonly closed: boolean; readonly gtid: string };
-  /** Since when no file of the datadir has changed; absent where it has none. */
+  /** Since when no file of the datadir has changed, below 0 where the host's clock was set back since; absent where it has none. */
   readonly changedSeconds?: number;
   /** Whose job works on this datadir, or on the whole host, now. */
   readonly locked?: { readonly job: string; readonly who: string };
@@ -63,6 +64,8 @@ export interface SeedFacts {
   readonly elsewhere: readonly string[];
   /** `MyISAM 12 shop.a, shop.b`: tables that crash recovery does not know. */
   readonly foreignEngines: readonly string[];
+  /** Events that a running server may run (STATUS is ENABLED): how many, and the first; absent where it did not say. */
+  readonly events?: EnabledEvents;
   /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
   readonly plugins: readonly string[];
   /** How many encrypted tablespaces a running server knows; absent where it did not say. */
@@ -101,7 +104,6 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
   const owner = one('owner');
   const program = one('program');
   const [device, above] = (one('device') ?? '').split(' ');
-  const changedSeconds = number('changed_seconds');
   const freePort = number('free_port');
   const tablespaces = number('tablespaces');
   const locked = one('locked');
@@ -125,7 +127,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('unread', one('unread')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
     ...present('logEnd', readLogEnd(one('log_end'))),
-    ...(changedSeconds !== undefined && { changedSeconds }),
+    ...present('changedSeconds', signedNumber(one('changed_seconds'))),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
     neighbours: all('neighbour'),
@@ -137,6 +139,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(tablespaces !== undefined && { tablespaces }),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
+    ...present('events', readEvents(number('events'), all('event'))),
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
@@ -159,6 +162,8 @@ function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
     ? undefined
     : { count: Number(count), bytes: Number(bytes), folder };
 }
+
+const signedNumber = (text = '') => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
 function readLogEnd(text = ''): SeedFacts['logEnd'] {
   const [, state, gtid = ''] = /^(open|closed)(?: ([\d,-]+))?$/.exec(text) ?? [];

@@ -39,6 +39,19 @@ describe('reseed status', () => {
     expect(row.split(/ {2,}/)).toEqual(['db1', 'shop', 'ams', '?', '?', '?', '…', '?', '?', '?', '?']);
   });
 
+  test('a server that does not know since when it runs is up all the same', () => {
+    const { server } = hostNamed(pictureOf('up'), 'db2').report;
+    if (!server?.ok) throw new Error('nothing recorded');
+    const { uptimeSeconds: _, ...value } = server.value;
+    const hosts = pictureOf('up').hosts.map((host) =>
+      host.host.name === 'db2' ? { ...host, report: { ...host.report, server: { ok: true as const, value } } } : host,
+    );
+    const [head = '', ...rows] = table({ ...pictureOf('up'), hosts });
+    const row = rows.find((line) => line.startsWith('db2')) ?? '';
+    expect(row).toMatch(/MySQL 9\.7\.\d+ .*● up/);
+    expect(row.slice(0, head.indexOf(' UP ') + 3)).toMatch(/ \?$/);
+  });
+
   test('a host that is away says since when, and keeps what it said', () => {
     const lines = table(away);
     expect(lines.find((line) => line.startsWith('db2'))).toMatch(/replica .*MySQL 9\.7\.\d+ .*✖/);

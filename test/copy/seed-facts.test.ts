@@ -312,6 +312,35 @@ describe('what the account of a server may call things', () => {
     expect((await factsOf()).half).toEqual([`${join(base, 'data', '.reseed-cafe0001')}: job cafe0001 of?ops@jump1`]);
   });
 
+  describe('the events that a server has enabled', () => {
+    const says = (events: string) =>
+      program(
+        'mysql',
+        `case "$*" in
+          *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;;
+          *information_schema.EVENTS*"STATUS = 'ENABLED'"*) ${events} ;;
+          *) exit 1 ;;
+        esac`,
+      );
+    const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+
+    test('are counted, and the first three named, whatever is in their names', async () => {
+      const row = (name: string) => `event ${hex('shop')} ${hex(name)} ${hex('root@localhost')}`;
+      await says(`printf '%s\\n' '${['ti\nck events 9', 'b', 'c', 'd'].map(row).join("' '")}'`);
+      const { events } = await factsOf();
+      expect(events?.count).toBe(4);
+      expect(events?.first.map(({ name }) => name)).toEqual(['ti\nck events 9', 'b', 'c']);
+      expect(events?.first[0]).toMatchObject({ schema: 'shop', definer: 'root@localhost' });
+    });
+
+    test('are 0 where it has none, and not known where it does not say', async () => {
+      await says('exit 0');
+      expect((await factsOf()).events).toEqual({ count: 0, first: [] });
+      await says('exit 1');
+      expect((await factsOf()).events).toBeUndefined();
+    });
+  });
+
   test('a value of the server makes no line of its own', async () => {
     await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
     expect((await factsOf()).tablespaces).toBeUndefined();

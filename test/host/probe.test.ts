@@ -153,6 +153,26 @@ test('a blank machine', () => {
   expect(told(report.disk).usedBytes).toBeLessThan(10_000_000);
 });
 
+test.each(['18446744073709541043', '4294961043'])(
+  'a clock that was set back before the start of the server (Uptime %s) hides its uptime, and nothing else',
+  (uptime) => {
+    const text = recorded('mysql-9.7/probe-primary').toString('latin1');
+    const [report] = reportsIn(Buffer.from(text.replace(/^Uptime\t\d+$/m, `Uptime\t${uptime}`), 'latin1'));
+    const server = report?.server && told(report.server);
+    expect(server).toMatchObject({ version: '9.7.4', serverId: 11, readOnly: false });
+    expect(server).not.toHaveProperty('uptimeSeconds');
+  },
+);
+
+test('nor does a count that is no number: the rest of the server is told', () => {
+  const text = recorded('mysql-9.7/probe-primary').toString('latin1');
+  const strange = text.replace(/^(Threads_connected|Threads_running|max_connections)\t\d+$/gm, '$1\t-1');
+  const [report] = reportsIn(Buffer.from(strange, 'latin1'));
+  const server = report?.server && told(report.server);
+  expect(server).toMatchObject({ version: '9.7.4', uptimeSeconds: 3244 });
+  expect(server).not.toHaveProperty('threadsConnected');
+});
+
 test('a refused login hides nothing but what only the server could tell', () => {
   const report = reportOf('mysql-9.7/probe-refused');
   const why = "ERROR 1045 (28000): Access denied for user 'nobody'@'localhost' (using password: YES)";

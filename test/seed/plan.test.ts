@@ -1,6 +1,7 @@
 // Plans of seeds, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan.ts';
+import { readSeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/plan.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import { factsOf, side, wish } from './sides.ts';
@@ -108,6 +109,20 @@ describe('the plan of a seed', () => {
       source: { name: expect.stringContaining('db1') },
     });
     expect(order).not.toContain('start db2');
+  });
+
+  test('of a stopped server whose clock was set back has its data: only when it was left is not known', () => {
+    const down = stopped();
+    const found = (changedSeconds: number) =>
+      preflight(wish({ ...down, facts: { ...down.facts, changedSeconds } }, [side('db6')], { stopped: true }))
+        .filter(({ level, text }) => level !== 'pass' && text.startsWith('its server is down'))
+        .map(({ level, text }) => `${level}: ${text}`);
+    expect(found(-10_800)).toEqual([
+      'warn: its server is down, and when its files were left is not known: their times lie ahead of its clock',
+    ]);
+    expect(found(60)).toEqual([]);
+    const told = readSeedFacts('machine 1\ndatadir /data\nchanged_seconds -10800\n');
+    expect(told?.changedSeconds).toBe(-10_800);
   });
 
   test('of a primary that is stopped starts it again, and only then touches who is to follow it', () => {

@@ -468,6 +468,44 @@ describe('a seed is warned of', () => {
     const odd = side('db2', { foreignEngines: ['MyISAM 12 shop.a, shop.b, shop.c'] });
     expect(findings('warn', odd, [side('db3')]).join()).toContain('MyISAM 12 tables (shop.a, shop.b, shop.c, …)');
   });
+
+  describe('events of the donor, which the target would run besides its source', () => {
+    const tick = { schema: 'shop', name: 'ti`ck', definer: 'ad@min@%' };
+    const warned = (events?: SeedFacts['events'], donor = 'db1', program = {}) => {
+      const { events: _, ...facts } = side(donor).facts;
+      const given = { ...side(donor), facts: { ...facts, ...(events && { events }), ...program } };
+      const target = side('db3', program);
+      return preflight(wish(given, [target])).filter(({ level, text }) => level === 'warn' && text.includes('event'));
+    };
+
+    test('they are named, with the statements that disable them on the target and keep whose they are', () => {
+      const [finding] = warned({ count: 5, first: [tick] });
+      expect(finding?.text).toMatch(/^5 events are enabled \(shop.ti`ck, …\): .*replication breaks$/);
+      expect(finding?.advice).toContain('event_scheduler = OFF');
+      expect(finding?.advice).toContain(
+        'SET sql_log_bin = 0; ALTER DEFINER = `ad@min`@`%` EVENT `shop`.`ti``ck` DISABLE ON REPLICA;',
+      );
+      expect(finding?.advice).toMatch(/each such event/);
+    });
+
+    test('an older server gets the word that it knows', () => {
+      const program = { program: 'mysqld  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)' };
+      const [finding] = warned({ count: 1, first: [tick] }, 'db1', program);
+      expect(finding?.text).toMatch(/^1 event is enabled \(shop.ti`ck\):/);
+      expect(finding?.advice).toMatch(/DISABLE ON SLAVE;$/);
+    });
+
+    test('a name that no terminal takes is in no statement', () => {
+      const [finding] = warned({ count: 1, first: [{ ...tick, name: 'a\u001b[31mb' }] });
+      expect(`${finding?.text}${finding?.advice}`).not.toContain('\u001b');
+      expect(finding?.advice).not.toContain('ALTER');
+    });
+
+    test('none is nothing to say; not known is said', () => {
+      expect(warned({ count: 0, first: [] })).toEqual([]);
+      expect(warned()[0]?.text).toMatch(/^whether it has events that are enabled is not known/);
+    });
+  });
 });
 
 describe('a primary that is rebuilt from one of its replicas', () => {

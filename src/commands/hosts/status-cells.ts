@@ -83,7 +83,9 @@ function fromServer(host: HostPicture): Cell {
 
 function uptimeCell(host: HostPicture): Cell {
   const { server } = host.report;
-  return server?.ok ? { text: shortDuration(server.value.uptimeSeconds * 1000) } : fromServer(host);
+  if (!server?.ok) return fromServer(host);
+  const { uptimeSeconds } = server.value;
+  return uptimeSeconds === undefined ? unknown : { text: shortDuration(uptimeSeconds * 1000) };
 }
 
 function lagCell(host: HostPicture): Cell {

@@ -1,0 +1,22 @@
+// Which events a server has enabled, as seed-facts.sh tells them. Pure.
+
+export interface EnabledEvents {
+  readonly count: number;
+  /** At most three. */
+  readonly first: readonly ServerEvent[];
+}
+
+/** Each name as the server has it, whatever letters are in it: for no terminal as it is. */
+export interface ServerEvent {
+  readonly schema: string;
+  readonly name: string;
+  /** `root@localhost` */
+  readonly definer: string;
+}
+
+/** `rows`: `SCHEMA NAME DEFINER`, each in hexadecimal. Without a count the server did not say. */
+export function readEvents(count: number | undefined, rows: readonly string[]): EnabledEvents | undefined {
+  if (count === undefined) return undefined;
+  const texts = rows.map((row) => row.split(' ').map((word) => Buffer.from(word, 'hex').toString('utf8')));
+  return { count, first: texts.map(([schema = '', name = '', definer = '']) => ({ schema, name, definer })) };
+}
