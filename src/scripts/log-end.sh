@@ -1,25 +1,50 @@
 #!/bin/sh
 # Where the binary log of a server that is down ends. A fragment of seed-facts.sh and seed-still.sh. Reads only.
 
-# log_end LOG ACCOUNT: LOG is the path of the logs without their number; their folder is the account's, USER:GROUP, and is read as it.
-# Says `open`: the server did not close its log (it crashed, or was killed), so that what it has in its engines is not decided. Else
-# `closed`, and of a MariaDB the last GTIDs of each domain, `0-14-1597,1-14-9`, as it wrote them beside its logs (LOG.state). Nothing where
-# there is no log, or none that can be read.
+# log_end LOG ACCOUNT: LOG is the path of the logs without their number; their folder is the account's, USER:GROUP, and is read as it. Says
+#   none          no log is there
+#   open          the server did not close its log (it crashed, or was killed): what it has in its engines is not decided
+#   closed        of a MySQL
+#   closed GTIDS  of a MariaDB, with the last GTIDs of each domain, `0-14-1597,1-14-9`, as it wrote them beside its logs (LOG.state)
+#   encrypted     of a MySQL: without its keys, whether it is closed is not known
+#   unread WHAT   it is not known: WHAT could not be read, or was not read in time
 log_end() {
   log=$1 its_account=$2
-  last=$(as_account "$its_account" find "${log%/*}" -regextype posix-extended -maxdepth 1 -type f -regex '.*/[^/]*\.[0-9]{6,}' -printf '%f\n' 2>/dev/null |
-    NAME="${log##*/}." awk 'index($0, ENVIRON["NAME"]) == 1 { number = substr($0, length(ENVIRON["NAME"]) + 1)
+  names=$(as_account "$its_account" find "${log%/*}" -regextype posix-extended -maxdepth 1 -type f -regex '.*/[^/]*\.[0-9]{6,}' -printf '%f\n' 2>/dev/null) ||
+    { echo 'unread their folder'; return; }
+  last=$(printf '%s\n' "$names" | NAME="${log##*/}." awk 'index($0, ENVIRON["NAME"]) == 1 { number = substr($0, length(ENVIRON["NAME"]) + 1)
       if (number ~ /^[0-9]+$/ && number + 0 > most) { most = number + 0; last = number } } END { print last }')
-  [ -n "$last" ] || return 0
-  # The magic number, and behind it the header of the first event, 19 bytes, whose last two are flags.
-  # shellcheck disable=SC2046  # numbers
-  set -- $(as_account "$its_account" timeout 5 head -c 23 -- "$log.$last" 2>/dev/null | od -An -v -tu1)
-  [ "$#" = 23 ] && [ "$1 $2 $3 $4" = '254 98 105 110' ] || return 0
+  if [ -z "$last" ]; then
+    echo none
+    return
+  fi
+  # The magic number; the header of the first event, 19 bytes, whose last two are flags; two more, and its server's version.
+  bytes=$(as_account "$its_account" timeout 5 head -c 75 -- "$log.$last" 2>/dev/null | od -An -v -tu1)
+  # shellcheck disable=SC2086  # numbers
+  set -- $bytes
+  if [ "$#" = 75 ] && [ "$1 $2 $3 $4" = '253 98 105 110' ]; then
+    echo encrypted
+    return
+  fi
+  if [ "$#" != 75 ] || [ "$1 $2 $3 $4" != '254 98 105 110' ]; then
+    echo "unread the log with the number $last"
+    return
+  fi
   # LOG_EVENT_BINLOG_IN_USE_F
   if [ "$((${22} & 1))" = 1 ]; then
     echo open
     return
   fi
-  printf 'closed %s\n' "$(as_account "$its_account" timeout 5 head -c 65536 -- "$log.state" 2>/dev/null |
-    grep -xE '[0-9]{1,10}-[0-9]{1,10}-[0-9]{1,20}' | paste -s -d , -)"
+  shift 25
+  # 45 77 97 114 105 97 68 66: -MariaDB
+  case " $* " in
+    *' 45 77 97 114 105 97 68 66 '*) ;;
+    *)
+      echo closed
+      return
+      ;;
+  esac
+  gtids=$(as_account "$its_account" timeout 5 head -c 65536 -- "$log.state" 2>/dev/null |
+    grep -xE '[0-9]{1,10}-[0-9]{1,10}-[0-9]{1,20}' | paste -s -d , -)
+  if [ -n "$gtids" ]; then echo "closed $gtids"; else echo 'unread the GTIDs beside them (.state)'; fi
 }

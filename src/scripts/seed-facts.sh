@@ -202,8 +202,7 @@ printf '%s\n' "$places" | grep .
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
 if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi
 if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]; then
-  log_ends=$(log_end "$log" "$(stat -c %U:%G -- "$datadir")")
-  if [ -n "$log_ends" ]; then printf '%s\n' "log_end $log_ends"; fi
+  printf '%s\n' "log_end $(log_end "$log" "$(stat -c %U:%G -- "$datadir")")"
 fi
 if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST

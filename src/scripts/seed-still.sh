@@ -2,7 +2,8 @@
 # The datadir of a server that is down, read as it lies there. Nobody starts the server meanwhile, and afterwards it is proved that
 # nobody did, and that no file was changed: there is no snapshot that would stand still by itself.
 #   seed-still.sh hold  DATADIR JOB UNIT WHO [LOG]   3: the server is not down. LOG: the path of its binary logs without their number,
-#     where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: they were not closed
+#     where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where its data stands
+#     can't be known without them
 #   seed-still.sh proof DATADIR JOB            3: it is not what was read
 #   seed-still.sh free  DATADIR JOB UNIT       the server may be started again
 # Each may be said twice. The hold is a drop-in in /run, which the start of the machine forgets: it never outlives its job by
@@ -51,10 +52,15 @@ case $verb in
     # One that was being started before the hold was there.
     is_down
     if [ -n "${6-}" ]; then
+      logs="the binary logs $6, which decide what the data in $datadir holds"
       log_ends=$(log_end "$6" "$(stat -c %U:%G .)")
       case $log_ends in
-        closed*) printf 'gtid %s\n' "${log_ends#closed }" ;;
-        *) refuse "the server of $datadir did not close its binary log $6, which decides what its data holds: start it and stop it again" ;;
+        closed) ;;
+        'closed '*) printf 'gtid %s\n' "${log_ends#closed }" ;;
+        open) refuse "the server did not close $logs (it crashed, or was killed): start it and stop it again" ;;
+        none) refuse "there is none of $logs: start the server and stop it again" ;;
+        encrypted) refuse "whether the server closed $logs, is not known: they are encrypted. Copy a snapshot of it while it runs" ;;
+        *) refuse "${log_ends#unread } could not be read now, of $logs: seed again, or copy a snapshot of the server while it runs" ;;
       esac
     fi
     ;;

@@ -11,6 +11,7 @@ import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts
 import { attachmentOf, coordinatesStep, hasGtid, holdStep } from './attachment.ts';
 import { findsLog } from './log-checks.ts';
 import { command } from './place.ts';
+import { versionOf } from './versions.ts';
 import type { SeedWish } from './wish.ts';
 
 export interface DataSource {
@@ -62,7 +63,7 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
         title: `block ${unit} start on ${name} while its files are read`,
         host: name,
         work: 'seed-hold',
-        input: {},
+        input: { needsGtid: log.length > 0 && versionOf(donor)?.vendor === 'mariadb' },
         commands: { run: still('hold', [unit, whoLine(who), ...log]), free: still('free', [unit]) },
         acquires: {
           what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/reseed-${job}-still.conf)`,

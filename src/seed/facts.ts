@@ -37,11 +37,8 @@ export interface SeedFacts {
   readonly unread?: string;
   /** Its binary logs, wherever they lie. Absent: it has none. */
   readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
-  /**
-   * Where the binary log of a server that is down ends. `closed` is false where the server did not end by itself; `gtid`, of a MariaDB
-   * alone, is empty where it is not known. Absent: the server runs, has no log, or it can't be read.
-   */
-  readonly logEnd?: { readonly closed: boolean; readonly gtid: string };
+  /** Where the binary log of a server that is down ends. Absent: the server runs, writes no log, or was not asked. */
+  readonly logEnd?: LogEnd;
   /** Since when no file of the datadir has changed, below 0 where the host's clock was set back since; absent where it has none. */
   readonly changedSeconds?: number;
   /** Whose job works on this datadir, or on the whole host, now. */
@@ -77,6 +74,15 @@ export interface SeedFacts {
   /** As the running server has them, or as its option files say. */
   readonly variables: Readonly<Record<string, string>>;
 }
+
+/**
+ * As log-end.sh says it. `open`: the server did not end by itself. `gtid`, of a MariaDB alone, is empty where it is not known.
+ * `what` could not be read.
+ */
+export type LogEnd =
+  | { readonly state: 'none' | 'open' | 'encrypted' }
+  | { readonly state: 'closed'; readonly gtid: string }
+  | { readonly state: 'unread'; readonly what: string };
 
 export interface Statement {
   readonly seconds: number;
@@ -165,9 +171,11 @@ function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
 
 const signedNumber = (text = '') => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
-function readLogEnd(text = ''): SeedFacts['logEnd'] {
-  const [, state, gtid = ''] = /^(open|closed)(?: ([\d,-]+))?$/.exec(text) ?? [];
-  return state === undefined ? undefined : { closed: state === 'closed', gtid };
+function readLogEnd(text = ''): LogEnd | undefined {
+  const [, state, rest = ''] = /^(none|open|closed|encrypted|unread)(?: (.+))?$/.exec(text) ?? [];
+  if (state === 'closed') return { state, gtid: /^[\d,-]+$/.test(rest) ? rest : '' };
+  if (state === 'unread') return { state, what: rest };
+  return state === 'none' || state === 'open' || state === 'encrypted' ? { state } : undefined;
 }
 
 function firstAndRest(text: string): [string, string] {

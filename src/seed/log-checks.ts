@@ -2,6 +2,7 @@
 // is committed or rolled back by what that log says ("Found 1 prepared transactions" otherwise, and no start).
 import { posix } from 'node:path';
 import { marksOf } from '../host/snapshots.ts';
+import type { LogEnd } from './facts.ts';
 import { type Finding, judging } from './finding.ts';
 import { liesIn } from './state-places.ts';
 import { versionOf } from './versions.ts';
@@ -30,23 +31,44 @@ export function findsLog(donor: Side, target: Side): boolean {
   return !given?.on || (given.below !== undefined && given.below === taken?.below);
 }
 
-/** Of files that were left by a server that is down, what only its log knew has to be known without it. */
+/** Of files that were left by a server that is down, what only its log knew has to be known without it: seed-still.sh asks the same. */
 function stoppedChecks(donor: Side, target: Side, text: string): Finding[] {
-  const { pass, warn, refuse } = judging(target);
+  const { pass, refuse } = judging(target);
   const [from, here] = [donor.host.name, target.host.name];
   const isMariadb = versionOf(donor)?.vendor === 'mariadb';
   const { logEnd } = donor.facts;
+  const whyNot = whyNotClosed(logEnd);
   const lacking = `${text}: ${here} would not find the log of ${from}`;
-  const advice = `start ${from} and stop it again, or copy a snapshot of it while it runs`;
-  if (logEnd?.closed === false) {
-    return [refuse(`${lacking}, and its server did not close it (it crashed, or was killed)`, advice)];
+  const snapshot = `copy a snapshot of ${from} while it runs`;
+  const again = `start ${from} and stop it again, or ${snapshot}`;
+  if (whyNot !== undefined) return [refuse(`${lacking}, and ${whyNot}`, canHelp(logEnd) ? again : snapshot)];
+  const gtid = logEnd?.state === 'closed' ? logEnd.gtid : '';
+  if (isMariadb && gtid === '') {
+    return [refuse(`${lacking}, and up to which GTID its data goes is not known without it`, again)];
   }
-  if (isMariadb && !logEnd?.gtid) {
-    return [refuse(`${lacking}, and up to which GTID its data goes is not known without it`, advice)];
-  }
-  if (!logEnd) return [warn(`${lacking}, and whether its server closed it is not known`)];
-  return [pass(isMariadb ? `${text}; it ends at ${logEnd.gtid}` : text)];
+  return [pass(isMariadb ? `${text}; it ends at ${gtid}` : text)];
 }
+
+/** Why what a server had prepared in its engines may not be decided in its data; undefined: it is. */
+function whyNotClosed(logEnd: LogEnd | undefined): string | undefined {
+  switch (logEnd?.state) {
+    case 'closed':
+      return undefined;
+    case 'open':
+      return 'its server did not close it (it crashed, or was killed)';
+    case 'none':
+      return 'there is no log in its place';
+    case 'encrypted':
+      return 'whether its server closed it is not known: it is encrypted';
+    case 'unread':
+      return `${logEnd.what} could not be read`;
+    default:
+      return 'whether its server closed it is not known';
+  }
+}
+
+/** Whether another stop of the server tells what is not known: an encrypted log says it no more than before. */
+const canHelp = (logEnd: LogEnd | undefined): boolean => logEnd?.state !== 'encrypted';
 
 /** `below`: its path below the datadir; absent: it lies elsewhere, or there is none. undefined: unknown. */
 function binaryLogOf({ datadir, places }: Side['facts']): { on: boolean; below?: string } | undefined {

@@ -2,7 +2,7 @@
 // around it, may be hostile.
 import { rm } from 'node:fs/promises';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { type Staging, staging } from './staging.ts';
 
@@ -51,22 +51,80 @@ test('a server’s program that was asked what it reads, as status and the conso
   });
 });
 
-/** A binary log that begins as MySQL and MariaDB write it; flags 1: its server has it open. */
-const logOf = (flags: number) =>
-  [0xfe, 0x62, 0x69, 0x6e, 1, 1, 1, 1, 15, 14, 0, 0, 0, 252, 0, 0, 0, 0, 1, 0, 0, flags, 0, 7]
+/** A binary log that begins as MySQL and MariaDB write it, with the version of its server; flags 1: its server has it open. */
+const logOf = (flags: number, version: string, magic = 0xfe) =>
+  [
+    magic,
+    0x62,
+    0x69,
+    0x6e,
+    1,
+    1,
+    1,
+    1,
+    15,
+    14,
+    0,
+    0,
+    0,
+    252,
+    0,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    flags,
+    0,
+    4,
+    0,
+    ...inFull(version),
+    7,
+  ]
     .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
     .join('');
+const inFull = (version: string) => [...Buffer.alloc(50).fill(version, 0, version.length)];
 
-test('of a binary log that a target does not get, the hold says where it ends, or that its server did not close it', async () => {
-  const log = `${here.datadir}/binlog`;
-  const held = () => still('hold', here.unit, 'job of ops@jump1', log);
-  await here.asAccount(`printf '${logOf(1)}' >data/binlog.999999; printf '${logOf(0)}' >data/binlog.1000000`);
-  await here.asAccount('printf "0-14-90\\n1-14-4\\nrubbish\\n0-15-91\\n" >data/binlog.state');
-  expect(await held()).toEqual({ exitCode: 0, said: 'gtid 0-14-90,1-14-4,0-15-91' });
-  await here.asAccount(`printf '${logOf(1)}' >data/binlog.1000000`);
-  const { exitCode, said } = await held();
-  expect(exitCode).toBe(3);
-  expect(said).toContain(`did not close its binary log ${log}`);
+describe('of a binary log that a target does not get', () => {
+  const [maria, mysql] = ['10.11.13-MariaDB-log', '8.4.6'];
+  const held = () => still('hold', here.unit, 'job of ops@jump1', `${here.datadir}/binlog`);
+
+  test('the hold says where it ends, or that its server did not close it', async () => {
+    await here.asAccount(
+      `printf '${logOf(1, maria)}' >data/binlog.999999; printf '${logOf(0, maria)}' >data/binlog.1000000`,
+    );
+    await here.asAccount('printf "0-14-90\\n1-14-4\\nrubbish\\n0-15-91\\n" >data/binlog.state');
+    expect(await held()).toEqual({ exitCode: 0, said: 'gtid 0-14-90,1-14-4,0-15-91' });
+    await here.asAccount(`printf '${logOf(1, maria)}' >data/binlog.1000000`);
+    const { exitCode, said } = await held();
+    expect(exitCode).toBe(3);
+    expect(said).toContain(`did not close the binary logs ${here.datadir}/binlog`);
+  });
+
+  test('a closed one of a MySQL tells no GTIDs, and needs none', async () => {
+    await here.asAccount(`printf '${logOf(0, mysql)}' >data/binlog.000001`);
+    expect(await held()).toEqual({ exitCode: 0, said: '' });
+  });
+
+  test.each([
+    ['a MariaDB whose GTIDs beside it are gone', logOf(0, maria), /the GTIDs beside them .* could not be read now/],
+    ['an encrypted log of a MySQL', logOf(0, mysql, 0xfd), /encrypted. Copy a snapshot/],
+    ['a log that is cut off', 'x', /the log with the number 000001 could not be read now/],
+  ])('%s is no proof, and is not said to be left open', async (_, bytes, why) => {
+    await here.asAccount(`printf '${bytes}' >data/binlog.000001`);
+    const { exitCode, said } = await held();
+    expect(exitCode).toBe(3);
+    expect(said).toMatch(why);
+    expect(said).not.toContain('did not close');
+  });
+
+  test('none in its place is said', async () => {
+    expect(await held()).toMatchObject({
+      exitCode: 3,
+      said: expect.stringContaining('there is none of the binary logs'),
+    });
+  });
 });
 
 test.each([

@@ -5,9 +5,11 @@ import { originOf } from '../../src/seed/attach/origin.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { holdStill } from '../../src/seed/works/simple.ts';
 import { coordinatesJson, readCoordinates } from '../../src/snapshot/coordinates.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
-import { factsOf, wish } from './sides.ts';
+import { factsOf, side, wish } from './sides.ts';
 
 const program = (version: string) => `mariadbd  Ver ${version}-MariaDB for debian-linux-gnu on x86_64`;
 
@@ -76,11 +78,11 @@ describe('the files of a MariaDB that is down, for a target that does not get it
     );
 
   test('go along with the GTIDs that its log ends with, or the transactions that it wrote itself would be applied twice', () => {
-    expect(seeded({ closed: true, gtid: '0-14-15597' })).toEqual([
+    expect(seeded({ state: 'closed', gtid: '0-14-15597' })).toEqual([
       'pass db5: binary log: on on db4, off here; it ends at 0-14-15597; ',
     ]);
     for (const log of ['', '/var/log/mysql-bin/binlog', '/var/lib/mysql/other']) {
-      expect(seeded({ closed: true, gtid: '' }, log)[0]).toMatch(
+      expect(seeded({ state: 'closed', gtid: '' }, log)[0]).toMatch(
         /^refuse db5: .*up to which GTID its data goes is not known without it; start db4 and stop it again/,
       );
       expect(seeded(undefined, log)[0]).toMatch(/^refuse/);
@@ -89,10 +91,39 @@ describe('the files of a MariaDB that is down, for a target that does not get it
   });
 
   test('that its server did not close are refused: what was prepared in its engines, only this log decides', () => {
-    expect(seeded({ closed: false, gtid: '' })[0]).toMatch(
-      /^refuse db5: .*did not close it \(it crashed, or was killed\)/,
-    );
+    expect(seeded({ state: 'open' })[0]).toMatch(/^refuse db5: .*did not close it \(it crashed, or was killed\)/);
   });
+});
+
+test('what the hold of a stopped donor refuses, the checks refuse before, with what helps', () => {
+  const { donor, target, more } = stoppedMysql();
+  const seeded = (logEnd?: SeedFacts['logEnd']) =>
+    about(said(logEnd ? { ...donor, facts: { ...donor.facts, logEnd } } : donor, target, more), 'binary log: on')[0];
+  expect(seeded({ state: 'closed', gtid: '' })).toMatch(/^pass/);
+  expect(seeded({ state: 'encrypted' })).toMatch(/^refuse .*it is encrypted; copy a snapshot of db1 while it runs$/);
+  expect(seeded({ state: 'none' })).toMatch(/^refuse .*no log in its place; start db1 and stop it again, or/);
+  expect(seeded({ state: 'unread', what: 'their folder' })).toMatch(/^refuse .*their folder could not be read/);
+  expect(seeded()).toMatch(/^refuse .*is not known/);
+});
+
+function stoppedMysql() {
+  const [donor, target] = [down(side('db1')), side('db2')];
+  const withLog = (one: Side, path: string): Side => {
+    const places = one.facts.places.filter(({ kind }) => !kind.startsWith('binlog'));
+    return { ...one, facts: { ...one.facts, places: path === '' ? places : [...places, { kind: 'binlog', path }] } };
+  };
+  const more = { stopped: true, follow: 'donor' } as const;
+  return { donor: withLog(donor, `${donor.facts.datadir}/binlog`), target: withLog(target, ''), more };
+}
+
+test('the hold of a stopped MariaDB that tells no GTID ends the job: the data alone may stand where it was years ago', async () => {
+  const held = async (stdout: string, needsGtid = true) => {
+    const commands = { run: { host: 'db2', script: 'seed-still' as const, args: [], deadlineMs: 1000 } };
+    return await holdStill(stepTools({ commands, input: { needsGtid }, answer: () => printed(stdout) }).tools);
+  };
+  expect(await held('gtid \n')).toMatchObject({ ok: false, message: expect.stringContaining('db2 goes is not known') });
+  expect(await held('gtid 0-14-9\n')).toMatchObject({ ok: true, result: { gtid: '0-14-9' } });
+  expect(await held('', false)).toEqual({ ok: true });
 });
 
 describe('a donor that replicates by file and position (Using_Gtid: No)', () => {

@@ -15,10 +15,16 @@ export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {
 }
 
 /** The same of a server that is down; `gtid` is where its binary log ends (seed-still.sh), and stays in the result. */
-export async function holdStill({ run, note }: StepTools): Promise<StepEnd> {
+export async function holdStill({ run, note, step }: StepTools): Promise<StepEnd> {
   const answer = await run('run');
   if (!answer.ok) return notDone(answer);
   const [, gtid] = /^gtid ([\d,-]+)$/m.exec(answer.stdout) ?? [];
+  if (gtid === undefined && step.input.needsGtid === true) {
+    return failed(
+      `up to which GTID the data of ${step.host} goes is not known: its binary logs, which do not come along, did not tell`,
+      `start the server of ${step.host} and stop it again, or copy a snapshot of it while it runs`,
+    );
+  }
   if (gtid === undefined) return { ok: true };
   note(`its binary log ends at gtid ${gtid}`);
   return { ok: true, result: { gtid } };
