@@ -15,6 +15,40 @@ check_callers() {
   done
 }
 
+# is_own ADDRESS: whether it is of this machine. Without iproute2 the kernel's own tables tell.
+is_own() {
+  case $1 in
+    127.*.*.*) return 0 ;;
+    *:*) ;;
+    *)
+      awk -v want="$1" '$1 == "|--" { last = $2 } $1 == "/32" && $2 == "host" && $3 == "LOCAL" && last == want { own = 1 }
+        END { exit !own }' /proc/net/fib_trie 2>/dev/null && return
+      ;;
+  esac
+  # if_inet6 has all 32 digits, and loopback where IPv6 is on.
+  case $1 in *:*)
+    digits=$(all_digits "$1")
+    [ "$digits" != 00000000000000000000000000000001 ] || return 0
+    grep -q "^$digits " /proc/net/if_inet6 2>/dev/null && return
+    ;;
+  esac
+  case $(ip -o route get "$1" 2>/dev/null) in local\ *) return 0 ;; *) return 1 ;; esac
+}
+# all_digits ADDRESS: of IPv6, its 32 hexadecimal digits.
+all_digits() {
+  printf '%s\n' "$1" | tr 'A-F' 'a-f' | awk '{
+    gap = index($0, "::")
+    head = gap ? substr($0, 1, gap - 1) : $0
+    tail = gap ? substr($0, gap + 2) : ""
+    heads = split(head, h, ":")
+    tails = split(tail, t, ":")
+    for (i = 1; i <= heads; i++) text = text substr("0000" h[i], length(h[i]) + 1)
+    for (i = heads + tails; i < 8; i++) text = text "0000"
+    for (i = 1; i <= tails; i++) text = text substr("0000" t[i], length(t[i]) + 1)
+    print text
+  }'
+}
+
 # choose_address WHERE CALLER...: `address`, to listen on. WHERE is what callers call, an address or a name. Where it is no address of
 # this machine's own (a name, an address that is translated on the way), it is all addresses of the family that the first known caller
 # comes by. Of one family: where the port is another's in the one, sshd is content with the other, and a caller would reach another program.
@@ -23,7 +57,7 @@ choose_address() {
   where=$1
   shift
   address=$where
-  if is_address "$where"; then case $(ip -o route get "$where" 2>/dev/null) in local\ *) return ;; esac; fi
+  if is_address "$where" && is_own "$where"; then return; fi
   for caller in "$@"; do
     case $caller in
       '') ;;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -42,8 +42,8 @@ async function toldPort(): Promise<number> {
 }
 
 /** Listens for what comes from `caller` to `where`, until the test's end; a peer may be silent for two seconds. */
-async function startListener([script, more]: Channel, where: string, caller: string) {
-  const text = (await scriptText(script)).replace('silence_seconds=60', 'silence_seconds=2');
+async function startListener([script, more]: Channel, where: string, caller: string, before = '') {
+  const text = before + (await scriptText(script)).replace('silence_seconds=60', 'silence_seconds=2');
   const key = ['-c', text, `${script}.sh`, 'key', join(folder, 'way'), ...more];
   await writeFile(join(folder, 'peer'), `${(await execa('sh', key)).stdout}\n`);
   await writeFile(join(folder, 'receive'), 'cat\n');
@@ -90,4 +90,33 @@ describe.each(channels)('without a known route of the donor, %s', (_, channel) =
     },
     90_000,
   );
+});
+
+describe.each(channels)('on a machine without iproute2, %s', (_, channel) => {
+  test.each([
+    ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
+    ['::1', '::1', '[::1]'],
+    ['0:0:0:0:0:0:0:1', '::1', '[::1]'],
+  ])(
+    'listens on %s alone, as a relay calls it, and not on all addresses',
+    async (address, caller, shown) => {
+      await startListener(channel, address, caller, 'ip() { return 127; }\n');
+      const port = await toldPort();
+      const { stdout } = await execa('ss', ['-Hltn', `sport = :${port}`]);
+      expect(stdout.split('\n').map((line) => line.split(/\s+/)[3])).toEqual([`${shown}:${port}`]);
+    },
+    90_000,
+  );
+});
+
+test('an address of an interface is known as this machine’s own without iproute2', async () => {
+  const own = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ address, scopeid }) => !scopeid && address !== '')
+    .map(({ address }) => address);
+  const text = await readFile(new URL('../../src/scripts/door-address.sh', import.meta.url), 'utf8');
+  const script = `${text}\nip() { return 127; }\nfor one in "$@"; do is_own "$one" || echo "not $one"; done\nis_own 203.0.113.7 || is_own 2001:db8::7 || echo others`;
+  const { stdout } = await execa('sh', ['-c', script, 'sh', ...own]);
+  expect(own).not.toEqual([]);
+  expect(stdout).toBe('others');
 });
