@@ -53,6 +53,14 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
           ),
         ]
       : []),
+    ...(mariadb && mariadb.unread.length > 0
+      ? [
+          warn(
+            `set by hand since the start of ${name}, and not set again, for the value is not understood: ${mariadb.unread.join(', ')}`,
+            'note it down, and set it again after the seed',
+          ),
+        ]
+      : []),
     pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`),
   ];
 }

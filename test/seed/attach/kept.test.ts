@@ -90,10 +90,13 @@ test('a MariaDB keeps its delay, domains and filters', () => {
   expect(keptText(using('Current_Pos'))).toContain('MASTER_USE_GTID current_pos');
   expect(check(using('No'))[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('Using_Gtid: No') });
   const byHand =
-    'answer\nbyhand\nVARIABLE_NAME\tGLOBAL_VALUE\nSLAVE_PARALLEL_THREADS\t4\nSLAVE_PARALLEL_MODE\toptimistic\nSLAVE_ODD\tx; DROP\n';
+    'answer\nbyhand\nVARIABLE_NAME\tGLOBAL_VALUE\nSLAVE_PARALLEL_THREADS\t4\nSLAVE_PARALLEL_MODE\toptimistic\nSLAVE_ODD\tx; DROP\nSLAVE_MAX_STATEMENT_TIME\t30.500000\n';
   const hand = kept(`${replica}${byHand}`);
-  expect(keptText(hand)).toContain('slave_parallel_threads 4, slave_parallel_mode optimistic');
+  expect(keptText(hand)).toContain(
+    'slave_parallel_threads 4, slave_parallel_mode optimistic, slave_max_statement_time 30.500000',
+  );
   expect(check(hand)[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('slave_parallel_threads 4') });
+  expect(check(hand)[1]).toMatchObject({ level: 'warn', text: expect.stringMatching(/not set again.*: slave_odd$/) });
   const words = attachWords({
     vendor: 'mariadb',
     version: '11.8.9',
@@ -103,7 +106,7 @@ test('a MariaDB keeps its delay, domains and filters', () => {
     kept: hand,
   });
   expect(words).toMatch(
-    /PASSWORD = \{password\}; SET GLOBAL slave_parallel_threads = 4; SET GLOBAL slave_parallel_mode = 'optimistic';$/,
+    /PASSWORD = \{password\}; SET GLOBAL slave_parallel_threads = 4; SET GLOBAL slave_parallel_mode = 'optimistic'; SET GLOBAL slave_max_statement_time = 30\.500000;$/,
   );
   const current = using('Current_Pos');
   expect(
