@@ -1,6 +1,8 @@
 // What holds for every script that runs on hosts.
 import { readdirSync, readFileSync } from 'node:fs';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { type ScriptName, scriptText } from '../src/scripts/script.ts';
 
 const folder = new URL('../src/scripts/', import.meta.url);
 const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'));
@@ -11,3 +13,16 @@ test.each(scripts)('%s goes into no folder by the path that its shell remembers'
   const others = [...text.matchAll(/(?:^|[\s;(&|{])cd(?=[\s;)]).*/gm)].map(([line]) => line.trim());
   expect(others.filter((line) => !/cd (-P |\/( |$))/.test(line))).toEqual([]);
 });
+
+// A plan may be of another build, whose scripts had other verbs: `0` would say that it was done.
+const verbs = scripts.filter((name) => /^case \$verb in$/m.test(readFileSync(new URL(name, folder), 'utf8')));
+test.each(verbs)('%s told a verb that it does not know says so, and does not end as if it were done', async (name) => {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  expect(text.slice(text.lastIndexOf('\ncase $verb in\n'))).toMatch(/\n {2}\*\) (unknown_verb|refuse) /);
+  const script = await scriptText(name.replace(/\.sh$/, '') as ScriptName);
+  const args = ['-c', script, name, 'no-such-verb', ...Array<string>(8).fill('/nowhere')];
+  const { exitCode, stderr } = await execa('sh', args, { reject: false, input: '', timeout: 60_000 });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).not.toBe('');
+});
+test('every script with verbs is asked', () => expect(verbs.length).toBeGreaterThan(14));

@@ -100,4 +100,5 @@ case $verb in
     stop
     ;;
   start) start ;;
+  *) unknown_verb "$verb" ;;
 esac

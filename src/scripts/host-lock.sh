@@ -70,4 +70,5 @@ case $verb in
     fi
     ;;
   show) for file in $(locks_on "${2-}"); do show "$file"; done ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -184,4 +184,5 @@ case $verb in
         ;;
     esac
     ;;
+  *) unknown_verb "$verb" ;;
 esac

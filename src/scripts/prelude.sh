@@ -6,6 +6,8 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # refuse WHY: ends with 3, nothing was done. fail WHY: ends with 1.
 refuse() { printf '%s\n' "$1" >&2; exit 3; }
 fail() { printf '%s\n' "$1" >&2; exit 1; }
+# unknown_verb VERB: what a plan of another build may ask for; that nothing was done has to be told.
+unknown_verb() { fail "${0##*/} of this build of reseed knows no verb '$1': go on with the build that began the job"; }
 
 # first_of PROGRAM...: the first that this host has; else the first, so that an error names it. MariaDB 11 has its own names only.
 first_of() {

@@ -72,4 +72,5 @@ case $verb in
     in_folder || fail "${file%/*} is not there: the job's folder is made before its account is kept"
     lines >"$name.part" && mv "$name.part" "$name" && sync -f "$name" || exit 1
     ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -149,4 +149,5 @@ case $verb in
     take_options "$unit" "$job"
     forget
     ;;
+  *) unknown_verb "$verb" ;;
 esac

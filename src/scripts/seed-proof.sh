@@ -115,4 +115,5 @@ case $verb in
     values=$(cat)
     look_for_unread
     ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -145,4 +145,5 @@ case $verb in
     ;;
   door) open_door "$3" "$4" "$5" "$6" "$7" ;;
   meet) write_call "$3" "$4" ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -158,4 +158,5 @@ case $verb in
     open_door "$@"
     ;;
   meet) write_call "$3" ;;
+  *) unknown_verb "$verb" ;;
 esac

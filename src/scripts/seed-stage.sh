@@ -12,6 +12,7 @@
 #   seed-stage.sh drop    DATADIR JOB           the old data goes: the new server has caught up
 #   seed-stage.sh look    DATADIR JOB           says how far it came
 #   seed-stage.sh down    DATADIR JOB UNIT WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
+#   seed-stage.sh restart DATADIR JOB UNIT      of plans of earlier builds: starts the server that ran before, where its data is complete
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
 # .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
 # aside), in (new data is going in), switched, over (the old data is going for good: from here on nothing is undone).
@@ -265,4 +266,17 @@ case $verb in
       is_down
     fi
     ;;
+  restart)
+    if stage; then
+      if [ "$(phase)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then
+        echo "the server stays down: $datadir is not complete"
+        exit 0
+      fi
+      refuse "the server stays down: $datadir is not complete"
+    fi
+    [ ! -e "$(drop_in "$4")" ] || refuse "the server stays down: $datadir is not complete"
+    systemctl reset-failed "$4" 2>/dev/null
+    systemctl start --no-block "$4"
+    ;;
+  *) unknown_verb "$verb" ;;
 esac

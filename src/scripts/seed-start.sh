@@ -47,4 +47,5 @@ case $verb in
     rmdir "${log_from%/*}" 2>/dev/null
     take_options "$unit" "$job"
     ;;
+  *) unknown_verb "$verb" ;;
 esac

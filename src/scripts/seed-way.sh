@@ -99,4 +99,5 @@ case $verb in
     rmdir "${folder%/*}" 2>/dev/null
     exit 0
     ;;
+  *) unknown_verb "$verb" ;;
 esac

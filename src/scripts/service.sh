@@ -82,4 +82,5 @@ case $verb in
     shift 2
     look "$@"
     ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -113,4 +113,5 @@ case $verb in
     fi
     told lv_size "$name"
     ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -144,4 +144,5 @@ case $verb in
   stop) stop ;;
   clear) clear_away ;;
   end) end_each "$@" ;;
+  *) unknown_verb "$verb" ;;
 esac

@@ -25,6 +25,18 @@ async function expectAsBefore() {
 }
 const done = expect.objectContaining({ exitCode: 0 });
 
+test('the restart that a plan of an earlier build ends with is understood: it starts nothing on data that is not complete', async () => {
+  const restart = () => here.verb('restart', here.unit);
+  expect(await restart()).toMatchObject({ exitCode: 3, said: expect.stringContaining('the server stays down') });
+  expect(await here.stage.back()).toEqual(done);
+  await rm(join(here.base, 'bin', 'systemctl'));
+  await writeFile(join(here.base, 'bin', 'systemctl'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  expect(await restart()).toMatchObject({
+    exitCode: 0,
+    said: expect.stringContaining(`start --no-block ${here.unit}`),
+  });
+});
+
 describe('undone', () => {
   test('the datadir is as it was to the time of its last change, wherever the seed was', async () => {
     expect(await here.stage.back()).toEqual(done);

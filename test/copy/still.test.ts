@@ -51,6 +51,26 @@ test('a server’s program that was asked what it reads, as status and the conso
   });
 });
 
+test('a hold by an earlier build, which wrote down no names, is not said to be changed data', async () => {
+  expect(await hold()).toMatchObject({ exitCode: 0 });
+  await rm(`/run/reseed/${here.job}/still/names`);
+  expect(await still('proof')).toMatchObject({ exitCode: 3, said: expect.stringContaining('Go on with that build') });
+});
+
+test.each(['db4.lower-test', 'mysqld_tmp_file_case_insensitive_test.LOWER-TEST'])(
+  'a server’s program that is asked at the very moment of the hold or of the proof (%s) spoils neither',
+  async (name) => {
+    await here.asAccount(`echo >data/${name}`);
+    expect(await hold()).toMatchObject({ exitCode: 0 });
+    await here.asAccount(`rm data/${name}`);
+    expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+    await here.asAccount(`echo >data/${name}`);
+    expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+    await here.asAccount(`echo >data/shop/${name}`);
+    expect(await still('proof')).toMatchObject({ exitCode: 3, said: expect.stringContaining('was changed') });
+  },
+);
+
 /** A binary log that begins as MySQL and MariaDB write it, with the version of its server; flags 1: its server has it open. */
 const logOf = (flags: number, version: string, magic = 0xfe) =>
   [
