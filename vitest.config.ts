@@ -13,7 +13,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
           // Many start a program, on a machine that a fleet may be loading.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/fleet/**', 'test/walk/**', 'test/remote/**', 'test/job/**', 'test/copy/**'],
         },

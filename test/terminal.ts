@@ -83,13 +83,13 @@ export class TestTerminal {
   }
 
   /** Waits until the screen has this, and gives the screen; fails with what was there instead. */
-  async shows(wanted: string | RegExp, deadlineMs = 20_000): Promise<string> {
+  async shows(wanted: string | RegExp, deadlineMs = 60_000): Promise<string> {
     const has = () => (typeof wanted === 'string' ? this.text().includes(wanted) : wanted.test(this.text()));
     await this.#until(has, () => `the screen never showed ${wanted}:\n${this.text()}`, deadlineMs);
     return this.text();
   }
 
-  async ends(deadlineMs = 20_000): Promise<Exit> {
+  async ends(deadlineMs = 60_000): Promise<Exit> {
     await this.#until(
       () => this.exit !== undefined,
       () => `it did not end:\n${this.text()}`,

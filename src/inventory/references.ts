@@ -84,11 +84,16 @@ export function checkTwins(hosts: readonly Host[], layered: readonly LayeredHost
     const key = JSON.stringify([endpoint.toLowerCase(), host.ssh.jump]);
     const others = machines.get(key) ?? [];
     machines.set(key, [...others, host]);
-    const twin = others.find((other) => !areTwoServers(host, other));
+    const twin = others.find((other) => !areTwoServers(host, other) || haveOneClient(host, other));
     if (twin === undefined) continue;
     const first = places.get(twin.name);
-    const what = `${quoted(host.name)} is the same machine as ${quoted(twin.name)} at ${first && placeText(first)}`;
-    complain(places.get(host.name), `${what} (${endpoint})`, adviceForTwins(host, twin));
+    const what = `${quoted(host.name)} is the same machine as ${quoted(twin.name)} at ${first && placeText(first)} (${endpoint})`;
+    const areTwo = areTwoServers(host, twin);
+    complain(
+      places.get(host.name),
+      areTwo ? `${what}, and SQL for both reaches one server` : what,
+      areTwo ? adviceForClients : adviceForTwins(host, twin),
+    );
   }
 }
 
@@ -102,6 +107,12 @@ function areTwoServers({ mysql: one }: Host, { mysql: other }: Host): boolean {
     differ(one.socket, other.socket)
   );
 }
+
+/** Another unit, and the same way for SQL: the server that answers is one of the two, and the other is never reached. */
+const haveOneClient = ({ mysql: one }: Host, { mysql: other }: Host): boolean =>
+  one.defaultsFile === other.defaultsFile && one.socket === other.socket;
+
+const adviceForClients = 'write its own client file or socket, as in mysql: { defaultsFile: /etc/mysql-b/my.cnf }';
 
 function adviceForTwins({ mysql: one }: Host, { mysql: other }: Host): string {
   const named = [one, other].some(({ service, defaultsFile, socket }) => service ?? defaultsFile ?? socket);

@@ -21,6 +21,11 @@ server_process() {
   [ -z "$pid" ] || process_of "$pid"
 }
 ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names --raw -e "$1"; }
+# asks_target: whether SQL reaches the server of this datadir: with two servers on a host it may reach the other one.
+asks_target() {
+  told=$(ask 'SELECT @@datadir' 2>/dev/null) && [ -n "$told" ] &&
+    [ "$(stat -L -c %d:%i -- "$told" 2>/dev/null)" = "$(stat -L -c %d:%i -- "$datadir")" ]
+}
 
 # A thread that an error has stopped is started again: it stops with that error, as it stood before.
 mysql_lines() {
@@ -65,8 +70,12 @@ write_note() {
     mv "$note.part" "$note" && sync -f "$note" || exit 1
     return
   fi
+  note_nothing
+}
+note_nothing() {
   rm -f "$note.part"
   echo "! which replication threads run is not known: if the seed is undone, the server starts as its options say"
+  exit 0
 }
 
 forget() {
@@ -80,9 +89,17 @@ in_job_folder() (
   if ! find_folder "$datadir" "$job"; then echo none; elif [ "$(cat phase 2>/dev/null)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then echo gone; else echo there; fi
 )
 
+# Where it listens itself: what is configured may lead to another server of this host.
+takes_connections() {
+  pid=$(servers_in "$datadir" | head -n 1)
+  [ -n "$pid" ] || return
+  own=$(socket_of "$pid")
+  client_limit='timeout 5' server_answers "$defaults_file" "${own:-$socket}"
+}
+
 wait_for_server() {
   end=$(($(date +%s) + start_limit))
-  until client_limit='timeout 5' server_answers "$defaults_file" "$socket"; do
+  until takes_connections; do
     # A start that is queued has not begun.
     case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
       failed | inactive | 0failed | 0inactive) fail "$unit did not start again: systemd says $(systemctl show -p Result --value "$unit"). Look: journalctl -u $unit" ;;
@@ -103,6 +120,7 @@ case $verb in
       echo 'the server is down'
       exit 0
     fi
+    asks_target || note_nothing
     case $(ask 'SELECT VERSION()') in
       *MariaDB*) write_note mariadb_lines ;;
       *) write_note mysql_lines "$@" ;;
@@ -140,6 +158,7 @@ case $verb in
       systemctl start --no-block "$unit"
     fi
     wait_for_server
+    asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
     statements=$(sed -n 's/^sql \(.*\)$/\1;/p' "$note")
     # One that was started without us replicates already, and takes no filter meanwhile.
     if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then

@@ -23,6 +23,7 @@ case $sql in
     echo "sql STOP REPLICA SQL_THREAD FOR CHANNEL ''" ;;
   *@@GLOBAL.performance_schema*) echo 1 ;;
   *'SELECT VERSION'*) echo 9.7.4 ;;
+  *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
   *"'option --read-only="*)
     echo 'option --read-only=1'
     echo 'option --super-read-only=0'
@@ -140,6 +141,27 @@ describe('a seed that is undone', () => {
     expect(await restarted()).toEqual({ exitCode: 0, said: '' });
     expect(await told('started')).toBe('');
     expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
+  });
+
+  test('says none of its statements to another server of the host, which answers in its place', async () => {
+    await startServer();
+    await writeFile(join(base, 'bin', 'mysql.datadir'), `${base}/\n`);
+    expect(await noted()).toMatchObject({
+      exitCode: 0,
+      said: expect.stringContaining('! which replication threads run is not known'),
+    });
+    await rm(join(base, 'bin', 'mysql.datadir'));
+    expect(await noted()).toEqual({ exitCode: 0, said: '' });
+    await endServer();
+    await writeFile(join(base, 'bin', 'mysql.datadir'), `${base}/\n`);
+    expect(await restarted()).toMatchObject({
+      exitCode: 1,
+      said: expect.stringContaining('reaches another server of this host'),
+    });
+    expect(await told('mysql.asked')).not.toMatch(/^(?:SET GLOBAL|CHANGE|START|STOP)/m);
+    await rm(join(base, 'bin', 'mysql.datadir'));
+    expect(await restarted()).toEqual({ exitCode: 0, said: '' });
+    expect(await told('mysql.asked')).toContain("START REPLICA IO_THREAD FOR CHANNEL ''");
   });
 
   test('does not start a server whose old data is gone, or not back yet', async () => {

@@ -213,7 +213,8 @@ describe('two servers of one machine', () => {
     );
 
   test('are two hosts, where both say which they are', () => {
-    expect(two('service: mysqld@a', 'service: mysqld@b')).toEqual([]);
+    expect(two('service: mysql', 'service: mysqld@b, defaultsFile: /etc/b.cnf')).toEqual([]);
+    expect(two('service: mysqld@a, socket: /run/a.sock', 'service: mysqld@b')).toEqual([]);
     expect(two('defaultsFile: /etc/a.cnf', 'defaultsFile: /etc/b.cnf')).toEqual([]);
     expect(two('socket: /run/a.sock, service: x', 'socket: /run/b.sock')).toEqual([]);
   });
@@ -225,5 +226,14 @@ describe('two servers of one machine', () => {
     expect(two('service: mysqld@a', 'service: mysqld@a.service')).toEqual([`${same}, ${which}`]);
     expect(two('service: mysqld@a', 'defaultsFile: /etc/b.cnf')).toEqual([`${same}, ${which}`]);
     expect(two('', '')).toEqual([`${same}, write its own address, or keep one of them`]);
+  });
+
+  test('are refused where SQL for both reaches one of them', () => {
+    const refused = [
+      'hosts.yaml:3:21 "b" is the same machine as "a" at 2:21 (h:22), and SQL for both reaches one server, ' +
+        'write its own client file or socket, as in mysql: { defaultsFile: /etc/mysql-b/my.cnf }',
+    ];
+    expect(two('service: mysqld@a', 'service: mysqld@b')).toEqual(refused);
+    expect(two('service: mysqld@a, socket: /run/s', 'service: mysqld@b, socket: /run/s')).toEqual(refused);
   });
 });
