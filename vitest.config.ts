@@ -14,6 +14,7 @@ export default defineConfig({
           maxWorkers: 2,
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/fleet/**', 'test/walk/**', 'test/remote/**', 'test/job/**', 'test/copy/**'],
         },
@@ -25,6 +26,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['test/{remote,job,copy}/**/*.test.ts'],
           globalSetup: ['test/remote/needs.ts'],
         },
