@@ -44,10 +44,10 @@ async function resumedWhileItsRunnerIsSlow() {
   journal.close();
   expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
   const resume = reseed('job', 'resume', '1');
-  await vi.waitFor(() => expect(existsSync(`${hold}.pid`)).toBe(true), { timeout: 20_000 });
+  await vi.waitFor(() => expect(existsSync(`${hold}.pid`)).toBe(true), { timeout: 60_000 });
   const pid = Number(await readFile(`${hold}.pid`, 'utf8'));
   // The one that starts it has written down which process it is.
-  await vi.waitFor(async () => expect(await pidOfRunner()).toBe(pid), { timeout: 20_000, interval: 200 });
+  await vi.waitFor(async () => expect(await pidOfRunner()).toBe(pid), { timeout: 60_000, interval: 200 });
   return { resume, pid };
 }
 

@@ -44,7 +44,7 @@ function follow(options: { lines?: number; path?: string; programs?: string; ser
     loseLine: remote.lose,
     state: view,
     texts: () => view().entries.map(({ event, text }) => (event ? `<${event}>` : text)),
-    until: (right: (view: LogView) => boolean) => expect.poll(() => right(view()), { timeout: 25_000 }).toBe(true),
+    until: (right: (view: LogView) => boolean) => expect.poll(() => right(view()), { timeout: 60_000 }).toBe(true),
   };
 }
 

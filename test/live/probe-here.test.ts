@@ -18,15 +18,15 @@ test('a poll of this machine fills its picture, goes on, and leaves no probe beh
     intervalMs: 200,
   });
   const here = () => hostNamed(store.getState(), 'here');
-  await expect.poll(() => here().partAtMs.errorLog, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => here().partAtMs.errorLog, { timeout: 60_000 }).toBeDefined();
   const { report, link, partAtMs } = here();
   expect(link).toEqual({ state: 'answering' });
   expect(report.system).toMatchObject({ ok: true, value: { cpus: expect.any(Number) } });
   expect(report.datadirSize).toBeUndefined();
-  await expect.poll(() => here().partAtMs.system ?? 0, { timeout: 20_000 }).toBeGreaterThan(partAtMs.system ?? 0);
+  await expect.poll(() => here().partAtMs.system ?? 0, { timeout: 60_000 }).toBeGreaterThan(partAtMs.system ?? 0);
 
   polling.pollNow('here', ['datadirSize']);
-  await expect.poll(() => here().report.datadirSize, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => here().report.datadirSize, { timeout: 60_000 }).toBeDefined();
   await polling.stop();
   await remotes.close();
   const stopped = store.getState();
