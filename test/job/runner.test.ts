@@ -65,7 +65,7 @@ describe('a job', () => {
   test('that is aborted from another process stops, and leaves nothing', async () => {
     const { id } = add('waits');
     const running = runner(id);
-    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 10_000);
+    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 60_000);
     journal.requestAbort(id);
     await running;
     expect(recorded(id).state).toBe('aborted');
@@ -75,7 +75,7 @@ describe('a job', () => {
   test('that could not take away what it made says so, and does when it is tried again', async () => {
     const { id } = add('waits');
     const running = runner(id);
-    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 10_000);
+    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 60_000);
     // A unit that runs is not cleared away.
     const unit = `/run/reseed/${word}/held`;
     const hold = `exec 9>>${unit}/alive; flock 9; rm ${unit}/rc; echo held; read -r word`;
@@ -115,7 +115,7 @@ describe('a job', () => {
     const { id } = add('waits');
     const alive = join(folder, `${id}.alive`);
     const running = runner(id);
-    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 10_000);
+    await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 60_000);
     expect(isAlive(alive)).toBe(true);
     expect((await runner(id)).stderr).toContain('no lock');
     running.kill('SIGKILL');
@@ -148,7 +148,7 @@ describe('a runner killed at any point between two of its acts', () => {
         });
       }
     },
-    120_000,
+    300_000,
   );
 
   test('is followed by one that makes anew what its host forgot meanwhile', async () => {

@@ -177,7 +177,7 @@ describe('a unit', () => {
     const pid = Number(await readFile(`/run/reseed/${name.job}/copy/pid`, 'utf8'));
     process.kill(-pid, 'SIGKILL');
     if (sleep !== undefined) await gone(seconds);
-    await vi.waitFor(async () => expect((await poll()).state.kind).toBe('died'), 10_000);
+    await vi.waitFor(async () => expect((await poll()).state.kind).toBe('died'), 60_000);
     expect(await units.start(name, work(`sleep ${seconds}`))).toEqual({
       ok: true,
       fresh: false,
