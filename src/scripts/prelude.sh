@@ -20,13 +20,14 @@ client_program() { first_of mysql mariadb; }
 
 # sql_client DEFAULTS_FILE SOCKET WORD...: the client at this host's server, with WORD... last; behind the words in $client_limit (for
 # example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS that option files name hold; what they
-# say of how answers look, and what the server says of the state of a session, is said anew, so that answers are what we read.
+# say of how answers look, and what the server says of the state of a session, is said anew, so that answers are what we read. A server
+# that asks for a file of this host (LOAD DATA LOCAL) gets none.
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2
   set -- --skip-table --skip-vertical --skip-auto-vertical-output --column-names --skip-html --skip-xml --skip-raw \
     --skip-binary-as-hex --skip-column-type-info --skip-show-warnings --skip-safe-updates --skip-force --skip-reconnect --skip-tee \
-    --skip-pager --skip-binary-mode '--delimiter=;' --line-numbers --database= --connect-timeout=5 --default-character-set=utf8mb4 \
+    --local-infile=0 --skip-pager --skip-binary-mode '--delimiter=;' --line-numbers --database= --connect-timeout=5 --default-character-set=utf8mb4 \
     "--init-command=$session_state" "$@"
   if [ -n "$client_socket" ]; then set -- --host=localhost --protocol=socket "--socket=$client_socket" "$@"; fi
   : "${sql_program:=$(client_program)}"

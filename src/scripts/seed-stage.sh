@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # rename_by and its words: stage-folder.sh
 # The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new: no server can be started on it, and what lies in the
 # datadir stays as it is until the new data is complete and checked. Then the two change places, and with them what the server keeps
 # outside of its datadir (stage-places.sh).
@@ -41,8 +42,9 @@ is_down() {
 
 hold() {
   file=$(drop_in "$1")
-  printf 'reseed job %s of %s: this datadir is not complete\n' "$job" "$2" >marker && chmod 644 marker || exit 1
-  mv -f -T ${no_copy:+"$no_copy"} marker ../RESEED_IN_PROGRESS || fail "$datadir/RESEED_IN_PROGRESS can't be written: no server makes one, remove it"
+  mkdir -p mark && printf 'reseed job %s of %s: this datadir is not complete\n' "$job" "$2" >mark/RESEED_IN_PROGRESS &&
+    chmod 644 mark/RESEED_IN_PROGRESS || exit 1
+  "$rename_by" "$rename_how" "$rename_what" "$rename_into" .. mark/RESEED_IN_PROGRESS || fail "$datadir/RESEED_IN_PROGRESS can't be written: no server makes one, remove it"
   if [ ! -e held ]; then printf '%s\n' "$1" >held.part && mv held.part held || exit 1; fi
   sync -f . || exit 1
   if [ ! -s "$file" ]; then
@@ -75,7 +77,7 @@ forget_job() {
 # move FROM TO: everything but what is ours, and what mkfs made.
 move() {
   find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
-    -exec mv -f ${no_copy:+"$no_copy"} -t "$2" -- {} + && sync -f . || exit 1
+    -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f . || exit 1
 }
 # What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
 # be a link to a secret by now, or a fifo.

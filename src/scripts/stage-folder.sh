@@ -3,9 +3,31 @@
 # seed-stage.sh. The account owns the folder around it and may swap names at any moment. So a name there is renamed or unlinked, never
 # written through; and what was made is checked from inside, where no name can change any more.
 
-# no_copy_mv: rename alone, where this mv can be told so. Without it, mv copies as root what it can't rename.
-if mv --no-copy --version >/dev/null 2>&1; then no_copy=--no-copy; else no_copy=; fi
-rename() { mv -f ${no_copy:+"$no_copy"} "$@"; }
+# rename(2) or nothing. Where mv can't rename, it copies, as root and by names that the account may have swapped meanwhile: and on XFS
+# the account decides what can't be renamed, by a project of its own on the datadir. Only mv of coreutils 9.5 can be told not to.
+# find -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" FOLDER {} +    each of them into FOLDER, under its own name
+# shellcheck disable=SC2034  # stage-places.sh and seed-stage.sh use them
+if mv --no-copy --version >/dev/null 2>&1; then
+  rename_by=mv rename_how=-f rename_what=--no-copy rename_into=-t
+elif command -v perl >/dev/null; then
+  # shellcheck disable=SC2016  # perl's variables
+  rename_by=perl rename_how=-e rename_into=-- rename_what='my $to = shift; my $failed = 0;
+    for (@ARGV) { my ($name) = m{([^/]+)/*\z}; rename($_, "$to/$name") or do { warn "$_: $!\n"; $failed = 1 } }
+    exit $failed'
+elif rename_by=$(command -v python3 || command -v /usr/libexec/platform-python); then
+  rename_how=-c rename_into=-- rename_what='
+import os, sys
+failed = 0
+for path in sys.argv[3:]:
+    try:
+        os.rename(path, os.path.join(sys.argv[2], os.path.basename(path.rstrip("/"))))
+    except OSError as error:
+        sys.stderr.write("%s: %s\n" % (path, error.strerror))
+        failed = 1
+sys.exit(failed)'
+else
+  refuse 'this host has no way to rename without copying: it takes mv of coreutils 9.5, perl or python3'
+fi
 
 # make_folder JOB: makes .reseed-JOB in the working directory, or takes up one that was being made, and enters it.
 make_folder() {

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # rename_by and its words: stage-folder.sh
 # What a server keeps outside of its datadir: set aside with the old data, put back with it. Part of seed-stage.sh, which works in the
 # job's folder of the datadir. `places` there has a line for each, KIND PATH:
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
@@ -105,8 +106,8 @@ place_emptied() { in_place "$3" empty old; }
 place_removed() { in_place "$3" remove_place yes; }
 place_dropped() { in_place "$3" remove_place no; }
 
-move_kind() { of_kind "$1" "$2" "$3" -exec mv -f ${no_copy:+"$no_copy"} -t "$4" -- {} + && sync -f .; }
-move_all() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec mv -f ${no_copy:+"$no_copy"} -t "$2" -- {} + && sync -f .; }
+move_kind() { of_kind "$1" "$2" "$3" -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$4" {} + && sync -f .; }
+move_all() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f .; }
 empty() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} + && sync -f .; }
 remove_place() {
   mtime=$(cat mtime 2>/dev/null)

@@ -1,8 +1,13 @@
 // What a seed does to the datadir of its target, cut off where it hurts: old data is put back whole, or the new data stays.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { found, modifiedNs, pictureOf, type Staging, staging } from './staging.ts';
+import { found, modifiedNs, ofAccount, pictureOf, type Staging, staging } from './staging.ts';
+
+const run = promisify(execFile);
 
 let here: Staging;
 let before: string;
@@ -62,6 +67,28 @@ describe('undone', () => {
     await makeByHand('');
     expect(await here.stage.back()).toEqual(done);
     expect(await found(here.datadir)).toEqual(whole('old orders'));
+  });
+});
+
+// On XFS the account decides what can be renamed into its datadir (a project of its own); here a file system of its own does the same.
+describe('new data that can not be renamed into the datadir', () => {
+  // Debian has perl always, and python not.
+  const hosts: [string, string[]][] = [['mv or perl', []]];
+  if (existsSync('/usr/bin/python3')) hosts.push(['python', ['perl']]);
+  test.each(hosts)('is not copied there by root: %s', async (_, without) => {
+    await here.lacks(...without);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=1m,mode=700,${ofAccount}`, 'reseed-test', here.ours('new')]);
+    try {
+      await here.arrive();
+      const { exitCode, said } = await here.stage.switch();
+      expect(exitCode).not.toBe(0);
+      expect(said).toMatch(/cross-device/i);
+      expect(await found(here.datadir)).not.toMatchObject({ table: 'new orders' });
+    } finally {
+      await run('umount', [here.ours('new')]);
+    }
+    expect(await here.stage.back()).toEqual(done);
+    await expectAsBefore();
   });
 });
 

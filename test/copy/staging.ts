@@ -41,9 +41,10 @@ export async function staging({ size = '8M' } = {}) {
   await asAccount('mkdir -m 750 data data/shop && echo old orders >data/shop/orders.ibd && echo old >data/ibdata1');
   const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
 
+  let path = `${join(base, 'bin')}:${process.env.PATH}`;
   /** What the script ended with. `words`: after the datadir and the job's key. */
   async function verb(name: string, ...words: string[]) {
-    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+    const env = { ...process.env, PATH: path };
     const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, datadir, job, ...words];
     const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false, timeout: 60_000 });
     return { exitCode, said: `${stdout}${stderr}` };
@@ -67,6 +68,15 @@ export async function staging({ size = '8M' } = {}) {
         const write = 'mkdir -p "$(dirname "$1")" && printf "%s\\n" "$2" >"$1"';
         await execa('setpriv', [...withoutRights, 'sh', '-c', write, 'sh', name, text], { cwd: ours('new') });
       }
+    },
+    /** From now on the host has none of these programs. */
+    lacks: async (...programs: string[]) => {
+      if (programs.length === 0) return;
+      for (const name of await readdir('/usr/bin')) {
+        if (!programs.includes(name))
+          await symlink(join('/usr/bin', name), join(base, 'bin', name)).catch(() => undefined);
+      }
+      path = join(base, 'bin');
     },
     /** Everything of root's beside the datadir, to the mode and the second it was changed. */
     ofRoot: async () => (await run('find', [victim, '-printf', '%p %y %m %u %s %T@\n'])).stdout,
