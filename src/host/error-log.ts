@@ -31,8 +31,14 @@ const noDatabase = /Invalid \(old\?\) table or database name '(?:lost\+found|\.r
 /** Whether a line is an error by its label alone: a DBA has nothing to do about it. */
 export const isHarmless = ({ text }: LogLine): boolean => noDatabase.test(text);
 
+// A log that can't be read, or an event of it, is an error of replication and no damage of data: "The possible reasons are: the source's
+// binary log is corrupted ..., a network problem", "Event crc check failed! Most likely there is event corruption."
+const ofLog =
+  /\b(?:binary log|relay log|binlog|log event|event)(?:s|\(s\)| file| entry| index)?(?: (?:is|are|was|has been|may be|seems?(?: to be)?))? corrupt(?:ed|ion)?\b|\bevent checksum mismatch\b|\bcorrupt(?:ed|ion)?(?: (?:in|of|data in))?(?: the)? (?:binary log|relay log|binlog|log event|event)\b/gi;
+
 /** Whether a line says that data is damaged. */
-export const isCorruption = ({ severity, text }: LogLine): boolean => severity === 'error' && corruption.test(text);
+export const isCorruption = ({ severity, text }: LogLine): boolean =>
+  severity === 'error' && corruption.test(text.replaceAll(ofLog, ''));
 
 /** Whether a line is one of those that come with a crash, or with a failed start, and don't say why. */
 export const isBesideCrash = (text: string): boolean => besideCrash.test(text);

@@ -47,3 +47,43 @@ test.each<[string, Record<string, StepState>, string]>([
 ])('%s', (_, states, target) => {
   expect(abortSentences(seed(states))).toEqual([donor, target]);
 });
+
+test.each<[PlannedStep, string]>([
+  [
+    {
+      name: 'applier db4',
+      title: 'stop the applier of db4',
+      host: 'db4',
+      work: 'snapshot-command',
+      input: {},
+      commands: {},
+      acquires: { what: 'the stop of the applier of db4', release: 'start', whenDone: 'release' },
+    },
+    'its applier, which the job stopped, is started again',
+  ],
+  [
+    {
+      name: 'hold db4',
+      title: 'block mysql start on db4',
+      host: 'db4',
+      work: 'seed-hold',
+      input: {},
+      commands: {},
+      acquires: { what: 'the hold on mysql of db4', release: 'free', whenDone: 'release' },
+    },
+    'its server, whose start the job blocks, stays down and can be started again',
+  ],
+])('a donor whose server the job holds is not said to be untouched', (step, words) => {
+  const job = seed({});
+  const held = (state: 'wanted' | 'held' | 'released') => ({
+    ...job,
+    plan: { ...job.plan, steps: [...job.plan.steps, step] },
+    resources: [...job.resources, { step: step.name, what: step.acquires?.what ?? '', state }],
+  });
+  for (const state of ['wanted', 'held'] as const) {
+    const [said] = abortSentences(held(state));
+    expect(said).toContain(`db4 keeps its data; ${words}; `);
+    expect(said).not.toContain('not touched');
+  }
+  expect(abortSentences(held('released'))[0]).not.toContain('not touched');
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isCrash, parseLogLine } from '../../src/host/error-log.ts';
+import { isCorruption, isCrash, parseLogLine } from '../../src/host/error-log.ts';
 import { reportOf, told } from './recordings.ts';
 
 const linesOf = (name: string) => told(reportOf(name).errorLog).lines;
@@ -130,4 +130,22 @@ describe('a line of the journal', () => {
       text: '2026-11-26T17:16:05.224031Z systemd: Starting mariadb.service - MariaDB 10.11.19 database server...',
     });
   });
+});
+
+const of8 = '2026-11-26T10:00:00.000000Z 9 [ERROR]';
+test.each([
+  `${of8} [MY-013121] [Repl] Replica SQL for channel '': Relay log read failure: Could not parse relay log event entry. The possible reasons are: the source's binary log is corrupted (you can check this by running 'mysqlbinlog' on the binary log), the replica's relay log is corrupted (you can check this by running 'mysqlbinlog' on the relay log), a network problem, or a bug in the source's or replica's MySQL code. Error_code: MY-013121`,
+  "2026-11-26 10:00:00 9 [ERROR] Slave SQL: Relay log read failure: Could not parse relay log event entry. The possible reasons are: the master's binary log is corrupted (you can check this by running 'mysqlbinlog' on the binary log), a network problem, Internal MariaDB error code: 1594",
+  '2026-11-26 10:00:00 9 [ERROR] Event crc check failed! Most likely there is event corruption.',
+])('a relay log that can not be read is no corrupt data: %s', (text) => {
+  expect(isCorruption(parseLogLine(text))).toBe(false);
+});
+
+test.each([
+  `${of8} [MY-012224] [InnoDB] Database page corruption on disk or a failed read of file ./drill/t1.ibd`,
+  `${of8} [MY-010584] [Repl] Slave SQL: Error 'Index for table './a/b.MYI' is corrupt; try to repair it' on query. Error_code: MY-000126`,
+  `${of8} [MY-012153] [InnoDB] Checksum mismatch in datafile: ./drill/t1.ibd`,
+  '2026-11-26 10:00:00 9 [ERROR] InnoDB: Table `mysql`.`events` is corrupted, and the binary log too',
+])('corrupt data: %s', (text) => {
+  expect(isCorruption(parseLogLine(text))).toBe(true);
 });

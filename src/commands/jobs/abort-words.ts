@@ -1,4 +1,5 @@
 // What an abort of a job comes to, host by host: for the verb and for the console. Pure.
+import type { PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
 
 /** A sentence a host, in the order of the plan; then what has to be looked at by a person. */
@@ -43,9 +44,37 @@ function otherSentences({ plan, steps, resources }: JobRecord, host: string): st
   const snapshots = made.filter((what) => what.startsWith('the snapshot '));
   const removed = snapshots.length > 0 ? `; removed: ${snapshots.join('; ')}` : '';
   const rest = made.length > 0 ? 'what the job made on it is removed' : 'nothing of the job is left on it';
+  const touched = serverSentences(own, resources);
+  const server = touched.length > 0 ? touched.join('; ') : 'its server was not touched';
   return [
     ...begun.map(({ title }) => `${host}: begun, and not undone: ${title}`),
-    begun.length > 0 ? `${host}: ${rest}` : `${host} keeps its data, its server was not touched; ${rest}${removed}`,
+    begun.length > 0
+      ? [`${host}: ${rest}`, ...touched].join('; ')
+      : `${host} keeps its data${touched.length > 0 ? ';' : ','} ${server}; ${rest}${removed}`,
+  ];
+}
+
+/** What the job did to a server that it does not change: create.ts names the step of the applier, data-source.ts has the hold's work. */
+function serverSentences(own: readonly PlannedStep[], resources: JobRecord['resources']): string[] {
+  const stateOfThe = (step: PlannedStep | undefined) => resources.find((one) => one.step === step?.name)?.state;
+  const told = (step: PlannedStep | undefined, undone: string, over: string) => {
+    const state = stateOfThe(step);
+    if (state === undefined) return [];
+    return [state === 'wanted' || state === 'held' || state === 'left' ? undone : over];
+  };
+  const applier = own.find(({ name, acquires }) => acquires && name.startsWith('applier '));
+  const hold = own.find(({ work }) => work === 'seed-hold');
+  return [
+    ...told(
+      applier,
+      'its applier, which the job stopped, is started again',
+      'its applier was stopped and started again',
+    ),
+    ...told(
+      hold,
+      'its server, whose start the job blocks, stays down and can be started again',
+      'its server, whose start the job blocked, can be started again',
+    ),
   ];
 }
 

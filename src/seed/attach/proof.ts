@@ -1,7 +1,7 @@
 // Whether a server that was started on copied data holds what the snapshot held: judged by what it says of itself before anything of it
 // is changed. A redo log, binary logs or tables of its old data would show here. Pure.
 import { type Answer, readAnswers } from '../../host/batch.ts';
-import { parseLogLine } from '../../host/error-log.ts';
+import { isCorruption, parseLogLine } from '../../host/error-log.ts';
 import type { Vendor } from '../../host/facts.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
 import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from './gtid-set.ts';
@@ -112,14 +112,11 @@ function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
   );
 }
 
-/** Pages that are newer than the redo log, or damaged. */
+/** Pages that are newer than the redo log. */
 const worrying = /log sequence number.*\bin the future\b|is in the future/i;
-const damaged = /corrupt|checksum mismatch/i;
 
 export function logProof(lines: readonly string[]): Proof {
-  const found = lines.filter(
-    (line) => worrying.test(line) || (damaged.test(line) && parseLogLine(line).severity === 'error'),
-  );
+  const found = lines.filter((line) => worrying.test(line) || isCorruption(parseLogLine(line)));
   const [first] = found;
   if (first === undefined) return { troubles: [], notes: [] };
   const more = found.length > 1 ? ` (and ${found.length - 1} lines like it)` : '';

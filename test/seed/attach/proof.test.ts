@@ -67,6 +67,13 @@ describe('a MySQL at its first start', () => {
     ]);
   });
 
+  test('whose relay log can not be read is not undone for corrupt data', () => {
+    const relay =
+      "2026-11-26T17:40:00.000000Z 9 [ERROR] [MY-013121] [Repl] Relay log read failure: The possible reasons are: the source's binary log is corrupted, a network problem";
+    const { gtid: _, ...plain } = mysql;
+    expect(troubles(executed(''), plain, [relay])).toEqual([]);
+  });
+
   test('that tells too little is not said to be proven', () => {
     const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4' }, []);
     expect(troubles).toEqual([]);
