@@ -72,8 +72,8 @@ export interface ServiceFacts {
 export interface RestartLoop {
   /** At most the last 100. */
   readonly restarts: number;
-  /** From the first of them to the last; absent where the journal does not tell. */
-  readonly overSeconds?: number;
+  /** From the first of them to the last. */
+  readonly overSeconds: number;
 }
 
 export type Vendor = 'mysql' | 'mariadb' | 'percona';

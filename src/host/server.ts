@@ -37,7 +37,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     // MariaDB 12 has more values than ON and OFF; the strictest holds for administrators too.
     readOnly: isOn(readOnly),
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
-    ...present('longestStatementSeconds', longestOf(answers.get('longest'))),
+    ...present('longestStatementSeconds', longestOf(answers.get('longest'), numbers.threadsConnected)),
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
@@ -51,12 +51,16 @@ const uptimeOf = (seconds = Number.POSITIVE_INFINITY) => (seconds < longestUptim
 /** A hundred years. */
 const longestUptimeSeconds = 3_155_760_000;
 
-/** Where no thread is told, nothing is known: performance_schema is off. */
-function longestOf(answer: Answer | undefined): number | undefined {
+/**
+ * 0: no statement runs. Where the login does not see every client, nothing is known: performance_schema is off (MySQL), or it lacks
+ * PROCESS and sees its own threads alone (MariaDB).
+ */
+function longestOf(answer: Answer | undefined, clients: number): number | undefined {
   const row = answer?.rows[0];
-  if (!wholeNumber(row?.get('threads'))) return undefined;
-  const seconds = row?.get('seconds');
-  return seconds === 'NULL' ? 0 : wholeNumber(seconds);
+  const seen = wholeNumber(row?.get('threads'));
+  if (!row || !seen || seen < clients) return undefined;
+  // SQL's NULL: of what is seen no statement runs.
+  return row.has('seconds') ? wholeNumber(row.get('seconds')) : 0;
 }
 
 type Numbers = Readonly<Record<string, number | undefined>>;

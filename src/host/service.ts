@@ -39,7 +39,8 @@ function loopOf(unit: Unit, section: Section | undefined): RestartLoop | undefin
   // What was restarted before systemd was last asked to start it is not of this loop.
   const times = seconds.filter((time) => time !== undefined).slice(-count);
   const last = times.at(-1);
-  if (now === undefined || last === undefined) return isUp ? undefined : { restarts: count };
+  // The count alone is no loop: its restarts may be weeks apart.
+  if (now === undefined || last === undefined) return undefined;
   if (now - last > (isUp ? settledAfterSeconds : loopGapSeconds)) return undefined;
   const before = times.findLastIndex((time, at) => at > 0 && time - (times[at - 1] ?? time) > loopGapSeconds);
   const loop = times.slice(Math.max(0, before));

@@ -295,7 +295,7 @@ show_units() {
 }
 
 # When systemd has started a server again by itself, by its own words in the journal (sd-messages(3), unit-restart-scheduled), in seconds
-# since 1970; the first line is now. Asked when the count has changed.
+# since 1970; the first line is now. Asked when the count has changed, and again after a minute where the journal told nothing.
 tell_restarts() {
   restarted=$(printf '%s\n\n' "$units" | while IFS='=' read -r key value; do
     case $key in
@@ -307,10 +307,10 @@ tell_restarts() {
         ;;
     esac
   done | head -n 1)
-  if [ "$restarted" != "$told_restarts" ]; then
+  if [ "$restarted" != "$told_restarts" ] || { [ -z "$restart_times" ] && [ "$now" -ge "$restarts_again" ]; }; then
     restart_times=$(hard_limit 10 journalctl --quiet --no-pager -b -n 100 -o short-unix _PID=1 "UNIT=${restarted% *}" \
       MESSAGE_ID=5eb03494b6584870a536b337290809b3 | sed -n 's/^\([0-9]\{1,\}\)\..*/\1/p')
-    told_restarts=$restarted
+    told_restarts=$restarted restarts_again=$((now + 60))
   fi
   say restarts "$(date +%s)
 $restart_times"
@@ -484,7 +484,7 @@ tell_size() {
 }
 
 down_mark='' down_options='' unread='' down_read=''
-told_restarts='' restart_times=''
+told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 while IFS=' ' read -r id parts; do
   tell_time

@@ -1,5 +1,5 @@
 // What was marked as seen is kept between consoles and verbs.
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -50,4 +50,17 @@ test('a folder that another account can write to keeps no marks, and says so', a
   const { chmod } = await import('node:fs/promises');
   await chmod(join(path, '..'), 0o777);
   expect(keepMarks(path, new Map([['db1', ['two']]]))).toMatch(/other accounts can write to/);
+  // What lies there may be another account's: it silences no alert.
+  expect(readMarks(path)).toEqual(new Map());
+});
+
+test('marks that another console is adding are not written over: what it says is to be tried again', async () => {
+  const path = await place();
+  keepMarks(path, new Map([['db1', ['one']]]));
+  await writeFile(`${path}.lock`, '');
+  expect(keepMarks(path, new Map([['db1', ['two']]]))).toMatch(/seen\.json\.lock is held by another reseed/);
+  expect(readMarks(path)).toEqual(new Map([['db1', ['one']]]));
+  await rm(`${path}.lock`);
+  expect(keepMarks(path, new Map([['db1', ['two']]]))).toBeUndefined();
+  expect(readMarks(path)).toEqual(new Map([['db1', ['one', 'two']]]));
 });

@@ -117,7 +117,7 @@ test('a snapshot plan says what decides: role, room, longest statement, that wri
   expect(told).toEqual([
     expect.stringMatching(/^warn primary, source of .*, takes writes$/),
     expect.stringMatching(/^pass vg0 has [\d.]+G free, the snapshot needs \d+M$/),
-    'pass the longest statement that runs: unknown, 30 s at most',
+    'warn the longest statement that runs: unknown, and the lock waits for 30 s at most',
     expect.stringMatching(/^pass writes are blocked while the snapshot is taken; for how long is unknown/),
   ]);
 });

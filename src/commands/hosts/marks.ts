@@ -1,13 +1,17 @@
 // What operators have marked as seen in error logs, kept between consoles: by the host's name, the lines that report corrupt data.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Marks } from '../../fleet/store.ts';
 import { privateFolder } from '../../job/private-folder.ts';
 
-/** None where there is no such file, or what is there can't be read as one: an alert too many is better than one too few. */
+/**
+ * None where there is no such file, what is there can't be read as one, or another account can write to it: an alert too many is better
+ * than one too few.
+ */
 export function readMarks(path: string): Marks {
   try {
+    if (!existsSync(path) || isOfOthers(path)) return new Map();
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
     return new Map(
@@ -18,20 +22,51 @@ export function readMarks(path: string): Marks {
   }
 }
 
+/** What was put there while others could write to the folder is theirs, whatever its mode is now. */
+const isOfOthers = (path: string) =>
+  privateFolder(dirname(path)) !== undefined || statSync(path).uid !== (process.getuid?.() ?? 0);
+
 /** Adds to what is there. Undefined, or why the marks can't be kept. */
 export function keepMarks(path: string, marks: Marks): string | undefined {
-  const all = new Map(readMarks(path));
-  for (const [host, keys] of marks) all.set(host, [...new Set([...(all.get(host) ?? []), ...keys])].slice(-keysAtMost));
   try {
     const why = privateFolder(dirname(path));
     if (why !== undefined) return why;
-    const next = `${path}.${process.pid}`;
-    writeFileSync(next, `${JSON.stringify(Object.fromEntries(all), undefined, 1)}\n`, { mode: 0o600 });
-    renameSync(next, path);
+    const lock = `${path}.lock`;
+    if (!taken(lock)) return `${lock} is held by another reseed; if none runs, remove it`;
+    try {
+      add(path, marks);
+    } finally {
+      rmSync(lock, { force: true });
+    }
     return undefined;
   } catch (error) {
     return `${path}: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function add(path: string, marks: Marks): void {
+  const all = new Map(readMarks(path));
+  for (const [host, keys] of marks) all.set(host, [...new Set([...(all.get(host) ?? []), ...keys])].slice(-keysAtMost));
+  const next = `${path}.${process.pid}`;
+  writeFileSync(next, `${JSON.stringify(Object.fromEntries(all), undefined, 1)}\n`, { mode: 0o600 });
+  renameSync(next, path);
+}
+
+const tries = 50;
+const tryEveryMs = 20;
+
+/** Two consoles that add at once would each write what it has read before. One adds within milliseconds. */
+function taken(lock: string): boolean {
+  for (let tried = 0; tried < tries; tried++) {
+    if (tried > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryEveryMs);
+    try {
+      closeSync(openSync(lock, 'wx', 0o600));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+  return false;
 }
 
 const keysAtMost = 500;

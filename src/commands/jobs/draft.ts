@@ -74,6 +74,20 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
   };
 }
 
+/** The lock waits for it, and every writer for the lock. */
+function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
+  const { pass, warn } = judging({ host });
+  const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
+  const most = patienceSeconds(host);
+  const words = statementWords(report);
+  if (seconds !== undefined && seconds <= most) return pass(`${words}, ${most} s at most`);
+  const advice =
+    seconds === undefined
+      ? 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL'
+      : 'wait for it, or end it';
+  return warn(`${words}, and the lock waits for ${most} s at most`, advice);
+}
+
 /** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
 function checksOf({ verb }: JobWish, { host, report }: Subject, { nowMs }: Author, past: Past): Finding[] {
   const { pass, warn } = judging({ host });
@@ -81,19 +95,12 @@ function checksOf({ verb }: JobWish, { host, report }: Subject, { nowMs }: Autho
   if (verb !== 'snapshot') return [];
   const means = snapshotMeans({ host, report });
   if (!means.ok) return [];
-  const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
-  const most = patienceSeconds(host);
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
   return [
     (isPrimary ? warn : pass)(roleWords(report)),
     pass(means.text),
     ...(means.words
-      ? [
-          seconds !== undefined && seconds > most
-            ? warn(`${statementWords(report)}, and the lock waits for ${most} s at most`, 'wait for it, or end it')
-            : pass(`${statementWords(report)}, ${most} s at most`),
-          pass(blockedWords(past, host.name, nowMs)),
-        ]
+      ? [statementFinding({ host, report }), pass(blockedWords(past, host.name, nowMs))]
       : [pass('the server is down: nothing is blocked')]),
   ];
 }

@@ -1,0 +1,83 @@
+// What a host did not tell stays unknown: it is no zero, and no fault.
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../src/host/batch.ts';
+import type { Section } from '../../src/host/frame.ts';
+import { readServer } from '../../src/host/server.ts';
+import { readService } from '../../src/host/service.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import { told } from './recordings.ts';
+
+const rows = (values: Readonly<Record<string, string>>): Answer => ({
+  rows: Object.entries(values).map(
+    ([name, value]) =>
+      new Map([
+        ['Variable_name', name],
+        ['Value', value],
+      ]),
+  ),
+});
+
+/** A MariaDB with three clients, of which the login sees as many as `threads`. */
+function longest(threads: string, seconds?: string) {
+  const row = new Map([['threads', threads], ...(seconds === undefined ? [] : [['seconds', seconds] as const])]);
+  return told(
+    readServer(
+      new Map<string, Answer>([
+        ['variables', rows({ version: '10.11.6-MariaDB', port: '3306', max_connections: '151', server_id: '1' })],
+        ['status', rows({ Uptime: '9', Threads_connected: '3', Threads_running: '1' })],
+        ['longest', { rows: [row] }],
+      ]),
+    ),
+  ).longestStatementSeconds;
+}
+
+test('a login without PROCESS sees itself alone: how long the longest statement runs is not known', () => {
+  expect(longest('1')).toBeUndefined();
+  expect(longest('0')).toBeUndefined();
+});
+
+test('where every client is seen, the longest statement is known, and so is that none runs', () => {
+  expect(longest('3', '17')).toBe(17);
+  expect(longest('8')).toBe(0);
+});
+
+/** A server that systemd starts again after a crash. `restarts`: what the journal told, seconds since 1970, now first. */
+function service(count: number, restarts: readonly number[]) {
+  const unit = [
+    'Id=mysql.service',
+    'LoadState=loaded',
+    'ActiveState=activating',
+    'SubState=auto-restart',
+    `NRestarts=${count}`,
+  ].join('\n');
+  const section = (text: string): Section => ({ text, status: '0' }) as Section;
+  return told(
+    readService(
+      new Map([
+        ['unit', section(unit)],
+        ['restarts', section(restarts.join('\n'))],
+      ]),
+    ),
+  );
+}
+
+test('restarts whose times the journal does not tell are no crash loop: they may be weeks apart', () => {
+  expect(service(2, [1_795_715_465])).not.toHaveProperty('looping');
+  expect(service(2, [1_795_715_465, 1_795_715_400, 1_795_715_460])).toMatchObject({
+    looping: { restarts: 2, overSeconds: 60 },
+  });
+});
+
+test('a journal that told nothing is asked again after a minute, and one that told is not', async () => {
+  const body = /^tell_restarts\(\) \{$[\s\S]*?^\}$/m.exec(await scriptText('probe'))?.[0] ?? '';
+  const text = `told_restarts='' restart_times='' restarts_again=0 units='Id=mysql.service
+NRestarts=2'
+say() { printf '%s' "$2" | tail -n +2; }
+hard_limit() { echo "asked at $now" >&2; [ "$now" -lt 160 ] || echo 1795715465.169733 db4; }
+${body}
+for now in 100 101 160 161 400; do tell_restarts; done`;
+  const { stderr, stdout } = await execa('sh', ['-c', text]);
+  expect(stderr.split('\n')).toEqual(['asked at 100', 'asked at 160']);
+  expect(stdout).toContain('1795715465');
+});
