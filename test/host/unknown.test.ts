@@ -34,6 +34,7 @@ function longest(threads: string, seconds?: string) {
 
 test('a login without PROCESS sees itself alone: how long the longest statement runs is not known', () => {
   expect(longest('1')).toBeUndefined();
+  expect(longest('2', '4')).toBeUndefined();
   expect(longest('0')).toBeUndefined();
 });
 
