@@ -37,7 +37,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     // MariaDB 12 has more values than ON and OFF; the strictest holds for administrators too.
     readOnly: isOn(readOnly),
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
-    ...present('longestStatementSeconds', longestOf(answers.get('longest'), numbers.threadsConnected)),
+    ...present('longestStatementSeconds', longestOf(answers.get('longest'), number('Threads_connected'))),
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
@@ -55,10 +55,10 @@ const longestUptimeSeconds = 3_155_760_000;
  * 0: no statement runs. Where the login does not see every client, nothing is known: performance_schema is off (MySQL), or it lacks
  * PROCESS and sees its own threads alone (MariaDB).
  */
-function longestOf(answer: Answer | undefined, clients: number): number | undefined {
+function longestOf(answer: Answer | undefined, clients: number | undefined): number | undefined {
   const row = answer?.rows[0];
   const seen = wholeNumber(row?.get('threads'));
-  if (!row || !seen || seen < clients) return undefined;
+  if (!row || !seen || clients === undefined || seen < clients) return undefined;
   // SQL's NULL: of what is seen no statement runs.
   return row.has('seconds') ? wholeNumber(row.get('seconds')) : 0;
 }
