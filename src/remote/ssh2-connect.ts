@@ -66,8 +66,7 @@ export async function linkTo(
     timer.cancel();
     const end = () => {
       client.end();
-      // Over a dead line the farewell never arrives; the socket goes when what was written is out, or at once.
-      sock.destroySoon?.();
+      partFrom(sock);
     };
     done.resolve(good({ client, hop, gone: gone.promise, isAlive: () => alive, end }));
   });
@@ -106,6 +105,17 @@ export async function linkTo(
   timer.cancel();
   if (!linked.ok) sock.destroy();
   return linked;
+}
+
+/** Where the host takes the farewell. One that reads nothing more, its machine stopped or without power, would hold this process for minutes. */
+const farewellMs = 2000;
+
+/** Closes a socket: when what was written is out, and at the latest after a moment. */
+export function partFrom(sock: Line): void {
+  sock.destroySoon?.();
+  if (sock.destroyed) return;
+  const timer = setTimeout(() => sock.destroy(), farewellMs);
+  sock.once('close', () => clearTimeout(timer));
 }
 
 type Line = Duplex & { destroySoon?: () => void };
