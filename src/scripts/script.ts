@@ -41,6 +41,7 @@ type Fragment =
   | 'receive-list'
   | 'receive-pass'
   | 'receive-tasks'
+  | 'replica-threads'
   | 'send-answers'
   | 'send-bytes'
   | 'send-progress'
@@ -54,12 +55,13 @@ type Fragment =
 
 /** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
+  applier: ['replica-threads'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'unit-members'],
   check: ['server-reads'],
   'follow-log': ['server-reads'],
   probe: ['server-reads'],
-  'seed-before': ['job-folders', 'stage-folder', 'start-options'],
+  'seed-before': ['job-folders', 'stage-folder', 'start-options', 'replica-threads'],
   'seed-facts': ['datadir-locks', 'job-folders', 'server-reads', 'state-places', 'keyrings', 'log-end'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-send': ['send-bytes', 'send-answers', 'send-progress'],

@@ -33,7 +33,7 @@ if [ "$verb" = try ]; then
   # The account of ~/.mylogin.cnf outdoes that of any option file.
   export MYSQL_TEST_LOGIN_FILE=/dev/null
   # What it prints may hold the hash of a password.
-  grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --batch \
+  grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
     --skip-column-names "$@" -e 'SHOW GRANTS') || exit 1
   if printf '%s\n' "$grants" | may_replicate; then exit 0; fi
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"

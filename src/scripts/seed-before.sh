@@ -5,8 +5,9 @@
 #     has it; FILTER: a statement that makes a filter again
 #   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION   starts the server that ran before, where its data is complete.
 #     OPTION: --skip-replica-start, or the older name. Does nothing where the server was never stopped
-# Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data; a line each: `process PID STARTTIME`, `option WORD`
-# of the command line, `sql STATEMENT`. Where it could not be asked, there is no such file, and the server starts as its options say.
+# Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data: lines of the form that
+# `note_form` has, and no others. What a server answers may hold anything: it stands there in hexadecimal. Where it could not be asked,
+# there is no such file, and the server starts as its options say.
 set -u
 umask 077
 verb=$1 unit=$2 job=$3
@@ -20,54 +21,61 @@ server_process() {
   pid=$(servers_in "$datadir" | head -n 1)
   [ -z "$pid" ] || process_of "$pid"
 }
-ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names --raw -e "$1"; }
+ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" </dev/null; }
 # asks_target: whether SQL reaches the server of this datadir: with two servers on a host it may reach the other one.
 asks_target() {
   told=$(ask 'SELECT @@datadir' 2>/dev/null) && [ -n "$told" ] &&
     [ "$(stat -L -c %d:%i -- "$told" 2>/dev/null)" = "$(stat -L -c %d:%i -- "$datadir")" ]
 }
 
+# From these numbers, words and hexadecimal all that is said at `restart` is built, and nothing else. `told_form` is what a server may tell.
+told_form='read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
+told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
+note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$told_form"
+# all_of FORM TEXT: whether every line is of it.
+all_of() { ! printf '%s\n' "$2" | grep -qvxE -- "$1"; }
+
 # A thread that an error has stopped is started again: it stops with that error, as it stood before.
 mysql_lines() {
   [ "$(ask 'SELECT @@GLOBAL.performance_schema')" = 1 ] || return 1
   tables=performance_schema.replication
   failed() { echo "EXISTS (SELECT 1 FROM ${tables}_applier_status_by_$1 w WHERE w.CHANNEL_NAME = s.CHANNEL_NAME AND w.LAST_ERROR_NUMBER <> 0)"; }
-  ask "SELECT CONCAT('option --read-only=', @@GLOBAL.read_only);
-    SELECT CONCAT('option --super-read-only=', @@GLOBAL.super_read_only);
-    SELECT CONCAT('sql SET GLOBAL read_only = ', @@GLOBAL.read_only);
-    SELECT CONCAT('sql SET GLOBAL super_read_only = ', @@GLOBAL.super_read_only)" || return 1
-  for filter in "$@"; do printf 'sql %s\n' "$filter"; done
-  ask "SELECT CONCAT('sql ', IF(s.SERVICE_STATE <> 'OFF' OR s.LAST_ERROR_NUMBER <> 0, 'START', 'STOP'), ' $word IO_THREAD FOR CHANNEL ', QUOTE(s.CHANNEL_NAME))
+  mode=$(ask "SELECT CONCAT('read_only ', @@GLOBAL.read_only); SELECT CONCAT('super_read_only ', @@GLOBAL.super_read_only)") || return 1
+  threads=$(ask "SELECT CONCAT('thread ', IF(s.SERVICE_STATE <> 'OFF' OR s.LAST_ERROR_NUMBER <> 0, 'START', 'STOP'), ' IO_THREAD .', HEX(s.CHANNEL_NAME))
       FROM ${tables}_connection_status s;
-    SELECT CONCAT('sql ', IF(s.SERVICE_STATE = 'ON' OR $(failed coordinator) OR $(failed worker), 'START', 'STOP'), ' $word SQL_THREAD FOR CHANNEL ', QUOTE(s.CHANNEL_NAME))
-      FROM ${tables}_applier_status s"
+    SELECT CONCAT('thread ', IF(s.SERVICE_STATE = 'ON' OR $(failed coordinator) OR $(failed worker), 'START', 'STOP'), ' SQL_THREAD .', HEX(s.CHANNEL_NAME))
+      FROM ${tables}_applier_status s") || return 1
+  all_of "$told_form" "$mode" && { [ -z "$threads" ] || all_of "$told_form" "$threads"; } || return 1
+  printf '%s\n' "$mode"
+  for filter in "$@"; do printf 'statement %s\n' "$(to_hex "$filter")"; done
+  printf '%s\n' "$threads" | grep . || :
 }
 
 mariadb_lines() {
-  read_only=$(ask 'SELECT @@GLOBAL.read_only') || return 1
-  case $read_only in '' | *[!A-Za-z0-9_]*) return 1 ;; esac
-  printf 'option --read-only=%s\nsql SET GLOBAL read_only = %s\n' "$read_only" "$read_only"
-  for name in do_db ignore_db do_table ignore_table wild_do_table wild_ignore_table; do
-    ask "SELECT CONCAT('sql SET GLOBAL replicate_$name = ', QUOTE(@@GLOBAL.replicate_$name))" || return 1
-  done
-  # Its columns can't be asked for by SQL, and a name is quoted as sql_mode '' reads it.
-  sql_client "$defaults_file" "$socket" --vertical -e 'SHOW ALL SLAVES STATUS' | WORD=$word awk '
-    function say(thread, on) { print "sql " (on ? "START" : "STOP") " " ENVIRON["WORD"] " \047" name "\047 " thread }
-    function told() { if (seen) { say("IO_THREAD", io); say("SQL_THREAD", sql) } }
-    /^\*+ [0-9]+\. row/ { told(); seen = 1; name = ""; io = 0; sql = 0; next }
-    { key = $1; value = $0; sub(/^ *[A-Za-z_]+: ?/, "", value) }
-    key == "Connection_name:" { name = value; gsub(/\\/, "\\\\", name); gsub(/\047/, "\047\047", name) }
-    key == "Slave_IO_Running:" && value != "No" { io = 1 }
-    key == "Slave_SQL_Running:" && value != "No" { sql = 1 }
-    key == "Last_IO_Errno:" && value + 0 != 0 { io = 1 }
-    key == "Last_SQL_Errno:" && value + 0 != 0 { sql = 1 }
-    END { told() }'
+  mode=$(ask "SELECT CONCAT('read_only ', @@GLOBAL.read_only)") || return 1
+  filters=$(for name in do_db ignore_db do_table ignore_table wild_do_table wild_ignore_table; do
+    ask "SELECT CONCAT('filter $name ', HEX(@@GLOBAL.replicate_$name))" || exit 1
+  done) || return 1
+  # Its columns can't be asked for by SQL.
+  status=$(sql_client "$defaults_file" "$socket" --batch -e 'SHOW ALL SLAVES STATUS' </dev/null) || return 1
+  threads=$(printf '%s' "$status" | threads_told) || return 1
+  threads=$(printf '%s\n' "$threads" | while read -r io sql io_error sql_error name; do
+    [ -n "$io" ] || continue
+    echo "thread $(runs "$io" "$io_error") IO_THREAD $name"
+    echo "thread $(runs "$sql" "$sql_error") SQL_THREAD $name"
+  done)
+  all_of "$told_form" "$mode" && all_of "$told_form" "$filters" || return 1
+  printf '%s\n' "$mode" "$filters" "$threads" | grep .
 }
+runs() { if [ "$1" != No ] || [ "$2" != 0 ]; then echo START; else echo STOP; fi; }
 
+# write_note SPEAKER FILTER...
 write_note() {
+  speaker=$1
+  shift
   mkdir -p "${note%/*}" || exit 1
-  if { echo "process $process" && "$@"; } >"$note.part"; then
-    mv "$note.part" "$note" && sync -f "$note" || exit 1
+  if lines=$("${speaker}_lines" "$@") && lines=$(printf '%s\n' "process $process" "speaker $speaker $word" "$lines") && all_of "$note_form" "$lines"; then
+    printf '%s\n' "$lines" >"$note.part" && mv "$note.part" "$note" && sync -f "$note" || exit 1
     return
   fi
   note_nothing
@@ -77,6 +85,24 @@ note_nothing() {
   echo "! which replication threads run is not known: if the seed is undone, the server starts as its options say"
   exit 0
 }
+
+# statements all | stop: what the note says, for the client's standard input; stop: instead that the threads which ran are stopped.
+statements() {
+  speaker=$(sed -n 's/^speaker \([a-z]*\) .*/\1/p' "$note") word=$(sed -n 's/^speaker [a-z]* //p' "$note")
+  while read -r kind first second third; do
+    case $kind in
+      read_only | super_read_only) [ "$1" = stop ] || echo "SET GLOBAL $kind = $first;" ;;
+      filter) [ "$1" = stop ] || echo "SET GLOBAL replicate_$first = $(text_of "$second");" ;;
+      statement) [ "$1" = stop ] || prepared "$first" ;;
+      thread)
+        if [ "$1" != stop ]; then prepared "$(channel_words "$speaker" "$first $word" "${third#.}" "$second")"
+        elif [ "$first" = START ]; then prepared "$(channel_words "$speaker" "STOP $word" "${third#.}" "$second")"
+        fi
+        ;;
+    esac
+  done <"$note"
+}
+text_of() { if [ -n "$1" ]; then echo "CONVERT(0x$1 USING utf8mb4)"; else echo "''"; fi; }
 
 forget() {
   rm -f "$note" "$note.part" || exit 1
@@ -109,6 +135,15 @@ wait_for_server() {
   done
 }
 
+# With the options of a drop-in of ours, where there is one.
+start_plainly() {
+  systemctl reset-failed "$unit" 2>/dev/null
+  systemctl start --no-block "$unit"
+}
+of_option() { case $option in *replica*) echo REPLICA ;; *) echo SLAVE ;; esac; }
+# tell: statements on standard input; what the client says.
+tell() { sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1; }
+
 case $verb in
   note)
     datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
@@ -122,8 +157,8 @@ case $verb in
     fi
     asks_target || note_nothing
     case $(ask 'SELECT VERSION()') in
-      *MariaDB*) write_note mariadb_lines ;;
-      *) write_note mysql_lines "$@" ;;
+      *MariaDB*) write_note mariadb ;;
+      *) write_note mysql "$@" ;;
     esac
     ;;
   restart)
@@ -139,8 +174,7 @@ case $verb in
     esac
     [ ! -e "/etc/systemd/system/$(unit_id "$unit").service.d/reseed-$job.conf" ] || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then
-      systemctl reset-failed "$unit" 2>/dev/null
-      systemctl start --no-block "$unit"
+      start_plainly
       exit
     fi
     process=$(server_process)
@@ -148,23 +182,33 @@ case $verb in
       forget
       exit 0
     fi
+    if ! all_of "$note_form" "$(cat "$note")"; then
+      [ -n "$process" ] || start_plainly || exit 1
+      forget
+      echo "! $unit is started as its options say: what was noted of its replication ($note) is not of this version of reseed. Compare: SHOW $(of_option) STATUS, filters, read_only"
+      exit 0
+    fi
     if [ -z "$process" ]; then
       set -- "$option"
-      while read -r kind words; do
-        if [ "$kind" = option ]; then set -- "$@" "$words"; fi
+      while read -r kind value _; do
+        case $kind in
+          read_only) set -- "$@" "--read-only=$value" ;;
+          super_read_only) set -- "$@" "--super-read-only=$value" ;;
+        esac
       done <"$note"
-      (give_options "$unit" "$job" "$@") || fail "$unit can't be started so that it replicates as before: start it by hand"
-      systemctl reset-failed "$unit" 2>/dev/null
-      systemctl start --no-block "$unit"
+      # Its data is whole: better up, and not held back, than down.
+      if ! (give_options "$unit" "$job" "$@"); then
+        echo "! $unit is started as its options say, and not held back: until its replication is as before again, it may have replicated or taken writes"
+      fi
+      start_plainly || exit 1
     fi
     wait_for_server
     asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
-    statements=$(sed -n 's/^sql \(.*\)$/\1;/p' "$note")
-    # One that was started without us replicates already, and takes no filter meanwhile.
+    # One that was not held back replicates already, and takes no filter meanwhile.
     if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
-      statements=$(sed -n 's/^sql START \(.*\)$/STOP \1;/p' "$note")$statements
+      said=$(statements stop | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     fi
-    said=$(ask "$statements" 2>&1) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
+    said=$(statements all | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     take_options "$unit" "$job"
     forget
     ;;

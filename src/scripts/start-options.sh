@@ -49,12 +49,12 @@ give_options() {
   file=$(options_file "$unit" "$job")
   command=$(command_line "$unit" "$file")
   [ -n "$command" ] || refuse "$unit has no command line that could be told how to start"
-  command=$(with_options "$command" "$@") ||
+  given=$(with_options "$command" "$@") ||
     refuse "the unit $unit starts its server by a command that reseed does not understand: $command. Let its ExecStart= name mysqld or mariadbd itself"
   mkdir -p "${file%/*}" || exit 1
   {
     echo "# reseed job $job: goes when the server needs it no more"
-    printf '[Service]\nExecStart=\nExecStart=%s\n' "$command"
+    printf '[Service]\nExecStart=\nExecStart=%s\n' "$given"
   } >"$file.part" && chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
   chmod 755 "${file%/*}"
   sync -f "$file"

@@ -14,21 +14,34 @@ let servers: Promise<unknown>[];
 
 // It answers as a server of the practice fleet did whose applier was stopped by hand, and writes down what it is asked.
 const client = `#!/bin/sh
+here=\${0%/*}
 for sql in "$@"; do :; done
+case $sql in --*) sql=$(cat) ;; esac
 printf '%s\\n' "$sql" >>"$0.asked"
 [ ! -e "$0.refuses" ] || { echo 'ERROR 1045 (28000): Access denied' >&2; exit 1; }
+if [ -e "$here/mariadb.says" ]; then . "$here/mariadb.says"; exit; fi
 case $sql in
   *performance_schema.replication_connection_status*)
-    echo "sql START REPLICA IO_THREAD FOR CHANNEL ''"
-    echo "sql STOP REPLICA SQL_THREAD FOR CHANNEL ''" ;;
+    echo 'thread START IO_THREAD .'
+    echo "thread STOP SQL_THREAD .$(cat "$here/channel" 2>/dev/null)" ;;
   *@@GLOBAL.performance_schema*) echo 1 ;;
   *'SELECT VERSION'*) echo 9.7.4 ;;
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
-  *"'option --read-only="*)
-    echo 'option --read-only=1'
-    echo 'option --super-read-only=0'
-    echo 'sql SET GLOBAL read_only = 1'
-    echo 'sql SET GLOBAL super_read_only = 0' ;;
+  *"'read_only '"*)
+    echo 'read_only 1'
+    echo 'super_read_only 0' ;;
+esac
+`;
+/** As a MariaDB answers, with what a test says of its own. */
+const mariadb = (own: string) => `case $sql in
+${own}
+  *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
+  *'SELECT VERSION'*) echo 10.11.19-MariaDB ;;
+  *"'read_only '"*) echo 'read_only 0' ;;
+  'SELECT @@GLOBAL.read_only') echo 0 ;;
+  *HEX*replicate_ignore_db*) echo 'filter ignore_db 746D7031' ;;
+  *HEX*replicate_*) echo "$sql" | sed "s/.*'filter \\([a-z_]*\\) .*/filter \\1 /" ;;
+  *'SHOW ALL SLAVES STATUS'*) : ;;
 esac
 `;
 // Its start is the fake server's, with what the drop-in says of its command line.
@@ -37,10 +50,10 @@ printf '%s\\n' "$*" >>"$0.said"
 here=\${0%/*}
 case "$*" in
   'show -p Id --value'*) echo "$6.service" ;;
-  cat*) printf '[Service]\\nExecStart=/usr/sbin/mysqld --user=mysql\\n' ;;
+  cat*) printf '[Service]\\nExecStart=%s\\n' "$(cat "$here/command")" ;;
   'start --no-block'*)
     cp /etc/systemd/system/$3.service.d/*.conf "$here/started" 2>/dev/null
-    cd "$here/../data" && setsid "$here/mysqld" --skip-replica-start </dev/null >/dev/null 2>&1 &
+    cd "$here/../data" && setsid "$here/mysqld" $(grep -s -o -e '--skip-[a-z]*-start' "$here/started") </dev/null >/dev/null 2>&1 &
     while [ ! -e "$here/runs" ]; do sleep 0.05; done ;;
 esac
 exit 0
@@ -57,6 +70,7 @@ beforeEach(async () => {
   servers = [];
   await mkdir(join(base, 'bin'));
   await mkdir(datadir);
+  await writeFile(join(base, 'bin', 'command'), '/usr/sbin/mysqld --user=mysql');
   for (const [name, text] of Object.entries({ mysql: client, systemctl, mysqld: server })) {
     await writeFile(join(base, 'bin', name), text);
     await chmod(join(base, 'bin', name), 0o755);
@@ -77,6 +91,17 @@ async function said(verb: string, ...words: string[]) {
 }
 const noted = () => said('note', 'REPLICA', "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''");
 const restarted = () => said('restart', '--skip-replica-start');
+const restartedMariadb = () => said('restart', '--skip-slave-start');
+/** Of what the client was told: those that change something, with what they say in hexadecimal. */
+const statements = (asked: string): string[] =>
+  asked
+    .replaceAll(
+      /SET @reseed_words = CONVERT\(0x([0-9A-F]+) USING utf8mb4\);\nPREPARE reseed_words FROM @reseed_words;\nEXECUTE reseed_words;/g,
+      (_, hex: string) => JSON.stringify(Buffer.from(hex, 'hex').toString()),
+    )
+    .split('\n')
+    .map((line) => (line.startsWith('"') ? JSON.parse(line) : line))
+    .filter((line) => !/^(SELECT|SHOW|DO 0| {2}|$)/.test(line));
 const told = (name: string) => readFile(join(base, 'bin', name), 'utf8').catch(() => '');
 
 async function startServer() {
@@ -109,15 +134,13 @@ describe('a seed that is undone', () => {
     expect(await told('started')).toContain(
       'ExecStart=/usr/sbin/mysqld --user=mysql --skip-replica-start --read-only=1 --super-read-only=0',
     );
-    expect(await told('mysql.asked')).toContain(
-      [
-        'SET GLOBAL read_only = 1;',
-        'SET GLOBAL super_read_only = 0;',
-        "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL '';",
-        "START REPLICA IO_THREAD FOR CHANNEL '';",
-        "STOP REPLICA SQL_THREAD FOR CHANNEL '';",
-      ].join('\n'),
-    );
+    expect(statements(await told('mysql.asked'))).toEqual([
+      'SET GLOBAL read_only = 1;',
+      'SET GLOBAL super_read_only = 0;',
+      "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''",
+      "START REPLICA IO_THREAD FOR CHANNEL ''",
+      "STOP REPLICA SQL_THREAD FOR CHANNEL ''",
+    ]);
     await expect(readFile(`/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf`)).rejects.toThrow('ENOENT');
     await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
   });
@@ -177,5 +200,95 @@ describe('a seed that is undone', () => {
     await writeFile(join(folder, 'phase'), 'cleared\n');
     expect(await restarted()).toMatchObject({ exitCode: 0, said: expect.stringContaining('stays down') });
     expect(await told('runs')).toBe('');
+  });
+
+  test('has no line, option or command of the client from what the server answered', async () => {
+    await startServer();
+    // A value with newlines in it, as SET GLOBAL replicate_ignore_db takes it.
+    const lines = ['#z', 'sql system id', 'statement 00', 'option --plugin-load-add=evil.so', 'system id', '\\! id'];
+    await writeFile(join(base, 'lines'), `${lines.join('\n')}\n`);
+    await writeFile(
+      join(base, 'bin', 'mariadb.says'),
+      mariadb(`*replicate_ignore_db*) cat '${join(base, 'lines')}' ;;`),
+    );
+    expect(await said('note', 'SLAVE')).toMatchObject({ exitCode: 0, said: expect.stringContaining('is not known') });
+    await endServer();
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await restartedMariadb()).toEqual({ exitCode: 0, said: '' });
+    expect(await told('started')).not.toContain('evil');
+    expect(await told('mysql.asked')).not.toMatch(/id|statement/);
+  });
+
+  test('names a connection of MariaDB as it is called, whatever is in its name', async () => {
+    await startServer();
+    const name = `we\\ird'\n\\! id\nsystem id`;
+    const columns = ['Connection_name', 'Slave_IO_Running', 'Slave_SQL_Running', 'Last_IO_Errno', 'Last_SQL_Errno'];
+    const row = [name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'), 'Connecting', 'No', '0', '0'];
+    await writeFile(join(base, 'status'), `${columns.join('\t')}\n${row.join('\t')}\n`);
+    const status = `*'SHOW ALL SLAVES STATUS'*) cat '${join(base, 'status')}' ;;`;
+    await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(status));
+    expect(await said('note', 'SLAVE')).toEqual({ exitCode: 0, said: '' });
+    await endServer();
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await restartedMariadb()).toEqual({ exitCode: 0, said: '' });
+    const asked = await told('mysql.asked');
+    expect(asked).not.toMatch(/\\!|system/);
+    const quoted = `'we\\\\ird''\n\\\\! id\nsystem id'`;
+    expect(statements(asked)).toEqual([
+      'SET GLOBAL read_only = 0;',
+      "SET GLOBAL replicate_do_db = '';",
+      'SET GLOBAL replicate_ignore_db = CONVERT(0x746D7031 USING utf8mb4);',
+      ...['do_table', 'ignore_table', 'wild_do_table', 'wild_ignore_table'].map(
+        (one) => `SET GLOBAL replicate_${one} = '';`,
+      ),
+      `START SLAVE ${quoted} IO_THREAD`,
+      `STOP SLAVE ${quoted} SQL_THREAD`,
+    ]);
+  });
+
+  test('of a MariaDB that does not tell its threads, does not take them for none', async () => {
+    await startServer();
+    const refuses = `*'SHOW ALL SLAVES STATUS'*) echo 'ERROR 1227 (42000)' >&2; exit 1 ;;`;
+    await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(refuses));
+    expect(await said('note', 'SLAVE')).toMatchObject({
+      exitCode: 0,
+      said: expect.stringContaining('! which replication threads run is not known'),
+    });
+    await endServer();
+    expect(await restartedMariadb()).toEqual({ exitCode: 0, said: '' });
+    expect(await told('started')).not.toContain('--skip');
+  });
+
+  test('starts a server by a command that takes no options all the same, and says that it was not held back', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    await writeFile(join(base, 'bin', 'command'), '/opt/shop/start-db');
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await restarted()).toEqual({
+      exitCode: 0,
+      said: expect.stringMatching(/\/opt\/shop\/start-db.*\n! .*not held back/),
+    });
+    expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
+    // It runs already: what replicates takes no filter.
+    expect(statements(await told('mysql.asked'))).toEqual([
+      "STOP REPLICA IO_THREAD FOR CHANNEL ''",
+      'SET GLOBAL read_only = 1;',
+      'SET GLOBAL super_read_only = 0;',
+      "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''",
+      "START REPLICA IO_THREAD FOR CHANNEL ''",
+      "STOP REPLICA SQL_THREAD FOR CHANNEL ''",
+    ]);
+  });
+
+  test('with a note of an older version, starts the server and says none of it', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    await writeFile(`/var/lib/reseed/before/${job}-${unit}`, 'process 1 2\noption --evil\nsql system id\n');
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringContaining('! ') });
+    expect(await told('mysql.asked')).not.toContain('system');
+    expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
   });
 });
