@@ -17,7 +17,7 @@ const forms = {
   // Of proc_pid_mountinfo(5).
   mount: '(\\d+ \\d+ \\d+:\\d+ \\S+ \\S+ .*)',
   coordinates: `(${name})`,
-  scrap: `(mount/${name}|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
+  scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
   applier: `(${key})`,
   hold: `(${unit})\\|(${key})`,
   seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/reseed-[a-z0-9]+(?:-start)?\\.conf)',

@@ -4,8 +4,8 @@
 #   applier.sh stop  JOB DEFAULTS_FILE SOCKET WORD   WORD: REPLICA, or SLAVE before MySQL 8.0.22
 #   applier.sh start JOB                             what `stop` wrote down is all that it needs; nothing was: it does nothing
 # Each may be said twice. Ends with 3 where the position can't be known: nothing stays stopped that ran.
-# /run/reseed/applier-JOB has the server's process and its start, how it is reached, and the channels that ran: an applier that was
-# stopped before stays so, and a server that was started again since has begun as it is set up.
+# /run/reseed/applier-JOB has the server's process and its start, how it is reached, and the channels that ran, in hexadecimal: an applier
+# that was stopped before stays so, and a server that was started again since has begun as it is set up.
 set -u
 umask 077
 verb=$1 job=$2
@@ -16,13 +16,14 @@ record=/run/reseed/applier-$job
 client_limit='timeout -k 1 90'
 
 sql() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" 2>&1 </dev/null; }
-# channel CHANNEL: as SQL names it.
-channel() { printf "FOR CHANNEL '%s'" "$(printf '%s' "$1" | sed "s/'/''/g")"; }
-# channels WHICH: those whose applier runs (Yes) or not (No), each on a line of its own, with a dot before the name: it may be empty.
+# sql_thread WORDS CHANNEL [REST]: START or STOP of the applier of a channel, whose name is told in hexadecimal.
+sql_thread() {
+  prepared "$(channel_words mysql "$1 $word" "${2#.}" "SQL_THREAD${3:+ $3}")" | sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1
+}
+# channels WHICH: those whose applier runs (Yes) or not (No), each on a line of its own, in hexadecimal with a dot before it: it may be empty.
 channels() {
-  sql_client "$defaults_file" "$socket" --vertical -e "SHOW $word STATUS" </dev/null | WHICH=$1 awk '
-    /^ *(Replica|Slave)_SQL_Running: / { running = $2 }
-    /^ *Channel_Name: ?/ { sub(/^ *Channel_Name: ?/, ""); if (running == ENVIRON["WHICH"]) print "." $0 }'
+  status=$(sql_client "$defaults_file" "$socket" --batch -e "SHOW $word STATUS" </dev/null) || return
+  printf '%s' "$status" | threads_told | WHICH=$1 awk '$2 == ENVIRON["WHICH"] { print $5 }'
 }
 # process: the server of the session, and when it was started; nothing where it does not answer.
 process() {
@@ -44,8 +45,14 @@ start() {
     rm -f "$record"
     return 0
   fi
+  how=raw
   tail -n +5 "$record" | while IFS= read -r name; do
-    sql "START $word SQL_THREAD $(channel "${name#.}")" >&2 || exit 1
+    case $how$name in
+      rawhex) how=hex && continue ;;
+      # Of an earlier build: the name itself.
+      raw*) name=.$(to_hex "${name#.}") ;;
+    esac
+    sql_thread START "$name" >&2 || exit 1
   done || return 1
   rm -f "$record"
 }
@@ -64,26 +71,27 @@ give_up() {
 stop() {
   mkdir -p /run/reseed || exit 1
   [ -n "$(process)" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
-  ran=$(channels Yes)
+  if ! ran=$(channels Yes) || ! stood=$(channels No); then refuse "the server does not say which appliers run (SHOW $word STATUS)"; fi
   # There the tables of gaps() are empty, and only a stop of ours tells that nothing was left out.
   case $(sql "SHOW GLOBAL VARIABLES LIKE 'relay_log_info_repository'") in *FILE*)
-    [ -e "$record" ] || [ -z "$(channels No)" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
+    [ -e "$record" ] || [ -z "$stood" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
     ;;
   esac
   if [ ! -e "$record" ]; then
-    { process; printf '%s\n' "$defaults_file" "$socket" "$word"; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
+    { process; printf '%s\n' "$defaults_file" "$socket" "$word" hex; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
       mv "$record.part" "$record" || exit 1
   fi
   printf '%s\n' "$ran" | while IFS= read -r name; do
     [ -n "$name" ] || continue
-    name=${name#.}
-    said=$(sql "STOP $word SQL_THREAD $(channel "$name")") || give_up "the applier of channel '$name' did not stop: $said"
+    shown=$(plain_text "${name#.}")
+    said=$(sql_thread STOP "$name") || give_up "the applier of channel '$shown' did not stop: $said"
     # Fills what parallel workers left out, and stops by itself.
-    said=$(sql "START $word SQL_THREAD UNTIL SQL_AFTER_MTS_GAPS $(channel "$name")") || give_up "the gaps of channel '$name' could not be closed: $said"
+    said=$(sql_thread START "$name" 'UNTIL SQL_AFTER_MTS_GAPS') || give_up "the gaps of channel '$shown' could not be closed: $said"
     tries=0
-    while channels Yes | grep -qxF -- ".$name"; do
+    # Of a server that does not say, it is not known that they are closed.
+    while ! runs=$(channels Yes) || printf '%s\n' "$runs" | grep -qxF -- "$name"; do
       tries=$((tries + 1))
-      [ "$tries" -lt 120 ] || give_up "the gaps of channel '$name' were not closed in time"
+      [ "$tries" -lt 120 ] || give_up "the gaps of channel '$shown' were not closed in time"
       sleep 0.5
     done
   done || exit

@@ -7,14 +7,20 @@ is_key() { case $1 in '' | mount | *[!a-z0-9]*) return 1 ;; esac; }
 is_role() { case $1 in '' | *[!a-z0-9-]*) return 1 ;; esac; }
 is_name() { case $1 in '' | [.-]* | *[!A-Za-z0-9+_.-]*) return 1 ;; esac; }
 is_unit() { case $1 in '' | [.-]* | *[!A-Za-z0-9@:_.\\-]*) return 1 ;; esac; }
-# is_scrap PATH: below /run/reseed.
+# is_scrap PATH: below /run/reseed; and what is_note says.
 is_scrap() {
   case $1 in
     mount/*) is_name "${1#*/}" ;;
     lock.* | taking-*) is_name "$1" ;;
+    before/* | log-from/*) is_note "$1" ;;
     */seed | */at-t* | */still) is_key "${1%%/*}" && is_name "${1#*/}" ;;
     *) return 1 ;;
   esac
+}
+# is_note PATH: below /var/lib/reseed, what a seed notes of a target's server: before/JOB-UNIT, log-from/JOB-UNIT.
+is_note() {
+  noted=${1#*/}
+  case $1 in before/*-* | log-from/*-*) is_key "${noted%%-*}" && is_unit "${noted#*-}" ;; *) return 1 ;; esac
 }
 
 # way_of_root PATH: whether every folder that leads to it is root's alone, and no link. Whoever can write to one of them can lead the name

@@ -5,12 +5,13 @@
 #   leftovers.sh unmount FOLDER DEVICE   DEVICE: major:minor, as it was found
 #   leftovers.sh forget NAME             the coordinates of a snapshot that is not there
 #   leftovers.sh unhold UNIT JOB         what keeps a server from being started while its files are read (seed-still.sh)
-#   leftovers.sh scrap NAME              an empty folder, or what a killed script had in /run/reseed
+#   leftovers.sh scrap NAME              an empty folder, what a killed script had in /run/reseed, or what a seed noted of a server
 # Each act may be said twice. Ends with 3 where the thing is in use, or not what it was: nothing was done.
 set -u
 verb=$1
 run=/run/reseed
-coordinates=/var/lib/reseed/snapshots
+notes=/var/lib/reseed
+coordinates=$notes/snapshots
 
 # Units: by their folders, by systemd, and by the word in the environment of root's own processes: another account may call its own so.
 unit_names() {
@@ -135,7 +136,23 @@ find_all() {
     if is_key "${path##*/applier-}"; then printf 'applier|%s\n' "${path##*/applier-}"; else echo 'strange|run'; fi
   done
   find_holds
+  find_notes "$1"
   find_of_seeds "$1"
+}
+# What a seed noted of its target's server goes with the seed's own folder or hold; without both, no undoing will ask for it.
+find_notes() {
+  [ -n "$1" ] || return 0
+  for path in "$notes"/before/* "$notes"/log-from/*; do
+    [ -f "$path" ] || continue
+    name=${path#"$notes/"}
+    if ! is_note "$name"; then echo 'strange|run'; continue; fi
+    unit=${name#*/} key=${unit%%-*}
+    unit=${unit#*-}
+    for of_seed in "$1/.reseed-$key" "/etc/systemd/system/${unit%.service}.service.d/reseed-$key.conf" "/etc/systemd/system/${unit%.service}.service.d/reseed-$key-start.conf"; do
+      if [ -e "$of_seed" ] || [ -L "$of_seed" ]; then continue 2; fi
+    done
+    tell_scrap "$name"
+  done
 }
 tell_scrap() { if is_scrap "$1"; then printf 'scrap|%s\n' "$1"; else echo 'strange|run'; fi; }
 
@@ -176,6 +193,11 @@ case $verb in
     is_scrap "$2" || exit 64
     case $2 in
       mount/*) rmdir -- "$run/$2" 2>/dev/null || [ ! -e "$run/$2" ] || refuse "$run/$2 is in use" ;;
+      before/* | log-from/*)
+        rm -f -- "$notes/$2"
+        rmdir -- "$notes/${2%/*}" 2>/dev/null
+        exit 0
+        ;;
       lock.* | taking-*) rm -rf --one-file-system -- "${run:?}/$2" ;;
       */seed | */at-t* | */still)
         rm -rf --one-file-system -- "${run:?}/$2"

@@ -20,6 +20,17 @@ channel_words() {
   esac
 }
 
+# plain_text HEX: as it is shown in a message, with ? for what is no ASCII that prints.
+plain_text() {
+  printf '%s\n' "$1" | awk '{
+    for (i = 1; i < length($0); i += 2) {
+      at = (index("0123456789ABCDEF", substr($0, i, 1)) - 1) * 16 + index("0123456789ABCDEF", substr($0, i + 1, 1)) - 1
+      out = out (at < 32 || at > 126 ? "?" : sprintf("%c", at))
+    }
+    print out
+  }'
+}
+
 # threads_told: SHOW ... STATUS as --batch prints it without --raw, on standard input -> of each channel `IO SQL IO_ERROR SQL_ERROR .HEX`:
 # what it says of the two threads (Yes, No, Connecting, ...), the numbers of their errors, and the name. Fails where it is not that.
 threads_told() {

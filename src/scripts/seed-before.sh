@@ -167,6 +167,7 @@ case $verb in
     case $(in_job_folder) in
       none) ;;
       gone)
+        forget
         echo "the server stays down: $datadir is not complete"
         exit 0
         ;;

@@ -7,7 +7,7 @@
 # neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
+# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
@@ -51,6 +51,12 @@ case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in i
 printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)" "boot $(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
 printf '%s\n' "datadir $datadir"
 if [ -n "$unread" ]; then printf '%s\n' "unread $unread"; fi
+if [ -n "$unit" ]; then
+  command=$(command_line "$unit" '')
+  if [ -n "$command" ] && ! with_options "$command" --skip-networking >/dev/null; then
+    printf '%s\n' "unheld $(printf '%.200s' "$command" | tr '[:cntrl:]' '?')"
+  fi
+fi
 
 if [ -z "$answers" ]; then
   variables="$variables

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Lets the next starts of a unit's server have options of ours, whatever its option files say: a drop-in with the command line of the unit
-# and these behind it. A fragment of seed-start.sh and seed-rest.sh. It outlives a power cut: the server that the machine's own start
+# and these behind it. A fragment of seed-start.sh, seed-before.sh and seed-facts.sh. It outlives a power cut: the server that the machine's own start
 # brings up has them too.
 
 options_file() { echo "/etc/systemd/system/$(unit_id "$1").service.d/reseed-$2-start.conf"; }

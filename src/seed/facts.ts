@@ -35,6 +35,8 @@ export interface SeedFacts {
   readonly places: readonly { readonly kind: string; readonly path: string }[];
   /** Why it is not known what the server, which is down, would read. */
   readonly unread?: string;
+  /** The command that the unit starts, where options of ours behind it would not reach the server. Absent: they would, or it has none. */
+  readonly unheld?: string;
   /** Its binary logs, wherever they lie. Absent: it has none. */
   readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
   /** Where the binary log of a server that is down ends. Absent: the server runs, writes no log, or was not asked. */
@@ -131,6 +133,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     strangeCount: number('strange_count') ?? 0,
     places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
     ...present('unread', one('unread')),
+    ...present('unheld', one('unheld')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
     ...present('logEnd', readLogEnd(one('log_end'))),
     ...present('changedSeconds', signedNumber(one('changed_seconds'))),

@@ -33,6 +33,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...targetPlaceChecks(wish, target),
     ...lockChecks(target, wish.openJobs),
     ...clusterChecks(target),
+    ...startChecks(target),
     ...replicaChecks(target),
     ...roomChecks(wish, target),
     ...versionFinding(wish, target),
@@ -47,6 +48,18 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...attachChecks(wish, target),
     ...sourceChecks(wish, target),
     ...keptChecks(wish, target),
+  ];
+}
+
+/** The new data's first start is one that replicates nothing and takes no writes: by options behind the unit's command (start-options.sh). */
+function startChecks(target: Side): Finding[] {
+  const { unheld } = target.facts;
+  if (unheld === undefined) return [];
+  return [
+    judging(target).refuse(
+      `its unit starts the server by a command that hands on no further options, or that reseed does not understand: ${unheld}`,
+      'let its ExecStart= name mysqld, mariadbd or mysqld_safe itself',
+    ),
   ];
 }
 

@@ -8,19 +8,25 @@ import { scriptText } from '../../src/scripts/script.ts';
 
 const client = `#!/bin/sh
 for sql in "$@"; do :; done
+case $sql in --*) sql=$(cat) ;; esac
 printf '%s\\n' "$sql" >>"$0.asked"
 here=\${0%/*}
 case $sql in
   *datadir*) echo "$here/data" ;;
-  'SHOW SLAVE STATUS') printf '  Slave_SQL_Running: No\\n  Channel_Name: \\n' ;;
+  'SHOW SLAVE STATUS') cat "$here/status" ;;
   *relay_log_info_repository*) cat "$here/repository" ;;
   *slave_worker_info*) echo 0 ;;
 esac
 `;
 
+const status = (running: string, channel: string) =>
+  ['Slave_IO_Running', 'Slave_SQL_Running', 'Last_IO_Errno', 'Last_SQL_Errno', 'Channel_Name'].join('\t') +
+  `\n${['Yes', running, '0', '0', channel].join('\t')}\n`;
+
 test('a 5.7 whose applier was stopped already, with its positions in a file, gives no snapshot: what it left out is unknown', async () => {
   const base = await mkdtemp(join(tmpdir(), 'reseed-applier-'));
   await mkdir(join(base, 'data'));
+  await writeFile(join(base, 'status'), status('No', ''));
   for (const [name, text] of Object.entries({ mysql: client, mysqld: '#!/bin/sh\nread -r end\n' })) {
     await writeFile(join(base, name), text);
     await chmod(join(base, name), 0o755);
@@ -42,6 +48,21 @@ test('a 5.7 whose applier was stopped already, with its positions in a file, giv
   });
   expect(await readFile(join(base, 'mysql.asked'), 'utf8')).not.toContain('STOP');
   expect(await stopped('relay_log_info_repository\tTABLE\n')).toEqual({ exitCode: 0, stderr: '' });
+  // What a hostile server calls a channel, as its client prints it: in a string it would end the string, and root's client run the rest.
+  await writeFile(join(base, 'status'), status('Yes', "\\\\' \\\\! id\\nsystem id"));
+  // The answer does not change, so that its applier does not stop: the test ends where that is asked for.
+  await writeFile(join(base, 'sleep'), '#!/bin/sh\n: >"$(dirname "$0")/status"\n', { mode: 0o755 });
+  expect(await stopped('relay_log_info_repository\tTABLE\n')).toMatchObject({ exitCode: 0 });
+  const asked = await readFile(join(base, 'mysql.asked'), 'utf8');
+  expect(asked).not.toMatch(/\\!|system id/);
+  const said = [...asked.matchAll(/CONVERT\(0x([0-9A-F]+) USING/g)].map(([, hex = '']) =>
+    Buffer.from(hex, 'hex').toString(),
+  );
+  const channel = "'\\\\'' \\\\! id\nsystem id'";
+  expect(said).toEqual([
+    `STOP SLAVE SQL_THREAD FOR CHANNEL ${channel}`,
+    `START SLAVE SQL_THREAD UNTIL SQL_AFTER_MTS_GAPS FOR CHANNEL ${channel}`,
+  ]);
   server.kill('SIGKILL');
   await server;
   await rm(base, { recursive: true });

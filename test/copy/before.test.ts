@@ -200,6 +200,7 @@ describe('a seed that is undone', () => {
     await writeFile(join(folder, 'phase'), 'cleared\n');
     expect(await restarted()).toMatchObject({ exitCode: 0, said: expect.stringContaining('stays down') });
     expect(await told('runs')).toBe('');
+    await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
   });
 
   test('has no line, option or command of the client from what the server answered', async () => {

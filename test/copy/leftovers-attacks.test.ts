@@ -44,6 +44,22 @@ const isThere = (path: string) =>
   );
 const named = (leftovers: Leftovers) => JSON.stringify(leftovers).includes(forged);
 
+test('what a seed noted of a server is a scrap once its folder and its hold are gone, and goes', async () => {
+  const notes = ['before', 'log-from'].map((folder) => `${folder}/${forged}-mysql@prod`);
+  for (const note of notes) {
+    await mkdir(`/var/lib/reseed/${note}`.replace(/[/][^/]*$/, ''), { recursive: true });
+    await writeFile(`/var/lib/reseed/${note}`, 'noted');
+  }
+  await mkdir(`${here.datadir}/.reseed-${forged}`, { mode: 0o700 });
+  expect((await found()).scraps.filter((name) => name.includes(forged))).toEqual([]);
+  await rm(`${here.datadir}/.reseed-${forged}`, { recursive: true });
+  expect((await found()).scraps.filter((name) => name.includes(forged))).toEqual(notes);
+  for (const note of notes) {
+    expect(await ran('scrap', note)).toMatchObject({ exitCode: 0, said: '' });
+    expect(await isThere(`/var/lib/reseed/${note}`)).toBe(false);
+  }
+});
+
 describe('a name in the datadir', () => {
   test.each([
     'unit|JOB|copy|running',

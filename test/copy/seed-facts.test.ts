@@ -20,7 +20,7 @@ beforeEach(async () => {
   await chmod(base, 0o755);
   await program(
     'systemctl',
-    'case "$*" in "show -p LoadState --value"*) sed -n "s/^LoadState=//p" "$BASE/unit" ;; show\\ *) cat "$BASE/unit" ;; *) exit 3 ;; esac',
+    'case "$*" in "show -p LoadState --value"*) sed -n "s/^LoadState=//p" "$BASE/unit" ;; show\\ *) cat "$BASE/unit" ;; cat\\ *) cat "$BASE/unit-file" 2>/dev/null ;; *) exit 3 ;; esac',
   );
   await program('mysql', 'exit 1');
   await unit((await recorded('unit-instance')).replaceAll('User=mysql', 'User=daemon'));
@@ -63,6 +63,16 @@ async function factsOf(datadir = join(base, 'guess')): Promise<SeedFacts> {
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;
 }
+
+test.each([
+  ['/opt/shop/start-db', '/opt/shop/start-db'],
+  ['/bin/bash -c "mysqld >/dev/null 2>&1"', '/bin/bash -c "mysqld >/dev/null 2>&1"'],
+  ['/usr/bin/mysqld_multi start 1', '/usr/bin/mysqld_multi start 1'],
+  ['/usr/sbin/mysqld --user=mysql', undefined],
+])('a unit that starts %s: whether it can be held back is told before a seed', async (command, unheld) => {
+  await written('unit-file', `[Service]\nExecStart=${command}\n`);
+  expect((await factsOf()).unheld).toBe(unheld);
+});
 
 describe('of a server that is down', () => {
   test('the datadir is the one that its own program says, whatever the probe took it for', async () => {

@@ -519,3 +519,10 @@ describe('a primary that is rebuilt from one of its replicas', () => {
     expect(text('source')).toContain('it would replicate from itself: it is what the donor follows');
   });
 });
+
+test('a target whose unit starts its server by a script of the shop is refused before anything is held', () => {
+  const target = side('db3', { unheld: '/opt/shop/start-db' });
+  expect(findings('refuse', side('db2'), [target])).toEqual([
+    'db3: its unit starts the server by a command that hands on no further options, or that reseed does not understand: /opt/shop/start-db',
+  ]);
+});
