@@ -115,7 +115,7 @@ function besideLines(progress: StepProgress, { look }: JobScene): readonly PaneL
   ];
 }
 
-type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes'>;
+type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
 
 /** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not known is `?`; without a rate, of a part, neither is said. */
 function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {
@@ -133,7 +133,7 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
           span(` ${String(Math.floor(percent)).padStart(3)} %   `),
         ]),
     span(amounts),
-    span(rate === undefined ? '' : `   ${rateText(known, doneBytes, shortSize)}`),
+    span(rate === undefined ? '' : `   ${rateText(known, progress, shortSize)}`),
     span(
       rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
     ),

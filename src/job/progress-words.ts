@@ -23,9 +23,16 @@ export function standingWords(progress: StepProgress): readonly string[] {
 export const progressNow = ({ steps }: Pick<JobRecord, 'steps'>): StepProgress | undefined =>
   steps.find(({ state }) => state === 'running')?.progress;
 
-/** `412M/s`; where nothing moves there is no figure to tell: nothing was ever moved, or it stands still. */
-export function rateText(rate: number | undefined, doneBytes: number, sizeText: (bytes: number) => string): string {
-  if (rate === undefined) return '?/s';
-  if (rate > 0) return `${sizeText(rate)}/s`;
-  return doneBytes > 0 ? 'stalled' : 'no byte yet';
+/**
+ * `412M/s`; `stalled` where the runner saw that nothing moves. Where only nothing new is told, its runner ended or only just began, and
+ * the copy may go on by itself: `?/s`.
+ */
+export function rateText(
+  rate: number | undefined,
+  { doneBytes = 0, stalledMs }: Pick<StepProgress, 'doneBytes' | 'stalledMs'>,
+  sizeText: (bytes: number) => string,
+): string {
+  if (rate !== undefined && rate > 0) return `${sizeText(rate)}/s`;
+  if (stalledMs !== undefined && doneBytes > 0) return 'stalled';
+  return rate === 0 && doneBytes === 0 ? 'no byte yet' : '?/s';
 }

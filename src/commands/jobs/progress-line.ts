@@ -21,7 +21,7 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
   const far = [
     `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
     `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
-    rateText(rate, doneBytes, shortSize),
+    rateText(rate, progress, shortSize),
     left === undefined ? 'time left unknown' : `${shortDuration(left)} to go`,
   ];
   return [`${far.join(', ')}${streamsText(progress)}`, ...trouble].join('; ');
