@@ -175,6 +175,8 @@ case $verb in
     esac
     [ ! -e "/etc/systemd/system/$(unit_id "$unit").service.d/reseed-$job.conf" ] || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then
+      # It was down, or systemd starts it over and over and this job did not stop it: its count of that is not ours to reset.
+      case $(systemctl show -p ActiveState --value "$unit") in active | activating | reloading) exit 0 ;; esac
       start_plainly
       exit
     fi

@@ -27,6 +27,11 @@ test('what is not known is not made up, and nothing is foretold of what stands s
   );
 });
 
+test('a copy of which nothing new is told, its runner ended or only just began, is not called stalled', () => {
+  const samples = [54, 54, 54, 54, 54, 54, 54].map((done) => done * gib);
+  expect(line(copy, samples)).toBe('54 %, 54G of 100G, ?/s, time left unknown');
+});
+
 test('says which try it is, and why the one before failed', () => {
   const told = { text: 'the channels are opened again', try: { number: 2, of: 3 }, lastError: 'db6: no route to host' };
   expect(line(told)).toBe('the channels are opened again; try 2 of 3; last error: db6: no route to host');

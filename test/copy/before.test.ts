@@ -50,6 +50,7 @@ printf '%s\\n' "$*" >>"$0.said"
 here=\${0%/*}
 case "$*" in
   'show -p Id --value'*) echo "$6.service" ;;
+  'show -p ActiveState --value'*) cat "$here/state" 2>/dev/null ;;
   cat*) printf '[Service]\\nExecStart=%s\\n' "$(cat "$here/command")" ;;
   'start --no-block'*)
     cp /etc/systemd/system/$3.service.d/*.conf "$here/started" 2>/dev/null
@@ -151,6 +152,14 @@ describe('a seed that is undone', () => {
     await writeFile(join(base, 'bin', 'systemctl.said'), '');
     expect(await restarted()).toEqual({ exitCode: 0, said: '' });
     expect(await told('systemctl.said')).not.toContain('start');
+  });
+
+  test('where systemd starts it over and over and nobody stopped it, resets no count of that', async () => {
+    expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
+    await writeFile(join(base, 'bin', 'state'), 'activating');
+    await writeFile(join(base, 'bin', 'systemctl.said'), '');
+    expect(await restarted()).toEqual({ exitCode: 0, said: '' });
+    expect(await told('systemctl.said')).not.toMatch(/start --no-block|reset-failed/);
   });
 
   test('of a server that lets us not in, starts it as its options say, and says so', async () => {
