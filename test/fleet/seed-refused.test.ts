@@ -139,7 +139,7 @@ describe('a target whose datadir is /', () => {
   });
 });
 
-test('a target that is being seeded is told with whose job that is', async () => {
+test('a target that is being seeded is told with the job of ours that it is', async () => {
   const id = await begun('seed', 'db2', 'db6', '--yes=db6', '--limit', '1M');
   jobsOfTests++;
   await until(
@@ -148,7 +148,7 @@ test('a target that is being seeded is told with whose job that is', async () =>
   );
   const said = await refusalOf('db3', 'db6', '--yes=db6');
   await inside('job', 'abort', id, '--yes');
-  expect(said).toMatch(/✖ db6 +db6 is being worked on by job \w+ of root@\S+, since .*reseed unlock db6/);
+  expect(said).toMatch(new RegExp(`✖ db6 +db6 is being worked on by job ${id}\\b.*reseed job abort ${id}`, 's'));
   await until(
     () => shown(id),
     ({ state }) => state === 'aborted',
