@@ -39,14 +39,6 @@ describe('db7, an instance of a template unit with files, port and volumes of it
   });
 });
 
-// Each other step, failed and aborted: test/walk/exact.ts.
-test('a seed to db7 aborted while old and new data change places leaves it exactly as before: rows, GTIDs, logs on their volume, stopped replication', async () => {
-  const walk = ['node', 'test/walk/exact.ts', 'db1', 'db7', 'db1', '--steps', 'switch db7', '--how', 'aborted'];
-  const inventory = `RESEED_INVENTORY=${await inventoryOf('db1', 'db7')}`;
-  const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', 'env', inventory, ...walk]);
-  expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: expect.stringContaining('exactly as before') });
-}, 900_000);
-
 test('db8, late on purpose, by two channels, with redo and undo logs beside its datadir, has what its primary has', async () => {
   expect(await drill('verify', 'db8')).toContain('✔ 4 checksums equal');
   const client = 'mysql --no-defaults --batch --skip-column-names';
