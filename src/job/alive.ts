@@ -8,9 +8,12 @@ const busy = 5; // SQLITE_BUSY
 const heldByLookersMs = 30_000;
 
 /** Takes the runner's lock, or gives undefined where another process has it. Waits out somebody who only looks. */
-export function holdAlive(path: string): { release(): void } | undefined {
+export const holdAlive = (path: string) => holdFile(path, heldByLookersMs);
+
+/** Takes the lock of that file, or gives undefined where another still has it after `waitMs`. The file stays, whoever held it. */
+export function holdFile(path: string, waitMs: number): { release(): void } | undefined {
   privateFile(path);
-  const database = lockedFile(path, heldByLookersMs);
+  const database = lockedFile(path, waitMs);
   return database && { release: () => database.close() };
 }
 

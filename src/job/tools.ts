@@ -1,7 +1,7 @@
 // What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
 import { lostLanes } from './lanes.ts';
+import { pause } from './pause.ts';
 import type { PlannedStep } from './plan.ts';
 import type { JobRecord } from './record.ts';
 import { releaseOne } from './release.ts';
@@ -16,8 +16,6 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
   const { journal, log, nowMs } = parts;
   let toldMs = Number.NEGATIVE_INFINITY;
   const ran = new Set<string>();
-  // It only returns early: whoever waits asks the signal.
-  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
   return {
     step,
     jobKey: job.key,
@@ -31,7 +29,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
       for (const waitMs of againAfterMs) {
         const answer = await runCommand(job, step, key, command, parts, options);
         if (answer.ok || answer.kind !== 'unreachable' || signal.aborted) return answer;
-        await pause(waitMs);
+        await pause(waitMs, signal);
       }
       return await runCommand(job, step, key, command, parts, options);
     },
@@ -50,6 +48,6 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
       journal.setProgress(job.id, step.name, { ...progress, ...clean });
     },
     note: (text) => log.write(step.host, text),
-    pause,
+    pause: (ms) => pause(ms, signal),
   };
 }

@@ -29,7 +29,7 @@ channels() {
 process() {
   datadir=$(sql 'SELECT @@global.datadir') || return
   for running in $(servers_in "$datadir"); do
-    echo "$running $(sed 's/.*) //' "/proc/$running/stat" | cut -d ' ' -f 20)"
+    process_of "$running"
   done | head -n 1
 }
 
@@ -38,7 +38,7 @@ start() {
   { read -r was; IFS= read -r defaults_file; IFS= read -r socket; IFS= read -r word; } <"$record"
   # Its process is another: it began as it is set up.
   if [ "$(process)" != "$was" ]; then
-    if kill -0 "${was%% *}" 2>/dev/null && [ "$(sed 's/.*) //' "/proc/${was%% *}/stat" | cut -d ' ' -f 20)" = "${was#* }" ]; then
+    if [ "$(process_of "${was%% *}")" = "$was" ]; then
       echo "the server does not answer: its applier can't be started again" >&2
       return 1
     fi

@@ -15,7 +15,6 @@ is_lock_of() {
   named=$(sed -n 3p "$1") resolved=$(sed -n 4p "$1")
   [ "$2" = "$named" ] || [ "$(readlink -m -- "$2")" = "$resolved" ] || [ "$(folder_id "$2" || echo none)" = "$(folder_id "$resolved")" ]
 }
-folder_id() { stat -L -c %d:%i -- "$1" 2>/dev/null; }
 lock_job() { head -n 1 "$1" 2>/dev/null; }
 lock_who() { sed -n 2p "$1" 2>/dev/null; }
 lock_datadir() { sed -n 3p "$1" 2>/dev/null; }

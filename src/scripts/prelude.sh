@@ -75,13 +75,23 @@ server_answers() {
   esac
 }
 
+# folder_id PATH: which folder it leads to, by whatever path. Fails where there is none.
+folder_id() { stat -L -c %d:%i -- "$1" 2>/dev/null; }
+# stat_of PID FIELD: of /proc/PID/stat (proc_pid_stat(5)), counted from behind the program's name: that is in brackets, and may hold anything.
+stat_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f "$2"; }
+# process_of PID: the pid and when it was started: no other process has both. Nothing where it has ended.
+process_of() {
+  began=$(stat_of "$1" 20)
+  [ -z "$began" ] || echo "$1 $began"
+}
+
 # servers_in DATADIR: the pids of the servers whose datadir it is, a line each. A server works in its datadir, and while it only just
 # starts it has files open there. A shell may work there too, and is no server.
 servers_in() {
-  folder=$(stat -L -c %d:%i -- "$1" 2>/dev/null) || return 0
+  folder=$(folder_id "$1") || return 0
   for process in /proc/[0-9]*; do
     is_server "${process#/proc/}" || continue
-    if [ "$(stat -L -c %d:%i "$process/cwd" 2>/dev/null)" = "$folder" ] ||
+    if [ "$(folder_id "$process/cwd")" = "$folder" ] ||
       find "$process/fd" -lname "$(readlink -f -- "$1")/*" -print -quit 2>/dev/null | grep -q .; then
       echo "${process#/proc/}"
     fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Names of channels and other texts of a server, which may hold anything (a newline, a quote, a backslash), as hexadecimal alone; and
-# statements that have them. A fragment of applier.sh and seed-before.sh. What a server answered is thus never a line of a file, a
+# statements that have them. A fragment of applier.sh, seed-account.sh and seed-before.sh. What a server answered is thus never a line of a file, a
 # statement, or a command of the client: a server that is hostile could have root run it.
 
 # to_hex TEXT

@@ -61,6 +61,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   check: ['server-reads'],
   'follow-log': ['server-reads'],
   probe: ['server-reads'],
+  'seed-account': ['replica-threads'],
   'seed-before': ['job-folders', 'stage-folder', 'start-options', 'replica-threads'],
   'seed-facts': [
     'datadir-locks',

@@ -53,9 +53,8 @@ if [ -n "$file" ] && kept=$(in_folder && cat "$name" 2>/dev/null); then
   exit
 fi
 # In hexadecimal: the name of a channel may hold anything.
-hex_channel=$(printf %s "$channel" | od -An -v -tx1 | tr -d ' \n')
 told=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>/dev/null <<SQL
-SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE HEX(Channel_name) = UPPER('$hex_channel');
+SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE HEX(Channel_name) = '$(to_hex "$channel")';
 SQL
 )
 # As the server's account, which may have put a link to a file of root's there.

@@ -15,8 +15,6 @@ case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
 start_limit=900
 
-# process_of PID: the pid and when it was started: no other process has both.
-process_of() { sed 's/^\([0-9]*\) (.*) /\1 /' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 1,21; }
 server_process() {
   pid=$(servers_in "$datadir" | head -n 1)
   [ -z "$pid" ] || process_of "$pid"
@@ -25,7 +23,7 @@ ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1
 # asks_target: whether SQL reaches the server of this datadir: with two servers on a host it may reach the other one.
 asks_target() {
   told=$(ask 'SELECT @@datadir' 2>/dev/null) && [ -n "$told" ] &&
-    [ "$(stat -L -c %d:%i -- "$told" 2>/dev/null)" = "$(stat -L -c %d:%i -- "$datadir")" ]
+    [ "$(folder_id "$told")" = "$(folder_id "$datadir")" ]
 }
 
 # From these numbers, words and hexadecimal all that is said at `restart` is built, and nothing else. `told_form` is what a server may tell.
@@ -130,7 +128,7 @@ wait_for_server() {
     case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
       failed | inactive | 0failed | 0inactive) fail "$unit did not start again: systemd says $(systemctl show -p Result --value "$unit"). Look: journalctl -u $unit" ;;
     esac
-    [ "$(date +%s)" -lt "$end" ] || fail "$unit was started $start_limit s ago and takes no connections yet: its replication is as this job left it"
+    [ "$(date +%s)" -lt "$end" ] || fail "$unit was started $start_limit s ago and has not answered us yet: its replication is as this job left it"
     sleep 1
   done
 }

@@ -9,10 +9,8 @@ unit_members() {
   session=$(cat "/run/reseed/$1/$2/pid" 2>/dev/null) us=$(id -u)
   grep -lsxzF "RESEED_UNIT=$1/$2" /proc/[0-9]*/environ | cut -d / -f 3 | while read -r member; do
     # The first of four is who started it: a setuid program of another account keeps the words that it was given.
-    if grep -qs "^Uid:[[:space:]]*${us}[[:space:]]" "/proc/$member/status" || [ "$(session_of "$member")" = "${session:-none}" ]; then
+    if grep -qs "^Uid:[[:space:]]*${us}[[:space:]]" "/proc/$member/status" || [ "$(stat_of "$member" 4)" = "${session:-none}" ]; then
       echo "$member"
     fi
   done
 }
-# The name of the program, in brackets, may hold anything.
-session_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 4; }

@@ -1,8 +1,9 @@
 // Watches a snapshot while a step reads it: warns, extends it, or calls the step off before what it reads is worthless.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../job/pause.ts';
 import type { PlannedCommand } from '../job/plan.ts';
 import { notDone } from '../job/step-end.ts';
 import type { StepEnd, StepTools } from '../job/step-work.ts';
+import { whileWatched } from '../job/while-watched.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { shortSize } from '../text/amounts.ts';
 import { judgeUse, msToFull, roomLine, soonMs, type UseJudgement, type UseSample, withSample } from './judge-use.ts';
@@ -63,8 +64,6 @@ export async function whileGuarded(
   work: (tools: StepTools) => Promise<StepEnd>,
   options: GuardOptions,
 ): Promise<StepEnd> {
-  const off = new AbortController();
-  const over = new AbortController();
   let beside: string | undefined;
   const onUse: GuardOptions['onUse'] = (use, fullInMs) => {
     beside = roomLine(use, fullInMs);
@@ -73,11 +72,8 @@ export async function whileGuarded(
   const guard = guardOf(tools, { ...options, onUse });
   const progress: StepTools['progress'] = (told) =>
     tools.progress({ ...told, ...(beside !== undefined && { beside }) });
-  const watching = watch(guard, options, AbortSignal.any([tools.signal, over.signal]), () => off.abort());
-  const signal = AbortSignal.any([tools.signal, off.signal]);
-  const end = await work({ ...tools, progress, signal, pause: (ms) => pause(ms, signal) });
-  over.abort();
-  const trouble = await watching;
+  const watching = (signal: AbortSignal, callOff: () => void) => watch(guard, options, signal, callOff);
+  const { end, seen: trouble } = await whileWatched({ ...tools, progress }, work, watching);
   if (trouble || tools.signal.aborted) return trouble ?? end;
   return (await lastWord(guard, options, tools.signal, end.ok)) ?? end;
 }
@@ -178,6 +174,3 @@ function nextExtension(commands: StepTools['step']['commands'], roomBytes: numbe
   const keys = Object.keys(commands).filter((key) => key.startsWith(extendKey));
   return keys.find((key) => Number(commands[key]?.args.at(-1)) > roomBytes);
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -1,9 +1,10 @@
 // What was marked as seen is kept between consoles and verbs.
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keepMarks, readMarks } from '../../src/commands/hosts/marks.ts';
+import { holdFile } from '../../src/job/alive.ts';
 
 const place = async () => join(await mkdtemp(join(tmpdir(), 'marks-')), 'reseed', 'seen.json');
 
@@ -57,10 +58,10 @@ test('a folder that another account can write to keeps no marks, and says so', a
 test('marks that another console is adding are not written over: what it says is to be tried again', async () => {
   const path = await place();
   keepMarks(path, new Map([['db1', ['one']]]));
-  await writeFile(`${path}.lock`, '');
+  const other = holdFile(`${path}.lock`, 0);
   expect(keepMarks(path, new Map([['db1', ['two']]]))).toMatch(/seen\.json\.lock is held by another reseed/);
   expect(readMarks(path)).toEqual(new Map([['db1', ['one']]]));
-  await rm(`${path}.lock`);
+  other?.release();
   expect(keepMarks(path, new Map([['db1', ['two']]]))).toBeUndefined();
   expect(readMarks(path)).toEqual(new Map([['db1', ['one', 'two']]]));
 });

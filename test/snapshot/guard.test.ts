@@ -147,6 +147,23 @@ describe('work under guard', () => {
     expect(ran).toEqual([]);
   });
 
+  test('ends where a look throws, its step with it, and not the whole process', async () => {
+    const { tools } = stepTools({ commands, answer: () => printed(room(10)) });
+    const broken: StepTools = { ...tools, run: () => Promise.reject(new Error('database or disk is full')) };
+    const loose: unknown[] = [];
+    const onLoose = (reason: unknown) => loose.push(reason);
+    process.on('unhandledRejection', onLoose);
+    const late = async (given: StepTools) => {
+      const end = await reads(given);
+      // Node tells of a rejection that has no handler before the next turn of its loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      return end;
+    };
+    await expect(whileGuarded(broken, late, { nowMs: () => 0, everyMs: 1 })).rejects.toThrow('disk is full');
+    process.off('unhandledRejection', onLoose);
+    expect(loose).toEqual([]);
+  });
+
   test('warns once, and goes on in a snapshot that was extended by a command of the plan', async () => {
     const { end, ran, notes } = await under([room(71), room(36, 128 * mib)], readsUntil(5));
     expect(end).toEqual({ ok: true });

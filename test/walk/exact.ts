@@ -17,18 +17,14 @@ import { placeOf } from './seed-march.ts';
 import { plainName } from './seed-place.ts';
 import { type SeedStage, seedStage } from './seed-stage.ts';
 
-const stopped = `
+const setBy = (delaySeconds: number, ignored: string, rest: string) => `
 client=$1
 ask() { $client -e "$1"; }
-ask "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 7 FOR CHANNEL ''"
-ask "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (tmp1, tmp2) FOR CHANNEL ''"
-ask 'SET GLOBAL super_read_only = OFF'`;
-const running = `
-client=$1
-ask() { $client -e "$1"; }
-ask "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 0 FOR CHANNEL ''"
-ask "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = () FOR CHANNEL ''"
-ask 'SET GLOBAL super_read_only = ON; START REPLICA'`;
+ask "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY = ${delaySeconds} FOR CHANNEL ''"
+ask "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (${ignored}) FOR CHANNEL ''"
+ask '${rest}'`;
+const stopped = setBy(7, 'tmp1, tmp2', 'SET GLOBAL super_read_only = OFF');
+const running = setBy(0, '', 'SET GLOBAL super_read_only = ON; START REPLICA');
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

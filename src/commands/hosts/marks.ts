@@ -1,8 +1,9 @@
 // What operators have marked as seen in error logs, kept between consoles: by the host's name, the lines that report corrupt data.
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Marks } from '../../fleet/store.ts';
+import { holdFile } from '../../job/alive.ts';
 import { privateFolder } from '../../job/private-folder.ts';
 
 /**
@@ -31,12 +32,14 @@ export function keepMarks(path: string, marks: Marks): string | undefined {
   try {
     const why = privateFolder(dirname(path));
     if (why !== undefined) return why;
+    // Two consoles that add at once would each write what it has read before. One adds within milliseconds.
     const lock = `${path}.lock`;
-    if (!taken(lock)) return `${lock} is held by another reseed; if none runs, remove it`;
+    const held = holdFile(lock, heldByOthersMs);
+    if (!held) return `${lock} is held by another reseed: try again`;
     try {
       add(path, marks);
     } finally {
-      rmSync(lock, { force: true });
+      held.release();
     }
     return undefined;
   } catch (error) {
@@ -52,23 +55,7 @@ function add(path: string, marks: Marks): void {
   renameSync(next, path);
 }
 
-const tries = 50;
-const tryEveryMs = 20;
-
-/** Two consoles that add at once would each write what it has read before. One adds within milliseconds. */
-function taken(lock: string): boolean {
-  for (let tried = 0; tried < tries; tried++) {
-    if (tried > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryEveryMs);
-    try {
-      closeSync(openSync(lock, 'wx', 0o600));
-      return true;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-  }
-  return false;
-}
-
+const heldByOthersMs = 1000;
 const keysAtMost = 500;
 
 /** What is marked of a host. */

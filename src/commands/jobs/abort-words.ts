@@ -14,13 +14,9 @@ export function abortSentences(job: JobRecord): string[] {
 
 const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
 
-function stateOf({ steps }: JobRecord, name: string): StepState | undefined {
-  return steps.find((step) => step.name === name)?.state;
-}
-
 /** A target of a seed: target-steps.ts has the names of its steps. */
 function targetSentence(job: JobRecord, host: string): string {
-  const begun = (what: string) => begunStates.includes(stateOf(job, `${what} ${host}`) ?? 'waiting');
+  const begun = (what: string) => begunStates.includes(stateIn(job.steps, `${what} ${host}`));
   const hasServer = job.plan.steps.some(({ name }) => name === `stop ${host}`);
   const server = hasServer ? 'its server is started again' : 'its server was down, and stays down';
   if (begun('drop')) return `${host} keeps its new data: its old data was deleted`;

@@ -1,9 +1,10 @@
 // While the data is copied and compared it is asked, again and again, whether the targets' sources still have what comes after the
 // snapshot: a copy whose source has purged that is worth nothing, and ends at once.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
+import { pause } from '../../job/pause.ts';
 import type { Json } from '../../job/plan.ts';
 import type { StepEnd } from '../../job/step-work.ts';
+import { whileWatched } from '../../job/while-watched.ts';
 import { attachTools } from '../attach/lane-sources.ts';
 import { originFor, sourcesTrouble } from '../attach/source.ts';
 import type { SeedTools } from './channel.ts';
@@ -23,31 +24,21 @@ export async function whileSourced(
   if (lanes.length === 0) return await work(tools);
   const lost: Record<string, string> = {};
   const all = () => ({ ...tools.lostLanes(), ...lost });
-  const [off, over] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([tools.signal, off.signal]);
-  const watching = watch(AbortSignal.any([signal, over.signal]), everyMs, async () => {
-    for (const lane of lanesLeft(lanes, all())) {
-      const trouble = await troubleOf(asked[lane]);
-      if (trouble === undefined) continue;
-      lost[lane] = trouble;
-      tools.note(`! ${lane}: ${trouble}`);
+  const { end, isCalledOff } = await whileWatched({ ...tools, lostLanes: all }, work, async (signal, callOff) => {
+    for (;;) {
+      await pause(everyMs, signal);
+      if (signal.aborted) return;
+      for (const lane of lanesLeft(lanes, all())) {
+        const trouble = await troubleOf(asked[lane]);
+        if (trouble === undefined) continue;
+        lost[lane] = trouble;
+        tools.note(`! ${lane}: ${trouble}`);
+      }
+      if (lanesLeft(targetsOf(tools), all()).length === 0) callOff();
     }
-    if (lanesLeft(targetsOf(tools), all()).length === 0) off.abort();
-  }).then(
-    () => undefined,
-    (thrown: unknown) => {
-      // The journal, say, can't be written: the copy ends at once, and the step by what was thrown.
-      off.abort();
-      return { thrown };
-    },
-  );
-  const end = await work({ ...tools, signal, lostLanes: all, pause: (ms) => pause(ms, signal) }).finally(() =>
-    over.abort(),
-  );
-  const failed = await watching;
-  if (failed) throw failed.thrown;
+  });
   if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
-  if (off.signal.aborted) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
+  if (isCalledOff) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
   return { ...end, lost: { ...end.lost, ...lost } };
 }
 
@@ -57,18 +48,7 @@ async function troubleOf(tools: SeedTools | undefined): Promise<string | undefin
   return origin && (await sourcesTrouble(tools, origin));
 }
 
-async function watch(signal: AbortSignal, everyMs: number, look: () => Promise<void>): Promise<void> {
-  for (;;) {
-    await pause(everyMs, signal);
-    if (signal.aborted) return;
-    await look();
-  }
-}
-
 const targetsOf = ({ step }: SeedTools): string[] => {
   const targets: Json = step.input.targets ?? [];
   return Array.isArray(targets) ? targets.map(String) : [];
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, { signal }).catch(() => undefined);
