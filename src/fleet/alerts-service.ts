@@ -9,7 +9,7 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   const { service, server } = picture.report;
   const state = serviceState(picture);
   if (state === 'unknown') {
-    return service && !service.ok ? [{ kind: 'probe', level: 'warning', text: `service: ${service.why}` }] : [];
+    return service && !service.ok ? [unknownAlert(service)] : [];
   }
   if (!service?.ok || state === 'up') return [];
   if (state === 'crash-looping') return [{ kind: 'down', level: 'critical', text: loopText(service.value, picture) }];
@@ -20,6 +20,12 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   if (state === 'blank') return [{ kind: 'down', level: 'warning', text: blankText(service.value) }];
   return [{ kind: 'down', level: 'critical', text: downText(service.value, picture) }];
 }
+
+const unknownAlert = ({ why, late }: { readonly why: string; readonly late?: true }): Alert => ({
+  kind: late ? 'unanswered' : 'probe',
+  level: 'warning',
+  text: `service: ${why}`,
+});
 
 /** Access denied (1045, 1698) is about reseed's account; anything else, such as too many connections, hits others too. */
 function closedAlert(why: string): Alert {

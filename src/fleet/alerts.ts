@@ -1,11 +1,12 @@
 // What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: an alert that stands
 // keeps its words, and who shows it adds its age.
-import type { HostReport, ReportPart } from '../host/facts.ts';
+import type { ReportPart } from '../host/facts.ts';
 import { replicationAlerts } from './alerts-replication.ts';
 import { serviceAlerts } from './alerts-service.ts';
 import { storageAlerts } from './alerts-storage.ts';
 import { errorLogAlerts } from './error-log.ts';
 import type { Alert, AlertKind, HostPicture } from './picture.ts';
+import { serviceState } from './service-state.ts';
 
 /** Who is out of reach first, then what stops the service, what stops it soon, what is lost, what is to be read. */
 const rank: readonly AlertKind[] = [
@@ -21,6 +22,7 @@ const rank: readonly AlertKind[] = [
   'replicationStopped',
   'replicationLag',
   'silent',
+  'unanswered',
   'snapshotInvalid',
   'snapshotFull',
   'errorLog',
@@ -53,28 +55,57 @@ function factAlerts(picture: HostPicture): Alert[] {
     ...replicationAlerts(picture.report),
     ...storageAlerts(picture.report),
     ...errorLogAlerts(picture),
-    ...probeAlerts(picture.report),
+    ...probeAlerts(picture),
   ];
 }
 
-/** Parts whose failure another alert tells of, or that say themselves why they are not there. */
-const spokenFor: ReadonlySet<ReportPart> = new Set<ReportPart>([
-  'service',
-  'server',
-  'replication',
-  'config',
-  'errorLog',
-]);
+const partWords: Readonly<Record<ReportPart, string>> = {
+  system: 'system',
+  service: 'service',
+  server: 'server',
+  config: 'options',
+  replication: 'replication',
+  disk: 'disk',
+  datadirSize: 'size of the datadir',
+  lvm: 'lvm',
+  errorLog: 'error log',
+};
+
+/** Whether another alert tells already that the part is not known, or there is nothing to know. */
+function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
+  const state = serviceState(picture);
+  switch (part) {
+    case 'service':
+      return state === 'unknown';
+    case 'server':
+    case 'config':
+      return true;
+    case 'replication':
+      return !picture.report.server?.ok;
+    case 'errorLog':
+      return state === 'blank';
+    default:
+      return false;
+  }
+}
 
 /** A host without LVM, say, is no fault of the moment: `reseed check` says what lacks where. */
 const missingTool = /is not installed$/;
 
-function probeAlerts(report: HostReport): Alert[] {
-  return (Object.keys(report) as ReportPart[])
-    .filter((part) => !spokenFor.has(part))
-    .flatMap((part) => {
-      const fact = report[part];
-      if (!fact || fact.ok || missingTool.test(fact.why)) return [];
-      return [{ kind: 'probe', level: 'warning', text: `${part}: ${fact.why}` } as const];
-    });
+/** What is not known, and why: parts that are not known for one reason together. */
+function probeAlerts(picture: HostPicture): Alert[] {
+  const { report } = picture;
+  const untold = new Map<string, { readonly parts: ReportPart[]; readonly late: boolean }>();
+  for (const part of Object.keys(report) as ReportPart[]) {
+    const fact = report[part];
+    if (!fact || fact.ok || missingTool.test(fact.why) || isSpokenFor(part, picture)) continue;
+    const same = untold.get(fact.why) ?? { parts: [], late: fact.late === true };
+    same.parts.push(part);
+    untold.set(fact.why, same);
+  }
+  return [...untold].map(([why, { parts, late }]) => {
+    const names = parts.map((part) => partWords[part]).join(', ');
+    const unseen = parts.includes('errorLog') ? '; errors and corrupt data that it reports are unknown' : '';
+    return { kind: late ? 'unanswered' : 'probe', level: 'warning', text: `${names}: ${why}${unseen}` };
+  });
 }

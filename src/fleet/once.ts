@@ -1,4 +1,6 @@
 // Asks every host once: the live picture for a verb that wants one answer.
+import { reportParts } from '../host/facts.ts';
+import { unanswered } from '../host/known.ts';
 import type { Host, Inventory } from '../inventory/settings.ts';
 import { deadlineIn } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
@@ -13,8 +15,8 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
   /** Those that are asked, and that the answer has. Left out: all. */
   readonly hosts?: readonly Host[];
   /**
-   * For each host, from when its turn to be connected to has come; what this process is late by does not count. One that has not
-   * answered by then is left as it is; one that gave no whole answer at all has the failure `timeout`.
+   * For each host, from when its turn to be connected to has come; what this process is late by does not count. Of one that has not
+   * answered by then the parts that never came are unknown, and late; one that gave no whole answer at all has the failure `timeout`.
    */
   readonly deadlineMs: number;
   /** What was marked as seen in error logs. */
@@ -74,7 +76,10 @@ export async function askOnce({
   const picture = only(store.getState(), asked);
   return folded(
     picture,
-    picture.hosts.filter(isMute).map((host) => lateEvent(host, deadlineMs, nowMs())),
+    picture.hosts.flatMap((host) => {
+      if (isMute(host)) return [lateEvent(host, deadlineMs, nowMs())];
+      return late.has(host.host) ? untoldEvent(host, deadlineMs) : [];
+    }),
   );
 }
 
@@ -85,6 +90,14 @@ const isSettled = ({ link, partAtMs }: HostPicture) =>
 /** It may have accepted the probe, and have sent no report that was whole. */
 const isMute = ({ link, partAtMs }: HostPicture) =>
   link.state === 'connecting' || (link.state !== 'failed' && Object.keys(partAtMs).length === 0);
+
+/** What it was asked and did not tell: not told is not the same as none. */
+function untoldEvent({ host, link, partAtMs }: HostPicture, deadlineMs: number): FleetEvent[] {
+  const parts = reportParts.filter((part) => part !== 'datadirSize' && partAtMs[part] === undefined);
+  if (link.state === 'failed' || parts.length === 0) return [];
+  const why = unanswered(`no answer within ${deadlineMs / 1000} s`);
+  return [{ kind: 'untold', host: host.name, report: Object.fromEntries(parts.map((part) => [part, why])) }];
+}
 
 function lateEvent({ host }: HostPicture, deadlineMs: number, nowMs: number): FleetEvent {
   const failure: RemoteFailure = {

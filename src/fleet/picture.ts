@@ -85,6 +85,8 @@ export type AlertKind =
   | 'poolFull'
   | 'corruption'
   | 'errorLog'
+  /** Parts of what a host was asked had no answer in their time. */
+  | 'unanswered'
   | 'probe';
 
 export interface Alert {

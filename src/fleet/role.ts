@@ -11,5 +11,6 @@ export function roleOf({ remembered }: Pick<HostPicture, 'remembered'>, isNamedS
   const isReplica = replication.channels.length > 0;
   const isSource = isNamedSource || replication.replicas.length > 0;
   if (isReplica) return isSource ? 'intermediate' : 'replica';
-  return isSource ? 'primary' : 'alone';
+  if (isSource) return 'primary';
+  return replication.replicasUnknown === undefined ? 'alone' : 'unknown';
 }

@@ -12,6 +12,8 @@ import { drawnTogether, topologyChanged } from './topology.ts';
 export type FleetEvent =
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport; readonly atMs: number }
   | { readonly kind: 'link'; readonly host: string; readonly link: Link }
+  /** These parts, of which nothing ever came, will not be waited for any more: why each is not known. */
+  | { readonly kind: 'untold'; readonly host: string; readonly report: HostReport }
   /** These lines of the host's error log were on the screen. */
   | { readonly kind: 'seen'; readonly host: string; readonly lines: readonly LogLine[] }
   /** The operator has marked all that the host's error log said until now. */
@@ -91,6 +93,7 @@ function changed(before: HostPicture, event: FleetEvent): HostPicture {
 function applied(before: HostPicture, event: FleetEvent): HostPicture {
   if (event.kind === 'report') return withReport(before, event.report, event.atMs);
   if (event.kind === 'link') return withLink(before, event.link);
+  if (event.kind === 'untold') return { ...before, report: { ...event.report, ...before.report } };
   const look = event.kind === 'seen' ? withSeen(before.look, event.lines) : allSeen(before);
   return look === before.look ? before : { ...before, look };
 }

@@ -3,8 +3,13 @@
 //
 // Lives in this room: pure functions from the text that a host's commands print to these facts. Nothing here asks a host.
 
-/** A fact, or why it is not known (an operator's words, one line, clean). */
-export type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+/**
+ * A fact, or why it is not known (an operator's words, one line, clean). `late`: it was asked and gave no answer in its time, so that
+ * nothing is said by it.
+ */
+export type Known<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string; readonly late?: true };
 
 /** One report. A part that was not asked for this time is absent: what was known of it stays as it was. */
 export interface HostReport {

@@ -10,6 +10,9 @@ export const unknown = (why: string): Known<never> => ({
   why: cleanLine(why.slice(0, 500)).trim() || 'no reason was given',
 });
 
+/** It was asked, and gave no answer in its time. */
+export const unanswered = (why: string): Known<never> => ({ ...unknown(why), late: true }) as Known<never>;
+
 /** A whole number that is not negative; undefined for any other text, `NULL` and the empty one among them. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -3,7 +3,7 @@ import { cleanLine } from '../text/clean.ts';
 import { parseLogLine } from './error-log.ts';
 import type { ErrorLogTail, Known } from './facts.ts';
 import type { Section } from './frame.ts';
-import { known, unknown, wholeNumber } from './known.ts';
+import { known, unanswered, unknown, wholeNumber } from './known.ts';
 import { printedBy } from './printed.ts';
 
 const linesAtMost = 200;
@@ -24,7 +24,8 @@ export function readErrorLog(
   if (!stat.ok) return stat;
   const [, size, kind = 'thing'] = /^(\d+) ([^,]+),/.exec(stat.value) ?? [];
   const sizeBytes = wholeNumber(size);
-  if (sizeBytes === undefined) return unknown(stat.value.trim() || 'stat gave no answer in its time');
+  if (sizeBytes === undefined)
+    return stat.value.trim() === '' ? unanswered('stat gave no answer in its time') : unknown(stat.value.trim());
   const section = sections.get('logTail');
   if (!section) return unknown(`${path} is no file but a ${kind}`);
   if (section.status === 'same') return before ?? unknown('the tail of the log came cut');

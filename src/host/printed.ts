@@ -1,7 +1,7 @@
 // What a command of the probe printed, or in an operator's words why there is nothing of it to read.
 import type { Known } from './facts.ts';
 import type { Section } from './frame.ts';
-import { known, unknown } from './known.ts';
+import { known, unanswered, unknown } from './known.ts';
 
 /**
  * The text of a section, where its command ended with one of the statuses `fine`; else why not. `command` is what the operator
@@ -15,13 +15,18 @@ export function printedBy(
   if (!section) return unknown(`${command} was not run`);
   if (section.cut) return unknown(`${command} printed more than can be kept`);
   if (fine.includes(section.status)) return known(section.text);
-  return unknown(whyNot(command, section));
+  const late = lateWords(command, section);
+  return late === undefined ? unknown(whyNot(command, section)) : unanswered(late);
+}
+
+/** undefined: it ended by itself. */
+function lateWords(command: string, { status }: Section): string | undefined {
+  const [word, seconds] = status.split(' ');
+  if (word === 'resting') return `${command} gave no answer in its time; it is asked again in ${seconds} s`;
+  return status === '124' || status === '137' ? `${command} gave no answer in its time` : undefined;
 }
 
 function whyNot(command: string, { status, text }: Section): string {
-  const [word, seconds] = status.split(' ');
-  if (word === 'resting') return `${command} gave no answer in its time; it is asked again in ${seconds} s`;
-  if (status === '124' || status === '137') return `${command} gave no answer in its time`;
   if (status === '127') return `${command} is not installed`;
   return complaint(text) ?? `${command} ended with status ${status}`;
 }

@@ -5,11 +5,14 @@ import type { Section } from './frame.ts';
 import { known, present, wholeNumber } from './known.ts';
 import { printedBy } from './printed.ts';
 
-/** Never unknown as a whole: where systemd says nothing, the process still is or is not there. */
+/** Where systemd gave no answer a process still says that a server runs; that there is none says nothing of a unit. */
 export function readService(sections: ReadonlyMap<string, Section>): Known<ServiceFacts> {
   const [pidText, ...cgroups] = (sections.get('process')?.text ?? '').split('\n');
   const pid = wholeNumber(pidText?.trim());
-  const shown = printedBy('systemctl', sections.get('unit'));
+  const told = sections.get('unit');
+  const shown = printedBy('systemctl', told);
+  // Without systemd there are no units.
+  if (!shown.ok && told?.status !== '127' && pid === undefined) return shown;
   const units = shown.ok ? readUnits(shown.value) : [];
   const unit = choose(units, unitOf(cgroups));
   if (!unit) return known({ state: 'unknown', subState: 'unknown', enabled: 'unknown', ...present('pid', pid) });

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { alertsOf } from '../../src/fleet/alerts.ts';
 import { reasonOfStop } from '../../src/fleet/error-log.ts';
 import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
+import { roleOf } from '../../src/fleet/role.ts';
 import { serviceState } from '../../src/fleet/service-state.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { HostReport, LogLine, ReplicationChannel, ServiceFacts } from '../../src/host/facts.ts';
+import { readService } from '../../src/host/service.ts';
 import { reportOf } from '../host/recordings.ts';
 import { hostNamed, pictureOf, practiceInventory } from './pictures.ts';
 import { failed } from './scripted.ts';
@@ -151,6 +153,40 @@ test('folders that are no databases are no errors worth a night, though MariaDB 
     { ...event, report: { errorLog: { ok: true, value: { ...log, lines: [line] } } } },
   ]);
   expect(told(hostNamed(after, 'db4').alerts)).toEqual([]);
+});
+
+describe('what was asked and had no answer in its time', () => {
+  const late = (what: string) => ({ ok: false, why: `${what} gave no answer in its time`, late: true }) as const;
+
+  test('an error log is told: corrupt data in it is unknown, and not absent', () => {
+    expect(told(alertsOf(changed('db1', { errorLog: late('stat') })))).toEqual([
+      'warning unanswered: error log: stat gave no answer in its time; errors and corrupt data that it reports are unknown',
+    ]);
+  });
+
+  test('replication is told where the server answers', () => {
+    expect(told(alertsOf(changed('db2', { replication: late('mysql') })))).toEqual([
+      'warning unanswered: replication: mysql gave no answer in its time',
+    ]);
+  });
+
+  test('by systemd, a server without a process is unknown, and not one that was never set up', () => {
+    const sections = new Map([
+      ['process', { status: '0', text: '', cut: false }],
+      ['unit', { status: '124', text: '', cut: false }],
+    ]);
+    const service = readService(sections);
+    expect(service).toEqual(late('systemctl'));
+    const silent = changed('db6', { service, server: { ok: false, why: 'the server is down' } });
+    expect(serviceState(silent)).toBe('unknown');
+    expect(told(alertsOf(silent))[0]).toBe('warning unanswered: service: systemctl gave no answer in its time');
+  });
+
+  test('by a server that does not tell its replicas: it is not called alone', () => {
+    const replication = { ok: true, value: { channels: [], replicas: [], replicasUnknown: 'ERROR 1227' } } as const;
+    expect(roleOf({ remembered: { replication: replication.value } }, false)).toBe('unknown');
+    expect(roleOf({ remembered: { replication: replication.value } }, true)).toBe('primary');
+  });
 });
 
 describe('a server that systemd starts over and over', () => {

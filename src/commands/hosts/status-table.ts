@@ -32,6 +32,7 @@ export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): strin
   const count = (of: (host: HostPicture) => boolean) => hosts.filter(of).length;
   const away = ({ link }: HostPicture) => link.state === 'failed';
   const connecting = ({ link }: HostPicture) => link.state === 'connecting';
+  const inPart = ({ alerts }: HostPicture) => alerts.some(({ kind }) => kind === 'unanswered');
   const reached = (host: HostPicture) => !away(host) && !connecting(host);
   const up = count((host) => reached(host) && serviceState(host) === 'up');
   const rest = count(reached) - up;
@@ -40,6 +41,7 @@ export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): strin
     [rest, 'warning', '○ # not up'],
     [count(away), 'bad', '✖ # unreachable'],
     [count(connecting), 'dim', '… # connecting'],
+    [count(inPart), 'warning', '? # answered in part'],
   ];
   const said = parts
     .filter(([number]) => number > 0)

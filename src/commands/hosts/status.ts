@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { askOnce } from '../../fleet/once.ts';
-import type { FleetPicture } from '../../fleet/picture.ts';
+import type { Alert, FleetPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -36,8 +36,8 @@ export function statusCommand(): Command {
 }
 
 const meaning = `In the table ? is unknown and – is nothing. Below it stands what is wrong: ✖ cannot wait, ! can until the morning.
-Exit codes: 0 no ✖, 1 some ✖ (a server is down, replication is broken, a disk is full), 4 some host is not
-reached, 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
+Exit codes: 1 some ✖ on a host that was reached (a server is down, replication is broken, a disk is full), whatever
+else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
 alerts, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
@@ -84,7 +84,7 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
     if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);
     for (const line of statusLines(picture, { nowMs, paint, ...(isTTY && { width: columns }) })) printLine(line);
   }
-  return exitCodeOf(picture);
+  return statusCode(picture);
 }
 
 const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold: 'bold' } as const;
@@ -92,9 +92,10 @@ const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold:
 /** Plain where standard output is no terminal, or NO_COLOR is set. */
 const paint: Paint = (tone, text) => styleText(styles[tone], text, { stream: process.stdout });
 
-/** What is not reached comes first: nobody knows what else is wrong there. */
-function exitCodeOf({ hosts }: FleetPicture): number {
-  if (hosts.some(({ link }) => link.state === 'failed')) return exitCodes.unreachable;
-  const critical = hosts.some(({ alerts }) => alerts.some(({ level }) => level === 'critical'));
-  return critical ? exitCodes.failed : exitCodes.done;
+/** What is known to be wrong comes first; what is not known is no reason for 0. */
+export function statusCode({ hosts }: Pick<FleetPicture, 'hosts'>): number {
+  const some = (is: (alert: Alert) => boolean) => hosts.some(({ alerts }) => alerts.some(is));
+  if (some(({ level, kind }) => level === 'critical' && kind !== 'unreachable')) return exitCodes.failed;
+  const untold = hosts.some(({ link }) => link.state === 'failed') || some(({ kind }) => kind === 'unanswered');
+  return untold ? exitCodes.unreachable : exitCodes.done;
 }

@@ -1,0 +1,62 @@
+// What one answer of a fleet says of hosts that were too slow to tell all.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { statusCode } from '../../src/commands/hosts/status.ts';
+import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
+import { alertsOf } from '../../src/fleet/alerts.ts';
+import { askOnce } from '../../src/fleet/once.ts';
+import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { inventoryOf, pictureOf } from './pictures.ts';
+import { failed, ScriptedHost } from './scripted.ts';
+
+const plain: Paint = (_, text) => text;
+let host: ScriptedHost;
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  host = new ScriptedHost();
+});
+afterEach(() => vi.useRealTimers());
+
+async function asked(): Promise<FleetPicture> {
+  const signal = new AbortController().signal;
+  const answer = askOnce({
+    inventory: inventoryOf('db1'),
+    open: () => host.open(),
+    script: '',
+    deadlineMs: 30_000,
+    signal,
+  });
+  await vi.advanceTimersByTimeAsync(200);
+  // The rows' part is answered, and then the host is too slow.
+  host.requests[0]?.answer();
+  await vi.advanceTimersByTimeAsync(60_000);
+  return await answer;
+}
+
+test('a host whose error log could not be read in time says so: corrupt data is unknown there, and status does not end with 0', async () => {
+  host.answersAtOnce = false;
+  const picture = await asked();
+  expect(picture.hosts[0]?.alerts.map(({ kind, text }) => `${kind}: ${text}`)).toContain(
+    'unanswered: lvm, error log: no answer within 30 s; errors and corrupt data that it reports are unknown',
+  );
+  expect(statusLines(picture, { nowMs: 1_060_000, paint: plain }).join('\n')).toMatch(
+    /! db1 {2}.*error log: no answer/,
+  );
+  expect(summaryLine(picture, plain)).toContain('? 1 answered in part');
+  expect(statusCode(picture)).toBe(4);
+});
+
+test('one host away and another with a server that is down: status ends with what is known to be wrong', () => {
+  const { hosts } = pictureOf('trouble');
+  const away = { state: 'failed', sinceMs: 0, failure: failed('unreachable', 'no route') } as const;
+  const [first, ...rest] = hosts;
+  if (!first) throw new Error('no host');
+  const calm = pictureOf('up').hosts;
+  expect(statusCode({ hosts: [lostHost(first, away), ...rest] })).toBe(1);
+  expect(statusCode({ hosts: [lostHost(first, away), ...calm.slice(1)] })).toBe(4);
+  expect(statusCode({ hosts: calm })).toBe(0);
+});
+
+const lostHost = (host: HostPicture, link: HostPicture['link']): HostPicture => {
+  const lost = { ...host, link, report: {}, partAtMs: {} };
+  return { ...lost, alerts: alertsOf(lost) };
+};
