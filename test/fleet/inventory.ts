@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { testState } from './fleet.ts';
 
 /** An inventory with `hosts` as hosts-all.yaml has them. */
-async function inventoryText(...hosts: string[]): Promise<string> {
+export async function inventoryText(...hosts: string[]): Promise<string> {
   const text = await readFile(join(import.meta.dirname, '../../hosts-all.yaml'), 'utf8');
   const [head = '', ...blocks] = text.split(/^ {2}(?=db\d+:)/m);
   const kept = hosts.map((host) => {

@@ -8,8 +8,9 @@ const sideBySide = [
   ['seed', 'faults-mariadb'],
   ['jobs', 'job-walk'],
   ['seed-stopped', 'seed-mariadb'],
-  ['snapshot-copy', 'snapshot-faults', 'jump-host'],
-  ['guard', 'clean'],
+  ['snapshot-copy', 'snapshot-faults'],
+  ['two-servers', 'clean', 'jump-host'],
+  ['guard'],
   ['sudoers', 'units', 'odd', 'lvm'],
   // The first uses every host, as all do that are not named here; the others none.
   ['seed-refused', 'down', 'bad-input'],
