@@ -8,12 +8,13 @@ import type { OpenConsole } from '../components/open.tsx';
 import type { ScreenStore } from '../components/screen-store.ts';
 import { exampleText, exitCodes } from './commands/answer.ts';
 import { keepMarks, marksOf, readMarks } from './commands/hosts/marks.ts';
+import { keepReports, readReports } from './commands/hosts/reports.ts';
 import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
 import type { Asked } from './commands/jobs/carry-on.ts';
 import type { Draft, JobWish } from './commands/jobs/draft.ts';
 import type { JobDesk } from './console-jobs.ts';
 import type { SeedChoice } from './console-seed.ts';
-import { createFleetStore, markSeen, showed } from './fleet/store.ts';
+import { createFleetStore, markSeen, reportsMore, showed } from './fleet/store.ts';
 import type { LogLine } from './host/facts.ts';
 import type { Inventory } from './inventory/settings.ts';
 import { jobHome } from './job/home.ts';
@@ -97,8 +98,13 @@ const stillStarting = 'reseed is still starting: try it again in a moment';
 
 /** What the screens work with. Nothing reaches for a host before `start`. */
 function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
-  const { seen } = jobHome(process.env);
-  const fleet = createFleetStore(inventory, Date.now(), readMarks(seen));
+  const { seen, reported } = jobHome(process.env);
+  const fleet = createFleetStore(inventory, Date.now(), { marks: readMarks(seen), reports: readReports(reported) });
+  fleet.subscribe((picture, before) => {
+    const why = reportsMore(picture, before) ? keepReports(reported, picture) : undefined;
+    const text = `reports of corrupt data can't be kept: ${why}`;
+    if (why !== undefined) screens.setState({ message: { text, tone: 'warning' } });
+  });
   const jobStore = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {

@@ -1,6 +1,6 @@
 // What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: an alert that stands
 // keeps its words, and who shows it adds its age.
-import type { ReportPart } from '../host/facts.ts';
+import type { HostReport, ReportPart } from '../host/facts.ts';
 import { replicationAlerts } from './alerts-replication.ts';
 import { serviceAlerts } from './alerts-service.ts';
 import { storageAlerts } from './alerts-storage.ts';
@@ -94,6 +94,17 @@ const missingTool = /is not installed$/;
 
 /** What is not known, and why: parts that are not known for one reason together. */
 function probeAlerts(picture: HostPicture): Alert[] {
+  return [...partAlerts(picture), ...searchAlerts(picture.report)];
+}
+
+/** The last lines were read, and those above them were not searched. */
+function searchAlerts({ errorLog }: HostReport): Alert[] {
+  if (!errorLog?.ok || errorLog.value.unsearched === undefined) return [];
+  const text = `error log: ${errorLog.value.unsearched}; corrupt data that it reports above its last lines is unknown`;
+  return [{ kind: 'unanswered', level: 'warning', text }];
+}
+
+function partAlerts(picture: HostPicture): Alert[] {
   const { report } = picture;
   const untold = new Map<string, { readonly parts: ReportPart[]; readonly late: boolean }>();
   for (const part of Object.keys(report) as ReportPart[]) {

@@ -4,7 +4,8 @@
 // already. An error is unread until it was on the screen, or was marked as seen; errors from more than an hour before the watch began
 // (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 
-import { isBesideCrash, isCorruption, isCrash, isHarmless } from '../host/error-log.ts';
+import { isCorruption } from '../host/corruption.ts';
+import { isBesideCrash, isCrash, isHarmless } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
 import type { Alert, HostPicture, Look } from './picture.ts';
 
@@ -38,11 +39,22 @@ function linesAlert(picture: HostPicture, lines: readonly LogLine[], said: (line
 }
 
 /** Other data may be in place since the server was started anew; where it is not, the server says so again. */
-function hasStartedSince(line: LogLine, { report }: HostPicture): boolean {
+function hasStartedSince(line: LogLine, picture: HostPicture): boolean {
+  const { report } = picture;
   if (!report.errorLog?.ok) return false;
   const { lines } = report.errorLog.value;
   const key = lineKey(line);
-  return lines.findLastIndex(({ text }) => ready.test(text)) > lines.findLastIndex((one) => lineKey(one) === key);
+  const at = lines.findLastIndex((one) => lineKey(one) === key);
+  if (lines.findLastIndex(({ text }) => ready.test(text)) > at) return true;
+  // Of a line further up its time tells.
+  return at < 0 && startedMs(picture) > (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY);
+}
+
+/** By this machine's clock; before all times where that is not known. */
+function startedMs({ report: { server }, partAtMs }: HostPicture): number {
+  const uptimeSeconds = server?.ok ? server.value.uptimeSeconds : undefined;
+  const atMs = partAtMs.server;
+  return uptimeSeconds === undefined || atMs === undefined ? Number.NEGATIVE_INFINITY : atMs - uptimeSeconds * 1000;
 }
 
 /** What tells a line from others: the server's stamp is in its text. */
@@ -59,10 +71,11 @@ function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
 export const hasUnread = (picture: HostPicture): boolean => errorLogAlerts(picture).length > 0;
 
 /** With a tail of the log: of the first one, what is older than the watch is history. */
-export function withTail(picture: HostPicture, { lines }: ErrorLogTail, isFirst: boolean): Look {
+export function withTail(picture: HostPicture, { lines, damage = [] }: ErrorLogTail, isFirst: boolean): Look {
   const { look } = picture;
   const known = new Set(look.corruption.map(lineKey));
-  const corruption = lines.filter((line) => isCorruption(line) && !known.has(lineKey(line)));
+  const reports = new Map([...damage, ...lines.filter(isCorruption)].map((line) => [lineKey(line), line]));
+  const corruption = [...reports].filter(([key]) => !known.has(key)).map(([, line]) => line);
   // A line without a time that can be read may be new.
   const isHistory = (line: LogLine) =>
     isError(line) && (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY) <= look.sinceMs;

@@ -7,7 +7,7 @@ import type { RemoteFailure } from '../remote/failure.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { FleetPicture, HostPicture } from './picture.ts';
 import { type PollingOptions, startPolling } from './poller.ts';
-import { createFleetStore, type FleetEvent, folded, type Marks, only } from './store.ts';
+import { createFleetStore, type Earlier, type FleetEvent, folded, only } from './store.ts';
 
 export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
   /** The whole of it: who is known, and so no discovery. */
@@ -19,8 +19,8 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
    * answered by then the parts that never came are unknown, and late; one that gave no whole answer at all has the failure `timeout`.
    */
   readonly deadlineMs: number;
-  /** What was marked as seen in error logs. */
-  readonly marks?: Marks;
+  /** What was seen in error logs. */
+  readonly earlier?: Earlier;
   /** Ends the waiting at once: the picture is then what has come so far. */
   readonly signal: AbortSignal;
   /** Told how many hosts have answered or are away, whenever that changes. */
@@ -37,7 +37,7 @@ export async function askOnce({
   ...options
 }: OnceOptions): Promise<FleetPicture> {
   const { nowMs = Date.now } = options;
-  const store = createFleetStore(inventory, nowMs(), options.marks);
+  const store = createFleetStore(inventory, nowMs(), options.earlier);
   const complete = Promise.withResolvers<void>();
   const waits = new Map<string, Remote[]>();
   const open = (host: Host): Remote => {

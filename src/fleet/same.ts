@@ -16,5 +16,6 @@ export function samePart(part: ReportPart, before: HostReport, after: HostReport
 /** Two hundred lines of each of 500 hosts every five seconds are too many to compare: a log only grows. */
 function sameTail(one: ErrorLogTail, other: ErrorLogTail): boolean {
   const size = one.path === other.path && one.sizeBytes === other.sizeBytes && one.lines.length === other.lines.length;
-  return size && same(one.lines[0], other.lines[0]) && same(one.lines.at(-1), other.lines.at(-1));
+  const searched = one.unsearched === other.unsearched && one.damage?.length === other.damage?.length;
+  return size && searched && same(one.lines[0], other.lines[0]) && same(one.lines.at(-1), other.lines.at(-1));
 }

@@ -28,11 +28,20 @@ const unreadBeforeMs = 3_600_000;
 /** By the host's name: keys of reports of corrupt data that were marked in an earlier watch (marks.ts). */
 export type Marks = ReadonlyMap<string, readonly string[]>;
 
+/** By the host's name: reports of corrupt data that an earlier watch has seen (reports.ts), oldest first. */
+export type Reports = ReadonlyMap<string, readonly LogLine[]>;
+
+/** What earlier watches have seen. */
+export interface Earlier {
+  readonly marks?: Marks;
+  readonly reports?: Reports;
+}
+
 /** `nowMs`: when the watch begins. */
 export function createFleetStore(
   inventory: Inventory,
   nowMs: number,
-  marks: Marks = new Map(),
+  { marks, reports }: Earlier = {},
 ): StoreApi<FleetPicture> {
   const hosts = inventory.hosts.map(
     (host): HostPicture => ({
@@ -44,7 +53,12 @@ export function createFleetStore(
       role: 'unknown',
       sources: [],
       replicas: [],
-      look: { sinceMs: nowMs - unreadBeforeMs, seen: new Set(), marked: new Set(marks.get(host.name)), corruption: [] },
+      look: {
+        sinceMs: nowMs - unreadBeforeMs,
+        seen: new Set(),
+        marked: new Set(marks?.get(host.name)),
+        corruption: reports?.get(host.name) ?? [],
+      },
       alerts: [],
     }),
   );
@@ -76,6 +90,10 @@ export function folded(picture: FleetPicture, events: readonly FleetEvent[]): Fl
   const next = { ...picture, hosts };
   return topologyChanged(picture.hosts, hosts) ? drawnTogether(next) : next;
 }
+
+/** Whether a host has told of corrupt data that it had not told of before. */
+export const reportsMore = ({ hosts }: FleetPicture, before: FleetPicture): boolean =>
+  hosts.some(({ look }, at) => look.corruption !== before.hosts[at]?.look.corruption);
 
 /** The picture of some of its hosts; what they know of the others stays. */
 export function only(picture: FleetPicture, hosts: readonly Host[]): FleetPicture {

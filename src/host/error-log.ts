@@ -22,23 +22,11 @@ const besideCrash =
 /** Whether a line says how a server crashed. */
 export const isCrash = (text: string): boolean => crash.test(text);
 
-// InnoDB: "Database page corruption", "is corrupted", "Checksum mismatch"; MyISAM and Aria: "marked as crashed", "Incorrect key file".
-const corruption = /\bcorrupt(?:ed|ion)?\b|checksum mismatch|\bmarked as crashed\b|\bincorrect key file\b/i;
-
 // The server takes each folder of its datadir for a database: a file system's own, and ours, are none, and that is no fault.
 const noDatabase = /Invalid \(old\?\) table or database name '(?:lost\+found|\.reseed-[^']*|#[^']*)'/;
 
 /** Whether a line is an error by its label alone: a DBA has nothing to do about it. */
 export const isHarmless = ({ text }: LogLine): boolean => noDatabase.test(text);
-
-// A log that can't be read, or an event of it, is an error of replication and no damage of data: "The possible reasons are: the source's
-// binary log is corrupted ..., a network problem", "Event crc check failed! Most likely there is event corruption."
-const ofLog =
-  /\b(?:binary log|relay log|binlog|log event|event)(?:s|\(s\)| file| entry| index)?(?: (?:is|are|was|has been|may be|seems?(?: to be)?))? corrupt(?:ed|ion)?\b|\bevent checksum mismatch\b|\bcorrupt(?:ed|ion)?(?: (?:in|of|data in))?(?: the)? (?:binary log|relay log|binlog|log event|event)\b/gi;
-
-/** Whether a line says that data is damaged. */
-export const isCorruption = ({ severity, text }: LogLine): boolean =>
-  severity === 'error' && corruption.test(text.replaceAll(ofLog, ''));
 
 /** Whether a line is one of those that come with a crash, or with a failed start, and don't say why. */
 export const isBesideCrash = (text: string): boolean => besideCrash.test(text);

@@ -241,6 +241,10 @@ export interface ErrorLogTail {
   readonly sizeBytes?: number;
   /** The last lines of the log, oldest first: at most 200, each at most 4,096 characters. */
   readonly lines: readonly LogLine[];
+  /** Reports of corrupt data further up, oldest first; the last of those lines may be among them. Searched: damageBytes of probe.sh. */
+  readonly damage?: readonly LogLine[];
+  /** Why the log was not searched for them. */
+  readonly unsearched?: string;
 }
 
 export type Severity = 'error' | 'warning' | 'note' | 'system';

@@ -1,5 +1,6 @@
 // The end of the error log: stat and tail -> ErrorLogTail.
 import { cleanLine } from '../text/clean.ts';
+import { isCorruption } from './corruption.ts';
 import { parseLogLine } from './error-log.ts';
 import type { ErrorLogTail, Known } from './facts.ts';
 import type { Section } from './frame.ts';
@@ -19,7 +20,7 @@ export function readErrorLog(
   if (path === '') return unknown('no error log was found; hosts.yaml may name it: mysql: { errorLog: /path }');
   if (path === 'stderr') return unknown('the server logs to its standard error: look in the journal of its unit');
   const unit = /^journal (\S+)$/.exec(path)?.[1];
-  if (unit !== undefined) return journalTail(unit, sections.get('logTail'), before);
+  if (unit !== undefined) return journalTail(unit, sections, before);
   const stat = printedBy('stat', sections.get('logSize'));
   if (!stat.ok) return stat;
   const [, size, kind = 'thing'] = /^(\d+) ([^,]+),/.exec(stat.value) ?? [];
@@ -31,17 +32,32 @@ export function readErrorLog(
   if (section.status === 'same') return before ?? unknown('the tail of the log came cut');
   const tail = printedBy('tail', section);
   if (!tail.ok) return tail;
-  return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine) });
+  return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine), ...damageIn(sections) });
+}
+
+/** Reports of damaged data above the last lines: probe.sh has searched for them. */
+function damageIn(sections: ReadonlyMap<string, Section>): Pick<ErrorLogTail, 'damage' | 'unsearched'> {
+  const section = sections.get('damage');
+  if (!section) return {};
+  const found = printedBy('the search', section);
+  if (!found.ok) return { unsearched: found.why };
+  const damage = found.value.split('\n').map(parseLogLine).filter(isCorruption);
+  return damage.length > 0 ? { damage } : {};
 }
 
 /** Lines as `journalctl -o short-unix` prints them. The journal has no size that would say anything of this log. */
-function journalTail(unit: string, section: Section | undefined, before?: Known<ErrorLogTail>): Known<ErrorLogTail> {
+function journalTail(
+  unit: string,
+  sections: ReadonlyMap<string, Section>,
+  before?: Known<ErrorLogTail>,
+): Known<ErrorLogTail> {
+  const section = sections.get('logTail');
   if (section?.status === 'same') return before ?? unknown('the tail of the journal came cut');
   const tail = printedBy('journalctl', section);
   if (!tail.ok) return tail;
   const lines = linesOf(tail.value, tail.value.length).map(parseLogLine);
   if (lines.length === 0) return unknown(`the journal has nothing of ${unit}: is it kept, and may it be read?`);
-  return known({ path: journalOf(unit), lines });
+  return known({ path: journalOf(unit), lines, ...damageIn(sections) });
 }
 
 /** What the log is called where it is shown. */

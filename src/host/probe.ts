@@ -3,6 +3,7 @@
 import type { MysqlSettings } from '../inventory/settings.ts';
 import { readAnswers } from './batch.ts';
 import { readConfig } from './config.ts';
+import { damagePattern } from './corruption.ts';
 import { readDatadirSize, readDisk } from './disk.ts';
 import type { HostReport, Known, ReportPart } from './facts.ts';
 import { type Frame, frameReader, type Section } from './frame.ts';
@@ -21,7 +22,7 @@ import { readSystem } from './system.ts';
  */
 export function probeArguments(sentinel: string, mysql: MysqlSettings): string[] {
   const { service = '', defaultsFile = '', socket = '', errorLog = '' } = mysql;
-  return [sentinel, service, defaultsFile, socket, errorLog];
+  return [sentinel, service, defaultsFile, socket, errorLog, damagePattern];
 }
 
 /** What to write() to ask for one report. Requests are answered in turn, so one that waits delays those behind it. */

@@ -6,6 +6,8 @@ export interface JobHome {
   readonly journal: string;
   /** What operators have marked as seen in error logs. */
   readonly seen: string;
+  /** What error logs have reported of corrupt data, until it is marked as seen. */
+  readonly reported: string;
   /** What the operator reads of a job. */
   readonly log: (id: number) => string;
   /** The lock that its runner holds. */
@@ -24,6 +26,7 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
   return {
     journal: join(folder, 'jobs.sqlite'),
     seen: join(folder, 'seen.json'),
+    reported: join(folder, 'reported.json'),
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),

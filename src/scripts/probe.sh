@@ -2,11 +2,12 @@
 # Tells what this host, its MySQL or MariaDB and its volumes are doing, again and again, each time it is asked. Reads only.
 #   $1  a random word that opens every line of the frame, so that no text of this host can pass for one
 #   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
+#   $6  for grep -aiE: what a line has that may report damaged data
 # Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is what this host's own
 # commands print, as it is:
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # What runs here runs every few seconds on a busy server: few processes, nothing written, nothing that waits without a limit.
-word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5
+word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5 damage_pattern=$6
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 
@@ -423,6 +424,54 @@ tell_journal() {
     0) rested logTail ;;
     124 | 137) rest logTail ;;
   esac
+  if [ "$damage_of" != "journal $loaded" ]; then damage_of="journal $loaded" damage='' damage_to=0; fi
+  # Once: what comes later is among the last lines of some poll.
+  tell_damage 1 "journalctl --no-pager --quiet --all -n $damage_lines -o short-unix -u \"\$1\"" "$loaded"
+}
+
+# Reports of damaged data further up than the last lines, for a console that was opened later, and for `status`: of the last damage_bytes
+# of a file at first, then of what was added; of a journal of its last damage_lines. Which lines are reports is not judged here.
+damage_bytes=16777216 damage_lines=5000
+
+# tell_damage END COMMAND WORD...: the command prints the log up to its place END, from damage_to on.
+tell_damage() {
+  ends=$1 command=$2
+  shift 2
+  if resting damage; then
+    told_log=''
+    say damage '' "resting $((resumes - now))"
+    return
+  fi
+  status=0
+  if [ "$ends" -gt "$damage_to" ]; then
+    found=$(hard_limit 8 nice -n 10 sh -c "{ $command; } 2>/dev/null | LC_ALL=C grep -aiE -- \"\$0\" | tail -n 50 | tail -c 65536 | tr -d '\\000'" "$damage_pattern" "$@")
+    status=$?
+    case $status in
+      0)
+        damage_to=$ends
+        damage=$(printf '%s\n%s\n' "$damage" "$found" | grep . | tail -n 50)
+        rested damage
+        ;;
+      *)
+        # It is searched again though the log may stay the same.
+        told_log=''
+        rest damage
+        ;;
+    esac
+  fi
+  say damage "$damage" "$status"
+}
+
+# Up to the last line, which may have no end yet, and is told in any case.
+tell_damage_in_file() {
+  size=${shape%% *}
+  # shellcheck disable=SC2086  # device and inode, then its time
+  set -- ${shape#*,}
+  if [ "$damage_of" != "$path $1 $2" ] || [ "$size" -lt "$damage_to" ]; then
+    damage_of="$path $1 $2" damage='' damage_to=$((size > damage_bytes ? size - damage_bytes : 0))
+  fi
+  last=$(hard_limit 5 tail -c "+$((size > 65536 ? size - 65535 : 1))" -- "$path" | head -c 65536 | tail -n 1 | wc -c)
+  tell_damage $((size - last)) "tail -c +$((damage_to + 1)) -- \"\$1\" | head -c $((size - last - damage_to))" "$path"
 }
 
 tell_error_log() {
@@ -457,7 +506,11 @@ tell_error_log() {
   fi
   section logTail hard_limit 5 tail -c 65536 -- "$path"
   told_log="$path $shape"
-  if [ "$status" != 0 ]; then told_log=; fi
+  if [ "$status" != 0 ]; then
+    told_log=
+    return
+  fi
+  tell_damage_in_file
 }
 
 lvm_config=$(lvm_config)
@@ -486,6 +539,7 @@ tell_size() {
 down_mark='' down_options='' unread='' down_read=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
+damage_of='' damage='' damage_to=0
 while IFS=' ' read -r id parts; do
   tell_time
   options_read='' down_read=''

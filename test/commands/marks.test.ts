@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { keepMarks, readMarks } from '../../src/commands/hosts/marks.ts';
+import { keepReports, readReports } from '../../src/commands/hosts/reports.ts';
+import { statusCode } from '../../src/commands/hosts/status.ts';
+import { createFleetStore, type FleetEvent, folded, markSeen } from '../../src/fleet/store.ts';
+import { parseLogLine } from '../../src/host/error-log.ts';
+import type { LogLine } from '../../src/host/facts.ts';
 import { holdFile } from '../../src/job/alive.ts';
+import { inventoryOf } from '../live/pictures.ts';
 
 const place = async () => join(await mkdtemp(join(tmpdir(), 'marks-')), 'reseed', 'seen.json');
 
@@ -64,4 +70,29 @@ test('marks that another console is adding are not written over: what it says is
   other?.release();
   expect(keepMarks(path, new Map([['db1', ['two']]]))).toBeUndefined();
   expect(readMarks(path)).toEqual(new Map([['db1', ['one', 'two']]]));
+});
+
+test('a report of corrupt data that was seen stays an alert of every reseed of this account, though its log is gone, until it is marked', async () => {
+  const path = await place();
+  const damaged = '2026-11-26T10:00:00.000000Z 9 [ERROR] [MY-012224] [InnoDB] Database page corruption on page 7';
+  const log = (lines: LogLine[]): FleetEvent => ({
+    kind: 'report',
+    host: 'db1',
+    atMs: 0,
+    report: { errorLog: { ok: true, value: { path: '/e', sizeBytes: lines.length, lines } } },
+  });
+  const inventory = inventoryOf('db1', 'db2');
+  const first = folded(createFleetStore(inventory, 0).getState(), [log([parseLogLine(damaged)])]);
+  expect(keepReports(path, first)).toBeUndefined();
+  // The log was rotated; another process looks.
+  const next = createFleetStore(inventory, 0, { reports: readReports(path) });
+  next.setState((picture) => folded(picture, [log([parseLogLine('a new log')])]), true);
+  expect(next.getState().hosts.map(({ alerts }) => alerts.map(({ kind, level }) => `${level} ${kind}`))).toEqual([
+    ['critical corruption'],
+    [],
+  ]);
+  expect(statusCode(next.getState())).toBe(1);
+  markSeen(next, 'db1');
+  expect(keepReports(path, next.getState())).toBeUndefined();
+  expect(readReports(path)).toEqual(new Map());
 });

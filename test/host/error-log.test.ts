@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isCorruption, isCrash, parseLogLine } from '../../src/host/error-log.ts';
+import { isCorruption } from '../../src/host/corruption.ts';
+import { isCrash, parseLogLine } from '../../src/host/error-log.ts';
 import { reportOf, told } from './recordings.ts';
 
 const linesOf = (name: string) => told(reportOf(name).errorLog).lines;
@@ -137,6 +138,8 @@ test.each([
   `${of8} [MY-013121] [Repl] Replica SQL for channel '': Relay log read failure: Could not parse relay log event entry. The possible reasons are: the source's binary log is corrupted (you can check this by running 'mysqlbinlog' on the binary log), the replica's relay log is corrupted (you can check this by running 'mysqlbinlog' on the relay log), a network problem, or a bug in the source's or replica's MySQL code. Error_code: MY-013121`,
   "2026-11-26 10:00:00 9 [ERROR] Slave SQL: Relay log read failure: Could not parse relay log event entry. The possible reasons are: the master's binary log is corrupted (you can check this by running 'mysqlbinlog' on the binary log), a network problem, Internal MariaDB error code: 1594",
   '2026-11-26 10:00:00 9 [ERROR] Event crc check failed! Most likely there is event corruption.',
+  `${of8} [MY-011255] [Server] Password salt for user 'app' is corrupt`,
+  `${of8} [MY-010584] [Repl] Worker 1: Duplicate entry. Error_code: MY-001062`,
 ])('a relay log that can not be read is no corrupt data: %s', (text) => {
   expect(isCorruption(parseLogLine(text))).toBe(false);
 });
@@ -146,6 +149,12 @@ test.each([
   `${of8} [MY-010584] [Repl] Slave SQL: Error 'Index for table './a/b.MYI' is corrupt; try to repair it' on query. Error_code: MY-000126`,
   `${of8} [MY-012153] [InnoDB] Checksum mismatch in datafile: ./drill/t1.ibd`,
   '2026-11-26 10:00:00 9 [ERROR] InnoDB: Table `mysql`.`events` is corrupted, and the binary log too',
+  "2026-11-26 10:00:00 9 [ERROR] mariadbd: Tabelle './shop/t1' ist als defekt markiert und sollte repariert werden",
+  "2026-11-26 10:00:00 9 [ERROR] mysqld: Некорректный индексный файл для таблицы: './shop/t1.MYI'. Попробуйте восстановить его",
+  `${of8} [MY-001194] [Server] Tabellen './shop/t1' har blitt ødelagt`,
+  `${of8} [MY-010584] [Repl] Worker 1: Fehler auf Abfrage. Error_code: MY-000145`,
+  '2026-11-26 10:00:00 9 [ERROR] Slave SQL: Fehler. Internal MariaDB error code: 1034',
+  '{ "prio" : 1, "err_code" : 1195, "subsystem" : "Server", "msg" : "Tabelle defekt", "time" : "2026-11-26T10:00:00.0Z", "label" : "Error" }',
 ])('corrupt data: %s', (text) => {
   expect(isCorruption(parseLogLine(text))).toBe(true);
 });

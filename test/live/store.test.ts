@@ -121,7 +121,7 @@ test('corrupt data in the log stays an alert, on the screen or scrolled away, un
   markSeen(store, 'db1');
   expect(alerts()).toEqual([]);
   const marks = new Map([['db1', [...hostNamed(store.getState(), 'db1').look.marked]]]);
-  const next = createFleetStore(practiceInventory(), atMs, marks);
+  const next = createFleetStore(practiceInventory(), atMs, { marks });
   next.setState((picture) => folded(picture, [tail(1, [damaged])]), true);
   expect(hostNamed(next.getState(), 'db1').alerts).toEqual([]);
 });

@@ -7,7 +7,8 @@ import { ringLines } from '../../fleet/log-follow.ts';
 import { type LogSource, readLog } from '../../fleet/log-reader.ts';
 import { type MinimumSeverity, minimumSeverities } from '../../fleet/log-severity.ts';
 import type { LogEntry } from '../../fleet/log-view.ts';
-import { isCorruption } from '../../host/error-log.ts';
+import { isCorruption } from '../../host/corruption.ts';
+import type { LogLine } from '../../host/facts.ts';
 import { jobHome } from '../../job/home.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -15,6 +16,7 @@ import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printFailure } from '../answer.ts';
 import { logPrinter } from './log-print.ts';
 import { keepMarks } from './marks.ts';
+import { readReports } from './reports.ts';
 import { untilSignalled } from './signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
 
@@ -38,7 +40,7 @@ export function logCommand(): Command {
     )
     .option(
       '--mark-seen',
-      'mark the reports of corrupt data among these lines as seen: status does not alert of them again',
+      'mark as seen the reports of corrupt data that are an alert of this host, and those among these lines',
     )
     .option(...inventoryFlag)
     .option('--json', 'a JSON object a line')
@@ -111,12 +113,21 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
   await Promise.race([enough.promise, reading.ended]);
   await reading.close();
   if (options.markSeen) {
-    const why = keepMarks(jobHome(process.env).seen, new Map([[host, marked]]));
+    const home = jobHome(process.env);
+    marked.push(...alsoReported(host, readReports(home.reported).get(host) ?? [], marked));
+    const why = keepMarks(home.seen, new Map([[host, marked]]));
     if (why !== undefined) trouble ??= refused(`what was seen can't be kept: ${why}`, '');
   }
   if (!trouble) return exitCodes.done;
   tell(host, trouble, options);
   return exitCodeOf(trouble);
+}
+
+/** What is an alert of this host, and was not among the lines: it is shown before it is marked. */
+function alsoReported(host: string, reports: readonly LogLine[], shown: readonly string[]): readonly string[] {
+  const keys = reports.map(lineKey).filter((key) => !shown.includes(key));
+  for (const key of keys) process.stderr.write(`reseed: ${host}: reported before these lines, and marked: ${key}\n`);
+  return keys;
 }
 
 const isNoFile = ({ event }: LogEntry) => event === 'absent' || event === 'unreadable';

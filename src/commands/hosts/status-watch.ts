@@ -1,7 +1,7 @@
 // reseed status --watch: the picture as it changes. On a terminal a table in place; in a pipe a line for each change.
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
-import { createFleetStore, type Marks, only } from '../../fleet/store.ts';
+import { createFleetStore, type Earlier, only, reportsMore } from '../../fleet/store.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { changesIn, hostState } from './status-changes.ts';
 import { hostJson, isoTime } from './status-json.ts';
@@ -15,7 +15,9 @@ export interface WatchStatusOptions extends Omit<PollingOptions, 'inventory' | '
   readonly signal: AbortSignal;
   readonly json: boolean;
   readonly paint: Paint;
-  readonly marks: Marks;
+  readonly earlier: Earlier;
+  /** Told when a host reports more of corrupt data. */
+  readonly keep: (picture: FleetPicture) => void;
 }
 
 /** Until the signal comes; then no probe is left on any host. */
@@ -25,13 +27,17 @@ export async function watchStatus({
   signal,
   json,
   paint,
-  marks,
+  earlier,
+  keep,
   ...options
 }: WatchStatusOptions): Promise<void> {
-  const store = createFleetStore(inventory, Date.now(), marks);
+  const store = createFleetStore(inventory, Date.now(), earlier);
   const onTerminal = process.stdout.isTTY && !json;
   const show = onTerminal ? tableInPlace(() => only(store.getState(), hosts), paint) : linesOfChanges(json);
-  const unsubscribe = store.subscribe((picture) => show.changed(only(picture, hosts)));
+  const unsubscribe = store.subscribe((picture, before) => {
+    show.changed(only(picture, hosts));
+    if (reportsMore(picture, before)) keep(picture);
+  });
   show.changed(only(store.getState(), hosts));
   const polling = startPolling({ ...options, inventory: { hosts }, store });
   const over = Promise.withResolvers<void>();

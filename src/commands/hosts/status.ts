@@ -9,6 +9,7 @@ import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { readMarks } from './marks.ts';
+import { keepReports, readReports } from './reports.ts';
 import { untilSignalled } from './signals.ts';
 import { statusJson } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
@@ -52,21 +53,27 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
   if (!chosen) return;
   const { inventory, hosts } = chosen;
   const script = await scriptText('probe');
+  const home = jobHome(process.env);
   const remotes = openRemotes({ environment: process.env });
   const asking = {
     inventory,
     hosts,
     script,
     open: (host: Host) => remotes.open(targetOf(host, inventory)),
-    marks: readMarks(jobHome(process.env).seen),
+    earlier: { marks: readMarks(home.seen), reports: readReports(home.reported) },
+  };
+  const keep = (picture: FleetPicture) => {
+    const why = keepReports(home.reported, picture);
+    if (why !== undefined) process.stderr.write(`reseed: reports of corrupt data can't be kept: ${why}\n`);
   };
   const code = await untilSignalled(async (signal) => {
-    if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint });
+    if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint, keep });
     else {
       const waiting = waitingLine(`asking ${hosts.length} hosts`);
       const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
       const picture = await askOnce({ ...asking, deadlineMs, signal, onHeard });
       waiting.clear();
+      keep(picture);
       return answer(picture, inventory, options, signal);
     }
     return exitCodes.done;

@@ -1,0 +1,48 @@
+// A file of this account's alone that keeps, by the names of hosts, what was seen in their error logs.
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { holdFile } from '../../job/alive.ts';
+import { privateFolder } from '../../job/private-folder.ts';
+
+export type Kept = ReadonlyMap<string, readonly unknown[]>;
+
+/** None where there is no such file, what is there can't be read as one, or another account can write to it. */
+export function readKept(path: string): Kept {
+  try {
+    if (!existsSync(path) || isOfOthers(path)) return new Map();
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    return new Map(entries.map(([host, entry]) => [host, Array.isArray(entry) ? entry : []]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** What was put there while others could write to the folder is theirs, whatever its mode is now. */
+const isOfOthers = (path: string) =>
+  privateFolder(dirname(path)) !== undefined || statSync(path).uid !== (process.getuid?.() ?? 0);
+
+/** Undefined, or why it can't be kept. */
+export function changeKept(path: string, change: (before: Kept) => Kept): string | undefined {
+  try {
+    const why = privateFolder(dirname(path));
+    if (why !== undefined) return why;
+    // Two consoles that add at once would each write what it has read before. One adds within milliseconds.
+    const lock = `${path}.lock`;
+    const held = holdFile(lock, heldByOthersMs);
+    if (!held) return `${lock} is held by another reseed: try again`;
+    try {
+      const next = `${path}.${process.pid}`;
+      const all = Object.fromEntries(change(readKept(path)));
+      writeFileSync(next, `${JSON.stringify(all, undefined, 1)}\n`, { mode: 0o600 });
+      renameSync(next, path);
+    } finally {
+      held.release();
+    }
+    return undefined;
+  } catch (error) {
+    return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const heldByOthersMs = 1000;

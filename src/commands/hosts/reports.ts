@@ -1,0 +1,36 @@
+// Reports of corrupt data that reseed of this account has seen in error logs, kept until they are marked (marks.ts): a log that was
+// rotated, or that grew beyond what is searched, takes no alert away.
+import { lineKey } from '../../fleet/error-log.ts';
+import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import type { Reports } from '../../fleet/store.ts';
+import { parseLogLine } from '../../host/error-log.ts';
+import type { LogLine } from '../../host/facts.ts';
+import { changeKept, type Kept, readKept } from './kept-file.ts';
+
+/** By the names of hosts, oldest first. */
+export const readReports = (path: string): Reports => reportsIn(readKept(path));
+
+/** The text says all of a line. */
+const reportsIn = (kept: Kept): Reports =>
+  new Map([...kept].map(([host, lines]) => [host, lines.filter((line) => typeof line === 'string').map(parseLogLine)]));
+
+const reportsAtMost = 50;
+
+/** Adds what hosts report and leaves out what is marked. Undefined, or why it can't be kept; nothing is written where all of it is there. */
+export function keepReports(path: string, { hosts }: Pick<FleetPicture, 'hosts'>): string | undefined {
+  const kept = readReports(path);
+  if (hosts.every((host) => same(kept.get(host.host.name) ?? [], withReportsOf(host, kept)))) return undefined;
+  return changeKept(path, (before) => {
+    const all = new Map(reportsIn(before));
+    for (const host of hosts) all.set(host.host.name, withReportsOf(host, all));
+    return new Map([...all].filter(([, lines]) => lines.length > 0).map(([name, lines]) => [name, lines.map(lineKey)]));
+  });
+}
+
+function withReportsOf({ host, look }: HostPicture, kept: Reports): readonly LogLine[] {
+  const all = new Map([...(kept.get(host.name) ?? []), ...look.corruption].map((line) => [lineKey(line), line]));
+  return [...all.values()].filter((line) => !look.marked.has(lineKey(line))).slice(-reportsAtMost);
+}
+
+const same = (some: readonly LogLine[], others: readonly LogLine[]) =>
+  some.length === others.length && some.every((line, at) => lineKey(line) === lineKey(others[at] ?? line));

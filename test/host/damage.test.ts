@@ -1,0 +1,88 @@
+// Reports of corrupt data far above the last lines of an error log: the probe's own script, run here.
+import { spawn } from 'node:child_process';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { ErrorLogTail, HostReport } from '../../src/host/facts.ts';
+import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import { told } from './recordings.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-damage-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const damaged = (page: number) =>
+  `2026-11-26T10:00:00.00000${page}Z 9 [ERROR] [MY-012224] [InnoDB] Database page corruption on page ${page}`;
+const crashed =
+  "2026-11-26 10:00:00 9 [ERROR] mariadbd: Tabelle './shop/t1' ist als defekt markiert und sollte repariert werden";
+const notes = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, at) => `2026-11-26T11:00:00.000000Z ${at} [Note] [MY-010051] [Server] one more\n`,
+  ).join('');
+
+/** Answers one request after the other, as a console asks. */
+async function probing(settings: Parameters<typeof probeArguments>[1]) {
+  const script = await scriptText('probe');
+  const child = spawn('sh', ['-c', script, 'probe.sh', ...probeArguments('word', settings)], {
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void child.stdin.end());
+  let heard: (report: HostReport) => void = () => undefined;
+  child.stdout.on(
+    'data',
+    reportReader('word', (_, report) => heard(report)),
+  );
+  let id = 0;
+  return async (): Promise<ErrorLogTail> => {
+    const report = await new Promise<HostReport>((resolve) => {
+      heard = resolve;
+      child.stdin.write(reportRequest(++id, ['errorLog']));
+    });
+    if (!report.errorLog) throw new Error('no error log was told');
+    return told(report.errorLog);
+  };
+}
+const reports = ({ damage = [] }: ErrorLogTail) => damage.map(({ text }) => text);
+
+test('corrupt data thousands of lines above the end of the log is reported, once, and what is added as well', async () => {
+  const log = join(folder, 'error.log');
+  await writeFile(log, `${damaged(1)}\n${crashed}\n${notes(5000)}`);
+  const ask = await probing({ errorLog: log });
+  const first = await ask();
+  expect(first.lines).toHaveLength(200);
+  expect(reports(first)).toEqual([damaged(1), crashed]);
+  expect(reports(await ask())).toEqual([damaged(1), crashed]);
+  // A line whose end has not come is not taken for whole.
+  await appendFile(log, `${damaged(2)}\n${notes(3000)}${damaged(3).slice(0, 70)}`);
+  expect(reports(await ask())).toEqual([damaged(1), crashed, damaged(2)]);
+  await appendFile(log, `${damaged(3).slice(70)}\n${notes(1)}`);
+  expect(reports(await ask())).toEqual([damaged(1), crashed, damaged(2), damaged(3)]);
+  // Another file in its place.
+  await rm(log);
+  await writeFile(log, notes(3));
+  expect(reports(await ask())).toEqual([]);
+});
+
+test('in the journal of a server that logs there, above its last lines', async () => {
+  const journal = join(folder, 'journal');
+  const program = (name: string, text: string) =>
+    writeFile(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  await program('systemctl', "printf 'Id=mariadb.service\\nLoadState=loaded\\n'");
+  await program('mysql', "printf '10.11.6-MariaDB\\t/srv/data\\t\\t\\n'");
+  await program(
+    'journalctl',
+    `while [ $# -gt 0 ]; do case $1 in -n) lines=$2 ;; esac; shift; done; exec tail -n "$lines" '${journal}'`,
+  );
+  const line = (text: string) => `1795715465.169733 db4 mariadbd[8084]: ${text}\n`;
+  await writeFile(journal, `${line(crashed)}${line('2026-11-26 11:00:00 9 [Note] one more').repeat(1000)}`);
+  const ask = await probing({ service: 'mariadb' });
+  const first = await ask();
+  expect(first.path).toBe('journal of mariadb.service');
+  expect(reports(first)).toEqual([crashed]);
+});
