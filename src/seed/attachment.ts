@@ -34,7 +34,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     return {
       ok: false,
       text: `no account is known that replicates from ${source.host}:${source.port}`,
-      advice: '--account FILE, with user = and password = on lines of their own, and mode 600',
+      advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(wish, target, source)}`,
     };
   }
   const position = positionOf(wish);
@@ -128,6 +128,12 @@ function accountOf(
   if (!follows(target, source) || !isUp(target)) return undefined;
   const kept = keptAccount(target.facts.datadir, job);
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
+}
+
+/** A target of the same job may lose the account with its data before another one asks for it. */
+function seedApart({ targets }: SeedWish, { host }: Side, source: Source): string {
+  const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
+  return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
 }
 
 /** What its own job wrote down of it can be read. */

@@ -460,6 +460,17 @@ describe('a seed is refused', () => {
     expect(refused.map(({ text }) => text)).toEqual(['no account is known that replicates from 10.77.0.11:3306']);
     expect(isRefused(preflight({ ...lonely, accountFile: '/root/repl.cnf' }))).toBe(false);
   });
+
+  test('where a target of the same job alone has the account: that it can be seeded without that one is said', () => {
+    const two = wish(side('db1'), [side('db3'), side('db6')], { others: [] });
+    const refused = preflight(two).filter(({ level }) => level === 'refuse');
+    expect(refused).toMatchObject([
+      {
+        host: 'db6',
+        advice: expect.stringContaining('; or seed db6 in a job without db3, whose server has the account'),
+      },
+    ]);
+  });
 });
 
 describe('a seed is warned of', () => {
