@@ -30,7 +30,12 @@ export function planProposal(draft: ShownDraft, plan: Plan, agree: () => string 
   };
 }
 
-const levels = { pass: ['good', 'good'], warn: ['warning', 'warning'], refuse: ['bad', 'bad'] } as const;
+const levels = {
+  pass: ['good', 'good'],
+  unknown: ['unknown', 'warning'],
+  warn: ['warning', 'warning'],
+  refuse: ['bad', 'bad'],
+} as const;
 
 function checkRows(checks: readonly Check[], width: number, look: Look): readonly Row[] {
   return checks.flatMap(({ level, host, text, advice }) => {

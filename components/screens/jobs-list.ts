@@ -55,7 +55,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
     { title: 'TOOK', width: 8, align: 'right', from: 100, cell: ({ view }) => [span(tookText(view, nowMs))] },
     { title: 'WHAT', width: 'rest', cell: ({ view }) => [span(view.job.plan.title)] },
     {
-      title: 'NOW, OR WHY',
+      title: 'STATUS',
       width: 26,
       from: 120,
       cell: ({ view }) => [span(endText(view), view.job.error ? 'bad' : 'dim')],

@@ -2,7 +2,7 @@
 
 import { mostStreams, type SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import { chosenChannels, compressions } from '../../src/seed/wish.ts';
-import { bytesIn, shortSize } from '../../src/text/amounts.ts';
+import { bytesIn, limitText } from '../../src/text/amounts.ts';
 
 export interface SeedOption {
   readonly title: string;
@@ -110,8 +110,8 @@ export const seedOptions: readonly SeedOption[] = [
   {
     title: 'limit',
     value: ({ bandwidthBytesPerSecond: limit }) =>
-      limit === undefined ? "the donor's of the inventory, or none" : `${shortSize(limit)} a second`,
-    help: 'bytes a second, for all streams to all targets',
+      limit === undefined ? 'seed.bandwidth of the donor, or unlimited' : limitText(limit),
+    help: 'bytes a second on the wire, as compressed, for all streams to all targets',
     change: {
       by: 'typing',
       label: 'bytes a second, as 20M (empty: as the inventory has it)',

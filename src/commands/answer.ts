@@ -1,5 +1,6 @@
 // How a command answers: text or JSON on stdout, errors on stderr, and the exit codes that scripts rely on.
 import { DrillFailure, type FailureKind } from '../drill/failure.ts';
+import { about } from '../text/about.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
 
@@ -21,9 +22,9 @@ export interface Failure {
 
 /** Why a verb did not do it: one line on stderr, or JSON. The exit code is the caller's. */
 export function printFailure(json: boolean | undefined, { error, message, advice, host }: Failure): void {
-  const about = host === undefined ? '' : `${host}: `;
+  const said = host === undefined ? message : about(host, message);
   if (json) printJson('error', { error, message, advice });
-  else process.stderr.write(`reseed: ${about}${message}${advice ? `; ${advice}` : ''}\n`);
+  else process.stderr.write(`reseed: ${said}${advice ? `; ${advice}` : ''}\n`);
 }
 
 export function printLine(line: string): void {

@@ -1,7 +1,6 @@
 // Whether a host's server runs and lets us in, and why not. Pure.
 import type { ServiceFacts } from '../host/facts.ts';
-import { shortDuration } from '../text/amounts.ts';
-import { messageOf, reasonOfLastEnd, reasonOfStop } from './error-log.ts';
+import { loopText, messageOf, reasonOfStop } from '../host/stop-reason.ts';
 import type { Alert, HostPicture } from './picture.ts';
 import { serviceState } from './service-state.ts';
 
@@ -12,7 +11,8 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
     return service && !service.ok ? [unknownAlert(service)] : [];
   }
   if (!service?.ok || state === 'up') return [];
-  if (state === 'crash-looping') return [{ kind: 'down', level: 'critical', text: loopText(service.value, picture) }];
+  const loop = loopText(picture.report);
+  if (loop !== undefined) return [{ kind: 'down', level: 'critical', text: loop }];
   if (state === 'starting' || state === 'stopping') {
     return [{ kind: 'down', level: 'warning', text: `${service.value.unit ?? 'mysql'} is ${state}` }];
   }
@@ -42,15 +42,6 @@ function closedAlert(why: string): Alert {
 function blankText({ unit, enabled }: ServiceFacts): string {
   if (unit === undefined) return 'no MySQL or MariaDB was found';
   return `${unit} was never set up: it is stopped, ${enabled}, and has no data`;
-}
-
-/** `mysql is crash-looping (23 restarts in 6 min): [ERROR] ...`: with why its last run ended. */
-function loopText({ unit = 'mysql', looping, result }: ServiceFacts, { report }: HostPicture): string {
-  const { restarts = 0, overSeconds } = looping ?? {};
-  const over = overSeconds === undefined ? '' : ` in ${shortDuration(overSeconds * 1000)}`;
-  const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
-  const reason = line ? messageOf(line) : result && `systemd says ${result}`;
-  return `${unit} is crash-looping (${restarts} restarts${over})${reason ? `: ${reason}` : ''}`;
 }
 
 function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, { report }: HostPicture): string {

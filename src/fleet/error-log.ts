@@ -1,12 +1,13 @@
-// What in a host's error log the operator has not read yet, and what it says of why a server stopped. Pure.
+// What in a host's error log the operator has not read yet. Pure.
 //
 // Somebody on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
 // already. An error is unread until it was on the screen, or was marked as seen; errors from more than an hour before the watch began
 // (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 
 import { isCorruption } from '../host/corruption.ts';
-import { isBesideCrash, isCrash, isHarmless } from '../host/error-log.ts';
+import { isBesideCrash, isHarmless } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
+import { isReady, messageOf } from '../host/stop-reason.ts';
 import type { Alert, HostPicture, Look } from './picture.ts';
 
 export function errorLogAlerts(picture: HostPicture): Alert[] {
@@ -45,7 +46,7 @@ function hasStartedSince(line: LogLine, picture: HostPicture): boolean {
   const { lines } = report.errorLog.value;
   const key = lineKey(line);
   const at = lines.findLastIndex((one) => lineKey(one) === key);
-  if (lines.findLastIndex(({ text }) => ready.test(text)) > at) return true;
+  if (lines.findLastIndex(({ text }) => isReady(text)) > at) return true;
   // Of a line further up its time tells.
   return at < 0 && startedMs(picture) > (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY);
 }
@@ -127,45 +128,4 @@ function stampMs(time: string, utcOffsetSeconds: number): number {
   if (!day || !hour || !rest) return Number.NaN;
   const ms = Date.parse(`${day}T${hour.padStart(2, '0')}${rest.replace(/(\.\d{3})\d+/, '$1')}${zone ?? 'Z'}`);
   return zone ? ms : ms - utcOffsetSeconds * 1000;
-}
-
-/** What a line says, without its time and the number of its thread: `[ERROR] [MY-010119] [Server] Aborting`. */
-export function messageOf({ text }: LogLine): string {
-  const at = text.search(/\[(?:ERROR|Warning|Note|System)\]/i);
-  return at > 0 && at < 60 ? text.slice(at) : text;
-}
-
-const started = /ready for connections|starting .*as process/i;
-
-/** A line of a server's start: MySQL says `starting as process`, MariaDB `Starting MariaDB ... as process`. */
-export const isStart = (text: string): boolean => started.test(text);
-
-const ready = /ready for connections/i;
-const ended = /Shutdown complete/i;
-
-/**
- * The line that says why a server which does not run stopped; undefined where it was shut down in order, or the log does
- * not say. A start that fails says first what is wrong, then what follows from it, and `Aborting` last; a server that ran
- * fails with its crash, else with its last error.
- */
-export function reasonOfStop({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
-  const at = lines.findLastIndex(({ text }) => isStart(text));
-  const since = lines.slice(at + 1);
-  const errors = since.filter(isError);
-  const ran = at >= 0 && ready.test(lines[at]?.text ?? '');
-  if (!ran) return errors[0];
-  if (since.some(({ text }) => ended.test(text))) return undefined;
-  return errors.find(({ text }) => isCrash(text)) ?? errors.at(-1);
-}
-
-const begun = /starting .*as process/i;
-
-/** Why the last run that ended did so, of a server that is started again and again: the newest run may have said nothing yet. */
-export function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
-  for (let end = lines.length; end > 0; ) {
-    const reason = reasonOfStop({ lines: lines.slice(0, end) });
-    if (reason) return reason;
-    end = lines.slice(0, end).findLastIndex(({ text }) => begun.test(text));
-  }
-  return undefined;
 }

@@ -1,11 +1,13 @@
 // What a host is in its replication, in words for a plan: from what the host says of itself. Pure.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import { loopText, whySilent } from '../host/stop-reason.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { lagOf, stoppedWord } from './lag.ts';
 
 /** `primary, source of db2:3306, takes writes`; `replica of db1:3306, 0 s behind, read-only`. */
-export function roleWords({ server, replication }: HostReport): string {
-  if (!replication?.ok) return `role unknown: ${replication?.why ?? 'it has not answered that yet'}`;
+export function roleWords(report: HostReport): string {
+  const { server, replication } = report;
+  if (!replication?.ok) return `role unknown: ${loopText(report) ?? whySilent(report)}`;
   const { channels, replicas, replicasUnknown } = replication.value;
   const names = replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`)).join(', ');
   const isReplica = channels.length > 0;

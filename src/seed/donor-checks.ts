@@ -31,9 +31,9 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...sourceChecks(wish),
     ...engineChecks(donor),
     ...eventChecks(wish),
-    judging(donor).pass(
-      `data: ${facts.dataBytes === undefined ? 'more than could be counted' : shortSize(facts.dataBytes)} in ${facts.datadir}`,
-    ),
+    facts.dataBytes === undefined
+      ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)
+      : judging(donor).pass(`data: ${shortSize(facts.dataBytes)} in ${facts.datadir}`),
   ];
 }
 
@@ -97,12 +97,16 @@ function takingChecks(donor: Side): Finding[] {
 /** The lock waits for what runs, and every writer for the lock. */
 function statementChecks(donor: Side): Finding[] {
   const { statement } = donor.facts;
-  const { pass, refuse } = judging(donor);
+  const { server } = donor.report;
+  const { pass, refuse, unknown } = judging(donor);
   const most = patienceSeconds(donor.host);
-  if (!statement || statement.seconds <= most) {
-    return [pass(`the longest statement runs for ${statement?.seconds ?? 0} s, ${most} s at most`)];
+  // That none is seen says nothing where the login sees its own alone.
+  const seconds = statement?.seconds ?? (server?.ok ? server.value.longestStatementSeconds : undefined);
+  if (seconds === undefined) {
+    return [unknown(`the longest statement that runs: unknown; the lock waits for ${most} s at most`, seeAll)];
   }
-  const { seconds, who, words } = statement;
+  if (!statement || seconds <= most) return [pass(`the longest statement runs for ${seconds} s, ${most} s at most`)];
+  const { who, words } = statement;
   return [
     refuse(
       `a statement of ${who} runs for ${seconds} s, and ${most} s is the most that the lock waits for: ${words}`,
@@ -110,6 +114,8 @@ function statementChecks(donor: Side): Finding[] {
     ),
   ];
 }
+
+const seeAll = 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL';
 
 function engineChecks(donor: Side): Finding[] {
   const { foreignEngines } = donor.facts;

@@ -24,7 +24,7 @@ export function whomToFollow(wish: SeedWish, target: Side, vendor: 'mysql' | 'ma
   const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
   if (given === 'unknown' && follow !== 'donor') {
     return no(
-      `whom it is to follow is not known: ${donor.host.name} is down, and nobody of its cluster tells`,
+      `whom it is to follow is not known: ${donor.host.name} is down, and no host of its cluster tells`,
       '--follow donor: it is started again after the copy',
     );
   }
@@ -35,7 +35,7 @@ export function whomToFollow(wish: SeedWish, target: Side, vendor: 'mysql' | 'ma
     return no('it would replicate from itself: it is what the donor follows', '--follow donor');
   }
   if (follow === 'source' && !source) {
-    return no(`${donor.host.name} follows nobody: there is no source to follow`, '--follow donor');
+    return no(`${donor.host.name} replicates from no host: there is no source to follow`, '--follow donor');
   }
   if (source && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source };
   return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };

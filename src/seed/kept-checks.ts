@@ -1,5 +1,6 @@
 // What a target was as a replica, and whether it is that again after its seed.
 
+import { loopWords } from '../host/stop-reason.ts';
 import { keptText } from './attach/kept.ts';
 import { channelText, type KeptChannel } from './attach/kept-channels.ts';
 import { attachmentOf } from './attachment.ts';
@@ -15,7 +16,7 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
   if (!target.report.server?.ok && target.facts.dataBytes !== 0) {
     return [
       warn(
-        `what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: its server is down`,
+        `what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: ${loopWords(target.report) ?? 'its server is down'}`,
       ),
     ];
   }
@@ -32,9 +33,16 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
     const advice = `${byFile || channel.byGtid ? '' : `SOURCE_AUTO_POSITION = 1 for it, or `}end it (${mariadb ? `STOP SLAVE and RESET SLAVE, both '${channel.name}', the second with ALL` : endWords(channel.name)}), seed, and set it up anew`;
     return [refuse(`${name} has a further channel, ${channelText(channel)}: ${why}`, advice)];
   });
+  const away = unreachedSources(target, further);
   const unreadable = [...filters, ...further.flatMap((channel) => channel.filters)].filter((one) => 'unknown' in one);
   const all = [
     ...refused,
+    ...away.map(({ channel, error }) =>
+      refuse(
+        `${name} does not reach the source of its further channel ${channel}: ${error}`,
+        `let it reach that source, or end the channel (${mariadb ? `STOP SLAVE and RESET SLAVE, both '${channel}', the second with ALL` : endWords(channel)})`,
+      ),
+    ),
     ...unreadable.map(({ words }) =>
       refuse(`${words}: its names can't be read for certain`, 'put the filter into the option files'),
     ),
@@ -63,6 +71,17 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
       : []),
     pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`),
   ];
+}
+
+/** As the target says itself: the job would find it only when the channel is started on the new data. */
+function unreachedSources({ report: { replication } }: Side, further: readonly KeptChannel[]) {
+  const live = replication?.ok ? replication.value.channels : [];
+  return further.flatMap(({ name }) => {
+    const channel = live.find((one) => one.name === name);
+    return channel?.ioThread === 'connecting' && channel.error
+      ? [{ channel: name, error: `${channel.sourceHost}:${channel.sourcePort}: ${channel.error}` }]
+      : [];
+  });
 }
 
 /** A channel goes on with what its source has and the donor's data lacks: only GTIDs tell what that is. */

@@ -13,7 +13,7 @@ export function lagChecks({ donor, maxLagSeconds }: Pick<SeedWish, 'donor' | 'ma
   const { pass, warn } = judging(donor);
   if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];
   const { channels } = replication.value;
-  if (channels.length === 0) return [pass('it replicates from nobody: its data is the newest')];
+  if (channels.length === 0) return [pass('it replicates from no host: its data is the newest')];
   const most = maxLagSeconds ?? donor.host.seed.maxLagSeconds ?? defaultMaxLagSeconds;
   return channels.map((channel) => lagOf(channel, most, judging(donor)));
 }
@@ -29,7 +29,7 @@ function lagOf(
     const still = `its replication stands still${of}: ${error ?? 'the applier is stopped'}`;
     if (most === Number.POSITIVE_INFINITY) return warn(still, begins);
     return refuse(
-      `${still}; how far behind it is, nobody knows`,
+      `${still}; how far behind it is: unknown`,
       'let it go on, take another donor, or allow it: --max-lag any',
     );
   }

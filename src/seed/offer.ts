@@ -38,7 +38,7 @@ export function whyText(
   const words = [
     near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
     snapshot &&
-      `taken ${ageMs === undefined ? 'nobody knows when' : `${shortDuration(ageMs)} ago`}, which is to be caught up`,
+      `taken ${ageMs === undefined ? 'at an unknown time' : `${shortDuration(ageMs)} ago`}, which is to be caught up`,
     stopped && 'its server is down, and stays so while its files are copied; how far behind they are is not known',
     !snapshot && !stopped && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
     !snapshot && !stopped && lagText(lag),
@@ -55,7 +55,7 @@ function farText({ datacenter }: Host, target: Host): string {
 export function lagText(lag: Lag): string {
   switch (lag.kind) {
     case 'source':
-      return 'follows nobody';
+      return 'replicates from no host';
     case 'behind':
       return `${shortDuration(lag.seconds * 1000)} behind`;
     case 'still':

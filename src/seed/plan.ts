@@ -6,6 +6,7 @@ import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serviceStep } from '../service/plan.ts';
+import { about } from '../text/about.ts';
 import type { AttachPlan } from './attach/plan.ts';
 import { attachSteps } from './attach/steps.ts';
 import { attachmentOf, followsStopped } from './attachment.ts';
@@ -30,7 +31,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
   }
   if (isRefused(findings)) {
     const [first] = findings.filter(({ level }) => level === 'refuse');
-    return refusal(`${first?.host}: ${first?.text}`, first?.advice ?? '');
+    return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
   }
   const source = dataSource(wish);
   if (!source.ok) return source;
@@ -84,7 +85,7 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   const room = roomFor(wish, target);
   const clears = room.known && room.kind === 'clear';
   const attachment = attachmentOf(wish, target);
-  if (!attachment.ok) return refusal(`${name}: ${attachment.text}`, attachment.advice);
+  if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
   // Nobody can log in at a source that is down: it is proved once it runs again.

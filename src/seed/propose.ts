@@ -2,6 +2,7 @@
 // offered here is looked at for good by the preflight.
 import type { HostReport, LogicalVolume, ReplicationChannel, ServerFacts } from '../host/facts.ts';
 import { datadirSnapshots, marksOf } from '../host/snapshots.ts';
+import { loopWords } from '../host/stop-reason.ts';
 import type { Host } from '../inventory/settings.ts';
 import { type Lag, type Offer, whyText } from './offer.ts';
 
@@ -60,11 +61,12 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
-function whyUnfit({ host, report: { server, lvm }, silence, down }: Seen): string | undefined {
+function whyUnfit({ host, report, silence, down }: Seen): string | undefined {
+  const { server, lvm } = report;
   if (silence) return silence;
   if (host.readOnly) return 'read-only in the inventory';
   if (down) return undefined;
-  if (!server?.ok) return 'its server is not up';
+  if (!server?.ok) return loopWords(report) ?? 'its server is not up';
   return lvm?.ok && lvm.value.datadirVolume ? undefined : 'its datadir is on no LVM volume';
 }
 
@@ -72,9 +74,10 @@ function whyNoTarget({ host, report: { server, replication }, silence }: Seen): 
   if (silence) return silence;
   if (host.readOnly) return 'read-only in the inventory';
   if (!server?.ok) return undefined;
-  if (!replication?.ok) return 'whether anybody replicates from it is not known';
-  const { replicas, channels } = replication.value;
+  if (!replication?.ok) return `its replicas: unknown (${replication?.why ?? 'not answered yet'})`;
+  const { replicas, channels, replicasUnknown } = replication.value;
   if (replicas.length > 0) return 'others replicate from it';
+  if (replicasUnknown !== undefined) return `its replicas: unknown (${replicasUnknown})`;
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 

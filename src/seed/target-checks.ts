@@ -1,5 +1,6 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
+import { loopWords } from '../host/stop-reason.ts';
 import { serverState } from '../service/server-state.ts';
 import { snapshotMeans } from '../snapshot/create.ts';
 import { shortSize } from '../text/amounts.ts';
@@ -63,18 +64,29 @@ function startChecks(target: Side): Finding[] {
   ];
 }
 
-/** Nobody may lose a source, or writes, by the seed. */
+/** Of a server that told nothing of itself: whether it can have clients. */
+function silentCheck(target: Side): Finding {
+  const { report } = target;
+  const { pass } = judging(target);
+  if (isDown(report)) return pass('its server is down: it has no clients');
+  if (!isBetween(report)) return unknownUsers(target);
+  return pass(`${loopWords(report) ?? 'its server starts or stops'}: it takes no connections`);
+}
+
+/** No host may lose a source, or writes, by the seed. */
 function replicaChecks(target: Side): Finding[] {
   const { host, report, facts } = target;
-  const { pass, warn, refuse } = judging({ host });
+  const { pass, warn, refuse, unknown } = judging({ host });
   const { replication, server } = report;
-  if (!server?.ok) {
-    if (isDown(report)) return [pass('its server is down: it has no clients')];
-    return [isBetween(report) ? pass('its server starts or stops, and takes no connections') : unknownUsers(target)];
-  }
+  if (!server?.ok) return [silentCheck(target)];
   if (!replication?.ok)
-    return [refuse('whether anybody replicates from it is not known', 'let reseed log in (mysql.defaultsFile)')];
-  const { replicas, channels } = replication.value;
+    return [
+      refuse(
+        `its replicas: unknown (${replication?.why ?? 'not answered yet'})`,
+        'let reseed log in (mysql.defaultsFile)',
+      ),
+    ];
+  const { replicas, channels, replicasUnknown } = replication.value;
   if (replicas.length > 0) {
     const names = replicas.map((replica) => replica.host).join(', ');
     return [refuse(`${host.name} is the source of ${names}`, 'point them to another source first')];
@@ -85,8 +97,17 @@ function replicaChecks(target: Side): Finding[] {
       refuse(`${host.name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${host.name}`),
     ];
   }
+  if (replicasUnknown !== undefined) {
+    const advice = `give the login of reseed REPLICATION SLAVE (MySQL) or REPLICATION MASTER ADMIN (MariaDB), or: reseed stop ${host.name}`;
+    return [refuse(`its replicas: unknown (${replicasUnknown})`, advice)];
+  }
   if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
-  return [pass('nobody replicates from it, and nobody is logged in')];
+  return server.value.longestStatementSeconds === undefined
+    ? [
+        pass('no host replicates from it'),
+        unknown('who is logged in: unknown, the login of reseed does not see all sessions'),
+      ]
+    : [pass('no host replicates from it, and no client is logged in')];
 }
 
 const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
@@ -178,6 +199,6 @@ function halfChecks(target: Side): Finding[] {
   // While a job works there its marks are no other seed's: the lock is what refuses.
   if (target.facts.locked) return [];
   return target.facts.half.map((left) =>
-    refuse(`another seed left its data here: ${left}`, `if nobody carries it on: reseed clean ${target.host.name}`),
+    refuse(`another seed left its data here: ${left}`, `if that job does not go on: reseed clean ${target.host.name}`),
   );
 }

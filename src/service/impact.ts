@@ -1,19 +1,22 @@
 // What stopping a server would break: said before it is stopped, and answered with the host's name typed.
 import type { HostReport } from '../host/facts.ts';
+import { whySilent } from '../host/stop-reason.ts';
 
-/** Sentences; none: nobody would miss it. What is not known is said as well: it is no reason for comfort. */
-export function impactOfStop(name: string, { server, replication }: HostReport): string[] {
+/** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
+export function impactOfStop(name: string, report: HostReport): string[] {
+  const { server, replication } = report;
   const sentences: string[] = [];
   if (!replication?.ok) {
-    sentences.push(`whether anybody replicates from ${name} is not known`);
+    sentences.push(`replicas of ${name}: unknown (${whySilent(report)})`);
   } else {
-    const { replicas, channels } = replication.value;
+    const { replicas, channels, replicasUnknown } = replication.value;
+    if (replicasUnknown !== undefined) sentences.push(`replicas of ${name}: not all known (${replicasUnknown})`);
     if (replicas.length > 0) {
       const names = replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`)).join(', ');
       sentences.push(`${replicas.length === 1 ? 'a replica loses its' : 'replicas lose their'} source: ${names}`);
     }
     if (channels.length === 0 && server?.ok && !server.value.readOnly) {
-      sentences.push(`${name} takes writes: it replicates from nobody and is not read-only`);
+      sentences.push(`${name} takes writes: it replicates from no host and is not read-only`);
     }
   }
   return sentences;

@@ -15,6 +15,9 @@ export function shortSize(bytes: number): string {
   return `${small ? amount.toFixed(1) : Math.round(amount)}${units[unit]}`;
 }
 
+/** A limit is of what is sent, as compressed; rates that are shown are of the data: `50M/s on the wire`. */
+export const limitText = (bytesPerSecond: number): string => `${shortSize(bytesPerSecond)}/s on the wire`;
+
 /** `5G`, `1.5T`, `512MiB`: as lvcreate(8) has them and shortSize() shows them, of 1024. undefined: no size, or none with a unit. */
 export function bytesIn(text: string): number | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])(?:iB?)?$/i.exec(text.trim()) ?? [];

@@ -86,10 +86,14 @@ test('a snapshot that a running job reads is offered to no other seed', () => {
 
 test('for how long writes are blocked is what it was last time, and unknown where there was none', () => {
   const steps: StepRecord[] = [{ name: 'snapshot db1', state: 'done', result: { lockedMs: 840 } }];
-  expect(blockedWords([job({}, steps)], 'db1', 61_000)).toBe(
-    'writes are blocked while the snapshot is taken; last time for 0.84 s (job 12, 1 min ago)',
-  );
-  expect(blockedWords([], 'db1', 0)).toMatch(/for how long is unknown/);
+  expect(blockedWords([job({}, steps)], 'db1', 61_000)).toEqual({
+    level: 'pass',
+    text: 'writes are blocked while the snapshot is taken; last time for 0.84 s (job 12, 1 min ago)',
+  });
+  expect(blockedWords([], 'db1', 0)).toEqual({
+    level: 'unknown',
+    text: expect.stringMatching(/for how long is unknown/),
+  });
 });
 
 test('how long a seed takes is told from the bytes and from how fast they went before, and else it is unknown', () => {
@@ -101,13 +105,14 @@ test('how long a seed takes is told from the bytes and from how fast they went b
     progress: { text: '', totalBytes: 100 * mebi },
   };
   const start: StepRecord = { name: 'start db3', state: 'done', startedMs: 100_000, endedMs: 160_000 };
-  expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi)).toBe(
+  expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi).text).toBe(
     'takes about 6 min: 300M at 1.0M/s as in job 12 (seed db1 → db3), and 1 min for the other steps',
   );
-  expect(durationWords([job({ state: 'failed' }, [copy])], 'db1', ['db3'], mebi)).toMatch(
-    /^how long it takes is unknown/,
-  );
-  expect(durationWords([job({}, [copy])], 'db1', ['db3'], undefined)).toMatch(/could not be counted/);
+  expect(durationWords([job({ state: 'failed' }, [copy])], 'db1', ['db3'], mebi)).toEqual({
+    level: 'unknown',
+    text: expect.stringMatching(/^how long it takes is unknown/),
+  });
+  expect(durationWords([job({}, [copy])], 'db1', ['db3'], undefined).text).toMatch(/could not be counted/);
 });
 
 test('a snapshot plan says what decides: role, room, longest statement, that writes are blocked', () => {
@@ -117,8 +122,8 @@ test('a snapshot plan says what decides: role, room, longest statement, that wri
   expect(told).toEqual([
     expect.stringMatching(/^warn primary, source of .*, takes writes$/),
     expect.stringMatching(/^pass vg0 has [\d.]+G free, the snapshot needs \d+M$/),
-    'warn the longest statement that runs: unknown, and the lock waits for 30 s at most',
-    expect.stringMatching(/^pass writes are blocked while the snapshot is taken; for how long is unknown/),
+    'unknown the longest statement that runs: unknown, and the lock waits for 30 s at most',
+    expect.stringMatching(/^unknown writes are blocked while the snapshot is taken; for how long is unknown/),
   ]);
 });
 

@@ -90,7 +90,7 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
   console.press('fast\r');
   await console.shows('fast is not a size');
   console.press(' 20M\r');
-  await console.shows(/limit +20M a second/);
+  await console.shows(/limit +20M\/s on the wire/);
   console.press('k ');
   await console.shows(/streams +1/);
   console.press('k ');

@@ -50,6 +50,8 @@ test.each([
 test('an abort that nobody agreed to does nothing; agreed to, it is done', async () => {
   const asked = await reseed(hosts(), 'job', 'abort', '1');
   expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('to agree in advance: --yes')]);
+  // What would be done is shown without a terminal too.
+  expect(asked.stdout).toContain('abort job 1: seed db2 to db3');
   expect(await state()).toBe('running');
   expect((await reseed(hosts(), 'job', 'abort', '1', '--yes')).exitCode).toBe(0);
 }, 120_000);
@@ -65,6 +67,14 @@ test('words that can not be meant are refused before any host is asked', async (
     3,
     expect.stringContaining('--yes=db2 is not db3: nothing was done'),
   ]);
+  for (const limit of ['abc', '-1', '0', '20']) {
+    const refused = await reseed(hosts(), 'seed', 'db2', 'db3', `--limit=${limit}`);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('Write bytes a second with their unit: 20M'),
+    ]);
+    expect((await reseed(hosts(), 'job', 'limit', '1', '--', limit)).exitCode).toBe(2);
+  }
   for (const count of ['abc', '-1', '0']) expect((await reseed(hosts(), 'jobs', '--limit', count)).exitCode).toBe(2);
 }, 120_000);
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { alertsOf } from '../../src/fleet/alerts.ts';
-import { reasonOfStop } from '../../src/fleet/error-log.ts';
 import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
 import { roleOf } from '../../src/fleet/role.ts';
 import { serviceState } from '../../src/fleet/service-state.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { HostReport, LogLine, ReplicationChannel, ServiceFacts } from '../../src/host/facts.ts';
 import { readService } from '../../src/host/service.ts';
+import { reasonOfStop } from '../../src/host/stop-reason.ts';
 import { reportOf } from '../host/recordings.ts';
 import { hostNamed, pictureOf, practiceInventory } from './pictures.ts';
 import { failed } from './scripted.ts';

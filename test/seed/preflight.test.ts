@@ -1,8 +1,11 @@
 // What a seed looks at before it begins, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
+import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { isRefused, preflight } from '../../src/seed/preflight.ts';
+import type { Side } from '../../src/seed/wish.ts';
+import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, side, wish } from './sides.ts';
 
 const findings = (level: string, ...args: Parameters<typeof wish>) =>
@@ -10,9 +13,16 @@ const findings = (level: string, ...args: Parameters<typeof wish>) =>
     .filter((finding) => finding.level === level)
     .map(({ host, text }) => `${host}: ${text}`);
 
+/** A host whose login sees every session: no statement runs there. */
+function seeing(name: string) {
+  const { server } = side(name).report;
+  if (!server?.ok) throw new Error(`${name} did not answer`);
+  return side(name, {}, { server: { ok: true, value: { ...server.value, longestStatementSeconds: 0 } } });
+}
+
 describe('a seed from a healthy replica', () => {
   test('passes every check, each with its figure', () => {
-    const all = preflight(wish(side('db2'), [side('db3'), side('db6')]));
+    const all = preflight(wish(seeing('db2'), [seeing('db3'), side('db6')]));
     expect(isRefused(all)).toBe(false);
     const texts = all.map(({ host, text }) => `${host}: ${text}`);
     expect(texts).toContain('db2: lag 0 s, 600 s at most');
@@ -27,6 +37,38 @@ describe('a seed from a healthy replica', () => {
     expect(texts).toContain('db3: will replicate from db1, by GTID, as the account of db2');
   });
 });
+
+describe('what is not known is told as that, and not as a check that passed', () => {
+  test('of a login that sees its own session alone: the longest statement, and who is logged in', () => {
+    expect(findings('unknown', side('db2'), [side('db3')])).toEqual([
+      'db2: the longest statement that runs: unknown; the lock waits for 30 s at most',
+      'db3: who is logged in: unknown, the login of reseed does not see all sessions',
+    ]);
+  });
+
+  test('how much data there is', () => {
+    const { dataBytes: _, ...facts } = factsOf('db2');
+    const donor = { ...seeing('db2'), facts };
+    expect(findings('unknown', donor, [seeing('db3')])).toContain(
+      'db2: data: how much is unknown, /var/lib/mysql has more than could be counted',
+    );
+  });
+
+  test('a target that does not tell its replicas is refused: they may lose their source', () => {
+    const { replication } = side('db3').report;
+    if (!replication?.ok) throw new Error('nothing recorded');
+    const value = { ...replication.value, replicas: [], replicasUnknown: 'ERROR 1227' };
+    expect(findings('refuse', side('db2'), [side('db3', {}, { replication: { ok: true, value } })])).toEqual([
+      'db3: its replicas: unknown (ERROR 1227)',
+    ]);
+  });
+});
+
+/** A report in which systemd starts the server over and over. */
+function loop({ service }: Side['report']): Side['report'] {
+  if (!service?.ok) throw new Error('nothing recorded');
+  return { service: { ok: true, value: { ...service.value, looping: { restarts: 4, overSeconds: 31 } } } };
+}
 
 /** Where a server keeps things, some of them elsewhere. */
 const placesOf = (name: string, elsewhere: Readonly<Record<string, string>>) => [
@@ -449,8 +491,21 @@ describe('a seed is refused', () => {
     };
     expect(findings('refuse', side('db2'), [looping]).join('\n')).not.toContain('who uses it is not known');
     expect(findings('pass', side('db2'), [looping])).toContain(
-      'db3: its server starts or stops, and takes no connections',
+      'db3: its server starts or stops: it takes no connections',
     );
+    const looped = {
+      ...looping,
+      report: { ...looping.report, ...loop(looping.report), replication: looping.report.server },
+    };
+    expect(findings('pass', side('db2'), [looped])).toContain(
+      'db3: mysql is crash-looping (4 restarts in 31 s): it takes no connections',
+    );
+    const all = preflight(wish(side('db2'), [looped])).map(({ text }) => text);
+    expect(all.filter((text) => /starts or stops|server is (?:down|not up)/.test(text))).toEqual([]);
+    expect(roleWords(looped.report)).toMatch(/^role unknown: mysql is crash-looping \(4 restarts in 31 s\)/);
+    expect(impactOfStop('db3', looped.report)).toEqual([
+      'replicas of db3: unknown (mysql is crash-looping (4 restarts in 31 s))',
+    ]);
   });
 
   test('where nobody knows an account to replicate with, and goes on with a file that has one', () => {

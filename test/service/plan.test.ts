@@ -51,10 +51,10 @@ describe('a server', () => {
     const reportOf = (name: string) => recorded('up').reports.get(name) ?? {};
     expect(impactOfStop('db1', reportOf('db1'))).toEqual([
       expect.stringMatching(/^replicas lose their source: /),
-      'db1 takes writes: it replicates from nobody and is not read-only',
+      'db1 takes writes: it replicates from no host and is not read-only',
     ]);
     expect(impactOfStop('db2', reportOf('db2'))).toEqual([]);
-    expect(impactOfStop('db2', {})).toEqual(['whether anybody replicates from db2 is not known']);
+    expect(impactOfStop('db2', {})).toEqual(['replicas of db2: unknown (it has not answered yet)']);
   });
 });
 

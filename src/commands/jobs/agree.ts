@@ -27,25 +27,32 @@ interface Question {
   readonly name: string;
   /** What was given to --yes; true: it stood there alone. */
   readonly yes: string | boolean | undefined;
-  /** Shown before a person is asked. */
-  readonly lines?: readonly string[];
+  /** The plan: shown before a person is asked, and where there is none to ask. Left out: the sentences, to a person alone. */
+  readonly lines?: readonly string[] | undefined;
 }
 
+type Disagreed = { readonly message: string; readonly advice: string };
+
 /** Why it is not to be done; undefined: the operator agrees. */
-export async function agreed({
-  sentences,
-  name,
-  yes,
-  lines = sentences,
-}: Question): Promise<{ readonly message: string; readonly advice: string } | undefined> {
+export async function agreed(question: Question): Promise<Disagreed | undefined> {
+  const { sentences, name, yes, lines } = question;
   const grave = sentences.length > 0;
   if (yes === name || (yes === true && !grave)) return undefined;
-  if (yes !== undefined) return { message: sentences.join('; '), advice: `if that is meant: --yes=${name}` };
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    const why = grave ? `${sentences.join('; ')}; nobody is here to be asked` : 'nobody is here to be asked';
-    return { message: why, advice: `to agree in advance: --yes${grave ? `=${name}` : ''}` };
-  }
-  for (const line of lines) printLine(line);
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const isAsked = yes === undefined && isTerminal;
+  for (const line of lines ?? (isAsked ? sentences : [])) printLine(line);
+  return isAsked ? await typed(name, grave) : untyped(question);
+}
+
+/** There is no terminal to ask on, or --yes stood there alone. */
+function untyped({ sentences, name, yes }: Question): Disagreed {
+  if (sentences.length === 0)
+    return { message: 'nothing was done: it has to be agreed to', advice: 'to agree in advance: --yes' };
+  const advice = `${yes === undefined ? 'to agree in advance' : 'if that is meant'}: --yes=${name}`;
+  return { message: `${sentences.join('; ')}: nothing was done`, advice };
+}
+
+async function typed(name: string, grave: boolean): Promise<Disagreed | undefined> {
   const asked = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await asked.question(grave ? `Type ${name} to go on: ` : 'Go on? (y) ').catch(() => '');
   asked.close();

@@ -4,6 +4,7 @@ import type { HostPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
+import { about } from '../../text/about.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
@@ -17,7 +18,7 @@ export interface Asked extends Subject {
 }
 
 /**
- * Asks the hosts named, all at once. One of `parts`, which has a part in what is to be done, that is not reached is said, and sets the
+ * Asks the hosts named, all at once; none named: every host. One of `parts`, which has a part in what is to be done, that is not reached is said, and sets the
  * exit code. undefined: there is nothing to go on with; it was said why.
  */
 export async function askHosts(
@@ -33,27 +34,31 @@ export async function askHosts(
   const asked: Asked[] = [];
   const code = await untilSignalled(async (signal) => {
     const open = (host: Host) => remotes.open(targetOf(host, inventory));
-    const waiting = waitingLine(hosts.length === 1 ? `asking ${hosts[0]?.name}` : `asking ${hosts.length} hosts`);
+    const waiting = waitingLine(`asking ${namesOf(hosts)}`, true);
     const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
     const picture = await askOnce({ inventory, hosts, script, open, deadlineMs, signal, onHeard });
     waiting.clear();
     for (const { host, link, report } of picture.hosts) {
       if (link.state !== 'failed') asked.push({ host, report, inventory, target: targetOf(host, inventory) });
     }
-    const hasPart = ({ host }: HostPicture) => parts.length === 0 || parts.includes(host.name);
-    return sayAway(picture.hosts.filter(hasPart)) ? exitCodes.unreachable : exitCodes.done;
+    const isPart = ({ host }: HostPicture) => names.length === 0 || parts.includes(host.name);
+    return sayAway(picture.hosts.filter(isPart)) ? exitCodes.unreachable : exitCodes.done;
   });
   await remotes.close();
   process.exitCode = code;
   return code === exitCodes.done || code === exitCodes.unreachable ? asked : undefined;
 }
 
+/** A few by their names, more by their number. */
+const namesOf = (hosts: readonly Host[]) =>
+  hosts.length > 4 ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
+
 /** Whether one of them is. */
 function sayAway(hosts: readonly HostPicture[]): boolean {
   const away = hosts.flatMap(({ host, link }) => (link.state === 'failed' ? [{ host, failure: link.failure }] : []));
   for (const { host, failure } of away) {
     const { message, advice } = failure;
-    process.stderr.write(`reseed: ${host.name}: ${message}${advice ? `; ${advice}` : ''}\n`);
+    process.stderr.write(`reseed: ${about(host.name, message)}${advice ? `; ${advice}` : ''}\n`);
   }
   return away.length > 0;
 }

@@ -31,7 +31,8 @@ export async function begin(draft: Draft, options: BeginOptions): Promise<boolea
   }
   const sentences = [...plan.destroys, ...impact];
   const lines = planLines(plan, draft, options.verbose === true);
-  const why = await agreed({ sentences, name, yes: options.yes, lines });
+  // JSON is one answer: the refusal, which has the sentences.
+  const why = await agreed({ sentences, name, yes: options.yes, lines: options.json ? undefined : lines });
   if (!why) return await launched(draft, plan, options);
   refuse(options, why.message, why.advice);
   return false;
@@ -84,7 +85,7 @@ function idOfLaunched(desk: Desk, job: NewJob, json: boolean | undefined): numbe
 
 export const keptLine = (sentence: string): string => `– stays: ${sentence}`;
 
-const signs = { pass: '✔', warn: '!', refuse: '✖' } as const;
+const signs = { pass: '✔', unknown: '?', warn: '!', refuse: '✖' } as const;
 
 /** `✖ db3  no room: …; what to do` */
 const checkLine = ({ level, host, text, advice }: Finding): string =>

@@ -15,6 +15,7 @@ import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin, keptLine } from './begin.ts';
 import { author, openDesk } from './desk.ts';
+import { roleFinding } from './draft.ts';
 import { jobFlags } from './flags.ts';
 
 interface CleanOptions extends HostOptions, BeginOptions {
@@ -62,7 +63,7 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   });
   const { planned, kept, impact } = cleaning;
   if (planned) {
-    await begin({ planned, key, targets: [target], who, impact, name, kept }, options);
+    await begin({ planned, key, targets: [target], who, impact, name, kept, checks: [roleFinding(one)] }, options);
     return;
   }
   sayNothingGoes(name, found, kept, options);

@@ -74,33 +74,40 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
   };
 }
 
+/** `primary, source of db2:3306`; one whose replicas are not known may be more than it says. */
+export function roleFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
+  const { replication } = report;
+  const isKnown = replication?.ok && replication.value.replicasUnknown === undefined;
+  return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report));
+}
+
 /** The lock waits for it, and every writer for the lock. */
 function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
-  const { pass, warn } = judging({ host });
+  const { pass, warn, unknown } = judging({ host });
   const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
   const most = patienceSeconds(host);
   const words = statementWords(report);
   if (seconds !== undefined && seconds <= most) return pass(`${words}, ${most} s at most`);
-  const advice =
-    seconds === undefined
-      ? 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL'
-      : 'wait for it, or end it';
-  return warn(`${words}, and the lock waits for ${most} s at most`, advice);
+  const waits = `${words}, and the lock waits for ${most} s at most`;
+  return seconds === undefined
+    ? unknown(waits, 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL')
+    : warn(waits, 'wait for it, or end it');
 }
 
 /** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
 function checksOf({ verb }: JobWish, { host, report }: Subject, { nowMs }: Author, past: Past): Finding[] {
   const { pass, warn } = judging({ host });
-  if (verb === 'start' || verb === 'stop' || verb === 'restart') return [pass(roleWords(report))];
+  const role = roleFinding({ host, report });
+  if (verb === 'start' || verb === 'stop' || verb === 'restart') return [role];
   if (verb !== 'snapshot') return [];
   const means = snapshotMeans({ host, report });
   if (!means.ok) return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
   return [
-    (isPrimary ? warn : pass)(roleWords(report)),
+    isPrimary ? warn(role.text) : role,
     pass(means.text),
     ...(means.words
-      ? [statementFinding({ host, report }), pass(blockedWords(past, host.name, nowMs))]
+      ? [statementFinding({ host, report }), { host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }]
       : [pass('the server is down: nothing is blocked')]),
   ];
 }

@@ -45,7 +45,7 @@ export function jobCommand(): Command {
     .command('limit')
     .description('change the bandwidth of a seed that copies')
     .argument('<id>', 'its number; see reseed jobs')
-    .argument('<bytes>', 'bytes a second that leave the donor, in all, as 20M; or none')
+    .argument('<bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M; or none')
     .option(...inventoryFlag)
     .action(async (id: string, bytes: string, options: HostOptions) =>
       withJob(id, async (desk, job) => {

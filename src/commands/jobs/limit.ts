@@ -6,12 +6,12 @@ import type { PlannedCommand } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { runCommand } from '../../job/run-command.ts';
 import { openRemotes } from '../../remote/open.ts';
-import { bytesIn, shortSize } from '../../text/amounts.ts';
+import { bytesIn, limitText } from '../../text/amounts.ts';
 import { exitCodes, printFailure, printLine } from '../answer.ts';
 import { readOnlyJob } from './carry-on.ts';
 import type { Desk } from './desk.ts';
 
-/** `word`: `20M`, bytes a second that leave the donor; or `none`. Sets the exit code. */
+/** `word`: `20M`, bytes a second on the wire that leave the donor; or `none`. Sets the exit code. */
 export async function limitJob(
   desk: Desk,
   job: JobRecord,
@@ -19,7 +19,12 @@ export async function limitJob(
   inventory: Pick<Inventory, 'hosts'>,
 ): Promise<void> {
   const bytes = word === 'none' ? 0 : bytesIn(word);
-  if (bytes === undefined) return refuse(exitCodes.usage, `'${word}' is no bandwidth`, 'write 20M, or none');
+  if (bytes === undefined)
+    return refuse(
+      exitCodes.usage,
+      `'${word}' is no bandwidth`,
+      'write bytes a second with their unit, 20M or 1.5G; or none',
+    );
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return refuse(exitCodes.refused, readOnly, '');
   const step = job.plan.steps.find(({ commands }) => commands.limit !== undefined);
@@ -35,7 +40,7 @@ export async function limitJob(
   await remote.close();
   await remotes.close();
   if (!answer.ok) return refuse(exitCodes.failed, `${answer.message} ${answer.printed}`.trim(), answer.advice);
-  printLine(`job ${job.id} copies ${bytes === 0 ? 'as fast as it can' : `at most ${shortSize(bytes)} a second`}`);
+  printLine(`job ${job.id} copies ${bytes === 0 ? 'as fast as it can' : `with at most ${limitText(bytes)}`}`);
 }
 
 const limited = (planned: PlannedCommand, bytes: number): PlannedCommand => ({

@@ -23,8 +23,17 @@ export function userOf(past: Past, host: string, { group, volume }: Pick<Logical
 export const openJobs = (past: Past): ReadonlyMap<string, number> =>
   new Map(past.filter(({ state }) => !isOver(state)).map(({ key, id }) => [key, id]));
 
+/** A figure from what was before; `unknown`: nothing that was before tells it. */
+export interface Told {
+  readonly level: 'pass' | 'unknown';
+  readonly text: string;
+}
+
+const told = (text: string): Told => ({ level: 'pass', text });
+const untold = (text: string): Told => ({ level: 'unknown', text });
+
 /** `writes are blocked while it is taken; last time for 0.84 s (job 12, 3 h ago)` */
-export function blockedWords(past: Past, host: string, nowMs: number): string {
+export function blockedWords(past: Past, host: string, nowMs: number): Told {
   const words = 'writes are blocked while the snapshot is taken';
   for (const { id, steps, endedMs, createdMs } of past) {
     const result = steps.find(({ name, state }) => name === `snapshot ${host}` && state === 'done')?.result;
@@ -32,10 +41,10 @@ export function blockedWords(past: Past, host: string, nowMs: number): string {
       typeof result === 'object' && result !== null && 'lockedMs' in result ? result.lockedMs : undefined;
     if (typeof lockedMs === 'number' && lockedMs > 0) {
       const ago = shortDuration(nowMs - (endedMs ?? createdMs));
-      return `${words}; last time for ${(lockedMs / 1000).toFixed(2)} s (job ${id}, ${ago} ago)`;
+      return told(`${words}; last time for ${(lockedMs / 1000).toFixed(2)} s (job ${id}, ${ago} ago)`);
     }
   }
-  return `${words}; for how long is unknown: no job took one here before`;
+  return untold(`${words}; for how long is unknown: no job took one here before`);
 }
 
 interface Measured {
@@ -55,23 +64,20 @@ function measured(job: JobRecord): Measured | undefined {
 }
 
 /** `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; what is not known is said. */
-export function durationWords(
-  past: Past,
-  donor: string,
-  targets: readonly string[],
-  bytes: number | undefined,
-): string {
-  if (bytes === undefined) return 'how long it takes is unknown: how much data there is could not be counted';
+export function durationWords(past: Past, donor: string, targets: readonly string[], bytes: number | undefined): Told {
+  if (bytes === undefined) return untold('how long it takes is unknown: how much data there is could not be counted');
   const known = past.flatMap((job) => measured(job) ?? []);
   const isFrom = ({ job }: Measured) => job.plan.hosts[0] === donor;
   const isTo = ({ job }: Measured) => lanesOf(job.plan).some((lane) => targets.includes(lane));
   const best = known.find((one) => isFrom(one) && isTo(one)) ?? known.find((one) => isFrom(one) || isTo(one));
   if (!best)
-    return `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} is in the journal`;
+    return untold(
+      `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} is in the journal`,
+    );
   const { job, bytesPerSecond, restMs } = best;
   const rate = `${shortSize(bytes)} at ${shortSize(bytesPerSecond)}/s as in job ${job.id} (${job.plan.title})`;
   const about = shortDuration((bytes / bytesPerSecond) * 1000 + restMs);
-  return `takes about ${about}: ${rate}, and ${shortDuration(restMs)} for the other steps`;
+  return told(`takes about ${about}: ${rate}, and ${shortDuration(restMs)} for the other steps`);
 }
 
 /** The longest statement that runs now; the lock waits for it, and every writer for the lock. */

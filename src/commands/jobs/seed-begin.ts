@@ -1,12 +1,14 @@
 // What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
 import { dirname, resolve } from 'node:path';
 import type { LogicalVolume } from '../../host/facts.ts';
+import type { Host } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
 import { privateFolder } from '../../job/private-folder.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
+import { about } from '../../text/about.ts';
 import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
@@ -18,6 +20,7 @@ import { type BeginOptions, begin } from './begin.ts';
 import { author, pastJobs } from './desk.ts';
 import type { Author } from './draft.ts';
 import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from './seed-draft.ts';
+import { clusterOf, unaskedSources } from './seed-known.ts';
 import { askSides } from './seed-sides.ts';
 import { askSources } from './seed-sources.ts';
 
@@ -40,10 +43,10 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   if (refusedYes(options, targetNames.join(',')) || isOwnTarget(donorName, targetNames, options)) return;
   const chosen = await chooseHosts([donorName, ...targetNames], options);
   if (!chosen) return;
-  // The whole inventory where it can be had: server_ids have to differ from every known host's.
-  const asked = await askHosts([], options, [donorName, ...targetNames]);
+  const names = [donorName, ...targetNames];
+  const asked = await askKnown(chosen.inventory.hosts, names, options);
   if (!asked) return;
-  const named = [donorName, ...targetNames].map((name) => asked.find(({ host }) => host.name === name));
+  const named = names.map((name) => asked.find(({ host }) => host.name === name));
   const there = named.filter((one) => one !== undefined);
   // Which of them does not answer was said.
   if (there.length < named.length) return;
@@ -52,6 +55,21 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
   if (options.snapshot !== undefined && !snapshot) return;
   await beginWith({ donor, targets, snapshot, known: asked }, options);
+}
+
+/** Those that the seed is planned from; undefined: it was said why there is nothing to go on with. */
+async function askKnown(
+  hosts: readonly Host[],
+  names: readonly string[],
+  options: SeedOptions,
+): Promise<readonly Asked[] | undefined> {
+  const asked = await askHosts(clusterOf(hosts, names), options, names);
+  const sources = asked ? unaskedSources(hosts, asked) : [];
+  if (!asked || sources.length === 0) return asked;
+  const code = process.exitCode;
+  const more = await askHosts(sources, options, []);
+  if (more) process.exitCode = code;
+  return more && [...asked, ...more];
 }
 
 type SeedSides = Pick<Parameters<typeof seedDraft>[0], 'donor' | 'targets' | 'snapshot' | 'known'>;
@@ -79,7 +97,9 @@ function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOp
 /** False: there is no account; that was said, and the exit code is set. */
 async function typedInto(path: string, user: string | true | undefined): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stderr.write('reseed: nobody is here to be asked for a password; --account FILE takes it from a file\n');
+    process.stderr.write(
+      'reseed: there is no terminal to ask for the password on; --account FILE takes it from a file\n',
+    );
     process.exitCode = exitCodes.usage;
     return false;
   }
@@ -101,12 +121,15 @@ async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undef
   const remotes = openRemotes({ environment: process.env });
   let sides: readonly Side[] = [];
   process.exitCode = await untilSignalled(async (signal) => {
-    const waiting = waitingLine(`asking ${asked.map(({ host }) => host.name).join(', ')} what a seed has to know`);
+    const waiting = waitingLine(
+      `asking ${asked.map(({ host }) => host.name).join(', ')} what a seed has to know`,
+      true,
+    );
     const answers = await askSides(asked, (target) => remotes.open(target), signal);
     waiting.clear();
     sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
     for (const answer of answers) {
-      if (!answer.ok) process.stderr.write(`reseed: ${answer.host}: ${answer.why}\n`);
+      if (!answer.ok) process.stderr.write(`reseed: ${about(answer.host, answer.why)}\n`);
     }
     return sides.length === asked.length ? exitCodes.done : exitCodes.unreachable;
   });
@@ -120,7 +143,9 @@ async function sourcesOf(wanted: SeedWanted, by: Author): Promise<AskedSources |
   let told: AskedSources | undefined;
   const code = await untilSignalled(async (signal) => {
     const open = (target: RemoteTarget) => remotes.open(target);
+    const waiting = waitingLine('asking the sources whether they still have what the targets need', true);
     told = await askSources(wishOf(wanted, by), { known: wanted.known, open, signal });
+    waiting.clear();
     return exitCodes.done;
   });
   await remotes.close();

@@ -1,6 +1,5 @@
 // A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
-import { roleWords } from '../../fleet/role-words.ts';
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
@@ -9,8 +8,9 @@ import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
-import { type Author, type Draft, inUse, isCalled, type Subject } from './draft.ts';
-import { blockedWords, durationWords, openJobs, type Past, userOf } from './past.ts';
+import { limitText } from '../../text/amounts.ts';
+import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from './draft.ts';
+import { blockedWords, durationWords, openJobs, type Past, type Told, userOf } from './past.ts';
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
@@ -79,23 +79,23 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
     impact: targets.flatMap(inSyncSentence),
     name: targets.map(({ host }) => host.name).join(','),
-    checks: [
-      ...[donor, ...targets].map((side) => judging(side).pass(roleWords(side.report))),
-      ...checks,
-      ...(planned.ok ? figures(wanted, wish.nowMs) : []),
-    ],
+    checks: [...[donor, ...targets].map(roleFinding), ...checks, ...(planned.ok ? figures(wanted, wish.nowMs) : [])],
   };
 }
 
 /** How long it blocks writes, and how long it takes. */
-function figures({ donor, targets, snapshot, stopped, past = [] }: SeedWanted, nowMs: number): Finding[] {
-  const { pass } = judging(donor);
+function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWanted, nowMs: number): Finding[] {
   const { name } = donor.host;
+  const finding = ({ level, text }: Told) => judging(donor)[level](text);
   const takes = !snapshot && !stopped && donor.report.server?.ok === true;
   const names = targets.map(({ host }) => host.name);
+  const limit = terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
   return [
-    ...(takes ? [pass(blockedWords(past, name, nowMs))] : []),
-    pass(durationWords(past, name, names, donor.facts.dataBytes)),
+    ...(limit === undefined
+      ? []
+      : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
+    ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
+    finding(durationWords(past, name, names, donor.facts.dataBytes)),
   ];
 }
 

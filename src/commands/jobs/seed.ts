@@ -34,7 +34,7 @@ export function seedCommand(): Command {
         .default('auto'),
     )
     .option('--streams <n>', 'connections that copy side by side', streamsFrom)
-    .option('--limit <bytes>', 'bytes a second that leave the donor, in all: 20M', limitFrom)
+    .option('--limit <bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M', limitFrom)
     .addOption(
       new Option(
         '--follow <whom>',
@@ -78,7 +78,7 @@ function streamsFrom(text: string): number {
 function limitFrom(text: string): number {
   const bytes = bytesIn(text);
   if (bytes !== undefined) return bytes;
-  throw new InvalidArgumentError('bytes a second, as 20M');
+  throw new InvalidArgumentError('Write bytes a second with their unit: 20M, 1.5G.');
 }
 
 function lagFrom(text: string): number {

@@ -9,9 +9,18 @@ interface SnapshotRow {
 
 export const snapshotHeader = ['HOST', 'DC', 'SNAPSHOT', 'OF', 'AGE', 'SIZE', 'USED', 'STATE', 'MADE BY'] as const;
 
-export const snapshotRows = (asked: readonly HostSaid[]): SnapshotRow[] => listSnapshots(asked).map(row);
+/** `ids`: numbers of jobs by their keys; a job that is not among them is another jump host's, or was forgotten. */
+export const snapshotRows = (asked: readonly HostSaid[], ids: ReadonlyMap<string, number>): SnapshotRow[] =>
+  listSnapshots(asked).map((listed) => row(listed, ids));
 
-function row({ host, volume, ofDatadir, ageMs, madeBy }: ListedSnapshot): SnapshotRow {
+function makerText({ madeBy }: ListedSnapshot, ids: ReadonlyMap<string, number>): string {
+  if (madeBy.kind !== 'job') return madeBy.kind === 'reseed' ? 'reseed' : 'not reseed';
+  const id = ids.get(madeBy.key);
+  return id === undefined ? `job ${madeBy.key} of another journal` : `job ${id}`;
+}
+
+function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): SnapshotRow {
+  const { host, volume, ofDatadir, ageMs, madeBy } = listed;
   const state = !volume.valid ? '✖ invalid' : (volume.mountPoints[0] ?? '✔');
   return {
     cells: [
@@ -23,7 +32,7 @@ function row({ host, volume, ofDatadir, ageMs, madeBy }: ListedSnapshot): Snapsh
       shortSize(volume.sizeBytes),
       volume.usedPercent === undefined ? '?' : `${Math.round(volume.usedPercent)} %`,
       state,
-      madeBy.kind === 'job' ? madeBy.key : madeBy.kind,
+      makerText(listed, ids),
     ],
     json: {
       host: host.name,

@@ -80,7 +80,7 @@ function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory'
 async function list(names: string[], options: HostOptions): Promise<void> {
   const asked = await askHosts(names, options);
   if (!asked) return;
-  const rows = snapshotRows(asked);
+  const rows = snapshotRows(asked, new Map(pastJobs().map(({ key, id }) => [key, id])));
   if (options.json) printJson('snapshots', { snapshots: rows.map(({ json }) => json) });
   else if (rows.length === 0) printLine('no snapshots');
   else

@@ -3,7 +3,7 @@
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
-import { shortSize } from '../../text/amounts.ts';
+import { limitText, shortSize } from '../../text/amounts.ts';
 
 /** Runs `run`; what it says is noted. */
 export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {
@@ -35,7 +35,7 @@ export async function beginUnit({ run }: StepTools): Promise<StepEnd> {
   return answer.ok ? { ok: true } : notDone(answer);
 }
 
-export async function listData({ run, note }: StepTools): Promise<StepEnd> {
+export async function listData({ run, note, step }: StepTools): Promise<StepEnd> {
   const answer = await run('list');
   if (!answer.ok) return notDone(answer);
   const [tasks, files, bytes] = answer.stdout.trim().split(' ').map(Number);
@@ -44,6 +44,8 @@ export async function listData({ run, note }: StepTools): Promise<StepEnd> {
   }
   const limited = await run('limit');
   if (!limited.ok) return notDone(limited);
+  const limit = Number(step.commands.limit?.args.at(-1) ?? 0);
+  if (limit > 0) note(`at most ${limitText(limit)}; rates that are told are of the data, before compression`);
   note(`${files} files, ${shortSize(bytes)}, in ${tasks} tasks`);
   return { ok: true, result: { tasks, files, bytes } };
 }

@@ -196,6 +196,26 @@ describe('the plan says', () => {
     ]);
   });
 
+  test('that a further source which the target does not reach now is refused before the job, and not found in it', () => {
+    const { replication } = side('db3').report;
+    const [channel] = replication?.ok ? replication.value.channels : [];
+    if (!replication?.ok || !channel) throw new Error('no channel recorded');
+    const lost = {
+      ...channel,
+      name: 'standby',
+      sourceHost: '10.77.0.12',
+      ioThread: 'connecting' as const,
+      error: "2003 Can't connect",
+    };
+    const value = { ...replication.value, channels: [channel, lost] };
+    expect(check(two, { replication: { ok: true, value } })).toMatchObject([
+      {
+        level: 'refuse',
+        text: "db3 does not reach the source of its further channel standby: 10.77.0.12:3306: 2003 Can't connect",
+      },
+    ]);
+  });
+
   test('that nothing is known of a server that is down, or refuses', () => {
     expect(check(undefined, { server: { ok: false, why: 'down' } })).toMatchObject([
       { level: 'warn', text: expect.stringContaining('its server is down') },

@@ -1,0 +1,83 @@
+// What is said while hosts are asked, and which of them are asked for a seed.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { waitingLine } from '../../src/commands/hosts/waiting-line.ts';
+import { agreed } from '../../src/commands/jobs/agree.ts';
+import { clusterOf, unaskedSources } from '../../src/commands/jobs/seed-known.ts';
+import { snapshotRows } from '../../src/commands/jobs/snapshot-rows.ts';
+import { about } from '../../src/text/about.ts';
+import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test('a plan in a pipe gives signs of life at a slow pace, and none when it was quick', () => {
+  const said: string[] = [];
+  const stream = { isTTY: false, write: (text: string) => said.push(text) };
+  const waiting = waitingLine('asking db1, db2', true, stream);
+  vi.advanceTimersByTime(2000);
+  expect(said).toEqual([]);
+  vi.advanceTimersByTime(2000);
+  waiting.show('1 of 2 have answered');
+  vi.advanceTimersByTime(15_000);
+  expect(said).toEqual(['reseed: asking db1, db2 …\n', 'reseed: asking db1, db2 … 1 of 2 have answered\n']);
+  waiting.clear();
+  vi.advanceTimersByTime(60_000);
+  expect(said).toHaveLength(2);
+  waitingLine('asking 6 hosts', false, stream);
+  vi.advanceTimersByTime(60_000);
+  expect(said).toHaveLength(2);
+});
+
+test('a seed asks the clusters of its donor and targets, and sources that these name, and no other host', () => {
+  const { hosts } = inventoryFrom(`clusters: { shop: {}, old: {}, crm: {} }
+hosts:
+  db1: { cluster: shop }
+  db2: { cluster: shop, ssh: { host: 10.77.0.12 } }
+  far: { cluster: old, ssh: { host: 10.77.0.11 } }
+  crm1: { cluster: crm }
+  crm2: { cluster: crm }`);
+  expect(clusterOf(hosts, ['db2', 'db1'])).toEqual(['db1', 'db2']);
+  const { report } = hostNamed(pictureOf('up'), 'db2');
+  const asked = hosts.slice(0, 2).map((host) => ({ host, report: host.name === 'db2' ? report : {} }));
+  expect(unaskedSources(hosts, asked)).toEqual(['far']);
+});
+
+test('a refusal without a terminal shows the plan, and then what to add', async () => {
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  const question = {
+    sentences: ['152M on db2 is deleted'],
+    name: 'db2',
+    lines: ['seed db1 → db2', '! 152M on db2 is deleted'],
+  };
+  expect(await agreed({ ...question, yes: undefined })).toEqual({
+    message: '152M on db2 is deleted: nothing was done',
+    advice: 'to agree in advance: --yes=db2',
+  });
+  expect(printed.join('')).toBe('seed db1 → db2\n! 152M on db2 is deleted\n');
+  expect(await agreed({ ...question, yes: true })).toMatchObject({ advice: 'if that is meant: --yes=db2' });
+  expect(await agreed({ ...question, yes: 'db2' })).toBeUndefined();
+  expect(await agreed({ ...question, sentences: [], yes: undefined })).toEqual({
+    message: 'nothing was done: it has to be agreed to',
+    advice: 'to agree in advance: --yes',
+  });
+});
+
+test('a sentence that names its host already does not name it twice', () => {
+  expect(about('db2', 'db2 gave no answer')).toBe('db2 gave no answer');
+  expect(about('db2', 'db20 gave no answer')).toBe('db2: db20 gave no answer');
+});
+
+test('who made a snapshot is told by the number of the job', () => {
+  const { host, report } = hostNamed(pictureOf('trouble'), 'db1');
+  const [first] = report.lvm?.ok ? report.lvm.value.volumes.filter(({ kind }) => kind === 'snapshot') : [];
+  if (!report.lvm?.ok || !first) throw new Error('no snapshot was recorded');
+  const volumes = [{ ...first, tags: ['reseed', 'reseed-job=cafe0001'] }];
+  const said = [{ host, report: { ...report, lvm: { ok: true, value: { ...report.lvm.value, volumes } } } as const }];
+  const maker = (ids: ReadonlyMap<string, number>) => snapshotRows(said, ids)[0]?.cells.at(-1);
+  expect(maker(new Map([['cafe0001', 12]]))).toBe('job 12');
+  expect(maker(new Map())).toBe('job cafe0001 of another journal');
+});
