@@ -72,6 +72,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-end',
     'start-options',
   ],
+  'seed-proof': ['server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-send': ['send-bytes', 'send-answers', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves that a server on copied data reads that data, and nothing else that lies on its host.
-#   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says with the
-#     command line of its unit and the host's option files
+#   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says
+#     (server-reads.sh)
 #   seed-proof.sh read  DATADIR OWNER        while it runs: where it looks for them, as it has said; `name value` lines on standard input
 # OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
 # Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
@@ -10,33 +10,8 @@ set -u
 verb=$1
 datadir=$(readlink -f -- "$2") || fail "$2 is not there"
 
-# The program and options of the unit, as systemd has resolved them; behind a shell or mysqld_safe the options count, and not the program.
-ask_program() {
-  argv=$(systemctl show -p ExecStart --value "$1" | sed -n 's/.*argv\[\]=\(.*\) ; ignore_errors=.*/\1/p' | tail -n 1)
-  program=
-  set -f
-  # shellcheck disable=SC2086  # systemd prints words
-  set -- $argv
-  count=$#
-  while [ "$count" -gt 0 ]; do
-    word=$1
-    shift
-    count=$((count - 1))
-    case $word in
-      mysqld | mariadbd | */mysqld | */mariadbd) program=$word ;;
-      *'$'*) ;;
-      --daemonize | --help | --verbose) ;;
-      --[a-z]*)
-        word=${word%\'}
-        set -- "$@" "${word%\"}"
-        ;;
-    esac
-  done
-  set +f
-  : "${program:=$(first_of mysqld mariadbd)}"
-  cd /
-  as_account "$owner" timeout 30 "$program" "$@" --verbose --help 2>&1
-}
+# What says where a server looks for its logs and its system tablespace.
+names='innodb_(log_group_home|undo|doublewrite|data_home)_dir(ectory)?|aria_log_dir_path|(log_bin|relay_log)(_index)?|(master|relay_log)_info_file'
 
 # value NAME: what the server has there; empty: nothing of its own.
 value() {
@@ -98,7 +73,7 @@ look_for_unread() {
 case $verb in
   files)
     owner=$4
-    if ! values=$(ask_program "$3"); then
+    if ! values=$(server_reads "$3" 40 "$names"); then
       echo "asked no $(printf '%s\n' "$values" | tail -n 1 | cut -c 1-200)"
       exit 0
     fi

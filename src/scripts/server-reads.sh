@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a server that is down would read, were its unit started. The unit says with which words its program is started, and the program
 # itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
-# A fragment of probe.sh, check.sh, follow-log.sh and seed-facts.sh. Reads only.
+# A fragment of probe.sh, check.sh, follow-log.sh, seed-facts.sh and seed-proof.sh. Reads only.
 
 # server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd has.
 server_unit() {

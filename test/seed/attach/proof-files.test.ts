@@ -10,12 +10,11 @@ let folder: string;
 let datadir: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reseed-proof-'));
+  // The server's account has to come by.
+  chmodSync(folder, 0o755);
   datadir = join(folder, 'data');
   file('data/#innodb_redo/#ib_redo1');
-  program(
-    'systemctl',
-    `echo '{ path=/bin/sh ; argv[]=/bin/sh -c exec ${folder}/bin/mysqld --defaults-file=/x $OPTS --port=7 ; ignore_errors=no ; pid=0 }'`,
-  );
+  unit('/bin/sh -c exec @/bin/mysqld --defaults-file=/x $OPTS --port=7');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -29,6 +28,18 @@ function program(name: string, text: string) {
   chmodSync(join(folder, 'bin', name), 0o755);
 }
 
+/** The unit's command line, with `@` for the folder. */
+function unit(command: string, environment = '') {
+  const line = `{ path=${command.split(' ')[0]} ; argv[]=${command} ; ignore_errors=no ; pid=0 }`.replaceAll(
+    '@',
+    folder,
+  );
+  program(
+    'systemctl',
+    `[ "$1" = show ] || exit 1\necho LoadState=loaded\necho 'ExecStart=${line}'\necho 'Environment=${environment}'\necho User=daemon`,
+  );
+}
+
 async function script(words: readonly string[], input = '') {
   const { stdout, stderr } = await execa('sh', ['-c', await scriptText('seed-proof'), 'seed-proof.sh', ...words], {
     env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
@@ -38,12 +49,16 @@ async function script(words: readonly string[], input = '') {
   return stdout.replaceAll(folder, '');
 }
 
-/** With what the program says of its options, as `mysqld --verbose --help` prints it. */
-async function files(options: Readonly<Record<string, string>>) {
+/** With what the program says of its options, as `mysqld --verbose --help` prints it, where it is started with `words`. */
+async function files(options: Readonly<Record<string, string>>, words = '--defaults-file=/x --port=7') {
   const lines = Object.entries(options).map(
     ([name, value]) => `echo '${name.padEnd(60)} ${value.replaceAll('@', folder)}'`,
   );
-  program('mysqld', `[ "$*" = "--defaults-file=/x --port=7 --verbose --help" ] || exit 9\n${lines.join('\n')}`);
+  const table = ['echo', `echo '${'-'.repeat(60)} ${'-'.repeat(30)}'`, ...lines].join('\n');
+  program(
+    'mysqld',
+    `case $* in *--print-defaults) exit ;; "${words} --verbose --help") ;; *) exit 9 ;; esac\n${table}`,
+  );
   return await script(['files', datadir, 'mysql', 'root:root']);
 }
 
@@ -69,6 +84,12 @@ test('a target whose redo log lies elsewhere is not started on its own old one: 
   expect(await files({ 'innodb-log-group-home-dir': '../nowhere' })).toContain(
     'trouble there is no redo log in /nowhere',
   );
+});
+
+test('an instance of a template unit is asked with the words that its unit has in a variable, and not as the host’s other server', async () => {
+  unit('@/bin/mysqld $INSTANCE $OPTS', 'INSTANCE=--defaults-group-suffix=.b');
+  file('data/aria_log_control');
+  expect(await files({ 'aria-log-dir-path': '@/data' }, '--defaults-group-suffix=.b')).toBe('');
 });
 
 test('undo, doublewrite, Aria and the system tablespace elsewhere are seen as well', async () => {
@@ -106,7 +127,9 @@ test('binary and relay logs of the old data, on a volume of their own, are not t
 
 test('a program that can’t be asked is said, and proves nothing', async () => {
   program('mysqld', 'echo "unknown option --x" >&2; exit 7');
-  expect(await script(['files', datadir, 'mysql', 'root:root'])).toBe('asked no unknown option --x');
+  expect(await script(['files', datadir, 'mysql', 'root:root'])).toMatch(
+    /^asked no .*mysqld does not take its options: unknown option --x$/,
+  );
 });
 
 test('a server that runs says by itself where it reads', async () => {
