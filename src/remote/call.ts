@@ -7,7 +7,7 @@ import { commandLabel } from './quote.ts';
 import type { ExecOptions, ExecResult, Remote, RemoteStream, StreamOptions } from './remote.ts';
 import { type Heard, Run } from './run.ts';
 import type { Transport } from './transport.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
+import { saidBefore, type Verdict, verdictOn } from './verdict.ts';
 
 // sshd's MaxSessions is 10 a connection; a channel that we closed still counts there until its processes are gone.
 const channelsAtOnce = 6;
@@ -144,7 +144,10 @@ function judge(run: Run, heard: Heard, host: string, stdout: string): Verdict {
   const verdict = verdictOn(heard, host, stdout);
   const trouble = run.givenUp;
   if (!trouble) return verdict;
-  return { ...verdict, trouble: { ...trouble, printed: trouble.printed || quoted(verdict.stderr || heard.noise) } };
+  return {
+    ...verdict,
+    trouble: { ...trouble, printed: trouble.printed || quoted(verdict.stderr || saidBefore(heard)) },
+  };
 }
 
 function late(run: Run, host: string, deadlineMs: number): Trouble {

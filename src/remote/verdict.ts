@@ -47,10 +47,15 @@ function cutShort(end: ChannelEnd, host: string, stdout: string, stderr: string)
   };
 }
 
+/** What was printed before the script began, without our own mark: why it did not begin. Nothing of one that began: a banner is no reason. */
+export function saidBefore({ begun, noise, opening }: Pick<Heard, 'begun' | 'noise' | 'opening'>): string {
+  return begun ? '' : noise.toString().replace(`${opening.loginMark}\n`, '');
+}
+
 function neverBegan(end: ChannelEnd, heard: Heard, host: string): Trouble {
   const noise = heard.noise.toString();
   if (end.lost !== undefined || (end.code === undefined && end.signal === undefined)) {
-    return lost(host, false, noise, end.lost);
+    return lost(host, false, saidBefore(heard), end.lost);
   }
   const login = noise.split(`${heard.opening.loginMark}\n`);
   if (login.length > 1) {

@@ -1,0 +1,16 @@
+// What is told of a run that did not come to its end.
+import { expect, test } from 'vitest';
+import { saidBefore } from '../../src/remote/verdict.ts';
+
+const opening = { header: Buffer.alloc(0), mark: 'c76a', loginMark: 'c76a-login' };
+const said = (noise: string, begun: boolean) => saidBefore({ opening, begun, noise: Buffer.from(noise) });
+
+test('a command that is aborted is not told with the mark that we put into its output, nor with the banner of the host', () => {
+  expect(said('Welcome to db2\nc76a-login\n', true)).toBe('');
+});
+
+test('what a host printed in place of the command is told, without our mark', () => {
+  expect(said('Welcome to db2\nc76a-login\nyour password has expired\n', false)).toBe(
+    'Welcome to db2\nyour password has expired\n',
+  );
+});
