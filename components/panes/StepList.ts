@@ -5,7 +5,7 @@ import { rateText, standingWords } from '../../src/job/progress-words.ts';
 import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
-import { shortSize } from '../../src/text/amounts.ts';
+import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
@@ -75,11 +75,12 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   // One lane alone says what the step says.
   const lanes = all.length > 1 ? all : [];
   const counts = running && record.progress?.doneBytes !== undefined;
-  const rate = currentRate(view.samples) ?? 'unknown';
+  // Of a runner that died the last rate is none of now.
+  const rate = view.abandoned ? undefined : (currentRate(view.samples) ?? 'unknown');
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   return [
     [...head, ...rest],
-    ...(running && record.progress ? besideLines(record.progress, scene) : []),
+    ...(running ? belowLines(record, view.abandoned, scene) : []),
     ...lanes.map(
       ([lane, progress]): PaneLine => [
         span(`     ${lane.padEnd(8)} `, 'strong'),
@@ -89,6 +90,20 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
     ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
   ].map((line) => truncateSpans(line, width, sign.ellipsis));
 }
+
+/** Of a step that runs, or that a runner died in. */
+function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
+  if (abandoned) return [oldLine(record, scene)];
+  return record.progress ? besideLines(record.progress, scene) : [];
+}
+
+/** Of the step that a runner died in: what stands there is old, and the step may have gone on or not. */
+const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLine => [
+  span(
+    `     as of ${shortDuration(nowMs - (toldMs ?? startedMs ?? nowMs))} ago, when its runner was last heard of`,
+    'warning',
+  ),
+];
 
 /** ` 0.6 s   tables locked for 0.21 s`. */
 function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {

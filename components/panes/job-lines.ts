@@ -1,4 +1,5 @@
 // What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
+import { clockText, heardMs } from '../../src/commands/jobs/died-words.ts';
 import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
@@ -31,7 +32,7 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
         look,
         abandoned ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
         job.abortRequested && 'abort asked for',
-        etaText(view),
+        !abandoned && etaText(view),
       );
   const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
   return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
@@ -49,15 +50,15 @@ function etaText({ job, samples }: JobView): string | false {
 }
 
 function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene): PaneLine {
-  const begun = new Date(createdMs).toLocaleString('sv-SE');
-  const words = joined(look, `asked for by ${whoLine(who)}`, `begun ${begun}`, `marked ${key} on its hosts`);
+  const begun = clockText(new Date(createdMs));
+  const words = joined(look, `asked for by ${whoLine(who)}`, `begun ${begun}`, `marked ${key} on hosts`);
   return truncateSpans([span(` ${words}`, 'dim')], width, signsOf(look).ellipsis);
 }
 
-function throughputLines({ samples }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function throughputLines({ samples, abandoned }: JobView, { look, width }: JobScene): readonly PaneLine[] {
   const all = rates(samples);
   const most = Math.max(0, ...all);
-  if (all.length < 3 || most === 0) return [];
+  if (abandoned || all.length < 3 || most === 0) return [];
   const peak = `  peak ${shortSize(most)}/s`;
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
@@ -99,7 +100,11 @@ function endLines({ job, abandoned }: JobView, { look, width }: JobScene): reado
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
     ...(abandoned
-      ? lines(sign.warning, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning')
+      ? lines(
+          sign.warning,
+          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. r: resume it. a: abort it, and undo what it made`,
+          'warning',
+        )
       : []),
   ];
 }

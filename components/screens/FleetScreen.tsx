@@ -14,7 +14,7 @@ import { useHandlers } from '../handlers.ts';
 import { unfinishedByHost } from '../panes/job-words.ts';
 import { useServices } from '../services.ts';
 import type { Scene } from './fleet-cells.ts';
-import { detailLines } from './fleet-details.ts';
+import { detailHeightOf, detailLines } from './fleet-details.ts';
 import { fleetHandlers } from './fleet-keys.ts';
 import { headLine, layoutOf, margin, rowLine } from './fleet-layout.ts';
 import { fleetRows } from './fleet-rows.ts';
@@ -41,7 +41,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const scene: Scene = { nowMs, look, jobs };
 
   const selected = cursorIndex(rows, view);
-  const detailHeight = height >= 18 ? 4 : 0;
+  const detailHeight = detailHeightOf(height, rows.length);
   const listHeight = Math.max(1, height - 1 - detailHeight);
   const top = useRef(0);
   top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);

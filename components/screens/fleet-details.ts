@@ -1,11 +1,18 @@
 // The job and the alerts of the host under the cursor in full: a row has room for the beginning of one. Pure.
 import type { Alert } from '../../src/fleet/picture.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
+import { wrapped } from '../../src/text/wrap.ts';
 import { type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 import { briefAndAge } from '../panes/job-words.ts';
 import type { Scene } from './fleet-cells.ts';
 import type { FleetRow } from './fleet-rows.ts';
+
+/** How many lines the details of a host take, of a screen of `height` lines with `rows` hosts: more where the list leaves room. */
+export const detailHeightOf = (height: number, rows: number): number =>
+  height >= 18 ? Math.max(leastDetails, Math.min(mostDetails, height - 1 - rows)) : 0;
+const leastDetails = 4;
+const mostDetails = 12;
 
 /** At most `height` lines; none for a host that has no alert and no job. */
 export function detailLines(
@@ -21,25 +28,30 @@ export function detailLines(
   const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look)]] : [];
   if (alerts.length + jobs.length === 0) return [];
   const room = height - 1 - jobs.length;
-  const shown = alerts.length > room ? alerts.slice(0, room - 1) : alerts;
-  const more = alerts.length - shown.length;
+  const all = alerts.flatMap((alert) => alertLines(alert, scene, width));
+  const lines = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
   return [
     [{ text: ` ${rule.repeat(2)} `, tone: 'dim' } as const, { text: host.name, tone: 'strong' } as const],
     ...jobs,
-    ...shown.map((alert) => alertLine(alert, scene)),
-    ...(more > 0 ? [[{ text: `   and ${more} more`, tone: 'dim' } as const]] : []),
+    ...lines,
+    ...(all.length > lines.length ? [[{ text: `   ${ellipsis} enter: whole`, tone: 'dim' } as const]] : []),
   ].map((line) => truncateSpans(line, width, ellipsis));
 }
 
-function alertLine({ level, text, sinceMs }: Alert, { nowMs, look }: Scene): readonly Span[] {
+/** On as many lines as its text takes. */
+function alertLines({ level, text, sinceMs }: Alert, { nowMs, look }: Scene, width: number): readonly Span[][] {
   const sign = signsOf(look);
   const critical = level === 'critical';
   const tone = critical ? 'bad' : 'warning';
-  const age: Span = { text: `${shortDuration(nowMs - (sinceMs ?? nowMs))} `, tone: 'dim' };
-  // The age comes first: it stays where the words are cut.
-  return [
-    { text: `   ${critical ? sign.bad : sign.warning} `, tone },
-    ...(sinceMs === undefined ? [] : [age]),
-    { text, tone },
-  ];
+  const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
+  const indent = 5 + age.length;
+  return wrapped(text, Math.max(20, width - indent)).map((line, at): Span[] =>
+    at === 0
+      ? [
+          { text: `   ${critical ? sign.bad : sign.warning} `, tone },
+          { text: age, tone: 'dim' },
+          { text: line, tone },
+        ]
+      : [{ text: ' '.repeat(indent) }, { text: line, tone }],
+  );
 }

@@ -1,8 +1,9 @@
 // The top of a host's screen: who it is, and all that is wrong with it. Pure.
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
+import { wrapped } from '../../src/text/wrap.ts';
 import { signsOf } from '../base/theme.ts';
-import { betweenEdges, truncateSpans } from '../base/width.ts';
+import { betweenEdges } from '../base/width.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../panes/fields.ts';
 import { stateOf, stateSpan } from './host-state.ts';
 
@@ -31,20 +32,22 @@ export function headLines(
     ellipsis,
   );
   const room = Math.max(1, most - 1);
-  const shown = alerts.slice(0, alerts.length > room ? room - 1 : room);
-  const more = alerts.length - shown.length;
-  return [
-    title,
-    ...shown.map(({ level, text, sinceMs }) => {
-      const critical = level === 'critical';
-      const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
-      const line = [
-        span(` ${critical ? bad : warning} `, critical ? 'bad' : 'warning'),
-        span(age, 'dim'),
-        span(text, critical ? 'bad' : 'warning'),
-      ];
-      return truncateSpans(line, width, ellipsis);
-    }),
-    ...(more > 0 ? [[span(`   and ${more} more`, 'dim')]] : []),
-  ];
+  const each = alerts.map(({ level, text, sinceMs }) => {
+    const tone = level === 'critical' ? 'bad' : 'warning';
+    const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
+    const indent = 3 + age.length;
+    return wrapped(text, Math.max(20, width - indent - 1)).map(
+      (line, at): PaneLine =>
+        at === 0
+          ? [span(` ${level === 'critical' ? bad : warning} `, tone), span(age, 'dim'), span(line, tone)]
+          : [span(' '.repeat(indent)), span(line, tone)],
+    );
+  });
+  const all = each.flat();
+  if (all.length <= room) return [title, ...all];
+  const lines = all.slice(0, room - 1);
+  // How many alerts are not there whole.
+  const whole = each.filter((_, at) => each.slice(0, at + 1).flat().length <= lines.length).length;
+  const more = alerts.length - whole;
+  return [title, ...lines, [span(`   ${ellipsis} ${more} not whole here: reseed status ${host.name} has all`, 'dim')]];
 }

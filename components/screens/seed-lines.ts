@@ -77,7 +77,7 @@ type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 /** The last cell has what the others leave. */
 function cellsOf(item: SeedItem, look: Look): Row {
   if (item.kind === 'option')
-    return [[12], [[span(item.option.title, 'accent')], [span(item.option.value(item.terms))]]];
+    return [[20], [[span(item.option.title, 'accent')], [span(item.option.value(item.terms))]]];
   return item.kind === 'offer' ? offerCells(item, look) : targetCells(item, look);
 }
 

@@ -38,9 +38,8 @@ const followed = [undefined, 'donor', 'source'] as const;
 
 export const seedOptions: readonly SeedOption[] = [
   {
-    title: 'lag',
-    value: ({ maxLagSeconds }) =>
-      maxLagSeconds === undefined ? 'a donor far behind is refused' : 'however far behind',
+    title: 'donor lag',
+    value: ({ maxLagSeconds }) => (maxLagSeconds === undefined ? 'at most seed.maxLagSeconds, or 600 s' : 'any'),
     help: 'how far behind the donor may be: 600 s or seed.maxLagSeconds, or any',
     change: {
       by: 'turning',
@@ -61,8 +60,8 @@ export const seedOptions: readonly SeedOption[] = [
     },
   },
   {
-    title: 'account',
-    value: ({ accountFile }) => accountFile ?? "a replica's",
+    title: 'replication account',
+    value: ({ accountFile }) => accountFile ?? 'same as the other replicas',
     help: 'the file on this machine with the account to replicate with: user = and password =, mode 600',
     change: {
       by: 'typing',
@@ -76,7 +75,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'channel',
-    value: ({ channel }) => channel ?? "the inventory's, or ssh",
+    value: ({ channel }) => channel ?? 'seed.channel of the inventory, or ssh',
     help: 'ssh: a sshd of the job on each target; relay: the same through this machine; tls: socat with certificates of the job',
     change: {
       by: 'turning',
@@ -108,7 +107,7 @@ export const seedOptions: readonly SeedOption[] = [
     },
   },
   {
-    title: 'limit',
+    title: 'bandwidth',
     value: ({ bandwidthBytesPerSecond: limit }) =>
       limit === undefined ? 'seed.bandwidth of the donor, or unlimited' : limitText(limit),
     help: 'bytes a second on the wire, as compressed, for all streams to all targets',
@@ -120,14 +119,14 @@ export const seedOptions: readonly SeedOption[] = [
     },
   },
   {
-    title: 'no room',
-    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
+    title: 'if space is short',
+    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'stop'),
     help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
     change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
   },
   {
-    title: 'new snapshot',
-    value: ({ keepSnapshot }) => (keepSnapshot ? 'stays' : 'goes when it was copied'),
+    title: 'snapshot afterwards',
+    value: ({ keepSnapshot }) => (keepSnapshot ? 'stays' : 'removed'),
     help: 'what becomes of the snapshot that the job takes on the donor',
     change: { by: 'turning', next: (terms) => ({ ...terms, keepSnapshot: !terms.keepSnapshot }) },
   },

@@ -8,8 +8,8 @@ const remembered = 1000;
 export interface Overlap {
   /** The next lines, so many at the most, may have been shown before, or be older. */
   begin(mostLines: number): void;
-  /** Whether the line is no news; if it is, it is kept in mind. */
-  isOld(line: LogLine): boolean;
+  /** Whether the line is no news; if it is, it is kept in mind. `afterGap`: between what was shown and this line others may be missing. */
+  judge(line: LogLine): 'old' | 'new' | 'afterGap';
 }
 
 export function overlap(): Overlap {
@@ -18,6 +18,7 @@ export function overlap(): Overlap {
   let newestTime = '';
   let left = 0;
   let metShown = false;
+  let metOld = false;
 
   const remember = (text: string, time: string) => {
     shown.delete(text);
@@ -39,15 +40,23 @@ export function overlap(): Overlap {
     begin: (mostLines) => {
       left = shown.size > 0 ? mostLines : 0;
       metShown = false;
+      metOld = false;
     },
-    isOld: (line) => {
+    judge: (line) => {
+      let isAfterGap = false;
       if (left > 0) {
         left--;
-        if (line.time === undefined || isBefore(line)) return true;
+        if (line.time === undefined) return 'old';
+        if (isBefore(line)) {
+          metOld = true;
+          return 'old';
+        }
         left = 0;
+        // All that came again is newer than what was shown: the lines that came again do not reach back so far.
+        isAfterGap = !metOld;
       }
       if (line.time !== undefined) remember(line.text, line.time);
-      return false;
+      return isAfterGap ? 'afterGap' : 'new';
     },
   };
 }

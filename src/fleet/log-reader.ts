@@ -58,8 +58,7 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
     const entries: LogEntry[] = droppedLines > 0 ? [droppedEntry(droppedLines)] : [];
     for (const [index, item] of held.entries()) {
       if (index % sliceLines === sliceLines - 1) await yielded();
-      const entry = telling.entryOf(item);
-      if (entry) entries.push(entry);
+      entries.push(...telling.entriesOf(item));
     }
     if (lost) entries.push(lostEntry(lost));
     lost = undefined;

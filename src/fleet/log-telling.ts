@@ -4,7 +4,7 @@ import type { LogFinder, LogSignal, NoLog } from '../host/log-stream.ts';
 import { refused, type Trouble } from '../remote/failure.ts';
 import type { Held } from './log-intake.ts';
 import { overlap } from './log-overlap.ts';
-import { eventEntry, type LogEntry, skippedEntry } from './log-view.ts';
+import { eventEntry, gapEntry, type LogEntry, skippedEntry } from './log-view.ts';
 
 /** How many last lines are asked for when a lost line is taken up again, and the file is not what it was. */
 export const againLines = 500;
@@ -15,6 +15,8 @@ export class LogTelling {
   #found: { readonly path: string; readonly foundBy: LogFinder } | undefined;
   #noLog: Trouble | undefined;
   #following = false;
+  /** It was opened again, and its last lines come again: of a file that changed it is said that it did. */
+  #isJournal = false;
   #skippedBytes = 0;
 
   constructor(host: string) {
@@ -47,11 +49,16 @@ export class LogTelling {
     return bytes;
   }
 
-  /** Undefined for what is not shown. */
-  entryOf(item: Held): LogEntry | undefined {
-    if (item.kind === 'signal') return this.#heard(item.signal);
+  /** None for what is not shown. */
+  entriesOf(item: Held): readonly LogEntry[] {
+    if (item.kind === 'signal') {
+      const entry = this.#heard(item.signal);
+      return entry ? [entry] : [];
+    }
     const line = logLineOf(item.raw, item.torn);
-    return this.#overlap.isOld(line) ? undefined : line;
+    const judged = this.#overlap.judge(line);
+    if (judged === 'old') return [];
+    return judged === 'afterGap' && this.#isJournal ? [gapEntry(againLines), line] : [line];
   }
 
   #heard(signal: LogSignal): LogEntry | undefined {
@@ -67,6 +74,7 @@ export class LogTelling {
         return skippedEntry(signal.bytes);
       case 'opened':
         this.#following = true;
+        this.#isJournal = signal.as === 'again';
         if (signal.as === 'changed' || signal.as === 'again') this.#overlap.begin(againLines);
         return signal.as === 'start' ? undefined : eventEntry(signal.as);
       default:

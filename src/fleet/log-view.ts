@@ -10,6 +10,8 @@ export type LogEventKind =
   /** Bytes that the host jumped over, lines that were not kept here. */
   | 'skipped'
   | 'dropped'
+  /** Lines that were logged while the line was lost, and are not among those that came again. */
+  | 'gap'
   /** The connection to the host. */
   | 'lost';
 
@@ -35,7 +37,7 @@ export interface LogUpdate {
   readonly skippedBytes: number;
 }
 
-const eventTexts: Readonly<Record<Exclude<LogEventKind, 'skipped' | 'dropped' | 'lost'>, string>> = {
+const eventTexts: Readonly<Record<Exclude<LogEventKind, 'skipped' | 'dropped' | 'gap' | 'lost'>, string>> = {
   resumed: 'connected again: it goes on where it stopped',
   changed: 'connected again: the file lost its end or was emptied meanwhile; its last lines follow',
   again: 'connected again: its last lines follow, without those that were shown',
@@ -58,6 +60,11 @@ export function skippedEntry(bytes: number): LogEntry {
 export function droppedEntry(lines: number): LogEntry {
   const text = `${lines.toLocaleString('en')} lines left out here: they came faster than anybody reads`;
   return { event: 'dropped', text };
+}
+
+export function gapEntry(lines: number): LogEntry {
+  const text = `lines may be missing here: the last ${lines} follow, and none that was shown before is among them`;
+  return { event: 'gap', text };
 }
 
 export function lostEntry({ message }: Trouble): LogEntry {

@@ -54,7 +54,7 @@ function journalLine(text: string): LogLine | undefined {
 
 /** log_sink_json: an object a line (dev.mysql.com, "Error Logging in JSON Format"), told as the traditional sink would. */
 function jsonLine(text: string): LogLine | undefined {
-  const fields = objectIn(text);
+  const fields = objectIn(text) ?? fieldsOfCut(text);
   const field = (name: string) => (fields && Object.hasOwn(fields, name) ? String(fields[name]) : '');
   if (field('msg') === '' || field('time') === '') return undefined;
   const code = field('err_code') && `[MY-${field('err_code').padStart(6, '0')}] `;
@@ -66,6 +66,16 @@ function jsonLine(text: string): LogLine | undefined {
 }
 
 const labelOfPriority: Readonly<Record<number, string>> = { 0: 'System', 1: 'ERROR', 2: 'Warning', 3: 'Note' };
+
+/** Of a line of the sink that came cut: the fields before the cut, and as much of the message as came. Undefined: it is none. */
+function fieldsOfCut(text: string): Record<string, unknown> | undefined {
+  if (!/^\{ *"prio" *:/.test(text)) return undefined;
+  const fields = [...text.matchAll(/"(\w+)" *: *(?:(\d+)|"((?:[^"\\]|\\.)*))/g)].map(
+    ([, name = '', number, said = '']) => [name, number ?? `${said}`],
+  );
+  const found = Object.fromEntries(fields);
+  return { time: '?', ...found, msg: `${found.msg ?? ''} … (line cut)` };
+}
 
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {

@@ -5,6 +5,7 @@ import type { LogLine } from './facts.ts';
 /** No character of UTF-8 takes more than four bytes. */
 const keptBytes = shownCharacters * 4;
 const newline = 0x0a;
+const brace = 0x7b;
 const carriageReturn = 0x0d;
 
 /** A line without its end; only its beginning where it is long. */
@@ -67,6 +68,8 @@ function rawLine(bytes: Buffer, lineBytes: number): RawLine {
 
 /** The line as facts: clean, with what was left out said at its end. `torn`: its beginning never came. */
 export function logLineOf({ bytes, leftOutBytes }: RawLine, torn = false): LogLine {
+  // JSON that is cut can't be read, and its text is cut when it was.
+  if (bytes[0] === brace && leftOutBytes === 0 && !torn) return parseLogLine(bytes.toString('utf8'));
   const shown = shownBytes(bytes);
   const line = parseLogLine(bytes.toString('utf8', 0, shown));
   const leftOut = leftOutBytes + bytes.length - shown;

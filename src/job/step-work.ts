@@ -31,8 +31,8 @@ export interface StepTools {
   release(step: string): Promise<boolean>;
   /** Lanes that go no further, each with why. */
   lostLanes(): Readonly<Record<string, string>>;
-  /** Told to whoever watches, at most twice a second. */
-  progress(progress: StepProgress): void;
+  /** Told to those who watch, at most twice a second; `last`: at once, and it stays beside the step when it is done. */
+  progress(progress: StepProgress, last?: boolean): void;
   /** A line for the log. */
   note(text: string): void;
   /** Waits, or returns at once when the job is aborted. */

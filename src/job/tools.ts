@@ -36,8 +36,8 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => lostLanes(journal.job(job.id) ?? job),
     resultOf: (name) => journal.job(job.id)?.steps.find((other) => other.name === name)?.result,
-    progress: (progress) => {
-      if (nowMs() - toldMs < progressEveryMs) return;
+    progress: (progress, last = false) => {
+      if (!last && nowMs() - toldMs < progressEveryMs) return;
       toldMs = nowMs();
       const { beside, lastError } = progress;
       const clean = {

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { childChannel } from './child.ts';
-import type { OwnWait } from './deadline.ts';
+import { deadlineIn, type OwnWait } from './deadline.ts';
 import { bad, good, type Outcome } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { listedName } from './host-key.ts';
@@ -36,15 +36,20 @@ interface Master {
 export function opensshTransport(route: Route, { environment, place, gate, wait, chance }: OpensshOptions): Transport {
   const target = route.at(-1) as Hop;
   const { host } = target.query;
-  const run = (args: readonly string[], closed?: AbortSignal) =>
-    execa('ssh', [...args, '--', host], {
+  const run = async (args: readonly string[], closed?: AbortSignal) => {
+    const late = new AbortController();
+    // By what this process attended to: ssh may have had its answer while nothing here was scheduled.
+    const deadline = deadlineIn(connectMs, () => late.abort());
+    const done = await execa('ssh', [...args, '--', host], {
       reject: false,
       env: environment,
       extendEnv: false,
       stdin: 'ignore',
-      timeout: connectMs,
-      ...(closed && { cancelSignal: closed }),
+      cancelSignal: closed ? AbortSignal.any([closed, late.signal]) : late.signal,
     });
+    deadline.cancel();
+    return { ...done, late: late.signal.aborted };
+  };
 
   const connect = async (closed: AbortSignal): Promise<Outcome<Master>> => {
     const socket = join(place.folder, place.stem);
@@ -52,9 +57,10 @@ export function opensshTransport(route: Route, { environment, place, gate, wait,
     if (!config.ok) return config;
     const args = ['-F', config.value, '-o', `ControlPath=${socket.replaceAll('%', '%%')}`];
     const master = ['-o', 'ControlMaster=yes', '-o', `ControlPersist=${lingerSeconds}`, '-o', 'LogLevel=DEBUG1', '-fN'];
-    const { failed, stderr, shortMessage } = await run([...args, ...master], closed);
+    const { failed, late, stderr, shortMessage } = await run([...args, ...master], closed);
     if (failed) {
-      const said = (await hopLogs(route, place)) + (stderr || (shortMessage ?? ''));
+      const why = late ? `${stderr}\nssh did not connect within ${connectMs / 1000} s` : stderr || (shortMessage ?? '');
+      const said = (await hopLogs(route, place)) + why;
       return bad(troubleFromSsh(said, target.settings));
     }
     return good({ args, socket });

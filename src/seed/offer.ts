@@ -55,7 +55,7 @@ function farText({ datacenter }: Host, target: Host): string {
 export function lagText(lag: Lag): string {
   switch (lag.kind) {
     case 'source':
-      return 'replicates from no host';
+      return 'has no source';
     case 'behind':
       return `${shortDuration(lag.seconds * 1000)} behind`;
     case 'still':

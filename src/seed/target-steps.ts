@@ -28,7 +28,11 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
   const { datadir, owner = 'mysql:mysql' } = target.facts;
   const stage = (verb: string, limitMs: number | undefined, ...words: string[]) =>
     command(name, 'seed-stage', [verb, datadir, wish.job, ...words], limitMs);
-  const step = (what: string, title: string, rest: Pick<PlannedStep, 'commands' | 'acquires'>): PlannedStep => ({
+  const step = (
+    what: string,
+    title: string,
+    rest: Pick<PlannedStep, 'commands' | 'acquires'> & Partial<Pick<PlannedStep, 'input'>>,
+  ): PlannedStep => ({
     name: `${what} ${name}`,
     title,
     host: name,
@@ -48,6 +52,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
     remember: runs
       ? [
           step('remember', `remember that ${unit} runs on ${name}`, {
+            input: { looks: true },
             commands: {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
               restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? ''),

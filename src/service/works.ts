@@ -12,7 +12,8 @@ const stopLimitMs = 15 * 60_000;
 const lookEveryMs = 500;
 
 async function startServer(tools: StepTools): Promise<StepEnd> {
-  return await waitFor(tools, startLimitMs, 'takes no connections', ({ ready, state, restarts, process }) => {
+  const words = { late: 'takes no connections', done: 'takes connections' };
+  return await waitFor(tools, startLimitMs, words, ({ ready, state, restarts, process }) => {
     if (ready) return 'done';
     // systemd may start it again and again, and it will fail for the same reason.
     const failed = restarts > 0 || state === 'failed' || (state === 'inactive' && process === undefined);
@@ -21,18 +22,24 @@ async function startServer(tools: StepTools): Promise<StepEnd> {
 }
 
 async function stopServer(tools: StepTools): Promise<StepEnd> {
-  return await waitFor(tools, stopLimitMs, 'has not ended', ({ state, process }) =>
+  const words = { late: 'has not ended', done: 'no process of it is left' };
+  return await waitFor(tools, stopLimitMs, words, ({ state, process }) =>
     process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
   );
 }
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
-/** `late`: what is said of the server when the limit is over. */
+/** What is said of the server when the limit is over, and what stays beside the step when it is done. */
+interface WaitWords {
+  readonly late: string;
+  readonly done: string;
+}
+
 async function waitFor(
   tools: StepTools,
   limitMs: number,
-  late: string,
+  words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
   const { run, step, pause, signal } = tools;
@@ -48,10 +55,14 @@ async function waitFor(
     if (!look) return notDone('the answer of service.sh was not understood', 'see the log of the job');
     tell(look);
     const judgement = judge(look);
-    if (judgement === 'done') return { ok: true };
+    if (judgement === 'done') {
+      // What it said on the way is in the log: "queued, process 3627" is not how it ended.
+      tools.progress({ text: words.done }, true);
+      return { ok: true };
+    }
     if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
     if (Date.now() >= endMs) {
-      return notDone(`the server of ${step.host} ${late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
+      return notDone(`the server of ${step.host} ${words.late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
     }
     await pause(lookEveryMs);
   }

@@ -56,11 +56,11 @@ function seed(copy: Partial<StepRecord>, samples: JobView['samples'] = []): JobV
 test('a job whose runner died says so, what it holds, and which keys help', () => {
   const lines = shown(jobNumbered(views, 11));
   expect(lines[0]).toMatch(/^ job 11 · restart db2 +! abandoned $/);
-  expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on its hosts/);
+  expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on hosts/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
   expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
   expect(lines).toContain(' holds: the lock of db2');
-  expect(lines.join(' ')).toMatch(/runner died\. r: resume it\. a: abort it, and undo what it made/);
+  expect(lines.join(' ')).toMatch(/runner died, last heard of .*\. r: resume it\. a: abort +it, and undo what it made/);
 });
 
 test('a job that failed says why in full, broken over lines and not cut', () => {

@@ -82,15 +82,15 @@ test("what can't be a target says why and is not marked; the one that it was ope
 test('how it is done is turned by the blank, or typed; what is no size is refused', async () => {
   const console = await onSeed();
   console.press('G ');
-  await console.shows(/new snapshot +stays/);
+  await console.shows(/snapshot afterwards +stays/);
   console.press('k ');
-  await console.shows(/no room +delete the old data before the copy/);
+  await console.shows(/if space is short +delete the old data before the copy/);
   console.press('k ');
   await console.shows('bytes a second, as 20M');
   console.press('fast\r');
   await console.shows('fast is not a size');
   console.press(' 20M\r');
-  await console.shows(/limit +20M\/s on the wire/);
+  await console.shows(/bandwidth +20M\/s on the wire/);
   console.press('k ');
   await console.shows(/streams +1/);
   console.press('k ');
@@ -193,7 +193,7 @@ test.each([
   const console = await onSeed({ columns, rows });
   for (const key of ['g', 'G']) {
     console.press(key);
-    await console.shows(key === 'g' ? /▸ \(\*\)/ : /▸ new snapshot/);
+    await console.shows(key === 'g' ? /▸ \(\*\)/ : /▸ snapshot afterwards/);
     expect(console.lines()).toHaveLength(rows);
     for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
   }

@@ -96,3 +96,19 @@ test('however long a line is, what is kept and what is counted make up all of it
     { numRuns: 50 },
   );
 });
+
+test('a long line of the JSON sink is read, and one that came cut is told as cut, with its severity and code', () => {
+  const json = (msg: string) =>
+    `{ "prio" : 1, "err_code" : 1194, "subsystem" : "Server", "time" : "2026-11-26T10:00:00.0Z", "label" : "Error", "msg" : "${msg}" }\n`;
+  const [long, cut] = [5000, 20_000].map((characters) => {
+    const [raw] = linesOf(Buffer.from(json(`Table is broken ${'x'.repeat(characters)}`)));
+    return raw && logLineOf(raw);
+  });
+  expect(long?.text).toMatch(
+    /^2026-11-26T10:00:00\.0Z 0 \[ERROR\] \[MY-001194\] \[Server\] Table is broken x+ … \(\d+ more characters\)$/,
+  );
+  expect(cut?.severity).toBe('error');
+  expect(cut?.text).toMatch(
+    /\[ERROR\] \[MY-001194\] \[Server\] Table is broken x+ … \(line cut\) … \(\d+ bytes left out\)$/,
+  );
+});

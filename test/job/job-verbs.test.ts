@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { diedText } from '../../src/commands/jobs/died-words.ts';
 import { stepLines } from '../../src/commands/jobs/job.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
@@ -98,6 +99,15 @@ test('job show has the try, the last error and for how long no byte came; and wh
     '▶ copy  240.0 s  0B of 287M; try 3 of 3; no byte for 2 min',
     '    last error: db5: connection closed',
   ]);
+  const old = stepLines({ ...copy, toldMs: 60_000 }, true, 240_000)[0];
+  expect(old).toMatch(/^▶ copy {2}60\.0 s {2}last told 1970-01-01 [\d:]+ \S+; 0B of 287M/);
   const done = { name: 'copy', state: 'done', startedMs: 0, endedMs: 1000, lost: { db6: 'no space left' } } as const;
   expect(stepLines(done, false, 0)).toEqual(['! copy  1.0 s', '    ✖ db6: no space left']);
+});
+
+test('a job whose runner died is told with when its runner was heard of last, with the zone', () => {
+  const steps = [{ name: 'copy', state: 'running', startedMs: 0, toldMs: Date.UTC(2026, 0, 2, 3, 4, 5) }] as const;
+  expect(diedText({ id: 3, createdMs: 0, steps })).toMatch(
+    /^runner died \(last heard of 2026-01-0[123] \d\d:04:05 \S+\)\. Resume: reseed job resume 3\. Abort: reseed job abort 3$/,
+  );
 });

@@ -28,9 +28,8 @@ test('a job whose runner died is said, with what can be done about it; one that 
   journal.setJob(journal.add({ ...job, plan: unitPlan('two', 'passes') }).id, 'done');
   journal.close();
   const { stderr, exitCode } = await reseed('sudoers');
-  expect(stderr).toBe(
-    `reseed: job ${id} (two units of one): runner died. Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`,
-  );
+  expect(stderr).toMatch(/^reseed: job \d+ \(two units of one\): runner died \(last heard of [\d:]+ \S+\)\. Resume: /);
+  expect(stderr).toContain(`Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`);
   expect(exitCode).toBe(0);
   expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
 });

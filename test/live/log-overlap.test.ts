@@ -3,7 +3,7 @@ import { overlap } from '../../src/fleet/log-overlap.ts';
 
 const at = (time: string, words = 'a line') => ({ text: `${time} ${words}`, time });
 const shownOf = (lines: readonly { text: string; time?: string }[], told: ReturnType<typeof overlap>) =>
-  lines.filter((line) => !told.isOld(line)).map(({ text }) => text);
+  lines.filter((line) => told.judge(line) !== 'old').map(({ text }) => text);
 
 test('until it begins, a line may come as often as it likes', () => {
   const told = overlap();
@@ -31,4 +31,13 @@ test('nothing is hidden for longer than lines come again', () => {
   told.begin(2);
   const again = [at('09:00', 'one'), at('09:01', 'two'), at('09:02', 'three')];
   expect(shownOf(again, told)).toEqual(['09:02 three']);
+});
+
+test('where none of the lines that come again was shown, others may be missing before them: that is told once', () => {
+  const told = overlap();
+  told.judge(at('10:00'));
+  told.begin(100);
+  expect([at('11:00'), at('11:01')].map((line) => told.judge(line))).toEqual(['afterGap', 'new']);
+  told.begin(100);
+  expect([at('11:01'), at('11:02')].map((line) => told.judge(line))).toEqual(['old', 'new']);
 });

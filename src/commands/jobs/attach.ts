@@ -5,7 +5,8 @@ import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
 import { cleanText } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { type Desk, diedText, isAbandoned } from './desk.ts';
+import { type Desk, isAbandoned } from './desk.ts';
+import { diedText } from './died-words.ts';
 import { progressLine } from './progress-line.ts';
 import { tail } from './tail.ts';
 
@@ -32,7 +33,7 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
       if (isAbandoned(desk, job)) {
         live.clear();
         process.stderr.write(cleanText(words()));
-        process.stderr.write(`reseed: job ${id}: ${diedText(desk, id)}\n`);
+        process.stderr.write(`reseed: job ${id}: ${diedText(job)}\n`);
         return exitCodes.failed;
       }
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);

@@ -1,7 +1,7 @@
 // What every verb about jobs starts with: the journal, and the processes that carry jobs out.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { isAlive } from '../../job/alive.ts';
@@ -148,17 +148,4 @@ function hasRunner(home: JobHome, { id, state, runner }: JobRecord): boolean {
   if (isOver(state)) return true;
   if (runner && processState(runner) === 'running') return true;
   return existsSync(home.alive(id)) && isAlive(home.alive(id));
-}
-
-/** `runner died (last seen 14:35:17). Resume: ...`: what an operator can do about an abandoned job. */
-export function diedText({ home }: Pick<Desk, 'home'>, id: number): string {
-  const log = home.log(id);
-  const seen = existsSync(log) ? ` (last seen ${clockText(statSync(log).mtime)})` : '';
-  return `runner died${seen}. Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`;
-}
-
-/** The day too, where it is not today's. */
-function clockText(time: Date): string {
-  const [day = '', clock = ''] = time.toLocaleString('sv-SE').split(' ');
-  return day === new Date().toLocaleDateString('sv-SE') ? clock : `${day} ${clock}`;
 }

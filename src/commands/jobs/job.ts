@@ -10,7 +10,8 @@ import { abortSentences, isAbortable } from './abort-words.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
 import { abortJob, readOnlyJob, resumeJob } from './carry-on.ts';
-import { type Desk, diedText, diskTrouble, isAbandoned, openDesk } from './desk.ts';
+import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
+import { clockText, diedText } from './died-words.ts';
 import { limitJob } from './limit.ts';
 import { runHere } from './run.ts';
 
@@ -94,20 +95,28 @@ function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
     printJson('job', { ...job, abandoned, log: home.log(job.id), commands: journal.commands(job.id) });
     return;
   }
-  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(desk, job.id) : job.state}`);
+  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(job) : job.state}`);
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
-  for (const step of job.steps) for (const line of stepLines(step, abandoned, Date.now())) printLine(line);
+  const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
+  for (const step of job.steps) {
+    for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, abandoned, Date.now()))
+      printLine(line);
+  }
   for (const { what, state } of job.resources) printLine(`  ${what}: ${state}`);
   if (job.error) printLine(`✖ ${job.error}`);
   printLine(`log: ${home.log(job.id)}`);
 }
 
-/** `▶ copy  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, and why the try before failed, and who was lost. */
+/** `step.name` as it is to be shown. `▶ copy db2 → db3  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, and why the try before failed, and who was lost. */
 export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): string[] {
   const { name, state, progress, lost = {} } = step;
   const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
   const running = state === 'running' ? progress : undefined;
-  const words = running ? [running.text, ...troubleWords(running), running.beside].filter(Boolean) : [];
+  const words = running
+    ? [abandoned && `last told${toldText(step)}`, running.text, ...troubleWords(running), running.beside].filter(
+        Boolean,
+      )
+    : [];
   // A step that did not do its work for everybody is not ✔.
   const sign = state === 'done' && Object.keys(lost).length > 0 ? '!' : stepSigns[state];
   return [
@@ -118,6 +127,9 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
     ...Object.entries(lost).map(([lane, why]) => `    ✖ ${lane}: ${why}`),
   ];
 }
+
+/** ` 14:35:17 UTC`; empty: not known. */
+const toldText = ({ toldMs }: StepRecord) => (toldMs === undefined ? '' : ` ${clockText(new Date(toldMs))}`);
 
 async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {
   if (follow) return await attach(desk, job.id, { fromStart: true });

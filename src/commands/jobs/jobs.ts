@@ -56,9 +56,9 @@ function jobs({ json, limit }: JobsOptions): void {
 }
 
 /** Where it is, or why it ended there. */
-function stepText({ steps, error }: JobRecord): string {
+function stepText({ steps, error, plan }: JobRecord): string {
   if (error) return error;
   const done = steps.filter(({ state }) => state === 'done').length;
   const running = steps.find(({ state }) => state === 'running');
-  return `${done} of ${steps.length}${running ? ` · ${running.name}` : ''}`;
+  return `${done} of ${steps.length}${running ? ` · ${plan.steps.find(({ name }) => name === running.name)?.title ?? running.name}` : ''}`;
 }

@@ -1,7 +1,8 @@
 // Jobs whose runner died are said by the console and by every verb: what they hold stands on hosts until somebody decides.
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
-import { diedText, isAbandoned, tryDesk } from './desk.ts';
+import { isAbandoned, tryDesk } from './desk.ts';
+import { diedText } from './died-words.ts';
 
 /** Of the newest jobs only: the check costs a file lock each. */
 const lookedAt = 50;
@@ -13,5 +14,5 @@ export function abandonedLines(): string[] {
   if (typeof desk === 'string') return [desk];
   const abandoned = desk.journal.jobs(lookedAt).filter((job) => isAbandoned(desk, job));
   desk.journal.close();
-  return abandoned.map(({ id, plan }) => `job ${id} (${plan.title}): ${diedText(desk, id)}`);
+  return abandoned.map((job) => `job ${job.id} (${job.plan.title}): ${diedText(job)}`);
 }

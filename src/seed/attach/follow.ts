@@ -19,18 +19,34 @@ const unansweredMs = 10 * 60_000;
 export async function catchUp(tools: StepTools): Promise<StepEnd> {
   const { step, pause, signal } = tools;
   const startedMs = Date.now();
-  const see = watching(tools, startedMs);
-  const sees = silence(step.host, startedMs);
+  const watchedMs = watchedClock();
+  const see = watching(tools, 0);
+  const sees = silence(step.host, 0);
   while (!signal.aborted) {
     const source = await ask(tools, 'source');
     const target = await ask(tools, 'look');
-    const nowMs = Date.now();
+    const nowMs = watchedMs();
     const seen = sees(target, nowMs) ?? see(target, source, nowMs);
     if (seen === 'there') return await lastLook(tools, startedMs);
     if (seen) return seen;
     await pause(lookEveryMs);
   }
   return failed(`aborted while ${step.host} was catching up`);
+}
+
+/** Between two looks no more counts: a runner that was not scheduled, or a machine that slept, has not watched the host for so long. */
+const mostBetweenLooksMs = 10_000;
+
+/** Milliseconds for which the host was watched until now. */
+function watchedClock(): () => number {
+  let lastMs = Date.now();
+  let watchedMs = 0;
+  return () => {
+    const nowMs = Date.now();
+    watchedMs += Math.min(Math.max(0, nowMs - lastMs), mostBetweenLooksMs);
+    lastMs = nowMs;
+    return watchedMs;
+  };
 }
 
 /** A server that does not answer may start anew; one that has not for long is given up. */

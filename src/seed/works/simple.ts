@@ -5,12 +5,12 @@ import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
 import { limitText, shortSize } from '../../text/amounts.ts';
 
-/** Runs `run`; what it says is noted. */
-export async function oneCommand({ run, note }: StepTools): Promise<StepEnd> {
+/** Runs `run`; what it says is noted, unless the step only looks whether the host answers. */
+export async function oneCommand({ run, note, step }: StepTools): Promise<StepEnd> {
   const answer = await run('run');
   if (!answer.ok) return notDone(answer);
   const said = answer.stdout.trim();
-  if (said !== '') note(said);
+  if (said !== '' && step.input.looks !== true) note(said);
   return { ok: true };
 }
 
