@@ -224,15 +224,16 @@ about_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable
 SELECT 'status' AS answer;
 SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running');"
 
-# The longest statement too: a lock would wait for it. Asked where the dump threads are: nobody waits for that.
+# The longest statement of a client too: a lock would wait for it. An applier that is idle has no statement, and has waited since its start.
+# Asked where the dump threads are: no session waits for that.
 ask_server() {
   case $version in
-    *MariaDB*) threads="information_schema.PROCESSLIST" of='' ;;
-    *) threads="performance_schema.threads" of=PROCESSLIST_ ;;
+    *MariaDB*) threads="information_schema.PROCESSLIST" of='' appliers='' ;;
+    *) threads="performance_schema.threads" of=PROCESSLIST_ appliers="AND NAME NOT LIKE 'thread/sql/replica%' AND NAME NOT LIKE 'thread/sql/slave%'" ;;
   esac
   printf '%s' "$about_server SELECT 'longest' AS answer;
 SELECT COUNT(*) AS threads, MAX(CASE WHEN ${of}COMMAND IN ('Query','Execute') AND ${of}USER <> 'system user'
-AND ${of}ID <> CONNECTION_ID() THEN ${of}TIME END) AS seconds FROM $threads;"
+AND ${of}ID <> CONNECTION_ID() AND ${of}INFO IS NOT NULL $appliers THEN ${of}TIME END) AS seconds FROM $threads;"
 }
 
 # The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has

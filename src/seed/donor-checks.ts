@@ -100,11 +100,12 @@ function statementChecks(donor: Side): Finding[] {
   const { server } = donor.report;
   const { pass, refuse, unknown } = judging(donor);
   const most = patienceSeconds(donor.host);
-  // That none is seen says nothing where the login sees its own alone.
-  const seconds = statement?.seconds ?? (server?.ok ? server.value.longestStatementSeconds : undefined);
-  if (seconds === undefined) {
+  // That none was seen says nothing where the login sees its own session alone.
+  const seesAll = server?.ok === true && server.value.longestStatementSeconds !== undefined;
+  if (!statement && !seesAll) {
     return [unknown(`the longest statement that runs: unknown; the lock waits for ${most} s at most`, seeAll)];
   }
+  const seconds = statement?.seconds ?? 0;
   if (!statement || seconds <= most) return [pass(`the longest statement runs for ${seconds} s, ${most} s at most`)];
   const { who, words } = statement;
   return [

@@ -104,6 +104,15 @@ test.each([
   expect(asked.match(/^-e$/gm)).toHaveLength(1);
 });
 
+test.each(['9.7.4', '10.11.6-MariaDB'])(
+  'an applier of %s that is idle is no statement that runs for days',
+  async (release) => {
+    const { asked } = await probe(release, '1 server\n');
+    expect(asked).toMatch(/COMMAND IN \('Query','Execute'\)[^;]*INFO IS NOT NULL/);
+    if (release.startsWith('9')) expect(asked).toMatch(/NAME NOT LIKE 'thread\/sql\/replica%'/);
+  },
+);
+
 test('only what was asked for is asked of the server', async () => {
   expect((await probe('9.7.4', '1 server\n')).asked).not.toContain('REPLICA');
   expect((await probe('9.7.4', '1 replication\n')).asked).not.toContain('GLOBAL STATUS');

@@ -14,10 +14,10 @@ const findings = (level: string, ...args: Parameters<typeof wish>) =>
     .map(({ host, text }) => `${host}: ${text}`);
 
 /** A host whose login sees every session: no statement runs there. */
-function seeing(name: string) {
+function seeing(name: string, longestStatementSeconds = 0) {
   const { server } = side(name).report;
   if (!server?.ok) throw new Error(`${name} did not answer`);
-  return side(name, {}, { server: { ok: true, value: { ...server.value, longestStatementSeconds: 0 } } });
+  return side(name, {}, { server: { ok: true, value: { ...server.value, longestStatementSeconds } } });
 }
 
 describe('a seed from a healthy replica', () => {
@@ -44,6 +44,12 @@ describe('what is not known is told as that, and not as a check that passed', ()
       'db2: the longest statement that runs: unknown; the lock waits for 30 s at most',
       'db3: who is logged in: unknown, the login of reseed does not see all sessions',
     ]);
+  });
+
+  test('and what was asked just before the lock tells of a statement: one that was over by then is none', () => {
+    expect(findings('pass', seeing('db2', 1955), [seeing('db3')])).toContain(
+      'db2: the longest statement runs for 0 s, 30 s at most',
+    );
   });
 
   test('how much data there is', () => {
@@ -288,7 +294,7 @@ describe('a seed is refused', () => {
     expect(findings('refuse', patient, [side('db3')])).toEqual([]);
     const still = lagging({ sqlThread: 'stopped' });
     expect(findings('refuse', still, [side('db3')], { maxLagSeconds: 900 })).toEqual([
-      'db2: its replication stands still: the applier is stopped; how far behind it is, nobody knows',
+      'db2: its replication stands still: the applier is stopped; how far behind it is: unknown',
     ]);
     expect(findings('refuse', still, [side('db3')], { maxLagSeconds: Number.POSITIVE_INFINITY })).toEqual([]);
   });
