@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
+import { opensshEd25519 } from './openssh-key.ts';
 
 /** Asks for a key file's passphrase; undefined: the operator will not tell. `again`: the last one was wrong. */
 export type AskPassphrase = (file: string, again: boolean) => Promise<string | undefined>;
@@ -70,8 +71,11 @@ function fromPkcs8(text: Buffer, passphrase: string | undefined): ParsedKey | Er
     return new Error('no passphrase given');
   try {
     const key = createPrivateKey({ key: text, format: 'pem', ...(passphrase !== undefined && { passphrase }) });
+    // OpenSSH before 9.6 does not read this one.
+    if (key.asymmetricKeyType === 'ed25519') return parsedBySsh2(opensshEd25519(key));
     const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : key.asymmetricKeyType === 'ec' ? 'sec1' : undefined;
-    if (type === undefined) return new Error(`a key of type ${key.asymmetricKeyType} in PKCS#8`);
+    if (type === undefined)
+      return new Error(`a key of type ${key.asymmetricKeyType}, which ssh has not; ssh-keygen makes one`);
     return parsedBySsh2(Buffer.from(key.export({ type, format: 'pem' })));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -83,5 +87,5 @@ function whyUnreadable(text: Buffer, { message }: Error): string {
   const start = text.toString('latin1', 0, 64);
   if (start.startsWith('PuTTY-User-Key-File-'))
     return 'a key of PuTTY; puttygen FILE -O private-openssh -o NEW writes one that can be read';
-  return isPkcs8(text) ? `${message}; ssh-keygen -p -f FILE writes it in OpenSSH's own format` : message;
+  return message;
 }

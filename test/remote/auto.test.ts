@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -95,7 +95,7 @@ describe('a key that ssh2 cannot read', () => {
     const authorized = join(yard.folder, `authorized-${randomUUID()}`);
     await writeFile(authorized, publicHalf, { mode: 0o600 });
     const target = await sshTarget(yard, 'auto', [`AuthorizedKeysFile ${authorized}`]);
-    return { ...target, identity: file };
+    return { ...target, identity: file, authorized };
   };
   const pkcs8 = ['-m', 'PKCS8'];
 
@@ -111,6 +111,18 @@ describe('a key that ssh2 cannot read', () => {
     expect(await readFile(target.identity, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
     const passphrase = async (_file: string, again: boolean) => (again ? 'open sesame' : 'open barley');
     expect(await carrierTo(target, { passphrase })).toBe('ssh2');
+  });
+
+  test('ed25519 in PKCS#8, as openssl writes it, which OpenSSH before 9.6 can not read either: the host is reached all the same', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const target = await keyOf('ed25519', []);
+    await writeFile(target.identity, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    // ssh-ed25519 and the key itself, each behind its length.
+    const head = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32])]);
+    const shared = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+    await writeFile(target.authorized, `ssh-ed25519 ${Buffer.concat([head, shared]).toString('base64')}\n`);
+    await carrierTo(target);
+    expect(await carrierTo({ ...target, transport: 'ssh2' })).toBe('ssh2');
   });
 
   test('nor ssh: the failure names the file, and why', async () => {
