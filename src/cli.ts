@@ -106,6 +106,18 @@ function askedVerb([first, second]: readonly string[]): string | undefined {
   return first === 'help' ? second : first;
 }
 
+/** `reseed --inventory FILE seed db2 db3`: as behind the verb's own words, where each verb that has hosts knows it. */
+function inventoryLast(words: readonly string[]): readonly string[] {
+  const [first = '', second = ''] = words;
+  const taken = first === '--inventory' ? 2 : first.startsWith('--inventory=') ? 1 : 0;
+  const rest = words.slice(taken);
+  const verb = rest[0] ?? '';
+  // A drill brings its own, and the words behind its exec and ssh are not ours. Without a verb they are the console's.
+  if (taken === 0 || verb === 'drill' || !verbs.some(({ name }) => name === verb)) return words;
+  const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
+  return [...rest.slice(0, end), first, ...(taken === 2 ? [second] : []), ...rest.slice(end)];
+}
+
 /** `reseed status | head -3`: the reader of the pipe has seen enough and went away; that is no failure of ours. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -124,7 +136,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       'after',
       '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
-  const asked = askedVerb(argv.slice(2));
+  const words = inventoryLast(argv.slice(2));
+  const asked = askedVerb(words);
   // The console has a terminal, which goes in other ways.
   if (asked !== defaultVerb) endWithReader();
   for (const { name, summary, load } of verbs) {
@@ -134,7 +147,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   overrideExits(program);
   program.hook('preAction', () => sayAbandoned(asked));
   try {
-    await program.parseAsync(argv);
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

@@ -38,3 +38,15 @@ test('a reader that wants no more of a pipe is no failure, and is not told of on
   const done = await execa('bash', ['-c', 'set -o pipefail; "$0" "$1" check --help | true', process.execPath, bin]);
   expect(done.stderr).toBe('');
 });
+
+test.each([
+  [['--inventory', '/none/hosts.yaml', 'seed', 'db2', 'db3', '--yes=db3']],
+  [['--inventory=/none/hosts.yaml', 'snapshot', 'create', 'db2', '--dry-run']],
+  [['--inventory', '/none/hosts.yaml', 'status', '--json']],
+])('an inventory that is named before the verb is that of the verb: reseed %j', async (words) => {
+  const { exitCode, stdout, stderr } = await reseed(...words);
+  expect({ exitCode, said: `${stdout}${stderr}` }).toEqual({
+    exitCode: 2,
+    said: expect.stringContaining('/none/hosts.yaml does not exist'),
+  });
+});

@@ -34,6 +34,7 @@ type Fragment =
   | 'prelude'
   | 'datadir-locks'
   | 'door-address'
+  | 'door-sshd'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
@@ -71,6 +72,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'keyrings',
     'log-end',
     'start-options',
+    'door-sshd',
   ],
   'seed-proof': ['server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
@@ -78,7 +80,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
   'seed-still': ['log-end'],
   'seed-socat': ['door-address'],
-  'seed-ssh': ['door-address'],
+  'seed-ssh': ['door-address', 'door-sshd'],
   'seed-start': ['start-options'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],

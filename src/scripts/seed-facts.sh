@@ -5,9 +5,9 @@
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
 # Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
 # neighbour (the datadir of another server that runs here),
-# free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
+# free_port (the first that nobody listens on), door (whether a sshd of a job's lets it in, and why not: door-sshd.sh), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), half (what another job left), strange (files that no server makes), strange_count.
+# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), half (what another job left), strange (files that no server makes), strange_count.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
@@ -78,7 +78,12 @@ if [ -z "$unread" ]; then
   } | tell_places)
 fi
 # Below the datadir, a path a line.
-own=$(printf '%s\n' "$places" | cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }')
+
+below() { cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }'; }
+own=$(printf '%s\n' "$places" | below)
+own_logs=$(printf '%s\n' "$places" | grep -E '^place (binlog|relaylog) ' | below)
+# As state-places.ts has it: what goes over to the new data.
+kept=$(printf '%s\n' "$places" | grep -E '^place (keyring|keyring-settings|tls-file|option-file|unit-file|init-file|plugin-dir) ' | below)
 
 # The names of files, which may hold anything, each on a line.
 lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
@@ -100,9 +105,25 @@ strange_files() {
     -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
-    -printf '%P\0' 2>/dev/null | lines | OWN=$own awk '
-      BEGIN { n = split(ENVIRON["OWN"], own, "\n") }
-      { for (i = 1; i <= n; i++) if ($0 == own[i] || index($0, own[i] "/") == 1 || index(own[i], $0 "/") == 1) next; print }'
+    -printf '%P\0' 2>/dev/null | lines | OWN=$own LOGS=$own_logs awk '
+      BEGIN { n = split(ENVIRON["OWN"], own, "\n"); logs = split(ENVIRON["LOGS"], log_, "\n") }
+      { for (i = 1; i <= n; i++) if ($0 == own[i] || index($0, own[i] "/") == 1 || index(own[i], $0 "/") == 1) next
+        # A log in a folder of its own, its index and its state; each further channel has relay logs of its own.
+        for (i = 1; i <= logs; i++) if (log_[i] != "" && index($0, log_[i]) == 1 && substr($0, length(log_[i]) + 1) ~ /^(-[^\/]*)?\.[^\/]*$/) next
+        print }'
+}
+
+# Files that go over to the new data, of which the account of the server, which takes them there, can't read something: the first three.
+unreadable_files() {
+  cd -P -- "$datadir" || exit
+  printf '%s\n' mysqld-auto.cnf ca.pem ca-key.pem server-cert.pem server-key.pem client-cert.pem client-key.pem private_key.pem public_key.pem "$kept" |
+    while IFS= read -r name; do
+      if [ -n "$name" ] && { [ -e "./$name" ] || [ -L "./$name" ]; }; then
+        # shellcheck disable=SC2016  # of the account's shell
+        as_account "$(stat -c %U:%G .)" sh -c 'find "./$0" -xdev ! -type l \( ! -readable -o -type d ! -executable \) -printf x -quit 2>/dev/null | grep -q . ||
+          ! find "./$0" -maxdepth 0 >/dev/null 2>&1' "$name" && printf '%s\n' "$name"
+      fi
+    done | tr -c '\n[:print:]\200-\377' '?' | sort -u | head -n 3
 }
 
 look_at_datadir() {
@@ -119,6 +140,7 @@ look_at_datadir() {
       if [ -e "$left" ] || [ -L "$left" ]; then printf 'half %s/%s\n' "$datadir" "$(told_folder "$left")"; fi
     done
   )
+  if [ "$(id -u)" = 0 ]; then unreadable_files | sed 's/^/unreadable /'; fi
   strange=$(strange_files)
   if [ -n "$strange" ]; then
     printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'
@@ -159,6 +181,7 @@ while [ "$port" -le "$last" ]; do
   port=$((port + 1))
 done
 
+tell_door
 # Though the server is down.
 for server in mysqld mariadbd; do
   if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi

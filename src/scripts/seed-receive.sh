@@ -37,7 +37,10 @@ case ${1:-} in
   prove) head -c 256 ;;
   list) take_list ;;
   sums) take_sums ;;
-  landed) ls "$folder/landed" ;;
+  landed)
+    [ -d "$folder/landed" ] || refuse 'there is no task here: no list of the donor has come'
+    ls "$folder/landed"
+    ;;
   drain)
     if command -v zstd >/dev/null; then echo zstd; else echo none; fi
     wc -c

@@ -48,6 +48,8 @@ hang_up_at_end
 ask_landed() {
   mkdir -p "$work/landed-$1"
   stamp "taken-$1"
+  if [ ! -e "$folder/way-$1/call" ]; then echo 'the channel to it was not opened' >"$work/lost-$1"; fi
+  [ ! -e "$work/lost-$1" ] || return
   until ask "$patience" "$1" 1 landed 2>"$work/said-$1-1" >"$work/list"; do
     failed "$1" 1
     if [ -e "$work/lost-$1" ]; then return; fi
@@ -202,6 +204,7 @@ choose_how() {
   how=none
   command -v zstd >/dev/null || return 0
   for target in $targets; do
+    [ ! -e "$work/lost-$target" ] || continue
     tell_hundredths
     took=$hundredths
     # ssh does not compress: zeros are as good as any.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: door-sshd.sh
 # The channel of a seed by ssh: a sshd of the job's own on the target, which lets the donor in, and the target that passes on to it, each
 # with one key, to one command.
 #   seed-ssh.sh key  WAY                             on the donor: says the public key that it will come with
@@ -13,50 +14,6 @@ verb=$1 folder=$2
 make_key() {
   [ -e "$1" ] || ssh-keygen -q -t ed25519 -N '' -C reseed -f "$1" || exit 1
 }
-ciphers=aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com
-
-configure() {
-  cat <<CONFIG
-Port $1
-ListenAddress $address
-HostKey $folder/host_key
-AuthorizedKeysFile $folder/authorized_keys
-AllowUsers$users
-PermitRootLogin forced-commands-only
-AuthenticationMethods publickey
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM $use_pam
-PermitTTY no
-PermitTunnel no
-PermitUserRC no
-PermitUserEnvironment yes
-DisableForwarding yes
-MaxStartups 500
-MaxSessions 20
-LoginGraceTime 120
-ClientAliveInterval 5
-ClientAliveCountMax 3
-PidFile none
-PrintMotd no
-Ciphers $ciphers
-$options
-CONFIG
-}
-
-# add_option WORDS: where this sshd knows it.
-add_option() {
-  ! "$sshd" -t -f "$folder/sshd_config" -o "$1" 2>/dev/null || options="$options
-$1"
-}
-
-# Without PAM sshd lets no account in that is locked (`!` in /etc/shadow), as root is on images of clouds; with PAM it asks whether
-# the account has expired, and no more. PAM costs each login a session, so that it is for these alone.
-choose_pam() {
-  use_pam=no
-  case $(getent shadow root | cut -d : -f 2) in '!'*) use_pam=yes ;; esac
-}
-
 open_door() {
   address=$1 port=$2 last=$3 first=$2
   shift 3
@@ -78,7 +35,7 @@ open_door() {
   options=
   configure "$port" >"$folder/sshd_config"
   "$sshd" -t -f "$folder/sshd_config" 2>"$folder/said" || fail "this host's sshd does not take the job's settings: $(head -n 1 "$folder/said")"
-  ! grep -q 'Unsupported option UsePAM' "$folder/said" || [ $use_pam = no ] ||
+  ! no_pam ||
     fail 'root is locked here (! in /etc/shadow), and this sshd knows no PAM: it would let nobody in'
   # No stranger can take the places of the donor: of each address a share, and none is kept out for what another one did.
   add_option 'PerSourceMaxStartups 100'

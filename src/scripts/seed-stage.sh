@@ -170,7 +170,6 @@ case $verb in
     is_down
     case $(phase) in new | cleared)
       if [ "$(phase)" = new ]; then keep_own; fi
-      chown -Rh "$owner" new || exit 1
       give_own
       each_place copy_to_place || exit 1
       printf '%s\n' "$(phase)" >before && sync -f . || exit 1

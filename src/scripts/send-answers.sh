@@ -111,7 +111,8 @@ failed() {
     *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)
       # Streams that were refused at the same time count once.
       if [ $counts = yes ]; then printf '%s\n' "$why" | tr '0-9' '#' >>"$work/refused-$1"; fi
-      [ "$(tail -n 3 "$work/refused-$1" | sort | uniq -c | sed -n '1s/^ *\([0-9]*\) .*/\1/p')" -lt 3 ] || printf '%s\n' "$why" >"$work/lost-$1"
+      repeats=$(tail -n 3 "$work/refused-$1" 2>/dev/null | sort | uniq -c | sed -n '1s/^ *\([0-9]*\) .*/\1/p')
+      [ "${repeats:-0}" -lt 3 ] || printf '%s\n' "$why" >"$work/lost-$1"
       ;;
     *) rm -f "$work/refused-$1" ;;
   esac

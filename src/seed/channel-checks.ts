@@ -25,11 +25,24 @@ export const targetTools = (wish: SeedWish, target: Side): string[] => [
 
 export function channelChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);
-  const { warn, refuse } = judging(target);
+  const { pass, warn, refuse } = judging(target);
   if (channel === 'plain') {
     return [warn('the inventory lets the data go there unencrypted: whoever is on the network can read it')];
   }
+  const { door } = target.facts;
+  const bySsh = channel === 'ssh' || channel === 'relay';
+  const doors =
+    !bySsh || !door
+      ? []
+      : door.open
+        ? [pass("the job's sshd lets the donor in")]
+        : [
+            refuse(
+              `a sshd of the job's would not let the donor in: ${door.why || 'it did not say why'}`,
+              "the donor logs in as root with a key of the job's: give root a shell, or seed by --channel tls",
+            ),
+          ];
   const local = [wish.donor, target].find(({ host }) => host.ssh.transport === 'local');
-  if (channel !== 'relay' || !local) return [];
-  return [refuse(`${local.host.name} is this machine: a relay through it leads nowhere`, '--channel ssh')];
+  if (channel !== 'relay' || !local) return doors;
+  return [...doors, refuse(`${local.host.name} is this machine: a relay through it leads nowhere`, '--channel ssh')];
 }

@@ -28,6 +28,8 @@ export interface SeedFacts {
   readonly mounts: readonly string[];
   /** What another seed has left in the datadir, and who that was. */
   readonly half: readonly string[];
+  /** Some of what is the server's own in the datadir and would go over to new data, and its account can't read. Below the datadir. */
+  readonly unreadable: readonly string[];
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
@@ -49,6 +51,8 @@ export interface SeedFacts {
   readonly neighbours: readonly string[];
   /** The first of the ports for seeds that nobody listens on; absent: every one is taken. */
   readonly freePort?: number;
+  /** Whether a sshd with a job's settings lets the job in, by a call over a pipe; absent: not known. */
+  readonly door?: { readonly open: true } | { readonly open: false; readonly why: string };
   readonly tools: readonly string[];
   readonly cpus: number;
   /** What `mysqld --version` prints. */
@@ -129,6 +133,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     links: all('links'),
     mounts: all('mounts'),
     half: all('half'),
+    unreadable: all('unreadable'),
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
     places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
@@ -139,6 +144,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('changedSeconds', signedNumber(one('changed_seconds'))),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
+    ...present('door', readDoor(one('door'))),
     neighbours: all('neighbour'),
     tools: all('tools'),
     cpus: number('cpus') ?? 1,
@@ -170,6 +176,12 @@ function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
   return count === undefined || folder === undefined
     ? undefined
     : { count: Number(count), bytes: Number(bytes), folder };
+}
+
+function readDoor(text = ''): SeedFacts['door'] {
+  const [state, why] = firstAndRest(text);
+  if (state === 'open') return { open: true };
+  return state === 'closed' ? { open: false, why } : undefined;
 }
 
 const signedNumber = (text = '') => (/^-?\d+$/.test(text) ? Number(text) : undefined);

@@ -48,6 +48,13 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
       ),
     ),
     ...unlikeDonor(wish.donor, target),
+    ...unlikeLogs(wish.donor, target),
+    ...facts.unreadable.map((name) =>
+      refuse(
+        `${name} in ${facts.datadir} is the server's own and goes over to the new data, and ${accountOf(facts)} can't read it`,
+        `as root: chown it to ${accountOf(facts)}, or move it out of the datadir and say so in its options`,
+      ),
+    ),
   ];
   const isAside = (path: string) => places.some((place) => place.fate === 'aside' && liesIn(place.path, path));
   const left = [...facts.elsewhere, ...facts.links]
@@ -90,6 +97,35 @@ function unlikeDonor(donor: Side, target: Side): Finding[] {
       ),
     ];
   });
+}
+
+const accountOf = ({ owner = 'mysql:mysql' }: Side['facts']) => owner.split(':')[0];
+
+/** No server makes a folder for its logs; and the donor's logs would stay in theirs, where the target's server does not look. */
+function unlikeLogs(donor: Side, target: Side): Finding[] {
+  const { refuse } = judging(target);
+  return ['binlog', 'relaylog'].flatMap((kind) => {
+    const [given, taken] = [donor, target].map(({ facts }) => logFolder(facts, kind));
+    const isOwn = (folder: string | undefined) => folder?.startsWith('the folder') === true;
+    if (given === taken || (!isOwn(given) && !isOwn(taken))) return [];
+    return [
+      refuse(
+        `${titleOf(kind)} are in ${taken ?? 'no place'} here, and in ${given ?? 'no place'} on ${donor.host.name}`,
+        'a folder of its own in the datadir has to be the same on both; or move the logs out of the datadir',
+      ),
+    ];
+  });
+}
+
+/** In the words of a finding; undefined: it writes none, or its places are not known. */
+function logFolder({ datadir, places }: Side['facts'], kind: string): string | undefined {
+  const log = places.find((place) => place.kind === kind);
+  if (!log) return undefined;
+  const folder = posix.dirname(log.path);
+  if (folder === datadir) return 'the top of the datadir';
+  return liesIn(datadir, folder)
+    ? `the folder ${posix.relative(datadir, folder)} of the datadir`
+    : 'a place of their own';
 }
 
 /** Below the datadir: `` for its top. */

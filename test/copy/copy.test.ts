@@ -56,6 +56,25 @@ describe('a copy', () => {
 });
 
 describe('a target', () => {
+  test(
+    'whose channel did not open costs the other no time, and the donor is not said to have forgotten the copy',
+    async () => {
+      copy = await copying(['t1', 't2']);
+      await fill(copy.donor);
+      const job = await copy.run(
+        running('seed-channel', async (tools, key, options) =>
+          key === 'key t2' ? { ok: true, stdout: 'no key', stderr: '' } : await tools.run(key, options),
+        ),
+      );
+      expect(job).toMatchObject({ state: 'failed', error: expect.stringContaining('did not send a key') });
+      expect(copy.log()).toContain('lost t2 the channel to it was not opened');
+      expect(copy.log()).not.toContain('has forgotten');
+      expect(copy.log()).not.toContain('the way to t2');
+      await expectWhole(copy, 't1');
+    },
+    longMs,
+  );
+
   test('that has no room is given up, and the other gets everything', async () => {
     copy = await copying(['t1', 't2']);
     await fill(copy.donor);

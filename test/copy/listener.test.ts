@@ -120,3 +120,20 @@ test('an address of an interface is known as this machine’s own without iprout
   expect(own).not.toEqual([]);
   expect(stdout).toBe('others');
 });
+
+test('hosts whose clocks are decades apart take the certificates that each makes for TLS', async () => {
+  const { stdout } = await execa('sh', [
+    '-c',
+    await scriptText('seed-socat'),
+    'seed-socat.sh',
+    'key',
+    join(folder, 'way'),
+    'tls',
+  ]);
+  const certificate = join(folder, 'peer.pem');
+  await execa('openssl', ['x509', '-inform', 'DER', '-out', certificate], { input: Buffer.from(stdout, 'base64') });
+  for (const clock of ['1000000', '1000000000', '4000000000']) {
+    const words = ['verify', '-attime', clock, '-purpose', 'sslserver', '-CAfile', certificate, certificate];
+    expect(await execa('openssl', words, { reject: false })).toMatchObject({ exitCode: 0 });
+  }
+});

@@ -262,6 +262,30 @@ describe('every place where a server keeps state', () => {
     expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
   });
 
+  test('logs in a folder of their own in the datadir are no strangers there; what lies beside them is', async () => {
+    const datadir = join(base, 'data');
+    await serverSays({ datadir, 'log-bin': 'binlogs/mysql-bin', 'relay-log': 'relays/relay' });
+    const logs =
+      'binlogs/mysql-bin.000001 binlogs/mysql-bin.index binlogs/mysql-bin.state relays/relay.000002 relays/relay-b.000003 relays/relay.index';
+    for (const name of logs.split(' ')) await written(join('data', name), '');
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+    await written('data/binlogs/mysql-bin.d/backup.sql', '');
+    await written('data/binlogs/notes.txt', '');
+    expect((await factsOf()).strange.toSorted()).toEqual(['binlogs/mysql-bin.d/backup.sql', 'binlogs/notes.txt']);
+  });
+
+  test('files of the server’s own that its account can not read are told, before the swap needs them', async () => {
+    const datadir = join(base, 'data');
+    await serverSays({ datadir, 'ssl-key': 'ssl/server.key' });
+    for (const name of ['ca.pem', 'server-key.pem', 'ssl/server.key']) await written(join('data', name), 'key');
+    await run('chown', ['-R', 'daemon:daemon', datadir]);
+    expect((await factsOf()).unreadable).toEqual([]);
+    await run('chown', ['root:root', join(datadir, 'server-key.pem'), join(datadir, 'ssl')]);
+    await chmod(join(datadir, 'server-key.pem'), 0o600);
+    await chmod(join(datadir, 'ssl'), 0o700);
+    expect((await factsOf()).unreadable).toEqual(['server-key.pem', 'ssl/server.key']);
+  });
+
   test('that its unit and its options name in its datadir is no stranger there, and the folders on the way', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'own', 'key.pem'), 'log-error': 'stderr' });
@@ -354,5 +378,25 @@ describe('what the account of a server may call things', () => {
   test('a value of the server makes no line of its own', async () => {
     await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
     expect((await factsOf()).tablespaces).toBeUndefined();
+  });
+});
+
+describe('whether the sshd of a job would let the donor in', () => {
+  const trial = async (file: string, change: string) => {
+    await mkdir(join(base, 'data'), { recursive: true });
+    const changed = await written(`changed-${file}`, (await run('sed', [change, `/etc/${file}`])).stdout);
+    const inside = 'mount --bind "$1" "/etc/$2" && shift 2 && exec sh -c "$@"';
+    const args = ['seed-facts.sh', join(base, 'data'), '', '', 'mysqld@prod', '21000', '21001'];
+    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+    const words = ['-m', 'sh', '-c', inside, 'sh', changed, file, await scriptText('seed-facts'), ...args];
+    return readSeedFacts((await run('unshare', words, { env })).stdout)?.door;
+  };
+
+  test('is tried with its own settings: a locked root does, a root without a shell is told with what that says', async () => {
+    expect(await trial('shadow', 's/^root:[^:]*:/root:!x:/')).toEqual({ open: true });
+    expect(await trial('passwd', 's#^\\(root:.*:\\)[^:]*$#\\1/usr/sbin/nologin#')).toEqual({
+      open: false,
+      why: expect.stringContaining('This account is currently not available'),
+    });
   });
 });

@@ -1,6 +1,7 @@
 // The account of a target's server owns the datadir and may be hostile. Each attack is carried out with the rights of an account, on
 // seed-stage.sh as it is: nothing of root's beside the datadir may change, and no secret of root's may come to the account.
-import { readFile } from 'node:fs/promises';
+import { link, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Staging, secret, staging } from './staging.ts';
 
@@ -138,6 +139,17 @@ test('a datadir that is a link to a folder of root by now is not worked in', asy
     await nothingGained();
   }
   expect(await here.stage.prepare()).toEqual(refused);
+  await nothingGained();
+});
+
+// Where fs.protected_hardlinks is 0, an account may give any file of its file system a second name.
+test('a file of root that has a second name in the new data stays root’s', async () => {
+  const file = join(here.disk, 'of-root');
+  await writeFile(file, secret, { mode: 0o600 });
+  await held();
+  await link(file, here.ours('new', 'shop', 'of-root.ibd'));
+  expect(await here.stage.switch()).toMatchObject({ exitCode: 0 });
+  expect(await stat(file)).toMatchObject({ uid: 0, gid: 0, mode: 0o100600 });
   await nothingGained();
 });
 

@@ -2,46 +2,17 @@
 // not held up by it, whatever its channel.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { seedChannels } from '../../src/inventory/settings.ts';
 import { openChannels } from './channels.ts';
 import { expectWhole, onceBefore } from './looking.ts';
+import { silent } from './silent.ts';
 
 const run = promisify(execFile);
 const longMs = 240_000;
 const { copyOver } = openChannels();
-
-/** As many silent connections as are told, kept up until `end`. From another address of loopback where `from` is one. */
-function silent(port: number, count: number, from: string) {
-  let over = false;
-  let opened = 0;
-  const sockets = new Set<Socket>();
-  const open = () => {
-    if (over) return;
-    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
-    sockets.add(socket);
-    socket.on('connect', () => {
-      opened++;
-    });
-    socket.on('error', () => undefined);
-    socket.on('data', () => undefined);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      setTimeout(open, 20);
-    });
-  };
-  for (let n = 0; n < count; n++) open();
-  return {
-    opened: () => opened,
-    end: () => {
-      over = true;
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
 
 describe.each(seedChannels)('the channel %s', (channel) => {
   test(
@@ -56,7 +27,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
             [60, '127.0.0.2'],
             [20, '127.0.0.1'],
           ] as const) {
-            strangers.push(silent(port, count, from));
+            strangers.push(silent({ host: '127.0.0.1', port, from }, count));
           }
           await expect.poll(() => strangers.every((all) => all.opened() >= 20), { timeout: 60_000 }).toBe(true);
           // The connections of the copy before it are not what it goes by.

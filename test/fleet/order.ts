@@ -6,8 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const sideBySide = [
   ['faults', 'seed-walk'],
   ['seed', 'faults-mariadb'],
+  ['attacks', 'seed-mariadb'],
   ['jobs', 'job-walk'],
-  ['seed-stopped', 'seed-mariadb'],
+  ['seed-stopped'],
   ['snapshot-copy', 'snapshot-faults'],
   ['two-servers', 'clean', 'jump-host'],
   ['guard'],

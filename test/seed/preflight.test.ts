@@ -430,6 +430,21 @@ describe('a seed is refused', () => {
       /in \/srv\/mysql\/data lies what no MySQL made: backup.sql, home\/anna, dump and 6 more/,
     ],
     [
+      'has a file of its own that its account can not read',
+      { unreadable: ['ssl/server.key'] },
+      /ssl\/server\.key in \/srv\/mysql\/data is the server's own and goes over to the new data, and mysql can't read it/,
+    ],
+    [
+      'would not let the donor in',
+      { door: { open: false, why: "what root's shell said: This account is currently not available." } },
+      /a sshd of the job's would not let the donor in: .* not available/,
+    ],
+    [
+      'has binary logs in a folder of the datadir that the donor has not',
+      { places: placesOf('db3', { binlog: '/srv/mysql/data/binlogs/mysql-bin' }) },
+      /binary logs are in the folder binlogs of the datadir here, and in the top of the datadir on db2/,
+    ],
+    [
       'is older than the donor',
       { program: 'mysqld  Ver 8.4.3 for Linux' },
       /MySQL 8.4.3 is older than the donor's MySQL 9.7.4/,

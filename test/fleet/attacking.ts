@@ -1,0 +1,129 @@
+// Attackers on practice hosts: a hostile account of a server, a hostile root of a donor, strangers on the network; and what root has that
+// none of them may change.
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { on, reseedWords, runs, testEnvironment, until } from './fleet.ts';
+
+/** Of root alone. */
+const secret = 'root:$6$secret';
+const attack = '/run/attack';
+/** The programs of a donor that hostile-donor.sh stands in the place of. */
+const donorPrograms = ['ssh', 'ssh-keygen', 'socat', 'ip'];
+
+async function put(host: string, name: string): Promise<void> {
+  const text = await readFile(join(import.meta.dirname, name), 'base64');
+  await on(
+    host,
+    `mkdir -p ${attack} && echo ${text.replaceAll('\n', '')} | base64 -d >${attack}/${name} && chmod 755 ${attack} ${attack}/${name}`,
+  );
+}
+
+/** `targets`: what is done to each, by its word, and `route`: as hostile-donor.sh has it. */
+export async function turnHostile(donor: string, targets: Readonly<Record<string, string>>): Promise<void> {
+  await put(donor, 'hostile-donor.sh');
+  const marks = Object.entries(targets).map(([word, how]) => `echo ${how} >${attack}/${word}`);
+  const swaps = `for name in ${donorPrograms.join(' ')}; do
+    path=$(command -v "$name") && cp "$path" ${attack}/real/ && mount --bind ${attack}/hostile-donor.sh "$path" || exit
+  done`;
+  await on(donor, [`mkdir -p ${attack}/real && touch ${attack}/done`, ...marks, swaps].join('\n'));
+}
+
+export const turnHonest = (donor: string) =>
+  on(
+    donor,
+    `for name in ${donorPrograms.join(' ')}; do ! findmnt "$(command -v "$name")" >/dev/null || umount "$(command -v "$name")"; done; rm -rf ${attack}`,
+  );
+/** What the donor has done, a line each. */
+export const doneBy = (donor: string) => on(donor, `cat ${attack}/done`);
+/** Data of which the donor held back the first goes. */
+export const letGo = (donor: string) => on(donor, `touch ${attack}/go`);
+
+/** What a process of the server's account does in the datadir: see hostile-account.sh. */
+export async function attackAs(host: string, datadir: string, how: 'links' | 'link'): Promise<void> {
+  await put(host, 'hostile-account.sh');
+  const account = 'setpriv --reuid=mysql --regid=mysql --clear-groups --no-new-privs';
+  await on(
+    host,
+    `mkdir -p ${attack}/roots && printf %s '${secret}' >${attack}/roots/secret && chmod 600 ${attack}/roots/secret
+     setsid ${account} sh ${attack}/hostile-account.sh ${how} ${datadir} ${attack}/roots >${attack}/said 2>&1 </dev/null &
+     echo $! >${attack}/pid`,
+  );
+}
+export const saidBy = (host: string) => on(host, `cat ${attack}/said`);
+
+/** The account lets go, and the job's folder has its name again. */
+export async function endAttack(host: string, datadir: string): Promise<void> {
+  await on(
+    host,
+    `kill "$(cat ${attack}/pid)" 2>/dev/null
+     cd ${datadir} && if [ -d .reseed-gone ]; then
+       for put in .reseed-*; do [ "$put" = .reseed-gone ] || name=$put; done
+       rm -rf "$name" && mv .reseed-gone "$name"
+     fi`,
+  );
+}
+
+/** What the account laid there goes; an undone seed puts it back with the old data. */
+export const tidy = (host: string, datadir: string) =>
+  on(
+    host,
+    `rm -rf ${attack} && cd ${datadir} && rm -rf mysql.service.wants && if [ -L mysqld-auto.cnf ]; then rm mysqld-auto.cnf; fi
+     if [ -e .auto.cnf ]; then mv .auto.cnf mysqld-auto.cnf; fi`,
+  );
+
+/** What is root's on a host and outside of the datadir: names, types, modes, owners, links, contents. */
+export const ofRoot = (host: string) =>
+  on(
+    host,
+    `cd / && all="root etc/systemd etc/cron.d etc/passwd etc/shadow run/attack/roots" &&
+     find $all ! -path 'etc/systemd/system/*.d*' -printf '%p %y %m %u:%g %l\\n' | sort && find $all -type f ! -path 'etc/systemd/system/*.d/*' | sort | xargs cksum`,
+  );
+
+/** Whatever the account can read of root's secret below the datadir. */
+export const readByAccount = (host: string, datadir: string) =>
+  on(host, `setpriv --reuid=mysql --regid=mysql --clear-groups grep -rls '${secret}' ${datadir} || true`);
+
+/** Silent strangers at a listener, from the jump host; once all stand. */
+export async function besiege(address: string, port: string, count: number) {
+  const [node, script] = reseedWords;
+  const own = join(import.meta.dirname, 'strangers.ts');
+  const child = spawn(node, [script, 'drill', 'exec', '--', node, own, address, port, String(count)], {
+    env: testEnvironment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const last = () => said.trim().split('\n').at(-1) ?? '';
+  const standing = () => Number(last().split(' ')[0] ?? 0);
+  await until(
+    async () => standing(),
+    (now) => now >= count,
+  );
+  return {
+    standing,
+    end: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** An inventory like the sample's, in which `host` is sent to over TLS. */
+export async function withTlsTo(host: string): Promise<string> {
+  const file = '/tmp/reseed-attacks.yaml';
+  const [node, script] = reseedWords;
+  await runs(node, [
+    script,
+    'drill',
+    'exec',
+    '--',
+    'sh',
+    '-c',
+    `sed '/^  ${host}:/a\\    seed: { channel: tls }' hosts.yaml >${file}`,
+  ]);
+  return file;
+}

@@ -1,0 +1,11 @@
+// Silent strangers in a process of their own, inside the fleet's network: strangers.ts HOST PORT COUNT
+// Says `NOW OPENED` a line a second: how many of their connections stand, and how many were opened. Ends with its standard input.
+import { silent } from '../copy/silent.ts';
+
+const [host = '', port = '', count = ''] = process.argv.slice(2);
+const strangers = silent({ host, port: Number(port) }, Number(count));
+const timer = setInterval(() => process.stdout.write(`${strangers.standing()} ${strangers.opened()}\n`), 1000);
+process.stdin.resume().once('end', () => {
+  clearInterval(timer);
+  strangers.end();
+});
