@@ -3,7 +3,7 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { signsOf } from '../base/theme.ts';
-import { betweenEdges } from '../base/width.ts';
+import { betweenEdges, truncateSpans } from '../base/width.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../panes/fields.ts';
 import { stateOf, stateSpan } from './host-state.ts';
 
@@ -43,11 +43,12 @@ export function headLines(
           : [span(' '.repeat(indent)), span(line, tone)],
     );
   });
-  const all = each.flat();
+  const all = each.flat().map((line) => truncateSpans(line, width, ellipsis));
   if (all.length <= room) return [title, ...all];
   const lines = all.slice(0, room - 1);
   // How many alerts are not there whole.
   const whole = each.filter((_, at) => each.slice(0, at + 1).flat().length <= lines.length).length;
   const more = alerts.length - whole;
-  return [title, ...lines, [span(`   ${ellipsis} ${more} not whole here: reseed status ${host.name} has all`, 'dim')]];
+  const rest = [span(`   ${ellipsis} ${more} not whole here: reseed status ${host.name} has all`, 'dim')];
+  return [title, ...lines, truncateSpans(rest, width, ellipsis)];
 }

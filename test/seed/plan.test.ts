@@ -169,6 +169,9 @@ describe('the plan of a seed', () => {
 
   test('is refused in the words of the first check that refuses', () => {
     const wished = wish(side('db2'), [side('db1')]);
-    expect(planSeed(wished, preflight(wished))).toMatchObject({ ok: false, message: expect.stringMatching(/^db1: /) });
+    expect(planSeed(wished, preflight(wished))).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^db1[: ]/),
+    });
   });
 });
