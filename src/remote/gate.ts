@@ -2,7 +2,7 @@
 // 10:30:100), so a bastion with a fleet behind it must not be dialled by all at the same time; and no more than this machine
 // keeps up with: a handshake that lies here unread is one that the host gives up.
 import pLimit, { type LimitFunction } from 'p-limit';
-import { latenessWhile, type OwnWait } from './deadline.ts';
+import { deadlineIn, latenessWhile, type OwnWait } from './deadline.ts';
 import type { Outcome } from './failure.ts';
 
 export interface Door {
@@ -20,21 +20,37 @@ const fewestInAll = 4;
 const lateMs = 1000;
 const latePart = 0.25;
 const mostTries = 5;
+/** A handshake that had our attention for so long waits for its host. That costs nothing here, and others need not wait for it. */
+const oursAtMostMs = 2000;
 
-/** At most `perDoor` connecting at once to one machine, at most `inAll` from here; fewer while this process is late. */
+/** At most `perDoor` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
 export function connectingGate(perDoor = 8, inAll = 64): Gate {
   const all = pLimit(inAll);
   const doors = new Map<string, LimitFunction>();
 
-  const attended = async <T>(connect: () => Promise<Outcome<T>>) => {
-    for (let tries = 1; ; tries++) {
-      const startMs = performance.now();
-      const lost = latenessWhile();
+  const once = async <T>(wait: OwnWait, connect: () => Promise<Outcome<T>>) => {
+    const endWait = wait.begin();
+    const leave = await place(all);
+    endWait();
+    const attention = deadlineIn(oursAtMostMs, leave);
+    const startMs = performance.now();
+    const lost = latenessWhile();
+    try {
       const connected = await connect();
       const wasLate = lost() >= Math.max(lateMs, (performance.now() - startMs) * latePart);
       all.concurrency = wasLate
         ? Math.max(Math.min(fewestInAll, inAll), Math.floor(all.concurrency * 0.7))
         : Math.min(inAll, all.concurrency + 1);
+      return { connected, wasLate };
+    } finally {
+      attention.cancel();
+      leave();
+    }
+  };
+
+  const attended = async <T>(wait: OwnWait, connect: () => Promise<Outcome<T>>) => {
+    for (let tries = 1; ; tries++) {
+      const { connected, wasLate } = await once(wait, connect);
       const isOurs = wasLate && !connected.ok && connected.trouble.kind === 'unreachable';
       if (!isOurs || tries === mostTries) return connected;
     }
@@ -46,10 +62,15 @@ export function connectingGate(perDoor = 8, inAll = 64): Gate {
     const endWait = wait.begin();
     const onTurn = () => {
       endWait();
-      return attended(connect);
+      return attended(wait, connect);
     };
-    return own(() => all(onTurn)).finally(() => {
+    return own(onTurn).finally(() => {
       if (own.activeCount === 0 && own.pendingCount === 0) doors.delete(name);
     });
   };
+}
+
+/** Waits for a place. Gives what leaves it, which may be called twice. */
+function place(limit: LimitFunction): Promise<() => void> {
+  return new Promise((taken) => void limit(() => new Promise<void>(taken)));
 }

@@ -112,4 +112,17 @@ describe('the gate', () => {
     await done;
     expect(most).toBe(4);
   });
+
+  test('lets a host that answers past hosts that never do, before those are given up', async () => {
+    const gate = connectingGate(2, 2);
+    const { promise: never, resolve: giveUp } = Promise.withResolvers<void>();
+    const silent = async () => {
+      await never;
+      return bad(unreachable('no answer', ''));
+    };
+    const silents = ['db1', 'db2'].map((name) => gate({ name, wait: ownWait() }, silent));
+    expect(await gate({ name: 'db3', wait: ownWait() }, async () => good(3))).toEqual(good(3));
+    giveUp();
+    expect(await Promise.all(silents)).toMatchObject([{ ok: false }, { ok: false }]);
+  });
 });
