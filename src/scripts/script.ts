@@ -39,6 +39,8 @@ type Fragment =
   | 'keyrings'
   | 'left-names'
   | 'log-end'
+  | 'place-files'
+  | 'read-roots'
   | 'receive-list'
   | 'receive-pass'
   | 'receive-tasks'
@@ -69,6 +71,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'job-folders',
     'server-reads',
     'state-places',
+    'place-files',
     'keyrings',
     'log-end',
     'start-options',
@@ -76,9 +79,11 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   ],
   'seed-proof': ['server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
-  'seed-send': ['send-bytes', 'send-answers', 'send-progress'],
-  'seed-stage': ['job-folders', 'stage-folder', 'stage-places'],
-  'seed-still': ['log-end'],
+  'seed-list': ['place-files', 'read-roots'],
+  'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],
+  'seed-stage': ['job-folders', 'stage-folder', 'place-files', 'stage-places'],
+  'seed-still': ['log-end', 'place-files'],
+  'seed-sums': ['read-roots'],
   'seed-socat': ['door-address'],
   'seed-ssh': ['door-address', 'door-sshd'],
   'seed-start': ['start-options'],

@@ -8,6 +8,8 @@
 # free_port (the first that nobody listens on), door (whether a sshd of a job's lets it in, and why not: door-sshd.sh), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), half (what another job left), strange (files that no server makes), strange_count.
+# outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
+# it is the datadir's own file system, by the same mount.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
@@ -77,6 +79,32 @@ if [ -z "$unread" ]; then
     keyring_files "$datadir"
   } | tell_places)
 fi
+data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
+  BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')
+
+# mount_of PATH: whether it lies under the mount that the datadir lies under, with nothing mounted below it. In mountinfo a blank is \040.
+mount_of() {
+  cut -d ' ' -f 5 /proc/self/mountinfo | PLACE=$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g') \
+    DATADIR=$(printf '%s' "$datadir" | sed 's/\\/\\134/g; s/ /\\040/g') awk '
+    function covers(point, path) { return point == "/" || index(path "/", point "/") == 1 }
+    {
+      if (covers($0, ENVIRON["PLACE"]) && length($0) >= length(of_place)) { of_place = $0; of_place_line = NR }
+      if (covers($0, ENVIRON["DATADIR"]) && length($0) >= length(of_datadir)) { of_datadir = $0; of_datadir_line = NR }
+      if (index($0, ENVIRON["PLACE"] "/") == 1) inside = 1
+    }
+    END { print of_place_line == of_datadir_line && !inside ? "same" : "other" }'
+}
+# One whose folder can't be looked at is told by its place alone.
+tell_outside() {
+  while read -r kind path; do
+    (
+      cd -P -- "$(folder_of "$kind" "$path")" 2>/dev/null || exit
+      entries=$(of_kind "$kind" "$path" . -printf 'x\n' | wc -l)
+      bytes=$(below_kind command "$kind" "$path" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f", n }')
+      printf '%s\n' "outside $kind $entries $bytes $(mount_of "$path") $path"
+    )
+  done
+}
 # Below the datadir, a path a line.
 
 below() { cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }'; }
@@ -199,6 +227,15 @@ tell_variable() {
   printf '%s\n' "variable $1 $value"
 }
 
+# is_placed PATH: whether it is an undo tablespace in the folder for them, or a file of the system tablespace.
+is_placed() {
+  printf '%s\n' "$data_places" | FILE=$1 awk '
+    { path = $0; sub(/^[^ ]* /, "", path); file = ENVIRON["FILE"]; name = file; sub(/.*\//, "", name) }
+    $1 == "innodb-file" && path == file { found = 1 }
+    $1 == "undo" && path "/" name == file && name ~ /^(undo_[0-9]+|undo[0-9][0-9][0-9]|.*\.ibu)$/ { found = 1 }
+    END { exit !found }'
+}
+
 # Where the files of its tables lie. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES knows no path.
 tell_tablespaces() {
   case $(ask 20 -e 'SELECT VERSION()') in
@@ -214,12 +251,14 @@ tell_tablespaces() {
   # It may not, or it has too many to say so in time.
   paths=$(ask 20 -e "$words") || return 0
   echo "tablespaces $(printf '%s\n' "$paths" | grep -c .)"
-  # An absolute path may lead back into the datadir.
+  # An absolute path may lead back into the datadir. What lies in a place that the server's options name is told by that.
   printf '%s\n' "$paths" | grep -E '^/|^\.\./|/\.\./' | (
     told=0
     cd -P -- "$datadir" || exit
     while read -r path && [ "$told" -lt 3 ]; do
-      case $(readlink -m -- "$path") in "$datadir"/*) continue ;; esac
+      resolved=$(readlink -m -- "$path")
+      case $resolved in "$datadir"/*) continue ;; esac
+      if is_placed "$resolved"; then continue; fi
       printf '%s\n' "elsewhere $path"
       told=$((told + 1))
     done
@@ -228,6 +267,7 @@ tell_tablespaces() {
 
 printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable "$name" "$value"; done
 printf '%s\n' "$places" | grep .
+printf '%s\n' "$data_places" | grep . | tell_outside
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
 if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi
 if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]; then

@@ -1,11 +1,16 @@
 #!/bin/sh
 # Cuts a datadir into tasks: what is copied, checked and, after a break, sent again as one.
-#   seed-list.sh ROOT READER FOLDER TASK_BYTES PATTERN...      PATTERN: find -path below ROOT, left out with all below it
+#   seed-list.sh ROOT READER FOLDER TASK_BYTES [KIND=PATH...] PATTERN...
+#     PATTERN: find -path below ROOT, left out with all below it
+#     KIND=PATH: what the server keeps outside of its datadir (place-files.sh): redo, undo, doublewrite, aria: a folder; innodb-file: a file
+# What is listed of KIND=PATH has the names that it has there, as if it lay at the top of ROOT: the target's new data has it there. Files
+# of that kind at the top of ROOT itself are then not read by the server, and are left out.
 # READER: the account, user:group, that ROOT is read as, where it can still write there; '': ROOT can't change, and root reads it.
 # A task is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range), mode, offset,
 # length, path, with tabs between; FOLDER/sizes has task N's bytes in line N; FOLDER/wholes a line for each task of files, and for all the
-# ranges of a large one together: first task, last task, bytes. FOLDER/list is what the target is told (seed-receive.sh): a line for each
-# folder (0, d, mode, 0, 0, path), one for each line of a task (the task before it), and `end TASKS FILES BYTES`.
+# ranges of a large one together: first task, last task, bytes; FOLDER/roots: read-roots.sh. FOLDER/list is what the target is told
+# (seed-receive.sh): a line for each folder (0, d, mode, 0, 0, path), one for each line of a task (the task before it), and
+# `end TASKS FILES BYTES`.
 # Modes have no setuid, setgid or sticky bit, and what is the account's it may read and write. The same datadir is cut the same way each time.
 # Says: tasks, files and bytes in all. Ends with 3 where the datadir holds what can't be copied: nothing was written.
 set -u
@@ -13,10 +18,20 @@ umask 077
 root=$1 reader=$2 folder=$3 task_bytes=$4
 shift 4
 max_lines=2000000 max_bytes=268435456
+# Of names_of_kind.
+a='' b=''
 
 as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi; }
-cd -P -- "$root" || exit 1
-mkdir -p "$folder" || exit 1
+tab=$(printf '\t')
+rm -rf "$folder/part" && mkdir -p "$folder/part/tasks" || exit 1
+: >"$folder/part/places"
+while [ $# -gt 0 ]; do
+  case $1 in
+    redo=/* | undo=/* | doublewrite=/* | aria=/* | innodb-file=/*) printf '%s %s\n' "${1%%=*}" "${1#*=}" >>"$folder/part/places" ;;
+    *) break ;;
+  esac
+  shift
+done
 
 # Every pattern becomes `-path ./PATTERN -prune -o`.
 count=$#
@@ -25,16 +40,39 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-odd=$(as_reader find . "$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print0 |
-  tr '\n\0' '?\n' | head -n 1 | tr '\001-\011\013-\037\177' '?')
-[ -z "$odd" ] || refuse "$odd can't be copied: it is a link or a device, or has a control character in its name"
+while read -r kind path; do
+  names_of_kind "$kind" "$path"
+  # Undo tablespaces that a DBA has created, *.ibu, may lie in either.
+  set -- "$@" -path "./$a" ! -path './*/*' -prune -o -path "./$b" ! -path './*/*' -prune -o
+done <"$folder/part/places"
 
-rm -rf "$folder/part" && mkdir -p "$folder/part/tasks" || exit 1
-tab=$(printf '\t')
-as_reader find . -mindepth 1 "$@" -type d -printf '%m\t%P\n' >"$folder/part/found" || exit 1
-sort -t "$tab" -k 2 "$folder/part/found" >"$folder/part/folders" || exit 1
-as_reader find . "$@" -type f -printf '%m\t%s\t%P\n' >"$folder/part/found" || exit 1
-sort -t "$tab" -k 3 "$folder/part/found" >"$folder/part/listed" || exit 1
+# look FIND...: adds to what is found, `odd`, `folders` and `listed-N`, all of it in the working directory.
+number=0
+look() {
+  odd=$("$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print0 |
+    tr '\n\0' '?\n' | head -n 1 | tr '\001-\011\013-\037\177' '?')
+  [ -z "$odd" ] || refuse "$odd can't be copied: it is a link or a device, or has a control character in its name"
+  "$@" -type d ! -path . -printf '%m\t%P\n' >>"$folder/part/found-folders" || exit 1
+  "$@" -type f -printf '%m\t%s\t%P\n' >"$folder/part/found" || exit 1
+  sort -t "$tab" -k 3 "$folder/part/found" >"$folder/part/listed-$number" || exit 1
+  printf '%s\n' "$PWD" >"$folder/part/root-$number"
+}
+enter_root "$root"
+look as_reader find . "$@"
+while read -r kind path <&3; do
+  number=$((number + 1))
+  enter_root "$(folder_of "$kind" "$path")"
+  look below_kind as_reader "$kind" "$path"
+  # The server had such files there when it was looked at: without them the data is not whole.
+  [ -s "$folder/part/listed-$number" ] || refuse "$PWD has no file of $kind: the server had its files there before the data was held still"
+done 3<"$folder/part/places"
+if [ "$number" -gt 0 ]; then
+  twice=$(cut -f 3 "$folder/part"/listed-* | sort | uniq -d | head -n 1)
+  [ -z "$twice" ] || refuse "$twice lies in two folders of the server: on a target it would be one file"
+fi
+set --
+while [ $# -le "$number" ]; do set -- "$@" "$folder/part/listed-$#"; done
+sort -t "$tab" -k 2 -u "$folder/part/found-folders" >"$folder/part/folders" || exit 1
 awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" -v OFS='\t' '
   function mode_for(mode, least) {
     mode = sprintf("%03d", mode % 1000)
@@ -52,6 +90,13 @@ awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" -v OFS='\t' '
   FILENAME ~ /folders$/ {
     print 0, "d", "7" substr(sprintf("%03d", $1 % 1000), 2), 0, 0, $2 > (out "/cut")
     next
+  }
+  FNR == 1 {
+    # A task has one folder.
+    small = 0
+    number = FILENAME; sub(/.*-/, "", number)
+    getline path < (out "/root-" number)
+    printf "%d %s\n", tasks + 1, path > (out "/roots")
   }
   {
     mode = mode_for($1, 6)
@@ -75,14 +120,14 @@ awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" -v OFS='\t' '
     }
     printf "%.0f %.0f %.0f\n", tasks, files, bytes
   }
-' "$folder/part/folders" "$folder/part/listed" >"$folder/part/total" || exit 1
+' "$folder/part/folders" "$@" >"$folder/part/total" || exit 1
 read -r tasks files bytes <"$folder/part/total"
 [ "$files" -gt 0 ] || refuse "$root holds no file to copy"
 { sort -s -n -k 1,1 "$folder/part/cut" && printf 'end\t%s\t%s\t%s\n' "$tasks" "$files" "$bytes"; } >"$folder/part/list" || exit 1
 if [ "$(wc -l <"$folder/part/list")" -gt "$max_lines" ] || [ "$(wc -c <"$folder/part/list")" -gt "$max_bytes" ]; then
   refuse "$root holds more files than a seed takes: $files (at most $max_lines, with $max_bytes bytes of names)"
 fi
-for made in tasks sizes wholes list total; do
+for made in tasks sizes wholes roots list total; do
   rm -rf "${folder:?}/$made" && mv "$folder/part/$made" "$folder/$made" || exit 1
 done
 rm -rf "$folder/part"

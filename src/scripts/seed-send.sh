@@ -6,7 +6,7 @@
 # would gain. A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to
 # (FOLDER/way-TARGET/behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
 # A stream sends many tasks by one call: a call costs as much as some megabytes do.
-# Before it stand send-bytes.sh, send-answers.sh and send-progress.sh.
+# Before it stand read-roots.sh, send-bytes.sh, send-answers.sh and send-progress.sh.
 # Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of what it says only lines of a fixed form
 # count, it is bounded in bytes and in time, and its words stand in the log printable, short and in the middle of a line.
@@ -23,13 +23,21 @@ read -r tasks _ all_bytes <"$folder/total" || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$work/claims" || exit 1
-cd -P -- "$root" || exit 1
-# Of each task: its number, kind, names and bytes.
-awk -F '\t' '$1 + 0 > 0 {
-  if ($1 != task) { if (task) printf "%d %s %d %.0f\n", task, kind, names, bytes; task = $1; names = bytes = 0 }
-  kind = $2; names++; bytes += $5
-}
-END { if (task) printf "%d %s %d %.0f\n", task, kind, names, bytes }' "$folder/list" >"$work/shapes" || exit 1
+enter_root "$root"
+# An older build's jobs have none.
+cp "$folder/roots" "$work/roots" 2>/dev/null || : >"$work/roots"
+# Of each task: its number, kind, names, bytes and folder, as a number.
+awk -F '\t' '
+  FILENAME ~ /\/roots$/ { first[++roots] = $1 + 0; next }
+  $1 + 0 > 0 {
+    if ($1 != task) { say(); task = $1; names = bytes = 0 }
+    kind = $2; names++; bytes += $5
+  }
+  END { say() }
+  function say() {
+    while (at < roots && first[at + 1] <= task) at++
+    if (task) printf "%d %s %d %.0f %d\n", task, kind, names, bytes, at
+  }' "$work/roots" "$folder/list" >"$work/shapes" || exit 1
 
 # ssh writes its title over its environment, by which a unit's processes are found where there is no systemd.
 hang_up() {
@@ -104,16 +112,16 @@ choose_most() {
   if [ "$most" -gt 64 ]; then most=64; fi
 }
 
-# What one call is to carry: `batch`, ranges or files, `kind`, that the same targets, `wants`, lack. Files are sent as one tar, which ends
-# before a limit that was set meanwhile is minded.
+# What one call is to carry: `batch`, ranges or files, `kind`, of one folder, that the same targets, `wants`, lack. Files are sent as one
+# tar, which ends before a limit that was set meanwhile is minded.
 claim() {
   choose_most
-  batch='' wants='' kind='' held=0 names=0 carried=0
-  while read -r task its its_names its_bytes; do
+  batch='' wants='' kind='' at='' held=0 names=0 carried=0
+  while read -r task its its_names its_bytes its_root; do
     lacking "$task"
     if [ -z "$lack" ]; then continue; fi
     if [ -n "$batch" ]; then
-      if [ "$lack" != "$wants" ] || [ "$its" != "$kind" ]; then continue; fi
+      if [ "$lack" != "$wants" ] || [ "$its" != "$kind" ] || [ "$its_root" != "$at" ]; then continue; fi
       if [ "$its" = f ] && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
     fi
     mine "$task" || continue
@@ -125,7 +133,7 @@ claim() {
       if [ -z "$batch" ]; then wants=; fi
       continue
     fi
-    batch="$batch $task" held=$((held + 1)) kind=$its names=$((names + its_names)) carried=$((carried + its_bytes))
+    batch="$batch $task" held=$((held + 1)) kind=$its at=$its_root names=$((names + its_names)) carried=$((carried + its_bytes))
     if [ "$held" -ge "$most" ]; then break; fi
   done <"$work/shapes"
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # The datadir of a server that is down, read as it lies there. Nobody starts the server meanwhile, and afterwards it is proved that
 # nobody did, and that no file was changed: there is no snapshot that would stand still by itself.
-#   seed-still.sh hold  DATADIR JOB UNIT WHO [LOG]   3: the server is not down. LOG: the path of its binary logs without their number,
-#     where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where its data stands
-#     can't be known without them
+#   seed-still.sh hold  DATADIR JOB UNIT WHO [LOG] [KIND=PATH...]   3: the server is not down. LOG: the path of its binary logs without
+#     their number, where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where its
+#     data stands can't be known without them. KIND=PATH: what is read outside of the datadir, as seed-list.sh has it
 #   seed-still.sh proof DATADIR JOB            3: it is not what was read
 #   seed-still.sh free  DATADIR JOB UNIT       the server may be started again
 # Each may be said twice. The hold is a drop-in in /run, which the start of the machine forgets: it never outlives its job by
@@ -34,9 +34,31 @@ others() {
 }
 names() { others 1 -print0 | sort -z | cksum; }
 
+# is_held FILE: whether the working directory is the folder that was noted down there.
 is_held() {
-  [ "$(stat -c %d:%i .)" = "$(cat "$folder/datadir" 2>/dev/null)" ] ||
-    refuse "$datadir is not the folder any more that job $job holds: another was put in its place while the data was read"
+  [ "$(stat -c %d:%i .)" = "$(cat "$folder/$1" 2>/dev/null)" ] ||
+    refuse "$PWD is not the folder any more that job $job holds: another was put in its place while the data was read"
+}
+
+# The folders outside of the datadir: `places` has a line KIND PATH for each. The server's process was seen by its datadir.
+each_place() {
+  number=0
+  while read -r kind path <&3; do
+    number=$((number + 1))
+    (
+      cd -P -- "$(folder_of "$kind" "$path")" 2>/dev/null || refuse "the folder of $path, the server's $kind files, is not there"
+      "$1" "$kind" "$path" "place-$number"
+    ) || exit
+  done 3<"$folder/places"
+}
+place_names() { of_kind "$1" "$2" . -print0 | sort -z | cksum; }
+hold_place() { stat -c %d:%i . >"$folder/$3" && place_names "$1" "$2" >"$folder/$3-names"; }
+prove_place() {
+  is_held "$3"
+  touched=$(below_kind command "$1" "$2" -cnewer "$mark" -print) || exit 1
+  if [ -z "$touched" ] && [ "$(place_names "$1" "$2")" = "$(cat "$folder/$3-names")" ]; then return; fi
+  touched=$(printf '%s\n' "${touched:-.}" | head -n 1)
+  refuse "$PWD$(printf '%s' "${touched#.}" | tr '[:cntrl:]' '?') was changed while the data was read"
 }
 
 case $verb in
@@ -50,16 +72,20 @@ case $verb in
       chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
     chmod 755 "${file%/*}"
     systemctl daemon-reload || exit 1
+    shift 5
+    log=
+    case ${1-} in /*) log=$1 && shift ;; esac
     # Said twice, the first counts.
     if [ ! -e "$mark" ]; then
-      stat -c %d:%i . >"$folder/datadir" && names >"$folder/names" && : >"$mark" || exit 1
+      for place in "$@"; do printf '%s %s\n' "${place%%=*}" "${place#*=}"; done >"$folder/places" || exit 1
+      stat -c %d:%i . >"$folder/datadir" && names >"$folder/names" && each_place hold_place && : >"$mark" || exit 1
     fi
-    is_held
+    is_held datadir
     # One that was being started before the hold was there.
     is_down
-    if [ -n "${6-}" ]; then
-      logs="the binary logs $6, which decide what the data in $datadir holds"
-      log_ends=$(log_end "$6" "$(stat -c %U:%G .)")
+    if [ -n "$log" ]; then
+      logs="the binary logs $log, which decide what the data in $datadir holds"
+      log_ends=$(log_end "$log" "$(stat -c %U:%G .)")
       case $log_ends in
         closed) ;;
         'closed '*) printf 'gtid %s\n' "${log_ends#closed }" ;;
@@ -75,7 +101,7 @@ case $verb in
       refuse "since when nobody was to touch $datadir is forgotten: the host was started again meanwhile"
     fi
     enter
-    is_held
+    is_held datadir
     is_down
     # One that goes between its listing and its look is such a file too: what stays is told the second time.
     changed=$(others 999 -cnewer "$mark" -print) || changed=$(others 999 -cnewer "$mark" -print) || exit 1
@@ -85,6 +111,7 @@ case $verb in
       first=$(printf '%s\n' "$changed" | head -n 1)
       refuse "$datadir$(printf '%s' "${first#.}" | tr '[:cntrl:]' '?') was changed while the data was read"
     fi
+    [ ! -e "$folder/places" ] || each_place prove_place
     ;;
   free)
     file=$(drop_in "$4")

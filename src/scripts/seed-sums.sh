@@ -14,8 +14,10 @@ umask 077
 verb=$1
 shift
 if [ "$verb" = make ]; then
+  # shellcheck disable=SC2034  # of read-roots.sh
+  root=$1
   reader=$2
-  cd -P -- "$1" || exit 1
+  enter_root "$1"
 else
   reader=$3
   enter_stage "$1" "$2" || fail "$1/.reseed-$2 is not there: the job has not prepared it"
@@ -38,15 +40,18 @@ at() { echo "$2 ${3:-}" >"$work/part-$1" && mv "$work/part-$1" "$work/at-$1"; }
 # sum_of TASK WORKER: into $work/sum-WORKER.
 sum_of() {
   IFS=$tab read -r kind _ _ _ path <"$folder/tasks/$1"
+  # What came to a target lies in one folder.
+  in_root() { if [ "$verb" = make ]; then enter_root_of "$1"; fi; }
   if [ "$kind" = f ]; then
-    cut -f 5 "$folder/tasks/$1" | as_reader xargs -r -d '\n' "$sum" -- >"$work/sum-$2"
+    (in_root "$1" && cut -f 5 "$folder/tasks/$1" | as_reader xargs -r -d '\n' "$sum" -- >"$work/sum-$2")
     return
   fi
+  summed=$1
   # shellcheck disable=SC2016  # of the shell that opens it, and becomes what reads it
   set -- "$1" "$2" sh -c 'exec "$0" <"./$1"' "$sum" "$path"
   worker=$2
   shift 2
-  if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi >"$work/sum-$worker" &
+  { in_root "$summed" && if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; } >"$work/sum-$worker" &
   at "$worker" "$read_bytes" $!
   wait $!
 }

@@ -12,12 +12,15 @@ produce() {
   shift
   if [ "$kind" = r ]; then
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
-    reading dd if="./$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none &
+    { enter_root_of "$1"; reading dd if="./$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
   else
     # The names are in a folder of root's: tar opens them anew, by the descriptor.
     (umask 022 && cd -P -- "$folder/tasks" && cut -f 5 -- "$@" >"$work/names-$by") || return
     base=$(bytes_of "$work/sent-$by")
-    reading tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3 3<"$work/names-$by" &
+    {
+      enter_root_of "$1"
+      reading tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3
+    } 3<"$work/names-$by" &
   fi
   echo "$! $base" >"$work/reads-$by"
   wait $! || return

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # rename_by and its words: stage-folder.sh
 # What a server keeps outside of its datadir: set aside with the old data, put back with it. Part of seed-stage.sh, which works in the
-# job's folder of the datadir. `places` there has a line for each, KIND PATH:
+# job's folder of the datadir; which files of a place are meant, place-files.sh knows. `places` there has a line for each, KIND PATH:
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
 #   binlog, relaylog                     PATH without its number; new data begins without
 #   binlog-index, relaylog-index, relay-info, master-info    one file
@@ -9,33 +9,6 @@
 #                                        server's own in its datadir, as a path below it, which the new data gets
 # Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
 job='' owner=''
-
-folder_of() {
-  case $1 in
-    redo | undo | doublewrite | aria) printf '%s\n' "$2" ;;
-    *) dirname -- "$2" ;;
-  esac
-}
-
-# of_kind KIND PATH FOLDER ACTION...: find's action, for the files of that kind in FOLDER; other files may lie there as well.
-of_kind() {
-  name=$(basename -- "$2" | sed 's/[][*?\\]/\\&/g') in=$3 number='[0-9][0-9][0-9][0-9][0-9][0-9]*' more=''
-  case $1 in
-    redo) a='#innodb_redo' b='ib_logfile[0-9]*' c=ib_logfile0 ;;
-    undo) a='undo_[0-9]*' b='undo[0-9][0-9][0-9]' c='*.ibu' ;;
-    doublewrite) a='#ib_*.dblwr' b='#ib_*.bdblwr' c='ib_*.dblwr' ;;
-    aria) a='aria_log.[0-9]*' b=aria_log_control c=aria_log_control ;;
-    # MariaDB has its GTIDs in NAME.state, and from 11.4 an index of each log; MySQL has NAME.~rec~ while it purges.
-    binlog) a="$name.$number" b="$name.~rec~" c="$name.state" more="$name.$number.idx" ;;
-    without) a="$name.$number" b="$name.index" c="$name.state" more="$name.$number.idx" ;;
-    # Each further channel has logs of its own.
-    relaylog) a="$name.$number" b="$name-*.$number" c="$name-*.index" ;;
-    *) a=$name b=$name c=$name ;;
-  esac
-  shift 3
-  find "$in" -xdev -mindepth 1 -maxdepth 1 \
-    \( -name "$a" ! -name "$name.[0-9]*[!0-9]*" -o -name "$b" -o -name "$c" -o -name "$more" \) "$@"
-}
 
 # each_place DO: DO KIND PATH FOLDER, a place after the other.
 each_place() {

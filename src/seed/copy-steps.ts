@@ -23,7 +23,7 @@ const patienceSeconds = 120;
 const mostStreams = 4;
 const sumsDeadlineMs = 10 * 60_000;
 
-interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'snapshot'> {
+interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'beside' | 'snapshot'> {
   readonly wish: SeedWish;
   /** What each target is attached by. */
   readonly attached?: readonly AttachPlan[];
@@ -59,7 +59,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
 }
 
 /** What the copy needs, also to send again what the comparison found wrong. */
-function movingCommands({ wish, root, reader, snapshot }: CopyPlan): Record<string, PlannedCommand> {
+function movingCommands({ wish, root, reader, beside, snapshot }: CopyPlan): Record<string, PlannedCommand> {
   const { donor, targets, job } = wish;
   const streams =
     wish.streams ?? Math.min(mostStreams, ...[donor, ...targets].map(({ facts }) => Math.max(2, facts.cpus)));
@@ -75,7 +75,7 @@ function movingCommands({ wish, root, reader, snapshot }: CopyPlan): Record<stri
     ...(snapshot && {
       mount: snapshot.mount,
       ...guardCommands(donor.host.name, snapshot.guarded),
-      ...reminderCommands(wish, { root, reader }),
+      ...reminderCommands(wish, { root, reader, beside }),
     }),
     'send start': send.start,
     'send poll': send.poll,

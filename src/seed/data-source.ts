@@ -11,6 +11,7 @@ import { mountFolder, mountStep, type SnapshotName } from '../snapshot/manage.ts
 import { attachmentOf, coordinatesStep, hasGtid, holdStep } from './attachment.ts';
 import { findsLog } from './log-checks.ts';
 import { command } from './place.ts';
+import { besidePlaces, besideWords } from './state-places.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish } from './wish.ts';
 
@@ -20,6 +21,8 @@ export interface DataSource {
   readonly root: string;
   /** The account, `mysql:mysql`, that it is read as where that account can still write there; '': root reads what can't change. */
   readonly reader: string;
+  /** `redo=/srv/redo`: what is read outside of `root`, as seed-list.sh has it. */
+  readonly beside: readonly string[];
   /** Before anything is read, and after everything was compared. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
@@ -57,6 +60,7 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
     ok: true,
     root: datadir,
     reader: donor.facts.owner ?? 'mysql:mysql',
+    beside: besideWords(donor.facts),
     before: [
       {
         name: hold,
@@ -64,7 +68,10 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
         host: name,
         work: 'seed-hold',
         input: { needsGtid: log.length > 0 && versionOf(donor)?.vendor === 'mariadb' },
-        commands: { run: still('hold', [unit, whoLine(who), ...log]), free: still('free', [unit]) },
+        commands: {
+          run: still('hold', [unit, whoLine(who), ...log, ...besideWords(donor.facts)]),
+          free: still('free', [unit]),
+        },
         acquires: {
           what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/reseed-${job}-still.conf)`,
           release: 'free',
@@ -86,15 +93,15 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
   };
 }
 
-/** Where the datadir is in a volume that is mounted; undefined: it is not known, or not in it. */
-function insideOf({
-  donor,
-}: SeedWish): { readonly ok: true; readonly inside: string } | Extract<Planned, { ok: false }> {
+/** Where a path of the donor's is in a snapshot of its volume that is mounted in `folder`; a refusal: not known, or not in it. */
+function insideOf({ donor }: SeedWish, folder: string) {
   const { disk } = donor.report;
-  if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
-  const inside = posix.relative(disk.value.mountPoint, donor.facts.datadir);
-  if (inside.startsWith('..')) return refusal(`${donor.facts.datadir} is not below ${disk.value.mountPoint}`, '');
-  return { ok: true, inside };
+  return (path: string): string | Extract<Planned, { ok: false }> => {
+    if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
+    const inside = posix.relative(disk.value.mountPoint, path);
+    if (inside.startsWith('..')) return refusal(`${path} is not below ${disk.value.mountPoint}`, '');
+    return posix.join(folder, inside);
+  };
 }
 
 function existing(wish: SeedWish, snapshot: LogicalVolume): Sourced {
@@ -147,16 +154,24 @@ interface Named extends Pick<DataSource, 'before' | 'made'> {
 }
 
 function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: Named): Sourced {
-  const { host } = wish.donor;
-  const place = insideOf(wish);
-  if (!place.ok) return place;
+  const { host, facts } = wish.donor;
+  const inSnapshot = insideOf(wish, mountFolder(host, name));
+  const root = inSnapshot(facts.datadir);
+  if (typeof root !== 'string') return root;
+  const beside: string[] = [];
+  for (const { kind, path } of besidePlaces(facts)) {
+    const there = inSnapshot(path);
+    if (typeof there !== 'string') return there;
+    beside.push(`${kind}=${there}`);
+  }
   const step = mountStep(host, name, 'release');
   const mount = step.commands.run;
   if (!mount) throw new Error(`${step.name} has no command run`);
   return {
     ok: true,
-    root: posix.join(mountFolder(host, name), place.inside),
+    root,
     reader: '',
+    beside,
     before: [...before, step],
     after: [],
     made: [step.name, ...made],

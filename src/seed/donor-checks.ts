@@ -12,6 +12,7 @@ import { eventChecks } from './event-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
+import { besidePlaces, givenBytes } from './state-places.ts';
 import { wholeChecks } from './whole-checks.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -21,19 +22,21 @@ const worryingAgeSeconds = 86_400;
 export function donorChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
   const { facts } = donor;
+  const bytes = givenBytes(facts);
+  const beside = besidePlaces(facts).map(({ path }) => path);
   return [
     ...reachChecks(donor),
     ...datadirChecks(donor),
     ...lockChecks(donor, wish.openJobs),
-    ...wholeChecks(donor),
+    ...wholeChecks(wish),
     ...clusterChecks(donor),
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...sourceChecks(wish),
     ...engineChecks(donor),
     ...eventChecks(wish),
-    facts.dataBytes === undefined
+    bytes === undefined
       ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)
-      : judging(donor).pass(`data: ${shortSize(facts.dataBytes)} in ${facts.datadir}`),
+      : judging(donor).pass(`data: ${shortSize(bytes)} in ${[facts.datadir, ...beside].join(', ')}`),
   ];
 }
 

@@ -4,7 +4,7 @@ import { lockStep } from '../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { DataSource } from './data-source.ts';
 import { command, donorFolder, targetWord, unitCommands } from './place.ts';
-import { keptFiles } from './state-places.ts';
+import { givenBytes, keptFiles } from './state-places.ts';
 import type { SeedWish } from './wish.ts';
 
 /** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
@@ -36,7 +36,7 @@ const listDeadlineMs = 10 * 60_000;
 /** The program that checksums are made with: it is on every Linux, and faster than any disk. */
 export const sumProgram = 'cksum';
 
-type Read = Pick<DataSource, 'root' | 'reader'>;
+type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
 
 export function listStep(wish: SeedWish, read: Read): PlannedStep {
   const { name } = wish.donor.host;
@@ -54,16 +54,19 @@ export function listStep(wish: SeedWish, read: Read): PlannedStep {
 
 function listCommands(
   { donor, job, bandwidthBytesPerSecond }: SeedWish,
-  { root, reader }: Read,
+  { root, reader, beside }: Read,
 ): Record<string, PlannedCommand> {
   const { name } = donor.host;
-  const taskBytes = Math.min(largestTask, Math.max(smallestTask, Math.ceil((donor.facts.dataBytes ?? 0) / taskShare)));
+  const taskBytes = Math.min(
+    largestTask,
+    Math.max(smallestTask, Math.ceil((givenBytes(donor.facts) ?? 0) / taskShare)),
+  );
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
   const own = keptFiles(donor.facts).map(patternOf);
   const patterns = [...new Set([...leftOut, ...own, ...relayLogs(donor)])];
   return {
-    list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...patterns], listDeadlineMs),
+    list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...beside, ...patterns], listDeadlineMs),
     limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
   };
 }

@@ -35,6 +35,8 @@ export interface SeedFacts {
   readonly strangeCount: number;
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
+  /** Its data files outside of the datadir, by the places that its options name. */
+  readonly outside: readonly OutsidePlace[];
   /** Why it is not known what the server, which is down, would read. */
   readonly unread?: string;
   /** The command that the unit starts, where options of ours behind it would not reach the server. Absent: they would, or it has none. */
@@ -90,6 +92,18 @@ export type LogEnd =
   | { readonly state: 'closed'; readonly gtid: string }
   | { readonly state: 'unread'; readonly what: string };
 
+/** A place outside of the datadir that has data files: redo, undo, doublewrite, aria (a folder), innodb-file (a file). */
+export interface OutsidePlace {
+  readonly kind: string;
+  /** Absolute, every link on the way resolved. */
+  readonly path: string;
+  /** How many names of files, or of folders of them, lie there. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Whether it is the datadir's own file system, by the same mount. */
+  readonly withDatadir: boolean;
+}
+
 export interface Statement {
   readonly seconds: number;
   /** `app@10.0.0.7` */
@@ -137,6 +151,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
     places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
+    outside: all('outside').flatMap(readOutside),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
@@ -165,6 +180,12 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
 
 /** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
 const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
+
+function readOutside(text: string): OutsidePlace[] {
+  const [, kind, entries, bytes, mount, path] = /^([a-z-]+) (\d+) (\d+) (same|other) (\/.*)$/.exec(text) ?? [];
+  if (kind === undefined || path === undefined) return [];
+  return [{ kind, path, entries: Number(entries), bytes: Number(bytes), withDatadir: mount === 'same' }];
+}
 
 function readStatement(text = ''): Statement | undefined {
   const [, seconds, who, words] = /^(\d+) (\S+) (.*)$/.exec(text) ?? [];

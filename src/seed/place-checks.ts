@@ -2,7 +2,15 @@
 import { posix } from 'node:path';
 import { shortSize } from '../text/amounts.ts';
 import { type Finding, judging } from './finding.ts';
-import { liesIn, namedFiles, type StatePlace, statePlaces } from './state-places.ts';
+import {
+  besidePlaces,
+  donorPlaces,
+  liesIn,
+  namedFiles,
+  otherVolume,
+  type StatePlace,
+  statePlaces,
+} from './state-places.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 /** In the words of a finding. */
@@ -22,16 +30,25 @@ const titles: Readonly<Record<string, string>> = {
 };
 const titleOf = (kind: string) => titles[kind] ?? `its ${kind.replaceAll('-', ' ')}`;
 
-/** What lies elsewhere is on no snapshot of the datadir: two volumes are not snapshotted at one instant. */
-export function donorPlaceRefusals(donor: Side): Finding[] {
-  const { refuse } = judging(donor);
-  return refusedOf(statePlaces(donor.facts, 'donor')).map(({ kind, path }) =>
+/** What of a donor's data can't be read, and why. */
+export function donorPlaceRefusals(wish: SeedWish): Finding[] {
+  const { facts, host } = wish.donor;
+  const { refuse } = judging(wish.donor);
+  return refusedOf(donorPlaces(facts, wish)).map(({ kind, path, why }) =>
     refuse(
-      `${titleOf(kind)} of ${donor.host.name}: ${path}, outside the datadir: the snapshot would not hold it`,
-      'move it into the datadir, or name another donor',
+      `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
+      why === otherVolume
+        ? `stop the server and copy its files (reseed stop ${host.name}, then --stopped); or move it to the datadir's volume, or name another donor`
+        : 'move it into the datadir, or name another donor',
     ),
   );
 }
+
+/** What is read outside of a donor's datadir: `the redo log in /srv/redo`; empty: nothing. */
+export const besideText = ({ facts }: Side): string =>
+  besidePlaces(facts)
+    .map(({ kind, path }) => `${titleOf(kind)} in ${folderKinds.has(kind) ? path : posix.dirname(path)}`)
+    .join(', ');
 
 export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const { pass, warn, refuse } = judging(target);
@@ -85,10 +102,11 @@ const readKinds = ['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 
 function unlikeDonor(donor: Side, target: Side): Finding[] {
   const { refuse } = judging(target);
   return readKinds.flatMap((kind) => {
-    const [given, taken] = [donor, target].map(({ facts }) => below(facts, kind));
-    if (!given || !taken || given.length === 0 || taken.length === 0) return [];
-    // What is set aside elsewhere is filled from the top of the donor's datadir.
-    const expected = taken.every((path) => path === 'elsewhere') ? given.map(() => '') : taken;
+    const given = atTheTop(below(donor.facts, kind), kind);
+    const taken = below(target.facts, kind);
+    if (given.length === 0 || taken.length === 0) return [];
+    // What is set aside elsewhere is filled from the top of the new data.
+    const expected = taken.every(isElsewhere) ? given.map(() => '') : taken;
     if (JSON.stringify(given) === JSON.stringify(expected)) return [];
     return [
       refuse(
@@ -128,10 +146,15 @@ function logFolder({ datadir, places }: Side['facts'], kind: string): string | u
     : 'a place of their own';
 }
 
-/** Below the datadir: `` for its top. */
+/** What a donor keeps outside of its datadir comes to lie at the top of the new data. */
+const atTheTop = (paths: readonly string[], kind: string) =>
+  paths.map((path) => (!isElsewhere(path) ? path : kind === 'innodb-file' ? posix.basename(path) : '')).toSorted();
+const isElsewhere = (path: string) => path.startsWith('/');
+
+/** Below the datadir: `` for its top; absolute for what lies elsewhere. */
 function below({ datadir, places }: Side['facts'], kind: string): string[] {
   const found = places.filter((place) => place.kind === kind);
-  return found.map(({ path }) => (liesIn(datadir, path) ? posix.relative(datadir, path) : 'elsewhere')).toSorted();
+  return found.map(({ path }) => (liesIn(datadir, path) ? posix.relative(datadir, path) : path)).toSorted();
 }
 
 /** `312M in /srv/mysql/data and 41 binary logs (1.2G) in /var/log/mysql-bin on db3 are deleted`; empty: there is nothing to lose. */

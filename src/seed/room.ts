@@ -1,5 +1,6 @@
 // Whether the new data fits on a target, and what has to go for it.
 import { shareFileSystem } from './identity.ts';
+import { givenBytes } from './state-places.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 export type Room =
@@ -21,7 +22,7 @@ const share = 1.05;
 
 export function roomFor({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>, target: Side): Room {
   const { facts } = target;
-  const dataBytes = donor.facts.dataBytes;
+  const dataBytes = givenBytes(donor.facts);
   if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };
   if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
   const others = targets.filter((one) => one !== target && shareFileSystem(one, target));

@@ -7,12 +7,13 @@ export type PlaceKind = string;
 
 /**
  * - `datadir`: lies in the datadir, and changes places with it;
+ * - `beside`: a donor's data outside of the datadir, that is read where it lies: a snapshot has it too, or its server is down;
  * - `aside`: lies elsewhere: it is set aside with the old data, and put back with it;
  * - `kept`: is the server's own and not of the data: it stays, or where it lies in the datadir, goes over to the new data;
  * - `remade`: the server makes it anew;
  * - `refused`: no seed, as long as it lies there.
  */
-export type Fate = 'datadir' | 'aside' | 'kept' | 'remade' | 'refused';
+export type Fate = 'datadir' | 'beside' | 'aside' | 'kept' | 'remade' | 'refused';
 
 export interface StatePlace {
   readonly kind: PlaceKind;
@@ -36,7 +37,7 @@ const asideKinds = new Set([
   'relay-info',
   'master-info',
 ]);
-/** Data that no snapshot of a donor's datadir would have, if it lay elsewhere. */
+/** What a donor's data is made of, with the files of its tables. */
 const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
 /** A server's own: neither taken from a donor nor lost by a target. */
 const ownKinds = new Set([
@@ -49,22 +50,58 @@ const ownKinds = new Set([
   'plugin-dir',
 ]);
 
-/** As a donor: what is of its data has to lie in the datadir. As a target: what lies elsewhere has to go aside, or stay. */
-export function statePlaces(facts: SeedFacts, as: 'donor' | 'target' = 'target'): StatePlace[] {
-  const fateOf = as === 'donor' ? fateAtDonor : fateAtTarget;
-  return facts.places.map((place) => {
-    const [fate, why = ''] = fateOf(facts.datadir, place);
-    return { ...place, fate, why };
-  });
+/** As a target: what lies elsewhere has to go aside, or stay. */
+export function statePlaces(facts: SeedFacts): StatePlace[] {
+  return judged(facts, (place) => fateAtTarget(facts.datadir, place));
+}
+
+/**
+ * As a donor. `stopped`: its files are read as a server that is down has left them, on whatever volume; else a snapshot of the datadir's
+ * volume is read, and all of the data has to lie on that.
+ */
+export function donorPlaces(facts: SeedFacts, { stopped = false }: { readonly stopped?: boolean }): StatePlace[] {
+  return judged(facts, (place) => fateAtDonor(facts, place, stopped));
 }
 
 type Place = SeedFacts['places'][number];
+const judged = ({ places }: SeedFacts, fateOf: (place: Place) => [Fate, string?]): StatePlace[] =>
+  places.map((place) => {
+    const [fate, why = ''] = fateOf(place);
+    return { ...place, fate, why };
+  });
 
-function fateAtDonor(datadir: string, { kind, path }: Place): [Fate, string?] {
+/** Those of a donor's kinds that are read outside of the datadir: of the others a target has no place to look for them. */
+const besideKinds = new Set(['redo', 'undo', 'doublewrite', 'aria', 'innodb-file']);
+
+function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean): [Fate, string?] {
   if (ownKinds.has(kind)) return ['kept'];
   if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
-  if (liesIn(datadir, path)) return ['datadir'];
-  return dataKinds.has(kind) ? ['refused', elsewhere] : ['kept'];
+  if (liesIn(facts.datadir, path)) return ['datadir'];
+  if (!dataKinds.has(kind)) return ['kept'];
+  // A folder that is told by its files.
+  if (kind === 'innodb-home') return ['beside'];
+  if (!besideKinds.has(kind)) return ['refused', 'what lies there, outside the datadir, is not copied'];
+  const found = facts.outside.find((one) => one.kind === kind && one.path === path);
+  if (!found) return ['refused', 'which files lie there, outside the datadir, is not known'];
+  if (kind === 'redo' && found.entries === 0) return ['refused', 'there is no redo log'];
+  if (stopped || found.withDatadir) return ['beside'];
+  return ['refused', otherVolume];
+}
+
+export const otherVolume = 'it lies on another volume than the datadir, and one snapshot can not hold both';
+
+/**
+ * For seed-list.sh and seed-still.sh: `redo=/srv/redo`, the data that a donor keeps outside of its datadir. Without those places that
+ * have no files now, as the doublewrite files of a server that makes none.
+ */
+export const besideWords = (facts: SeedFacts): string[] =>
+  besidePlaces(facts).map(({ kind, path }) => `${kind}=${path}`);
+export const besidePlaces = ({ outside }: SeedFacts) => outside.filter(({ entries }) => entries > 0);
+
+/** Of all that a donor gives; undefined: it could not be counted. */
+export function givenBytes(facts: SeedFacts): number | undefined {
+  const { dataBytes } = facts;
+  return dataBytes === undefined ? undefined : besidePlaces(facts).reduce((sum, { bytes }) => sum + bytes, dataBytes);
 }
 
 function fateAtTarget(datadir: string, place: Place): [Fate, string?] {

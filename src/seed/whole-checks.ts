@@ -1,15 +1,16 @@
-// Whether the datadir of a donor is all of its data, in one place: two volumes are not snapshotted at one instant.
+// Whether all of a donor's data can be read at one instant: two volumes are not snapshotted at once.
 
 import { type Finding, judging } from './finding.ts';
-import { donorPlaceRefusals } from './place-checks.ts';
-import type { Side } from './wish.ts';
+import { besideText, donorPlaceRefusals } from './place-checks.ts';
+import type { SeedWish } from './wish.ts';
 
-export function wholeChecks(donor: Side): Finding[] {
+export function wholeChecks(wish: SeedWish): Finding[] {
+  const { donor } = wish;
   const { links, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
   const { pass, refuse, warn } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
-    ...donorPlaceRefusals(donor),
+    ...donorPlaceRefusals(wish),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
     ...links.map((link) => refuse(`${link} leads out of the datadir`, 'move what it leads to into the datadir')),
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
@@ -23,5 +24,7 @@ export function wholeChecks(donor: Side): Finding[] {
     return [warn('whether tablespaces lie outside the datadir is not known', 'the account needs PROCESS')];
   }
   const counted = tablespaces === undefined ? '' : `, ${tablespaces} tablespaces`;
+  const beside = besideText(donor);
+  if (beside !== '') return [pass(`the data is whole: the datadir, and ${beside}${counted}`)];
   return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`)];
 }

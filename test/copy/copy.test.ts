@@ -1,7 +1,19 @@
 // The copy of a seed, with everything real but LVM: what comes over, what goes on after a break, what is found before a start.
 
 import { execFile } from 'node:child_process';
-import { appendFile, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -295,4 +307,60 @@ describe('after a break', () => {
     },
     longMs,
   );
+});
+
+describe('what a donor keeps beside its datadir', () => {
+  /** As MySQL has it: a folder of redo logs, two undo tablespaces, of which one is cut into ranges; and what the server does not read. */
+  async function fillBeside() {
+    copy = await copying(['t1', 't2'], { places: { redo: 'redo', undo: 'undo' } });
+    await mkdir(join(copy.donor, '#innodb_redo'));
+    await writeFile(join(copy.donor, '#innodb_redo', '#ib_redo1'), 'stale');
+    await writeFile(join(copy.donor, 'mysql.ibd'), 'tables');
+    await mkdir(join(copy.beside('redo'), '#innodb_redo'), { recursive: true });
+    await mkdir(copy.beside('undo'));
+    await writeFile(join(copy.beside('redo'), '#innodb_redo', '#ib_redo7'), 'redo');
+    await writeFile(join(copy.beside('undo'), 'undo_001'), Buffer.alloc(20 * mebibyte, 'u'));
+    await writeFile(join(copy.beside('undo'), 'extra.ibu'), 'extra');
+    await writeFile(join(copy.beside('undo'), 'notes.txt'), 'not of the server');
+  }
+
+  test('comes to lie where the new data of a target has it; stale files in the datadir, and others there, do not', async () => {
+    await fillBeside();
+    expect(await copy.run()).toMatchObject({ state: 'done' });
+    for (const target of ['t1', 't2']) {
+      const arrived = copy.arrived(target);
+      expect((await readdir(arrived)).toSorted()).toEqual(['#innodb_redo', 'extra.ibu', 'mysql.ibd', 'undo_001']);
+      expect(await readdir(join(arrived, '#innodb_redo'))).toEqual(['#ib_redo7']);
+      expect(await readFile(join(arrived, 'undo_001'))).toEqual(Buffer.alloc(20 * mebibyte, 'u'));
+    }
+  }, 240_000);
+
+  test('is compared: what did not come as it is, is found and sent again', async () => {
+    await fillBeside();
+    const flip = onceBefore('seed-verify', async () => {
+      await truncate(join(copy.arrived('t1'), 'undo_001'), 100);
+      await truncate(join(copy.arrived('t1'), '#innodb_redo/#ib_redo7'), 1);
+    });
+    expect(await copy.run(flip)).toMatchObject({ state: 'done' });
+    for (const name of ['undo_001', '#innodb_redo/#ib_redo7']) {
+      expect(copy.log()).toMatch(new RegExp(`differs \\d+ ${name}`));
+    }
+    expect((await stat(join(copy.arrived('t1'), 'undo_001'))).size).toBe(20 * mebibyte);
+  }, 240_000);
+
+  test('that became a link meanwhile is not read: root would read what it leads to', async () => {
+    await fillBeside();
+    await rename(copy.beside('undo'), copy.beside('secrets'));
+    await symlink(copy.beside('secrets'), copy.beside('undo'));
+    const job = await copy.run();
+    expect(job.state).toBe('failed');
+    expect(job.error).toMatch(/undo leads to .*secrets: a link on the way to it was put there/);
+  }, 60_000);
+
+  test('that is not there any more ends the seed, for without it the data is not whole', async () => {
+    await fillBeside();
+    await rm(join(copy.beside('redo'), '#innodb_redo'), { recursive: true });
+    const job = await copy.run();
+    expect(job.error).toMatch(/redo has no file of redo/);
+  }, 60_000);
 });

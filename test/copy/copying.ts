@@ -26,6 +26,8 @@ import { account } from './staging.ts';
 
 export interface Copying {
   readonly donor: string;
+  /** A folder beside the donor's datadir. */
+  readonly beside: (name: string) => string;
   /** A target's datadir, and where in it the new data comes to lie. */
   readonly datadir: (target: string) => string;
   readonly arrived: (target: string) => string;
@@ -44,14 +46,18 @@ interface RelayedBy {
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 
-/** `channel`: the inventory's of every target. `relayedBy`: how donor and targets are reached by a relay. */
+interface Given extends Partial<Omit<SeedWish, 'channel'>> {
+  /** The inventory's of every target. */
+  readonly channel?: SeedChannel;
+  /** How donor and targets are reached by a relay. */
+  readonly relayedBy?: RelayedBy;
+  /** What the donor's server keeps outside of its datadir: a kind, and the name of a folder beside it. */
+  readonly places?: Readonly<Record<string, string>>;
+}
+
 export async function copying(
   targets: readonly string[],
-  {
-    channel,
-    relayedBy,
-    ...wishes
-  }: Partial<Omit<SeedWish, 'channel'>> & { channel?: SeedChannel; relayedBy?: RelayedBy } = {},
+  { channel, relayedBy, places = {}, ...wishes }: Given = {},
 ): Promise<Copying> {
   const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
   const job = randomBytes(4).toString('hex');
@@ -72,7 +78,9 @@ export async function copying(
     nowMs: Date.now(),
     ...wishes,
   };
-  const steps = stepsOf(wish, donor);
+  const beside = (name: string) => join(base, name);
+  const words = Object.entries(places).map(([kind, name]) => `${kind}=${beside(name)}`);
+  const steps = stepsOf(wish, donor, words);
   const journal = openJournal(join(base, 'jobs.sqlite'), Date.now);
   if (!journal) throw new Error('no journal');
   const hosts = ['donor', ...targets];
@@ -91,6 +99,7 @@ export async function copying(
   const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
   return {
     donor,
+    beside,
     datadir,
     arrived: (target) => join(datadir(target), `.reseed-${job}`, 'new'),
     folder: `/run/reseed/${job}`,
@@ -140,14 +149,14 @@ const withoutLvm = (works: StepWorks): StepWorks =>
     ]),
   );
 
-function stepsOf(wish: SeedWish, donor: string): PlannedStep[] {
+function stepsOf(wish: SeedWish, donor: string, beside: readonly string[]): PlannedStep[] {
   const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
   const mount = { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 } as const;
-  const [copy, verify] = copySteps({ wish, root: donor, reader: '', snapshot: { guarded, mount } });
+  const [copy, verify] = copySteps({ wish, root: donor, reader: '', beside, snapshot: { guarded, mount } });
   if (!copy || !verify) throw new Error('the steps of a copy are two');
   return [
-    listStep(wish, { root: donor, reader: '' }),
-    sumsStep(wish, { root: donor, reader: '' }),
+    listStep(wish, { root: donor, reader: '', beside }),
+    sumsStep(wish, { root: donor, reader: '', beside }),
     ...wish.targets.flatMap((target, index) => [
       targetSteps({ wish, target, unit: 'mysql', index: 0 }).prepare,
       channelStep(wish, target, index),

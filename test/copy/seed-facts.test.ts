@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import { asideWords, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
+import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
 
 const run = promisify(execFile);
 const recorded = (name: string) => readFile(new URL(`../fixtures/server-reads/${name}.txt`, import.meta.url), 'utf8');
@@ -225,8 +225,29 @@ describe('every place where a server keeps state', () => {
     ]);
     const refused = statePlaces(facts).filter(({ fate }) => fate === 'refused');
     expect(refused.map(({ path }) => path)).toEqual([join(base, 'two', 'ibdata2')]);
-    const refusedDonor = statePlaces(facts, 'donor').filter(({ fate }) => fate === 'refused');
+    const refusedDonor = donorPlaces(facts, {}).filter(({ fate }) => fate === 'refused');
     expect(refusedDonor.map(({ kind }) => kind)).toEqual(['innodb-file', 'redo', 'undo']);
+  });
+
+  test('outside of the datadir is counted, and told whether it lies on the volume of the datadir', async () => {
+    const redo = join(base, 'redo');
+    const undo = join(base, 'undo');
+    await serverSays({ datadir: join(base, 'data'), 'innodb-log-group-home-dir': redo, 'innodb-undo-directory': undo });
+    await written('data/ibdata1', '');
+    await written('redo/#innodb_redo/#ib_redo1', 'twelve bytes');
+    await written('redo/notes', 'not of the server');
+    await mkdir(undo);
+    await run('mount', ['-t', 'tmpfs', 'reseed-test', undo]);
+    try {
+      await written('undo/undo_001', 'twelve bytes');
+      await written('undo/extra.ibu', 'twelve bytes');
+      expect((await factsOf()).outside).toEqual([
+        { kind: 'redo', path: redo, entries: 1, bytes: 12, withDatadir: true },
+        { kind: 'undo', path: undo, entries: 2, bytes: 24, withDatadir: false },
+      ]);
+    } finally {
+      await run('umount', ['-l', undo]);
+    }
   });
 
   test('has no binary log where that is switched off; where there is one, its files are counted wherever they lie', async () => {

@@ -1,6 +1,6 @@
 // The proof that a stopped server's files were not changed while they were read, on a datadir whose account, and the owner of the folder
 // around it, may be hostile.
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
@@ -70,6 +70,22 @@ test.each(['db4.lower-test', 'mysqld_tmp_file_case_insensitive_test.LOWER-TEST']
     expect(await still('proof')).toMatchObject({ exitCode: 3, said: expect.stringContaining('was changed') });
   },
 );
+
+test('undo tablespaces outside of the datadir of a stopped donor are proved too: one changed, one new, another folder', async () => {
+  await here.asAccount('mkdir undo; echo one >undo/undo_001; echo of the account >undo/notes');
+  const undo = `undo=${here.disk}/undo`;
+  expect(await still('hold', here.unit, 'job of ops@jump1', undo)).toEqual({ exitCode: 0, said: '' });
+  await here.asAccount('echo other >undo/notes');
+  expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+  await here.asAccount('echo two >>undo/undo_001');
+  expect(await still('proof')).toEqual({
+    exitCode: 3,
+    said: `${here.disk}/undo/undo_001 was changed while the data was read`,
+  });
+  await rename(`${here.disk}/undo`, `${here.disk}/undo-before`);
+  await here.asAccount('mkdir undo; echo one >undo/undo_001');
+  expect((await still('proof')).said).toMatch(/undo is not the folder any more that job/);
+});
 
 /** A binary log that begins as MySQL and MariaDB write it, with the version of its server; flags 1: its server has it open. */
 const logOf = (flags: number, version: string, magic = 0xfe) =>

@@ -4,6 +4,7 @@ import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { isRefused, preflight } from '../../src/seed/preflight.ts';
+import { roomFor } from '../../src/seed/room.ts';
 import type { Side } from '../../src/seed/wish.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, side, wish } from './sides.ts';
@@ -99,6 +100,38 @@ test('undo tablespaces of a target outside of its datadir are set aside, and not
   ]);
 });
 
+describe('a donor whose redo log and undo tablespaces lie beside its datadir', () => {
+  const beside = (withDatadir: boolean) =>
+    side('db2', {
+      places: placesOf('db2', { redo: '/srv/redo', undo: '/srv/undo' }),
+      outside: [
+        { kind: 'redo', path: '/srv/redo', entries: 1, bytes: 16_777_216, withDatadir: true },
+        { kind: 'undo', path: '/srv/undo', entries: 2, bytes: 33_554_432, withDatadir },
+      ],
+    });
+
+  test('gives them where they lie on the volume of the datadir: the snapshot holds them too', () => {
+    const target = side('db3');
+    expect(findings('refuse', beside(true), [target])).toEqual([]);
+    expect(findings('pass', beside(true), [target]).join('\n')).toContain(
+      'db2: the data is whole: the datadir, and the redo log in /srv/redo, undo tablespaces in /srv/undo',
+    );
+    const [needed, less] = [beside(true), side('db2')].map((donor) => roomFor({ donor, targets: [target] }, target));
+    if (!needed?.known || !less?.known) throw new Error('the room is not known');
+    expect(needed.neededBytes - less.neededBytes).toBeCloseTo(50_331_648 * 1.05, -1);
+  });
+
+  test('is refused where they lie on another volume, which no snapshot has; stopped, it gives them all the same', () => {
+    const refused = preflight(wish(beside(false), [side('db3')])).filter(({ level }) => level === 'refuse');
+    expect(refused.map(({ text }) => text)).toEqual([
+      'undo tablespaces of db2: /srv/undo: it lies on another volume than the datadir, and one snapshot can not hold both',
+    ]);
+    expect(refused[0]?.advice).toMatch(/--stopped/);
+    const stopped = findings('refuse', beside(false), [side('db3')], { stopped: true });
+    expect(stopped.join('\n')).not.toContain('/srv/undo');
+  });
+});
+
 describe('a seed is refused', () => {
   /** As the kernel numbers the datadir of a server; `boot`: this start of the machine. */
   const placed = (name: string, inode: string, device: string, more: Partial<SeedFacts> = {}) =>
@@ -178,7 +211,7 @@ describe('a seed is refused', () => {
     });
     const refused = findings('refuse', donor, [side('db3')]).join('\n');
     expect(refused).toContain(
-      'undo tablespaces of db2: /ssd/undo, outside the datadir: the snapshot would not hold it',
+      'undo tablespaces of db2: /ssd/undo: which files lie there, outside the datadir, is not known',
     );
     expect(refused).toContain('the doublewrite files of db2: /ssd/dbl');
     expect(refused).toContain('the Aria log of db2: /ssd/aria');
@@ -240,8 +273,8 @@ describe('a seed is refused', () => {
     const refused = findings('refuse', side('db2', { places, mounts: ['/var/lib/mysql/shop'] }), [side('db3')]).join(
       '\n',
     );
-    expect(refused).toMatch(/the system tablespace of db2: \/disk2\/ibdata2, outside the datadir/);
-    expect(refused).toMatch(/innodb_directories of db2: \/b, outside the datadir/);
+    expect(refused).toMatch(/the system tablespace of db2: \/disk2\/ibdata2: which files lie there/);
+    expect(refused).toMatch(/innodb_directories of db2: \/b: what lies there, outside the datadir, is not copied/);
     expect(refused).toContain('/var/lib/mysql/shop is another file system inside the datadir');
   });
 
