@@ -58,10 +58,14 @@ look() {
   printf '%s\n' "$PWD" >"$folder/part/root-$number"
 }
 enter_root "$root"
+owner=$(stat -c %u .) || exit 1
 look as_reader find . "$@"
 while read -r kind path <&3; do
   number=$((number + 1))
   enter_root "$(folder_of "$kind" "$path")"
+  # The server's own process said where: a file of that name that is not its account's may be one that root alone may read.
+  others=$(below_kind as_reader "$kind" "$path" ! -uid "$owner" -printf '%P\0' -quit | tr '\001-\037\177' '?' | tr -d '\000')
+  [ -z "$others" ] || refuse "$others in $PWD is not of the account that the datadir is of: it is not taken for the server's"
   look below_kind as_reader "$kind" "$path"
   # The server had such files there when it was looked at: without them the data is not whole.
   [ -s "$folder/part/listed-$number" ] || refuse "$PWD has no file of $kind: the server had its files there before the data was held still"

@@ -73,6 +73,13 @@ const judged = ({ places }: SeedFacts, fateOf: (place: Place) => [Fate, string?]
 /** Those of a donor's kinds that are read outside of the datadir: of the others a target has no place to look for them. */
 const besideKinds = new Set(['redo', 'undo', 'doublewrite', 'aria', 'innodb-file']);
 
+/** What a server that ran always has there. It may make no doublewrite files, and MariaDB no undo tablespaces. */
+const neverEmpty: Readonly<Record<string, string>> = {
+  redo: 'there is no redo log',
+  aria: 'there is no Aria log',
+  'innodb-file': 'there is no such file',
+};
+
 function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean): [Fate, string?] {
   if (ownKinds.has(kind)) return ['kept'];
   if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
@@ -83,7 +90,8 @@ function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean):
   if (!besideKinds.has(kind)) return ['refused', 'what lies there, outside the datadir, is not copied'];
   const found = facts.outside.find((one) => one.kind === kind && one.path === path);
   if (!found) return ['refused', 'which files lie there, outside the datadir, is not known'];
-  if (kind === 'redo' && found.entries === 0) return ['refused', 'there is no redo log'];
+  const lacking = neverEmpty[kind];
+  if (lacking !== undefined && found.entries === 0) return ['refused', lacking];
   if (stopped || found.withDatadir) return ['beside'];
   return ['refused', otherVolume];
 }

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import {
   appendFile,
+  chown,
   mkdir,
   readdir,
   readFile,
@@ -355,6 +356,14 @@ describe('what a donor keeps beside its datadir', () => {
     const job = await copy.run();
     expect(job.state).toBe('failed');
     expect(job.error).toMatch(/undo leads to .*secrets: a link on the way to it was put there/);
+  }, 60_000);
+
+  test('that is not of the datadir’s account is not read: a hostile server could name a file of root’s', async () => {
+    await fillBeside();
+    await chown(join(copy.beside('redo'), '#innodb_redo', '#ib_redo7'), 4711, 4711);
+    const job = await copy.run();
+    expect(job.state).toBe('failed');
+    expect(job.error).toMatch(/#ib_redo7 in .*redo is not of the account that the datadir is of/);
   }, 60_000);
 
   test('that is not there any more ends the seed, for without it the data is not whole', async () => {
