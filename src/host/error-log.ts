@@ -62,14 +62,18 @@ function jsonLine(text: string): LogLine | undefined {
   const label = field('label').replace(/^Error$/, 'ERROR') || (labelOfPriority[Number(field('prio'))] ?? 'Note');
   const subsystem = field('subsystem') && `[${field('subsystem')}] `;
   // A backtrace has its time in its text, and the crash before it.
-  return plainLine(`${field('time')} ${field('thread') || 0} [${label}] ${code}${subsystem}${field('msg')}`);
+  const said = `${field('thread') || 0} [${label}] ${code}${subsystem}${field('msg')}`;
+  // The time stands behind the message in some lines, and is cut off: what is before it is no time.
+  if (field('time') !== '?') return plainLine(`${field('time')} ${said}`);
+  const line = plainLine(said);
+  return { ...line, text: `? ${line.text}` };
 }
 
 const labelOfPriority: Readonly<Record<number, string>> = { 0: 'System', 1: 'ERROR', 2: 'Warning', 3: 'Note' };
 
 /** Of a line of the sink that came cut: the fields before the cut, and as much of the message as came. Undefined: it is none. */
 function fieldsOfCut(text: string): Record<string, unknown> | undefined {
-  if (!/^\{ *"prio" *:/.test(text)) return undefined;
+  if (!/^\{ *"\w+" *:/.test(text) || !/"(?:prio|err_code)" *: *\d/.test(text)) return undefined;
   const fields = [...text.matchAll(/"(\w+)" *: *(?:(\d+)|"((?:[^"\\]|\\.)*))/g)].map(
     ([, name = '', number, said = '']) => [name, number ?? `${said}`],
   );

@@ -11,6 +11,9 @@ const linesAtMost = 200;
 /** probe.sh's. */
 const tailBytes = 65_536;
 
+const damageAtMost = 50;
+const tooMany = `more than ${damageAtMost} of its lines look like reports of corrupt data, the last of them were judged`;
+
 /** `before` is what was told the last time: a log that has not changed since is not sent again. */
 export function readErrorLog(
   sections: ReadonlyMap<string, Section>,
@@ -42,7 +45,8 @@ function damageIn(sections: ReadonlyMap<string, Section>): Pick<ErrorLogTail, 'd
   const found = printedBy('the search', section);
   if (!found.ok) return { unsearched: found.why };
   const damage = found.value.split('\n').map(parseLogLine).filter(isCorruption);
-  return damage.length > 0 ? { damage } : {};
+  const cut = sections.get('damageCut')?.text.trim() === 'yes' && damage.length < damageAtMost;
+  return { ...(damage.length > 0 && { damage }), ...(cut && { unsearched: tooMany }) };
 }
 
 /** Lines as `journalctl -o short-unix` prints them. The journal has no size that would say anything of this log. */

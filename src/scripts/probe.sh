@@ -412,7 +412,7 @@ tell_journal() {
     say logTail '' "resting $((resumes - now))"
     return
   fi
-  text=$({ journal -n 200 -o short-unix; echo "status $?"; } | tail -c 65600 | tr -d '\000')
+  text=$({ journal -n 200 -o short-unix --show-cursor; echo "status $?"; } | tail -c 66000 | tr -d '\000')
   status=${text##*status }
   if [ "$text" = "$told_log" ]; then
     say logTail '' same
@@ -420,47 +420,81 @@ tell_journal() {
   fi
   told_log=
   if [ "$status" = 0 ]; then told_log=$text; fi
-  say logTail "${text%status *}" "$status"
+  text=${text%status *}
+  cursor=$(printf '%s' "$text" | tail -n 1 | sed -n 's/^-- cursor: //p')
+  if [ -n "$cursor" ]; then text=${text%-- cursor: *}; fi
+  say logTail "$text" "$status"
   case $status in
     0) rested logTail ;;
-    124 | 137) rest logTail ;;
+    124 | 137) rest logTail && return ;;
+    *) return ;;
   esac
-  if [ "$damage_of" != "journal $loaded" ]; then damage_of="journal $loaded" damage='' damage_to=0; fi
-  # Once: what comes later is among the last lines of some poll.
-  tell_damage 1 "journalctl --no-pager --quiet --all -n $damage_lines -o short-unix -u \"\$1\"" "$loaded"
+  if [ "$damage_of" != "journal $loaded" ]; then damage_of="journal $loaded" damage='' damage_cut='' damage_cursor=''; fi
+  # What was added since the last lines that were searched: they may be more than the last lines of a poll.
+  set -- -n "$damage_lines"
+  if [ -n "$damage_cursor" ]; then set -- "--after-cursor=$damage_cursor"; fi
+  tell_damage hard_limit 10 nice -n 10 journalctl --no-pager --quiet --all -u "$loaded" -o short-unix "$@"
+  case $status in
+    0) damage_cursor=$cursor ;;
+    124 | 137 | resting*) ;;
+    # A journal that was made anew does not know its old places.
+    *) damage_cursor='' ;;
+  esac
 }
 
 # Reports of damaged data further up than the last lines, for a console that was opened later, and for `status`: of the last damage_bytes
-# of a file at first, then of what was added; of a journal of its last damage_lines. Which lines are reports is not judged here.
-damage_bytes=16777216 damage_lines=5000
+# of a file at first, then of what was added; of a journal of its last damage_lines at first. Which lines are reports is not judged here;
+# what can be one has the label of an error, or is a crash's.
+damage_bytes=16777216 damage_lines=5000 damage_most=50
+error_pattern='\[error\]|"label" *: *"error"|"prio" *: *1[^0-9]|got (signal|exception) |assertion |terminate called'
 
-# tell_damage END COMMAND WORD...: the command prints the log up to its place END, from damage_to on.
+# search COMMAND...: the lines of what it prints that may report damage, and `<word> KIND STATUS` of the reader and of each search. Each has a
+# limit of its own: what reads a dead disk is not let go of by the kernel, and keeps its end of a pipe.
+search() {
+  {
+    { "$@" 3>&-; echo "$word status $?" >&3; } | { match "$error_pattern"; matched $? >&3; } |
+      { match "$damage_pattern"; matched $? >&3; } | tail -n $((damage_most + 1)) | tail -c 65536 | tr -d '\000'
+  } 3>&1
+}
+match() { LC_ALL=C timeout --foreground -s KILL 14 nice -n 10 grep -aiE -- "$1" 2>/dev/null 3>&-; }
+# No match is an answer.
+matched() { echo "$word status $(($1 == 1 ? 0 : $1))"; }
+
+# tell_damage COMMAND...: the command prints what was not searched yet. Sets status: 0 where all of it was searched.
 tell_damage() {
-  ends=$1 command=$2
-  shift 2
   if resting damage; then
-    told_log=''
-    say damage '' "resting $((resumes - now))"
+    told_log='' status="resting $((resumes - now))"
+    say damage '' "$status"
     return
   fi
-  status=0
-  if [ "$ends" -gt "$damage_to" ]; then
-    found=$(hard_limit 8 nice -n 10 sh -c "{ $command; } 2>/dev/null | LC_ALL=C grep -aiE -- \"\$0\" | tail -n 50 | tail -c 65536 | tr -d '\\000'" "$damage_pattern" "$@")
-    status=$?
-    case $status in
-      0)
-        damage_to=$ends
-        damage=$(printf '%s\n%s\n' "$damage" "$found" | grep . | tail -n 50)
-        rested damage
-        ;;
-      *)
-        # It is searched again though the log may stay the same.
-        told_log=''
-        rest damage
-        ;;
-    esac
-  fi
-  say damage "$damage" "$status"
+  found=$(search "$@")
+  status=$(printf '%s\n' "$found" | sed -n "s/^$word status //p")
+  case $status in
+    "0${newline}0${newline}0")
+      status=0
+      rested damage
+      found=$(printf '%s\n' "$found" | grep -v "^$word status ")
+      if [ "${#found}" -ge 65000 ]; then damage_cut=yes; fi
+      # Two looks at a journal may have seen a line both.
+      damage=$(printf '%s\n%s\n' "$damage" "$found" | awk '$0 != "" && !told[$0]++')
+      if [ "$(printf '%s\n' "$damage" | wc -l)" -gt "$damage_most" ]; then damage_cut=yes; fi
+      damage=$(printf '%s\n' "$damage" | tail -n "$damage_most")
+      say damageCut "$damage_cut"
+      say damage "$damage"
+      ;;
+    *)
+      status=$(printf '%s\n' "$status" | grep -vx 0 | head -n 1)
+      status=${status:-137}
+      damage_fails
+      ;;
+  esac
+}
+
+# It is searched again though the log may stay the same.
+damage_fails() {
+  told_log=''
+  rest damage
+  say damage '' "$status"
 }
 
 # Up to the last line, which may have no end yet, and is told in any case.
@@ -469,10 +503,24 @@ tell_damage_in_file() {
   # shellcheck disable=SC2086  # device and inode, then its time
   set -- ${shape#*,}
   if [ "$damage_of" != "$path $1 $2" ] || [ "$size" -lt "$damage_to" ]; then
-    damage_of="$path $1 $2" damage='' damage_to=$((size > damage_bytes ? size - damage_bytes : 0))
+    damage_of="$path $1 $2" damage='' damage_cut='' damage_to=$((size > damage_bytes ? size - damage_bytes : 0))
   fi
-  last=$(hard_limit 5 tail -c "+$((size > 65536 ? size - 65535 : 1))" -- "$path" | head -c 65536 | tail -n 1 | wc -c)
-  tell_damage $((size - last)) "tail -c +$((damage_to + 1)) -- \"\$1\" | head -c $((size - last - damage_to))" "$path"
+  if ! resting damage; then
+    last=$(hard_limit 5 tail -c "+$((size > 65536 ? size - 65535 : 1))" -- "$path" | timeout --foreground -s KILL 8 head -c 65536 | tail -n 1 | wc -c)
+    if [ "$last" = 0 ] && [ "$size" -gt 0 ]; then
+      status=137
+      damage_fails
+      return
+    fi
+    ends=$((size - last))
+    if [ "$ends" -le "$damage_to" ]; then
+      say damageCut "$damage_cut"
+      say damage "$damage"
+      return
+    fi
+  fi
+  tell_damage hard_limit 8 nice -n 10 dd if="$path" bs=65536 iflag=skip_bytes,count_bytes skip="$damage_to" count=$((ends - damage_to)) status=none
+  if [ "$status" = 0 ]; then damage_to=$ends; fi
 }
 
 tell_error_log() {
@@ -540,7 +588,9 @@ tell_size() {
 down_mark='' down_options='' unread='' down_read=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
-damage_of='' damage='' damage_to=0
+damage_of='' damage='' damage_cut='' damage_to=0 damage_cursor='' ends=0
+newline='
+'
 while IFS=' ' read -r id parts; do
   tell_time
   options_read='' down_read=''

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isCorruption } from '../../src/host/corruption.ts';
+import { parseLogLine } from '../../src/host/error-log.ts';
 import { LineSplitter, logLineOf, type RawLine } from '../../src/host/log-lines.ts';
 
 function linesOf(...pieces: readonly Buffer[]): RawLine[] {
@@ -111,4 +114,17 @@ test('a long line of the JSON sink is read, and one that came cut is told as cut
   expect(cut?.text).toMatch(
     /\[ERROR\] \[MY-001194\] \[Server\] Table is broken x+ … \(line cut\) … \(\d+ bytes left out\)$/,
   );
+});
+
+test('a recorded line of the JSON sink whose time and label came cut off keeps its severity', async () => {
+  const recorded = await readFile(new URL('../fixtures/mysql-9.7/error-log-json.txt', import.meta.url), 'utf8');
+  const whole = recorded.split('\n').find((line) => line.includes('"err_code" : 13129')) ?? '';
+  const cut = parseLogLine(whole.slice(0, whole.indexOf('no client-session')));
+  expect(cut.severity).toBe('error');
+  expect(cut.time).toBeUndefined();
+  expect(cut.text).toMatch(/^\? 0 \[ERROR\] \[MY-013129\] A message intended .* … \(line cut\)$/);
+  const page = whole
+    .replace('"err_code" : 13129', '"err_code" : 12224')
+    .replace('A message', 'Database page corruption.');
+  expect(isCorruption(parseLogLine(page.slice(0, page.indexOf('no client-session'))))).toBe(true);
 });
