@@ -2,6 +2,7 @@
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { AttachedReplica, ReplicationChannel, ReplicationFacts } from '../../src/host/facts.ts';
+import { withPort } from '../../src/text/address.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import {
@@ -36,7 +37,7 @@ export function replicationPane(picture: HostPicture, scene: PaneScene): PaneTex
 function before({ remembered }: HostPicture, { look }: PaneScene): readonly PaneLine[] | undefined {
   if (!remembered.replication) return undefined;
   const { channels, replicas } = remembered.replication;
-  const sources = channels.map(({ sourceHost, sourcePort }) => `${sourceHost}:${sourcePort}`).join(', ');
+  const sources = channels.map(({ sourceHost, sourcePort }) => withPort(sourceHost, sourcePort)).join(', ');
   const words = joined(
     look,
     sources && `replicated from ${sources}`,
@@ -77,7 +78,7 @@ function lagText({ lagSeconds }: ReplicationChannel): string {
 
 /** With the inventory's name where every source is of the inventory. */
 function sourceText({ sourceHost, sourcePort }: ReplicationChannel, at: number, { sources }: HostPicture): string {
-  const address = `${sourceHost}:${sourcePort}`;
+  const address = withPort(sourceHost, sourcePort);
   const name = sources[at];
   return name === undefined || name === sourceHost ? address : `${name} (${address})`;
 }

@@ -1,5 +1,6 @@
 // What is wrong with the replication of a host. Pure.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import { withPort } from '../text/address.ts';
 import { shortDuration } from '../text/amounts.ts';
 import type { Alert } from './picture.ts';
 import { thresholds } from './thresholds.ts';
@@ -19,7 +20,7 @@ const adviceOn = (error: string): string =>
 function channelAlerts(channel: ReplicationChannel): Alert[] {
   const { name, ioThread, sqlThread, error, lagSeconds } = channel;
   const of = name === '' ? 'replication' : `replication channel ${name}`;
-  const source = `${channel.sourceHost}:${channel.sourcePort}`;
+  const source = withPort(channel.sourceHost, channel.sourcePort);
   if (ioThread === 'connecting') {
     // It may come back by itself: nothing of this replica is broken.
     const text = `${of}: no source: no connection to ${source}${error ? `: ${error}${adviceOn(error)}` : ''}`;

@@ -1,6 +1,7 @@
 // What a host is in its replication, in words for a plan: from what the host says of itself. Pure.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
 import { loopText, whySilent } from '../host/stop-reason.ts';
+import { withPort } from '../text/address.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { lagOf, stoppedWord } from './lag.ts';
 
@@ -9,7 +10,7 @@ export function roleWords(report: HostReport): string {
   const { server, replication } = report;
   if (!replication?.ok) return `role unknown: ${loopText(report) ?? whySilent(report)}`;
   const { channels, replicas, replicasUnknown } = replication.value;
-  const names = replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`)).join(', ');
+  const names = replicas.map(({ host, port }) => (port === undefined ? host : withPort(host, port))).join(', ');
   const isReplica = channels.length > 0;
   const writes = server?.ok ? (server.value.readOnly ? 'read-only' : 'takes writes') : undefined;
   return [
@@ -27,7 +28,7 @@ export function roleWords(report: HostReport): string {
     .join(', ');
 }
 
-const sourceOf = ({ sourceHost, sourcePort }: ReplicationChannel) => `${sourceHost}:${sourcePort}`;
+const sourceOf = ({ sourceHost, sourcePort }: ReplicationChannel) => withPort(sourceHost, sourcePort);
 
 function lagWords(replication: Parameters<typeof lagOf>[0]): string {
   const seconds = lagOf(replication);

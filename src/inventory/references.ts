@@ -1,4 +1,6 @@
 // What hosts say of one another: clusters, ways through other hosts, and two names for one machine.
+
+import { withPort } from '../text/address.ts';
 import { nearest } from './nearest.ts';
 import { type Complain, type Place, placeText, quoted } from './problem.ts';
 import type { Host } from './settings.ts';
@@ -123,5 +125,5 @@ function adviceForTwins({ mysql: one }: Host, { mysql: other }: Host): string {
 
 function endpointOf({ ssh }: Host): string {
   const user = ssh.user === undefined ? '' : `${ssh.user}@`;
-  return `${user}${ssh.host}:${ssh.port ?? 22}`;
+  return `${user}${withPort(ssh.host, ssh.port ?? 22)}`;
 }

@@ -3,6 +3,7 @@ import type { LogicalVolume } from '../host/facts.ts';
 import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
+import { withPort } from '../text/address.ts';
 import { fieldsOf } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
@@ -33,7 +34,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   if (!account) {
     return {
       ok: false,
-      text: `no account is known that replicates from ${source.host}:${source.port}`,
+      text: `no account is known that replicates from ${withPort(source.host, source.port)}`,
       advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(wish, target, source)}`,
     };
   }
@@ -55,7 +56,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     account: account.place,
     ...keptOf(wish, target),
   };
-  const name = source.known?.name ?? `${source.host}:${source.port}`;
+  const name = source.known?.name ?? withPort(source.host, source.port);
   const by = position === 'file' ? 'file and position' : 'GTID';
   const again = wish.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };

@@ -1,6 +1,7 @@
 // What a target was as a replica, and whether it is that again after its seed.
 
 import { loopWords } from '../host/stop-reason.ts';
+import { withPort } from '../text/address.ts';
 import { keptText } from './attach/kept.ts';
 import { channelText, type KeptChannel } from './attach/kept-channels.ts';
 import { attachmentOf } from './attachment.ts';
@@ -79,7 +80,7 @@ function unreachedSources({ report: { replication } }: Side, further: readonly K
   return further.flatMap(({ name }) => {
     const channel = live.find((one) => one.name === name);
     return channel?.ioThread === 'connecting' && channel.error
-      ? [{ channel: name, error: `${channel.sourceHost}:${channel.sourcePort}: ${channel.error}` }]
+      ? [{ channel: name, error: `${withPort(channel.sourceHost, channel.sourcePort)}: ${channel.error}` }]
       : [];
   });
 }

@@ -1,6 +1,7 @@
 // What stopping a server would break: said before it is stopped, and answered with the host's name typed.
 import type { HostReport } from '../host/facts.ts';
 import { whySilent } from '../host/stop-reason.ts';
+import { withPort } from '../text/address.ts';
 
 /** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
 export function impactOfStop(name: string, report: HostReport): string[] {
@@ -12,7 +13,7 @@ export function impactOfStop(name: string, report: HostReport): string[] {
     const { replicas, channels, replicasUnknown } = replication.value;
     if (replicasUnknown !== undefined) sentences.push(`replicas of ${name}: not all known (${replicasUnknown})`);
     if (replicas.length > 0) {
-      const names = replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`)).join(', ');
+      const names = replicas.map(({ host, port }) => (port === undefined ? host : withPort(host, port))).join(', ');
       sentences.push(`${replicas.length === 1 ? 'a replica loses its' : 'replicas lose their'} source: ${names}`);
     }
     if (channels.length === 0 && server?.ok && !server.value.readOnly) {

@@ -1,6 +1,7 @@
 // What the steps of an attachment were planned with: into the journal, and out of it again.
 import type { Vendor } from '../../host/facts.ts';
 import type { Json, PlannedStep } from '../../job/plan.ts';
+import { withPort } from '../../text/address.ts';
 import { keptTexts } from './kept.ts';
 import type { Follow } from './origin.ts';
 import type { AttachPlan } from './plan.ts';
@@ -57,7 +58,7 @@ export function inputOf(plan: AttachPlan): PlannedStep['input'] {
 }
 
 export const sourceName = ({ known, host, port }: Pick<AttachPlan['source'], 'known' | 'host' | 'port'>) =>
-  known ? `${known.name} (${host}:${port})` : `${host}:${port}`;
+  known ? `${known.name} (${withPort(host, port)})` : withPort(host, port);
 
 /** Throws where the plan is not one of steps.ts: that is a bug. */
 export function attachInput({ name, input }: PlannedStep): AttachInput {

@@ -1,6 +1,7 @@
 // A replica's channels beside the default one, so that it has them again after its seed. Pure.
 import type { Row } from '../../host/batch.ts';
 import type { Json } from '../../job/plan.ts';
+import { withPort } from '../../text/address.ts';
 import { filtersOf } from './kept-filters.ts';
 import { mysqlSettings } from './kept-settings.ts';
 
@@ -100,5 +101,5 @@ export const channelTexts = ({
 /** `standby from 10.77.0.12:3306 (delay 20 s)` */
 export function channelText({ name, host, port, settings, filters }: KeptChannel): string {
   const own = [...settings, ...filters].map(({ words }) => words).join(', ');
-  return `${name} from ${host}:${port}${own && ` (${own})`}`;
+  return `${name} from ${withPort(host, port)}${own && ` (${own})`}`;
 }
