@@ -17,20 +17,28 @@ done
 how=$(cat "$attack/$way" 2>/dev/null)
 did() { echo "$1" >>"$attack/done"; }
 
-# A tar, as the call's words want it, in the place of the files of the task N: `tasks none|zstd N...`
+# A tar, as the call's words want it, in the place of the files of all its tasks: `tasks none|zstd N...` Each name of theirs is in it,
+# the others as empty files, so that it is the attack that is refused.
 hostile_tar() {
-  path=$(head -n 1 "$job/tasks/$3" | cut -f 5)
-  made=$(mktemp -d) && cd "$made" || exit 1
-  case $path in */*) mkdir -p "${path%/*}" ;; esac
+  pack='cat'
+  if [ "$2" = zstd ]; then pack='zstd -qc'; fi
+  shift 2
+  made=$(mktemp -d) && (cd "$job/tasks" && cut -f 5 "$@") >"$made.names" && cd "$made" || exit 1
+  while IFS= read -r path; do
+    case $path in */*) mkdir -p "${path%/*}" ;; esac
+    : >"$path"
+  done <"$made.names"
+  path=$(head -n 1 "$made.names") more=''
+  rm "$path"
   if mkdir "$attack/laid" 2>/dev/null; then
     ln -s /root "$path" && did "a tar that lays a link as $path"
   else
     rmdir "$attack/laid"
     mkdir "$path" && echo 'ssh-ed25519 AAAA' >"$path/authorized_keys2" && did "a tar that writes through $path"
-    path=$path/authorized_keys2
+    more=$path/authorized_keys2
   fi
-  if [ "$2" = zstd ]; then tar -cf - "$path" | zstd -qc; else tar -cf - "$path"; fi
-  rm -rf "$made"
+  { cat "$made.names" && echo "$more"; } | sed '/^$/d' | tar -cf - --no-recursion -T - | $pack
+  rm -rf "$made" "$made.names"
 }
 takes_files() { [ "$1" = tasks ] && [ "$(head -n 1 "$job/tasks/$3" | cut -f 1)" = f ]; }
 hostile_list() { printf '\t1\tf\t640\t0\t5\t/etc/cron.d/owned\n' && cat && did 'a list whose first line begins with a tab'; }
