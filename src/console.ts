@@ -7,6 +7,7 @@ import type { Look } from '../components/base/theme.ts';
 import type { OpenConsole } from '../components/open.tsx';
 import type { ScreenStore } from '../components/screen-store.ts';
 import { exampleText, exitCodes } from './commands/answer.ts';
+import { setBrokenAside } from './commands/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from './commands/hosts/marks.ts';
 import { keepReports, readReports } from './commands/hosts/reports.ts';
 import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
@@ -100,6 +101,11 @@ const stillStarting = 'reseed is still starting: try it again in a moment';
 function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
   const { seen, reported } = jobHome(process.env);
   const fleet = createFleetStore(inventory, Date.now(), { marks: readMarks(seen), reports: readReports(reported) });
+  const broken = setBrokenAside(reported);
+  if (broken !== undefined) {
+    const text = `reports of corrupt data seen before are unknown: ${broken}`;
+    screens.setState({ message: { text, tone: 'warning' } });
+  }
   fleet.subscribe((picture, before) => {
     const why = reportsMore(picture, before) ? keepReports(reported, picture) : undefined;
     const text = `reports of corrupt data can't be kept: ${why}`;

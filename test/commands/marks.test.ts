@@ -1,8 +1,9 @@
 // What was marked as seen is kept between consoles and verbs.
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { setBrokenAside } from '../../src/commands/hosts/kept-file.ts';
 import { keepMarks, readMarks } from '../../src/commands/hosts/marks.ts';
 import { keepReports, readReports } from '../../src/commands/hosts/reports.ts';
 import { statusCode } from '../../src/commands/hosts/status.ts';
@@ -95,4 +96,26 @@ test('a report of corrupt data that was seen stays an alert of every reseed of t
   markSeen(next, 'db1');
   expect(keepReports(path, next.getState())).toBeUndefined();
   expect(readReports(path)).toEqual(new Map());
+});
+
+test('a broken file of reports is kept beside, and is told until it is removed', async () => {
+  const path = await place();
+  keepMarks(path, new Map([['db1', ['one']]]));
+  expect(setBrokenAside(path)).toBeUndefined();
+  await writeFile(path, '{"db1": ["cut of');
+  expect(setBrokenAside(path)).toContain(`kept as ${path}.bad`);
+  expect(await readFile(`${path}.bad`, 'utf8')).toBe('{"db1": ["cut of');
+  keepMarks(path, new Map([['db1', ['two']]]));
+  expect(setBrokenAside(path)).toContain(`${path}.bad`);
+  await rm(`${path}.bad`);
+  expect(setBrokenAside(path)).toBeUndefined();
+});
+
+test('a report longer than what is kept of a line is the same when it is read back', async () => {
+  const path = await place();
+  const long = parseLogLine(`2026-11-26T10:00:00.000000Z 9 [ERROR] [MY-012224] corruption ${'x'.repeat(9000)}`);
+  const errorLog = { ok: true, value: { path: '/e', sizeBytes: 1, lines: [long] } } as const;
+  const report: FleetEvent = { kind: 'report', host: 'db1', atMs: 0, report: { errorLog } };
+  keepReports(path, folded(createFleetStore(inventoryOf('db1'), 0).getState(), [report]));
+  expect(readReports(path).get('db1')).toEqual([long]);
 });

@@ -18,6 +18,32 @@ export function readKept(path: string): Kept {
   }
 }
 
+/**
+ * Sets a file that can't be read as one aside, as `PATH.bad`. Undefined, or what there is to be told, for as long as `PATH.bad` is there:
+ * what it kept is unknown.
+ */
+export function setBrokenAside(path: string): string | undefined {
+  const aside = `${path}.bad`;
+  try {
+    if (existsSync(path) && !isOfOthers(path) && isBroken(path)) renameSync(path, aside);
+  } catch (error) {
+    return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return existsSync(aside)
+    ? `${path} could not be read, and is kept as ${aside}: look into it, then remove it`
+    : undefined;
+}
+
+function isBroken(path: string): boolean {
+  const text = readFileSync(path, 'utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value !== 'object' || value === null || Object.values(value).some((entry) => !Array.isArray(entry));
+  } catch {
+    return true;
+  }
+}
+
 /** What was put there while others could write to the folder is theirs, whatever its mode is now. */
 const isOfOthers = (path: string) =>
   privateFolder(dirname(path)) !== undefined || statSync(path).uid !== (process.getuid?.() ?? 0);

@@ -15,7 +15,7 @@ import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printFailure } from '../answer.ts';
 import { logPrinter } from './log-print.ts';
-import { keepMarks } from './marks.ts';
+import { keepMarks, readMarks } from './marks.ts';
 import { readReports } from './reports.ts';
 import { untilSignalled } from './signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
@@ -114,7 +114,9 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
   await reading.close();
   if (options.markSeen) {
     const home = jobHome(process.env);
-    marked.push(...alsoReported(host, readReports(home.reported).get(host) ?? [], marked));
+    const before = new Set(readMarks(home.seen).get(host));
+    const unmarked = (readReports(home.reported).get(host) ?? []).filter((line) => !before.has(lineKey(line)));
+    marked.push(...alsoReported(host, unmarked, marked));
     const why = keepMarks(home.seen, new Map([[host, marked]]));
     if (why !== undefined) trouble ??= refused(`what was seen can't be kept: ${why}`, '');
   }

@@ -1,5 +1,6 @@
 // Reports of corrupt data that reseed of this account has seen in error logs, kept until they are marked (marks.ts): a log that was
 // rotated, or that grew beyond what is searched, takes no alert away.
+import { z } from 'zod';
 import { lineKey } from '../../fleet/error-log.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Reports } from '../../fleet/store.ts';
@@ -10,9 +11,19 @@ import { changeKept, type Kept, readKept } from './kept-file.ts';
 /** By the names of hosts, oldest first. */
 export const readReports = (path: string): Reports => reportsIn(readKept(path));
 
-/** The text says all of a line. */
-const reportsIn = (kept: Kept): Reports =>
-  new Map([...kept].map(([host, lines]) => [host, lines.filter((line) => typeof line === 'string').map(parseLogLine)]));
+const reportsIn = (kept: Kept): Reports => new Map([...kept].map(([host, lines]) => [host, lines.flatMap(reportIn)]));
+
+/** As it was read from a log: a long line's end says what was cut off, and would be cut itself. Earlier builds kept the text alone. */
+function reportIn(kept: unknown): LogLine[] {
+  if (typeof kept === 'string') return [parseLogLine(kept)];
+  const report = keptReport.safeParse(kept);
+  if (!report.success) return [];
+  const { text, time } = report.data;
+  return [{ text, severity: 'error', ...(time !== undefined && { time }) }];
+}
+
+/** What is a report is an error (isCorruption). */
+const keptReport = z.object({ text: z.string(), time: z.string().optional() });
 
 const reportsAtMost = 50;
 
@@ -23,7 +34,11 @@ export function keepReports(path: string, { hosts }: Pick<FleetPicture, 'hosts'>
   return changeKept(path, (before) => {
     const all = new Map(reportsIn(before));
     for (const host of hosts) all.set(host.host.name, withReportsOf(host, all));
-    return new Map([...all].filter(([, lines]) => lines.length > 0).map(([name, lines]) => [name, lines.map(lineKey)]));
+    return new Map(
+      [...all]
+        .filter(([, lines]) => lines.length > 0)
+        .map(([name, lines]) => [name, lines.map(({ text, time }) => ({ text, time }))]),
+    );
   });
 }
 

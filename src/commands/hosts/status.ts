@@ -8,6 +8,7 @@ import { jobHome } from '../../job/home.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { setBrokenAside } from './kept-file.ts';
 import { readMarks } from './marks.ts';
 import { keepReports, readReports } from './reports.ts';
 import { untilSignalled } from './signals.ts';
@@ -37,8 +38,8 @@ export function statusCommand(): Command {
 }
 
 const meaning = `In the table ? is unknown and – is nothing. Below it stands what is wrong: ✖ cannot wait, ! can until the morning.
-Exit codes: 1 some ✖ on a host that was reached (a server is down, replication is broken, a disk is full), whatever
-else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
+Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
+marked counts though its host is away), whatever else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
 alerts, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
@@ -54,6 +55,9 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
   const { inventory, hosts } = chosen;
   const script = await scriptText('probe');
   const home = jobHome(process.env);
+  const broken = setBrokenAside(home.reported);
+  if (broken !== undefined)
+    process.stderr.write(`reseed: reports of corrupt data seen before are unknown: ${broken}\n`);
   const remotes = openRemotes({ environment: process.env });
   const asking = {
     inventory,
@@ -79,7 +83,8 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
     return exitCodes.done;
   });
   await remotes.close();
-  process.exitCode = code;
+  // What was an alert may be one still.
+  process.exitCode = code === exitCodes.done && broken !== undefined ? exitCodes.unreachable : code;
 }
 
 function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOptions, signal: AbortSignal): number {
