@@ -21,8 +21,9 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   return [{ kind: 'down', level: 'critical', text: downText(service.value, picture) }];
 }
 
-const unknownAlert = ({ why, late }: { readonly why: string; readonly late?: true }): Alert => ({
-  kind: late ? 'unanswered' : 'probe',
+/** Neither systemd nor the server told whether it runs. */
+const unknownAlert = ({ why }: { readonly why: string }): Alert => ({
+  kind: 'unanswered',
   level: 'warning',
   text: `service: ${why}`,
 });

@@ -104,6 +104,9 @@ function searchAlerts({ errorLog }: HostReport): Alert[] {
   return [{ kind: 'unanswered', level: 'warning', text }];
 }
 
+/** A log that reseed was not told of is for the inventory to name: that is said, and is no answer that is missing. */
+const noLogToRead = /^no error log was found|^the server logs to its standard error/;
+
 function partAlerts(picture: HostPicture): Alert[] {
   const { report } = picture;
   const untold = new Map<string, { readonly parts: ReportPart[]; readonly late: boolean }>();
@@ -117,6 +120,7 @@ function partAlerts(picture: HostPicture): Alert[] {
   return [...untold].map(([why, { parts, late }]) => {
     const names = parts.map((part) => partWords[part]).join(', ');
     const unseen = parts.includes('errorLog') ? '; errors and corrupt data that it reports are unknown' : '';
-    return { kind: late ? 'unanswered' : 'probe', level: 'warning', text: `${names}: ${why}${unseen}` };
+    const untoldLog = parts.includes('errorLog') && !noLogToRead.test(why);
+    return { kind: late || untoldLog ? 'unanswered' : 'probe', level: 'warning', text: `${names}: ${why}${unseen}` };
   });
 }

@@ -56,6 +56,28 @@ test('one host away and another with a server that is down: status ends with wha
   expect(statusCode({ hosts: calm })).toBe(0);
 });
 
+test.each([
+  ['/var/log/mysql/error.log: Permission denied', 4],
+  ['no error log was found; hosts.yaml may name it', 0],
+])('an error log of which is said "%s": status ends with %i', (why, code) => {
+  const { hosts, ...picture } = pictureOf('up');
+  const unread = hosts.map((host) => {
+    const changed = { ...host, report: { ...host.report, errorLog: { ok: false, why } as const } };
+    return { ...changed, alerts: alertsOf(changed) };
+  });
+  expect(statusCode({ ...picture, hosts: unread })).toBe(code);
+});
+
+test('a host of which neither systemd nor the server told anything: status does not end with 0', () => {
+  const why = 'Failed to connect to bus: No such file or directory';
+  const hosts = pictureOf('up').hosts.map((host) => {
+    const report = { service: { ok: false, why }, server: { ok: false, why: 'no answer' } } as const;
+    const changed = { ...host, report };
+    return { ...changed, alerts: alertsOf(changed) };
+  });
+  expect(statusCode({ hosts })).toBe(4);
+});
+
 const lostHost = (host: HostPicture, link: HostPicture['link']): HostPicture => {
   const lost = { ...host, link, report: {}, partAtMs: {} };
   return { ...lost, alerts: alertsOf(lost) };
