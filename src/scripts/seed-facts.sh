@@ -109,7 +109,8 @@ tell_outside() {
 
 below() { cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }'; }
 own=$(printf '%s\n' "$places" | below)
-own_logs=$(printf '%s\n' "$places" | grep -E '^place (binlog|relaylog) ' | below)
+own_binlogs=$(printf '%s\n' "$places" | grep '^place binlog ' | below)
+own_relaylogs=$(printf '%s\n' "$places" | grep '^place relaylog ' | below)
 # As state-places.ts has it: what goes over to the new data.
 kept=$(printf '%s\n' "$places" | grep -E '^place (keyring|keyring-settings|tls-file|option-file|unit-file|init-file|plugin-dir) ' | below)
 
@@ -133,11 +134,19 @@ strange_files() {
     -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
-    -printf '%P\0' 2>/dev/null | lines | OWN=$own LOGS=$own_logs awk '
-      BEGIN { n = split(ENVIRON["OWN"], own, "\n"); logs = split(ENVIRON["LOGS"], log_, "\n") }
+    -printf '%P\0' 2>/dev/null | lines | OWN=$own BINLOGS=$own_binlogs RELAYLOGS=$own_relaylogs awk '
+      # A log, its index, what goes with them. A DBA may have named a file of its own after them (binlog.tar.gz): that is a stranger.
+      function is_of(log_, channel) {
+        if (log_ == "" || index($0, log_) != 1) return 0
+        rest = substr($0, length(log_) + 1)
+        if (channel) sub(/^-[^\/.]*/, "", rest)
+        return rest ~ /^\.([0-9][0-9][0-9][0-9][0-9][0-9]+(\.idx)?|index|index_crash_safe|state|~rec~)$/
+      }
+      BEGIN { n = split(ENVIRON["OWN"], own, "\n"); b = split(ENVIRON["BINLOGS"], binlog, "\n"); r = split(ENVIRON["RELAYLOGS"], relaylog, "\n") }
       { for (i = 1; i <= n; i++) if ($0 == own[i] || index($0, own[i] "/") == 1 || index(own[i], $0 "/") == 1) next
-        # A log in a folder of its own, its index and its state; each further channel has relay logs of its own.
-        for (i = 1; i <= logs; i++) if (log_[i] != "" && index($0, log_[i]) == 1 && substr($0, length(log_[i]) + 1) ~ /^(-[^\/]*)?\.[^\/]*$/) next
+        for (i = 1; i <= b; i++) if (is_of(binlog[i], 0)) next
+        # Each further channel has relay logs of its own.
+        for (i = 1; i <= r; i++) if (is_of(relaylog[i], 1)) next
         print }'
 }
 

@@ -292,7 +292,22 @@ describe('every place where a server keeps state', () => {
     expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
     await written('data/binlogs/mysql-bin.d/backup.sql', '');
     await written('data/binlogs/notes.txt', '');
-    expect((await factsOf()).strange.toSorted()).toEqual(['binlogs/mysql-bin.d/backup.sql', 'binlogs/notes.txt']);
+    expect((await factsOf()).strange.toSorted()).toEqual([
+      'binlogs/mysql-bin.d',
+      'binlogs/mysql-bin.d/backup.sql',
+      'binlogs/notes.txt',
+    ]);
+  });
+
+  test('a dump of a DBA that is named after the logs is a stranger, and is not deleted with the old data', async () => {
+    await serverSays({ datadir: join(base, 'data'), 'log-bin': 'binlog', 'relay-log': 'relay' });
+    const logs =
+      'binlog.000001 binlog.000001.idx binlog.index binlog.index_crash_safe binlog.~rec~ relay.000002 relay-b.000003 relay-b.index relay-b.index_crash_safe relay-b.~rec~';
+    for (const name of logs.split(' ')) await written(join('data', name), '');
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+    const dumps = ['binlog.tar.gz', 'binlog-before-upgrade.sql.gz', 'relay-dump.sql'];
+    for (const name of dumps) await written(join('data', name), '');
+    expect((await factsOf()).strange.toSorted()).toEqual(dumps.toSorted());
   });
 
   test('files of the server’s own that its account can not read are told, before the swap needs them', async () => {
