@@ -67,10 +67,13 @@ function startChecks(target: Side): Finding[] {
 /** Of a server that told nothing of itself: whether it can have clients. */
 function silentCheck(target: Side): Finding {
   const { report } = target;
-  const { pass } = judging(target);
+  const { pass, unknown } = judging(target);
   if (isDown(report)) return pass('its server is down: it has no clients');
   if (!isBetween(report)) return unknownUsers(target);
-  return pass(`${loopWords(report) ?? 'its server starts or stops'}: it takes no connections`);
+  // Between two looks it may have been up.
+  return unknown(
+    `${loopWords(report) ?? 'its server starts or stops'}: it took no connection just now, and may be up for a moment`,
+  );
 }
 
 /** No host may lose a source, or writes, by the seed. */
