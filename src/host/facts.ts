@@ -158,6 +158,8 @@ export interface ReplicationChannel {
   readonly readSourceLogPosition?: number;
   readonly execSourceLogPosition?: number;
   readonly tls: boolean;
+  /** What it leaves out or renames: `replicate_ignore_db audit`. Absent: nothing. */
+  readonly filters?: readonly string[];
 }
 
 export interface AttachedReplica {

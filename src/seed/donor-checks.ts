@@ -9,6 +9,7 @@ import { donorTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { eventChecks } from './event-checks.ts';
+import { filterChecks } from './filter-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
@@ -33,6 +34,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...sourceChecks(wish),
     ...engineChecks(donor),
+    ...filterChecks(wish),
     ...eventChecks(wish),
     bytes === undefined
       ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)

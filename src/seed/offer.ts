@@ -18,6 +18,8 @@ export interface Offer {
   /** Writers wait for a moment while a new snapshot is taken. */
   readonly takesWrites: boolean;
   readonly lag: Lag;
+  /** What its replication leaves out; empty: nothing that is known. */
+  readonly filters: readonly string[];
   /** Over the last minute, for each CPU. */
   readonly loadPerCpu?: number;
   /** What speaks for it and against it, in words. */
@@ -32,7 +34,7 @@ export type Lag =
 
 /** What speaks for it and against it, as one line. */
 export function whyText(
-  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, loadPerCpu }: Omit<Offer, 'why'>,
+  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Offer, 'why'>,
   target: Host,
 ) {
   const words = [
@@ -42,6 +44,7 @@ export function whyText(
     stopped && 'its server is down, and stays so while its files are copied; how far behind they are is not known',
     !snapshot && !stopped && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
     !snapshot && !stopped && lagText(lag),
+    filters.length > 0 && `leaves rows out: ${filters.join(', ')}`,
     loadPerCpu !== undefined && `load ${loadPerCpu.toFixed(1)} a CPU`,
   ];
   return words.filter((text) => text).join(', ');

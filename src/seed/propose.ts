@@ -4,6 +4,7 @@ import type { HostReport, LogicalVolume, ReplicationChannel, ServerFacts } from 
 import { datadirSnapshots, marksOf } from '../host/snapshots.ts';
 import { loopWords } from '../host/stop-reason.ts';
 import type { Host } from '../inventory/settings.ts';
+import { filtersOf } from './filter-checks.ts';
 import { type Lag, type Offer, whyText } from './offer.ts';
 
 /** A host as it was seen last. */
@@ -90,6 +91,7 @@ function offersOf({ host, report, down, isUsed = () => false }: Seen, target: Ho
     near,
     takesWrites: server?.ok === true && !server.value.readOnly,
     lag: replication?.ok ? lagOf(replication.value.channels) : ({ kind: 'unknown' } as const),
+    filters: filtersOf(report) ?? [],
     ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
   };
   const taken = lvm?.ok
@@ -126,10 +128,20 @@ function better(one: Offer, other: Offer): number {
 }
 
 /** What weighs most stands first; less is better. */
-function rank({ snapshot, stopped, near, takesWrites, lag, ageMs, loadPerCpu }: Omit<Offer, 'why'>): readonly number[] {
+function rank({
+  snapshot,
+  stopped,
+  near,
+  takesWrites,
+  lag,
+  filters,
+  ageMs,
+  loadPerCpu,
+}: Omit<Offer, 'why'>): readonly number[] {
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
+    Number(filters.length > 0),
     Number(stopped === true),
     Number(!snapshot && lag.kind === 'still'),
     Number(!near),

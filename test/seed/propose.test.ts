@@ -142,3 +142,12 @@ test('who else can be given the data: not the source of others, not one that doe
     ['db3', 'does not answer now'],
   ]);
 });
+
+test('a replica whose filters leave rows out is proposed behind every donor that has them all, and why is said', () => {
+  const best = proposed('db3')[0] ?? '';
+  const some = changed(best, withChannel({ filters: ['replicate_ignore_db audit'] }));
+  expect(proposed('db3', some).at(-1)).toBe(best);
+  expect(offersFor(named('db3', some), some).offers.at(-1)?.why).toContain(
+    'leaves rows out: replicate_ignore_db audit',
+  );
+});

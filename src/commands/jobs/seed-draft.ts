@@ -3,6 +3,7 @@
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
+import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
@@ -77,7 +78,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: targets.flatMap(inSyncSentence),
+    impact: [...lackingSentences(wish), ...targets.flatMap(inSyncSentence)],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [...[donor, ...targets].map(roleFinding), ...checks, ...(planned.ok ? figures(wanted, wish.nowMs) : [])],
   };
