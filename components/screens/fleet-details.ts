@@ -10,9 +10,9 @@ import type { FleetRow } from './fleet-rows.ts';
 
 /** How many lines the details of a host take, of a screen of `height` lines with `rows` hosts: more where the list leaves room. */
 export const detailHeightOf = (height: number, rows: number): number =>
-  height >= 18 ? Math.max(leastDetails, Math.min(mostDetails, height - 1 - rows)) : 0;
-const leastDetails = 4;
-const mostDetails = 12;
+  height >= 18 ? Math.max(fewestDetailRows, Math.min(maxDetailRows, height - 1 - rows)) : 0;
+const fewestDetailRows = 4;
+const maxDetailRows = 12;
 
 /** At most `height` lines; none for a host that has no alert and no job. */
 export function detailLines(

@@ -120,7 +120,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'if space is short',
-    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'stop'),
+    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
     help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
     change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
   },

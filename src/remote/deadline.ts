@@ -55,6 +55,28 @@ export function latenessWhile(): () => number {
   };
 }
 
+export interface WatchedClock {
+  /** Milliseconds since it began in which this process attended to what came: a host that does not answer was waited for so long. */
+  ms(): number;
+  /** It measures no more. */
+  end(): void;
+}
+
+/** For waits that say something of a host. A machine that sleeps, or a process that is not scheduled, waits for no host meanwhile. */
+export function watchedClock(): WatchedClock {
+  begin();
+  const now = () => performance.now() - oursSoFar();
+  const startMs = now();
+  let over = false;
+  return {
+    ms: () => now() - startMs,
+    end: () => {
+      if (!over) end();
+      over = true;
+    },
+  };
+}
+
 function begin(): void {
   pending++;
   if (looking) return;

@@ -7,7 +7,7 @@
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
 #   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
-#   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has what the copy needs, and a way to one of the targets; else no
+#   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has what the copy needs, and to which targets it has a way; else no
 #   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit
 #   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
 # FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
@@ -85,9 +85,9 @@ case $verb in
   knows)
     shift 2
     # A target that was given up before the copy has no way.
-    known=no
-    for target in "$@"; do if [ -s "$folder/total" ] && [ -e "$folder/way-$target/call" ]; then known=yes; fi; done
-    echo "$known"
+    known=
+    for target in "$@"; do if [ -s "$folder/total" ] && [ -e "$folder/way-$target/call" ]; then known="$known $target"; fi; done
+    if [ -n "$known" ]; then echo "yes$known"; else echo no; fi
     ;;
   limit)
     [ -d "$folder" ] || fail 'nothing is copied from here yet'

@@ -3,6 +3,7 @@
 
 import { parseLogLine } from '../host/error-log.ts';
 import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
+import { watchedClock } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
@@ -42,10 +43,24 @@ async function waitFor(
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
-  const { run, step, pause, signal } = tools;
-  const asked = await run('act');
+  const asked = await tools.run('act');
   if (!asked.ok) return failed(asked);
-  const endMs = Date.now() + limitMs;
+  const watched = watchedClock();
+  try {
+    return await looked(tools, () => watched.ms() >= limitMs, limitMs, words, judge);
+  } finally {
+    watched.end();
+  }
+}
+
+async function looked(
+  tools: StepTools,
+  isOver: () => boolean,
+  limitMs: number,
+  words: WaitWords,
+  judge: (look: ServiceLook) => Judgement,
+): Promise<StepEnd> {
+  const { run, step, pause, signal } = tools;
   const tell = teller(tools);
   // The limit is judged after a look: a runner that was not scheduled for so long has not waited for the server.
   while (!signal.aborted) {
@@ -61,7 +76,7 @@ async function waitFor(
       return { ok: true };
     }
     if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
-    if (Date.now() >= endMs) {
+    if (isOver()) {
       return notDone(`the server of ${step.host} ${words.late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
     }
     await pause(lookEveryMs);

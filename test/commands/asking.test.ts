@@ -45,6 +45,17 @@ hosts:
   expect(unaskedSources(hosts, asked)).toEqual(['far']);
 });
 
+test('a source in another cluster that listens on another address than its ssh is asked: only its uuid tells which host it is', () => {
+  const { hosts } = inventoryFrom(`clusters: { shop: {}, old: {} }
+hosts:
+  db2: { cluster: shop, ssh: { host: 10.77.0.12 } }
+  far: { cluster: old, ssh: { host: 192.168.7.11 } }
+  crm1: { cluster: old }`);
+  const { report } = hostNamed(pictureOf('up'), 'db2');
+  const asked = hosts.filter(({ name }) => name === 'db2').map((host) => ({ host, report }));
+  expect(unaskedSources(hosts, asked)).toEqual(['far', 'crm1']);
+});
+
 test('a refusal without a terminal shows the plan, and then what to add', async () => {
   const printed: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);

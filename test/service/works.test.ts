@@ -1,5 +1,5 @@
 // What the log of a job has of a server's own log, while one waits for the server.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { serviceWorks } from '../../src/service/works.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 
@@ -62,4 +62,19 @@ test('a stop that waits names the process that it waits for', async () => {
   });
   expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
   expect(progress[0]).toBe('deactivating, process 846 mysqld');
+});
+
+test('a machine that slept for an hour does not say of a server that it has not ended', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const looks = ['deactivating\n0\n846 mysqld', 'deactivating\n0\n846 mysqld', 'inactive\n0\nnone'];
+  const { tools } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => {
+      if (key === 'act') return printed('');
+      vi.setSystemTime(Date.now() + 3_600_000);
+      return printed(`${looks.shift()}\nnot\nsuccess 0 0\n0\n0\n`);
+    },
+  });
+  expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
 });

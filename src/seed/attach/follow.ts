@@ -2,6 +2,7 @@
 
 import { failed, mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { watchedClock } from '../../remote/deadline.ts';
 import { readLook, serverLines } from '../../service/look.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
@@ -17,9 +18,17 @@ const stalledMs = 60 * 60_000;
 const unansweredMs = 10 * 60_000;
 
 export async function catchUp(tools: StepTools): Promise<StepEnd> {
+  const watched = watchedClock();
+  try {
+    return await followed(tools, watched.ms);
+  } finally {
+    watched.end();
+  }
+}
+
+async function followed(tools: StepTools, watchedMs: () => number): Promise<StepEnd> {
   const { step, pause, signal } = tools;
   const startedMs = Date.now();
-  const watchedMs = watchedClock();
   const see = watching(tools, 0);
   const sees = silence(step.host, 0);
   while (!signal.aborted) {
@@ -32,21 +41,6 @@ export async function catchUp(tools: StepTools): Promise<StepEnd> {
     await pause(lookEveryMs);
   }
   return failed(`aborted while ${step.host} was catching up`);
-}
-
-/** Between two looks no more counts: a runner that was not scheduled, or a machine that slept, has not watched the host for so long. */
-const mostBetweenLooksMs = 10_000;
-
-/** Milliseconds for which the host was watched until now. */
-function watchedClock(): () => number {
-  let lastMs = Date.now();
-  let watchedMs = 0;
-  return () => {
-    const nowMs = Date.now();
-    watchedMs += Math.min(Math.max(0, nowMs - lastMs), mostBetweenLooksMs);
-    lastMs = nowMs;
-    return watchedMs;
-  };
 }
 
 /** A server that does not answer may start anew; one that has not for long is given up. */

@@ -1,21 +1,31 @@
 // A donor that lost its power in the middle of a copy: its snapshot is still there, and what it knew of the copy is told again.
 // What has landed on the targets is not sent again.
+
+import { lanesLeft } from '../../job/lanes.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { targetWord } from '../place.ts';
 
 type Reminded = { readonly ok: true; readonly forgot: boolean } | Extract<StepEnd, { ok: false }>;
 
 /**
- * After it the donor has its snapshot mounted and its data listed; where it had forgotten, the ways to the targets are yet to be
- * opened. One that does not answer is no failure: whoever goes on from here waits for it. One that is read without a snapshot is
+ * After it the donor has its snapshot mounted and its data listed; where it had forgotten that, or a way to one of `targets` (in the
+ * order of the plan), the ways to the targets are yet to be opened. One that does not answer is no failure: whoever goes on from here waits for it. One that is read without a snapshot is
  * not told again: it was started, and its files have changed.
  */
-export async function remindDonor({ step, run, note }: StepTools): Promise<Reminded> {
+export async function remindDonor(
+  { step, run, note, lostLanes }: StepTools,
+  targets: readonly string[],
+): Promise<Reminded> {
   if (!step.commands.mount) return { ok: true, forgot: false };
   const mounted = await run('mount');
   const known = mounted.ok ? await run('knows') : mounted;
   if (!known.ok) return mayPass(known) ? { ok: true, forgot: false } : notDone(known);
-  if (known.stdout.trim() === 'yes') return { ok: true, forgot: false };
+  const [said, ...ways] = known.stdout.trim().split(' ');
+  // A runner that ended while it opened the ways after a power cut has told the donor the rest.
+  const left = lanesLeft(targets, lostLanes());
+  if (said === 'yes')
+    return { ok: true, forgot: left.some((lane) => !ways.includes(targetWord(targets.indexOf(lane)))) };
   note(`${step.host} has forgotten the copy, as after a power cut: it is told again`);
   for (const key of ['lock', 'list', 'limit', 'sums start']) {
     const answer = await run(key);

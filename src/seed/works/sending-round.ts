@@ -40,7 +40,7 @@ interface Try {
 
 /** `targets` in the order of the plan: the unit knows them by their place in it. */
 export async function moveOnce(tools: SeedTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
-  const reminded = await remindDonor(tools);
+  const reminded = await remindDonor(tools, targets);
   if (!reminded.ok) return reminded;
   const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');

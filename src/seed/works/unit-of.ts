@@ -1,6 +1,7 @@
 // A unit of a step: asked by a command of the plan, and watched to its end.
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { type WatchedClock, watchedClock } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 
 /** undefined: the host did not answer, or not so that it was understood. That says nothing of the unit. */
@@ -11,7 +12,6 @@ export async function pollUnit({ run }: Pick<StepTools, 'run'>, key: string): Pr
 
 /** Its host may be away for so long: it may be restarting. */
 const silenceLimitMs = 10 * 60_000;
-const mostOfLookMs = 60_000;
 
 interface Watch {
   readonly key: string;
@@ -29,21 +29,30 @@ interface Watch {
 /** The report of the unit when it runs no more; or why that is not known. */
 export async function untilEnded(
   tools: StepTools,
-  { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
+  watch: Watch,
 ): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
-  // Of time in which this process was not scheduled no more counts than a look takes: the host was not asked in it.
-  let silentMs = 0;
-  let lookedMs = Date.now();
+  const watched = watchedClock();
+  try {
+    return await watchedToEnd(tools, watch, watched.ms);
+  } finally {
+    watched.end();
+  }
+}
+
+async function watchedToEnd(
+  tools: StepTools,
+  { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
+  watchedMs: WatchedClock['ms'],
+): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
+  let answeredMs = watchedMs();
   while (!tools.signal.aborted) {
     await beforeLook?.();
     const unit = await pollUnit(tools, key);
-    const nowMs = Date.now();
-    silentMs = unit ? 0 : silentMs + Math.min(nowMs - lookedMs, mostOfLookMs);
-    lookedMs = nowMs;
     if (unit) {
+      answeredMs = watchedMs();
       onReport(unit);
       if (unit.state.kind !== 'running') return unit;
-    } else if (silentMs > silenceLimitMs) {
+    } else if (watchedMs() - answeredMs > silenceLimitMs) {
       return failed(`${silent} for ${silenceLimitMs / 60_000} min`, advice);
     } else if (!tools.signal.aborted) onSilence?.();
     await tools.pause(everyMs);

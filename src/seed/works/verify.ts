@@ -40,7 +40,7 @@ const goingOn = (tools: SeedTools): string[] => lanesLeft(targetsOf(tools), tool
 /** undefined: the donor has checksums of everything. */
 async function untilDonorSummed(tools: SeedTools): Promise<Extract<StepEnd, { ok: false }> | undefined> {
   for (let round = 1; ; round++) {
-    const reminded = await remindDonor(tools);
+    const reminded = await remindDonor(tools, targetsOf(tools));
     if (!reminded.ok) return reminded;
     if (reminded.forgot) await openWays(tools, goingOn(tools), true);
     const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
