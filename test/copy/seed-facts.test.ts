@@ -310,6 +310,65 @@ describe('every place where a server keeps state', () => {
     expect((await factsOf()).strange.toSorted()).toEqual(dumps.toSorted());
   });
 
+  test('a dump of a DBA whose name begins or ends as the server’s files do is a stranger too', async () => {
+    await serverSays({ datadir: join(base, 'data') });
+    const own = [
+      ...[
+        'ibdata1',
+        'ibdata2',
+        'ib_logfile0',
+        'ib_buffer_pool',
+        'ib_buffer_pool.incomplete',
+        'ib_doublewrite',
+        'ibtmp1',
+      ],
+      ...['ib_16384_0.dblwr', 'undo_001', 'undo001', 'undo_1_trunc.log', 'extra.ibu', 'mysql.ibd', 'aria_log.00000001'],
+      ...[
+        'aria_log_control',
+        'ddl_recovery.log',
+        'ddl_recovery-backup.log',
+        'tc.log',
+        'multi-master.info',
+        'master-b.info',
+      ],
+      ...[
+        'relay-log-b.info',
+        'mysql_upgrade_history',
+        'mariadb_upgrade_info',
+        'mysql_upgrade_info',
+        'debian-10.11.flag',
+      ],
+      ...[
+        'xtrabackup_binlog_pos_innodb',
+        'xtrabackup_info',
+        'db3-relay-bin.000002',
+        'old-bin.000001.idx',
+        'old-bin.index',
+      ],
+      ...['db3.err', 'slow.log', 'slow.log.1', 'slow.log.2.gz', 'slow.log-20261101', 'slow.log-20261101.gz', 'db3.pid'],
+      ...['mysql.sock', 'mysql.sock.lock', 'auto.cnf', 'mysqld-auto.cnf', 'server-key.pem', 'private_key.pem'],
+    ];
+    for (const name of own) await written(join('data', name), '');
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+    const dumps = [
+      ...[
+        'dump.20261127',
+        'dump.log.gz',
+        'ibdata-backup.tar.gz',
+        'ibdata1.gz',
+        'ibdata1.bak',
+        'undo-notes',
+        'undo_001.tar',
+      ],
+      ...['aria_log.tar', 'xtrabackup_full.tar', 'mysql_backup_monday.sql'],
+    ];
+    for (const name of dumps) {
+      await written(join('data', name), '');
+      expect((await factsOf()).strange).toEqual([name]);
+      await rm(join(base, 'data', name));
+    }
+  });
+
   test('files of the server’s own that its account can not read are told, before the swap needs them', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': 'ssl/server.key' });
