@@ -11,7 +11,7 @@
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount.
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine, events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine, unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
@@ -289,16 +289,17 @@ fi
 if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
-      AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5"
+      AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5" || echo 'unanswered writers'
   # The same as take-snapshot.sh asks for before it locks.
   ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
-      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1"
+      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
   ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE IN ('MyISAM', 'Aria', 'ARCHIVE', 'CSV', 'ROCKSDB', 'TokuDB')
-      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE"
+      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" ||
+    echo 'unanswered foreign_engine'
   if events=$(ask 10 -e "SELECT CONCAT('event ', HEX(EVENT_SCHEMA), ' ', HEX(EVENT_NAME), ' ', HEX(DEFINER))
     FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' ORDER BY EVENT_SCHEMA, EVENT_NAME"); then
     echo "events $(printf '%s\n' "$events" | grep -c .)"

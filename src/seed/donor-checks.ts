@@ -101,15 +101,15 @@ function takingChecks(donor: Side): Finding[] {
 
 /** The lock waits for what runs, and every writer for the lock. */
 function statementChecks(donor: Side): Finding[] {
-  const { statement } = donor.facts;
+  const { statement, unanswered } = donor.facts;
   const { server } = donor.report;
   const { pass, refuse, unknown } = judging(donor);
   const most = patienceSeconds(donor.host);
   // That none was seen says nothing where the login sees its own session alone.
   const seesAll = server?.ok === true && server.value.longestStatementSeconds !== undefined;
-  if (!statement && !seesAll) {
-    return [unknown(`the longest statement that runs: unknown; the lock waits for ${most} s at most`, seeAll)];
-  }
+  const text = `the longest statement that runs: unknown; the lock waits for ${most} s at most`;
+  if (unanswered.includes('statement')) return [unknown(`${text}; its server did not tell in time`)];
+  if (!statement && !seesAll) return [unknown(text, seeAll)];
   const seconds = statement?.seconds ?? 0;
   if (!statement || seconds <= most) return [pass(`the longest statement runs for ${seconds} s, ${most} s at most`)];
   const { who, words } = statement;
@@ -124,8 +124,11 @@ function statementChecks(donor: Side): Finding[] {
 const seeAll = 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL';
 
 function engineChecks(donor: Side): Finding[] {
-  const { foreignEngines } = donor.facts;
-  const { warn } = judging(donor);
+  const { foreignEngines, unanswered } = donor.facts;
+  const { warn, unknown } = judging(donor);
+  if (unanswered.includes('foreign_engine')) {
+    return [unknown('tables that no crash recovery makes consistent: unknown, its server did not tell in time')];
+  }
   return foreignEngines.map((engine) => {
     const [name = '', count = '', ...tables] = engine.split(' ');
     const some = tables.length > 0 ? ` (${tables.join(' ')}${Number(count) > 3 ? ', …' : ''})` : '';

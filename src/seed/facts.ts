@@ -63,6 +63,8 @@ export interface SeedFacts {
   readonly writers: readonly string[];
   /** The one that runs longest. */
   readonly statement?: Statement;
+  /** Of `writers`, `statement` and `foreign_engine` those that it did not tell: that none is there then says nothing. */
+  readonly unanswered: readonly string[];
   /** How many files of tables the server knows; absent where it did not say. */
   readonly tablespaces?: number;
   /** Those that lie outside the datadir. */
@@ -166,6 +168,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(program !== undefined && { program }),
     writers: all('writers'),
     ...(statement && { statement }),
+    unanswered: all('unanswered'),
     ...(tablespaces !== undefined && { tablespaces }),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),

@@ -105,11 +105,11 @@ function replicaChecks(target: Side): Finding[] {
     return [refuse(`its replicas: unknown (${replicasUnknown})`, advice)];
   }
   if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
-  return server.value.longestStatementSeconds === undefined
-    ? [
-        pass('no host replicates from it'),
-        unknown('who is logged in: unknown, the login of reseed does not see all sessions'),
-      ]
+  const unseen = facts.unanswered.includes('writers')
+    ? 'its server did not tell in time'
+    : server.value.longestStatementSeconds === undefined && 'the login of reseed does not see all sessions';
+  return unseen
+    ? [pass('no host replicates from it'), unknown(`who is logged in: unknown, ${unseen}`)]
     : [pass('no host replicates from it, and no client is logged in')];
 }
 

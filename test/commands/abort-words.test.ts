@@ -36,7 +36,11 @@ const donor =
   'db4 keeps its data, its server was not touched; what the job made on it is removed; removed: the snapshot vg0/reseed-1 on db4';
 
 test.each<[string, Record<string, StepState>, string]>([
-  ['during the copy', { copy: 'running' }, 'db5 keeps its data; its server was not stopped'],
+  [
+    'during the copy',
+    { copy: 'running' },
+    'db5 keeps its data; its server was not stopped so far; should the job stop it before the abort, it is started again',
+  ],
   ['after the stop', { copy: 'done', 'stop db5': 'done' }, 'db5 keeps its data; its server is started again'],
   [
     'after the swap',

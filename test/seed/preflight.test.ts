@@ -53,6 +53,17 @@ describe('what is not known is told as that, and not as a check that passed', ()
     );
   });
 
+  test('a question that its server did not answer in time: none told is not none there', () => {
+    const unanswered = ['writers', 'statement', 'foreign_engine'];
+    const donor = { ...seeing('db2'), facts: { ...factsOf('db2'), unanswered } };
+    const target = { ...seeing('db3'), facts: { ...factsOf('db3'), unanswered } };
+    expect(findings('unknown', donor, [target])).toEqual([
+      'db2: the longest statement that runs: unknown; the lock waits for 30 s at most; its server did not tell in time',
+      'db2: tables that no crash recovery makes consistent: unknown, its server did not tell in time',
+      'db3: who is logged in: unknown, its server did not tell in time',
+    ]);
+  });
+
   test('how much data there is', () => {
     const { dataBytes: _, ...facts } = factsOf('db2');
     const donor = { ...seeing('db2'), facts };

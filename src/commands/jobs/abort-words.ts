@@ -23,7 +23,10 @@ function targetSentence(job: JobRecord, host: string): string {
   if (begun('switch')) return `${host} gets its old data back; ${server}`;
   if (begun('clear')) return `${host} is left without data: its old data was deleted before the copy`;
   if (!hasServer) return `${host} keeps its data; ${server}`;
-  return `${host} keeps its data; its server ${begun('stop') ? 'is started again' : 'was not stopped'}`;
+  if (begun('stop')) return `${host} keeps its data; its server is started again`;
+  // The job goes on while the operator reads this.
+  const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
+  return `${host} keeps its data; its server was not stopped${later}`;
 }
 
 function otherSentences({ plan, steps, resources }: JobRecord, host: string): string[] {
