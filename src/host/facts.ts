@@ -151,6 +151,8 @@ export interface ReplicationChannel {
   /** The worker's reason where there is one: the coordinator's only says that a worker failed. */
   readonly error?: string;
   readonly errorNumber?: number;
+  /** Why its source is not reached, also beside an error of the applier. */
+  readonly ioError?: string;
   readonly gtidRetrieved?: string;
   readonly gtidExecuted?: string;
   readonly autoPosition: boolean;

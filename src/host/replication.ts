@@ -39,6 +39,7 @@ function readChannel(row: Row, workers: readonly Row[]): ReplicationChannel {
       row,
       workers.find((worker) => worker.get('CHANNEL_NAME') === name),
     ),
+    ...present('ioError', wholeNumber(row.get('Last_IO_Errno')) ? row.get('Last_IO_Error') : undefined),
     ...present('gtidRetrieved', gtids(pick('Retrieved_Gtid_Set', 'Gtid_IO_Pos'))),
     ...present('gtidExecuted', gtids(pick('Executed_Gtid_Set', 'Gtid_Slave_Pos'))),
     autoPosition: pick('Auto_Position') === '1' || !['No', undefined].includes(row.get('Using_Gtid')),

@@ -79,8 +79,8 @@ function unreachedSources({ report: { replication } }: Side, further: readonly K
   const live = replication?.ok ? replication.value.channels : [];
   return further.flatMap(({ name }) => {
     const channel = live.find((one) => one.name === name);
-    return channel?.ioThread === 'connecting' && channel.error
-      ? [{ channel: name, error: `${withPort(channel.sourceHost, channel.sourcePort)}: ${channel.error}` }]
+    return channel?.ioThread === 'connecting' && channel.ioError
+      ? [{ channel: name, error: `${withPort(channel.sourceHost, channel.sourcePort)}: ${channel.ioError}` }]
       : [];
   });
 }

@@ -205,7 +205,8 @@ describe('the plan says', () => {
       name: 'standby',
       sourceHost: '10.77.0.12',
       ioThread: 'connecting' as const,
-      error: "2003 Can't connect",
+      error: "Duplicate entry '5'",
+      ioError: "2003 Can't connect",
     };
     const value = { ...replication.value, channels: [channel, lost] };
     expect(check(two, { replication: { ok: true, value } })).toMatchObject([
