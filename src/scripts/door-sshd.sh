@@ -51,8 +51,12 @@ choose_pam() {
 # locked account, root's shell and settings that this release does not know are all in it.
 tell_door() (
   [ "$(id -u)" = 0 ] && sshd=$(command -v sshd) && command -v ssh-keygen >/dev/null && command -v ssh >/dev/null || exit 0
+  # Of one that was killed.
+  find /run -xdev -maxdepth 1 -name 'reseed-door-??????' -mmin +10 -exec rm -rf {} + 2>/dev/null
   folder=$(mktemp -d /run/reseed-door-XXXXXX 2>/dev/null) || exit 0
   trap 'rm -rf "$folder"' EXIT
+  # The connection may be lost meanwhile: dash runs the trap above at no signal.
+  trap 'exit 1' HUP INT TERM
   umask 077
   mkdir -p /run/sshd
   for key in host_key key; do ssh-keygen -q -t ed25519 -N '' -C reseed -f "$folder/$key" || exit 0; done
