@@ -72,7 +72,9 @@ test('a runner that was killed while it started is said to have died, with what 
   process.kill(pid, 'SIGKILL');
   const { exitCode, stderr } = await resume;
   expect(exitCode).toBe(1);
-  expect(stderr).toBe('reseed: job 1: runner died. Resume: reseed job resume 1. Abort: reseed job abort 1');
+  expect(stderr).toMatch(
+    /^reseed: job 1: runner died \(last heard of \d\d:\d\d:\d\d UTC\)\. Resume: reseed job resume 1\. Abort: reseed job abort 1$/,
+  );
   expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
 });
 
