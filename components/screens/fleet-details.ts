@@ -1,9 +1,7 @@
 // The job and the alerts of the host under the cursor in full: a row has room for the beginning of one. Pure.
-import type { Alert } from '../../src/fleet/picture.ts';
-import { shortDuration } from '../../src/text/amounts.ts';
-import { wrapped } from '../../src/text/wrap.ts';
 import { type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
+import { alertLines } from '../panes/alert-lines.ts';
 import { briefAndAge } from '../panes/job-words.ts';
 import type { Scene } from './fleet-cells.ts';
 import type { FleetRow } from './fleet-rows.ts';
@@ -28,7 +26,7 @@ export function detailLines(
   const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look)]] : [];
   if (alerts.length + jobs.length === 0) return [];
   const room = height - 1 - jobs.length;
-  const all = alerts.flatMap((alert) => alertLines(alert, scene, width));
+  const all = alerts.flatMap((alert) => alertLines(alert, { ...scene, width }, { left: 3, right: 0 }));
   const lines = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
   return [
     [{ text: ` ${rule.repeat(2)} `, tone: 'dim' } as const, { text: host.name, tone: 'strong' } as const],
@@ -36,22 +34,4 @@ export function detailLines(
     ...lines,
     ...(all.length > lines.length ? [[{ text: `   ${ellipsis} enter: whole`, tone: 'dim' } as const]] : []),
   ].map((line) => truncateSpans(line, width, ellipsis));
-}
-
-/** On as many lines as its text takes. */
-function alertLines({ level, text, sinceMs }: Alert, { nowMs, look }: Scene, width: number): readonly Span[][] {
-  const sign = signsOf(look);
-  const critical = level === 'critical';
-  const tone = critical ? 'bad' : 'warning';
-  const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
-  const indent = 5 + age.length;
-  return wrapped(text, Math.max(20, width - indent)).map((line, at): Span[] =>
-    at === 0
-      ? [
-          { text: `   ${critical ? sign.bad : sign.warning} `, tone },
-          { text: age, tone: 'dim' },
-          { text: line, tone },
-        ]
-      : [{ text: ' '.repeat(indent) }, { text: line, tone }],
-  );
 }

@@ -1,9 +1,8 @@
 // The top of a host's screen: who it is, and all that is wrong with it. Pure.
 import type { HostPicture } from '../../src/fleet/picture.ts';
-import { shortDuration } from '../../src/text/amounts.ts';
-import { wrapped } from '../../src/text/wrap.ts';
 import { signsOf } from '../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../base/width.ts';
+import { alertLines } from '../panes/alert-lines.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../panes/fields.ts';
 import { stateOf, stateSpan } from './host-state.ts';
 
@@ -14,7 +13,7 @@ export function headLines(
   most: number,
 ): readonly PaneLine[] {
   const { host, role, alerts, report } = picture;
-  const { ellipsis, bad, warning } = signsOf(look);
+  const { ellipsis } = signsOf(look);
   const system = report.system?.ok ? report.system.value : undefined;
   const words = joined(
     look,
@@ -32,17 +31,7 @@ export function headLines(
     ellipsis,
   );
   const room = Math.max(1, most - 1);
-  const each = alerts.map(({ level, text, sinceMs }) => {
-    const tone = level === 'critical' ? 'bad' : 'warning';
-    const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
-    const indent = 3 + age.length;
-    return wrapped(text, Math.max(20, width - indent - 1)).map(
-      (line, at): PaneLine =>
-        at === 0
-          ? [span(` ${level === 'critical' ? bad : warning} `, tone), span(age, 'dim'), span(line, tone)]
-          : [span(' '.repeat(indent)), span(line, tone)],
-    );
-  });
+  const each = alerts.map((alert) => alertLines(alert, { nowMs, look, width }, { left: 1, right: 1 }));
   const all = each.flat().map((line) => truncateSpans(line, width, ellipsis));
   if (all.length <= room) return [title, ...all];
   const lines = all.slice(0, room - 1);

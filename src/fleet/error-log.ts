@@ -5,7 +5,7 @@
 // (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 
 import { isCorruption } from '../host/corruption.ts';
-import { isBesideCrash, isHarmless } from '../host/error-log.ts';
+import { isBesideCrash, isFault } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
 import { isReady, messageOf } from '../host/stop-reason.ts';
 import type { Alert, HostPicture, Look } from './picture.ts';
@@ -64,7 +64,7 @@ export const lineKey = ({ text }: LogLine): string => text;
 function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
   if (!report.errorLog?.ok) return [];
   return report.errorLog.value.lines.filter(
-    (line) => isError(line) && !isCorruption(line) && !look.seen.has(lineKey(line)),
+    (line) => isFault(line) && !isCorruption(line) && !look.seen.has(lineKey(line)),
   );
 }
 
@@ -79,7 +79,7 @@ export function withTail(picture: HostPicture, { lines, damage = [] }: ErrorLogT
   const corruption = [...reports].filter(([key]) => !known.has(key)).map(([, line]) => line);
   // A line without a time that can be read may be new.
   const isHistory = (line: LogLine) =>
-    isError(line) && (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY) <= look.sinceMs;
+    isFault(line) && (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY) <= look.sinceMs;
   const history = isFirst ? lines.filter(isHistory) : [];
   if (corruption.length === 0 && history.length === 0) return look;
   return {
@@ -92,7 +92,7 @@ export function withTail(picture: HostPicture, { lines, damage = [] }: ErrorLogT
 /** What was on the screen. The same object where nothing of it is new. */
 export function withSeen(look: Look, lines: readonly LogLine[]): Look {
   const fresh = lines
-    .filter(isError)
+    .filter(isFault)
     .map(lineKey)
     .filter((key) => !look.seen.has(key));
   return fresh.length === 0 ? look : { ...look, seen: newest([...look.seen, ...fresh]) };
@@ -107,8 +107,6 @@ export function allSeen({ look, report }: HostPicture): Look {
 const corruptionAtMost = 50;
 const keysAtMost = 5000;
 const newest = (keys: readonly string[]): ReadonlySet<string> => new Set(keys.slice(-keysAtMost));
-
-const isError = (line: LogLine) => line.severity === 'error' && !isHarmless(line);
 
 /** By this machine's clock. The host's may be wrong, and its log is stamped by it all the same. */
 function loggedAtMs({ time }: LogLine, { report, partAtMs }: HostPicture): number | undefined {

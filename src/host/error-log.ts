@@ -26,7 +26,10 @@ export const isCrash = (text: string): boolean => crash.test(text);
 const noDatabase = /Invalid \(old\?\) table or database name '(?:lost\+found|\.reseed-[^']*|#[^']*)'/;
 
 /** Whether a line is an error by its label alone: a DBA has nothing to do about it. */
-export const isHarmless = ({ text }: LogLine): boolean => noDatabase.test(text);
+const isHarmless = ({ text }: LogLine): boolean => noDatabase.test(text);
+
+/** Whether a line is an error that a DBA has to read. */
+export const isFault = (line: LogLine): boolean => line.severity === 'error' && !isHarmless(line);
 
 /** Whether a line is one of those that come with a crash, or with a failed start, and don't say why. */
 export const isBesideCrash = (text: string): boolean => besideCrash.test(text);

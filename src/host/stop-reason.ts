@@ -1,9 +1,7 @@
 // Why a server stopped, or why it does not stay up: by its error log, and as sentences that are the same wherever it is told. Pure.
 import { shortDuration } from '../text/amounts.ts';
-import { isCrash, isHarmless } from './error-log.ts';
+import { isCrash, isFault } from './error-log.ts';
 import type { ErrorLogTail, HostReport, LogLine, ServiceFacts } from './facts.ts';
-
-const isFault = (line: LogLine) => line.severity === 'error' && !isHarmless(line);
 
 /** What a line says, without its time and the number of its thread: `[ERROR] [MY-010119] [Server] Aborting`. */
 export function messageOf({ text }: LogLine): string {

@@ -12,7 +12,7 @@ interface Watched<Seen> {
 /**
  * `watch` looks until its signal ends, which is when the work is over or the job is aborted; by `callOff` it ends the work's `signal` and
  * `pause`. A look that throws (the journal, say, can't be written) ends the work at once, and is thrown when that has ended: until then
- * nobody waits for the watch, and Node ends a process for a promise that fails unheard.
+ * the watch is not waited for, and Node ends a process for a promise that fails unheard.
  */
 export async function whileWatched<Tools extends StepTools, Seen>(
   tools: Tools,

@@ -55,26 +55,18 @@ export function latenessWhile(): () => number {
   };
 }
 
-export interface WatchedClock {
-  /** Milliseconds since it began in which this process attended to what came: a host that does not answer was waited for so long. */
-  ms(): number;
-  /** It measures no more. */
-  end(): void;
-}
+/** Milliseconds in which this process attended to what came: a host that does not answer was waited for so long. */
+export type WatchedMs = () => number;
 
-/** For waits that say something of a host. A machine that sleeps, or a process that is not scheduled, waits for no host meanwhile. */
-export function watchedClock(): WatchedClock {
+/**
+ * For work that says something of a host by how long it waited. A machine that sleeps, or a process that is not scheduled, waits for no
+ * host meanwhile.
+ */
+export async function byWatchedClock<T>(work: (watchedMs: WatchedMs) => Promise<T>): Promise<T> {
   begin();
   const now = () => performance.now() - oursSoFar();
   const startMs = now();
-  let over = false;
-  return {
-    ms: () => now() - startMs,
-    end: () => {
-      if (!over) end();
-      over = true;
-    },
-  };
+  return await work(() => now() - startMs).finally(end);
 }
 
 function begin(): void {

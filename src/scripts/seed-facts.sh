@@ -106,7 +106,6 @@ tell_outside() {
   done
 }
 # Below the datadir, a path a line.
-
 below() { cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }'; }
 own=$(printf '%s\n' "$places" | below)
 own_binlogs=$(printf '%s\n' "$places" | grep '^place binlog ' | below)

@@ -3,7 +3,7 @@
 
 import { parseLogLine } from '../host/error-log.ts';
 import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
-import { watchedClock } from '../remote/deadline.ts';
+import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
@@ -45,17 +45,12 @@ async function waitFor(
 ): Promise<StepEnd> {
   const asked = await tools.run('act');
   if (!asked.ok) return failed(asked);
-  const watched = watchedClock();
-  try {
-    return await looked(tools, () => watched.ms() >= limitMs, limitMs, words, judge);
-  } finally {
-    watched.end();
-  }
+  return await byWatchedClock((watchedMs) => looked(tools, watchedMs, limitMs, words, judge));
 }
 
 async function looked(
   tools: StepTools,
-  isOver: () => boolean,
+  watchedMs: WatchedMs,
   limitMs: number,
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
@@ -76,7 +71,7 @@ async function looked(
       return { ok: true };
     }
     if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
-    if (isOver()) {
+    if (watchedMs() >= limitMs) {
       return notDone(`the server of ${step.host} ${words.late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
     }
     await pause(lookEveryMs);

@@ -2,7 +2,7 @@
 
 import { failed, mayPass, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { watchedClock } from '../../remote/deadline.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readLook, serverLines } from '../../service/look.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
@@ -17,16 +17,10 @@ const stalledMs = 60 * 60_000;
 /** For a line that is away, or a server that starts anew. */
 const unansweredMs = 10 * 60_000;
 
-export async function catchUp(tools: StepTools): Promise<StepEnd> {
-  const watched = watchedClock();
-  try {
-    return await followed(tools, watched.ms);
-  } finally {
-    watched.end();
-  }
-}
+export const catchUp = (tools: StepTools): Promise<StepEnd> =>
+  byWatchedClock((watchedMs) => followed(tools, watchedMs));
 
-async function followed(tools: StepTools, watchedMs: () => number): Promise<StepEnd> {
+async function followed(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd> {
   const { step, pause, signal } = tools;
   const startedMs = Date.now();
   const see = watching(tools, 0);

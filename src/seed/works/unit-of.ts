@@ -1,7 +1,7 @@
 // A unit of a step: asked by a command of the plan, and watched to its end.
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { type WatchedClock, watchedClock } from '../../remote/deadline.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 
 /** undefined: the host did not answer, or not so that it was understood. That says nothing of the unit. */
@@ -27,22 +27,13 @@ interface Watch {
 }
 
 /** The report of the unit when it runs no more; or why that is not known. */
-export async function untilEnded(
-  tools: StepTools,
-  watch: Watch,
-): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
-  const watched = watchedClock();
-  try {
-    return await watchedToEnd(tools, watch, watched.ms);
-  } finally {
-    watched.end();
-  }
-}
+export const untilEnded = (tools: StepTools, watch: Watch): Promise<UnitReport | Extract<StepEnd, { ok: false }>> =>
+  byWatchedClock((watchedMs) => watchedToEnd(tools, watch, watchedMs));
 
 async function watchedToEnd(
   tools: StepTools,
   { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
-  watchedMs: WatchedClock['ms'],
+  watchedMs: WatchedMs,
 ): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
   let answeredMs = watchedMs();
   while (!tools.signal.aborted) {
