@@ -110,8 +110,8 @@ test('a server that hangs costs its own part only, and is not asked into a crowd
   await printedOn('db5', `kill -CONT ${pid}`);
   const why = 'mysql gave no answer in its time';
   expect(unknownParts(hung)).toEqual([
-    ['server', { ok: false, why }],
-    ['replication', { ok: false, why }],
+    ['server', { ok: false, late: true, why }],
+    ['replication', { ok: false, late: true, why }],
   ]);
   expect(after.server).toMatchObject({ ok: false, why: expect.stringMatching(/; it is asked again in \d+ s$/) });
   await until(

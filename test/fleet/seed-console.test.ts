@@ -42,7 +42,7 @@ test('a broken replica is seen, seeded and followed until it has caught up, thou
   const copying = await terminal.shows(/▶ copy db2 → db3/, 120_000);
   const [, id = ''] = /job (\d+) · seed db2 → db3/.exec(copying) ?? [];
   await operator(testState).killRunner(id);
-  await terminal.shows('runner died. r: resume', 30_000);
+  await terminal.shows(/runner died, last heard of .*\. r: resume it/, 30_000);
   terminal.press('r');
   await terminal.shows(/▶ running/, 30_000);
   await terminal.shows(/job \d+ · seed db2 → db3 .*✔ done/, 240_000);
