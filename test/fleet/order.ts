@@ -6,18 +6,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const sideBySide = [
   ['faults', 'seed-walk'],
   ['seed', 'faults-mariadb'],
-  ['attacks', 'seed-mariadb'],
+  ['attacks', 'seed-mariadb', 'down', 'bad-input'],
   ['jobs', 'job-walk'],
-  ['seed-stopped'],
-  ['snapshot-copy', 'snapshot-faults'],
-  ['two-servers', 'clean', 'jump-host'],
-  ['guard'],
-  ['sudoers', 'units', 'odd', 'lvm'],
-  // The first uses every host, as all do that are not named here; the others none.
-  ['seed-refused', 'down', 'bad-input'],
+  ['seed-stopped', 'jobs-mariadb', 'snapshot-copy-mariadb'],
+  ['two-servers', 'snapshot-faults', 'clean', 'jump-host'],
+  ['snapshot-copy', 'units'],
+  ['guard', 'odd', 'sudoers', 'lvm'],
 ].flat();
 /** Behind all others: a primary lists a replica that lost its power until its connection times out. */
-const last = ['more-hosts'];
+const last = ['more-hosts-mysql', 'more-hosts-mariadb'];
 
 export class Order extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -262,7 +262,9 @@ describe('a donor whose tables lie elsewhere', () => {
     expect(mariadb()).toMatch(/✖ db4 +the tablespace \/srv\/far\/drill\/far\.ibd lies outside the datadir/);
   });
   test('by a tablespace of their own', () => {
-    expect(mysql()).toMatch(/✖ db3 +innodb_directories of db3: \/srv\/far: what lies there, outside the datadir, is not copied/);
+    expect(mysql()).toMatch(
+      /✖ db3 +innodb_directories of db3: \/srv\/far: what lies there, outside the datadir, is not copied/,
+    );
     expect(mysql()).toMatch(/✖ db3 +the tablespace \/srv\/far\/far\.ibd lies outside the datadir/);
   });
   test('and whose thin pool is too full', () => {

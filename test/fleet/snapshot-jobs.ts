@@ -1,0 +1,75 @@
+// Jobs that take, mount and remove a snapshot, on a real host of either vendor.
+import { afterAll, describe, expect, test } from 'vitest';
+import { onHost, printedOn, reseed, until } from './fleet.ts';
+import { done, inside } from './seeding.ts';
+import { healCommands, held, inTheMiddle } from './slow-commands.ts';
+
+const snapshots = async (host: string): Promise<{ volume: string }[]> =>
+  JSON.parse(await done('snapshot', 'list', host, '--json')).snapshots;
+
+interface Donor {
+  readonly host: string;
+  readonly kind: string;
+  /** What its coordinates look like. */
+  readonly coordinates: RegExp;
+}
+
+export function jobsOfSnapshots({ host, kind, coordinates }: Donor): void {
+  describe(`a snapshot of ${host} (${kind})`, () => {
+    afterAll(async () => {
+      for (const { volume } of await snapshots(host)) await done('snapshot', 'remove', host, volume, `--yes=${host}`);
+    });
+
+    test('is taken with its writers held, mounted, not removed while mounted, unmounted and removed', async () => {
+      const taken = await done('snapshot', 'create', host, '--yes');
+      expect(taken).toMatch(/writes blocked for \d+\.\d\d s; /);
+      expect(taken).toMatch(coordinates);
+      const [snapshot] = await snapshots(host);
+      if (!snapshot) throw new Error('no snapshot is listed');
+      await done('snapshot', 'mount', host, snapshot.volume, '--yes');
+      expect(await printedOn(host, `ls /run/reseed/mount/${snapshot.volume}`)).toContain('ibdata1');
+      expect((await inside('snapshot', 'remove', host, snapshot.volume, `--yes=${host}`)).exitCode).toBe(3);
+      await done('snapshot', 'unmount', host, snapshot.volume, '--yes');
+      expect((await inside('snapshot', 'remove', host, snapshot.volume, '--yes')).exitCode).toBe(3);
+      await done('snapshot', 'remove', host, snapshot.volume, `--yes=${host}`);
+      expect(await snapshots(host)).toEqual([]);
+    });
+
+    test('is not taken behind a statement that runs too long, and no writer waits', async () => {
+      const file = "sed 's/maxQuerySeconds: 30/maxQuerySeconds: 2/' hosts.yaml >/tmp/reseed-patience.yaml";
+      await reseed(['drill', 'exec', '--', 'sh', '-c', file]);
+      const sleeper = onHost(host, 'mysql -e "SELECT SLEEP(1000)"');
+      const asleep = "FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%' AND time > 2";
+      const id = await until(
+        () => printedOn(host, `mysql -Nse "SELECT id ${asleep}"`),
+        (answer) => /^\d+$/.test(answer),
+      );
+      const failed = await inside(
+        'snapshot',
+        'create',
+        host,
+        '--yes',
+        '--inventory',
+        '/tmp/reseed-patience.yaml',
+      ).finally(() => printedOn(host, `mysql -e 'KILL ${id}'`));
+      expect(failed.exitCode).toBe(1);
+      expect(failed.stdout).toMatch(/1 statements run for longer than 2 s/);
+      expect(await snapshots(host)).toEqual([]);
+      await sleeper;
+    });
+
+    test('whose session dies under the lock is not kept', async () => {
+      await held(host);
+      const taken = inside('snapshot', 'create', host, '--yes');
+      await inTheMiddle(host);
+      // The newest session that waits for its client is the one that holds the lock.
+      const sessions = "FROM information_schema.processlist WHERE command = 'Sleep'";
+      await printedOn(host, `mysql -e "KILL $(mysql -Nse "SELECT MAX(id) ${sessions}")"`);
+      await healCommands(host);
+      const failed = await taken;
+      expect(failed.stdout).toMatch(/the lock was lost while the snapshot was taken/);
+      expect(failed.exitCode).toBe(1);
+      expect(await snapshots(host)).toEqual([]);
+    });
+  });
+}
