@@ -6,19 +6,25 @@ cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcl
 cluster_names="$cluster_names|rpl_semi_sync_(source|master|replica|slave)_enabled|replica_allow_higher_version_source"
 cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables"
 
-# MySQL's manifest of components, beside the server program, and what it names: `NAME FILE-OF-ITS-SETTINGS`, a line each.
+# keyring_components DATADIR: the keyrings that MySQL's manifests of components name, a line each. There is one beside the server program (of
+# the server that runs, if it is another), and one in the datadir.
 keyring_components() {
-  for server in mysqld mysqld-debug; do
-    program=$(command -v "$server") || continue
-    manifest=$(readlink -f -- "$program").my
-    if [ -f "$manifest" ]; then grep -oE 'component_keyring_[a-z_]+' "$manifest"; fi
-  done | sort -u
+  {
+    for server in mysqld mysqld-debug; do
+      if program=$(command -v "$server"); then readlink -f -- "$program"; fi
+    done
+    for server in $(servers_in "$1"); do readlink -- "/proc/$server/exe" | sed 's/ (deleted)$//'; done
+  } | sort -u | while IFS= read -r program; do
+    if [ -f "$program.my" ]; then cat -- "$program.my"; fi
+  done | manifest_keyrings
+  if [ -f "$1/mysqld.my" ]; then read_own "$1/mysqld.my" | manifest_keyrings; fi
 }
+manifest_keyrings() { grep -oE 'component_keyring_[a-z_]+'; }
 
 # keyring_files DATADIR: where keys of components lie, and what says so, as lines `KIND PATH` (state-places.sh).
 keyring_files() {
   folder=$(printf '%s\n' "${variables-}" | sed -n 's/^plugin_dir //p')
-  for name in $(keyring_components); do
+  for name in $(keyring_components "$1" | sort -u); do
     for settings in "${folder%/}/$name.cnf" "$1/$name.cnf"; do
       if [ ! -f "$settings" ]; then continue; fi
       printf 'keyring-settings %s\n' "$settings"
@@ -30,19 +36,22 @@ keyring_files() {
   if [ -e "$1/mysqld.my" ]; then printf 'keyring-settings %s\n' "$1/mysqld.my"; fi
 }
 
-# Of a running server: plugin NAME (keyrings, clusters), encrypted COUNT (tablespaces), key ID (master keys of InnoDB, no secret), group_member.
+# tell_keyrings DATADIR. Of a running server: plugin NAME (keyrings, clusters), encrypted COUNT (tablespaces), key ID (master keys of InnoDB, no secret), group_member.
 # Of one that is down: plugin NAME for each keyring that its options and its manifest name.
 tell_keyrings() {
   if [ -z "$answers" ]; then
-    { keyring_components; printf '%s\n' "$variables" | sed -nE 's/^(early_)?plugin_load(_add)? //p' | grep -oE '(keyring_[a-z]+|[a-z_]*key_management)'; } |
+    { keyring_components "$1"; printf '%s\n' "$variables" | sed -nE 's/^(early_)?plugin_load(_add)? //p' | grep -oE '(keyring_[a-z]+|[a-z_]*key_management)'; } |
       sort -u | sed 's/^/plugin /'
     return
   fi
   ask 10 -e "SELECT CONCAT('plugin ', PLUGIN_NAME) FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE'
     AND (PLUGIN_NAME LIKE 'keyring%' OR PLUGIN_NAME IN ('group_replication', 'ndbcluster') OR PLUGIN_TYPE = 'ENCRYPTION')
     AND PLUGIN_NAME NOT IN ('keyring_udf', 'daemon_keyring_proxy_plugin')"
+  # Without a keyring component MySQL writes an error of its own, MY-013712, into its error log for this question.
+  if [ -n "$(keyring_components "$1")" ]; then
+    ask 10 -e "SELECT CONCAT('plugin ', STATUS_VALUE) FROM performance_schema.keyring_component_status WHERE STATUS_KEY = 'Component_name'"
+  fi
   # Only where there are such tables; each is asked by itself.
-  ask 10 -e "SELECT CONCAT('plugin ', STATUS_VALUE) FROM performance_schema.keyring_component_status WHERE STATUS_KEY = 'Component_name'"
   ask 10 -e "SELECT CONCAT('key ', KEY_ID) FROM performance_schema.keyring_keys WHERE KEY_ID LIKE 'INNODBKey%' LIMIT 200"
   ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES WHERE ENCRYPTION = 'Y'"
   ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES_ENCRYPTION WHERE ENCRYPTION_SCHEME <> 0 AND MIN_KEY_VERSION > 0"

@@ -306,5 +306,5 @@ if [ -n "$answers" ]; then
   fi
   tell_tablespaces
 fi
-tell_keyrings
+tell_keyrings "$datadir"
 exit 0

@@ -74,6 +74,39 @@ test.each([
   expect((await factsOf()).unheld).toBe(unheld);
 });
 
+describe('keyrings of a server that runs', () => {
+  const status = 'performance_schema.keyring_component_status';
+  const manifest = '{ "components": "file://component_keyring_file" }';
+  /** What it was asked by SQL. */
+  const questions = () => readFile(join(base, 'questions'), 'utf8');
+
+  beforeEach(async () => {
+    await mkdir(join(base, 'data'));
+    await program(
+      'mysql',
+      `printf '%s\\n' "$*" >>$BASE/questions
+case "$*" in
+  *'SHOW GLOBAL VARIABLES'*) printf 'datadir\\t%s\\n' "$BASE/data" ;;
+  *${status}*) echo 'plugin component_keyring_file' ;;
+esac`,
+    );
+  });
+
+  test('a dry run leaves no MY-013712 in its error log: without a manifest it is not asked for a keyring component', async () => {
+    const { plugins } = await factsOf();
+    expect(plugins).toEqual([]);
+    expect(await questions()).toContain('performance_schema.keyring_keys');
+    expect(await questions()).not.toContain(status);
+  });
+
+  test.each(['bin/mysqld.my', 'data/mysqld.my'])('with a manifest in %s it is asked', async (path) => {
+    await written(path, manifest);
+    const { plugins } = await factsOf();
+    expect(plugins).toEqual(['component_keyring_file']);
+    expect(await questions()).toContain(status);
+  });
+});
+
 describe('of a server that is down', () => {
   test('the datadir is the one that its own program says, whatever the probe took it for', async () => {
     const facts = await factsOf();
