@@ -22,6 +22,8 @@ names_of_kind() {
     without) a="$name.$digits" b="$name.index" c="$name.state" more="$name.$digits.idx" ;;
     # Each further channel has logs of its own.
     relaylog) a="$name.$digits" b="$name-*.$digits" c="$name-*.index" ;;
+    # And an index, named after this one.
+    relaylog-index) a=$name b="${name%.*}-*.${name##*.}" c=$name ;;
     *) a=$name b=$name c=$name ;;
   esac
 }

@@ -39,6 +39,7 @@ type Fragment =
   | 'keyrings'
   | 'left-names'
   | 'log-end'
+  | 'log-indexes'
   | 'place-files'
   | 'read-roots'
   | 'receive-list'
@@ -74,6 +75,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'place-files',
     'keyrings',
     'log-end',
+    'log-indexes',
     'start-options',
     'door-sshd',
   ],

@@ -9,7 +9,7 @@
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), half (what another job left), strange (files that no server makes), strange_count.
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
-# it is the datadir's own file system, by the same mount.
+# it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known (log-indexes.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine, unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
@@ -77,7 +77,7 @@ if [ -z "$unread" ]; then
     printf '%s\n' "$variables" | places_of "$datadir"
     named_by_unit "$unit" "$datadir" "${given%/}"
     keyring_files "$datadir"
-  } | tell_places)
+  } | tell_places | true_indexes "$datadir" "$answers")
 fi
 data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')

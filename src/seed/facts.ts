@@ -35,6 +35,8 @@ export interface SeedFacts {
   readonly strangeCount: number;
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
+  /** Of `places` the indexes of logs of which it is not known that they are the files that the server uses. */
+  readonly unindexed: readonly { readonly kind: string; readonly path: string }[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
   /** Why it is not known what the server, which is down, would read. */
@@ -152,7 +154,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     unreadable: all('unreadable'),
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
-    places: all('place').map((rest) => ({ kind: firstAndRest(rest)[0], path: firstAndRest(rest)[1] })),
+    places: all('place').map(readPlace),
+    unindexed: all('unindexed').map(readPlace),
     outside: all('outside').flatMap(readOutside),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),
@@ -183,6 +186,11 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
 
 /** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
 const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
+
+function readPlace(text: string): SeedFacts['places'][number] {
+  const [kind, path] = firstAndRest(text);
+  return { kind, path };
+}
 
 function readOutside(text: string): OutsidePlace[] {
   const [, kind, entries, bytes, mount, path] = /^([a-z-]+) (\d+) (\d+) (same|other) (\/.*)$/.exec(text) ?? [];

@@ -7,6 +7,7 @@ import {
   donorPlaces,
   liesIn,
   namedFiles,
+  noIndex,
   otherVolume,
   type StatePlace,
   statePlaces,
@@ -24,6 +25,8 @@ const titles: Readonly<Record<string, string>> = {
   aria: 'the Aria log',
   binlog: 'binary logs',
   relaylog: 'relay logs',
+  'binlog-index': 'the index of binary logs',
+  'relaylog-index': 'the index of relay logs',
   'relay-info': 'replica info files',
   'master-info': 'replica info files',
   tmpdir: 'the folder for temporary files',
@@ -56,7 +59,10 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const places = statePlaces(facts);
   const refused = [
     ...refusedOf(places).map(({ kind, path, why }) =>
-      refuse(`${titleOf(kind)} of ${host.name}: ${path}: ${why}`, `move it: ${whereTo(kind)}`),
+      refuse(
+        `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
+        why === noIndex ? indexAdvice(kind, path) : `move it: ${whereTo(kind)}`,
+      ),
     ),
     ...facts.mounts.map((mount) =>
       refuse(
@@ -90,6 +96,11 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
 const refusedOf = (places: readonly StatePlace[]) => places.filter(({ fate }) => fate === 'refused');
 const whereTo = (kind: string) =>
   kind.startsWith('innodb-') ? 'into the datadir' : 'out of the datadir, and say so in its options';
+
+const indexAdvice = (kind: string, path: string) => {
+  const option = kind === 'binlog-index' ? 'log_bin_index' : 'relay_log_index';
+  return `start the server with ${option}=${posix.format({ ...posix.parse(path), base: '', ext: '.index' })}, or move what an earlier server left there`;
+};
 
 const folderKinds = new Set(['redo', 'undo', 'doublewrite', 'aria']);
 /** An index goes with its logs. */

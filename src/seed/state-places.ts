@@ -52,7 +52,7 @@ const ownKinds = new Set([
 
 /** As a target: what lies elsewhere has to go aside, or stay. */
 export function statePlaces(facts: SeedFacts): StatePlace[] {
-  return judged(facts, (place) => fateAtTarget(facts.datadir, place));
+  return judged(facts, (place) => fateAtTarget(facts, place));
 }
 
 /**
@@ -112,15 +112,20 @@ export function givenBytes(facts: SeedFacts): number | undefined {
   return dataBytes === undefined ? undefined : besidePlaces(facts).reduce((sum, { bytes }) => sum + bytes, dataBytes);
 }
 
-function fateAtTarget(datadir: string, place: Place): [Fate, string?] {
+function fateAtTarget(facts: SeedFacts, place: Place): [Fate, string?] {
+  const { datadir } = facts;
   const inside = liesIn(datadir, place.path);
   if (ownKinds.has(place.kind)) return ['kept'];
+  if (!inside && isUnindexed(facts, place)) return ['refused', noIndex];
   if (asideKinds.has(place.kind)) return [inside ? 'datadir' : 'aside'];
   if (dataKinds.has(place.kind)) return inside ? ['datadir'] : ['refused', elsewhere];
   return inside && needsFolder(datadir, place) ? ['refused', noFolder] : ['remade'];
 }
 
 const elsewhere = 'it lies outside the datadir';
+export const noIndex = 'logs are there, and which file is their index is not known';
+const isUnindexed = ({ unindexed }: SeedFacts, { kind, path }: Place) =>
+  unindexed.some((one) => one.kind === kind && one.path === path);
 const noFolder = 'its folder lies in the datadir, and new data would not have it';
 
 /** Folders that the server does not make by itself, so that it would not start on data that lacks them. */

@@ -1,7 +1,8 @@
 // What seed-facts.sh finds on real folders. The units are as systemd told of them on the practice fleet, and the server program replays
 // what a mysqld said there of what it reads.
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -260,6 +261,89 @@ describe('every place where a server keeps state', () => {
     expect(refused.map(({ path }) => path)).toEqual([join(base, 'two', 'ibdata2')]);
     const refusedDonor = donorPlaces(facts, {}).filter(({ fate }) => fate === 'refused');
     expect(refusedDonor.map(({ kind }) => kind)).toEqual(['innodb-file', 'redo', 'undo']);
+  });
+
+  describe('the index of logs whose option has another extension than .index', () => {
+    const logs = () => join(base, 'logs');
+    const indexes = ({ places }: SeedFacts) =>
+      places.filter(({ kind }) => kind.endsWith('-index')).map(({ kind, path }) => `${kind} ${path.replace(base, '')}`);
+    /** Says of its variables what a server says of log_bin_index=names.lst: not the name of the file. */
+    const answers = (...more: string[]) =>
+      program(
+        'mysql',
+        `case "$*" in *"VARIABLES WHERE"*) printf '%s\\t%s\\n' datadir "$BASE/data" log_bin ON log_bin_basename "$BASE/logs/binlog" \
+          log_bin_index "$BASE/logs/names.index" ${more.join(' ')} ;; *) exit 1 ;; esac`,
+      );
+    /** A process that works in the datadir as a server does, with these files of the logs open. */
+    async function runs(...files: string[]): Promise<() => void> {
+      await copyFile('/bin/sleep', join(base, 'mysqld'));
+      await chmod(join(base, 'mysqld'), 0o755);
+      const opened = await Promise.all(files.map((name) => open(join(logs(), name))));
+      const stdio = ['ignore' as const, 'ignore' as const, 'ignore' as const, ...opened.map(({ fd }) => fd)];
+      const server = spawn(join(base, 'mysqld'), ['600'], { cwd: join(base, 'data'), stdio });
+      await once(server, 'spawn');
+      for (const file of opened) await file.close();
+      return () => server.kill('SIGKILL');
+    }
+    beforeEach(async () => {
+      for (const name of ['data/ibdata1', 'logs/binlog.000001', 'logs/names.err']) await written(name, 'x');
+      await written('logs/names.lst', `${logs()}/binlog.000001\n`);
+      await run('chown', ['-R', 'daemon:daemon', join(base, 'data'), logs()]);
+    });
+
+    test('is the file that lists the logs, and goes aside with them', async () => {
+      await answers();
+      const facts = await factsOf();
+      expect(indexes(facts)).toContain('binlog-index /logs/names.lst');
+      expect(asideWords(facts)).toContain(`binlog-index=${logs()}/names.lst`);
+    });
+
+    test('is the one that the server has open, where an earlier server left another there', async () => {
+      await written('logs/names.index', './binlog.000001\n');
+      await run('chown', ['daemon:daemon', join(logs(), 'names.index')]);
+      await answers();
+      const end = await runs('names.lst', 'names.err');
+      try {
+        expect(indexes(await factsOf())).toContain('binlog-index /logs/names.lst');
+      } finally {
+        end();
+      }
+    });
+
+    test('is refused where two files list the logs and neither is open, and where none does', async () => {
+      await answers();
+      await written('logs/names.index', './binlog.000001\n');
+      const refused = async () => statePlaces(await factsOf()).filter(({ fate }) => fate === 'refused');
+      const place = { kind: 'binlog-index', path: join(logs(), 'names.index'), fate: 'refused' };
+      expect(await refused()).toEqual([expect.objectContaining(place)]);
+      await rm(join(logs(), 'names.index'));
+      await rm(join(logs(), 'names.lst'));
+      expect(await refused()).toEqual([expect.objectContaining(place)]);
+      // Without logs there is nothing to list.
+      await rm(join(logs(), 'binlog.000001'));
+      expect(await refused()).toEqual([]);
+    });
+
+    test('of a server that is down is what its option says, with .index where that has no extension', async () => {
+      const says = (name: string) =>
+        serverSays({
+          datadir: join(base, 'data'),
+          'log-bin': join(logs(), 'binlog'),
+          'log-bin-index': join(logs(), name),
+        });
+      await says('names.lst');
+      expect(indexes(await factsOf())).toContain('binlog-index /logs/names.lst');
+      await says('names');
+      expect(indexes(await factsOf())).toContain('binlog-index /logs/names.index');
+    });
+
+    test('of relay logs is found too', async () => {
+      await written('logs/relay.000002', 'x');
+      await written('logs/relays.txt', './relay.000002\n');
+      await run('chown', ['-R', 'daemon:daemon', logs()]);
+      await answers('relay_log "$BASE/logs/relay"', 'relay_log_index "$BASE/logs/relays.index"');
+      expect(indexes(await factsOf())).toContain('relaylog-index /logs/relays.txt');
+    });
   });
 
   test('outside of the datadir is counted, and told whether it lies on the volume of the datadir', async () => {

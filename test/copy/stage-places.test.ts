@@ -139,6 +139,19 @@ async function reachAgain(phase: string) {
   }
 }
 
+test('an index of relay logs with a name of its own goes aside, and those of further channels that are named after it', async () => {
+  await here.stage.back();
+  await here.asAccount('cd "$1/log" && echo x >relays.lst && echo x >relays-ch2.lst && echo x >relays.txt', logs);
+  before = await pictures();
+  const more = [...words, `relaylog-index=${logs}/log/relays.lst`];
+  expect(await here.stage.prepare(...more)).toEqual({ exitCode: 0, said: '' });
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  await switched();
+  expect((await inLogs('log')).filter((name) => name.startsWith('relays'))).toEqual(['relays.txt']);
+  expect(await here.stage.back()).toEqual(done);
+  expect(await pictures()).toEqual(before);
+});
+
 test('the disk of a place is full: nothing changes places, and everything is as it was', async () => {
   await run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(logs, 'filler')]);
   expect((await here.stage.switch()).exitCode).not.toBe(0);

@@ -272,6 +272,18 @@ describe('a seed is refused', () => {
     );
   });
 
+  test('where its logs lie elsewhere and no file there is for certain their index', () => {
+    const path = '/var/log/mysql-bin/names.index';
+    const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });
+    const target = side('db3', { places, unindexed: [{ kind: 'binlog-index', path }] });
+    const [refused, ...more] = preflight(wish(side('db2'), [target])).filter(({ level }) => level === 'refuse');
+    expect(more).toEqual([]);
+    expect(refused).toMatchObject({
+      text: `the index of binary logs of db3: ${path}: logs are there, and which file is their index is not known`,
+      advice: `start the server with log_bin_index=${path}, or move what an earlier server left there`,
+    });
+  });
+
   test('where it is not known what the server of a target that is down would read: no folder is guessed', () => {
     const down = side('db3', { unread: 'the unit mysql is masked', places: [] });
     expect(findings('refuse', side('db2'), [down])).toContain(
