@@ -8,6 +8,7 @@ import { type Asked, abortJob, resumeJob } from './commands/jobs/carry-on.ts';
 import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from './commands/jobs/desk.ts';
 import { type Draft, draftOf, type JobWish } from './commands/jobs/draft.ts';
 import { followJobLog } from './commands/jobs/follow-log.ts';
+import { heldRefusal, holderOf, holderRefusal } from './commands/jobs/held.ts';
 import type { Past } from './commands/jobs/past.ts';
 import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
 import type { LogFollow } from './fleet/log-follow.ts';
@@ -74,11 +75,20 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
         picture: fleet.getState(),
         past: store.getState().jobs.map(({ job }) => job),
       });
-      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+      if (!draft.planned.ok) return { ...draft, steps: [] };
+      const held = heldIn(store.getState(), { plan: draft.planned.plan, targets: draft.targets });
+      return held ? { ...draft, planned: held, steps: [] } : { ...draft, steps: previewOf(draft.planned.plan) };
     },
     launch: ({ planned, key, targets, who }) => {
       if (!planned.ok) return planned.message;
-      const launched = atDesk((desk) => launch(desk, { key, plan: planned.plan, targets, who }).id);
+      const { plan } = planned;
+      const launched = atDesk((desk) => {
+        // Another job may have begun while the plan was read.
+        const held = heldRefusal(desk, { plan, targets });
+        return held
+          ? `${held.message}: nothing was done; ${held.advice}`
+          : launch(desk, { key, plan, targets, who }).id;
+      });
       watch.look();
       return launched;
     },
@@ -97,6 +107,15 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
       watch.stop();
     },
   };
+}
+
+/** Of the jobs as the screen has them. */
+function heldIn({ jobs }: JobsPicture, wanted: Parameters<typeof holderOf>[1]) {
+  const holder = holderOf(
+    jobs.map(({ job }) => job),
+    wanted,
+  );
+  return holder && holderRefusal(holder, jobs.find(({ job }) => job === holder.job)?.abandoned === true);
 }
 
 interface Known {

@@ -26,7 +26,7 @@ export async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
   if (answer.ok) return { ok: true };
   if (answer.kind !== 'exit' || answer.code !== 3) return { ok: false, message: answer.message, advice: answer.advice };
   const [lock] = readLocks(answer.stderr);
-  const whose = `${step.host} is being worked on by job ${lock?.job ?? '?'} of ${lock?.who ?? '?'}`;
+  const whose = `${step.host} is locked by job ${lock?.job ?? '?'} of ${lock?.who ?? '?'}`;
   return {
     ok: false,
     message: lock?.datadir === '' ? `${whose}, which has the whole host` : whose,

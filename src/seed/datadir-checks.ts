@@ -34,12 +34,12 @@ export function lockChecks(side: Side, openJobs: ReadonlyMap<string, number> = n
   if (!locked) return [];
   const id = openJobs.get(locked.job);
   if (id !== undefined) {
-    const advice = `wait for it (reseed job attach ${id}), or end it: reseed job abort ${id}`;
-    return [judging(side).refuse(`${name} is being worked on by job ${id}`, advice)];
+    const advice = `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`;
+    return [judging(side).refuse(`${name} is locked by job ${id}`, advice)];
   }
   return [
     judging(side).refuse(
-      `${name} is being worked on by job ${locked.job} of ${locked.who}`,
+      `${name} is locked by job ${locked.job} of ${locked.who}`,
       `wait for it; if it will not come back: reseed unlock ${name}`,
     ),
   ];

@@ -40,7 +40,7 @@ describe('a server', () => {
     await printedOn('db3', "mkdir -p /run/reseed && printf 'cafe\\nanna@jump2, since noon\\n' >/run/reseed/lock");
     const failed = await inside('stop', 'db3', '--yes');
     expect(failed.exitCode).toBe(1);
-    expect(failed.stdout).toContain('db3 is being worked on by job cafe of anna@jump2, since noon');
+    expect(failed.stdout).toContain('db3 is locked by job cafe of anna@jump2, since noon');
     expect(await lockOn('db3')).toContain('cafe');
     expect((await inside('unlock', 'db3')).exitCode).toBe(3);
     expect(await lockOn('db3')).toContain('cafe');

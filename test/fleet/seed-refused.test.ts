@@ -148,7 +148,7 @@ test('a target that is being seeded is told with the job of ours that it is', as
   );
   const said = await refusalOf('db3', 'db6', '--yes=db6');
   await inside('job', 'abort', id, '--yes');
-  expect(said).toMatch(new RegExp(`✖ db6 +db6 is being worked on by job ${id}\\b.*reseed job abort ${id}`, 's'));
+  expect(said).toMatch(new RegExp(`✖ db6 +db6 is locked by job ${id}\\b.*reseed job abort ${id}`, 's'));
   await until(
     () => shown(id),
     ({ state }) => state === 'aborted',

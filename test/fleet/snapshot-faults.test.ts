@@ -112,7 +112,7 @@ test('two operators at once on one host: the second is told who the first is, an
   const second = await operator(join(folder, 'ben')).says('snapshot', 'create', 'db6', '--yes');
   await letGo('db6');
   expect(second.exitCode).toBe(1);
-  expect(second.stdout).toMatch(/db6 is being worked on by job [0-9a-f]{8} of root@\S+, since /);
+  expect(second.stdout).toMatch(/db6 is locked by job [0-9a-f]{8} of root@\S+, since /);
   expect(await ended(anna(), id)).toMatchObject({ state: 'done' });
   await tidied('db6');
 });

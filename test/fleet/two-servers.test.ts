@@ -93,7 +93,7 @@ describe('the second server of a machine', () => {
     const lock = '/run/reseed/lock-$(printf %s /var/lib/mysql | sha256sum | head -c 16)';
     await on('db2', `printf 'cafe\\nanna@jump2, since noon\\n/var/lib/mysql\\n/var/lib/mysql\\n' >${lock}`);
     const stopped = await inside('stop', 'db2a', ...both, '--yes=db2a');
-    expect(said(stopped)).toContain('db2a is being worked on by job cafe of anna@jump2');
+    expect(said(stopped)).toContain('db2a is locked by job cafe of anna@jump2');
     await done('stop', 'db2b', ...both, '--yes=db2b');
     expect(await on('db2', `systemctl is-active ${unitOf(second)} || true`)).toBe('inactive');
     await done('start', 'db2b', ...both, '--yes');

@@ -478,7 +478,7 @@ describe('a seed is refused', () => {
     [
       'is worked on by another job',
       { locked: { job: 'cafe', who: 'anna@jump2, since 2026-11-22 18:03:11 UTC' } },
-      /db3 is being worked on by job cafe of anna@jump2, since 2026/,
+      /db3 is locked by job cafe of anna@jump2, since 2026/,
     ],
     [
       'holds what no MySQL made',
@@ -539,7 +539,7 @@ describe('a seed is refused', () => {
       findings('refuse', side('db2', busy), [side('db3')]),
       findings('refuse', side('db2'), [side('db3', busy)]),
     ]) {
-      expect(texts.join('\n')).toContain('is being worked on by job cafe of anna@jump2');
+      expect(texts.join('\n')).toContain('is locked by job cafe of anna@jump2');
       expect(texts.join('\n')).not.toMatch(/reseed clean|not whole|left its data/);
     }
   });

@@ -1,13 +1,16 @@
 // From a plan to a running job: the plan shown, confirmed, written down, and given to a runner of its own.
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { jobHome } from '../../job/home.ts';
 import type { NewJob } from '../../job/journal.ts';
 import type { Plan } from '../../job/plan.ts';
 import type { Finding } from '../../seed/finding.ts';
 import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { type Desk, diskTrouble, launch, openDesk } from './desk.ts';
+import { type Desk, diskTrouble, launch, openDesk, tryDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
+import { heldRefusal } from './held.ts';
 import { previewOf } from './preview.ts';
 
 export interface BeginOptions {
@@ -19,11 +22,15 @@ export interface BeginOptions {
   readonly json?: boolean;
 }
 
+type Refused = Extract<Draft['planned'], { ok: false }>;
+
 /** Sets the exit code. True: the job was written down and runs, or has run. */
 export async function begin(draft: Draft, options: BeginOptions): Promise<boolean> {
   const { planned, impact, name, kept = [], checks = [] } = draft;
   if (!planned.ok) return sayUnplanned(planned, checks, options);
   const { plan } = planned;
+  const held = heldNow(draft, plan);
+  if (held) return sayUnplanned(held, checks, options);
   if (options.dryRun) {
     if (options.json) printJson('plan', { plan, impact, kept, checks });
     else for (const line of planLines(plan, draft, true)) printLine(line);
@@ -39,7 +46,7 @@ export async function begin(draft: Draft, options: BeginOptions): Promise<boolea
 }
 
 function sayUnplanned(
-  { message, advice, nothingToDo }: Extract<Draft['planned'], { ok: false }>,
+  { message, advice, nothingToDo }: Refused,
   checks: readonly Finding[],
   options: BeginOptions,
 ): false {
@@ -49,9 +56,27 @@ function sayUnplanned(
   return false;
 }
 
-async function launched({ key, targets, who }: Draft, plan: Plan, { detach, json }: BeginOptions): Promise<boolean> {
+/** Before there is a journal no job is in it, and looking makes none. One that can't be opened is said by who writes to it. */
+function heldNow({ targets }: Draft, plan: Plan): Refused | undefined {
+  const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
+  if (desk === undefined || typeof desk === 'string') return undefined;
+  try {
+    return heldRefusal(desk, { plan, targets });
+  } finally {
+    desk.journal.close();
+  }
+}
+
+async function launched({ key, targets, who }: Draft, plan: Plan, options: BeginOptions): Promise<boolean> {
+  const { detach, json } = options;
   const desk = openDesk();
   if (!desk) return false;
+  // Another job may have begun while the plan was read.
+  const held = heldRefusal(desk, { plan, targets });
+  if (held) {
+    desk.journal.close();
+    return sayUnplanned(held, [], options);
+  }
   const id = idOfLaunched(desk, { key, plan, targets, who }, json);
   if (id === undefined) return false;
   if (detach || json) {

@@ -4,9 +4,11 @@ import type { JobRecord } from '../../job/record.ts';
 /** `runner died (last heard of 14:35:17 UTC). Resume: ...`. What others wrote to its log since, as `job limit` does, is not its own. */
 export function diedText(job: Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps'>): string {
   const { id } = job;
-  const heard = clockText(new Date(heardMs(job)));
-  return `runner died (last heard of ${heard}). Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`;
+  return `runner died (${heardText(job)}). Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`;
 }
+
+/** `last heard of 14:35:17 UTC` */
+export const heardText = (job: Parameters<typeof heardMs>[0]) => `last heard of ${clockText(new Date(heardMs(job)))}`;
 
 /** When its runner wrote the last word of it that has a time. */
 export const heardMs = ({
