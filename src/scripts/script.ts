@@ -35,6 +35,7 @@ type Fragment =
   | 'datadir-locks'
   | 'door-address'
   | 'door-sshd'
+  | 'fixed-files'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
@@ -73,6 +74,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'server-reads',
     'state-places',
     'place-files',
+    'fixed-files',
     'keyrings',
     'log-end',
     'log-indexes',

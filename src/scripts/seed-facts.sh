@@ -7,7 +7,7 @@
 # neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), door (whether a sshd of a job's lets it in, and why not: door-sshd.sh), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), half (what another job left), strange (files that no server makes), strange_count.
+# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count.
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known (log-indexes.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
@@ -181,6 +181,7 @@ look_at_datadir() {
     done
   )
   if [ "$(id -u)" = 0 ]; then unreadable_files | sed 's/^/unreadable /'; fi
+  printf '%s\n' "$places" | grep '^place ' | tell_fixed "$datadir"
   strange=$(strange_files)
   if [ -n "$strange" ]; then
     printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'

@@ -76,7 +76,7 @@ forget_job() {
 
 # move FROM TO: everything but what is ours, and what mkfs made.
 move() {
-  find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
+  renaming find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
     -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f . || exit 1
 }
 # What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may

@@ -29,6 +29,21 @@ else
   refuse 'this host has no way to rename without copying: it takes mv of coreutils 9.5, perl or python3'
 fi
 
+# renaming COMMAND...: a find that renames so. Where it can't, what may be done is said behind its own words.
+renaming() {
+  if said=$("$@" 2>&1); then return; fi
+  printf '%s\n' "$said" >&2
+  case $said in
+    *ross-device*)
+      echo "a file there has another project quota (XFS, ext4) than its folder: lsattr -p tells both; xfs_io -c 'chattr -P' FOLDER lets it be renamed" >&2
+      ;;
+    *'Operation not permitted'*)
+      echo 'a file there, or its folder, is immutable or append-only: lsattr tells which; chattr -i FILE (or chattr -a FILE) lets it be renamed' >&2
+      ;;
+  esac
+  return 1
+}
+
 # make_folder JOB: makes .reseed-JOB in the working directory, or takes up one that was being made, and enters it.
 make_folder() {
   around=$(stat -c '%d %i' .) place=$PWD

@@ -79,8 +79,8 @@ place_emptied() { in_place "$3" empty old; }
 place_removed() { in_place "$3" remove_place yes; }
 place_dropped() { in_place "$3" remove_place no; }
 
-move_kind() { of_kind "$1" "$2" "$3" -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$4" {} + && sync -f .; }
-move_all() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f .; }
+move_kind() { renaming of_kind "$1" "$2" "$3" -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$4" {} + && sync -f .; }
+move_all() { renaming find "$1" -xdev -mindepth 1 -maxdepth 1 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f .; }
 empty() { find "$1" -xdev -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} + && sync -f .; }
 remove_place() {
   mtime=$(cat mtime 2>/dev/null)

@@ -30,6 +30,7 @@ export interface SeedFacts {
   readonly half: readonly string[];
   /** Some of what is the server's own in the datadir and would go over to new data, and its account can't read. Below the datadir. */
   readonly unreadable: readonly string[];
+  readonly fixed: FixedFiles;
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
@@ -96,6 +97,17 @@ export type LogEnd =
   | { readonly state: 'closed'; readonly gtid: string }
   | { readonly state: 'unread'; readonly what: string };
 
+/** What the kernel renames for no account, in the datadir and one folder down, and in places of the server beside it. Absolute paths. */
+export interface FixedFiles {
+  /** The first, and how many there are. */
+  readonly first: readonly { readonly flag: 'immutable' | 'append-only'; readonly path: string }[];
+  readonly count: number;
+  /** One that has another project (a quota of XFS or ext4) than its folder, which hands its own on. */
+  readonly otherProject?: { readonly folderProject: number; readonly path: string };
+  /** Why it was not looked at, or not all of it. */
+  readonly unknown?: string;
+}
+
 /** A place outside of the datadir that has data files: redo, undo, doublewrite, aria (a folder), innodb-file (a file). */
 export interface OutsidePlace {
   readonly kind: string;
@@ -152,6 +164,12 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     mounts: all('mounts'),
     half: all('half'),
     unreadable: all('unreadable'),
+    fixed: {
+      first: all('fixed').flatMap(readFixed),
+      count: number('fixed_count') ?? 0,
+      ...present('otherProject', readProject(one('other_project'))),
+      ...present('unknown', one('fixed_unknown')),
+    },
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
     places: all('place').map(readPlace),
@@ -186,6 +204,16 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
 
 /** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
 const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
+
+function readFixed(text: string): FixedFiles['first'] {
+  const [flag, path] = firstAndRest(text);
+  return path.startsWith('/') ? [{ flag: flag === 'i' ? 'immutable' : 'append-only', path }] : [];
+}
+
+function readProject(text = ''): FixedFiles['otherProject'] {
+  const [id, path] = firstAndRest(text);
+  return /^\d+$/.test(id) && path.startsWith('/') ? { folderProject: Number(id), path } : undefined;
+}
 
 function readPlace(text: string): SeedFacts['places'][number] {
   const [kind, path] = firstAndRest(text);

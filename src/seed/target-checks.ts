@@ -9,6 +9,7 @@ import { channelChecks, targetTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
 import { type Finding, judging } from './finding.ts';
+import { fixedChecks } from './fixed-checks.ts';
 import { shareFileSystem } from './identity.ts';
 import { identityChecks, reachChecks } from './identity-checks.ts';
 import { keptChecks } from './kept-checks.ts';
@@ -32,6 +33,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...reachChecks(target),
     ...datadirChecks(target),
     ...targetPlaceChecks(wish, target),
+    ...fixedChecks(target),
     ...lockChecks(target, wish.openJobs),
     ...clusterChecks(target),
     ...startChecks(target),

@@ -498,6 +498,89 @@ describe('every place where a server keeps state', () => {
     expect((await factsOf()).unreadable).toEqual(['server-key.pem', 'ssl/server.key']);
   });
 
+  describe('files that the kernel renames for no account, which a seed would find at the swap', () => {
+    const fixed = async (...files: [string, string][]) => {
+      for (const [flag, name] of files) await run('chattr', [flag, join(base, name)]);
+      try {
+        const facts = await factsOf();
+        return {
+          ...facts.fixed,
+          first: facts.fixed.first.map(({ flag, path }) => `${flag} ${path.replace(base, '')}`),
+        };
+      } finally {
+        for (const [, name] of files) await run('chattr', ['-ia', join(base, name)]);
+      }
+    };
+    beforeEach(async () => {
+      const datadir = join(base, 'data');
+      await serverSays({
+        datadir,
+        'log-bin': join(base, 'logs', 'binlog'),
+        'innodb-log-group-home-dir': join(base, 'redo'),
+      });
+      const own = ['data/ibdata1', 'data/shop/orders.ibd', 'logs/binlog.000001', 'redo/#innodb_redo/#ib_redo1'];
+      for (const name of [...own, 'logs/notes.txt', 'data/.reseed-cafe0001/job', 'data/lost+found/x'])
+        await written(name, 'x');
+      await run('chmod', ['700', join(datadir, 'lost+found')]);
+      await run('chown', [
+        '-R',
+        'daemon:daemon',
+        ...['data/ibdata1', 'data/shop', 'logs', 'redo'].map((name) => join(base, name)),
+      ]);
+      await run('chown', ['daemon:daemon', datadir]);
+    });
+
+    test('immutable and append-only ones are told: in the datadir, one folder down, the datadir itself, and in places beside it', async () => {
+      expect(await fixed()).toEqual({ first: [], count: 0 });
+      expect(await fixed(['+i', 'data/ibdata1'])).toEqual({ first: ['immutable /data/ibdata1'], count: 1 });
+      expect(await fixed(['+a', 'data/shop/orders.ibd'], ['+a', 'data'])).toEqual({
+        first: ['append-only /data', 'append-only /data/shop/orders.ibd'],
+        count: 2,
+      });
+      expect(
+        (await fixed(['+i', 'logs/binlog.000001'], ['+i', 'redo/#innodb_redo/#ib_redo1'])).first.toSorted(),
+      ).toEqual(['immutable /logs/binlog.000001', 'immutable /redo/#innodb_redo/#ib_redo1']);
+      expect(await fixed(['+i', 'logs/notes.txt'], ['+i', 'data/.reseed-cafe0001/job'])).toEqual({
+        first: [],
+        count: 0,
+      });
+    });
+
+    test('one that the account of the server can not read is not looked at by root: that is told', async () => {
+      const file = await written('data/root.ibd', 'x');
+      await chmod(file, 0o600);
+      expect((await fixed(['+i', 'data/root.ibd'])).unknown).toBe(
+        'the account of the server can not read 1 of its files',
+      );
+    });
+
+    test('one of another project than its folder is told where the folder hands its project on', async () => {
+      const says = (folderFlags: string) =>
+        program(
+          'lsattr',
+          `if [ "$PWD" = "$BASE/data" ]; then printf '%5s %s %s\\n' 42 ${folderFlags} . 42 --------------e------- ./ibdata1 7 --------------e------- ./shop 9 -------- ./shop/orders.ibd; fi`,
+        );
+      await says('--------------e-----P-');
+      expect((await fixed()).otherProject).toEqual({ folderProject: 42, path: join(base, 'data', 'shop') });
+      await says('--------------e-------');
+      expect(await fixed()).toEqual({ first: [], count: 0 });
+    });
+
+    test('of a host without lsattr that is not known', async () => {
+      const without = [
+        '-c',
+        'mount -t tmpfs none /mnt && ln -s /usr/bin/* /mnt/ && rm -f /mnt/lsattr && PATH="$0:/mnt" exec sh -c "$@"',
+      ];
+      const script = (await scriptText('seed-facts')).replace(
+        'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
+        'PATH=$PATH:/usr/sbin',
+      );
+      const args = ['seed-facts.sh', join(base, 'data'), '', '', 'mysqld@prod', '21000', '21001'];
+      const { stdout } = await run('unshare', ['-m', 'sh', ...without, join(base, 'bin'), script, ...args]);
+      expect(readSeedFacts(stdout)?.fixed).toEqual({ first: [], count: 0, unknown: 'this host has no lsattr' });
+    });
+  });
+
   test('that its unit and its options name in its datadir is no stranger there, and the folders on the way', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'own', 'key.pem'), 'log-error': 'stderr' });

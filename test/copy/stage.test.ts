@@ -83,6 +83,7 @@ describe('new data that can not be renamed into the datadir', () => {
       const { exitCode, said } = await here.stage.switch();
       expect(exitCode).not.toBe(0);
       expect(said).toMatch(/cross-device/i);
+      expect(said).toContain('another project quota (XFS, ext4) than its folder');
       expect(await found(here.datadir)).not.toMatchObject({ table: 'new orders' });
     } finally {
       await run('umount', [here.ours('new')]);

@@ -272,6 +272,27 @@ describe('a seed is refused', () => {
     );
   });
 
+  test('where a file of the target can not be renamed: immutable, append-only, or of another project quota', () => {
+    const told = (fixed: Partial<SeedFacts['fixed']>) =>
+      preflight(wish(side('db2'), [side('db3', { fixed: { first: [], count: 0, ...fixed } })])).flatMap(
+        ({ host, level, text, advice }) =>
+          host === 'db3' && (level === 'refuse' || /immutable/.test(text)) ? [`${level} ${text}: ${advice}`] : [],
+      );
+    const first = [
+      { flag: 'immutable', path: '/srv/mysql/data/my.cnf' },
+      { flag: 'append-only', path: '/srv/mysql/data/shop' },
+    ] as const;
+    expect(told({ first, count: 5 })).toEqual([
+      "refuse files that can't be set aside with the old data: /srv/mysql/data/my.cnf (immutable), /srv/mysql/data/shop (append-only) and 3 more: as root: chattr -i /srv/mysql/data/my.cnf; chattr -a /srv/mysql/data/shop",
+    ]);
+    expect(told({ otherProject: { folderProject: 42, path: '/srv/mysql/data/shop' } })).toEqual([
+      "refuse /srv/mysql/data/shop is of another project quota than /srv/mysql/data (project 42, which new files there get): the kernel renames nothing between projects: give all files there that project (XFS: xfs_quota -x -c 'project -s -p /srv/mysql/data 42'; ext4: chattr -p 42), or none: xfs_io -c 'chattr -P' /srv/mysql/data",
+    ]);
+    expect(told({ unknown: 'this host has no lsattr' })).toEqual([
+      'unknown whether files of /srv/mysql/data are immutable (chattr +i): unknown, this host has no lsattr: ',
+    ]);
+  });
+
   test('where its logs lie elsewhere and no file there is for certain their index', () => {
     const path = '/var/log/mysql-bin/names.index';
     const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });

@@ -1,0 +1,30 @@
+// Whether old and new data of a target can change places: both are renamed, and some files can't be, whoever asks.
+import { posix } from 'node:path';
+import { type Finding, judging } from './finding.ts';
+import type { Side } from './wish.ts';
+
+export function fixedChecks(target: Side): Finding[] {
+  const { first, count, otherProject, unknown } = target.facts.fixed;
+  const judge = judging(target);
+  const more = count > first.length ? ` and ${count - first.length} more` : '';
+  const words = first.map(({ flag, path }) => `${path} (${flag})`).join(', ');
+  const commands = first.map(({ flag, path }) => `chattr ${flag === 'immutable' ? '-i' : '-a'} ${path}`).join('; ');
+  return [
+    ...(first.length === 0
+      ? []
+      : [judge.refuse(`files that can't be set aside with the old data: ${words}${more}`, `as root: ${commands}`)]),
+    ...(otherProject ? [projectFinding(target, otherProject)] : []),
+    ...(unknown === undefined
+      ? []
+      : [judge.unknown(`whether files of ${target.facts.datadir} are immutable (chattr +i): unknown, ${unknown}`)]),
+  ];
+}
+
+/** rename(2) of a file into a folder that hands on another project is EXDEV, as between file systems. */
+function projectFinding(target: Side, { folderProject, path }: NonNullable<Side['facts']['fixed']['otherProject']>) {
+  const folder = posix.dirname(path);
+  return judging(target).refuse(
+    `${path} is of another project quota than ${folder} (project ${folderProject}, which new files there get): the kernel renames nothing between projects`,
+    `give all files there that project (XFS: xfs_quota -x -c 'project -s -p ${folder} ${folderProject}'; ext4: chattr -p ${folderProject}), or none: xfs_io -c 'chattr -P' ${folder}`,
+  );
+}
