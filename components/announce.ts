@@ -1,9 +1,9 @@
 // What the terminal itself shows of jobs, whatever screen is open and whether or not anybody looks: the title and the progress of
 // its tab follow the newest job that runs, and a bell says that one has ended.
 import type { StoreApi } from 'zustand/vanilla';
+import { percentOf } from '../src/job/doing-words.ts';
 import { isOver } from '../src/job/record.ts';
 import type { JobsPicture, JobView } from '../src/job/watch.ts';
-import { percentOf } from './panes/job-words.ts';
 import { progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
 
 interface Announced {

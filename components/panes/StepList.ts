@@ -1,5 +1,7 @@
 // The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted, for each lane where a
 // step works for several. Steps that wait stand together on one line. Pure.
+
+import { percentOf } from '../../src/job/doing-words.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import { rateText, standingWords } from '../../src/job/progress-words.ts';
 import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
@@ -11,7 +13,7 @@ import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
 import { joined, type PaneLine, span } from './fields.ts';
-import { clockDuration, percentOf, stepDuration } from './job-words.ts';
+import { clockDuration, stepDuration } from './job-words.ts';
 
 export interface JobScene {
   readonly nowMs: number;

@@ -1,7 +1,8 @@
 // What there is to say of a job in a few words, wherever it is shown. Pure.
+
+import { doing, percentText, troubleOf } from '../../src/job/doing-words.ts';
 import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
-import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
-import { isOver, type JobRecord, type JobState, type StepProgress } from '../../src/job/record.ts';
+import { isOver, type JobState } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
@@ -30,36 +31,6 @@ const shownOf = ({ job, abandoned }: JobView): Shown => (abandoned ? abandonedSh
 export function jobStateSpan(view: JobView, look: Look): Span {
   const { sign, word, tone } = shownOf(view);
   return { text: `${signsOf(look)[sign]} ${word}`, tone };
-}
-
-/** What it does now, or where it stopped. */
-export const doingText = (job: JobRecord): string =>
-  [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
-
-/** `try 3 of 3`, `no byte for 2 min` of the step that runs. */
-function troubleOf(job: JobRecord): readonly string[] {
-  const progress = job.state === 'running' ? progressNow(job) : undefined;
-  return progress ? troubleWords(progress) : [];
-}
-
-function doing({ state, plan, steps, abortRequested }: JobRecord): string {
-  if (state === 'planned') return 'starts';
-  if (state === 'releasing') return abortRequested ? 'takes back what it made' : 'lets go of what it holds';
-  const running = steps.find((step) => step.state === 'running');
-  return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
-}
-
-/** `54 %` of the step that runs; empty where it counts no bytes. */
-function percentText({ state, steps }: JobRecord): string {
-  const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
-  const percent = running?.progress && percentOf(running.progress);
-  return percent === undefined ? '' : `${Math.floor(percent)} %`;
-}
-
-/** 0 to 100; undefined where the step counts no bytes, or does not know of how many. */
-export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneBytes' | 'totalBytes'>) {
-  if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
-  return Math.min(100, (doneBytes / totalBytes) * 100);
 }
 
 /**

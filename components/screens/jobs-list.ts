@@ -1,4 +1,6 @@
 // The jobs as a list: which of them, in which columns, and one in full. Pure.
+
+import { doingText } from '../../src/job/doing-words.ts';
 import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
@@ -8,7 +10,7 @@ import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 import { beginning, filterOf } from '../filter.ts';
 import { joined, span } from '../panes/fields.ts';
-import { clockDuration, doingText, jobStateSpan, stepDuration } from '../panes/job-words.ts';
+import { clockDuration, jobStateSpan, stepDuration } from '../panes/job-words.ts';
 import { block } from '../plan-proposal.ts';
 import type { ListColumn } from './list-layout.ts';
 

@@ -3,15 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { changesIn, hostState } from '../../src/commands/hosts/status-changes.ts';
 import { statusJson } from '../../src/commands/hosts/status-json.ts';
 import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
+import type { JobAtWork } from '../../src/commands/jobs/at-work.ts';
 import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
+import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { hostNamed, pictureOf, practiceInventory, recorded } from '../live/pictures.ts';
 import { failed } from '../live/scripted.ts';
 
 const plain: Paint = (_, text) => text;
 const { atMs } = recorded('up');
-const table = (picture: FleetPicture, width?: number) =>
-  statusLines(picture, { nowMs: atMs, paint: plain, ...(width !== undefined && { width }) });
+const table = (picture: FleetPicture, width?: number, jobs: readonly JobAtWork[] = []) =>
+  statusLines(picture, { nowMs: atMs, paint: plain, jobs, ...(width !== undefined && { width }) });
 
 const away = folded(pictureOf('up'), [
   {
@@ -21,7 +23,33 @@ const away = folded(pictureOf('up'), [
   },
 ]);
 
+const seed = jobNumbered(recordedJobs().views, 11).job;
+const copying: JobAtWork = {
+  abandoned: false,
+  job: {
+    ...seed,
+    id: 41,
+    state: 'running',
+    plan: {
+      ...seed.plan,
+      title: 'seed db2 → db3',
+      hosts: ['db2', 'db3'],
+      steps: [{ name: 'copy', title: 'copy db2 → db3', host: 'db2', work: 'copy', input: {}, commands: {} }],
+    },
+    steps: [{ name: 'copy', state: 'running', progress: { text: '', doneBytes: 45, totalBytes: 100 } }],
+  },
+};
+
 describe('reseed status', () => {
+  test('says which job of this account works on a host, and how far it is', () => {
+    expect(table(pictureOf('up'), undefined, [copying])).toContain(
+      '▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %',
+    );
+    const none = table({ ...pictureOf('up'), hosts: [hostNamed(pictureOf('up'), 'db1')] }, undefined, [copying]);
+    expect(none.join('\n')).not.toContain('job 41');
+    expect(table(pictureOf('up'), undefined, [{ ...copying, abandoned: true }]).join('\n')).not.toContain('job 41');
+  });
+
   test.each([80, 120, 200])('fits %i columns, whatever is wrong', (width) => {
     for (const picture of [pictureOf('up'), pictureOf('trouble'), away]) {
       for (const line of table(picture, width)) expect(stringWidth(line), line).toBeLessThanOrEqual(width);
@@ -80,8 +108,9 @@ describe('reseed status --watch in a pipe', () => {
 });
 
 test('reseed status --json has the shape that its help tells of', () => {
-  const json = JSON.parse(JSON.stringify(statusJson(away, 'hosts.yaml', atMs)));
+  const json = JSON.parse(JSON.stringify(statusJson(away, 'hosts.yaml', atMs, [copying])));
   expect(Object.keys(json)).toEqual(['fleet', 'inventory', 'at', 'hosts', 'discovered']);
+  expect(json.hosts[0].jobs).toEqual([]);
   expect(json.hosts[1]).toMatchObject({
     host: 'db2',
     cluster: 'shop',
@@ -93,6 +122,7 @@ test('reseed status --json has the shape that its help tells of', () => {
     sources: ['db1'],
     replicas: [],
     alerts: [{ kind: 'unreachable', level: 'critical', text: 'unreachable: no route to the host' }],
+    jobs: [{ id: 41, title: 'seed db2 → db3', state: 'running', abandoned: false, percent: 45 }],
     facts: { service: { at: new Date(atMs).toISOString(), ok: true, value: { unit: 'mysql', state: 'active' } } },
   });
 });

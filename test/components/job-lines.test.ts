@@ -1,4 +1,5 @@
 // What a job's screen says above its log, at any width.
+
 import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
@@ -8,13 +9,13 @@ import {
   briefAndAge,
   clockDuration,
   dataChangedMs,
-  doingText,
   isSeeded,
   unfinishedByHost,
 } from '../../components/panes/job-words.ts';
 import { jobsPane } from '../../components/panes/jobs-lines.ts';
 import { stepLines } from '../../components/panes/StepList.ts';
 import { jobDetails, jobRows } from '../../components/screens/jobs-list.ts';
+import { doingText } from '../../src/job/doing-words.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import type { StepRecord } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';

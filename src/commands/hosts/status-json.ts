@@ -3,12 +3,16 @@
 import type { Alert, FleetPicture, HostPicture, Link } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import type { ReportPart } from '../../host/facts.ts';
+import { doingText, percentOf } from '../../job/doing-words.ts';
+import { progressNow } from '../../job/progress-words.ts';
+import type { JobAtWork } from '../jobs/at-work.ts';
+import { diedText } from '../jobs/died-words.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
- * came. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ * came. `jobs`: those of this account that are not over and have a part for the host. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
  */
-export function hostJson(picture: HostPicture): object {
+export function hostJson(picture: HostPicture, jobs: readonly JobAtWork[]): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
   const facts = Object.entries(report).map(([part, fact]) => [
     part,
@@ -25,13 +29,20 @@ export function hostJson(picture: HostPicture): object {
     sources,
     replicas,
     alerts: alerts.map(alertJson),
+    jobs: jobs.filter(({ job }) => job.plan.hosts.includes(host.name)).map(jobJson),
     facts: Object.fromEntries(facts),
   };
 }
 
-export function statusJson(picture: FleetPicture, inventoryFile: string, nowMs: number): object {
+export function statusJson(
+  picture: FleetPicture,
+  inventoryFile: string,
+  nowMs: number,
+  jobs: readonly JobAtWork[],
+): object {
   const { fleet, hosts, discovered } = picture;
-  return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: hosts.map(hostJson), discovered };
+  const told = hosts.map((host) => hostJson(host, jobs));
+  return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };
 }
 
 export const isoTime = (ms: number | undefined): string | null =>
@@ -43,6 +54,23 @@ function linkJson(link: Link): object {
   if (link.state !== 'failed') return { state: link.state, since };
   const { kind, message, advice, printed } = link.failure;
   return { state: link.state, since, failure: { kind, message, advice, printed } };
+}
+
+/** `percent` of the step that runs; null: it counts no bytes. */
+function jobJson({ job, abandoned }: JobAtWork): object {
+  const progress = progressNow(job);
+  const percent = progress && percentOf(progress);
+  const { id, key, state, plan } = job;
+  const doing = abandoned ? diedText(job) : doingText(job);
+  return {
+    id,
+    key,
+    title: plan.title,
+    state,
+    abandoned,
+    doing,
+    percent: percent === undefined ? null : Math.floor(percent),
+  };
 }
 
 const alertJson = ({ kind, level, text, sinceMs }: Alert): object => ({

@@ -4,8 +4,10 @@ import { discoveryText } from '../../fleet/discovery.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
+import { doingText } from '../../job/doing-words.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
+import type { JobAtWork } from '../jobs/at-work.ts';
 import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
 
 /** Colours a text, or leaves it as it is. */
@@ -16,6 +18,8 @@ export interface TableOptions {
   /** Columns of the terminal; absent: a pipe, where no line is broken. */
   readonly width?: number;
   readonly paint: Paint;
+  /** Of this account, not over. */
+  readonly jobs: readonly JobAtWork[];
 }
 
 /** What a narrow screen goes without, first to go first. */
@@ -23,7 +27,11 @@ const dispensable = ['LOAD', 'ADDRESS', 'UP', 'DATADIR', 'SOURCE', 'CLUSTER', 'S
 
 /** The table, the alerts of each host, and the servers that the inventory does not have. */
 export function statusLines(picture: FleetPicture, options: TableOptions): string[] {
-  const remarks = [...picture.hosts.flatMap((host) => remarksOf(host, options)), ...discoveries(picture, options)];
+  const remarks = [
+    ...jobLines(picture, options),
+    ...picture.hosts.flatMap((host) => remarksOf(host, options)),
+    ...discoveries(picture, options),
+  ];
   return [...fittingTable(picture.hosts, options), ...(remarks.length > 0 ? ['', ...remarks] : [])];
 }
 
@@ -84,6 +92,17 @@ function dimmedIfOld(host: HostPicture, { cell, part }: Column, nowMs: number): 
   const { text, tone } = cell(host, nowMs);
   const old = part !== undefined && (host.link.state === 'failed' || isOld(host, part, nowMs));
   return old && tone !== 'bad' ? { text, tone: 'dim' } : { text, ...(tone && { tone }) };
+}
+
+/** `▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %`. One whose runner died is said by every verb. */
+function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions): string[] {
+  const shown = new Set(hosts.map(({ host }) => host.name));
+  return jobs.flatMap(({ job, abandoned }) => {
+    const names = job.plan.hosts.filter((name) => shown.has(name));
+    if (abandoned || names.length === 0) return [];
+    const text = `job ${job.id}: ${job.plan.title}, ${doingText(job)}`;
+    return remark(paint('good', '▶'), names.join(', '), text, width, paint);
+  });
 }
 
 /** Where nothing of the host is known, one line says why; what it said before it went is still worth a look. */

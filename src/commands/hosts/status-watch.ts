@@ -3,6 +3,7 @@ import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
 import { createFleetStore, type Earlier, only, reportsMore } from '../../fleet/store.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
+import { jobsAtWork } from '../jobs/at-work.ts';
 import { changesIn, hostState } from './status-changes.ts';
 import { hostJson, isoTime } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
@@ -57,7 +58,7 @@ function linesOfChanges(json: boolean): Show {
   const told = new Map<string, string>();
   const before = new Map<string, HostPicture>();
   const tell = (host: HostPicture, at: string) => {
-    if (json) return [JSON.stringify({ kind: 'status-change', version: 1, at, ...hostJson(host) })];
+    if (json) return [JSON.stringify({ kind: 'status-change', version: 1, at, ...hostJson(host, jobsAtWork()) })];
     return changesIn(before.get(host.host.name), host).map((line) => `${at}  ${host.host.name}  ${line}`);
   };
   return {
@@ -84,9 +85,10 @@ const leave = '\x1b[?25h\x1b[?1049l';
 function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   const { stdout } = process;
   let shown = '';
+  let jobs = jobsAtWork();
   const lines = () => {
     const picture = read();
-    const options = { nowMs: Date.now(), width: stdout.columns, paint };
+    const options = { nowMs: Date.now(), width: stdout.columns, paint, jobs };
     return [summaryLine(picture, paint), '', ...statusLines(picture, options)];
   };
   const draw = () => {
@@ -103,7 +105,10 @@ function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   stdout.write(enter);
   stdout.on('resize', redraw);
   // Ages grow by themselves.
-  const clock = setInterval(draw, 1000);
+  const clock = setInterval(() => {
+    jobs = jobsAtWork();
+    draw();
+  }, 1000);
   return {
     changed: draw,
     end: () => {

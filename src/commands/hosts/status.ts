@@ -8,6 +8,7 @@ import { jobHome } from '../../job/home.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { jobsAtWork } from '../jobs/at-work.ts';
 import { setBrokenAside } from './kept-file.ts';
 import { readMarks } from './marks.ts';
 import { keepReports, readReports } from './reports.ts';
@@ -37,10 +38,11 @@ export function statusCommand(): Command {
     .action(status);
 }
 
-const meaning = `In the table ? is unknown and – is nothing. Below it stands what is wrong: ✖ cannot wait, ! can until the morning.
+const meaning = `In the table ? is unknown and – is nothing. Below it stands what works on a host, ▶,
+and what is wrong: ✖ cannot wait, ! can until the morning.
 Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
 marked counts though its host is away), whatever else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
-alerts, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
+alerts, jobs, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
   'reseed status',
@@ -90,11 +92,12 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
 function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOptions, signal: AbortSignal): number {
   if (signal.aborted) return exitCodes.interrupted;
   const nowMs = Date.now();
-  if (json) printJson('status', statusJson(picture, file, nowMs));
+  const jobs = jobsAtWork();
+  if (json) printJson('status', statusJson(picture, file, nowMs, jobs));
   else {
     const { isTTY, columns } = process.stdout;
     if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);
-    for (const line of statusLines(picture, { nowMs, paint, ...(isTTY && { width: columns }) })) printLine(line);
+    for (const line of statusLines(picture, { nowMs, paint, jobs, ...(isTTY && { width: columns }) })) printLine(line);
   }
   return statusCode(picture);
 }

@@ -1,0 +1,33 @@
+// What a job that is not over does now, in a few words: for the console and for `status`. Pure.
+import { progressNow, troubleWords } from './progress-words.ts';
+import type { JobRecord, StepProgress } from './record.ts';
+
+/** What it does now, or where it stopped. */
+export const doingText = (job: JobRecord): string =>
+  [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
+
+/** `try 3 of 3`, `no byte for 2 min` of the step that runs. */
+export function troubleOf(job: JobRecord): readonly string[] {
+  const progress = job.state === 'running' ? progressNow(job) : undefined;
+  return progress ? troubleWords(progress) : [];
+}
+
+export function doing({ state, plan, steps, abortRequested }: JobRecord): string {
+  if (state === 'planned') return 'starts';
+  if (state === 'releasing') return abortRequested ? 'takes back what it made' : 'lets go of what it holds';
+  const running = steps.find((step) => step.state === 'running');
+  return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
+}
+
+/** `54 %` of the step that runs; empty where it counts no bytes. */
+export function percentText({ state, steps }: JobRecord): string {
+  const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
+  const percent = running?.progress && percentOf(running.progress);
+  return percent === undefined ? '' : `${Math.floor(percent)} %`;
+}
+
+/** 0 to 100; undefined where the step counts no bytes, or does not know of how many. */
+export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneBytes' | 'totalBytes'>) {
+  if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
+  return Math.min(100, (doneBytes / totalBytes) * 100);
+}
