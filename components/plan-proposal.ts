@@ -1,6 +1,6 @@
 // A planned job as it is shown before anybody agrees: figures that were looked at, what is destroyed or would break, the steps,
 // and, when asked for, each command as it will run. Pure.
-import type { Draft } from '../src/commands/jobs/draft.ts';
+import { type Draft, graveSentences } from '../src/commands/jobs/draft.ts';
 import type { StepPreview } from '../src/commands/jobs/preview.ts';
 import type { Plan } from '../src/job/plan.ts';
 import type { Planned } from '../src/job/refusal.ts';
@@ -18,7 +18,7 @@ export type ShownDraft = Draft & { readonly steps: readonly StepPreview[] };
 export function planProposal(draft: ShownDraft, plan: Plan, agree: () => string | undefined): Proposal {
   return {
     title: plan.title,
-    grave: [...plan.destroys, ...draft.impact],
+    grave: graveSentences(plan, draft),
     name: draft.name,
     hasExact: true,
     agree,

@@ -9,7 +9,7 @@ import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
 import { type Desk, diskTrouble, launch, openDesk, tryDesk } from './desk.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, graveSentences } from './draft.ts';
 import { heldRefusal } from './held.ts';
 import { previewOf } from './preview.ts';
 
@@ -36,7 +36,7 @@ export async function begin(draft: Draft, options: BeginOptions): Promise<boolea
     else for (const line of planLines(plan, draft, true)) printLine(line);
     return false;
   }
-  const sentences = [...plan.destroys, ...impact];
+  const sentences = graveSentences(plan, draft);
   const lines = planLines(plan, draft, options.verbose === true);
   // JSON is one answer: the refusal, which has the sentences.
   const why = await agreed({ sentences, name, yes: options.yes, lines: options.json ? undefined : lines });
@@ -117,7 +117,8 @@ const checkLine = ({ level, host, text, advice }: Finding): string =>
   `${signs[level]} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
 
 /** What is lost comes last: right above the prompt. */
-function planLines(plan: Plan, { impact, kept = [], checks = [] }: Draft, exact: boolean): string[] {
+function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
+  const { kept = [], checks = [] } = draft;
   return [
     plan.title,
     ...checks.map(checkLine),
@@ -127,7 +128,7 @@ function planLines(plan: Plan, { impact, kept = [], checks = [] }: Draft, exact:
       ...(exact && makes ? [`    ${makes}`] : []),
     ]),
     ...kept.map(keptLine),
-    ...[...plan.destroys, ...impact].map((sentence) => `! ${sentence}`),
+    ...graveSentences(plan, draft).map((sentence) => `! ${sentence}`),
   ];
 }
 

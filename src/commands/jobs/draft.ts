@@ -6,6 +6,7 @@ import { datadirOf } from '../../host/datadir.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOf, isSnapshot } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
+import type { Plan } from '../../job/plan.ts';
 import type { Who } from '../../job/record.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
@@ -56,6 +57,12 @@ export interface Draft {
   /** Sentences of what is left as it is, with what would change that. */
   readonly kept?: readonly string[];
 }
+
+/** What has the name typed; what is lost for good last, right above where it is typed. */
+export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }: Pick<Draft, 'impact'>) => [
+  ...impact,
+  ...destroys,
+];
 
 export const defaultKeep = 3;
 

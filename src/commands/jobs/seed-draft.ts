@@ -1,13 +1,16 @@
 // A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
+import { present } from '../../host/known.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
 import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
+import { hostAt } from '../../seed/followed.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
+import { givenBytes } from '../../seed/state-places.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from './draft.ts';
@@ -71,6 +74,14 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   const checks = preflight(wish);
   const user = wanted.snapshot && userOf(past, donor.host.name, wanted.snapshot);
   const planned = wanted.snapshot && user ? inUse(wanted.snapshot, user.id) : planSeed(wish, checks);
+  const inSyncSentence = (target: Side) => {
+    const words = inSyncWords(target, known);
+    return words === undefined ? [] : [`${target.host.name} is ${words}`];
+  };
+  const ofTarget = (target: Side) => {
+    const words = inSyncWords(target, known);
+    return [...(words === undefined ? [] : [judging(target).warn(words)]), roleFinding(target)];
+  };
   // The source of the targets is neither donor nor target, and is asked all the same.
   const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
   return {
@@ -78,9 +89,14 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [...lackingSentences(wish), ...targets.flatMap(inSyncSentence)],
+    impact: [...targets.flatMap(inSyncSentence), ...lackingSentences(wish)],
     name: targets.map(({ host }) => host.name).join(','),
-    checks: [...[donor, ...targets].map(roleFinding), ...checks, ...(planned.ok ? figures(wanted, wish.nowMs) : [])],
+    checks: [
+      roleFinding(donor),
+      ...targets.flatMap(ofTarget),
+      ...checks,
+      ...(planned.ok ? figures(wanted, wish.nowMs) : []),
+    ],
   };
 }
 
@@ -96,12 +112,12 @@ function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWa
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
     ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
-    finding(durationWords(past, name, names, donor.facts.dataBytes)),
+    finding(durationWords(past, name, names, givenBytes(donor.facts))),
   ];
 }
 
-/** A seed of a target that needs none is most often a seed of the wrong host. */
-function inSyncSentence({ host, report: { replication, server } }: Side): string[] {
+/** A seed of a target that needs none is most often a seed of the wrong host. Undefined: it may need one. */
+function inSyncWords({ report: { replication, server } }: Side, known: readonly Subject[]): string | undefined {
   const channels = server?.ok && replication?.ok ? replication.value.channels : [];
   const isInSync = channels.every(
     ({ ioThread, sqlThread, error, lagSeconds }) =>
@@ -111,10 +127,12 @@ function inSyncSentence({ host, report: { replication, server } }: Side): string
       lagSeconds !== undefined &&
       lagSeconds <= mostLagInSync,
   );
-  if (channels.length === 0 || !isInSync) return [];
-  return [
-    `${host.name} is healthy and in sync with ${channels.map(({ sourceHost }) => sourceHost).join(', ')}: it needs no seed`,
-  ];
+  if (channels.length === 0 || !isInSync) return undefined;
+  const sources = channels.map(({ sourceHost, sourceUuid }) => {
+    const name = hostAt({ host: sourceHost, ...present('sourceUuid', sourceUuid) }, known)?.name;
+    return name === undefined || name === sourceHost ? sourceHost : `${name} (${sourceHost})`;
+  });
+  return `healthy and in sync with ${sources.join(', ')}: it needs no seed`;
 }
 
 /** Seconds. */
