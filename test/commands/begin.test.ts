@@ -1,11 +1,13 @@
 // What an operator reads between the plan of a job and its beginning, and with what the verb ends. The journal is a real one.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
-import type { Draft } from '../../src/commands/jobs/draft.ts';
+import { type Draft, draftOf } from '../../src/commands/jobs/draft.ts';
 import { openJobDesk } from '../../src/console-jobs.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
@@ -14,7 +16,7 @@ import type { Plan } from '../../src/job/plan.ts';
 import { ownProcess } from '../../src/job/process-id.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
-import { inventoryFrom, pictureOf } from '../live/pictures.ts';
+import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 const target: RemoteTarget = { name: 'db3', host: '10.77.0.13', transport: 'auto', sudo: false };
@@ -26,6 +28,7 @@ const plan: Plan = {
   steps: [lockStep('db3', '/var/lib/mysql', 'cafe', who)],
 };
 const draft: Draft = { planned: { ok: true, plan }, key: 'cafe', who, targets: [target], impact: [], name: 'db3' };
+const { argv } = process;
 let state: string;
 let out: string[];
 let errors: string[];
@@ -39,6 +42,7 @@ beforeEach(async () => {
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
 });
 afterEach(async () => {
+  process.argv = argv;
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   process.exitCode = undefined;
@@ -65,11 +69,11 @@ function seedOnDb3(): void {
   journal.close();
 }
 
-function jobsMade(): number {
+function jobsMade() {
   const journal = openJournal(jobHome(process.env).journal, Date.now);
-  const count = journal?.jobs(10).length ?? 0;
+  const states = journal?.jobs(10).map(({ state }) => state);
   journal?.close();
-  return count;
+  return states;
 }
 
 test('a stop of a host that a seed works on is refused before there is a job of it, dry run and console too', async () => {
@@ -88,10 +92,95 @@ test('a stop of a host that a seed works on is refused before there is a job of 
   });
   expect(desk.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
   desk.stop();
-  expect(jobsMade()).toBe(1);
+  expect(jobsMade()).toEqual(['planned']);
 });
 
 test('a look at a plan makes no journal', async () => {
   expect(await begun({ dryRun: true })).toMatchObject({ code: undefined, errors: '' });
   expect(await rm(jobHome(process.env).journal).catch(({ code }) => code)).toBe('ENOENT');
+});
+
+/** Stands where reseed's program is: a runner whose job ends at once, and that made what its first step was for. */
+async function runnerThatMakes(what: string): Promise<void> {
+  const program = join(state, 'runner.mjs');
+  const journal = new URL('../../src/job/journal.ts', import.meta.url);
+  await writeFile(
+    program,
+    `import { openJournal } from ${JSON.stringify(journal)};
+     const id = Number(process.argv[4]);
+     const journal = openJournal(${JSON.stringify(jobHome(process.env).journal)}, Date.now);
+     const [step] = journal.job(id).plan.steps;
+     journal.setResource(id, step.name, ${JSON.stringify(what)}, 'kept');
+     journal.setJob(id, 'done');`,
+  );
+  process.argv = [process.execPath, program];
+}
+
+/** What is typed at a terminal that standard input and one of the outputs are. */
+function terminal(shownOn: 'stdout' | 'stderr', typed: string): void {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+  const { isTTY } = process[shownOn];
+  process[shownOn].isTTY = true;
+  onTestFinished(() => {
+    process[shownOn].isTTY = isTTY;
+  });
+  input.write(`${typed}\n`);
+}
+const grave: Draft = { ...draft, impact: ['replicas lose their source: db6'] };
+
+test.each([
+  ['what was agreed to', 'db3', { kind: 'job', version: 1, id: 1, key: 'cafe' }],
+  [
+    'a refusal',
+    'no',
+    { kind: 'error', version: 1, error: 'refused', message: 'not agreed: nothing was done', advice: '' },
+  ],
+])(
+  'with --json on a terminal standard output has one answer, %s; plan and prompt are on standard error',
+  async (_, typed, answer) => {
+    await runnerThatMakes('nothing');
+    terminal('stderr', typed);
+    const said = await begun({ json: true }, grave);
+    expect(JSON.parse(said.out)).toEqual(answer);
+    await expect.poll(jobsMade, { timeout: 60_000 }).toEqual(typed === 'db3' ? ['done'] : []);
+    expect(said.errors).toContain('stop db3\n');
+    expect(stripVTControlCharacters(said.errors)).toMatch(/! replicas lose their source: db6\nType db3 to go on: /);
+  },
+);
+
+test('with --json and no terminal the refusal is the one answer, and has what would break', async () => {
+  const said = await begun({ json: true }, grave);
+  expect(JSON.parse(said.out)).toMatchObject({ message: 'replicas lose their source: db6: nothing was done' });
+  expect(said).toMatchObject({ code: 3, errors: '' });
+});
+
+test('a plan has no commands, unless -v or --dry-run asks for them', async () => {
+  const command = / {2}\$ .*host-lock.*take/;
+  expect((await begun({})).out).toMatch(/^stop db3\n○ lock db3\n$/);
+  out = [];
+  expect((await begun({ verbose: true })).out).toMatch(command);
+  out = [];
+  expect((await begun({ dryRun: true })).out).toMatch(command);
+});
+
+test('a snapshot that was taken is named at the end', async () => {
+  await runnerThatMakes('the snapshot vg0/reseed-20261127-cafe on db3');
+  expect(await begun({ yes: true })).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^made: the snapshot vg0\/reseed-20261127-cafe on db3$/m),
+  });
+});
+
+test('prune with nothing to do ends with 0, and says so', async () => {
+  const { host, report } = hostNamed(pictureOf('up'), 'db3');
+  const wish = { verb: 'prune', rule: { keep: 100 } } as const;
+  const nothing = draftOf(wish, { host, report, target }, { key: 'cafe', who, nowMs: 0 });
+  expect(await begun({ yes: true }, nothing)).toEqual({
+    code: 0,
+    out: 'db3 has no snapshot to remove\n',
+    errors: '',
+  });
+  out = [];
+  expect(JSON.parse((await begun({ json: true }, nothing)).out)).toMatchObject({ kind: 'plan', plan: null });
 });

@@ -1,6 +1,6 @@
 // Asks the operator. What is grave wants the host's name typed, or given to --yes; Enter alone never agrees to anything.
 import { createInterface } from 'node:readline/promises';
-import { exitCodes, printFailure, printLine } from '../answer.ts';
+import { exitCodes, printFailure } from '../answer.ts';
 
 /**
  * Refuses a `--yes` that names something else, before any host is asked: it was meant for another command. Sets the exit code. True: it
@@ -28,20 +28,23 @@ interface Question {
   /** What was given to --yes; true: it stood there alone. */
   readonly yes: string | boolean | undefined;
   /** The plan: shown before a person is asked, and where there is none to ask. Left out: the sentences, to a person alone. */
-  readonly lines?: readonly string[] | undefined;
+  readonly lines?: readonly string[];
+  /** Standard output is for one answer in JSON: a person is shown the plan, and asked, on standard error; the refusal has the sentences. */
+  readonly json?: boolean | undefined;
 }
 
 type Disagreed = { readonly message: string; readonly advice: string };
 
 /** Why it is not to be done; undefined: the operator agrees. */
 export async function agreed(question: Question): Promise<Disagreed | undefined> {
-  const { sentences, name, yes, lines } = question;
+  const { sentences, name, yes, lines, json } = question;
   const grave = sentences.length > 0;
   if (yes === name || (yes === true && !grave)) return undefined;
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const isAsked = yes === undefined && isTerminal;
-  for (const line of lines ?? (isAsked ? sentences : [])) printLine(line);
-  return isAsked ? await typed(name, grave) : untyped(question);
+  const output = json ? process.stderr : process.stdout;
+  const isAsked = yes === undefined && process.stdin.isTTY && output.isTTY;
+  const shown = isAsked ? (lines ?? sentences) : json ? [] : (lines ?? []);
+  for (const line of shown) output.write(`${line}\n`);
+  return isAsked ? await typed(name, grave, output) : untyped(question);
 }
 
 /** There is no terminal to ask on, or --yes stood there alone. */
@@ -52,8 +55,8 @@ function untyped({ sentences, name, yes }: Question): Disagreed {
   return { message: `${sentences.join('; ')}: nothing was done`, advice };
 }
 
-async function typed(name: string, grave: boolean): Promise<Disagreed | undefined> {
-  const asked = createInterface({ input: process.stdin, output: process.stdout });
+async function typed(name: string, grave: boolean, output: NodeJS.WritableStream): Promise<Disagreed | undefined> {
+  const asked = createInterface({ input: process.stdin, output });
   const answer = await asked.question(grave ? `Type ${name} to go on: ` : 'Go on? (y) ').catch(() => '');
   asked.close();
   return answer.trim() === (grave ? name : 'y') ? undefined : { message: 'not agreed: nothing was done', advice: '' };

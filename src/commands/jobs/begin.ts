@@ -38,8 +38,7 @@ export async function begin(draft: Draft, options: BeginOptions): Promise<boolea
   }
   const sentences = graveSentences(plan, draft);
   const lines = planLines(plan, draft, options.verbose === true);
-  // JSON is one answer: the refusal, which has the sentences.
-  const why = await agreed({ sentences, name, yes: options.yes, lines: options.json ? undefined : lines });
+  const why = await agreed({ sentences, name, yes: options.yes, lines, json: options.json });
   if (!why) return await launched(draft, plan, options);
   refuse(options, why.message, why.advice);
   return false;

@@ -7,5 +7,5 @@ export function jobFlags(command: Command): Command {
     .option('-v, --verbose', 'show the exact commands of the plan as well')
     .option('--yes [host]', 'agree in advance; where something would break, the name of the host')
     .option('--detach', 'return as soon as the job runs')
-    .option('--json', 'answer in JSON, as soon as the job runs');
+    .option('--json', 'answer in JSON, as soon as the job runs; plan and questions go to standard error');
 }

@@ -1,9 +1,8 @@
 // What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { LogicalVolume } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
-import { privateFolder } from '../../job/private-folder.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
@@ -15,7 +14,7 @@ import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
 import { waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
-import { askAccount, forgetAccount } from './ask-account.ts';
+import { forgetAccount } from './ask-account.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { author, pastJobs } from './desk.ts';
 import type { Author } from './draft.ts';
@@ -23,6 +22,7 @@ import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from '
 import { clusterOf, unaskedSources } from './seed-known.ts';
 import { askSides } from './seed-sides.ts';
 import { askSources } from './seed-sources.ts';
+import { typedInto } from './typed-account.ts';
 
 export interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
@@ -52,7 +52,7 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   if (there.length < named.length) return;
   const [donor, ...targets] = (await sidesOf(there)) ?? [];
   if (!donor) return;
-  const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot);
+  const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot, options.json);
   if (options.snapshot !== undefined && !snapshot) return;
   await beginWith({ donor, targets, snapshot, known: asked }, options);
 }
@@ -77,7 +77,7 @@ type SeedSides = Pick<Parameters<typeof seedDraft>[0], 'donor' | 'targets' | 'sn
 async function beginWith(sides: SeedSides, options: SeedOptions): Promise<void> {
   const by = author();
   const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
-  if (typed !== undefined && !(await typedInto(typed, options.askAccount))) return;
+  if (typed !== undefined && !(await typedInto(typed, options))) return;
   const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
   const wanted = { ...sides, stopped: options.stopped, terms, past: pastJobs() };
   const sources = await sourcesOf(wanted, by);
@@ -92,28 +92,6 @@ function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOp
   const message = `${donor} is donor and target: nothing was done`;
   printFailure(json, { error: 'usage', message, advice: 'name another donor, or other targets' });
   return true;
-}
-
-/** False: there is no account; that was said, and the exit code is set. */
-async function typedInto(path: string, user: string | true | undefined): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stderr.write(
-      'reseed: there is no terminal to ask for the password on; --account FILE takes it from a file\n',
-    );
-    process.exitCode = exitCodes.usage;
-    return false;
-  }
-  const exposed = privateFolder(dirname(path));
-  if (exposed !== undefined) {
-    process.stderr.write(`reseed: the password can't be kept: ${exposed}\n`);
-    process.exitCode = exitCodes.failed;
-    return false;
-  }
-  const name = user === true ? undefined : user;
-  if (await askAccount(path, name, { input: process.stdin, output: process.stdout })) return true;
-  process.stderr.write('reseed: no account was given: nothing was done\n');
-  process.exitCode = exitCodes.refused;
-  return false;
 }
 
 /** In the order given. undefined: it was said which host does not answer, and the exit code is set. */
@@ -155,11 +133,12 @@ async function sourcesOf(wanted: SeedWanted, by: Author): Promise<AskedSources |
 }
 
 /** undefined: there is no such snapshot; that was said, and the exit code is set. */
-function chosenSnapshot(donor: Side, name: string): LogicalVolume | undefined {
+function chosenSnapshot(donor: Side, name: string, json: boolean | undefined): LogicalVolume | undefined {
   const snapshot = snapshotOf(donor, name);
   if (snapshot) return snapshot;
-  process.stderr.write(`reseed: ${donor.host.name} has no snapshot ${name}; reseed snapshot list ${donor.host.name}\n`);
   process.exitCode = exitCodes.usage;
+  const message = `${donor.host.name} has no snapshot ${name}`;
+  printFailure(json, { error: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
   return undefined;
 }
 

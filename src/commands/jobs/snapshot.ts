@@ -1,6 +1,6 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
 import { Command } from 'commander';
-import { exampleText, exitCodes, printJson, printLine, tableLines } from '../answer.ts';
+import { exampleText, exitCodes, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
@@ -64,8 +64,9 @@ async function wished(name: string, wish: JobWish, options: Options): Promise<vo
 async function prune(name: string, options: PruneOptions): Promise<void> {
   const rule = pruneRule(options);
   if (!rule) {
-    process.stderr.write('reseed: --keep takes a whole number, and --younger-than a number of days\n');
     process.exitCode = exitCodes.usage;
+    const message = '--keep takes a whole number, and --younger-than a number of days';
+    printFailure(options.json, { error: 'usage', message, advice: '' });
     return;
   }
   await wished(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);

@@ -78,7 +78,12 @@ async function unlockBy(
   if (own !== undefined) {
     return refuse(options, `the lock of ${name} is job ${own}'s, which is not over`, `reseed job abort ${own} ends it`);
   }
-  const disagreed = await agreed({ sentences: [unlockSentence(name, lock)], name, yes: options.yes });
+  const disagreed = await agreed({
+    sentences: [unlockSentence(name, lock)],
+    name,
+    yes: options.yes,
+    json: options.json,
+  });
   if (disagreed) return refuse(options, disagreed.message, disagreed.advice);
   // By the job's key: a lock that another job has taken meanwhile stays.
   const broken = await remote.exec(script, ['break', job, lock.datadir], { deadlineMs, label: 'host-lock break' });

@@ -1,0 +1,35 @@
+// The account that the operator types on the terminal for one job: whether there is one, and where it may be kept.
+import { dirname } from 'node:path';
+import { privateFolder } from '../../job/private-folder.ts';
+import { exitCodes, type Failure, printFailure } from '../answer.ts';
+import { askAccount } from './ask-account.ts';
+
+interface Options {
+  /** Its user; true: that is asked for too. */
+  readonly askAccount?: string | true;
+  readonly json?: boolean;
+}
+
+/** False: there is no account; that was said, and the exit code is set. */
+export async function typedInto(path: string, { askAccount: user, json }: Options): Promise<boolean> {
+  // Standard output is for the answer in JSON.
+  const output = json ? process.stderr : process.stdout;
+  if (!process.stdin.isTTY || !output.isTTY) {
+    const message = 'there is no terminal to ask for the password on';
+    return noAccount(json, exitCodes.usage, { error: 'usage', message, advice: '--account FILE takes it from a file' });
+  }
+  const exposed = privateFolder(dirname(path));
+  if (exposed !== undefined) {
+    const message = `the password can't be kept: ${exposed}`;
+    return noAccount(json, exitCodes.failed, { error: 'failed', message, advice: '' });
+  }
+  if (await askAccount(path, user === true ? undefined : user, { input: process.stdin, output })) return true;
+  const message = 'no account was given: nothing was done';
+  return noAccount(json, exitCodes.refused, { error: 'refused', message, advice: '' });
+}
+
+function noAccount(json: boolean | undefined, code: number, failure: Failure): false {
+  process.exitCode = code;
+  printFailure(json, failure);
+  return false;
+}
