@@ -57,7 +57,7 @@ export async function draftSeed(
   if (silent !== undefined) {
     return refused(refusal(`${silent}: what is known of it may be old`, 'try it again when it does'));
   }
-  const asked = await askSides(named, open, signal);
+  const asked = await askSides(named, { open, signal, ...(terms.channel && { channel: terms.channel }) });
   const failed = asked.filter((one) => !one.ok);
   if (failed.length > 0) {
     return refused(refusal(failed.map(({ host, why }) => `${host}: ${why}`).join('; '), ''));

@@ -24,6 +24,7 @@ export type ScriptName =
   | 'seed-start'
   | 'seed-still'
   | 'seed-sums'
+  | 'seed-trial'
   | 'seed-way'
   | 'service'
   | 'snapshot'
@@ -79,7 +80,6 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-end',
     'log-indexes',
     'start-options',
-    'door-sshd',
   ],
   'seed-proof': ['server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
@@ -91,6 +91,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-socat': ['door-address'],
   'seed-ssh': ['door-address', 'door-sshd'],
   'seed-start': ['start-options'],
+  'seed-trial': ['door-sshd'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],
   unit: ['unit-members'],

@@ -5,7 +5,7 @@
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
 # Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
 # neighbour (the datadir of another server that runs here),
-# free_port (the first that nobody listens on), door (whether a sshd of a job's lets it in, and why not: door-sshd.sh), route PEER ADDRESS (from which address it would call the peer).
+# free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count.
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
@@ -222,7 +222,6 @@ while [ "$port" -le "$last" ]; do
   port=$((port + 1))
 done
 
-tell_door
 # Though the server is down.
 for server in mysqld mariadbd; do
   if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi

@@ -1,7 +1,7 @@
 // What a channel needs on either side, and what is to be said of it; whether it leads there is proved before anything is destroyed.
 import type { SeedChannel } from '../inventory/settings.ts';
 import { type Finding, judging } from './finding.ts';
-import { channelTo, type SeedWish, type Side } from './wish.ts';
+import { channelTo, isBySsh, type SeedWish, type Side } from './wish.ts';
 
 const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; readonly target: readonly string[] }>> =
   {
@@ -25,24 +25,34 @@ export const targetTools = (wish: SeedWish, target: Side): string[] => [
 
 export function channelChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);
-  const { pass, warn, refuse } = judging(target);
   if (channel === 'plain') {
-    return [warn('the inventory lets the data go there unencrypted: whoever is on the network can read it')];
+    return [
+      judging(target).warn('the inventory lets the data go there unencrypted: whoever is on the network can read it'),
+    ];
   }
-  const { door } = target.facts;
-  const bySsh = channel === 'ssh' || channel === 'relay';
-  const doors =
-    !bySsh || !door
-      ? []
-      : door.open
-        ? [pass("the job's sshd lets the donor in")]
-        : [
-            refuse(
-              `a sshd of the job's would not let the donor in: ${door.why || 'it did not say why'}`,
-              "the donor logs in as root with a key of the job's: give root a shell, or seed by --channel tls",
-            ),
-          ];
+  const doors = isBySsh(wish, target) ? doorChecks(target) : [];
   const local = [wish.donor, target].find(({ host }) => host.ssh.transport === 'local');
   if (channel !== 'relay' || !local) return doors;
-  return [...doors, refuse(`${local.host.name} is this machine: a relay through it leads nowhere`, '--channel ssh')];
+  const nowhere = `${local.host.name} is this machine: a relay through it leads nowhere`;
+  return [...doors, judging(target).refuse(nowhere, '--channel ssh')];
+}
+
+function doorChecks(target: Side): Finding[] {
+  const { pass, unknown, refuse } = judging(target);
+  const { door } = target.facts;
+  const asked = "whether the job's sshd would let the donor in: unknown";
+  switch (door?.state) {
+    case 'open':
+      return [pass("the job's sshd lets the donor in")];
+    case 'closed':
+      return [
+        refuse(
+          `a sshd of the job's would not let the donor in: ${door.why || 'it did not say why'}`,
+          "the donor logs in as root with a key of the job's: give root a shell, or seed by --channel tls",
+        ),
+      ];
+    default:
+      // The job proves it before anything is destroyed.
+      return [unknown(`${asked}, ${door?.why || 'it was not tried'}`, 'the job tries it before it changes data')];
+  }
 }

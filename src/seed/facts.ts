@@ -56,8 +56,8 @@ export interface SeedFacts {
   readonly neighbours: readonly string[];
   /** The first of the ports for seeds that nobody listens on; absent: every one is taken. */
   readonly freePort?: number;
-  /** Whether a sshd with a job's settings lets the job in, by a call over a pipe; absent: not known. */
-  readonly door?: { readonly open: true } | { readonly open: false; readonly why: string };
+  /** Of a target that is sent to by ssh; absent: it was not tried. */
+  readonly door?: Door;
   readonly tools: readonly string[];
   readonly cpus: number;
   /** What `mysqld --version` prints. */
@@ -106,6 +106,21 @@ export interface FixedFiles {
   readonly otherProject?: { readonly folderProject: number; readonly path: string };
   /** Why it was not looked at, or not all of it. */
   readonly unknown?: string;
+}
+
+/** Whether a sshd with a job's settings lets the job in, by a call over a pipe (seed-trial.sh); `why` is empty where it is open. */
+export interface Door {
+  readonly state: 'open' | 'closed' | 'unknown';
+  readonly why: string;
+}
+
+/** What seed-trial.sh says; undefined: nothing that is understood. */
+export function readDoor(text: string): Door | undefined {
+  for (const line of text.split('\n')) {
+    const [, state, why = ''] = /^door (open|closed|unknown)(?: (.*))?$/.exec(cleanLine(line)) ?? [];
+    if (state === 'open' || state === 'closed' || state === 'unknown') return { state, why: why.trim() };
+  }
+  return undefined;
 }
 
 /** A place outside of the datadir that has data files: redo, undo, doublewrite, aria (a folder), innodb-file (a file). */
@@ -182,7 +197,6 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('changedSeconds', signedNumber(one('changed_seconds'))),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
-    ...present('door', readDoor(one('door'))),
     neighbours: all('neighbour'),
     tools: all('tools'),
     cpus: number('cpus') ?? 1,
@@ -236,12 +250,6 @@ function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {
   return count === undefined || folder === undefined
     ? undefined
     : { count: Number(count), bytes: Number(bytes), folder };
-}
-
-function readDoor(text = ''): SeedFacts['door'] {
-  const [state, why] = firstAndRest(text);
-  if (state === 'open') return { open: true };
-  return state === 'closed' ? { open: false, why } : undefined;
 }
 
 const signedNumber = (text = '') => (/^-?\d+$/.test(text) ? Number(text) : undefined);

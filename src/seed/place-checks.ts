@@ -132,14 +132,20 @@ const accountOf = ({ owner = 'mysql:mysql' }: Side['facts']) => owner.split(':')
 
 /** No server makes a folder for its logs; and the donor's logs would stay in theirs, where the target's server does not look. */
 function unlikeLogs(donor: Side, target: Side): Finding[] {
-  const { refuse } = judging(target);
+  const { unknown, refuse } = judging(target);
   return ['binlog', 'relaylog'].flatMap((kind) => {
     const [given, taken] = [donor, target].map(({ facts }) => logFolder(facts, kind));
-    const isOwn = (folder: string | undefined) => folder?.startsWith('the folder') === true;
+    const isOwn = (folder: string | undefined) => folder?.startsWith('in the folder') === true;
     if (given === taken || (!isOwn(given) && !isOwn(taken))) return [];
+    const untold = [donor, target].find(({ facts }) => facts.places.length === 0);
+    if (untold) {
+      const { name } = untold.host;
+      const asked = `whether ${titleOf(kind)} lie as on ${donor.host.name}`;
+      return [unknown(`${asked}: unknown, ${name} did not say where it keeps them`)];
+    }
     return [
       refuse(
-        `${titleOf(kind)} are in ${taken ?? 'no place'} here, and in ${given ?? 'no place'} on ${donor.host.name}`,
+        `${titleOf(kind)}: ${taken ?? 'none'} here, ${given ?? 'none'} on ${donor.host.name}`,
         'a folder of its own in the datadir has to be the same on both; or move the logs out of the datadir',
       ),
     ];
@@ -151,10 +157,10 @@ function logFolder({ datadir, places }: Side['facts'], kind: string): string | u
   const log = places.find((place) => place.kind === kind);
   if (!log) return undefined;
   const folder = posix.dirname(log.path);
-  if (folder === datadir) return 'the top of the datadir';
+  if (folder === datadir) return 'at the top of the datadir';
   return liesIn(datadir, folder)
-    ? `the folder ${posix.relative(datadir, folder)} of the datadir`
-    : 'a place of their own';
+    ? `in the folder ${posix.relative(datadir, folder)} of the datadir`
+    : 'in a place of their own';
 }
 
 /** What a donor keeps outside of its datadir comes to lie at the top of the new data. */

@@ -58,3 +58,9 @@ export type ChosenChannel = (typeof chosenChannels)[number];
 /** The way to one target. */
 export const channelTo = ({ channel }: Pick<SeedWish, 'channel'>, { host }: Pick<Side, 'host'>): SeedChannel =>
   channel ?? host.seed.channel ?? 'ssh';
+
+/** Whether the donor calls a sshd of the job's on that target. */
+export function isBySsh(wish: Pick<SeedWish, 'channel'>, target: Pick<Side, 'host'>): boolean {
+  const channel = channelTo(wish, target);
+  return channel === 'ssh' || channel === 'relay';
+}

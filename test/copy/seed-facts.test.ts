@@ -675,23 +675,3 @@ describe('what the account of a server may call things', () => {
     expect((await factsOf()).tablespaces).toBeUndefined();
   });
 });
-
-describe('whether the sshd of a job would let the donor in', () => {
-  const trial = async (file: string, change: string) => {
-    await mkdir(join(base, 'data'), { recursive: true });
-    const changed = await written(`changed-${file}`, (await run('sed', [change, `/etc/${file}`])).stdout);
-    const inside = 'mount --bind "$1" "/etc/$2" && shift 2 && exec sh -c "$@"';
-    const args = ['seed-facts.sh', join(base, 'data'), '', '', 'mysqld@prod', '21000', '21001'];
-    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-    const words = ['-m', 'sh', '-c', inside, 'sh', changed, file, await scriptText('seed-facts'), ...args];
-    return readSeedFacts((await run('unshare', words, { env })).stdout)?.door;
-  };
-
-  test('is tried with its own settings: a locked root does, a root without a shell is told with what that says', async () => {
-    expect(await trial('shadow', 's/^root:[^:]*:/root:!x:/')).toEqual({ open: true });
-    expect(await trial('passwd', 's#^\\(root:.*:\\)[^:]*$#\\1/usr/sbin/nologin#')).toEqual({
-      open: false,
-      why: expect.stringContaining('This account is currently not available'),
-    });
-  });
-});

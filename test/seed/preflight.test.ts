@@ -53,10 +53,35 @@ describe('what is not known is told as that, and not as a check that passed', ()
     );
   });
 
+  test("a trial of the job's sshd that was not over in time refuses nothing", () => {
+    const door = { state: 'unknown', why: 'the trial took more than 20 s' } as const;
+    expect(findings('unknown', seeing('db2'), [side('db3', { door })])).toContain(
+      "db3: whether the job's sshd would let the donor in: unknown, the trial took more than 20 s",
+    );
+    expect(isRefused(preflight(wish(seeing('db2'), [side('db3', { door })])))).toBe(false);
+    expect(findings('unknown', seeing('db2'), [side('db3', { door })], { channel: 'tls' }).join()).not.toMatch(/sshd/);
+  });
+
+  test('where the logs of a server lie that did not say what it reads: it has not "no place"', () => {
+    const own = side('db2', { places: placesOf('db2', { binlog: '/var/lib/mysql/binlogs/binlog' }) });
+    const untold = side('db3', { places: [], unread: 'mysqld did not say within 40 s what it reads' });
+    expect(findings('unknown', own, [untold])).toContain(
+      'db3: whether binary logs lie as on db2: unknown, db3 did not say where it keeps them',
+    );
+    expect(findings('unknown', untold, [own])).toContain(
+      'db2: whether binary logs lie as on db3: unknown, db3 did not say where it keeps them',
+    );
+    expect(findings('refuse', own, [untold]).join()).not.toMatch(/binary logs/);
+    const without = side('db3', { places: side('db3').facts.places.filter(({ kind }) => !kind.startsWith('binlog')) });
+    expect(findings('refuse', own, [without]).join()).toMatch(
+      /binary logs: none here, in the folder binlogs of the datadir on db2/,
+    );
+  });
+
   test('a question that its server did not answer in time: none told is not none there', () => {
     const unanswered = ['writers', 'statement', 'foreign_engine'];
-    const donor = { ...seeing('db2'), facts: { ...factsOf('db2'), unanswered } };
-    const target = { ...seeing('db3'), facts: { ...factsOf('db3'), unanswered } };
+    const donor = { ...seeing('db2'), facts: { ...side('db2').facts, unanswered } };
+    const target = { ...seeing('db3'), facts: { ...side('db3').facts, unanswered } };
     expect(findings('unknown', donor, [target])).toEqual([
       'db2: the longest statement that runs: unknown; the lock waits for 30 s at most; its server did not tell in time',
       'db2: tables that no crash recovery makes consistent: unknown, its server did not tell in time',
@@ -513,13 +538,13 @@ describe('a seed is refused', () => {
     ],
     [
       'would not let the donor in',
-      { door: { open: false, why: "what root's shell said: This account is currently not available." } },
+      { door: { state: 'closed', why: "what root's shell said: This account is currently not available." } },
       /a sshd of the job's would not let the donor in: .* not available/,
     ],
     [
       'has binary logs in a folder of the datadir that the donor has not',
       { places: placesOf('db3', { binlog: '/srv/mysql/data/binlogs/mysql-bin' }) },
-      /binary logs are in the folder binlogs of the datadir here, and in the top of the datadir on db2/,
+      /binary logs: in the folder binlogs of the datadir here, at the top of the datadir on db2/,
     ],
     [
       'is older than the donor',

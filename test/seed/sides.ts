@@ -9,7 +9,11 @@ export function side(name: string, facts: Partial<SeedFacts> = {}, report: Parti
   const host = practiceInventory().hosts.find((one) => one.name === name);
   const told = recorded('up').reports.get(name);
   if (!host || !told) throw new Error(`nothing recorded of ${name}`);
-  return { host, report: { ...told, ...report }, facts: { ...factsOf(name), ...facts } };
+  return {
+    host,
+    report: { ...told, ...report },
+    facts: { ...factsOf(name), door: { state: 'open', why: '' }, ...facts },
+  };
 }
 
 /** `odd` was db5 with its tables elsewhere and strange files, `down` db2 with its server stopped. */

@@ -103,7 +103,10 @@ async function askedOf(names: readonly string[]) {
 async function sidesOf(pair: Pair, names: readonly string[], remotes: Remotes) {
   const known = await askedOf(names);
   const named = [pair.donor, pair.target].flatMap((name) => known.filter(({ host }) => host.name === name));
-  const answers = await askSides(named, (target) => remotes.open(target), AbortSignal.timeout(90_000));
+  const answers = await askSides(named, {
+    open: (target) => remotes.open(target),
+    signal: AbortSignal.timeout(90_000),
+  });
   const [donor, target] = answers.map((answer) => {
     if (answer.ok) return answer.side;
     throw new Error(`${answer.host}: ${answer.why}`);

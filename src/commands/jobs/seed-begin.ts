@@ -50,7 +50,7 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   const there = named.filter((one) => one !== undefined);
   // Which of them does not answer was said.
   if (there.length < named.length) return;
-  const [donor, ...targets] = (await sidesOf(there)) ?? [];
+  const [donor, ...targets] = (await sidesOf(there, options)) ?? [];
   if (!donor) return;
   const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot, options.json);
   if (options.snapshot !== undefined && !snapshot) return;
@@ -95,7 +95,7 @@ function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOp
 }
 
 /** In the order given. undefined: it was said which host does not answer, and the exit code is set. */
-async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undefined> {
+async function sidesOf(asked: readonly Asked[], { channel }: SeedOptions): Promise<readonly Side[] | undefined> {
   const remotes = openRemotes({ environment: process.env });
   let sides: readonly Side[] = [];
   process.exitCode = await untilSignalled(async (signal) => {
@@ -103,7 +103,8 @@ async function sidesOf(asked: readonly Asked[]): Promise<readonly Side[] | undef
       `asking ${asked.map(({ host }) => host.name).join(', ')} what a seed has to know`,
       true,
     );
-    const answers = await askSides(asked, (target) => remotes.open(target), signal);
+    const open = (target: RemoteTarget) => remotes.open(target);
+    const answers = await askSides(asked, { open, signal, ...(channel && { channel }) });
     waiting.clear();
     sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
     for (const answer of answers) {

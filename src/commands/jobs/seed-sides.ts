@@ -2,28 +2,37 @@
 import { datadirOf } from '../../host/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
+import { type Door, readDoor, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
 import { portsOf } from '../../seed/place.ts';
-import type { Side } from '../../seed/wish.ts';
+import { type ChosenChannel, isBySsh, type Side } from '../../seed/wish.ts';
 import type { Subject } from './draft.ts';
 
 /** Counting the datadir's files is most of it. */
 const deadlineMs = 90_000;
+/** The host ends the trial of a job's sshd; the rest is for the way there and back. */
+const trialSeconds = 20;
+const trialDeadlineMs = 40_000;
 
 export type AskedSide =
   | { readonly ok: true; readonly side: Side }
   /** Clean words: what stood in the way, and what to do. */
   | { readonly ok: false; readonly host: string; readonly why: string };
 
-/** All at once, each with a Remote of its own; in the order given. */
-export async function askSides(
-  subjects: readonly Subject[],
-  open: (target: RemoteTarget) => Remote,
-  signal: AbortSignal,
-): Promise<readonly AskedSide[]> {
+export interface AskingSides {
+  readonly open: (target: RemoteTarget) => Remote;
+  readonly signal: AbortSignal;
+  /** What the operator said of the way of the data. */
+  readonly channel?: ChosenChannel;
+}
+
+/** The donor first, then its targets: all at once, each with a Remote of its own; answers in the same order. */
+export async function askSides(subjects: readonly Subject[], asking: AskingSides): Promise<readonly AskedSide[]> {
+  const { open, signal } = asking;
   const script = await scriptText('seed-facts');
+  const [donor] = subjects;
   return await Promise.all(
-    subjects.map(async ({ host, report, target }): Promise<AskedSide> => {
+    subjects.map(async (subject): Promise<AskedSide> => {
+      const { host, report, target } = subject;
       const datadir = datadirOf(report);
       if (datadir === undefined) {
         return { ok: false, host: host.name, why: 'where its data lies is not known yet; try again in a moment' };
@@ -31,11 +40,16 @@ export async function askSides(
       const remote = open(target);
       // Another server of the same machine is called by the machine's own address.
       const peers = subjects.filter((other) => other.host !== host).map((other) => other.host.ssh.host);
-      const facts = await askFacts(remote, script, factsArguments({ host, report }, datadir, peers), signal);
+      // A trial writes to the host for a moment.
+      const isTried = subject !== donor && !host.readOnly && isBySsh(asking, subject);
+      const [facts, door] = await Promise.all([
+        askFacts(remote, script, factsArguments({ host, report }, datadir, peers), signal),
+        isTried ? trySshd(remote, signal) : undefined,
+      ]);
       await remote.close();
       return typeof facts === 'string'
         ? { ok: false, host: host.name, why: facts }
-        : { ok: true, side: { host, report, facts } };
+        : { ok: true, side: { host, report, facts: { ...facts, ...(door && { door }) } } };
     }),
   );
 }
@@ -69,4 +83,15 @@ async function askFacts(
   const answer = await remote.exec(script, args, { deadlineMs, signal, label: 'seed-facts' });
   if (!answer.ok) return `${answer.message}${answer.advice ? `; ${answer.advice}` : ''}`;
   return readSeedFacts(answer.stdout) ?? 'the answer of seed-facts.sh was not understood';
+}
+
+/** What does not answer in time refuses nothing. */
+async function trySshd(remote: Remote, signal: AbortSignal): Promise<Door> {
+  const words = ['sshd', String(trialSeconds)];
+  const answer = await remote.exec(await scriptText('seed-trial'), words, {
+    deadlineMs: trialDeadlineMs,
+    signal,
+    label: 'seed-trial',
+  });
+  return readDoor(answer.ok ? answer.stdout : '') ?? { state: 'unknown', why: answer.ok ? '' : answer.message };
 }

@@ -1,0 +1,78 @@
+#!/bin/sh
+# shellcheck disable=SC2034  # address, users, options: door-sshd.sh
+# Tries on a target, before a seed and by its channel alone, what only a trial tells. It is no part of seed-facts.sh: it writes for a
+# moment (a folder of its own in /run), and what it does not tell in time is unknown, and refuses nothing.
+#   seed-trial.sh sshd SECONDS
+# Says `door open`; `door closed WHY`; or `door unknown WHY`, where it could not be tried, or SECONDS were over.
+set -u
+
+# The whole trial has one end: each program gets the seconds that are left.
+now_seconds() { read -r up _ </proc/uptime && echo "${up%.*}"; }
+within() {
+  left=$((ends - $(now_seconds)))
+  [ "$left" -gt 0 ] || return 124
+  timeout --foreground -k 1 "$left" "$@"
+}
+unknown() { printf '%s\n' "door unknown $1" && exit 0; }
+# known STATUS: ends where the last program was ended by the clock.
+known() { case $1 in 124 | 137) unknown "the trial took more than $seconds s" ;; esac; }
+
+# A sshd with the settings of a job serves one call, over a pipe: nothing listens. What counts is the answer of the forced command, so that
+# PAM, a locked account, root's shell and settings that this release does not know are all in it.
+try_sshd() {
+  [ "$(id -u)" = 0 ] || unknown 'reseed is not root there'
+  for program in ssh-keygen ssh sshd; do command -v "$program" >/dev/null || unknown "there is no $program"; done
+  sshd=$(command -v sshd)
+  # Of one that was killed.
+  within find /run -xdev -maxdepth 1 -name 'reseed-door-??????' -mmin +10 -exec rm -rf {} + 2>/dev/null
+  folder=$(mktemp -d /run/reseed-door-XXXXXX 2>/dev/null) || unknown 'nothing can be written in /run'
+  trap 'rm -rf "$folder"' EXIT
+  # The connection may be lost meanwhile: dash runs the trap above at no signal.
+  trap 'exit 1' HUP INT TERM
+  umask 077
+  mkdir -p /run/sshd 2>/dev/null || unknown 'nothing can be written in /run'
+  for key in host_key key; do
+    within ssh-keygen -q -t ed25519 -N '' -C reseed -f "$folder/$key" 2>"$folder/said" </dev/null
+    status=$?
+    known "$status"
+    [ "$status" = 0 ] || unknown "ssh-keygen: $(head -n 1 "$folder/said" | clean)"
+  done
+  printf 'restrict,environment="SHLVL=2",command="echo reseed is in" %s\n' "$(cat "$folder/key.pub")" >"$folder/authorized_keys"
+  # Over a pipe there is no address, neither to listen on nor to come from.
+  address=127.0.0.1 users=' root' options=
+  shadow_limit=within
+  choose_pam
+  configure 22 >"$folder/sshd_config"
+  within "$sshd" -t -f "$folder/sshd_config" 2>"$folder/said"
+  status=$?
+  known "$status"
+  if [ "$status" != 0 ] || no_pam; then
+    printf '%s\n' "door closed $(head -n 1 "$folder/said" | clean)"
+    exit
+  fi
+  answer=$(within ssh -F /dev/null -o LogLevel=ERROR -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+    -o GlobalKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o IdentityAgent=none -i "$folder/key" \
+    -o ProxyCommand="$sshd -i -e -f $folder/sshd_config 2>>$folder/said" root@door 2>"$folder/ssh" </dev/null)
+  status=$?
+  known "$status"
+  case $status:$answer in
+    0:*'reseed is in') echo 'door open' ;;
+    *:) printf '%s\n' "door closed $(why_closed)" ;;
+    *) printf '%s\n' "door closed what root's shell said: $(printf '%s' "$answer" | tr '\n' ' ' | clean)" ;;
+  esac
+}
+
+clean() { cut -c 1-200 | tr -d '\r' | tr '\001-\011\013-\037\177' '?'; }
+# The last line of sshd's own that says more than that the call has ended; else of ssh's.
+why_closed() {
+  { cat "$folder/ssh" 2>/dev/null; grep -vE '^Connection (closed|reset)|^Server listening|^debug' "$folder/said"; } | tail -n 1 | clean
+}
+
+case $1 in
+  sshd)
+    seconds=$2
+    ends=$(($(now_seconds) + seconds))
+    try_sshd
+    ;;
+  *) unknown_verb "$1" ;;
+esac

@@ -1,0 +1,54 @@
+// What seed-trial.sh tries on a target before a seed: whether a sshd with a job's settings lets the donor in. In a mount namespace of
+// its own, so that this machine's accounts stay as they are.
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { readDoor } from '../../src/seed/facts.ts';
+
+let base: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-trial-'));
+});
+afterEach(() => rm(base, { recursive: true }));
+
+/** `words`: what is done in the namespace first. */
+async function tried(words: string, seconds = 60) {
+  const inside = `${words} && exec sh -c "$0" seed-trial.sh sshd "$1"`;
+  const { stdout } = await execa(
+    'unshare',
+    ['-m', 'sh', '-c', inside, await scriptText('seed-trial'), String(seconds)],
+    { env: { PATH: `${base}:${process.env.PATH}` } },
+  );
+  return readDoor(stdout);
+}
+
+/** What is done to a file of /etc, in sed's words. */
+const changed = (file: string, change: string) =>
+  `sed '${change}' /etc/${file} >${base}/${file} && mount --bind ${base}/${file} /etc/${file}`;
+
+test('a locked root lets the donor in; a root without a shell is told with what that says', async () => {
+  expect(await tried(changed('shadow', 's/^root:[^:]*:/root:!x:/'))).toEqual({ state: 'open', why: '' });
+  expect(await tried(changed('passwd', 's#^\\(root:.*:\\)[^:]*$#\\1/usr/sbin/nologin#'))).toEqual({
+    state: 'closed',
+    why: expect.stringContaining('This account is currently not available'),
+  });
+});
+
+test('a trial that takes too long is unknown, and no refusal; nothing of it is left', async () => {
+  await writeFile(join(base, 'ssh'), '#!/bin/sh\nexec sleep 300\n');
+  await chmod(join(base, 'ssh'), 0o755);
+  const left = async () => (await readdir('/run')).filter((name) => name.startsWith('reseed-door-'));
+  const before = await left();
+  expect(await tried('true', 3)).toEqual({ state: 'unknown', why: 'the trial took more than 3 s' });
+  expect((await left()).filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('a host on which nothing can be written is unknown', async () => {
+  expect(await tried('mount -t tmpfs -o ro none /run')).toEqual({
+    state: 'unknown',
+    why: 'nothing can be written in /run',
+  });
+});
