@@ -506,7 +506,8 @@ tell_damage_in_file() {
     damage_of="$path $1 $2" damage='' damage_cut='' damage_to=$((size > damage_bytes ? size - damage_bytes : 0))
   fi
   if ! resting damage; then
-    last=$(hard_limit 5 tail -c "+$((size > 65536 ? size - 65535 : 1))" -- "$path" | timeout --foreground -s KILL 8 head -c 65536 | tail -n 1 | wc -c)
+    # shellcheck disable=SC2086  # words
+    last=$(hard_limit 5 $reads_as tail -c "+$((size > 65536 ? size - 65535 : 1))" -- "$path" | timeout --foreground -s KILL 8 head -c 65536 | tail -n 1 | wc -c)
     if [ "$last" = 0 ] && [ "$size" -gt 0 ]; then
       status=137
       damage_fails
@@ -519,7 +520,8 @@ tell_damage_in_file() {
       return
     fi
   fi
-  tell_damage hard_limit 8 nice -n 10 dd if="$path" bs=65536 iflag=skip_bytes,count_bytes skip="$damage_to" count=$((ends - damage_to)) status=none
+  # shellcheck disable=SC2086  # words
+  tell_damage hard_limit 8 nice -n 10 $reads_as dd if="$path" bs=65536 iflag=skip_bytes,count_bytes skip="$damage_to" count=$((ends - damage_to)) status=none
   if [ "$status" = 0 ]; then damage_to=$ends; fi
 }
 
@@ -533,12 +535,16 @@ tell_error_log() {
   if [ -z "$error_log" ] && [ -n "$path" ] && [ "$path" != stderr ]; then find_json_log; fi
   say logPath "$path"
   if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
+  if [ "$path $pid" != "$reads_of" ]; then
+    reads_of="$path $pid" reads_as=$(log_reader "$path" "$pid" "$datadir")
+  fi
   if resting stat; then
     say logSize '' "resting $((resumes - now))"
     return
   fi
+  # shellcheck disable=SC2086  # words
   # Through a cat that ends: a stat that can't be ended would hold the pipe open.
-  shape=$(hard_limit 5 stat -L -c '%s %F,%d %i %y' -- "$path" | timeout --foreground 8 cat)
+  shape=$(hard_limit 5 $reads_as stat -L -c '%s %F,%d %i %y' -- "$path" | timeout --foreground 8 cat)
   case $shape in
     '') rest stat ;;
     *) rested stat ;;
@@ -553,10 +559,12 @@ tell_error_log() {
     say logTail '' same
     return
   fi
-  section logTail hard_limit 5 tail -c 65536 -- "$path"
+  # shellcheck disable=SC2086  # words
+  section logTail hard_limit 5 $reads_as tail -c 65536 -- "$path"
   told_log="$path $shape"
   if [ "$status" != 0 ]; then
-    told_log=
+    # Who may read it may have changed.
+    told_log='' reads_of=''
     return
   fi
   tell_damage_in_file
@@ -588,6 +596,7 @@ tell_size() {
 down_mark='' down_options='' unread='' down_read=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
+reads_of='' reads_as=''
 damage_of='' damage='' damage_cut='' damage_to=0 damage_cursor='' ends=0
 newline='
 '

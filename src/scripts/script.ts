@@ -42,6 +42,7 @@ type Fragment =
   | 'left-names'
   | 'log-end'
   | 'log-indexes'
+  | 'log-reader'
   | 'place-files'
   | 'read-roots'
   | 'receive-list'
@@ -65,8 +66,8 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'unit-members'],
   check: ['server-reads'],
-  'follow-log': ['server-reads'],
-  probe: ['server-reads'],
+  'follow-log': ['server-reads', 'log-reader'],
+  probe: ['server-reads', 'log-reader'],
   'seed-account': ['replica-threads'],
   'seed-before': ['job-folders', 'stage-folder', 'start-options', 'replica-threads'],
   'seed-facts': [
@@ -97,10 +98,17 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   unit: ['unit-members'],
 };
 
+/** Scripts that another one hands on to a shell of its own, by the variable that it has their text in. */
+const handedOn: { readonly [name in ScriptName]?: { readonly variable: string; readonly file: string } } = {
+  'follow-log': { variable: 'follow_file', file: 'follow-file' },
+};
+
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */
 export async function scriptText(name: ScriptName): Promise<string> {
   const texts = await Promise.all(['prelude' as const, ...(fragments[name] ?? []), name].map(textOf));
+  const inner = handedOn[name];
+  if (inner) texts.unshift(`${inner.variable}='${(await textOf(inner.file)).replaceAll("'", "'\\''")}'`);
   return texts.join('\n');
 }
 
-const textOf = (name: ScriptName | Fragment) => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+const textOf = (name: string) => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 // Reports of corrupt data far above the last lines of an error log: the probe's own script, run here.
 import { spawn } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,8 @@ import { told } from './recordings.ts';
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-damage-'));
+  // Another account than root reads what lies in /tmp.
+  await chmod(folder, 0o755);
 });
 afterEach(() => rm(folder, { recursive: true }));
 

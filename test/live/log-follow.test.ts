@@ -15,6 +15,8 @@ let log: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed log -'));
+  // Another account than root reads what lies in /tmp.
+  await chmod(folder, 0o755);
   log = join(folder, "-error's $(touch x)\n.log");
 });
 afterEach(() => rm(folder, { recursive: true }));
