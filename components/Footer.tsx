@@ -1,13 +1,13 @@
 // The last two lines: a rule, or what there is to be said; and the keys of the screen, or the line that is being typed.
 import { Box } from 'ink';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
 import { type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
-import { type Entry, listNames, type Overlay, type ScreenState } from './screen-store.ts';
+import { type Entry, listNames, type Overlay, type ScreenState, unsay } from './screen-store.ts';
 import { useServices } from './services.ts';
 
 interface FooterProps {
@@ -15,12 +15,20 @@ interface FooterProps {
   readonly context: Context;
 }
 
+/** What was so when a key was pressed may not be so any more, though no other key is pressed for hours. */
+const messageMs = 20_000;
+
 export function Footer({ width, context }: FooterProps): ReactNode {
   const { screens } = useServices();
   const look = useLook();
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
   const filter = useStore(screens, (state) => filterShown(state, context.screen));
+  useEffect(() => {
+    if (!message) return undefined;
+    const timer = setTimeout(() => unsay(screens, message), messageMs);
+    return () => clearTimeout(timer);
+  }, [screens, message]);
   const { ellipsis, rule } = signsOf(look);
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
   const filtered = filter !== '' && !entry;
@@ -62,8 +70,7 @@ function keysOf(overlay: Overlay | undefined, context: Context, width: number, l
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
   const pieces = commands
     .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
-    // A key for what has come up, and not for what could.
-    .filter((command) => command.name !== 'log.markSeen' || context.unreadErrors === true)
+    .filter((command) => !('footerIf' in command) || command.footerIf(context))
     .map((command): readonly Span[] => {
       const can = usable(command, context) === true;
       const keys = command.footerKeys ?? command.keys[0] ?? '';

@@ -128,9 +128,14 @@ export function goBack(store: ScreenStore): void {
   store.setState(({ stack }) => (stack.length > 1 ? { stack: stack.slice(0, -1) } : {}));
 }
 
-/** One line to the operator, until the next key. */
+/** One line to the operator, until the next key, and for some seconds (Footer.tsx). */
 export function say(store: ScreenStore, text: string, tone: Tone = 'plain'): void {
   store.setState({ message: { text, tone } });
+}
+
+/** Nothing, where something else is said by now. */
+export function unsay(store: ScreenStore, message: ScreenState['message']): void {
+  if (store.getState().message === message) store.setState({ message: undefined });
 }
 
 export function changeFleetView(store: ScreenStore, change: Partial<FleetView>): void {

@@ -1,5 +1,5 @@
 // The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted, for each lane where a
-// step works for several. Steps that wait stand together on one line. Pure.
+// step works for several. Steps that wait have a line each while there is room. Pure.
 
 import { percentOf } from '../../src/job/doing-words.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
@@ -8,7 +8,6 @@ import { type StepProgress, type StepRecord, type StepState, workedMs } from '..
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
-import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
@@ -46,19 +45,19 @@ export function stepLines(view: JobView, most: number, scene: JobScene): readonl
     Math.max(0, ...begun.map(({ planned }) => displayWidth(planned.title))),
   );
   const groups = begun.map((step) => linesOf(step, view, titleCells, scene));
-  const waiting = waitingLines(
-    steps.filter(({ record }) => record.state === 'waiting'),
-    scene,
-  );
-  const room = most - waiting.length;
+  const waiting = steps.filter(({ record }) => record.state === 'waiting');
+  const room = most - Math.min(fewestWaiting, waiting.length);
   let folded = 0;
   const count = () => groups.slice(folded).reduce((sum, lines) => sum + lines.length, folded > 0 ? 1 : 0);
   while (folded < begun.length && count() > room && begun[folded]?.record.state === 'done') folded++;
   const sign = signsOf(scene.look);
   const fold: readonly PaneLine[] =
     folded > 0 ? [[span(` ${sign.good} `, 'good'), span(`${folded} steps`, 'dim')]] : [];
-  return [...fold, ...groups.slice(folded).flat(), ...waiting];
+  return [...fold, ...groups.slice(folded).flat(), ...waitingLines(waiting, most - count(), scene)];
 }
+
+/** Lines that steps to come are left, though more were done than there is room for. */
+const fewestWaiting = 3;
 
 function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
   const { look, width } = scene;
@@ -157,13 +156,14 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
   ];
 }
 
-/** ` ○ verify   ○ release donor   ○ start`, on as many lines as they take. */
-function waitingLines(steps: readonly Step[], { look, width }: JobScene): readonly PaneLine[] {
-  if (steps.length === 0) return [];
-  const sign = signsOf(look).down;
-  // A title is not broken: its blanks are no places to break at.
-  const titles = steps.map(({ planned }) => `${sign} ${planned.title}`.replaceAll(' ', '\u00a0'));
-  return wrapped(titles.join('  '), Math.max(10, width - 2)).map((line) => [
-    span(` ${line.replaceAll('\u00a0', ' ')}`, 'dim'),
-  ]);
+/** ` ○ verify`, a line each, in their order; those that there is no room for are counted: ` ○ 7 more steps, the last: drop the old data`. */
+function waitingLines(steps: readonly Step[], most: number, { look, width }: JobScene): readonly PaneLine[] {
+  const sign = signsOf(look);
+  const shown = steps.length > most ? steps.slice(0, Math.max(0, most - 1)) : steps;
+  const more = steps.length - shown.length;
+  const texts = [
+    ...shown.map(({ planned }) => planned.title),
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'step' : 'steps'}, the last: ${steps.at(-1)?.planned.title}`] : []),
+  ];
+  return texts.map((text) => truncateSpans([span(` ${sign.down} ${text}`, 'dim')], width, sign.ellipsis));
 }

@@ -35,8 +35,8 @@ interface OpenJobProps extends ScreenProps {
   readonly view: JobView;
 }
 
-/** The log keeps a title and some lines, however many steps there are. */
-const leastLogLines = 5;
+/** The log keeps a title and some lines, and a third of the screen, however many steps there are. */
+const logLinesOf = (height: number) => Math.max(5, Math.floor(height / 3));
 
 function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const services = useServices();
@@ -49,7 +49,7 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const open = useCallback(() => jobs.followLog(job.id), [jobs, job.id]);
   const live = useFollow(open, log);
   const how = useStore(log, (held) => held.log);
-  const lines = jobLines(view, Math.max(3, height - leastLogLines), { nowMs, look, width });
+  const lines = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
   const logLines = Math.max(0, height - lines.length);
 
   const page = async () => {

@@ -40,6 +40,8 @@ export interface Command {
   readonly help: string;
   /** A word or two for the footer; without it the command is in the help and the palette only. */
   readonly footer?: string;
+  /** Whether the footer has it now; without it, always. The key says why it can't be used all the same. */
+  readonly footerIf?: (context: Context) => boolean;
   /** What the footer shows for the keys, where that is not the first of them. */
   readonly footerKeys?: string;
   /** Where it can be done; its keys work there, too, unless `keysOn` says where. */
@@ -117,6 +119,8 @@ const listed = [
     keys: ['m'],
     help: 'mark the errors in the error log as seen: their alert goes',
     footer: 'mark seen',
+    // A key for what has come up, and not for what could.
+    footerIf: ({ unreadErrors }) => unreadErrors === true,
     available: (context) => {
       const host = ofHost(context);
       if (host !== true) return host;
@@ -163,6 +167,7 @@ const listed = [
     keys: ['U'],
     help: 'start the server, and wait until it takes connections',
     footer: 'start',
+    footerIf: ({ server }) => server !== 'up',
     available: ofServer('up', 'the server runs already'),
   },
   {
@@ -171,6 +176,7 @@ const listed = [
     keys: ['D'],
     help: 'stop the server, and wait until no process of it is left',
     footer: 'stop',
+    footerIf: ({ server }) => server !== 'down',
     available: ofServer('down', 'the server is down already'),
   },
   {

@@ -23,8 +23,8 @@ export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'>
   readonly earlier?: Earlier;
   /** Ends the waiting at once: the picture is then what has come so far. */
   readonly signal: AbortSignal;
-  /** Told how many hosts have answered or are away, whenever that changes. */
-  readonly onHeard?: (hosts: number) => void;
+  /** Told which hosts have neither answered nor failed yet, whenever that changes. */
+  readonly onHeard?: (waitingFor: readonly string[]) => void;
 }
 
 /** Everything but the size of the datadir. Resolves when no probe is left on any host. */
@@ -48,13 +48,13 @@ export async function askOnce({
   const waitedHereMs = ({ name }: Host) =>
     (waits.get(name) ?? []).reduce((sum, remote) => sum + (remote.waitedHereMs?.() ?? 0), 0);
   const late = new Set<Host>();
-  let heard = 0;
+  let waiting = asked.length;
   const check = () => {
     const isDone = (host: HostPicture) => late.has(host.host) || isSettled(host);
-    const done = only(store.getState(), asked).hosts.filter(isDone).length;
-    if (done !== heard) onHeard?.(done);
-    heard = done;
-    if (done === asked.length) complete.resolve();
+    const left = only(store.getState(), asked).hosts.filter((host) => !isDone(host));
+    if (left.length !== waiting) onHeard?.(left.map(({ host }) => host.name));
+    waiting = left.length;
+    if (waiting === 0) complete.resolve();
   };
   const unsubscribe = store.subscribe(check);
   check();

@@ -222,7 +222,8 @@ choose_how() {
     { read -r can && read -r bytes; } <"$work/drained" || return 0
     case $bytes in *[!0-9]* | '' | ????????????????*) return 0 ;; esac
     speed=$((bytes / (took + 1) / 1000))
-    echo "the way to $target carries $speed MB/s or more"
+    # Of less than that nothing is said: the second may have been another program's.
+    if [ "$speed" -gt 0 ]; then echo "link $target at least $speed MB/s"; fi
     if [ "$can" != zstd ]; then
       how=none
       break

@@ -1,6 +1,6 @@
 // What is said while hosts are asked, and which of them are asked for a seed.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { waitingLine } from '../../src/commands/hosts/waiting-line.ts';
+import { waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
 import { clusterOf, unaskedSources } from '../../src/commands/jobs/seed-known.ts';
 import { snapshotRows } from '../../src/commands/jobs/snapshot-rows.ts';
@@ -20,15 +20,33 @@ test('a plan in a pipe gives signs of life at a slow pace, and none when it was 
   vi.advanceTimersByTime(2000);
   expect(said).toEqual([]);
   vi.advanceTimersByTime(2000);
-  waiting.show('1 of 2 have answered');
+  waiting.show(waitingFor(['db2']));
   vi.advanceTimersByTime(15_000);
-  expect(said).toEqual(['reseed: asking db1, db2 …\n', 'reseed: asking db1, db2 … 1 of 2 have answered\n']);
+  expect(said).toEqual(['reseed: asking db1, db2 … 3 s\n', 'reseed: asking db1, db2 … waiting for db2, 18 s\n']);
   waiting.clear();
   vi.advanceTimersByTime(60_000);
   expect(said).toHaveLength(2);
   waitingLine('asking 6 hosts', false, stream);
   vi.advanceTimersByTime(60_000);
   expect(said).toHaveLength(2);
+});
+
+test('on a terminal it is said all the time which hosts do not answer, and for how long they are asked', () => {
+  const said: string[] = [];
+  const stream = { isTTY: true, write: (text: string) => said.push(text.replace('\r\x1b[K', '')) };
+  const waiting = waitingLine('asking db1, db2', true, stream);
+  expect(said.splice(0)).toEqual(['asking db1, db2 …']);
+  waiting.show(waitingFor(['db2']));
+  vi.advanceTimersByTime(2000);
+  expect(said.splice(0)).toEqual([
+    'asking db1, db2 … waiting for db2',
+    'asking db1, db2 … waiting for db2, 1 s',
+    'asking db1, db2 … waiting for db2, 2 s',
+  ]);
+  waiting.clear();
+  vi.advanceTimersByTime(5000);
+  expect(said).toEqual(['']);
+  expect(waitingFor(['a', 'b', 'c', 'd', 'e'])).toBe('waiting for 5 hosts');
 });
 
 test('a seed asks the clusters of its donor and targets, and sources that these name, and no other host', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
 import { hostLike, openConsole, recorded } from './console.tsx';
 
@@ -219,4 +219,15 @@ test('for a screen reader each host is a sentence, the one under the cursor last
   const screen = await console.shows('selected, 3 of 6: db3: mysql down, alert mysql is stopped');
   expect(screen).not.toMatch(/[─█░▸]/);
   expect(screen).not.toMatch(/\d\d:\d\d:\d\d/);
+});
+
+test('what was said of a key goes from the screen though no other key is pressed: its cause may be gone', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  onTestFinished(() => void vi.useRealTimers());
+  const console = openConsole(inTrouble);
+  await console.shows('▸ db1');
+  console.press('~');
+  await console.shows('~: no command has this key here');
+  vi.advanceTimersByTime(21_000);
+  await expect.poll(() => console.screen()).not.toContain('no command has this key here');
 });

@@ -77,7 +77,7 @@ test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', (
   const lines = shown(seed(copy, samples));
   expect(lines[0]).toMatch(/^ job 17 · seed db1 → db4, db6 +▶ running 02:14 · ETA 00:46 $/);
   expect(lines).toContain(' ▶ copy db1      █████▌░░░░  54 %   54G of 100G   1.0G/s   ETA 00:46');
-  expect(lines).toContain(' ○ verify db1  ○ start db1  ○ attach db1');
+  expect(lines.filter((line) => line.startsWith(' ○'))).toEqual([' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
   expect(lines).toContain(' throughput ████  peak 1.0G/s');
 });
 
@@ -205,6 +205,14 @@ test('where there is no room for every step, those done first are folded', () =>
   expect(lines).toHaveLength(2);
   expect(lines[0]).toBe(' ✔ 2 steps');
   expect(lines[1]).toMatch(/^ ✔ start mysql on db2/);
+});
+
+test('steps that wait have a line each, in their order; where there is no room, the next ones, and how many come after', () => {
+  const waiting = (most: number) => texts(stepLines(seed({}), most, scene)).map((line) => line.replace(/ {2,}.*/, ''));
+  const begun = [' ✔ lock db1', ' ✔ snapshot db1', ' ▶ copy db1'];
+  expect(waiting(6)).toEqual([...begun, ' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
+  expect(waiting(5)).toEqual([' ✔ 2 steps', ' ▶ copy db1', ' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
+  expect(waiting(3)).toEqual([' ✔ 2 steps', ' ▶ copy db1', ' ○ 3 more steps, the last: attach db1']);
 });
 
 test.each([40, 80, 120, 200])('no line is wider than a screen of %i cells', (width) => {

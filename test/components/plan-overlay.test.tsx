@@ -80,11 +80,14 @@ test('a replica that nobody misses is restarted by y', async () => {
   await expect.poll(() => titles(console)).toEqual(['restart db2']);
 });
 
-test('start is dimmed where the server runs, and says so; stop where it is down', async () => {
+test('the footer offers no start where the server runs, and no stop where it is down; the keys say why', async () => {
   const up = await onHost(1);
+  const offered = await up.shows('D stop');
+  expect(offered).not.toContain('U start');
   up.press('U');
   await up.shows('U: the server runs already');
   const blank = await onHost(6);
+  expect(await blank.shows('U start')).not.toContain('D stop');
   blank.press('D');
   await blank.shows('D: the server is down already');
 });

@@ -183,7 +183,9 @@ describe('a donor whose list and tars lead out of the datadir and whose route is
   test('the job says what was refused, and what is left', () => {
     expect(seen.job.state).toBe('cleanup-needed');
     expect(seen.log).toContain('the list of the donor is refused');
-    expect(seen.log).toMatch(/lost t1 (task \d+ came with what its list does not say|tar: .*Not found in archive)/);
+    expect(seen.log).toMatch(
+      /gave up on db\d: (task \d+ came with what its list does not say|tar: .*Not found in archive)/,
+    );
   });
 
   isUndone(() => seen);

@@ -1,6 +1,6 @@
 // What the unit that sends says of itself, as the operator sees it.
 import { expect, test } from 'vitest';
-import { readSending, readSent } from '../../src/seed/works/sending.ts';
+import { readSending, readSent, sentWords } from '../../src/seed/works/sending.ts';
 
 test('progress is that of the slowest target, each with its own, and never more than the whole', () => {
   expect(readSending('1000 t1=900+300 t2=100+50', ['db3', 'db6'])).toEqual({
@@ -24,15 +24,18 @@ test('nothing is told before the first line', () => {
 });
 
 test('the end is told of each target, with why', () => {
-  const log = [
-    'the way to t1 carries 117 MB/s or more',
-    'whole t1',
-    'lost t2 tar: shop: Cannot mkdir: No space left on device',
-  ];
+  const log = ['link t1 at least 117 MB/s', 'whole t1', 'lost t2 tar: shop: Cannot mkdir: No space left on device'];
   expect(readSent(log, ['db3', 'db6'])).toEqual([
     { lane: 'db3' },
     { lane: 'db6', why: 'tar: shop: Cannot mkdir: No space left on device' },
   ]);
+  expect(log.map((line) => sentWords(line, ['db3', 'db6']))).toEqual([
+    'link to db3: at least 117 MB/s',
+    'copied to db3',
+    'gave up on db6: tar: shop: Cannot mkdir: No space left on device',
+  ]);
+  expect(sentWords('compression: zstd', ['db3'])).toBe('compression: zstd');
+  expect(sentWords('whole t7', ['db3'])).toBe('whole t7');
 });
 
 test('a target without a word of why is not said to be whole', () => {

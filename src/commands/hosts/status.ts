@@ -17,7 +17,7 @@ import { statusJson } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 import { watchStatus } from './status-watch.ts';
 import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
-import { waitingLine } from './waiting-line.ts';
+import { waitingFor, waitingLine } from './waiting-line.ts';
 
 interface StatusOptions extends HostOptions {
   readonly watch?: boolean;
@@ -76,7 +76,7 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
     if (options.watch) await watchStatus({ ...asking, signal, json: options.json === true, paint, keep });
     else {
       const waiting = waitingLine(`asking ${hosts.length} hosts`);
-      const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
+      const onHeard = (left: readonly string[]) => waiting.show(waitingFor(left));
       const picture = await askOnce({ ...asking, deadlineMs, signal, onHeard });
       waiting.clear();
       keep(picture);

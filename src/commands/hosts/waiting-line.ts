@@ -1,4 +1,5 @@
-// A sign of life while hosts are asked, on standard error: on a terminal one line, written anew, gone before anything else is printed; in a
+// A sign of life while hosts are asked, on standard error: which do not answer yet, and for how long they are asked. On a terminal one
+// line, written anew, gone before anything else is printed; in a
 // pipe, for those who want it, a line now and then.
 
 export interface WaitingLine {
@@ -18,23 +19,52 @@ const nextLineMs = 15_000;
 
 /** `inPipe`: lines where standard error is no terminal; else nothing at all there. */
 export function waitingLine(what: string, inPipe = false, stream: Output = process.stderr): WaitingLine {
-  if (!stream.isTTY) return inPipe ? slowLines(what, stream) : { show: () => undefined, clear: () => undefined };
-  const write = (text: string) => void stream.write(`\r\x1b[K${text}`);
-  write(`${what} …`);
-  return { show: (progress) => write(`${what} … ${progress}`), clear: () => write('') };
+  if (!stream.isTTY && !inPipe) return { show: () => undefined, clear: () => undefined };
+  const beganMs = performance.now();
+  let far = '';
+  const text = () => {
+    const seconds = Math.round((performance.now() - beganMs) / 1000);
+    return `${what} … ${[far, seconds > 0 && `${seconds} s`].filter(Boolean).join(', ')}`.trim();
+  };
+  return stream.isTTY ? oneLine(text, stream, setFar) : slowLines(text, stream, setFar);
+  function setFar(progress: string): void {
+    far = progress;
+  }
 }
 
-function slowLines(what: string, stream: Output): WaitingLine {
-  let far = '';
+type SetFar = (progress: string) => void;
+
+function oneLine(text: () => string, stream: Output, setFar: SetFar): WaitingLine {
+  const write = (line: string) => void stream.write(`\r\x1b[K${line}`);
+  const tell = () => write(text());
+  const clock = setInterval(tell, 1000).unref();
+  tell();
+  return {
+    show: (progress) => {
+      setFar(progress);
+      tell();
+    },
+    clear: () => {
+      clearInterval(clock);
+      write('');
+    },
+  };
+}
+
+function slowLines(text: () => string, stream: Output, setFar: SetFar): WaitingLine {
   const tell = () => {
-    stream.write(`reseed: ${what} …${far === '' ? '' : ` ${far}`}\n`);
+    stream.write(`reseed: ${text()}\n`);
     timer = setTimeout(tell, nextLineMs).unref();
   };
   let timer = setTimeout(tell, firstLineMs).unref();
-  return {
-    show: (progress) => {
-      far = progress;
-    },
-    clear: () => clearTimeout(timer),
-  };
+  return { show: setFar, clear: () => clearTimeout(timer) };
 }
+
+/** `waiting for db3, db6`; of many their number. */
+export function waitingFor(names: readonly string[]): string {
+  return names.length === 0
+    ? ''
+    : `waiting for ${names.length > mostNamed ? `${names.length} hosts` : names.join(', ')}`;
+}
+
+export const mostNamed = 4;

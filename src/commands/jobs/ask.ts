@@ -8,7 +8,7 @@ import { about } from '../../text/about.ts';
 import { exitCodes } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
-import { waitingLine } from '../hosts/waiting-line.ts';
+import { mostNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import type { Subject } from './draft.ts';
 
 const deadlineMs = 30_000;
@@ -35,7 +35,7 @@ export async function askHosts(
   const code = await untilSignalled(async (signal) => {
     const open = (host: Host) => remotes.open(targetOf(host, inventory));
     const waiting = waitingLine(`asking ${namesOf(hosts)}`, true);
-    const onHeard = (heard: number) => waiting.show(`${heard} of ${hosts.length} have answered`);
+    const onHeard = (left: readonly string[]) => waiting.show(waitingFor(left));
     const picture = await askOnce({ inventory, hosts, script, open, deadlineMs, signal, onHeard });
     waiting.clear();
     for (const { host, link, report } of picture.hosts) {
@@ -51,7 +51,7 @@ export async function askHosts(
 
 /** A few by their names, more by their number. */
 const namesOf = (hosts: readonly Host[]) =>
-  hosts.length > 4 ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
+  hosts.length > mostNamed ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
 
 /** Whether one of them is. */
 function sayAway(hosts: readonly HostPicture[]): boolean {

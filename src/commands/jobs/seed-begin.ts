@@ -11,7 +11,7 @@ import { about } from '../../text/about.ts';
 import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
-import { waitingLine } from '../hosts/waiting-line.ts';
+import { waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
 import { forgetAccount } from './ask-account.ts';
@@ -104,7 +104,8 @@ async function sidesOf(asked: readonly Asked[], { channel }: SeedOptions): Promi
       true,
     );
     const open = (target: RemoteTarget) => remotes.open(target);
-    const answers = await askSides(asked, { open, signal, ...(channel && { channel }) });
+    const onLeft = (left: readonly string[]) => waiting.show(waitingFor(left));
+    const answers = await askSides(asked, { open, signal, onLeft, ...(channel && { channel }) });
     waiting.clear();
     sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
     for (const answer of answers) {

@@ -23,13 +23,16 @@ export interface AskingSides {
   readonly signal: AbortSignal;
   /** What the operator said of the way of the data. */
   readonly channel?: ChosenChannel;
+  /** Told, at each answer, which have not answered yet. */
+  readonly onLeft?: (waitingFor: readonly string[]) => void;
 }
 
 /** The donor first, then its targets: all at once, each with a Remote of its own; answers in the same order. */
 export async function askSides(subjects: readonly Subject[], asking: AskingSides): Promise<readonly AskedSide[]> {
-  const { open, signal } = asking;
+  const { open, signal, onLeft } = asking;
   const script = await scriptText('seed-facts');
   const [donor] = subjects;
+  const left = new Set(subjects.map(({ host }) => host.name));
   return await Promise.all(
     subjects.map(async (subject): Promise<AskedSide> => {
       const { host, report, target } = subject;
@@ -47,6 +50,8 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
         isTried ? trySshd(remote, signal) : undefined,
       ]);
       await remote.close();
+      left.delete(host.name);
+      onLeft?.([...left]);
       return typeof facts === 'string'
         ? { ok: false, host: host.name, why: facts }
         : { ok: true, side: { host, report, facts: { ...facts, ...(door && { door }) } } };

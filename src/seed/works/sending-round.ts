@@ -9,7 +9,7 @@ import { shortSize } from '../../text/amounts.ts';
 import { meetAgain, openWays, type SeedTools } from './channel.ts';
 import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
 import { remindDonor } from './reminding.ts';
-import { readSending, readSent } from './sending.ts';
+import { readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
 type Failed = Extract<StepEnd, { ok: false }>;
@@ -85,7 +85,7 @@ async function keepWays(tools: SeedTools, targets: readonly string[]): Promise<v
 
 function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
   const lines = linesOf(unit);
-  for (const line of lines) tools.note(`| ${line}`);
+  for (const line of lines) tools.note(`| ${sentWords(line, targets)}`);
   const sent = readSent(lines, targets);
   const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
   const whys = new Map(sent.map(({ lane, why }) => [lane, why]));

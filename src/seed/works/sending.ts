@@ -39,6 +39,15 @@ function readWord(word: string, totalBytes: number): [string, number] {
   return [name, Math.min(totalBytes, Number(landed ?? 0) + Number(way ?? 0))];
 }
 
+/** A line of the log as the operator reads it: targets by their names. */
+export function sentWords(line: string, lanes: readonly string[]): string {
+  const [, what = '', index, rest = ''] = /^(whole|lost|link) t(\d+) ?(.*)$/.exec(line) ?? [];
+  const lane = lanes[Number(index) - 1];
+  if (lane === undefined) return line;
+  if (what === 'whole') return `copied to ${lane}`;
+  return what === 'lost' ? `gave up on ${lane}: ${rest || 'it takes nothing more'}` : `link to ${lane}: ${rest}`;
+}
+
 export interface Sent {
   readonly lane: string;
   /** Absent: everything landed. */
