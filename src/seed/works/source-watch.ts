@@ -31,14 +31,15 @@ export async function whileSourced(
       for (const lane of lanesLeft(lanes, all())) {
         const trouble = await troubleOf(asked[lane]);
         if (trouble === undefined) continue;
-        lost[lane] = trouble;
+        // Why a target was given up is all that its job keeps of it: what to do stands there too.
+        lost[lane] = `${trouble}; ${purgedAdvice}`;
         tools.note(`! ${lane}: ${trouble}`);
       }
       if (lanesLeft(targetsOf(tools), all()).length === 0) callOff();
     }
   });
   if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
-  if (isCalledOff) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
+  if (isCalledOff) return { ok: false, message: lossText(lost), advice: '', lost };
   return { ...end, lost: { ...end.lost, ...lost } };
 }
 
