@@ -72,17 +72,40 @@ export const tidy = (host: string, datadir: string) =>
      if [ -e .auto.cnf ]; then mv .auto.cnf mysqld-auto.cnf; fi`,
   );
 
-/** What is root's on a host and outside of the datadir: names, types, modes, owners, links, contents. */
-export const ofRoot = (host: string) =>
+/**
+ * What is root's on a host and outside of the datadir: names, types, modes, owners, links, contents. Of what reseed makes there the hold on a
+ * server alone is left out. Throws where something could not be looked at.
+ */
+export async function ofRoot(host: string): Promise<string> {
+  const seen = await on(
+    host,
+    `set -e; cd /; list=$(mktemp); all=
+     for path in root etc/systemd etc/cron.d etc/passwd etc/shadow run/attack/roots; do
+       if [ -e "$path" ]; then all="$all $path"; else echo "no $path"; fi
+     done
+     not="! -path etc/systemd/system/mysql.service.d/reseed-*.conf"
+     set -f
+     find $all $not -printf '%p %y %m %u:%g %l\\n' >"$list"; sort "$list"
+     find $all -type f $not -print0 >"$list"; sort -z "$list" >"$list.sorted"; xargs -0 cksum <"$list.sorted"
+     rm "$list" "$list.sorted"`,
+  );
+  for (const there of [/^root d /m, /^etc\/systemd\/system d /m, /^etc\/shadow f /m, /^\d+ \d+ etc\/shadow$/m]) {
+    if (!there.test(seen)) throw new Error(`what is root's on ${host} was not looked at: no ${there} in ${seen}`);
+  }
+  return seen;
+}
+
+/** Whatever the account can read of root's secret below the datadir. Throws where it found not even a file of its own that has the same. */
+export const readByAccount = (host: string, datadir: string) =>
   on(
     host,
-    `cd / && all="root etc/systemd etc/cron.d etc/passwd etc/shadow run/attack/roots" &&
-     find $all ! -path 'etc/systemd/system/*.d*' -printf '%p %y %m %u:%g %l\\n' | sort && find $all -type f ! -path 'etc/systemd/system/*.d/*' | sort | xargs cksum`,
+    `as='setpriv --reuid=mysql --regid=mysql --clear-groups' own=${datadir}/.of-the-account
+     printf %s '${secret}' | $as sh -c 'cat >"$0"' "$own" || exit
+     found=$($as grep -rlsF -- '${secret}' ${datadir})
+     rm -f "$own"
+     printf '%s\\n' "$found" | grep -qxF "$own" || { echo "the account saw nothing" >&2; exit 1; }
+     printf '%s\\n' "$found" | awk -v own="$own" '$0 != own'`,
   );
-
-/** Whatever the account can read of root's secret below the datadir. */
-export const readByAccount = (host: string, datadir: string) =>
-  on(host, `setpriv --reuid=mysql --regid=mysql --clear-groups grep -rls '${secret}' ${datadir} || true`);
 
 /** Silent strangers at a listener, from the jump host; once all stand. */
 export async function besiege(address: string, port: string, count: number) {
