@@ -7,7 +7,8 @@
 # neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count.
+# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
+# unseen NAME (which of data_bytes, changed_seconds, links, strange is not known, or not wholly).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known (log-indexes.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
@@ -99,7 +100,8 @@ tell_outside() {
   while read -r kind path; do
     (
       cd -P -- "$(folder_of "$kind" "$path")" 2>/dev/null || exit
-      entries=$(of_kind "$kind" "$path" . -printf 'x\n' | wc -l)
+      entries=$(of_kind "$kind" "$path" . -printf 'x\n') || exit
+      entries=$(printf '%s' "$entries" | grep -c x)
       bytes=$(below_kind command "$kind" "$path" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f", n }')
       printf '%s\n' "outside $kind $entries $bytes $(mount_of "$path") $path"
     )
@@ -122,7 +124,7 @@ lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 # What the unit and the options name, $own, a path below the datadir a line, is the server's too.
 strange_files() {
   cd -P -- "$datadir" || exit
-  find . -xdev -regextype posix-extended -mindepth 1 \
+  { looking find . -ignore_readdir_race -xdev -regextype posix-extended -mindepth 1 \
     \( -path './.reseed-*' -o -path ./lost+found -o -path './#*' -o -path ./.rocksdb \) -prune -o \
     -type d ! -path './*/*' -o \
     ! -path './*/*' \( -regex '\./(ib[A-Za-z0-9_]*|ib_buffer_pool\.incomplete|ib_.*\.b?dblwr|ib_modified_log_.*\.xdb)' \
@@ -137,7 +139,7 @@ strange_files() {
     -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
-    -printf '%P\0' 2>/dev/null | lines | OWN=$own BINLOGS=$own_binlogs RELAYLOGS=$own_relaylogs awk '
+    -printf '%P\0'; looked; } 2>/dev/null | lines | OWN=$own BINLOGS=$own_binlogs RELAYLOGS=$own_relaylogs awk '
       # A log, its index, what goes with them. A DBA may have named a file of its own after them (binlog.tar.gz): that is a stranger.
       function is_of(log_, channel) {
         if (log_ == "" || index($0, log_) != 1) return 0
@@ -168,10 +170,9 @@ unreadable_files() {
 
 look_at_datadir() {
   df -B1 --output=avail -- "$datadir" | sed -n '2s/ */free_bytes /p'
-  echo "data_bytes $(timeout 60 du -sxb -- "$datadir" 2>/dev/null | cut -f 1)"
-  newest=$(timeout 60 find "$datadir" -xdev -type f -printf '%T@\n' 2>/dev/null | sort -n | tail -n 1)
-  if [ -n "$newest" ]; then echo "changed_seconds $(($(date +%s) - ${newest%.*}))"; fi
-  find "$datadir" -xdev \( -type l -o -name '*.isl' \) -print0 2>/dev/null | lines | head -n 3 | sed 's/^/links /'
+  tell_bytes
+  tell_newest
+  { looking find "$datadir" -ignore_readdir_race -xdev \( -type l -o -name '*.isl' \) -print0; looked; } 2>/dev/null | lines | first_of_found links
   # In mountinfo a blank is \040.
   cut -d ' ' -f 5 /proc/self/mountinfo | UNDER="$datadir/" awk 'index($0, ENVIRON["UNDER"]) == 1 { print "mounts " $0 }' | head -n 3
   (
@@ -182,11 +183,39 @@ look_at_datadir() {
   )
   if [ "$(id -u)" = 0 ]; then unreadable_files | sed 's/^/unreadable /'; fi
   printf '%s\n' "$places" | grep '^place ' | tell_fixed "$datadir"
-  strange=$(strange_files)
-  if [ -n "$strange" ]; then
-    printf '%s\n' "$strange" | head -n 3 | sed 's/^/strange /'
-    echo "strange_count $(printf '%s\n' "$strange" | wc -l)"
-  fi
+  strange_files | first_of_found strange
+}
+
+# looking COMMAND...: one of the looks at all names of the datadir. They have a minute together, and each at least 5 s of it.
+looking() {
+  read -r up _ </proc/uptime
+  : "${looks_end:=$((${up%.*} + 60))}"
+  left=$((looks_end - ${up%.*}))
+  timeout -k 1 "$((left > 5 ? left : 5))" "$@"
+}
+# looked: how the look before it ended, on a line that no path of a datadir is.
+looked() { printf '//status %s\0' "$?"; }
+# first_of_found NAME: what a look found, a line each and how it ended -> the first three and how many, or that it is not known.
+first_of_found() {
+  NAME=$1 awk '/^\/\/status / { status = $2; next }
+    { if (++n <= 3) print ENVIRON["NAME"] " " $0 }
+    END { if (n) print ENVIRON["NAME"] "_count " n; if (status != "0") print "unseen " ENVIRON["NAME"] }'
+}
+# du ends with 1 where a file of a running server went away meanwhile, and has counted the others.
+tell_bytes() {
+  bytes=$(looking du -sxb -- "$datadir" 2>/dev/null)
+  case $?:$bytes in
+    [01]:[0-9]*) echo "data_bytes ${bytes%%[!0-9]*}" ;;
+    *) echo 'unseen data_bytes' ;;
+  esac
+}
+tell_newest() {
+  newest=$({ looking find "$datadir" -ignore_readdir_race -xdev -type f -printf '%T@\n'; echo "status $?"; } 2>/dev/null |
+    awk '/^status/ { status = $2; next } $1 > newest { newest = $1 } END { if (status != "0") print "unseen"; else printf "%.0f", newest - 0.5 }')
+  case $newest in
+    unseen) echo 'unseen changed_seconds' ;;
+    [1-9]*) echo "changed_seconds $(($(date +%s) - newest))" ;;
+  esac
 }
 
 if [ -d "$datadir" ]; then

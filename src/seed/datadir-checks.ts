@@ -7,7 +7,7 @@ import type { Side } from './wish.ts';
 const noDatadirs = new Set(['/', '/var', '/var/lib', '/home', '/usr', '/etc', '/root', '/srv', '/opt']);
 
 export function datadirChecks(side: Side): Finding[] {
-  const { datadir, strange, strangeCount, unread } = side.facts;
+  const { datadir, strange, strangeCount, unseen, unread } = side.facts;
   const { refuse } = judging(side);
   if (unread !== undefined) {
     return [
@@ -20,7 +20,16 @@ export function datadirChecks(side: Side): Finding[] {
   if (noDatadirs.has(datadir)) {
     return [refuse(`its datadir is ${datadir}: a seed never works on that`, 'give the server a folder of its own')];
   }
-  if (strange.length === 0) return [];
+  if (strange.length === 0) {
+    return unseen.includes('strange')
+      ? [
+          refuse(
+            `whether files that are not the server's lie in ${datadir}: unknown, it could not be looked through in time`,
+            'try it again; if it stays so, see what its disk does',
+          ),
+        ]
+      : [];
+  }
   const some =
     strangeCount > strange.length
       ? `${strange.join(', ')} and ${strangeCount - strange.length} more`

@@ -77,7 +77,10 @@ function stoppedChecks(donor: Side): Finding[] {
       ),
     ];
   }
-  const { changedSeconds } = donor.facts;
+  const { changedSeconds, unseen } = donor.facts;
+  if (unseen.includes('changed_seconds')) {
+    return [judging(donor).unknown('its server is down, and since when its files are as they are: unknown')];
+  }
   if (changedSeconds === undefined) return [refuse(`there is no data in ${donor.facts.datadir}`, 'name another donor')];
   if (changedSeconds < 0) {
     return [

@@ -34,6 +34,8 @@ export interface SeedFacts {
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
+  /** Of `data_bytes`, `changed_seconds`, `links` and `strange` those that were not looked at wholly: that none is there then says nothing. */
+  readonly unseen: readonly string[];
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
   /** Of `places` the indexes of logs of which it is not known that they are the files that the server uses. */
@@ -187,6 +189,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     },
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
+    unseen: all('unseen'),
     places: all('place').map(readPlace),
     unindexed: all('unindexed').map(readPlace),
     outside: all('outside').flatMap(readOutside),

@@ -54,7 +54,7 @@ export const besideText = ({ facts }: Side): string =>
     .join(', ');
 
 export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
-  const { pass, warn, refuse } = judging(target);
+  const { pass, warn, unknown, refuse } = judging(target);
   const { facts, host } = target;
   const places = statePlaces(facts);
   const refused = [
@@ -80,11 +80,17 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
     ),
   ];
   const isAside = (path: string) => places.some((place) => place.fate === 'aside' && liesIn(place.path, path));
-  const left = [...facts.elsewhere, ...facts.links]
+  const outside = [...facts.elsewhere, ...facts.links]
     .filter((path) => !isAside(path))
     .map((path) =>
       warn(`${path} is old data outside the datadir: it stays as it is`, 'delete it by hand when the seed is done'),
     );
+  const left = facts.unseen.includes('links')
+    ? [
+        ...outside,
+        unknown('whether links of the old data lead out of the datadir: unknown, not looked through in time'),
+      ]
+    : outside;
   if (refused.length > 0) return [...refused, ...left];
   const aside = [...new Set(places.flatMap((place) => (place.fate === 'aside' ? [asideText(place)] : [])))];
   const own = namedFiles(facts);

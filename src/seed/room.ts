@@ -28,6 +28,10 @@ export function roomFor({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>,
   const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
   const neededBytes = Math.ceil(dataBytes * share) * (1 + others.length);
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
+  const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
+  if (neededBytes > freeBytes && uncounted) {
+    return { known: false, why: `the old data of ${uncounted.host.name} could not be counted` };
+  }
   const allOldBytes = others.reduce((sum, one) => sum + (one.facts.dataBytes ?? 0), oldBytes);
   const kind = neededBytes <= freeBytes ? 'beside' : neededBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
   return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name) };

@@ -6,13 +6,21 @@ import type { SeedWish } from './wish.ts';
 
 export function wholeChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
-  const { links, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
+  const { links, unseen, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
   const { pass, refuse, warn } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
     ...donorPlaceRefusals(wish),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
     ...links.map((link) => refuse(`${link} leads out of the datadir`, 'move what it leads to into the datadir')),
+    ...(unseen.includes('links')
+      ? [
+          refuse(
+            `whether links lead out of the datadir: unknown, ${donor.facts.datadir} could not be looked through in time`,
+            'try it again; if it stays so, see what its disk does',
+          ),
+        ]
+      : []),
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
     // While a job works there its marks are no sign of one that ended: the lock is what refuses.
     ...(locked ? [] : half).map((left) =>

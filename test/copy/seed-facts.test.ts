@@ -675,3 +675,20 @@ describe('what the account of a server may call things', () => {
     expect((await factsOf()).tablespaces).toBeUndefined();
   });
 });
+
+test('a datadir that is not looked through in time: what is in it is not known, and not nothing', async () => {
+  await written('data/ibdata1', 'x');
+  await written('data/backup.tar', 'x');
+  await program('du', 'exit 124');
+  await program(
+    'find',
+    'case "$*" in *"$BASE/data"*|*regextype*) /usr/bin/find "$@"; exit 124 ;; esac; exec /usr/bin/find "$@"',
+  );
+  const facts = await factsOf();
+  expect(facts.unseen).toEqual(['data_bytes', 'changed_seconds', 'links', 'strange']);
+  expect(facts).toMatchObject({ strange: ['backup.tar'], links: [] });
+  expect(facts.changedSeconds).toBeUndefined();
+  await rm(join(base, 'bin/find'));
+  await rm(join(base, 'bin/du'));
+  expect(await factsOf()).toMatchObject({ unseen: [], strangeCount: 1, changedSeconds: expect.any(Number) });
+});

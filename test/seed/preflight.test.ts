@@ -78,6 +78,23 @@ describe('what is not known is told as that, and not as a check that passed', ()
     );
   });
 
+  test('a datadir that could not be looked through in time has not no strangers, no links and no age', () => {
+    const { changedSeconds: _, ...down } = factsOf('down');
+    const donor = { ...side('db2', { unseen: ['links'] }), report: side('db2').report };
+    const target = side('db3', { unseen: ['strange'] });
+    expect(findings('refuse', donor, [target]).join('\n')).toMatch(
+      /^db2: whether links lead out of the datadir: unknown.*\ndb3: whether files that are not the server's lie in \/srv\/mysql\/data: unknown/,
+    );
+    const still = { ...side('db2'), facts: { ...down, unseen: ['changed_seconds'] } };
+    const told = preflight(wish(still, [side('db3')], { stopped: true })).map(({ text }) => text);
+    expect(told.join()).not.toMatch(/there is no data/);
+    const { dataBytes: __, ...uncounted } = side('db3', { freeBytes: 1, unseen: ['data_bytes'] }).facts;
+    const full = { ...side('db3'), facts: uncounted };
+    expect(findings('refuse', side('db2'), [full])).toContain(
+      'db3: the room on db3 is not known: the old data of db3 could not be counted',
+    );
+  });
+
   test('a question that its server did not answer in time: none told is not none there', () => {
     const unanswered = ['writers', 'statement', 'foreign_engine'];
     const donor = { ...seeing('db2'), facts: { ...side('db2').facts, unanswered } };
