@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Json } from './plan.ts';
 import { privateFile } from './private-folder.ts';
 import type { ProcessId } from './process-id.ts';
-import { readCommands, readJob, readJobs } from './read-journal.ts';
+import { readCommands, readJob, readJobs, readOpenJobs } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
 
@@ -19,6 +19,8 @@ export interface Journal {
   job(id: number): JobRecord | undefined;
   /** The newest first. */
   jobs(limit: number): JobRecord[];
+  /** Those that are not over, the newest first: one may be older than any number of newer ones. */
+  openJobs(): JobRecord[];
   commands(id: number): CommandRecord[];
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
@@ -91,6 +93,7 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
       }),
     job: (id) => readJob(database, id),
     jobs: (limit) => readJobs(database, limit),
+    openJobs: () => readOpenJobs(database),
     commands: (id) => readCommands(database, id),
     setJob: (id, state, error) => {
       const now = nowMs();

@@ -6,8 +6,9 @@ import { whoLine } from './who.ts';
 
 const deadlineMs = 30_000;
 
-/** `datadir`: absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
-export function lockStep(host: string, datadir: string, job: string, who: Who): PlannedStep {
+/** `anyDatadir`: absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
+export function lockStep(host: string, anyDatadir: string, job: string, who: Who): PlannedStep {
+  const datadir = datadirName(anyDatadir);
   const command = (...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
   return {
     name: `lock ${host}`,
@@ -20,6 +21,9 @@ export function lockStep(host: string, datadir: string, job: string, who: Who): 
     acquires: { what: `the lock of ${host}`, release: 'release', whenDone: 'release' },
   };
 }
+
+/** One spelling of a path: a server says its datadir with a slash behind it, an option file without. */
+export const datadirName = (path: string): string => path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 
 export async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
   const answer = await run('take');

@@ -1,6 +1,13 @@
 // Rows of the journal -> records. The text in them was written by journal.ts, and the schema's version is checked.
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { CommandRecord, JobRecord, JobState, ResourceRecord, StepRecord } from './record.ts';
+import {
+  type CommandRecord,
+  type JobRecord,
+  type JobState,
+  overStates,
+  type ResourceRecord,
+  type StepRecord,
+} from './record.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -12,6 +19,14 @@ export function readJob(database: DatabaseSync, id: number): JobRecord | undefin
 /** The newest first. */
 export function readJobs(database: DatabaseSync, limit: number): JobRecord[] {
   const rows = database.prepare('SELECT * FROM job ORDER BY id DESC LIMIT ?').all(limit);
+  return rows.map((row) => jobFrom(database, row));
+}
+
+/** The newest first, however old they are. */
+export function readOpenJobs(database: DatabaseSync): JobRecord[] {
+  const rows = database
+    .prepare('SELECT * FROM job WHERE state NOT IN (SELECT value FROM json_each(?)) ORDER BY id DESC')
+    .all(JSON.stringify(overStates));
   return rows.map((row) => jobFrom(database, row));
 }
 

@@ -110,8 +110,9 @@ export interface CommandRecord {
 }
 
 /** Whether nothing of the job will run any more. */
-export const isOver = (state: JobState): boolean =>
-  state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed';
+export const isOver = (state: JobState): boolean => overStates.includes(state);
+
+export const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
 
 /** For how long runners have worked on a step; undefined: not known, since the one that died was not heard of. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {

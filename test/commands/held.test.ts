@@ -1,7 +1,12 @@
 // A host that a job of this journal holds: another job is refused before it is made. And one of another journal: the lock on the host
 // has to tell.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { holderOf, holderRefusal } from '../../src/commands/jobs/held.ts';
+import { heldRefusal, holderOf, holderRefusal } from '../../src/commands/jobs/held.ts';
+import { jobHome } from '../../src/job/home.ts';
+import { openJournal } from '../../src/job/journal.ts';
 import { lockStep } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
@@ -57,7 +62,53 @@ test.each<readonly [string, Partial<JobRecord>, 'held' | 'free']>([
   ],
   ['works on another machine of that name', { targets: [target('db3', '10.9.9.9')] }, 'free'],
   ['works on another server of the host', { plan: planOf('stop db3b', ['db3', '/srv/b']) }, 'free'],
+  ['spells its datadir another way', { plan: planOf('seed', ['db3', '/var//lib/mysql/']) }, 'held'],
   ['has the whole host', { plan: planOf('start db3', ['db3', '']) }, 'held'],
 ])('a job that %s: %s', (_, change, is) => {
   expect(holderOf([{ ...seed, ...change }], stopDb3) ? 'held' : 'free').toBe(is);
+});
+
+test('of a job that undoes its changes after an abort it is not said that it runs and can be aborted', () => {
+  const aborting: JobRecord = { ...seed, state: 'releasing', abortRequested: true };
+  expect(holderRefusal({ host: 'db3', job: aborting }, false)).toEqual({
+    ok: false,
+    message: 'db3 is locked by job 41 (seed db2 → db3), which is being aborted',
+    advice: 'wait for it (reseed job attach 41)',
+  });
+});
+
+test('a snapshot of db2, whose server says its datadir with a slash, is refused while a seed of db2 holds it without', () => {
+  const snapshot = lockStep('db2', '/var/lib/mysql/', 'beef', who);
+  expect(snapshot.commands.take?.args[3]).toBe('/var/lib/mysql');
+  const slashed = {
+    ...snapshot,
+    commands: { take: { ...taken(snapshot), args: ['take', 'beef', '', '/var/lib/mysql/'] } },
+  };
+  const plan: Plan = { ...stopDb3.plan, title: 'snapshot of db2', hosts: ['db2'], steps: [slashed] };
+  const holder = holderOf([seed], { plan, targets: [target('db2')] });
+  expect(holder && holderRefusal(holder, false).message).toBe('db2 is locked by job 41 (seed db2 → db3), which runs');
+});
+
+function taken({ commands: { take } }: ReturnType<typeof lockStep>) {
+  if (!take) throw new Error('a lock step that takes nothing');
+  return take;
+}
+
+test('a job that is not over is seen, however many newer ones there are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-held-'));
+  try {
+    const journal = openJournal(join(folder, 'journal'), Date.now);
+    if (!journal) throw new Error('no journal');
+    const add = () => journal.add({ key: 'cafe', plan: seed.plan, targets: seed.targets, who }).id;
+    const old = add();
+    journal.setJob(old, 'running');
+    for (const state of ['done', 'failed', 'aborted', 'cleanup-needed'] as const)
+      for (let count = 0; count < 51; count++) journal.setJob(add(), state);
+    const desk = { home: jobHome({ XDG_STATE_HOME: folder }), journal };
+    expect(journal.openJobs().map(({ id }) => id)).toEqual([old]);
+    expect(heldRefusal(desk, stopDb3)?.message).toMatch(/^db3 is locked by job 1 /);
+    journal.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -1,9 +1,8 @@
 // The jobs of this journal that are not over, for whoever looks at their hosts.
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
-import { isOver, type JobRecord } from '../../job/record.ts';
+import type { JobRecord } from '../../job/record.ts';
 import { isAbandoned, tryDesk } from './desk.ts';
-import { pastJobsAtMost } from './past.ts';
 
 export interface JobAtWork {
   readonly job: JobRecord;
@@ -17,8 +16,7 @@ export function jobsAtWork(): readonly JobAtWork[] {
   if (desk === undefined || typeof desk === 'string') return [];
   try {
     return desk.journal
-      .jobs(pastJobsAtMost)
-      .filter(({ state }) => !isOver(state))
+      .openJobs()
       .map((job) => ({ job, abandoned: isAbandoned(desk, job) }))
       .toReversed();
   } finally {

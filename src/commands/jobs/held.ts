@@ -1,18 +1,18 @@
 // Which job of this journal holds a lock that a plan wants: said before a job is made of the plan. The lock on the host stays the guard.
 import type { NewJob } from '../../job/journal.ts';
+import { datadirName } from '../../job/lock-step.ts';
 import type { PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { type Planned, refusal } from '../../job/refusal.ts';
 import { type Desk, isAbandoned } from './desk.ts';
 import { heardText } from './died-words.ts';
-import { pastJobsAtMost } from './past.ts';
 
 type Wanted = Pick<NewJob, 'plan' | 'targets'>;
 type Refused = Extract<Planned, { ok: false }>;
 
 /** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */
 export function heldRefusal(desk: Desk, wanted: Wanted): Refused | undefined {
-  const holder = holderOf(desk.journal.jobs(pastJobsAtMost), wanted);
+  const holder = holderOf(desk.journal.openJobs(), wanted);
   return holder && holderRefusal(holder, isAbandoned(desk, holder.job));
 }
 
@@ -36,6 +36,11 @@ export function holderOf(jobs: readonly JobRecord[], wanted: Wanted): Holder | u
 export function holderRefusal({ host, job }: Holder, abandoned: boolean): Refused {
   const { id, plan } = job;
   const whose = `${host} is locked by job ${id} (${plan.title})`;
+  if (!abandoned && job.state === 'releasing')
+    return refusal(
+      `${whose}, which ${job.abortRequested ? 'is being aborted' : 'is ending'}`,
+      `wait for it (reseed job attach ${id})`,
+    );
   if (!abandoned)
     return refusal(
       `${whose}, which runs`,
@@ -62,7 +67,7 @@ function locksOf({ plan, targets }: Wanted): WantedLock[] {
       host,
       address: target ? `${target.host}:${target.port ?? ''}` : '',
       // host-lock.sh take JOB WHO DATADIR
-      datadir: commands.take?.args[3] ?? '',
+      datadir: datadirName(commands.take?.args[3] ?? ''),
     };
   });
 }

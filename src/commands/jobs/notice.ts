@@ -4,15 +4,12 @@ import { jobHome } from '../../job/home.ts';
 import { isAbandoned, tryDesk } from './desk.ts';
 import { diedText } from './died-words.ts';
 
-/** Of the newest jobs only: the check costs a file lock each. */
-const lookedAt = 50;
-
 /** A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. */
 export function abandonedLines(): string[] {
   if (!existsSync(jobHome(process.env).journal)) return [];
   const desk = tryDesk();
   if (typeof desk === 'string') return [desk];
-  const abandoned = desk.journal.jobs(lookedAt).filter((job) => isAbandoned(desk, job));
+  const abandoned = desk.journal.openJobs().filter((job) => isAbandoned(desk, job));
   desk.journal.close();
   return abandoned.map((job) => `job ${job.id} (${job.plan.title}): ${diedText(job)}`);
 }
