@@ -6,8 +6,10 @@ import { patienceSeconds, snapshotMeans } from '../snapshot/create.ts';
 import { shortDuration, shortSize } from '../text/amounts.ts';
 import { hasGtid } from './attachment.ts';
 import { donorTools } from './channel-checks.ts';
+import { channelLossChecks } from './channel-loss.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
+import { engineChecks } from './engine-checks.ts';
 import { eventChecks } from './event-checks.ts';
 import { filterChecks } from './filter-checks.ts';
 import { type Finding, judging } from './finding.ts';
@@ -33,7 +35,8 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...clusterChecks(donor),
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...sourceChecks(wish),
-    ...engineChecks(donor),
+    ...engineChecks(wish),
+    ...channelLossChecks(wish),
     ...filterChecks(wish),
     ...eventChecks(wish),
     bytes === undefined
@@ -125,16 +128,3 @@ function statementChecks(donor: Side): Finding[] {
 }
 
 const seeAll = 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL';
-
-function engineChecks(donor: Side): Finding[] {
-  const { foreignEngines, unanswered } = donor.facts;
-  const { warn, unknown } = judging(donor);
-  if (unanswered.includes('foreign_engine')) {
-    return [unknown('tables that no crash recovery makes consistent: unknown, its server did not tell in time')];
-  }
-  return foreignEngines.map((engine) => {
-    const [name = '', count = '', ...tables] = engine.split(' ');
-    const some = tables.length > 0 ? ` (${tables.join(' ')}${Number(count) > 3 ? ', …' : ''})` : '';
-    return warn(`${name} ${count} tables${some}: the lock makes them consistent, no crash recovery does`);
-  });
-}

@@ -68,14 +68,16 @@ export interface SeedFacts {
   readonly writers: readonly string[];
   /** The one that runs longest. */
   readonly statement?: Statement;
-  /** Of `writers`, `statement` and `foreign_engine` those that it did not tell: that none is there then says nothing. */
+  /** Of `writers`, `statement`, `foreign_engine` and `engine` those that it did not tell: that none is there then says nothing. */
   readonly unanswered: readonly string[];
   /** How many files of tables the server knows; absent where it did not say. */
   readonly tablespaces?: number;
   /** Those that lie outside the datadir. */
   readonly elsewhere: readonly string[];
-  /** `MyISAM 12 shop.a, shop.b`: tables that crash recovery does not know. */
+  /** `MyISAM 12 shop.a, shop.b`: tables of users that are not InnoDB's, an engine each. */
   readonly foreignEngines: readonly string[];
+  /** Storage engines that the running server has. */
+  readonly engines: readonly string[];
   /** Events that a running server may run (STATUS is ENABLED): how many, and the first; absent where it did not say. */
   readonly events?: EnabledEvents;
   /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
@@ -210,6 +212,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(tablespaces !== undefined && { tablespaces }),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
+    engines: all('engine'),
     ...present('events', readEvents(number('events'), all('event'))),
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),

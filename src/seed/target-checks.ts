@@ -8,6 +8,7 @@ import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './datadir-checks.ts';
+import { targetEngineChecks } from './engine-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { fixedChecks } from './fixed-checks.ts';
 import { shareFileSystem } from './identity.ts';
@@ -42,6 +43,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...versionFinding(wish, target),
     ...variableChecks(wish.donor, target),
     ...keyringChecks(wish.donor, target),
+    ...targetEngineChecks(wish.donor, target),
     ...logChecks(wish, target),
     ...sourceVersionFinding(wish, target),
     ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),

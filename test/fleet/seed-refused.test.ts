@@ -190,7 +190,7 @@ describe('a donor, and a target that is full', () => {
   test.each([
     ['with a link out of the datadir', /✖ db2 +\/var\/lib\/mysql\/drill\/far\.ibd leads out of the datadir/],
     ['whose group has no room for the snapshot', /✖ db2 +vg0 of db2 has 0 ?B? free, and the snapshot needs \d+M/],
-    ['with tables that no crash recovery knows', /! db2 +MyISAM 1 tables \(drill\.old\)/],
+    ['with tables that no crash recovery knows', /! db2 +1 MyISAM table \(drill\.old\)/],
     ['that is too far behind', /✖ db2 +it is \d+ s behind, and 5 s is the most; .*--max-lag \d+/],
     [
       'to which the data does not fit',

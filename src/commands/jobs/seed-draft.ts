@@ -4,6 +4,8 @@ import type { LogicalVolume } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
+import { channelSentences } from '../../seed/channel-loss.ts';
+import { memorySentences } from '../../seed/engine-checks.ts';
 import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
 import { hostAt } from '../../seed/followed.ts';
@@ -89,7 +91,12 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [...targets.flatMap(inSyncSentence), ...lackingSentences(wish)],
+    impact: [
+      ...targets.flatMap(inSyncSentence),
+      ...lackingSentences(wish),
+      ...channelSentences(wish),
+      ...memorySentences(wish),
+    ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
       roleFinding(donor),
