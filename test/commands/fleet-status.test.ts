@@ -101,9 +101,9 @@ describe('reseed status --watch in a pipe', () => {
     const later = folded(pictureOf('up'), [
       { kind: 'report', host: 'db2', report: recorded('up').reports.get('db2') ?? {}, atMs: atMs + 60_000 },
     ]);
-    expect(hostState(hostNamed(later, 'db2'))).toBe(hostState(up));
+    expect(hostState(hostNamed(later, 'db2'), [])).toBe(hostState(up, []));
     const fresh = createFleetStore(practiceInventory(), atMs).getState();
-    expect(fresh.hosts.map(hostState)).toEqual(Array(6).fill(undefined));
+    expect(fresh.hosts.map((host) => hostState(host, []))).toEqual(Array(6).fill(undefined));
   });
 });
 

@@ -1,15 +1,39 @@
 // What is new with a host, for those who read it as lines. Pure.
 import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
+import { doing } from '../../job/doing-words.ts';
+import { type JobAtWork, type JobsAtWork, jobsOn } from '../jobs/at-work.ts';
+import { diedText } from '../jobs/died-words.ts';
 
 /**
  * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
  * Figures within an alert grow all the time and are no news.
  */
-export function hostState(host: HostPicture): string | undefined {
+export function hostState(host: HostPicture, jobs: JobsAtWork): string | undefined {
   if (host.link.state === 'connecting') return undefined;
-  return JSON.stringify([host.link.state, serviceState(host), host.role, host.sources, host.alerts.map(alertKey)]);
+  const atWork = typeof jobs === 'string' ? null : jobsOn(host.host.name, jobs).map(jobKey);
+  const { link, role, sources, alerts } = host;
+  return JSON.stringify([link.state, serviceState(host), role, sources, alerts.map(alertKey), atWork]);
 }
+
+/** That it began, came to another step, or ends; not how far a step is. */
+const jobKey = ({ job, abandoned }: JobAtWork) => `${job.id} ${job.state} ${abandoned} ${doing(job)}`;
+
+/** `▶ job 41: seed db2 → db3, copy db2 → db3`, `■ job 41 is over: seed db2 → db3`. */
+export function jobChangesOn(host: string, before: JobsAtWork, after: JobsAtWork): string[] {
+  if (typeof after === 'string')
+    return typeof before === 'string' ? [] : [`? which jobs work on it is unknown: ${after}`];
+  const [old, now] = [typeof before === 'string' ? [] : jobsOn(host, before), jobsOn(host, after)];
+  const told = new Set(old.map(jobKey));
+  const left = new Set(now.map(({ job }) => job.id));
+  return [
+    ...now.filter((one) => !told.has(jobKey(one))).map(jobLine),
+    ...old.filter(({ job }) => !left.has(job.id)).map(({ job }) => `■ job ${job.id} is over: ${job.plan.title}`),
+  ];
+}
+
+const jobLine = ({ job, abandoned }: JobAtWork): string =>
+  `${abandoned ? '!' : '▶'} job ${job.id}: ${job.plan.title}, ${abandoned ? diedText(job) : doing(job)}`;
 
 /** A host that is away is tried again and again, and fails now with these words, now with those. */
 const alertKey = ({ kind, level, text }: Alert) =>

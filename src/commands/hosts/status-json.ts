@@ -5,14 +5,15 @@ import { serviceState } from '../../fleet/service-state.ts';
 import type { ReportPart } from '../../host/facts.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
-import type { JobAtWork } from '../jobs/at-work.ts';
+import { type JobAtWork, type JobsAtWork, jobsOn } from '../jobs/at-work.ts';
 import { diedText } from '../jobs/died-words.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
- * came. `jobs`: those of this account that are not over and have a part for the host. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ * came. `jobs`: those of this account that are not over and have a part for the host;
+ * null: the journal can't be read. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
  */
-export function hostJson(picture: HostPicture, jobs: readonly JobAtWork[]): object {
+export function hostJson(picture: HostPicture, jobs: JobsAtWork): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
   const facts = Object.entries(report).map(([part, fact]) => [
     part,
@@ -29,17 +30,12 @@ export function hostJson(picture: HostPicture, jobs: readonly JobAtWork[]): obje
     sources,
     replicas,
     alerts: alerts.map(alertJson),
-    jobs: jobs.filter(({ job }) => job.plan.hosts.includes(host.name)).map(jobJson),
+    jobs: typeof jobs === 'string' ? null : jobsOn(host.name, jobs).map(jobJson),
     facts: Object.fromEntries(facts),
   };
 }
 
-export function statusJson(
-  picture: FleetPicture,
-  inventoryFile: string,
-  nowMs: number,
-  jobs: readonly JobAtWork[],
-): object {
+export function statusJson(picture: FleetPicture, inventoryFile: string, nowMs: number, jobs: JobsAtWork): object {
   const { fleet, hosts, discovered } = picture;
   const told = hosts.map((host) => hostJson(host, jobs));
   return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };

@@ -7,7 +7,7 @@ import { isOld } from '../../fleet/staleness.ts';
 import { doingText } from '../../job/doing-words.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
-import type { JobAtWork } from '../jobs/at-work.ts';
+import type { JobsAtWork } from '../jobs/at-work.ts';
 import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
 
 /** Colours a text, or leaves it as it is. */
@@ -19,7 +19,7 @@ export interface TableOptions {
   readonly width?: number;
   readonly paint: Paint;
   /** Of this account, not over. */
-  readonly jobs: readonly JobAtWork[];
+  readonly jobs: JobsAtWork;
 }
 
 /** What a narrow screen goes without, first to go first. */
@@ -96,6 +96,8 @@ function dimmedIfOld(host: HostPicture, { cell, part }: Column, nowMs: number): 
 
 /** `▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %`. One whose runner died is said by every verb. */
 function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions): string[] {
+  if (typeof jobs === 'string')
+    return remark(paint('warning', '?'), 'jobs', `which of them work on these hosts is unknown: ${jobs}`, width, paint);
   const shown = new Set(hosts.map(({ host }) => host.name));
   return jobs.flatMap(({ job, abandoned }) => {
     const names = job.plan.hosts.filter((name) => shown.has(name));

@@ -1,11 +1,10 @@
 // reseed status --watch: the picture as it changes. On a terminal a table in place; in a pipe a line for each change.
-import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import type { FleetPicture } from '../../fleet/picture.ts';
 import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
 import { createFleetStore, type Earlier, only, reportsMore } from '../../fleet/store.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { jobsAtWork } from '../jobs/at-work.ts';
-import { changesIn, hostState } from './status-changes.ts';
-import { hostJson, isoTime } from './status-json.ts';
+import { linesOfChanges, type Show } from './status-lines.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 
 export interface WatchStatusOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
@@ -47,34 +46,6 @@ export async function watchStatus({
   unsubscribe();
   show.end();
   await polling.stop();
-}
-
-interface Show {
-  changed(picture: FleetPicture): void;
-  end(): void;
-}
-
-function linesOfChanges(json: boolean): Show {
-  const told = new Map<string, string>();
-  const before = new Map<string, HostPicture>();
-  const tell = (host: HostPicture, at: string) => {
-    if (json) return [JSON.stringify({ kind: 'status-change', version: 1, at, ...hostJson(host, jobsAtWork()) })];
-    return changesIn(before.get(host.host.name), host).map((line) => `${at}  ${host.host.name}  ${line}`);
-  };
-  return {
-    changed: ({ hosts }) => {
-      const at = isoTime(Date.now()) ?? '';
-      for (const host of hosts) {
-        const { name } = host.host;
-        const state = hostState(host);
-        if (state === undefined || state === told.get(name)) continue;
-        for (const line of tell(host, at)) process.stdout.write(`${line}\n`);
-        told.set(name, state);
-        before.set(name, host);
-      }
-    },
-    end: () => undefined,
-  };
 }
 
 // Alternate screen, no cursor, and back. Synchronized output (mode 2026) lets a terminal that knows it show a frame whole.

@@ -32,7 +32,7 @@ export function statusCommand(): Command {
     .argument('[host...]', 'hosts of the inventory; none: all')
     .option('--watch', 'go on: redrawn on a terminal, a line for each change in a pipe')
     .option(...inventoryFlag)
-    .option('--json', 'answer in JSON; with --watch, one object a line whenever a host changes')
+    .option('--json', 'answer in JSON; with --watch, one object a line whenever a host, or a job on it, changes')
     .addHelpText('after', `\n${meaning}`)
     .addHelpText('after', exampleText(examples))
     .action(status);
@@ -42,7 +42,7 @@ const meaning = `In the table ? is unknown and – is nothing. Below it stands w
 and what is wrong: ✖ cannot wait, ! can until the morning.
 Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
 marked counts though its host is away), whatever else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
-alerts, jobs, facts}], discovered}; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
+alerts, jobs, facts}], discovered}; jobs is null where the journal of jobs can't be read; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
   'reseed status',

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
 import type { JobRecord } from '../../job/record.ts';
-import { isAbandoned, tryDesk } from './desk.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { type Desk, isAbandoned, tryDesk } from './desk.ts';
 
 export interface JobAtWork {
   readonly job: JobRecord;
@@ -10,16 +11,28 @@ export interface JobAtWork {
   readonly abandoned: boolean;
 }
 
-/** The oldest first. None where there is no journal that can be read: which it is, is said by every verb at its end. */
-export function jobsAtWork(): readonly JobAtWork[] {
-  const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
-  if (desk === undefined || typeof desk === 'string') return [];
+/** Text: why it is not known which they are. */
+export type JobsAtWork = readonly JobAtWork[] | string;
+
+/** The oldest first; none where there is no journal. Never throws: hosts are looked at whatever is wrong with the journal. */
+export function jobsAtWork(): JobsAtWork {
+  let desk: Desk | string | undefined;
   try {
-    return desk.journal
+    desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
+    if (desk === undefined) return [];
+    if (typeof desk === 'string') return desk;
+    const open = desk;
+    return open.journal
       .openJobs()
-      .map((job) => ({ job, abandoned: isAbandoned(desk, job) }))
+      .map((job) => ({ job, abandoned: isAbandoned(open, job) }))
       .toReversed();
+  } catch (error) {
+    return `the journal of jobs can't be read: ${cleanLine(error instanceof Error ? error.message : String(error))}`;
   } finally {
-    desk.journal.close();
+    if (typeof desk === 'object') desk.journal.close();
   }
 }
+
+/** Those that have a part for the host. */
+export const jobsOn = (host: string, jobs: readonly JobAtWork[]): readonly JobAtWork[] =>
+  jobs.filter(({ job }) => job.plan.hosts.includes(host));
