@@ -48,7 +48,7 @@ export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
 
 export function lagCell(picture: HostPicture, scene: Scene): Cell {
   const { replication } = picture.report;
-  const stands = ['down', 'blank', 'crash-looping'].includes(stateOf(picture));
+  const stands = ['down', 'blank'].includes(stateOf(picture));
   if (!replication?.ok) return stands ? noneOf(scene) : unknown;
   if (replication.value.channels.length === 0) return noneOf(scene);
   const lag = lagOf(replication.value);

@@ -1,6 +1,6 @@
 // What is said while hosts are asked, and which of them are asked for a seed.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
+import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
 import { clusterOf, unaskedSources } from '../../src/commands/jobs/seed-known.ts';
 import { snapshotRows } from '../../src/commands/jobs/snapshot-rows.ts';
@@ -47,6 +47,17 @@ test('on a terminal it is said all the time which hosts do not answer, and for h
   vi.advanceTimersByTime(5000);
   expect(said).toEqual(['']);
   expect(waitingFor(['a', 'b', 'c', 'd', 'e'])).toBe('waiting for 5 hosts');
+});
+
+test('on a narrow terminal the line is cut before its last column: a broken one would scroll each second', () => {
+  const said: string[] = [];
+  const stream = { isTTY: true, columns: 20, write: (text: string) => said.push(text.replace('\r\x1b[K', '')) };
+  const waiting = waitingLine('asking 数据库一, db2, db3', true, stream);
+  waiting.show(waitingFor(['db2']));
+  waiting.clear();
+  expect(said).toEqual(['asking 数据库一, d…', 'asking 数据库一, d…', '']);
+  expect(someOf(Array.from({ length: 10 }, (_, at) => `db${at + 1}`))).toBe('db1, db2, db3, db4 and 6 more');
+  expect(someOf(['db1', 'db2'])).toBe('db1, db2');
 });
 
 test('a seed asks the clusters of its donor and targets, and sources that these name, and no other host', () => {

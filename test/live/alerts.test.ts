@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { fullLook } from '../../components/base/theme.ts';
+import { lagCell } from '../../components/screens/fleet-cells.ts';
+import { columns } from '../../src/commands/hosts/status-cells.ts';
 import { alertsOf } from '../../src/fleet/alerts.ts';
 import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
 import { roleOf } from '../../src/fleet/role.ts';
@@ -198,6 +201,14 @@ describe('a server that systemd starts over and over', () => {
     expect(told(alertsOf(picture))[0]).toMatch(
       /^critical down: mysql is crash-looping \(\d+ restarts in \d+ s\): \[ERROR\] .*unknown variable 'not_an_option=1'/,
     );
+  });
+
+  test('has an unknown lag, as its role is, and not none', () => {
+    const picture = changed('db2', { ...looping, replication: { ok: false, why: 'no connection' } });
+    const column = columns.find(({ title }) => title === 'LAG');
+    expect(column?.cell(picture, 0).text).toBe('?');
+    const scene = { nowMs: 0, look: fullLook, jobs: new Map() };
+    expect(lagCell(picture, scene)).toMatchObject([{ text: '?' }]);
   });
 
   test('is crash-looping in the moment in which it answers, too', () => {

@@ -90,7 +90,8 @@ function uptimeCell(host: HostPicture): Cell {
 
 function lagCell(host: HostPicture): Cell {
   const { replication } = host.report;
-  if (!replication?.ok) return fromServer(host);
+  // Whether it is a replica at all is not known of one that ends before it can be asked.
+  if (!replication?.ok) return serviceState(host) === 'crash-looping' ? unknown : fromServer(host);
   if (replication.value.channels.length === 0) return nothing;
   // NULL is not 0: with a thread that is stopped nothing tells how far behind the replica is.
   const lag = lagOf(replication.value);

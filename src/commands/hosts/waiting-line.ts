@@ -1,6 +1,7 @@
 // A sign of life while hosts are asked, on standard error: which do not answer yet, and for how long they are asked. On a terminal one
 // line, written anew, gone before anything else is printed; in a
 // pipe, for those who want it, a line now and then.
+import stringWidth from 'string-width';
 
 export interface WaitingLine {
   /** How far it has come. */
@@ -10,6 +11,8 @@ export interface WaitingLine {
 
 interface Output {
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -36,7 +39,7 @@ type SetFar = (progress: string) => void;
 
 function oneLine(text: () => string, stream: Output, setFar: SetFar): WaitingLine {
   const write = (line: string) => void stream.write(`\r\x1b[K${line}`);
-  const tell = () => write(text());
+  const tell = () => write(cut(text(), (stream.columns || Number.POSITIVE_INFINITY) - 1));
   const clock = setInterval(tell, 1000).unref();
   tell();
   return {
@@ -49,6 +52,14 @@ function oneLine(text: () => string, stream: Output, setFar: SetFar): WaitingLin
       write('');
     },
   };
+}
+
+/** One that reaches the last column may be broken there, and is then no line that can be written anew. */
+function cut(line: string, cells: number): string {
+  if (stringWidth(line) <= cells) return line;
+  const letters = [...line];
+  while (letters.length > 0 && stringWidth(letters.join('')) >= cells) letters.pop();
+  return `${letters.join('')}…`;
 }
 
 function slowLines(text: () => string, stream: Output, setFar: SetFar): WaitingLine {
@@ -68,3 +79,9 @@ export function waitingFor(names: readonly string[]): string {
 }
 
 export const mostNamed = 4;
+
+/** `db1, db2, db3, db4 and 6 more` */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -11,7 +11,7 @@ import { about } from '../../text/about.ts';
 import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
-import { waitingFor, waitingLine } from '../hosts/waiting-line.ts';
+import { someOf, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
 import { forgetAccount } from './ask-account.ts';
@@ -99,10 +99,7 @@ async function sidesOf(asked: readonly Asked[], { channel }: SeedOptions): Promi
   const remotes = openRemotes({ environment: process.env });
   let sides: readonly Side[] = [];
   process.exitCode = await untilSignalled(async (signal) => {
-    const waiting = waitingLine(
-      `asking ${asked.map(({ host }) => host.name).join(', ')} what a seed has to know`,
-      true,
-    );
+    const waiting = waitingLine(`asking ${someOf(asked.map(({ host }) => host.name))} what a seed has to know`, true);
     const open = (target: RemoteTarget) => remotes.open(target);
     const onLeft = (left: readonly string[]) => waiting.show(waitingFor(left));
     const answers = await askSides(asked, { open, signal, onLeft, ...(channel && { channel }) });
