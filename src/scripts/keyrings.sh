@@ -15,10 +15,12 @@ keyring_components() {
     done
     for server in $(servers_in "$1"); do readlink -- "/proc/$server/exe" | sed 's/ (deleted)$//'; done
   } | sort -u | while IFS= read -r program; do
-    if [ -f "$program.my" ]; then cat -- "$program.my"; fi
+    manifest "$program.my"
   done | manifest_keyrings
-  if [ -f "$1/mysqld.my" ]; then read_own "$1/mysqld.my" | manifest_keyrings; fi
+  manifest "$1/mysqld.my" | manifest_keyrings
 }
+# manifest PATH: its text, as the account of the server reads it: any account may start a program called mysqld in a folder of its own.
+manifest() { if [ -f "$1" ]; then read_own "$1" </dev/null | head -c 65536; fi; }
 manifest_keyrings() { grep -oE 'component_keyring_[a-z_]+'; }
 
 # keyring_files DATADIR: where keys of components lie, and what says so, as lines `KIND PATH` (state-places.sh).
@@ -28,8 +30,7 @@ keyring_files() {
     for settings in "${folder%/}/$name.cnf" "$1/$name.cnf"; do
       if [ ! -f "$settings" ]; then continue; fi
       printf 'keyring-settings %s\n' "$settings"
-      case $settings in "$1"/*) text=$(read_own "$settings") ;; *) text=$(cat "$settings") ;; esac
-      printf '%s\n' "$text" | tr -d '\n' | sed -nE 's/.*"path" *: *"([^"]*)".*/keyring \1/p'
+      manifest "$settings" | tr -d '\n' | sed -nE 's/.*"path" *: *"([^"]*)".*/keyring \1/p'
       echo
     done
   done

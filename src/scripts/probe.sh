@@ -332,7 +332,8 @@ find_datadir() {
 
 # A server that logs to its standard error may have been given a file there.
 find_error_log() {
-  usual_place=
+  usual_place='' named=server
+  if [ -n "$error_log" ]; then named=ours; fi
   path=${error_log:-$server_log}
   if [ -z "$path" ] || [ "$path" = stderr ]; then
     path=$(readlink "/proc/${pid:-none}/fd/2")
@@ -361,6 +362,7 @@ find_error_log() {
     "${datadir:-/nowhere}/$(uname -n).err"; do
     if [ -f "$path" ]; then
       usual_place=yes
+      case $path in /var/log/*.log) named=ours ;; esac
       return
     fi
   done
@@ -535,8 +537,8 @@ tell_error_log() {
   if [ -z "$error_log" ] && [ -n "$path" ] && [ "$path" != stderr ]; then find_json_log; fi
   say logPath "$path"
   if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
-  if [ "$path $pid" != "$reads_of" ]; then
-    reads_of="$path $pid" reads_as=$(log_reader "$path" "$pid" "$datadir")
+  if [ "$named $path $pid" != "$reads_of" ]; then
+    reads_of="$named $path $pid" reads_as=$(log_reader "$path" "$named" "$pid" "$datadir")
   fi
   if resting stat; then
     say logSize '' "resting $((resumes - now))"

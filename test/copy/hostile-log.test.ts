@@ -1,6 +1,6 @@
 // What the account of a server may have put where its error log was: root shows nothing of its own files by it, and waits for none.
 import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,7 @@ const asAccount = (script: string) =>
   run('setpriv', ['--reuid=daemon', '--regid=daemon', '--clear-groups', 'sh', '-c', script, log, base]);
 
 beforeEach(async () => {
+  started = '';
   base = await mkdtemp(join(tmpdir(), 'reseed-hostile-log-'));
   await chmod(base, 0o755);
   log = join(base, 'srv', 'logs', 'error.log');
@@ -29,17 +30,28 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true }));
 
+/** Shell text that starts a server. */
+let started: string;
+/** Programs of a test stand first. */
+const env = () => ({ ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started });
+/** A process namespace of its own: no server of this machine is there, and what was started ends with it. */
+const alone = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'eval "$STARTED"; exec sh -c "$@"', 'sh'];
+
 async function followed(path = log): Promise<string> {
   const args = ['follow-log.sh', 'MARK', path, '100', '65536', 'once', '', '', '', '', '', '', ''];
-  const { stdout } = await run('sh', ['-c', await scriptText('follow-log'), ...args], { timeout: 60_000 });
+  const { stdout } = await run('unshare', [...alone, await scriptText('follow-log'), ...args], {
+    timeout: 60_000,
+    env: env(),
+  });
   return stdout;
 }
 async function probed(path = log): Promise<HostReport['errorLog']> {
   const child = spawn(
-    'sh',
-    ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('word', { errorLog: path })],
+    'unshare',
+    [...alone, await scriptText('probe'), 'probe.sh', ...probeArguments('word', { errorLog: path })],
     {
       stdio: ['pipe', 'pipe', 'ignore'],
+      env: env(),
     },
   );
   const report = new Promise<HostReport>((resolve) => {
@@ -81,6 +93,79 @@ test('a log of the account in its own folder is shown, though others may not rea
   expect(told((await probed()) ?? { ok: false, why: 'none' }).lines.map(({ text }) => text)).toEqual([
     expect.stringContaining('its own'),
   ]);
+});
+
+describe('a path that the server names', () => {
+  /** `sleep` by the name of a server, as the account, in its folder; its standard error is that file. */
+  async function serving(standardError: string, groups: string): Promise<void> {
+    await copyFile('/bin/sleep', join(base, 'mysqld'));
+    await chmod(join(base, 'mysqld'), 0o755);
+    started = `(cd ${base}/srv && exec setpriv --reuid=daemon --regid=daemon ${groups} ${base}/mysqld 600 >/dev/null 2>>${standardError}) &
+      until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
+  }
+  /** The server answers that its log is this file. */
+  async function says(path: string): Promise<void> {
+    await mkdir(join(base, 'bin'), { recursive: true });
+    const body = `case "$*" in
+  *@@version,*) printf '%s\\t' 8.4.0 ${base}/srv; echo ${path} ;;
+  *@@log_error*) printf '%s\\t\\t%s\\n' ${path} ${base}/srv ;;
+  *) exit 1 ;;
+esac`;
+    await writeFile(join(base, 'bin', 'mysql'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+  let kept: string;
+  beforeEach(async () => {
+    kept = await mkdtemp('/var/log/reseed-test-');
+    await chmod(kept, 0o755);
+    await writeFile(join(kept, 'shadow'), `${secret}\n`, { mode: 0o600 });
+  });
+  afterEach(() => rm(kept, { recursive: true }));
+
+  test('is read as its account: a file of root in a folder of root is not shown', async () => {
+    await says(join(kept, 'shadow'));
+    await serving('/dev/null', '--clear-groups');
+    expect(await followed('')).toMatch(/MARKpath server .*shadowMARK.*MARKunreadableMARK/s);
+    const seen = await probed('');
+    expect(JSON.stringify(seen)).not.toContain('secret');
+    expect(seen).toMatchObject({ ok: false, why: expect.stringMatching(/Permission denied/) });
+  });
+
+  test('by its standard error is read as its account too', async () => {
+    await mkdir(join(base, 'bin'));
+    await writeFile(join(base, 'bin', 'mysql'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    await serving(join(kept, 'shadow'), '--clear-groups');
+    const seen = await probed('');
+    expect(JSON.stringify(seen)).not.toContain('secret');
+    expect(seen).toMatchObject({ ok: false, why: expect.stringMatching(/Permission denied/) });
+  });
+
+  test('is read with the groups that the server has: a log of root:adm in a folder of root:adm is shown', async () => {
+    await run('chown', ['-R', 'root:adm', kept]);
+    await chmod(kept, 0o2770);
+    await writeFile(join(kept, 'error.log'), 'of the group\n');
+    await chmod(join(kept, 'error.log'), 0o660);
+    await run('chown', ['root:adm', join(kept, 'error.log')]);
+    await says(join(kept, 'error.log'));
+    const adm = (await run('getent', ['group', 'adm'])).stdout.split(':')[2];
+    await serving('/dev/null', `--groups=${adm}`);
+    expect(await followed('')).toContain('of the group');
+    expect(told((await probed('')) ?? { ok: false, why: 'none' }).lines).toHaveLength(1);
+  });
+});
+
+test('a folder of root that its group may write to is none that root alone keeps', async () => {
+  const kept = await mkdtemp('/var/log/reseed-test-');
+  try {
+    await chmod(kept, 0o775);
+    await symlink(join(base, 'shadow'), join(kept, 'error.log'));
+    expect(await followed(join(kept, 'error.log'))).toContain('MARKunreadableMARK');
+    expect(await probed(join(kept, 'error.log'))).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/Permission/),
+    });
+  } finally {
+    await rm(kept, { recursive: true });
+  }
 });
 
 test('a log in a folder that only root writes to is shown, whoever owns it', async () => {

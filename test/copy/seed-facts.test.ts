@@ -106,6 +106,29 @@ esac`,
     expect(plugins).toEqual(['component_keyring_file']);
     expect(await questions()).toContain(status);
   });
+
+  test.each([
+    ['a file that only root may read', 'secret'],
+    ['a file of the kernel that never ends', '/proc/kmsg'],
+  ])(
+    'a process called mysqld in the datadir has a link to %s for its manifest: root does not read it',
+    async (_, to) => {
+      await run('chown', ['daemon:daemon', join(base, 'data')]);
+      await chmod(await written('secret', manifest), 0o600);
+      await mkdir(join(base, 'theirs'));
+      await copyFile('/bin/sleep', join(base, 'theirs', 'mysqld'));
+      await chmod(join(base, 'theirs', 'mysqld'), 0o755);
+      await symlink(join(base, to).replace(/.*(?=\/proc)/, ''), join(base, 'theirs', 'mysqld.my'));
+      const server = spawn(join(base, 'theirs', 'mysqld'), ['600'], { cwd: join(base, 'data'), stdio: 'ignore' });
+      await once(server, 'spawn');
+      try {
+        expect((await factsOf()).plugins).toEqual([]);
+      } finally {
+        server.kill('SIGKILL');
+      }
+    },
+    60_000,
+  );
 });
 
 describe('of a server that is down', () => {
