@@ -4,7 +4,7 @@
 # project on to what comes in. The files are opened as the account, which can have put anything there.
 
 # tell_fixed DATADIR: `place KIND PATH` lines on standard input. Says
-#   fixed i|a PATH           immutable, append-only; the first three, and fixed_count N
+#   fixed i|a|ia PATH        immutable, append-only, both; the first three, and fixed_count N
 #   other_project ID PATH    of another project than its folder, whose project is ID; the first
 #   fixed_unknown WHY        it could not be looked at, or not all of it
 tell_fixed() {
@@ -12,10 +12,8 @@ tell_fixed() {
     echo 'fixed_unknown this host has no lsattr'
     return
   fi
-  by='' attributes='lsattr -pd'
+  by=''
   if [ "$(id -u)" = 0 ]; then by="as_account $(stat -c %U:%G -- "$1")"; fi
-  # One of before e2fsprogs 1.43 knows no projects.
-  case $(lsattr -pd / 2>&1) in *'invalid option'*) attributes='lsattr -d' ;; esac
   {
     in_folder "$1" find . -xdev -maxdepth 2 \( -path './.reseed-*' -o -path ./lost+found \) -prune -o \( -type f -o -type d \) -print0
     sort -u | while read -r _ kind path; do
@@ -26,34 +24,62 @@ tell_fixed() {
 }
 place_files() { printf '.\0' && below_kind command "$1" "$2" -print0; }
 
-# in_folder FOLDER COMMAND...: `in FOLDER`, and what lsattr says of the files that the command names there, a NUL behind each.
+# in_folder FOLDER COMMAND...: `in FOLDER`, what lsattr says of the files that the command names there, a NUL behind each, what both complain
+# of, and `status N`. A control character is told as \001: a name that has one is no path to tell, and with a newline it would be two lines.
 in_folder() (
   folder=$1
   shift
-  cd -P -- "$folder" 2>/dev/null || exit 0
   printf 'in %s\n' "$folder"
+  if ! cd -P -- "$folder" 2>/dev/null; then
+    case $(stat -L -- "$folder" 2>&1 >/dev/null) in *': No such file or directory' | *': Not a directory') echo 'status 0' ;; *) echo 'status no way in' ;; esac
+    exit
+  fi
+  attributes='lsattr -pd'
+  # One of before e2fsprogs 1.43 knows no projects, nor does each file system.
   # shellcheck disable=SC2086  # words
-  "$@" 2>/dev/null | { $by timeout 20 xargs -0 -r $attributes -- 2>&1; echo "status $?"; } | tr -c '\n[:print:]\200-\377' '?'
+  case $(timeout 5 $by lsattr -pd -- . 2>&1) in *'invalid option'* | *'reading project'*) attributes='lsattr -d' ;; esac
+  {
+    # shellcheck disable=SC2086  # words
+    complaints=$({ "$@" 2>&4 | tr '\n' '\1' | { $by timeout 20 xargs -0 -r $attributes -- 2>&4 >&3; echo "status $?"; }; } 4>&1)
+    printf '%s\n' "$complaints"
+  } 3>&1 | tr '\1-\11\13-\37\177' '[\1*]'
 )
 
+# A file that went away in between is none. Where the folder itself has no attributes, its file system has none (tmpfs), and nothing there
+# is fixed.
 told_fixed() {
   awk '
-    /^in / { folder = substr($0, 4); handing = ""; next }
-    /^status (124|137)$/ { slow = folder; next }
-    /^lsattr: Permission denied/ { denied++; next }
+    function ends() { if (folder != "" && !ended) why = folder " was not looked at to its end" }
+    /^in / { ends(); folder = substr($0, 4); handing = ""; bare = 0; unsupported = 0; ended = 0; next }
+    /^status / {
+      ended = 1
+      if (unsupported && !bare) why = unsupported " files of " folder " tell no attributes"
+      if ($2 == 124 || $2 == 137) why = "not all of " folder " was looked at: it took more than 20 s, or lsattr failed (status " $2 ")"
+      else if ($2 == "no") why = "there is no way into " folder
+      else if ($2 != 0 && $2 != 123) why = "lsattr failed in " folder " (status " $2 ")"
+      next
+    }
+    /\001/ { odd++; next }
+    /^(lsattr|find): .*(Permission denied|Operation not permitted)/ { denied++; next }
+    /^(lsattr|find): .*No such file or directory/ { next }
+    /^lsattr: (Operation not supported|Inappropriate ioctl for device) While reading flags on / { unsupported++; if (/ on \.$/) bare = 1; next }
     {
       project = ""
-      if ($1 ~ /^[0-9]+$/ && $2 ~ /^[A-Za-z-]+$/) { project = $1; flags = $2; sub(/^ *[0-9]+ /, "") } else if ($1 ~ /^[A-Za-z-]+$/ && NF > 1) flags = $1; else next
+      if ($1 ~ /^[0-9]+$/ && $2 ~ /^[A-Za-z-]+$/) { project = $1; flags = $2; sub(/^ *[0-9]+ /, "") } else if ($1 ~ /^[A-Za-z-]+$/ && NF > 1) flags = $1; else { unclear = $0; next }
       sub(/^[^ ]+ /, "")
       path = $0 == "." ? folder : folder substr($0, 2)
-      if ($0 !~ /^\.(\/|$)/) next
-      if (flags ~ /[ia]/ && ++count <= 3) print "fixed " (flags ~ /i/ ? "i" : "a") " " path
+      if ($0 !~ /^\.(\/|$)/) { unclear = $0; next }
+      set = (flags ~ /i/ ? "i" : "") (flags ~ /a/ ? "a" : "")
+      if (set != "" && ++count <= 3) print "fixed " set " " path
       if ($0 == "." && flags ~ /P/) handing = project
       if (handing != "" && project != handing && $0 !~ /\/.*\// && !other++) print "other_project " handing " " path
     }
     END {
+      ends()
       if (count) print "fixed_count " count
-      if (slow != "") print "fixed_unknown " slow " was not looked at within 20 s"
+      if (why != "") print "fixed_unknown " why
       else if (denied) print "fixed_unknown the account of the server can not read " denied " of its files"
+      else if (odd) print "fixed_unknown " odd " files have a control character in their names"
+      else if (unclear != "") print "fixed_unknown not understood: " substr(unclear, 1, 200)
     }'
 }

@@ -101,10 +101,12 @@ export type LogEnd =
   | { readonly state: 'closed'; readonly gtid: string }
   | { readonly state: 'unread'; readonly what: string };
 
+export type FixedFlag = 'immutable' | 'append-only' | 'immutable and append-only';
+
 /** What the kernel renames for no account, in the datadir and one folder down, and in places of the server beside it. Absolute paths. */
 export interface FixedFiles {
   /** The first, and how many there are. */
-  readonly first: readonly { readonly flag: 'immutable' | 'append-only'; readonly path: string }[];
+  readonly first: readonly { readonly flag: FixedFlag; readonly path: string }[];
   readonly count: number;
   /** One that has another project (a quota of XFS or ext4) than its folder, which hands its own on. */
   readonly otherProject?: { readonly folderProject: number; readonly path: string };
@@ -227,8 +229,13 @@ const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? ''
 
 function readFixed(text: string): FixedFiles['first'] {
   const [flag, path] = firstAndRest(text);
-  return path.startsWith('/') ? [{ flag: flag === 'i' ? 'immutable' : 'append-only', path }] : [];
+  return path.startsWith('/') ? [{ flag: fixedFlags.get(flag) ?? 'append-only', path }] : [];
 }
+const fixedFlags: ReadonlyMap<string, FixedFlag> = new Map([
+  ['i', 'immutable'],
+  ['a', 'append-only'],
+  ['ia', 'immutable and append-only'],
+]);
 
 function readProject(text = ''): FixedFiles['otherProject'] {
   const [id, path] = firstAndRest(text);

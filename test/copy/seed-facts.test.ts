@@ -569,6 +569,43 @@ describe('every place where a server keeps state', () => {
       });
     });
 
+    test('one that is both is told once, with both', async () => {
+      expect(await fixed(['+ia', 'data/ibdata1'])).toEqual({
+        first: ['immutable and append-only /data/ibdata1'],
+        count: 1,
+      });
+    });
+
+    test('a name with a newline tells no other file: that it was not looked at is told', async () => {
+      await written('data/x\n    0 ----i----------------- ./forged', 'x');
+      await run('chown', ['-R', 'daemon:daemon', join(base, 'data')]);
+      expect(await fixed()).toEqual({
+        first: [],
+        count: 0,
+        unknown: '2 files have a control character in their names',
+      });
+    });
+
+    test.each([
+      ['fails', 'echo "lsattr: broken" >&2; exit 3', 'not understood: lsattr: broken'],
+      ['can not be started', 'exit 255', /not all of .* was looked at: .*\(status 124\)/],
+      ['is killed', 'kill -9 $$', /lsattr failed in .* \(status 125\)/],
+      [
+        'is told of no attributes for some files',
+        'echo "lsattr: Operation not supported While reading flags on ./ibdata1" >&2; exit 1',
+        /1 files of .* tell no attributes/,
+      ],
+    ])('where lsattr %s it is not known', async (_, body, why) => {
+      await program('lsattr', body);
+      expect((await fixed()).unknown).toEqual(expect.stringMatching(why));
+    });
+
+    test('a file system that has no attributes has no immutable files', async () => {
+      const said = (name: string) => `lsattr: Inappropriate ioctl for device While reading flags on ${name}`;
+      await program('lsattr', `printf '%s\\n' "${said('.')}" "${said('./ibdata1')}" >&2; exit 1`);
+      expect(await fixed()).toEqual({ first: [], count: 0 });
+    });
+
     test('one that the account of the server can not read is not looked at by root: that is told', async () => {
       const file = await written('data/root.ibd', 'x');
       await chmod(file, 0o600);

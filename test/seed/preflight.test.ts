@@ -327,6 +327,13 @@ describe('a seed is refused', () => {
     expect(told({ first, count: 5 })).toEqual([
       "refuse files that can't be set aside with the old data: /srv/mysql/data/my.cnf (immutable), /srv/mysql/data/shop (append-only) and 3 more: as root: chattr -i /srv/mysql/data/my.cnf; chattr -a /srv/mysql/data/shop",
     ]);
+    const hostile = '/srv/mysql/data/x; touch pwned #';
+    expect(told({ first: [{ flag: 'immutable and append-only', path: hostile }], count: 1 })).toEqual([
+      `refuse files that can't be set aside with the old data: ${hostile} (immutable and append-only): as root: chattr -ia '${hostile}'`,
+    ]);
+    expect(told({ otherProject: { folderProject: 42, path: `${hostile}/shop` } })).toEqual([
+      `refuse ${hostile}/shop is of another project quota than ${hostile} (project 42, which new files there get): the kernel renames nothing between projects: give all files there that project (XFS: xfs_quota, project 42; ext4: chattr -p 42), or none: xfs_io -c 'chattr -P' '${hostile}'`,
+    ]);
     expect(told({ otherProject: { folderProject: 42, path: '/srv/mysql/data/shop' } })).toEqual([
       "refuse /srv/mysql/data/shop is of another project quota than /srv/mysql/data (project 42, which new files there get): the kernel renames nothing between projects: give all files there that project (XFS: xfs_quota -x -c 'project -s -p /srv/mysql/data 42'; ext4: chattr -p 42), or none: xfs_io -c 'chattr -P' /srv/mysql/data",
     ]);
