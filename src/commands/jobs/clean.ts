@@ -4,7 +4,6 @@ import { planCleaning } from '../../clean/plan.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import { present } from '../../host/known.ts';
 import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
-import { isOver } from '../../job/record.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
@@ -23,8 +22,6 @@ interface CleanOptions extends HostOptions, BeginOptions {
 }
 
 const deadlineMs = 60_000;
-/** As far back as an abandoned job may lie. */
-const jobsLookedAt = 10_000;
 
 export function cleanCommand(): Command {
   const command = new Command('clean')
@@ -84,7 +81,7 @@ function sayNothingGoes(name: string, { unread }: Leftovers, kept: readonly stri
 function openJobs(): Map<string, number> | undefined {
   const desk = openDesk();
   if (!desk) return undefined;
-  const jobs = desk.journal.jobs(jobsLookedAt).filter(({ state }) => !isOver(state));
+  const jobs = desk.journal.openJobs();
   desk.journal.close();
   return new Map(jobs.map(({ key, id }) => [key, id]));
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { datadirOf } from '../../host/datadir.ts';
 import { readLocks } from '../../job/lock-step.ts';
-import { isOver } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote } from '../../remote/remote.ts';
@@ -94,7 +93,7 @@ async function unlockBy(
 /** The number of this account's job of that key, where it is not over. */
 function runsHere(key: string): number | undefined {
   const desk = openDesk();
-  const job = desk?.journal.jobs(1000).find((one) => one.key === key && !isOver(one.state));
+  const job = desk?.journal.openJobs().find((one) => one.key === key);
   desk?.journal.close();
   return job?.id;
 }
