@@ -24,6 +24,22 @@ export const targetTools = (wish: SeedWish, target: Side): string[] => [
 ];
 
 export function channelChecks(wish: SeedWish, target: Side): Finding[] {
+  return [...routeChecks(wish.donor, target), ...wayChecks(wish, target)];
+}
+
+/** A host whose `ip route get` answers something else is broken, or hostile. */
+function routeChecks(donor: Side, target: Side): Finding[] {
+  const said = donor.facts.refusedRoutes[target.host.ssh.host];
+  if (said === undefined) return [];
+  return [
+    judging(donor).warn(
+      `its route to ${target.host.name} is no address, and is not used: ${said.slice(0, 60)}`,
+      `look at what "ip route get ${target.host.ssh.host}" says there: a host that is in order says an address`,
+    ),
+  ];
+}
+
+function wayChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);
   if (channel === 'plain') {
     return [

@@ -88,6 +88,8 @@ export interface SeedFacts {
   readonly keys: readonly string[];
   /** The IP address that a call to a peer would come from, by the peer's address; '': not known. */
   readonly routes: Readonly<Record<string, string>>;
+  /** What it said instead of an address, by the peer's address: it is not used. */
+  readonly refusedRoutes: Readonly<Record<string, string>>;
   /** As the running server has them, or as its option files say. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -170,6 +172,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
   const freePort = number('free_port');
   const tablespaces = number('tablespaces');
   const locked = one('locked');
+  const routes = Object.entries(pairs('route'));
   const statement = readStatement(one('statement'));
   return {
     machine,
@@ -219,7 +222,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
-    routes: Object.fromEntries(Object.entries(pairs('route')).map(([peer, from]) => [peer, addressOf(from)])),
+    routes: Object.fromEntries(routes.map(([peer, from]) => [peer, addressOf(from)])),
+    refusedRoutes: Object.fromEntries(routes.filter(([, from]) => from !== '' && addressOf(from) === '')),
     variables: pairs('variable'),
   };
 }

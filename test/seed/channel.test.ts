@@ -1,7 +1,9 @@
 // Which channel a seed takes, what it needs, and where its doors listen.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SeedChannel } from '../../src/inventory/settings.ts';
 import { channelStep } from '../../src/seed/channel-step.ts';
+import { readSeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
 import { side, wish } from './sides.ts';
@@ -61,6 +63,17 @@ describe('the channel of a seed', () => {
     expect(doorOfSecond(side('db3'))).toEqual(['10.77.0.11']);
     expect(doorOfSecond(near, { channel: 'relay' })).toEqual(['127.0.0.1']);
     expect(doorOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
+  });
+
+  test('a donor that says a command for its route is told, and its word is not used', () => {
+    const recorded = readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8');
+    const facts = readSeedFacts(recorded.replace(/^route 10\.77\.0\.13 .*$/m, 'route 10.77.0.13 !!SYSTEM:touch /x'));
+    if (!facts) throw new Error('nothing recorded');
+    const seed = wish({ ...side('db2'), facts }, [side('db3')], { channel: 'tls' });
+    expect(words('warn', seed)).toContainEqual(
+      'db2: its route to db3 is no address, and is not used: !!SYSTEM:touch /x',
+    );
+    expect(JSON.stringify(doorOf(seed).commands)).not.toContain('SYSTEM');
   });
 
   test('is refused where a side lacks what it is made of', () => {
