@@ -1,11 +1,13 @@
 // Brings the practice fleet up once for the whole run, in a state folder of its own: a fleet that somebody is practising on
 // is not touched. RESEED_KEEP_FLEET=1 leaves it up at the end, and takes one that was left up: for work on the tests.
 // It comes up while the tests run that need no hosts; the others wait for it (uses.ts).
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { installPackage } from '../../bundle.ts';
 import { installPrograms } from '../../src/drill/needs.ts';
 import { progressOn } from '../../src/drill/progress.ts';
-import { packageFolder, reseed, sampleBytes, testState, upFile } from './fleet.ts';
+import { jobHome } from '../../src/job/home.ts';
+import { packageFolder, reseed, sampleBytes, testEnvironment, testState, upFile } from './fleet.ts';
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';
 /** `up`, or why it is not. */
@@ -16,7 +18,10 @@ export async function setup(): Promise<void> {
   await rm(upFile, { force: true });
   // Nothing is installed while tests run.
   await installPrograms(progressOn(process.stderr));
-  if (!keep) await mustDo('down');
+  if (!keep) {
+    await mustDo('down');
+    await forgetJobs();
+  }
   process.stderr.write(`the practice fleet of the tests comes up (state in ${testState})\n`);
   comingUp = comeUp();
 }
@@ -28,6 +33,13 @@ async function comeUp(): Promise<string> {
   );
   await writeFile(upFile, words);
   return words;
+}
+
+/** A run that was cut leaves a job whose runner died: each verb would say so, and the job's locks are not to be had. */
+async function forgetJobs(): Promise<void> {
+  const folder = dirname(jobHome(testEnvironment).journal);
+  const left = await readdir(folder).catch((): string[] => []);
+  for (const name of left.filter((one) => one !== 'drill')) await rm(join(folder, name), { recursive: true });
 }
 
 /** Waits until the fleet is up; throws where it does not come up. */
