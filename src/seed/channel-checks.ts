@@ -24,7 +24,7 @@ export const targetTools = (wish: SeedWish, target: Side): string[] => [
 ];
 
 export function channelChecks(wish: SeedWish, target: Side): Finding[] {
-  return [...routeChecks(wish.donor, target), ...wayChecks(wish, target)];
+  return [...routeChecks(wish.donor, target), ...chosenChannelChecks(wish, target)];
 }
 
 /** A host whose `ip route get` answers something else is broken, or hostile. */
@@ -39,7 +39,7 @@ function routeChecks(donor: Side, target: Side): Finding[] {
   ];
 }
 
-function wayChecks(wish: SeedWish, target: Side): Finding[] {
+function chosenChannelChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);
   if (channel === 'plain') {
     return [

@@ -3,6 +3,7 @@
 import type { ReplicationChannel } from '../host/facts.ts';
 import { type Finding, judging } from './finding.ts';
 import { whomToFollow } from './followed.ts';
+import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
 const channelsOf = ({ report: { replication } }: Side) => (replication?.ok ? replication.value.channels : []);
@@ -14,13 +15,13 @@ const isSame = (one: ReplicationChannel, other: ReplicationChannel) =>
 const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
   `${name || 'default'} from ${sourceHost}:${sourcePort}`;
 
-/** Those of the donor's channels that no channel of the target stands for after the seed. */
+/** The donor's channels from sources that the target will not replicate from after the seed. */
 function lostTo(wish: SeedWish, target: Side): ReplicationChannel[] {
   const channels = channelsOf(wish.donor);
   if (wish.stopped || channels.length < 2) return [];
-  const { server } = wish.donor.report;
-  const followed = whomToFollow(wish, target, server?.ok && server.value.vendor === 'mariadb' ? 'mariadb' : 'mysql');
-  if (!followed.ok || followed.follow === 'donor') return [];
+  const running = versionOf(wish.donor);
+  const followed = running && whomToFollow(wish, target, running.vendor);
+  if (!followed?.ok || followed.follow === 'donor') return [];
   const { host, port } = followed.source;
   return channels.filter(
     (channel) =>

@@ -24,7 +24,7 @@ export function datadirChecks(side: Side): Finding[] {
     return unseen.includes('strange')
       ? [
           refuse(
-            `whether files that are not the server's lie in ${datadir}: unknown, it could not be looked through in time`,
+            `whether files that are not the server's lie in ${datadir}: unknown, it was not looked through to its end`,
             'try it again; if it stays so, see what its disk does',
           ),
         ]

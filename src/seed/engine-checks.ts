@@ -10,8 +10,8 @@ interface EngineTables {
 }
 
 /** Engines that keep no rows of their own in the datadir. */
-const withoutRows = new Set(['BLACKHOLE', 'MRG_MYISAM', 'SEQUENCE', 'PERFORMANCE_SCHEMA']);
-const rowsElsewhere = new Set(['FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH', 'MROONGA']);
+const withoutRows = new Set(['BLACKHOLE', 'MRG_MYISAM', 'SEQUENCE', 'OQGRAPH']);
+const rowsElsewhere = new Set(['FEDERATED', 'CONNECT', 'SPIDER', 'S3']);
 /** Every server of the vendors has these, unless it is told to leave them out. */
 const always = new Set(['MYISAM', 'MEMORY', 'CSV', 'ARIA', 'MRG_MYISAM']);
 

@@ -88,7 +88,7 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const left = facts.unseen.includes('links')
     ? [
         ...outside,
-        unknown('whether links of the old data lead out of the datadir: unknown, not looked through in time'),
+        unknown('whether links of the old data lead out of the datadir: unknown, not looked through to its end'),
       ]
     : outside;
   if (refused.length > 0) return [...refused, ...left];

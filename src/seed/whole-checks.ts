@@ -16,7 +16,7 @@ export function wholeChecks(wish: SeedWish): Finding[] {
     ...(unseen.includes('links')
       ? [
           refuse(
-            `whether links lead out of the datadir: unknown, ${donor.facts.datadir} could not be looked through in time`,
+            `whether links lead out of the datadir: unknown, ${donor.facts.datadir} was not looked through to its end`,
             'try it again; if it stays so, see what its disk does',
           ),
         ]

@@ -15,7 +15,7 @@ import { whoAsks, whoLine } from '../../job/who.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
 import type { Author } from './draft.ts';
-import { type Past, pastJobsAtMost } from './past.ts';
+import type { Past } from './past.ts';
 
 export interface Desk {
   readonly home: JobHome;
@@ -55,6 +55,8 @@ export function pastJobs(): Past {
     desk.journal.close();
   }
 }
+
+const pastJobsAtMost = 200;
 
 /** SQLite calls a full disk an I/O error where it is its shared memory that has no room. */
 function isFull(path: string): boolean {

@@ -6,7 +6,6 @@ import { shortDuration, shortSize } from '../../text/amounts.ts';
 
 /** The newest first. */
 export type Past = readonly JobRecord[];
-export const pastJobsAtMost = 200;
 
 /** The job that is not over and uses this snapshot: it takes, mounts or removes it. Undefined: none of this journal. */
 export function userOf(past: Past, host: string, { group, volume }: Pick<LogicalVolume, 'group' | 'volume'>) {
