@@ -3,7 +3,7 @@ import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
-import { type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
+import { type CommandName, type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
@@ -68,20 +68,55 @@ function keysOf(overlay: Overlay | undefined, context: Context, width: number, l
 
 /** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
-  const pieces = commands
+  const pieces: readonly Piece[] = commands
     .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
     .filter((command) => !('footerIf' in command) || command.footerIf(context))
-    .map((command): readonly Span[] => {
+    .map((command): Piece => {
       const can = usable(command, context) === true;
       const keys = command.footerKeys ?? command.keys[0] ?? '';
-      return [
+      const spans: readonly Span[] = [
         { text: ` ${keys}`, tone: can ? 'accent' : 'dim' },
         { text: ` ${command.footer} `, tone: can ? 'plain' : 'dim' },
       ];
+      return { name: command.name, spans };
     });
-  // The last ones lead to all the others: they stay.
-  while (pieces.length > 3 && spansWidth(pieces.flat()) > width) pieces.splice(-4, 1);
-  return truncateSpans(pieces.flat(), width, signsOf(look).ellipsis);
+  return truncateSpans(
+    fitting(pieces, width).flatMap(({ spans }) => spans),
+    width,
+    signsOf(look).ellipsis,
+  );
+}
+
+interface Piece {
+  readonly name: CommandName;
+  readonly spans: readonly Span[];
+}
+
+/** What a narrow footer goes without, the most used first. All of it is in the help, whose key stays. */
+const dispensable: readonly CommandName[] = [
+  'list.filter',
+  'log.search',
+  'log.follow',
+  'jobs.open',
+  'palette.open',
+  'move.down',
+  'log.pause',
+  'snapshots.open',
+  'log.pager',
+];
+
+/** What acts on the thing on the screen, and then as much of the rest as there is room for; in the order of the list. */
+function fitting(pieces: readonly Piece[], width: number): readonly Piece[] {
+  const cells = (some: readonly Piece[]) => some.reduce((sum, { spans }) => sum + spansWidth(spans), 0);
+  const first = pieces.filter(({ name }) => !dispensable.includes(name));
+  // The last two are help and quit: they lead to all the others, and out.
+  while (first.length > 2 && cells(first) > width) first.splice(-3, 1);
+  const kept = new Set(first);
+  for (const name of dispensable) {
+    const piece = pieces.find((one) => one.name === name);
+    if (piece && cells([...kept, piece]) <= width) kept.add(piece);
+  }
+  return pieces.filter((piece) => kept.has(piece));
 }
 
 /** A label that leaves little room beside it stands on the line above. */

@@ -69,7 +69,7 @@ const counted: readonly (readonly [
   ['crash-looping', 'bad', ['crash-looping']],
   ['down', 'down', ['down', 'starting', 'stopping']],
   ['blank', 'none', ['blank']],
-  ['unreachable', 'bad', ['away']],
+  ['unreachable', 'bad', ['unreachable']],
   ['silent', 'waiting', ['silent']],
   ['unknown', 'waiting', ['unknown']],
   ['asking', 'waiting', ['asking']],

@@ -72,7 +72,7 @@ test('the fleet is there, each host with why it is not', async () => {
   await terminal.shows('✖ 2 unreachable');
   expect(terminal.isAlternate).toBe(true);
   expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d$/);
-  expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ away/);
+  expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ unreachable/);
   expect(terminal.lines()[23]).toContain('? help  q quit');
 });
 
@@ -151,7 +151,7 @@ test('--ascii draws nothing but ASCII, --read-only says so', async () => {
 
 test('--screen-reader writes lines on the normal screen, and leaves them there', async () => {
   const terminal = open(['--screen-reader']);
-  await terminal.shows('selected, 1 of 2: db1: mysql away, alert');
+  await terminal.shows('selected, 1 of 2: db1: mysql unreachable, alert');
   expect(terminal.isAlternate).toBe(false);
   terminal.press('q');
   await terminal.shows('ended with 0');

@@ -118,7 +118,7 @@ function worstAlert({ alerts }: HostPicture, { nowMs, look }: Scene, width: numb
   const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
   const critical = worst.level === 'critical';
   const room = width - displayWidth(end) - 2;
-  // The state of the server says "away" already, and the reason is what there is to know.
+  // The state of the server says "unreachable" already, and the reason is what there is to know.
   const words =
     displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: |^\S+ is crash-looping /, '') : worst.text;
   const text = `${critical ? sign.bad : sign.warning} ${truncate(words, room, sign.ellipsis)}`;

@@ -3,12 +3,12 @@
 import { type SortColumn, sortKeyOf } from '../../src/commands/list.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { type Slot, tableLine } from '../base/Table.tsx';
-import { type Look, type Span, signsOf } from '../base/theme.ts';
+import { fullLook, type Look, type Span, signsOf } from '../base/theme.ts';
 import { displayWidth, fitSpans } from '../base/width.ts';
 import type { FleetView } from '../screen-store.ts';
 import { type Scene, versionText } from './fleet-cells.ts';
 import { type ColumnName, cellOf, columns } from './fleet-columns.ts';
-import { stateOf } from './host-state.ts';
+import { stateOf, stateSpan } from './host-state.ts';
 
 export interface PlacedColumn extends Slot {
   readonly name: ColumnName;
@@ -71,8 +71,8 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   });
 }
 
-/** `✖ crash-looping` */
-const crashLoopingCells = 15;
+/** `● starts`. The long words of a host in trouble (`✖ crash-looping`, `✖ unreachable`) make the column wider while there is one. */
+const leastStateCells = 8;
 
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
   const widest = (read: (picture: HostPicture) => string | undefined, least: number, most: number) =>
@@ -83,7 +83,7 @@ function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Rec
     datacenter: widest(({ host }) => host.datacenter, 3, 12),
     role: widest(({ role }) => role, 7, 12),
     version: widest(({ remembered: { server } }) => server && versionText(server), 11, 18),
-    mysql: pictures.some((picture) => stateOf(picture) === 'crash-looping') ? crashLoopingCells : 8,
+    mysql: widest((picture) => stateSpan(stateOf(picture), fullLook).text, leastStateCells, 15),
     lag: 6,
     bar: 10,
     disk: 11,

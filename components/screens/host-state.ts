@@ -3,26 +3,26 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import { type ServiceState, serviceState } from '../../src/fleet/service-state.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
 
-/** `away`: no way to the host; `asking`: no answer yet. */
-export type HostState = 'away' | 'silent' | 'asking' | ServiceState;
+/** `unreachable`: no way to the host, or no login there; `asking`: no answer yet. */
+export type HostState = 'unreachable' | 'silent' | 'asking' | ServiceState;
 
 export function stateOf(picture: HostPicture): HostState {
   const { link, answeredAtMs } = picture;
-  if (link.state === 'failed') return 'away';
+  if (link.state === 'failed') return 'unreachable';
   if (link.state === 'silent') return 'silent';
   return answeredAtMs === undefined ? 'asking' : serviceState(picture);
 }
 
 interface Shown {
   readonly sign: 'up' | 'down' | 'bad' | 'waiting' | 'none';
-  /** No longer than six letters, but for what a wider column is worth. */
+  /** No longer than six letters, but for what a wider column is worth (fleet-layout.ts). */
   readonly word: string;
   readonly tone: Tone;
 }
 
 /** The worst first. */
 const shown: Readonly<Record<HostState, Shown>> = {
-  away: { sign: 'bad', word: 'away', tone: 'bad' },
+  unreachable: { sign: 'bad', word: 'unreachable', tone: 'bad' },
   'crash-looping': { sign: 'bad', word: 'crash-looping', tone: 'bad' },
   down: { sign: 'down', word: 'down', tone: 'bad' },
   silent: { sign: 'waiting', word: 'silent', tone: 'warning' },
@@ -39,7 +39,7 @@ const shown: Readonly<Record<HostState, Shown>> = {
 const worstFirst = Object.keys(shown) as readonly HostState[];
 export const badness = (state: HostState): number => worstFirst.indexOf(state);
 
-/** `● up`, `✖ away`. */
+/** `● up`, `✖ unreachable`. */
 export function stateSpan(state: HostState, look: Look): Span {
   const { sign, word, tone } = shown[state];
   return { text: `${signsOf(look)[sign]} ${word}`, tone };

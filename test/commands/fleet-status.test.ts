@@ -80,9 +80,9 @@ describe('reseed status', () => {
     expect(row.slice(0, head.indexOf(' UP ') + 3)).toMatch(/ \?$/);
   });
 
-  test('a host that is away says since when, and keeps what it said', () => {
+  test('an unreachable host is called so in the table too, says since when, and keeps what it said', () => {
     const lines = table(away);
-    expect(lines.find((line) => line.startsWith('db2'))).toMatch(/replica .*MySQL 9\.7\.\d+ .*✖/);
+    expect(lines.find((line) => line.startsWith('db2'))).toMatch(/replica .*MySQL 9\.7\.\d+ .*✖ unreachable/);
     expect(lines).toContain('✖ db2  unreachable: no route to the host (12 s)');
     expect(summaryLine(away, plain)).toBe('practice · 6 hosts  ● 4 up  ○ 1 not up  ✖ 1 unreachable');
   });

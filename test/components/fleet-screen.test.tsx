@@ -12,7 +12,7 @@ test('a fleet in trouble says at a glance which hosts, and why', async () => {
   const screen = await console.shows('6 hosts  ● 4 up  ○ 1 down  ✖ 1 unreachable');
   expect(screen).toMatch(/db1 .*primary.*MySQL 9\.7\.4.*● up.*✖ 1 inval.*snapshot drill-full/);
   expect(screen).toMatch(/db3 .*○ down.*✖ mysql is stopped/);
-  expect(screen).toMatch(/db6 .*✖ away.*✖ 10\.77\.0\.16 did not/);
+  expect(screen).toMatch(/db6 .*✖ unreachable.*✖ 10\.77\.0\.16 did not/);
   expect(screen).toContain('READ-WRITE  ops@jump1');
 });
 
@@ -20,7 +20,7 @@ test('what is not known is ?, and never 0', async () => {
   const console = openConsole(inTrouble);
   const screen = await console.shows('db6');
   const row = screen.split('\n').find((line) => line.includes('db6'));
-  expect(row).toMatch(/db6\s+shop\s+fra\s+\?\s+\?\s+✖ away\s+\?\s+\?/);
+  expect(row).toMatch(/db6\s+(?:shop\s+)?fra\s+\?\s+\?\s+✖ unreachable\s+\?\s+\?/);
 });
 
 test('the alerts of the host under the cursor stand below in full, as far as the line goes', async () => {

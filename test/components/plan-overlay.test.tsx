@@ -92,6 +92,17 @@ test('the footer offers no start where the server runs, and no stop where it is 
   await blank.shows('D: the server is down already');
 });
 
+test('at 80 columns the footer of a host still offers the seed, and the one of the fleet the filter and the jobs', async () => {
+  const host = await onHost(1, { columns: 80, rows: 24 });
+  const last = (screen: string) => screen.trimEnd().split('\n').at(-1) ?? '';
+  const keys = last(await host.shows('D stop'));
+  for (const key of ['s snapshot', 'e seed', '/ search', '? help', 'q quit']) expect(keys).toContain(key);
+  expect(displayWidth(keys)).toBeLessThanOrEqual(80);
+  const fleet = last(await openConsole({ ...at, columns: 80, rows: 24 }).shows('▸ db1'));
+  for (const key of ['enter open', 's snapshot', 'e seed', '/ filter', 'J jobs', '? help'])
+    expect(fleet).toContain(key);
+});
+
 test('a plan that is refused says why and what would help, and there is nothing to agree to', async () => {
   const hosts = at.picture.hosts.map((picture) => ({
     ...picture,

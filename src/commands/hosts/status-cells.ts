@@ -70,7 +70,7 @@ const states: Readonly<Record<ServiceState, Cell>> = {
 };
 
 function mysqlCell(host: HostPicture): Cell {
-  if (host.link.state === 'failed') return { text: '✖', tone: 'bad' };
+  if (host.link.state === 'failed') return { text: '✖ unreachable', tone: 'bad' };
   if (host.link.state === 'connecting') return { text: '…', tone: 'dim' };
   return states[serviceState(host)];
 }

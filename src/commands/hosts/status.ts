@@ -41,7 +41,7 @@ export function statusCommand(): Command {
 const meaning = `In the table ? is unknown and – is nothing. Below it stands what works on a host, ▶,
 and what is wrong: ✖ cannot wait, ! can until the morning.
 Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
-marked counts though its host is away), whatever else; 4 no such ✖, but some host was not reached, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
+marked counts though its host is unreachable), whatever else; 4 no such ✖, but some host is unreachable, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
 alerts, jobs, facts}], discovered}; jobs is null where the journal of jobs can't be read; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
