@@ -37,7 +37,10 @@ const throughTmux = (sequence: string, { TMUX: tmux }: NodeJS.ProcessEnv): strin
   tmux ? `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\` : sequence;
 
 /** Shows the cursor, ends bracketed paste, leaves the alternate screen: each of them harmless where it is so already. */
-export const leaveSequences = { linear: '\r\n\x1b[?2004l\x1b[?25h', screen: '\x1b[?2004l\x1b[?1049l\x1b[?25h' } as const;
+export const leaveSequences = {
+  linear: '\r\n\x1b[?2004l\x1b[?25h',
+  screen: '\x1b[?2004l\x1b[?1049l\x1b[?25h',
+} as const;
 
 /** Terminals take some 100 kB of base64 at the most; tmux drops what is longer without a word. */
 export const mostCopiedBytes = 74_000;
