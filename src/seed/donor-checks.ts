@@ -15,6 +15,7 @@ import { filterChecks } from './filter-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
+import { passedOverChecks } from './passed-over.ts';
 import { besidePlaces, givenBytes } from './state-places.ts';
 import { wholeChecks } from './whole-checks.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -38,6 +39,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...engineChecks(wish),
     ...channelLossChecks(wish),
     ...filterChecks(wish),
+    ...passedOverChecks(donor, 'donor'),
     ...eventChecks(wish),
     bytes === undefined
       ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)

@@ -16,6 +16,7 @@ import { identityChecks, reachChecks } from './identity-checks.ts';
 import { keptChecks } from './kept-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
 import { logChecks } from './log-checks.ts';
+import { leftOutChecks, passedOverChecks } from './passed-over.ts';
 import { portsOf } from './place.ts';
 import { targetPlaceChecks } from './place-checks.ts';
 import { roomFor } from './room.ts';
@@ -52,6 +53,8 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...halfChecks(target),
     ...attachChecks(wish, target),
     ...sourceChecks(wish, target),
+    ...leftOutChecks(wish, target),
+    ...passedOverChecks(target, 'target'),
     ...keptChecks(wish, target),
   ];
 }

@@ -9,6 +9,7 @@ import { memorySentences } from '../../seed/engine-checks.ts';
 import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
 import { hostAt } from '../../seed/followed.ts';
+import { leftOutSentences, passedOverSentences } from '../../seed/passed-over.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
@@ -94,6 +95,8 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     impact: [
       ...targets.flatMap(inSyncSentence),
       ...lackingSentences(wish),
+      ...passedOverSentences(wish),
+      ...leftOutSentences(wish),
       ...channelSentences(wish),
       ...memorySentences(wish),
     ],

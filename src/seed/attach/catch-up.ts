@@ -1,7 +1,7 @@
 // Whether a replica has caught up, is on its way, or will never get there. Pure.
 import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, without } from './gtid-set.ts';
+import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
 import type { Standing } from './standing.ts';
 import type { Position } from './words.ts';
 
@@ -172,8 +172,16 @@ export function lastChecks(look: LastLook): string[] {
 }
 
 /** Written on the target since it was started: nobody else will ever have it. */
-function errant({ vendor, position, target: { server, further }, source, brought }: LastLook): string[] {
-  if (vendor === 'mariadb' || position === 'file') return [];
+function errant(look: LastLook): string[] {
+  const {
+    vendor,
+    position,
+    target: { server, further },
+    source,
+    brought,
+  } = look;
+  if (vendor === 'mariadb') return errantInLog(look);
+  if (position === 'file') return [];
   const [executed, before] = [readGtidSet(server.gtidExecuted), readGtidSet(brought)];
   if (!executed || !before) return [];
   const since = without(executed, before);
@@ -183,4 +191,16 @@ function errant({ vendor, position, target: { server, further }, source, brought
     ? without(since, known)
     : new Map([...since].filter(([name]) => name.split(':')[0] === server.serverUuid?.toLowerCase()));
   return own.size > 0 ? [`it has transactions that its source does not: ${gtidText(own)}`] : [];
+}
+
+/** A MariaDB's log was reset before it was attached: what is there under its own server_id it has written since. */
+function errantInLog({ target, source }: LastLook): string[] {
+  const written = readGtidState(target.binlogState);
+  const known = readGtidState(source?.binlogState ?? '');
+  const own = [...written].filter(
+    ([writer, sequence]) =>
+      writer.split('-')[1] === String(target.server.serverId) && sequence > (known.get(writer) ?? 0n),
+  );
+  const text = own.map(([writer, sequence]) => `${writer}-${sequence}`).join(',');
+  return own.length > 0 ? [`it has transactions that its source does not: up to ${text}`] : [];
 }

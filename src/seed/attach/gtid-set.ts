@@ -100,6 +100,16 @@ export function readGtidPosition(text: string): GtidPosition | undefined {
   return found;
 }
 
+/** MariaDB's gtid_binlog_state: the last sequence number by `domain-server`. Parts that are no GTID count for nothing. */
+export function readGtidState(text: string): ReadonlyMap<string, bigint> {
+  const found = new Map<string, bigint>();
+  for (const part of text.replaceAll(/\s/g, '').split(',')) {
+    const [, writer, sequence] = /^(\d{1,10}-\d{1,10})-(\d{1,20})$/.exec(part) ?? [];
+    if (writer !== undefined && sequence !== undefined) found.set(writer, BigInt(sequence));
+  }
+  return found;
+}
+
 export const positionText = (position: GtidPosition): string =>
   [...position].map(([domain, { server, sequence }]) => `${domain}-${server}-${sequence}`).join(',');
 

@@ -1,7 +1,16 @@
 // From where a replica goes on: what the snapshot knows of it, and whether its source still has what comes after. Pure.
 import type { Vendor } from '../../host/facts.ts';
 import type { Json } from '../../job/plan.ts';
-import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, sameGtid, without } from './gtid-set.ts';
+import {
+  countOf,
+  type GtidSet,
+  gtidText,
+  lacking,
+  readGtidPosition,
+  readGtidSet,
+  sameGtid,
+  without,
+} from './gtid-set.ts';
 import type { Standing } from './standing.ts';
 import type { Position } from './words.ts';
 
@@ -91,6 +100,18 @@ export function hasBegun(
 ): boolean {
   if (channel?.sourceHost !== source.host || channel.sourcePort !== source.port) return false;
   if (channel.ioThread !== 'stopped' || channel.sqlThread !== 'stopped') return true;
-  if (origin.by === 'gtid') return !sameGtid(server.gtidExecuted, origin.gtid);
+  if (origin.by === 'gtid') return !sameGtid(...withoutOwn(server, [server.gtidExecuted, origin.gtid]));
   return channel.sourceLogFile !== origin.file || channel.execSourceLogPosition !== origin.position;
+}
+
+/** What a MySQL wrote itself when its MEMORY tables were opened (memory-tables.ts) is no sign that it has moved on. */
+function withoutOwn(
+  { serverUuid = '' }: Standing['server'],
+  [one, other]: readonly [string, string],
+): [string, string] {
+  const [set, otherSet] = [readGtidSet(one), readGtidSet(other)];
+  if (!set || !otherSet) return [one, other];
+  const others = (gtids: GtidSet) =>
+    gtidText(new Map([...gtids].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase())));
+  return [others(set), others(otherSet)];
 }

@@ -15,6 +15,8 @@ export interface Standing {
   readonly ownGtid: string;
   /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
   readonly binlogGtid: string;
+  /** MariaDB: gtid_binlog_state, the last transaction of each domain and server_id in its log. Empty: none; and MySQL. */
+  readonly binlogState: string;
   /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; and MySQL. */
   readonly slaveGtid: string;
   /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
@@ -25,6 +27,8 @@ export interface Standing {
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
   readonly logsReplicated: boolean;
+  /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: it was not asked, or does not tell. */
+  readonly leftOut?: readonly string[];
   /** The names of its own logs, oldest first; absent: it was not asked. */
   readonly logs?: readonly string[];
 }
@@ -53,13 +57,23 @@ export function readStanding(text: string): Standing | undefined {
       .map((one) => ({ channel: one, delaySeconds: delayOf(rows, one.name) })),
     ownGtid: ownGtid(answers, server.value),
     binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
+    binlogState: variable(answers, 'gtid_binlog_state') ?? '',
     slaveGtid: variable(answers, 'gtid_slave_pos') ?? '',
     ...appliedOf(rows),
     delaySeconds: delayOf(rows, ''),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
+    ...leftOutOf(answers.get('logstatus')),
     ...(logs && { logs }),
   };
+}
+
+/** A server without a binary log has no row, and nothing that it could leave out. */
+function leftOutOf(answer: Answer | undefined): Pick<Standing, 'leftOut'> {
+  if (!answer || answer.error !== undefined) return {};
+  const [row] = answer.rows;
+  const names = ['Binlog_Do_DB', 'Binlog_Ignore_DB'];
+  return { leftOut: names.flatMap((name) => (row?.get(name) ? [`${name.toLowerCase()} ${row.get(name)}`] : [])) };
 }
 
 const ofChannel = (answer: Answer | undefined, name: string) =>

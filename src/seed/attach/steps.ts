@@ -15,6 +15,7 @@ import {
   sql,
 } from './commands.ts';
 import { inputOf, sourceName } from './input.ts';
+import { openWords } from './memory-tables.ts';
 import type { AttachPlan } from './plan.ts';
 import { proofWords, replicaWords, serverWords } from './words.ts';
 
@@ -110,6 +111,7 @@ export function attachSteps(plan: AttachPlan) {
         commands: {
           ...looks,
           ...accountCommands(plan),
+          openMemory: sql(target, openWords),
           ...changeCommands(plan),
           begin: sql(target, beginWords(plan)),
           // From here on a host that loses its power comes back as the replica that it is.

@@ -41,7 +41,14 @@ const variables = [
     'super_read_only',
   ],
   ...['max_connections', 'server_id', 'server_uuid', 'log_bin', 'gtid_mode', 'gtid_executed', 'gtid_purged'],
-  ...['gtid_current_pos', 'gtid_binlog_pos', 'gtid_slave_pos', 'log_slave_updates', 'log_replica_updates'],
+  ...[
+    'gtid_current_pos',
+    'gtid_binlog_pos',
+    'gtid_slave_pos',
+    'gtid_binlog_state',
+    'log_slave_updates',
+    'log_replica_updates',
+  ],
 ];
 
 const ask = (names: readonly string[]) =>
@@ -93,8 +100,20 @@ export function keptWords(speaker: Speaker): string {
 
 const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
 
+/**
+ * Which databases it leaves out of its binary log: no variable of MySQL tells. Asked of a server whose version may be another than that of
+ * the replica, so it chooses the words itself: MySQL has the first since 8.2, and not the second since 8.4.
+ */
+const leftOutWords = statements(
+  "SET @asking = IF(VERSION() NOT LIKE '%MariaDB%' AND CAST(SUBSTRING_INDEX(VERSION(), '.', 2) AS DECIMAL(6, 2)) >= 8.2, 'SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS')",
+  'PREPARE asking FROM @asking',
+  "SELECT 'logstatus' AS answer",
+  'EXECUTE asking',
+);
+
 /** All that is asked of a source; of one without a binary log the last statement is refused, and the rest is told. */
-export const sourceWords = (speaker: Speaker): string => `${serverWords} ${replicaWords(speaker)} ${logWords}`;
+export const sourceWords = (speaker: Speaker): string =>
+  `${serverWords} ${replicaWords(speaker)} ${leftOutWords} ${logWords}`;
 
 /** With which GTIDs a log of a MariaDB begins: {file}. */
 export const beginningWords = statements(

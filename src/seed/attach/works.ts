@@ -6,6 +6,7 @@ import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { latestPosition } from './gtid-set.ts';
 import { type AttachInput, attachInput, type ChannelInput } from './input.ts';
+import { readOpened } from './memory-tables.ts';
 import { fieldsOf, hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
 import { checkSource, originFor, sourcesTrouble } from './source.ts';
@@ -94,6 +95,8 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
   if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
   else {
+    const opened = await openMemoryTables(tools);
+    if (opened) return opened;
     const changed = await change(tools, { input, origin, logBin: standing.server.logBin, accountIn });
     if (changed) return changed;
   }
@@ -102,6 +105,19 @@ async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<Ste
   const held = await run('hold');
   if (!held.ok) return notDone(held);
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
+}
+
+/** Before the reset of its log, which takes away what the server writes there of them. A job that an older reseed began does not know it. */
+async function openMemoryTables({ run, step, note }: StepTools): Promise<StepEnd | undefined> {
+  if (!step.commands.openMemory) return undefined;
+  const answer = await run('openMemory');
+  if (!answer.ok) return notDone(answer);
+  const { count, unopened } = readOpened(answer.stdout);
+  if (count > 0) note(`MEMORY tables opened before the binary log is reset: ${count - unopened.length} of ${count}`);
+  if (unopened.length > 0) {
+    note(`! ${unopened.join(', ')}: not opened; when it is, ${step.host} logs a transaction of its own`);
+  }
+  return undefined;
 }
 
 function ownTrouble(host: string, { server }: Standing, { donorUuid }: AttachInput): string | undefined {

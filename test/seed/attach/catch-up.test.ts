@@ -212,6 +212,18 @@ describe('a replica that has caught up', () => {
     expect(lastChecks({ ...look, vendor: 'mariadb', target: mariaReplica, source: mariaSource })).toEqual([]);
   });
 
+  test('of a MariaDB that has written a transaction of its own since it was attached is not done', () => {
+    const id = mariaReplica.server.serverId;
+    const target = { ...mariaReplica, binlogState: `0-14-2983,0-${id}-2984` };
+    const ofMaria = { ...look, vendor: 'mariadb', target } as const;
+    const errant = [`it has transactions that its source does not: up to 0-${id}-2984`];
+    expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-14-2983,0-${id}-2983` } })).toEqual(
+      errant,
+    );
+    // It was the primary once: its source has these.
+    expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-${id}-2984` } })).toEqual([]);
+  });
+
   test('is told what is wrong with it', () => {
     const own = replica.server.serverUuid ?? '';
     const wrong = change(replica, {

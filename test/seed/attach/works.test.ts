@@ -93,9 +93,32 @@ describe('attach', () => {
   test('tells a server whom to follow from where, by standard input, and says all of it but the password', async () => {
     const done = await carriedOut(attach, { look: fresh, source, account });
     expect(done.end).toEqual({ ok: true, result: { source: 'db2 (10.77.0.12:3306)', gtid } });
-    expect(done.ran).toEqual(['look', 'source', 'account', 'change', 'begin', 'hold']);
+    expect(done.ran).toEqual(['look', 'source', 'openMemory', 'account', 'change', 'begin', 'hold']);
     expect(done.sent).toEqual([`host 10.77.0.12\nport 3306\nuser repl\npassword ${password}\ngtid ${gtid}\n`]);
     expect(done.notes).toEqual([`from gtid ${gtid}, as repl`]);
+  });
+
+  test('opens MEMORY tables, which came empty, before the reset that takes away what the server logs of that', async () => {
+    const openMemory = "answer\nopened\nTable\tChecksum\nodd.mem\t0\nodd.m'x\tNULL\n";
+    const done = await carriedOut(attach, { look: fresh, source, account, openMemory });
+    expect(done.ran.indexOf('openMemory')).toBeLessThan(done.ran.indexOf('change'));
+    expect(done.notes).toContain('MEMORY tables opened before the binary log is reset: 1 of 2');
+    expect(done.notes).toContain("! odd.m'x: not opened; when it is, db3 logs a transaction of its own");
+    const refused = await carriedOut(attach, { look: fresh, source, account, openMemory: exited(1, 'ERROR 2013') });
+    expect(refused.end).toMatchObject({ ok: false });
+    expect(refused.ran).not.toContain('change');
+  });
+
+  test('that died after it opened MEMORY tables has not begun: its log is still to be reset', async () => {
+    const copied = /^gtid_executed\t(.*)$/m.exec(replica)?.[1]?.replaceAll('\\n', '') ?? '';
+    const own = /^server_uuid\t(.*)$/m.exec(replica)?.[1] ?? '';
+    const follows = replica
+      .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
+      .replace(/^gtid_executed\t.*$/m, `gtid_executed\t${copied},${own}:1`);
+    const done = await carriedOut(attach, { look: follows, source, account }, undefined, {
+      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: copied, source: null },
+    });
+    expect(done.ran).toContain('change');
   });
 
   test('goes on with one that has begun already, and applies nothing twice', async () => {
