@@ -76,8 +76,7 @@ type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 
 /** The last cell has what the others leave. */
 function cellsOf(item: SeedItem, look: Look): Row {
-  if (item.kind === 'option')
-    return [[20], [[span(item.option.title, 'accent')], [span(item.option.value(item.terms))]]];
+  if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
   return item.kind === 'offer' ? offerCells(item, look) : targetCells(item, look);
 }
 
@@ -129,7 +128,7 @@ export function seedDetails(
 }
 
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
-  if (item.kind === 'option') return [item.option.title, `${item.option.help}; the blank changes it`];
+  if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; the blank changes it`];
   if (item.kind === 'offer') {
     const { donor, snapshot, stopped, why } = item.offer;
     const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';

@@ -2,11 +2,22 @@
 
 import { mostStreams, type SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
 import { chosenChannels, compressions } from '../../src/seed/wish.ts';
-import { bytesIn, limitText } from '../../src/text/amounts.ts';
+import { bytesIn } from '../../src/text/amounts.ts';
+
+import {
+  accountValue,
+  channelValue,
+  followValue,
+  lagValue,
+  limitValue,
+  type SeedParties,
+  streamsValue,
+} from './seed-values.ts';
 
 export interface SeedOption {
   readonly title: string;
-  readonly value: (terms: SeedTerms) => string;
+  /** What holds now; with where it is from, where the operator chose nothing. */
+  readonly value: (terms: SeedTerms, parties: SeedParties) => string;
   readonly help: string;
   readonly change:
     | { readonly by: 'turning'; readonly next: (terms: SeedTerms) => SeedTerms }
@@ -39,7 +50,7 @@ const followed = [undefined, 'donor', 'source'] as const;
 export const seedOptions: readonly SeedOption[] = [
   {
     title: 'donor lag',
-    value: ({ maxLagSeconds }) => (maxLagSeconds === undefined ? 'at most seed.maxLagSeconds, or 600 s' : 'any'),
+    value: lagValue,
     help: 'how far behind the donor may be: 600 s or seed.maxLagSeconds, or any',
     change: {
       by: 'turning',
@@ -49,7 +60,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'follow',
-    value: ({ follow }) => (follow === undefined ? "the donor's source, or the donor" : `the ${follow}`),
+    value: followValue,
     help: "whom the targets replicate from; at first the donor's source, or the donor where it has none",
     change: {
       by: 'turning',
@@ -61,7 +72,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'replication account',
-    value: ({ accountFile }) => accountFile ?? 'same as the other replicas',
+    value: accountValue,
     help: 'the file on this machine with the account to replicate with: user = and password =, mode 600',
     change: {
       by: 'typing',
@@ -75,7 +86,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'channel',
-    value: ({ channel }) => channel ?? 'seed.channel of the inventory, or ssh',
+    value: channelValue,
     help: 'ssh: a sshd of the job on each target; relay: the same through this machine; tls: socat with certificates of the job',
     change: {
       by: 'turning',
@@ -96,7 +107,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'streams',
-    value: ({ streams }) => (streams === undefined ? 'auto' : String(streams)),
+    value: streamsValue,
     help: 'connections that copy side by side; auto: as many as both sides have CPUs for, at most four',
     change: {
       by: 'turning',
@@ -108,8 +119,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'bandwidth',
-    value: ({ bandwidthBytesPerSecond: limit }) =>
-      limit === undefined ? 'seed.bandwidth of the donor, or unlimited' : limitText(limit),
+    value: limitValue,
     help: 'bytes a second on the wire, as compressed, for all streams to all targets',
     change: {
       by: 'typing',

@@ -11,6 +11,7 @@ import type { Offer } from '../../src/seed/offer.ts';
 import { type Offers, offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
 import type { ListView } from '../screen-store.ts';
 import { type SeedOption, seedOptions } from './seed-options.ts';
+import type { SeedParties } from './seed-values.ts';
 
 export interface SeedState {
   readonly cursor: ListView['cursor'];
@@ -47,7 +48,7 @@ export type SeedItem =
       /** Why it can't be one now. */
       readonly blocked?: string;
     }
-  | { readonly kind: 'option'; readonly id: string; readonly option: SeedOption; readonly terms: SeedTerms };
+  | { readonly kind: 'option'; readonly id: string; readonly option: SeedOption; readonly value: string };
 
 export interface SeedChoices {
   readonly items: readonly SeedItem[];
@@ -72,6 +73,13 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
     return [{ kind: 'target', id: `to ${name}`, picture, on, first: false, ...(blocked !== undefined && { blocked }) }];
   });
   const name = target.host.name;
+  const donor = chosen && hosts.find(({ host }) => host.name === chosen.donor.name);
+  const parties: SeedParties = {
+    ...(donor && { donor }),
+    stopped: chosen?.stopped === true,
+    targets: [target, ...others.filter(({ on }) => on).map(({ picture }) => picture)],
+    others: hosts,
+  };
   return {
     items: [
       ...offers.map((offer, index): SeedItem => {
@@ -80,12 +88,12 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
       { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
       ...others,
       ...seedOptions.map((option): SeedItem => {
-        return { kind: 'option', id: `how ${option.title}`, option, terms: state.terms };
+        return { kind: 'option', id: `how ${option.title}`, option, value: option.value(state.terms, parties) };
       }),
     ],
     unfit,
     chosen,
-    targets: [name, ...others.filter(({ on }) => on).map(({ picture }) => picture.host.name)],
+    targets: parties.targets.map(({ host }) => host.name),
   };
 }
 

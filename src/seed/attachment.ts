@@ -4,6 +4,7 @@ import { marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 import { errorLogOf } from '../service/plan.ts';
 import { withPort } from '../text/address.ts';
+import { accountHolder } from './account-holder.ts';
 import { fieldsOf } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
@@ -112,21 +113,21 @@ export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =
 
 /** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
 function accountOf(
-  { accountFile, donor, others, job, targets }: SeedWish,
+  wish: SeedWish,
   target: Side,
   source: Source,
 ): { readonly place: AccountPlace; readonly text: string } | undefined {
+  const { accountFile, donor, job } = wish;
   if (accountFile !== undefined) return { place: { file: accountFile }, text: `the account in ${accountFile}` };
   const named = (host: Host) => `the account of ${host.name}`;
-  if (follows(donor, source)) {
+  const holder = accountHolder(wish, target, source);
+  if (!holder) return undefined;
+  if (holder.is === 'donor') {
     return { place: { replica: donor.host, datadir: donor.facts.datadir }, text: named(donor.host) };
   }
-  const other = others.find(
-    (one) => follows(one, source) && !targets.some(({ host }) => host.name === one.host.name) && isUp(one),
-  );
-  const datadir = other?.report.server?.ok ? other.report.server.value.datadir : undefined;
-  if (other && datadir !== undefined) return { place: { replica: other.host, datadir }, text: named(other.host) };
-  if (!follows(target, source) || !isUp(target)) return undefined;
+  if (holder.is === 'other') {
+    return { place: { replica: holder.one.host, datadir: holder.datadir }, text: named(holder.one.host) };
+  }
   const kept = keptAccount(target.facts.datadir, job);
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
 }

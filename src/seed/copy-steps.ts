@@ -58,11 +58,14 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
   ];
 }
 
+/** Where the operator gives no number: as many as both sides have CPUs for. */
+export const streamsFor = (cpus: readonly number[]): number =>
+  Math.min(mostStreams, ...cpus.map((count) => Math.max(2, count)));
+
 /** What the copy needs, also to send again what the comparison found wrong. */
 function movingCommands({ wish, root, reader, beside, snapshot }: CopyPlan): Record<string, PlannedCommand> {
   const { donor, targets, job } = wish;
-  const streams =
-    wish.streams ?? Math.min(mostStreams, ...[donor, ...targets].map(({ facts }) => Math.max(2, facts.cpus)));
+  const streams = wish.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
   const words = targets.map((_, index) => targetWord(index));
   const send = unitCommands({
     host: donor.host.name,

@@ -19,7 +19,13 @@ type Followed = { readonly ok: true; readonly follow: Follow; readonly source: S
 
 const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
 
-export function whomToFollow(wish: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Followed {
+/** What it takes to tell: before donor and targets were asked for what only a seed wants to know, their reports. */
+interface FollowWish extends Pick<SeedWish, 'follow' | 'stopped'> {
+  readonly donor: Known & Partial<Pick<Side, 'facts'>>;
+  readonly others: readonly Known[];
+}
+
+export function whomToFollow(wish: FollowWish, target: Pick<Side, 'host'>, vendor: 'mysql' | 'mariadb'): Followed {
   const { donor, follow } = wish;
   const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
   if (given === 'unknown' && follow !== 'donor') {
@@ -41,13 +47,17 @@ export function whomToFollow(wish: SeedWish, target: Side, vendor: 'mysql' | 'ma
   return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
 }
 
-function sourceOfRunning({ donor, others }: SeedWish): Source | undefined {
+function sourceOfRunning({ donor, others }: FollowWish): Source | undefined {
   const channel = channelOf(donor);
   return channel && sourceOf(channel, [...others, donor]);
 }
 
 /** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
-function sourceOfStopped(wish: SeedWish, target: Side, vendor: 'mysql' | 'mariadb'): Source | 'unknown' | undefined {
+function sourceOfStopped(
+  wish: FollowWish,
+  target: Pick<Side, 'host'>,
+  vendor: 'mysql' | 'mariadb',
+): Source | 'unknown' | undefined {
   const { donor, others } = wish;
   const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
   const followed = mates
@@ -94,8 +104,9 @@ export function hostAt(
 const isHost = ({ host, known }: Source, one: Host): boolean => known?.name === one.name || host === one.ssh.host;
 
 /** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
-function donorAsSource({ host, facts }: Side, vendor: 'mysql' | 'mariadb'): Source {
-  return { host: host.ssh.host, port: Number(facts.variables.port ?? 3306), tls: vendor === 'mysql', known: host };
+function donorAsSource({ host, facts, report: { server } }: FollowWish['donor'], vendor: 'mysql' | 'mariadb'): Source {
+  const asked = facts ? facts.variables.port : server?.ok ? server.value.port : undefined;
+  return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };
 }
 
 /** Whether a server logs in at that source already. */

@@ -1,6 +1,7 @@
 // How far behind a donor is: its targets begin from there.
 
 import type { ReplicationChannel } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
 import { type Finding, judging } from './finding.ts';
 import type { SeedWish } from './wish.ts';
 
@@ -8,13 +9,19 @@ import type { SeedWish } from './wish.ts';
 const worryingLagSeconds = 60;
 const defaultMaxLagSeconds = 600;
 
+/** How far behind it may be unless the operator says otherwise. */
+export const maxLagOf = ({ seed }: Host): { readonly seconds: number; readonly isDefault: boolean } =>
+  seed.maxLagSeconds === undefined
+    ? { seconds: defaultMaxLagSeconds, isDefault: true }
+    : { seconds: seed.maxLagSeconds, isDefault: false };
+
 export function lagChecks({ donor, maxLagSeconds }: Pick<SeedWish, 'donor' | 'maxLagSeconds'>): Finding[] {
   const { replication } = donor.report;
   const { pass, warn } = judging(donor);
   if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];
   const { channels } = replication.value;
   if (channels.length === 0) return [pass('it replicates from no host: its data is the newest')];
-  const most = maxLagSeconds ?? donor.host.seed.maxLagSeconds ?? defaultMaxLagSeconds;
+  const most = maxLagSeconds ?? maxLagOf(donor.host).seconds;
   return channels.map((channel) => lagOf(channel, most, judging(donor)));
 }
 

@@ -1,6 +1,7 @@
 // A seed from the console, by its keys: chosen, looked at, agreed to by name; or left, with nothing done.
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
+import type { HostPicture } from '../../src/fleet/picture.ts';
 import { openConsole, recorded } from './console.tsx';
 
 const calm = recorded('calm');
@@ -104,7 +105,7 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
   console.press('~/acc\r');
   await console.shows('~/acc is no absolute path');
   console.press('k ');
-  await console.shows(/follow +the donor/);
+  await console.shows(/follow +db3/);
   await planned(console);
   expect(console.jobs.seeds[0]?.choice.terms).toEqual({
     follow: 'donor',
@@ -115,6 +116,29 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
     clear: true,
     keepSnapshot: true,
   });
+});
+
+test('what the operator leaves as it is is shown as the value that holds, and where it is from', async () => {
+  const settings: Partial<Record<string, HostPicture['host']['seed']>> = {
+    db3: { maxLagSeconds: 120, bandwidthBytesPerSecond: 50 * 2 ** 20 },
+    db6: { channel: 'tls' },
+  };
+  const hosts = at.picture.hosts.map((one) => ({
+    ...one,
+    host: { ...one.host, seed: settings[one.host.name] ?? one.host.seed },
+  }));
+  const told = (await onSeed({ picture: { ...at.picture, hosts } })).screen();
+  expect(told).toMatch(/donor lag +at most 120 s \(inventory: seed\.maxLagSeconds of db3\)/);
+  expect(told).toMatch(/follow +db1 \(default: the donor's source\)/);
+  expect(told).toMatch(/replication account +that of db3 \(default\)/);
+  expect(told).toMatch(/channel +tls \(inventory: seed\.channel of db6\)/);
+  expect(told).toMatch(/streams +\d \(auto, by the CPUs of both sides\)/);
+  expect(told).toMatch(/bandwidth +50M\/s on the wire \(inventory: seed\.bandwidth of db3\)/);
+  const plain = (await onSeed()).screen();
+  expect(plain).toMatch(/donor lag +at most 600 s \(default\)/);
+  expect(plain).toMatch(/channel +ssh \(inventory: seed\.channel of db6\)/);
+  expect(plain).toMatch(/bandwidth +unlimited \(default\)/);
+  expect(plain).not.toMatch(/seed\.\w+ of the inventory/);
 });
 
 test('esc while the hosts are asked ends that: what they say later shows nothing', async () => {
