@@ -5,13 +5,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const sideBySide = [
   ['faults', 'seed-walk'],
-  ['seed', 'faults-mariadb'],
-  ['attacks', 'seed-mariadb', 'down', 'bad-input'],
+  ['seed', 'faults-mariadb', 'seed-mariadb', 'snapshot-copy-mariadb'],
+  ['attacks', 'jobs-mariadb', 'seed-refused-mariadb', 'down', 'bad-input'],
   ['jobs', 'job-walk'],
-  ['seed-stopped', 'jobs-mariadb', 'snapshot-copy-mariadb'],
-  ['two-servers', 'snapshot-faults', 'clean', 'jump-host'],
-  ['snapshot-copy', 'units'],
-  ['guard', 'odd', 'sudoers', 'lvm'],
+  ['probe', 'probe-mariadb'],
+  ['log', 'log-mariadb'],
+  ['two-servers', 'snapshot-faults', 'clean'],
+  ['snapshot-copy', 'jump-host'],
+  ['seed-stopped', 'seed-refused', 'units'],
+  ['status', 'guard', 'check', 'lvm'],
+  ['odd', 'sudoers'],
 ].flat();
 /** Behind all others: a primary lists a replica that lost its power until its connection times out. */
 const last = ['more-hosts-mysql', 'more-hosts-mariadb'];
