@@ -14,8 +14,8 @@ const withoutLog = 'SET SESSION sql_log_bin = 0;';
 /** Of seeds of these hosts: files that use others make jobs meanwhile. */
 async function numberOfJobs(): Promise<number> {
   const { stdout } = await inside('jobs', '--json', '--limit', '100000');
-  const { jobs } = JSON.parse(stdout) as { jobs: { title: string }[] };
-  return jobs.filter(({ title }) => /^seed db[1236] /.test(title)).length;
+  const { jobs } = JSON.parse(stdout) as { jobs: { plan: { title: string } }[] };
+  return jobs.filter(({ plan }) => /^seed db[1236] /.test(plan.title)).length;
 }
 let jobsBefore = 0;
 let jobsOfTests = 0;
