@@ -17,8 +17,10 @@ import type { Progress } from './progress.ts';
 import { tellSerial } from './serial.ts';
 import { type FleetState, readState, writeState } from './state.ts';
 
-/** How long a host may take from its start until its server replicates. Six at once on two cores take a minute. */
-const readyDeadlineMs = 170_000;
+/** How long a host may take until its server replicates, once its machine answers. Six at once on two cores take a minute, that included. */
+const readyDeadlineMs = 120_000;
+/** How long a machine may take to answer on its serial line. */
+const bootDeadlineMs = 60_000;
 
 /** Brings `hosts` up beside what is up already. A host that was powered off by a fault stays off. */
 export async function bringUp(
@@ -64,7 +66,9 @@ export async function waitUntilReady(
   const waits = hosts.map((host) =>
     progress.during(`${host.name} starts`, () => {
       const replicating = host.source && state.hosts[host.source.host] ? 'replicating' : '';
-      return tellSerial(places, host, `/usr/local/lib/drill/wait-ready.sh ${replicating}`, readyDeadlineMs);
+      const script = `/usr/local/lib/drill/wait-ready.sh ${readyDeadlineMs / 1000} ${replicating}`;
+      // The host says first what it waits for: of one that answers it is not said that it does not.
+      return tellSerial(places, host, script, bootDeadlineMs + readyDeadlineMs);
     }),
   );
   const failed = (await Promise.allSettled(waits)).find((wait) => wait.status === 'rejected');

@@ -1,8 +1,8 @@
-// Whether replicas are right, asserted and not believed: the trickle of writes stands still, the replicas catch up, and
-// every table has the same checksum everywhere; and the ledger's chain of digests is whole.
+// Whether replicas are right, asserted and not believed: the primary blocks all writes, the replicas catch up with its position, and
+// every table of every schema but the server's own has the same checksum everywhere; and the ledger's chain of digests is whole.
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
-import { drillHosts, requireHostNamed } from './hosts.ts';
+import { drillHosts, hostNamed, requireHostNamed } from './hosts.ts';
 import { withLock } from './lock.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
@@ -12,12 +12,18 @@ import { requireHost, requireState } from './state.ts';
 export interface Verdict {
   readonly host: string;
   readonly source: string;
-  /** Database.table -> rows and checksum, as text. */
+  /** Database.table -> rows and checksum, as text; without those that a filter of the replica keeps out. */
   readonly tables: Readonly<Record<string, string>>;
   /** The tables that differ from the source's, or that only one of them has. Empty: the replica is right. */
   readonly differing: readonly string[];
   /** What CHECK TABLE has against tables of the replica, those of the server itself too. Empty: each is OK. */
   readonly notOk: readonly string[];
+}
+
+/** Whose data a host has; undefined for a primary. A host that comes up empty can have been made a replica of its cluster's primary. */
+export function primaryOf({ cluster, source, blank }: DrillHost): DrillHost | undefined {
+  if (source) return hostNamed(source.host);
+  return blank ? drillHosts.find((one) => one.cluster === cluster && !one.source && !one.blank) : undefined;
 }
 
 /** Compares `hosts` (replicas) with their primary. */
@@ -30,7 +36,7 @@ export async function verifyReplicas(
     const state = await requireState(places);
     const verdicts: Verdict[] = [];
     for (const primary of drillHosts) {
-      const replicas = hosts.filter(({ source }) => source?.host === primary.name);
+      const replicas = hosts.filter((host) => primaryOf(host)?.name === primary.name);
       if (replicas.length === 0) continue;
       for (const host of [primary, ...replicas]) requireHost(state, host.name);
       await progress.during(`${replicas.map(({ name }) => name).join(', ')} against ${primary.name}`, async () => {
@@ -48,8 +54,7 @@ async function compare(places: Places, primary: DrillHost, replicas: readonly Dr
     return await Promise.all(
       replicas.map(async (replica): Promise<Verdict> => {
         const { tables, notOk } = await checksums(places, replica, position);
-        const names = [...new Set([...Object.keys(right), ...Object.keys(tables)])];
-        const differing = names.filter((name) => right[name] !== tables[name]);
+        const differing = differingTables(replica, right, tables);
         return { host: replica.name, source: primary.name, tables, differing, notOk };
       }),
     );
@@ -58,13 +63,34 @@ async function compare(places: Places, primary: DrillHost, replicas: readonly Dr
   }
 }
 
+/** The tables that `right`, the primary, and `tables`, the replica, do not have alike. What the replica's filter keeps out counts in neither. */
+export function differingTables(
+  { server }: DrillHost,
+  right: Verdict['tables'],
+  tables: Verdict['tables'],
+): readonly string[] {
+  const filter = /^(\w+)\.%$/.exec(String(server.options?.['replicate_wild_ignore_table'] ?? ''));
+  const counts = (name: string) => !filter || !name.startsWith(`${filter[1]}.`);
+  const names = [...new Set([...Object.keys(right), ...Object.keys(tables)])].filter(counts);
+  return names.filter((name) => right[name] !== tables[name]);
+}
+
+/** A position as verify.sh prints it: GTIDs, or the file and position of a primary that writes none. */
+const positionForm = /^(?:[\w:,-]*|file=[\w.-]+:\d+)$/;
+
 async function checksums(
   places: Places,
   host: DrillHost,
   position: string,
 ): Promise<{ tables: Record<string, string>; notOk: string[] }> {
-  if (!/^[\w:,-]*$/.test(position)) throw new DrillFailure('failed', `${host.name}: '${position}' is no GTID position`);
-  const printed = await tellSerial(places, host, `/usr/local/lib/drill/verify.sh checksums '${position}'`, 240_000);
+  if (!positionForm.test(position)) throw new DrillFailure('failed', `${host.name}: '${position}' is no position`);
+  const role = primaryOf(host) ? 'replica' : '';
+  const printed = await tellSerial(
+    places,
+    host,
+    `/usr/local/lib/drill/verify.sh checksums '${position}' ${role}`,
+    240_000,
+  );
   const lines = printed.split('\n').filter(Boolean);
   const facts = lines.map((line) => line.split('\t')).map(([name = '', said = '']) => [name, said] as const);
   const isCheck = ([name]: readonly [string, string]) => name === 'not ok';
@@ -80,7 +106,11 @@ export async function replicasToVerify(places: Places, names: readonly string[])
   if (names.length === 0) return drillHosts.filter(({ name, source }) => source && state.hosts[name]);
   return [...new Set(names)].map((name) => {
     const host = requireHostNamed(name);
-    if (host.source) return host;
-    throw new DrillFailure('usage', `${name} replicates from nobody`, 'name replicas, or none for all of them');
+    if (primaryOf(host)) return host;
+    throw new DrillFailure(
+      'usage',
+      `${name} is the primary of ${host.cluster}`,
+      'name replicas, or none for all of them',
+    );
   });
 }

@@ -47,7 +47,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     ],
     [['fault', 'slow', 'db1', 'all', 'fast'], "reseed: slow: 'fast' is no RATE; write such as 10mbit or 1gbit"],
     [['fault', 'power-cut', 'db1', 'now'], "reseed: power-cut takes no arguments: 'now' is one too many"],
-    [['verify', 'db1'], 'reseed: db1 replicates from nobody; name replicas, or none for all of them'],
+    [['verify', 'db1'], 'reseed: db1 is the primary of shop; name replicas, or none for all of them'],
   ])('reseed drill %j', async (words, said) => {
     const done = await reseed(['drill', ...words]);
     expect({ said: done.stderr, exitCode: done.exitCode }).toEqual({ said, exitCode: 2 });
