@@ -22,6 +22,7 @@ import { targetPlaceChecks } from './place-checks.ts';
 import { roomFor } from './room.ts';
 import { sourceChecks } from './source-checks.ts';
 import { sourceVersionFinding } from './source-version.ts';
+import { strangerChecks } from './stranger-checks.ts';
 import { versionFinding } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -53,6 +54,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...halfChecks(target),
     ...attachChecks(wish, target),
     ...sourceChecks(wish, target),
+    ...strangerChecks(wish, target),
     ...leftOutChecks(wish, target),
     ...passedOverChecks(target, 'target'),
     ...keptChecks(wish, target),

@@ -37,11 +37,14 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
   if (!plan) return { sources: {}, replicas };
   const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
-  const [coordinates, donor, ...sources] = await Promise.all([
+  const [coordinates, donor] = await Promise.all([
     coordinatesOf(wish, asking),
     wish.snapshot ? undefined : lookAt(wish.donor.host, plan, asking),
-    ...[...hosts.values()].map(async (host) => [host.name, await lookAt(host, plan, asking)] as const),
   ]);
+  // After the donor: what the donor has then and its source does not, was written on the donor alone.
+  const sources = await Promise.all(
+    [...hosts.values()].map(async (host) => [host.name, await lookAt(host, plan, asking)] as const),
+  );
   return {
     ...(coordinates !== undefined && { coordinates }),
     ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.standing }),

@@ -100,12 +100,14 @@ export function readGtidPosition(text: string): GtidPosition | undefined {
   return found;
 }
 
-/** MariaDB's gtid_binlog_state: the last sequence number by `domain-server`. Parts that are no GTID count for nothing. */
+/** MariaDB's gtid_binlog_state, or positions: the greatest sequence number by `domain-server`. Parts that are no GTID count for nothing. */
 export function readGtidState(text: string): ReadonlyMap<string, bigint> {
   const found = new Map<string, bigint>();
   for (const part of text.replaceAll(/\s/g, '').split(',')) {
     const [, writer, sequence] = /^(\d{1,10}-\d{1,10})-(\d{1,20})$/.exec(part) ?? [];
-    if (writer !== undefined && sequence !== undefined) found.set(writer, BigInt(sequence));
+    if (writer === undefined || sequence === undefined) continue;
+    const at = BigInt(sequence);
+    if (at > (found.get(writer) ?? -1n)) found.set(writer, at);
   }
   return found;
 }

@@ -8,6 +8,7 @@ import {
   lacking,
   readGtidPosition,
   readGtidSet,
+  readGtidState,
   sameGtid,
   without,
 } from './gtid-set.ts';
@@ -82,11 +83,22 @@ function lostPosition(beginningText: string | undefined, gtid: string): number {
   return beginning && own ? lacking(beginning, own) : 0;
 }
 
-/** Transactions that the data brings along and the source does not know: they were written on the donor alone. */
+/**
+ * Transactions that the data brings along and the source does not know: they were written on the donor alone. `gtid` is a set; of a
+ * MariaDB a position, gtid_binlog_state, or both: of each domain and server_id the last is told.
+ */
 export function strangersIn(vendor: Vendor, gtid: string, source: Standing): string {
-  if (vendor === 'mariadb') return '';
+  if (vendor === 'mariadb') return unknownWriters(gtid, source);
   const [own, known] = [readGtidSet(gtid), readGtidSet(source.server.gtidExecuted)];
   return own && known ? gtidText(without(own, known)) : '';
+}
+
+function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Standing): string {
+  const known = readGtidState(`${binlogState},${slaveGtid},${server.gtidExecuted}`);
+  return [...readGtidState(gtid)]
+    .filter(([writer, sequence]) => sequence > (known.get(writer) ?? 0n))
+    .map(([writer, sequence]) => `${writer}-${sequence}`)
+    .join(',');
 }
 
 /**

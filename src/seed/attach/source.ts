@@ -4,7 +4,7 @@ import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
 import { attachInput } from './input.ts';
-import { cannotFollow, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { cannotFollow, fieldsOf, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
 import { readBeginning, readStanding, type Standing } from './standing.ts';
 
 /** The old data is still in place, and the target may run. */
@@ -64,10 +64,18 @@ async function sourceTrouble(
     return undefined;
   }
   // What a further channel does not have may have come by another.
-  const strangers = origin.by === 'gtid' && !channel ? strangersIn(vendor, origin.gtid, standing) : '';
+  const strangers =
+    origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), standing) : '';
   if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
   const look: SourceLook = { name, standing, ...(await beginningOf(tools, standing, `beginning${mark}`)) };
   return cannotFollow(vendor, look, origin);
+}
+
+/** All that the data has: of a MariaDB the place where it goes on leaves out what the donor wrote itself. */
+function broughtBy({ resultOf, step }: StepTools, gtid: string): string {
+  const { vendor, coordinatesOf } = attachInput(step);
+  const told = fieldsOf(resultOf(coordinatesOf)).gtid;
+  return vendor === 'mariadb' && typeof told === 'string' ? `${gtid},${told}` : gtid;
 }
 
 /** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has told all the rest. */

@@ -193,6 +193,14 @@ describe('from where a replica goes on', () => {
     );
   });
 
+  test('says what a MariaDB wrote itself, by the writers and numbers that its source does not know', () => {
+    const known = { ...mariaSource, binlogState: '0-14-6400,0-13-20,1-14-5' };
+    const strangers = (gtid: string) => strangersIn('mariadb', gtid, known);
+    expect(strangers('0-14-6300,0-13-20,1-14-5')).toBe('');
+    // Its own server_id, a domain of its own, and numbers beyond the source's.
+    expect(strangers('0-14-6300,0-15-6301,7-15-2,1-14-9')).toBe('0-15-6301,7-15-2,1-14-9');
+  });
+
   test('is not gone back to once the replica has moved on, and harmless to go back to while it has not', () => {
     const from = { host: '10.77.0.12', port: 3306 };
     const stopped = change(replica, {}, { ioThread: 'stopped', sqlThread: 'stopped' });
