@@ -62,3 +62,45 @@ that_list() {
     esac
   done
 }
+
+# channel_places DATADIR: `place KIND PATH` lines on standard input -> the same two, relaylog and relaylog-index, for each further channel
+# with relay logs outside of the datadir. A channel NAME-X has an index of that name; other logs may be called so, too: the server's own
+# binary logs, an earlier server's, those of another server of this host.
+channel_places() {
+  told=$(cat)
+  logs=$(printf '%s\n' "$told" | sed -n 's/^place relaylog //p' | head -n 1)
+  index=$(printf '%s\n' "$told" | sed -n 's/^place relaylog-index //p' | head -n 1)
+  case $logs in '' | "$1"/*) return ;; esac
+  own=$(open_files "$1") others=$(other_open_files "$1")
+  stem=${index%.*} ending=${index##*.}
+  pattern=$(printf '%s' "${stem##*/}" | sed 's/[][*?\\]/\\&/g')
+  find "${index%/*}" -mindepth 1 -maxdepth 1 -type f -name "$pattern-*.$ending" -print 2>/dev/null | sort | while IFS= read -r file; do
+    case $file in *[[:cntrl:]]*) continue ;; esac
+    channel=${file#"$stem-"} channel_logs=$logs-
+    channel_logs=$channel_logs${channel%".$ending"}
+    if printf '%s\n' "$told" | grep -qxF -e "place binlog $channel_logs" -e "place binlog-index $file"; then continue; fi
+    if printf '%s\n' "$others" | grep -qxF -e "$file"; then continue; fi
+    if printf '%s\n' "$own" | grep -qxF -e "$file" || are_relay_logs "$channel_logs"; then
+      printf 'place relaylog %s\nplace relaylog-index %s\n' "$channel_logs" "$file"
+    fi
+  done
+}
+
+# are_relay_logs LOGS: whether a replica wrote them, which notes that in the first event of each (the flag LOG_EVENT_RELAY_LOG_F, 0x40, of
+# the two bytes behind 4 of the file's and 17 of the event's); or there are none.
+are_relay_logs() {
+  log=$(find "${1%/*}" -mindepth 1 -maxdepth 1 -type f -regextype posix-extended -regex '.*\.[0-9]{6,}' -print 2>/dev/null |
+    LOGS="$1." awk 'index($0, ENVIRON["LOGS"]) == 1' | sort | head -n 1)
+  [ -n "$log" ] || return 0
+  flags=$(read_own "$log" | head -c 23 | od -An -tu1 -j 21 -N 1 | tr -d ' ')
+  [ "$((${flags:-0} & 64))" != 0 ]
+}
+
+# other_open_files DATADIR: what servers in other datadirs have open.
+other_open_files() {
+  for process in /proc/[0-9]*; do
+    if is_server "${process#/proc/}" && [ "$(readlink "$process/cwd")" != "$1" ]; then
+      find "$process/fd" -lname '/*' -printf '%l\n' 2>/dev/null
+    fi
+  done | sort -u
+}

@@ -20,10 +20,8 @@ names_of_kind() {
     # MariaDB has its GTIDs in NAME.state, and from 11.4 an index of each log; MySQL has NAME.~rec~ while it purges.
     binlog) a="$name.$digits" b="$name.~rec~" c="$name.state" more="$name.$digits.idx" ;;
     without) a="$name.$digits" b="$name.index" c="$name.state" more="$name.$digits.idx" ;;
-    # Each further channel has logs of its own.
-    relaylog) a="$name.$digits" b="$name-*.$digits" c="$name-*.index" ;;
-    # And an index, named after this one.
-    relaylog-index) a=$name b="${name%.*}-*.${name##*.}" c=$name ;;
+    # The logs of each further channel are a place of their own (channel_places): NAME-* may be the binary logs of NAME-bin as well.
+    relaylog) a="$name.$digits" b=$a c=$a ;;
     *) a=$name b=$name c=$name ;;
   esac
 }

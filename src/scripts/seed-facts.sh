@@ -79,6 +79,11 @@ if [ -z "$unread" ]; then
     named_by_unit "$unit" "$datadir" "${given%/}"
     keyring_files "$datadir"
   } | tell_places | true_indexes "$datadir" "$answers")
+  channels=$(printf '%s\n' "$places" | channel_places "$datadir")
+  if [ -n "$channels" ]; then
+    places="$places
+$channels"
+  fi
 fi
 data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')

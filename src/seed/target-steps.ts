@@ -6,7 +6,7 @@ import { serverState } from '../service/server-state.ts';
 import { replicaWord, startOptions } from './attach/change-words.ts';
 import { filterStatements } from './attach/kept-filters.ts';
 import { command, newData, targetWord } from './place.ts';
-import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
+import { asideWords, donorChannelWords, foreignLogs, keptFiles } from './state-places.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -129,6 +129,10 @@ function besides({ facts }: Side): string {
 /** For seed-stage.sh: what goes aside beside the datadir, what of the target's own goes over, and what of the donor's does not stay. */
 const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
   ...asideWords(facts),
+  ...donorChannelWords(facts, channelNames(donor)),
   ...keptFiles(facts).map((name) => `keep=${name}`),
   ...foreignLogs(donor.facts, facts).map((name) => `without=${name}`),
 ];
+
+const channelNames = ({ report: { replication } }: Side) =>
+  replication?.ok ? replication.value.channels.map(({ name }) => name) : [];

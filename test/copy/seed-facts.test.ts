@@ -360,6 +360,41 @@ describe('every place where a server keeps state', () => {
       expect(indexes(await factsOf())).toContain('binlog-index /logs/names.index');
     });
 
+    test('of a further channel tells its relay logs; binary logs named after the relay logs are none', async () => {
+      // The first event of a log: at byte 21 a replica's has the flag 0x40.
+      const log = (flags: number) => Buffer.concat([Buffer.alloc(21, 1), Buffer.from([flags, 0])]).toString('latin1');
+      for (const [name, flags] of [
+        ['db-ch2', 0x40],
+        ['db-bin', 0],
+        ['db-old', 0],
+      ] as const) {
+        await written(`logs/${name}.000001`, log(flags));
+        await written(`logs/${name}.index`, `./${name}.000001\n`);
+      }
+      await written('logs/db.index', './db.000002\n');
+      await run('chown', ['-R', 'daemon:daemon', logs()]);
+      await serverSays({
+        datadir: join(base, 'data'),
+        'log-bin': join(logs(), 'db-bin'),
+        'log-bin-index': 'db-bin.index',
+        'relay-log': join(logs(), 'db'),
+        'relay-log-index': 'db.index',
+      });
+      const words = asideWords(await factsOf());
+      expect(words.filter((word) => word.startsWith('relaylog')).toSorted()).toEqual(
+        ['relaylog-index=db-ch2.index', 'relaylog-index=db.index', 'relaylog=db', 'relaylog=db-ch2'].map((word) =>
+          word.replace('=', `=${logs()}/`),
+        ),
+      );
+      // The index that the server has open is its own, whatever its logs look like (encrypted ones, for instance).
+      const end = await runs('db-old.index');
+      try {
+        expect(asideWords(await factsOf())).toContain(`relaylog=${logs()}/db-old`);
+      } finally {
+        end();
+      }
+    });
+
     test('of relay logs is found too', async () => {
       await written('logs/relay.000002', 'x');
       await written('logs/relays.txt', './relay.000002\n');

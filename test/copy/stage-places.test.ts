@@ -35,7 +35,8 @@ beforeEach(async () => {
     here.datadir,
   );
   words = [`redo=${logs}/redo`, `binlog=${logs}/log/binlog`, `binlog-index=${logs}/log/binlog.index`];
-  words.push(`relaylog=${logs}/log/relay-bin`, 'without=db1-bin', 'keep=ca.pem');
+  words.push(`relaylog=${logs}/log/relay-bin`, `relaylog=${logs}/log/relay-bin-ch2`);
+  words.push(`relaylog-index=${logs}/log/relay-bin-ch2.index`, 'without=db1-bin', 'keep=ca.pem');
   before = await pictures();
   expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
   expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
@@ -143,13 +144,34 @@ test('an index of relay logs with a name of its own goes aside, and those of fur
   await here.stage.back();
   await here.asAccount('cd "$1/log" && echo x >relays.lst && echo x >relays-ch2.lst && echo x >relays.txt', logs);
   before = await pictures();
-  const more = [...words, `relaylog-index=${logs}/log/relays.lst`];
+  const more = [...words, ...['relays', 'relays-ch2'].map((name) => `relaylog-index=${logs}/log/${name}.lst`)];
   expect(await here.stage.prepare(...more)).toEqual({ exitCode: 0, said: '' });
   expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
   await switched();
   expect((await inLogs('log')).filter((name) => name.startsWith('relays'))).toEqual(['relays.txt']);
   expect(await here.stage.back()).toEqual(done);
   expect(await pictures()).toEqual(before);
+});
+
+test.each([
+  ['relay-bin', 'relay-bin-bin'],
+  ['relay-bin-bin', 'relay-bin'],
+])('relay logs %s go aside without binary logs %s that only begin alike', async (relay, binlog) => {
+  await here.stage.back();
+  await here.asAccount(
+    'cd "$1/log" && rm -f relay-bin* && for name in "$2" "$3"; do echo x >"$name.000001"; echo x >"$name.index"; done',
+    logs,
+    relay,
+    binlog,
+  );
+  const places = [`relaylog=${logs}/log/${relay}`, `relaylog-index=${logs}/log/${relay}.index`];
+  expect(await here.stage.prepare(...places)).toEqual({ exitCode: 0, said: '' });
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  await here.arrive({ ibdata1: 'new' });
+  await switched();
+  const left = (await inLogs('log')).filter((name) => name.startsWith('relay-bin'));
+  expect(left).toEqual([`${binlog}.000001`, `${binlog}.index`]);
+  expect(await here.stage.back()).toEqual(done);
 });
 
 test('the disk of a place is full: nothing changes places, and everything is as it was', async () => {
