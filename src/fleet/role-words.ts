@@ -1,16 +1,22 @@
 // What a host is in its replication, in words for a plan: from what the host says of itself. Pure.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import { present } from '../host/known.ts';
 import { loopText, whySilent } from '../host/stop-reason.ts';
 import { withPort } from '../text/address.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { lagOf, stoppedWord } from './lag.ts';
 
-/** `primary, source of db2:3306, takes writes`; `replica of db1:3306, 0 s behind, read-only`. */
-export function roleWords(report: HostReport): string {
+/** The inventory's name of a server that another one names; undefined: none of it, or more than one. */
+export type NameOf = (server: { readonly host: string; readonly uuid?: string }) => string | undefined;
+
+/** `primary, source of db2:3306, takes writes`; `replica of db1 (10.77.0.11:3306), 0 s behind, read-only`. */
+export function roleWords(report: HostReport, nameOf: NameOf = () => undefined): string {
   const { server, replication } = report;
   if (!replication?.ok) return `role unknown: ${loopText(report) ?? whySilent(report)}`;
   const { channels, replicas, replicasUnknown } = replication.value;
-  const names = replicas.map(({ host, port }) => (port === undefined ? host : withPort(host, port))).join(', ');
+  const names = replicas.map((replica) => named(nameOf, replica)).join(', ');
+  const sourceOf = ({ sourceHost, sourcePort, sourceUuid }: ReplicationChannel) =>
+    named(nameOf, { host: sourceHost, port: sourcePort, ...present('uuid', sourceUuid) });
   const isReplica = channels.length > 0;
   const writes = server?.ok ? (server.value.readOnly ? 'read-only' : 'takes writes') : undefined;
   return [
@@ -28,7 +34,12 @@ export function roleWords(report: HostReport): string {
     .join(', ');
 }
 
-const sourceOf = ({ sourceHost, sourcePort }: ReplicationChannel) => withPort(sourceHost, sourcePort);
+function named(nameOf: NameOf, server: { readonly host: string; readonly port?: number; readonly uuid?: string }) {
+  const { host, port } = server;
+  const address = port === undefined ? host : withPort(host, port);
+  const name = nameOf(server);
+  return name === undefined || name === host ? address : `${name} (${address})`;
+}
 
 function lagWords(replication: Parameters<typeof lagOf>[0]): string {
   const seconds = lagOf(replication);

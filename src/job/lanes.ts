@@ -20,11 +20,29 @@ export function allLost(job: JobRecord, lost = lostLanes(job)): boolean {
   return lanes.length > 0 && lanes.every((lane) => lane in lost);
 }
 
-/** Why the job did not come to its end for all: `db6: no space left; db3: ...`. */
+/**
+ * Why the job did not come to its end for all: `db6: no space left; db3: ...`. What is said of several, such as what to do, stands there
+ * once, behind the rest, with the names that it is for: `db3: ...; db6: ...; db3, db6: seed from a newer snapshot`.
+ */
 export function lossText(lost: Readonly<Record<string, string>>): string {
-  return Object.entries(lost)
-    .map(([lane, why]) => `${lane}: ${why}`)
-    .join('; ');
+  const namesOf = new Map<string, string[]>();
+  const partsOf = Object.entries(lost).map(([lane, why]) => {
+    const parts = [...new Set(why.split('; '))];
+    for (const part of parts) namesOf.set(part, [...(namesOf.get(part) ?? []), lane]);
+    return { lane, parts };
+  });
+  const isShared = (part: string) => (namesOf.get(part)?.length ?? 0) > 1;
+  const own = partsOf.flatMap(({ lane, parts }) => {
+    const rest = parts.filter((part) => !isShared(part)).join('; ');
+    return rest === '' ? [] : [`${lane}: ${rest}`];
+  });
+  const shared = new Map<string, string[]>();
+  for (const [part, names] of namesOf) {
+    if (!isShared(part)) continue;
+    const key = names.join(', ');
+    shared.set(key, [...(shared.get(key) ?? []), part]);
+  }
+  return [...own, ...[...shared].map(([names, parts]) => `${names}: ${parts.join('; ')}`)].join('; ');
 }
 
 /** Whether what a step made was made in vain. What is everybody's is not while one lane came to its end. */

@@ -120,3 +120,9 @@ export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord
   const untilMs = endedMs ?? (abandoned ? toldMs : nowMs);
   return untilMs === undefined ? undefined : spentMs + Math.max(0, untilMs - startedMs);
 }
+
+/** `newest`, and behind them those of `open` that are older. Both, and what is given, the newest first. */
+export function withOpen(newest: readonly JobRecord[], open: readonly JobRecord[]): readonly JobRecord[] {
+  const known = new Set(newest.map(({ id }) => id));
+  return [...newest, ...open.filter(({ id }) => !known.has(id))];
+}

@@ -98,9 +98,13 @@ const isLost = (job: JobRecord, { lane }: PlannedStep) => lane !== undefined && 
 const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>
   cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);
 
-/** Of a step that ends the job. */
-const jobError = (step: PlannedStep, end: Extract<StepEnd, { ok: false }>) =>
-  end.lost ? lossText(end.lost) : whyNot(step, end);
+/** Of a step that ends the job. What to do about the step is for all that it lost. */
+function jobError(step: PlannedStep, end: Extract<StepEnd, { ok: false }>): string {
+  if (!end.lost) return whyNot(step, end);
+  const { advice } = end;
+  const told = Object.entries(end.lost).map(([lane, why]) => [lane, why.includes(advice) ? why : `${why}; ${advice}`]);
+  return lossText(Object.fromEntries(told));
+}
 
 async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
   const { journal, log, works } = parts;

@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Journal } from './journal.ts';
-import { isOver, type JobRecord } from './record.ts';
+import { isOver, type JobRecord, withOpen } from './record.ts';
 import { doneBytesOf, type Sample, sampled } from './throughput.ts';
 
 export interface JobView {
@@ -87,12 +87,16 @@ export function watchJobs({ open, isAbandoned, store, nowMs }: WatchedJobs): Job
 /** Read again: what is not over, what needs cleaning up, what is new. The others are as they ended. */
 function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
   const [newest] = before;
-  if (!newest) return journal.jobs(mostJobs);
+  if (!newest) return withOpen(journal.jobs(mostJobs), journal.openJobs());
   const [last] = journal.jobs(1);
   const added = (last?.id ?? newest.job.id) - newest.job.id;
   const fresh = added > 0 ? journal.jobs(Math.min(added, mostJobs)).filter(({ id }) => id > newest.job.id) : [];
   const known = before.flatMap(({ job }) => (isSettled(job) ? job : (journal.job(job.id) ?? [])));
-  return [...fresh, ...known].slice(0, mostJobs);
+  const all = [...fresh, ...known];
+  return withOpen(
+    all.slice(0, mostJobs),
+    all.slice(mostJobs).filter(({ state }) => !isOver(state)),
+  );
 }
 
 const isSettled = ({ state }: JobRecord) => isOver(state) && state !== 'cleanup-needed';

@@ -41,6 +41,16 @@ export function deadlineIn(afterMs: number, onReached: () => void, waitedHereMs:
   return { cancel };
 }
 
+/** A program's end; it is killed when this process has waited for `afterMs`, as deadlineIn counts. */
+export async function endedWithin<T>(child: PromiseLike<T> & { kill(): boolean }, afterMs: number): Promise<T> {
+  const deadline = deadlineIn(afterMs, () => child.kill());
+  try {
+    return await child;
+  } finally {
+    deadline.cancel();
+  }
+}
+
 /** Milliseconds that this process was late by, since somewhen: the difference of two is what was lost between them. */
 export function latenessWhile(): () => number {
   const fromMs = oursSoFar();

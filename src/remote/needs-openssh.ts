@@ -1,6 +1,7 @@
 // Whether the way to a host needs the system's ssh: by what the configuration says, before anything is dialled.
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { endedWithin } from './deadline.ts';
 import { knownOnlyOtherwise, listedName } from './host-key.ts';
 import type { KeyFile } from './key-ring.ts';
 import { hasAuthority, knownKeyTypes } from './known-hosts.ts';
@@ -112,13 +113,13 @@ const toolMs = 60_000;
 export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyTypes {
   const asked = new Map<string, Promise<readonly string[]>>();
   const ask = async (socket: string) => {
-    const { stdout } = await execa('ssh-add', ['-L'], {
+    const child = execa('ssh-add', ['-L'], {
       reject: false,
       env: { ...environment, SSH_AUTH_SOCK: socket },
       extendEnv: false,
       stdin: 'ignore',
-      timeout: toolMs,
     });
+    const { stdout } = await endedWithin(child, toolMs);
     return (stdout ?? '').split('\n').map((line) => line.split(' ')[0] ?? '');
   };
   return (socket) => {
@@ -133,13 +134,13 @@ export function opensshReadsByKeygen(environment: NodeJS.ProcessEnv): KeyFacts['
   const asked = new Map<string, Promise<boolean>>();
   const ask = async (file: string) => {
     // -P: an encrypted key is not asked about. Its passphrase is empty, so that nothing secret is in the arguments.
-    const { failed } = await execa('ssh-keygen', ['-y', '-P', '', '-f', file], {
+    const child = execa('ssh-keygen', ['-y', '-P', '', '-f', file], {
       reject: false,
       env: environment,
       extendEnv: false,
       stdin: 'ignore',
-      timeout: toolMs,
     });
+    const { failed } = await endedWithin(child, toolMs);
     return !failed;
   };
   return (file) => {

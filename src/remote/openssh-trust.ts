@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { endedWithin } from './deadline.ts';
 import { bad, good, type Outcome } from './failure.ts';
 import { fingerprint } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
@@ -27,11 +28,12 @@ export async function shownKeyBySsh(
   if (!config.ok) return config;
   const only = ['StrictHostKeyChecking=accept-new', `UserKnownHostsFile=${scratch}`, 'GlobalKnownHostsFile=none'];
   const said = [...only, 'HashKnownHosts=no', 'PreferredAuthentications=none', 'ControlPath=none', 'LogLevel=DEBUG1'];
-  const { stderr } = await execa(
+  const child = execa(
     'ssh',
     ['-F', config.value, ...said.flatMap((option) => ['-o', option]), '-T', '--', target.query.host, 'exit'],
-    { reject: false, env: environment, extendEnv: false, stdin: 'ignore', timeout: connectMs },
+    { reject: false, env: environment, extendEnv: false, stdin: 'ignore' },
   );
+  const { stderr } = await endedWithin(child, connectMs);
   const seen = await readKnownHosts([scratch]);
   const logs = await hopLogs(route, place);
   await removeConfigs(route, place);

@@ -5,6 +5,17 @@ folder='' work='' reader='' how='' streams='' copies='' tab='' batch='' kind=''
 # Said with `&`: the process is the reader itself.
 reading() { if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; }
 
+# block: how much a range is read by. Where there is a limit, what is read at once is let through within a quarter of a second or so: the
+# progress counts what was read, and a block of 1M stands for seconds under a small one.
+block() {
+  limit='' share=1048576
+  { read -r limit <"$folder/limit"; } 2>/dev/null || true
+  if [ -n "$limit" ]; then share=$((limit / streams / copies / 4)); fi
+  if [ -n "$limit" ] && [ "$share" -gt 65536 ]; then share=65536; fi
+  if [ "$share" -lt 4096 ]; then share=4096; fi
+  echo "$share"
+}
+
 # produce STREAM TASK...: the bytes of one range, or of the files of all tasks. Its process is written down, for the progress; with it,
 # for files, what of the stream's had landed before: it reads those of many tasks.
 produce() {
@@ -12,7 +23,7 @@ produce() {
   shift
   if [ "$kind" = r ]; then
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
-    { enter_root_of "$1"; reading dd if="./$path" bs=1M iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
+    { enter_root_of "$1"; reading dd if="./$path" bs="$(block)" iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
   else
     # The names are in a folder of root's: tar opens them anew, by the descriptor.
     (umask 022 && cd -P -- "$folder/tasks" && cut -f 5 -- "$@" >"$work/names-$by") || return

@@ -1,6 +1,7 @@
 // What a channel needs on either side, and what is to be said of it; whether it leads there is proved before anything is destroyed.
 import type { SeedChannel } from '../inventory/settings.ts';
 import { type Finding, judging } from './finding.ts';
+import { refusedRoute } from './refused-route.ts';
 import { channelTo, isBySsh, type SeedWish, type Side } from './wish.ts';
 
 const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; readonly target: readonly string[] }>> =
@@ -29,11 +30,11 @@ export function channelChecks(wish: SeedWish, target: Side): Finding[] {
 
 /** A host whose `ip route get` answers something else is broken, or hostile. */
 function routeChecks(donor: Side, target: Side): Finding[] {
-  const said = donor.facts.refusedRoutes[target.host.ssh.host];
-  if (said === undefined) return [];
+  const refused = refusedRoute(donor, target);
+  if (refused === undefined) return [];
   return [
     judging(donor).warn(
-      `its route to ${target.host.name} is no address, and is not used: ${said.slice(0, 60)}`,
+      refused,
       `look at what "ip route get ${target.host.ssh.host}" says there: a host that is in order says an address`,
     ),
   ];

@@ -17,6 +17,7 @@ import {
   unitCommands,
   unitFolder,
 } from './place.ts';
+import { refusedRoute } from './refused-route.ts';
 import { channelTo, type SeedWish, type Side } from './wish.ts';
 
 const listDeadlineMs = 10 * 60_000;
@@ -90,13 +91,18 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
 export function channelStep(wish: SeedWish, target: Side, index: number): PlannedStep {
   const [from, to] = [wish.donor.host.name, target.host.name];
   const { title, door } = channels[channelTo(wish, target)];
+  const refused = refusedRoute(wish.donor, target);
   return {
     name: `channel ${to}`,
     title: `open and test the channel ${from} → ${to} (${title})`,
     host: to,
     lane: to,
     work: 'seed-channel',
-    input: { target: to, relayed: relayedTargets(wish) },
+    input: {
+      target: to,
+      relayed: relayedTargets(wish),
+      ...(refused !== undefined && { warning: `${from}: ${refused}` }),
+    },
     commands: channelCommands(wish, target, index),
     acquires: { what: `${door} on ${to}`, release: `end ${to}`, whenDone: 'release' },
   };

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { draftOf, type JobWish } from '../../src/commands/jobs/draft.ts';
 import type { HostReport } from '../../src/host/facts.ts';
-import { hostNamed, pictureOf } from '../live/pictures.ts';
+import { hostNamed, pictureOf, practiceInventory } from '../live/pictures.ts';
 
 const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
@@ -54,4 +54,12 @@ test('what a stop would break is said; a start breaks nothing', () => {
   expect(draft({ verb: 'stop' }).impact.length).toBeGreaterThan(0);
   expect(draft({ verb: 'restart' }).impact).toEqual(draft({ verb: 'stop' }).impact);
   expect(draft({ verb: 'start' }).impact).toEqual([]);
+});
+
+test('the role of a replica names its source as the inventory has it, beside the address', () => {
+  const inventory = practiceInventory();
+  const { host: replica, report: told } = hostNamed(pictureOf('up'), 'db2');
+  const about = { host: replica, report: told, inventory, target: { ...target, name: 'db2', host: 'db2' } };
+  const [role] = draftOf({ verb: 'stop' }, about, author).checks ?? [];
+  expect(role?.text).toContain('replica of db1 (10.77.0.11:3306)');
 });

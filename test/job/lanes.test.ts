@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
+import { lossText } from '../../src/job/lanes.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
@@ -108,4 +109,15 @@ test("a step of everybody's that fails ends the job for all", async () => {
   const job = await ran({ copy: failed });
   expect(job).toMatchObject({ state: 'failed', error: 'copy: it was to fail' });
   expect(new Set(Object.values(made(job)))).toEqual(new Set(['released']));
+});
+
+test('what to do about several lost targets is said once, with their names; none of it is dropped', async () => {
+  const advice = 'its old data is untouched: seed from a newer snapshot';
+  expect(
+    lossText({ db3: `db1 has purged 3; ${advice}`, db6: `db1 has purged 9; ${advice}`, db7: 'no space; free some' }),
+  ).toBe(`db3: db1 has purged 3; db6: db1 has purged 9; db7: no space; free some; db3, db6: ${advice}`);
+  expect(lossText({ db3: `same; ${advice}`, db6: `same; ${advice}` })).toBe(`db3, db6: same; ${advice}`);
+  const lost = { db3: 'no answer', db6: 'no space' };
+  const job = await ran({ copy: { ok: false, message: 'nothing came', advice: 'look at the network', lost } });
+  expect(job.error).toBe('db3: no answer; db6: no space; db3, db6: look at the network');
 });

@@ -140,3 +140,12 @@ test('a step that a second runner goes on with has the time that runners worked 
   expect(workedMs(step(), false, clockMs)).toBe(40_000);
   timed.close();
 });
+
+test('a job that is not over is seen however many newer ones there are: by a console that opens, and by one that stands open', async () => {
+  add('old');
+  const open = watched();
+  for (let number = 0; number < 201; number++) journal.setJob(add(`new${number}`).id, 'done');
+  expect(seen(watched()).at(-1)).toBe('old planned');
+  await vi.waitFor(() => expect(seen(open)).toHaveLength(201), 60_000);
+  expect(seen(open).at(-1)).toBe('old planned');
+});

@@ -9,7 +9,7 @@ import { targetOf } from '../../src/commands/hosts/targets.ts';
 import { askOnce } from '../../src/fleet/once.ts';
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { Host, Inventory } from '../../src/inventory/settings.ts';
-import { deadlineIn } from '../../src/remote/deadline.ts';
+import { deadlineIn, endedWithin } from '../../src/remote/deadline.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { ScriptedHost } from './scripted.ts';
@@ -111,4 +111,23 @@ test('a deadline that a stopped process missed is reached later, after what came
   await reached.promise;
   socket.close();
   expect(order).toEqual(['answer', 'deadline']);
+});
+
+test('a program that answered while this process stood still is not ended for being slow', async () => {
+  let isKilled = false;
+  const socket = createServer((caller) => caller.end('answer'));
+  await new Promise<void>((listening) => socket.listen(0, '127.0.0.1', listening));
+  const { connect } = await import('node:net');
+  const answer = new Promise<string>((resolve) => {
+    connect((socket.address() as AddressInfo).port, '127.0.0.1').on('data', (data) => resolve(data.toString()));
+  });
+  const kill = () => {
+    isKilled = true;
+    return true;
+  };
+  const ended = endedWithin(Object.assign(answer, { kill }), 200);
+  stand(1000);
+  expect(await ended).toBe('answer');
+  socket.close();
+  expect(isKilled).toBe(false);
 });

@@ -6,6 +6,8 @@ import { channelStep } from '../../src/seed/channel-step.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import { openChannel, type SeedTools } from '../../src/seed/works/channel.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
 
 /** A target whose inventory says so. */
@@ -94,4 +96,12 @@ describe('the channel of a seed', () => {
     const local = { ...here, host: { ...here.host, ssh: { ...here.host.ssh, transport: 'local' as const } } };
     expect(words('refuse', wish(side('db2'), [local], { channel: 'relay' })).join()).toContain('db3 is this machine');
   });
+});
+
+test("a route that was refused is told in the job's log too, and not only in the plan", async () => {
+  const donor = side('db2', { refusedRoutes: { [side('db3').host.ssh.host]: '!!SYSTEM:id' } });
+  const step = doorOf(wish(donor, [side('db3')]));
+  const { tools, notes } = stepTools({ commands: step.commands, input: step.input, answer: () => printed('') });
+  await openChannel(tools as SeedTools);
+  expect(notes).toContain('! db2: its route to db3 is no address, and is not used: !!SYSTEM:id');
 });

@@ -43,12 +43,9 @@ async function check(names: string[], options: HostOptions): Promise<void> {
     chosen.hosts.map((host) => checkHost(remotes, host, targetOf(host, chosen.inventory), script)),
   );
   await remotes.close();
-  const native = nativeCrypto();
-  if (options.json) printJson('check', { inventory: chosen.inventory.file, nativeCrypto: native, hosts: checked });
-  else {
-    for (const line of checkLines(checked, process.stdout.columns)) printLine(line);
-    printLine(cryptoLine(native));
-  }
+  if (options.json)
+    printJson('check', { inventory: chosen.inventory.file, nativeCrypto: nativeCrypto(), hosts: checked });
+  else for (const line of checkLines(checked, process.stdout.columns)) printLine(line);
   process.exitCode = exitCodeOf(checked);
 }
 
@@ -69,12 +66,6 @@ async function checkHost(remotes: Remotes, host: Host, target: RemoteTarget, scr
 
 function told({ name }: Host, findings: Findings, transport: TransportName | null = null): Checked {
   return { host: name, transport, reached: findings.ssh.verdict === 'yes', findings };
-}
-
-/** ssh2 falls back without a word, so somebody has to say it: which of the two runs decides what bulk bytes may go through. */
-function cryptoLine(native: boolean): string {
-  const which = native ? 'its native addon' : 'plain JavaScript, which does for polling; copies do not go through it';
-  return `ssh2's cryptography here: ${which}`;
 }
 
 function exitCodeOf(checked: readonly Checked[]): number {

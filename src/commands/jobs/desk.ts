@@ -10,7 +10,7 @@ import { type Journal, type NewJob, openJournal } from '../../job/journal.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import { privateFolder } from '../../job/private-folder.ts';
 import { ownProcess, type ProcessId, processOf, processState } from '../../job/process-id.ts';
-import { isOver, type JobRecord, type Who } from '../../job/record.ts';
+import { isOver, type JobRecord, type Who, withOpen } from '../../job/record.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exitCodes } from '../answer.ts';
@@ -45,12 +45,12 @@ export function tryDesk(): Desk | string {
   }
 }
 
-/** The newest jobs, for plans that go by what was before. None where there is no journal that can be read: a plan is made without. */
+/** The newest jobs, and every one that is not over, however old: for plans that go by what was before and what works now. None where there is no journal that can be read: a plan is made without. */
 export function pastJobs(): Past {
   const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
   if (desk === undefined || typeof desk === 'string') return [];
   try {
-    return desk.journal.jobs(pastJobsAtMost);
+    return withOpen(desk.journal.jobs(pastJobsAtMost), desk.journal.openJobs());
   } finally {
     desk.journal.close();
   }

@@ -1,7 +1,7 @@
 // What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
 
-import { roleWords } from '../../fleet/role-words.ts';
+import { type NameOf, roleWords } from '../../fleet/role-words.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOf, isSnapshot } from '../../host/snapshots.ts';
@@ -32,6 +32,13 @@ export interface Subject {
   readonly host: Host;
   readonly report: HostReport;
   readonly target: RemoteTarget;
+  /** Whose names its sources and replicas are told by. */
+  readonly inventory?: { readonly hosts: readonly Host[] };
+}
+
+interface Known {
+  readonly host: Host;
+  readonly report?: HostReport;
 }
 
 export interface Author {
@@ -81,11 +88,26 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
   };
 }
 
-/** `primary, source of db2:3306`; one whose replicas are not known may be more than it says. */
-export function roleFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
+/**
+ * `replica of db1 (10.77.0.11:3306)`; one whose replicas are not known may be more than it says. `known`: hosts of the inventory, with
+ * what is known of each.
+ */
+export function roleFinding(
+  { host, report, inventory }: Pick<Subject, 'host' | 'report' | 'inventory'>,
+  known: readonly Known[] = (inventory?.hosts ?? []).map((one) => ({ host: one })),
+): Finding {
   const { replication } = report;
   const isKnown = replication?.ok && replication.value.replicasUnknown === undefined;
-  return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report));
+  return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report, nameAmong(known)));
+}
+
+/** By its uuid; else by an address or a name that one host alone has. */
+function nameAmong(known: readonly Known[]): NameOf {
+  return ({ host: address, uuid }) => {
+    const same = known.find(({ report }) => uuid && report?.server?.ok && report.server.value.serverUuid === uuid);
+    const [one, ...more] = known.filter(({ host }) => host.ssh.host === address || host.name === address);
+    return same?.host.name ?? (more.length === 0 ? one?.host.name : undefined);
+  };
 }
 
 /** The lock waits for it, and every writer for the lock. */
@@ -102,9 +124,10 @@ function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): F
 }
 
 /** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
-function checksOf({ verb }: JobWish, { host, report }: Subject, { nowMs }: Author, past: Past): Finding[] {
+function checksOf({ verb }: JobWish, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
+  const { host, report } = subject;
   const { pass, warn } = judging({ host });
-  const role = roleFinding({ host, report });
+  const role = roleFinding(subject);
   if (verb === 'start' || verb === 'stop' || verb === 'restart') return [role];
   if (verb !== 'snapshot') return [];
   const means = snapshotMeans({ host, report });

@@ -83,7 +83,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   };
   const ofTarget = (target: Side) => {
     const words = inSyncWords(target, known);
-    return [...(words === undefined ? [] : [judging(target).warn(words)]), roleFinding(target)];
+    return [...(words === undefined ? [] : [judging(target).warn(words)]), roleFinding(target, known)];
   };
   // The source of the targets is neither donor nor target, and is asked all the same.
   const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
@@ -102,7 +102,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
-      roleFinding(donor),
+      roleFinding(donor, known),
       ...targets.flatMap(ofTarget),
       ...checks,
       ...(planned.ok ? figures(wanted, wish.nowMs) : []),

@@ -15,6 +15,8 @@ export interface SeedTools extends StepTools {
 type Closed = Extract<StepEnd, { ok: false }>;
 
 export async function openChannel(tools: SeedTools): Promise<StepEnd> {
+  const { warning } = tools.step.input;
+  if (typeof warning === 'string') tools.note(`! ${warning}`);
   return (await openWay(tools, String(tools.step.input.target), false)) ?? { ok: true };
 }
 
