@@ -20,24 +20,59 @@ export interface Ssh2Options {
   readonly chance: Chance;
 }
 
+// A hardened sshd gives less than six sessions a connection (MaxSessions), and each of a host's calls may be one that lasts.
+const connectionsAtMost = 6;
+
 export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Options): Transport {
-  const connection = kept<Links>(
-    {
-      connect: (closed) => gate({ name: listedName(route[0] as Hop), wait }, () => linksAlong(route, ring, { closed })),
-      isAlive: (links) => lastOf(links).isAlive(),
-      end: async (links) => endAll(links),
-    },
-    chance,
-  );
+  const another = () => {
+    const connection = kept<Links>(
+      {
+        connect: (closed) =>
+          gate({ name: listedName(route[0] as Hop), wait }, () => linksAlong(route, ring, { closed })),
+        isAlive: (links) => lastOf(links).isAlive(),
+        end: async (links) => endAll(links),
+      },
+      chance,
+    );
+    return { connection, sessions: 0 };
+  };
+  const pool = [another()];
+
+  /** A session of the first connection that has one free; like ssh's own, one more is made where none has. */
+  const open = async (commandLine: string, index = 0): Promise<Outcome<Channel>> => {
+    pool[index] ??= another();
+    const place = pool[index];
+    const links = await place.connection.get();
+    if (!links.ok) return links;
+    place.sessions++;
+    const leave = () => void place.sessions--;
+    const channel = await execOn(lastOf(links.value), commandLine);
+    if (channel === 'refused') {
+      leave();
+      const next = index + 1;
+      return place.sessions > 0 && next < connectionsAtMost ? await open(commandLine, next) : noSession(route);
+    }
+    if (channel.ok) void channel.value.closed.then(leave);
+    else leave();
+    return channel;
+  };
+
   return {
     name: 'ssh2',
-    open: async (commandLine) => {
-      const links = await connection.get();
-      return links.ok ? await execOn(lastOf(links.value), commandLine) : links;
+    open,
+    close: async () => {
+      await Promise.all(pool.map(({ connection }) => connection.close()));
     },
-    close: connection.close,
   };
 }
+
+const noSession = (route: Route) =>
+  bad(
+    unreachable(
+      `sshd on ${(route.at(-1) as Hop).settings.hostname} gives this login no session`,
+      'is MaxSessions 0 in its sshd_config, or has it no processes or memory left?',
+    ),
+  );
 
 /** One link a hop, each through the one before. */
 type Links = readonly Link[];
@@ -85,10 +120,15 @@ async function trustFromFiles(hop: Hop): Promise<Pick<LinkOptions, 'judge' | 'ho
   };
 }
 
-function execOn(link: Link, commandLine: string): Promise<Outcome<Channel>> {
+/** `refused`: by sshd, which has as many sessions on this connection as it gives, or gives none. */
+function execOn(link: Link, commandLine: string): Promise<Outcome<Channel> | 'refused'> {
   return new Promise((resolve) => {
-    const refuse = (error: Error) =>
-      resolve(bad(unreachable(`no channel to ${link.hop.settings.hostname}: ${cleanLine(error.message)}`, '')));
+    const refuse = (error: Error & { reason?: unknown }) =>
+      resolve(
+        error.reason !== undefined && link.isAlive()
+          ? 'refused'
+          : bad(unreachable(`no channel to ${link.hop.settings.hostname}: ${cleanLine(error.message)}`, '')),
+      );
     try {
       link.client.exec(commandLine, (error, stream) =>
         error ? refuse(error) : resolve(good(channelOver(stream, link))),

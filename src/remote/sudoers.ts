@@ -18,15 +18,21 @@ export function sudoersText(users: readonly string[]): string {
 # This makes root of whoever can log in as ${users.join(' or ')}: the command reads a script from its standard
 # input and runs it. Nothing less will do. Taking an LVM snapshot, mounting it, stopping the server and replacing a
 # datadir each need root, and whoever may replace files of root's choosing is root. What the rule does give: no
-# password is asked, no other command is allowed, and sudo's log has every use of it.
+# password is asked, no other command is allowed, and sudo's log has every use of it; not what goes in and out, where
+# sudo keeps that (log_input), for it may hold a password.
 #
 # The command ends itself, and all that it started, when the connection goes. It is the same for every script; when a
 # new version of reseed changes it, reseed check shows sudo as refused, and reseed sudoers prints the new rule.
 #
 # On each host, as root, with this text in ./reseed.sudoers:
 #   visudo -cf reseed.sudoers && install -m 0440 reseed.sudoers ${sudoersFile}
-${users.map((user) => `${escaped(user)} ALL=(root) NOPASSWD: ${rule}\n`).join('')}`;
+${users.map(linesFor).join('')}`;
 }
+
+// There is no terminal to require. What the command reads may hold a password that was typed here: sudo's I/O log is not to keep it.
+const linesFor = (user: string) => `Defaults:${escaped(user)} !requiretty
+${escaped(user)} ALL=(root) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: ${rule}
+`;
 
 const [program, ...words] = underSudo;
 

@@ -61,8 +61,8 @@ function neverBegan(end: ChannelEnd, heard: Heard, host: string): Trouble {
   if (login.length > 1) {
     return {
       kind: 'sudo',
-      message: `sudo on ${host} refused to run a shell without a password`,
-      advice: 'let this account do so: `reseed sudoers` prints the rule to install there',
+      message: `sudo on ${host} did not run a shell as root without a password`,
+      advice: 'see what sudo said; `reseed sudoers` prints the rule that lets this account do so, to install there',
       printed: quoted(login[1] ?? ''),
     };
   }

@@ -1,7 +1,33 @@
 #!/bin/sh
 # What every script of this folder begins with: script.ts puts it before each, so that what all of them need stands once.
+
+# An environment of our own. The account's login, its rc files, PAM and /etc/environment set what changes how tools print and act:
+# POSIXLY_CORRECT, BLOCK_SIZE, TAR_OPTIONS, languages, functions that bash takes for programs, TMOUT for its read, a umask by which others
+# write our files. Where to find programs and how to log in at a server (MYSQL_*) is kept.
+umask 022
+set +C +a +e +f +u +v +x
+unset -f command env sed tr
+for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_][^= ]*\)=.*/\1/p'); do
+  case $inherited in
+    BASH_FUNC_*%%) inherited=${inherited#BASH_FUNC_} && unset -f "${inherited%??}" ;;
+    *[!A-Za-z0-9_]*) ;;
+    PATH | HOME | USER | LOGNAME | PWD | LD_LIBRARY_PATH | MYSQL_* | MARIADB_* | LIBMYSQL_* | RESEED_* | SSH_ORIGINAL_COMMAND) ;;
+    # bash lets go of none of its own (SHELLOPTS); what they say was said anew above.
+    *) ! (unset "$inherited") 2>/dev/null || unset "$inherited" ;;
+  esac
+done
 export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# absolute_folders PATH: without `.` and other relative folders: scripts work in folders of the server's account, whose programs they
+# would run.
+absolute_folders() (
+  set -f
+  IFS=:
+  for one in $1; do
+    case $one in /*) printf '%s:' "$one" ;; esac
+  done
+)
+PATH=$(absolute_folders "$PATH")/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 # refuse WHY: ends with 3, nothing was done. fail WHY: ends with 1.
 refuse() { printf '%s\n' "$1" >&2; exit 3; }

@@ -11,7 +11,7 @@ let prelude: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-client-'));
   prelude = (await scriptText('check')).split('\n#!/bin/sh\n')[0] as string;
-  await program('my_print_defaults', 'case "$*" in *--show*) exit 1 ;; esac; printf "%s\\n" "$OPTIONS"');
+  await program('my_print_defaults', 'case "$*" in *--show*) exit 1 ;; esac; printf "%s\\n" "$RESEED_OPTIONS"');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -21,7 +21,7 @@ async function program(name: string, text: string): Promise<void> {
 }
 
 async function sh(script: string, options = ''): Promise<string> {
-  const env = { PATH: `${folder}:${process.env.PATH}`, OPTIONS: options };
+  const env = { PATH: `${folder}:${process.env.PATH}`, RESEED_OPTIONS: options };
   const { stdout } = await execa('sh', ['-c', `${prelude}\n${script}`, 'test'], { env });
   return stdout;
 }

@@ -21,9 +21,9 @@ beforeAll(async () => {
   };
   await copyFile('/bin/sh', join(folder, 'mysqld-debug'));
   const mysql = `#!/bin/sh
-case "$*" in *@@log_error*) printf '%s\\t%s\\t./db.err\\n' "$RELEASE" "$DATADIR"; exit;; esac
-printf '%s\\n' "$@" >>"$ASKED"
-if [ -n "$REFUSAL" ]; then echo "$REFUSAL"; exit 1; fi
+case "$*" in *@@log_error*) printf '%s\\t%s\\t./db.err\\n' "$RESEED_RELEASE" "$RESEED_DATADIR"; exit;; esac
+printf '%s\\n' "$@" >>"$RESEED_ASKED"
+if [ -n "$RESEED_REFUSAL" ]; then echo "$RESEED_REFUSAL"; exit 1; fi
 `;
   await writeFile(join(folder, 'mysql'), mysql);
   await chmod(join(folder, 'mysql'), 0o755);
@@ -53,10 +53,10 @@ async function probe(release: string, requests: string, settings = {}, refusal =
   const read = reportReader('word', (_, report) => reports.push(report));
   const environment = {
     PATH: `${folder}:${process.env.PATH}`,
-    RELEASE: release,
-    ASKED: asked,
-    REFUSAL: refusal,
-    DATADIR: datadir,
+    RESEED_RELEASE: release,
+    RESEED_ASKED: asked,
+    RESEED_REFUSAL: refusal,
+    RESEED_DATADIR: datadir,
   };
   const { stdout } = await execa(
     'sh',

@@ -6,8 +6,10 @@ test('the rule has a line for each account, and says plainly that it makes root 
   expect(text).toMatch(/^# This makes root of whoever can log in as ops or dba:/m);
   const rules = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(rules).toEqual([
-    expect.stringMatching(/^ops ALL=\(root\) NOPASSWD: \/bin\/sh -c .* reseed$/),
-    expect.stringMatching(/^dba ALL=\(root\) NOPASSWD: \/bin\/sh -c .* reseed$/),
+    'Defaults:ops !requiretty',
+    expect.stringMatching(/^ops ALL=\(root\) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
+    'Defaults:dba !requiretty',
+    expect.stringMatching(/^dba ALL=\(root\) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
   ]);
 });
 

@@ -11,13 +11,13 @@ const ends: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-take-'));
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
-  await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$DEVICE" ;; esac');
+  await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;; esac');
   await program('lvcreate', 'echo "a snapshot was made" >&2; exit 1');
-  // A client with a session: it tells of its server what DATADIR and THREAD say.
+  // A client with a session: it tells of its server what RESEED_DATADIR and RESEED_THREAD say.
   await program(
     'mysql',
     `while read -r line; do case $line in
-  *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$DATADIR" "$THREAD" ;;
+  *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
   *reseed_mark*) echo 'reseed_mark: said' ;;
 esac; done`,
@@ -53,7 +53,8 @@ async function deviceOf(path: string): Promise<string> {
 async function take(environment: Record<string, string>) {
   const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
   const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
-  const env = { ...environment, PATH: `${folder}:${process.env.PATH}` };
+  const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
+  const env = { ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
   return execa('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], {
     env,
     reject: false,
