@@ -1,6 +1,7 @@
 // How a command answers: text or JSON on stdout, errors on stderr, and the exit codes that scripts rely on.
 import { DrillFailure, type FailureKind } from '../drill/failure.ts';
 import { about } from '../text/about.ts';
+import { unprintable } from '../text/unprintable.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
 
@@ -8,8 +9,17 @@ const codeOf: Record<FailureKind, number> = exitCodes;
 
 /** Every --json answer names its version: it changes when a field goes or changes its meaning, not when one is added. */
 export function printJson(kind: string, body: object): void {
-  process.stdout.write(`${JSON.stringify({ kind, version: 1, ...body }, null, 2)}\n`);
+  process.stdout.write(`${jsonText({ kind, version: 1, ...body }, 2)}\n`);
 }
+
+/** JSON in which what must not reach a terminal is an escape: JSON.stringify writes C1 controls, DEL and what turns a line round as they are. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(unprintable, (letters) =>
+    letters === '\n' ? letters : [...Array(letters.length).keys()].map((at) => escapeOf(letters, at)).join(''),
+  );
+}
+
+const escapeOf = (letters: string, at: number) => `\\u${letters.charCodeAt(at).toString(16).padStart(4, '0')}`;
 
 export interface Failure {
   /** The failure's kind, as --json gives it. */

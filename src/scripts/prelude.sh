@@ -27,7 +27,8 @@ absolute_folders() (
     case $one in /*) printf '%s:' "$one" ;; esac
   done
 )
-PATH=$(absolute_folders "$PATH")/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=$(absolute_folders "$PATH")
+PATH=${PATH:-/usr/local/bin:/usr/bin:/bin:}/usr/local/sbin:/usr/sbin:/sbin
 
 # refuse WHY: ends with 3, nothing was done. fail WHY: ends with 1.
 refuse() { printf '%s\n' "$1" >&2; exit 3; }

@@ -202,6 +202,26 @@ describe('a tar', () => {
   });
 });
 
+test('a tar with absolute names and names that lead out writes nothing there, whatever the list has', async () => {
+  expect(await target.list(good)).toMatchObject({ exitCode: 0 });
+  const victim = join(target.base, 'victim');
+  await mkdir(victim, { mode: 0o777 });
+  const made = join(target.base, 'a', 'b');
+  await mkdir(made, { recursive: true });
+  for (const name of [`${victim}/absolute`, '../../victim/out', 'shop/../../../victim/deep']) {
+    await mkdir(join(made, 'shop'), { recursive: true });
+    await writeFile(join(made, 'plain'), 'rows!', { mode: 0o640 });
+    // The name is written into the tar as it is, in place of the file's own.
+    const { stdout } = await execa('tar', ['-cPf', '-', '-C', made, `--transform=s|plain|${name}|`, 'plain'], {
+      encoding: 'buffer',
+    });
+    expect(Buffer.from(stdout).toString('latin1')).toContain(name);
+    expect(await target.sent('tasks none 1', stdout)).toMatchObject({ stdout: '', exitCode: 1 });
+  }
+  expect(await readdir(victim)).toEqual([]);
+  expect(await readdir(join(target.arriving, 'shop'))).toEqual([]);
+});
+
 describe('the folder of the job', () => {
   beforeEach(async () => {
     expect(await target.list(good)).toMatchObject({ exitCode: 0 });

@@ -13,10 +13,28 @@ export async function fill(folder: string): Promise<void> {
   // Larger than what fits in a task beside it.
   for (const name of ['mysql.ibd', 'undo_001']) await writeFile(join(folder, name), randomBytes(10 * mebibyte));
   for (let n = 1; n <= 30; n++) await writeFile(join(folder, 'shop', `t${n}.ibd`), randomBytes(n * 10_000));
-  for (const name of ["quo'te.ibd", '$(touch x).ibd', '-dash', 'größe.ibd', ' blank ']) {
-    await writeFile(join(folder, 'shop', name), name);
-  }
+  for (const name of oddNames) await writeFile(Buffer.concat([Buffer.from(join(folder, 'shop/')), name]), name);
   await writeFile(join(folder, 'shop', 'nothing.ibd'), '');
   await writeFile(join(folder, 'auto.cnf'), 'server-uuid=1');
   await writeFile(join(folder, 'relay.000001'), 'its own');
 }
+
+/** What a file may be called: all that a file system takes but control characters. */
+const oddNames: readonly Buffer[] = [
+  ...[
+    "quo'te.ibd",
+    'quo"te.ibd',
+    '$(touch x).ibd',
+    '`id`',
+    'a\\nb\\',
+    '-dash',
+    '--help',
+    '*',
+    'größe.ibd',
+    ' blank ',
+    '#',
+  ].map((name) => Buffer.from(name)),
+  Buffer.from(`${'x'.repeat(246)}.ibd`),
+  // No UTF-8.
+  Buffer.from('a\xff\xfe\xe4.ibd', 'latin1'),
+];

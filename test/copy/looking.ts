@@ -27,16 +27,16 @@ export async function processesIn(folder: string): Promise<number[]> {
 
 const notCopied = new Set(['auto.cnf', 'relay.000001']);
 
-/** Path and checksum of every file, and the folders. */
+/** Path and checksum of every file, and the folders. Names are bytes, a letter each. */
 async function contents(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true, encoding: 'latin1' });
   const lines = entries
     .filter(({ name }) => !notCopied.has(name))
     .map(async (entry) => {
       const path = join(entry.parentPath, entry.name);
       const sum = entry.isFile()
         ? createHash('sha256')
-            .update(await readFile(path))
+            .update(await readFile(Buffer.from(path, 'latin1')))
             .digest('hex')
         : 'folder';
       return `${path.slice(folder.length + 1)} ${sum}`;

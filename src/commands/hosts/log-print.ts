@@ -4,6 +4,7 @@
 import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/log-severity.ts';
 import type { LogEntry, LogUpdate } from '../../fleet/log-view.ts';
 import type { Severity } from '../../host/facts.ts';
+import { jsonText } from '../answer.ts';
 
 export interface PrintOptions {
   readonly json?: boolean;
@@ -66,7 +67,7 @@ export function logPrinter(
   };
 }
 
-const jsonLine = (kind: string, body: object) => `${JSON.stringify({ kind, version: 1, ...body })}\n`;
+const jsonLine = (kind: string, body: object) => `${jsonText({ kind, version: 1, ...body })}\n`;
 
 function jsonEntry(host: string, { event, ...line }: LogEntry): string {
   return event === undefined

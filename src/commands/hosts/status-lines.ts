@@ -1,5 +1,6 @@
 // reseed status --watch in a pipe: a line for each change of a host, or of a job that works on it.
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import { jsonText } from '../answer.ts';
 import { type JobsAtWork, jobsAtWork } from '../jobs/at-work.ts';
 import { changesIn, hostState, jobChangesOn } from './status-changes.ts';
 import { hostJson, isoTime } from './status-json.ts';
@@ -22,7 +23,7 @@ export function linesOfChanges(json: boolean, readJobs: () => JobsAtWork = jobsA
   let jobs = readJobs();
   let hosts: readonly HostPicture[] = [];
   const lines = (host: HostPicture, at: string) => {
-    if (json) return [JSON.stringify({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs) })];
+    if (json) return [jsonText({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs) })];
     const { name } = host.host;
     const before = told.get(name);
     const changes = [...changesIn(before?.host, host), ...jobChangesOn(name, before?.jobs ?? [], jobs)];

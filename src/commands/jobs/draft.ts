@@ -145,6 +145,9 @@ function checksOf({ verb }: JobWish, subject: Subject, { nowMs }: Author, past: 
 const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
 
 function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author, past: Past): Planned {
+  // Before anything is looked up there: "no such snapshot" would tell that it could be changed.
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
   const by = { host, job: key, who };
   const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
   const managed = { ...by, datadir: datadirOf(report) ?? '', ...(datadirVolume && { datadirVolume }) };
@@ -169,8 +172,7 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
         // The host's own clock dated them.
         const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
         const snapshots = toPrune(own, rule, hostNowMs).filter((one) => !userOf(past, host.name, one));
-        const refused = readOnlyRefusal(host);
-        if (snapshots.length === 0 && !refused) {
+        if (snapshots.length === 0) {
           return datadirVolume || volumes.length === 0
             ? { ...refusal(`${host.name} has no snapshot to remove`, ''), nothingToDo: true }
             : refusal(

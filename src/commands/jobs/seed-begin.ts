@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { LogicalVolume } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
+import { readOnlyRefusal } from '../../job/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
@@ -42,7 +43,7 @@ export interface SeedOptions extends HostOptions, BeginOptions {
 export async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
   if (refusedYes(options, targetNames.join(',')) || isOwnTarget(donorName, targetNames, options)) return;
   const chosen = await chooseHosts([donorName, ...targetNames], options);
-  if (!chosen) return;
+  if (!chosen || isReadOnly(chosen.hosts, options)) return;
   const names = [donorName, ...targetNames];
   const asked = await askKnown(chosen.inventory.hosts, names, options);
   if (!asked) return;
@@ -91,6 +92,15 @@ function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOp
   process.exitCode = exitCodes.usage;
   const message = `${donor} is donor and target: nothing was done`;
   printFailure(json, { error: 'usage', message, advice: 'name another donor, or other targets' });
+  return true;
+}
+
+/** True: it was said, before any host is asked, and the exit code is set. */
+function isReadOnly(hosts: readonly Host[], { json }: SeedOptions): boolean {
+  const refused = hosts.map(readOnlyRefusal).find((one) => one !== undefined);
+  if (!refused) return false;
+  process.exitCode = exitCodes.refused;
+  printFailure(json, { error: 'refused', message: refused.message, advice: refused.advice });
   return true;
 }
 

@@ -1,0 +1,116 @@
+// Every verb and every key is either one that only looks, by name here, or one that is refused on a read-only host. A new one is neither.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCli } from '../../src/cli.ts';
+import { dispatch } from '../../src/commands/dispatch.ts';
+import { type Context, commands } from '../../src/commands/list.ts';
+import { jobHome } from '../../src/job/home.ts';
+import { openJournal } from '../../src/job/journal.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-read-only-'));
+  const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
+  if (!journal) throw new Error('no journal');
+  const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: ['db2', 'db3'], steps: [], destroys: [] };
+  journal.setJob(journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'j' } }).id, 'running');
+  journal.close();
+  const host = (name: string, address: string) => `  ${name}: { ssh: { host: ${address}, transport: local } }\n`;
+  const hosts = host('db2', '127.0.0.2') + host('db3', '127.0.0.3');
+  await writeFile(join(folder, 'hosts.yaml'), `readOnly: true\nhosts:\n${hosts}`);
+  vi.stubEnv('XDG_STATE_HOME', folder);
+  vi.stubEnv('RESEED_INVENTORY', join(folder, 'hosts.yaml'));
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+/** What the verb says and ends with, in this process. */
+async function reseed(...words: string[]) {
+  const said = { stdout: '', stderr: '' };
+  const hear = (stream: 'stdout' | 'stderr') =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += text;
+      return true;
+    });
+  const spies = [hear('stdout'), hear('stderr')];
+  await runCli(['node', 'reseed', ...words]);
+  for (const spy of spies) spy.mockRestore();
+  const exitCode = process.exitCode;
+  process.exitCode = undefined;
+  return { ...said, exitCode };
+}
+
+/** The verbs that `help` of these words lists. */
+async function verbsOf(...words: string[]): Promise<string[]> {
+  const { stdout } = await reseed(...words, '--help');
+  const [, listed = ''] = stdout.split('\nCommands:\n');
+  return [...(listed.split('\n\n')[0] ?? '').matchAll(/^ {2}(\S+)/gm)]
+    .map(([, verb = '']) => verb)
+    .filter((verb) => verb !== 'help')
+    .map((verb) => [...words, verb].join(' '));
+}
+
+/** `drill` changes its own fleet alone, `trust` a file of this account, and those of `job` that are here watch. */
+const looking = ['console', 'status', 'check', 'log', 'jobs', 'trust', 'sudoers', 'drill', 'snapshot list'].concat(
+  ['show', 'log', 'attach'].map((verb) => `job ${verb}`),
+);
+/** With the words that it takes. */
+const changing: Readonly<Record<string, string>> = {
+  start: 'db2',
+  stop: 'db2',
+  restart: 'db2',
+  seed: 'db2 db3',
+  unlock: 'db2',
+  clean: 'db2',
+  'snapshot create': 'db2',
+  'snapshot mount': 'db2 snap',
+  'snapshot unmount': 'db2 snap',
+  'snapshot remove': 'db2 snap',
+  'snapshot prune': 'db2',
+  'job abort': '1 --yes',
+  'job resume': '1',
+  'job limit': '1 20M',
+};
+
+describe('a verb', () => {
+  test('either looks, or is one that read-only hosts refuse', async () => {
+    const [top, snapshot, job] = [await verbsOf(), await verbsOf('snapshot'), await verbsOf('job')];
+    const all = [...top.filter((verb) => !['snapshot', 'job'].includes(verb)), ...snapshot, ...job];
+    expect(all.toSorted()).toEqual([...looking, ...Object.keys(changing)].toSorted());
+  });
+
+  test.each(Object.entries(changing))('%s %s of a read-only host is refused', async (verb, words) => {
+    const { exitCode, stderr } = await reseed(...verb.split(' '), ...words.split(' '));
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('is read-only in the inventory')]);
+  });
+});
+
+describe('a key', () => {
+  const looks = commands.filter(({ changes }) => !changes).map(({ name }) => name);
+  const ofScreen = /^(move|pane|list|log|screen|palette|help|console|text|sort)\.|\.open$/;
+
+  test('either looks, or changes something by its own word', () => {
+    expect(looks.filter((name) => !ofScreen.test(name))).toEqual(['seed.choose', 'fleet.discovered', 'fleet.refresh']);
+  });
+
+  test.each(commands.filter(({ changes }) => changes))('$name is refused in a read-only console', (command) => {
+    const screens = command.where === 'everywhere' ? (['fleet'] as const) : command.where;
+    for (const screen of screens) {
+      const context: Context = { screen, readOnly: true, onDiscovered: false, discovered: 0 };
+      const done: string[] = [];
+      const handler = () => {
+        done.push(command.name);
+        return undefined;
+      };
+      expect(dispatch(command, context, handler)).toMatchObject({
+        done: false,
+        why: expect.stringContaining('this console is read-only'),
+      });
+      expect(done).toEqual([]);
+    }
+  });
+});
