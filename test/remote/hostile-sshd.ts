@@ -28,7 +28,7 @@ export async function hostileSshd(way: Way, hostKey: string): Promise<HostileSsh
   return { port: (server.address() as AddressInfo).port, end };
 }
 
-const every = (ms: number, socket: Pick<Socket, 'once'>, act: () => void) => {
+const every = (ms: number, socket: NodeJS.EventEmitter, act: () => void) => {
   const timer = setInterval(act, ms);
   socket.once('close', () => clearInterval(timer));
 };
