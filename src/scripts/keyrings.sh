@@ -57,3 +57,39 @@ tell_keyrings() {
   ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES WHERE ENCRYPTION = 'Y'"
   ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES_ENCRYPTION WHERE ENCRYPTION_SCHEME <> 0 AND MIN_KEY_VERSION > 0"
 }
+
+# tell_key_file SALT: of MariaDB's file_key_management a digest of each key, salted: two hosts that were given one SALT say whether they have
+# the same, and what is said tells no key and no digest that holds at another time. key_digest ID DIGEST; key_file_digest DIGEST of a file
+# that is encrypted itself (filekey), with its own key; key_file unread. The account of the server reads these files.
+tell_key_file() {
+  file=$(key_path file_key_management_filename)
+  [ -n "$file" ] || return 0
+  by_file=$(value_of file_key_management_filekey)
+  case $by_file in
+    '' | '('*) told=$(plain_keys "$file" | digests "$1") ;;
+    FILE:*) told=$(encrypted_digest "$1" "$file" "$(key_path file_key_management_filekey)") ;;
+    *) told='' ;;
+  esac
+  if [ -z "$1" ] || [ -z "$told" ]; then echo 'key_file unread'; else printf '%s\n' "$told"; fi
+}
+key_path() {
+  path=$(value_of "$1")
+  path=${path#FILE:}
+  case $path in '' | '('*) ;; /*) printf '%s\n' "$path" ;; *) printf '%s\n' "$datadir/$path" ;; esac
+}
+# A line each: `1;0123...`, and what stands behind # is none of it.
+plain_keys() {
+  read_own "$1" | head -c 65536 | tr -d '\r\0' | sed 's/#.*//; s/[[:blank:]]//g' | grep -E '^[0-9]{1,10};[0-9A-Fa-f]{32,64}$' | head -n 200 | tr A-F a-f
+}
+# By printf, which is the shell's own: a key is in no argument of a program.
+digests() {
+  while IFS=';' read -r id key; do
+    printf 'key_digest %s %s\n' "$id" "$(printf '%s' "$1 $id $key" | sha256sum | cut -c 1-64)"
+  done
+}
+encrypted_digest() {
+  first=$(read_own "$2" | head -c 65536 | sha256sum | cut -c 1-64) second=$(read_own "$3" | head -c 65536 | sha256sum | cut -c 1-64)
+  nothing=$(sha256sum </dev/null | cut -c 1-64)
+  if [ "$first" = "$nothing" ] || [ "$second" = "$nothing" ]; then return; fi
+  printf 'key_file_digest %s\n' "$(printf '%s' "$1 $first $second" | sha256sum | cut -c 1-64)"
+}

@@ -1,13 +1,14 @@
 #!/bin/sh
 # What a host has to say before it gives or takes a datadir. Reads only.
-#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET UNIT FIRST LAST PEER...
+#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET UNIT FIRST LAST [salt=WORD] PEER...
 #     DATADIR: as the probe knows it; what the server itself says counts. UNIT: the server's, empty where none is known
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
+#     WORD: the same for all hosts of a seed, for digests of keys (keyrings.sh)
 # Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
 # neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
+# mounted ROOT POINT (of the mount that the datadir lies on: which folder of its file system is seen there; they have no blanks), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
 # unseen NAME (which of data_bytes, changed_seconds, links, strange is not known, or not wholly).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known (log-indexes.sh).
@@ -17,6 +18,8 @@
 set -u
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
 shift 6
+salt=''
+case ${1-} in salt=*) salt=${1#salt=} && shift ;; esac
 
 # ask SECONDS WORD...: the server, by SQL; rows with tabs between fields.
 ask() {
@@ -88,6 +91,13 @@ fi
 data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')
 
+# tell_mount: a bind mount shows a folder of a file system, and a snapshot of that has the whole. Blanks are left as \040.
+tell_mount() {
+  DATADIR=$(printf '%s' "$datadir" | sed 's/\\/\\134/g; s/ /\\040/g') awk '
+    function covers(point, path) { return point == "/" || index(path "/", point "/") == 1 }
+    covers($5, ENVIRON["DATADIR"]) && length($5) >= length(point) { point = $5; root = $4 }
+    END { if (point != "") print "mounted " root " " point }' /proc/self/mountinfo
+}
 # mount_of PATH: whether it lies under the mount that the datadir lies under, with nothing mounted below it. In mountinfo a blank is \040.
 mount_of() {
   cut -d ' ' -f 5 /proc/self/mountinfo | PLACE=$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g') \
@@ -227,6 +237,7 @@ if [ -d "$datadir" ]; then
   echo "owner $(stat -c %U:%G -- "$datadir")"
   echo "device $(stat -c %d -- "$datadir") $(stat -c %d -- "$datadir/..")"
   echo "inode $(stat -c %i -- "$datadir")"
+  tell_mount
   case $datadir in
     # No datadir, and a whole system to count.
     / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt) ;;
@@ -342,4 +353,5 @@ if [ -n "$answers" ]; then
   tell_tablespaces
 fi
 tell_keyrings "$datadir"
+tell_key_file "$salt"
 exit 0

@@ -98,9 +98,11 @@ function insideOf({ donor }: SeedWish, folder: string) {
   const { disk } = donor.report;
   return (path: string): string | Extract<Planned, { ok: false }> => {
     if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
-    const inside = posix.relative(disk.value.mountPoint, path);
-    if (inside.startsWith('..')) return refusal(`${path} is not below ${disk.value.mountPoint}`, '');
-    return posix.join(folder, inside);
+    // A snapshot is of the whole file system, of which a bind mount shows a folder.
+    const { point, root } = donor.facts.mounted ?? { point: disk.value.mountPoint, root: '/' };
+    const inside = posix.relative(point, path);
+    if (inside.startsWith('..')) return refusal(`${path} is not below ${point}`, '');
+    return posix.join(folder, root, inside);
   };
 }
 

@@ -1,6 +1,7 @@
 // What seed-facts.sh tells of a host before it gives or takes a datadir. Pure.
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
+import { bytesOf } from '../host/mounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import { type EnabledEvents, readEvents } from './server-events.ts';
 
@@ -14,6 +15,8 @@ export interface SeedFacts {
   readonly device?: string;
   /** With every link on the way resolved. */
   readonly datadir: string;
+  /** The mount that it lies on: its mount point, and the folder of the file system that is seen there, `/` but for bind mounts. Absent: not known. */
+  readonly mounted?: { readonly root: string; readonly point: string };
   /** `mysql:mysql`; absent where there is no datadir. */
   readonly owner?: string;
   /** What an ordinary user may still write beside the datadir's files. */
@@ -86,6 +89,10 @@ export interface SeedFacts {
   readonly encrypted?: number;
   /** Names of InnoDB's master keys in the keyring of a running MySQL. */
   readonly keys: readonly string[];
+  /** Of MariaDB's file_key_management: a digest of each key by its number, salted for this one seed; none: they were not read. */
+  readonly keyDigests: Readonly<Record<string, string>>;
+  /** The same of its file of keys as a whole, where that is encrypted itself. */
+  readonly keyFileDigest?: string;
   /** The IP address that a call to a peer would come from, by the peer's address; '': not known. */
   readonly routes: Readonly<Record<string, string>>;
   /** What it said instead of an address, by the peer's address: it is not used. */
@@ -179,6 +186,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('boot', one('boot')),
     ...present('inode', one('inode')),
     ...present('device', device || undefined),
+    ...present('mounted', readMounted(one('mounted'))),
     datadir,
     ...(owner !== undefined && { owner }),
     ...(freeBytes !== undefined && { freeBytes }),
@@ -222,10 +230,18 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
+    keyDigests: pairs('key_digest'),
+    ...present('keyFileDigest', one('key_file_digest')),
     routes: Object.fromEntries(routes.map(([peer, from]) => [peer, addressOf(from)])),
     refusedRoutes: Object.fromEntries(routes.filter(([, from]) => from !== '' && addressOf(from) === '')),
     variables: pairs('variable'),
   };
+}
+
+/** As mountinfo has them, where a blank is \\040. */
+function readMounted(text = ''): SeedFacts['mounted'] {
+  const [root, point] = text.split(' ').map((path) => cleanLine(bytesOf(path, /\\([0-7]{3})/g, 8)));
+  return root?.startsWith('/') && point?.startsWith('/') ? { root, point } : undefined;
 }
 
 /** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */

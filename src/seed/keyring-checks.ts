@@ -1,7 +1,7 @@
 // Whether a target can read a donor's encrypted data: the keys lie in a keyring, and never in the datadir's data.
 import type { Finding } from './finding.ts';
 import { judging } from './finding.ts';
-import type { Side } from './wish.ts';
+import type { SeedWish, Side } from './wish.ts';
 
 /** What is encrypted beside tables, where it is switched on. */
 const encryptedLogs: Readonly<Record<string, string>> = {
@@ -34,6 +34,7 @@ export function keyringChecks(donor: Side, target: Side): Finding[] {
     const has = taken.length === 0 ? 'no keyring' : taken.join(', ');
     return [refuse(`${encrypted}; ${here} has ${has}`, `set up ${kind} on ${here}, with the keys of ${from}`)];
   }
+  if (given.some((name) => mariadbKeys.has(name))) return [keyFileFinding(donor, target, encrypted)];
   const missing = donor.facts.keys.filter((key) => !target.facts.keys.includes(key));
   if (donor.facts.keys.length === 0 || target.facts.keys.length === 0) {
     return [
@@ -52,6 +53,55 @@ export function keyringChecks(donor: Side, target: Side): Finding[] {
     ];
   }
   return [pass(`${encrypted}; the keyring of ${here} has all of them`)];
+}
+
+const mariadbKeys = new Set(['file_key_management', 'hashicorp_key_management', 'aws_key_management']);
+
+type SameKeys =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'other'; readonly ids: readonly string[] };
+
+/** Of the donor's keys those that the target has not, or has otherwise. A keyring that is a service tells neither. */
+function sameKeys({ facts: given }: Side, { facts: taken }: Side): SameKeys {
+  if (keyringsOf(given).some((name) => mariadbKeys.has(name) && name !== 'file_key_management'))
+    return { kind: 'unknown' };
+  if (given.keyFileDigest !== undefined && given.keyFileDigest === taken.keyFileDigest) return { kind: 'same' };
+  const ids = Object.keys(given.keyDigests);
+  // A file that is encrypted once more looks another, with the same keys in it.
+  if (ids.length === 0 || Object.keys(taken.keyDigests).length === 0) return { kind: 'unknown' };
+  const other = ids.filter((id) => given.keyDigests[id] !== taken.keyDigests[id]);
+  return other.length === 0 ? { kind: 'same' } : { kind: 'other', ids: other };
+}
+
+/** A MariaDB starts without them, and each table that needs one is an error. */
+function keyFileFinding(donor: Side, target: Side, encrypted: string): Finding {
+  const { pass, unknown, refuse } = judging(target);
+  const [from, here] = [donor.host.name, target.host.name];
+  const same = sameKeys(donor, target);
+  if (same.kind === 'same') return pass(`${encrypted}; ${here} has the same keys`);
+  if (same.kind === 'unknown') {
+    return unknown(
+      `${encrypted}: whether ${here} has the same keys is unknown`,
+      `copy the keys of ${from} first, or ${here} can't read these tables`,
+    );
+  }
+  return refuse(
+    `${encrypted}; ${here} lacks key ${same.ids.join(', ')} of ${from}, or has another under that number`,
+    `copy the file of keys of ${from} (file_key_management_filename) to ${here}, and start ${here} with it`,
+  );
+}
+
+/** For above the prompt: a server that starts, and tables that it may not be able to read. */
+export function keySentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+  const given = keyringsOf(donor.facts);
+  if (encryptedOf(donor).length === 0 || !given.some((name) => mariadbKeys.has(name))) return [];
+  return targets
+    .filter((target) => sameKeys(donor, target).kind === 'unknown')
+    .map(
+      ({ host }) =>
+        `${host.name} may not be able to read encrypted tables of ${donor.host.name}: whether it has the same keys is unknown`,
+    );
 }
 
 const keyringsOf = ({ plugins }: Side['facts']) =>

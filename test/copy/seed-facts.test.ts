@@ -56,14 +56,38 @@ async function serverSays(values: Readonly<Record<string, string>>): Promise<voi
 }
 const words = async () => (await readFile(join(base, 'words'), 'utf8')).trim().split('\n');
 
-async function factsOf(datadir = join(base, 'guess')): Promise<SeedFacts> {
+async function factsOf(datadir = join(base, 'guess'), more: readonly string[] = []): Promise<SeedFacts> {
   const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001'];
+  const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001', ...more];
   const { stdout } = await run('sh', ['-c', await scriptText('seed-facts'), ...args], { env });
   const facts = readSeedFacts(stdout);
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;
 }
+
+test('keys of a MariaDB are told by digests that one seed alone can compare, read as the account of its server', async () => {
+  await mkdir(join(base, 'data'));
+  const secret = 'A7'.repeat(32);
+  const of = async (text: string, salt: string) => {
+    const file = await written('keys/file', text);
+    await run('chown', ['-R', 'daemon:daemon', join(base, 'data'), file]);
+    const help = await readFile(join(base, 'help'), 'utf8');
+    const row = `${'file-key-management-filename'.padEnd(61)}${file}
+`;
+    await written('help', help.includes(row) ? help : help.replace(/^datadir /m, `${row}datadir `));
+    return (await factsOf(undefined, [`salt=${salt}`])).keyDigests;
+  };
+  const digests = await of(`# keys\n1;${secret}\n 2;${'b8'.repeat(16)} # old\n`, 's1');
+  expect(Object.keys(digests)).toEqual(['1', '2']);
+  expect(JSON.stringify(digests).toLowerCase()).not.toContain(secret.toLowerCase());
+  expect(await of(`1;${secret.toLowerCase()}\n`, 's1')).toEqual({ 1: digests[1] });
+  expect((await of(`1;${secret}\n`, 's2'))[1]).not.toBe(digests[1]);
+  expect((await of(`1;${'b8'.repeat(32)}\n`, 's1'))[1]).not.toBe(digests[1]);
+  // What root alone may read is not read by a name that a server gives.
+  await run('chown', ['root:root', join(base, 'keys/file')]);
+  await chmod(join(base, 'keys/file'), 0o600);
+  expect((await factsOf(undefined, ['salt=s1'])).keyDigests).toEqual({});
+});
 
 test.each([
   ['/opt/shop/start-db', '/opt/shop/start-db'],
@@ -402,6 +426,26 @@ describe('every place where a server keeps state', () => {
       await answers('relay_log "$BASE/logs/relay"', 'relay_log_index "$BASE/logs/relays.index"');
       expect(indexes(await factsOf())).toContain('relaylog-index /logs/relays.txt');
     });
+  });
+
+  test('of a datadir that is a bind mount is a folder of its file system; one bind-mounted below it is told', async () => {
+    const volume = join(base, 'a volume');
+    await mkdir(volume);
+    await run('mount', ['-t', 'tmpfs', 'reseed-test', volume]);
+    try {
+      await written('a volume/mysql/#innodb_redo/#ib_redo1', 'x');
+      await written('a volume/redo/#ib_redo1', 'x');
+      await mkdir(join(base, 'data'));
+      await run('mount', ['--bind', join(volume, 'mysql'), join(base, 'data')]);
+      await run('mount', ['--bind', join(volume, 'redo'), join(base, 'data', '#innodb_redo')]);
+      const facts = await factsOf();
+      expect(facts.mounted).toEqual({ root: '/mysql', point: join(base, 'data') });
+      expect(facts.mounts).toEqual([join(base, 'data', '#innodb_redo')]);
+    } finally {
+      await run('umount', [join(base, 'data', '#innodb_redo')]).catch(() => undefined);
+      await run('umount', [join(base, 'data')]).catch(() => undefined);
+      await run('umount', [volume]);
+    }
   });
 
   test('outside of the datadir is counted, and told whether it lies on the volume of the datadir', async () => {

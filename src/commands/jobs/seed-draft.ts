@@ -9,6 +9,7 @@ import { memorySentences } from '../../seed/engine-checks.ts';
 import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
 import { hostAt } from '../../seed/followed.ts';
+import { keySentences } from '../../seed/keyring-checks.ts';
 import { leftOutSentences, passedOverSentences } from '../../seed/passed-over.ts';
 import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
@@ -98,6 +99,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...passedOverSentences(wish),
       ...leftOutSentences(wish),
       ...channelSentences(wish),
+      ...keySentences(wish),
       ...memorySentences(wish),
     ],
     name: targets.map(({ host }) => host.name).join(','),

@@ -1,4 +1,5 @@
 // The hosts of a seed, asked for what only a seed wants to know: by the verb, and by the console.
+import { randomBytes } from 'node:crypto';
 import { datadirOf } from '../../host/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
@@ -32,6 +33,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
   const { open, signal, onLeft } = asking;
   const script = await scriptText('seed-facts');
   const [donor] = subjects;
+  const salt = randomBytes(16).toString('hex');
   const left = new Set(subjects.map(({ host }) => host.name));
   return await Promise.all(
     subjects.map(async (subject): Promise<AskedSide> => {
@@ -46,7 +48,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
       // A trial writes to the host for a moment.
       const isTried = subject !== donor && !host.readOnly && isBySsh(asking, subject);
       const [facts, door] = await Promise.all([
-        askFacts(remote, script, factsArguments({ host, report }, datadir, peers), signal),
+        askFacts(remote, script, factsArguments({ host, report }, datadir, [`salt=${salt}`, ...peers]), signal),
         isTried ? trySshd(remote, signal) : undefined,
       ]);
       await remote.close();
@@ -62,7 +64,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
 function factsArguments(
   { host, report }: Pick<Subject, 'host' | 'report'>,
   datadir: string,
-  peers: readonly string[],
+  others: readonly string[],
 ): string[] {
   const { service } = report;
   const { defaultsFile = '', socket = '' } = host.mysql;
@@ -74,7 +76,7 @@ function factsArguments(
     service?.ok ? (service.value.unit ?? '') : '',
     String(first),
     String(last),
-    ...new Set(peers),
+    ...new Set(others),
   ];
 }
 

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { dataSource } from '../../src/seed/data-source.ts';
+import { side, wish } from './sides.ts';
+
+const rootOf = (mounted?: { readonly root: string; readonly point: string }) => {
+  const donor = side('db2', { datadir: '/var/lib/mysql', ...(mounted && { mounted }) });
+  const source = dataSource(wish(donor, [side('db3')]));
+  if (!source.ok) throw new Error(source.message);
+  return source.root.replace(/.*\/reseed-[^/]*/, '');
+};
+
+test('a datadir that is a bind mount of a folder is that folder in the snapshot of its volume, and not the whole volume', () => {
+  expect(rootOf({ root: '/srv/mysql', point: '/var/lib/mysql' })).toBe('/srv/mysql');
+  expect(rootOf({ root: '/srv', point: '/var/lib' })).toBe('/srv/mysql');
+  expect(rootOf({ root: '/', point: '/var/lib' })).toBe('/mysql');
+  expect(rootOf()).toBe(rootOf({ root: '/', point: '/var/lib/mysql' }));
+});
