@@ -58,16 +58,16 @@ tell_keyrings() {
   ask 10 -e "SELECT CONCAT('encrypted ', COUNT(*)) FROM information_schema.INNODB_TABLESPACES_ENCRYPTION WHERE ENCRYPTION_SCHEME <> 0 AND MIN_KEY_VERSION > 0"
 }
 
-# tell_key_file SALT: of MariaDB's file_key_management a digest of each key, salted: two hosts that were given one SALT say whether they have
+# tell_key_file SALT DATADIR: of MariaDB's file_key_management a digest of each key, salted: two hosts that were given one SALT say whether they have
 # the same, and what is said tells no key and no digest that holds at another time. key_digest ID DIGEST; key_file_digest DIGEST of a file
 # that is encrypted itself (filekey), with its own key; key_file unread. The account of the server reads these files.
 tell_key_file() {
-  file=$(key_path file_key_management_filename)
+  file=$(key_path file_key_management_filename "$2")
   [ -n "$file" ] || return 0
   by_file=$(value_of file_key_management_filekey)
   case $by_file in
     '' | '('*) told=$(plain_keys "$file" | digests "$1") ;;
-    FILE:*) told=$(encrypted_digest "$1" "$file" "$(key_path file_key_management_filekey)") ;;
+    FILE:*) told=$(encrypted_digest "$1" "$file" "$(key_path file_key_management_filekey "$2")") ;;
     *) told='' ;;
   esac
   if [ -z "$1" ] || [ -z "$told" ]; then echo 'key_file unread'; else printf '%s\n' "$told"; fi
@@ -75,7 +75,7 @@ tell_key_file() {
 key_path() {
   path=$(value_of "$1")
   path=${path#FILE:}
-  case $path in '' | '('*) ;; /*) printf '%s\n' "$path" ;; *) printf '%s\n' "$datadir/$path" ;; esac
+  case $path in '' | '('*) ;; /*) printf '%s\n' "$path" ;; *) printf '%s\n' "$2/$path" ;; esac
 }
 # A line each: `1;0123...`, and what stands behind # is none of it.
 plain_keys() {

@@ -353,5 +353,5 @@ if [ -n "$answers" ]; then
   tell_tablespaces
 fi
 tell_keyrings "$datadir"
-tell_key_file "$salt"
+tell_key_file "$salt" "$datadir"
 exit 0
