@@ -5,7 +5,7 @@
 
 # true_indexes DATADIR UP: `place KIND PATH` lines on standard input, as tell_places says them -> the same, with the path of the file that
 # is the index. UP: empty where the paths are those of options, of a server that is down. `unindexed KIND PATH` behind the place: logs are
-# there, and which file is their index is not known.
+# there, and which file is their index is not known. `shut_index KIND FILE` behind it: one that may be, and the account can't read.
 true_indexes() {
   told=$(cat)
   printf '%s\n' "$told" | while read -r word kind path; do
@@ -14,7 +14,10 @@ true_indexes() {
         logs=$(printf '%s\n' "$told" | sed -n "s/^place ${kind%-index} //p" | head -n 1)
         index=$(index_of "$logs" "$path" "$1" "$2")
         printf '%s\n' "$word $kind ${index:-$path}"
-        if [ -z "$index" ]; then printf '%s\n' "unindexed $kind $path"; fi
+        if [ -z "$index" ]; then
+          printf '%s\n' "unindexed $kind $path"
+          shut_lists "$path" | sed "s/^/shut_index $kind /"
+        fi
         ;;
       *) printf '%s\n' "$word $kind $path" ;;
     esac
@@ -46,6 +49,17 @@ index_of() {
 }
 newline='
 '
+
+# shut_lists TOLD: files that may be the index that the server tells as TOLD, and its account can't read.
+shut_lists() {
+  name=${1##*/}
+  find "${1%/*}" -mindepth 1 -maxdepth 1 -type f -print 2>/dev/null |
+    STEM="${1%/*}/${name%.*}" awk '$0 == ENVIRON["STEM"] || (index($0, ENVIRON["STEM"] ".") == 1 && !/\.[0-9]+$/)' |
+    while IFS= read -r file; do
+      case $file in *[[:cntrl:]]*) continue ;; esac
+      read_own "$file" >/dev/null </dev/null || printf '%s\n' "$file"
+    done
+}
 
 # open_files DATADIR: the paths of the files that its servers have open.
 open_files() {

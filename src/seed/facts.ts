@@ -43,6 +43,8 @@ export interface SeedFacts {
   readonly places: readonly { readonly kind: string; readonly path: string }[];
   /** Of `places` the indexes of logs of which it is not known that they are the files that the server uses. */
   readonly unindexed: readonly { readonly kind: string; readonly path: string }[];
+  /** Files that may be the index of logs of that kind, and that the server's account can't read. */
+  readonly shutIndexes: readonly { readonly kind: string; readonly path: string }[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
   /** Why it is not known what the server, which is down, would read. */
@@ -207,6 +209,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     unseen: all('unseen'),
     places: all('place').map(readPlace),
     unindexed: all('unindexed').map(readPlace),
+    shutIndexes: all('shut_index').map(readPlace),
     outside: all('outside').flatMap(readOutside),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),

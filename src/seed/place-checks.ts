@@ -1,5 +1,7 @@
 // Whether what a server keeps in its datadir and elsewhere can be given by a donor, and set aside and put back on a target.
+
 import { posix } from 'node:path';
+import { shownWord } from '../remote/quote.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type Finding, judging } from './finding.ts';
 import {
@@ -58,12 +60,14 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const { facts, host } = target;
   const places = statePlaces(facts);
   const refused = [
-    ...refusedOf(places).map(({ kind, path, why }) =>
-      refuse(
+    ...refusedOf(places).map(({ kind, path, why }) => {
+      const shut = why === noIndex && facts.shutIndexes.find((one) => one.kind === kind);
+      if (shut) return shutIndex(target, kind, shut.path);
+      return refuse(
         `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
         why === noIndex ? indexAdvice(kind, path) : `move it: ${whereTo(kind)}`,
-      ),
-    ),
+      );
+    }),
     ...facts.mounts.map((mount) =>
       refuse(
         `${mount} is another file system inside the datadir: it can't be set aside with the old data`,
@@ -102,6 +106,13 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
 const refusedOf = (places: readonly StatePlace[]) => places.filter(({ fate }) => fate === 'refused');
 const whereTo = (kind: string) =>
   kind.startsWith('innodb-') ? 'into the datadir' : 'out of the datadir, and say so in its options';
+
+/** Which file it is is known by its first line alone. */
+const shutIndex = (target: Side, kind: string, path: string) =>
+  judging(target).refuse(
+    `${titleOf(kind)} of ${target.host.name}: ${path}: ${accountOf(target.facts)} can't read it, so whether it lists these logs is unknown`,
+    `as root: chown ${shownWord(target.facts.owner ?? 'mysql:mysql')} ${shownWord(path)}`,
+  );
 
 const indexAdvice = (kind: string, path: string) => {
   const option = kind === 'binlog-index' ? 'log_bin_index' : 'relay_log_index';

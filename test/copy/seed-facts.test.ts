@@ -357,6 +357,16 @@ describe('every place where a server keeps state', () => {
       }
     });
 
+    test('that the account of the server can not read is told as that', async () => {
+      await answers();
+      expect((await factsOf()).shutIndexes).toEqual([]);
+      await run('chown', ['root:root', join(logs(), 'names.lst')]);
+      await chmod(join(logs(), 'names.lst'), 0o600);
+      const { unindexed, shutIndexes } = await factsOf();
+      expect(unindexed).toEqual([{ kind: 'binlog-index', path: join(logs(), 'names.index') }]);
+      expect(shutIndexes).toEqual([{ kind: 'binlog-index', path: join(logs(), 'names.lst') }]);
+    });
+
     test('is refused where two files list the logs and neither is open, and where none does', async () => {
       await answers();
       await written('logs/names.index', './binlog.000001\n');

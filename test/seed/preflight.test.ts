@@ -354,6 +354,17 @@ describe('a seed is refused', () => {
     });
   });
 
+  test('where the index of its logs is a file that its account can not read: that is said, and not that an index is lacking', () => {
+    const path = '/var/log/mysql-bin/names.index';
+    const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });
+    const shut = { kind: 'binlog-index', path };
+    const target = side('db3', { places, unindexed: [shut], shutIndexes: [shut] });
+    const refused = preflight(wish(side('db2'), [target])).filter(({ level }) => level === 'refuse');
+    expect(refused.map(({ text, advice }) => `${text}; ${advice}`)).toEqual([
+      `the index of binary logs of db3: ${path}: mysql can't read it, so whether it lists these logs is unknown; as root: chown mysql:mysql ${path}`,
+    ]);
+  });
+
   test('where it is not known what the server of a target that is down would read: no folder is guessed', () => {
     const down = side('db3', { unread: 'the unit mysql is masked', places: [] });
     expect(findings('refuse', side('db2'), [down])).toContain(
