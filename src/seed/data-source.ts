@@ -102,7 +102,8 @@ function insideOf({ donor }: SeedWish, folder: string) {
     const { point, root } = donor.facts.mounted ?? { point: disk.value.mountPoint, root: '/' };
     const inside = posix.relative(point, path);
     if (inside.startsWith('..')) return refusal(`${path} is not below ${point}`, '');
-    return posix.join(folder, root, inside);
+    // Without a slash at its end: the scripts compare it with where they come to.
+    return posix.join(folder, posix.relative('/', posix.join(root, inside)));
   };
 }
 
