@@ -1,13 +1,14 @@
 // What in a host's error log the operator has not read yet. Pure.
 //
 // Somebody on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
-// already. An error is unread until it was on the screen, or was marked as seen; errors from more than an hour before the watch began
-// (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
+// already. An error is unread until it was on the screen, was marked as seen, or the replication that it tells of runs again; errors from
+// more than an hour before the watch began (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 
 import { isCorruption } from '../host/corruption.ts';
 import { isBesideCrash, isFault } from '../host/error-log.ts';
 import type { ErrorLogTail, LogLine } from '../host/facts.ts';
 import { isReady, messageOf } from '../host/stop-reason.ts';
+import { isReplicationAgain } from './log-ended.ts';
 import type { Alert, HostPicture, Look } from './picture.ts';
 
 export function errorLogAlerts(picture: HostPicture): Alert[] {
@@ -64,7 +65,8 @@ export const lineKey = ({ text }: LogLine): string => text;
 function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
   if (!report.errorLog?.ok) return [];
   return report.errorLog.value.lines.filter(
-    (line) => isFault(line) && !isCorruption(line) && !look.seen.has(lineKey(line)),
+    (line) =>
+      isFault(line) && !isCorruption(line) && !look.seen.has(lineKey(line)) && !isReplicationAgain(line, report),
   );
 }
 

@@ -7,7 +7,11 @@ import { shortDuration } from '../text/amounts.ts';
 import { lagOf, stoppedWord } from './lag.ts';
 
 /** The inventory's name of a server that another one names; undefined: none of it, or more than one. */
-export type NameOf = (server: { readonly host: string; readonly uuid?: string }) => string | undefined;
+export type NameOf = (server: {
+  readonly host: string;
+  readonly port?: number;
+  readonly uuid?: string;
+}) => string | undefined;
 
 /** `primary, source of db2:3306, takes writes`; `replica of db1 (10.77.0.11:3306), 0 s behind, read-only`. */
 export function roleWords(report: HostReport, nameOf: NameOf = () => undefined): string {

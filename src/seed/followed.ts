@@ -1,6 +1,7 @@
 // Whom a target is to follow. Unless it is said: the donor's source, or the donor where it has none, or where that is the target
 // itself. A donor that is down can't tell, and the others of its cluster are asked instead. Pure.
 import type { HostReport, ReplicationChannel } from '../host/facts.ts';
+import { present } from '../host/known.ts';
 import type { Host } from '../inventory/settings.ts';
 import { serverState } from '../service/server-state.ts';
 import type { Follow } from './attach/origin.ts';
@@ -25,7 +26,7 @@ interface FollowWish extends Pick<SeedWish, 'follow' | 'stopped'> {
   readonly others: readonly Known[];
 }
 
-export function whomToFollow(wish: FollowWish, target: Pick<Side, 'host'>, vendor: 'mysql' | 'mariadb'): Followed {
+export function whomToFollow(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
   const { donor, follow } = wish;
   const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
   if (given === 'unknown' && follow !== 'donor') {
@@ -36,7 +37,7 @@ export function whomToFollow(wish: FollowWish, target: Pick<Side, 'host'>, vendo
   }
   const source = given === 'unknown' ? undefined : given;
   // A primary that is rebuilt from one of its replicas.
-  const isItself = source !== undefined && isHost(source, target.host);
+  const isItself = source !== undefined && isHost(source, target);
   if (follow === 'source' && isItself) {
     return no('it would replicate from itself: it is what the donor follows', '--follow donor');
   }
@@ -53,18 +54,14 @@ function sourceOfRunning({ donor, others }: FollowWish): Source | undefined {
 }
 
 /** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
-function sourceOfStopped(
-  wish: FollowWish,
-  target: Pick<Side, 'host'>,
-  vendor: 'mysql' | 'mariadb',
-): Source | 'unknown' | undefined {
+function sourceOfStopped(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Source | 'unknown' | undefined {
   const { donor, others } = wish;
   const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
   const followed = mates
     .flatMap((mate) => channelOf(mate) ?? [])
     .map((channel) => sourceOf(channel, [...others, donor]));
-  if (followed.some((source) => isHost(source, donor.host))) return undefined;
-  const [first, ...rest] = followed.filter((source) => !isHost(source, target.host));
+  if (followed.some((source) => isHost(source, donor))) return undefined;
+  const [first, ...rest] = followed.filter((source) => !isHost(source, target));
   if (first) return rest.every((source) => isSame(source, first)) ? first : 'unknown';
   const [primary, ...more] = mates.filter((mate) => takesWrites(mate) && mate.host.name !== target.host.name);
   const { server } = primary?.report ?? {};
@@ -85,23 +82,50 @@ const channelOf = ({ report: { replication } }: Known): ReplicationChannel | und
     ? (replication.value.channels.find(({ name }) => name === '') ?? replication.value.channels[0])
     : undefined;
 
-function sourceOf({ sourceHost, sourcePort, sourceUuid, tls }: ReplicationChannel, hosts: readonly Known[]): Source {
-  const known = hostAt({ host: sourceHost, ...(sourceUuid !== undefined && { sourceUuid }) }, hosts);
-  return { host: sourceHost, port: sourcePort, tls, ...(known && { known }) };
+function sourceOf(channel: ReplicationChannel, hosts: readonly Known[]): Source {
+  const { sourceHost: host, sourcePort: port, tls } = channel;
+  const known = hostAt(serverNamedBy(channel), hosts);
+  return { host, port, tls, ...(known && { known }) };
 }
 
-/** Of the inventory, by its uuid or its address. */
-export function hostAt(
-  { host: address, sourceUuid }: { readonly host: string; readonly sourceUuid?: string },
-  hosts: readonly Known[],
-): Host | undefined {
-  return hosts.find(
-    ({ host, report: { server } }) =>
-      (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid) || host.ssh.host === address,
-  )?.host;
+/** A server as a channel names it. */
+interface NamedServer {
+  readonly host: string;
+  readonly port: number;
+  readonly sourceUuid?: string;
 }
 
-const isHost = ({ host, known }: Source, one: Host): boolean => known?.name === one.name || host === one.ssh.host;
+export const serverNamedBy = ({ sourceHost, sourcePort, sourceUuid }: ReplicationChannel): NamedServer => ({
+  host: sourceHost,
+  port: sourcePort,
+  ...present('sourceUuid', sourceUuid),
+});
+
+/**
+ * Of the inventory: by its server_uuid, else by address and port, as two servers may be on one machine. One whose port is not known may
+ * be the one meant. undefined: none is, or it can't be told which.
+ */
+export function hostAt({ host: address, port, sourceUuid }: NamedServer, hosts: readonly Known[]): Host | undefined {
+  const all = [...new Map(hosts.map((one) => [one.host.name, one])).values()];
+  const same = all.filter(
+    ({ report: { server } }) => sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid,
+  );
+  if (same.length > 0) return same.length === 1 ? same[0]?.host : undefined;
+  const there = all.filter(({ host }) => host.ssh.host === address);
+  const sure = there.filter((one) => portOf(one) === port);
+  const [one, ...more] = sure.length > 0 ? sure : there.filter((one) => portOf(one) === undefined);
+  return more.length === 0 ? one?.host : undefined;
+}
+
+function portOf({ report: { server, config } }: Known): number | undefined {
+  if (server?.ok) return server.value.port;
+  return config?.ok ? config.value.port : undefined;
+}
+
+function isHost({ known, host, port }: Source, one: Known): boolean {
+  if (known) return known.name === one.host.name;
+  return host === one.host.ssh.host && (portOf(one) ?? port) === port;
+}
 
 /** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
 function donorAsSource({ host, facts, report: { server } }: FollowWish['donor'], vendor: 'mysql' | 'mariadb'): Source {

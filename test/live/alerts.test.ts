@@ -239,3 +239,38 @@ describe('why a server stopped', () => {
     expect(reason(...ran, error('an old one'), plain('[System] mysqld: Shutdown complete'))).toBeUndefined();
   });
 });
+
+describe('what the log told of replication', () => {
+  const text = "2026-11-22T20:00:00Z 7 [ERROR] [MY-010529] [Repl] Failed to start replica threads for channel ''";
+  const failed: LogLine = { text, severity: 'error', time: '2026-11-22T20:00:00Z' };
+  const log = value(hostNamed(up, 'db2').report.errorLog);
+  const alerts = (line: LogLine, channel: Partial<ReplicationChannel> = {}) => {
+    const replication = value(hostNamed(up, 'db2').report.replication);
+    const channels = replication.channels.map((one) => ({ ...one, ...channel }));
+    const report: HostReport = {
+      errorLog: { ok: true, value: { ...log, lines: [line] } },
+      replication: { ok: true, value: { ...replication, channels } },
+    };
+    return told(alertsOf(changed('db2', report))).filter((one) => one.includes('error log: '));
+  };
+
+  test('"Failed to start replica threads" is no alert any more when replication runs again', () => {
+    expect(alerts(failed)).toEqual([]);
+    expect(
+      alerts({ ...failed, text: '2026-11-22 20:00:00 7 [ERROR] Slave SQL: Error ..., Internal MariaDB error' }),
+    ).toEqual([]);
+  });
+
+  test('stays an alert while a thread of it is stopped, or has an error', () => {
+    expect(alerts(failed, { sqlThread: 'stopped' })).toHaveLength(1);
+    expect(alerts(failed, { ioThread: 'connecting' })).toHaveLength(1);
+    expect(alerts(failed, { error: 'Duplicate entry' })).toHaveLength(1);
+  });
+
+  test('stays an alert where it names a channel that is not there, and where it is about something else', () => {
+    expect(alerts({ ...failed, text: text.replace("''", "'other'") })).toHaveLength(1);
+    expect(
+      alerts({ ...failed, text: '2026-11-22T20:00:00Z 7 [ERROR] [MY-011119] [Server] something else' }),
+    ).toHaveLength(1);
+  });
+});

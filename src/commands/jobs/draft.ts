@@ -101,11 +101,15 @@ export function roleFinding(
   return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report, nameAmong(known)));
 }
 
-/** By its uuid; else by an address or a name that one host alone has. */
+/** By its uuid; else by an address or a name that one host alone has, or one host alone at that port. */
 function nameAmong(known: readonly Known[]): NameOf {
-  return ({ host: address, uuid }) => {
+  return ({ host: address, port, uuid }) => {
     const same = known.find(({ report }) => uuid && report?.server?.ok && report.server.value.serverUuid === uuid);
-    const [one, ...more] = known.filter(({ host }) => host.ssh.host === address || host.name === address);
+    const isAtPort = ({ report }: Known) =>
+      port === undefined || !report?.server?.ok || report.server.value.port === port;
+    const [one, ...more] = known
+      .filter(({ host }) => host.ssh.host === address || host.name === address)
+      .filter(isAtPort);
     return same?.host.name ?? (more.length === 0 ? one?.host.name : undefined);
   };
 }

@@ -1,14 +1,13 @@
 // A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
-import { present } from '../../host/known.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
 import type { PlannedStep } from '../../job/plan.ts';
 import { channelSentences } from '../../seed/channel-loss.ts';
 import { memorySentences } from '../../seed/engine-checks.ts';
 import { lackingSentences } from '../../seed/filter-checks.ts';
 import { type Finding, judging } from '../../seed/finding.ts';
-import { hostAt } from '../../seed/followed.ts';
+import { hostAt, serverNamedBy } from '../../seed/followed.ts';
 import { keySentences } from '../../seed/keyring-checks.ts';
 import { leftOutSentences, passedOverSentences } from '../../seed/passed-over.ts';
 import { planSeed } from '../../seed/plan.ts';
@@ -140,8 +139,9 @@ function inSyncWords({ report: { replication, server } }: Side, known: readonly 
       lagSeconds <= mostLagInSync,
   );
   if (channels.length === 0 || !isInSync) return undefined;
-  const sources = channels.map(({ sourceHost, sourceUuid }) => {
-    const name = hostAt({ host: sourceHost, ...present('sourceUuid', sourceUuid) }, known)?.name;
+  const sources = channels.map((channel) => {
+    const { sourceHost } = channel;
+    const name = hostAt(serverNamedBy(channel), known)?.name;
     return name === undefined || name === sourceHost ? sourceHost : `${name} (${sourceHost})`;
   });
   return `healthy and in sync with ${sources.join(', ')}: it needs no seed`;
