@@ -68,7 +68,7 @@ const counted: readonly (readonly [
   ['up', 'up', ['up', 'closed']],
   ['crash-looping', 'bad', ['crash-looping']],
   ['down', 'down', ['down', 'starting', 'stopping']],
-  ['blank', 'none', ['blank']],
+  ['empty datadir', 'none', ['blank']],
   ['unreachable', 'bad', ['unreachable']],
   ['silent', 'waiting', ['silent']],
   ['unknown', 'waiting', ['unknown']],

@@ -15,7 +15,7 @@ interface Shown {
 }
 
 const shown: Readonly<Record<JobState, Shown>> = {
-  planned: { sign: 'waiting', word: 'starts', tone: 'accent' },
+  planned: { sign: 'waiting', word: 'starting', tone: 'accent' },
   running: { sign: 'running', word: 'running', tone: 'accent' },
   releasing: { sign: 'running', word: 'releasing', tone: 'accent' },
   done: { sign: 'good', word: 'done', tone: 'good' },

@@ -71,8 +71,8 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   });
 }
 
-/** `● starts`. The long words of a host in trouble (`✖ crash-looping`, `✖ unreachable`) make the column wider while there is one. */
-const leastStateCells = 8;
+/** `◐ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) make the column wider while there is such a host. */
+const leastStateCells = 10;
 
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
   const widest = (read: (picture: HostPicture) => string | undefined, least: number, most: number) =>

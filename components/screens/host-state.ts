@@ -15,7 +15,7 @@ export function stateOf(picture: HostPicture): HostState {
 
 interface Shown {
   readonly sign: 'up' | 'down' | 'bad' | 'waiting' | 'none';
-  /** No longer than six letters, but for what a wider column is worth (fleet-layout.ts). */
+  /** No longer than eight letters, but for what a wider column is worth (fleet-layout.ts). */
   readonly word: string;
   readonly tone: Tone;
 }
@@ -28,11 +28,11 @@ const shown: Readonly<Record<HostState, Shown>> = {
   silent: { sign: 'waiting', word: 'silent', tone: 'warning' },
   // It runs, and lets us not in: the alert says why.
   closed: { sign: 'up', word: 'up ?', tone: 'warning' },
-  starting: { sign: 'waiting', word: 'starts', tone: 'warning' },
-  stopping: { sign: 'waiting', word: 'stops', tone: 'warning' },
+  starting: { sign: 'waiting', word: 'starting', tone: 'warning' },
+  stopping: { sign: 'waiting', word: 'stopping', tone: 'warning' },
   unknown: { sign: 'waiting', word: '?', tone: 'warning' },
   asking: { sign: 'waiting', word: 'asking', tone: 'dim' },
-  blank: { sign: 'none', word: 'blank', tone: 'dim' },
+  blank: { sign: 'none', word: 'empty datadir', tone: 'dim' },
   up: { sign: 'up', word: 'up', tone: 'good' },
 };
 

@@ -42,7 +42,7 @@ function closedAlert(why: string): Alert {
 
 function blankText({ unit, enabled }: ServiceFacts): string {
   if (unit === undefined) return 'no MySQL or MariaDB was found';
-  return `${unit} was never set up: it is stopped, ${enabled}, and has no data`;
+  return `empty datadir: ${unit} is stopped and ${enabled}, and was never set up`;
 }
 
 function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, { report }: HostPicture): string {

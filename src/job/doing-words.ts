@@ -13,7 +13,7 @@ export function troubleOf(job: JobRecord): readonly string[] {
 }
 
 export function doing({ state, plan, steps, abortRequested }: JobRecord): string {
-  if (state === 'planned') return 'starts';
+  if (state === 'planned') return 'starting';
   if (state === 'releasing') return abortRequested ? 'undoes its changes' : 'releases what it holds';
   const running = steps.find((step) => step.state === 'running');
   return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';

@@ -42,7 +42,27 @@ export function identityChecks(wish: SeedWish, target: Side): Finding[] {
   const whose = areOneMachine(donor, target)
     ? `another server on the donor's machine`
     : 'another machine than the donor';
-  return [pass(`${whose}, server_id ${idOf(target)}`)];
+  const unheard = target === targets[0] ? unheardIds(wish) : [];
+  return [pass(`${whose}, server_id ${idOf(target)}`), ...unheard];
+}
+
+/** Others of the cluster that told nothing of their servers: said once, and not of each target. */
+function unheardIds({ donor, targets, others }: SeedWish): Finding[] {
+  const parts = [donor, ...targets].map(({ host }) => host);
+  const silent = others.filter(
+    ({ host, report: { server } }) =>
+      !parts.some(({ name }) => name === host.name) &&
+      parts.some(({ cluster }) => cluster === host.cluster) &&
+      (server === undefined || (!server.ok && server.late === true)),
+  );
+  if (silent.length === 0) return [];
+  const names = silent.map(({ host }) => host.name).join(', ');
+  return [
+    judging(donor).unknown(
+      `the server_id of ${names} is not known: no answer in time`,
+      'see that no target has the same',
+    ),
+  ];
 }
 
 /** Of a server that is down, what its auto.cnf says. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
-import { clusterOf, unaskedSources } from '../../src/commands/jobs/seed-known.ts';
+import { furtherHosts } from '../../src/commands/jobs/seed-known.ts';
 import { snapshotRows } from '../../src/commands/jobs/snapshot-rows.ts';
 import { about } from '../../src/text/about.ts';
 import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
@@ -60,29 +60,45 @@ test('on a narrow terminal the line is cut before its last column: a broken one 
   expect(someOf(['db1', 'db2'])).toBe('db1, db2');
 });
 
-test('a seed asks the clusters of its donor and targets, and sources that these name, and no other host', () => {
-  const { hosts } = inventoryFrom(`clusters: { shop: {}, old: {}, crm: {} }
+const shop = inventoryFrom(`clusters: { shop: {}, old: {}, crm: {} }
 hosts:
-  db1: { cluster: shop }
+  db1: { cluster: shop, ssh: { host: 10.77.0.11 } }
   db2: { cluster: shop, ssh: { host: 10.77.0.12 } }
-  far: { cluster: old, ssh: { host: 10.77.0.11 } }
-  crm1: { cluster: crm }
-  crm2: { cluster: crm }`);
-  expect(clusterOf(hosts, ['db2', 'db1'])).toEqual(['db1', 'db2']);
-  const { report } = hostNamed(pictureOf('up'), 'db2');
-  const asked = hosts.slice(0, 2).map((host) => ({ host, report: host.name === 'db2' ? report : {} }));
-  expect(unaskedSources(hosts, asked)).toEqual(['far']);
+  db3: { cluster: shop, ssh: { host: 10.77.0.13 } }
+  db6: { cluster: shop, ssh: { host: 10.77.0.16 } }
+  crm1: { cluster: crm }`).hosts;
+
+function furtherOf(donor: string, target: string, wish: Parameters<typeof furtherHosts>[3] = {}, hosts = shop) {
+  const asked = [donor, target].flatMap((name) => {
+    const host = hosts.find((one) => one.name === name);
+    return host ? [{ host, report: hostNamed(pictureOf('up'), name).report }] : [];
+  });
+  return furtherHosts(hosts, asked, { donor, targets: [target] }, wish);
+}
+
+test('a seed db2 -> db3 waits for their source alone: db6, which has no part in it, is asked for a few seconds, and no host of another cluster', () => {
+  expect(furtherOf('db2', 'db3')).toEqual({ needed: ['db1'], brief: ['db6'] });
+});
+
+test('the others of the cluster are waited for where they are needed: for an account, or to tell whom a stopped donor followed', () => {
+  expect(furtherOf('db1', 'db3')).toEqual({ needed: ['db2', 'db6'], brief: [] });
+  expect(furtherOf('db1', 'db3', { accountFile: '/root/repl' })).toEqual({ needed: [], brief: ['db2', 'db6'] });
+  expect(furtherOf('db2', 'db3', { follow: 'donor' })).toEqual({ needed: ['db1', 'db6'], brief: [] });
+  expect(furtherOf('db2', 'db3', { stopped: true, accountFile: '/root/repl' }).needed).toEqual(['db1', 'db6']);
+  // A primary that is rebuilt from its replica follows that.
+  expect(furtherOf('db2', 'db1')).toEqual({ needed: ['db3', 'db6'], brief: [] });
+});
+
+test('a source in another cluster is waited for', () => {
+  const far = shop.map((host) => (host.name === 'db1' ? { ...host, cluster: 'old' } : host));
+  expect(furtherOf('db2', 'db3', {}, far)).toEqual({ needed: ['db1'], brief: ['db6'] });
 });
 
 test('a source in another cluster that listens on another address than its ssh is asked: only its uuid tells which host it is', () => {
-  const { hosts } = inventoryFrom(`clusters: { shop: {}, old: {} }
-hosts:
-  db2: { cluster: shop, ssh: { host: 10.77.0.12 } }
-  far: { cluster: old, ssh: { host: 192.168.7.11 } }
-  crm1: { cluster: old }`);
-  const { report } = hostNamed(pictureOf('up'), 'db2');
-  const asked = hosts.filter(({ name }) => name === 'db2').map((host) => ({ host, report }));
-  expect(unaskedSources(hosts, asked)).toEqual(['far', 'crm1']);
+  const elsewhere = shop.map((host) =>
+    host.name === 'db1' ? { ...host, cluster: 'old', ssh: { ...host.ssh, host: '192.168.7.11' } } : host,
+  );
+  expect(furtherOf('db2', 'db3', {}, elsewhere)).toEqual({ needed: ['db6', 'db1', 'crm1'], brief: [] });
 });
 
 test('a refusal without a terminal shows the plan, and then what to add', async () => {

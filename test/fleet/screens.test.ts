@@ -41,7 +41,7 @@ test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => 
   await terminal.shows('● 5 up', 60_000);
   await terminal.shows(/db5 .*replica .*● up +\d+ s/, 60_000);
   // The program of a server that is down is asked what it would read: its host answers last.
-  const screen = await terminal.shows(/db6 .*– blank/, 60_000);
+  const screen = await terminal.shows(/db6 .*– empty datadir/, 60_000);
   expect(screen).toMatch(/▸ db1 .*primary .*● up/);
   expect(screen).toMatch(/db4 .*primary .*● up/);
   await capture(terminal, 'fleet', columns, rows);

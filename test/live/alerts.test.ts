@@ -30,7 +30,7 @@ describe('as recorded on the practice fleet', () => {
   test('a host that is well has no alert; a new machine is no emergency', () => {
     expect(told(hostNamed(up, 'db1').alerts)).toEqual([]);
     expect(told(hostNamed(up, 'db6').alerts)).toEqual([
-      'warning down: mysql was never set up: it is stopped, disabled, and has no data',
+      'warning down: empty datadir: mysql is stopped and disabled, and was never set up',
     ]);
     expect(serviceState(hostNamed(up, 'db6'))).toBe('blank');
   });

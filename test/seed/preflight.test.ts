@@ -53,6 +53,26 @@ describe('what is not known is told as that, and not as a check that passed', ()
     );
   });
 
+  test("a host of the cluster that did not answer has a server_id that may be the target's: said once, and nothing else of it", () => {
+    const given = wish(seeing('db2'), [seeing('db3'), side('db6')]);
+    const silent = { ...side('db6').host, name: 'db9' };
+    const late = { ok: false, why: 'no answer within 5 s', late: true } as const;
+    const others = [...given.others, { host: silent, report: {} }];
+    const told = (some: typeof others) =>
+      preflight({ ...given, others: some }).filter(({ text }) => text.includes('db9'));
+    expect(told(others)).toEqual([
+      {
+        host: 'db2',
+        level: 'unknown',
+        text: 'the server_id of db9 is not known: no answer in time',
+        advice: 'see that no target has the same',
+      },
+    ]);
+    expect(told([...given.others, { host: silent, report: { server: late } }])).toHaveLength(1);
+    expect(told([...given.others, { host: silent, report: side('db6').report }])).toEqual([]);
+    expect(told([...given.others, { host: { ...silent, cluster: 'crm' }, report: {} }])).toEqual([]);
+  });
+
   test("a trial of the job's sshd that was not over in time refuses nothing", () => {
     const door = { state: 'unknown', why: 'the trial took more than 20 s' } as const;
     expect(findings('unknown', seeing('db2'), [side('db3', { door })])).toContain(

@@ -65,7 +65,7 @@ const states: Readonly<Record<ServiceState, Cell>> = {
   closed: { text: '● no login', tone: 'warning' },
   'crash-looping': { text: '✖ crash-looping', tone: 'bad' },
   down: { text: '○ down', tone: 'bad' },
-  blank: { text: '○ blank' },
+  blank: { text: '○ empty datadir' },
   unknown: { text: '?', tone: 'dim' },
 };
 

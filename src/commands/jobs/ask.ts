@@ -11,20 +11,25 @@ import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
 import { mostNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import type { Subject } from './draft.ts';
 
-const deadlineMs = 30_000;
+const mostMs = 30_000;
 
 export interface Asked extends Subject {
   readonly inventory: Inventory;
 }
 
+export interface Asking {
+  /** Those that have a part in what is to be done: one that is not reached is said, and sets the exit code. Left out: all. */
+  readonly parts?: readonly string[];
+  readonly deadlineMs?: number;
+}
+
 /**
- * Asks the hosts named, all at once; none named: every host. One of `parts`, which has a part in what is to be done, that is not reached is said, and sets the
- * exit code. undefined: there is nothing to go on with; it was said why.
+ * Asks the hosts named, all at once; none named: every host. undefined: there is nothing to go on with; it was said why.
  */
 export async function askHosts(
   names: readonly string[],
   options: HostOptions,
-  parts: readonly string[] = names,
+  { parts = names, deadlineMs = mostMs }: Asking = {},
 ): Promise<readonly Asked[] | undefined> {
   const chosen = await chooseHosts(names, options);
   if (!chosen) return undefined;

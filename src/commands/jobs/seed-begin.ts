@@ -1,6 +1,7 @@
 // What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
 import { resolve } from 'node:path';
 import type { LogicalVolume } from '../../host/facts.ts';
+import { present } from '../../host/known.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
@@ -11,7 +12,7 @@ import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
 import { about } from '../../text/about.ts';
 import { exitCodes, printFailure } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
+import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
 import { someOf, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
 import { type Asked, askHosts } from './ask.ts';
@@ -20,7 +21,7 @@ import { type BeginOptions, begin } from './begin.ts';
 import { author, pastJobs } from './desk.ts';
 import type { Author } from './draft.ts';
 import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from './seed-draft.ts';
-import { clusterOf, unaskedSources } from './seed-known.ts';
+import { furtherHosts } from './seed-known.ts';
 import { askSides } from './seed-sides.ts';
 import { askSources } from './seed-sources.ts';
 import { typedInto } from './typed-account.ts';
@@ -45,7 +46,7 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   const chosen = await chooseHosts([donorName, ...targetNames], options);
   if (!chosen || isReadOnly(chosen.hosts, options)) return;
   const names = [donorName, ...targetNames];
-  const asked = await askKnown(chosen.inventory.hosts, names, options);
+  const asked = await askKnown(chosen.inventory.hosts, { donor: donorName, targets: targetNames }, options);
   if (!asked) return;
   const named = names.map((name) => asked.find(({ host }) => host.name === name));
   const there = named.filter((one) => one !== undefined);
@@ -58,20 +59,39 @@ export async function seed(donorName: string, targetNames: readonly string[], op
   await beginWith({ donor, targets, snapshot, known: asked }, options);
 }
 
+/** How long a plan waits for a host that has no part in it. */
+const briefMs = 5000;
+
 /** Those that the seed is planned from; undefined: it was said why there is nothing to go on with. */
 async function askKnown(
   hosts: readonly Host[],
-  names: readonly string[],
+  named: { readonly donor: string; readonly targets: readonly string[] },
   options: SeedOptions,
 ): Promise<readonly Asked[] | undefined> {
-  const asked = await askHosts(clusterOf(hosts, names), options, names);
-  const sources = asked ? unaskedSources(hosts, asked) : [];
-  if (!asked || sources.length === 0) return asked;
+  const asked = await askHosts([named.donor, ...named.targets], options);
+  const [first] = asked ?? [];
+  // Which of them does not answer was said.
+  if (!asked || !first || asked.length <= named.targets.length) return asked;
   const code = process.exitCode;
-  const more = await askHosts(sources, options, []);
-  if (more) process.exitCode = code;
-  return more && [...asked, ...more];
+  const { needed, brief } = furtherHosts(hosts, asked, named, wishedOf(options));
+  const ask = async (names: readonly string[], deadlineMs?: number) =>
+    names.length === 0 ? [] : await askHosts(names, options, { parts: [], ...present('deadlineMs', deadlineMs) });
+  const [more, briefly] = await Promise.all([ask(needed), ask(brief, briefMs)]);
+  if (!more || !briefly) return undefined;
+  process.exitCode = code;
+  const { inventory } = first;
+  const unheard = hosts
+    .filter(({ name }) => brief.includes(name) && !briefly.some(({ host }) => host.name === name))
+    .map((host) => ({ host, report: {}, inventory, target: targetOf(host, inventory) }));
+  return [...asked, ...more, ...briefly, ...unheard];
 }
+
+/** As far as it says who has to be asked. */
+const wishedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
+  ...present('follow', follow),
+  ...present('stopped', stopped),
+  ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
+});
 
 type SeedSides = Pick<Parameters<typeof seedDraft>[0], 'donor' | 'targets' | 'snapshot' | 'known'>;
 

@@ -1,19 +1,51 @@
-// Which hosts a seed is planned from besides its donor and targets: those of their clusters, and sources that these name. Where one is
-// named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
+// Which hosts a seed is planned from besides its donor and targets: sources that these name, and the others of their clusters. Where a
+// source is named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
+import type { SeedWish } from '../../seed/wish.ts';
 import type { Subject } from './draft.ts';
 
-/** Those named, and the others of their clusters: they tell whom to follow, have accounts, and no two may have one server_id. */
-export function clusterOf(hosts: readonly Host[], named: readonly string[]): readonly string[] {
+type Heard = Pick<Subject, 'host' | 'report'>;
+
+interface Named {
+  readonly donor: string;
+  readonly targets: readonly string[];
+}
+
+/** By name. */
+export interface FurtherHosts {
+  /** The plan says something else without them: they are waited for as the donor is. */
+  readonly needed: readonly string[];
+  /** They have server ids, and may be what a source is: what they do not say in a few seconds is not known. */
+  readonly brief: readonly string[];
+}
+
+/** `asked`: donor and targets, as they answered. */
+export function furtherHosts(
+  hosts: readonly Host[],
+  asked: readonly Heard[],
+  named: Named,
+  wish: Pick<SeedWish, 'follow' | 'stopped' | 'accountFile'>,
+): FurtherHosts {
+  const { needed, mayBe } = sourcesOf(hosts, asked);
+  const mates = matesOf(hosts, [named.donor, ...named.targets]);
+  const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
+  const isTold = wish.accountFile !== undefined || logsInAtSource(asked, named, wish);
+  // A source that only its uuid names is as needed as one that is named.
+  const waited = mayBe.length > 0 || wish.stopped || !isTold ? others : [];
+  return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };
+}
+
+/** The others of their clusters. */
+function matesOf(hosts: readonly Host[], named: readonly string[]): readonly string[] {
   const clusters = new Set(hosts.filter(({ name }) => named.includes(name)).map(({ cluster }) => cluster));
-  return hosts.filter(({ name, cluster }) => named.includes(name) || clusters.has(cluster)).map(({ name }) => name);
+  return hosts.filter(({ name, cluster }) => !named.includes(name) && clusters.has(cluster)).map(({ name }) => name);
 }
 
 /**
- * Hosts of the inventory that one of those asked replicates from, by name or address, and that were not asked; all that were not asked
- * where a source has another address, as a server listens on another network than its ssh.
+ * Hosts that were not asked and that one of those asked replicates from, by name or address; and all that were not asked where a source
+ * has another address, as a server listens on another network than its ssh.
  */
-export function unaskedSources(hosts: readonly Host[], asked: readonly Pick<Subject, 'host' | 'report'>[]): string[] {
+function sourcesOf(hosts: readonly Host[], asked: readonly Heard[]) {
   const channels = asked.flatMap(({ report: { replication } }) => (replication?.ok ? replication.value.channels : []));
   const sources = new Set(channels.map(({ sourceHost }) => sourceHost));
   const known = new Set(asked.map(({ host }) => host.name));
@@ -22,7 +54,26 @@ export function unaskedSources(hosts: readonly Host[], asked: readonly Pick<Subj
   const isUuidAlone = channels.some(
     ({ sourceHost, sourceUuid }) => sourceUuid !== undefined && !addresses.has(sourceHost) && !uuids.has(sourceUuid),
   );
-  return hosts
-    .filter(({ name, ssh }) => !known.has(name) && (isUuidAlone || sources.has(ssh.host) || sources.has(name)))
-    .map(({ name }) => name);
+  const unasked = hosts.filter(({ name }) => !known.has(name));
+  const namesOf = (some: readonly Host[]) => some.map(({ name }) => name);
+  return {
+    needed: namesOf(unasked.filter(({ name, ssh }) => sources.has(ssh.host) || sources.has(name))),
+    mayBe: isUuidAlone ? namesOf(unasked) : [],
+  };
+}
+
+/** The donor has the account that the targets will replicate with: no other replica has to be asked for one. */
+function logsInAtSource(asked: readonly Heard[], { donor, targets }: Named, { follow }: Pick<SeedWish, 'follow'>) {
+  const heard = asked.find(({ host }) => host.name === donor)?.report.replication;
+  const channels = heard?.ok ? heard.value.channels : [];
+  const rebuilt = asked.filter(({ host }) => targets.includes(host.name));
+  // A target that is the donor's source follows the donor after the seed.
+  const isSource = ({ host, report: { server } }: Heard) =>
+    channels.some(
+      ({ sourceHost, sourceUuid }) =>
+        sourceHost === host.ssh.host ||
+        sourceHost === host.name ||
+        (sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid),
+    );
+  return follow !== 'donor' && channels.length > 0 && !rebuilt.some(isSource);
 }
