@@ -3,6 +3,7 @@
 // as well, without hidden files and backups.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { writableByOthers } from '../process/writers.ts';
 import type { FilesBeside, VariableFile, VariableFolder } from './ansible/file-variables.ts';
 import type { Candidate } from './search.ts';
 
@@ -52,6 +53,8 @@ function read({ path, shown }: Named, depth: number): VariableFile[] {
     // A pipe would be waited for.
     if (!stat.isFile()) return [{ shown, unreadable: 'is no file' }];
     if (stat.size > mostBytes) return [{ shown, unreadable: 'is larger than 4 MiB' }];
+    const writable = writableByOthers(path, { group: 'allowed' });
+    if (writable) return [{ shown, unreadable: `${writable.what}; ${writable.advice}` }];
     return [{ shown, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }];
   } catch (error) {
     const why = error instanceof TypeError ? 'is not UTF-8' : `cannot be read (${codeOf(error)})`;

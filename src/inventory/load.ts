@@ -1,6 +1,7 @@
 // Reads the inventory from the disk; what lies beside it is beside.ts's. No other file of this folder does.
 import { type FileHandle, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { writableByOthers } from '../process/writers.ts';
 import { filesBeside } from './beside.ts';
 import { type InventoryResult, parseInventory } from './parse.ts';
 import { problemIn } from './problem.ts';
@@ -37,6 +38,9 @@ async function readText({ path, shown, namedBy }: Candidate): Promise<FileText> 
   if (shown === '') return { failure: failed(String(namedBy), 'names no file', 'write the path of an inventory') };
   try {
     await using file = await open(path, 'r');
+    // It says where to connect to, as whom, and with which files.
+    const writable = writableByOthers(path, { group: 'allowed' });
+    if (writable) return { failure: failed(shown, writable.what, writable.advice) };
     return decoded(await firstBytes(file), shown);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,4 +1,5 @@
 // Who lies on the way to a target: every hop with its settings, the first to dial first, the target last.
+import { writableByOthers } from '../process/writers.ts';
 import { bad, good, type Outcome, refused } from './failure.ts';
 import type { RemoteTarget } from './remote.ts';
 import type { ReadSettings, SettingsQuery, SshSettings } from './ssh-config.ts';
@@ -37,7 +38,13 @@ export async function routeTo(target: RemoteTarget, read: ReadSettings): Promise
     const stop: Stop = next;
     const settings = await read(queryOf(stop));
     if (!settings.ok) return settings;
-    hops.unshift(hopOf(stop, settings.value));
+    const hop = hopOf(stop, settings.value);
+    // As sshd's StrictModes has it: who can write there says which keys are believed, for ssh2 and for ssh.
+    for (const file of hop.settings.knownHostsFiles) {
+      const writable = writableByOthers(file, { group: 'refused' });
+      if (writable) return bad(refused(`${file} ${writable.what}: no key in it is believed`, writable.advice));
+    }
+    hops.unshift(hop);
     next = before(stop, settings.value);
   }
   return good(hops as unknown as Route);

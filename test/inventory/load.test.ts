@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatProblem, inventoryCandidates, loadInventory } from '../../src/inventory/inventory.ts';
+import { writableByOthers } from '../../src/process/writers.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -98,5 +99,51 @@ describe('a file that cannot be an inventory', () => {
   test('has mistakes: they are told with the name by which the operator knows the file', async () => {
     await write('shop.yaml', 'hosts:\n  db1: { sudo: maybe }\n');
     expect(await found('../shop.yaml')).toBe('../shop.yaml:2:16 sudo is "maybe", write true or false');
+  });
+});
+
+describe('an inventory that another account can change is refused, with what to do', () => {
+  beforeEach(() => write('here/hosts.yaml', fleet('shop')));
+  const here = () => join(folder, 'here');
+  const file = () => join(here(), 'hosts.yaml');
+
+  test('one that all can write; one that its group shares is read', async () => {
+    await chmod(file(), 0o666);
+    expect(await found()).toBe('hosts.yaml can be written by other accounts (mode 666), chmod o-w /here/hosts.yaml');
+    await chmod(file(), 0o664);
+    expect(await found()).toBe('shop');
+  });
+
+  test('one in a folder in which all can put another in its place; a sticky one is no such folder', async () => {
+    await chmod(here(), 0o777);
+    expect(await found()).toBe(
+      'hosts.yaml lies in /here, which can be written by other accounts (mode 777), chmod o-w /here',
+    );
+    await chmod(here(), 0o1777);
+    expect(await found()).toBe('shop');
+    await chmod(here(), 0o775);
+    expect(await found()).toBe('shop');
+  });
+
+  test('one of another account, or that leads into a folder of one; not of the account that called sudo', async () => {
+    await chown(file(), 4242, 4242);
+    const uid = process.getuid?.();
+    expect(await found()).toBe(`hosts.yaml belongs to another account (uid 4242), chown ${uid} /here/hosts.yaml`);
+    expect(writableByOthers(file(), { group: 'allowed', uid: 0, sudoUid: 4242 })).toBeUndefined();
+    expect(writableByOthers(file(), { group: 'allowed', uid: 4242 })).toBeUndefined();
+    await chown(file(), 0, 0);
+    await mkdir(join(folder, 'theirs'));
+    await rename(file(), join(folder, 'theirs', 'hosts.yaml'));
+    await chown(join(folder, 'theirs'), 4242, 4242);
+    await symlink(join(folder, 'theirs', 'hosts.yaml'), file());
+    expect(await found()).toMatch(/^hosts.yaml lies in \/theirs, which belongs to another account \(uid 4242\)/);
+  });
+
+  test('and variables beside it that all can write', async () => {
+    await mkdir(join(here(), 'group_vars'));
+    await write('here/hosts.ini', '[shop]\ndb1\n');
+    await write('here/group_vars/shop.yml', 'ansible_user: ops\n');
+    await chmod(join(here(), 'group_vars', 'shop.yml'), 0o666);
+    expect(await found('hosts.ini')).toContain('can be written by other accounts (mode 666)');
   });
 });

@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { good } from '../../src/remote/failure.ts';
@@ -53,6 +56,30 @@ describe('the way to a host', () => {
     if (!route.ok) throw new Error(route.trouble.message);
     expect(route.value.map((hop) => hop.settings.knownHostsFiles)).toEqual([['/own'], ['/own'], ['/mine']]);
   });
+});
+
+test('a known_hosts that another account can write is not believed, and what to do is said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-route-'));
+  try {
+    const knownHosts = join(folder, 'known_hosts');
+    const troubleOf = async () => {
+      const route = await routeTo({ ...target, knownHosts }, async () => good(settingsFrom('', {})));
+      return route.ok ? undefined : `${route.trouble.message}; ${route.trouble.advice}`.replaceAll(folder, '');
+    };
+    expect(await troubleOf()).toBeUndefined();
+    await writeFile(knownHosts, '');
+    await chmod(knownHosts, 0o644);
+    expect(await troubleOf()).toBeUndefined();
+    await chmod(knownHosts, 0o664);
+    expect(await troubleOf()).toBe(
+      '/known_hosts can be written by other accounts (mode 664): no key in it is believed; chmod go-w /known_hosts',
+    );
+    await chmod(knownHosts, 0o600);
+    await chmod(folder, 0o777);
+    expect(await troubleOf()).toMatch(/lies in .*, which can be written by other accounts \(mode 777\)/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 describe('the settings that ssh -G prints', () => {

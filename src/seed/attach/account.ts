@@ -6,6 +6,7 @@
 //     `password = ...`. An account that an operator types is written into such a file, which goes with the job.
 //   - a replica that logs in there already: its server knows the account (seed-account.sh).
 import { readFileSync, statSync } from 'node:fs';
+import { writableByOthers } from '../../process/writers.ts';
 
 export interface Account {
   readonly user: string;
@@ -24,6 +25,8 @@ export function accountIn(path: string): AccountRead {
     if ((statSync(path).mode & 0o077) !== 0) {
       return refused(`${path} holds a password, and others may read it`, `chmod 600 ${path}`);
     }
+    const writable = writableByOthers(path, { group: 'refused' });
+    if (writable) return refused(`${path} ${writable.what}`, writable.advice);
     text = readFileSync(path, 'utf8');
   } catch (error) {
     return refused(`${path} can't be read: ${error instanceof Error ? error.message : error}`, '');

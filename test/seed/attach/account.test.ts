@@ -1,5 +1,5 @@
 // The account that a replica logs in with, from where it is kept.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -42,6 +42,19 @@ describe('the file of an account', () => {
       message: `${path} holds a password, and others may read it`,
       advice: `chmod 600 ${path}`,
     });
+  });
+
+  test('that another account owns, or can put another file in the place of, is refused with what to do', () => {
+    written('user = repl\npassword = s3cr3t\n');
+    chmodSync(folder, 0o775);
+    expect(accountIn(path)).toEqual({
+      ok: false,
+      message: `${path} lies in ${folder}, which can be written by other accounts (mode 775)`,
+      advice: `chmod go-w ${folder}`,
+    });
+    chmodSync(folder, 0o700);
+    chownSync(path, 4242, 4242);
+    expect(accountIn(path)).toMatchObject({ message: `${path} belongs to another account (uid 4242)` });
   });
 
   test('that names nobody, or is not there, says so and tells nothing of what it holds', () => {
