@@ -11,15 +11,21 @@ for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_]
   case $inherited in
     BASH_FUNC_*%%) inherited=${inherited#BASH_FUNC_} && unset -f "${inherited%??}" ;;
     *[!A-Za-z0-9_]*) ;;
-    PATH | HOME | USER | LOGNAME | PWD | LD_LIBRARY_PATH | MYSQL_* | MARIADB_* | LIBMYSQL_* | RESEED_* | SSH_ORIGINAL_COMMAND) ;;
+    # Programs take option files, libraries and plugins from there, or write there: a relative one is in the folder that a script works in.
+    MYSQL_DEBUG | MARIADB_DEBUG) unset "$inherited" ;;
+    HOME | MYSQL_HOME | MYSQL_UNIX_PORT | MYSQL_*FILE | MYSQL_*DIR | LIBMYSQL_*DIR | MARIADB_*FILE | MARIADB_*DIR)
+      eval "one=\$$inherited"
+      case $one in /*) ;; *) unset "$inherited" ;; esac
+      ;;
+    PATH | USER | LOGNAME | PWD | LD_LIBRARY_PATH | MYSQL_* | MARIADB_* | LIBMYSQL_* | RESEED_* | SSH_ORIGINAL_COMMAND) ;;
     # bash lets go of none of its own (SHELLOPTS); what they say was said anew above.
     *) ! (unset "$inherited") 2>/dev/null || unset "$inherited" ;;
   esac
 done
 export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
 
-# absolute_folders PATH: without `.` and other relative folders: scripts work in folders of the server's account, whose programs they
-# would run.
+# absolute_folders PATH: without empty, `.` and other relative folders: scripts work in folders of the server's account, whose programs
+# and libraries they would take.
 absolute_folders() (
   set -f
   IFS=:
@@ -29,6 +35,12 @@ absolute_folders() (
 )
 PATH=$(absolute_folders "$PATH")
 PATH=${PATH:-/usr/local/bin:/usr/bin:/bin:}/usr/local/sbin:/usr/sbin:/sbin
+# The loader takes `;` for `:`.
+if [ -n "${LD_LIBRARY_PATH+set}" ]; then
+  LD_LIBRARY_PATH=$(absolute_folders "$(printf '%s' "$LD_LIBRARY_PATH" | tr ';' ':')")
+  LD_LIBRARY_PATH=${LD_LIBRARY_PATH%:}
+  if [ -z "$LD_LIBRARY_PATH" ]; then unset LD_LIBRARY_PATH; fi
+fi
 
 # refuse WHY: ends with 3, nothing was done. fail WHY: ends with 1.
 refuse() { printf '%s\n' "$1" >&2; exit 3; }

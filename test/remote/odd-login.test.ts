@@ -98,6 +98,24 @@ df -B1 --output=avail / | sed -n 2p | grep -cx '[0-9]*'`;
     );
   });
 
+  test('with empty and relative folders for libraries, option files and plugins takes nothing from the folder that a script works in', async () => {
+    const libraries = 'LD_LIBRARY_PATH=:/opt/mysql/lib;lib:.: LD_PRELOAD=own.so LD_AUDIT=own.so';
+    const files = 'LIBMYSQL_PLUGIN_DIR=plugins MARIADB_PLUGIN_DIR= MYSQL_HOME=. MYSQL_TEST_LOGIN_FILE=own.cnf';
+    const more = 'MYSQL_UNIX_PORT=s.sock MYSQL_DEBUG=d:t:o,trace MYSQL_TCP_PORT=3307 SHLVL=1';
+    const remote = await behind([`SetEnv ${libraries} ${files} ${more}`]);
+    const script = `${await prelude()}\nenv | grep -E '^(LD_|LIB|MYSQL|MARIADB|HOME)' | sort`;
+    const { stdout } = succeeded(await remote.exec(script, [], { deadlineMs }));
+    const left = stdout.trim().split('\n');
+    // sshd itself says HOME.
+    expect(left.filter((line) => !line.startsWith('HOME=/'))).toEqual([
+      'LD_LIBRARY_PATH=/opt/mysql/lib',
+      'MYSQL_TCP_PORT=3307',
+    ]);
+    const homeless = `HOME=data LD_LIBRARY_PATH=.:lib sh -c "$1"`;
+    const inside = `${await prelude()}\nprintf '%s\\n' "\${HOME-none} \${LD_LIBRARY_PATH-none}"`;
+    expect(succeeded(await remote.exec(homeless, [inside], { deadlineMs })).stdout).toBe('none none\n');
+  });
+
   test('keeps what a login at the server needs, and where programs lie', async () => {
     const remote = await behind(['SetEnv PATH=/opt/mysql/bin:/usr/bin:/bin MYSQL_HOME=/etc/own SHLVL=1']);
     const script = `${await prelude()}\nprintf '%s\\n' "$MYSQL_HOME" "$PATH"`;
