@@ -77,10 +77,22 @@ key_path() {
   path=${path#FILE:}
   case $path in '' | '('*) ;; /*) printf '%s\n' "$path" ;; *) printf '%s\n' "$2/$path" ;; esac
 }
-# A line each: `1;0123...`, and what stands behind # is none of it.
+# Its keys, a line each: `1;0123...`, as MariaDB reads them: what follows a key is none of it. Nothing where a line is not understood, or
+# where there are more than we read: a key that is not told could be the one that another host lacks.
 plain_keys() {
-  read_own "$1" | head -c 65536 | tr -d '\r\0' | sed 's/#.*//; s/[[:blank:]]//g' | grep -E '^[0-9]{1,10};[0-9A-Fa-f]{32,64}$' | head -n 200 | tr A-F a-f
+  { read_own "$1" head -c "$((key_bytes + 1))" || printf '\nunread\n'; } | tr '\0' '?' | MOST=$key_bytes awk '
+    { bytes += length($0) + 1; sub(/^[ \t\r\f\v]+/, "") }
+    /^(#|$)/ { next }
+    {
+      id = $0; sub(/;.*/, "", id)
+      key = substr($0, length(id) + 2); sub(/[^0-9A-Fa-f].*/, "", key)
+      is_key = length(key) == 32 || length(key) == 48 || length(key) == 64
+      if (id !~ /^[0-9]+$/ || id + 0 < 1 || id + 0 > 4294967295 || !is_key) { unread = 1; exit }
+      keys[++n] = sprintf("%.0f;%s", id, tolower(key))
+    }
+    END { if (!unread && bytes <= ENVIRON["MOST"] + 0 && n <= 500) for (i = 1; i <= n; i++) print keys[i] }'
 }
+key_bytes=65536
 # By printf, which is the shell's own: a key is in no argument of a program.
 digests() {
   while IFS=';' read -r id key; do
@@ -88,8 +100,12 @@ digests() {
   done
 }
 encrypted_digest() {
-  first=$(read_own "$2" | head -c 65536 | sha256sum | cut -c 1-64) second=$(read_own "$3" | head -c 65536 | sha256sum | cut -c 1-64)
+  for file in "$2" "$3"; do
+    [ "$(read_own "$file" head -c "$((key_bytes + 1))" | wc -c)" -le "$key_bytes" ] || return 0
+  done
+  first=$(file_digest "$2") second=$(file_digest "$3")
   nothing=$(sha256sum </dev/null | cut -c 1-64)
   if [ "$first" = "$nothing" ] || [ "$second" = "$nothing" ]; then return; fi
   printf 'key_file_digest %s\n' "$(printf '%s' "$1 $first $second" | sha256sum | cut -c 1-64)"
 }
+file_digest() { read_own "$1" head -c "$key_bytes" | sha256sum | cut -c 1-64; }

@@ -30,9 +30,15 @@ ask() {
   sql_client "$defaults_file" "$socket" --batch --skip-column-names "$@" 2>/dev/null
 }
 
-# read_own FILE: one of the datadir, which its account may have put there as a link to what only root may read.
+# read_own FILE [COMMAND...]: by `cat`, or by COMMAND... (`head -c 1`), one of the datadir, which its account may have put there as a
+# link to what only root may read.
 read_own() {
-  if [ "$(id -u)" = 0 ]; then as_account "$(stat -c %U:%G -- "$datadir")" timeout 5 cat -- "$1"; else timeout 5 cat -- "$1"; fi 2>/dev/null
+  own_file=$1
+  shift
+  if [ $# = 0 ]; then set -- cat; fi
+  set -- timeout 5 "$@" -- "$own_file"
+  if [ "$(id -u)" = 0 ]; then set -- as_account "$(stat -c %U:%G -- "$datadir")" "$@"; fi
+  "$@" 2>/dev/null
 }
 
 # What the server has, a line each: name, a blank, value.

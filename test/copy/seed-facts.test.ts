@@ -89,6 +89,34 @@ test('keys of a MariaDB are told by digests that one seed alone can compare, rea
   expect((await factsOf(undefined, ['salt=s1'])).keyDigests).toEqual({});
 });
 
+test('keys of a MariaDB are read as it reads them; a line that is not understood, or more than we read, tells none', async () => {
+  const fragment = await readFile(new URL('../../src/scripts/keyrings.sh', import.meta.url), 'utf8');
+  const reads = `${fragment}\nread_own() { file=$1; shift; "$@" -- "$file"; }`;
+  const after = async (text: string, words: string) => {
+    const { stdout } = await run('sh', ['-c', `${reads}\n${words}`, 'keyrings.sh', await written('keys', text)]);
+    return stdout.trim().split('\n');
+  };
+  const keysOf = (text: string) => after(text, 'plain_keys "$1"');
+  const secret = 'A7'.repeat(32);
+  const good = `1;${secret}\n`;
+  const read = `1;${secret.toLowerCase()}`;
+  // Whether its line ends or not.
+  expect(await keysOf(`# keys\n\n\t01;${secret} rotated in 2025\r\n2;${'b8'.repeat(16)}# old`)).toEqual([
+    read,
+    `2;${'b8'.repeat(16)}`,
+  ]);
+  const bad = ['2;abc', 'two;', `3;${secret}ab`, `0;${secret}`, `2 ;${secret}`, `5000000000;${secret}`, '2;\0'];
+  for (const line of bad) expect([line, await keysOf(`${good}${line}\n`)]).toEqual([line, ['']]);
+  const many = (count: number) => Array.from({ length: count }, (_, at) => `${at + 1};${secret}`).join('\n');
+  expect(await keysOf(many(251))).toHaveLength(251);
+  expect(await keysOf(many(600))).toEqual(['']);
+  expect(await keysOf(`${good}${`# ${'old '.repeat(100)}\n`.repeat(170)}2;${secret}`)).toEqual(['']);
+  // One that is encrypted is not compared by its beginning.
+  const digestOf = (bytes: number) => after('x'.repeat(bytes), 'encrypted_digest s1 "$1" "$1"');
+  expect(await digestOf(65_536)).toEqual([expect.stringMatching(/^key_file_digest [0-9a-f]{64}$/)]);
+  expect(await digestOf(65_537)).toEqual(['']);
+});
+
 test.each([
   ['/opt/shop/start-db', '/opt/shop/start-db'],
   ['/bin/bash -c "mysqld >/dev/null 2>&1"', '/bin/bash -c "mysqld >/dev/null 2>&1"'],
