@@ -1,16 +1,20 @@
 // A job of many steps that do nothing but ask a host one thing, against the same question asked without a job, over the same
 // connection. Run inside the fleet's network: step-cost.ts HOST STEPS; prints both times, in milliseconds a step.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { targetOf } from '../src/commands/hosts/targets.ts';
 import { loadInventory } from '../src/inventory/inventory.ts';
 import { openJournal } from '../src/job/journal.ts';
 import { openJobLog } from '../src/job/log-file.ts';
 import type { PlannedCommand, PlannedStep } from '../src/job/plan.ts';
 import { runJob } from '../src/job/runner.ts';
+import { defineStep } from '../src/job/step-work.ts';
 import { openRemotes } from '../src/remote/open.ts';
 import { scriptText } from '../src/scripts/script.ts';
+import { addJob } from '../test/job/adding.ts';
 
 const [hostName = '', count = ''] = process.argv.slice(2);
 const read = await loadInventory({ environment: process.env, workingDirectory: process.cwd() });
@@ -33,12 +37,14 @@ const bareMs = await took(async () => {
 });
 const jobMs = await took(async () => {
   const plan = { kind: 'bench', title: 'many steps', hosts: [hostName], steps, destroys: [] };
-  const { id } = journal.add({ plan, targets: [], who: { account: 'bench', jumpHost: 'here' }, key: 'bench' });
+  const { id } = addJob(journal, { plan, targets: [], who: { account: 'bench', jumpHost: 'here' }, key: 'bench' });
   const end = await runJob(id, {
     journal,
     log: openJobLog(join(folder, 'log'), Date.now),
     works: {
-      ask: async ({ run }) => ((await run('ask')).ok ? { ok: true } : { ok: false, message: 'no answer', advice: '' }),
+      ask: defineStep(z.unknown(), async ({ run }) =>
+        (await run('ask')).ok ? { ok: true } : { ok: false, message: 'no answer', advice: '' },
+      ),
     },
     open: () => remote,
     nowMs: Date.now,

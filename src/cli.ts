@@ -1,12 +1,8 @@
 // argv -> a command. Whatever goes wrong with the words of a command ends with exit code 2. Only the verb that is asked for
 // is loaded: reading yaml, zod and the drill takes longer than all else that `reseed --help` does.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './commands/answer.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.ts';
 
 interface Verb {
   readonly name: string;

@@ -12,6 +12,7 @@ import { holdAlive } from '../src/job/alive.ts';
 import { jobHome } from '../src/job/home.ts';
 import { openJournal } from '../src/job/journal.ts';
 import { sendSignal } from '../src/process/signal.ts';
+import { addJob } from './job/adding.ts';
 import { unitPlan } from './job/works.ts';
 import { TestTerminal } from './terminal.ts';
 
@@ -216,7 +217,7 @@ test('a job is seen, q says that it goes on and how to come back, and one whose 
   const journal = openJournal(home.journal, Date.now);
   if (!journal) throw new Error('no journal');
   const who = { account: 'ops', jumpHost: 'jump1' };
-  const { id } = journal.add({ key: 'cafe', plan: unitPlan('x', 'waits'), targets: [], who });
+  const { id } = addJob(journal, { key: 'cafe', plan: unitPlan('x', 'waits'), targets: [], who });
   journal.setJob(id, 'running');
   await mkdir(dirname(home.alive(id)), { recursive: true });
   const alive = holdAlive(home.alive(id));

@@ -4,14 +4,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Freezing } from './frozen.ts';
 import type { Json } from './plan.ts';
 import { privateFile } from './private-folder.ts';
 import type { ProcessId } from './process-id.ts';
-import { readCommands, readJob, readJobs, readOpenJobs } from './read-journal.ts';
+import { readCommands, readJob, readJobs, readOpenJobs, readText } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
 
-export type NewJob = Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who' | 'runner'>;
+export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who' | 'runner'> {
+  readonly freezing: Freezing;
+}
 
 export interface Journal {
   /** Writes a job down; nothing runs yet. */
@@ -22,6 +25,8 @@ export interface Journal {
   /** Those that are not over, the newest first: one may be older than any number of newer ones. */
   openJobs(): JobRecord[];
   commands(id: number): CommandRecord[];
+  /** The text of a script that a job was planned with, by its SHA-256 in hex. */
+  script(sha256: string): string | undefined;
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
   setRunner(id: number, runner: ProcessId | undefined): void;
@@ -74,12 +79,16 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
   };
 
   return {
-    add: ({ key, plan, targets, who, runner }) =>
+    add: ({ key, plan, freezing: { frozen, texts }, targets, who, runner }) =>
       together(() => {
+        for (const [sha256, text] of texts)
+          run('INSERT OR IGNORE INTO script (sha256, text) VALUES (?, ?)', sha256, text);
         const { lastInsertRowid } = run(
-          "INSERT INTO job (key, plan, targets, who, runner, state, created_ms) VALUES (?, ?, ?, ?, ?, 'planned', ?)",
+          `INSERT INTO job (key, plan, frozen, targets, who, runner, state, created_ms)
+           VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)`,
           key,
           JSON.stringify(plan),
+          JSON.stringify(frozen),
           JSON.stringify(targets),
           JSON.stringify(who),
           processText(runner),
@@ -95,6 +104,7 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     jobs: (limit) => readJobs(database, limit),
     openJobs: () => readOpenJobs(database),
     commands: (id) => readCommands(database, id),
+    script: (sha256) => readText(database, sha256),
     setJob: (id, state, error) => {
       const now = nowMs();
       const ended = state === 'planned' || state === 'running' || state === 'releasing' ? null : now;

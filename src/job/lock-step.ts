@@ -1,7 +1,8 @@
 // The step every job begins with: one owner at a time for the dangerous work on a datadir, whichever jump host the work comes from.
+import { z } from 'zod';
 import type { PlannedCommand, PlannedStep } from './plan.ts';
 import type { Who } from './record.ts';
-import type { StepEnd, StepTools } from './step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from './step-work.ts';
 import { whoLine } from './who.ts';
 
 const deadlineMs = 30_000;
@@ -25,7 +26,9 @@ export function lockStep(host: string, anyDatadir: string, job: string, who: Who
 /** One spelling of a path: a server says its datadir with a slash behind it, an option file without. */
 export const datadirName = (path: string): string => path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 
-export async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
+export const lockWork = defineStep(z.strictObject({}), lockHost);
+
+async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
   const answer = await run('take');
   if (answer.ok) return { ok: true };
   if (answer.kind !== 'exit' || answer.code !== 3) return { ok: false, message: answer.message, advice: answer.advice };

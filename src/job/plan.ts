@@ -35,6 +35,8 @@ export interface PlannedStep {
   /** What the work needs to know beside its commands. */
   readonly input: Readonly<Record<string, Json>>;
   readonly commands: Readonly<Record<string, PlannedCommand>>;
+  /** Scripts that its work runs on this machine, beside those of its commands. */
+  readonly scripts?: readonly ScriptName[];
   readonly acquires?: Acquisition;
 }
 

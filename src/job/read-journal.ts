@@ -48,12 +48,19 @@ export function readCommands(database: DatabaseSync, id: number): CommandRecord[
     }));
 }
 
+/** The text of a script that a job has; undefined: no job has one of that digest. */
+export function readText(database: DatabaseSync, sha256: string): string | undefined {
+  const row = database.prepare('SELECT text FROM script WHERE sha256 = ?').get(sha256);
+  return row && String(row.text);
+}
+
 function jobFrom(database: DatabaseSync, row: Row): JobRecord {
   const id = Number(row.id);
   return {
     id,
     key: String(row.key),
     plan: json(row.plan),
+    ...(row.frozen !== null && { frozen: json(row.frozen) }),
     targets: json(row.targets),
     state: String(row.state) as JobState,
     who: json(row.who),

@@ -1,5 +1,6 @@
 // What the journal has of a job, as types.
 import type { RemoteTarget } from '../remote/remote.ts';
+import type { Frozen } from './frozen.ts';
 import type { Json, Plan } from './plan.ts';
 import type { ProcessId } from './process-id.ts';
 
@@ -34,6 +35,8 @@ export interface JobRecord {
   /** A random word, `9f3a4c21`: marks what the job makes on a host. Ids are only unlike on one jump host. */
   readonly key: string;
   readonly plan: Plan;
+  /** Absent: written down by a reseed that kept no scripts with its jobs. */
+  readonly frozen?: Frozen;
   /** How each host of the plan is reached: a job goes on as it began, whatever becomes of the inventory. */
   readonly targets: readonly RemoteTarget[];
   readonly state: JobState;

@@ -1,7 +1,8 @@
 // Takes away what a job holds, last made first, whatever happened to the job.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inVain } from './lanes.ts';
-import type { Acquisition, PlannedStep } from './plan.ts';
+import type { Acquisition, PlannedCommand, PlannedStep } from './plan.ts';
+import { PlanFault } from './plan-fault.ts';
 import type { JobRecord, ResourceRecord, ResourceState } from './record.ts';
 import { commandText, runCommand, type ToolParts } from './run-command.ts';
 import { mayPass } from './step-end.ts';
@@ -63,7 +64,8 @@ async function release(
   const command = step.commands[key];
   if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
   for (const waitMs of [...(away.has(command.host) ? [] : retryAfterMs), undefined]) {
-    const answer = await runCommand(job, step, key, command, parts, {});
+    const answer = await released(job, step, key, command, parts);
+    if (answer === undefined) return false;
     if (answer.ok) return true;
     if (!mayPass(answer)) return false;
     if (waitMs === undefined) break;
@@ -71,6 +73,23 @@ async function release(
   }
   away.add(command.host);
   return false;
+}
+
+/** undefined: the job has no text for the script of its command. */
+async function released(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  parts: ToolParts,
+): Promise<Awaited<ReturnType<typeof runCommand>> | undefined> {
+  try {
+    return await runCommand(job, step, key, command, parts, {});
+  } catch (error) {
+    if (!(error instanceof PlanFault)) throw error;
+    parts.log.write(step.host, error.message);
+    return undefined;
+  }
 }
 
 function sayLeft({ what }: ResourceRecord, step: PlannedStep, key: string, { log }: ToolParts): void {

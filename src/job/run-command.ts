@@ -1,10 +1,11 @@
 // Runs one command of a plan on its host, and writes it down: in the journal for the audit, in the log for people.
-import { createHash } from 'node:crypto';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { programText, shownWord } from '../remote/quote.ts';
 import type { ExecResult, Remote } from '../remote/remote.ts';
-import { type ScriptName, scriptText } from '../scripts/script.ts';
+import type { ScriptName } from '../scripts/script.ts';
 import { cleanLine } from '../text/clean.ts';
+import { digestOf } from './frozen.ts';
+import { frozenText } from './frozen-text.ts';
 import type { Journal } from './journal.ts';
 import type { JobLog } from './log-file.ts';
 import type { PlannedCommand, PlannedStep } from './plan.ts';
@@ -31,9 +32,13 @@ const wordsOf = ({ args, program }: PlannedCommand) =>
   program ? [...args, '<', `${program.script}.sh`, ...program.args] : args;
 
 /** What a command reads. A program ends with a line of the mark that is the command's last argument: so it is known to be whole. */
-async function standardInput({ args, program }: PlannedCommand, stdin: string | undefined) {
+function standardInput(
+  { args, program }: PlannedCommand,
+  stdin: string | undefined,
+  textOf: (name: ScriptName) => string,
+): string | undefined {
   if (!program) return stdin;
-  return `${stdin ?? ''}${programText(await scriptText(program.script), program.args)}\n#${args.at(-1)}\n`;
+  return `${stdin ?? ''}${programText(textOf(program.script), program.args)}\n#${args.at(-1)}\n`;
 }
 
 interface RunningOptions extends Omit<RunOptions, 'again'> {
@@ -42,7 +47,7 @@ interface RunningOptions extends Omit<RunOptions, 'again'> {
   readonly quiet?: boolean;
 }
 
-/** Runs it on its host, and writes it down. */
+/** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script. */
 export async function runCommand(
   job: JobRecord,
   step: PlannedStep,
@@ -52,9 +57,10 @@ export async function runCommand(
   { quiet = false, stdin, signal }: RunningOptions,
 ): Promise<ExecResult | RemoteFailure> {
   const { host, script, args, deadlineMs } = command;
-  const text = await scriptText(script);
+  const textOf = (name: ScriptName) => frozenText(job, name, journal);
+  const text = textOf(script);
   const startedMs = nowMs();
-  const input = await standardInput(command, stdin);
+  const input = standardInput(command, stdin, textOf);
   const answer = await open(host).exec(text, args, {
     ...(input !== undefined && { stdin: input }),
     ...(signal && { signal }),
@@ -65,7 +71,7 @@ export async function runCommand(
   const tookMs = nowMs() - startedMs;
   const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
   const said = answer.ok ? answer.stderr.trim() : `${answer.message} ${answer.printed}`.trim();
-  const scriptSha256 = createHash('sha256').update(text).digest('hex');
+  const scriptSha256 = digestOf(text);
   journal.addCommand(job.id, {
     step: step.name,
     key,

@@ -2,12 +2,15 @@
 // journal before it is done: a runner that is killed at any point leaves a journal from which the next one goes on.
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
+import { whyNotOurs } from './foreign.ts';
 import { allLost, lossText, lostLanes } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
+import { PlanFault } from './plan-fault.ts';
 import type { JobRecord, JobState } from './record.ts';
 import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
-import type { StepEnd, StepWorks } from './step-work.ts';
+import { failed } from './step-end.ts';
+import type { StepDefinition, StepEnd, StepTools, StepWorks } from './step-work.ts';
 import { toolsFor } from './tools.ts';
 
 export interface RunnerParts extends ToolParts {
@@ -18,10 +21,18 @@ export interface RunnerParts extends ToolParts {
 
 const abortLookEveryMs = 250;
 
-/** Runs the job to its end, and gives that. The caller holds the job's `alive` lock: one runner at a time. */
+/**
+ * Runs the job to its end, and gives that; one whose steps this build does not know (foreign.ts) stays as it is, and the log says so.
+ * The caller holds the job's `alive` lock: one runner at a time.
+ */
 export async function runJob(id: number, parts: RunnerParts): Promise<JobState> {
   const { journal, log } = parts;
   const job = recordOf(id, parts);
+  const foreign = whyNotOurs(job, parts.works);
+  if (foreign !== undefined && !job.abortRequested) {
+    log.write('', foreign);
+    return job.state;
+  }
   const abort = new AbortController();
   const watch = watchAbort(id, parts, abort);
   log.write('', `${job.state === 'planned' ? 'begins' : 'goes on'}: ${job.plan.title}`);
@@ -108,14 +119,12 @@ function jobError(step: PlannedStep, end: Extract<StepEnd, { ok: false }>): stri
 
 async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
   const { journal, log, works } = parts;
-  const work = works[step.work];
-  if (!work) throw new Error(`there is no work ${step.work}`);
   await at(parts, `${step.name}: before`);
   if (step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'wanted');
   journal.setStep(job.id, step.name, 'running');
   log.write(step.host, step.title);
   await at(parts, `${step.name}: begun`);
-  const end = await work(toolsFor(job, step, parts, signal));
+  const end = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
@@ -126,6 +135,17 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
   });
   await at(parts, `${step.name}: written`);
   return end;
+}
+
+/** A plan that its step can't work by is no crash of the runner: the job ends, and what it made is taken away. */
+async function workedOn(definition: StepDefinition | undefined, tools: StepTools): Promise<StepEnd> {
+  if (!definition) return failed(`this reseed has no step of the kind ${tools.step.work}`);
+  try {
+    return await definition.run(tools);
+  } catch (error) {
+    if (error instanceof PlanFault) return failed(error.message, 'abort the job, and plan it anew');
+    throw error;
+  }
 }
 
 /** Looks for the operator's word until the controller is aborted, by itself or from outside. */

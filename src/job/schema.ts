@@ -58,6 +58,10 @@ const migrations = [
   'ALTER TABLE job ADD COLUMN runner TEXT',
   // When progress was told last; what runners before the last one worked on the step, until then.
   'ALTER TABLE step ADD COLUMN told_ms INTEGER; ALTER TABLE step ADD COLUMN spent_ms INTEGER',
+  // JSON: format, build and script digests of a plan (frozen.ts); the texts once each, for all jobs that run them.
+  `ALTER TABLE job ADD COLUMN frozen TEXT;
+  CREATE TABLE script (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+  `,
 ];
 
 /** Brings the tables up to this version. False where they are of a newer reseed. */

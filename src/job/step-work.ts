@@ -1,17 +1,39 @@
 // What a step's work is given, and what it answers. The works themselves are in src/service, src/snapshot and src/seed.
 
+import type { ZodType } from 'zod';
 import type { RemoteFailure } from '../remote/failure.ts';
 import type { ExecResult } from '../remote/remote.ts';
 import type { Json, PlannedStep } from './plan.ts';
+import { PlanFault } from './plan-fault.ts';
 import type { StepProgress } from './record.ts';
 
 /**
  * The work of a step. It is run again after a runner that died in the middle of it, so it has to find out what stands already:
  * run twice is run once.
  */
-export type StepWork = (tools: StepTools) => Promise<StepEnd>;
+export type StepWork<Input = unknown> = (tools: StepTools<Input>) => Promise<StepEnd>;
 
-export type StepWorks = Readonly<Record<string, StepWork>>;
+/** One kind of steps: what its plan has to give it, and what it does. */
+export interface StepDefinition {
+  /** Read at the runner's door: what does not fit it is not run. */
+  readonly input: ZodType;
+  readonly run: StepWork;
+}
+
+/** By the names that plans have for them. */
+export type StepWorks = Readonly<Record<string, StepDefinition>>;
+
+/** Binds a work to the shape of its input. What was planned otherwise is a PlanFault when it is run. */
+export function defineStep<Input>(input: ZodType<Input>, run: StepWork<Input>): StepDefinition {
+  return {
+    input,
+    run: (tools) => {
+      const read = input.safeParse(tools.step.input);
+      if (!read.success) throw new PlanFault(`its input is not what the step reads: ${read.error.issues[0]?.message}`);
+      return run({ ...tools, input: read.data });
+    },
+  };
+}
 
 export interface RunOptions {
   readonly stdin?: string;
@@ -19,8 +41,10 @@ export interface RunOptions {
   readonly again?: boolean;
 }
 
-export interface StepTools {
+export interface StepTools<Input = unknown> {
   readonly step: PlannedStep;
+  /** `step.input`, as its definition has it. */
+  readonly input: Input;
   /** The job's, to mark what is made. */
   readonly jobKey: string;
   /** Runs a command of the step's plan, by its key. Journalled and logged, whatever its end. `stdin` is neither. */

@@ -3,6 +3,7 @@ import { cleanLine } from '../text/clean.ts';
 import { lostLanes } from './lanes.ts';
 import { pause } from './pause.ts';
 import type { PlannedStep } from './plan.ts';
+import { PlanFault } from './plan-fault.ts';
 import type { JobRecord } from './record.ts';
 import { releaseOne } from './release.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
@@ -18,11 +19,12 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
   const ran = new Set<string>();
   return {
     step,
+    input: step.input,
     jobKey: job.key,
     signal,
     run: async (key, { stdin, again = false } = {}) => {
       const command = step.commands[key];
-      if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
+      if (!command) throw new PlanFault(`its plan has no command '${key}'`);
       const quiet = again && ran.has(key);
       ran.add(key);
       const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };

@@ -41,8 +41,8 @@ export interface Remotes {
   hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
   /** What the target's name comes to on this machine. */
   nameOf(target: RemoteTarget): Promise<Outcome<NameFound>>;
-  /** From the loopback of one to `toPort` of the other's. The caller closes it. */
-  relay(from: RemoteTarget, to: RemoteTarget, toPort: number): Promise<Outcome<Relay>>;
+  /** From the loopback of one to `toPort` of the other's. `script`: the text of relay.sh. The caller closes it. */
+  relay(from: RemoteTarget, to: RemoteTarget, toPort: number, script: string): Promise<Outcome<Relay>>;
   /** Removes what lay on disk. Close the Remotes first. */
   close(): Promise<void>;
 }
@@ -120,7 +120,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
       const route = await routeTo(target, read);
       return route.ok ? good(await nameOf(route.value)) : route;
     },
-    relay: async (from, to, toPort) => {
+    relay: async (from, to, toPort, script) => {
       const here = remoteOver(localTransport(environment), { host: 'this machine', sudo: false });
       const [start, end] = [await routeTo(from, read), await routeTo(to, read)];
       if (!start.ok) return start;
@@ -129,7 +129,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
         from: { route: start.value, place: await nextPlace() },
         to: { route: end.value, place: await nextPlace() },
       };
-      return await openRelay(here, { ...ends, toPort });
+      return await openRelay(here, { ...ends, toPort, script });
     },
     close: async () => {
       if (folder) await rm(await folder, { recursive: true, force: true });

@@ -4,7 +4,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scriptText } from '../scripts/script.ts';
 import { deadlineIn } from './deadline.ts';
 import { bad, good, type Outcome, type RemoteFailure, refused, type Trouble } from './failure.ts';
 import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
@@ -17,6 +16,8 @@ export interface RelayEnds {
   readonly to: RelayEnd;
   /** Where the other end listens, on its loopback. */
   readonly toPort: number;
+  /** The text of relay.sh. */
+  readonly script: string;
 }
 
 export interface RelayEnd {
@@ -57,7 +58,7 @@ export async function openRelay(here: Remote, ends: RelayEnds): Promise<Outcome<
 
 async function begin(
   here: Remote,
-  { from, to, toPort }: RelayEnds,
+  { from, to, toPort, script }: RelayEnds,
   [fromConfig, toConfig]: readonly [Outcome<string>, Outcome<string>],
   folder: string,
 ): Promise<Outcome<Relay>> {
@@ -66,7 +67,7 @@ async function begin(
   const args = [folder, fromConfig.value, hostOf(from), toConfig.value, hostOf(to), String(toPort)];
   let said = '';
   let end: RemoteFailure | 'over' | undefined;
-  const stream = await here.stream(await scriptText('relay'), args, {
+  const stream = await here.stream(script, args, {
     label: 'relay',
     onStdout: (chunk) => {
       said += chunk.toString();

@@ -1,6 +1,6 @@
 // What runs on a host: one capability a .sh file, POSIX sh, readable by any DBA. Nothing else lives here. A script's values
 // come as arguments or on its standard input; its answer is read by a parser in src/host. Every script runs behind prelude.sh.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 export type ScriptName =
   | 'applier'
@@ -104,11 +104,14 @@ const handedOn: { readonly [name in ScriptName]?: { readonly variable: string; r
 };
 
 /** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */
-export async function scriptText(name: ScriptName): Promise<string> {
-  const texts = await Promise.all(['prelude' as const, ...(fragments[name] ?? []), name].map(textOf));
+export const scriptText = async (name: ScriptName): Promise<string> => readScript(name);
+
+/** The same at once, for a job that is written down: files of this package, some 60 kB each. */
+export function readScript(name: ScriptName): string {
+  const texts = ['prelude' as const, ...(fragments[name] ?? []), name].map(textOf);
   const inner = handedOn[name];
-  if (inner) texts.unshift(`${inner.variable}='${(await textOf(inner.file)).replaceAll("'", "'\\''")}'`);
+  if (inner) texts.unshift(`${inner.variable}='${textOf(inner.file).replaceAll("'", "'\\''")}'`);
   return texts.join('\n');
 }
 
-const textOf = (name: string) => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+const textOf = (name: string) => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');

@@ -104,9 +104,13 @@ export function channelStep(wish: SeedWish, target: Side, index: number): Planne
       ...(refused !== undefined && { warning: `${from}: ${refused}` }),
     },
     commands: channelCommands(wish, target, index),
+    scripts: relayScripts(wish),
     acquires: { what: `${door} on ${to}`, release: `end ${to}`, whenDone: 'release' },
   };
 }
+
+/** What this machine runs for them. */
+export const relayScripts = (wish: SeedWish): ScriptName[] => (relayedTargets(wish).length > 0 ? ['relay'] : []);
 
 /** The targets that the data reaches through this machine. */
 export const relayedTargets = (wish: SeedWish): string[] =>

@@ -3,7 +3,7 @@ import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import { guardCommands } from '../snapshot/guard.ts';
 import { laneSources } from './attach/lane-sources.ts';
 import type { AttachPlan } from './attach/plan.ts';
-import { channelCommands, relayedTargets } from './channel-step.ts';
+import { channelCommands, relayedTargets, relayScripts } from './channel-step.ts';
 import type { DataSource } from './data-source.ts';
 import { reminderCommands, sumProgram } from './donor-steps.ts';
 import {
@@ -44,6 +44,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       host: name,
       work: 'seed-copy',
       input,
+      scripts: relayScripts(wish),
       commands: moving,
       acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
     },
@@ -53,6 +54,7 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       host: name,
       work: 'seed-verify',
       input,
+      scripts: relayScripts(wish),
       commands: { ...moving, ...verifyCommands(wish) },
     },
   ];

@@ -1,8 +1,9 @@
 // Starting and stopping, to the real end: ready for connections, or no process left. The error log's lines are shown while one
 // waits, and are what a failure is explained with.
 
+import { z } from 'zod';
 import { parseLogLine } from '../host/error-log.ts';
-import type { StepEnd, StepTools, StepWorks } from '../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../job/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
@@ -122,4 +123,7 @@ const frame =
 const failed = ({ message, advice, printed }: RemoteFailure) =>
   notDone([message, printed].filter((words) => words !== '').join(': '), advice);
 
-export const serviceWorks: StepWorks = { 'start-server': startServer, 'stop-server': stopServer };
+export const serviceWorks: StepWorks = {
+  'start-server': defineStep(z.strictObject({}), startServer),
+  'stop-server': defineStep(z.strictObject({}), stopServer),
+};

@@ -187,7 +187,7 @@ describe('the look in the end', () => {
       run: async () => ({ ok: true, stdout, stderr: '' }),
       resultOf: (name: string) => (name.startsWith('mount') ? 'in use by 4711' : undefined),
     };
-    return cleanWorks['look-again']?.(tools as unknown as StepTools);
+    return cleanWorks['look-again']?.run(tools as unknown as StepTools);
   };
 
   test('is content where nothing of it is left', async () => {

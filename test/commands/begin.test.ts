@@ -1,4 +1,5 @@
 // What an operator reads between the plan of a job and its beginning, and with what the verb ends. The journal is a real one.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import type { Plan } from '../../src/job/plan.ts';
 import { ownProcess } from '../../src/job/process-id.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
+import { addJob } from '../job/adding.ts';
 import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
@@ -59,7 +61,7 @@ function seedOnDb3(): void {
   const journal = openJournal(jobHome(process.env).journal, Date.now);
   const runner = ownProcess();
   if (!journal || !runner) throw new Error('no journal');
-  journal.add({
+  addJob(journal, {
     key: 'beef',
     plan: { ...plan, kind: 'seed', title: 'seed db2 → db3' },
     targets: [target],

@@ -1,5 +1,6 @@
 // A host that a job of this journal holds: another job is refused before it is made. And one of another journal: the lock on the host
 // has to tell.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
+import { addJob } from '../job/adding.ts';
 
 const { job: recorded } = jobNumbered(recordedJobs().views, 11);
 const who = { account: 'ops', jumpHost: 'jump1' };
@@ -99,7 +101,7 @@ test('a job that is not over is seen, however many newer ones there are', async 
   try {
     const journal = openJournal(join(folder, 'journal'), Date.now);
     if (!journal) throw new Error('no journal');
-    const add = () => journal.add({ key: 'cafe', plan: seed.plan, targets: seed.targets, who }).id;
+    const add = () => addJob(journal, { key: 'cafe', plan: seed.plan, targets: seed.targets, who }).id;
     const old = add();
     journal.setJob(old, 'running');
     for (const state of ['done', 'failed', 'aborted', 'cleanup-needed'] as const)

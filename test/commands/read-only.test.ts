@@ -8,6 +8,7 @@ import { dispatch } from '../../src/commands/dispatch.ts';
 import { type Context, commands } from '../../src/commands/list.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
+import { addJob } from '../job/adding.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,7 +16,10 @@ beforeAll(async () => {
   const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
   if (!journal) throw new Error('no journal');
   const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: ['db2', 'db3'], steps: [], destroys: [] };
-  journal.setJob(journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'j' } }).id, 'running');
+  journal.setJob(
+    addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'j' } }).id,
+    'running',
+  );
   journal.close();
   const host = (name: string, address: string) => `  ${name}: { ssh: { host: ${address}, transport: local } }\n`;
   const hosts = host('db2', '127.0.0.2') + host('db3', '127.0.0.3');

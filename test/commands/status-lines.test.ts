@@ -1,4 +1,5 @@
 // reseed status --watch in a pipe: what it says of jobs; and what stands there when their journal can't be read.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,6 +14,7 @@ import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
+import { addJob } from '../job/adding.ts';
 import { pictureOf } from '../live/pictures.ts';
 
 const recorded = jobNumbered(recordedJobs().views, 11).job;
@@ -105,7 +107,7 @@ test.each(['no database', 'a job that is no JSON'])(
       expect(jobsAtWork()).toEqual([]);
       const { journal: path } = jobHome(process.env);
       const journal = openJournal(path, Date.now);
-      journal?.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+      if (journal) addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
       journal?.close();
       if (kind === 'no database') {
         await rm(dirname(path), { recursive: true });

@@ -22,7 +22,7 @@ import type { StepEnd, StepTools, StepWorks } from '../../src/job/step-work.ts';
 import { sendSignal } from '../../src/process/signal.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
-import { expectWhole, impatient, onceBefore, processesIn, processesWith, running, workOf } from './looking.ts';
+import { expectWhole, impatient, instead, onceBefore, processesIn, processesWith, running, workOf } from './looking.ts';
 import { ofAccount } from './staging.ts';
 
 const run = promisify(execFile);
@@ -153,9 +153,8 @@ describe('a comparison that is called off', () => {
       copy = await copying(['t1']);
       await fill(copy.donor);
       const over = new AbortController();
-      const job = await copy.run((real) => ({
-        ...real,
-        'seed-verify': (tools) =>
+      const job = await copy.run((real) =>
+        instead(real, 'seed-verify', (tools) =>
           workOf(
             real,
             'seed-verify',
@@ -168,7 +167,8 @@ describe('a comparison that is called off', () => {
               return answer;
             },
           }),
-      }));
+        ),
+      );
       expect(job.state).toBe('failed');
       expect(await processesWith(copy.folder)).toEqual([]);
       await expect(readdir(copy.folder)).rejects.toThrow('ENOENT');
@@ -194,9 +194,8 @@ const stampsOf = (names: readonly string[]) =>
 type Landed = (names: readonly string[], tools: StepTools, whole: Promise<StepEnd>) => Promise<StepEnd>;
 const onceLanded =
   (act: Landed) =>
-  (real: StepWorks): StepWorks => ({
-    ...real,
-    'seed-copy': async (tools) => {
+  (real: StepWorks): StepWorks =>
+    instead(real, 'seed-copy', async (tools) => {
       const whole = workOf(real, 'seed-copy')(tools);
       const names = await vi.waitFor(async () => {
         const found = await readdir(landedOn('t1'));
@@ -204,8 +203,7 @@ const onceLanded =
         return found;
       }, waiting);
       return await act(names, tools, whole);
-    },
-  });
+    });
 
 describe('a target that takes nothing for a while', () => {
   test(

@@ -1,5 +1,6 @@
 // A seed's copy on this machine: the plan's own steps and scripts, a real sshd for each target on loopback, folders for datadirs.
 // Only LVM is not there: the donor's datadir stands still by itself, and the snapshot is mounted and watched by `true`.
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { runJob } from '../../src/job/runner.ts';
 import type { StepWorks } from '../../src/job/step-work.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
+import { readScript } from '../../src/scripts/script.ts';
 import { channelStep } from '../../src/seed/channel-step.ts';
 import { copySteps } from '../../src/seed/copy-steps.ts';
 import { listStep, sumsStep } from '../../src/seed/donor-steps.ts';
@@ -22,6 +24,7 @@ import { targetSteps } from '../../src/seed/target-steps.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
 import { keptRelays } from '../../src/seed/works/relays.ts';
 import { seedWorks } from '../../src/seed/works/works.ts';
+import { addJob } from '../job/adding.ts';
 import { account } from './staging.ts';
 
 export interface Copying {
@@ -85,7 +88,7 @@ export async function copying(
   if (!journal) throw new Error('no journal');
   const hosts = ['donor', ...targets];
   const plan = { kind: 'seed', title: 'a copy', hosts, destroys: [], steps };
-  const { id } = journal.add({ plan, targets: [], who, key: job });
+  const { id } = addJob(journal, { plan, targets: [], who, key: job });
   const log = openJobLog(join(base, 'log'), Date.now);
   const { target: relayed, sshConfig } = relayedBy ?? {};
   const remotes = openRemotes({
@@ -94,7 +97,7 @@ export async function copying(
   });
   const relays = keptRelays(async (_, __, toPort) => {
     if (!relayed) throw new Error('no relay was to be opened');
-    return await remotes.relay(relayed, relayed, toPort);
+    return await remotes.relay(relayed, relayed, toPort, readScript('relay'));
   });
   const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
   return {
@@ -136,16 +139,19 @@ const standIns: Readonly<Record<string, string>> = { mount: '', lock: '', 'guard
 
 const withoutLvm = (works: StepWorks): StepWorks =>
   Object.fromEntries(
-    Object.entries(works).map(([name, work]) => [
+    Object.entries(works).map(([name, definition]) => [
       name,
-      (tools) =>
-        work({
-          ...tools,
-          run: async (key, options) => {
-            const stdout = standIns[key];
-            return stdout === undefined ? await tools.run(key, options) : { ok: true, stdout, stderr: '' };
-          },
-        }),
+      {
+        ...definition,
+        run: (tools) =>
+          definition.run({
+            ...tools,
+            run: async (key, options) => {
+              const stdout = standIns[key];
+              return stdout === undefined ? await tools.run(key, options) : { ok: true, stdout, stderr: '' };
+            },
+          }),
+      },
     ]),
   );
 

@@ -50,37 +50,38 @@ export async function expectWhole({ donor, arrived }: Copying, ...targets: strin
 }
 
 export function workOf(works: StepWorks, name: string): StepWork {
-  const work = works[name];
-  if (!work) throw new Error(`no work ${name}`);
-  return work;
+  const definition = works[name];
+  if (!definition) throw new Error(`no work ${name}`);
+  return definition.run;
+}
+
+/** `real`, but for one work: its input is what it was. */
+export function instead(real: StepWorks, name: string, run: StepWork): StepWorks {
+  const definition = real[name];
+  if (!definition) throw new Error(`no work ${name}`);
+  return { ...real, [name]: { ...definition, run } };
 }
 
 /** Around one work: something happens to its target first. */
 export const onceBefore =
   (name: string, act: () => Promise<unknown>) =>
-  (real: StepWorks): StepWorks => ({
-    ...real,
-    [name]: async (tools) => {
+  (real: StepWorks): StepWorks =>
+    instead(real, name, async (tools) => {
       await act();
       return workOf(real, name)(tools);
-    },
-  });
+    });
 
 /** Around the commands of one work. */
 export const running =
   (name: string, run: (tools: StepTools, ...words: Parameters<StepTools['run']>) => ReturnType<StepTools['run']>) =>
-  (real: StepWorks): StepWorks => ({
-    ...real,
-    [name]: (tools) => workOf(real, name)({ ...tools, run: (key, options) => run(tools, key, options) }),
-  });
+  (real: StepWorks): StepWorks =>
+    instead(real, name, (tools) => workOf(real, name)({ ...tools, run: (key, options) => run(tools, key, options) }));
 
 /** A target that takes nothing is given up after 5 seconds; an operator's patience would be minutes. */
-export const impatient = (real: StepWorks): StepWorks => ({
-  ...real,
-  'seed-copy': (tools) => {
+export const impatient = (real: StepWorks): StepWorks =>
+  instead(real, 'seed-copy', (tools) => {
     const start = tools.step.commands['send start'];
     const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
     if (start?.program) Object.assign(start.program, { args });
     return workOf(real, 'seed-copy')(tools);
-  },
-});
+  });

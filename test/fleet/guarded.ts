@@ -24,6 +24,7 @@ process.stdin.once('data', () => over.abort());
 
 const tools: StepTools = {
   step: { name: 'read', title: 'read', host: hostName, work: 'read', input: {}, commands },
+  input: {},
   jobKey: 'cafe',
   run: async (key) => {
     const command = commands[key];

@@ -1,4 +1,5 @@
 // What `reseed job` does with a job, said and asked before it is done.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { diedText } from '../../src/commands/jobs/died-words.ts';
 import { stepLines } from '../../src/commands/jobs/job.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
+import { addJob } from './adding.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,7 +18,7 @@ beforeEach(async () => {
   if (!journal) throw new Error('no journal');
   const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: ['db2', 'db3'], steps: [], destroys: [] };
   journal.setJob(
-    journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } }).id,
+    addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } }).id,
     'running',
   );
   journal.close();

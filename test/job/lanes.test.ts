@@ -1,16 +1,19 @@
 // Jobs with several targets: one that fails does not stop the others, and each comes to an end of its own.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
 import { lossText } from '../../src/job/lanes.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { runJob } from '../../src/job/runner.ts';
-import type { StepEnd, StepWorks } from '../../src/job/step-work.ts';
+import { defineStep, type StepEnd, type StepWorks } from '../../src/job/step-work.ts';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
+import { addJob } from './adding.ts';
 
 let folder: string;
 let journal: Journal;
@@ -54,9 +57,11 @@ const done: StepEnd = { ok: true };
 const failed: StepEnd = { ok: false, message: 'it was to fail', advice: '' };
 
 async function ran(ends: Readonly<Record<string, StepEnd>>): Promise<JobRecord> {
-  const works: StepWorks = Object.fromEntries(steps.map(({ work }) => [work, async () => ends[work] ?? done]));
+  const works: StepWorks = Object.fromEntries(
+    steps.map(({ work }) => [work, defineStep(z.strictObject({}), async () => ends[work] ?? done)]),
+  );
   const plan = { kind: 'test', title: 'two targets', hosts: ['donor', 'db3', 'db6'], destroys: [], steps };
-  const { id } = journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
   const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
   const log = openJobLog(join(folder, 'log'), Date.now);
   await runJob(id, { journal, log, works, open: () => remote, nowMs: Date.now });

@@ -1,4 +1,5 @@
 // A job whose runner died is said by whatever verb comes next.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
+import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 
 let folder: string;
@@ -23,9 +25,9 @@ test('a job whose runner died is said, with what can be done about it; one that 
   const journal = openJournal(path, Date.now);
   if (!journal) throw new Error('no journal');
   const job = { targets: [], who: { account: 'ops', jumpHost: 'jump1' }, key: 'cafe' };
-  const { id } = journal.add({ ...job, plan: unitPlan('one', 'passes') });
+  const { id } = addJob(journal, { ...job, plan: unitPlan('one', 'passes') });
   journal.setJob(id, 'running');
-  journal.setJob(journal.add({ ...job, plan: unitPlan('two', 'passes') }).id, 'done');
+  journal.setJob(addJob(journal, { ...job, plan: unitPlan('two', 'passes') }).id, 'done');
   journal.close();
   const { stderr, exitCode } = await reseed('sudoers');
   expect(stderr).toMatch(/^reseed: job \d+ \(two units of one\): runner died \(last heard of [\d:]+ \S+\)\. Resume: /);

@@ -1,4 +1,5 @@
 // Jobs that end, fail, are aborted, and whose runner is killed at every point between two of its acts.
+
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isAlive } from '../../src/job/alive.ts';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 
 let folder: string;
@@ -30,7 +32,7 @@ afterEach(async () => {
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 const add = (middle: Parameters<typeof unitPlan>[1]) =>
-  journal.add({ plan: unitPlan(word, middle), targets: [], who, key: 'abcd' });
+  addJob(journal, { plan: unitPlan(word, middle), targets: [], who, key: 'abcd' });
 const runner = (id: number, place = -1) =>
   execa(process.execPath, ['--import', 'tsx', 'test/job/runner-process.ts', folder, String(id), String(place)], {
     reject: false,
@@ -154,7 +156,7 @@ describe('a runner killed at any point between two of its acts', () => {
   test('is followed by one that makes anew what its host forgot meanwhile', async () => {
     const plan = unitPlan(word, 'passes');
     const steps = plan.steps.map((step) => (step.name === 'held' ? { ...step, volatile: true as const } : step));
-    const { id } = journal.add({ plan: { ...plan, steps }, targets: [], who, key: 'abcd' });
+    const { id } = addJob(journal, { plan: { ...plan, steps }, targets: [], who, key: 'abcd' });
     // In the step after it.
     expect((await runner(id, 5)).signal).toBe('SIGKILL');
     await rm(`/run/reseed/${word}`, { recursive: true });

@@ -1,4 +1,5 @@
 // A runner that takes long to start, on a machine that is busy: nothing says that it died, and one that was killed is said at once.
+
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import { ownProcess, processOf, processState } from '../../src/job/process-id.ts';
+import { addJob } from './adding.ts';
 
 let folder: string;
 let hold: string;
@@ -39,7 +41,7 @@ async function resumedWhileItsRunnerIsSlow() {
   const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
   if (!journal) throw new Error('no journal');
   const plan = { kind: 'seed', title: 'nothing to do', hosts: [], steps: [], destroys: [] };
-  const { id } = journal.add({ key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
   journal.setJob(id, 'running');
   journal.close();
   expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);

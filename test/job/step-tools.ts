@@ -16,6 +16,7 @@ export function stepTools({ commands, input = {}, results = {}, answer }: Acting
   const progress: string[] = [];
   const tools: StepTools = {
     step: { name: 'step', title: 'step', host: 'db2', work: 'work', input, commands },
+    input,
     jobKey: 'cafe',
     run: async (key, options) => {
       if (!commands[key]) throw new Error(`no command ${key}`);

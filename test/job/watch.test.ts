@@ -1,4 +1,5 @@
 // What consoles see of jobs: a real journal, written by one and watched by others.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { type Journal, openJournal } from '../../src/job/journal.ts';
 import { type JobRecord, workedMs } from '../../src/job/record.ts';
 import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/throughput.ts';
 import { type JobsPicture, watchJobs } from '../../src/job/watch.ts';
+import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 
 let folder: string;
@@ -27,7 +29,12 @@ function opened(): Journal {
   return found;
 }
 const add = (word: string) =>
-  journal.add({ key: word, plan: unitPlan(word, 'passes'), targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  addJob(journal, {
+    key: word,
+    plan: unitPlan(word, 'passes'),
+    targets: [],
+    who: { account: 'ops', jumpHost: 'jump1' },
+  });
 
 function watched(isAbandoned: (job: JobRecord) => boolean = () => false, open: () => Journal | string = opened) {
   const store = createStore<JobsPicture>(() => ({ jobs: [] }));
@@ -116,7 +123,7 @@ test('a step that a second runner goes on with has the time that runners worked 
   let clockMs = 1_000_000;
   const timed = openJournal(join(folder, 'timed.sqlite'), () => clockMs);
   if (!timed) throw new Error('no journal');
-  const { id } = timed.add({
+  const { id } = addJob(timed, {
     key: 'k',
     plan: unitPlan('k', 'passes'),
     targets: [],

@@ -1,6 +1,8 @@
 // A small job of real parts: a folder of a unit on this machine is made, filled, and taken away or kept.
+
+import { z } from 'zod';
 import type { Plan, PlannedCommand } from '../../src/job/plan.ts';
-import type { StepWorks } from '../../src/job/step-work.ts';
+import { defineStep, type StepWorks } from '../../src/job/step-work.ts';
 
 const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
 
@@ -32,14 +34,18 @@ export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Pl
 }
 
 export const works: StepWorks = {
-  start: async ({ run }) => {
+  start: defineStep(z.strictObject({}), async ({ run }) => {
     const answer = await run('start', { stdin: 'exit 0\n#mark\n' });
     return answer.ok ? { ok: true, result: answer.stdout } : { ok: false, message: answer.message, advice: '' };
-  },
-  passes: async () => ({ ok: true }),
-  fails: async () => ({ ok: false, message: 'it was to fail', advice: 'write another test' }),
-  waits: async ({ signal, pause }) => {
+  }),
+  passes: defineStep(z.strictObject({}), async () => ({ ok: true })),
+  fails: defineStep(z.strictObject({}), async () => ({
+    ok: false,
+    message: 'it was to fail',
+    advice: 'write another test',
+  })),
+  waits: defineStep(z.strictObject({}), async ({ signal, pause }) => {
     while (!signal.aborted) await pause(60_000);
     return { ok: false, message: 'it was called off', advice: '' };
-  },
+  }),
 };

@@ -6,7 +6,8 @@ import { channelStep } from '../../src/seed/channel-step.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import type { SeedWish, Side } from '../../src/seed/wish.ts';
-import { openChannel, type SeedTools } from '../../src/seed/works/channel.ts';
+import { keptRelays } from '../../src/seed/works/relays.ts';
+import { seedWorks } from '../../src/seed/works/works.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
 
@@ -102,6 +103,7 @@ test("a route that was refused is told in the job's log too, and not only in the
   const donor = side('db2', { refusedRoutes: { [side('db3').host.ssh.host]: '!!SYSTEM:id' } });
   const step = doorOf(wish(donor, [side('db3')]));
   const { tools, notes } = stepTools({ commands: step.commands, input: step.input, answer: () => printed('') });
-  await openChannel(tools as SeedTools);
+  const relays = keptRelays(() => Promise.reject(new Error('no relay was to be opened')));
+  await seedWorks(relays)['seed-channel']?.run({ ...tools, step });
   expect(notes).toContain('! db2: its route to db3 is no address, and is not used: !!SYSTEM:id');
 });

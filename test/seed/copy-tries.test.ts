@@ -33,6 +33,7 @@ function copying(targets: readonly string[], log: string) {
       input: { targets, patienceSeconds: 120 },
       commands: {},
     },
+    input: {},
     jobKey: 'cafe',
     run,
     resultOf: () => undefined,

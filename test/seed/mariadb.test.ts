@@ -119,7 +119,8 @@ function stoppedMysql() {
 test('the hold of a stopped MariaDB that tells no GTID ends the job: the data alone may stand where it was years ago', async () => {
   const held = async (stdout: string, needsGtid = true) => {
     const commands = { run: { host: 'db2', script: 'seed-still' as const, args: [], deadlineMs: 1000 } };
-    return await holdStill(stepTools({ commands, input: { needsGtid }, answer: () => printed(stdout) }).tools);
+    const { tools } = stepTools({ commands, answer: () => printed(stdout) });
+    return await holdStill({ ...tools, input: { needsGtid } });
   };
   expect(await held('gtid \n')).toMatchObject({ ok: false, message: expect.stringContaining('db2 goes is not known') });
   expect(await held('gtid 0-14-9\n')).toMatchObject({ ok: true, result: { gtid: '0-14-9' } });

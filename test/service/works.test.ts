@@ -13,7 +13,7 @@ test('a server that was started over and over says its last lines, and how many 
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? look('inactive', ''))),
   });
-  expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
+  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
   expect(notes).toHaveLength(34);
   expect(notes.slice(0, 2)).toEqual(["| … 170 lines left out: they are in the server's log", '| [ERROR] line 171']);
   expect(notes.slice(-3)).toEqual(['| [ERROR] line 201', '| [ERROR] line 202', '| [ERROR] line 203']);
@@ -28,7 +28,7 @@ const started = async (answer: ReturnType<typeof ended>) => {
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : answer),
   });
-  return await serviceWorks['start-server']?.(tools);
+  return await serviceWorks['start-server']?.run(tools);
 };
 
 test('a server whose log says nothing of why it does not start is explained by the journal, and not by systemd alone', async () => {
@@ -60,7 +60,7 @@ test('a stop that waits names the process that it waits for', async () => {
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? printed(''))),
   });
-  expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
+  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
   expect(progress[0]).toBe('deactivating, process 846 mysqld');
 });
 
@@ -76,5 +76,5 @@ test('a machine that slept for an hour does not say of a server that it has not 
       return printed(`${looks.shift()}\nnot\nsuccess 0 0\n0\n0\n`);
     },
   });
-  expect(await serviceWorks['stop-server']?.(tools)).toEqual({ ok: true });
+  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
 });

@@ -1,4 +1,5 @@
 // One cell of a walk: one job, one place, one fault; and what it came to.
+
 import { execa } from 'execa';
 import type { Asked } from '../../src/commands/jobs/ask.ts';
 import type { Desk } from '../../src/commands/jobs/desk.ts';
@@ -6,6 +7,7 @@ import { carryOut } from '../../src/commands/jobs/run.ts';
 import { holdAlive } from '../../src/job/alive.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { reseedWords } from '../fleet/fleet.ts';
+import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
 import type { Kind } from './kinds.ts';
 import { type Runner, startRunner } from './runner.ts';
@@ -40,7 +42,7 @@ export async function play(stage: Stage, place: string, fault: Fault): Promise<O
   const before = await scene.facts();
   const { planned, key, targets, who } = await kind.draft(scene, asked);
   if (!planned.ok) throw new Error(`${kind.name}: ${planned.message}`);
-  const { id } = desk.journal.add({ key, plan: planned.plan, targets, who });
+  const { id } = addJob(desk.journal, { key, plan: planned.plan, targets, who });
   const runner = startRunner(id);
   await walkTo(runner, place);
   const resumedMs = await make[fault](stage, id, runner);

@@ -1,4 +1,5 @@
 // Two hosts of the fleet as the stage of a seed: asked, planned for, looked at, and given back as they were.
+
 import { askHosts } from '../../src/commands/jobs/ask.ts';
 import { author, type Desk } from '../../src/commands/jobs/desk.ts';
 import type { Draft } from '../../src/commands/jobs/draft.ts';
@@ -9,6 +10,7 @@ import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
 import { drill } from '../fleet/fleet.ts';
+import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
 import { type Scene, sceneOn } from './scene.ts';
 import { seedFactsOf } from './seed-facts.ts';
@@ -71,7 +73,7 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
     begin: async (change = (plan) => plan) => {
       const drafted = await draft();
       const { key, targets: ways, who } = drafted;
-      return desk.journal.add({ key, plan: change(planOf(drafted)), targets: ways, who });
+      return addJob(desk.journal, { key, plan: change(planOf(drafted)), targets: ways, who });
     },
     recover: async () => {
       for (const side of ['donor', 'target'] as const) {

@@ -4,11 +4,13 @@
 // --at and --fault: the places and faults whose names have it, to walk one cell again.
 // --places: at so many places, drawn by the seed, and not at all. --power: how many places of a kind lose their power, drawn by the seed (a host takes half a minute to start). Ends with 1
 // where a job was not done, not undone, and did not say what is left.
+
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Asked, askHosts } from '../../src/commands/jobs/ask.ts';
 import { openDesk } from '../../src/commands/jobs/desk.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import { addJob } from '../job/adding.ts';
 import { type Fault, faults, type Outcome, play, type Stage } from './cell.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { printTable } from './print.ts';
@@ -104,7 +106,7 @@ async function placesOf(stage: Stage): Promise<string[]> {
   const { kind, scene, asked } = stage;
   const { planned, key, targets, who } = await kind.draft(scene, asked);
   if (!planned.ok || !desk) throw new Error(`${kind.name} is not to be planned`);
-  const { id } = desk.journal.add({ key, plan: planned.plan, targets, who });
+  const { id } = addJob(desk.journal, { key, plan: planned.plan, targets, who });
   const runner = startRunner(id);
   const places: string[] = [];
   for (let place = await runner.next(); place !== undefined; place = await runner.next()) {

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { jobHome } from '../../job/home.ts';
-import type { NewJob } from '../../job/journal.ts';
 import type { Plan } from '../../job/plan.ts';
 import type { Finding } from '../../seed/finding.ts';
 import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { type Desk, diskTrouble, launch, openDesk, tryDesk } from './desk.ts';
+import { type Desk, diskTrouble, launch, openDesk, type PlannedJob, tryDesk } from './desk.ts';
 import { type Draft, graveSentences } from './draft.ts';
 import { heldRefusal } from './held.ts';
 import { previewOf } from './preview.ts';
@@ -92,7 +91,7 @@ async function launched({ key, targets, who }: Draft, plan: Plan, options: Begin
 }
 
 /** undefined: it was said why nothing runs, and the exit code is set. */
-function idOfLaunched(desk: Desk, job: NewJob, json: boolean | undefined): number | undefined {
+function idOfLaunched(desk: Desk, job: PlannedJob, json: boolean | undefined): number | undefined {
   try {
     return launch(desk, job).id;
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Inventory } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
+import { whyNotCarriedOn } from './all-works.ts';
 import { type Desk, isAbandoned, replaceRunner } from './desk.ts';
 
 export type Asked = { readonly ok: true } | { readonly ok: false; readonly why: string };
@@ -35,6 +36,8 @@ export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory,
   if (!isAbandoned(desk, job)) {
     return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
   }
+  const foreign = whyNotCarriedOn(job);
+  if (foreign !== undefined) return { ok: false, why: foreign };
   return replaceRunner(desk, job) ? { ok: true } : begins(job);
 }
 

@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { isAlive } from '../../job/alive.ts';
+import { freeze } from '../../job/frozen.ts';
 import { type JobHome, jobHome } from '../../job/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal.ts';
 import { openJobLog } from '../../job/log-file.ts';
@@ -12,7 +13,9 @@ import { privateFolder } from '../../job/private-folder.ts';
 import { ownProcess, type ProcessId, processOf, processState } from '../../job/process-id.ts';
 import { isOver, type JobRecord, type Who, withOpen } from '../../job/record.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
+import { readScript } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
+import { version } from '../../version.ts';
 import { exitCodes } from '../answer.ts';
 import type { Author } from './draft.ts';
 import type { Past } from './past.ts';
@@ -70,10 +73,14 @@ const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname(
 /** Of a job that is about to be planned, by whoever is at this keyboard. */
 export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who: whoIsHere(), nowMs: Date.now() });
 
+/** A job that is agreed to, before it is written down. */
+export type PlannedJob = Omit<NewJob, 'freezing' | 'runner'>;
+
 /** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
-export function launch(desk: Desk, job: NewJob): JobRecord {
+export function launch(desk: Desk, job: PlannedJob): JobRecord {
   const launcher = ownProcess();
-  const record = desk.journal.add({ ...job, ...(launcher && { runner: launcher }) });
+  const freezing = freeze(job.plan, version, readScript);
+  const record = desk.journal.add({ ...job, freezing, ...(launcher && { runner: launcher }) });
   try {
     // A disk that has no room for the log's first line has none for its second.
     openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);

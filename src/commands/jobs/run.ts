@@ -1,24 +1,18 @@
 // reseed job run: the runner's own process. Nobody types it: startRunner and `job resume` do.
 
-import { cleanWorks } from '../../clean/works.ts';
 import { holdAlive } from '../../job/alive.ts';
-import { lockHost } from '../../job/lock-step.ts';
+import { frozenText } from '../../job/frozen-text.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import { ownProcess } from '../../job/process-id.ts';
 import type { JobRecord, JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
-import type { StepWorks } from '../../job/step-work.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { keptRelays } from '../../seed/works/relays.ts';
-import { seedWorks } from '../../seed/works/works.ts';
-import { serviceWorks } from '../../service/works.ts';
-import { snapshotWorks } from '../../snapshot/works.ts';
 import { exitCodes } from '../answer.ts';
+import { allWorks } from './all-works.ts';
 import { forgetAccount } from './ask-account.ts';
 import { type Desk, diskTrouble, openDesk } from './desk.ts';
-
-const plainWorks: StepWorks = { lock: lockHost, ...serviceWorks, ...snapshotWorks, ...cleanWorks };
 
 export async function runHere(id: number): Promise<void> {
   // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
@@ -62,8 +56,10 @@ export async function carryOut(
     opened.set(host, remote);
     return remote;
   };
-  const relays = keptRelays((donor, target, toPort) => remotes.relay(targetOf(donor), targetOf(target), toPort));
-  const works = { ...plainWorks, ...seedWorks(relays) };
+  const relays = keptRelays((donor, target, toPort) =>
+    remotes.relay(targetOf(donor), targetOf(target), toPort, frozenText(job, 'relay', journal)),
+  );
+  const works = allWorks(relays);
   const log = openJobLog(home.log(job.id), Date.now);
   try {
     const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });

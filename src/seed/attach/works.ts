@@ -1,11 +1,11 @@
 // The works of an attachment: a server on copied data made a replica, and followed until it has caught up.
 import type { Json } from '../../job/plan.ts';
 import { failed, notDone } from '../../job/step-end.ts';
-import type { StepEnd, StepTools, StepWorks } from '../../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../../job/step-work.ts';
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { latestPosition } from './gtid-set.ts';
-import { type AttachInput, attachInput, type ChannelInput } from './input.ts';
+import { type AttachInput, attachInput, attachSchema, type ChannelInput } from './input.ts';
 import { readOpened } from './memory-tables.ts';
 import { fieldsOf, hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
@@ -14,13 +14,13 @@ import { readStanding, type Standing } from './standing.ts';
 
 /** `accountIn` reads a file of this machine (account.ts). */
 export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks => ({
-  'prove-account': (tools) => proveAccount(tools, accountIn),
-  'prove-files': proveFiles,
-  'prove-data': proveData,
-  'check-source': checkSource,
-  'read-own-position': readOwnPosition,
-  'attach-replica': (tools) => attachReplica(tools, accountIn),
-  'catch-up': catchUp,
+  'prove-account': defineStep(attachSchema, (tools) => proveAccount(tools, accountIn)),
+  'prove-files': defineStep(attachSchema, proveFiles),
+  'prove-data': defineStep(attachSchema, proveData),
+  'check-source': defineStep(attachSchema, checkSource),
+  'read-own-position': defineStep(attachSchema, readOwnPosition),
+  'attach-replica': defineStep(attachSchema, (tools) => attachReplica(tools, accountIn)),
+  'catch-up': defineStep(attachSchema, catchUp),
 });
 
 type ReadFile = (path: string) => AccountRead;

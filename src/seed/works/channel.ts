@@ -1,6 +1,7 @@
 // Opens the way from the donor to one target, and proves it by the very port that the data will take. Opened again, what stands
 // is used on: after the restart of either host there is less of it.
 
+import { z } from 'zod';
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { type PeerKind, readDoor, readPeerKey } from '../peer-key.ts';
@@ -8,16 +9,24 @@ import { keyOfPasser, openPassing } from './passing.ts';
 import type { Relays } from './relays.ts';
 import { pollUnit } from './unit-of.ts';
 
-export interface SeedTools extends StepTools {
+export interface SeedTools<Input = unknown> extends StepTools<Input> {
   readonly relays: Relays;
 }
 
 type Closed = Extract<StepEnd, { ok: false }>;
 
-export async function openChannel(tools: SeedTools): Promise<StepEnd> {
-  const { warning } = tools.step.input;
-  if (typeof warning === 'string') tools.note(`! ${warning}`);
-  return (await openWay(tools, String(tools.step.input.target), false)) ?? { ok: true };
+export const channelInput = z.strictObject({
+  target: z.string().min(1),
+  /** Targets that are reached through this machine. */
+  relayed: z.array(z.string()),
+  /** What the plan told of the way there: the log has it too. */
+  warning: z.string().optional(),
+});
+
+export async function openChannel(tools: SeedTools<z.infer<typeof channelInput>>): Promise<StepEnd> {
+  const { target, warning } = tools.input;
+  if (warning !== undefined) tools.note(`! ${warning}`);
+  return (await openWay(tools, target, false)) ?? { ok: true };
 }
 
 /** To all that have none, or, `anew`, to all: none is believed to stand. Gives those whose way did not open, each with why. */

@@ -1,10 +1,12 @@
 // The copy to all targets at once. The unit on the donor does it and the targets know what has landed: the runner only watches,
 // and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
+import { z } from 'zod';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import type { StepProgress } from '../../job/record.ts';
 import { failed } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
+import { attachSchema } from '../attach/input.ts';
 import type { SeedTools } from './channel.ts';
 import { type Moved, moveOnce, type StallWatch, stillFor } from './sending-round.ts';
 import { whileSourced } from './source-watch.ts';
@@ -13,6 +15,17 @@ const guardEveryMs = 10_000;
 /** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
 export const rounds = 3;
 const betweenRoundsMs = 10_000;
+
+export const copyInput = z.strictObject({
+  /** In the order of the plan. */
+  targets: z.array(z.string().min(1)).min(1),
+  /** A target that takes nothing for so long is given up. */
+  patienceSeconds: z.number(),
+  /** Targets that are reached through this machine. */
+  relayed: z.array(z.string()),
+  /** By targets, with what their sources are asked; absent: a job of a reseed that did not ask them. */
+  sources: z.record(z.string(), attachSchema).optional(),
+});
 
 export async function copyData(tools: SeedTools): Promise<StepEnd> {
   return await guarding(tools, async (guarded) => {

@@ -1,36 +1,46 @@
 // The works of a seed's steps, by the names that its plan has for them.
-import type { StepWork, StepWorks } from '../../job/step-work.ts';
+import { z } from 'zod';
+import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../../job/step-work.ts';
 import { accountIn } from '../attach/account.ts';
 import { attachWorks } from '../attach/works.ts';
-import { openChannel, type SeedTools } from './channel.ts';
-import { copyData } from './copy.ts';
+import { channelInput, openChannel, type SeedTools } from './channel.ts';
+import { copyData, copyInput } from './copy.ts';
 import type { Relays } from './relays.ts';
-import { beginUnit, holdStill, listData, oneCommand, readStanding, releaseMade } from './simple.ts';
+import {
+  beginUnit,
+  commandInput,
+  coordinatesInput,
+  heldInput,
+  holdStill,
+  listData,
+  madeInput,
+  oneCommand,
+  readStanding,
+  releaseMade,
+} from './simple.ts';
 import { verifyData } from './verify.ts';
 
 /** `relays` are the runner's. */
 export function seedWorks(relays: Relays): StepWorks {
-  const overWays =
-    (work: (tools: SeedTools) => ReturnType<StepWork>): StepWork =>
-    (tools) =>
-      work({ ...tools, relays });
+  const overWays = <Input>(input: z.ZodType<Input>, work: (tools: SeedTools<Input>) => Promise<StepEnd>) =>
+    defineStep(input, (tools: StepTools<Input>) => work({ ...tools, relays }));
   return {
-    'seed-command': oneCommand,
-    'seed-begin': beginUnit,
-    'seed-hold': holdStill,
-    'seed-list': listData,
-    'seed-channel': overWays(openChannel),
-    'seed-copy': overWays(copyData),
-    'seed-verify': overWays(verifyData),
-    'seed-coordinates': readStanding,
-    'seed-go-on': releaseMade,
-    'seed-release': overWays(releaseDonor),
+    'seed-command': defineStep(commandInput, oneCommand),
+    'seed-begin': defineStep(z.strictObject({}), beginUnit),
+    'seed-hold': defineStep(heldInput, holdStill),
+    'seed-list': defineStep(z.strictObject({}), listData),
+    'seed-channel': overWays(channelInput, openChannel),
+    'seed-copy': overWays(copyInput, copyData),
+    'seed-verify': overWays(copyInput, verifyData),
+    'seed-coordinates': defineStep(coordinatesInput, readStanding),
+    'seed-go-on': defineStep(madeInput, releaseMade),
+    'seed-release': overWays(madeInput, releaseDonor),
     ...attachWorks(accountIn),
   };
 }
 
-/** Nobody needs the ways any more, and catching up may take hours. */
-async function releaseDonor(tools: SeedTools): ReturnType<StepWork> {
+/** The channels are not needed any more, and catching up may take hours. */
+async function releaseDonor(tools: SeedTools<z.infer<typeof madeInput>>): Promise<StepEnd> {
   await tools.relays.close();
   return await releaseMade(tools);
 }

@@ -67,7 +67,7 @@ async function carriedOut(
   });
   const none: AccountRead = { ok: false, message: 'there is no such file', advice: '' };
   const work = attachWorks(() => file ?? none)[step.work];
-  const end = await work?.({ ...tools, step });
+  const end = await work?.run({ ...tools, step });
   return { end, ran, sent, notes, progress };
 }
 

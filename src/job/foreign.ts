@@ -1,0 +1,45 @@
+// Jobs of another build: whether this one can carry them on. Aborting one needs only what was written down with it.
+import type { ZodType } from 'zod';
+import { cleanLine } from '../text/clean.ts';
+import { planFormat } from './frozen.ts';
+import type { PlannedStep } from './plan.ts';
+import type { JobRecord } from './record.ts';
+import type { StepWorks } from './step-work.ts';
+
+/** Why this build can't run what is left of the job, and what can: a clean sentence. undefined: it can. */
+export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined {
+  if (job.state !== 'planned' && job.state !== 'running') return undefined;
+  const why =
+    formatTrouble(job) ??
+    stepsLeft(job)
+      .map((step) => stepTrouble(step, works))
+      .find((one) => one !== undefined);
+  if (why === undefined) return undefined;
+  const build = job.frozen === undefined ? 'the reseed that planned it' : `reseed ${job.frozen.build}`;
+  return cleanLine(
+    `job ${job.id} can't be carried on by this reseed: ${why}. Resume it with ${build}, or abort it: reseed job abort ${job.id}`,
+  );
+}
+
+const formatTrouble = ({ frozen }: JobRecord): string | undefined =>
+  frozen !== undefined && frozen.format > planFormat
+    ? `its plan has format ${frozen.format}, and this reseed reads up to ${planFormat}`
+    : undefined;
+
+function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {
+  const passed = new Set(steps.filter(({ state }) => state === 'done' || state === 'skipped').map(({ name }) => name));
+  return plan.steps.filter(({ name, volatile }) => volatile || !passed.has(name));
+}
+
+function stepTrouble({ title, work, input }: PlannedStep, works: StepWorks): string | undefined {
+  const definition = works[work];
+  if (!definition) return `its step "${title}" is of a kind that this reseed does not have (${work})`;
+  const wrong = firstIssue(definition.input, input);
+  return wrong && `its step "${title}" was planned with other words than this reseed reads (${wrong})`;
+}
+
+/** `targets: expected array`; undefined: it is as the step reads it. */
+function firstIssue(schema: ZodType, input: PlannedStep['input']): string | undefined {
+  const [issue] = schema.safeParse(input).error?.issues ?? [];
+  return issue && [issue.path.join('.'), issue.message].filter((words) => words !== '').join(': ');
+}

@@ -1,0 +1,19 @@
+// The text of a script as a job has it.
+import { readScript, type ScriptName } from '../scripts/script.ts';
+import { digestOf } from './frozen.ts';
+import type { Journal } from './journal.ts';
+import { PlanFault } from './plan-fault.ts';
+import type { JobRecord } from './record.ts';
+
+/**
+ * What was written down with the job. A job that a reseed wrote down before there was such a thing runs this build's. Throws a PlanFault
+ * where the journal lacks it, or has another text than was planned.
+ */
+export function frozenText({ id, frozen }: JobRecord, name: ScriptName, journal: Pick<Journal, 'script'>): string {
+  if (!frozen) return readScript(name);
+  const digest = frozen.scripts[name];
+  const text = digest === undefined ? undefined : journal.script(digest);
+  if (text === undefined) throw new PlanFault(`the journal has no text of ${name}.sh for job ${id}`);
+  if (digestOf(text) !== digest) throw new PlanFault(`the journal's text of ${name}.sh is not the one of job ${id}`);
+  return text;
+}

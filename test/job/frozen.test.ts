@@ -1,0 +1,242 @@
+// A job runs what was agreed to, whatever becomes of the reseed on the disk; and one of another build is told what it is.
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { allWorks } from '../../src/commands/jobs/all-works.ts';
+import { whyNotOurs } from '../../src/job/foreign.ts';
+import { freeze, planFormat } from '../../src/job/frozen.ts';
+import { type Journal, openJournal } from '../../src/job/journal.ts';
+import { openJobLog } from '../../src/job/log-file.ts';
+import type { Plan, PlannedStep } from '../../src/job/plan.ts';
+import { runJob } from '../../src/job/runner.ts';
+import { defineStep, type StepWorks } from '../../src/job/step-work.ts';
+import type { RemoteFailure } from '../../src/remote/failure.ts';
+import { openRemotes, type Remotes } from '../../src/remote/open.ts';
+import type { ExecResult, Remote } from '../../src/remote/remote.ts';
+import { readScript } from '../../src/scripts/script.ts';
+import { keptRelays } from '../../src/seed/works/relays.ts';
+import { addJob } from './adding.ts';
+import { exited, printed } from './step-tools.ts';
+
+let folder: string;
+let journal: Journal;
+let remotes: Remotes;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reseed-frozen-'));
+  const opened = openJournal(join(folder, 'jobs.sqlite'), Date.now);
+  if (!opened) throw new Error('no journal');
+  journal = opened;
+  remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+});
+afterEach(async () => {
+  journal.close();
+  await remotes.close();
+  await rm(folder, { recursive: true });
+});
+
+const who = { account: 'ops', jumpHost: 'jump1' };
+const job = (plan: Plan) => ({ key: 'cafe', plan, targets: [], who });
+
+const step = (name: string, rest: Partial<PlannedStep> = {}): PlannedStep => ({
+  name,
+  title: name,
+  host: 'here',
+  work: 'says',
+  input: {},
+  commands: { run: { host: 'here', script: 'service', args: [], deadlineMs: 20_000 } },
+  ...rest,
+});
+const planOf = (...steps: PlannedStep[]): Plan => ({
+  kind: 'test',
+  title: 'a job',
+  hosts: ['here'],
+  destroys: [],
+  steps,
+});
+
+/** What its script printed is the result of a step. */
+const works: StepWorks = {
+  says: defineStep(z.strictObject({}), async ({ run }) => {
+    const answer = await run('run');
+    return answer.ok ? { ok: true, result: answer.stdout } : { ok: false, message: answer.printed, advice: '' };
+  }),
+  compares: defineStep(z.strictObject({ targets: z.array(z.string()).min(1) }), async () => ({ ok: true })),
+};
+
+async function ran(id: number, with_: StepWorks = works) {
+  const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
+  const log = openJobLog(join(folder, 'log'), Date.now);
+  const state = await runJob(id, { journal, log, works: with_, open: () => remote, nowMs: Date.now });
+  await remote.close();
+  const record = journal.job(id);
+  if (!record) throw new Error('the job is gone');
+  return { ...record, state, log: await readFile(join(folder, 'log'), 'utf8') };
+}
+
+describe('a script that is replaced on disk while a job runs', () => {
+  test('is not picked up by that job: it runs the text that was written down with its plan', async () => {
+    let onDisk = 'echo the script of the plan';
+    const plan = planOf(step('one'), step('two'));
+    const { id } = journal.add({ ...job(plan), freezing: freeze(plan, '1.0.0', () => onDisk) });
+    onDisk = 'echo the script of another build ran';
+    const { state, steps } = await ran(id);
+    expect(state).toBe('done');
+    expect(steps.map(({ result }) => result)).toEqual(['the script of the plan\n', 'the script of the plan\n']);
+  });
+
+  test('is the same for what a unit is given on its standard input', async () => {
+    const commands = {
+      run: {
+        host: 'here',
+        script: 'unit' as const,
+        args: ['mark'],
+        deadlineMs: 20_000,
+        program: { script: 'seed-send' as const, args: [] },
+      },
+    };
+    const plan = planOf(step('one', { commands }));
+    const texts = { unit: 'cat', 'seed-send': 'echo the program of the plan' };
+    const freezing = freeze(plan, '1.0.0', (name) => (texts as Record<string, string>)[name] ?? '');
+    const { id } = journal.add({ ...job(plan), freezing });
+    const { steps } = await ran(id);
+    expect(steps[0]?.result).toContain('echo the program of the plan');
+  });
+
+  test('is run by nobody where the text in the journal is not the one that was planned', async () => {
+    const plan = planOf(step('one'));
+    const { frozen, texts } = freeze(plan, '1.0.0', () => 'echo planned');
+    const other = new Map([...texts.keys()].map((digest) => [digest, 'echo something else']));
+    const { id } = journal.add({ ...job(plan), freezing: { frozen, texts: other } });
+    const { state, error } = await ran(id);
+    expect(state).toBe('failed');
+    expect(error).toContain("the journal's text of service.sh is not the one of job 1");
+  });
+});
+
+test('one text of a script is kept for all jobs that were planned with it', () => {
+  const plan = planOf(step('one'));
+  const digests = [addJob(journal, job(plan)), addJob(journal, job(plan))].map(({ frozen }) => frozen?.scripts.service);
+  expect(new Set(digests).size).toBe(1);
+  expect(journal.script(digests[0] ?? '')).toBe(readScript('service'));
+});
+
+describe('a job that another build planned', () => {
+  const foreign = (plan: Plan, with_: StepWorks = works) => {
+    const freezing = freeze(plan, '9.9.0', () => 'echo said');
+    const { id } = journal.add({ ...job(plan), freezing });
+    const record = journal.job(id);
+    if (!record) throw new Error('no job');
+    return { id, why: whyNotOurs(record, with_) };
+  };
+
+  test('with a kind of step that this one does not have stays as it is, and says who can go on', async () => {
+    const { id, why } = foreign(planOf(step('one'), step('two', { work: 'teleport' })));
+    expect(why).toBe(
+      `job ${id} can't be carried on by this reseed: its step "two" is of a kind that this reseed does not have (teleport). Resume it with reseed 9.9.0, or abort it: reseed job abort ${id}`,
+    );
+    const { state, steps, log } = await ran(id);
+    expect(state).toBe('planned');
+    expect(steps.map(({ state: one }) => one)).toEqual(['waiting', 'waiting']);
+    expect(log).toContain('Resume it with reseed 9.9.0');
+  });
+
+  test('can be aborted: what it made goes by the commands that were written down with it', async () => {
+    const made = step('made', { acquires: { what: 'a thing', release: 'run', whenDone: 'release' } });
+    const { id } = foreign(planOf(made, step('two', { work: 'teleport' })));
+    journal.setResource(id, 'made', 'a thing', 'held');
+    journal.setStep(id, 'made', 'done');
+    journal.setJob(id, 'running');
+    journal.requestAbort(id);
+    const { state, resources } = await ran(id);
+    expect(state).toBe('aborted');
+    expect(resources).toMatchObject([{ what: 'a thing', state: 'released' }]);
+  });
+
+  test('with a newer format of plans is told so', () => {
+    const plan = planOf(step('one'));
+    const { frozen, texts } = freeze(plan, '9.9.0', () => 'true');
+    const newer = { frozen: { ...frozen, format: planFormat + 1 }, texts };
+    const record = journal.add({ ...job(plan), freezing: newer });
+    expect(whyNotOurs(record, works)).toContain(`its plan has format ${planFormat + 1}`);
+  });
+
+  test('whose comparison has other words than this one reads compares nothing and is no success', async () => {
+    const { id, why } = foreign(planOf(step('verify', { work: 'compares', input: { hosts: ['db3'] } })));
+    expect(why).toContain('its step "verify" was planned with other words than this reseed reads (targets: ');
+    const { state, steps } = await ran(id);
+    expect(state).toBe('planned');
+    expect(steps[0]?.state).toBe('waiting');
+  });
+
+  test('with a step whose command is not in its plan fails in plain words, and lets go of what it made', async () => {
+    const made = step('made', { acquires: { what: 'a thing', release: 'run', whenDone: 'release' } });
+    const { id } = foreign(planOf(made, step('two', { commands: {} })));
+    const { state, error, resources } = await ran(id);
+    expect(state).toBe('failed');
+    expect(error).toContain("two: its plan has no command 'run'");
+    expect(resources).toMatchObject([{ state: 'released' }]);
+  });
+});
+
+/** Made on practice hosts by the reseed before plans were frozen: a seed db2 → db3 whose runner was killed in the middle of the copy. */
+describe('a half-done seed of the reseed before plans were frozen', () => {
+  let before: Journal;
+  let ran: string[];
+  beforeEach(async () => {
+    const path = join(folder, 'before.sqlite');
+    await cp(new URL('../fixtures/journal/before-frozen.sqlite', import.meta.url), path);
+    const opened = openJournal(path, Date.now);
+    if (!opened) throw new Error('no journal');
+    before = opened;
+    ran = [];
+  });
+  afterEach(() => before.close());
+
+  const works = allWorks(keptRelays(() => Promise.reject(new Error('no relay was to be opened'))));
+  /** Hosts that answer each command as `answer` says. */
+  const hosts = (answer: (script: string) => ExecResult | RemoteFailure): ((host: string) => Remote) => {
+    const exec: Remote['exec'] = async (_script, args, { label }) => {
+      const script = label?.split(' ')[0] ?? '';
+      ran.push(`${script} ${args[0]}`);
+      return answer(script);
+    };
+    return () => ({ exec }) as Remote;
+  };
+  const carriedOut = async (open: (host: string) => Remote) => {
+    const log = openJobLog(join(folder, 'log'), Date.now);
+    const id = before.jobs(1)[0]?.id ?? 0;
+    await runJob(id, { journal: before, log, works, open, nowMs: Date.now });
+    const job = before.job(id);
+    if (!job) throw new Error('the job is gone');
+    return job;
+  };
+
+  test('is read, and this build can carry it on', () => {
+    const [job] = before.jobs(1);
+    expect(job).toMatchObject({ state: 'running', plan: { title: 'seed db2 → db3' } });
+    expect(job?.frozen).toBeUndefined();
+    expect(job && whyNotOurs(job, works)).toBeUndefined();
+  });
+
+  test('is aborted: all that it holds goes, by the commands of its plan', async () => {
+    const held = before.jobs(1)[0]?.resources.filter(({ state }) => state === 'held' || state === 'wanted') ?? [];
+    expect(held.length).toBeGreaterThan(5);
+    before.requestAbort(before.jobs(1)[0]?.id ?? 0);
+    const job = await carriedOut(hosts(() => printed('')));
+    expect(job.state).toBe('aborted');
+    expect(job.resources.map(({ state }) => state)).toEqual(job.resources.map(() => 'released'));
+    expect(ran).toContain('snapshot remove');
+    expect(ran.at(-1)).toBe('host-lock release');
+  });
+
+  test('is resumed where it was: its locks are taken anew, then the copy goes on', async () => {
+    const job = await carriedOut(
+      hosts((script) => (script === 'host-lock' ? printed('') : exited(1, 'the practice hosts are gone'))),
+    );
+    expect(ran.slice(0, 2)).toEqual(['host-lock take', 'host-lock take']);
+    expect(ran[2]).not.toContain('host-lock');
+    expect(job.steps.find(({ name }) => name === 'copy')?.state).toBe('failed');
+  });
+});
