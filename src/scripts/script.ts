@@ -43,6 +43,7 @@ type Fragment =
   | 'log-end'
   | 'log-indexes'
   | 'log-reader'
+  | 'next-start'
   | 'place-files'
   | 'read-roots'
   | 'receive-list'
@@ -75,6 +76,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'job-folders',
     'server-reads',
     'state-places',
+    'next-start',
     'place-files',
     'fixed-files',
     'keyrings',

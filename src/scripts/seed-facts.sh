@@ -14,13 +14,22 @@
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it (log-indexes.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
+read -r began _ </proc/uptime
 given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
 shift 6
 salt=''
 case ${1-} in salt=*) salt=${1#salt=} && shift ;; esac
+
+# seconds_left MAX: how long one more look may take, so that the answer comes within 90 s (seed-sides.ts); 0: no look at all.
+seconds_left() {
+  read -r up _ </proc/uptime
+  left=$((80 - ${up%.*} + ${began%.*}))
+  if [ "$left" -lt 0 ]; then left=0; fi
+  echo "$((left < $1 ? left : $1))"
+}
 
 # ask SECONDS WORD...: the server, by SQL; rows with tabs between fields.
 ask() {
@@ -39,6 +48,12 @@ read_own() {
   set -- timeout 5 "$@" -- "$own_file"
   if [ "$(id -u)" = 0 ]; then set -- as_account "$(stat -c %U:%G -- "$datadir")" "$@"; fi
   "$@" 2>/dev/null
+}
+
+# persisted_values DATADIR: what SET PERSIST has written, which outdoes the option files, a line each: name, a blank, value.
+persisted_values() {
+  read_own "$1/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
+    sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
 }
 
 # What the server has, a line each: name, a blank, value.
@@ -74,9 +89,7 @@ fi
 if [ -z "$answers" ]; then
   variables="$variables
 $({
-    # What SET PERSIST has written outdoes the option files.
-    read_own "$datadir/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
-      sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
+    persisted_values "$datadir"
     # MariaDB: 0 no, 1 current_pos, 2 slave_pos.
     read_own "$datadir/master.info" | sed -n 's/^using_gtid=/using_gtid /p'
     read_own "$datadir/auto.cnf" | sed -n 's/^server-uuid *= */server_uuid /p'
@@ -361,4 +374,6 @@ if [ -n "$answers" ]; then
 fi
 tell_keyrings "$datadir"
 tell_key_file "$salt" "$datadir"
+# Last: what is asked before says more of the server, and the whole answer has a limit.
+if [ -n "$answers" ]; then printf '%s\n' "$variables" | next_start "$unit" "$datadir" "$(seconds_left 40)"; fi
 exit 0

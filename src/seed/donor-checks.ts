@@ -15,6 +15,7 @@ import { filterChecks } from './filter-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
 import { lagChecks } from './lag-checks.ts';
+import { nextStartChecks } from './next-start-checks.ts';
 import { passedOverChecks } from './passed-over.ts';
 import { besidePlaces, givenBytes } from './state-places.ts';
 import { wholeChecks } from './whole-checks.ts';
@@ -31,6 +32,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
   return [
     ...reachChecks(donor),
     ...datadirChecks(donor),
+    ...nextStartChecks(donor, 'donor'),
     ...lockChecks(donor, wish.openJobs),
     ...wholeChecks(wish),
     ...clusterChecks(donor),

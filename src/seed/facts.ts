@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { bytesOf } from '../host/mounts.ts';
 import { cleanLine } from '../text/clean.ts';
+import { type NextStart, readNextStart } from './next-start.ts';
 import { type EnabledEvents, readEvents } from './server-events.ts';
 
 export interface SeedFacts {
@@ -47,6 +48,8 @@ export interface SeedFacts {
   readonly shutIndexes: readonly { readonly kind: string; readonly path: string }[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
+  /** Of a server that runs, where it would have its places after a restart; absent: it is down, or its program was not asked. */
+  readonly nextStart?: NextStart;
   /** Why it is not known what the server, which is down, would read. */
   readonly unread?: string;
   /** The command that the unit starts, where options of ours behind it would not reach the server. Absent: they would, or it has none. */
@@ -211,6 +214,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     unindexed: all('unindexed').map(readPlace),
     shutIndexes: all('shut_index').map(readPlace),
     outside: all('outside').flatMap(readOutside),
+    ...present('nextStart', readNextStart(all)),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),

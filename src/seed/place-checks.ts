@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { shownWord } from '../remote/quote.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type Finding, judging } from './finding.ts';
+import { titleOf } from './place-titles.ts';
 import {
   besidePlaces,
   donorPlaces,
@@ -15,25 +16,6 @@ import {
   statePlaces,
 } from './state-places.ts';
 import type { SeedWish, Side } from './wish.ts';
-
-/** In the words of a finding. */
-const titles: Readonly<Record<string, string>> = {
-  'innodb-home': "InnoDB's data home",
-  'innodb-file': 'the system tablespace',
-  'innodb-directory': 'innodb_directories',
-  redo: 'the redo log',
-  undo: 'undo tablespaces',
-  doublewrite: 'the doublewrite files',
-  aria: 'the Aria log',
-  binlog: 'binary logs',
-  relaylog: 'relay logs',
-  'binlog-index': 'the index of binary logs',
-  'relaylog-index': 'the index of relay logs',
-  'relay-info': 'replica info files',
-  'master-info': 'replica info files',
-  tmpdir: 'the folder for temporary files',
-};
-const titleOf = (kind: string) => titles[kind] ?? `its ${kind.replaceAll('-', ' ')}`;
 
 /** What of a donor's data can't be read, and why. */
 export function donorPlaceRefusals(wish: SeedWish): Finding[] {

@@ -16,6 +16,7 @@ import { identityChecks, reachChecks } from './identity-checks.ts';
 import { keptChecks } from './kept-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
 import { logChecks } from './log-checks.ts';
+import { nextStartChecks } from './next-start-checks.ts';
 import { leftOutChecks, passedOverChecks } from './passed-over.ts';
 import { portsOf } from './place.ts';
 import { targetPlaceChecks } from './place-checks.ts';
@@ -36,6 +37,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...reachChecks(target),
     ...datadirChecks(target),
     ...targetPlaceChecks(wish, target),
+    ...nextStartChecks(target, 'target'),
     ...fixedChecks(target),
     ...lockChecks(target, wish.openJobs),
     ...clusterChecks(target),

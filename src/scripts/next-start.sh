@@ -1,0 +1,113 @@
+#!/bin/sh
+# Whether a server that runs would keep its state where it has it now, were it started again. Its option files may have been changed since
+# its start, and a seed starts a target's server again with them. A fragment of seed-facts.sh. Reads only.
+
+# next_start UNIT DATADIR SECONDS: the variables of the running server on standard input, a line each: name, a blank, value. SECONDS: how
+# long the server program may take. Says `next_start unread WHY`, or `next_start asked` and
+#   next_unknown KIND                        where it would have that can't be told
+#   now_at KIND PATH, next_at KIND PATH      of a kind that would lie elsewhere; of one that it has or would have not, no such line
+next_start() {
+  now=$(cat)
+  if [ -z "$1" ]; then echo 'next_start unread it has no unit that is known' && return; fi
+  # Another account may not read all option files, and the program would leave those out.
+  if [ "$(id -u)" != 0 ]; then echo 'next_start unread only root reads all option files of a server' && return; fi
+  if [ "$3" -lt 2 ]; then echo 'next_start unread the other looks took all the time' && return; fi
+  if ! next=$(server_reads "$1" "$3" "${place_names:?}|persisted_globals_load"); then
+    printf '%s\n' "next_start unread $next"
+    return
+  fi
+  case $next in *'persisted_globals_load OFF'*) ;; *)
+    next="$next
+$(persisted_values "$2")" ;;
+  esac
+  echo 'next_start asked'
+  settled=$(printf '%s\n' "$now" '@next' "$next" | settled_defaults "$2")
+  printf '%s\n' "$settled" | sed -n 's/^unknown /next_unknown /p' | sort -u
+  {
+    printf '%s\n' "$now" | compared_places "$2" now_at
+    printf '%s\n' "$settled" | sed -n 's/^value //p' | compared_places "$2" next_at
+  } | unlike_places
+}
+
+# compared_places DATADIR WORD: variables on standard input -> lines `WORD KIND PATH`, resolved.
+compared_places() {
+  values=$(cat)
+  other=$(printf '%s\n' "$values" | sed -n 's/^datadir //p' | tail -n 1)
+  {
+    printf '%s\n' "datadir ${other:-$1}"
+    printf '%s\n' "$values" | places_of "$1" | grep -E "^($compared_kinds) "
+  } | tell_places | sed "s/^place /$2 /"
+}
+compared_kinds='innodb-(home|file|directory)|redo|undo|doublewrite|aria|(binlog|relaylog)(-index)?|relay-info|master-info|keyring|tmpdir'
+
+# settled_defaults DATADIR: the running server's variables, the line @next, and what it would read -> `value NAME VALUE` for what it would
+# have. A program does not say all defaults as the server takes them: those that stand for what the server has are told as that.
+# `unknown KIND`: which it would have is not known; its value is the running server's.
+settled_defaults() {
+  WHERE=$1 HOST=$(uname -n) awk '
+    function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
+    function file(path) { sub(/.*\//, "", path); return path }
+    function bare(path) { sub(/\.[^.\/]*$/, "", path); return path }
+    function is_datadir(path) { return path == d || path == given }
+    # A name that the server makes up: of the host as it was called at the start, cut at a dot or not.
+    function is_made_up(value, ending,    host) {
+      host = ENVIRON["HOST"]; sub(/\..*/, "", host)
+      return value == "" || value == "ON" || value == ENVIRON["HOST"] ending || value == host ending || value == next_["log_basename"] ending
+    }
+    function settle_log(name, ending,    has, index_, is) {
+      has = now[name "_basename"]
+      if (has != "" && is_datadir(folder(has)) && has ~ (ending "$") && is_made_up(next_[name], ending) && (name != "log_bin" || next_[name] != ""))
+        next_[name] = has
+      # An index that is named by its last part alone lies with the logs, or in the datadir.
+      index_ = next_[name "_index"]; is = now[name "_index"]
+      if (index_ !~ /\// && index_ != "" && bare(file(is)) == bare(index_) && (is_datadir(folder(is)) || folder(is) == folder(has)))
+        next_[name "_index"] = is
+    }
+    # One of the two does not know the option, as that of a plugin which is not loaded.
+    function settle_unknown(kind, name,    is, reads) {
+      is = (name in now) ? now[name] : ""; reads = (name in next_) ? next_[name] : ""
+      if ((name in now) && (name in next_) && (kind != "keyring" || (is == "") == (reads == ""))) return
+      if (is != reads && !(!(name in now) && reads == usual[name])) print "unknown " kind
+      if (name in now) next_[name] = is; else delete next_[name]
+    }
+    /^@next$/ { is_next = 1; next }
+    { name = $1; value = $0; sub(/^[^ ]* ?/, "", value); if (value == "NULL") value = "" }
+    name == "" { next }
+    !is_next { now[name] = value; next }
+    { next_[name] = value }
+    END {
+      d = ENVIRON["WHERE"]; given = now["datadir"]; sub(/\/+$/, "", given)
+      settle_log("log_bin", "-bin"); settle_log("relay_log", "-relay-bin")
+      usual["master_info_file"] = "master.info"; usual["relay_log_info_file"] = "relay-log.info"
+      settle_unknown("innodb-home", "innodb_data_home_dir"); settle_unknown("innodb-file", "innodb_data_file_path")
+      settle_unknown("innodb-directory", "innodb_directories"); settle_unknown("redo", "innodb_log_group_home_dir")
+      settle_unknown("undo", "innodb_undo_directory"); settle_unknown("doublewrite", "innodb_doublewrite_dir")
+      settle_unknown("aria", "aria_log_dir_path")
+      settle_unknown("relay-info", "relay_log_info_file"); settle_unknown("master-info", "master_info_file")
+      n = split("keyring_file_data keyring_encrypted_file_data keyring_okv_conf_dir keyring_hashicorp_ca_path " \
+        "file_key_management_filename file_key_management_filekey", keys, " ")
+      for (i = 1; i <= n; i++) settle_unknown("keyring", keys[i])
+      if (next_["tmpdir"] == "") {
+        # Where none is named, the environment of its start says it.
+        if (now["tmpdir"] != "/tmp") print "unknown tmpdir"
+        next_["tmpdir"] = now["tmpdir"]
+      }
+      if (next_["datadir"] == "") { print "unknown datadir"; next_["datadir"] = now["datadir"] }
+      # What they are where none is named is the first of tmpdir.
+      for (name in next_) if (next_[name] == "" && name ~ /_load_tmpdir$/) next_[name] = now[name]
+      for (name in next_) print "value " name " " next_[name]
+    }'
+}
+
+# unlike_places: lines `now_at KIND PATH` and `next_at KIND PATH` -> those of the kinds that differ. Of an index the running server tells the
+# name with another extension. With another datadir everything lies elsewhere.
+unlike_places() {
+  awk '
+    { line[NR] = $0; word = $1; kind = $2; path = $0; sub(/^[^ ]+ [^ ]+ /, "", path)
+      if (kind ~ /-index$/) sub(/\.[^.\/]*$/, "", path)
+      kinds[NR] = kind; seen[word, kind, path] = 1; key[NR] = kind SUBSEP path; side[NR] = word }
+    END {
+      for (i = 1; i <= NR; i++) if (!((side[i] == "now_at" ? "next_at" : "now_at") SUBSEP key[i] in seen)) unlike[kinds[i]] = 1
+      for (i = 1; i <= NR; i++) if ("datadir" in unlike ? kinds[i] == "datadir" : kinds[i] in unlike) print line[i]
+    }'
+}

@@ -1,0 +1,39 @@
+// Where a running server would keep its state, were it started again, as seed-facts.sh tells it. Pure.
+
+/** Of a server that runs: its option files may have been changed since its start. */
+export interface NextStart {
+  /** Why its program could not be asked; absent: it was asked. */
+  readonly unread?: string;
+  /** Kinds of places (state-places.ts, and `datadir`) of which it is not known where it would have them. */
+  readonly unknown: readonly string[];
+  /** Kinds of which it is known that they would lie elsewhere, with absolute paths; none: it has none of that kind, or would have none. */
+  readonly changed: readonly ChangedPlace[];
+}
+
+export interface ChangedPlace {
+  readonly kind: string;
+  readonly now: readonly string[];
+  readonly next: readonly string[];
+}
+
+/** `all` has the texts behind a name, a line each. undefined: the server is down, or this was not asked. */
+export function readNextStart(all: (name: string) => readonly string[]): NextStart | undefined {
+  const asked = all('next_start')[0];
+  if (asked === undefined) return undefined;
+  const [, why] = /^unread ?(.*)$/.exec(asked) ?? [];
+  if (why !== undefined) return { unread: why, unknown: [], changed: [] };
+  const now = all('now_at').flatMap(readAt);
+  const next = all('next_at').flatMap(readAt);
+  const pathsOf = (places: typeof now, kind: string) =>
+    places.filter((place) => place.kind === kind).map(({ path }) => path);
+  const kinds = [...new Set([...now, ...next].map(({ kind }) => kind))];
+  return {
+    unknown: all('next_unknown'),
+    changed: kinds.map((kind) => ({ kind, now: pathsOf(now, kind), next: pathsOf(next, kind) })),
+  };
+}
+
+function readAt(text: string) {
+  const [, kind, path] = /^([a-z-]+) (\/.*)$/.exec(text) ?? [];
+  return kind === undefined || path === undefined ? [] : [{ kind, path }];
+}
