@@ -56,10 +56,13 @@ settled_defaults() {
     }
     function settle_log(name, ending,    has, index_, is) {
       has = now[name "_basename"]
-      if (has != "" && is_datadir(folder(has)) && has ~ (ending "$") && is_made_up(next_[name], ending) && (name != "log_bin" || next_[name] != ""))
-        next_[name] = has
-      # An index that is named by its last part alone lies with the logs, or in the datadir.
       index_ = next_[name "_index"]; is = now[name "_index"]
+      if (has != "" && is_datadir(folder(has)) && has ~ (ending "$") && is_made_up(next_[name], ending) && (name != "log_bin" || next_[name] != "")) {
+        next_[name] = has
+        if (bare(is) == bare(has ".") && (sub(/\.index$/, "", index_) || index_ == "") && is_made_up(index_, ending)) { next_[name "_index"] = is; return }
+        index_ = next_[name "_index"]
+      }
+      # An index that is named by its last part alone lies with the logs, or in the datadir.
       if (index_ !~ /\// && index_ != "" && bare(file(is)) == bare(index_) && (is_datadir(folder(is)) || folder(is) == folder(has)))
         next_[name "_index"] = is
     }

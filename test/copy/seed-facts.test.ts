@@ -3,12 +3,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
+import type { ChangedPlace } from '../../src/seed/next-start.ts';
 import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
 
 const run = promisify(execFile);
@@ -283,6 +284,114 @@ describe('the probe', () => {
     expect(said).not.toContain('/var/lib/mysql');
     expect(said).toMatch(/section disk\nwhere its data lies is unknown: the unit mysqld@prod is masked/);
     expect(said).toMatch(/section size\nwhere its data lies is unknown/);
+  });
+});
+
+describe('a server that runs, whose option files were changed since its start', () => {
+  /** As its variables were on the practice fleet, with its data here. */
+  const answers = (more: Readonly<Record<string, string>> = {}) => {
+    const has = {
+      datadir: `${base}/data/`,
+      innodb_data_home_dir: '',
+      innodb_data_file_path: 'ibdata1:12M:autoextend',
+      innodb_directories: '',
+      innodb_doublewrite_dir: '',
+      innodb_log_group_home_dir: './',
+      innodb_undo_directory: './',
+      log_bin: 'ON',
+      log_bin_basename: `${base}/logs/binlog`,
+      log_bin_index: `${base}/logs/binlog.index`,
+      relay_log: '',
+      relay_log_basename: `${base}/data/old-relay-bin`,
+      relay_log_index: `${base}/data/old-relay-bin.index`,
+      tmpdir: '/tmp',
+      replica_load_tmpdir: '/tmp',
+      ...more,
+    };
+    const rows = Object.entries(has).map(([name, value]) => `${name}\t${value}`);
+    return program(
+      'mysql',
+      `case "$*" in *"VARIABLES WHERE"*) cat <<'END' ;; *) exit 1 ;; esac\n${rows.join('\n')}\nEND`,
+    );
+  };
+  /** The same, as its program says them. */
+  const reads = (more: Readonly<Record<string, string>> = {}) =>
+    serverSays({
+      datadir: `${base}/data/`,
+      'log-bin': `${base}/logs/binlog`,
+      'log-bin-index': 'binlog.index',
+      'relay-log': `${hostname()}-relay-bin`,
+      'relay-log-index': `${hostname()}-relay-bin.index`,
+      ...more,
+    });
+  const next = async () => {
+    const { nextStart } = await factsOf();
+    const told = JSON.stringify(nextStart ?? null).replaceAll(base, '');
+    return JSON.parse(told);
+  };
+  const same = { unknown: [], changed: [] };
+  beforeEach(async () => {
+    await mkdir(join(base, 'data'));
+    await mkdir(join(base, 'logs'));
+    await answers();
+    await reads();
+  });
+
+  test('and say the same in other words, is not told as changed', async () => {
+    expect(await next()).toEqual(same);
+    await symlink(join(base, 'data'), join(base, 'here'));
+    await answers({
+      innodb_undo_directory: `${base}/here`,
+      innodb_log_group_home_dir: `${base}/data`,
+      log_bin_index: `${base}/data/binlog.index`,
+    });
+    await reads({ 'innodb-undo-directory': './', datadir: `${base}/here/`, tmpdir: '(No default value)' });
+    expect(await next()).toEqual(same);
+  });
+
+  test('in places, is told with both places of each', async () => {
+    await reads({
+      'innodb-undo-directory': '/srv/undo/',
+      'innodb-log-group-home-dir': 'redo',
+      'innodb-doublewrite-dir': '/srv/dbl',
+      'innodb-data-file-path': 'ibdata9:12M:autoextend',
+      'log-bin': '(No default value)',
+      'relay-log': '/srv/relay',
+      'relay-log-index': 'relay.index',
+      tmpdir: '/srv/tmp',
+    });
+    expect((await next()).changed.toSorted((a: ChangedPlace, b: ChangedPlace) => (a.kind < b.kind ? -1 : 1))).toEqual([
+      { kind: 'binlog', now: ['/logs/binlog'], next: [] },
+      { kind: 'binlog-index', now: ['/logs/binlog.index'], next: [] },
+      { kind: 'doublewrite', now: ['/data'], next: ['/srv/dbl'] },
+      { kind: 'innodb-file', now: ['/data/ibdata1'], next: ['/data/ibdata9'] },
+      { kind: 'redo', now: ['/data'], next: ['/data/redo'] },
+      { kind: 'relaylog', now: ['/data/old-relay-bin'], next: ['/srv/relay'] },
+      { kind: 'relaylog-index', now: ['/data/old-relay-bin.index'], next: ['/srv/relay.index'] },
+      { kind: 'tmpdir', now: ['/tmp'], next: ['/srv/tmp'] },
+      { kind: 'undo', now: ['/data'], next: ['/srv/undo'] },
+    ]);
+    await reads({ 'log-bin-index': '/srv/list' });
+    expect((await next()).changed).toEqual([
+      { kind: 'binlog-index', now: ['/logs/binlog.index'], next: ['/srv/list'] },
+    ]);
+    // With another datadir all of it lies elsewhere.
+    await reads({ datadir: '/srv/data/', 'innodb-undo-directory': '/srv/undo/' });
+    expect((await next()).changed).toEqual([{ kind: 'datadir', now: ['/data'], next: ['/srv/data'] }]);
+  });
+
+  test('or that has persisted another place (mysqld-auto.cnf), is told too', async () => {
+    const persisted = { mysql_static_variables: { innodb_undo_directory: { Value: '/srv/undo', Metadata: {} } } };
+    await written('data/mysqld-auto.cnf', JSON.stringify({ Version: 2, ...persisted }));
+    await run('chown', ['-R', 'daemon:daemon', join(base, 'data')]);
+    expect(await next()).toEqual({ ...same, changed: [{ kind: 'undo', now: ['/data'], next: ['/srv/undo'] }] });
+  });
+
+  test('and whose program does not say what it reads, is unknown', async () => {
+    await answers({ keyring_file_data: '/srv/keys' });
+    expect(await next()).toEqual({ ...same, unknown: ['keyring'] });
+    await program('mysqld', 'exit 7');
+    expect((await next()).unread).toMatch(/does not take its options/);
   });
 });
 
