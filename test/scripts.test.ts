@@ -14,6 +14,22 @@ test.each(scripts)('%s goes into no folder by the path that its shell remembers'
   expect(others.filter((line) => !/cd (-P |\/( |$))/.test(line))).toEqual([]);
 });
 
+// A clock that is set meanwhile makes a wait end at once, or never. What a file's time or a line of the journal is compared with is the clock.
+const clocks = [
+  'probe.sh: say restarts "$(date +%s)',
+  'probe.sh: section clock date +%s.%N',
+  'seed-facts.sh: [1-9]*) echo "changed_seconds $(($(date +%s) - newest))" ;;',
+];
+test('no script measures by the clock how long something takes: /proc/uptime tells that', () => {
+  const found = scripts.flatMap((name) => {
+    const lines = readFileSync(new URL(name, folder), 'utf8').split('\n');
+    return lines
+      .filter((line) => /\bdate \+|EPOCHSECONDS|\bSECONDS=/.test(line))
+      .map((line) => `${name}: ${line.trim()}`);
+  });
+  expect(found.toSorted()).toEqual(clocks.toSorted());
+});
+
 // A plan may be of another build, whose scripts had other verbs: `0` would say that it was done.
 const verbs = scripts.filter((name) => /^case \$verb in$/m.test(readFileSync(new URL(name, folder), 'utf8')));
 test.each(verbs)('%s told a verb that it does not know says so, and does not end as if it were done', async (name) => {

@@ -57,6 +57,7 @@ type Fragment =
   | 'stage-folder'
   | 'stage-places'
   | 'start-options'
+  | 'start-words'
   | 'state-places'
   | 'unit-members'
   | 'volume-row';
@@ -70,7 +71,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
   'seed-account': ['replica-threads'],
-  'seed-before': ['job-folders', 'stage-folder', 'start-options', 'replica-threads'],
+  'seed-before': ['job-folders', 'stage-folder', 'start-options', 'start-words', 'replica-threads'],
   'seed-facts': [
     'datadir-locks',
     'job-folders',
@@ -95,6 +96,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-ssh': ['door-address', 'door-sshd'],
   'seed-start': ['start-options'],
   'seed-trial': ['door-sshd'],
+  service: ['start-words'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row'],
   unit: ['unit-members'],

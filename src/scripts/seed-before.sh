@@ -3,8 +3,8 @@
 # be lost with the stop: which replication threads run, read_only, and filters that no option file has.
 #   seed-before.sh note    UNIT JOB DATADIR DEFAULTS_FILE SOCKET WORD [FILTER...]   writes it down; WORD: REPLICA or SLAVE, as its version
 #     has it; FILTER: a statement that makes a filter again
-#   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION   starts the server that ran before, where its data is complete.
-#     OPTION: --skip-replica-start, or the older name. Does nothing where the server was never stopped
+#   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION [LOG]   starts the server that ran before, where its data is complete.
+#     OPTION: --skip-replica-start, or the older name. LOG: its error log, which says why it does not start. Does nothing where the server was never stopped
 # Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data: lines of the form that
 # `note_form` has, and no others. What a server answers may hold anything: it stands there in hexadecimal. Where it could not be asked,
 # there is no such file, and the server starts as its options say.
@@ -122,15 +122,29 @@ takes_connections() {
 }
 
 wait_for_server() {
-  end=$(($(date +%s) + start_limit))
+  begin_wait
   until takes_connections; do
     # A start that is queued has not begun.
     case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
-      failed | inactive | 0failed | 0inactive) fail "$unit did not start again: systemd says $(systemctl show -p Result --value "$unit"). Look: journalctl -u $unit" ;;
+      failed | inactive | 0failed | 0inactive) not_up "$unit did not start again on its old data, which is complete" ;;
     esac
-    [ "$(date +%s)" -lt "$end" ] || fail "$unit was started $start_limit s ago and has not answered us yet: its replication is as this job left it"
+    [ "$(waited_seconds)" -lt "$start_limit" ] || not_up "$unit was started $start_limit s ago and has not answered us yet: its replication is as this job left it"
     sleep 1
   done
+}
+# By the time that the machine is up: its clock may be set meanwhile.
+begin_wait() {
+  read -r up _ </proc/uptime
+  wait_began=${up%.*}
+}
+waited_seconds() {
+  read -r up _ </proc/uptime
+  echo "$((${up%.*} - wait_began))"
+}
+# not_up WHAT: ends with what its log and systemd say, and what to do.
+not_up() {
+  why=$(why_not_up "$unit" "$log" "$log_from")
+  fail "$1: ${why:-its log does not say why}; systemd says $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
 }
 
 # With the options of a drop-in of ours, where there is one.
@@ -161,7 +175,9 @@ case $verb in
     ;;
   restart)
     datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
-    defaults_file=$5 socket=$6 option=$7
+    defaults_file=$5 socket=$6 option=$7 log=${8-}
+    log_from=0
+    if [ -n "$log" ]; then log_from=$(log_bytes "$log") || log_from=0; fi
     case $(in_job_folder) in
       none) ;;
       gone)

@@ -14,19 +14,6 @@ verb=$1 unit=$2
 
 shown() { systemctl show -p "$1" --value "$unit"; }
 
-# What the unit's processes and systemd itself said since it was last started.
-journal() {
-  invocation=$(shown InvocationID)
-  [ -n "$invocation" ] && command -v journalctl >/dev/null || return 0
-  timeout 10 journalctl -q --no-pager -o cat -n 200 "_SYSTEMD_INVOCATION_ID=$invocation" + "INVOCATION_ID=$invocation" 2>/dev/null |
-    tr '\0' '?' | head -c 32768 | grep .
-}
-
-# The server's account may put a fifo, or a link to a file of root's, where its log was.
-as_server() {
-  if [ "$(id -u)" = 0 ]; then as_account "$(stat -L -c %u:%g -- "$datadir")" "$@"; else "$@"; fi
-}
-
 look() {
   datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5
   case $from in /*) from=$(cat "$from") || return ;; esac
@@ -61,17 +48,16 @@ look() {
   esac
   if [ "$is_new" = no ]; then
     :
-  elif [ "$ready" = not ] || [ -z "$log" ]; then said=$(journal); fi
+  elif [ "$ready" = not ] || [ -z "$log" ]; then said=$(journal "$unit"); fi
   if [ -n "$said" ]; then
     printf '%s\n' "$said" | wc -l
     printf '%s\n' "$said"
   else
     echo 0
   fi
-  # shellcheck disable=SC2016  # the inner shell's word
-  if [ -n "$log" ] && bytes=$(as_server timeout 10 sh -c '[ -f "$1" ] && wc -c <"$1"' sh "$log" 2>/dev/null); then
+  if [ -n "$log" ] && bytes=$(log_bytes "$log"); then
     echo "$bytes"
-    as_server timeout 10 tail -c "+$((from + 1))" -- "$log" | head -c 65536
+    log_since "$log" "$from"
   else
     echo 0
   fi

@@ -1,7 +1,7 @@
 // The steps on one target: its folder for the new data, its server held down, old data and new data changing places.
 import type { PlannedStep } from '../job/plan.ts';
 import { whoLine } from '../job/who.ts';
-import { serviceStep } from '../service/plan.ts';
+import { errorLogOf, serviceStep } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
 import { replicaWord, startOptions } from './attach/change-words.ts';
 import { filterStatements } from './attach/kept-filters.ts';
@@ -55,7 +55,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
             input: { looks: true },
             commands: {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
-              restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? ''),
+              restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? '', errorLogOf(target)),
             },
             acquires: {
               what: `the stop of ${unit} on ${name} while its data is changed`,

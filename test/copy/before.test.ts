@@ -51,8 +51,10 @@ here=\${0%/*}
 case "$*" in
   'show -p Id --value'*) echo "$6.service" ;;
   'show -p ActiveState --value'*) cat "$here/state" 2>/dev/null ;;
+  'show -p Result --value'*) echo exit-code ;;
   cat*) printf '[Service]\\nExecStart=%s\\n' "$(cat "$here/command")" ;;
   'start --no-block'*)
+    if [ -e "$here/start-fails" ]; then cat "$here/start-fails" >>"$here/../error.log"; echo failed >"$here/state"; exit 0; fi
     cp /etc/systemd/system/$3.service.d/*.conf "$here/started" 2>/dev/null
     cd "$here/../data" && setsid "$here/mysqld" $(grep -s -o -e '--skip-[a-z]*-start' "$here/started") </dev/null >/dev/null 2>&1 &
     while [ ! -e "$here/runs" ]; do sleep 0.05; done ;;
@@ -144,6 +146,50 @@ describe('a seed that is undone', () => {
     ]);
     await expect(readFile(`/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf`)).rejects.toThrow('ENOENT');
     await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
+  });
+
+  test('whose server does not start again on its old data says why in the words of its log, and what to do', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    const log = join(base, 'error.log');
+    await writeFile(log, '2026-11-27T08:00:00Z 0 [ERROR] [MY-000001] [Server] of an earlier start\n');
+    const words =
+      "2026-11-27T09:40:02Z 1 [ERROR] [MY-012592] [InnoDB] Can't open undo tablespace '/srv/un\u001b[2Jdo/undo_001'";
+    await writeFile(join(base, 'bin', 'start-fails'), `2026 [Note] begins\n${words}\n2026 [ERROR] Aborting\n`);
+    const { exitCode, said: told_ } = await said('restart', '--skip-replica-start', log);
+    expect(exitCode).toBe(1);
+    expect(told_).toContain(
+      `${unit} did not start again on its old data, which is complete: ${words.replace('\u001b', '?')}; `,
+    );
+    expect(told_).toContain('systemd says exit-code');
+    expect(told_).toContain('put right what stands there, and abort the job again');
+    // Once that is put right, the same is said again, and it runs.
+    await rm(join(base, 'bin', 'start-fails'));
+    await rm(join(base, 'bin', 'state'));
+    expect(await said('restart', '--skip-replica-start', log)).toEqual({ exitCode: 0, said: '' });
+  });
+
+  test('waits for its server by the time that passes: a clock that is set forward ends no wait', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    // An hour later at each look.
+    const clock =
+      '#!/bin/sh\nn=$(cat "$0.n" 2>/dev/null || echo 0); echo $((n + 3600)) >"$0.n"; echo $((1800000000 + n))\n';
+    await writeFile(join(base, 'bin', 'date'), clock);
+    await chmod(join(base, 'bin', 'date'), 0o755);
+    // It takes connections at the third look.
+    const slow = client.replace(
+      'case $sql in\n',
+      `if [ "$sql" = 'DO 0' ]; then
+  echo x >>"$0.looks"; [ "$(wc -l <"$0.looks")" -gt 2 ] || { echo 'ERROR 2002 (HY000): none' >&2; exit 1; }
+fi
+case $sql in
+`,
+    );
+    await writeFile(join(base, 'bin', 'mysql'), slow);
+    expect(await restarted()).toEqual({ exitCode: 0, said: '' });
   });
 
   test('before its server was stopped, does nothing to it', async () => {

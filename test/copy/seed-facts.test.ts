@@ -359,6 +359,7 @@ describe('a server that runs, whose option files were changed since its start', 
       'relay-log': '/srv/relay',
       'relay-log-index': 'relay.index',
       tmpdir: '/srv/tmp',
+      'replica-load-tmpdir': '/srv/tmp',
     });
     expect((await next()).changed.toSorted((a: ChangedPlace, b: ChangedPlace) => (a.kind < b.kind ? -1 : 1))).toEqual([
       { kind: 'binlog', now: ['/logs/binlog'], next: [] },

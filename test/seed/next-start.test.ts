@@ -14,8 +14,9 @@ const changed = readFrom(
 );
 
 const said = (nextStart: ReturnType<typeof readNextStart>) => {
-  const donor = side('db1', { nextStart });
-  const target = side('db3', { nextStart });
+  const more = nextStart ? { nextStart } : {};
+  const donor = side('db1', more);
+  const target = side('db3', more);
   const ofThis = ({ text }: { text: string }) => /option files|after a restart/.test(text);
   const asked = wish(donor, [target]);
   return { donor: donorChecks(asked).filter(ofThis), target: targetChecks(asked, target).filter(ofThis) };
