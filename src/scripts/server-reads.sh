@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a server that is down would read, were its unit started. The unit says with which words its program is started, and the program
-# itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
+# What a server would read, were its unit started: one that is down, or one that runs at its next start. The unit says with which words its
+# program is started, and the program itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
 # A fragment of probe.sh, check.sh, follow-log.sh, seed-facts.sh and seed-proof.sh. Reads only.
 
 # server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd has.
