@@ -11,10 +11,10 @@ const sideBySide = [
   ['probe', 'probe-mariadb'],
   ['log', 'log-mariadb'],
   ['two-servers', 'snapshot-faults', 'clean'],
-  ['snapshot-copy', 'jump-host'],
+  ['snapshot-copy', 'status'],
+  ['guard', 'check'],
   ['seed-stopped', 'seed-refused', 'units'],
-  ['status', 'guard', 'check', 'lvm'],
-  ['odd', 'sudoers'],
+  ['odd', 'sudoers', 'jump-host', 'lvm'],
 ].flat();
 /** Behind all others: a primary lists a replica that lost its power until its connection times out. */
 const last = ['more-hosts-mysql', 'more-hosts-mariadb'];

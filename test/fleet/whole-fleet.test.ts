@@ -1,7 +1,11 @@
 // What is said of the whole fleet, which is well.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { critical, hosts, status } from './asking-status.ts';
 import { breaks, healsWhatIsBroken } from './breaking.ts';
+import { until } from './fleet.ts';
 import { inside } from './seeding.ts';
 import { everyHost, usesHosts } from './uses.ts';
 
@@ -36,6 +40,21 @@ test('status shows six hosts with their roles, and the new machine as no emergen
   expect(rows[6]).toMatch(/^db6 \| .*\| \? \| \? \| \? \| ○ empty datadir/);
   expect(done.stdout).toContain('! db6 ');
   expect(done.exitCode).toBe(0);
+});
+
+test('status names a replica that the inventory does not have, with the lines to add; one that was not asked is known', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-status-'));
+  const file = join(folder, 'hosts.yaml');
+  const text = await readFile('hosts.yaml', 'utf8');
+  await writeFile(file, text.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
+  // Where db1 was started a moment ago, its replicas are only coming back.
+  const done = await until(
+    () => status('db1', '--inventory', file),
+    ({ stdout }) => stdout.includes('not in hosts.yaml'),
+  );
+  await rm(folder, { recursive: true });
+  expect(done.stdout).toMatch(/^\+ db3, replica of db1, not in hosts\.yaml; to add below hosts:\n {2}\s*db3:\n/m);
+  expect(done.stdout).not.toContain('db2, replica');
 });
 
 test('a snapshot that overflowed, and a thin pool that is nearly full', async () => {
