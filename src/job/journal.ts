@@ -1,7 +1,7 @@
 // The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite in WAL mode under
 // $XDG_STATE_HOME/reseed/, so that any number of consoles read while one runner writes, and a kill -9 loses nothing that was
 // written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Freezing } from './frozen.ts';
@@ -48,11 +48,36 @@ export interface Journal {
   close(): void;
 }
 
+/**
+ * SQLite fills the end of a last page that is cut with zeros, and may read rows from it, or write there. Its files end with a page, but for
+ * one that a full disk stopped it in: what lacks then is in the file beside it.
+ */
+function refuseCut(path: string): void {
+  const { size } = statSync(path);
+  const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (size === 0 || (wal && wal.size > 0)) return;
+  const pageBytes = pageBytesOf(path);
+  if (pageBytes === undefined || size % pageBytes !== 0) {
+    throw new Error(`it is cut off in the middle of a page, at ${size} bytes`);
+  }
+}
+
+/** As its header says (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends before that. */
+function pageBytesOf(path: string): number | undefined {
+  const head = Buffer.alloc(18);
+  const file = openSync(path, 'r');
+  const read = readSync(file, head);
+  closeSync(file);
+  const said = head.readUInt16BE(16);
+  return read < head.length || said === 0 ? undefined : said === 1 ? 65_536 : said;
+}
+
 /** Makes the file where there is none. undefined: it is of a newer reseed. */
 export function openJournal(path: string, nowMs: () => number): Journal | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside it the same mode.
   privateFile(path);
+  refuseCut(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
   // FULL: what was written down before an act is on the disk before the act, power cut or not.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');

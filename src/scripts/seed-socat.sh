@@ -123,7 +123,7 @@ write_call() {
   address=$1 kind=$2
   read -r port certificate || fail 'where the target listens did not come'
   case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
-  [ "$kind" = plain ] || printf '%s\n' "$certificate" | grep -aqxE '[A-Za-z0-9+/]+=*' || refuse 'what the target is known by is no certificate'
+  [ "$kind" = plain ] || printf '%s\n' "$certificate" | grep -aqxE '[A-Za-z0-9+/]{40,}={0,2}' || refuse 'what the target is known by is no certificate'
   case $address in *:*) address="[$address]" ;; esac
   where=TCP:$address:$port,connect-timeout=10,$alive
   if [ "$kind" = tls ]; then

@@ -343,6 +343,11 @@ describe('a key of a donor', () => {
     ['that is no certificate', 'tls', 'not a certificate'],
     ['that is a certificate and more', 'tls', `${'A'.repeat(100)}\n#`],
     ['that is no word', 'plain', '$(id)'],
+    ['that is a letter short', 'ssh', `${sshKey.slice(0, -1)} reseed`],
+    ['that is a letter long', 'ssh', `${sshKey}A reseed`],
+    ['that is short of a certificate', 'tls', 'A'.repeat(39)],
+    ['that is a digit short', 'plain', '0'.repeat(31)],
+    ['that is nothing', 'ssh', ''],
   ];
 
   test.each(wrong)('%s is refused by this machine', (_, kind, text) => {

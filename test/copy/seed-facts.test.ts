@@ -1,8 +1,7 @@
 // What seed-facts.sh finds on real folders. The units are as systemd told of them on the practice fleet, and the server program replays
 // what a mysqld said there of what it reads.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +16,7 @@ const recorded = (name: string) => readFile(new URL(`../fixtures/server-reads/${
 let base: string;
 
 beforeEach(async () => {
+  started = '';
   base = await mkdtemp(join(tmpdir(), 'reseed-facts-'));
   // The server's account has to come by.
   await chmod(base, 0o755);
@@ -57,10 +57,24 @@ async function serverSays(values: Readonly<Record<string, string>>): Promise<voi
 }
 const words = async () => (await readFile(join(base, 'words'), 'utf8')).trim().split('\n');
 
+/** A process namespace of its own: no server of this machine is there, none takes ours for one, and what was started ends with it. */
+const alone = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'eval "$STARTED"; exec sh -c "$@"', 'sh'];
+/** Shell text that starts a server. */
+let started = '';
+/** `sleep` by the name of a server works in the datadir while facts are asked. `opened`: files that it has open. */
+async function serving(folder: string, ...opened: string[]): Promise<void> {
+  const server = join(base, folder, 'mysqld');
+  await copyFile('/bin/sleep', server);
+  await chmod(server, 0o755);
+  const files = opened.map((path, nth) => `${nth + 3}<"${path}"`).join(' ');
+  started = `(cd "${base}/data" && exec "${server}" 600 </dev/null >/dev/null 2>&1 ${files}) &
+    until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
+}
+
 async function factsOf(datadir = join(base, 'guess'), more: readonly string[] = []): Promise<SeedFacts> {
-  const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+  const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started };
   const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001', ...more];
-  const { stdout } = await run('sh', ['-c', await scriptText('seed-facts'), ...args], { env });
+  const { stdout } = await run('unshare', [...alone, await scriptText('seed-facts'), ...args], { env });
   const facts = readSeedFacts(stdout);
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;
@@ -169,16 +183,9 @@ esac`,
       await run('chown', ['daemon:daemon', join(base, 'data')]);
       await chmod(await written('secret', manifest), 0o600);
       await mkdir(join(base, 'theirs'));
-      await copyFile('/bin/sleep', join(base, 'theirs', 'mysqld'));
-      await chmod(join(base, 'theirs', 'mysqld'), 0o755);
+      await serving('theirs');
       await symlink(join(base, to).replace(/.*(?=\/proc)/, ''), join(base, 'theirs', 'mysqld.my'));
-      const server = spawn(join(base, 'theirs', 'mysqld'), ['600'], { cwd: join(base, 'data'), stdio: 'ignore' });
-      await once(server, 'spawn');
-      try {
-        expect((await factsOf()).plugins).toEqual([]);
-      } finally {
-        server.kill('SIGKILL');
-      }
+      expect((await factsOf()).plugins).toEqual([]);
     },
     60_000,
   );
@@ -459,17 +466,6 @@ describe('every place where a server keeps state', () => {
         `case "$*" in *"VARIABLES WHERE"*) printf '%s\\t%s\\n' datadir "$BASE/data" log_bin ON log_bin_basename "$BASE/logs/binlog" \
           log_bin_index "$BASE/logs/names.index" ${more.join(' ')} ;; *) exit 1 ;; esac`,
       );
-    /** A process that works in the datadir as a server does, with these files of the logs open. */
-    async function runs(...files: string[]): Promise<() => void> {
-      await copyFile('/bin/sleep', join(base, 'mysqld'));
-      await chmod(join(base, 'mysqld'), 0o755);
-      const opened = await Promise.all(files.map((name) => open(join(logs(), name))));
-      const stdio = ['ignore' as const, 'ignore' as const, 'ignore' as const, ...opened.map(({ fd }) => fd)];
-      const server = spawn(join(base, 'mysqld'), ['600'], { cwd: join(base, 'data'), stdio });
-      await once(server, 'spawn');
-      for (const file of opened) await file.close();
-      return () => server.kill('SIGKILL');
-    }
     beforeEach(async () => {
       for (const name of ['data/ibdata1', 'logs/binlog.000001', 'logs/names.err']) await written(name, 'x');
       await written('logs/names.lst', `${logs()}/binlog.000001\n`);
@@ -487,12 +483,8 @@ describe('every place where a server keeps state', () => {
       await written('logs/names.index', './binlog.000001\n');
       await run('chown', ['daemon:daemon', join(logs(), 'names.index')]);
       await answers();
-      const end = await runs('names.lst', 'names.err');
-      try {
-        expect(indexes(await factsOf())).toContain('binlog-index /logs/names.lst');
-      } finally {
-        end();
-      }
+      await serving('.', ...['names.lst', 'names.err'].map((name) => join(logs(), name)));
+      expect(indexes(await factsOf())).toContain('binlog-index /logs/names.lst');
     });
 
     test('that the account of the server can not read is told as that', async () => {
@@ -559,12 +551,8 @@ describe('every place where a server keeps state', () => {
         ),
       );
       // The index that the server has open is its own, whatever its logs look like (encrypted ones, for instance).
-      const end = await runs('db-old.index');
-      try {
-        expect(asideWords(await factsOf())).toContain(`relaylog=${logs()}/db-old`);
-      } finally {
-        end();
-      }
+      await serving('.', join(logs(), 'db-old.index'));
+      expect(asideWords(await factsOf())).toContain(`relaylog=${logs()}/db-old`);
     });
 
     test('of relay logs is found too', async () => {

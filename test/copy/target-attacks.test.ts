@@ -97,6 +97,14 @@ describe('a target', () => {
 
   test.each([
     ['does not answer what has landed', 'case $1 in landed) exec sleep 1000 ;; esac'],
+    [
+      'answers what has landed a byte a second, without an end',
+      'case $1 in landed) while sleep 1; do printf 1; done ;; esac',
+    ],
+    [
+      'says that a task has landed a byte a second, without an end',
+      honest.replace('for n in', 'while sleep 1; do printf 1; done; for n in'),
+    ],
     ['takes everything, and never says that it has landed', honest.replace('for n in', 'exec sleep 1000; for n in')],
     ['takes nothing', honest.replace('cat >/dev/null', 'exec sleep 1000')],
   ])(

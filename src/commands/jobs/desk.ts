@@ -34,6 +34,9 @@ export function openDesk(): Desk | undefined {
   return undefined;
 }
 
+/** SQLite's words, and journal.ts's. */
+const damaged = /malformed|not a database|cut off/;
+
 /** The desk, or why there is none. */
 export function tryDesk(): Desk | string {
   const home = jobHome(process.env);
@@ -44,7 +47,11 @@ export function tryDesk(): Desk | string {
     return journal ? { home, journal } : `${home.journal} was written by a newer reseed; use that one`;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return `the journal of jobs can't be used: ${home.journal}: ${said}${isFull(home.journal) ? ': its disk is full' : ''}`;
+    const full = isFull(home.journal) ? ': its disk is full' : '';
+    const advice = damaged.test(said)
+      ? `; put back a copy of it, or move ${home.journal}* away: a new one is made, and reseed clean HOST finds what jobs left`
+      : '';
+    return `the journal of jobs can't be used: ${home.journal}: ${said}${full}${advice}`;
   }
 }
 
