@@ -92,7 +92,7 @@ function change({ screens }: SeedKeys['services'], store: SeedStore, { change: h
 function plan({ services, store, choices }: SeedKeys): string | undefined {
   const { screens, jobs, nowMs } = services;
   const choice = choiceOf(choices(), store.getState().terms);
-  if (!choice) return 'no host is chosen that gives the data: the blank chooses';
+  if (!choice) return 'no host is chosen that gives the data: space chooses one';
   const by = new AbortController();
   store.setState({ asking: { by, sinceMs: nowMs() } });
   void jobs.draftSeed(choice, by.signal).then((draft) => {

@@ -128,7 +128,7 @@ export function seedDetails(
 }
 
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
-  if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; the blank changes it`];
+  if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
   if (item.kind === 'offer') {
     const { donor, snapshot, stopped, why } = item.offer;
     const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';
@@ -142,6 +142,6 @@ function detailOf(item: SeedItem, look: Look): readonly [title: string, text: st
   const alerts = picture.alerts.map(({ text }) => text);
   return [
     picture.host.name,
-    joined(look, words, first && 'it is rebuilt; the blank marks others', picture.role, room, ...alerts),
+    joined(look, words, first && 'it is rebuilt; space marks others', picture.role, room, ...alerts),
   ];
 }
