@@ -1,4 +1,5 @@
 // The default adapter: one connection a host inside this process, over as many hops as it takes, every hop's key verified.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { cleanLine } from '../text/clean.ts';
 import type { OwnWait } from './deadline.ts';
@@ -22,6 +23,9 @@ export interface Ssh2Options {
 
 // A hardened sshd gives less than six sessions a connection (MaxSessions), and each of a host's calls may be one that lasts.
 const connectionsAtMost = 6;
+// sshd counts a session until it has ended its process, which is after we saw the channel close.
+const askAgainMs = 100;
+const askAgainForMs = 5000;
 
 export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Options): Transport {
   const another = () => {
@@ -37,11 +41,11 @@ export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Op
     return { connection, sessions: 0 };
   };
   const pool = [another()];
+  /** Connections on which a session was given. */
+  const givers = new WeakSet<Links>();
 
-  /** A session of the first connection that has one free; like ssh's own, one more is made where none has. */
-  const open = async (commandLine: string, index = 0): Promise<Outcome<Channel>> => {
-    pool[index] ??= another();
-    const place = pool[index];
+  /** `full`: sshd refuses one more session on a connection that it has given some; `none`: on one that it gave none. */
+  const openOn = async (place: ReturnType<typeof another>, commandLine: string) => {
     const links = await place.connection.get();
     if (!links.ok) return links;
     place.sessions++;
@@ -49,12 +53,36 @@ export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Op
     const channel = await execOn(lastOf(links.value), commandLine);
     if (channel === 'refused') {
       leave();
-      const next = index + 1;
-      return place.sessions > 0 && next < connectionsAtMost ? await open(commandLine, next) : noSession(route);
+      return place.sessions > 0 || givers.has(links.value) ? 'full' : 'none';
     }
-    if (channel.ok) void channel.value.closed.then(leave);
-    else leave();
+    if (channel.ok) {
+      givers.add(links.value);
+      void channel.value.closed.then(leave);
+    } else leave();
     return channel;
+  };
+
+  /** A session of the first connection that has one free; like ssh's own, one more is made where none has. */
+  const openOnAny = async (commandLine: string) => {
+    for (let index = 0; index < connectionsAtMost; index++) {
+      pool[index] ??= another();
+      const channel = await openOn(pool[index] as ReturnType<typeof another>, commandLine);
+      // One before it gives sessions: this login gets some.
+      if (channel === 'none' && index > 0) return 'full';
+      if (channel !== 'full') return channel;
+    }
+    return 'full';
+  };
+
+  const open = async (commandLine: string): Promise<Outcome<Channel>> => {
+    const startMs = performance.now();
+    for (;;) {
+      const channel = await openOnAny(commandLine);
+      if (channel === 'none') return noSession(route);
+      if (channel !== 'full') return channel;
+      if (performance.now() - startMs > askAgainForMs) return noMoreSessions(route);
+      await sleep(askAgainMs);
+    }
   };
 
   return {
@@ -71,6 +99,14 @@ const noSession = (route: Route) =>
     unreachable(
       `sshd on ${(route.at(-1) as Hop).settings.hostname} gives this login no session`,
       'is MaxSessions 0 in its sshd_config, or has it no processes or memory left?',
+    ),
+  );
+
+const noMoreSessions = (route: Route) =>
+  bad(
+    unreachable(
+      `sshd on ${(route.at(-1) as Hop).settings.hostname} gives no further session`,
+      'is MaxSessions low in its sshd_config, or has it no processes or memory left?',
     ),
   );
 

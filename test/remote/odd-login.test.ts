@@ -145,6 +145,27 @@ describe('a sshd', () => {
     90_000,
   );
 
+  test.each([
+    [1, 'MaxSessions 1'],
+    [3, 'MaxSessions 1'],
+  ] as const)(
+    'that still counts sessions which have just ended is asked again: %s at once, %s',
+    async (callers, line) => {
+      const remote = await behind([line]);
+      const inTurn = async () => {
+        const ends: string[] = [];
+        for (let turn = 0; turn < 15; turn++) {
+          const end = await remote.exec('id -u', [], { deadlineMs: 60_000 });
+          ends.push(end.ok ? 'an answer' : end.message);
+        }
+        return ends;
+      };
+      const ends = await Promise.all(Array.from({ length: callers }, inTurn));
+      expect([...new Set(ends.flat())]).toEqual(['an answer']);
+    },
+    90_000,
+  );
+
   test('that gives no session at all says so', async () => {
     const failure = failed(await (await behind(['MaxSessions 0'])).exec('id', [], { deadlineMs }), 'unreachable');
     expect(failure.message).toBe('sshd on 127.0.0.1 gives this login no session');
