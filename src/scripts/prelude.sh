@@ -4,9 +4,20 @@
 # An environment of our own. The account's login, its rc files, PAM and /etc/environment set what changes how tools print and act:
 # POSIXLY_CORRECT, BLOCK_SIZE, TAR_OPTIONS, languages, functions that bash takes for programs, TMOUT for its read, a umask by which others
 # write our files. Where to find programs and how to log in at a server (MYSQL_*) is kept.
+# A bash that is /bin/sh takes functions, and the options of set (SHELLOPTS) and of shopt (BASHOPTS), from its environment. First of all
+# what is said here ceases to be a function. bash is known by its own command, for any shell may find a BASH_VERSION.
+\unset -f unset set command shopt umask env sed tr cut
+\unset POSIXLY_CORRECT
+set +C +a +e +f +u +v +x +m
+# shellcheck disable=SC3040,SC3041,SC3044,SC3045  # bash has it
+if [ "$(command -v shopt)" = shopt ]; then
+  set -o posix
+  set +B +E +H +P +T +b +k +o pipefail
+  # shellcheck disable=SC2046  # words
+  shopt -u $(shopt -s | sed 's/[^a-z0-9_].*//; /^login_shell$/d; /^restricted_shell$/d')
+  export -n SHELLOPTS BASHOPTS
+fi >/dev/null 2>&1
 umask 022
-set +C +a +e +f +u +v +x
-unset -f command env sed tr
 for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_][^= ]*\)=.*/\1/p'); do
   case $inherited in
     BASH_FUNC_*%%) inherited=${inherited#BASH_FUNC_} && unset -f "${inherited%??}" ;;
@@ -18,7 +29,7 @@ for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_]
       case $one in /*) ;; *) unset "$inherited" ;; esac
       ;;
     PATH | USER | LOGNAME | PWD | LD_LIBRARY_PATH | MYSQL_* | MARIADB_* | LIBMYSQL_* | RESEED_* | SSH_ORIGINAL_COMMAND) ;;
-    # bash lets go of none of its own (SHELLOPTS); what they say was said anew above.
+    # bash lets go of none of its own.
     *) ! (unset "$inherited") 2>/dev/null || unset "$inherited" ;;
   esac
 done
