@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type StandIns, standIns } from '../../bench/fleet.ts';
 import { targetOf } from '../../src/commands/hosts/targets.ts';
@@ -11,6 +12,7 @@ import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { Host, Inventory } from '../../src/inventory/settings.ts';
 import { deadlineIn, endedWithin } from '../../src/remote/deadline.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import { sendSignal } from '../../src/process/signal.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { ScriptedHost } from './scripted.ts';
 
@@ -131,3 +133,11 @@ test('a program that answered while this process stood still is not ended for be
   socket.close();
   expect(isKilled).toBe(false);
 });
+
+test('a program that has to be ended is not waited for until what it started ends too', async () => {
+  const child = execa('sh', ['-c', 'sleep 600 & echo $!; wait'], { reject: false, stdin: 'ignore' });
+  const left = await new Promise((said) => child.stdout.once('data', said));
+  onTestFinished(() => void sendSignal(Number(left), 'SIGKILL'));
+  const { stdout, isTerminated } = await endedWithin(child, 100);
+  expect({ stdout, isTerminated }).toEqual({ stdout: String(left).trim(), isTerminated: true });
+}, 30_000);

@@ -33,6 +33,17 @@ describe('a donor whose replication passes over errors', () => {
     expect(passedOverSentences({ donor, targets: [side('db3')] })).toEqual([]);
   });
 
+  test('is none where it is a primary, which replicates from no host; one whose replication is not known is told', () => {
+    const primary = having('db1', { replica_skip_errors: '1062' });
+    expect(told(passedOverChecks(primary, 'donor'))).toEqual([]);
+    expect(passedOverSentences({ donor: primary, targets: [side('db3')] })).toEqual([]);
+    const { replication: _, ...report } = primary.report;
+    expect(passedOverChecks({ ...primary, report }, 'donor')).toHaveLength(1);
+    expect(told(passedOverChecks(primary, 'target'))).toEqual([
+      'warn replication there would pass over errors (replica_skip_errors 1062): after the seed rows can go missing there with no error',
+    ]);
+  });
+
   test('is told of a target as well, which goes on doing so', () => {
     expect(told(passedOverChecks(having('db3', { slave_skip_errors: 'ALL' }), 'target'))).toEqual([
       'warn its replication passes over errors (slave_skip_errors ALL): after the seed rows can go missing there with no error',
