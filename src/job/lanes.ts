@@ -21,28 +21,18 @@ export function allLost(job: JobRecord, lost = lostLanes(job)): boolean {
 }
 
 /**
- * Why the job did not come to its end for all: `db6: no space left; db3: ...`. What is said of several, such as what to do, stands there
- * once, behind the rest, with the names that it is for: `db3: ...; db6: ...; db3, db6: seed from a newer snapshot`.
+ * Why the job did not come to its end for all: `db6: no space left; db3, db7: ...`. Targets share what is the same as a whole: a tool's text
+ * may have any mark in it. `advice`: what to do for all of them, once behind the rest: `db3: ...; db6: ...; db3, db6: seed from a newer snapshot`.
  */
-export function lossText(lost: Readonly<Record<string, string>>): string {
-  const namesOf = new Map<string, string[]>();
-  const partsOf = Object.entries(lost).map(([lane, why]) => {
-    const parts = [...new Set(why.split('; '))];
-    for (const part of parts) namesOf.set(part, [...(namesOf.get(part) ?? []), lane]);
-    return { lane, parts };
-  });
-  const isShared = (part: string) => (namesOf.get(part)?.length ?? 0) > 1;
-  const own = partsOf.flatMap(({ lane, parts }) => {
-    const rest = parts.filter((part) => !isShared(part)).join('; ');
-    return rest === '' ? [] : [`${lane}: ${rest}`];
-  });
-  const shared = new Map<string, string[]>();
-  for (const [part, names] of namesOf) {
-    if (!isShared(part)) continue;
-    const key = names.join(', ');
-    shared.set(key, [...(shared.get(key) ?? []), part]);
+export function lossText(lost: Readonly<Record<string, string>>, advice = ''): string {
+  const lanesWith = new Map<string, string[]>();
+  for (const [lane, told] of Object.entries(lost)) {
+    const why = advice !== '' && told.endsWith(`; ${advice}`) ? told.slice(0, -`; ${advice}`.length) : told;
+    lanesWith.set(why, [...(lanesWith.get(why) ?? []), lane]);
   }
-  return [...own, ...[...shared].map(([names, parts]) => `${names}: ${parts.join('; ')}`)].join('; ');
+  const whys = [...lanesWith].map(([why, lanes]) => `${lanes.join(', ')}: ${why}`);
+  if (advice === '' || whys.length === 0) return whys.join('; ');
+  return `${whys.join('; ')}; ${whys.length > 1 ? `${Object.keys(lost).join(', ')}: ` : ''}${advice}`;
 }
 
 /** Whether what a step made was made in vain. What is everybody's is not while one lane came to its end. */

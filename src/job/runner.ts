@@ -111,10 +111,7 @@ const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { 
 
 /** Of a step that ends the job. What to do about the step is for all that it lost. */
 function jobError(step: PlannedStep, end: Extract<StepEnd, { ok: false }>): string {
-  if (!end.lost) return whyNot(step, end);
-  const { advice } = end;
-  const told = Object.entries(end.lost).map(([lane, why]) => [lane, why.includes(advice) ? why : `${why}; ${advice}`]);
-  return lossText(Object.fromEntries(told));
+  return end.lost ? lossText(end.lost, end.advice) : whyNot(step, end);
 }
 
 async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {

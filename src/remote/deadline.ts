@@ -41,9 +41,23 @@ export function deadlineIn(afterMs: number, onReached: () => void, waitedHereMs:
   return { cancel };
 }
 
-/** A program's end; it is killed when this process has waited for `afterMs`, as deadlineIn counts. */
-export async function endedWithin<T>(child: PromiseLike<T> & { kill(): boolean }, afterMs: number): Promise<T> {
-  const deadline = deadlineIn(afterMs, () => child.kill());
+interface Program {
+  kill(): boolean;
+  /** Absent: they are not read here. */
+  readonly stdout?: { destroy(): unknown } | null;
+  readonly stderr?: { destroy(): unknown } | null;
+}
+
+/**
+ * A program's end; it is killed when this process has waited for `afterMs`, as deadlineIn counts. What it started may hold its outputs open
+ * for longer: they are not read to their end then.
+ */
+export async function endedWithin<T>(child: PromiseLike<T> & Program, afterMs: number): Promise<T> {
+  const deadline = deadlineIn(afterMs, () => {
+    child.kill();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  });
   try {
     return await child;
   } finally {

@@ -19,27 +19,39 @@ function passedOver({ facts: { variables } }: Side): string[] {
   ];
 }
 
-/** Of a donor and of a target alike. Nothing where what it has is unknown and it never replicated: that is told elsewhere. */
+/** Its replication has passed over nothing. One that is not known may have. */
+const replicatesFromNone = ({ report: { replication } }: Side) =>
+  replication?.ok === true && replication.value.channels.length === 0;
+
+const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
+
+/** What a donor has passed over, and what a target would from the seed on. */
 export function passedOverChecks(side: Side, role: 'donor' | 'target'): Finding[] {
   const { warn } = judging(side);
+  if (role === 'donor') {
+    const words = passedOverByDonor(side);
+    if (words === '') return [];
+    return [
+      warn(
+        `its replication passes over errors (${words}): its data may lack rows, and its GTIDs claim them`,
+        'take another donor, or compare its rows with its source first',
+      ),
+    ];
+  }
   const words = passedOver(side).join(', ');
   if (words === '') return [];
+  const passes = replicatesFromNone(side) ? 'replication there would pass' : 'its replication passes';
   return [
-    role === 'donor'
-      ? warn(
-          `its replication passes over errors (${words}): its data may lack rows, and its GTIDs claim them`,
-          'take another donor, or compare its rows with its source first',
-        )
-      : warn(
-          `its replication passes over errors (${words}): after the seed rows can go missing there with no error`,
-          'take that out of its options',
-        ),
+    warn(
+      `${passes} over errors (${words}): after the seed rows can go missing there with no error`,
+      'take that out of its options',
+    ),
   ];
 }
 
 /** For above the prompt. */
 export function passedOverSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
-  const words = passedOver(donor).join(', ');
+  const words = passedOverByDonor(donor);
   if (words === '') return [];
   return targets.map(
     ({ host }) => `${host.name} may lack rows that the replication of ${donor.host.name} passed over (${words})`,

@@ -20,12 +20,12 @@ async function program(name: string, text: string) {
 }
 
 /** Runs a guest's script as db2, where `client` answers the SQL: a text of bash, $sql is what was asked. */
-async function runs(script: string, words: readonly string[], client: string) {
+async function runs(script: string, words: readonly string[], client: string, vendor = 'mysql') {
   await program('systemctl', 'case $* in *is-failed*) exit 1 ;; esac; exit 0');
   await program('journalctl', '');
   await program('client', `sql="$* $([[ $* == *-e* ]] || cat)"\n${client}`);
   const lines = [
-    "DRILL_HOST='db2' DRILL_SOURCE='db1' DRILL_DELAY=0 DRILL_VENDOR=mysql DRILL_BLANK=no DRILL_SERVICE=mysql",
+    `DRILL_HOST='db2' DRILL_SOURCE='db1' DRILL_DELAY=0 DRILL_VENDOR=${vendor} DRILL_BLANK=no DRILL_SERVICE=mysql`,
   ];
   lines.push("DRILL_SHOW_REPLICA='SHOW REPLICA STATUS'", `DRILL_SQL=('${base}/client')`);
   await writeFile(join(base, 'host.sh'), lines.join('\n'));
@@ -83,6 +83,27 @@ test('every table outside of the schemas of the server is compared, whatever its
 
 test('a server that applies nothing is told so, and not that a position was not reached in time', async () => {
   const ended = await runs('verify.sh', ['checksums', 'a:1-5', 'replica'], 'echo NULL');
+  expect({ said: ended.stdout, exitCode: ended.exitCode }).toEqual({
+    said: 'db2 does not replicate: nothing applies a:1-5',
+    exitCode: 1,
+  });
+});
+
+test.each([
+  ['that was made no replica', 'mysql', ''],
+  ['whose applier has stopped', 'mysql', 'Replica_SQL_Running: No'],
+  ['whose applier has stopped', 'mariadb', 'Slave_SQL_Running: No'],
+])('nor does a host %s wait for GTIDs until the time is up: %s %s', async (_, vendor, shown) => {
+  const ended = await runs(
+    'verify.sh',
+    ['checksums', 'a:1-5', 'replica'],
+    `case $sql in
+      *WAIT*", 1)"*) echo ${vendor === 'mysql' ? 1 : -1} ;;
+      *WAIT*) echo 'it waits for all its time' >&2; exit 9 ;;
+      *'SHOW REPLICA STATUS'*) echo '  ${shown}' ;;
+    esac`,
+    vendor,
+  );
   expect({ said: ended.stdout, exitCode: ended.exitCode }).toEqual({
     said: 'db2 does not replicate: nothing applies a:1-5',
     exitCode: 1,

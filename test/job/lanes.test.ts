@@ -118,11 +118,21 @@ test("a step of everybody's that fails ends the job for all", async () => {
 
 test('what to do about several lost targets is said once, with their names; none of it is dropped', async () => {
   const advice = 'its old data is untouched: seed from a newer snapshot';
-  expect(
-    lossText({ db3: `db1 has purged 3; ${advice}`, db6: `db1 has purged 9; ${advice}`, db7: 'no space; free some' }),
-  ).toBe(`db3: db1 has purged 3; db6: db1 has purged 9; db7: no space; free some; db3, db6: ${advice}`);
-  expect(lossText({ db3: `same; ${advice}`, db6: `same; ${advice}` })).toBe(`db3, db6: same; ${advice}`);
+  expect(lossText({ db3: `db1 has purged 3; ${advice}`, db6: `db1 has purged 9; ${advice}` }, advice)).toBe(
+    `db3: db1 has purged 3; db6: db1 has purged 9; db3, db6: ${advice}`,
+  );
+  expect(lossText({ db3: `same; ${advice}`, db6: `same; ${advice}` }, advice)).toBe(`db3, db6: same; ${advice}`);
   const lost = { db3: 'no answer', db6: 'no space' };
   const job = await ran({ copy: { ok: false, message: 'nothing came', advice: 'look at the network', lost } });
   expect(job.error).toBe('db3: no answer; db6: no space; db3, db6: look at the network');
+});
+
+test('what tools say of several lost targets stands whole, whatever marks it has', () => {
+  const lost = { db3: 'copy: exit 1; tar: a: gone; seed again', db6: 'copy: exit 1; tar: b: gone; seed again' };
+  expect(lossText(lost)).toBe(
+    'db3: copy: exit 1; tar: a: gone; seed again; db6: copy: exit 1; tar: b: gone; seed again',
+  );
+  expect(lossText({ db3: 'no space; free some', db6: 'no answer', db7: 'no space; free some' })).toBe(
+    'db3, db7: no space; free some; db6: no answer',
+  );
 });

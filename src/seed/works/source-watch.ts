@@ -39,7 +39,7 @@ export async function whileSourced(
     }
   });
   if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
-  if (isCalledOff) return { ok: false, message: lossText(lost), advice: '', lost };
+  if (isCalledOff) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
   return { ...end, lost: { ...end.lost, ...lost } };
 }
 
