@@ -27,12 +27,16 @@ const environment = {
 };
 
 async function says(shell: string, script: string): Promise<string> {
-  const { stdout, stderr, exitCode } = await execa(shell, ['-c', `builtin umask 077 2>/dev/null || umask 077\n${prelude}\n${script}`, 'test'], {
-    env: environment,
-    extendEnv: false,
-    cwd: folder,
-    reject: false,
-  });
+  const { stdout, stderr, exitCode } = await execa(
+    shell,
+    ['-c', `builtin umask 077 2>/dev/null || umask 077\n${prelude}\n${script}`, 'test'],
+    {
+      env: environment,
+      extendEnv: false,
+      cwd: folder,
+      reject: false,
+    },
+  );
   return exitCode === 0 ? stdout : `${exitCode}: ${stderr}`;
 }
 

@@ -10,9 +10,9 @@ import { targetOf } from '../../src/commands/hosts/targets.ts';
 import { askOnce } from '../../src/fleet/once.ts';
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { Host, Inventory } from '../../src/inventory/settings.ts';
+import { sendSignal } from '../../src/process/signal.ts';
 import { deadlineIn, endedWithin } from '../../src/remote/deadline.ts';
 import { openRemotes } from '../../src/remote/open.ts';
-import { sendSignal } from '../../src/process/signal.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { ScriptedHost } from './scripted.ts';
 
