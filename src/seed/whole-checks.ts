@@ -7,7 +7,7 @@ import type { SeedWish } from './wish.ts';
 export function wholeChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
   const { links, unseen, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
-  const { pass, refuse, warn } = judging(donor);
+  const { pass, refuse, unknown } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
     ...donorPlaceRefusals(wish),
@@ -28,11 +28,31 @@ export function wholeChecks(wish: SeedWish): Finding[] {
     ),
   ];
   if (findings.length > 0) return findings;
-  if (tablespaces === undefined && donor.report.server?.ok) {
-    return [warn('whether tablespaces lie outside the datadir is not known', 'the account needs PROCESS')];
+  if (tablespaces === undefined) {
+    const text = `whether tablespaces lie outside the datadir: unknown, ${whyUntold(wish)}`;
+    const advice = donor.report.server?.ok
+      ? 'the account needs PROCESS'
+      : 'start it, and its server is asked; the seed ends where the new server misses a file';
+    return [unknown(text, advice)];
   }
-  const counted = tablespaces === undefined ? '' : `, ${tablespaces} tablespaces`;
+  const counted = `, ${tablespaces} tablespaces`;
   const beside = besideText(donor);
   if (beside !== '') return [pass(`the data is whole: the datadir, and ${beside}${counted}`)];
   return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`)];
+}
+
+/** Of a table whose path is in its server's dictionary alone no option and no file of the datadir tells. */
+function whyUntold({ donor, snapshot }: SeedWish): string {
+  if (donor.report.server?.ok) return 'its server did not say';
+  return snapshot ? 'its server is down, and a snapshot does not tell' : 'its server is down';
+}
+
+/** For above the prompt: tables that the targets may not have. */
+export function untoldSentences(wish: SeedWish): string[] {
+  const { donor, targets } = wish;
+  if (donor.facts.tablespaces !== undefined) return [];
+  return targets.map(
+    ({ host }) =>
+      `${host.name} gets no tablespace of ${donor.host.name} that lies outside the datadir, and whether there are any is unknown (${whyUntold(wish)})`,
+  );
 }

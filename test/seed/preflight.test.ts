@@ -5,6 +5,7 @@ import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { isRefused, preflight } from '../../src/seed/preflight.ts';
 import { roomFor } from '../../src/seed/room.ts';
+import { untoldSentences } from '../../src/seed/whole-checks.ts';
 import type { Side } from '../../src/seed/wish.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, side, wish } from './sides.ts';
@@ -312,6 +313,20 @@ describe('a seed is refused', () => {
     ]);
     expect(locked).toEqual({ job: 'cafe', who: 'anna@jump2, since 2026-11-22 18:03:11 UTC' });
     expect(statement).toEqual({ seconds: 4, who: 'root@localhost', words: 'SELECT SLEEP(600)' });
+  });
+
+  test('where a donor is down, it does not tell of tablespaces elsewhere: `?`, a sentence above the prompt, and never whole', () => {
+    const { tablespaces: _, ...facts } = side('db2').facts;
+    const donor = { ...side('db2', {}, { server: { ok: false, why: 'ERROR 2002' } }), facts };
+    const text = 'db2: whether tablespaces lie outside the datadir: unknown, its server is down';
+    for (const stopped of [true, false]) {
+      expect(findings('unknown', donor, [side('db3')], { stopped })).toContain(text);
+    }
+    expect(findings('pass', donor, [side('db3')]).join()).not.toContain('whole');
+    expect(untoldSentences(wish(donor, [side('db3')]))).toEqual([
+      'db3 gets no tablespace of db2 that lies outside the datadir, and whether there are any is unknown (its server is down)',
+    ]);
+    expect(untoldSentences(wish(side('db2'), [side('db3')]))).toEqual([]);
   });
 
   test('where the target would look for its data elsewhere than the donor has it, or has its system tablespace elsewhere', () => {

@@ -14,6 +14,7 @@ import { planSeed } from '../../seed/plan.ts';
 import { preflight } from '../../seed/preflight.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import { givenBytes } from '../../seed/state-places.ts';
+import { untoldSentences } from '../../seed/whole-checks.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from './draft.ts';
@@ -100,6 +101,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...channelSentences(wish),
       ...keySentences(wish),
       ...memorySentences(wish),
+      ...untoldSentences(wish),
     ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [

@@ -116,8 +116,20 @@ function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
 /** Pages that are newer than the redo log. */
 const worrying = /log sequence number.*\bin the future\b|is in the future/i;
 
+// MySQL: "Tablespace 5, name 'gx', file '...' is missing!" is a warning. MariaDB: "Tablespace 5 was not found at ...", "Ignoring tablespace
+// for ... because it could not be opened". Both: "Cannot open datafile"; "Operating system error number 2" (no such file), 13 (no leave).
+const lostFile =
+  /\btablespace\b.*\b(?:is missing|was not found|could not be opened)|could not find a valid tablespace file|cannot open datafile|operating system error number (?:2|13) in a file operation/i;
+
+/** A file of data that a server did not find at its start. MariaDB notes one that nothing was written to, which may have been dropped. */
+function isLostFile(line: string): boolean {
+  const { severity, text } = parseLogLine(line);
+  return (severity === 'error' || severity === 'warning') && lostFile.test(text);
+}
+
+/** What a server says in its error log of damaged data, and of files of it that it has not. */
 export function logProof(lines: readonly string[]): Proof {
-  const found = lines.filter((line) => worrying.test(line) || isCorruption(parseLogLine(line)));
+  const found = lines.filter((line) => worrying.test(line) || isLostFile(line) || isCorruption(parseLogLine(line)));
   const [first] = found;
   if (first === undefined) return { troubles: [], notes: [] };
   const more = found.length > 1 ? ` (and ${found.length - 1} lines like it)` : '';

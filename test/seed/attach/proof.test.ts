@@ -67,6 +67,27 @@ describe('a MySQL at its first start', () => {
     ]);
   });
 
+  test.each([
+    "2026-11-27T09:10:11.000000Z 1 [Warning] [MY-012351] [InnoDB] Tablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!",
+    '2026-11-27T09:10:11.000000Z 1 [ERROR] [MY-012592] [InnoDB] Operating system error number 2 in a file operation.',
+    "2026-11-27T09:10:11.000000Z 1 [ERROR] [MY-012216] [InnoDB] Cannot open datafile for read-only: '/srv/gx/gx.ibd' OS error: 71",
+    '2026-11-27  9:10:11 0 [ERROR] InnoDB: Tablespace 5 was not found at ./shop/far.ibd.',
+    '2026-11-27  9:10:11 0 [Warning] InnoDB: Ignoring tablespace for `shop`.`far` because it could not be opened.',
+    '2026-11-27  9:10:11 0 [ERROR] InnoDB: Could not find a valid tablespace file for shop/far. See the manual',
+  ])('that misses a tablespace of the donor is refuted, and its old data stays: %s', (line) => {
+    const { gtid: _, ...plain } = mysql;
+    expect(troubles(executed(''), plain, ['all is well', line])).toEqual([`its error log says: ${line}`]);
+  });
+
+  test.each([
+    "2026-11-27  9:10:11 0 [Note] InnoDB: Tablespace 5 was not found at './shop/gone.ibd', but there were no modifications either.",
+    '2026-11-27T09:10:11.000000Z 0 [Warning] [MY-010068] [Server] CA certificate ca.pem is self signed.',
+    '2026-11-27T09:10:11.000000Z 0 [Warning] [MY-013360] [Server] Plugin x is missing',
+  ])('that says what any server may say is not refuted: %s', (line) => {
+    const { gtid: _, ...plain } = mysql;
+    expect(troubles(executed(''), plain, [line])).toEqual([]);
+  });
+
   test('whose relay log can not be read is not undone for corrupt data', () => {
     const relay =
       "2026-11-26T17:40:00.000000Z 9 [ERROR] [MY-013121] [Repl] Relay log read failure: The possible reasons are: the source's binary log is corrupted, a network problem";
