@@ -34,10 +34,7 @@ index_of() {
   fi
   # One that the server has open is its own; one that only lies there may be an earlier server's.
   found=$(open_files "$3" | STEM="$folder/$stem" awk '$0 == ENVIRON["STEM"] || index($0, ENVIRON["STEM"] ".") == 1' | that_list "$1")
-  if [ -z "$found" ]; then
-    found=$(find "$folder" -mindepth 1 -maxdepth 1 -type f -print 2>/dev/null |
-      STEM="$folder/$stem" awk '$0 == ENVIRON["STEM"] || index($0, ENVIRON["STEM"] ".") == 1' | that_list "$1")
-  fi
+  if [ -z "$found" ]; then found=$(may_be_index "$2" | that_list "$1"); fi
   case $found in
     *"$newline"*) ;;
     '')
@@ -50,15 +47,21 @@ index_of() {
 newline='
 '
 
-# shut_lists TOLD: files that may be the index that the server tells as TOLD, and its account can't read.
-shut_lists() {
+# may_be_index TOLD: files that may be the index that the server tells as TOLD; none where there are more than 50, for of so many it is
+# not told which.
+may_be_index() {
   name=${1##*/}
-  find "${1%/*}" -mindepth 1 -maxdepth 1 -type f -print 2>/dev/null |
-    STEM="${1%/*}/${name%.*}" awk '$0 == ENVIRON["STEM"] || (index($0, ENVIRON["STEM"] ".") == 1 && !/\.[0-9]+$/)' |
-    while IFS= read -r file; do
-      case $file in *[[:cntrl:]]*) continue ;; esac
-      read_own "$file" >/dev/null </dev/null || printf '%s\n' "$file"
-    done
+  find "${1%/*}" -mindepth 1 -maxdepth 1 -type f ! -name '*[[:cntrl:]]*' -print 2>/dev/null |
+    STEM="${1%/*}/${name%.*}" awk '$0 == ENVIRON["STEM"] || (index($0, ENVIRON["STEM"] ".") == 1 && !/\.[0-9]+$/) { files[++n] = $0 }
+      END { if (n <= 50) for (i = 1; i <= n; i++) print files[i] }'
+}
+
+# shut_lists TOLD: those of them that the account of the server can't read.
+shut_lists() {
+  begin_looks
+  may_be_index "$1" | while IFS= read -r file && looks_left; do
+    read_own "$file" head -c 1 >/dev/null </dev/null || printf '%s\n' "$file"
+  done
 }
 
 # open_files DATADIR: the paths of the files that its servers have open.
@@ -69,7 +72,7 @@ open_files() {
 # that_list LOGS: of the paths on standard input the files whose first line names such a log. The account of the server has them.
 that_list() {
   while IFS= read -r file; do
-    first=$(read_own "$file" | head -c 4096 | tr -d '\0' | head -n 1)
+    first=$(read_own "$file" head -c 4096 </dev/null | tr -d '\0' | head -n 1)
     case ${first##*/} in
       "${1##*/}".*[!0-9]*) ;;
       "${1##*/}".[0-9][0-9][0-9][0-9][0-9][0-9]*) printf '%s\n' "$file" ;;
@@ -77,37 +80,99 @@ that_list() {
   done
 }
 
-# channel_places DATADIR: `place KIND PATH` lines on standard input -> the same two, relaylog and relaylog-index, for each further channel
-# with relay logs outside of the datadir. A channel NAME-X has an index of that name; other logs may be called so, too: the server's own
-# binary logs, an earlier server's, those of another server of this host.
+# channel_places DATADIR: `place KIND PATH` lines on standard input -> lines for the further channels of a server whose relay logs, or their
+# index, lie outside of the datadir. A channel X has logs NAME-X.NNNNNN and an index of that name; other logs may be called so, too: the
+# server's own binary logs, an earlier server's, those of another server of this host.
+#   place relaylog LOGS, place relaylog-index FILE    relay logs of this server: it has the index open, or a replica wrote the first log
+#   unproved relaylog-index FILE                      whether it lists such logs is not known
+#   taken relaylog LOGS, taken relaylog-index FILE    lies where a channel X would have its own, and is not proved to be that
+#   unseen channels                                   more lies there than is looked through
 channel_places() {
   told=$(cat)
   logs=$(printf '%s\n' "$told" | sed -n 's/^place relaylog //p' | head -n 1)
   index=$(printf '%s\n' "$told" | sed -n 's/^place relaylog-index //p' | head -n 1)
-  case $logs in '' | "$1"/*) return ;; esac
-  own=$(open_files "$1") others=$(other_open_files "$1")
-  stem=${index%.*} ending=${index##*.}
-  pattern=$(printf '%s' "${stem##*/}" | sed 's/[][*?\\]/\\&/g')
-  find "${index%/*}" -mindepth 1 -maxdepth 1 -type f -name "$pattern-*.$ending" -print 2>/dev/null | sort | while IFS= read -r file; do
-    case $file in *[[:cntrl:]]*) continue ;; esac
-    channel=${file#"$stem-"} channel_logs=$logs-
-    channel_logs=$channel_logs${channel%".$ending"}
-    if printf '%s\n' "$told" | grep -qxF -e "place binlog $channel_logs" -e "place binlog-index $file"; then continue; fi
-    if printf '%s\n' "$others" | grep -qxF -e "$file"; then continue; fi
-    if printf '%s\n' "$own" | grep -qxF -e "$file" || are_relay_logs "$channel_logs"; then
-      printf 'place relaylog %s\nplace relaylog-index %s\n' "$channel_logs" "$file"
-    fi
-  done
+  case $logs in '') return ;; "$1"/*) case $index in "$1"/*) return ;; esac ;; esac
+  begin_looks
+  {
+    printf '%s\n' "$told" | sed 's/^/t /'
+    open_files "$1" | sed 's/^/o /'
+    other_open_files "$1" | sed 's/^/x /'
+    files_in "${index%/*}" i
+    files_in "${logs%/*}" l
+  } | LOGS=$logs STEM=${index%.*} ENDING=${index##*.} named_as_channels | sort | {
+    looks=0
+    while IFS='	' read -r what channel_logs file first; do
+      if [ "$what" = look ]; then
+        looks=$((looks + 1)) what=unknown
+        if [ "$looks" -le 256 ] && looks_left; then what=$(log_kind "$first"); fi
+      fi
+      case $what in
+        relay) printf 'place relaylog %s\nplace relaylog-index %s\n' "$channel_logs" "$file" ;;
+        unknown) printf 'unproved relaylog-index %s\ntaken relaylog %s\ntaken relaylog-index %s\n' "$file" "$channel_logs" "$file" ;;
+        binary) printf 'taken relaylog %s\ntaken relaylog-index %s\n' "$channel_logs" "$file" ;;
+        logs) printf 'taken relaylog %s\n' "$channel_logs" ;;
+        unseen) echo 'unseen channels' ;;
+      esac
+    done
+  }
 }
 
-# are_relay_logs LOGS: whether a replica wrote them, which notes that in the first event of each (the flag LOG_EVENT_RELAY_LOG_F, 0x40, of
-# the two bytes behind 4 of the file's and 17 of the event's); or there are none.
-are_relay_logs() {
-  log=$(find "${1%/*}" -mindepth 1 -maxdepth 1 -type f -regextype posix-extended -regex '.*\.[0-9]{6,}' -print 2>/dev/null |
-    LOGS="$1." awk 'index($0, ENVIRON["LOGS"]) == 1' | sort | head -n 1)
-  [ -n "$log" ] || return 0
-  flags=$(read_own "$log" | head -c 23 | od -An -tu1 -j 21 -N 1 | tr -d ' ')
-  [ "$((${flags:-0} & 64))" != 0 ]
+# files_in FOLDER MARK: the paths of its files, a line each behind MARK; a line `!` where that is not all.
+files_in() {
+  timeout 10 find "$1" -mindepth 1 -maxdepth 1 -type f ! -name '*[[:cntrl:]]*' -printf "$2 %p\n" 2>/dev/null || echo '!'
+}
+
+# named_as_channels: lines of places (t), of what this server (o) and others (x) have open, and of files (i, l) -> lines WHAT, LOGS, INDEX
+# and FIRST LOG with tabs between. WHAT: relay; binary, where it is another server's; look, where its first log tells; logs, without an
+# index; unseen.
+named_as_channels() {
+  awk '
+    BEGIN { logs = ENVIRON["LOGS"]; stem = ENVIRON["STEM"]; ending = "." ENVIRON["ENDING"] }
+    { mark = $1; path = substr($0, 3) }
+    mark == "!" { unseen = 1 }
+    mark == "t" || mark == "o" || mark == "x" { has[mark, path] = 1 }
+    mark == "l" && index(path, logs "-") == 1 && path ~ /\.[0-9][0-9][0-9][0-9][0-9][0-9]+$/ {
+      name = path; sub(/\.[0-9]+$/, "", name)
+      if (!(name in first) || path < first[name]) first[name] = path
+    }
+    mark == "i" && index(path, stem "-") == 1 && substr(path, length(path) - length(ending) + 1) == ending { files[++n] = path }
+    END {
+      for (i = 1; i <= n && i <= 1000; i++) {
+        file = files[i]
+        name = logs "-" substr(file, length(stem) + 2, length(file) - length(stem) - 1 - length(ending))
+        listed[name] = 1
+        if (("t", "place binlog " name) in has || ("t", "place binlog-index " file) in has) continue
+        what = ("x", file) in has ? "binary" : ("o", file) in has ? "relay" : "look"
+        print what "\t" name "\t" file "\t" first[name]
+      }
+      for (name in first) if (!(name in listed) && !(("t", "place binlog " name) in has) && ++alone <= 1000) print "logs\t" name
+      if (unseen || n > 1000 || alone > 1000) print "unseen"
+    }'
+}
+
+# log_kind FILE: `relay`, where a replica wrote this log: it notes that in the first event of each (the flag LOG_EVENT_RELAY_LOG_F, 0x40, of
+# the two bytes behind 4 of the file's and 17 of the event's); `binary`, where none did; `unknown`: it is empty, encrypted (MySQL's begins
+# with another magic), can't be read, or there is none.
+log_kind() {
+  # shellcheck disable=SC2046  # numbers
+  if [ -n "$1" ]; then set -- $(read_own "$1" head -c 23 </dev/null | od -An -v -tu1); fi
+  case $#:$* in
+    '23:254 98 105 110 '*)
+      shift 21
+      if [ "$(($1 & 64))" != 0 ]; then echo relay; else echo binary; fi
+      ;;
+    *) echo unknown ;;
+  esac
+}
+
+# Looks at files that may be on a disk that does not answer: 10 s for all of one kind.
+begin_looks() {
+  read -r up _ </proc/uptime
+  looks_began=${up%.*}
+}
+looks_left() {
+  read -r up _ </proc/uptime
+  [ "$((${up%.*} - looks_began))" -lt 10 ]
 }
 
 # other_open_files DATADIR: what servers in other datadirs have open.

@@ -9,10 +9,10 @@
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # mounted ROOT POINT (of the mount that the datadir lies on: which folder of its file system is seen there; they have no blanks), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
-# unseen NAME (which of data_bytes, changed_seconds, links, strange is not known, or not wholly).
+# unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
-# shut_index KIND FILE: one that may be it, and the server's account can't read it (log-indexes.sh).
+# shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (log-indexes.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).

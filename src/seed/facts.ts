@@ -38,7 +38,7 @@ export interface SeedFacts {
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
-  /** Of `data_bytes`, `changed_seconds`, `links` and `strange` those that were not looked at wholly: that none is there then says nothing. */
+  /** Of `data_bytes`, `changed_seconds`, `links`, `strange` and `channels` (`taken` and `unproved`) those that were not looked at wholly: that none is there then says nothing. */
   readonly unseen: readonly string[];
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
@@ -46,6 +46,10 @@ export interface SeedFacts {
   readonly unindexed: readonly { readonly kind: string; readonly path: string }[];
   /** Files that may be the index of logs of that kind, and that the server's account can't read. */
   readonly shutIndexes: readonly { readonly kind: string; readonly path: string }[];
+  /** Indexes that are called as those of channels, outside of the datadir, and whether they list relay logs of this server is not known. */
+  readonly unproved: readonly string[];
+  /** Logs (without the number) and indexes that lie where a channel would have its relay logs, and are not proved to be those of this server. */
+  readonly taken: readonly string[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
   /** Of a server that runs, where it would have its places after a restart; absent: it is down, or its program was not asked. */
@@ -213,6 +217,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     places: all('place').map(readPlace),
     unindexed: all('unindexed').map(readPlace),
     shutIndexes: all('shut_index').map(readPlace),
+    unproved: all('unproved').map((rest) => readPlace(rest).path),
+    taken: all('taken').map((rest) => readPlace(rest).path),
     outside: all('outside').flatMap(readOutside),
     ...present('nextStart', readNextStart(all)),
     ...present('unread', one('unread')),

@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { shownWord } from '../remote/quote.ts';
 import { shortSize } from '../text/amounts.ts';
+import { channelChecks } from './donor-channels.ts';
 import { type Finding, judging } from './finding.ts';
 import { titleOf } from './place-titles.ts';
 import {
@@ -41,6 +42,7 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const { pass, warn, unknown, refuse } = judging(target);
   const { facts, host } = target;
   const places = statePlaces(facts);
+  const ofChannels = channelChecks(wish.donor, target);
   const refused = [
     ...refusedOf(places).map(({ kind, path, why }) => {
       const shut = why === noIndex && facts.shutIndexes.find((one) => one.kind === kind);
@@ -58,14 +60,16 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
     ),
     ...unlikeDonor(wish.donor, target),
     ...unlikeLogs(wish.donor, target),
+    ...ofChannels.filter(({ level }) => level === 'refuse'),
     ...facts.unreadable.map((name) =>
       refuse(
         `${name} in ${facts.datadir} is the server's own and goes over to the new data, and ${accountOf(facts)} can't read it`,
-        `as root: chown it to ${accountOf(facts)}, or move it out of the datadir and say so in its options`,
+        `${madeReadable(facts, posix.join(facts.datadir, name))}; or move it out of the datadir and say so in its options`,
       ),
     ),
   ];
   const isAside = (path: string) => places.some((place) => place.fate === 'aside' && liesIn(place.path, path));
+  const unsure = ofChannels.filter(({ level }) => level !== 'refuse');
   const outside = [...facts.elsewhere, ...facts.links]
     .filter((path) => !isAside(path))
     .map((path) =>
@@ -74,9 +78,10 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
   const left = facts.unseen.includes('links')
     ? [
         ...outside,
+        ...unsure,
         unknown('whether links of the old data lead out of the datadir: unknown, not looked through to its end'),
       ]
-    : outside;
+    : [...outside, ...unsure];
   if (refused.length > 0) return [...refused, ...left];
   const aside = [...new Set(places.flatMap((place) => (place.fate === 'aside' ? [asideText(place)] : [])))];
   const own = namedFiles(facts);
@@ -93,8 +98,12 @@ const whereTo = (kind: string) =>
 const shutIndex = (target: Side, kind: string, path: string) =>
   judging(target).refuse(
     `${titleOf(kind)} of ${target.host.name}: ${path}: ${accountOf(target.facts)} can't read it, so whether it lists these logs is unknown`,
-    `as root: chown ${shownWord(target.facts.owner ?? 'mysql:mysql')} ${shownWord(path)}`,
+    madeReadable(target.facts, path),
   );
+
+/** The account may swap the name for a link to a file of root's: neither command follows one with root's rights. */
+const madeReadable = (facts: Side['facts'], path: string) =>
+  `as root: chown -hR ${shownWord(facts.owner ?? 'mysql:mysql')} ${shownWord(path)}; runuser -u ${shownWord(accountOf(facts) ?? 'mysql')} -- chmod -R u+rwX ${shownWord(path)}`;
 
 const indexAdvice = (kind: string, path: string) => {
   const option = kind === 'binlog-index' ? 'log_bin_index' : 'relay_log_index';

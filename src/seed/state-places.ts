@@ -145,27 +145,6 @@ export const asideWords = (facts: SeedFacts): string[] =>
     .filter(({ fate }) => fate === 'aside')
     .map(({ kind, path }) => `${kind}=${path}`);
 
-/**
- * The same for relay logs that the target's server would make for channels of the donor, whose names are in the new data: an undo takes
- * them away. Not of names that a server writes otherwise in a file's name, and not where they would be the target's binary logs.
- */
-export function donorChannelWords(target: SeedFacts, channels: readonly string[]): string[] {
-  const known = new Set(target.places.map(({ kind, path }) => `${kind.replace('-index', '')} ${path}`));
-  const found = statePlaces(target).filter(({ fate }) => fate === 'aside');
-  const logs = found.find(({ kind }) => kind === 'relaylog');
-  const index = found.find(({ kind }) => kind === 'relaylog-index');
-  return channels
-    .map((name) => name.toLowerCase())
-    .filter((name) => /^[a-z0-9_]+$/.test(name))
-    .flatMap((name) => {
-      const own = logs && `${logs.path}-${name}`;
-      const { dir = '', name: stem = '', ext = '' } = index ? posix.parse(index.path) : {};
-      const list = index && posix.join(dir, `${stem}-${name}${ext}`);
-      if ([own, list].some((path) => known.has(`binlog ${path}`) || known.has(`relaylog ${path}`))) return [];
-      return [...(own ? [`relaylog=${own}`] : []), ...(list ? [`relaylog-index=${list}`] : [])];
-    });
-}
-
 /** Binary logs that come with a donor's datadir and that the target would never look at: their names without the number. */
 export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
   const inDatadir = ({ places, datadir }: SeedFacts) =>

@@ -5,8 +5,9 @@ import { errorLogOf, serviceStep } from '../service/plan.ts';
 import { serverState } from '../service/server-state.ts';
 import { replicaWord, startOptions } from './attach/change-words.ts';
 import { filterStatements } from './attach/kept-filters.ts';
+import { channelNames, donorChannelWords, namedChannels } from './donor-channels.ts';
 import { command, newData, targetWord } from './place.ts';
-import { asideWords, donorChannelWords, foreignLogs, keptFiles } from './state-places.ts';
+import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
@@ -98,7 +99,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
     clear: step('clear', `delete the old data in ${datadir} on ${name}`, {
       commands: { run: stage('clear', deleteDeadlineMs) },
     }),
-    change: step('switch', `swap in the new data on ${name}; keep the old data aside${besides(target)}`, {
+    change: step('switch', `swap in the new data on ${name}; keep the old data aside${besides(wish, target)}`, {
       commands: {
         run: stage('switch', deleteDeadlineMs),
         down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
@@ -120,10 +121,12 @@ function filtersOf({ asked }: SeedWish, { host }: Side): string[] {
   return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);
 }
 
-/** `, with its binlog, redo outside of the datadir` */
-function besides({ facts }: Side): string {
-  const kinds = new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))));
-  return kinds.size === 0 ? '' : ` (${[...kinds].join(', ')} outside of the datadir too)`;
+/** ` (binlog, redo outside of the datadir too)`, and what the new data's server would make there. */
+function besides({ donor }: SeedWish, { facts }: Side): string {
+  const kinds = [...new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))))].join(', ');
+  const channels = namedChannels(facts, channelNames(donor)).join(', ');
+  const made = channels && `; an undo deletes relay logs that it makes for channels of ${donor.host.name}: ${channels}`;
+  return kinds === '' ? '' : ` (${kinds} outside of the datadir too${made})`;
 }
 
 /** For seed-stage.sh: what goes aside beside the datadir, what of the target's own goes over, and what of the donor's does not stay. */
@@ -133,6 +136,3 @@ const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
   ...keptFiles(facts).map((name) => `keep=${name}`),
   ...foreignLogs(donor.facts, facts).map((name) => `without=${name}`),
 ];
-
-const channelNames = ({ report: { replication } }: Side) =>
-  replication?.ok ? replication.value.channels.map(({ name }) => name) : [];

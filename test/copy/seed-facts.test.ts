@@ -1,7 +1,7 @@
 // What seed-facts.sh finds on real folders. The units are as systemd told of them on the practice fleet, and the server program replays
 // what a mysqld said there of what it reads.
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -525,16 +525,24 @@ describe('every place where a server keeps state', () => {
     });
 
     test('of a further channel tells its relay logs; binary logs named after the relay logs are none', async () => {
-      // The first event of a log: at byte 21 a replica's has the flag 0x40.
-      const log = (flags: number) => Buffer.concat([Buffer.alloc(21, 1), Buffer.from([flags, 0])]).toString('latin1');
-      for (const [name, flags] of [
-        ['db-ch2', 0x40],
-        ['db-bin', 0],
-        ['db-old', 0],
+      // The first event of a log: at byte 21 a replica's has the flag 0x40. An encrypted one begins with another magic.
+      const log = (flags: number, magic = 0xfe) =>
+        Buffer.concat([Buffer.from([magic, 98, 105, 110]), Buffer.alloc(17, 1), Buffer.from([flags, 0])]);
+      for (const [name, text] of [
+        ['db-ch2', log(0x40)],
+        ['db-bin', log(0)],
+        ['db-old', log(0)],
+        ['db-enc', log(0x40, 0xfd)],
+        ['db-text', Buffer.alloc(23, 0x40)],
+        ['db-empty', ''],
+        ['db-cut', log(0x40).subarray(0, 20)],
       ] as const) {
-        await written(`logs/${name}.000001`, log(flags));
+        await written(`logs/${name}.000001`, '');
+        await writeFile(join(logs(), `${name}.000001`), text);
         await written(`logs/${name}.index`, `./${name}.000001\n`);
       }
+      await written('logs/db-none.index', '');
+      await written('logs/db-lone.000007', '');
       await written('logs/db.index', './db.000002\n');
       await run('chown', ['-R', 'daemon:daemon', logs()]);
       await serverSays({
@@ -544,7 +552,13 @@ describe('every place where a server keeps state', () => {
         'relay-log': join(logs(), 'db'),
         'relay-log-index': 'db.index',
       });
-      const words = asideWords(await factsOf());
+      const facts = await factsOf();
+      const unsure = ['cut', 'empty', 'enc', 'none', 'text'].map((name) => `${logs()}/db-${name}.index`);
+      expect(facts.unproved.toSorted()).toEqual(unsure);
+      const others = ['lone', 'old', 'old.index', 'enc', 'enc.index', 'none.index'].map((name) => `${logs()}/db-${name}`);
+      expect(facts.taken).toEqual(expect.arrayContaining(others));
+      expect(facts.taken.filter((path) => path.includes('ch2') || path.includes('bin'))).toEqual([]);
+      const words = asideWords(facts);
       expect(words.filter((word) => word.startsWith('relaylog')).toSorted()).toEqual(
         ['relaylog-index=db-ch2.index', 'relaylog-index=db.index', 'relaylog=db', 'relaylog=db-ch2'].map((word) =>
           word.replace('=', `=${logs()}/`),
@@ -553,6 +567,40 @@ describe('every place where a server keeps state', () => {
       // The index that the server has open is its own, whatever its logs look like (encrypted ones, for instance).
       await serving('.', join(logs(), 'db-old.index'));
       expect(asideWords(await factsOf())).toContain(`relaylog=${logs()}/db-old`);
+    });
+
+    test('of a further channel is found where the relay logs lie in the datadir, by one listing for all', async () => {
+      await program('find', '[ "$1" != "$BASE/data" ] || echo >>"$BASE/finds"; exec /usr/bin/find "$@"');
+      const listings = async () => {
+        await rm(join(base, 'finds'), { force: true });
+        const facts = await factsOf();
+        return { facts, count: (await readFile(join(base, 'finds'), 'utf8')).length };
+      };
+      const channel = async (name: string) => {
+        const log = Buffer.concat([Buffer.from([0xfe, 98, 105, 110]), Buffer.alloc(17, 1), Buffer.from([0x40, 0])]);
+        await written(`logs/db-${name}.index`, `./db-${name}.000001\n`);
+        await writeFile(join(base, 'data', `db-${name}.000001`), log);
+      };
+      await channel('ch2');
+      const options = { 'relay-log': 'db', 'relay-log-index': join(logs(), 'db.index') };
+      await serverSays({ datadir: join(base, 'data'), ...options });
+      await run('chown', ['-R', 'daemon:daemon', join(base, 'data'), logs()]);
+      const few = await listings();
+      expect(asideWords(few.facts)).toContain(`relaylog-index=${logs()}/db-ch2.index`);
+      for (let at = 0; at < 20; at++) await channel(`more${at}`);
+      await run('chown', ['-R', 'daemon:daemon', join(base, 'data'), logs()]);
+      const many = await listings();
+      expect(asideWords(many.facts).filter((word) => word.startsWith('relaylog-index='))).toHaveLength(22);
+      expect(many.count).toBe(few.count);
+    });
+
+    test('that is long is read at its beginning: it is no file that the account can not read', async () => {
+      await answers();
+      await truncate(join(logs(), 'names.err'), 400 * 2 ** 30);
+      await rm(join(logs(), 'names.lst'));
+      const { unindexed, shutIndexes } = await factsOf();
+      expect(unindexed).toHaveLength(1);
+      expect(shutIndexes).toEqual([]);
     });
 
     test('of relay logs is found too', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
+import { channelChecks } from '../../src/seed/donor-channels.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { isRefused, preflight } from '../../src/seed/preflight.ts';
 import { roomFor } from '../../src/seed/room.ts';
@@ -396,8 +397,32 @@ describe('a seed is refused', () => {
     const target = side('db3', { places, unindexed: [shut], shutIndexes: [shut] });
     const refused = preflight(wish(side('db2'), [target])).filter(({ level }) => level === 'refuse');
     expect(refused.map(({ text, advice }) => `${text}; ${advice}`)).toEqual([
-      `the index of binary logs of db3: ${path}: mysql can't read it, so whether it lists these logs is unknown; as root: chown mysql:mysql ${path}`,
+      `the index of binary logs of db3: ${path}: mysql can't read it, so whether it lists these logs is unknown; as root: chown -hR mysql:mysql ${path}; runuser -u mysql -- chmod -R u+rwX ${path}`,
     ]);
+  });
+
+  test('where a channel of the donor would have its relay logs in the place of other files: no name of the donor deletes them', () => {
+    const places = placesOf('db3', { relaylog: '/logs/db', 'relaylog-index': '/logs/db.index' });
+    const told = (facts: Partial<SeedFacts>) => {
+      const donor = side('db2');
+      const { replication } = donor.report;
+      if (!replication?.ok) throw new Error('db2 replicates');
+      const [channel] = replication.value.channels;
+      if (!channel) throw new Error('db2 has a channel');
+      const value = { ...replication.value, channels: [channel, { ...channel, name: 'bin' }] };
+      const from = { ...donor, report: { ...donor.report, replication: { ...replication, value } } };
+      return channelChecks(from, side('db3', { places, ...facts })).map(({ level, text }) => `${level} ${text}`);
+    };
+    expect(told({})).toEqual([]);
+    expect(told({ taken: ['/logs/db-bin', '/logs/db-bin.index', '/logs/db-old'] })).toEqual([
+      "refuse the server of db3 would write relay logs of db2's channel bin where other files lie: /logs/db-bin, /logs/db-bin.index: whether these are relay logs of db3 is unknown",
+    ]);
+    expect(told({ unproved: ['/logs/db-a.index'], unseen: ['channels'] })).toEqual([
+      "unknown whether these list relay logs of db3: unknown, their first log is empty, encrypted, not there or can't be read: /logs/db-a.index: they stay as they are",
+      'unknown relay logs of channels outside the datadir of db3: unknown, not looked through to their end',
+    ]);
+    const target = side('db3', { places, unproved: ['/logs/db-a.index'] });
+    expect(findings('unknown', side('db2'), [target]).join()).toContain('/logs/db-a.index');
   });
 
   test('where it is not known what the server of a target that is down would read: no folder is guessed', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { donorChannelWords } from '../../src/seed/state-places.ts';
+import { donorChannelWords } from '../../src/seed/donor-channels.ts';
 import { factsOf } from './sides.ts';
 
 test('relay logs that the new data makes a target write for channels of the donor are taken away by an undo', () => {
@@ -20,4 +20,15 @@ test('relay logs that the new data makes a target write for channels of the dono
     'relaylog-index=/logs/db-billing.index',
   ]);
   expect(donorChannelWords({ ...facts, places: [] }, ['billing'])).toEqual([]);
+});
+
+test('files that lie where a channel of the donor would have its relay logs are never set aside by its name', () => {
+  const facts = factsOf('db3');
+  const places = ['relaylog', 'relaylog-index'].map((kind) => ({ kind, path: kind === 'relaylog' ? '/l/db' : '/l/db.index' }));
+  const words = (more: Partial<typeof facts>) => donorChannelWords({ ...facts, places, ...more }, ['bin', 'own']);
+  expect(words({})).toHaveLength(4);
+  const own = ['relaylog=/l/db-own', 'relaylog-index=/l/db-own.index'];
+  expect(words({ taken: ['/l/db-bin'] })).toEqual(own);
+  expect(words({ taken: ['/l/db-bin.index'] })).toEqual(own);
+  expect(words({ unseen: ['channels'] })).toEqual([]);
 });
