@@ -33,6 +33,7 @@ export type ScriptName =
 
 type Fragment =
   | 'prelude'
+  | 'channel-logs'
   | 'datadir-locks'
   | 'door-address'
   | 'door-sshd'
@@ -83,6 +84,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'keyrings',
     'log-end',
     'log-indexes',
+    'channel-logs',
     'start-options',
   ],
   'seed-proof': ['server-reads'],

@@ -12,7 +12,7 @@
 # unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
-# shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (log-indexes.sh).
+# shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).

@@ -555,7 +555,9 @@ describe('every place where a server keeps state', () => {
       const facts = await factsOf();
       const unsure = ['cut', 'empty', 'enc', 'none', 'text'].map((name) => `${logs()}/db-${name}.index`);
       expect(facts.unproved.toSorted()).toEqual(unsure);
-      const others = ['lone', 'old', 'old.index', 'enc', 'enc.index', 'none.index'].map((name) => `${logs()}/db-${name}`);
+      const others = ['lone', 'old', 'old.index', 'enc', 'enc.index', 'none.index'].map(
+        (name) => `${logs()}/db-${name}`,
+      );
       expect(facts.taken).toEqual(expect.arrayContaining(others));
       expect(facts.taken.filter((path) => path.includes('ch2') || path.includes('bin'))).toEqual([]);
       const words = asideWords(facts);

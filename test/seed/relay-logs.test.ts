@@ -24,7 +24,10 @@ test('relay logs that the new data makes a target write for channels of the dono
 
 test('files that lie where a channel of the donor would have its relay logs are never set aside by its name', () => {
   const facts = factsOf('db3');
-  const places = ['relaylog', 'relaylog-index'].map((kind) => ({ kind, path: kind === 'relaylog' ? '/l/db' : '/l/db.index' }));
+  const places = ['relaylog', 'relaylog-index'].map((kind) => ({
+    kind,
+    path: kind === 'relaylog' ? '/l/db' : '/l/db.index',
+  }));
   const words = (more: Partial<typeof facts>) => donorChannelWords({ ...facts, places, ...more }, ['bin', 'own']);
   expect(words({})).toHaveLength(4);
   const own = ['relaylog=/l/db-own', 'relaylog-index=/l/db-own.index'];
