@@ -1,7 +1,7 @@
 // What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
 
-import { type NameOf, roleWords } from '../../fleet/role-words.ts';
+import { roleWords } from '../../fleet/role-words.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOf, isSnapshot } from '../../host/snapshots.ts';
@@ -17,6 +17,7 @@ import { patienceSeconds, planSnapshot, snapshotMeans, volumeOf } from '../../sn
 import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 
 import { blockedWords, type Past, statementWords, userOf } from './past.ts';
+import { type Known, nameAmong } from './server-names.ts';
 
 export type JobWish =
   | { readonly verb: ServiceVerb | 'snapshot' }
@@ -34,11 +35,6 @@ export interface Subject {
   readonly target: RemoteTarget;
   /** Whose names its sources and replicas are told by. */
   readonly inventory?: { readonly hosts: readonly Host[] };
-}
-
-interface Known {
-  readonly host: Host;
-  readonly report?: HostReport;
 }
 
 export interface Author {
@@ -99,19 +95,6 @@ export function roleFinding(
   const { replication } = report;
   const isKnown = replication?.ok && replication.value.replicasUnknown === undefined;
   return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report, nameAmong(known)));
-}
-
-/** By its uuid; else by an address or a name that one host alone has, or one host alone at that port. */
-function nameAmong(known: readonly Known[]): NameOf {
-  return ({ host: address, port, uuid }) => {
-    const same = known.find(({ report }) => uuid && report?.server?.ok && report.server.value.serverUuid === uuid);
-    const isAtPort = ({ report }: Known) =>
-      port === undefined || !report?.server?.ok || report.server.value.port === port;
-    const [one, ...more] = known
-      .filter(({ host }) => host.ssh.host === address || host.name === address)
-      .filter(isAtPort);
-    return same?.host.name ?? (more.length === 0 ? one?.host.name : undefined);
-  };
 }
 
 /** The lock waits for it, and every writer for the lock. */
