@@ -15,6 +15,8 @@ interface Strictness {
   readonly uid?: number;
   /** Who called sudo, from SUDO_UID: root then reads for them. */
   readonly sudoUid?: number | undefined;
+  /** Who owns the program itself: what that account wants root to do, it can write there. */
+  readonly programUid?: number | undefined;
 }
 
 /**
@@ -38,7 +40,8 @@ export function writableByOthers(path: string, strictness: Strictness): Writable
 
 function judged(stat: Stats, path: string, strictness: Strictness, isSticky = false): Writable | undefined {
   const { group, uid = process.getuid?.() ?? 0, sudoUid = Number(process.env.SUDO_UID || 0) } = strictness;
-  const trusted = uid === 0 ? [0, sudoUid] : [0, uid];
+  const { programUid = statOf(import.meta.dirname)?.uid ?? 0 } = strictness;
+  const trusted = uid === 0 ? [0, sudoUid, programUid] : [0, uid];
   if (!trusted.includes(stat.uid)) {
     return { what: `belongs to another account (uid ${stat.uid})`, advice: `chown ${uid} ${path}` };
   }

@@ -131,6 +131,7 @@ describe('an inventory that another account can change is refused, with what to 
     expect(await found()).toBe(`hosts.yaml belongs to another account (uid 4242), chown ${uid} /here/hosts.yaml`);
     expect(writableByOthers(file(), { group: 'allowed', uid: 0, sudoUid: 4242 })).toBeUndefined();
     expect(writableByOthers(file(), { group: 'allowed', uid: 4242 })).toBeUndefined();
+    expect(writableByOthers(file(), { group: 'allowed', uid: 0, programUid: 4242 })).toBeUndefined();
     await chown(file(), 0, 0);
     await mkdir(join(folder, 'theirs'));
     await rename(file(), join(folder, 'theirs', 'hosts.yaml'));
