@@ -16,7 +16,8 @@ beforeEach(async () => {
   path = join(folder, 'reseed', 'jobs.sqlite');
   const journal = openJournal(path, Date.now);
   const plan = { title: 'seed db2 \u2192 db3', steps: [], hosts: [] };
-  const job = { key: '9f3a4c21', targets: [], who: { account: 'ops', jumpHost: 'jump1' } };
+  const freezing = { frozen: { format: 1, build: '0.0.0', scripts: {} }, texts: new Map() };
+  const job = { key: '9f3a4c21', freezing, targets: [], who: { account: 'ops', jumpHost: 'jump1' } };
   for (let n = 0; n < 40; n++) journal?.add({ ...job, plan: { ...plan, notes: 'x'.repeat(900) } } as never);
   journal?.close();
   await writeFile(join(folder, 'hosts.yaml'), 'hosts: { db2: }\n');
