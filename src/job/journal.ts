@@ -56,20 +56,32 @@ function refuseCut(path: string): void {
   const { size } = statSync(path);
   const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
   if (size === 0 || (wal && wal.size > 0)) return;
-  const pageBytes = pageBytesOf(path);
+  const head = headOf(path);
+  // What is no database at all SQLite says itself.
+  if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
+  const pageBytes = pageBytesIn(head);
   if (pageBytes === undefined || size % pageBytes !== 0) {
     throw new Error(`it is cut off in the middle of a page, at ${size} bytes`);
   }
 }
 
-/** As its header says (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends before that. */
-function pageBytesOf(path: string): number | undefined {
-  const head = Buffer.alloc(18);
+const magic = 'SQLite format 3\0';
+const headBytes = 18;
+
+/** Shorter than `headBytes` where the file ends before. */
+function headOf(path: string): Buffer {
+  const head = Buffer.alloc(headBytes);
   const file = openSync(path, 'r');
   const read = readSync(file, head);
   closeSync(file);
+  return head.subarray(0, read);
+}
+
+/** As its header says (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends before that. */
+function pageBytesIn(head: Buffer): number | undefined {
+  if (head.length < headBytes) return undefined;
   const said = head.readUInt16BE(16);
-  return read < head.length || said === 0 ? undefined : said === 1 ? 65_536 : said;
+  return said === 0 ? undefined : said === 1 ? 65_536 : said;
 }
 
 /** Makes the file where there is none. undefined: it is of a newer reseed. */
