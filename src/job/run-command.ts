@@ -71,7 +71,8 @@ export async function runCommand(
   const tookMs = nowMs() - startedMs;
   const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
   const said = answer.ok ? answer.stderr.trim() : `${answer.message} ${answer.printed}`.trim();
-  const scriptSha256 = digestOf(text);
+  // Of a text that was written down with the job it is known, and was compared just now.
+  const scriptSha256 = job.frozen?.scripts[script] ?? digestOf(text);
   journal.addCommand(job.id, {
     step: step.name,
     key,

@@ -1,6 +1,5 @@
 // A job runs what was agreed to, whatever becomes of the reseed on the disk; and one of another build is told what it is.
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -13,27 +12,20 @@ import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import { runJob } from '../../src/job/runner.ts';
 import { defineStep, type StepWorks } from '../../src/job/step-work.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
-import { openRemotes, type Remotes } from '../../src/remote/open.ts';
+import type { Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { keptRelays } from '../../src/seed/works/relays.ts';
 import { addJob } from './adding.ts';
+import { deskForEach } from './desk.ts';
 import { exited, printed } from './step-tools.ts';
 
+const desk = deskForEach();
 let folder: string;
 let journal: Journal;
 let remotes: Remotes;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reseed-frozen-'));
-  const opened = openJournal(join(folder, 'jobs.sqlite'), Date.now);
-  if (!opened) throw new Error('no journal');
-  journal = opened;
-  remotes = openRemotes({ environment: { PATH: process.env.PATH } });
-});
-afterEach(async () => {
-  journal.close();
-  await remotes.close();
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  ({ folder, journal, remotes } = desk());
 });
 
 const who = { account: 'ops', jumpHost: 'jump1' };

@@ -1,34 +1,24 @@
 // Jobs with several targets: one that fails does not stop the others, and each comes to an end of its own.
-
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Journal, openJournal } from '../../src/job/journal.ts';
+import type { Journal } from '../../src/job/journal.ts';
 import { lossText } from '../../src/job/lanes.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { runJob } from '../../src/job/runner.ts';
 import { defineStep, type StepEnd, type StepWorks } from '../../src/job/step-work.ts';
-import { openRemotes, type Remotes } from '../../src/remote/open.ts';
+import type { Remotes } from '../../src/remote/open.ts';
 import { addJob } from './adding.ts';
+import { deskForEach } from './desk.ts';
 
+const desk = deskForEach();
 let folder: string;
 let journal: Journal;
 let remotes: Remotes;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reseed-lanes-'));
-  const opened = openJournal(join(folder, 'jobs.sqlite'), Date.now);
-  if (!opened) throw new Error('no journal');
-  journal = opened;
-  remotes = openRemotes({ environment: { PATH: process.env.PATH } });
-});
-afterEach(async () => {
-  journal.close();
-  await remotes.close();
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  ({ folder, journal, remotes } = desk());
 });
 
 /** A unit of a job that nobody has: taking it away does nothing, and is written down. */
