@@ -13,7 +13,7 @@
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
-# Of the running server: variable NAME VALUE, writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
+# Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
@@ -59,7 +59,7 @@ persisted_values() {
 # What the server has, a line each: name, a blank, value.
 value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
-names="$names|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|${place_names:?}|${cluster_names:?}"
+names="$names|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ] &&
   is_of_unit "$unit" "$(value_of datadir)"; then
@@ -365,6 +365,7 @@ if [ -n "$answers" ]; then
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" ||
     echo 'unanswered foreign_engine'
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
+  ask 10 -e "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" | sed -n 's/^Innodb_redo_log_enabled	/variable innodb_redo_log_enabled /p'
   if events=$(ask 10 -e "SELECT CONCAT('event ', HEX(EVENT_SCHEMA), ' ', HEX(EVENT_NAME), ' ', HEX(DEFINER))
     FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' ORDER BY EVENT_SCHEMA, EVENT_NAME"); then
     echo "events $(printf '%s\n' "$events" | grep -c .)"

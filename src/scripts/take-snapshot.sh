@@ -142,6 +142,10 @@ write_out() {
   echo 'it stays in memory (innodb_flush_log_at_trx_commit = 0, innodb_flush_log_at_timeout): set the first to 2 or 1' >>"$answers/errors"
   return 1
 }
+# Under the lock, which no ALTER INSTANCE passes: without its redo log a server does not start on what a snapshot has.
+ask "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" "$answers/redo" || refuse "the session was lost under the lock: $(session_error)"
+[ "$(told redo Value)" != OFF ] ||
+  refuse "InnoDB's redo log is switched off: a server does not start on a snapshot of this one. ALTER INSTANCE ENABLE INNODB REDO_LOG there first"
 write_out || refuse "the engine's log was not written out under the lock: $(session_error)"
 if ! ask "$connection" "$answers/before" || ! ask "$read_coordinates" "$answers/coordinates" ||
   ! ask "$read_source" "$answers/source"; then

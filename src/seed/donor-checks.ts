@@ -14,6 +14,7 @@ import { eventChecks } from './event-checks.ts';
 import { filterChecks } from './filter-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { reachChecks } from './identity-checks.ts';
+import { innodbChecks } from './innodb-checks.ts';
 import { lagChecks } from './lag-checks.ts';
 import { nextStartChecks } from './next-start-checks.ts';
 import { passedOverChecks } from './passed-over.ts';
@@ -33,6 +34,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...reachChecks(donor),
     ...datadirChecks(donor),
     ...nextStartChecks(donor, 'donor'),
+    ...innodbChecks(donor, 'donor'),
     ...lockChecks(donor, wish.openJobs),
     ...wholeChecks(wish),
     ...clusterChecks(donor),

@@ -13,6 +13,7 @@ import { type Finding, judging } from './finding.ts';
 import { fixedChecks } from './fixed-checks.ts';
 import { shareFileSystem } from './identity.ts';
 import { identityChecks, reachChecks } from './identity-checks.ts';
+import { innodbChecks } from './innodb-checks.ts';
 import { keptChecks } from './kept-checks.ts';
 import { keyringChecks } from './keyring-checks.ts';
 import { logChecks } from './log-checks.ts';
@@ -38,6 +39,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...datadirChecks(target),
     ...targetPlaceChecks(wish, target),
     ...nextStartChecks(target, 'target'),
+    ...innodbChecks(target, 'target'),
     ...fixedChecks(target),
     ...lockChecks(target, wish.openJobs),
     ...clusterChecks(target),

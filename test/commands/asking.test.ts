@@ -122,6 +122,30 @@ test('a refusal without a terminal shows the plan, and then what to add', async 
   });
 });
 
+test('with --yes=db2 what is lost, and what is not known or warned of, is printed before the job begins; with --json on standard error', async () => {
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      printed[name] += String(text);
+      return true;
+    });
+  }
+  const lines = [
+    'seed db1 → db2',
+    '✔ db1    GTIDs',
+    '? db1    tablespaces',
+    '! db1    events',
+    '○ lock db1',
+    '! 152M is deleted',
+  ];
+  const question = { sentences: ['152M is deleted'], name: 'db2', lines, yes: 'db2' };
+  const told = '? db1    tablespaces\n! db1    events\n! 152M is deleted\n';
+  expect(await agreed(question)).toBeUndefined();
+  expect(printed).toEqual({ stdout: told, stderr: '' });
+  expect(await agreed({ ...question, json: true })).toBeUndefined();
+  expect(printed).toEqual({ stdout: told, stderr: told });
+});
+
 test('a sentence that names its host already does not name it twice', () => {
   expect(about('db2', 'db2 gave no answer')).toBe('db2 gave no answer');
   expect(about('db2', 'db20 gave no answer')).toBe('db2: db20 gave no answer');

@@ -330,6 +330,22 @@ describe('a seed is refused', () => {
     expect(untoldSentences(wish(side('db2'), [side('db3')]))).toEqual([]);
   });
 
+  test.each([
+    ['db2', { innodb_redo_log_enabled: 'OFF' }, "InnoDB's redo log of db2 is switched off"],
+    ['db2', { innodb_force_recovery: '3' }, 'innodb_force_recovery of db2 is 3'],
+    ['db3', { innodb_force_recovery: '1' }, 'innodb_force_recovery of db3 is 1'],
+    ['db3', { innodb_read_only: 'ON' }, 'innodb_read_only of db3 is ON'],
+    ['db3', { skip_innodb: 'ON' }, 'db3 has no InnoDB (skip_innodb)'],
+    ['db3', { innodb: 'OFF' }, 'db3 has no InnoDB (innodb = OFF)'],
+  ])('where InnoDB of %s is started so that it does not recover or write: %o', (name, options, text) => {
+    const given = (one: string) => {
+      const { variables } = side(one).facts;
+      return side(one, one === name ? { variables: { ...variables, ...options } } : {});
+    };
+    const refused = findings('refuse', given('db2'), [given('db3')]);
+    expect(refused).toEqual([expect.stringContaining(`${name}: ${text}`)]);
+  });
+
   test('where the target would look for its data elsewhere than the donor has it, or has its system tablespace elsewhere', () => {
     const refused = (elsewhere: Readonly<Record<string, string>>) =>
       findings('refuse', side('db2'), [side('db3', { places: placesOf('db3', elsewhere) })]);

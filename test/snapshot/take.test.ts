@@ -19,6 +19,7 @@ beforeAll(async () => {
     `while read -r line; do case $line in
   *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
+  *Innodb_redo_log_enabled*) printf 'Variable_name: Innodb_redo_log_enabled\\nValue: %s\\n' "$RESEED_REDO" ;;
   *reseed_mark*) echo 'reseed_mark: said' ;;
 esac; done`,
   );
@@ -54,7 +55,7 @@ async function take(environment: Record<string, string>) {
   const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
   const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
-  const env = { ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
+  const env = { RESEED_REDO: 'ON', ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
   return execa('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], {
     env,
     reject: false,
@@ -80,4 +81,12 @@ test('the server that holds the lock works on the volume: it is snapshotted', as
   const DEVICE = await deviceOf(datadir);
   const { stderr } = await take({ DATADIR: datadir, THREAD: String(pid), DEVICE });
   expect(stderr).toContain('a snapshot was made');
+});
+
+test('a server whose redo log is switched off (ALTER INSTANCE DISABLE INNODB REDO_LOG): no snapshot is taken', async () => {
+  const { datadir, pid } = await server('f');
+  const DEVICE = await deviceOf(datadir);
+  const { exitCode, stderr } = await take({ DATADIR: datadir, THREAD: String(pid), DEVICE, REDO: 'OFF' });
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ALTER INSTANCE ENABLE INNODB REDO_LOG')]);
+  expect(stderr).not.toContain('a snapshot was made');
 });

@@ -33,14 +33,20 @@ interface Question {
   readonly json?: boolean | undefined;
 }
 
+/** What of a plan is read by one who agreed in advance, too: in a log of cron's it is the only trace of what was lost. */
+const toRead = /^[!?✖] /;
+
 type Disagreed = { readonly message: string; readonly advice: string };
 
 /** Why it is not to be done; undefined: the operator agrees. */
 export async function agreed(question: Question): Promise<Disagreed | undefined> {
   const { sentences, name, yes, lines, json } = question;
   const grave = sentences.length > 0;
-  if (yes === name || (yes === true && !grave)) return undefined;
   const output = json ? process.stderr : process.stdout;
+  if (yes === name || (yes === true && !grave)) {
+    for (const line of lines?.filter((one) => toRead.test(one)) ?? sentences) output.write(`${line}\n`);
+    return undefined;
+  }
   const isAsked = yes === undefined && process.stdin.isTTY && output.isTTY;
   const shown = isAsked ? (lines ?? sentences) : json ? [] : (lines ?? []);
   for (const line of shown) output.write(`${line}\n`);
