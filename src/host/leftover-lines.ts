@@ -20,7 +20,7 @@ const forms = {
   scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
   applier: `(${key})`,
   hold: `(${unit})\\|(${key})`,
-  seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/reseed-[a-z0-9]+(?:-start)?\\.conf)',
+  seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',
   mask: `(${unit})`,
   strange: '(datadir|services|coordinates|run)',
 } as const;

@@ -49,10 +49,11 @@ find_volumes() {
 # What a seed leaves on purpose: new and old data, its mark on a datadir that is not whole, its hold on the service.
 find_of_seeds() {
   if [ -n "$1" ]; then find_in_datadir "$1"; fi
-  for path in /etc/systemd/system/*.service.d/reseed-*.conf /run/systemd/system/*.service.d/reseed-*.conf; do
+  for path in /etc/systemd/system/*.service.d/reseed-*.conf /run/systemd/system/*.service.d/reseed-*.conf \
+    /etc/systemd/system/*.service.d/zzzz-reseed-*.conf /run/systemd/system/*.service.d/zzzz-reseed-*.conf; do
     case $path in *-still.conf) continue ;; esac
     [ -e "$path" ] || continue
-    unit=${path%.service.d/*} key=${path##*/reseed-} key=${key%.conf}
+    unit=${path%.service.d/*} key=${path##*reseed-} key=${key%.conf}
     if is_unit "${unit##*/}" && is_key "${key%-start}"; then printf 'seed|%s\n' "$path"; else echo 'strange|services'; fi
   done
   for path in /run/systemd/system/mysql*.service /run/systemd/system/mariadb*.service; do
@@ -94,9 +95,9 @@ find_in_places() (
 
 # The data that it guards is whole: it may go as soon as its job is gone.
 find_holds() {
-  for path in /run/systemd/system/*.service.d/reseed-*-still.conf; do
+  for path in /run/systemd/system/*.service.d/reseed-*-still.conf /run/systemd/system/*.service.d/zzzz-reseed-*-still.conf; do
     [ -e "$path" ] || continue
-    unit=${path%.service.d/*} key=${path##*/reseed-}
+    unit=${path%.service.d/*} key=${path##*reseed-}
     unit=${unit##*/} key=${key%-still.conf}
     if is_unit "$unit" && is_key "$key"; then printf 'hold|%s|%s\n' "$unit" "$key"; else echo 'strange|services'; fi
   done
@@ -148,7 +149,7 @@ find_notes() {
     if ! is_note "$name"; then echo 'strange|run'; continue; fi
     unit=${name#*/} key=${unit%%-*}
     unit=${unit#*-}
-    for of_seed in "$1/.reseed-$key" "/etc/systemd/system/${unit%.service}.service.d/reseed-$key.conf" "/etc/systemd/system/${unit%.service}.service.d/reseed-$key-start.conf"; do
+    for of_seed in "$1/.reseed-$key" "/etc/systemd/system/${unit%.service}.service.d"/*reseed-"$key".conf "/etc/systemd/system/${unit%.service}.service.d"/*reseed-"$key"-start.conf; do
       if [ -e "$of_seed" ] || [ -L "$of_seed" ]; then continue 2; fi
     done
     tell_scrap "$name"
@@ -183,10 +184,10 @@ case $verb in
   unhold)
     unit=$2 job=$3
     if ! is_unit "$unit" || ! is_key "$job"; then exit 64; fi
-    file=/run/systemd/system/$unit.service.d/reseed-$job-still.conf
-    [ -e "$file" ] || exit 0
-    rm -f -- "$file" && rm -rf "/run/reseed/$job/still" || exit 1
-    rmdir -- "${file%/*}" "/run/reseed/$job" 2>/dev/null
+    file=/run/systemd/system/$unit.service.d/$(drop_in_name "$job-still")
+    has_drop_in "$file" || exit 0
+    remove_drop_in "$file" && rm -rf "/run/reseed/$job/still" || exit 1
+    rmdir -- "/run/reseed/$job" 2>/dev/null
     systemctl daemon-reload
     ;;
   scrap)

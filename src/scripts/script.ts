@@ -37,6 +37,7 @@ type Fragment =
   | 'datadir-locks'
   | 'door-address'
   | 'door-sshd'
+  | 'drop-ins'
   | 'fixed-files'
   | 'job-folders'
   | 'keyrings'
@@ -67,12 +68,12 @@ type Fragment =
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
   'host-lock': ['datadir-locks'],
-  leftovers: ['job-folders', 'left-names', 'datadir-locks', 'unit-members'],
+  leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
   'seed-account': ['replica-threads'],
-  'seed-before': ['job-folders', 'stage-folder', 'start-options', 'start-words', 'replica-threads'],
+  'seed-before': ['job-folders', 'stage-folder', 'drop-ins', 'start-options', 'start-words', 'replica-threads'],
   'seed-facts': [
     'datadir-locks',
     'job-folders',
@@ -85,18 +86,19 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-end',
     'log-indexes',
     'channel-logs',
+    'drop-ins',
     'start-options',
   ],
   'seed-proof': ['server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-list': ['place-files', 'read-roots'],
   'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],
-  'seed-stage': ['job-folders', 'stage-folder', 'place-files', 'stage-places'],
-  'seed-still': ['log-end', 'place-files'],
+  'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places'],
+  'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],
   'seed-socat': ['door-address'],
   'seed-ssh': ['door-address', 'door-sshd'],
-  'seed-start': ['start-options'],
+  'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['door-sshd'],
   service: ['start-words'],
   snapshot: ['volume-row'],

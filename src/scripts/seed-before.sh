@@ -187,7 +187,7 @@ case $verb in
         ;;
       *) refuse "the server stays down: $datadir is not complete" ;;
     esac
-    [ ! -e "/etc/systemd/system/$(unit_id "$unit").service.d/reseed-$job.conf" ] || refuse "the server stays down: $datadir is not complete"
+    ! has_drop_in "/etc/systemd/system/$(unit_id "$unit").service.d/$(drop_in_name "$job")" || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then
       # It was down, or systemd starts it over and over and this job did not stop it: its count of that is not ours to reset.
       case $(systemctl show -p ActiveState --value "$unit") in active | activating | reloading) exit 0 ;; esac

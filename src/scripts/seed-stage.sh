@@ -24,7 +24,7 @@ verb=$1 datadir=$2 job=$3
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 case $datadir in / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt | '') refuse "$datadir is no datadir" ;; esac
-drop_in() { echo "/etc/systemd/system/$(unit_id "$1").service.d/reseed-$job.conf"; }
+drop_in() { echo "/etc/systemd/system/$(unit_id "$1").service.d/$(drop_in_name "$job")"; }
 phase() { cat phase 2>/dev/null; }
 # On the disk before what follows from it: where that can't be, nothing follows.
 set_phase() {
@@ -53,13 +53,14 @@ hold() {
     printf '# reseed job %s: goes when the datadir is complete\n[Unit]\nConditionPathExists=!%s\n' "$job" "$file" >"$file.part" || exit 1
     chmod 644 "$file.part" && chmod 755 "${file%/*}" && mv "$file.part" "$file" && sync -f "$file" || exit 1
   fi
-  systemctl daemon-reload
+  systemctl daemon-reload || exit 1
+  why=$(taken_back "$1" "$file" '^Condition[A-Za-z]*[[:space:]]*=[[:space:]]*$')
+  [ -z "$why" ] || fail "$1 could be started while its datadir is not complete: $why"
 }
 # On the disk too: after a power cut just now, nothing may hold the server down that no job knows of.
 let_start() {
   file=$(drop_in "$1")
-  rm -f "$file" "$file.part" || exit 1
-  rmdir "${file%/*}" 2>/dev/null
+  remove_drop_in "$file" || exit 1
   if systemd_runs; then sync -f /etc/systemd/system && systemctl daemon-reload || exit 1; fi
   if [ -z "$2" ]; then return; fi
   # A folder of that name is not ours.
@@ -275,7 +276,7 @@ case $verb in
       fi
       refuse "the server stays down: $datadir is not complete"
     fi
-    [ ! -e "$(drop_in "$4")" ] || refuse "the server stays down: $datadir is not complete"
+    ! has_drop_in "$(drop_in "$4")" || refuse "the server stays down: $datadir is not complete"
     systemctl reset-failed "$4" 2>/dev/null
     systemctl start --no-block "$4"
     ;;

@@ -4,6 +4,7 @@
 #   seed-start.sh follow  UNIT JOB DATADIR OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
 #     MariaDB's master.info is not by itself, and the next start has these options
 #   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: somebody else has started it
+#   seed-start.sh held    UNIT JOB DATADIR OPTION...   whether the server that runs has these options: one that has not is stopped
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long
 # the error log was before the start: what comes after it is this start's.
@@ -24,7 +25,12 @@ case $verb in
     ;;
   start)
     datadir=$(readlink -f -- "$4") log=$5
-    [ -e "$drop_in" ] || refuse "$drop_in is gone: the server would start as it is set up"
+    has_drop_in "$drop_in" || refuse "$drop_in is gone: the server would start as it is set up"
+    # Hours may lie between that it was written and this.
+    if [ -e "$drop_in" ]; then
+      why=$(taken_back "$unit" "$drop_in" '^ExecStart[[:space:]]*=')
+      [ -z "$why" ] || refuse "$unit would start without the options of reseed: $why"
+    fi
     for pid in $(servers_in "$datadir"); do
       case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
         *' --skip-replica-start '* | *' --skip-slave-start '*) ;;
@@ -41,8 +47,22 @@ case $verb in
     systemctl reset-failed "$unit" 2>/dev/null
     systemctl start --no-block "$unit"
     ;;
+  held)
+    datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
+    shift 4
+    for pid in $(servers_in "$datadir"); do
+      command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
+      # One that has just ended has none.
+      [ -n "$command" ] || continue
+      for option in "$@"; do
+        case " $command" in *" $option "*) continue ;; esac
+        systemctl stop "$unit" || fail "$unit was started without $option (process $pid), and systemd could not stop it"
+        fail "$unit was started without $option, and is stopped again: what starts it does not hand on the options of its unit. systemctl cat $unit shows it"
+      done
+    done
+    ;;
   release)
-    [ -e "$drop_in" ] || [ -e "$log_from" ] || exit 0
+    has_drop_in "$drop_in" || [ -e "$log_from" ] || exit 0
     rm -f "$log_from" || exit 1
     rmdir "${log_from%/*}" 2>/dev/null
     take_options "$unit" "$job"

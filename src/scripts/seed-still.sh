@@ -17,7 +17,7 @@ mark=$folder/mark
 # Whoever owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
 # one that was held: what is looked at from inside can't be exchanged any more.
 enter() { cd -P -- "$datadir" 2>/dev/null || refuse "$datadir is not there"; }
-drop_in() { echo "/run/systemd/system/$1.service.d/reseed-$job-still.conf"; }
+drop_in() { echo "/run/systemd/system/$1.service.d/$(drop_in_name "$job-still")"; }
 
 is_down() {
   pid=$(servers_in . | head -n 1)
@@ -72,6 +72,8 @@ case $verb in
       chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
     chmod 755 "${file%/*}"
     systemctl daemon-reload || exit 1
+    why=$(taken_back "$4" "$file" '^Assert[A-Za-z]*[[:space:]]*=[[:space:]]*$')
+    [ -z "$why" ] || refuse "$4 could be started while its files are read: $why"
     shift 5
     log=
     case ${1-} in /*) log=$1 && shift ;; esac
@@ -115,9 +117,9 @@ case $verb in
     ;;
   free)
     file=$(drop_in "$4")
-    [ -e "$file" ] || [ -e "$folder" ] || exit 0
-    rm -f "$file" "$file.part" && rm -rf "$folder" || exit 1
-    rmdir "${file%/*}" "/run/reseed/$job" 2>/dev/null
+    has_drop_in "$file" || [ -e "$folder" ] || exit 0
+    remove_drop_in "$file" && rm -rf "$folder" || exit 1
+    rmdir "/run/reseed/$job" 2>/dev/null
     systemctl daemon-reload
     ;;
   *) unknown_verb "$verb" ;;

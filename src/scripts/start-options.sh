@@ -3,7 +3,7 @@
 # and these behind it. A fragment of seed-start.sh, seed-before.sh and seed-facts.sh. It outlives a power cut: the server that the machine's own start
 # brings up has them too.
 
-options_file() { echo "/etc/systemd/system/$(unit_id "$1").service.d/reseed-$2-start.conf"; }
+options_file() { echo "/etc/systemd/system/$(unit_id "$1").service.d/$(drop_in_name "$2-start")"; }
 
 # command_line UNIT FILE: the last ExecStart= of all its files but ours, with systemd's prefixes; an empty one forgets those before it.
 command_line() {
@@ -47,6 +47,9 @@ give_options() {
   unit=$1 job=$2
   shift 2
   file=$(options_file "$unit" "$job")
+  # Of an earlier build: its name sorts before others.
+  older=$(older_drop_in "$file")
+  if [ -e "$older" ]; then rm -f -- "$older" && systemctl daemon-reload || exit 1; fi
   command=$(command_line "$unit" "$file")
   [ -n "$command" ] || refuse "$unit has no command line that could be told how to start"
   given=$(with_options "$command" "$@") ||
@@ -58,14 +61,17 @@ give_options() {
   } >"$file.part" && chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
   chmod 755 "${file%/*}"
   sync -f "$file"
-  systemctl daemon-reload
+  systemctl daemon-reload || exit 1
+  why=$(taken_back "$unit" "$file" '^ExecStart[[:space:]]*=')
+  if [ -z "$why" ]; then return; fi
+  take_options "$unit" "$job"
+  refuse "$unit would start without the options of reseed: $why"
 }
 
 # take_options UNIT JOB: the next start is an ordinary one again; a server that runs is left alone.
 take_options() {
   file=$(options_file "$1" "$2")
-  rm -f "$file" "$file.part" || exit 1
-  rmdir "${file%/*}" 2>/dev/null
+  remove_drop_in "$file" || exit 1
   sync -f /etc/systemd/system || exit 1
   systemctl daemon-reload
 }

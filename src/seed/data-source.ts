@@ -73,7 +73,7 @@ function stoppedSource({ donor, targets, job, who }: SeedWish): Sourced {
           free: still('free', [unit]),
         },
         acquires: {
-          what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/reseed-${job}-still.conf)`,
+          what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/zzzz-reseed-${job}-still.conf)`,
           release: 'free',
           whenDone: 'release',
         },

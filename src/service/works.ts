@@ -58,6 +58,7 @@ async function looked(
 ): Promise<StepEnd> {
   const { run, step, pause, signal } = tools;
   const tell = teller(tools);
+  const held = holder(tools);
   // The limit is judged after a look: a runner that was not scheduled for so long has not waited for the server.
   while (!signal.aborted) {
     const answer = await run('look', { again: true });
@@ -65,6 +66,8 @@ async function looked(
     const look = readLook(answer.stdout);
     if (!look) return notDone('the answer of service.sh was not understood', 'see the log of the job');
     tell(look);
+    const loose = await held(look.process);
+    if (loose) return loose;
     const judgement = judge(look);
     if (judgement === 'done') {
       // What it said on the way is in the log: "queued, process 3627" is not how it ended.
@@ -98,6 +101,18 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
     for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
     told = Math.max(told, logLines.length);
     progress({ text: [standingOf(look), logLines.at(-1)].filter(Boolean).join(' · ') });
+  };
+}
+
+/** Of a copied datadir's first start: a process without the options that hold it back is stopped (seed-start.sh). */
+function holder({ run, step }: StepTools): (process: string | undefined) => Promise<StepEnd | undefined> {
+  let seen: string | undefined;
+  return async (process) => {
+    if (!step.commands.held || process === undefined || process === seen) return undefined;
+    const answer = await run('held', { again: true });
+    if (!answer.ok) return failed(answer);
+    seen = process;
+    return undefined;
   };
 }
 

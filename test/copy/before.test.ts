@@ -1,5 +1,5 @@
 // The server of a target, stopped by a seed and started again when that is undone: it replicates and takes writes as before, and no more.
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -52,10 +52,12 @@ case "$*" in
   'show -p Id --value'*) echo "$6.service" ;;
   'show -p ActiveState --value'*) cat "$here/state" 2>/dev/null ;;
   'show -p Result --value'*) echo exit-code ;;
-  cat*) printf '[Service]\\nExecStart=%s\\n' "$(cat "$here/command")" ;;
+  cat*)
+    printf '# /lib/systemd/system/%s.service\\n[Service]\\nExecStart=%s\\n' "$2" "$(cat "$here/command")"
+    for one in /etc/systemd/system/$2.service.d/*.conf; do [ ! -e "$one" ] || { echo "# $one"; cat "$one"; }; done ;;
   'start --no-block'*)
     if [ -e "$here/start-fails" ]; then cat "$here/start-fails" >>"$here/../error.log"; echo failed >"$here/state"; exit 0; fi
-    cp /etc/systemd/system/$3.service.d/*.conf "$here/started" 2>/dev/null
+    for one in /etc/systemd/system/$3.service.d/*.conf; do [ ! -e "$one" ] || cp "$one" "$here/started"; done
     cd "$here/../data" && setsid "$here/mysqld" $(grep -s -o -e '--skip-[a-z]*-start' "$here/started") </dev/null >/dev/null 2>&1 &
     while [ ! -e "$here/runs" ]; do sleep 0.05; done ;;
 esac
@@ -144,9 +146,33 @@ describe('a seed that is undone', () => {
       "START REPLICA IO_THREAD FOR CHANNEL ''",
       "STOP REPLICA SQL_THREAD FOR CHANNEL ''",
     ]);
-    await expect(readFile(`/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf`)).rejects.toThrow('ENOENT');
+    await expect(readFile(`/etc/systemd/system/${unit}.service.d/zzzz-reseed-${job}-start.conf`)).rejects.toThrow(
+      'ENOENT',
+    );
     await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
   });
+
+  test.each(['zz-local.conf', 'zzzzz-local.conf'])(
+    'is held back, or says that it was not and by which file, where the unit has a command of its own in %s',
+    async (name) => {
+      const folder = `/etc/systemd/system/${unit}.service.d`;
+      await startServer();
+      await noted();
+      await endServer();
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, name), '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --shop\n');
+      await writeFile(join(base, 'bin', 'mysql.asked'), '');
+      const { exitCode, said: told_ } = await restarted();
+      expect(exitCode).toBe(0);
+      const isLast = name === 'zzzzz-local.conf';
+      expect(told_ === '').toBe(!isLast);
+      expect((await told('started')).includes('--shop --skip-replica-start')).toBe(!isLast);
+      if (isLast) expect(told_).toMatch(/zzzzz-local\.conf is read after .*\n! .*not held back/);
+      // A server that replicates already is stopped before it is told anything.
+      expect(statements(await told('mysql.asked'))[0]?.startsWith('STOP') ?? false).toBe(isLast);
+      expect(await readdir(folder)).toEqual([name]);
+    },
+  );
 
   test('whose server does not start again on its old data says why in the words of its log, and what to do', async () => {
     await startServer();

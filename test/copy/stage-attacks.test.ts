@@ -102,7 +102,7 @@ describe('RESEED_IN_PROGRESS', () => {
   test('removed by the account: the server is held down all the same', async () => {
     await held();
     await here.asAccount('rm -f data/RESEED_IN_PROGRESS');
-    const file = `/etc/systemd/system/${here.unit}.service.d/reseed-${here.job}.conf`;
+    const file = `/etc/systemd/system/${here.unit}.service.d/zzzz-reseed-${here.job}.conf`;
     expect(await readFile(file, 'utf8')).toContain(`ConditionPathExists=!${file}`);
     expect(await here.stage.switch()).toMatchObject({ exitCode: 0 });
   });

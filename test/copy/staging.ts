@@ -29,7 +29,7 @@ export async function staging({ size = '8M' } = {}) {
   const victim = join(base, 'victim');
   const others: string[] = [];
   await mkdir(join(base, 'bin'));
-  await symlink('/bin/true', join(base, 'bin', 'systemctl'));
+  await writeFile(join(base, 'bin', 'systemctl'), fakeSystemctl, { mode: 0o755 });
   await mkdir(disk);
   await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
   await chmod(disk, 0o755);
@@ -139,6 +139,13 @@ export async function staging({ size = '8M' } = {}) {
     },
   };
 }
+
+/** It shows the files of a unit by their names, as systemd reads them. */
+const fakeSystemctl = `#!/bin/sh
+[ "$1" = cat ] || exit 0
+ls /etc/systemd/system/$2.service.d/*.conf /run/systemd/system/$2.service.d/*.conf 2>/dev/null |
+  sed 's,\\(.*/\\)\\(.*\\),\\2 \\1\\2,' | sort | while read -r _ file; do echo "# $file"; cat "$file"; echo; done
+`;
 
 /** An mv that ends with 1 where the phase named is to be written down. */
 const stopping = (phase: string) =>

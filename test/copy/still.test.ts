@@ -1,6 +1,7 @@
 // The proof that a stopped server's files were not changed while they were read, on a datadir whose account, and the owner of the folder
 // around it, may be hostile.
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
@@ -33,6 +34,17 @@ test('a datadir that nobody touched is proved, and one with a file changed is no
     exitCode: 3,
     said: `${here.datadir}/shop/orders.ibd was changed while the data was read`,
   });
+});
+
+test('a unit with a later drop-in that takes back all assertions is not said to be held', async () => {
+  const later = `/etc/systemd/system/${here.unit}.service.d/zzzzz-local.conf`;
+  await mkdir(dirname(later), { recursive: true });
+  await writeFile(later, '[Unit]\nAssertPathExists=\n');
+  const { exitCode, said } = await hold();
+  expect(exitCode).toBe(3);
+  expect(said).toContain(`could be started while its files are read: ${later} is read after zzzz-reseed-`);
+  await rename(later, later.replace('zzzzz', 'zz'));
+  expect(await hold()).toEqual({ exitCode: 0, said: '' });
 });
 
 test('a server’s program that was asked what it reads, as status and the console do, spoils no proof; a file that is gone does', async () => {

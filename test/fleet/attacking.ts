@@ -83,7 +83,7 @@ export async function ofRoot(host: string): Promise<string> {
      for path in root etc/systemd etc/cron.d etc/passwd etc/shadow run/attack/roots; do
        if [ -e "$path" ]; then all="$all $path"; else echo "no $path"; fi
      done
-     not="! -path etc/systemd/system/mysql.service.d/reseed-*.conf"
+     not="! -path etc/systemd/system/mysql.service.d/zzzz-reseed-*.conf"
      set -f
      find $all $not -printf '%p %y %m %u:%g %l\\n' >"$list"; sort "$list"
      find $all -type f $not -print0 >"$list"; sort -z "$list" >"$list.sorted"; xargs -0 cksum <"$list.sorted"

@@ -8,7 +8,7 @@ import { usesHosts } from './uses.ts';
 usesHosts('db1', 'db2', 'db6');
 
 const longMs = 600_000;
-const holds = 'ls /run/systemd/system/*.service.d/reseed-*-still.conf';
+const holds = 'ls /run/systemd/system/*.service.d/zzzz-reseed-*-still.conf';
 
 /** The other tests know the hosts as they were: db6 blank. */
 afterAll(() => drill('reset', 'db6'), 400_000);

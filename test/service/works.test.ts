@@ -1,7 +1,7 @@
 // What the log of a job has of a server's own log, while one waits for the server.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serviceWorks } from '../../src/service/works.ts';
-import { printed, stepTools } from '../job/step-tools.ts';
+import { exited, printed, stepTools } from '../job/step-tools.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `[ERROR] line ${at + 1}`).join('\n');
 const look = (state: string, log: string) => printed(`${state}\n0\nnone\nnot\nsuccess 0 0\n0\n${log.length}\n${log}`);
@@ -77,4 +77,19 @@ test('a machine that slept for an hour does not say of a server that it has not 
     },
   });
   expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
+});
+
+test('a first start whose process has not our options fails at the first look that sees it, whatever state it has', async () => {
+  const why = 'mysql was started without --skip-replica-start, and is stopped again';
+  const { tools } = stepTools({
+    commands: { act: command, look: command, held: command },
+    answer: (key) =>
+      key === 'held'
+        ? exited(1, why)
+        : printed(key === 'act' ? '' : 'activating\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n'),
+  });
+  expect(await serviceWorks['start-server']?.run(tools)).toMatchObject({
+    ok: false,
+    message: expect.stringContaining(why),
+  });
 });

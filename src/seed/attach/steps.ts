@@ -58,7 +58,7 @@ export function attachSteps(plan: AttachPlan) {
       work: 'seed-command',
       commands: { run: start('prepare', ...startOptions(plan)), release },
       acquires: {
-        what: `the start options of ${unit} on ${name} (/etc/systemd/system/${unit}.service.d/reseed-${job}-start.conf)`,
+        what: `the start options of ${unit} on ${name} (/etc/systemd/system/${unit}.service.d/zzzz-reseed-${job}-start.conf)`,
         release: 'release',
         whenDone: 'release',
       },
@@ -75,7 +75,11 @@ export function attachSteps(plan: AttachPlan) {
     ),
     start: step('start', `start ${unit} on ${name}`, {
       work: 'start-server',
-      commands: { act: start('start', plan.datadir, plan.errorLog), look: logCommand(plan) },
+      commands: {
+        act: start('start', plan.datadir, plan.errorLog),
+        look: logCommand(plan),
+        held: start('held', plan.datadir, ...startOptions(plan)),
+      },
     }),
     /** Before anything of it is changed. */
     proveData: step(

@@ -80,7 +80,7 @@ describe('the plan of an attachment', () => {
 
   test('names what it leaves on the host while it lasts', () => {
     expect(attachSteps(plan).holdBack.acquires).toEqual({
-      what: 'the start options of mysql on db3 (/etc/systemd/system/mysql.service.d/reseed-cafe-start.conf)',
+      what: 'the start options of mysql on db3 (/etc/systemd/system/mysql.service.d/zzzz-reseed-cafe-start.conf)',
       release: 'release',
       whenDone: 'release',
     });

@@ -1,0 +1,82 @@
+// What systemd makes of our drop-ins beside those that a shop wrote: its unit's command line, its conditions.
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { type Staging, staging } from './staging.ts';
+
+let here: Staging;
+let folder: string;
+beforeEach(async () => {
+  here = await staging();
+  folder = `/etc/systemd/system/${here.unit}.service.d`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, '10-shop.conf'), '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld\n');
+});
+afterEach(() => here.end());
+
+const options = ['--skip-replica-start', '--read-only'];
+async function seedStart(verb: string, ...words: string[]) {
+  const args = ['-c', await scriptText('seed-start'), 'seed-start.sh', verb, here.unit, here.job, ...words];
+  const env = { PATH: `${here.base}/bin:${process.env.PATH}` };
+  const { exitCode, all } = await execa('sh', args, { env, reject: false, all: true });
+  return { exitCode, said: all };
+}
+
+test('a first start keeps its options where the shop has a command of its own in zz-local.conf', async () => {
+  await writeFile(join(folder, 'zz-local.conf'), '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --shop\n');
+  expect(await seedStart('prepare', ...options)).toEqual({ exitCode: 0, said: '' });
+  const ours = `zzzz-reseed-${here.job}-start.conf`;
+  expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf', ours]);
+  const { stdout } = await execa('tail', ['-n', '1', join(folder, ours)]);
+  expect(stdout).toBe('ExecStart=/usr/sbin/mysqld --shop --skip-replica-start --read-only');
+  expect(await seedStart('release')).toEqual({ exitCode: 0, said: '' });
+  expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf']);
+});
+
+test('where a later file has a command of its own, it is refused by that file’s name, before the start and at it', async () => {
+  const later = join(folder, 'zzzzz-local.conf');
+  expect(await seedStart('prepare', ...options)).toEqual({ exitCode: 0, said: '' });
+  await writeFile(later, '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --shop\n');
+  const refused = { exitCode: 3, said: expect.stringContaining(`${later} is read after zzzz-reseed-`) };
+  expect(await seedStart('start', here.datadir, '/var/log/none')).toEqual(refused);
+  expect(await seedStart('prepare', ...options)).toEqual(refused);
+  expect(await readdir(folder)).toEqual(['10-shop.conf', 'zzzzz-local.conf']);
+});
+
+test('a server that runs without the options of its first start is stopped, and that is said', async () => {
+  const program = join(here.base, 'bin', 'mysqld');
+  await writeFile(program, '#!/bin/sh\nwhile :; do sleep 0.1; done\n', { mode: 0o755 });
+  const stops = `#!/bin/sh\n[ "$1" != stop ] || echo "$2" >"$0.stopped"\n`;
+  await writeFile(join(here.base, 'bin', 'systemctl'), stops, { mode: 0o755 });
+  for (const has of [options, ['--read-only']]) {
+    const server = execa(program, has, { cwd: here.datadir, reject: false });
+    try {
+      await expect
+        .poll(async () => (await execa('readlink', [`/proc/${server.pid}/cwd`], { reject: false })).stdout)
+        .toBe(here.datadir);
+      const { exitCode, said } = await seedStart('held', here.datadir, ...options);
+      expect(exitCode).toBe(has === options ? 0 : 1);
+      if (has !== options) expect(said).toContain('was started without --skip-replica-start, and is stopped again');
+    } finally {
+      server.kill('SIGKILL');
+      await server;
+    }
+  }
+  expect((await execa('cat', [join(here.base, 'bin', 'systemctl.stopped')])).stdout).toBe(here.unit);
+});
+
+test('a hold that a later file takes back fails, and one that an earlier takes back does not', async () => {
+  await here.stage.prepare();
+  await writeFile(join(folder, 'zz-local.conf'), '[Unit]\nConditionPathExists=\n');
+  expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  await writeFile(join(folder, 'zzzzz-local.conf'), '[Unit]\nConditionPathExists=\n');
+  const { exitCode, said } = await here.stage.hold();
+  expect(exitCode).toBe(1);
+  expect(said).toContain(
+    `could be started while its datadir is not complete: ${folder}/zzzzz-local.conf is read after`,
+  );
+  expect((await here.stage.back()).exitCode).toBe(0);
+  expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf', 'zzzzz-local.conf']);
+});
