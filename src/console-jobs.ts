@@ -75,7 +75,11 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
         picture: fleet.getState(),
         past: store.getState().jobs.map(({ job }) => job),
       });
-      if (!draft.planned.ok) return { ...draft, steps: [] };
+      if (!draft.planned.ok) {
+        const { lock } = draft.planned;
+        const holding = lock && heldIn(store.getState(), { plan: { steps: [lock] }, targets: draft.targets });
+        return { ...draft, planned: holding ?? draft.planned, steps: [] };
+      }
       const held = heldIn(store.getState(), { plan: draft.planned.plan, targets: draft.targets });
       return held ? { ...draft, planned: held, steps: [] } : { ...draft, steps: previewOf(draft.planned.plan) };
     },

@@ -12,6 +12,7 @@ import { type FleetPicture, type HostPicture, silenceOf } from './fleet/picture.
 import type { Inventory } from './inventory/settings.ts';
 import { type Planned, refusal } from './job/refusal.ts';
 import type { Remote, RemoteTarget } from './remote/remote.ts';
+import { accountIn } from './seed/attach/account.ts';
 
 /** What the operator chose, by the names of hosts. */
 export interface SeedChoice {
@@ -48,6 +49,8 @@ export async function draftSeed(
     name: targetNames.join(','),
     steps: [],
   });
+  const account = terms.accountFile === undefined ? undefined : accountIn(terms.accountFile);
+  if (account && !account.ok) return refused(refusal(account.message, account.advice));
   const known = picture.hosts.map((host) => subjectOf(host, inventory));
   const named = [donorName, ...targetNames].map((name) => subjectNamed(known, name));
   const [silent] = named.flatMap(({ host }) => {

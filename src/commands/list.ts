@@ -70,7 +70,8 @@ const ofAnsweringHost = (context: Context): Available =>
 const ofServer =
   (not: 'up' | 'down', why: string) =>
   (context: Context): Available =>
-    context.server === not ? why : ofHost(context);
+    // What a job does there says more: the plan is refused with it.
+    context.server === not && context.job?.over !== false ? why : ofHost(context);
 const ofSnapshot =
   (stands: (snapshot: NonNullable<Context['snapshot']>) => Available) =>
   ({ snapshot }: Context): Available =>

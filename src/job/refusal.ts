@@ -1,5 +1,5 @@
 // What a planner answers: a plan, or why there is none. Nothing has happened on any host when there is none.
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedStep } from './plan.ts';
 
 export type Planned =
   | { readonly ok: true; readonly plan: Plan }
@@ -10,6 +10,8 @@ export type Planned =
       readonly advice: string;
       /** What was asked for is so already: no failure. */
       readonly nothingToDo?: true;
+      /** The lock that a plan would have begun with: a job that has it says more of the host than this refusal. */
+      readonly lock?: PlannedStep;
     };
 
 /** What may not be changed at all is refused in the same words by every planner and verb. */

@@ -39,10 +39,13 @@ export function planService(wish: ServiceWish): Planned {
     return refusal(`${host.name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
   }
   const state = serverState(service.value);
-  if (verb === 'start' && state === 'up') return refusal(`the server of ${host.name} runs already`, '');
-  if (verb !== 'start' && state === 'down') return refusal(`the server of ${host.name} is down already`, '');
+  const lock = lockStep(host.name, datadirOf(report) ?? '', job, who);
+  if (verb === 'start' && state === 'up') return { ...refusal(`the server of ${host.name} runs already`, ''), lock };
+  if (verb !== 'start' && state === 'down') {
+    return { ...refusal(`the server of ${host.name} is down already`, ''), lock };
+  }
   const steps = [
-    lockStep(host.name, datadirOf(report) ?? '', job, who),
+    lock,
     ...(verb === 'start' ? [] : [serviceStep('stop', wish, unit)]),
     ...(verb === 'stop' ? [] : [serviceStep('start', wish, unit)]),
   ];

@@ -28,9 +28,11 @@ const defaultMountRoot = '/run/reseed/mount';
 /** What somebody else made is never removed. */
 const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
+const noSuchSnapshot = ({ name }: Host) => refusal(`${name} has no such snapshot`, `reseed snapshot list ${name}`);
+
 export function planMount(wish: ManageWish): Planned {
   const [snapshot] = wish.snapshots;
-  if (!snapshot) return refusal(`${wish.host.name} has no such snapshot`, `reseed snapshot list ${wish.host.name}`);
+  if (!snapshot) return noSuchSnapshot(wish.host);
   if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
   if (snapshot.mountPoints.length > 0)
     return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
@@ -64,8 +66,9 @@ export function mountStep(host: Host, snapshot: SnapshotName, whenDone: 'keep' |
 
 export function planUnmount(wish: ManageWish): Planned {
   const [snapshot] = wish.snapshots;
-  const folder = snapshot?.mountPoints[0];
-  if (!snapshot || folder === undefined) return refusal(`that snapshot of ${wish.host.name} is not mounted`, '');
+  if (!snapshot) return noSuchSnapshot(wish.host);
+  const folder = snapshot.mountPoints[0];
+  if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${wish.host.name} is not mounted`, '');
   const step = plainStep(wish.host, 'unmount', snapshot, folder);
   return planned(wish, 'unmount', `unmount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
 }
@@ -73,8 +76,7 @@ export function planUnmount(wish: ManageWish): Planned {
 export function planRemove(wish: ManageWish): Planned {
   const { host, snapshots } = wish;
   const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
-  if (snapshots.length === 0)
-    return refusal(`${host.name} has no snapshot to remove`, `reseed snapshot list ${host.name}`);
+  if (snapshots.length === 0) return noSuchSnapshot(host);
   const foreign = snapshots.find((snapshot) => !isOurs(snapshot));
   if (foreign) {
     const name = nameOf(foreign);

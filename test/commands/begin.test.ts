@@ -10,6 +10,7 @@ import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
 import { type Draft, draftOf } from '../../src/commands/jobs/draft.ts';
 import { openJobDesk } from '../../src/console-jobs.ts';
+import { datadirOf } from '../../src/host/datadir.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import { lockStep } from '../../src/job/lock-step.ts';
@@ -57,13 +58,13 @@ async function begun(options: BeginOptions, one = draft) {
 }
 
 /** A job of this account is on db3, and this process is its runner. */
-function seedOnDb3(): void {
+function seedOnDb3(datadir = '/var/lib/mysql'): void {
   const journal = openJournal(jobHome(process.env).journal, Date.now);
   const runner = ownProcess();
   if (!journal || !runner) throw new Error('no journal');
   addJob(journal, {
     key: 'beef',
-    plan: { ...plan, kind: 'seed', title: 'seed db2 → db3' },
+    plan: { ...plan, kind: 'seed', title: 'seed db2 → db3', steps: [lockStep('db3', datadir, 'beef', who)] },
     targets: [target],
     who,
     runner,
@@ -95,6 +96,23 @@ test('a stop of a host that a seed works on is refused before there is a job of 
   expect(desk.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
   desk.stop();
   expect(jobsMade()).toEqual(['planned']);
+});
+
+test('a stop of a server that is down already because a seed holds its host says which job that is', async () => {
+  const { host, report } = hostNamed(pictureOf('up'), 'db3');
+  const { service } = report;
+  if (!service?.ok) throw new Error('no service');
+  const { pid: _, ...value } = { ...service.value, state: 'inactive' };
+  const down = { ok: true, value } as const;
+  const stop = draftOf(
+    { verb: 'stop' },
+    { host, report: { ...report, service: down }, target },
+    { key: 'cafe', who, nowMs: 0 },
+  );
+  expect((await begun({}, stop)).errors).toContain('the server of db3 is down already');
+  seedOnDb3(datadirOf(report));
+  errors = [];
+  expect((await begun({}, stop)).errors).toContain('db3 is locked by job 1 (seed db2 → db3), which runs');
 });
 
 test('a look at a plan makes no journal', async () => {

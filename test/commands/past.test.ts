@@ -130,3 +130,29 @@ test('a snapshot plan says what decides: role, room, longest statement, that wri
 test('jobs that are over are not told as open', () => {
   expect([...openJobs([job({ state: 'running' }), job({ id: 3, key: 'old' })])]).toEqual([['cafe', 12]]);
 });
+
+test('a limit of this seed bounds what an earlier one without it, or with another, tells of how long it takes', () => {
+  const copy: StepRecord = {
+    name: 'copy',
+    state: 'done',
+    startedMs: 0,
+    endedMs: 100_000,
+    progress: { text: '', totalBytes: 100 * mebi },
+  };
+  const limited = (limit: number) => {
+    const one = job({}, [copy]);
+    const commands = {
+      limit: { host: 'db1', script: 'seed-way', args: ['limit', '/run/x', String(limit)], deadlineMs: 1 },
+    } as const;
+    const step = { name: 'copy', title: '', host: 'db1', work: 'copy', input: {}, commands };
+    return { ...one, plan: { ...one.plan, steps: [step] } };
+  };
+  const words = (past: JobRecord[], limit?: number) => durationWords(past, 'db1', ['db3'], 300 * mebi, limit).text;
+  expect(words([job({}, [copy])], 0.5 * mebi)).toBe(
+    'takes up to 10 min: 300M at the limit of 512K/s, less where the data compresses; and 0 s for the other steps. It went at 1.0M/s as in job 12 (seed db1 → db3) without a limit',
+  );
+  expect(words([limited(0.5 * mebi)], 0.5 * mebi)).toMatch(
+    /^takes about 5 min: 300M at 1.0M\/s as in job 12 \(seed db1 → db3\), and/,
+  );
+  expect(words([limited(mebi)])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
+});

@@ -1,5 +1,5 @@
 // What systemd makes of our drop-ins beside those that a shop wrote: its unit's command line, its conditions.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,8 +29,9 @@ test('a first start keeps its options where the shop has a command of its own in
   expect(await seedStart('prepare', ...options)).toEqual({ exitCode: 0, said: '' });
   const ours = `zzzz-reseed-${here.job}-start.conf`;
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf', ours]);
-  const { stdout } = await execa('tail', ['-n', '1', join(folder, ours)]);
-  expect(stdout).toBe('ExecStart=/usr/sbin/mysqld --shop --skip-replica-start --read-only');
+  expect((await readFile(join(folder, ours), 'utf8')).trim().split('\n').at(-1)).toBe(
+    'ExecStart=/usr/sbin/mysqld --shop --skip-replica-start --read-only',
+  );
   expect(await seedStart('release')).toEqual({ exitCode: 0, said: '' });
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf']);
 });
@@ -53,9 +54,7 @@ test('a server that runs without the options of its first start is stopped, and 
   for (const has of [options, ['--read-only']]) {
     const server = execa(program, has, { cwd: here.datadir, reject: false });
     try {
-      await expect
-        .poll(async () => (await execa('readlink', [`/proc/${server.pid}/cwd`], { reject: false })).stdout)
-        .toBe(here.datadir);
+      await expect.poll(() => readlink(`/proc/${server.pid}/cwd`).catch(() => '')).toBe(here.datadir);
       const { exitCode, said } = await seedStart('held', here.datadir, ...options);
       expect(exitCode).toBe(has === options ? 0 : 1);
       if (has !== options) expect(said).toContain('was started without --skip-replica-start, and is stopped again');
@@ -64,7 +63,7 @@ test('a server that runs without the options of its first start is stopped, and 
       await server;
     }
   }
-  expect((await execa('cat', [join(here.base, 'bin', 'systemctl.stopped')])).stdout).toBe(here.unit);
+  expect((await readFile(join(here.base, 'bin', 'systemctl.stopped'), 'utf8')).trim()).toBe(here.unit);
 });
 
 test('a hold that a later file takes back fails, and one that an earlier takes back does not', async () => {

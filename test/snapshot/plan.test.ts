@@ -165,6 +165,12 @@ describe('a snapshot that stands', () => {
     expect(planRemove(manage(mounted))).toMatchObject({ ok: false, message: 'vg0/one is mounted on /mnt/one' });
   });
 
+  test('that is not there is said to be not there, and not to be unmounted or to leave nothing to remove', () => {
+    const none = { message: 'db1 has no such snapshot', advice: 'reseed snapshot list db1' };
+    for (const plan of [planMount, planUnmount, planRemove]) expect(plan(manage())).toMatchObject(none);
+    expect(planUnmount(manage(snapshot('one', 1)))).toMatchObject({ message: 'vg0/one of db1 is not mounted' });
+  });
+
   test('is lost for good when it is removed, which is said with its size', () => {
     expect(planOf(planRemove(manage(snapshot('one', 1)))).destroys).toEqual([
       'the snapshot vg0/one of mysql on db1 (1.0G) is lost for good',

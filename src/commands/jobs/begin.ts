@@ -26,7 +26,10 @@ type Refused = Extract<Draft['planned'], { ok: false }>;
 /** Sets the exit code. True: the job was written down and runs, or has run. */
 export async function begin(draft: Draft, options: BeginOptions): Promise<boolean> {
   const { planned, impact, name, kept = [], checks = [] } = draft;
-  if (!planned.ok) return sayUnplanned(planned, checks, options);
+  if (!planned.ok) {
+    const holding = planned.lock && heldNow(draft, { steps: [planned.lock] });
+    return sayUnplanned(holding ?? planned, checks, options);
+  }
   const { plan } = planned;
   const held = heldNow(draft, plan);
   if (held) return sayUnplanned(held, checks, options);
@@ -55,7 +58,7 @@ function sayUnplanned(
 }
 
 /** Before there is a journal no job is in it, and looking makes none. One that can't be opened is said by who writes to it. */
-function heldNow({ targets }: Draft, plan: Plan): Refused | undefined {
+function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undefined {
   const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
   if (desk === undefined || typeof desk === 'string') return undefined;
   try {

@@ -1,13 +1,17 @@
 // Which job of this journal holds a lock that a plan wants: said before a job is made of the plan. The lock on the host stays the guard.
 import type { NewJob } from '../../job/journal.ts';
 import { datadirName } from '../../job/lock-step.ts';
-import type { PlannedStep } from '../../job/plan.ts';
+import type { Plan, PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { type Planned, refusal } from '../../job/refusal.ts';
 import { type Desk, isAbandoned } from './desk.ts';
 import { heardText } from './died-words.ts';
 
-type Wanted = Pick<NewJob, 'plan' | 'targets'>;
+/** What a plan would lock, and where. */
+interface Wanted {
+  readonly plan: Pick<Plan, 'steps'>;
+  readonly targets: NewJob['targets'];
+}
 type Refused = Extract<Planned, { ok: false }>;
 
 /** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */

@@ -52,7 +52,13 @@ interface Measured {
   readonly bytesPerSecond: number;
   /** Of all steps but the copy. */
   readonly restMs: number;
+  /** Bytes per second on the wire, as it was planned; 0: none. */
+  readonly limit: number;
 }
+
+/** seed-way.sh limit FOLDER BYTES */
+const limitOf = ({ plan }: JobRecord): number =>
+  Number(plan.steps.find(({ commands }) => commands.limit?.script === 'seed-way')?.commands.limit?.args[2] ?? 0);
 
 function measured(job: JobRecord): Measured | undefined {
   const copy = job.steps.find(({ name }) => name === 'copy');
@@ -60,13 +66,25 @@ function measured(job: JobRecord): Measured | undefined {
   const bytes = copy?.progress?.totalBytes;
   if (job.plan.kind !== 'seed' || job.state !== 'done' || !copyMs || !bytes) return undefined;
   const allMs = job.steps.reduce((sum, step) => sum + (workedMs(step, false, 0) ?? 0), 0);
-  return { job, bytesPerSecond: (bytes / copyMs) * 1000, restMs: allMs - copyMs };
+  return { job, bytesPerSecond: (bytes / copyMs) * 1000, restMs: allMs - copyMs, limit: limitOf(job) };
 }
 
-/** `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; what is not known is said. */
-export function durationWords(past: Past, donor: string, targets: readonly string[], bytes: number | undefined): Told {
+/**
+ * `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; what is not known is said. `limit`: of this
+ * seed, in bytes per second on the wire; 0: none. It bounds the rate of data that does not compress.
+ */
+export function durationWords(
+  past: Past,
+  donor: string,
+  targets: readonly string[],
+  bytes: number | undefined,
+  limit = 0,
+): Told {
   if (bytes === undefined) return untold('how long it takes is unknown: how much data there is could not be counted');
-  const known = past.flatMap((job) => measured(job) ?? []);
+  // One with the same limit tells more than one with another.
+  const known = past
+    .flatMap((job) => measured(job) ?? [])
+    .toSorted((one, other) => Number(one.limit !== limit) - Number(other.limit !== limit));
   const isFrom = ({ job }: Measured) => job.plan.hosts[0] === donor;
   const isTo = ({ job }: Measured) => lanesOf(job.plan).some((lane) => targets.includes(lane));
   const best = known.find((one) => isFrom(one) && isTo(one)) ?? known.find((one) => isFrom(one) || isTo(one));
@@ -75,9 +93,17 @@ export function durationWords(past: Past, donor: string, targets: readonly strin
       `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} is in the journal`,
     );
   const { job, bytesPerSecond, restMs } = best;
-  const rate = `${shortSize(bytes)} at ${shortSize(bytesPerSecond)}/s as in job ${job.id} (${job.plan.title})`;
-  const about = shortDuration((bytes / bytesPerSecond) * 1000 + restMs);
-  return told(`takes about ${about}: ${rate}, and ${shortDuration(restMs)} for the other steps`);
+  const rest = `${shortDuration(restMs)} for the other steps`;
+  const withLimit =
+    best.limit === limit ? '' : best.limit === 0 ? ' without a limit' : ` with a limit of ${shortSize(best.limit)}/s`;
+  const before = `${shortSize(bytesPerSecond)}/s as in job ${job.id} (${job.plan.title})${withLimit}`;
+  const takes = (rate: number) => shortDuration((bytes / rate) * 1000 + restMs);
+  if (limit > 0 && best.limit !== limit && bytesPerSecond > limit) {
+    return told(
+      `takes up to ${takes(limit)}: ${shortSize(bytes)} at the limit of ${shortSize(limit)}/s, less where the data compresses; and ${rest}. It went at ${before}`,
+    );
+  }
+  return told(`takes about ${takes(bytesPerSecond)}: ${shortSize(bytes)} at ${before}, and ${rest}`);
 }
 
 /** The longest statement that runs now; the lock waits for it, and every writer for the lock. */

@@ -7,6 +7,7 @@ import { jobHome } from '../../job/home.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
+import { accountIn } from '../../seed/attach/account.ts';
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
 import { about } from '../../text/about.ts';
@@ -43,6 +44,7 @@ export interface SeedOptions extends HostOptions, BeginOptions {
 
 export async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
   if (refusedYes(options, targetNames.join(',')) || isOwnTarget(donorName, targetNames, options)) return;
+  if (hasNoAccount(options)) return;
   const chosen = await chooseHosts([donorName, ...targetNames], options);
   if (!chosen || isReadOnly(chosen.hosts, options)) return;
   const names = [donorName, ...targetNames];
@@ -112,6 +114,15 @@ function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOp
   process.exitCode = exitCodes.usage;
   const message = `${donor} is donor and target: nothing was done`;
   printFailure(json, { error: 'usage', message, advice: 'name another donor, or other targets' });
+  return true;
+}
+
+/** True: the file that was named has no account; it was said, before any host is asked, and the exit code is set. */
+function hasNoAccount({ account, json }: SeedOptions): boolean {
+  const read = account === undefined ? undefined : accountIn(resolve(account));
+  if (read === undefined || read.ok) return false;
+  process.exitCode = exitCodes.usage;
+  printFailure(json, { error: 'usage', message: `${read.message}: nothing was done`, advice: read.advice });
   return true;
 }
 

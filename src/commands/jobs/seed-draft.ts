@@ -125,7 +125,7 @@ function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWa
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
     ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
-    finding(durationWords(past, name, names, givenBytes(donor.facts))),
+    finding(durationWords(past, name, names, givenBytes(donor.facts), limit ?? 0)),
   ];
 }
 

@@ -32,7 +32,12 @@ export function accountIn(path: string): AccountRead {
     return refused(`${path} can't be read: ${error instanceof Error ? error.message : error}`, '');
   }
   const options = readOptions(text);
-  return accountOf(options.get('user') ?? '', options.get('password') ?? '', path);
+  const password = options.get('password');
+  // An account without a password says so: `password =`.
+  if (options.get('user') && password === undefined) {
+    return refused(`${path} names no password`, 'it needs a line: password = ...');
+  }
+  return accountOf(options.get('user') ?? '', password ?? '', path);
 }
 
 /** What `seed-account.sh` tells of a host. */

@@ -36,6 +36,17 @@ describe('the file of an account', () => {
     });
   });
 
+  test('that names no user, or no password, is refused with the line that it needs', () => {
+    expect(written('[client]\npassword = s3cr3t\n')).toMatchObject({ ok: false, message: `${path} names no user` });
+    expect(written('[client]\nuser = repl\n')).toEqual({
+      ok: false,
+      message: `${path} names no password`,
+      advice: 'it needs a line: password = ...',
+    });
+    // An account without one says so.
+    expect(accountOf('user = repl\npassword =\n')).toEqual({ user: 'repl', password: '' });
+  });
+
   test('that others may read is not taken', () => {
     expect(written('user = repl\npassword = s3cr3t\n', 0o640)).toEqual({
       ok: false,
