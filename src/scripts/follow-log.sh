@@ -155,7 +155,7 @@ say path "$found" "$path"
 # quoted TEXT: as a shell reads it.
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 case $found in inventory | place) named=ours ;; *) named=server ;; esac
-reads_as=$(log_reader "$path" "$named" "$(servers_in "${data:-/nowhere}" | head -n 1)" "${data:-}")
+reads_as=$(log_reader "$path" "$named" "$(servers_in "${data:-/nowhere}" | head -n 1)" "${data:-}" "$(server_unit "$service")")
 if [ -z "$reads_as" ]; then
   # shellcheck disable=SC2154  # script.ts
   eval "$follow_file"

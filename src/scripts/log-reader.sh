@@ -4,32 +4,38 @@
 # link to a file of root's would be shown, and a fifo would hold us up. So it is read as the account that writes it. A path that the server
 # or its options name may be any file of root's.
 
-# log_reader PATH NAMED PID DATADIR: words to stand before a command that reads the log; none: by this account itself. NAMED: `ours`, by
-# the inventory or by reseed; `server`, by the server, its process or its options. PID: the server's, DATADIR: its folder, either may be empty.
+# log_reader PATH NAMED PID DATADIR UNIT: words to stand before a command that reads the log; none: by this account itself. NAMED: `ours`,
+# by the inventory or by reseed; `server`, by the server, its process or its options. PID: the server's, DATADIR: its folder, either may be
+# empty. UNIT: of a server that is down, its account is the one that this unit starts it as; where that is unknown, the owner of its datadir.
 log_reader() {
   if [ "$(id -u)" != 0 ] || { [ "$2" = ours ] && root_keeps "$1"; }; then return; fi
-  datadir_of_log=${4:-/}/.
-  if [ "$2" = ours ]; then set -- "$3" "${1%/*}/." "$1" "$datadir_of_log"; else set -- "$3" "$datadir_of_log"; fi
-  status_of_server=/proc/${1:-none}/status
-  shift
-  reader=$(
-    {
-      awk '$1 == "Uid:" { uid = $3 } $1 == "Gid:" { gid = $3 } END { if (uid != "") print uid ":" gid ":server" }' "$status_of_server"
-      for place in "$@"; do timeout 5 stat -c %u:%g -- "$place" </dev/null; done
-    } 2>/dev/null | awk -F : '$1 != 0 || $3 == "server" { print; found = 1; exit } END { if (!found) print "65534:65534" }'
-  )
-  # A server that root runs opens the same path as root.
-  case $reader in 0:*) return ;; esac
+  if [ -n "$3" ]; then reader=$(process_account "$3"); else reader=$(unit_account "$5"); fi
   groups=--clear-groups
   case $reader in
-    *:server)
-      reader=${reader%:server}
-      joined=$(awk '$1 == "Groups:" { for (i = 2; i <= NF; i++) printf "%s%s", (i > 2 ? "," : ""), $i }' "$status_of_server" 2>/dev/null)
-      if [ -n "$joined" ]; then groups=--groups=$joined; fi
+    # A server that root runs opens the same path as root.
+    0:*) return ;;
+    '')
+      if [ "$2" = ours ]; then set -- "${1%/*}/." "$1" "${4:-/}/."; else set -- "${4:-/}/."; fi
+      reader=$(first_owner "$@")
+      if getent passwd "${reader%:*}" >/dev/null; then groups=--init-groups; fi
       ;;
-    *) if getent passwd "${reader%:*}" >/dev/null; then groups=--init-groups; fi ;;
+    *' '?*) groups=--groups=${reader#* } ;;
   esac
+  reader=${reader%% *}
   echo "setpriv --reuid=${reader%:*} --regid=${reader#*:} $groups --no-new-privs --inh-caps=-all --bounding-set=-all --"
+}
+
+# process_account PID: UID:GID, a blank, and its further groups with commas between. Nothing where it has ended.
+process_account() {
+  awk '$1 == "Uid:" { uid = $3 } $1 == "Gid:" { gid = $3 }
+    $1 == "Groups:" { for (i = 2; i <= NF; i++) groups = groups (i > 2 ? "," : "") $i }
+    END { if (uid != "") print uid ":" gid " " groups }' "/proc/$1/status" 2>/dev/null
+}
+
+# first_owner PLACE...: UID:GID of the first that is not root's; else of nobody.
+first_owner() {
+  for place in "$@"; do timeout 5 stat -c %u:%g -- "$place" 2>/dev/null </dev/null; done |
+    awk -F : '$1 != 0 { print; found = 1; exit } END { if (!found) print "65534:65534" }'
 }
 
 # root_keeps PATH: whether root alone can write to each folder on the way, those behind links too. Where a folder has an ACL, the bits of

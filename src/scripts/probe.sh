@@ -537,8 +537,10 @@ tell_error_log() {
   if [ -z "$error_log" ] && [ -n "$path" ] && [ "$path" != stderr ]; then find_json_log; fi
   say logPath "$path"
   if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
-  if [ "$named $path $pid" != "$reads_of" ]; then
-    reads_of="$named $path $pid" reads_as=$(log_reader "$path" "$named" "$pid" "$datadir")
+  # Of a server that is down the unit says it, which may have changed.
+  if [ -z "$pid" ]; then read_down; fi
+  if [ "$named $path $pid $down_mark" != "$reads_of" ]; then
+    reads_of="$named $path $pid $down_mark" reads_as=$(log_reader "$path" "$named" "$pid" "$datadir" "$reads")
   fi
   if resting stat; then
     say logSize '' "resting $((resumes - now))"
@@ -598,7 +600,7 @@ tell_size() {
 down_mark='' down_options='' unread='' down_read=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
-reads_of='' reads_as=''
+reads_of='' reads_as='' reads=''
 damage_of='' damage='' damage_cut='' damage_to=0 damage_cursor='' ends=0
 newline='
 '

@@ -25,7 +25,7 @@ is_of_unit() {
 }
 
 unit_properties() {
-  systemctl show -p LoadState -p ExecStart -p Environment -p EnvironmentFiles -p User -p Group -p RootDirectory -p RootImage -- "$1" 2>/dev/null
+  systemctl show -p LoadState -p ExecStart -p Environment -p EnvironmentFiles -p User -p Group -p SupplementaryGroups -p RootDirectory -p RootImage -- "$1" 2>/dev/null
 }
 # unit_property NAME: of what unit_properties said, on standard input.
 unit_property() { sed -n "s/^$1=//p" | tail -n 1; }
@@ -114,11 +114,10 @@ unit_words() {
     }'
 }
 
-# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on a line: name, a
-# blank, value; a switch is ON or OFF, what has no value is empty. Ends with 1 and says why where that can't be known. SECONDS: how long
-# the server program may take to say so.
-server_reads() (
-  properties=$(unit_properties "$1") seconds=$2 names=$3
+# meet_unit UNIT: sets what the unit starts: program, files (the words that name option files), words (all others), environment, user and
+# group, a word a line each. Ends the shell with 1 and says why where that can't be known. For a shell of its own, without globs.
+meet_unit() {
+  properties=$(unit_properties "$1")
   unknown() { printf '%s\n' "$1"; exit 1; }
   property() { printf '%s\n' "$properties" | unit_property "$1"; }
   case $(property LoadState) in
@@ -159,7 +158,6 @@ server_reads() (
   esac
   command -v "$program" >/dev/null || unknown "there is no $program"
 
-  as_server() { timeout --foreground -k 1 "$seconds" "$@"; }
   if [ "$(id -u)" = 0 ]; then
     if [ -z "$user" ] || [ "$user" = root ]; then
       # A server that root starts reads its option files as root, and then becomes this account.
@@ -169,6 +167,36 @@ server_reads() (
       user=${user:-mysql}
     fi
     id -u "$user" >/dev/null 2>&1 || unknown "there is no account $user, which the server runs as"
+  fi
+  words=$(printf '%s\n' "$@")
+}
+
+# unit_account UNIT: the account that the unit's server works as: UID:GID, a blank, and the numbers of all of its groups with commas between.
+# Nothing where that can't be known, and where it is root.
+unit_account() (
+  meet_unit "$1" >/dev/null
+  uid=$(id -u "$user")
+  if [ "$uid" = 0 ]; then exit; fi
+  groups=$(
+    id -G "$user" | tr ' ' '\n'
+    for one in $(property SupplementaryGroups | tr ' ' '\n') ${group:+"$group"}; do getent group "$one" | cut -d : -f 3; done
+  )
+  gid=$(id -g "$user")
+  if [ -n "$group" ]; then gid=$(getent group "$group" | cut -d : -f 3); fi
+  printf '%s:%s %s\n' "$uid" "${gid:?}" "$(printf '%s\n' "$groups" | sort -nu | paste -sd ,)"
+)
+
+# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on a line: name, a
+# blank, value; a switch is ON or OFF, what has no value is empty. Ends with 1 and says why where that can't be known. SECONDS: how long
+# the server program may take to say so.
+server_reads() (
+  seconds=$2 names=$3
+  meet_unit "$1"
+  # shellcheck disable=SC2086  # a word a line
+  set -- $words
+
+  as_server() { timeout --foreground -k 1 "$seconds" "$@"; }
+  if [ "$(id -u)" = 0 ]; then
     as_server() { as_account "$user:${group:-$(id -gn "$user")}" timeout --foreground -k 1 "$seconds" "$@"; }
     home=$(getent passwd "$user" | cut -d : -f 6)
   fi

@@ -153,6 +153,141 @@ esac`;
   });
 });
 
+describe('of a server that is down, a path that an option file names', () => {
+  let kept: string;
+  /** A unit with these properties, whose server reads an option file with these words; its datadir is the account games'. */
+  async function down(properties: string, words: string): Promise<void> {
+    const program = (name: string, text: string) =>
+      writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    await mkdir(join(base, 'bin'));
+    await mkdir(join(base, 'data'));
+    await run('chown', ['games:games', join(base, 'data')]);
+    await program('mysql', "echo 'ERROR 2002 (HY000)' >&2; exit 1");
+    await program('my_print_defaults', ':');
+    const command = `ExecStart={ path=${base}/bin/mysqld ; argv[]=${base}/bin/mysqld ; ignore_errors=no }`;
+    await program(
+      'systemctl',
+      `case "$*" in
+  *ExecStart*) printf '%s\\n' LoadState=loaded '${command}' ${properties} ;;
+  *--value*) echo loaded ;;
+  *) printf 'Id=mysql.service\\nLoadState=loaded\\n' ;;
+esac`,
+    );
+    await program(
+      'mysqld',
+      `case "$*" in
+  *--help*) printf '%s\\n' '---- ----' 'datadir ${base}/data/' '' ;;
+  *--print-defaults*) echo 'would have been started with:'; echo '--log-error=${kept}/error.log ${words}' ;;
+esac`,
+    );
+    // Of this test's mount namespace alone: daemon is one of the group adm.
+    await writeFile(join(base, 'group'), withDaemon(await readFile('/etc/group', 'utf8')));
+    started = `mount --bind ${base}/group /etc/group`;
+  }
+  /** The log lies in a folder of this owner and mode, and is of that mode. */
+  async function lies(owner: string, folderMode: number, mode: number): Promise<void> {
+    await writeFile(join(kept, 'error.log'), 'of a server that is down\n');
+    await run('chown', ['-R', owner, kept]);
+    await chmod(join(kept, 'error.log'), mode);
+    await chmod(kept, folderMode);
+  }
+  async function isShown(): Promise<void> {
+    expect(await followed('')).toContain('of a server that is down');
+    expect(told((await probed('')) ?? { ok: false, why: 'none' }).lines).toHaveLength(1);
+  }
+  async function isNotShown(): Promise<void> {
+    expect(await followed('')).toMatch(/MARKpath config .*error.log.*MARK(unreadable|absent)MARK/s);
+    expect(await probed('')).toMatchObject({ ok: false, why: expect.stringMatching(/Permission denied/) });
+  }
+  beforeEach(async () => {
+    kept = await mkdtemp('/var/log/reseed-test-');
+  });
+  afterEach(() => rm(kept, { recursive: true }));
+
+  test("is read as the unit's account, where the datadir is another's", async () => {
+    await down('User=daemon', '');
+    await lies('daemon:daemon', 0o700, 0o600);
+    await isShown();
+  });
+
+  test("is not read as the datadir's owner, who is not the server", async () => {
+    await down('User=daemon', '');
+    await lies('games:games', 0o700, 0o600);
+    await isNotShown();
+  });
+
+  test('is read as the account that the option file names, where root starts the server', async () => {
+    await down('User=', '--user=daemon');
+    await lies('daemon:daemon', 0o700, 0o600);
+    await isShown();
+  });
+
+  test('is not read as root: a file of root in a folder of root is not shown', async () => {
+    await down('User=daemon', '');
+    await lies('root:root', 0o755, 0o600);
+    await isNotShown();
+  });
+
+  test.each([
+    ['of its account', 'User=daemon', 'root:adm'],
+    ['that the unit adds', 'User=games SupplementaryGroups=adm', 'root:adm'],
+    ['that the unit names', 'User=games Group=adm', 'root:adm'],
+  ])('is read with the groups %s', async (_, properties, owner) => {
+    await down(properties, '');
+    await lies(owner, 0o750, 0o640);
+    await isShown();
+  });
+
+  test('is read by an ACL that lets its account in', async () => {
+    await down('User=daemon', '');
+    await lies('root:root', 0o755, 0o600);
+    await allow(join(kept, 'error.log'), 4);
+    await isShown();
+  });
+});
+
+/** The groups of this machine, where daemon is one of adm. */
+const withDaemon = (groups: string) =>
+  groups.replace(/^(adm:.*:)(.+)?$/m, (_, begin, members) => `${begin}${members ? `${members},` : ''}daemon`);
+
+/** An ACL (acl(5), as the kernel has it in an extended attribute) by which the account daemon has `permissions` besides the mode. */
+async function allow(path: string, permissions: number): Promise<void> {
+  const script = `import os, stat, struct, sys
+path, extra = sys.argv[1], int(sys.argv[2])
+mode = stat.S_IMODE(os.stat(path).st_mode)
+whole = 0xffffffff
+entries = [(1, mode >> 6, whole), (2, extra, 1), (4, mode >> 3 & 7, whole), (16, extra | mode >> 3 & 7, whole), (32, mode & 7, whole)]
+os.setxattr(path, 'system.posix_acl_access', struct.pack('<I', 2) + b''.join(struct.pack('<HHI', *one) for one in entries))`;
+  expect((await run('id', ['-u', 'daemon'])).stdout).toBe('1\n');
+  await run('python3', ['-c', script, path, String(permissions)]);
+}
+
+test('a folder of root that an ACL lets the account write to is none that root alone keeps', async () => {
+  const kept = await mkdtemp('/var/log/reseed-test-');
+  try {
+    await chmod(kept, 0o755);
+    await allow(kept, 7);
+    await asAccount(`ln -s ${base}/shadow ${kept}/error.log`);
+    expect(await followed(join(kept, 'error.log'))).toContain('MARKunreadableMARK');
+    expect(await probed(join(kept, 'error.log'))).toMatchObject({
+      ok: false,
+      why: expect.stringMatching(/Permission/),
+    });
+  } finally {
+    await rm(kept, { recursive: true });
+  }
+});
+
+test('a log whose unit tells nothing is read as the account of its folder, with the groups of that account', async () => {
+  await writeFile(log, 'of the group\n');
+  await run('chown', ['root:adm', log]);
+  await chmod(log, 0o640);
+  await writeFile(join(base, 'group'), withDaemon(await readFile('/etc/group', 'utf8')));
+  started = `mount --bind ${base}/group /etc/group`;
+  expect(await followed()).toContain('of the group');
+  expect(told((await probed()) ?? { ok: false, why: 'none' }).lines).toHaveLength(1);
+});
+
 test('a folder of root that its group may write to is none that root alone keeps', async () => {
   const kept = await mkdtemp('/var/log/reseed-test-');
   try {
