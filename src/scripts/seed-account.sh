@@ -53,16 +53,39 @@ if [ -n "$file" ] && kept=$(in_folder && cat "$name" 2>/dev/null); then
   exit
 fi
 # In hexadecimal: the name of a channel may hold anything.
-told=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>/dev/null <<SQL
+answer=$(
+  sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1 <<SQL
 SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE HEX(Channel_name) = '$(to_hex "$channel")';
 SQL
 )
+status=$?
+told=
+if [ "$status" = 0 ]; then told=$(printf '%s\n' "$answer" | grep -xE '[0-9A-F]* [0-9A-F]*' | tail -n 1); fi
 # As the server's account, which may have put a link to a file of root's there.
-hex() { as_account "$owner" sed -n "$1p" -- "$datadir/master.info" 2>/dev/null | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
+in_file() { as_account "$owner" sed -n "$1p" -- "$datadir/master.info"; }
+hex() { in_file "$1" 2>/dev/null | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
 owner=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
 if [ -z "$told$channel" ] && [ -n "$owner" ]; then told="$(hex 5) $(hex 6)"; fi
+
+# why_none: on one line, and of what was answered the server's or the client's own error alone: no password is in that.
+why_none() {
+  error=$(printf '%s\n' "$answer" | grep '^ERROR [0-9]' | tail -n 1 | head -c 400 | tr -c '\n[:print:]' '?')
+  case $status,$error in
+    # MariaDB has no such table.
+    0,* | *'ERROR 1146 '*) in_table='the server keeps none' ;;
+    *) in_table="the server did not tell it (${error:-the client ended with $status, and no error of a server})" ;;
+  esac
+  of_file=
+  if [ -z "$channel" ] && [ -n "$owner" ]; then
+    case $(in_file 1 2>&1 >/dev/null | tail -n 1) in
+      *'No such file'* | '') ;;
+      *) of_file=", and $datadir/master.info can't be read as ${owner%%:*}" ;;
+    esac
+  fi
+  echo "no account of a replica was found: $in_table$of_file"
+}
 case $told in
-  '' | ' '*) echo "no account of a replica was found" >&2; exit 3 ;;
+  '' | ' '*) refuse "$(why_none)" ;;
 esac
 lines() { printf '%s\n%s\n' "${told% *}" "${told#* }"; }
 case $verb in

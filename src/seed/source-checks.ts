@@ -2,6 +2,7 @@
 // after the whole copy.
 import type { Host } from '../inventory/settings.ts';
 import type { Json } from '../job/plan.ts';
+import type { AccountLook } from './account-checks.ts';
 import type { Kept } from './attach/kept.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from './attach/origin.ts';
 import type { AttachPlan } from './attach/plan.ts';
@@ -21,6 +22,8 @@ export interface AskedSources {
   readonly sources: Readonly<Record<string, SourceLook | string>>;
   /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it replicates from nobody. */
   readonly replicas?: Readonly<Record<string, Kept | string>>;
+  /** Whether each target can replicate with the account of its plan, one of each of its channels, by the names of targets. */
+  readonly accounts?: Readonly<Record<string, readonly AccountLook[]>>;
 }
 
 export function sourceChecks(wish: SeedWish, target: Side): Finding[] {

@@ -4,6 +4,7 @@ import { loopWords } from '../host/stop-reason.ts';
 import { serverState } from '../service/server-state.ts';
 import { snapshotMeans } from '../snapshot/create.ts';
 import { shortSize } from '../text/amounts.ts';
+import { accountChecks } from './account-checks.ts';
 import { attachmentOf } from './attachment.ts';
 import { channelChecks, targetTools } from './channel-checks.ts';
 import { clusterChecks } from './cluster-checks.ts';
@@ -57,6 +58,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...channelChecks(wish, target),
     ...halfChecks(target),
     ...attachChecks(wish, target),
+    ...accountChecks(wish, target),
     ...sourceChecks(wish, target),
     ...strangerChecks(wish, target),
     ...leftOutChecks(wish, target),

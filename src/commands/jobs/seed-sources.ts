@@ -1,8 +1,6 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
 import type { Host } from '../../inventory/settings.ts';
 import type { Json } from '../../job/plan.ts';
-import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import { type ScriptName, scriptText } from '../../scripts/script.ts';
 import { type Kept, readKept } from '../../seed/attach/kept.ts';
 import type { SourceLook } from '../../seed/attach/origin.ts';
 import type { AttachPlan } from '../../seed/attach/plan.ts';
@@ -13,28 +11,22 @@ import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/attachm
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish } from '../../seed/wish.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
-import type { Subject } from './draft.ts';
-
-const deadlineMs = 30_000;
-
-interface Asking {
-  /** Every host of the inventory of which something is known. */
-  readonly known: readonly Subject[];
-  readonly open: (target: RemoteTarget) => Remote;
-  readonly signal: AbortSignal;
-}
+import { type Asking, ran } from './ask-host.ts';
+import { accountsOf } from './seed-accounts.ts';
 
 /** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
 export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedSources> {
   const replicas = await replicasOf(wish, asking);
   // What a target is as a replica says which further sources it has.
   const told = { ...wish, asked: { sources: {}, replicas } };
-  const plans = wish.targets.flatMap((target) => {
+  const attached = wish.targets.flatMap((target) => {
     const attachment = attachmentOf(told, target);
-    return attachment.ok && attachment.plan.position !== 'here' ? [attachment.plan] : [];
+    return attachment.ok ? [attachment.plan] : [];
   });
+  const accounts = await accountsOf(told, attached, asking);
+  const plans = attached.filter(({ position }) => position !== 'here');
   const [plan] = plans;
-  if (!plan) return { sources: {}, replicas };
+  if (!plan) return { sources: {}, replicas, accounts };
   const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor] = await Promise.all([
@@ -50,6 +42,7 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
     ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.standing }),
     sources: Object.fromEntries(sources),
     replicas,
+    accounts,
   };
 }
 
@@ -89,19 +82,4 @@ async function lookAt(host: Host, plan: Pick<AttachPlan, keyof Speaker>, asking:
   const told = await ask(beginningWords, `file ${file}\n`);
   const beginning = told?.ok ? readBeginning(told.stdout) : undefined;
   return { name: host.name, standing, ...(beginning !== undefined && { beginning }) };
-}
-
-/** undefined: nothing is known of how to reach it. */
-async function ran(host: Host, script: ScriptName, args: readonly string[], asking: Asking, stdin = '') {
-  const subject = asking.known.find((one) => one.host.name === host.name);
-  if (!subject) return undefined;
-  const remote = asking.open(subject.target);
-  const answer = await remote.exec(await scriptText(script), args, {
-    deadlineMs,
-    signal: asking.signal,
-    label: script,
-    stdin,
-  });
-  await remote.close();
-  return answer;
 }

@@ -5,7 +5,7 @@ import type { PlannedCommand } from '../../job/plan.ts';
 import { lookWords } from '../../service/plan.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
-import type { AttachPlan, ReplicaAccount } from './plan.ts';
+import type { AttachPlan, ReplicaAccount, ReplicaSource } from './plan.ts';
 import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
 
 type Commands = Record<string, PlannedCommand>;
@@ -68,8 +68,8 @@ export const accountCommands = ({ account, channels = [] }: AttachPlan): Command
 /** They write down the accounts that the old data alone has, and try each. */
 export function proofCommands(plan: AttachPlan): Commands {
   const { target, source, account, channels = [] } = plan;
-  const tries = ({ host, port, tls }: { readonly host: string; readonly port: number; readonly tls: boolean }) =>
-    command(target.name, 'seed-account', ['try', host, String(port), tls ? 'yes' : 'no']);
+  const tries = (at: Pick<ReplicaSource, 'host' | 'port' | 'tls'>) =>
+    command(target.name, 'seed-account', tryWords(at));
   const keeps = 'kept' in account && account.kept !== undefined;
   return {
     ...(keeps && { keep: accountWords('keep', account) }),
@@ -85,8 +85,21 @@ export function proofCommands(plan: AttachPlan): Commands {
   };
 }
 
-function accountWords(verb: string, account: ReplicaAccount): PlannedCommand {
-  const { replica, datadir, kept = '', channel = '' } = account;
+const accountWords = (verb: string, account: ReplicaAccount): PlannedCommand =>
+  command(account.replica.name, 'seed-account', keptWords(verb, account));
+
+function keptWords(verb: string, { replica, datadir, kept = '', channel = '' }: ReplicaAccount): string[] {
   const { defaultsFile = '', socket = '' } = replica.mysql;
-  return command(replica.name, 'seed-account', [verb, defaultsFile, socket, datadir, kept, channel]);
+  return [verb, defaultsFile, socket, datadir, kept, channel];
 }
+
+/** For seed-account.sh: from the server, before there is a job that could have kept it. */
+export const tellWords = ({ kept: _, ...account }: ReplicaAccount): string[] => keptWords('tell', account);
+
+/** For seed-account.sh. */
+export const tryWords = ({ host, port, tls }: Pick<ReplicaSource, 'host' | 'port' | 'tls'>): string[] => [
+  'try',
+  host,
+  String(port),
+  tls ? 'yes' : 'no',
+];

@@ -1,0 +1,29 @@
+// A script run on a host before there is a job: by the verb, and by the console.
+import type { Host } from '../../inventory/settings.ts';
+import type { Remote, RemoteTarget } from '../../remote/remote.ts';
+import { type ScriptName, scriptText } from '../../scripts/script.ts';
+import type { Subject } from './draft.ts';
+
+const deadlineMs = 30_000;
+
+export interface Asking {
+  /** Every host of the inventory of which something is known. */
+  readonly known: readonly Subject[];
+  readonly open: (target: RemoteTarget) => Remote;
+  readonly signal: AbortSignal;
+}
+
+/** With a Remote of its own. undefined: nothing is known of how to reach it. */
+export async function ran(host: Host, script: ScriptName, args: readonly string[], asking: Asking, stdin = '') {
+  const subject = asking.known.find((one) => one.host.name === host.name);
+  if (!subject) return undefined;
+  const remote = asking.open(subject.target);
+  const answer = await remote.exec(await scriptText(script), args, {
+    deadlineMs,
+    signal: asking.signal,
+    label: script,
+    stdin,
+  });
+  await remote.close();
+  return answer;
+}

@@ -1,0 +1,101 @@
+// The accounts that targets are to replicate with, read where they are kept and tried at their sources, as the step of the job will
+// (attach/works.ts). They stay in memory, and go to a target by standard input alone.
+import type { Host } from '../../inventory/settings.ts';
+import { mayPass, notDone } from '../../job/step-end.ts';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { AccountLook } from '../../seed/account-checks.ts';
+import { type Account, accountFrom, accountIn, accountText } from '../../seed/attach/account.ts';
+import { tellWords, tryWords } from '../../seed/attach/commands.ts';
+import { sourceName } from '../../seed/attach/input.ts';
+import type { AccountPlace, AttachPlan } from '../../seed/attach/plan.ts';
+import { followsStopped } from '../../seed/attachment.ts';
+import type { SeedWish } from '../../seed/wish.ts';
+import { type Asking, ran } from './ask-host.ts';
+
+/** Of each target, by its name: of the account of its source first, then of each further channel. */
+export async function accountsOf(
+  wish: SeedWish,
+  plans: readonly AttachPlan[],
+  asking: Asking,
+): Promise<Record<string, readonly AccountLook[]>> {
+  const all = await Promise.all(
+    plans.map(async (plan) => {
+      const target = wish.targets.find(({ host }) => host.name === plan.target.name);
+      // A donor that is down lets nobody in; it is started again after the copy.
+      const isTried = target === undefined || !followsStopped(wish, target);
+      return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
+    }),
+  );
+  return Object.fromEntries(all);
+}
+
+interface Login {
+  readonly target: Host;
+  readonly place: AccountPlace;
+  /** `db1 (10.77.0.11:3306)` */
+  readonly source: string;
+  readonly at: { readonly host: string; readonly port: number; readonly tls: boolean };
+  /** What to do where the account can't be read. */
+  readonly instead: string;
+  /** Before what is told: `channel x: `; empty for the default one. */
+  readonly about: string;
+}
+
+function loginsOf({ target, account, source, channels = [] }: AttachPlan): Login[] {
+  const first: Login = {
+    target,
+    place: account,
+    source: sourceName(source),
+    at: source,
+    instead: '--account FILE, with user = and password = on lines of their own, and mode 600',
+    about: '',
+  };
+  const further = channels.map(
+    ({ channel, known, account: own }): Login => ({
+      target,
+      place: own,
+      source: sourceName({ ...channel, ...(known && { known }) }),
+      at: channel,
+      instead: 'end this channel, and seed again',
+      about: `channel ${channel.name}: `,
+    }),
+  );
+  return [first, ...further];
+}
+
+async function look(login: Login, isTried: boolean, asking: Asking): Promise<AccountLook> {
+  const { target, source, at, about } = login;
+  const read = await accountOf(login, asking);
+  if ('is' in read) return read;
+  const { user } = read;
+  const named = `${about}${user}`;
+  if (!isTried)
+    return { is: 'read', text: `${named} is the account; ${source} is down, and was not tried`, advice: '' };
+  const tried = await ran(target, 'seed-account', tryWords(at), asking, accountText(read));
+  const question = `${about}whether ${user} can log in at ${source} from ${target.name}: unknown`;
+  if (!tried) return { is: 'unknown', text: `${question}, it was not asked`, advice: '' };
+  if (tried.ok)
+    return { is: 'good', text: `${named} can log in at ${source} from ${target.name}, and may replicate`, advice: '' };
+  const { message } = notDone(tried);
+  if (mayPass(tried)) return { is: 'unknown', text: `${question}, ${message}`, advice: '' };
+  const text = `${named} can't replicate from ${source}: ${message}`;
+  return { is: 'refused', text, advice: `${user} has to log in at ${source} from ${target.name}` };
+}
+
+async function accountOf({ place, instead, about }: Login, asking: Asking): Promise<Account | AccountLook> {
+  if ('file' in place) {
+    const read = accountIn(place.file);
+    return read.ok ? read.account : { is: 'refused', text: read.message, advice: read.advice };
+  }
+  const { name } = place.replica;
+  const answer = await ran(place.replica, 'seed-account', tellWords(place), asking);
+  const text = `${about}with which account ${name} replicates is not known`;
+  if (!answer) return { is: 'unknown', text: `${text}: it was not asked`, advice: instead };
+  if (!answer.ok) return unread(answer, text, instead);
+  const read = accountFrom(answer.stdout, name);
+  return read.ok ? read.account : { is: 'refused', text: `${text}: ${read.message}`, advice: instead };
+}
+
+function unread(failure: RemoteFailure, text: string, advice: string): AccountLook {
+  return { is: mayPass(failure) ? 'unknown' : 'refused', text: `${text}: ${notDone(failure).message}`, advice };
+}
