@@ -1,14 +1,15 @@
 // The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite in WAL mode under
 // $XDG_STATE_HOME/reseed/, so that any number of consoles read while one runner writes, and a kill -9 loses nothing that was
 // written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Freezing } from './frozen.ts';
+import { refuseCut } from './journal-file.ts';
 import type { Json } from './plan.ts';
 import { privateFile } from './private-folder.ts';
 import type { ProcessId } from './process-id.ts';
-import { readCommands, readJob, readJobs, readOpenJobs, readText } from './read-journal.ts';
+import { type JournalReader, journalReader } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
 
@@ -16,23 +17,14 @@ export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'wh
   readonly freezing: Freezing;
 }
 
-export interface Journal {
+export interface Journal extends JournalReader {
   /** Writes a job down; nothing runs yet. */
   add(job: NewJob): JobRecord;
-  job(id: number): JobRecord | undefined;
-  /** The newest first. */
-  jobs(limit: number): JobRecord[];
-  /** Those that are not over, the newest first: one may be older than any number of newer ones. */
-  openJobs(): JobRecord[];
-  commands(id: number): CommandRecord[];
-  /** The text of a script that a job was planned with, by its SHA-256 in hex. */
-  script(sha256: string): string | undefined;
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
   setRunner(id: number, runner: ProcessId | undefined): void;
   /** The same, where the runner is still `before`; false: another process was faster. */
   replaceRunner(id: number, before: ProcessId | undefined, runner: ProcessId | undefined): boolean;
-  abortRequested(id: number): boolean;
   setStep(
     id: number,
     step: string,
@@ -46,42 +38,6 @@ export interface Journal {
   /** Changes with every write of another process; equal means that nothing is new. */
   version(): number;
   close(): void;
-}
-
-/**
- * SQLite fills the end of a last page that is cut with zeros, and may read rows from it, or write there. Its files end with a page, but for
- * one that a full disk stopped it in: what lacks then is in the file beside it.
- */
-function refuseCut(path: string): void {
-  const { size } = statSync(path);
-  const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  if (size === 0 || (wal && wal.size > 0)) return;
-  const head = headOf(path);
-  // What is no database at all SQLite says itself.
-  if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
-  const pageBytes = pageBytesIn(head);
-  if (pageBytes === undefined || size % pageBytes !== 0) {
-    throw new Error(`it is cut off in the middle of a page, at ${size} bytes`);
-  }
-}
-
-const magic = 'SQLite format 3\0';
-const headBytes = 18;
-
-/** Shorter than `headBytes` where the file ends before. */
-function headOf(path: string): Buffer {
-  const head = Buffer.alloc(headBytes);
-  const file = openSync(path, 'r');
-  const read = readSync(file, head);
-  closeSync(file);
-  return head.subarray(0, read);
-}
-
-/** As its header says (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends before that. */
-function pageBytesIn(head: Buffer): number | undefined {
-  if (head.length < headBytes) return undefined;
-  const said = head.readUInt16BE(16);
-  return said === 0 ? undefined : said === 1 ? 65_536 : said;
 }
 
 /** Makes the file where there is none. undefined: it is of a newer reseed. */
@@ -109,13 +65,15 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
       throw error;
     }
   };
+  const reader = journalReader(database);
   const found = (id: number): JobRecord => {
-    const job = readJob(database, id);
+    const job = reader.job(id);
     if (!job) throw new Error(`the journal has no job ${id}`);
     return job;
   };
 
   return {
+    ...reader,
     add: ({ key, plan, freezing: { frozen, texts }, targets, who, runner }) =>
       together(() => {
         for (const [sha256, text] of texts)
@@ -137,11 +95,6 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
         });
         return found(id);
       }),
-    job: (id) => readJob(database, id),
-    jobs: (limit) => readJobs(database, limit),
-    openJobs: () => readOpenJobs(database),
-    commands: (id) => readCommands(database, id),
-    script: (sha256) => readText(database, sha256),
     setJob: (id, state, error) => {
       const now = nowMs();
       const ended = state === 'planned' || state === 'running' || state === 'releasing' ? null : now;
@@ -163,8 +116,6 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     replaceRunner: (id, before, runner) =>
       run('UPDATE job SET runner = ? WHERE id = ? AND runner IS ?', processText(runner), id, processText(before))
         .changes === 1,
-    abortRequested: (id) =>
-      database.prepare('SELECT abort_requested FROM job WHERE id = ?').get(id)?.abort_requested === 1,
     setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(

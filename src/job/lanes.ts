@@ -15,8 +15,8 @@ export const lanesLeft = (lanes: readonly string[], lost: Readonly<Record<string
 export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
 
 /** Whether nobody is left for whom the job could go on. */
-export function allLost(job: JobRecord, lost = lostLanes(job)): boolean {
-  const lanes = lanesOf(job.plan);
+export function allLost(plan: Plan, lost: Readonly<Record<string, string>>): boolean {
+  const lanes = lanesOf(plan);
   return lanes.length > 0 && lanes.every((lane) => lane in lost);
 }
 

@@ -115,7 +115,9 @@ export interface CommandRecord {
 /** Whether nothing of the job will run any more. */
 export const isOver = (state: JobState): boolean => overStates.includes(state);
 
-export const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
+const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
+
+export const openStates: readonly JobState[] = jobStates.filter((state) => !isOver(state));
 
 /** For how long runners have worked on a step; undefined: not known, since the one that died was not heard of. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {

@@ -3,10 +3,10 @@
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
 import { whyNotOurs } from './foreign.ts';
-import { allLost, lossText, lostLanes } from './lanes.ts';
+import { allLost, lossText } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
-import type { JobRecord, JobState } from './record.ts';
+import type { JobRecord, JobState, StepState } from './record.ts';
 import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
 import { failed } from './step-end.ts';
@@ -76,19 +76,20 @@ function outcomeOf({ steps, abortRequested }: JobRecord): 'done' | 'failed' | 'a
 
 /** Runs the steps that are not done. Gives why they did not all come to their end. */
 async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal): Promise<string | undefined> {
+  const { journal } = parts;
   for (const step of job.plan.steps) {
-    const now = recordOf(job.id, parts);
-    if (isPassed(now, step)) continue;
-    if (signal.aborted || now.abortRequested) return abortText(now);
-    if (allLost(now)) break;
-    if (isLost(now, step)) {
-      parts.journal.setStep(job.id, step.name, 'skipped');
+    if (isPassed(journal.stepStates(job.id).get(step.name), step)) continue;
+    if (signal.aborted || journal.abortRequested(job.id)) return abortText(recordOf(job.id, parts));
+    const lost = journal.lostLanes(job.id);
+    if (allLost(job.plan, lost)) break;
+    if (step.lane !== undefined && step.lane in lost) {
+      journal.setStep(job.id, step.name, 'skipped');
       continue;
     }
     const end = await runStep(job, step, parts, signal);
     if (!end.ok && step.lane === undefined) return jobError(step, end);
   }
-  return lossText(lostLanes(recordOf(job.id, parts))) || undefined;
+  return lossText(journal.lostLanes(job.id)) || undefined;
 }
 
 /** A step that a runner died in is named: what it does may be done, or not. */
@@ -99,12 +100,9 @@ function abortText({ plan, steps }: JobRecord): string {
 }
 
 /** Whether there is nothing more to do about a step. One of a lane has failed for good; the others are tried again. */
-function isPassed({ steps }: JobRecord, { name, lane }: PlannedStep): boolean {
-  const state = steps.find((one) => one.name === name)?.state;
+function isPassed(state: StepState | undefined, { lane }: PlannedStep): boolean {
   return state === 'done' || state === 'skipped' || (state === 'failed' && lane !== undefined);
 }
-
-const isLost = (job: JobRecord, { lane }: PlannedStep) => lane !== undefined && lane in lostLanes(job);
 
 const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>
   cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);

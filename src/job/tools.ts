@@ -1,6 +1,5 @@
 // What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
 import { cleanLine } from '../text/clean.ts';
-import { lostLanes } from './lanes.ts';
 import { pause } from './pause.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
@@ -36,8 +35,8 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
       return await runCommand(job, step, key, command, parts, options);
     },
     release: (name) => releaseOne(job.id, name, parts),
-    lostLanes: () => lostLanes(journal.job(job.id) ?? job),
-    resultOf: (name) => journal.job(job.id)?.steps.find((other) => other.name === name)?.result,
+    lostLanes: () => journal.lostLanes(job.id),
+    resultOf: (name) => journal.stepResult(job.id, name),
     progress: (progress, last = false) => {
       if (!last && nowMs() - toldMs < progressEveryMs) return;
       toldMs = nowMs();

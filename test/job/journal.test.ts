@@ -1,0 +1,64 @@
+// What is asked of a journal that has thousands of jobs.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { addJob } from './adding.ts';
+import { deskForEach } from './desk.ts';
+import { unitPlan } from './works.ts';
+
+const desk = deskForEach();
+const who = { account: 'ops', jumpHost: 'jump1' };
+const add = (plan = unitPlan('one', 'passes')) => addJob(desk().journal, { key: 'cafe', plan, targets: [], who });
+
+/** Milliseconds; the best of ten: what else this machine does is left out. */
+function bestMs(work: () => unknown): number {
+  const times = Array.from({ length: 10 }, () => {
+    const startMs = performance.now();
+    work();
+    return performance.now() - startMs;
+  });
+  return Math.min(...times);
+}
+
+test('which jobs are not over is found without a walk through the plans of all that are', () => {
+  const { journal, folder } = desk();
+  const plan = unitPlan('one', 'passes');
+  const over = add({ ...plan, destroys: ['x'.repeat(30_000)] });
+  journal.setJob(over.id, 'done');
+  const open = add();
+  journal.setJob(open.id, 'releasing');
+  const database = new DatabaseSync(join(folder, 'jobs.sqlite'));
+  database.exec(`INSERT INTO job (key, plan, targets, who, state, created_ms)
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 2000)
+    SELECT key, plan, targets, who, state, created_ms FROM job, number WHERE id = ${over.id}`);
+  const scan = database.prepare("SELECT count(*) FROM job NOT INDEXED WHERE state <> 'done'");
+  const scannedMs = bestMs(() => scan.get());
+  expect(journal.openJobs().map(({ id }) => id)).toEqual([open.id]);
+  expect(bestMs(() => journal.openJobs())).toBeLessThan(scannedMs / 4);
+  database.close();
+});
+
+test('the plan of a job is parsed once while the job is not over, and what changes is as the journal has it', () => {
+  const { journal } = desk();
+  const { id, plan } = add();
+  journal.setJob(id, 'running');
+  journal.setStep(id, 'held', 'running');
+  expect(journal.job(id)?.plan).toBe(plan);
+  expect(journal.openJobs()[0]).toMatchObject({ state: 'running', steps: [{ state: 'running' }, {}, {}] });
+  expect(journal.openJobs()[0]?.plan).toBe(plan);
+});
+
+test('states of steps, results and lost lanes are asked for without the rest of the job', () => {
+  const { journal } = desk();
+  const { id } = add();
+  journal.setStep(id, 'held', 'done', { result: { bytes: 7 }, lost: { db3: 'no space left' } });
+  journal.setStep(id, 'middle', 'failed', { lost: { db4: 'gone' } });
+  expect([...journal.stepStates(id)]).toEqual([
+    ['held', 'done'],
+    ['middle', 'failed'],
+    ['product', 'waiting'],
+  ]);
+  expect(journal.stepResult(id, 'held')).toEqual({ bytes: 7 });
+  expect(journal.stepResult(id, 'middle')).toBeUndefined();
+  expect(journal.lostLanes(id)).toEqual({ db3: 'no space left', db4: 'gone' });
+});
