@@ -45,6 +45,7 @@ type Fragment =
   | 'log-end'
   | 'log-indexes'
   | 'log-reader'
+  | 'mounts-seen'
   | 'next-start'
   | 'place-files'
   | 'read-roots'
@@ -86,6 +87,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-end',
     'log-indexes',
     'channel-logs',
+    'mounts-seen',
     'drop-ins',
     'start-options',
   ],

@@ -8,7 +8,7 @@
 # neighbour (the datadir of another server that runs here),
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# mounted ROOT POINT (of the mount that the datadir lies on: which folder of its file system is seen there; they have no blanks), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
+# mounted_root, mounted_point (of the mount that the datadir lies on: which folder of its file system is seen there, and where), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
 # unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
@@ -111,24 +111,11 @@ fi
 data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')
 
-# tell_mount: a bind mount shows a folder of a file system, and a snapshot of that has the whole. Blanks are left as \040.
-tell_mount() {
-  DATADIR=$(printf '%s' "$datadir" | sed 's/\\/\\134/g; s/ /\\040/g') awk '
-    function covers(point, path) { return point == "/" || index(path "/", point "/") == 1 }
-    covers($5, ENVIRON["DATADIR"]) && length($5) >= length(point) { point = $5; root = $4 }
-    END { if (point != "") print "mounted " root " " point }' /proc/self/mountinfo
-}
-# mount_of PATH: whether it lies under the mount that the datadir lies under, with nothing mounted below it. In mountinfo a blank is \040.
+# tell_mount: a bind mount shows a folder of a file system, and a snapshot of that has the whole.
+tell_mount() { mount_on "$datadir" | awk -F '\t' '{ print "mounted_root " $2 "\nmounted_point " $3 }'; }
+# mount_of PATH: whether it lies on the mount that the datadir lies on, with nothing mounted below it.
 mount_of() {
-  cut -d ' ' -f 5 /proc/self/mountinfo | PLACE=$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g') \
-    DATADIR=$(printf '%s' "$datadir" | sed 's/\\/\\134/g; s/ /\\040/g') awk '
-    function covers(point, path) { return point == "/" || index(path "/", point "/") == 1 }
-    {
-      if (covers($0, ENVIRON["PLACE"]) && length($0) >= length(of_place)) { of_place = $0; of_place_line = NR }
-      if (covers($0, ENVIRON["DATADIR"]) && length($0) >= length(of_datadir)) { of_datadir = $0; of_datadir_line = NR }
-      if (index($0, ENVIRON["PLACE"] "/") == 1) inside = 1
-    }
-    END { print of_place_line == of_datadir_line && !inside ? "same" : "other" }'
+  if [ "$(mount_on "$1")" = "$(mount_on "$datadir")" ] && [ -z "$(mounts_below "$1")" ]; then echo same; else echo other; fi
 }
 # One whose folder can't be looked at is told by its place alone.
 tell_outside() {
@@ -208,8 +195,7 @@ look_at_datadir() {
   tell_bytes
   tell_newest
   { looking find "$datadir" -ignore_readdir_race -xdev \( -type l -o -name '*.isl' \) -print0; looked; } 2>/dev/null | lines | first_of_found links
-  # In mountinfo a blank is \040.
-  cut -d ' ' -f 5 /proc/self/mountinfo | UNDER="$datadir/" awk 'index($0, ENVIRON["UNDER"]) == 1 { print "mounts " $0 }' | head -n 3
+  mounts_below "$datadir" | sed 's/^/mounts /' | head -n 3
   (
     cd -P -- "$datadir" 2>/dev/null || exit
     for left in .reseed-*; do

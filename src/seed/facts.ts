@@ -1,7 +1,6 @@
 // What seed-facts.sh tells of a host before it gives or takes a datadir. Pure.
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
-import { bytesOf } from '../host/mounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import { type NextStart, readNextStart } from './next-start.ts';
 import { type EnabledEvents, readEvents } from './server-events.ts';
@@ -195,7 +194,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('boot', one('boot')),
     ...present('inode', one('inode')),
     ...present('device', device || undefined),
-    ...present('mounted', readMounted(one('mounted'))),
+    ...present('mounted', readMounted(one('mounted_root'), one('mounted_point'))),
     datadir,
     ...(owner !== undefined && { owner }),
     ...(freeBytes !== undefined && { freeBytes }),
@@ -251,11 +250,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
   };
 }
 
-/** As mountinfo has them, where a blank is \\040. */
-function readMounted(text = ''): SeedFacts['mounted'] {
-  const [root, point] = text.split(' ').map((path) => cleanLine(bytesOf(path, /\\([0-7]{3})/g, 8)));
-  return root?.startsWith('/') && point?.startsWith('/') ? { root, point } : undefined;
-}
+const readMounted = (root = '', point = ''): SeedFacts['mounted'] =>
+  root.startsWith('/') && point.startsWith('/') ? { root, point } : undefined;
 
 /** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
 const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
