@@ -1,10 +1,10 @@
 // An applier's position proved to be that of its data, or refused: what its tables can't tell.
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { openAlone } from '../alone.ts';
 
 const client = `#!/bin/sh
 for sql in "$@"; do :; done
@@ -27,18 +27,16 @@ test('a 5.7 whose applier was stopped already, with its positions in a file, giv
   const base = await mkdtemp(join(tmpdir(), 'reseed-applier-'));
   await mkdir(join(base, 'data'));
   await writeFile(join(base, 'status'), status('No', ''));
-  for (const [name, text] of Object.entries({ mysql: client, mysqld: '#!/bin/sh\nread -r end\n' })) {
-    await writeFile(join(base, name), text);
-    await chmod(join(base, name), 0o755);
-  }
-  const server = execa(join(base, 'mysqld'), [], { cwd: join(base, 'data'), reject: false });
-  const named = () => readFile(`/proc/${server.pid}/comm`, 'utf8').catch(() => '');
-  while ((await named()) !== 'mysqld\n') await new Promise((resolve) => setTimeout(resolve, 20));
+  await writeFile(join(base, 'mysql'), client, { mode: 0o755 });
+  await copyFile('/bin/sleep', join(base, 'mysqld'));
+  const alone = await openAlone();
+  onTestFinished(alone.end);
+  await alone.start(join(base, 'mysqld'), ['1000'], join(base, 'data'));
   const stopped = async (repository: string) => {
     await writeFile(join(base, 'repository'), repository);
     const args = ['-c', await scriptText('applier'), 'applier.sh', 'stop', `t${process.pid}`, '', '', 'SLAVE'];
     const env = { PATH: `${base}:${process.env.PATH}` };
-    const { exitCode, stderr } = await execa('sh', args, { env, reject: false });
+    const { exitCode, stderr } = await alone.run('sh', args, { env });
     await rm(`/run/reseed/applier-t${process.pid}`, { force: true });
     return { exitCode, stderr };
   };
@@ -63,7 +61,5 @@ test('a 5.7 whose applier was stopped already, with its positions in a file, giv
     `STOP SLAVE SQL_THREAD FOR CHANNEL ${channel}`,
     `START SLAVE SQL_THREAD UNTIL SQL_AFTER_MTS_GAPS FOR CHANNEL ${channel}`,
   ]);
-  server.kill('SIGKILL');
-  await server;
   await rm(base, { recursive: true });
 });

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type Alone, openAlone } from '../alone.ts';
 
 const job = 'cafe';
 let base: string;
 let datadir: string;
 let unit: string;
-let servers: Promise<unknown>[];
+let alone: Alone;
 
 // It answers as a server of the practice fleet did whose applier was stopped by hand, and writes down what it is asked.
 const client = `#!/bin/sh
@@ -72,7 +73,7 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'reseed-before-'));
   datadir = join(base, 'data');
   unit = `reseed-test-${base.slice(-6).toLowerCase()}`;
-  servers = [];
+  alone = await openAlone();
   await mkdir(join(base, 'bin'));
   await mkdir(datadir);
   await writeFile(join(base, 'bin', 'command'), '/usr/sbin/mysqld --user=mysql');
@@ -82,7 +83,7 @@ beforeEach(async () => {
   }
 });
 afterEach(async () => {
-  await endServer();
+  await alone.end();
   await rm(base, { recursive: true });
   await rm(`/etc/systemd/system/${unit}.service.d`, { recursive: true, force: true });
   await rm(`/var/lib/reseed/before/${job}-${unit}`, { force: true });
@@ -91,7 +92,7 @@ afterEach(async () => {
 async function said(verb: string, ...words: string[]) {
   const args = ['-c', await scriptText('seed-before'), 'seed-before.sh', verb, unit, job, datadir, '', '', ...words];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const { exitCode, all } = await execa('sh', args, { env, reject: false, all: true, timeout: 60_000 });
+  const { exitCode, all } = await alone.run('sh', args, { env });
   return { exitCode, said: all };
 }
 const noted = () => said('note', 'REPLICA', "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''");
@@ -110,21 +111,13 @@ const statements = (asked: string): string[] =>
 const told = (name: string) => readFile(join(base, 'bin', name), 'utf8').catch(() => '');
 
 async function startServer() {
-  const child = execa(join(base, 'bin', 'mysqld'), [], { cwd: datadir, reject: false });
-  servers.push(child);
+  await alone.start(join(base, 'bin', 'mysqld'), [], datadir);
   while ((await told('runs')) === '') await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 async function endServer() {
   const pid = Number(await told('runs'));
-  if (pid > 0) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
-  await Promise.all(servers);
+  if (pid > 0) await alone.kill(pid);
   await rm(join(base, 'bin', 'runs'), { force: true });
 }
 

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { aloneOnce } from '../alone.ts';
 import { told } from '../host/recordings.ts';
 
 const run = promisify(execFile);
@@ -34,12 +35,10 @@ afterEach(() => rm(base, { recursive: true }));
 let started: string;
 /** Programs of a test stand first. */
 const env = () => ({ ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started });
-/** A process namespace of its own: no server of this machine is there, and what was started ends with it. */
-const alone = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'eval "$STARTED"; exec sh -c "$@"', 'sh'];
 
 async function followed(path = log): Promise<string> {
   const args = ['follow-log.sh', 'MARK', path, '100', '65536', 'once', '', '', '', '', '', '', ''];
-  const { stdout } = await run('unshare', [...alone, await scriptText('follow-log'), ...args], {
+  const { stdout } = await run('unshare', [...aloneOnce, await scriptText('follow-log'), ...args], {
     timeout: 60_000,
     env: env(),
   });
@@ -48,7 +47,7 @@ async function followed(path = log): Promise<string> {
 async function probed(path = log): Promise<HostReport['errorLog']> {
   const child = spawn(
     'unshare',
-    [...alone, await scriptText('probe'), 'probe.sh', ...probeArguments('word', { errorLog: path })],
+    [...aloneOnce, await scriptText('probe'), 'probe.sh', ...probeArguments('word', { errorLog: path })],
     {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: env(),

@@ -10,6 +10,7 @@ import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import type { ChangedPlace } from '../../src/seed/next-start.ts';
 import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
+import { aloneOnce } from '../alone.ts';
 
 const run = promisify(execFile);
 const recorded = (name: string) => readFile(new URL(`../fixtures/server-reads/${name}.txt`, import.meta.url), 'utf8');
@@ -57,8 +58,6 @@ async function serverSays(values: Readonly<Record<string, string>>): Promise<voi
 }
 const words = async () => (await readFile(join(base, 'words'), 'utf8')).trim().split('\n');
 
-/** A process namespace of its own: no server of this machine is there, none takes ours for one, and what was started ends with it. */
-const alone = ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'eval "$STARTED"; exec sh -c "$@"', 'sh'];
 /** Shell text that starts a server. */
 let started = '';
 /** `sleep` by the name of a server works in the datadir while facts are asked. `opened`: files that it has open. */
@@ -74,7 +73,7 @@ async function serving(folder: string, ...opened: string[]): Promise<void> {
 async function factsOf(datadir = join(base, 'guess'), more: readonly string[] = []): Promise<SeedFacts> {
   const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started };
   const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001', ...more];
-  const { stdout } = await run('unshare', [...alone, await scriptText('seed-facts'), ...args], { env });
+  const { stdout } = await run('unshare', [...aloneOnce, await scriptText('seed-facts'), ...args], { env });
   const facts = readSeedFacts(stdout);
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;

@@ -1,10 +1,11 @@
 // prelude.sh's way to a server, with a mysql and a my_print_defaults that note what they are given.
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { openAlone } from '../alone.ts';
 
 let folder: string;
 let prelude: string;
@@ -86,15 +87,15 @@ describe('a server', () => {
 
   test('is found by its datadir; a shell that works there is none', async () => {
     const datadir = await mkdtemp(join(tmpdir(), 'reseed-datadir-'));
-    const shell = execa('sleep', ['1000'], { cwd: datadir, reject: false });
-    await execa('cp', ['/bin/sleep', join(folder, 'mariadbd')]);
-    const server = execa(join(folder, 'mariadbd'), ['1000'], { cwd: datadir, reject: false });
-    const found = await sh(
-      `while [ "$(cat /proc/${server.pid}/comm)" != mariadbd ]; do :; done; servers_in ${datadir}`,
-    );
-    shell.kill();
-    server.kill();
-    await Promise.all([shell, server, rm(datadir, { recursive: true })]);
-    expect(found).toBe(String(server.pid));
+    await copyFile('/bin/sleep', join(folder, 'mariadbd'));
+    const alone = await openAlone();
+    onTestFinished(async () => {
+      await alone.end();
+      await rm(datadir, { recursive: true });
+    });
+    await alone.start('/bin/sleep', ['1000'], datadir);
+    const server = await alone.start(join(folder, 'mariadbd'), ['1000'], datadir);
+    const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in ${datadir}`, 'test']);
+    expect(stdout).toBe(String(server));
   });
 });

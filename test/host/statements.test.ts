@@ -2,23 +2,20 @@
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader } from '../../src/host/probe.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type Alone, openAlone } from '../alone.ts';
 
 let folder: string;
-let stopServer: () => Promise<unknown>;
+let alone: Alone;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-probe-'));
   // A process by the name of a server: without one nobody is asked.
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
-  const server = execa(join(folder, 'mysqld'), ['1000'], { reject: false });
-  stopServer = () => {
-    server.kill();
-    return server;
-  };
+  alone = await openAlone();
+  await alone.start(join(folder, 'mysqld'), ['1000'], folder);
   await copyFile('/bin/sh', join(folder, 'mysqld-debug'));
   const mysql = `#!/bin/sh
 case "$*" in *@@log_error*) printf '%s\\t%s\\t./db.err\\n' "$RESEED_RELEASE" "$RESEED_DATADIR"; exit;; esac
@@ -29,22 +26,13 @@ if [ -n "$RESEED_REFUSAL" ]; then echo "$RESEED_REFUSAL"; exit 1; fi
   await chmod(join(folder, 'mysql'), 0o755);
 });
 afterAll(async () => {
-  await stopServer();
+  await alone.end();
   await rm(folder, { recursive: true });
 });
 
-/** One more process by the name of a server, with this among its arguments. */
-async function serverWith(argument: string): Promise<{ pid: number | undefined; end: () => Promise<unknown> }> {
-  const server = execa(join(folder, 'mysqld-debug'), ['-c', 'echo up; read line; :', argument], { reject: false });
-  await new Promise((up) => server.stdout?.once('data', up));
-  return {
-    pid: server.pid,
-    end: () => {
-      server.kill();
-      return server;
-    },
-  };
-}
+/** One more process by the name of a server, with this among its arguments: its pid. */
+const serverWith = (argument: string) =>
+  alone.start(join(folder, 'mysqld-debug'), ['-c', 'sleep 1000; :', argument], folder);
 
 async function probe(release: string, requests: string, settings = {}, refusal = '', datadir = '/data') {
   const asked = join(folder, `asked-${release}`);
@@ -58,7 +46,7 @@ async function probe(release: string, requests: string, settings = {}, refusal =
     RESEED_REFUSAL: refusal,
     RESEED_DATADIR: datadir,
   };
-  const { stdout } = await execa(
+  const { stdout } = await alone.run(
     'sh',
     ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('word', settings)],
     {
@@ -122,8 +110,8 @@ test('only what was asked for is asked of the server', async () => {
 test('the settings reach the client as options, byte for byte, defaults file first', async () => {
   const defaultsFile = "/root/it's $(touch x) é.cnf";
   const server = await serverWith(`--defaults-file=${defaultsFile}`);
-  const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' }, '', process.cwd());
-  await server.end();
+  const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' }, '', folder);
+  await alone.kill(server);
   expect(asked.split('\n').slice(0, 4)).toEqual([
     `--defaults-file=${defaultsFile}`,
     '--host=localhost',
@@ -138,8 +126,8 @@ test('of two servers on a host, the process is the one of the defaults file; wha
     serverWith('--defaults-file=/etc/b.cnf'),
   ]);
   const { reports } = await probe('9.7.4', '1 service server\n', { defaultsFile: '/etc/b.cnf' });
-  await Promise.all([a.end(), b.end()]);
-  expect(reports[0]?.service).toMatchObject({ value: { pid: b.pid } });
+  await Promise.all([a, b].map(alone.kill));
+  expect(reports[0]?.service).toMatchObject({ value: { pid: b } });
   // The client of this test has its data in /data.
   expect(reports[0]?.server).toMatchObject({ ok: false, why: expect.stringContaining('another server answers') });
 });

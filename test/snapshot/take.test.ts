@@ -2,14 +2,15 @@
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type Alone, openAlone } from '../alone.ts';
 
 let folder: string;
-const ends: (() => Promise<unknown>)[] = [];
+let alone: Alone;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-take-'));
+  alone = await openAlone();
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
   await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;; esac');
   await program('lvcreate', 'echo "a snapshot was made" >&2; exit 1');
@@ -25,7 +26,7 @@ esac; done`,
   );
 });
 afterAll(async () => {
-  await Promise.all(ends.map((end) => end()));
+  await alone.end();
   await rm(folder, { recursive: true });
 });
 
@@ -38,12 +39,7 @@ async function program(name: string, text: string): Promise<void> {
 async function server(name: string): Promise<{ datadir: string; pid: number }> {
   const datadir = join(folder, name);
   await mkdir(datadir);
-  const running = execa(join(folder, 'mysqld'), ['1000'], { cwd: datadir, reject: false });
-  ends.push(() => {
-    running.kill();
-    return running;
-  });
-  return { datadir, pid: running.pid as number };
+  return { datadir, pid: await alone.start(join(folder, 'mysqld'), ['1000'], datadir) };
 }
 
 async function deviceOf(path: string): Promise<string> {
@@ -56,10 +52,7 @@ async function take(environment: Record<string, string>) {
   const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
   const env = { RESEED_REDO: 'ON', ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
-  return execa('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], {
-    env,
-    reject: false,
-  });
+  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], { env });
 }
 
 test('of two servers on a host, the one that would be locked has its data on another volume: no snapshot is taken', async () => {

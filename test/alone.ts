@@ -1,0 +1,78 @@
+// Processes by the names of servers, which tests start as root on this machine: a script looks for servers among all processes, and would
+// meet those of another test, or of the machine itself. So they run in a process namespace, and scripts are run beside them there.
+import { basename } from 'node:path';
+import { execa } from 'execa';
+
+const words = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/** Behind `unshare`: runs `sh -c` with what follows in a namespace of its own, after the shell text in the variable STARTED. */
+export const aloneOnce = [...words, 'sh', '-c', 'eval "$STARTED"; exec sh -c "$@"', 'sh'];
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string | undefined>;
+  readonly input?: string;
+}
+
+export interface Alone {
+  /** Runs it there to its end; no exit code is an error. `all` is both outputs. */
+  readonly run: (
+    program: string,
+    args: readonly string[],
+    options?: RunOptions,
+  ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly all: string; readonly exitCode?: number }>;
+  /** Starts a process, known by the name of its file: its pid there. */
+  readonly start: (program: string, args: readonly string[], cwd: string) => Promise<number>;
+  /** Ends a process; returns when it is gone. One that has ended by itself is no error. */
+  readonly kill: (pid: number) => Promise<void>;
+  /** Ends all that runs there. */
+  readonly end: () => Promise<void>;
+}
+
+/** A process namespace with its own /proc, which lasts until `end`, or until this process ends. */
+export async function openAlone(): Promise<Alone> {
+  // Its first process takes in what ended, and ends with us: it can't write any more.
+  const first = execa('unshare', [...words, 'sh', '-c', 'while echo up; do sleep 0.1; done'], {
+    reject: false,
+    buffer: false,
+    stdin: 'ignore',
+    stderr: 'inherit',
+  });
+  const over = new Promise<void>((resolve) => first.stdout.once('close', resolve));
+  await new Promise((up) => first.stdout.once('data', up));
+  first.stdout.resume();
+  const of = `/proc/${first.pid}/ns`;
+  const enter = [`--pid=${of}/pid_for_children`, `--mount=${of}/mnt`, 'sh', '-c', 'cd "$0" && exec "$@"'];
+  const run: Alone['run'] = async (program, args, { cwd = '/', env = {}, input = '' } = {}) => {
+    const ended = await execa('nsenter', [...enter, cwd, program, ...args], {
+      env,
+      input,
+      all: true,
+      reject: false,
+      timeout: 100_000,
+      killSignal: 'SIGKILL',
+    });
+    const { stdout, stderr, all, exitCode } = ended;
+    return { stdout, stderr, all, ...(exitCode !== undefined && { exitCode }) };
+  };
+  const must = async (script: string, args: readonly string[], cwd = '/') => {
+    const { exitCode, stdout, all } = await run('sh', ['-c', script, 'sh', ...args], { cwd });
+    if (exitCode !== 0) throw new Error(`${args.join(' ')}: ${all}`);
+    return stdout;
+  };
+  return {
+    run,
+    start: async (program, args, cwd) => {
+      const script = `name=$1; shift; "$@" </dev/null >/dev/null 2>&1 &
+        until [ "$(cat "/proc/$!/comm")" = "$name" ]; do sleep 0.02; done; echo $!`;
+      return Number(await must(script, [basename(program), program, ...args], cwd));
+    },
+    kill: async (pid) => {
+      await must('kill -9 "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null; do sleep 0.02; done', [String(pid)]);
+    },
+    end: async () => {
+      first.kill('SIGKILL');
+      await Promise.all([first, over]);
+    },
+  };
+}
