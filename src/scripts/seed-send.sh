@@ -7,7 +7,8 @@
 # (FOLDER/way-TARGET/behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
 # A stream sends many tasks by one call: a call costs as much as some megabytes do.
 # Before it stand read-roots.sh, send-bytes.sh, send-answers.sh and send-progress.sh.
-# Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=BYTES for what stream N has read so far.
+# Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each stream: what it has read so
+# far, and what of its batch the limit has let through.
 # The log ends with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of what it says only lines of a fixed form
 # count, it is bounded in bytes and in time, and its words stand in the log printable, short and in the middle of a line.
 set -u
@@ -20,6 +21,8 @@ targets=$*
 tab=$(printf '\t')
 # shellcheck disable=SC2034
 read -r tasks _ all_bytes <"$folder/total" || exit 1
+# shellcheck disable=SC2034
+largest=$(sort -n "$folder/sizes" | tail -n 1) || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$work/claims" || exit 1

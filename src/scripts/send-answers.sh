@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the targets are told and answer. Part of seed-send.sh. A target may be hostile: only lines of a fixed form count, and what it says
 # is bounded in bytes and in time.
-folder='' work='' tasks='' patience='' how='' batch='' held='' kind=''
+folder='' work='' tasks='' patience='' how='' batch='' held='' kind='' streams='' targets='' largest=0
 
 # `now`: in seconds, of this machine's uptime. No process, for it is asked at every task.
 tell_time() {
@@ -98,6 +98,18 @@ take_back() {
   (cd -P -- "$work/sent-$1" && rm -f $batch)
 }
 
+# patience_left SINCE: whether less than the patience has gone by. Under a limit a task takes its time before it can land.
+patience_left() {
+  long=$patience
+  if [ -s "$folder/limit" ]; then
+    read -r limit <"$folder/limit"
+    # shellcheck disable=SC2086  # words of our own
+    long=$((long + largest * streams * $(set -- $targets && echo $#) / limit))
+  fi
+  tell_time
+  [ $((now - $1)) -lt "$long" ]
+}
+
 # failed TARGET STREAM: it is lost where it took nothing for too long, or refused what it gets with the same words three times.
 failed() {
   counts=yes
@@ -117,8 +129,7 @@ failed() {
     *) rm -f "$work/refused-$1" ;;
   esac
   read -r since <"$work/taken-$1"
-  tell_time
-  if [ $((now - since)) -ge "$patience" ] && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
+  if ! patience_left "$since" && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
   if [ -e "$work/lost-$1" ]; then rm -f "$work/alone"; fi
   rm -f "$work/stalled-$2"
   # A connection that stands but does not answer is of no use to the next.

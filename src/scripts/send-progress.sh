@@ -1,31 +1,35 @@
 #!/bin/sh
 # How far the copy has come, said once a second, and the end of a call for which nothing moves any more. Part of seed-send.sh.
-folder='' work='' targets='' streams='' patience='' all_bytes='' now=''
+folder='' work='' targets='' streams='' patience='' how='' all_bytes='' now=''
 
 # The bytes of the tasks that are in a folder.
 bytes_of() {
   find "$1" -type f -printf '%f\n' | awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$folder/sizes" -
 }
 
-# What stream $1 has been reading of its task, and what of that was on its way when it was looked at: nothing once all is read, and not
-# yet known to have landed. And what had landed before, where its process reads many tasks.
+# What stream $1 has read of its batch, what of that is on its way or has landed, and what a limit has let through. All may be read long
+# before it has landed: a reader that has ended counts with what it had read at the last look.
 reads_of() {
-  pid='' base='' reads=0 on_its_way=0
-  { read -r pid base <"$work/reads-$1"; } 2>/dev/null || true
+  pid='' base=0 ahead=0 reads=0 on_its_way=0 passed=0
+  { read -r pid base ahead <"$work/reads-$1"; } 2>/dev/null || true
+  { read -r passed <"$work/let-$1-all"; } 2>/dev/null || true
   [ -n "$pid" ] || return 0
-  bytes=
+  bytes='' looked=''
   { while read -r word bytes && [ "$word" != rchar: ]; do :; done <"/proc/$pid/io"; } 2>/dev/null || true
   if [ -n "$bytes" ]; then
-    reads=$bytes on_its_way=$bytes
-    echo "$bytes" >"$work/read-$1"
+    echo "$pid $bytes" >"$work/read-$1"
   else
-    # That may end between two looks at it.
-    { read -r reads <"$work/read-$1"; } 2>/dev/null || true
+    { read -r looked bytes <"$work/read-$1"; } 2>/dev/null || true
+    # That may begin and end between two looks.
+    [ "$looked" = "$pid" ] || bytes=0
   fi
+  reads=$((ahead + bytes)) on_its_way=$reads
+  # What waits for the limit has not left this host. A compressor says nothing of how much that is.
+  if [ "$how" = none ] && [ "$passed" -gt 0 ] && [ "$passed" -lt "$reads" ]; then on_its_way=$passed; fi
 }
 
-# give_up STREAM BYTES: its calls are ended where it has moved nothing for too long. Which of several targets is to blame is not known:
-# from then on each gets its own.
+# give_up STREAM READ:PASSED: its calls are ended where it has moved nothing for too long. What it reads at once a limit may let through
+# for minutes. Which of several targets is to blame is not known: from then on each gets its own.
 give_up() {
   before=
   if [ -e "$work/moved-$1" ]; then read -r before since <"$work/moved-$1"; fi
@@ -35,10 +39,7 @@ give_up() {
     echo "$2 $now" >"$work/moved-$1"
     return
   fi
-  long=$patience
-  # What is let through slowly stands for a while by itself.
-  if [ -s "$folder/limit" ]; then long=$((long + 1048576 * streams / $(cat "$folder/limit"))); fi
-  [ $((now - since)) -ge "$long" ] || return 0
+  [ $((now - since)) -ge "$patience" ] || return 0
   echo "it takes nothing for $patience s" >"$work/stalled-$1"
   if [ $# -gt 3 ]; then
     : >"$work/alone"
@@ -54,7 +55,7 @@ tell() {
   looks='' told=1
   while [ "$told" -le "$streams" ]; do
     reads_of "$told"
-    looks="$looks $on_its_way:$reads:$base"
+    looks="$looks $on_its_way:$reads:$base:$passed"
     told=$((told + 1))
   done
   line=$(find "$work"/landed-* "$work"/sent-* -type f -printf '%h/%f\n' | awk -v all="$all_bytes" -v targets="$targets" -v looks="$looks" '
@@ -66,9 +67,9 @@ tell() {
       for (n = 1; n <= streams; n++) {
         split(look[n], of, ":")
         sent = sum["sent-" n]
-        landed = of[3] == "" ? 0 : sent - of[3]
+        landed = sent - of[3]
         way += part(of[1], landed)
-        by_stream = by_stream sprintf(" s%d=%.0f", n, sent + part(of[2], landed))
+        by_stream = by_stream sprintf(" s%d=%.0f+%.0f", n, sent + part(of[2], landed), of[4])
       }
       line = all
       count = split(targets, target, " ")

@@ -1,10 +1,14 @@
 // How a copy with a limit reads: what is read at once is what its progress counts, and what stands still until the limit lets it through.
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import type { StepWorks } from '../../src/job/step-work.ts';
+import { copying } from './copying.ts';
+import { instead, running, workOf } from './looking.ts';
 
 const part = (name: string) => readFile(new URL(`../../src/scripts/${name}.sh`, import.meta.url), 'utf8');
 
@@ -31,4 +35,32 @@ test('a copy limited to 150k a second does not say again and again that nothing 
   // What a pipe takes, a block in hand, and what a program reads of its libraries.
   expect(read).toBeLessThan(300_000);
   expect(await readAtFirst('')).toBeGreaterThan(1_000_000);
+});
+
+/** Tasks of 200 kB in place of 16 MiB. */
+const inSmallTasks = (real: StepWorks): StepWorks =>
+  instead(real, 'seed-list', (tools) => {
+    const { list } = tools.step.commands;
+    if (list) Object.assign(list, { args: list.args.map((word) => (word === String(16 * 2 ** 20) ? '200000' : word)) });
+    return workOf(real, 'seed-list')(tools);
+  });
+
+test('the figure of a copy under a limit never goes backward: what was read and has not landed yet stays counted', async () => {
+  const copy = await copying(['t1'], { bandwidthBytesPerSecond: 64 * 1024, streams: 1 });
+  onTestFinished(() => copy.end());
+  // Ranges, and files: what is read of each ends seconds before it has landed.
+  await writeFile(join(copy.donor, 'ibdata1'), randomBytes(300_000));
+  await writeFile(join(copy.donor, 't1.ibd'), randomBytes(190_000));
+  const figures: number[] = [];
+  const looking = running('seed-copy', async (tools, key, options) => {
+    const answer = await tools.run(key, options);
+    const line = answer.ok && key === 'send poll' ? (answer.stdout.split('\n')[1] ?? '') : '';
+    const [, landed, way] = / t1=(\d+)\+(\d+)/.exec(line) ?? [];
+    if (landed !== undefined) figures.push(Math.min(490_000, Number(landed) + Number(way)));
+    return answer;
+  });
+  expect(await copy.run((real) => inSmallTasks(looking(real)))).toMatchObject({ state: 'done' });
+  expect(figures.length).toBeGreaterThan(3);
+  expect(figures).toEqual(figures.toSorted((one, other) => one - other));
+  expect(copy.log()).not.toContain('nothing has moved');
 });

@@ -54,6 +54,39 @@ test('what is sent again after a break is no progress until it is more than ther
   expect(paceOf(looks).stalledMs).toBe(6000);
 });
 
+test('a copy limited to 150k a second does not say that nothing has moved for 8 s: what it read at once the limit lets through', () => {
+  let looks: readonly PaceLook[] = [];
+  for (let second = 0; second < 30; second++) {
+    looks = withLook(looks, {
+      atMs: second * 1000,
+      laneBytes: [1_048_576],
+      streamBytes: [1_048_576],
+      passedBytes: [37_500 * (second + 1)],
+    });
+    expect(paceOf(looks).stalledMs).toBeUndefined();
+  }
+  for (let second = 30; second < 40; second++)
+    looks = withLook(looks, { ...told(looks), atMs: second * 1000 });
+  // From the last that came through on.
+  expect(paceOf(looks).stalledMs).toBe(10_000);
+});
+
+test('what is sent again after a break under a limit is no stillness, and the figure of a copy never goes backward', () => {
+  let looks: readonly PaceLook[] = [];
+  const figures = [30, 60, 10, 20, 30, 40, 50, 60, 70].map((bytes, second) => {
+    looks = withLook(looks, { atMs: second * 1000, laneBytes: [bytes], streamBytes: [], passedBytes: [bytes] });
+    expect(paceOf(looks).stalledMs).toBeUndefined();
+    return looks.at(-1)?.mostBytes[0];
+  });
+  expect(figures).toEqual([30, 60, 60, 60, 60, 60, 60, 60, 70]);
+});
+
+function told(looks: readonly PaceLook[]): PaceLook {
+  const last = looks.at(-1);
+  if (!last) throw new Error('nothing was told');
+  return last;
+}
+
 test('a stall is kept in mind for as long as it lasts, and no longer looks than that', () => {
   let looks: readonly PaceLook[] = [];
   for (let second = 0; second < 90; second++)

@@ -1,13 +1,14 @@
 // What the unit that sends says of itself, as the operator sees it.
 import { expect, test } from 'vitest';
-import { readSending, readSent, sentWords } from '../../src/seed/works/sending.ts';
+import { reached, readSending, readSent, sentWords } from '../../src/seed/works/sending.ts';
 
 test('progress is that of the slowest target, each with its own, and never more than the whole', () => {
-  expect(readSending('1000 t1=900+300 t2=100+50', ['db3', 'db6'])).toEqual({
+  const lanes = ['db3', 'db6'];
+  const sending = readSending('1000 t1=900+300 t2=100+50', lanes);
+  expect(sending).toEqual({ totalBytes: 1000, laneBytes: [1000, 150], streamBytes: [], passedBytes: [] });
+  expect(reached(lanes, sending?.laneBytes ?? [], 1000, {})).toEqual({
     doneBytes: 150,
     totalBytes: 1000,
-    laneBytes: [1000, 150],
-    streamBytes: [],
     lanes: {
       db3: { text: '', doneBytes: 1000, totalBytes: 1000 },
       db6: { text: '', doneBytes: 150, totalBytes: 1000 },
@@ -15,8 +16,19 @@ test('progress is that of the slowest target, each with its own, and never more 
   });
 });
 
-test('each stream tells what it has read', () => {
-  expect(readSending('1000 t1=100+50 s1=120 s2=30', ['db3'])?.streamBytes).toEqual([120, 30]);
+test('a target that was lost before the copy does not leave it at "0B" while the other gets its data', () => {
+  expect(reached(['db3', 'db6'], [400, 0], 1000, { db6: 'no channel' }).doneBytes).toBe(400);
+});
+
+test('each stream tells what it has read, and what a limit let through; of an older build only the first', () => {
+  expect(readSending('1000 t1=100+50 s1=120+90 s2=30+0', ['db3'])).toMatchObject({
+    streamBytes: [120, 30],
+    passedBytes: [90, 0],
+  });
+  expect(readSending('1000 t1=100+50 s1=120 s2=30', ['db3'])).toMatchObject({
+    streamBytes: [120, 30],
+    passedBytes: [0, 0],
+  });
 });
 
 test('nothing is told before the first line', () => {

@@ -7,11 +7,15 @@ interface Told {
   readonly laneBytes: readonly number[];
   /** Of each stream, what it has read since it began. */
   readonly streamBytes: readonly number[];
+  /** Of each stream, what of its batch a limit has let through. */
+  readonly passedBytes?: readonly number[];
 }
 
 export interface PaceLook extends Told {
-  /** The most that all targets together ever had: what is sent again after a break is nothing new. */
-  readonly mostBytes: number;
+  /** The most that each target ever had: what is sent again after a break is nothing new, and a figure never goes back. */
+  readonly mostBytes: readonly number[];
+  /** How often something had moved: a target had more than ever, or the limit let something through. */
+  readonly moves: number;
 }
 
 export interface Pace {
@@ -28,17 +32,25 @@ const looksStill = 5;
 
 /** The looks with one more: those of the last seconds, and those since when nothing has moved. */
 export function withLook(looks: readonly PaceLook[], told: Told): readonly PaceLook[] {
-  const sum = told.laneBytes.reduce((all, bytes) => all + bytes, 0);
-  const look = { ...told, mostBytes: Math.max(sum, looks.at(-1)?.mostBytes ?? 0) };
+  const before = looks.at(-1);
+  const mostBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.mostBytes[lane] ?? 0));
+  const moved = sumOf(mostBytes) > sumOf(before?.mostBytes ?? []) || hasPassed(told, before);
+  const look = { ...told, mostBytes, moves: (before?.moves ?? 0) + (moved ? 1 : 0) };
   const keptMs = Math.max(rateOverMs, stillMs([...looks, look]));
   return [...looks.filter(({ atMs }) => look.atMs - atMs <= keptMs), look];
 }
+
+const sumOf = (bytes: readonly number[]) => bytes.reduce((all, one) => all + one, 0);
+
+/** Under a limit a block that was read at once takes seconds to leave, and what was cut off is sent again for minutes. */
+const hasPassed = ({ passedBytes = [] }: Told, before: Told | undefined) =>
+  passedBytes.some((bytes, stream) => bytes > (before?.passedBytes?.[stream] ?? 0));
 
 export function paceOf(looks: readonly PaceLook[]): Pace {
   const last = looks.at(-1);
   const recent = looks.filter(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
   const streams = (last?.streamBytes ?? []).map((_, index) => rateOf(recent, index));
-  const still = looks.filter(({ mostBytes }) => mostBytes === last?.mostBytes);
+  const still = looks.filter(({ moves }) => moves === last?.moves);
   return { streams, ...(still.length > looksStill && { stalledMs: stillMs(looks) }) };
 }
 
@@ -53,7 +65,7 @@ function rateOf(looks: readonly PaceLook[], stream: number): number | null {
 
 function stillMs(looks: readonly PaceLook[]): number {
   const last = looks.at(-1);
-  const since = looks.find(({ mostBytes }) => mostBytes === last?.mostBytes);
+  const since = looks.find(({ moves }) => moves === last?.moves);
   return last && since ? last.atMs - since.atMs : 0;
 }
 

@@ -9,7 +9,7 @@ import { shortSize } from '../../text/amounts.ts';
 import { meetAgain, openWays, type SeedTools } from './channel.ts';
 import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
 import { remindDonor } from './reminding.ts';
-import { readSending, readSent, sentWords } from './sending.ts';
+import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
 type Failed = Extract<StepEnd, { ok: false }>;
@@ -107,17 +107,19 @@ function teller(
   return (line) => {
     const sending = readSending(line, targets);
     if (!sending) return;
-    const { doneBytes, totalBytes, laneBytes, streamBytes, lanes = {} } = sending;
-    watch.looks = withLook(watch.looks, { atMs: Date.now(), laneBytes, streamBytes });
+    const { totalBytes } = sending;
+    watch.looks = withLook(watch.looks, { atMs: Date.now(), ...sending });
     const { streams, stalledMs } = paceOf(watch.looks);
+    const most = watch.looks.at(-1)?.mostBytes ?? [];
     const gone = lostLanes();
-    const waiting = targets.filter((lane, index) => !(lane in gone) && (laneBytes[index] ?? 0) < totalBytes);
+    const waiting = targets.filter((lane, index) => !(lane in gone) && (most[index] ?? 0) < totalBytes);
     const stall =
       stalledMs === undefined ? undefined : stallText(stalledMs, waiting, Number(step.input.patienceSeconds));
     if (stall !== undefined && !watch.still) note(`! ${stall}`);
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;
-    const text = stall ?? `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
-    progress({ text, doneBytes, totalBytes, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
+    const far = reached(targets, most, totalBytes, gone);
+    const text = stall ?? `${shortSize(far.doneBytes)} of ${shortSize(totalBytes)}`;
+    progress({ text, ...far, streams, ...(stalledMs !== undefined && { stalledMs }) });
   };
 }

@@ -3,33 +3,46 @@
 import type { StepProgress } from '../../job/record.ts';
 import { cleanLine } from '../../text/clean.ts';
 
-export interface Sending extends Pick<StepProgress, 'lanes'> {
-  /** Of the slowest target, landed and on their way. */
-  readonly doneBytes: number;
+export interface Sending {
   readonly totalBytes: number;
-  /** Of each target, in the order of the plan. */
+  /** Of each target, in the order of the plan: landed and on its way. */
   readonly laneBytes: readonly number[];
   /** What each stream has read since it began. */
   readonly streamBytes: readonly number[];
+  /** What of each stream's batch a limit has let through; 0 where there is none, and of an older build's unit. */
+  readonly passedBytes: readonly number[];
 }
 
-/** `TOTAL t1=LANDED+WAY t2=... s1=BYTES s2=...`; undefined: nothing was told yet. `lanes` are the targets in the order of the plan. */
+/** `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=...`; undefined: nothing was told yet. `lanes` are the targets in the order of the plan. */
 export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
   const [total = '', ...words] = line.split(' ');
   const totalBytes = Number(total);
   if (total === '' || !Number.isFinite(totalBytes)) return undefined;
   const told = new Map(words.map((word) => readWord(word, totalBytes)));
-  const each = lanes.map((lane, index) => [lane, told.get(`t${index + 1}`) ?? 0] as const);
-  const doneBytes = Math.min(...each.map(([, bytes]) => bytes));
+  const streams = words.flatMap((word) => {
+    const [, read, passed = '0'] = /^s\d+=(\d+)(?:\+(\d+))?$/.exec(word) ?? [];
+    return read === undefined ? [] : [{ read: Number(read), passed: Number(passed) }];
+  });
   return {
-    doneBytes,
     totalBytes,
-    laneBytes: each.map(([, bytes]) => bytes),
-    streamBytes: words.flatMap((word) => {
-      const [, bytes] = /^s\d+=(\d+)$/.exec(word) ?? [];
-      return bytes === undefined ? [] : [Number(bytes)];
-    }),
-    lanes: Object.fromEntries(each.map(([lane, bytes]) => [lane, { text: '', doneBytes: bytes, totalBytes }])),
+    laneBytes: lanes.map((_, index) => told.get(`t${index + 1}`) ?? 0),
+    streamBytes: streams.map(({ read }) => read),
+    passedBytes: streams.map(({ passed }) => passed),
+  };
+}
+
+/** How far all came: `bytes` of each of `lanes`, of which those in `gone` are not waited for. */
+export function reached(
+  lanes: readonly string[],
+  bytes: readonly number[],
+  totalBytes: number,
+  gone: Readonly<Record<string, string>>,
+): Required<Pick<StepProgress, 'doneBytes' | 'totalBytes' | 'lanes'>> {
+  const each = lanes.map((lane, index) => [lane, bytes[index] ?? 0] as const);
+  return {
+    doneBytes: Math.min(...each.filter(([lane]) => !(lane in gone)).map(([, done]) => done), totalBytes),
+    totalBytes,
+    lanes: Object.fromEntries(each.map(([lane, doneBytes]) => [lane, { text: '', doneBytes, totalBytes }])),
   };
 }
 
