@@ -7,6 +7,7 @@ import { targetOf } from './commands/hosts/targets.ts';
 import { type Asked, abortJob, resumeJob } from './commands/jobs/carry-on.ts';
 import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from './commands/jobs/desk.ts';
 import { type Draft, draftOf, type JobWish } from './commands/jobs/draft.ts';
+import { endSentences } from './commands/jobs/end-words.ts';
 import { followJobLog } from './commands/jobs/follow-log.ts';
 import { heldRefusal, holderOf, holderRefusal } from './commands/jobs/held.ts';
 import type { Past } from './commands/jobs/past.ts';
@@ -54,6 +55,7 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
       return desk?.journal;
     },
     isAbandoned: (job) => watched !== undefined && isAbandoned(watched, job),
+    endsOf: (job) => endSentences(job, watched?.journal.commands(job.id) ?? []),
     store,
     nowMs: Date.now,
   });

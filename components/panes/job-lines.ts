@@ -66,10 +66,11 @@ function throughputLines({ samples, abandoned }: JobView, { look, width }: JobSc
 }
 
 const holds: Readonly<Record<ResourceState, readonly [label: string, tone: Tone] | undefined>> = {
-  wanted: ['making:', 'plain'],
+  wanted: ['in use:', 'plain'],
   held: ['holds:', 'plain'],
   kept: ['made:', 'plain'],
-  left: ['LEFT', 'bad'],
+  // The end says more of it.
+  left: undefined,
   released: undefined,
 };
 
@@ -79,19 +80,12 @@ function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonl
     const some = resources.filter((resource) => resource.state === state);
     if (!shown || some.length === 0) return [];
     const [label, tone] = shown;
-    const after = state === 'left' ? ': the log says what takes it away' : '';
-    const words = `${joined(look, ...some.map(({ what }) => what))}${after}`;
-    return [
-      truncateSpans(
-        [span(` ${label} `, tone === 'bad' ? 'bad' : 'dim'), span(words, tone)],
-        width,
-        signsOf(look).ellipsis,
-      ),
-    ];
+    const words = joined(look, ...some.map(({ what }) => what));
+    return [truncateSpans([span(` ${label} `, 'dim'), span(words, tone)], width, signsOf(look).ellipsis)];
   });
 }
 
-function endLines({ job, abandoned }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function endLines({ job, abandoned, ends = [] }: JobView, { look, width }: JobScene): readonly PaneLine[] {
   const sign = signsOf(look);
   const lines = (mark: string, text: string, tone: Tone) =>
     wrapped(text, Math.max(10, width - 4)).map(
@@ -99,6 +93,7 @@ function endLines({ job, abandoned }: JobView, { look, width }: JobScene): reado
     );
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
+    ...ends.flatMap((text) => lines(sign.dot, text, text.startsWith('LEFT: ') ? 'bad' : 'plain')),
     ...(abandoned
       ? lines(
           sign.warning,

@@ -108,7 +108,7 @@ export interface CommandRecord {
   readonly tookMs: number;
   /** The exit status; absent where it did not come to one. */
   readonly code?: number;
-  /** Clean; why it failed, or what it printed on standard error. */
+  /** Clean; why it failed, or what it printed on standard error; of one that undoes something, what it says that it did. */
   readonly said: string;
 }
 

@@ -1,16 +1,17 @@
 // Takes away what a job holds, last made first, whatever happened to the job.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inVain } from './lanes.ts';
+import { aboutLeft } from './left-words.ts';
 import type { Acquisition, PlannedCommand, PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
 import type { JobRecord, ResourceRecord, ResourceState } from './record.ts';
-import { commandText, runCommand, type ToolParts } from './run-command.ts';
+import { runCommand, type ToolParts } from './run-command.ts';
 import { mayPass } from './step-end.ts';
 
 /** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
 const retryAfterMs = [2000, 5000, 10_000];
 
-/** False where something could not be taken away: it is `left` in the journal, and the log says by which command it would go. */
+/** False where something could not be taken away: it is `left` in the journal, and the log says what, where, and why. */
 export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
   let clean = true;
   const away = new Set<string>();
@@ -23,10 +24,10 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
     parts.journal.setResource(job.id, step.name, resource.what, state);
     if (state === 'left') {
       clean = false;
-      sayLeft(resource, step, step.acquires.release, parts);
+      sayLeft(job, resource, step, parts);
     }
   }
-  if (!clean) parts.log.write('', `reseed job abort ${job.id} tries again to take away what is left`);
+  if (!clean) parts.log.write('', `reseed job abort ${job.id} undoes what is left`);
   return clean;
 }
 
@@ -84,7 +85,7 @@ async function released(
   parts: ToolParts,
 ): Promise<Awaited<ReturnType<typeof runCommand>> | undefined> {
   try {
-    return await runCommand(job, step, key, command, parts, {});
+    return await runCommand(job, step, key, command, parts, { tells: true });
   } catch (error) {
     if (!(error instanceof PlanFault)) throw error;
     parts.log.write(step.host, error.message);
@@ -92,7 +93,9 @@ async function released(
   }
 }
 
-function sayLeft({ what }: ResourceRecord, step: PlannedStep, key: string, { log }: ToolParts): void {
-  const command = step.commands[key];
-  log.write(step.host, `LEFT: ${what}. This takes it away: ${command ? commandText(command) : key}`);
+function sayLeft({ id }: JobRecord, { what, step: name }: ResourceRecord, step: PlannedStep, parts: ToolParts): void {
+  const last = parts.journal
+    .commands(id)
+    .findLast(({ step: of, key }) => of === name && key === step.acquires?.release);
+  parts.log.write(step.host, aboutLeft(what, step.host, last));
 }

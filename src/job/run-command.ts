@@ -45,6 +45,8 @@ interface RunningOptions extends Omit<RunOptions, 'again'> {
   readonly signal?: AbortSignal;
   /** Written down only where it fails. */
   readonly quiet?: boolean;
+  /** What it prints is what it did: written down as what it said. */
+  readonly tells?: boolean;
 }
 
 /** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script. */
@@ -54,7 +56,7 @@ export async function runCommand(
   key: string,
   command: PlannedCommand,
   { journal, log, open, nowMs }: ToolParts,
-  { quiet = false, stdin, signal }: RunningOptions,
+  { quiet = false, tells = false, stdin, signal }: RunningOptions,
 ): Promise<ExecResult | RemoteFailure> {
   const { host, script, args, deadlineMs } = command;
   const textOf = (name: ScriptName) => frozenText(job, name, journal);
@@ -70,7 +72,7 @@ export async function runCommand(
   if (quiet && answer.ok) return answer;
   const tookMs = nowMs() - startedMs;
   const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
-  const said = answer.ok ? answer.stderr.trim() : `${answer.message} ${answer.printed}`.trim();
+  const said = saidBy(answer, tells);
   // Of a text that was written down with the job it is known, and was compared just now.
   const scriptSha256 = job.frozen?.scripts[script] ?? digestOf(text);
   journal.addCommand(job.id, {
@@ -88,4 +90,13 @@ export async function runCommand(
   const end = code ?? (answer.ok ? 0 : answer.kind);
   log.write(host, `$ ${commandText(command)} → ${end} (${(tookMs / 1000).toFixed(2)} s)${said ? `\n  ${said}` : ''}`);
   return answer;
+}
+
+/** On standard error; of one that tells, what it did as well. */
+function saidBy(answer: ExecResult | RemoteFailure, tells: boolean): string {
+  if (!answer.ok) return `${answer.message} ${answer.printed}`.trim();
+  return [answer.stderr, tells ? answer.stdout : '']
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join('\n');
 }

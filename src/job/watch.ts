@@ -12,6 +12,8 @@ export interface JobView {
   /** Not over, and its runner's process has ended. */
   readonly abandoned: boolean;
   readonly samples: readonly Sample[];
+  /** What each of its hosts is now, a sentence each; of one that is over and not done. */
+  readonly ends?: readonly string[];
 }
 
 export interface JobsPicture {
@@ -25,6 +27,8 @@ export interface WatchedJobs {
   /** undefined: there is none yet. A text: why it can't be used. Asked again until there is one. */
   readonly open: () => Journal | string | undefined;
   readonly isAbandoned: (job: JobRecord) => boolean;
+  /** The sentences of JobView.ends. */
+  readonly endsOf?: (job: JobRecord) => readonly string[];
   readonly store: StoreApi<JobsPicture>;
   readonly nowMs: () => number;
 }
@@ -41,7 +45,7 @@ const lookEveryMs = 250;
 /** While no job is under way there is only a new one to be noticed. */
 const idleLookEveryMs = 1000;
 
-export function watchJobs({ open, isAbandoned, store, nowMs }: WatchedJobs): JobWatch {
+export function watchJobs({ open, isAbandoned, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
   let journal: Journal | undefined;
   let version = -1;
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +56,7 @@ export function watchJobs({ open, isAbandoned, store, nowMs }: WatchedJobs): Job
     const records = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
     version = now;
     const known = new Map(before.map((view) => [view.job.id, view]));
-    const jobs = records.map((job) => viewOf(job, known.get(job.id), isAbandoned, nowMs()));
+    const jobs = records.map((job) => viewOf(job, known.get(job.id), { isAbandoned, endsOf, nowMs: nowMs() }));
     const isNew = jobs.length !== before.length || jobs.some((view, index) => view !== before[index]);
     if (isNew || trouble !== undefined) store.setState({ jobs: isNew ? jobs : before }, true);
   };
@@ -104,13 +108,14 @@ const isSettled = ({ state }: JobRecord) => isOver(state) && state !== 'cleanup-
 function viewOf(
   record: JobRecord,
   old: JobView | undefined,
-  isAbandoned: WatchedJobs['isAbandoned'],
-  nowMs: number,
+  { isAbandoned, endsOf, nowMs }: Required<Pick<WatchedJobs, 'isAbandoned' | 'endsOf'>> & { readonly nowMs: number },
 ): JobView {
   if (old && isSettled(old.job)) return old;
   const job = old && isDeepStrictEqual(old.job, record) ? old.job : record;
   const abandoned = isAbandoned(job);
   const samples = sampled(old?.samples ?? [], doneBytesOf(job), nowMs);
   const isSame = job === old?.job && abandoned === old.abandoned && samples === old.samples;
-  return isSame ? old : { job, abandoned, samples };
+  if (isSame) return old;
+  const ends = isOver(job.state) ? endsOf(job) : [];
+  return { job, abandoned, samples, ...(ends.length > 0 && { ends }) };
 }

@@ -182,7 +182,7 @@ case $verb in
       none) ;;
       gone)
         forget
-        echo "the server stays down: $datadir is not complete"
+        echo "its server stays down: $datadir is not complete"
         exit 0
         ;;
       *) refuse "the server stays down: $datadir is not complete" ;;
@@ -190,13 +190,20 @@ case $verb in
     ! has_drop_in "/etc/systemd/system/$(unit_id "$unit").service.d/$(drop_in_name "$job")" || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then
       # It was down, or systemd starts it over and over and this job did not stop it: its count of that is not ours to reset.
-      case $(systemctl show -p ActiveState --value "$unit") in active | activating | reloading) exit 0 ;; esac
-      start_plainly
-      exit
+      case $(systemctl show -p ActiveState --value "$unit") in
+        active | activating | reloading)
+          echo 'its server runs, or starts: how it replicated before was not noted'
+          exit 0
+          ;;
+      esac
+      start_plainly || exit 1
+      echo 'its server is started, and replicates as its options say: how it did before was not noted'
+      exit 0
     fi
     process=$(server_process)
     if [ -n "$process" ] && grep -qxF "process $process" "$note"; then
       forget
+      echo 'its server was not stopped'
       exit 0
     fi
     if ! all_of "$note_form" "$(cat "$note")"; then
@@ -227,7 +234,10 @@ case $verb in
     fi
     said=$(statements all | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     take_options "$unit" "$job"
+    replicates='as before it does not replicate'
+    if grep -q '^thread START' "$note"; then replicates='its replication is started as before'; fi
     forget
+    echo "its server runs; $replicates"
     ;;
   *) unknown_verb "$verb" ;;
 esac

@@ -46,7 +46,11 @@ export function copySteps(plan: CopyPlan): PlannedStep[] {
       input,
       scripts: relayScripts(wish),
       commands: moving,
-      acquires: { what: `the unit reseed-${job}-send on ${name}`, release: 'send end', whenDone: 'release' },
+      acquires: {
+        what: `the copy that ${name} sends (unit reseed-${job}-send)`,
+        release: 'send end',
+        whenDone: 'release',
+      },
     },
     {
       name: 'verify',

@@ -101,7 +101,11 @@ export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
     work: 'seed-begin',
     input: {},
     commands: { start: unit.start, end: unit.end },
-    acquires: { what: `the unit reseed-${wish.job}-sums on ${name}`, release: 'end', whenDone: 'release' },
+    acquires: {
+      what: `the checksums that ${name} makes (unit reseed-${wish.job}-sums)`,
+      release: 'end',
+      whenDone: 'release',
+    },
   };
 }
 

@@ -59,7 +59,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
               restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? '', errorLogOf(target)),
             },
             acquires: {
-              what: `the stop of ${unit} on ${name} while its data is changed`,
+              what: `the restart of ${unit} on ${name}`,
               release: 'restart',
               whenDone: 'over',
             },
@@ -104,7 +104,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
         run: stage('switch', deleteDeadlineMs),
         down: stage('down', stopDeadlineMs, unit, whoLine(wish.who)),
       },
-      acquires: { what: `the new data in the place of the old on ${name}`, release: 'down', whenDone: 'keep' },
+      acquires: { what: `the new data in place of the old on ${name}`, release: 'down', whenDone: 'keep' },
     }),
     free: step('free', `allow ${unit} start on ${name}: the data is complete`, {
       commands: { run: stage('free', undefined, unit) },

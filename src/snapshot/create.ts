@@ -124,7 +124,7 @@ function applierSteps({ host, report, job }: SnapshotWish): PlannedStep[] {
       work: 'snapshot-command',
       input: {},
       commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
-      acquires: { what: `the stop of the applier of ${host.name}`, release: 'start', whenDone: 'release' },
+      acquires: { what: `the restart of the applier of ${host.name}`, release: 'start', whenDone: 'release' },
     },
   ];
 }

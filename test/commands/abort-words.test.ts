@@ -61,7 +61,7 @@ test.each<[PlannedStep, string]>([
       work: 'snapshot-command',
       input: {},
       commands: {},
-      acquires: { what: 'the stop of the applier of db4', release: 'start', whenDone: 'release' },
+      acquires: { what: 'the restart of the applier of db4', release: 'start', whenDone: 'release' },
     },
     'its applier, which the job stopped, is started again',
   ],

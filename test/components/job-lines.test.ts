@@ -189,15 +189,23 @@ test('a target reads as seeding while its seed goes on, and neither the donor no
   expect(seeded(changedJob(going, { state: 'done' }))).toEqual([]);
 });
 
-test('what could not be taken away stands in red', () => {
-  const { job } = jobNumbered(views, 9);
-  const left = changedJob(jobNumbered(views, 9), {
-    state: 'cleanup-needed',
-    resources: job.resources.map((resource) => ({ ...resource, state: 'left' as const })),
-  });
-  const line = jobLines(left, 20, scene).find(([first]) => first?.text === ' LEFT ');
-  expect(line?.map(({ tone }) => tone)).toEqual(['bad', 'bad']);
+test('what could not be taken away stands in red, below what each host is now', () => {
+  const said = [
+    'db2 has its old data back; its server runs',
+    'LEFT: the lock of db2',
+    'reseed job abort 9 undoes what is left',
+  ];
+  const left: JobView = { ...changedJob(jobNumbered(views, 9), { state: 'cleanup-needed' }), ends: said };
+  const lines = jobLines(left, 20, scene);
+  expect(texts(lines.slice(-3))).toEqual(said.map((text) => ` · ${text}`));
+  expect(lines.slice(-3).map(([first]) => first?.tone)).toEqual(['plain', 'bad', 'plain']);
   expect(shown(left)[0]).toContain('✖ cleanup needed');
+});
+
+test('what a running step uses is not said to be "making: ... wanted"', () => {
+  const what = 'the copy that db1 sends (unit reseed-cafe-send)';
+  const view = changedJob(seed({}), { resources: [{ step: 'copy', what, state: 'wanted' }] });
+  expect(shown(view, 30, 120)).toContain(` in use: ${what}`);
 });
 
 test('where there is no room for every step, those done first are folded', () => {

@@ -88,7 +88,7 @@ describe('a job', () => {
     expect(recorded(id).state).toBe('cleanup-needed');
     expect(states(recorded(id))).toEqual({ held: 'left' });
     const log = await readFile(join(folder, `${id}.log`), 'utf8');
-    expect(log).toMatch(/LEFT: unit .* This takes it away: unit.sh clear .*\n.* reseed job abort \d+ tries again/);
+    expect(log).toMatch(/LEFT: unit .* \(.+\)\n.* reseed job abort \d+ undoes what is left/);
     holder.kill();
     await holder;
     journal.setJob(id, 'releasing');

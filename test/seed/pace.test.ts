@@ -65,8 +65,7 @@ test('a copy limited to 150k a second does not say that nothing has moved for 8 
     });
     expect(paceOf(looks).stalledMs).toBeUndefined();
   }
-  for (let second = 30; second < 40; second++)
-    looks = withLook(looks, { ...told(looks), atMs: second * 1000 });
+  for (let second = 30; second < 40; second++) looks = withLook(looks, { ...told(looks), atMs: second * 1000 });
   // From the last that came through on.
   expect(paceOf(looks).stalledMs).toBe(10_000);
 });

@@ -54,7 +54,7 @@ async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): P
 async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
   const log = readFileSync(stage.desk.home.log(job.id), 'utf8');
   const left = job.resources.filter(({ state }) => state === 'left');
-  const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}. This takes it away: `));
+  const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}`));
   if (unsaid.length > 0) return neither(job, `the log does not name ${unsaid.map(({ what }) => what).join(', ')}`);
   const [node, script] = reseedWords;
   const again = await runs(node, [script, 'job', 'abort', String(job.id), '--yes']);

@@ -6,7 +6,7 @@ import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
 export function abortSentences(job: JobRecord): string[] {
   if (job.state === 'cleanup-needed') {
     const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
-    return ['what could not be taken away is tried again:', ...left.map((what) => `  ${what}`)];
+    return ['what is left is tried again:', ...left.map((what) => `  ${what}`)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
   return job.plan.hosts.flatMap((host) => (lanes.has(host) ? targetSentence(job, host) : otherSentences(job, host)));

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
 import { cleanText } from '../../text/clean.ts';
-import { exitCodes } from '../answer.ts';
+import { exitCodes, printLine } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { type Desk, isAbandoned } from './desk.ts';
 import { diedText } from './died-words.ts';
+import { endSentences } from './end-words.ts';
 import { progressLine } from './progress-line.ts';
 import { tail } from './tail.ts';
 
@@ -28,7 +29,7 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
     for (;;) {
       const job = desk.journal.job(id);
       live.print(printed());
-      if (!job || isOver(job.state)) return codeOf(job);
+      if (!job || isOver(job.state)) return endOf(desk, job);
       live.show(job);
       if (isAbandoned(desk, job)) {
         live.clear();
@@ -79,3 +80,9 @@ function liveLine() {
 }
 
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
+
+/** Says what each host is now, where the job did not come to its end. */
+function endOf(desk: Desk, job: JobRecord | undefined): number {
+  if (job) for (const line of endSentences(job, desk.journal.commands(job.id))) printLine(line);
+  return codeOf(job);
+}

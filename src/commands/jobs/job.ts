@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { troubleWords } from '../../job/progress-words.ts';
-import { type JobRecord, type StepRecord, workedMs } from '../../job/record.ts';
+import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
@@ -12,6 +12,7 @@ import { attach } from './attach.ts';
 import { abortJob, readOnlyJob, resumeJob } from './carry-on.ts';
 import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
 import { clockText, diedText } from './died-words.ts';
+import { endSentences } from './end-words.ts';
 import { limitJob } from './limit.ts';
 import { runHere } from './run.ts';
 
@@ -86,13 +87,23 @@ async function workOn(
   }
 }
 
+/** What of what a job makes is there. `wanted`: its step runs, as the copy does. */
+const resourceWords: Readonly<Record<ResourceState, string>> = {
+  wanted: 'being made, or in use',
+  held: 'held by this job',
+  released: 'removed, or done',
+  kept: 'stays',
+  left: 'LEFT',
+};
+
 const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', skipped: '–' } as const;
 
 function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = desk;
   const abandoned = isAbandoned(desk, job);
+  const commands = journal.commands(job.id);
   if (json) {
-    printJson('job', { ...job, abandoned, log: home.log(job.id), commands: journal.commands(job.id) });
+    printJson('job', { ...job, abandoned, end: endSentences(job, commands), log: home.log(job.id), commands });
     return;
   }
   printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(job) : job.state}`);
@@ -102,8 +113,9 @@ function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
     for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, abandoned, Date.now()))
       printLine(line);
   }
-  for (const { what, state } of job.resources) printLine(`  ${what}: ${state}`);
+  for (const { what, state } of job.resources) printLine(`  ${what}: ${resourceWords[state]}`);
   if (job.error) printLine(`✖ ${job.error}`);
+  for (const sentence of endSentences(job, commands)) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
 }
 

@@ -1,0 +1,77 @@
+// What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
+import { lanesOf, lostLanes } from '../../job/lanes.ts';
+import { aboutLeft } from '../../job/left-words.ts';
+import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../job/record.ts';
+import { cleanLine } from '../../text/clean.ts';
+
+type Ran = readonly Pick<CommandRecord, 'step' | 'key' | 'code' | 'said'>[];
+
+/**
+ * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
+ * it. Empty where the job is not over, or done. `commands`: what the job ran, in the order in which it ran.
+ */
+export function endSentences(job: JobRecord, commands: Ran): readonly string[] {
+  if (!isOver(job.state) || job.state === 'done') return [];
+  const lanes = new Set(lanesOf(job.plan));
+  const hosts = job.plan.kind === 'seed' ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
+  return [...hosts.map((host) => targetNow(job, host, commands)), ...leftNow(job, commands)];
+}
+
+function leftNow(job: JobRecord, commands: Ran): readonly string[] {
+  const left = job.resources.filter(({ state }) => state === 'left');
+  if (left.length === 0) return [];
+  return [
+    ...left.toReversed().map(({ step, what }) => {
+      const planned = job.plan.steps.find(({ name }) => name === step);
+      return aboutLeft(what, planned?.host ?? '', lastOf(commands, step, planned?.acquires?.release));
+    }),
+    `reseed job abort ${job.id} undoes what is left`,
+  ];
+}
+
+/** The names of its steps are target-steps.ts's and attach/steps.ts's; what its commands say is seed-stage.sh's and seed-before.sh's. */
+function targetNow(job: JobRecord, host: string, commands: Ran): string {
+  const stateOf = (what: string): StepState | undefined =>
+    job.steps.find(({ name }) => name === `${what} ${host}`)?.state;
+  const begun = (what: string) => ['running', 'done', 'failed'].includes(stateOf(what) ?? '');
+  const resource = (what: string) => job.resources.find(({ step }) => step === `${what} ${host}`)?.state;
+  const told = (what: string, key: string) => {
+    const last = lastOf(commands, `${what} ${host}`, key);
+    return last?.code === 0 ? last.said : '';
+  };
+  const own = job.steps.filter(({ name }) => job.plan.steps.find((step) => step.name === name)?.lane === host);
+  if (!(host in lostLanes(job)) && own.every(({ state }) => state === 'done')) {
+    return `${host} has the new data: its server runs, and replicates`;
+  }
+  const data = dataNow({ begun, back: told('prepare', 'back'), prepared: resource('prepare') });
+  if (!job.plan.steps.some(({ name }) => name === `stop ${host}`)) {
+    return `${host} ${data}; its server was down before the seed, and was not started`;
+  }
+  const restarted = resource('remember');
+  if (restarted === 'left') return `${host} ${data}; whether its server runs: unknown, see below`;
+  const server = begun('stop') ? 'its server was started again' : 'its server was not stopped';
+  return `${host} ${data}; ${(restarted && cleanLine(told('remember', 'restart').replaceAll('\n', '; '))) || server}`;
+}
+
+interface Data {
+  readonly begun: (what: string) => boolean;
+  /** What undoing said; empty where it did not run, or an older build's said nothing. */
+  readonly back: string;
+  /** What became of the job's folder; undefined: it was never made. */
+  readonly prepared: JobRecord['resources'][number]['state'] | undefined;
+}
+
+function dataNow({ begun, back, prepared }: Data): string {
+  if (prepared === 'left') {
+    return begun('switch') || begun('clear') ? 'does not have its old data back yet' : 'keeps its old data';
+  }
+  if (begun('drop') || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
+  if (begun('switch') && !back.includes('was deleted')) return 'has its old data back';
+  if (back.includes('was deleted') || begun('clear')) {
+    return 'has no data: the old data was deleted to make room. Seed it again';
+  }
+  return 'keeps its old data';
+}
+
+const lastOf = (commands: Ran, step: string, key: string | undefined) =>
+  commands.findLast((one) => one.step === step && one.key === key);

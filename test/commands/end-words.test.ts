@@ -1,0 +1,129 @@
+// What a seed that failed or was aborted says at its end: what each host is now, and what is left.
+import { expect, test } from 'vitest';
+import { endSentences } from '../../src/commands/jobs/end-words.ts';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { CommandRecord, JobRecord, ResourceState, StepState } from '../../src/job/record.ts';
+
+interface Given {
+  readonly states?: Readonly<Record<string, StepState>>;
+  readonly resources?: Readonly<Record<string, ResourceState>>;
+  readonly runs?: boolean;
+}
+
+function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
+  const step = (name: string, what?: string): PlannedStep => ({
+    name,
+    title: name,
+    host: name.endsWith('db4') ? 'db4' : 'db5',
+    work: 'seed-command',
+    input: {},
+    commands: {},
+    ...(!name.endsWith('db4') && { lane: 'db5' }),
+    ...(what !== undefined && { acquires: { what, release: releases[name] ?? 'r', whenDone: 'release' as const } }),
+  });
+  const steps = [
+    step('lock db4', 'the lock of db4'),
+    ...(runs ? [step('remember db5', 'the restart of mysql on db5'), step('stop db5')] : []),
+    step('prepare db5', 'the folder /var/lib/mysql/.reseed-1 on db5, with new or old data'),
+    step('switch db5', 'the new data in place of the old on db5'),
+    step('start db5'),
+    step('drop db5'),
+  ];
+  return {
+    id: 17,
+    key: 'cafe',
+    plan: { kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] },
+    targets: [],
+    state: Object.values(resources).includes('left') ? 'cleanup-needed' : 'failed',
+    who: { account: 'ops', jumpHost: 'jump1' },
+    createdMs: 0,
+    abortRequested: false,
+    steps: steps.map(({ name }) => ({ name, state: states[name] ?? 'waiting' })),
+    resources: steps.flatMap(({ name, acquires }) =>
+      acquires ? [{ step: name, what: acquires.what, state: resources[name] ?? 'released' }] : [],
+    ),
+  };
+}
+const releases: Readonly<Record<string, string>> = {
+  'remember db5': 'restart',
+  'prepare db5': 'back',
+  'switch db5': 'down',
+};
+
+const ran = (step: string, said: string, code?: number): CommandRecord => ({
+  step,
+  key: releases[step] ?? 'r',
+  host: 'db5',
+  script: 's',
+  scriptSha256: '',
+  args: [],
+  startedMs: 0,
+  tookMs: 1,
+  ...(code !== undefined && { code }),
+  said,
+});
+const runsAgain = 'its server runs; its replication is started as before';
+const swapped: Given['states'] = { 'stop db5': 'done', 'switch db5': 'done', 'start db5': 'failed' };
+
+test.each<[string, Given, CommandRecord[], string[]]>([
+  [
+    'during the copy: "db5 keeps its old data"',
+    {},
+    [ran('remember db5', 'its server was not stopped', 0)],
+    ['db5 keeps its old data; its server was not stopped'],
+  ],
+  [
+    'after the swap: "db5 has its old data back; its server runs"',
+    { states: swapped },
+    [ran('prepare db5', 'the old data of /var/lib/mysql is as it was', 0), ran('remember db5', runsAgain, 0)],
+    [`db5 has its old data back; ${runsAgain}`],
+  ],
+  [
+    'of an older build, whose scripts say nothing',
+    { states: swapped },
+    [],
+    ['db5 has its old data back; its server was started again'],
+  ],
+  [
+    'of a target that was down',
+    { states: { 'switch db5': 'done' }, runs: false },
+    [],
+    ['db5 has its old data back; its server was down before the seed, and was not started'],
+  ],
+  [
+    'where there was no room for both',
+    { states: { 'stop db5': 'done' } },
+    [
+      ran('prepare db5', 'the old data of /d was deleted to make room: it is empty, and can not be started', 0),
+      ran('remember db5', 'its server stays down: /d is not complete', 0),
+    ],
+    [
+      'db5 has no data: the old data was deleted to make room. Seed it again; its server stays down: /d is not complete',
+    ],
+  ],
+  [
+    'where db5 is away: what is left, on which host, and the command that ends it',
+    {
+      states: swapped,
+      resources: { 'remember db5': 'left', 'prepare db5': 'left', 'switch db5': 'left' },
+    },
+    [ran('switch db5', 'connection timed out')],
+    [
+      'db5 does not have its old data back yet; whether its server runs: unknown, see below',
+      'LEFT: the new data in place of the old on db5 (db5 did not answer: connection timed out)',
+      'LEFT: the folder /var/lib/mysql/.reseed-1 on db5, with new or old data',
+      'LEFT: the restart of mysql on db5',
+      'reseed job abort 17 undoes what is left',
+    ],
+  ],
+])('a seed that ended %s', (_, given, commands, wanted) => {
+  expect(endSentences(ended(given), commands)).toEqual(wanted);
+});
+
+test('a job that goes on, or is done, has no such end; a target that got its data is told beside one that was lost', () => {
+  expect(endSentences({ ...ended({}), state: 'running' }, [])).toEqual([]);
+  expect(endSentences({ ...ended({}), state: 'done' }, [])).toEqual([]);
+  const job = ended({});
+  const done = { ...job, steps: job.steps.map((step) => ({ ...step, state: 'done' as const })) };
+  expect(endSentences(done, [])).toEqual(['db5 has the new data: its server runs, and replicates']);
+});
