@@ -17,9 +17,7 @@ test('a job says what it could not take away while the line is cut, and clean ta
   await drill('fault', 'cut', 'db6');
   const cut = await ended(anna(), id).finally(() => drill('heal', 'db6'));
   expect(cut).toMatchObject({ state: 'cleanup-needed' });
-  expect(await anna().done('job', 'log', id)).toMatch(
-    /LEFT: the snapshot vg0\/reseed-.*\(.*did not answer/,
-  );
+  expect(await anna().done('job', 'log', id)).toMatch(/LEFT: the snapshot vg0\/reseed-.*\(.*did not answer/);
   await healCommands('db6');
   await anna().done('clean', 'db6', '--snapshots', '--yes=db6');
   expect(await standing('db6')).toEqual(nothing);
