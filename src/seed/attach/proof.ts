@@ -1,6 +1,6 @@
 // Whether a server that was started on copied data holds what the snapshot held: judged by what it says of itself before anything of it
 // is changed. A redo log, binary logs or tables of its old data would show here. Pure.
-import { type Answer, readAnswers } from '../../host/batch.ts';
+import { type Answer, type Row, readAnswers } from '../../host/batch.ts';
 import { isCorruption } from '../../host/corruption.ts';
 import { parseLogLine } from '../../host/error-log.ts';
 import type { Vendor } from '../../host/facts.ts';
@@ -14,6 +14,8 @@ export interface Started {
   readonly lsn?: bigint;
   /** `name value` lines, for seed-proof.sh. */
   readonly variables: string;
+  /** What it says itself that it wrote to its error log since its start, as lines of that; none: it does not tell. */
+  readonly logged: readonly string[];
 }
 
 /** What the words of proofWords (words.ts) told; undefined: the server did not answer. */
@@ -27,8 +29,15 @@ export function readStarted(text: string): Started | undefined {
     standing,
     ...(lsn !== undefined && { lsn }),
     variables: rows.map((row) => `${row.get('Variable_name')} ${row.get('Value') ?? ''}\n`).join(''),
+    logged: (answers.get('errorlog')?.rows ?? []).map(loggedLine),
   };
 }
+
+function loggedLine(row: Row): string {
+  const [time, thread, label, code, from, text] = logColumns.map((name) => row.get(name) ?? '');
+  return `${time?.replace(' ', 'T')}Z ${thread} [${label}] [${code}] [${from}] ${text}`;
+}
+const logColumns = ['LOGGED', 'THREAD_ID', 'PRIO', 'ERROR_CODE', 'SUBSYSTEM', 'DATA'];
 
 function lsnOf(answer: Answer | undefined): bigint | undefined {
   const [, lsn] = /Log sequence number\s+(\d+)/.exec(answer?.rows[0]?.get('Status') ?? '') ?? [];
@@ -55,7 +64,11 @@ export interface Proof {
 }
 
 export function proofOf(started: Started, expected: Expected, logLines: readonly string[]): Proof {
-  const parts = [gtidProof(started, expected), lsnProof(started, expected), logProof(logLines)];
+  // A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
+  const told = [logLines, started.logged].find((lines) => lines.some((line) => startWords.test(line)));
+  const ofLog = logProof(told ?? [...logLines, ...started.logged]);
+  const log = told || ofLog.troubles.length > 0 ? ofLog : silentLog;
+  const parts = [gtidProof(started, expected), lsnProof(started, expected), log];
   return { troubles: parts.flatMap(({ troubles }) => troubles), notes: parts.flatMap(({ notes }) => notes) };
 }
 
@@ -112,6 +125,14 @@ function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
     `InnoDB goes on at log sequence number ${lsn}, and the snapshot's redo log reached ${donors}: it is not the one that was read`,
   );
 }
+
+/** How a start begins and ends in an error log. The version stands there in every language. */
+const startWords =
+  /\bstarting as process\b|source revision .* as process|ready for connections|\bVersion: '[^']*' +socket: /i;
+
+const silentLog = refuted(
+  'neither its error log nor the server itself tells what it said at its start: whether files of its data are missing or damaged is unknown. Let log_error name a file, or stderr under systemd',
+);
 
 /** Pages that are newer than the redo log. */
 const worrying = /log sequence number.*\bin the future\b|is in the future/i;

@@ -88,7 +88,7 @@ export function attachSteps(plan: AttachPlan) {
       {
         work: 'prove-data',
         commands: {
-          look: sql(target, `${proofWords} ${replicaWords(plan)}`),
+          look: sql(target, `${proofWords(plan)} ${replicaWords(plan)}`),
           read: command(name, 'seed-proof', ['read', plan.datadir, plan.owner]),
           log: logCommand(plan),
         },

@@ -63,7 +63,17 @@ const ask = (names: readonly string[]) =>
 export const serverWords = ask(variables);
 
 /** The same of one that was just started on copied data, with what proof.ts compares. */
-export const proofWords = `${ask([...variables, ...placeVariables])} ${statements("SELECT 'innodb' AS answer", 'SHOW ENGINE INNODB STATUS')}`;
+export function proofWords({ vendor, version }: Speaker): string {
+  const tellsLog = vendor === 'mysql' && atLeast(version, [8, 0, 22]);
+  const innodb = statements("SELECT 'innodb' AS answer", 'SHOW ENGINE INNODB STATUS');
+  return [ask([...variables, ...placeVariables]), innodb, ...(tellsLog ? [logOfStart] : [])].join(' ');
+}
+
+/** What it wrote to its error log since its last start, wherever that is (a JSON sink, another name): MY-010116 is how a start begins. */
+const logOfStart = statements(
+  "SELECT 'errorlog' AS answer",
+  "SELECT LOGGED, THREAD_ID, PRIO, ERROR_CODE, SUBSYSTEM, DATA FROM performance_schema.error_log WHERE LOGGED >= (SELECT MAX(LOGGED) FROM performance_schema.error_log WHERE ERROR_CODE = 'MY-010116') AND (PRIO IN ('Error', 'Warning') OR ERROR_CODE = 'MY-010116') LIMIT 1000",
+);
 
 /** How a replica gets on (host/replication.ts reads it). */
 export function replicaWords({ vendor, version }: Speaker): string {

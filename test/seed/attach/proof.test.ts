@@ -21,14 +21,18 @@ function started(variables: Readonly<Record<string, string>>, lsn = '20215626'):
 }
 const version = (variables: Readonly<Record<string, string>>) => ('version' in variables ? '' : 'version\t9.7.4\n');
 
+/** How a start begins in the log of a server that says nothing else. */
+const began =
+  '2026-11-26T17:39:59.000000Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.7.4-2) starting as process 846';
+
 const mysql: Expected = { vendor: 'mysql', version: '9.7.4', gtid: `${uuid}:1-100`, lsn: 20_215_211n };
 const troubles = (one: Started, expected: Expected, log: readonly string[] = []) =>
-  proofOf(one, expected, log).troubles;
+  proofOf(one, expected, [began, ...log]).troubles;
 const executed = (gtid_executed: string) => started({ gtid_executed, gtid_mode: 'ON' });
 
 describe('a MySQL at its first start', () => {
   test('has what the snapshot had', () => {
-    const { troubles, notes } = proofOf(executed(`${uuid.toUpperCase()}:1-60:61-100`), mysql, ['all is well']);
+    const { troubles, notes } = proofOf(executed(`${uuid.toUpperCase()}:1-60:61-100`), mysql, [began]);
     expect(troubles).toEqual([]);
     expect(notes).toEqual([
       "gtid_executed is the snapshot's",
@@ -46,7 +50,7 @@ describe('a MySQL at its first start', () => {
   });
 
   test('of a version whose tables lack the last GTIDs is not said to lack them', () => {
-    const { troubles, notes } = proofOf(executed(`${uuid}:1-88`), { ...mysql, version: '8.0.16' }, []);
+    const { troubles, notes } = proofOf(executed(`${uuid}:1-88`), { ...mysql, version: '8.0.16' }, [began]);
     expect(troubles).toEqual([]);
     expect(notes[0]).toBe('GTIDs: not all of them are in the tables of this version');
   });
@@ -76,7 +80,7 @@ describe('a MySQL at its first start', () => {
     '2026-11-27  9:10:11 0 [ERROR] InnoDB: Could not find a valid tablespace file for shop/far. See the manual',
   ])('that misses a tablespace of the donor is refuted, and its old data stays: %s', (line) => {
     const { gtid: _, ...plain } = mysql;
-    expect(troubles(executed(''), plain, ['all is well', line])).toEqual([`its error log says: ${line}`]);
+    expect(troubles(executed(''), plain, [line])).toEqual([`its error log says: ${line}`]);
   });
 
   test.each([
@@ -88,6 +92,31 @@ describe('a MySQL at its first start', () => {
     expect(troubles(executed(''), plain, [line])).toEqual([]);
   });
 
+  test.each([
+    ['nothing at all', []],
+    ['what another program wrote', ['2026-11-27T09:10:11.000000Z 0 [Note] [MY-1] [Server] something']],
+  ])('whose error log tells of no start, but %s, is not taken for one without a fault', (_, log) => {
+    const { gtid: _gtid, ...plain } = mysql;
+    expect(proofOf(executed(''), plain, log).troubles).toEqual([
+      expect.stringMatching(/^neither its error log nor the server itself tells what it said at its start/),
+    ]);
+  });
+
+  test('that logs elsewhere tells itself what it said at its start', () => {
+    const header = 'answer\nerrorlog\nLOGGED\tTHREAD_ID\tPRIO\tERROR_CODE\tSUBSYSTEM\tDATA\n';
+    const first =
+      '2026-11-27 09:10:10.000000\t0\tSystem\tMY-010116\tServer\t/usr/sbin/mysqld (mysqld 9.7.4-2) starting as process 846\n';
+    const lost =
+      "2026-11-27 09:10:11.000000\t1\tWarning\tMY-012351\tInnoDB\tTablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!\n";
+    const one = (text: string) => readStarted(`${recorded}${header}${text}`) as Started;
+    const found = (text: string) => proofOf(one(text), { vendor: 'mysql', version: '9.7.4' }, []).troubles;
+    expect(found(first)).toEqual([]);
+    expect(found(first + lost)).toEqual([
+      "its error log says: 2026-11-27T09:10:11.000000Z 1 [Warning] [MY-012351] [InnoDB] Tablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!",
+    ]);
+    expect(found('')).toHaveLength(1);
+  });
+
   test('whose relay log can not be read is not undone for corrupt data', () => {
     const relay =
       "2026-11-26T17:40:00.000000Z 9 [ERROR] [MY-013121] [Repl] Relay log read failure: The possible reasons are: the source's binary log is corrupted, a network problem";
@@ -96,7 +125,7 @@ describe('a MySQL at its first start', () => {
   });
 
   test('that tells too little is not said to be proven', () => {
-    const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4' }, []);
+    const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4' }, [began]);
     expect(troubles).toEqual([]);
     expect(notes).toEqual([
       'GTIDs are not compared: the coordinates have none',
@@ -111,7 +140,7 @@ describe('a MariaDB at its first start', () => {
     started({ version: '10.11.19-MariaDB', gtid_binlog_pos, gtid_slave_pos });
 
   test('that reads the donor’s binary log stands where the donor stood', () => {
-    expect(proofOf(at('0-14-100', '1-14-7'), expected, []).notes[0]).toBe("its GTID position is the snapshot's");
+    expect(proofOf(at('0-14-100', '1-14-7'), expected, [began]).notes[0]).toBe("its GTID position is the snapshot's");
     expect(troubles(at('0-14-99', '1-14-7'), expected)).toEqual([
       "its GTID position 0-14-99,1-14-7 is behind the snapshot's, 0-14-100,1-14-7",
     ]);

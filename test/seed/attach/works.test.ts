@@ -197,7 +197,12 @@ describe('the proof of copied data', () => {
   });
 
   test('lets a server that has what the snapshot had be made a replica', async () => {
-    const done = await carriedOut(proveData, { look, log: lookOf('all is well') }, undefined, atSnapshot(own, '400'));
+    const done = await carriedOut(
+      proveData,
+      { look, log: lookOf('/usr/sbin/mysqld: ready for connections.') },
+      undefined,
+      atSnapshot(own, '400'),
+    );
     expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
     expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
     expect(done.notes).toContain("gtid_executed is the snapshot's");
