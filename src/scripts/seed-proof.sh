@@ -3,6 +3,8 @@
 #   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says
 #     (server-reads.sh)
 #   seed-proof.sh read  DATADIR OWNER        while it runs: where it looks for them, as it has said; `name value` lines on standard input
+#   seed-proof.sh open  DATADIR DEFAULTS_FILE SOCKET   while it runs: reads a row of every table, where data may be encrypted with a key that
+#     the server lacks. It starts without that key, and each such table is an error. Says `opened COUNT` besides.
 # OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
 # Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
 # data that it would.
@@ -70,7 +72,62 @@ look_for_unread() {
   fi
 }
 
+# tables: each with rows of its own, and each partition, a line: SCHEMA TABLE PARTITION, in hexadecimal, `-` for none. One that can't be
+# opened has no engine in MariaDB.
+tables() {
+  sql_client "$1" "$2" --batch --skip-column-names <<'SQL'
+SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), COALESCE(HEX(COALESCE(p.SUBPARTITION_NAME, p.PARTITION_NAME)), '-')
+FROM information_schema.TABLES t LEFT JOIN information_schema.PARTITIONS p ON p.TABLE_SCHEMA = t.TABLE_SCHEMA AND p.TABLE_NAME = t.TABLE_NAME
+WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND t.TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys')
+AND (t.ENGINE IS NULL OR t.ENGINE IN ('InnoDB', 'Aria'));
+SQL
+}
+# reading: of tables on standard input the statements that read a row of each, one table a line. Names are built by the server: none is text of ours.
+reading() {
+  while read -r schema table partition; do
+    name() { printf "'\`', REPLACE(CONVERT(x'%s' USING utf8mb4), '\`', '\`\`'), '\`'" "$1"; }
+    of=
+    if [ "$partition" != - ]; then of=", ' PARTITION (', $(name "$partition"), ')'"; fi
+    printf "SET @reading = CONCAT('SELECT 1 FROM ', %s, '.', %s%s, ' LIMIT 1'); PREPARE reading FROM @reading; EXECUTE reading;\n" \
+      "$(name "$schema")" "$(name "$table")" "$of"
+  done
+}
+# unopened LIST: of what the client said on standard input, the first error of each line, with the name that this line of LIST has.
+unopened() {
+  awk '
+    function text(hex,   i, out) {
+      out = ""
+      for (i = 1; i < length(hex); i += 2) out = out sprintf("%c", index("0123456789ABCDEF", substr(hex, i, 1)) * 16 + index("0123456789ABCDEF", substr(hex, i + 1, 1)) - 17)
+      gsub(/[\001-\037]/, "?", out)
+      return out
+    }
+    from == "list" { line[++n] = $0; next }
+    match($0, /^ERROR [0-9]+ (\([0-9A-Z]+\) )?at line [0-9]+: /) {
+      at = substr($0, 1, RLENGTH); sub(/.*at line /, "", at); at += 0
+      if (at in seen || at > n) next
+      seen[at] = 1
+      if (++count > 3) next
+      split(line[at], word, /[ \t]/)
+      print "trouble " text(word[1]) "." text(word[2]) " can not be read: " substr($0, RLENGTH + 1)
+    }
+    END { if (count > 3) print "trouble " count - 3 " more tables can not be read" }' from=list /dev/fd/7 from=client - 7<<END | tr -c '\n[:print:]\200-\377' '?' | cut -c 1-400
+$1
+END
+}
+
 case $verb in
+  open)
+    list=$(tables "$3" "$4") || exit 1
+    said=$(printf '%s\n' "$list" | reading | sql_client "$3" "$4" --batch --skip-column-names --force 2>&1)
+    status=$?
+    troubles=$(printf '%s\n' "$said" | unopened "$list")
+    if [ -n "$troubles" ]; then
+      printf '%s\n' "$troubles"
+    elif [ "$status" != 0 ]; then
+      fail "its tables could not be read: $(printf '%s\n' "$said" | grep '^ERROR' | tail -n 1 | cut -c 1-400)"
+    fi
+    echo "opened $(printf '%s\n' "$list" | grep -c .)"
+    ;;
   files)
     owner=$4
     if ! values=$(server_reads "$3" 40 "$names"); then

@@ -9,6 +9,7 @@ import { fieldsOf } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './followed.ts';
+import { mayBeEncrypted } from './keyring-checks.ts';
 import { keptAccount } from './place.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
@@ -54,6 +55,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     source,
     coordinatesOf: coordinatesOf(wish),
     ...uuidOf(donor),
+    ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     account: account.place,
     ...keptOf(wish, target),
   };

@@ -107,6 +107,10 @@ export function keySentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targe
 const keyringsOf = ({ plugins }: Side['facts']) =>
   plugins.filter((name) => name !== 'group_replication' && name !== 'ndbcluster');
 
+/** A count of encrypted tablespaces is no answer: a MariaDB knows of those alone that were opened since its start. */
+export const mayBeEncrypted = (donor: Side): boolean =>
+  keyringsOf(donor.facts).length > 0 || encryptedOf(donor).length > 0;
+
 function encryptedOf({ facts }: Side): string[] {
   const { encrypted = 0, variables } = facts;
   const tables = encrypted === 0 ? [] : [`${encrypted} tablespace${encrypted === 1 ? '' : 's'}`];

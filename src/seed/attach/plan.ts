@@ -20,6 +20,8 @@ export interface AttachPlan extends Speaker {
   readonly source: ReplicaSource;
   /** The step whose result has the coordinates of the snapshot. */
   readonly coordinatesOf: string;
+  /** The donor has keys that data may be encrypted with: each table is read once the target has started on it. */
+  readonly mayBeEncrypted?: boolean;
   /** MySQL: the server_uuid of the donor, which the target must not have. */
   readonly donorUuid?: string;
   readonly account: AccountPlace;

@@ -29,31 +29,43 @@ function linesOf(text: string): { readonly troubles: readonly string[]; readonly
 
 export async function proveData(tools: StepTools): Promise<StepEnd> {
   const { run, step, note } = tools;
-  const { coordinatesOf, vendor, version, position } = attachInput(step);
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const started = readStarted(looked.stdout);
   if (!started) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   const read = await run('read', { stdin: started.variables });
   if (!read.ok) return notDone(read);
+  // Before its log is read: it says there as well what it could not read.
+  const opened = step.commands.open ? await run('open') : undefined;
+  if (opened && !opened.ok) return notDone(opened);
   const log = await run('log');
   if (!log.ok) return notDone(log);
-  const coordinates = fieldsOf(position === 'here' ? undefined : tools.resultOf(coordinatesOf));
-  const expected: Expected = {
-    vendor,
-    version,
-    ...gtidOf(coordinates, position),
-    ...slaveGtidOf(coordinates),
-    ...lsnOf(coordinates),
-  };
   const look = readLook(log.stdout);
-  const { troubles, notes } = proofOf(started, expected, look ? serverLines(look) : []);
-  const all = [...linesOf(read.stdout).troubles, ...troubles];
+  const { troubles, notes } = proofOf(started, expectedOf(tools), look ? serverLines(look) : []);
+  const unopened = linesOf(opened?.stdout ?? '').troubles;
+  const all = [...linesOf(read.stdout).troubles, ...unopened, ...troubles];
   if (all.length > 0) {
-    return failed(`${step.host} does not have what the snapshot had: ${all.join('; ')}`, 'its old data is put back');
+    const keys = unopened.length > 0 ? '; where these tables are encrypted, copy the keys of the donor first' : '';
+    return failed(
+      `${step.host} does not have what the snapshot had: ${all.join('; ')}`,
+      `its old data is put back${keys}`,
+    );
   }
   for (const one of notes) note(one);
+  noteOpened(tools, opened?.stdout ?? '');
   return { ok: true };
+}
+
+function noteOpened({ step, note }: StepTools, text: string): void {
+  const [, count] = /^opened (\d+)$/m.exec(text) ?? [];
+  if (count === undefined) return;
+  note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
+}
+
+function expectedOf({ step, resultOf }: StepTools): Expected {
+  const { coordinatesOf, vendor, version, position } = attachInput(step);
+  const coordinates = fieldsOf(position === 'here' ? undefined : resultOf(coordinatesOf));
+  return { vendor, version, ...gtidOf(coordinates, position), ...slaveGtidOf(coordinates), ...lsnOf(coordinates) };
 }
 
 type Fields = Readonly<Record<string, Json>>;

@@ -2,7 +2,7 @@
 //
 // Lives in this room: those steps (works.ts does them), the words for them (words.ts), from where a replica goes on (origin.ts),
 // and the account that it logs in with (account.ts).
-import type { PlannedStep } from '../../job/plan.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import { command } from '../place.ts';
 import { beginWords, replicaOptions, startOptions } from './change-words.ts';
 import {
@@ -18,6 +18,14 @@ import { inputOf, sourceName } from './input.ts';
 import { openWords } from './memory-tables.ts';
 import type { AttachPlan } from './plan.ts';
 import { proofWords, replicaWords, serverWords } from './words.ts';
+
+/** Of many tables. */
+const openDeadlineMs = 60 * 60_000;
+
+function openCommand({ target: { name, mysql }, datadir }: AttachPlan): PlannedCommand {
+  const { defaultsFile = '', socket = '' } = mysql;
+  return command(name, 'seed-proof', ['open', datadir, defaultsFile, socket], openDeadlineMs);
+}
 
 export function attachSteps(plan: AttachPlan) {
   const { target, job, unit } = plan;
@@ -90,6 +98,7 @@ export function attachSteps(plan: AttachPlan) {
         commands: {
           look: sql(target, `${proofWords(plan)} ${replicaWords(plan)}`),
           read: command(name, 'seed-proof', ['read', plan.datadir, plan.owner]),
+          ...(plan.mayBeEncrypted && { open: openCommand(plan) }),
           log: logCommand(plan),
         },
       },

@@ -1,5 +1,5 @@
 // What a server on copied data will read of its host: told by a stand-in for its program, over real folders.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -138,4 +138,35 @@ test('a server that runs says by itself where it reads', async () => {
   expect(await script(['read', datadir, 'root:root'], 'innodb_log_group_home_dir ./\ninnodb_undo_directory \n')).toBe(
     '',
   );
+});
+
+test('a table that the started server can’t read is named, with the server’s words, whatever its name holds', async () => {
+  const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+  const odd = 'o`dd\ntrouble x';
+  file(
+    'list',
+    `${hex('enc')}\t${hex('fine')}\t-\n${hex('enc')}\t${hex(odd)}\t${hex('p0')}\n${hex('enc')}\t${hex('gone')}\t-\n`,
+  );
+  program(
+    'mysql',
+    `text=$(cat)
+case $text in *information_schema.TABLES*) cat '${folder}/list'; exit ;; esac
+printf '%s\\n' "$text" >'${folder}/said'
+echo 1
+echo 'ERROR 1877 (HY000) at line 2: Table is corrupted' >&2
+echo 'ERROR 1243 (HY000) at line 2: Unknown prepared statement handler' >&2
+echo 'ERROR 1932 (42S02) at line 3: no such table in engine' >&2
+exit 1`,
+  );
+  expect(await script(['open', datadir, '', ''])).toBe(
+    [
+      'trouble enc.o`dd?trouble x can not be read: Table is corrupted',
+      'trouble enc.gone can not be read: no such table in engine',
+      'opened 3',
+    ].join('\n'),
+  );
+  const said = readFileSync(join(folder, 'said'), 'utf8').split('\n');
+  expect(said).toHaveLength(4);
+  expect(said[1]).toContain(`REPLACE(CONVERT(x'${hex(odd)}' USING utf8mb4), '\`', '\`\`')`);
+  expect(said[1]).toContain(`' PARTITION ('`);
 });

@@ -218,6 +218,21 @@ describe('the proof of copied data', () => {
     }
   });
 
+  test('ends the seed where the server has not the keys of an encrypted table, though it started', async () => {
+    const { proveData: encrypted } = attachSteps({ ...plan, mayBeEncrypted: true });
+    const log = lookOf('/usr/sbin/mariadbd: ready for connections.');
+    const at = atSnapshot(own, '400');
+    const unread = 'trouble enc.a can not be read: Table `enc`.`a` is corrupted.\nopened 32\n';
+    expect((await carriedOut(encrypted, { look, log, open: unread }, undefined, at)).end).toEqual({
+      ok: false,
+      message: 'db3 does not have what the snapshot had: enc.a can not be read: Table `enc`.`a` is corrupted.',
+      advice: 'its old data is put back; where these tables are encrypted, copy the keys of the donor first',
+    });
+    const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, undefined, at);
+    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'open', 'log'] });
+    expect(read.notes.at(-1)).toBe('a row of each table could be read, with the keys of db3: 32 tables and partitions');
+  });
+
   test('reads what a server without a log of its own says to the journal', async () => {
     const line = '2026-11-26 17:40:00 0 [ERROR] InnoDB: Page log sequence number 9 is in the future!';
     const log = `active\n0\n7 mariadbd\nready\nsuccess 0 0\n1\n${line}\n0\n`;
