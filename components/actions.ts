@@ -1,7 +1,8 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
-import { abortSentences } from '../src/commands/jobs/abort-words.ts';
-import type { JobWish } from '../src/commands/jobs/draft.ts';
+
 import type { JobRecord } from '../src/job/record.ts';
+import { abortSentences } from '../src/operations/jobs/abort-words.ts';
+import type { JobWish } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';

@@ -1,9 +1,10 @@
 // A planned job as it is shown before anybody agrees: figures that were looked at, what is destroyed or would break, the steps,
 // and, when asked for, each command as it will run. Pure.
-import { type Draft, graveSentences } from '../src/commands/jobs/draft.ts';
-import type { StepPreview } from '../src/commands/jobs/preview.ts';
+
 import type { Plan } from '../src/job/plan.ts';
 import type { Planned } from '../src/job/refusal.ts';
+import { type Draft, graveSentences } from '../src/operations/plans/draft.ts';
+import type { StepPreview } from '../src/operations/plans/preview.ts';
 import { wrapped } from '../src/text/wrap.ts';
 import { type Look, type Span, signsOf, type Tone } from './base/theme.ts';
 import { displayWidth, truncateSpans } from './base/width.ts';

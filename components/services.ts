@@ -1,14 +1,14 @@
-// What a screen may use: the stores it reads, and the few things that it can have done. src/console.ts makes it, and tests
+// What a screen may use: the stores it reads, and the few things that it can have done. src/console/ makes it, and tests
 // make their own; no screen knows what is behind.
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Asked } from '../src/commands/jobs/carry-on.ts';
-import type { Draft, JobWish } from '../src/commands/jobs/draft.ts';
-import type { SeedChoice } from '../src/console-seed.ts';
 import type { LogFollow } from '../src/fleet/log-follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
 import type { JobsPicture } from '../src/job/watch.ts';
+import type { Asked } from '../src/operations/jobs/carry-on.ts';
+import type { Draft, JobWish } from '../src/operations/plans/draft.ts';
+import type { SeedRequest } from '../src/operations/seed/seed.ts';
 import type { ShownDraft } from './plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 
@@ -45,7 +45,7 @@ export interface JobServices {
   /** A plan for a host, of what the host said last. undefined: the console has only just been opened. */
   readonly draft: (wish: JobWish, host: string) => ShownDraft | undefined;
   /** The same for a seed: donor and targets are asked for it. Aborted, what comes back is of no use. */
-  readonly draftSeed: (choice: SeedChoice, signal: AbortSignal) => Promise<ShownDraft>;
+  readonly draftSeed: (choice: SeedRequest, signal: AbortSignal) => Promise<ShownDraft>;
   /** The new job's number, or why there is none. Its runner goes on whatever becomes of the console. */
   readonly launch: (draft: Draft) => number | string;
   readonly abort: (id: number) => Asked;

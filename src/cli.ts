@@ -1,7 +1,7 @@
 // argv -> a command. Whatever goes wrong with the words of a command ends with exit code 2. Only the verb that is asked for
 // is loaded: reading yaml, zod and the drill takes longer than all else that `reseed --help` does.
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from './commands/answer.ts';
+import { exitCodes, exitWith } from './commands/answer.ts';
 import { version } from './version.ts';
 
 interface Verb {
@@ -15,7 +15,7 @@ const verbs: readonly Verb[] = [
   {
     name: 'console',
     summary: 'the fleet on the screen, alive: what opens when no verb is named',
-    load: async () => (await import('./console.ts')).consoleCommand(),
+    load: async () => (await import('./console/console.ts')).consoleCommand(),
   },
   {
     name: 'status',
@@ -146,14 +146,14 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    exitWith(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   }
 }
 
 /** The console says it on its screen; `job` and `jobs` list them; a drill has nothing to do with them. */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
   if (asked === undefined || [defaultVerb, 'job', 'jobs', 'drill'].includes(asked)) return;
-  const { abandonedLines } = await import('./commands/jobs/notice.ts');
+  const { abandonedLines } = await import('./operations/jobs/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }
 

@@ -1,9 +1,10 @@
 // What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
-import { clockText, heardMs } from '../../src/commands/jobs/died-words.ts';
+
 import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
+import { clockText, heardMs } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { sparkline } from '../base/Sparkline.ts';

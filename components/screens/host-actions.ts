@@ -1,5 +1,5 @@
 // What can be done to a host, wherever it is opened or under the cursor.
-import type { JobWish } from '../../src/commands/jobs/draft.ts';
+import type { JobWish } from '../../src/operations/plans/draft.ts';
 import { proposeJob } from '../actions.ts';
 import type { Handlers } from '../handlers.ts';
 import { openScreen } from '../screen-store.ts';

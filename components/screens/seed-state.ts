@@ -2,11 +2,11 @@
 // but for the small store that keeps it while the screen is open.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Past, userOf } from '../../src/commands/jobs/past.ts';
-import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
-import type { SeedChoice } from '../../src/console-seed.ts';
 import { type FleetPicture, type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import { serviceState } from '../../src/fleet/service-state.ts';
+import { type Past, userOf } from '../../src/operations/plans/past.ts';
+import type { SeedTerms } from '../../src/operations/seed/draft.ts';
+import type { SeedRequest } from '../../src/operations/seed/seed.ts';
 import type { Offer } from '../../src/seed/offer.ts';
 import { type Offers, offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
 import type { ListView } from '../screen-store.ts';
@@ -98,7 +98,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
 }
 
 /** undefined: nobody is chosen that gives the data. */
-export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedChoice | undefined {
+export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedRequest | undefined {
   if (!chosen) return undefined;
   const { donor, snapshot, stopped } = chosen;
   return {

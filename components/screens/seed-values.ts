@@ -1,6 +1,7 @@
 // What holds in a seed where the operator chose nothing: the value itself, and where it is from. Pure.
-import type { SeedTerms } from '../../src/commands/jobs/seed-draft.ts';
+
 import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { SeedTerms } from '../../src/operations/seed/draft.ts';
 import { accountHolder } from '../../src/seed/account-holder.ts';
 import { streamsFor } from '../../src/seed/copy-steps.ts';
 import { whomToFollow } from '../../src/seed/followed.ts';

@@ -1,11 +1,17 @@
 // How a command answers: text or JSON on stdout, errors on stderr, and the exit codes that scripts rely on.
 import { DrillFailure, type FailureKind } from '../drill/failure.ts';
+import { eachRefusal, type Refusal, refusalText } from '../operations/result.ts';
 import { about } from '../text/about.ts';
 import { unprintable } from '../text/unprintable.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
 
 const codeOf: Record<FailureKind, number> = exitCodes;
+
+/** What this process ends with, if nothing else is said before its end. The one place where that is set. */
+export function exitWith(code: number): void {
+  process.exitCode = code;
+}
 
 /** Every --json answer names its version: it changes when a field goes or changes its meaning, not when one is added. */
 export function printJson(kind: string, body: object): void {
@@ -37,6 +43,22 @@ export function printFailure(json: boolean | undefined, { error, message, advice
   else process.stderr.write(`reseed: ${said}${advice ? `; ${advice}` : ''}\n`);
 }
 
+/** Says why an operation gave nothing, a line for each host that stands in the way, or JSON; gives the exit code for it. */
+export function printRefusal(json: boolean | undefined, refusal: Refusal): number {
+  const code = refusedCodes[refusal.kind];
+  if (json) printFailure(json, { error: refusal.kind, message: refusalText(refusal), advice: refusal.advice });
+  else for (const { kind, ...one } of eachRefusal(refusal)) printFailure(false, { error: kind, ...one });
+  return code;
+}
+
+const refusedCodes: Readonly<Record<Refusal['kind'], number>> = {
+  usage: exitCodes.usage,
+  refused: exitCodes.refused,
+  unreachable: exitCodes.unreachable,
+  parse: exitCodes.failed,
+  failed: exitCodes.failed,
+};
+
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -65,11 +87,11 @@ export async function answering(json: boolean, work: () => Promise<number>, pati
   };
   process.on('SIGINT', onInterrupt);
   try {
-    process.exitCode = await work();
+    exitWith(await work());
   } catch (error) {
     if (!(error instanceof DrillFailure)) throw error;
     const { kind, message, advice } = interrupts > 0 ? interrupted : error;
-    process.exitCode = codeOf[kind];
+    exitWith(codeOf[kind]);
     printFailure(json, { error: kind, message, advice });
   } finally {
     process.off('SIGINT', onInterrupt);

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askAccount, forgetAccount } from '../../src/commands/jobs/ask-account.ts';
+import { askAccount } from '../../src/commands/jobs/ask-account.ts';
+import { forgetAccount } from '../../src/operations/jobs/account-file.ts';
 import { accountIn } from '../../src/seed/attach/account.ts';
 
 let folder: string;

@@ -8,8 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
-import { type Draft, draftOf } from '../../src/commands/jobs/draft.ts';
-import { openJobDesk } from '../../src/console-jobs.ts';
+import { openJobDesk } from '../../src/console/jobs.ts';
 import { datadirOf } from '../../src/host/datadir.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
@@ -17,6 +16,7 @@ import { lockStep } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import { ownProcess } from '../../src/job/process-id.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
+import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { addJob } from '../job/adding.ts';
 import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
@@ -88,6 +88,7 @@ test('a stop of a host that a seed works on is refused before there is a job of 
     expect(await begun(options)).toEqual({ code: 3, out: '', errors: `reseed: ${said}\n` });
   }
   const desk = openJobDesk({
+    onTrouble: () => undefined,
     inventory: inventoryFrom('clusters: { shop: {} }\nhosts: { db3: { cluster: shop } }'),
     fleet: createStore(() => pictureOf('up')),
     store: createStore<JobsPicture>(() => ({ jobs: [] })),

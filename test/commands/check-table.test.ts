@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkLines } from '../../src/commands/hosts/check-table.ts';
-import { answered, dnsFinding, notAnswered, notLookedUp } from '../../src/commands/hosts/findings.ts';
 import { parseCheck } from '../../src/host/check.ts';
+import { answered, dnsFinding, notAnswered, notLookedUp } from '../../src/operations/hosts/findings.ts';
 import { failureOf, good, refused } from '../../src/remote/failure.ts';
 
 const dns = dnsFinding(good({ kind: 'found', name: 'db1.example', addresses: ['192.0.2.1'] }));

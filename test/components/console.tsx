@@ -10,16 +10,16 @@ import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
 import { createScreenStore } from '../../components/screen-store.ts';
 import type { JobServices } from '../../components/services.ts';
-import { author } from '../../src/commands/jobs/desk.ts';
-import { type Draft, draftOf, type JobWish } from '../../src/commands/jobs/draft.ts';
-import { previewOf } from '../../src/commands/jobs/preview.ts';
-import { seedDraft, snapshotOf } from '../../src/commands/jobs/seed-draft.ts';
-import type { SeedChoice } from '../../src/console-seed.ts';
 import type { LogView } from '../../src/fleet/log-follow.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
+import { author } from '../../src/operations/jobs/desk.ts';
+import { type Draft, draftOf, type JobWish } from '../../src/operations/plans/draft.ts';
+import { previewOf } from '../../src/operations/plans/preview.ts';
+import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
+import type { SeedRequest } from '../../src/operations/seed/seed.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 
 interface Recorded {
@@ -81,7 +81,7 @@ interface Options {
 function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: StoreApi<LogView>) {
   const launched: Draft[] = [];
   const asked: string[] = [];
-  const seeds: { readonly choice: SeedChoice; readonly signal: AbortSignal; readonly answer: () => void }[] = [];
+  const seeds: { readonly choice: SeedRequest; readonly signal: AbortSignal; readonly answer: () => void }[] = [];
   let logsClosed = 0;
   const subjectOf = (name: string) => {
     const found = picture.hosts.find(({ host }) => host.name === name);
@@ -95,7 +95,7 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
     // The hosts take their time: they say what was recorded of them when the test has them `answer`.
-    draftSeed: async (choice: SeedChoice, signal: AbortSignal) => {
+    draftSeed: async (choice: SeedRequest, signal: AbortSignal) => {
       await new Promise<void>((answer) => seeds.push({ choice, signal, answer }));
       const { donor, targets } = choice;
       const [gives = recordedSide(subjectOf(donor)), ...gets] = [donor, ...targets].map((name) =>

@@ -6,7 +6,7 @@ import { keysOf } from '../../components/keys.ts';
 import { matching } from '../../components/palette.ts';
 import { clipboardSequence, mostCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
 import { commands } from '../../src/commands/list.ts';
-import { lookOf } from '../../src/console.ts';
+import { lookOf } from '../../src/console/console.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 

@@ -121,7 +121,7 @@ async function endServer() {
   await rm(join(base, 'bin', 'runs'), { force: true });
 }
 
-/** What the end of a seed says of its target (commands/jobs/end-words.ts). */
+/** What the end of a seed says of its target (operations/jobs/end-words.ts). */
 const restartedWords = /^its server (runs; |was not stopped|is started, |runs, or starts)/;
 
 describe('a seed that is undone', () => {

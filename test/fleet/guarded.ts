@@ -3,9 +3,9 @@
 // and at last its end as JSON.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { targetOf } from '../../src/commands/hosts/targets.ts';
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { StepTools } from '../../src/job/step-work.ts';
+import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { guardCommands, whileGuarded } from '../../src/snapshot/guard.ts';

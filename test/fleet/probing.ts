@@ -1,10 +1,10 @@
 // One host's probe, as the poller has it: one stream over real ssh. Only inside the fleet's network (reseed drill exec).
 import { randomBytes } from 'node:crypto';
-import { targetOf } from '../../src/commands/hosts/targets.ts';
 import type { HostReport, ReportPart } from '../../src/host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { MysqlSettings } from '../../src/inventory/settings.ts';
+import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 

@@ -1,7 +1,8 @@
 // One verb on one unit, in a process of its own: unit-verb.ts HOST start|poll|stop|clear JOB ROLE [BY SCRIPT]
 // Run inside the fleet's network; prints the answer as JSON. What started a unit is gone before the next verb asks for it.
-import { targetOf } from '../../src/commands/hosts/targets.ts';
+
 import { loadInventory } from '../../src/inventory/inventory.ts';
+import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { unitsOn } from '../../src/remote/unit.ts';
 import { scriptText } from '../../src/scripts/script.ts';

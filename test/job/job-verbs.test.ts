@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { diedText } from '../../src/commands/jobs/died-words.ts';
 import { stepLines } from '../../src/commands/jobs/job.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
+import { diedText } from '../../src/operations/jobs/died-words.ts';
 import { addJob } from './adding.ts';
 
 let folder: string;

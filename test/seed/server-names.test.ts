@@ -1,6 +1,6 @@
 // What a plan calls a server that another one names.
 import { expect, test } from 'vitest';
-import { nameAmong } from '../../src/commands/jobs/server-names.ts';
+import { nameAmong } from '../../src/operations/plans/server-names.ts';
 import { side } from './sides.ts';
 
 test('a server_uuid that two hosts have names neither of them', () => {

@@ -1,11 +1,11 @@
 // One cell of a walk: one job, one place, one fault; and what it came to.
 
 import { execa } from 'execa';
-import type { Asked } from '../../src/commands/jobs/ask.ts';
-import type { Desk } from '../../src/commands/jobs/desk.ts';
-import { carryOut } from '../../src/commands/jobs/run.ts';
 import { holdAlive } from '../../src/job/alive.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import type { Asked } from '../../src/operations/hosts/ask.ts';
+import { carryOut } from '../../src/operations/jobs/carry-out.ts';
+import type { Desk } from '../../src/operations/jobs/desk.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';

@@ -3,9 +3,9 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openDesk } from '../../src/commands/jobs/desk.ts';
-import { carryOut } from '../../src/commands/jobs/run.ts';
+import { openDesk } from '../../src/commands/jobs/open-desk.ts';
 import { holdAlive } from '../../src/job/alive.ts';
+import { carryOut } from '../../src/operations/jobs/carry-out.ts';
 
 const desk = openDesk();
 const job = desk?.journal.job(Number(process.argv[2]));

@@ -1,9 +1,9 @@
 // The jobs that are walked: what they need to find, how they are planned, and what has to stand when they are done.
 import { planCleaning } from '../../src/clean/plan.ts';
-import type { Asked } from '../../src/commands/jobs/ask.ts';
-import { author } from '../../src/commands/jobs/desk.ts';
-import { type Draft, draftOf } from '../../src/commands/jobs/draft.ts';
 import { readLeftovers } from '../../src/host/leftovers.ts';
+import type { Asked } from '../../src/operations/hosts/ask.ts';
+import { author } from '../../src/operations/jobs/desk.ts';
+import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import type { Facts } from './facts.ts';
 import type { Scene } from './scene.ts';

@@ -1,13 +1,13 @@
 // Two hosts of the fleet as the stage of a seed: asked, planned for, looked at, and given back as they were.
 
 import { askHosts } from '../../src/commands/jobs/ask.ts';
-import { author, type Desk } from '../../src/commands/jobs/desk.ts';
-import type { Draft } from '../../src/commands/jobs/draft.ts';
-import { seedDraft, wishOf } from '../../src/commands/jobs/seed-draft.ts';
-import { askSides } from '../../src/commands/jobs/seed-sides.ts';
-import { askSources } from '../../src/commands/jobs/seed-sources.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import { author, type Desk } from '../../src/operations/jobs/desk.ts';
+import type { Draft } from '../../src/operations/plans/draft.ts';
+import { seedDraft, wishOf } from '../../src/operations/seed/draft.ts';
+import { askSides } from '../../src/operations/seed/sides.ts';
+import { askSources } from '../../src/operations/seed/sources.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
 import { drill } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';

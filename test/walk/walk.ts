@@ -7,8 +7,9 @@
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type Asked, askHosts } from '../../src/commands/jobs/ask.ts';
-import { openDesk } from '../../src/commands/jobs/desk.ts';
+import { askHosts } from '../../src/commands/jobs/ask.ts';
+import { openDesk } from '../../src/commands/jobs/open-desk.ts';
+import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { addJob } from '../job/adding.ts';
 import { type Fault, faults, type Outcome, play, type Stage } from './cell.ts';

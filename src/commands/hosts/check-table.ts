@@ -1,6 +1,7 @@
 // What check found, as a table of text, and a line for each thing that needs words.
+
+import { type Column, columns, type Finding, type Findings } from '../../operations/hosts/findings.ts';
 import { tableLines } from '../answer.ts';
-import { type Column, columns, type Finding, type Findings } from './findings.ts';
 
 export interface HostFindings {
   readonly host: string;

@@ -2,15 +2,24 @@
 import { Command } from 'commander';
 import { parseCheck } from '../../host/check.ts';
 import type { Host } from '../../inventory/settings.ts';
+import {
+  answered,
+  columns,
+  dnsFinding,
+  type Findings,
+  notAnswered,
+  notLookedUp,
+  thisMachine,
+} from '../../operations/hosts/findings.ts';
+import { targetOf } from '../../operations/hosts/target-of.ts';
 import { failureOf, unreadable } from '../../remote/failure.ts';
 import { openRemotes, type Remotes } from '../../remote/open.ts';
 import type { RemoteTarget, TransportName } from '../../remote/remote.ts';
 import { nativeCrypto } from '../../remote/ssh2-native.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { checkLines } from './check-table.ts';
-import { answered, columns, dnsFinding, type Findings, notAnswered, notLookedUp, thisMachine } from './findings.ts';
-import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 /** Long enough for a hop or two and a slow .bashrc; every host is asked at the same time. */
 const deadlineMs = 45_000;
@@ -46,7 +55,7 @@ async function check(names: string[], options: HostOptions): Promise<void> {
   if (options.json)
     printJson('check', { inventory: chosen.inventory.file, nativeCrypto: nativeCrypto(), hosts: checked });
   else for (const line of checkLines(checked, process.stdout.columns)) printLine(line);
-  process.exitCode = exitCodeOf(checked);
+  exitWith(exitCodeOf(checked));
 }
 
 async function checkHost(remotes: Remotes, host: Host, target: RemoteTarget, script: string): Promise<Checked> {

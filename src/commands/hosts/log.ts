@@ -10,15 +10,16 @@ import type { LogEntry } from '../../fleet/log-view.ts';
 import { isCorruption } from '../../host/corruption.ts';
 import type { LogLine } from '../../host/facts.ts';
 import { jobHome } from '../../job/home.ts';
+import { keepMarks, readMarks } from '../../operations/hosts/marks.ts';
+import { readReports } from '../../operations/hosts/reports.ts';
+import { targetOf } from '../../operations/hosts/target-of.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { exampleText, exitCodes, printFailure } from '../answer.ts';
+import { exampleText, exitCodes, exitWith, printFailure } from '../answer.ts';
 import { logPrinter } from './log-print.ts';
-import { keepMarks, readMarks } from './marks.ts';
-import { readReports } from './reports.ts';
 import { untilSignalled } from './signals.ts';
-import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 interface LogOptions extends HostOptions {
   readonly follow?: boolean;
@@ -79,7 +80,7 @@ async function log(name: string, options: LogOptions): Promise<void> {
     limit: ringLines,
     whenFull: 'wait',
   } as const;
-  process.exitCode = await untilSignalled((signal) => read(source, options, signal));
+  exitWith(await untilSignalled((signal) => read(source, options, signal)));
   await remote.close();
   await remotes.close();
 }

@@ -2,8 +2,8 @@
 import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { doing } from '../../job/doing-words.ts';
-import { type JobAtWork, type JobsAtWork, jobsOn } from '../jobs/at-work.ts';
-import { diedText } from '../jobs/died-words.ts';
+import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
+import { diedText } from '../../operations/jobs/died-words.ts';
 
 /**
  * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.

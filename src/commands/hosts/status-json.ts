@@ -5,8 +5,8 @@ import { serviceState } from '../../fleet/service-state.ts';
 import type { ReportPart } from '../../host/facts.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
-import { type JobAtWork, type JobsAtWork, jobsOn } from '../jobs/at-work.ts';
-import { diedText } from '../jobs/died-words.ts';
+import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
+import { diedText } from '../../operations/jobs/died-words.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it

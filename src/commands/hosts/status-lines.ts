@@ -1,7 +1,7 @@
 // reseed status --watch in a pipe: a line for each change of a host, or of a job that works on it.
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import { type JobsAtWork, jobsAtWork } from '../../operations/jobs/at-work.ts';
 import { jsonText } from '../answer.ts';
-import { type JobsAtWork, jobsAtWork } from '../jobs/at-work.ts';
 import { changesIn, hostState, jobChangesOn } from './status-changes.ts';
 import { hostJson, isoTime } from './status-json.ts';
 

@@ -5,9 +5,9 @@ import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
 import { doingText } from '../../job/doing-words.ts';
+import type { JobsAtWork } from '../../operations/jobs/at-work.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
-import type { JobsAtWork } from '../jobs/at-work.ts';
 import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
 
 /** Colours a text, or leaves it as it is. */

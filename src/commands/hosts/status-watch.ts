@@ -3,7 +3,7 @@ import type { FleetPicture } from '../../fleet/picture.ts';
 import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
 import { createFleetStore, type Earlier, only, reportsMore } from '../../fleet/store.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
-import { jobsAtWork } from '../jobs/at-work.ts';
+import { jobsAtWork } from '../../operations/jobs/at-work.ts';
 import { linesOfChanges, type Show } from './status-lines.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 

@@ -5,18 +5,19 @@ import { askOnce } from '../../fleet/once.ts';
 import type { Alert, FleetPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
+import { setBrokenAside } from '../../operations/hosts/kept-file.ts';
+import { readMarks } from '../../operations/hosts/marks.ts';
+import { keepReports, readReports } from '../../operations/hosts/reports.ts';
+import { targetOf } from '../../operations/hosts/target-of.ts';
+import { jobsAtWork } from '../../operations/jobs/at-work.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
-import { jobsAtWork } from '../jobs/at-work.ts';
-import { setBrokenAside } from './kept-file.ts';
-import { readMarks } from './marks.ts';
-import { keepReports, readReports } from './reports.ts';
+import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { untilSignalled } from './signals.ts';
 import { statusJson } from './status-json.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 import { watchStatus } from './status-watch.ts';
-import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 import { waitingFor, waitingLine } from './waiting-line.ts';
 
 interface StatusOptions extends HostOptions {
@@ -86,7 +87,7 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
   });
   await remotes.close();
   // What was an alert may be one still.
-  process.exitCode = code === exitCodes.done && broken !== undefined ? exitCodes.unreachable : code;
+  exitWith(code === exitCodes.done && broken !== undefined ? exitCodes.unreachable : code);
 }
 
 function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOptions, signal: AbortSignal): number {

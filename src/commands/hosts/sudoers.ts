@@ -1,7 +1,7 @@
 // reseed sudoers: the rule to install on hosts where reseed logs in as an ordinary user.
 import { Command } from 'commander';
 import { oddUser, sudoersFile, sudoersText } from '../../remote/sudoers.ts';
-import { exampleText, exitCodes, printFailure, printJson } from '../answer.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 interface SudoersOptions extends HostOptions {
@@ -26,7 +26,7 @@ async function sudoers(options: SudoersOptions): Promise<void> {
   const text = sudoersText(users);
   if (options.json) printJson('sudoers', { users, file: sudoersFile, text });
   else process.stdout.write(text);
-  process.exitCode = exitCodes.done;
+  exitWith(exitCodes.done);
 }
 
 async function usersOfInventory(options: SudoersOptions): Promise<string[] | undefined> {
@@ -37,6 +37,6 @@ async function usersOfInventory(options: SudoersOptions): Promise<string[] | und
 
 function refuse(message: string, { json }: SudoersOptions): void {
   const advice = 'name it: reseed sudoers --user NAME';
-  process.exitCode = exitCodes.usage;
+  exitWith(exitCodes.usage);
   printFailure(json, { error: 'usage', message, advice });
 }

@@ -1,8 +1,7 @@
 // The way from an inventory to hosts that answer: what every verb that looks at hosts starts with.
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
-import type { RemoteTarget } from '../../remote/remote.ts';
-import { exitCodes, printJson } from '../answer.ts';
+import { exitCodes, exitWith, printJson } from '../answer.ts';
 
 export const inventoryFlag = [
   '--inventory <file>',
@@ -50,19 +49,8 @@ export async function chooseHosts(names: readonly string[], options: HostOptions
 }
 
 function complain({ json }: HostOptions, lines: readonly string[]): undefined {
-  process.exitCode = exitCodes.usage;
+  exitWith(exitCodes.usage);
   if (json) printJson('error', { error: 'usage', message: lines.join('\n'), advice: '' });
   else process.stderr.write(`${lines.join('\n')}\n`);
   return undefined;
-}
-
-/** A host of the inventory as src/remote takes it; a jump through another host brings that one's settings along. */
-export function targetOf(host: Host, inventory: Inventory): RemoteTarget {
-  const { jump, ...ssh } = host.ssh;
-  const target = { name: host.name, ...ssh, sudo: host.sudo };
-  if (!jump) return target;
-  if (jump.kind === 'ssh') return { ...target, jump: jump.destination };
-  const through = inventory.hosts.find(({ name }) => name === jump.host);
-  // The inventory has refused a jump through a host it does not have, and circles.
-  return through ? { ...target, jump: targetOf(through, inventory) } : target;
 }

@@ -1,12 +1,13 @@
 // reseed trust: shows the keys of a host that is not known yet, and writes them down once a person has agreed.
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import { targetOf } from '../../operations/hosts/target-of.ts';
 import type { Trouble } from '../../remote/failure.ts';
 import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { ShownKeys } from '../../remote/trust.ts';
-import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
-import { chooseHosts, type HostOptions, inventoryFlag, targetOf } from './targets.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 interface TrustOptions extends HostOptions {
   /** The fingerprint that the operator has from elsewhere. */
@@ -36,7 +37,7 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
   if (!options.json) for (const line of keyLines(name, keys)) printLine(line);
   const agreed = await agrees(name, keys, options);
   const added = agreed ? await addAll(keys) : 0;
-  process.exitCode = agreed ? exitCodes.done : exitCodes.refused;
+  exitWith(agreed ? exitCodes.done : exitCodes.refused);
   if (options.json) {
     const list = keys.keys.map(({ keyType, fingerprint }) => ({ keyType, fingerprint }));
     return printJson('trust', { host: name, address: keys.host, port: keys.port, keys: list, trusted: agreed, added });
@@ -46,7 +47,7 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
 }
 
 function tellTrouble(name: string, { kind, message, advice }: Trouble, { json }: TrustOptions): void {
-  process.exitCode = kind === 'unreachable' ? exitCodes.unreachable : exitCodes.refused;
+  exitWith(kind === 'unreachable' ? exitCodes.unreachable : exitCodes.refused);
   printFailure(json, { error: kind, message, advice, host: name });
 }
 

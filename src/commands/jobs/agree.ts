@@ -1,6 +1,6 @@
 // Asks the operator. What is grave wants the host's name typed, or given to --yes; Enter alone never agrees to anything.
 import { createInterface } from 'node:readline/promises';
-import { exitCodes, printFailure } from '../answer.ts';
+import { exitCodes, exitWith, printFailure } from '../answer.ts';
 
 /**
  * Refuses a `--yes` that names something else, before any host is asked: it was meant for another command. Sets the exit code. True: it
@@ -11,7 +11,7 @@ export function refusedYes(
   name: string,
 ): boolean {
   if (yes === undefined || yes === true || yes === name) return false;
-  process.exitCode = exitCodes.refused;
+  exitWith(exitCodes.refused);
   printFailure(json, {
     error: 'refused',
     message: `--yes=${yes} is not ${name}: nothing was done`,

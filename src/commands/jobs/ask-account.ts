@@ -1,10 +1,8 @@
 // An account that the operator types. The password is not shown, and is kept in a file for this account alone that goes with the job:
 // each of its runners needs it, and no argument, journal or log may have it.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { accountText } from '../../seed/attach/account.ts';
+import { keepAccount } from '../../operations/jobs/account-file.ts';
 
 export interface Asking {
   readonly input: NodeJS.ReadableStream;
@@ -19,8 +17,7 @@ export async function askAccount(path: string, user: string | undefined, { input
   const password = await ask(`Password of ${name}: `, input, output, unseen);
   output.write('\n');
   if (password === '') return false;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, accountText({ user: name, password }), { mode: 0o600, flag: 'wx' });
+  keepAccount(path, { user: name, password });
   return true;
 }
 
@@ -37,9 +34,4 @@ async function ask(
   const answer = await Promise.race([asked.question('').catch(() => ''), ended]);
   asked.close();
   return answer;
-}
-
-/** It is no use to anybody when no job has it. */
-export function forgetAccount(path: string): void {
-  if (existsSync(path)) rmSync(path);
 }

@@ -2,14 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
+import { type Desk, isAbandoned } from '../../operations/jobs/desk.ts';
+import { diedText } from '../../operations/jobs/died-words.ts';
+import { endSentences } from '../../operations/jobs/end-words.ts';
+import { tail } from '../../operations/jobs/tail.ts';
 import { cleanText } from '../../text/clean.ts';
-import { exitCodes, printLine } from '../answer.ts';
+import { exitCodes, exitWith, printLine } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { type Desk, isAbandoned } from './desk.ts';
-import { diedText } from './died-words.ts';
-import { endSentences } from './end-words.ts';
 import { progressLine } from './progress-line.ts';
-import { tail } from './tail.ts';
 
 const lookEveryMs = 200;
 
@@ -47,7 +47,7 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
       }
     }
   });
-  process.exitCode = code;
+  exitWith(code);
 }
 
 /** The log, and on a terminal below it how far and how fast it goes: a line that is written anew. */

@@ -3,14 +3,15 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { jobHome } from '../../job/home.ts';
 import type { Plan } from '../../job/plan.ts';
+import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../operations/jobs/desk.ts';
+import { heldRefusal } from '../../operations/jobs/held.ts';
+import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
+import { previewOf } from '../../operations/plans/preview.ts';
 import type { Finding } from '../../seed/finding.ts';
-import { exitCodes, printFailure, printJson, printLine } from '../answer.ts';
+import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { type Desk, diskTrouble, launch, openDesk, type PlannedJob, tryDesk } from './desk.ts';
-import { type Draft, graveSentences } from './draft.ts';
-import { heldRefusal } from './held.ts';
-import { previewOf } from './preview.ts';
+import { openDesk } from './open-desk.ts';
 
 export interface BeginOptions {
   readonly dryRun?: boolean;
@@ -96,10 +97,12 @@ async function launched({ key, targets, who }: Draft, plan: Plan, options: Begin
 /** undefined: it was said why nothing runs, and the exit code is set. */
 function idOfLaunched(desk: Desk, job: PlannedJob, json: boolean | undefined): number | undefined {
   try {
-    return launch(desk, job).id;
+    const { id, trouble } = launch(desk, job);
+    if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
+    return id;
   } catch (error) {
     const message = `nothing was done: the job can't be written down: ${diskTrouble(error)}`;
-    process.exitCode = exitCodes.failed;
+    exitWith(exitCodes.failed);
     printFailure(json, {
       error: 'journal',
       message,
@@ -134,12 +137,12 @@ function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
 }
 
 function sayNothingToDo({ json }: BeginOptions, message: string): void {
-  process.exitCode = exitCodes.done;
+  exitWith(exitCodes.done);
   if (json) printJson('plan', { plan: null, message });
   else printLine(message);
 }
 
 function refuse({ json }: BeginOptions, message: string, advice: string): void {
-  process.exitCode = exitCodes.refused;
+  exitWith(exitCodes.refused);
   printFailure(json, { error: 'refused', message, advice });
 }

@@ -3,25 +3,24 @@ import { Command } from 'commander';
 import { planCleaning } from '../../clean/plan.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import { present } from '../../host/known.ts';
-import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
+import type { Leftovers } from '../../host/leftovers.ts';
+import { findLeftovers } from '../../operations/hosts/leftovers.ts';
+import { author } from '../../operations/jobs/desk.ts';
+import { roleFinding } from '../../operations/plans/draft.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
-import { scriptText } from '../../scripts/script.ts';
 import { volumeOf } from '../../snapshot/create.ts';
-import { exampleText, exitCodes, printFailure, printJson, printLine } from '../answer.ts';
+import { exampleText, exitCodes, exitWith, printJson, printLine, printRefusal } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin, keptLine } from './begin.ts';
-import { author, openDesk } from './desk.ts';
-import { roleFinding } from './draft.ts';
 import { jobFlags } from './flags.ts';
+import { openJobs } from './open-desk.ts';
 
 interface CleanOptions extends HostOptions, BeginOptions {
   readonly snapshots?: boolean;
 }
-
-const deadlineMs = 60_000;
 
 export function cleanCommand(): Command {
   const command = new Command('clean')
@@ -67,7 +66,7 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
 }
 
 function sayNothingGoes(name: string, { unread }: Leftovers, kept: readonly string[], { json }: CleanOptions): void {
-  if (unread.length > 0) process.exitCode = exitCodes.failed;
+  if (unread.length > 0) exitWith(exitCodes.failed);
   if (json) {
     printJson('clean', { host: name, plan: null, kept });
     return;
@@ -77,28 +76,13 @@ function sayNothingGoes(name: string, { unread }: Leftovers, kept: readonly stri
   for (const sentence of kept) printLine(keptLine(sentence));
 }
 
-/** This account's jobs that are not over, numbers by keys. undefined: it was said why they are not known. */
-function openJobs(): Map<string, number> | undefined {
-  const desk = openDesk();
-  if (!desk) return undefined;
-  const jobs = desk.journal.openJobs();
-  desk.journal.close();
-  return new Map(jobs.map(({ key, id }) => [key, id]));
-}
-
 async function find(target: RemoteTarget, datadir: string, { json }: CleanOptions): Promise<Leftovers | undefined> {
   const remotes = openRemotes({ environment: process.env });
-  const script = await scriptText('leftovers');
   const remote = remotes.open(target);
-  const answer = await remote.exec(script, ['find', datadir], { deadlineMs, label: 'leftovers find' });
+  const found = await findLeftovers(remote, target.name, datadir);
   await remote.close();
   await remotes.close();
-  const found = answer.ok ? readLeftovers(answer.stdout) : undefined;
-  if (found) return found;
-  const { message, advice } = answer.ok
-    ? { message: `the answer of leftovers.sh on ${target.name} was not understood`, advice: '' }
-    : answer;
-  process.exitCode = answer.ok ? exitCodes.failed : exitCodes.unreachable;
-  printFailure(json, { error: answer.ok ? 'parse' : answer.kind, message, advice });
+  if (found.ok) return found.value;
+  exitWith(printRefusal(json, found.refusal));
   return undefined;
 }

@@ -4,16 +4,17 @@ import { Command } from 'commander';
 import { troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
-import { exampleText, exitCodes, printJson, printLine } from '../answer.ts';
+import { abortSentences, isAbortable } from '../../operations/jobs/abort-words.ts';
+import { abortJob, readOnlyJob, resumeJob } from '../../operations/jobs/carry-on.ts';
+import { type Desk, diskTrouble, isAbandoned } from '../../operations/jobs/desk.ts';
+import { clockText, diedText } from '../../operations/jobs/died-words.ts';
+import { endSentences } from '../../operations/jobs/end-words.ts';
+import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
-import { abortSentences, isAbortable } from './abort-words.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
-import { abortJob, readOnlyJob, resumeJob } from './carry-on.ts';
-import { type Desk, diskTrouble, isAbandoned, openDesk } from './desk.ts';
-import { clockText, diedText } from './died-words.ts';
-import { endSentences } from './end-words.ts';
-import { limitJob } from './limit.ts';
+import { limit } from './limit.ts';
+import { openDesk } from './open-desk.ts';
 import { runHere } from './run.ts';
 
 interface JobOptions extends HostOptions {
@@ -52,7 +53,7 @@ export function jobCommand(): Command {
     .action(async (id: string, bytes: string, options: HostOptions) =>
       withJob(id, async (desk, job) => {
         const chosen = await chooseHosts([], options);
-        if (chosen) await limitJob(desk, job, bytes, chosen.inventory);
+        if (chosen) await limit(desk, job, bytes, chosen.inventory);
       }),
     );
   group
@@ -69,7 +70,7 @@ async function withJob(id: string, work: (desk: Desk, job: JobRecord) => void | 
   if (job) await workOn(desk, job, work);
   else {
     process.stderr.write(`reseed: there is no job ${id}; reseed jobs lists them\n`);
-    process.exitCode = exitCodes.usage;
+    exitWith(exitCodes.usage);
   }
   desk.journal.close();
 }
@@ -83,7 +84,7 @@ async function workOn(
     await work(desk, job);
   } catch (error) {
     process.stderr.write(`reseed: job ${job.id} stays as it is: ${diskTrouble(error)}\n`);
-    process.exitCode = exitCodes.failed;
+    exitWith(exitCodes.failed);
   }
 }
 
@@ -162,10 +163,11 @@ async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<v
   }
   const asked = abortJob(desk, job, chosen.inventory);
   if (!asked.ok) return refuse(asked.why);
+  sayTrouble(job, asked);
   await attach(desk, job.id, { fromStart: false });
   // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
   const end = desk.journal.job(job.id)?.state;
-  if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) process.exitCode = exitCodes.done;
+  if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
 }
 
 async function resume(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
@@ -173,10 +175,15 @@ async function resume(desk: Desk, job: JobRecord, options: JobOptions): Promise<
   if (!chosen) return;
   const asked = resumeJob(desk, job, chosen.inventory);
   if (!asked.ok) return refuse(asked.why);
+  sayTrouble(job, asked);
   await attach(desk, job.id, { fromStart: false });
+}
+
+function sayTrouble({ id }: JobRecord, { trouble }: { readonly trouble?: string }): void {
+  if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
 }
 
 function refuse(message: string): void {
   process.stderr.write(`reseed: ${message}\n`);
-  process.exitCode = exitCodes.refused;
+  exitWith(exitCodes.refused);
 }

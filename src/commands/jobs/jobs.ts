@@ -2,8 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
+import { isAbandoned } from '../../operations/jobs/desk.ts';
 import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
-import { isAbandoned, openDesk } from './desk.ts';
+import { openDesk } from './open-desk.ts';
 
 interface JobsOptions {
   readonly json?: boolean;

@@ -1,30 +1,28 @@
 // What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
 import { resolve } from 'node:path';
-import type { LogicalVolume } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
-import type { Host } from '../../inventory/settings.ts';
+import type { Inventory } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
+import type { Asked } from '../../operations/hosts/ask.ts';
+import { targetOf } from '../../operations/hosts/target-of.ts';
+import { forgetAccount } from '../../operations/jobs/account-file.ts';
+import { author, pastJobs } from '../../operations/jobs/desk.ts';
+import type { Author, Draft, Subject } from '../../operations/plans/draft.ts';
+import type { Refusal, Result } from '../../operations/result.ts';
+import type { SeedTerms } from '../../operations/seed/draft.ts';
+import { furtherHosts } from '../../operations/seed/known.ts';
+import { draftSeed, type SeedRequest } from '../../operations/seed/seed.ts';
 import { openRemotes } from '../../remote/open.ts';
-import type { RemoteTarget } from '../../remote/remote.ts';
 import { accountIn } from '../../seed/attach/account.ts';
-import type { AskedSources } from '../../seed/source-checks.ts';
-import type { ChosenChannel, Compression, Side } from '../../seed/wish.ts';
-import { about } from '../../text/about.ts';
-import { exitCodes, printFailure } from '../answer.ts';
+import type { ChosenChannel, Compression } from '../../seed/wish.ts';
+import { exitCodes, exitWith, printRefusal } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
-import { chooseHosts, type HostOptions, targetOf } from '../hosts/targets.ts';
+import { type Chosen, chooseHosts, type HostOptions } from '../hosts/targets.ts';
 import { someOf, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
-import { type Asked, askHosts } from './ask.ts';
-import { forgetAccount } from './ask-account.ts';
+import { listenTo, sayAway } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author, pastJobs } from './desk.ts';
-import type { Author } from './draft.ts';
-import { type SeedTerms, type SeedWanted, seedDraft, snapshotOf, wishOf } from './seed-draft.ts';
-import { furtherHosts } from './seed-known.ts';
-import { askSides } from './seed-sides.ts';
-import { askSources } from './seed-sources.ts';
 import { typedInto } from './typed-account.ts';
 
 export interface SeedOptions extends HostOptions, BeginOptions {
@@ -42,23 +40,39 @@ export interface SeedOptions extends HostOptions, BeginOptions {
   readonly askAccount?: string | true;
 }
 
-export async function seed(donorName: string, targetNames: readonly string[], options: SeedOptions): Promise<void> {
-  if (refusedYes(options, targetNames.join(',')) || isOwnTarget(donorName, targetNames, options)) return;
-  if (hasNoAccount(options)) return;
-  const chosen = await chooseHosts([donorName, ...targetNames], options);
-  if (!chosen || isReadOnly(chosen.hosts, options)) return;
-  const names = [donorName, ...targetNames];
-  const asked = await askKnown(chosen.inventory.hosts, { donor: donorName, targets: targetNames }, options);
-  if (!asked) return;
-  const named = names.map((name) => asked.find(({ host }) => host.name === name));
-  const there = named.filter((one) => one !== undefined);
-  // Which of them does not answer was said.
-  if (there.length < named.length) return;
-  const [donor, ...targets] = (await sidesOf(there, options)) ?? [];
-  if (!donor) return;
-  const snapshot = options.snapshot === undefined ? undefined : chosenSnapshot(donor, options.snapshot, options.json);
-  if (options.snapshot !== undefined && !snapshot) return;
-  await beginWith({ donor, targets, snapshot, known: asked }, options);
+export async function seed(donor: string, targets: readonly string[], options: SeedOptions): Promise<void> {
+  if (refusedYes(options, targets.join(','))) return;
+  const senseless = selfRefusal(donor, targets) ?? accountRefusal(options);
+  if (senseless) return refuse(senseless, options);
+  const chosen = await chooseHosts([donor, ...targets], options);
+  if (!chosen) return;
+  const readOnly = readOnlyOf(chosen);
+  if (readOnly) return refuse(readOnly, options);
+  const known = await askKnown(chosen, { donor, targets }, options);
+  if (!known) return;
+  const by = author();
+  const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
+  if (typed !== undefined && !(await typedInto(typed, options))) return;
+  const request = requestOf(donor, targets, options, typed);
+  if (!(await beginSeed(request, by, known, options)) && typed !== undefined) forgetAccount(typed);
+}
+
+/** True: the job was written down. */
+async function beginSeed(
+  request: SeedRequest,
+  by: Author,
+  known: readonly Subject[],
+  options: SeedOptions,
+): Promise<boolean> {
+  const drafted = await draftHere(request, by, known);
+  if (!drafted) return false;
+  if (drafted.ok) return await begin(drafted.value, options);
+  refuse(drafted.refusal, options);
+  return false;
+}
+
+function refuse(refusal: Refusal, { json }: SeedOptions): void {
+  exitWith(printRefusal(json, refusal));
 }
 
 /** How long a plan waits for a host that has no part in it. */
@@ -66,27 +80,37 @@ const briefMs = 5000;
 
 /** Those that the seed is planned from; undefined: it was said why there is nothing to go on with. */
 async function askKnown(
-  hosts: readonly Host[],
+  { inventory }: Chosen,
   named: { readonly donor: string; readonly targets: readonly string[] },
   options: SeedOptions,
-): Promise<readonly Asked[] | undefined> {
-  const asked = await askHosts([named.donor, ...named.targets], options);
-  const [first] = asked ?? [];
-  // Which of them does not answer was said.
-  if (!asked || !first || asked.length <= named.targets.length) return asked;
-  const code = process.exitCode;
-  const { needed, brief } = furtherHosts(hosts, asked, named, wishedOf(options));
+): Promise<readonly Subject[] | undefined> {
+  const first = await listenTo(only(inventory, [named.donor, ...named.targets]));
+  if (first.code !== exitCodes.done || sayAway(first.away)) {
+    exitWith(first.code === exitCodes.done ? exitCodes.unreachable : first.code);
+    return undefined;
+  }
+  const { needed, brief } = furtherHosts(inventory.hosts, first.asked, named, wishedOf(options));
   const ask = async (names: readonly string[], deadlineMs?: number) =>
-    names.length === 0 ? [] : await askHosts(names, options, { parts: [], ...present('deadlineMs', deadlineMs) });
-  const [more, briefly] = await Promise.all([ask(needed), ask(brief, briefMs)]);
-  if (!more || !briefly) return undefined;
-  process.exitCode = code;
-  const { inventory } = first;
-  const unheard = hosts
-    .filter(({ name }) => brief.includes(name) && !briefly.some(({ host }) => host.name === name))
+    names.length === 0 ? nothingHeard : await listenTo(only(inventory, names), deadlineMs);
+  const further = await Promise.all([ask(needed), ask(brief, briefMs)]);
+  const ended = further.find(({ code }) => code !== exitCodes.done);
+  if (ended) {
+    exitWith(ended.code);
+    return undefined;
+  }
+  const heard: readonly Asked[] = [...first.asked, ...further.flatMap(({ asked }) => asked)];
+  const unheard = inventory.hosts
+    .filter(({ name }) => brief.includes(name) && !heard.some(({ host }) => host.name === name))
     .map((host) => ({ host, report: {}, inventory, target: targetOf(host, inventory) }));
-  return [...asked, ...more, ...briefly, ...unheard];
+  return [...heard, ...unheard];
 }
+
+const only = (inventory: Inventory, names: readonly string[]): Chosen => ({
+  inventory,
+  hosts: inventory.hosts.filter(({ name }) => names.includes(name)),
+});
+
+const nothingHeard = { asked: [], away: [], code: exitCodes.done } as const;
 
 /** As far as it says who has to be asked. */
 const wishedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
@@ -95,104 +119,73 @@ const wishedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
   ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
 });
 
-type SeedSides = Pick<Parameters<typeof seedDraft>[0], 'donor' | 'targets' | 'snapshot' | 'known'>;
-
-async function beginWith(sides: SeedSides, options: SeedOptions): Promise<void> {
-  const by = author();
-  const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
-  if (typed !== undefined && !(await typedInto(typed, options))) return;
-  const terms = { ...termsOf(options), ...(typed !== undefined && { accountFile: typed }) };
-  const wanted = { ...sides, stopped: options.stopped, terms, past: pastJobs() };
-  const sources = await sourcesOf(wanted, by);
-  const draft = sources && seedDraft({ ...wanted, asked: sources }, by);
-  if (!(draft && (await begin(draft, options))) && typed !== undefined) forgetAccount(typed);
-}
-
-/** True: it was said, and the exit code is set. */
-function isOwnTarget(donor: string, targets: readonly string[], { json }: SeedOptions): boolean {
-  if (!targets.includes(donor)) return false;
-  process.exitCode = exitCodes.usage;
+function selfRefusal(donor: string, targets: readonly string[]): Refusal | undefined {
+  if (!targets.includes(donor)) return undefined;
   const message = `${donor} is donor and target: nothing was done`;
-  printFailure(json, { error: 'usage', message, advice: 'name another donor, or other targets' });
-  return true;
+  return { kind: 'usage', message, advice: 'name another donor, or other targets' };
 }
 
-/** True: the file that was named has no account; it was said, before any host is asked, and the exit code is set. */
-function hasNoAccount({ account, json }: SeedOptions): boolean {
+/** The file that was named has no account. */
+function accountRefusal({ account }: SeedOptions): Refusal | undefined {
   const read = account === undefined ? undefined : accountIn(resolve(account));
-  if (read === undefined || read.ok) return false;
-  process.exitCode = exitCodes.usage;
-  printFailure(json, { error: 'usage', message: `${read.message}: nothing was done`, advice: read.advice });
-  return true;
+  if (read === undefined || read.ok) return undefined;
+  return { kind: 'usage', message: `${read.message}: nothing was done`, advice: read.advice };
 }
 
-/** True: it was said, before any host is asked, and the exit code is set. */
-function isReadOnly(hosts: readonly Host[], { json }: SeedOptions): boolean {
-  const refused = hosts.map(readOnlyRefusal).find((one) => one !== undefined);
-  if (!refused) return false;
-  process.exitCode = exitCodes.refused;
-  printFailure(json, { error: 'refused', message: refused.message, advice: refused.advice });
-  return true;
+function readOnlyOf({ hosts }: Chosen): Refusal | undefined {
+  const read = hosts.map(readOnlyRefusal).find((one) => one !== undefined);
+  return read && { kind: 'refused', message: read.message, advice: read.advice };
 }
 
-/** In the order given. undefined: it was said which host does not answer, and the exit code is set. */
-async function sidesOf(asked: readonly Asked[], { channel }: SeedOptions): Promise<readonly Side[] | undefined> {
+/** With signs of life on the terminal. undefined: a signal ended it, and the exit code is set. */
+async function draftHere(
+  request: SeedRequest,
+  by: Author,
+  known: readonly Subject[],
+): Promise<Result<Draft> | undefined> {
   const remotes = openRemotes({ environment: process.env });
-  let sides: readonly Side[] = [];
-  process.exitCode = await untilSignalled(async (signal) => {
-    const waiting = waitingLine(`asking ${someOf(asked.map(({ host }) => host.name))} what a seed has to know`, true);
-    const open = (target: RemoteTarget) => remotes.open(target);
-    const onLeft = (left: readonly string[]) => waiting.show(waitingFor(left));
-    const answers = await askSides(asked, { open, signal, onLeft, ...(channel && { channel }) });
-    waiting.clear();
-    sides = answers.flatMap((answer) => (answer.ok ? answer.side : []));
-    for (const answer of answers) {
-      if (!answer.ok) process.stderr.write(`reseed: ${about(answer.host, answer.why)}\n`);
-    }
-    return sides.length === asked.length ? exitCodes.done : exitCodes.unreachable;
-  });
-  await remotes.close();
-  return sides.length === asked.length ? sides : undefined;
-}
-
-/** undefined: a signal ended it, and the exit code is set. */
-async function sourcesOf(wanted: SeedWanted, by: Author): Promise<AskedSources | undefined> {
-  const remotes = openRemotes({ environment: process.env });
-  let told: AskedSources | undefined;
+  let drafted: Result<Draft> | undefined;
   const code = await untilSignalled(async (signal) => {
-    const open = (target: RemoteTarget) => remotes.open(target);
-    const waiting = waitingLine('asking the sources whether they still have what the targets need', true);
-    told = await askSources(wishOf(wanted, by), { known: wanted.known, open, signal });
+    const named = [request.donor, ...request.targets];
+    let waiting = waitingLine(`asking ${someOf(named)} what a seed has to know`, true);
+    drafted = await draftSeed(request, by, {
+      known,
+      signal,
+      past: pastJobs(),
+      open: (target) => remotes.open(target),
+      onWaiting: (what, left) => {
+        if (what === 'sides') return waiting.show(waitingFor(left));
+        waiting.clear();
+        waiting = waitingLine('asking the sources whether they still have what the targets need', true);
+      },
+    });
     waiting.clear();
     return exitCodes.done;
   });
   await remotes.close();
-  if (code === exitCodes.done) return told;
-  process.exitCode = code;
+  if (code === exitCodes.done) return drafted;
+  exitWith(code);
   return undefined;
 }
 
-/** undefined: there is no such snapshot; that was said, and the exit code is set. */
-function chosenSnapshot(donor: Side, name: string, json: boolean | undefined): LogicalVolume | undefined {
-  const snapshot = snapshotOf(donor, name);
-  if (snapshot) return snapshot;
-  process.exitCode = exitCodes.usage;
-  const message = `${donor.host.name} has no snapshot ${name}`;
-  printFailure(json, { error: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
-  return undefined;
-}
-
-function termsOf(options: SeedOptions): SeedTerms {
-  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } = options;
-  return {
+function requestOf(
+  donor: string,
+  targets: readonly string[],
+  options: SeedOptions,
+  accountFile: string | undefined,
+): SeedRequest {
+  const { snapshot, stopped, keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } =
+    options;
+  const terms: SeedTerms = {
     keepSnapshot: keepSnapshot ?? false,
-    ...(channel && { channel }),
+    ...present('channel', channel),
     compression,
-    ...(streams !== undefined && { streams }),
-    ...(limit !== undefined && { bandwidthBytesPerSecond: limit }),
-    ...(follow && { follow }),
-    ...(account !== undefined && { accountFile: resolve(account) }),
+    ...present('streams', streams),
+    ...present('bandwidthBytesPerSecond', limit),
+    ...present('follow', follow),
+    ...present('accountFile', accountFile ?? (account === undefined ? undefined : resolve(account))),
     clear: clear ?? false,
-    ...(maxLag !== undefined && { maxLagSeconds: maxLag }),
+    ...present('maxLagSeconds', maxLag),
   };
+  return { donor, targets, ...present('snapshot', snapshot), ...(stopped && { stopped: true }), terms };
 }

@@ -1,12 +1,12 @@
 // reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { mostStreams } from '../../operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../seed/wish.ts';
 import { bytesIn } from '../../text/amounts.ts';
 import { exampleText } from '../answer.ts';
 import { inventoryFlag } from '../hosts/targets.ts';
 import { jobFlags } from './flags.ts';
 import { type SeedOptions, seed } from './seed-begin.ts';
-import { mostStreams } from './seed-draft.ts';
 
 export function seedCommand(): Command {
   const command = new Command('seed')

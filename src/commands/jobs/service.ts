@@ -1,13 +1,13 @@
 // reseed start, stop, restart HOST.
 import { Command } from 'commander';
+import { author, pastJobs } from '../../operations/jobs/desk.ts';
+import { draftOf } from '../../operations/plans/draft.ts';
 import type { ServiceVerb } from '../../service/plan.ts';
 import { exampleText } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author, pastJobs } from './desk.ts';
-import { draftOf } from './draft.ts';
 import { jobFlags } from './flags.ts';
 
 const descriptions: Readonly<Record<ServiceVerb, string>> = {

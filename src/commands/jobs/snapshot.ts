@@ -1,12 +1,12 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
 import { Command } from 'commander';
-import { exampleText, exitCodes, printFailure, printJson, printLine, tableLines } from '../answer.ts';
+import { author, pastJobs } from '../../operations/jobs/desk.ts';
+import { defaultKeep, draftOf, type JobWish, type PruneRule } from '../../operations/plans/draft.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { author, pastJobs } from './desk.ts';
-import { defaultKeep, draftOf, type JobWish, type PruneRule } from './draft.ts';
 import { jobFlags } from './flags.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
 
@@ -64,7 +64,7 @@ async function wished(name: string, wish: JobWish, options: Options): Promise<vo
 async function prune(name: string, options: PruneOptions): Promise<void> {
   const rule = pruneRule(options);
   if (!rule) {
-    process.exitCode = exitCodes.usage;
+    exitWith(exitCodes.usage);
     const message = '--keep takes a whole number, and --younger-than a number of days';
     printFailure(options.json, { error: 'usage', message, advice: '' });
     return;

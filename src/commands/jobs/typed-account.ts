@@ -1,7 +1,7 @@
 // The account that the operator types on the terminal for one job: whether there is one, and where it may be kept.
 import { dirname } from 'node:path';
 import { privateFolder } from '../../job/private-folder.ts';
-import { exitCodes, type Failure, printFailure } from '../answer.ts';
+import { exitCodes, exitWith, type Failure, printFailure } from '../answer.ts';
 import { askAccount } from './ask-account.ts';
 
 interface Options {
@@ -29,7 +29,7 @@ export async function typedInto(path: string, { askAccount: user, json }: Option
 }
 
 function noAccount(json: boolean | undefined, code: number, failure: Failure): false {
-  process.exitCode = code;
+  exitWith(code);
   printFailure(json, failure);
   return false;
 }

@@ -11,8 +11,8 @@ import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/attachm
 import type { AskedSources } from '../../seed/source-checks.ts';
 import type { SeedWish } from '../../seed/wish.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
+import { accountsOf } from './accounts.ts';
 import { type Asking, ran } from './ask-host.ts';
-import { accountsOf } from './seed-accounts.ts';
 
 /** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
 export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedSources> {

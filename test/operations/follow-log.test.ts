@@ -3,7 +3,7 @@ import { appendFile, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { followJobLog } from '../../src/commands/jobs/follow-log.ts';
+import { followJobLog } from '../../src/operations/jobs/follow-log.ts';
 
 const recorded = join(import.meta.dirname, '../fixtures/jobs/failed-start.log');
 let folder: string;

@@ -3,27 +3,29 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { StoreApi } from 'zustand/vanilla';
-import { targetOf } from './commands/hosts/targets.ts';
-import { type Asked, abortJob, resumeJob } from './commands/jobs/carry-on.ts';
-import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from './commands/jobs/desk.ts';
-import { type Draft, draftOf, type JobWish } from './commands/jobs/draft.ts';
-import { endSentences } from './commands/jobs/end-words.ts';
-import { followJobLog } from './commands/jobs/follow-log.ts';
-import { heldRefusal, holderOf, holderRefusal } from './commands/jobs/held.ts';
-import type { Past } from './commands/jobs/past.ts';
-import { previewOf, type StepPreview } from './commands/jobs/preview.ts';
-import type { LogFollow } from './fleet/log-follow.ts';
-import { type FleetPicture, silenceOf } from './fleet/picture.ts';
-import type { Inventory } from './inventory/settings.ts';
-import { jobHome } from './job/home.ts';
-import { isOver, type JobRecord } from './job/record.ts';
-import { refusal } from './job/refusal.ts';
-import { type JobsPicture, watchJobs } from './job/watch.ts';
+import type { LogFollow } from '../fleet/log-follow.ts';
+import { type FleetPicture, silenceOf } from '../fleet/picture.ts';
+import type { Inventory } from '../inventory/settings.ts';
+import { jobHome } from '../job/home.ts';
+import { isOver, type JobRecord } from '../job/record.ts';
+import { refusal } from '../job/refusal.ts';
+import { type JobsPicture, watchJobs } from '../job/watch.ts';
+import { targetOf } from '../operations/hosts/target-of.ts';
+import { type Asked, abortJob, resumeJob } from '../operations/jobs/carry-on.ts';
+import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from '../operations/jobs/desk.ts';
+import { endSentences } from '../operations/jobs/end-words.ts';
+import { followJobLog } from '../operations/jobs/follow-log.ts';
+import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/held.ts';
+import { type Draft, draftOf, type JobWish } from '../operations/plans/draft.ts';
+import type { Past } from '../operations/plans/past.ts';
+import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 
 interface WatchedJobs {
   readonly inventory: Inventory;
   readonly fleet: StoreApi<FleetPicture>;
   readonly store: StoreApi<JobsPicture>;
+  /** A job goes on, and not all of it could be written down. */
+  readonly onTrouble: (text: string) => void;
   /** A job has ended that worked on this host: it is not any more as it was. */
   readonly onChanged: (host: string) => void;
 }
@@ -43,7 +45,7 @@ export interface JobDesk {
   stop(): void;
 }
 
-export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs): JobDesk {
+export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: WatchedJobs): JobDesk {
   const home = jobHome(process.env);
   let watched: Desk | undefined;
   const watch = watchJobs({
@@ -67,6 +69,7 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
       const job = desk.journal.job(id);
       return job ? act(desk, job) : { ok: false, why: `there is no job ${id}` };
     });
+    if (typeof asked !== 'string' && asked.ok && asked.trouble !== undefined) onTrouble(`job ${id}: ${asked.trouble}`);
     watch.look();
     return typeof asked === 'string' ? { ok: false, why: asked } : asked;
   };
@@ -91,9 +94,10 @@ export function openJobDesk({ inventory, fleet, store, onChanged }: WatchedJobs)
       const launched = atDesk((desk) => {
         // Another job may have begun while the plan was read.
         const held = heldRefusal(desk, { plan, targets });
-        return held
-          ? `${held.message}: nothing was done; ${held.advice}`
-          : launch(desk, { key, plan, targets, who }).id;
+        if (held) return `${held.message}: nothing was done; ${held.advice}`;
+        const { id, trouble } = launch(desk, { key, plan, targets, who });
+        if (trouble !== undefined) onTrouble(`job ${id}: ${trouble}`);
+        return id;
       });
       watch.look();
       return launched;

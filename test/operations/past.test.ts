@@ -1,8 +1,8 @@
 // What a plan says of what was before, and of what runs: from the journal.
 import { expect, test } from 'vitest';
-import { draftOf } from '../../src/commands/jobs/draft.ts';
-import { blockedWords, durationWords, openJobs, userOf } from '../../src/commands/jobs/past.ts';
 import type { JobRecord, StepRecord } from '../../src/job/record.ts';
+import { draftOf } from '../../src/operations/plans/draft.ts';
+import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
 import { offersFor } from '../../src/seed/propose.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 

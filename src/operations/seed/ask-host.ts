@@ -2,7 +2,7 @@
 import type { Host } from '../../inventory/settings.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { type ScriptName, scriptText } from '../../scripts/script.ts';
-import type { Subject } from './draft.ts';
+import type { Subject } from '../plans/draft.ts';
 
 const deadlineMs = 30_000;
 

@@ -1,11 +1,14 @@
 // Ends a job, or carries on one whose runner died: for the verbs and for the console.
+import { present } from '../../host/known.ts';
 import type { Inventory } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
 import { whyNotCarriedOn } from './all-works.ts';
 import { type Desk, isAbandoned, replaceRunner } from './desk.ts';
 
-export type Asked = { readonly ok: true } | { readonly ok: false; readonly why: string };
+export type Asked =
+  /** `trouble`: it was begun, and the journal could not be told all of it. */
+  { readonly ok: true; readonly trouble?: string } | { readonly ok: false; readonly why: string };
 
 /** Why nothing may be changed on one of the job's hosts; undefined: it may. The inventory may have been changed since the job was planned. */
 export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hosts'>): string | undefined {
@@ -19,14 +22,16 @@ export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (job.state === 'cleanup-needed') {
-    if (!replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing'))) return begins(job);
-    return { ok: true };
+    return asked(
+      job,
+      replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing')),
+    );
   }
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
   desk.journal.requestAbort(job.id);
   // Another process that starts a runner at this moment starts one that reads the request.
-  if (isAbandoned(desk, job)) replaceRunner(desk, job);
-  return { ok: true };
+  const begun = isAbandoned(desk, job) ? replaceRunner(desk, job) : undefined;
+  return begun?.begun ? asked(job, begun) : { ok: true };
 }
 
 export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>): Asked {
@@ -38,10 +43,10 @@ export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory,
   }
   const foreign = whyNotCarriedOn(job);
   if (foreign !== undefined) return { ok: false, why: foreign };
-  return replaceRunner(desk, job) ? { ok: true } : begins(job);
+  return asked(job, replaceRunner(desk, job));
 }
 
-const begins = ({ id }: JobRecord): Asked => ({
-  ok: false,
-  why: `another reseed starts a runner for job ${id} now; reseed job attach ${id} watches it`,
-});
+function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Asked {
+  if (begun.begun) return { ok: true, ...present('trouble', begun.trouble) };
+  return { ok: false, why: `another reseed starts a runner for job ${id} now; reseed job attach ${id} watches it` };
+}

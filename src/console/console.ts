@@ -3,25 +3,25 @@
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
 import { createStore } from 'zustand/vanilla';
-import type { Look } from '../components/base/theme.ts';
-import type { OpenConsole } from '../components/open.tsx';
-import type { ScreenStore } from '../components/screen-store.ts';
-import { exampleText, exitCodes } from './commands/answer.ts';
-import { setBrokenAside } from './commands/hosts/kept-file.ts';
-import { keepMarks, marksOf, readMarks } from './commands/hosts/marks.ts';
-import { keepReports, readReports } from './commands/hosts/reports.ts';
-import { chooseHosts, inventoryFlag } from './commands/hosts/targets.ts';
-import type { Asked } from './commands/jobs/carry-on.ts';
-import type { Draft, JobWish } from './commands/jobs/draft.ts';
-import type { JobDesk } from './console-jobs.ts';
-import type { SeedChoice } from './console-seed.ts';
-import { createFleetStore, markSeen, reportsMore, showed } from './fleet/store.ts';
-import type { LogLine } from './host/facts.ts';
-import type { Inventory } from './inventory/settings.ts';
-import { jobHome } from './job/home.ts';
-import { isOver } from './job/record.ts';
-import type { JobsPicture } from './job/watch.ts';
-import type { AskPassphrase } from './remote/key-ring.ts';
+import type { Look } from '../../components/base/theme.ts';
+import type { OpenConsole } from '../../components/open.tsx';
+import type { ScreenStore } from '../../components/screen-store.ts';
+import { exampleText, exitCodes } from '../commands/answer.ts';
+import { chooseHosts, inventoryFlag } from '../commands/hosts/targets.ts';
+import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.ts';
+import type { LogLine } from '../host/facts.ts';
+import type { Inventory } from '../inventory/settings.ts';
+import { jobHome } from '../job/home.ts';
+import { isOver } from '../job/record.ts';
+import type { JobsPicture } from '../job/watch.ts';
+import { setBrokenAside } from '../operations/hosts/kept-file.ts';
+import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
+import { keepReports, readReports } from '../operations/hosts/reports.ts';
+import type { Asked } from '../operations/jobs/carry-on.ts';
+import type { Draft, JobWish } from '../operations/plans/draft.ts';
+import type { SeedRequest } from '../operations/seed/seed.ts';
+import type { AskPassphrase } from '../remote/key-ring.ts';
+import type { JobDesk } from './jobs.ts';
 
 interface ConsoleOptions {
   readonly inventory?: string;
@@ -57,7 +57,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   }
   const [chosen, screen] = await Promise.all([
     chooseHosts([], options.inventory === undefined ? {} : { inventory: options.inventory }),
-    import('../components/open.tsx'),
+    import('../../components/open.tsx'),
   ]);
   if (!chosen) return exitCodes.usage;
   const { inventory } = chosen;
@@ -114,14 +114,15 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
   const jobStore = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
-    const { watchFleet } = await import('./console-hosts.ts');
+    const { watchFleet } = await import('./hosts.ts');
     return watchFleet({ inventory, fleet, passphrase });
   });
   let desk: JobDesk | undefined;
   const atDesk = started.promise.then(async () => {
-    const { openJobDesk } = await import('./console-jobs.ts');
+    const { openJobDesk } = await import('./jobs.ts');
     const onChanged = (host: string) => void watching.then(({ refresh }) => refresh(host));
-    desk = openJobDesk({ inventory, fleet, store: jobStore, onChanged });
+    const onTrouble = (text: string) => screens.setState({ message: { text, tone: 'warning' } });
+    desk = openJobDesk({ inventory, fleet, store: jobStore, onTrouble, onChanged });
     return desk;
   });
   let isStarted = false;
@@ -131,9 +132,9 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     jobs: {
       store: jobStore,
       draft: (wish: JobWish, host: string) => desk?.draft(wish, host),
-      draftSeed: async (choice: SeedChoice, signal: AbortSignal) => {
-        const [{ open }, { draftSeed }] = await Promise.all([watching, import('./console-seed.ts')]);
-        return draftSeed(choice, {
+      draftSeed: async (request: SeedRequest, signal: AbortSignal) => {
+        const [{ open }, { draftSeedOf }] = await Promise.all([watching, import('./seed.ts')]);
+        return draftSeedOf(request, {
           inventory,
           picture: fleet.getState(),
           open,
@@ -164,7 +165,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     start: () => {
       isStarted = true;
       started.resolve();
-      return import('./commands/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
+      return import('../operations/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
     /** Jobs that go on without the console. */
     running: () => jobStore.getState().jobs.filter(({ job, abandoned }) => !isOver(job.state) && !abandoned),

@@ -16,22 +16,12 @@ import { whoAsks, whoLine } from '../../job/who.ts';
 import { readScript } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { version } from '../../version.ts';
-import { exitCodes } from '../answer.ts';
-import type { Author } from './draft.ts';
-import type { Past } from './past.ts';
+import type { Author } from '../plans/draft.ts';
+import type { Past } from '../plans/past.ts';
 
 export interface Desk {
   readonly home: JobHome;
   readonly journal: Journal;
-}
-
-/** undefined: it was said what is wrong, and the exit code is set. */
-export function openDesk(): Desk | undefined {
-  const desk = tryDesk();
-  if (typeof desk !== 'string') return desk;
-  process.stderr.write(`reseed: ${desk}\n`);
-  process.exitCode = exitCodes.failed;
-  return undefined;
 }
 
 /** SQLite's words, and journal.ts's. */
@@ -83,21 +73,27 @@ export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who:
 /** A job that is agreed to, before it is written down. */
 export type PlannedJob = Omit<NewJob, 'freezing' | 'runner'>;
 
+/** A runner was started. */
+export interface Begun {
+  readonly begun: true;
+  /** The journal could not be told who it is: the runner tells it again. Clean words. */
+  readonly trouble?: string;
+}
+
 /** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
-export function launch(desk: Desk, job: PlannedJob): JobRecord {
+export function launch(desk: Desk, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
   const launcher = ownProcess();
   const freezing = freeze(job.plan, version, readScript);
   const record = desk.journal.add({ ...job, freezing, ...(launcher && { runner: launcher }) });
   try {
     // A disk that has no room for the log's first line has none for its second.
     openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
-    startRunner(desk, record.id);
+    return { id: record.id, ...startRunner(desk, record.id) };
   } catch (error) {
     // It never began, and nobody is to find it waiting for a runner tomorrow.
     desk.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
     throw error;
   }
-  return record;
 }
 
 /** What the disk or the file of the journal or of a log said, in one clean line. Whatever else is thrown is a bug, and thrown on. */
@@ -108,16 +104,19 @@ export function diskTrouble(error: unknown): string {
 
 /**
  * Starts a runner in place of `before`, which has ended: it outlives this process, its terminal and its connection. `prepare`: done
- * before it starts. False: another process is starting one. Throws where it can't be started: diskTrouble says why.
+ * before it starts. `begun: false`: another process is starting one. Throws where it can't be started: diskTrouble says why.
  */
-export function replaceRunner(desk: Desk, { id, runner: before }: JobRecord, prepare?: () => void): boolean {
-  if (!desk.journal.replaceRunner(id, before, ownProcess())) return false;
+export function replaceRunner(
+  desk: Desk,
+  { id, runner: before }: JobRecord,
+  prepare?: () => void,
+): Begun | { readonly begun: false } {
+  if (!desk.journal.replaceRunner(id, before, ownProcess())) return { begun: false };
   prepare?.();
-  startRunner(desk, id);
-  return true;
+  return startRunner(desk, id);
 }
 
-function startRunner({ home, journal }: Desk, id: number): void {
+function startRunner({ home, journal }: Desk, id: number): Begun {
   const output = home.output(id);
   mkdirSync(dirname(output), { recursive: true, mode: 0o700 });
   const printed = openSync(output, 'a', 0o600);
@@ -133,16 +132,20 @@ function startRunner({ home, journal }: Desk, id: number): void {
   if (child.pid === undefined) throw Object.assign(new Error("the runner's process can't be started"), { errno: 0 });
   child.unref();
   const started = processOf(child.pid);
-  if (started) appoint(journal, id, started);
+  const trouble = started && appoint(journal, id, started);
+  return { begun: true, ...(trouble !== undefined && { trouble }) };
 }
 
-/** Until this is written the launcher counts as the runner. The runner writes the same when it has its lock. */
-function appoint(journal: Journal, id: number, started: ProcessId): void {
+/**
+ * Until this is written the launcher counts as the runner. The runner writes the same when it has its lock. Text: why it is not
+ * written; the runner has begun, and a full disk here is no reason to say that it was not.
+ */
+function appoint(journal: Journal, id: number, started: ProcessId): string | undefined {
   try {
     journal.setRunner(id, started);
+    return undefined;
   } catch (error) {
-    // The runner has begun: a full disk here is no reason to say that it was not.
-    process.stderr.write(`reseed: job ${id}: ${diskTrouble(error)}\n`);
+    return diskTrouble(error);
   }
 }
 

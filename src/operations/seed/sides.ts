@@ -6,7 +6,7 @@ import { scriptText } from '../../scripts/script.ts';
 import { type Door, readDoor, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
 import { portsOf } from '../../seed/place.ts';
 import { type ChosenChannel, isBySsh, type Side } from '../../seed/wish.ts';
-import type { Subject } from './draft.ts';
+import type { Subject } from '../plans/draft.ts';
 
 /** Counting the datadir's files is most of it. */
 const deadlineMs = 90_000;

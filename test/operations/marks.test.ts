@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { setBrokenAside } from '../../src/commands/hosts/kept-file.ts';
-import { keepMarks, readMarks } from '../../src/commands/hosts/marks.ts';
-import { keepReports, readReports } from '../../src/commands/hosts/reports.ts';
 import { statusCode } from '../../src/commands/hosts/status.ts';
 import { createFleetStore, type FleetEvent, folded, markSeen } from '../../src/fleet/store.ts';
 import { parseLogLine } from '../../src/host/error-log.ts';
 import type { LogLine } from '../../src/host/facts.ts';
 import { holdFile } from '../../src/job/alive.ts';
+import { setBrokenAside } from '../../src/operations/hosts/kept-file.ts';
+import { keepMarks, readMarks } from '../../src/operations/hosts/marks.ts';
+import { keepReports, readReports } from '../../src/operations/hosts/reports.ts';
 import { inventoryOf } from '../live/pictures.ts';
 
 const place = async () => join(await mkdtemp(join(tmpdir(), 'marks-')), 'reseed', 'seen.json');

@@ -1,7 +1,7 @@
 // What an operator wishes becomes the same job whether it is typed or chosen on the screen.
 import { expect, test } from 'vitest';
-import { draftOf, type JobWish } from '../../src/commands/jobs/draft.ts';
 import type { HostReport } from '../../src/host/facts.ts';
+import { draftOf, type JobWish } from '../../src/operations/plans/draft.ts';
 import { hostNamed, pictureOf, practiceInventory } from '../live/pictures.ts';
 
 const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askSources } from '../../src/commands/jobs/seed-sources.ts';
+import { askSources } from '../../src/operations/seed/sources.ts';
 import { failureOf, quoted, unreachable } from '../../src/remote/failure.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';

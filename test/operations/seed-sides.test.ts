@@ -1,8 +1,8 @@
 // What the hosts of a seed are asked, and on which of them something is tried: a trial writes to a host for a moment.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { askSides } from '../../src/commands/jobs/seed-sides.ts';
 import type { Host } from '../../src/inventory/settings.ts';
+import { askSides } from '../../src/operations/seed/sides.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import type { ChosenChannel } from '../../src/seed/wish.ts';
 import { failed } from '../live/scripted.ts';

@@ -2,7 +2,7 @@
 // source is named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
 import type { SeedWish } from '../../seed/wish.ts';
-import type { Subject } from './draft.ts';
+import type { Subject } from '../plans/draft.ts';
 
 type Heard = Pick<Subject, 'host' | 'report'>;
 

@@ -1,8 +1,8 @@
 // The plan of a seed as an operator reads it, of hosts as they were recorded.
 import { expect, test } from 'vitest';
-import { graveSentences } from '../../src/commands/jobs/draft.ts';
-import { seedDraft } from '../../src/commands/jobs/seed-draft.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import { graveSentences } from '../../src/operations/plans/draft.ts';
+import { seedDraft } from '../../src/operations/seed/draft.ts';
 import type { Side } from '../../src/seed/wish.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { side } from '../seed/sides.ts';

@@ -17,8 +17,8 @@ import { givenBytes } from '../../seed/state-places.ts';
 import { untoldSentences } from '../../seed/whole-checks.ts';
 import type { SeedWish, Side } from '../../seed/wish.ts';
 import { limitText } from '../../text/amounts.ts';
-import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from './draft.ts';
-import { blockedWords, durationWords, openJobs, type Past, type Told, userOf } from './past.ts';
+import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
+import { blockedWords, durationWords, openJobs, type Past, type Told, userOf } from '../plans/past.ts';
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<

@@ -1,0 +1,21 @@
+// The journal for a verb that can't go on without it.
+import { type Desk, tryDesk } from '../../operations/jobs/desk.ts';
+import { exitCodes, exitWith } from '../answer.ts';
+
+/** undefined: it was said what is wrong, and the exit code is set. */
+export function openDesk(): Desk | undefined {
+  const desk = tryDesk();
+  if (typeof desk !== 'string') return desk;
+  process.stderr.write(`reseed: ${desk}\n`);
+  exitWith(exitCodes.failed);
+  return undefined;
+}
+
+/** This account's jobs that are not over, numbers by keys. undefined: it was said why they are not known. */
+export function openJobs(): ReadonlyMap<string, number> | undefined {
+  const desk = openDesk();
+  if (!desk) return undefined;
+  const jobs = desk.journal.openJobs();
+  desk.journal.close();
+  return new Map(jobs.map(({ key, id }) => [key, id]));
+}

@@ -1,0 +1,62 @@
+// The plan of a seed for the console, loaded when the first is asked for: of what the hosts said last, and of what they say now.
+import { type FleetPicture, type HostPicture, silenceOf } from '../fleet/picture.ts';
+import type { Inventory } from '../inventory/settings.ts';
+import { type Planned, refusal } from '../job/refusal.ts';
+import { targetOf } from '../operations/hosts/target-of.ts';
+import { author } from '../operations/jobs/desk.ts';
+import type { Draft, Subject } from '../operations/plans/draft.ts';
+import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
+import { refusalText } from '../operations/result.ts';
+import { draftSeed, type SeedAsking, type SeedRequest } from '../operations/seed/seed.ts';
+import { accountIn } from '../seed/attach/account.ts';
+
+interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
+  readonly inventory: Inventory;
+  readonly picture: FleetPicture;
+}
+
+/** Takes as long as the slowest of them; aborted, what comes back is of no use. */
+export async function draftSeedOf(
+  request: SeedRequest,
+  { inventory, picture, ...asking }: Asking,
+): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
+  const by = author();
+  const refused = (planned: Planned) => ({
+    planned,
+    key: by.key,
+    who: by.who,
+    targets: [],
+    impact: [],
+    name: request.targets.join(','),
+    steps: [],
+  });
+  const { accountFile } = request.terms;
+  const account = accountFile === undefined ? undefined : accountIn(accountFile);
+  if (account && !account.ok) return refused(refusal(account.message, account.advice));
+  const named = [request.donor, ...request.targets];
+  const [silent] = picture.hosts.flatMap(({ host, link }) => {
+    const silence = named.includes(host.name) ? silenceOf(link) : undefined;
+    return silence === undefined ? [] : [`${host.name} ${silence}`];
+  });
+  if (silent !== undefined) {
+    return refused(refusal(`${silent}: what is known of it may be old`, 'try it again when it does'));
+  }
+  const known = picture.hosts.map((host) => subjectOf(host, inventory));
+  const drafted = await draftSeed(request, by, { ...asking, known });
+  if (!drafted.ok) {
+    const gone = refusal(`the snapshot of ${request.donor} is not there any more`, 'choose another');
+    return refused(
+      drafted.refusal.kind === 'usage' ? gone : refusal(refusalText(drafted.refusal), drafted.refusal.advice),
+    );
+  }
+  const draft = drafted.value;
+  return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+}
+
+/** Of one that does not answer only who it was is of use: nobody is to be sent there for an account. */
+function subjectOf(picture: HostPicture, inventory: Inventory): Subject {
+  const { host, report } = picture;
+  const { server } = report;
+  const identity = server ? { server } : {};
+  return { host, report: silenceOf(picture.link) === undefined ? report : identity, target: targetOf(host, inventory) };
+}

@@ -1,0 +1,17 @@
+// What reseed left on a host, found by its marks there.
+import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
+import type { Remote } from '../../remote/remote.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { given, type Result, refused } from '../result.ts';
+
+const deadlineMs = 60_000;
+
+/** `datadir`: where the server's data lies; empty: not known. */
+export async function findLeftovers(remote: Remote, name: string, datadir: string): Promise<Result<Leftovers>> {
+  const words = ['find', datadir];
+  const answer = await remote.exec(await scriptText('leftovers'), words, { deadlineMs, label: 'leftovers find' });
+  if (!answer.ok) return refused({ kind: 'unreachable', message: answer.message, advice: answer.advice });
+  const found = readLeftovers(answer.stdout);
+  if (found) return given(found);
+  return refused({ kind: 'parse', message: `the answer of leftovers.sh on ${name} was not understood`, advice: '' });
+}

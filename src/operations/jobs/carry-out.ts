@@ -1,0 +1,45 @@
+// A job carried out by this process, with connections of its own.
+import { frozenText } from '../../job/frozen-text.ts';
+import { openJobLog } from '../../job/log-file.ts';
+import type { JobRecord, JobState } from '../../job/record.ts';
+import { type RunnerParts, runJob } from '../../job/runner.ts';
+import { openRemotes } from '../../remote/open.ts';
+import type { Remote, RemoteTarget } from '../../remote/remote.ts';
+import { keptRelays } from '../../seed/works/relays.ts';
+import { forgetAccount } from './account-file.ts';
+import { allWorks } from './all-works.ts';
+import type { Desk } from './desk.ts';
+
+/** The caller holds the job's `alive` lock. */
+export async function carryOut(
+  { home, journal }: Desk,
+  job: JobRecord,
+  boundary?: RunnerParts['boundary'],
+): Promise<JobState> {
+  const remotes = openRemotes({ environment: process.env });
+  const opened = new Map<string, Remote>();
+  const targetOf = (host: string): RemoteTarget => {
+    const target = job.targets.find(({ name }) => name === host);
+    if (!target) throw new Error(`job ${job.id} does not know how to reach ${host}`);
+    return target;
+  };
+  const open = (host: string): Remote => {
+    const remote = opened.get(host) ?? remotes.open(targetOf(host));
+    opened.set(host, remote);
+    return remote;
+  };
+  const relays = keptRelays((donor, target, toPort) =>
+    remotes.relay(targetOf(donor), targetOf(target), toPort, frozenText(job, 'relay', journal)),
+  );
+  const works = allWorks(relays);
+  const log = openJobLog(home.log(job.id), Date.now);
+  try {
+    const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+    forgetAccount(home.account(job.key));
+    return end;
+  } finally {
+    await relays.close();
+    await Promise.all([...opened.values()].map((remote) => remote.close()));
+    await remotes.close();
+  }
+}

@@ -1,0 +1,45 @@
+// The bandwidth of a copy that runs, changed. The unit on the donor looks at it between two tasks, and while it is limited four times a
+// second.
+import type { Inventory } from '../../inventory/settings.ts';
+import { openJobLog } from '../../job/log-file.ts';
+import type { PlannedCommand } from '../../job/plan.ts';
+import { isOver, type JobRecord } from '../../job/record.ts';
+import { runCommand } from '../../job/run-command.ts';
+import { openRemotes } from '../../remote/open.ts';
+import { given, type Result, refused } from '../result.ts';
+import { readOnlyJob } from './carry-on.ts';
+import type { Desk } from './desk.ts';
+
+/** `bytesPerSecond`: on the wire, that leave the donor in all; 0: no limit. */
+export async function limitJob(
+  desk: Desk,
+  job: JobRecord,
+  bytesPerSecond: number,
+  inventory: Pick<Inventory, 'hosts'>,
+): Promise<Result<undefined>> {
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return refused({ kind: 'refused', message: readOnly, advice: '' });
+  const step = job.plan.steps.find(({ commands }) => commands.limit !== undefined);
+  const target = job.targets.find(({ name }) => name === step?.host);
+  if (!step?.commands.limit || !target || isOver(job.state)) {
+    return refused({
+      kind: 'refused',
+      message: `job ${job.id} copies nothing`,
+      advice: 'reseed jobs lists those that run',
+    });
+  }
+  const remotes = openRemotes({ environment: process.env });
+  const remote = remotes.open(target);
+  const log = openJobLog(desk.home.log(job.id), Date.now);
+  const parts = { journal: desk.journal, log, open: () => remote, nowMs: Date.now };
+  const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
+  await remote.close();
+  await remotes.close();
+  if (answer.ok) return given(undefined);
+  return refused({ kind: 'failed', message: `${answer.message} ${answer.printed}`.trim(), advice: answer.advice });
+}
+
+const limited = (planned: PlannedCommand, bytes: number): PlannedCommand => ({
+  ...planned,
+  args: [...planned.args.slice(0, -1), String(bytes)],
+});
