@@ -47,12 +47,12 @@ function readChannel(row: Row, workers: readonly Row[]): ReplicationChannel {
     ...present('readSourceLogPosition', wholeNumber(pick('Read_Source_Log_Pos', 'Read_Master_Log_Pos'))),
     ...present('execSourceLogPosition', wholeNumber(pick('Exec_Source_Log_Pos', 'Exec_Master_Log_Pos'))),
     tls: pick('Source_SSL_Allowed', 'Master_SSL_Allowed') === 'Yes',
-    ...present('filters', filtersOf(row)),
+    ...present('filters', replicateColumns(row)),
   };
 }
 
 /** Both vendors have a column for each kind: Replicate_Do_DB, Replicate_Ignore_Server_Ids, MariaDB's Replicate_Do_Domain_Ids, ... */
-function filtersOf(row: Row): readonly string[] | undefined {
+function replicateColumns(row: Row): readonly string[] | undefined {
   const set = [...row].filter(([column, value]) => column.startsWith('Replicate_') && value !== '');
   return set.length === 0 ? undefined : set.map(([column, value]) => `${column.toLowerCase()} ${value}`);
 }

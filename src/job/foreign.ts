@@ -2,6 +2,7 @@
 import type { ZodType } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 import { planFormat } from './frozen.ts';
+import { isPassed } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import type { JobRecord } from './record.ts';
 import type { StepWorks } from './step-work.ts';
@@ -26,9 +27,10 @@ const formatTrouble = ({ frozen }: JobRecord): string | undefined =>
     ? `its plan has format ${frozen.format}, and this reseed reads up to ${planFormat}`
     : undefined;
 
+/** A new runner says volatile ones again, whatever became of them. */
 function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {
-  const passed = new Set(steps.filter(({ state }) => state === 'done' || state === 'skipped').map(({ name }) => name));
-  return plan.steps.filter(({ name, volatile }) => volatile || !passed.has(name));
+  const states = new Map(steps.map(({ name, state }) => [name, state]));
+  return plan.steps.filter((step) => step.volatile || !isPassed(states.get(step.name), step));
 }
 
 function stepTrouble({ title, work, input }: PlannedStep, works: StepWorks): string | undefined {

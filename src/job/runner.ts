@@ -3,10 +3,10 @@
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
 import { whyNotOurs } from './foreign.ts';
-import { allLost, lossText } from './lanes.ts';
+import { allLost, isPassed, lossText } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
-import type { JobRecord, JobState, StepState } from './record.ts';
+import type { JobRecord, JobState } from './record.ts';
 import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
 import { failed } from './step-end.ts';
@@ -97,11 +97,6 @@ function abortText({ plan, steps }: JobRecord): string {
   const begun = new Set(steps.filter(({ state }) => state === 'running').map(({ name }) => name));
   const titles = plan.steps.filter(({ name, acquires }) => begun.has(name) && !acquires).map(({ title }) => title);
   return ['aborted by the operator', ...titles.map((title) => `begun, and perhaps done: ${title}`)].join('; ');
-}
-
-/** Whether there is nothing more to do about a step. One of a lane has failed for good; the others are tried again. */
-function isPassed(state: StepState | undefined, { lane }: PlannedStep): boolean {
-  return state === 'done' || state === 'skipped' || (state === 'failed' && lane !== undefined);
 }
 
 const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>

@@ -91,7 +91,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
     stop: runs
       ? [
           step('note', `note how ${unit} on ${name} replicates: an undone seed starts it again as that`, {
-            commands: { run: before('note', undefined, replicaWord(speaker), ...filtersOf(wish, target)) },
+            commands: { run: before('note', undefined, replicaWord(speaker), ...filtersToRepeat(wish, target)) },
           }),
           { ...serviceStep('stop', target, unit), lane: name },
         ]
@@ -116,7 +116,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
 }
 
 /** What its server knows of filters that no option file has: statements. MariaDB tells them by itself. */
-function filtersOf({ asked }: SeedWish, { host }: Side): string[] {
+function filtersToRepeat({ asked }: SeedWish, { host }: Side): string[] {
   const kept = asked?.replicas?.[host.name];
   return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);
 }

@@ -1,7 +1,7 @@
 // A job runs what was agreed to, whatever becomes of the reseed on the disk; and one of another build is told what it is.
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { whyNotOurs } from '../../src/job/foreign.ts';
 import { freeze, planFormat } from '../../src/job/frozen.ts';
@@ -78,6 +78,14 @@ describe('a script that is replaced on disk while a job runs', () => {
     expect(steps.map(({ result }) => result)).toEqual(['the script of the plan\n', 'the script of the plan\n']);
   });
 
+  test('is read from the journal, and its digest compared, once for all commands of a runner', async () => {
+    const plan = planOf(step('one'), step('two'), step('three'));
+    const { id } = journal.add({ ...job(plan), freezing: freeze(plan, '1.0.0', () => 'echo said') });
+    const reads = vi.spyOn(journal, 'script');
+    expect((await ran(id)).state).toBe('done');
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
   test('is the same for what a unit is given on its standard input', async () => {
     const commands = {
       run: {
@@ -144,6 +152,17 @@ describe('a job that another build planned', () => {
     const { state, resources } = await ran(id);
     expect(state).toBe('aborted');
     expect(resources).toMatchObject([{ what: 'a thing', state: 'released' }]);
+  });
+
+  test('goes on where a step of that kind failed for its target for good: it is not run again', async () => {
+    const gone = step('two', { work: 'teleport', lane: 'db5' });
+    const { id } = foreign(planOf(step('one', { lane: 'db3' }), gone, step('three', { lane: 'db3' })));
+    journal.setStep(id, 'one', 'done');
+    journal.setStep(id, 'two', 'failed', { lost: { db5: 'no space left' } });
+    journal.setJob(id, 'running');
+    const { steps, error } = await ran(id);
+    expect(steps.map(({ state }) => state)).toEqual(['done', 'failed', 'done']);
+    expect(error).toBe('db5: no space left');
   });
 
   test('with a newer format of plans is told so', () => {

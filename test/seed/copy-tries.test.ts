@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { StepProgress } from '../../src/job/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
 import type { SeedTools } from '../../src/seed/works/channel.ts';
-import { copyData } from '../../src/seed/works/copy.ts';
+import { type CopyInput, copyData } from '../../src/seed/works/copy.ts';
 
 const known = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
@@ -24,16 +24,16 @@ function copying(targets: readonly string[], log: string) {
     if (key.startsWith('port')) return said(`21000 ${known}\n`);
     return said(key.startsWith('key') ? `${known} reseed\n` : '');
   };
-  const tools: SeedTools = {
+  const tools: SeedTools<CopyInput> = {
     step: {
       name: 'copy',
       title: 'copy',
       host: 'db1',
       work: 'seed-copy',
-      input: { targets, patienceSeconds: 120 },
+      input: { targets, patienceSeconds: 120, relayed: [] },
       commands: {},
     },
-    input: {},
+    input: { targets: [...targets], patienceSeconds: 120, relayed: [] },
     jobKey: 'cafe',
     run,
     resultOf: () => undefined,

@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/step-work.ts';
-import { laneSources } from '../../src/seed/attach/lane-sources.ts';
+import { type AskedSources, laneSources } from '../../src/seed/attach/lane-sources.ts';
 import { attachmentOf } from '../../src/seed/attachment.ts';
-import type { SeedTools } from '../../src/seed/works/channel.ts';
 import { whileSourced } from '../../src/seed/works/source-watch.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
@@ -20,6 +19,8 @@ const plans = targets.map((target) => {
   if (!attachment.ok) throw new Error(attachment.text);
   return attachment.plan;
 });
+
+type Copying = Parameters<typeof whileSourced>[0];
 
 /** `answers`: what each look at a source is answered, by its target; the last one for good. */
 function copying(names: readonly string[], answers: Readonly<Record<string, readonly string[]>>) {
@@ -39,11 +40,12 @@ function copying(names: readonly string[], answers: Readonly<Record<string, read
       return printed(all[Math.min(at, all.length - 1)] ?? '');
     },
   });
-  return { tools: tools as SeedTools, notes, looks };
+  const { sources: asked } = sources.input as AskedSources;
+  return { tools: { ...tools, input: { targets: names, sources: asked } } as Copying, notes, looks };
 }
 
 /** A copy that moves for ever: only its signal ends it. */
-const forEver = (tools: SeedTools) =>
+const forEver = (tools: Copying) =>
   new Promise<StepEnd>((resolve) => {
     tools.signal.addEventListener('abort', () => resolve({ ok: false, message: 'called off', advice: '' }));
   });
@@ -88,11 +90,11 @@ test('a source that does not answer ends nothing', async () => {
 
 test('a look that throws while the data is copied ends the copy and the step, and not the whole process', async () => {
   const { tools } = copying(['db3'], { db3: [whole] });
-  const broken: SeedTools = { ...tools, run: () => Promise.reject(new Error('database or disk is full')) };
+  const broken: Copying = { ...tools, run: () => Promise.reject(new Error('database or disk is full')) };
   const loose: unknown[] = [];
   const onLoose = (reason: unknown) => loose.push(reason);
   process.on('unhandledRejection', onLoose);
-  const late = async (given: SeedTools) => {
+  const late = async (given: Copying) => {
     const end = await forEver(given);
     // Node tells of a rejection that has no handler before the next turn of its loop.
     await new Promise((resolve) => setImmediate(resolve));

@@ -6,7 +6,7 @@ import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readLook, serverLines } from '../../service/look.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
-import { attachInput } from './input.ts';
+import type { AttachTools } from './input.ts';
 import { logProof } from './proof.ts';
 import { readStanding, type Standing } from './standing.ts';
 
@@ -17,10 +17,10 @@ const stalledMs = 60 * 60_000;
 /** For a line that is away, or a server that starts anew. */
 const unansweredMs = 10 * 60_000;
 
-export const catchUp = (tools: StepTools): Promise<StepEnd> =>
+export const catchUp = (tools: AttachTools): Promise<StepEnd> =>
   byWatchedClock((watchedMs) => followed(tools, watchedMs));
 
-async function followed(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd> {
+async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<StepEnd> {
   const { step, pause, signal } = tools;
   const startedMs = Date.now();
   const see = watching(tools, 0);
@@ -48,8 +48,8 @@ function silence(host: string, startedMs: number): (target: Asked, nowMs: number
 }
 
 /** What a look comes to, in the light of those before it; undefined: on its way. */
-function watching({ step, note, progress }: StepTools, startedMs: number) {
-  const { vendor, position, channels } = attachInput(step);
+function watching({ step, input, note, progress }: AttachTools, startedMs: number) {
+  const { vendor, position, channels } = input;
   const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
   const quiet = quietOf({ note, host: step.host });
   let first: WaySample | undefined;
@@ -113,9 +113,9 @@ function quietOf({
 }
 
 /** The source is asked after the target: what only the target has then, its source will never have. */
-async function lastLook(tools: StepTools, startedMs: number): Promise<StepEnd> {
+async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd> {
   const { run, step, note, progress, resultOf } = tools;
-  const { vendor, position, donorUuid, source } = attachInput(step);
+  const { vendor, position, donorUuid, source } = tools.input;
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
   if (!('standing' in target)) return failed(`the server of ${step.host} does not answer any more`);

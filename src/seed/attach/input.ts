@@ -1,6 +1,7 @@
 // What the steps of an attachment were planned with: into the journal, and out of it again.
 import { z } from 'zod';
 import type { PlannedStep } from '../../job/plan.ts';
+import type { StepTools } from '../../job/step-work.ts';
 import { withPort } from '../../text/address.ts';
 import { keptTexts } from './kept.ts';
 import type { AttachPlan } from './plan.ts';
@@ -35,6 +36,8 @@ export const attachSchema = z.strictObject({
 });
 
 export type AttachInput = z.infer<typeof attachSchema>;
+/** Of the steps of an attachment. */
+export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 
 export function inputOf(plan: AttachPlan): PlannedStep['input'] {
@@ -60,6 +63,3 @@ export function inputOf(plan: AttachPlan): PlannedStep['input'] {
 
 export const sourceName = ({ known, host, port }: Pick<AttachPlan['source'], 'known' | 'host' | 'port'>) =>
   known ? `${known.name} (${withPort(host, port)})` : withPort(host, port);
-
-/** The runner has let it in by its schema. */
-export const attachInput = ({ input }: PlannedStep): AttachInput => attachSchema.parse(input);

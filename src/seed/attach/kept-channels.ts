@@ -2,7 +2,7 @@
 import type { Row } from '../../host/batch.ts';
 import type { Json } from '../../job/plan.ts';
 import { withPort } from '../../text/address.ts';
-import { filtersOf } from './kept-filters.ts';
+import { keptFilters } from './kept-filters.ts';
 import { mysqlSettings } from './kept-settings.ts';
 
 /** One option of CHANGE REPLICATION SOURCE, in the words of MySQL 8.0.23 or of MariaDB. */
@@ -69,7 +69,7 @@ export function keptChannel(
     receives: isOn('Replica_IO_Running', 'Slave_IO_Running') || failed('Last_IO_Errno'),
     applies: isOn('Replica_SQL_Running', 'Slave_SQL_Running') || failed('Last_SQL_Errno'),
     settings: mysqlSettings(status, connection, applier).map((one) => marked(one, mark)),
-    filters: filtersOf(status, false, filters, name).map((one) =>
+    filters: keptFilters(status, false, filters, name).map((one) =>
       'sql' in one ? marked({ ...one, sql: one.sql.replace(/''$/, '{channel}') }, mark) : one,
     ),
   };

@@ -17,7 +17,7 @@ const rules: Readonly<Record<string, readonly [one: RegExp, sql: (one: string) =
  * Of MySQL those that CHANGE REPLICATION FILTER has made: of the default channel also what it has made for all channels, of another one
  * (`channel`) its own. Each ends with `FOR CHANNEL ''` where it is of one channel.
  */
-export function filtersOf(status: Row, isMariadb: boolean, rows: readonly Row[], channel = ''): Filter[] {
+export function keptFilters(status: Row, isMariadb: boolean, rows: readonly Row[], channel = ''): Filter[] {
   if (isMariadb) return mariadbFilters(status);
   return rows.filter((row) => isMade(row, channel)).map(filterOf);
 }

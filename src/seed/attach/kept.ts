@@ -3,7 +3,7 @@
 import { type Answer, type Row, readAnswers } from '../../host/batch.ts';
 import type { Json } from '../../job/plan.ts';
 import { channelTexts, type Filter, type KeptChannel, keptChannel, type Setting } from './kept-channels.ts';
-import { filtersOf } from './kept-filters.ts';
+import { keptFilters } from './kept-filters.ts';
 import { type KeptOfMariadb, keptOfMariadb, mariadbTexts } from './kept-mariadb.ts';
 import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
 
@@ -48,7 +48,7 @@ export function readKept(text: string): Kept | string | undefined {
   return {
     tls: (own.get('Source_SSL_Allowed') ?? own.get('Master_SSL_Allowed')) === 'Yes',
     settings: isMariadb ? mariadbSettings(own) : mysqlSettings(own, rowOf('connection', ''), rowOf('applier', '')),
-    filters: filtersOf(own, isMariadb, filters),
+    filters: keptFilters(own, isMariadb, filters),
     further,
     ...(isMariadb && { mariadb: keptOfMariadb(own, answers.get('byhand')) }),
     ...(isMariadb && further.length > 0 && { lost: "a named connection of MariaDB can't be kept yet" }),

@@ -2,7 +2,7 @@
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import type { StepTools } from '../../job/step-work.ts';
 import { sourceCommands } from './commands.ts';
-import { inputOf } from './input.ts';
+import { type AttachInput, type AttachTools, inputOf } from './input.ts';
 import type { AttachPlan } from './plan.ts';
 
 /** No other key begins so, whatever a target is called. */
@@ -20,18 +20,22 @@ export function laneSources(plans: readonly AttachPlan[]): Pick<PlannedStep, 'co
   };
 }
 
+/** What `laneSources` adds to the input of a step. */
+export interface AskedSources {
+  readonly sources?: Readonly<Record<string, AttachInput>> | undefined;
+}
+
 /** By targets: the tools of a step that asks its sources (source.ts). They say nothing, and what they run is written down when it fails. */
-export function attachTools<T extends StepTools>(tools: T): Record<string, T> {
-  const sources = (tools.step.input.sources ?? {}) as Readonly<Record<string, PlannedStep['input']>>;
+export function attachTools(tools: StepTools<AskedSources>): Record<string, AttachTools> {
   return Object.fromEntries(
-    Object.entries(sources).map(([lane, input]) => {
+    Object.entries(tools.input.sources ?? {}).map(([lane, input]) => {
       const own = keyOf(lane, '');
       const commands: [string, PlannedCommand][] = Object.entries(tools.step.commands)
         .filter(([key]) => key.startsWith(own))
         .map(([key, command]) => [key.slice(own.length), command]);
-      const step = { ...tools.step, host: lane, input, commands: Object.fromEntries(commands) };
+      const step = { ...tools.step, host: lane, commands: Object.fromEntries(commands) };
       const run: StepTools['run'] = (key, options) => tools.run(keyOf(lane, key), { ...options, again: true });
-      return [lane, { ...tools, step, run, note: () => undefined }];
+      return [lane, { ...tools, step, input, run, note: () => undefined }];
     }),
   );
 }

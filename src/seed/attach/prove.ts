@@ -3,7 +3,7 @@ import type { Json } from '../../job/plan.ts';
 import { failed, notDone } from '../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { readLook, serverLines } from '../../service/look.ts';
-import { attachInput } from './input.ts';
+import type { AttachTools } from './input.ts';
 import { fieldsOf } from './origin.ts';
 import { type Expected, proofOf, readStarted } from './proof.ts';
 
@@ -27,7 +27,7 @@ function linesOf(text: string): { readonly troubles: readonly string[]; readonly
   return { troubles: after('trouble '), ...(unasked !== undefined && { unasked }) };
 }
 
-export async function proveData(tools: StepTools): Promise<StepEnd> {
+export async function proveData(tools: AttachTools): Promise<StepEnd> {
   const { run, step, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
@@ -62,8 +62,8 @@ function noteOpened({ step, note }: StepTools, text: string): void {
   note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
 }
 
-function expectedOf({ step, resultOf }: StepTools): Expected {
-  const { coordinatesOf, vendor, version, position } = attachInput(step);
+function expectedOf({ input, resultOf }: AttachTools): Expected {
+  const { coordinatesOf, vendor, version, position } = input;
   const coordinates = fieldsOf(position === 'here' ? undefined : resultOf(coordinatesOf));
   return { vendor, version, ...gtidOf(coordinates, position), ...slaveGtidOf(coordinates), ...lsnOf(coordinates) };
 }

@@ -1,27 +1,27 @@
 // Whether the source of a target still has what comes after the data: asked before the target is touched, and before it is attached.
 import { failed } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { StepEnd } from '../../job/step-work.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
-import { attachInput } from './input.ts';
+import type { AttachTools } from './input.ts';
 import { cannotFollow, fieldsOf, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
 import { readBeginning, readStanding, type Standing } from './standing.ts';
 
 /** The old data is still in place, and the target may run. */
-export async function checkSource(tools: StepTools): Promise<StepEnd> {
+export async function checkSource(tools: AttachTools): Promise<StepEnd> {
   const origin = originFor(tools);
   if (!origin) return { ok: true };
-  const { source } = attachInput(tools.step);
   const trouble = await sourcesTrouble(tools, origin);
   if (trouble)
     return failed(trouble, 'nothing of the target was changed: choose another source, or take a newer snapshot');
-  if (tools.step.commands.source) tools.note(`${source.name} was asked for what comes after ${originText(origin)}`);
+  if (tools.step.commands.source)
+    tools.note(`${tools.input.source.name} was asked for what comes after ${originText(origin)}`);
   return { ok: true };
 }
 
 /** `standing` is the target's, which alone tells it of data that was copied while its server was down. */
-export function originFor({ resultOf, step }: StepTools, standing?: Standing): Origin | undefined {
-  const { position, follow, coordinatesOf } = attachInput(step);
+export function originFor({ resultOf, step, input }: AttachTools, standing?: Standing): Origin | undefined {
+  const { position, follow, coordinatesOf } = input;
   const told = resultOf(position === 'here' ? `stands ${step.host}` : coordinatesOf);
   const origin = originOf(told, position, follow);
   if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
@@ -29,8 +29,8 @@ export function originFor({ resultOf, step }: StepTools, standing?: Standing): O
 }
 
 /** Of its source, and of those of its further channels. */
-export async function sourcesTrouble(tools: StepTools, origin: Origin): Promise<string | undefined> {
-  const { source, channels } = attachInput(tools.step);
+export async function sourcesTrouble(tools: AttachTools, origin: Origin): Promise<string | undefined> {
+  const { source, channels } = tools.input;
   const trouble = await sourceTrouble(tools, origin, { name: source.name });
   if (trouble !== undefined) return trouble;
   for (const { name, mark, source: from } of channels) {
@@ -47,12 +47,12 @@ interface AskedSource {
 
 /** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
 async function sourceTrouble(
-  tools: StepTools,
+  tools: AttachTools,
   origin: Origin,
   { name, channel }: AskedSource,
 ): Promise<string | undefined> {
   const { run, step, note } = tools;
-  const { vendor } = attachInput(step);
+  const { vendor } = tools.input;
   const mark = channel ? ` ${channel.mark}` : '';
   if (!step.commands[`source${mark}`]) {
     note(`${name} is not in the inventory: whether it has all that is needed is not known`);
@@ -72,8 +72,8 @@ async function sourceTrouble(
 }
 
 /** All that the data has: of a MariaDB the place where it goes on leaves out what the donor wrote itself. */
-function broughtBy({ resultOf, step }: StepTools, gtid: string): string {
-  const { vendor, coordinatesOf } = attachInput(step);
+function broughtBy({ resultOf, input }: AttachTools, gtid: string): string {
+  const { vendor, coordinatesOf } = input;
   const told = fieldsOf(resultOf(coordinatesOf)).gtid;
   return vendor === 'mariadb' && typeof told === 'string' ? `${gtid},${told}` : gtid;
 }
@@ -83,7 +83,7 @@ export const toldBy = (answer: ExecResult | RemoteFailure): Standing | undefined
   answer.ok || answer.kind === 'exit' ? readStanding(answer.stdout) : undefined;
 
 async function beginningOf(
-  { run, step }: StepTools,
+  { run, step }: AttachTools,
   { logs }: Standing,
   key: string,
 ): Promise<Pick<SourceLook, 'beginning'>> {

@@ -5,7 +5,7 @@ import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../../
 import { type AccountRead, accountFrom, accountText } from './account.ts';
 import { catchUp } from './follow.ts';
 import { latestPosition } from './gtid-set.ts';
-import { type AttachInput, attachInput, attachSchema, type ChannelInput } from './input.ts';
+import { type AttachInput, type AttachTools, attachSchema, type ChannelInput } from './input.ts';
 import { readOpened } from './memory-tables.ts';
 import { fieldsOf, hasBegun, type Origin, originText } from './origin.ts';
 import { loginAdvice, proveData, proveFiles } from './prove.ts';
@@ -25,9 +25,9 @@ export const attachWorks = (accountIn: (path: string) => AccountRead): StepWorks
 
 type ReadFile = (path: string) => AccountRead;
 
-async function proveAccount(tools: StepTools, accountIn: ReadFile): Promise<StepEnd> {
+async function proveAccount(tools: AttachTools, accountIn: ReadFile): Promise<StepEnd> {
   const { run, step, note } = tools;
-  const { source } = attachInput(step);
+  const { source, channels } = tools.input;
   if (step.commands.keep) {
     const kept = await run('keep');
     if (!kept.ok) return { ...notDone(kept), advice: 'name a file with an account' };
@@ -38,7 +38,7 @@ async function proveAccount(tools: StepTools, accountIn: ReadFile): Promise<Step
   const tried = await run('try', { stdin: accountText(read.account) });
   if (!tried.ok) return { ...notDone(tried), advice: `${user} has to log in at ${source.name} from ${step.host}` };
   note(`${user} can log in at ${source.name} from ${step.host}, and may replicate`);
-  for (const channel of attachInput(step).channels) {
+  for (const channel of channels) {
     const end = await proveChannel(tools, channel);
     if (end) return end;
   }
@@ -61,13 +61,13 @@ async function proveChannel(tools: StepTools, { name, mark, source }: ChannelInp
 }
 
 /** Written down before it is changed: a server that was reset does not know it any more. */
-async function readOwnPosition({ run, step, note, resultOf }: StepTools): Promise<StepEnd> {
+async function readOwnPosition({ run, step, input, note, resultOf }: AttachTools): Promise<StepEnd> {
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const standing = readStanding(looked.stdout);
   if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
-  const { vendor, coordinatesOf } = attachInput(step);
+  const { vendor, coordinatesOf } = input;
   const { gtid: logged } = fieldsOf(resultOf(coordinatesOf));
   const ownGtid =
     vendor === 'mariadb' && typeof logged === 'string' ? latestPosition(standing.ownGtid, logged) : standing.ownGtid;
@@ -81,9 +81,8 @@ async function readOwnPosition({ run, step, note, resultOf }: StepTools): Promis
   return { ok: true, result: { gtid: ownGtid } };
 }
 
-async function attachReplica(tools: StepTools, accountIn: ReadFile): Promise<StepEnd> {
-  const { run, step, note } = tools;
-  const input = attachInput(step);
+async function attachReplica(tools: AttachTools, accountIn: ReadFile): Promise<StepEnd> {
+  const { run, step, input, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const standing = readStanding(looked.stdout);
@@ -135,7 +134,7 @@ interface Change {
   readonly accountIn: ReadFile;
 }
 
-async function change(tools: StepTools, { input, origin, logBin, accountIn }: Change): Promise<StepEnd | undefined> {
+async function change(tools: AttachTools, { input, origin, logBin, accountIn }: Change): Promise<StepEnd | undefined> {
   const { run, note } = tools;
   const read = await accountOf(tools, accountIn);
   if (!read.ok) return read;
@@ -168,8 +167,8 @@ const linesOf = (values: Readonly<Record<string, Json>>) =>
     .join('');
 
 /** Asked anew each time: it is kept in no journal. */
-async function accountOf({ run, step }: StepTools, accountIn: ReadFile): Promise<AccountRead> {
-  const { accountFile } = attachInput(step);
+async function accountOf({ run, step, input }: AttachTools, accountIn: ReadFile): Promise<AccountRead> {
+  const { accountFile } = input;
   if (accountFile !== '') return accountIn(accountFile);
   return await toldAccount({ run, step }, 'account', 'name a file with one');
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import type { StepProgress } from '../../job/record.ts';
 import { failed } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { StepEnd } from '../../job/step-work.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import { attachSchema } from '../attach/input.ts';
 import type { SeedTools } from './channel.ts';
@@ -27,29 +27,33 @@ export const copyInput = z.strictObject({
   sources: z.record(z.string(), attachSchema).optional(),
 });
 
-export async function copyData(tools: SeedTools): Promise<StepEnd> {
+export type CopyInput = z.infer<typeof copyInput>;
+
+export async function copyData(tools: SeedTools<CopyInput>): Promise<StepEnd> {
   return await guarding(tools, async (guarded) => {
-    const moved = await move(guarded, targetsOf(tools));
+    const moved = await move(guarded, tools.input.targets);
     return moved.ok ? endWith(tools, moved.lost) : moved;
   });
 }
 
 /** Reading a snapshot, which may overflow; or the files of a server that is down. And while sources may purge what comes after it. */
-export const guarding = (tools: SeedTools, work: (tools: SeedTools) => Promise<StepEnd>): Promise<StepEnd> =>
+export const guarding = (
+  tools: SeedTools<CopyInput>,
+  work: (tools: SeedTools<CopyInput>) => Promise<StepEnd>,
+): Promise<StepEnd> =>
   whileSourced(tools, (sourced) =>
     isGuarded(tools.step)
-      ? whileGuarded(sourced, (guarded) => work({ ...sourced, ...guarded }), { nowMs: Date.now, everyMs: guardEveryMs })
+      ? whileGuarded(sourced, (guarded) => work({ ...sourced, ...guarded, input: sourced.input }), {
+          nowMs: Date.now,
+          everyMs: guardEveryMs,
+        })
       : work(sourced),
   );
 
-/** All targets of the job, in the order of the plan. */
-export const targetsOf = ({ step }: StepTools): string[] =>
-  Array.isArray(step.input.targets) ? step.input.targets.map(String) : [];
-
 /** A step that did its work for no target has failed, whatever the reasons are. */
-export function endWith(tools: StepTools, lost: Readonly<Record<string, string>>): StepEnd {
+export function endWith(tools: SeedTools<CopyInput>, lost: Readonly<Record<string, string>>): StepEnd {
   if (Object.keys(lost).length === 0) return { ok: true };
-  const left = lanesLeft(targetsOf(tools), { ...tools.lostLanes(), ...lost });
+  const left = lanesLeft(tools.input.targets, { ...tools.lostLanes(), ...lost });
   return left.length > 0 ? { ok: true, lost } : { ...failed(lossText(lost)), lost };
 }
 

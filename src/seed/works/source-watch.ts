@@ -2,10 +2,10 @@
 // snapshot: a copy whose source has purged that is worth nothing, and ends at once.
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import { pause } from '../../job/pause.ts';
-import type { Json } from '../../job/plan.ts';
 import type { StepEnd } from '../../job/step-work.ts';
 import { whileWatched } from '../../job/while-watched.ts';
-import { attachTools } from '../attach/lane-sources.ts';
+import type { AttachTools } from '../attach/input.ts';
+import { type AskedSources, attachTools } from '../attach/lane-sources.ts';
 import { originFor, sourcesTrouble } from '../attach/source.ts';
 import type { SeedTools } from './channel.ts';
 
@@ -13,10 +13,15 @@ const askEveryMs = 60_000;
 const purgedAdvice =
   'its old data is untouched: seed from a newer snapshot, or let the source keep its binary logs for longer';
 
+interface Copying extends AskedSources {
+  /** All of the job, in the order of the plan. */
+  readonly targets: readonly string[];
+}
+
 /** Does `work` meanwhile. Where no target is left, the work's `signal` ends; a target that is given up is lost to it. */
-export async function whileSourced(
-  tools: SeedTools,
-  work: (tools: SeedTools) => Promise<StepEnd>,
+export async function whileSourced<Input extends Copying>(
+  tools: SeedTools<Input>,
+  work: (tools: SeedTools<Input>) => Promise<StepEnd>,
   everyMs = askEveryMs,
 ): Promise<StepEnd> {
   const asked = attachTools(tools);
@@ -35,7 +40,7 @@ export async function whileSourced(
         lost[lane] = `${trouble}; ${purgedAdvice}`;
         tools.note(`! ${lane}: ${trouble}`);
       }
-      if (lanesLeft(targetsOf(tools), all()).length === 0) callOff();
+      if (lanesLeft(tools.input.targets, all()).length === 0) callOff();
     }
   });
   if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
@@ -44,12 +49,7 @@ export async function whileSourced(
 }
 
 /** undefined: the source has it, or it is not known that it lacks anything. */
-async function troubleOf(tools: SeedTools | undefined): Promise<string | undefined> {
+async function troubleOf(tools: AttachTools | undefined): Promise<string | undefined> {
   const origin = tools && originFor(tools);
   return origin && (await sourcesTrouble(tools, origin));
 }
-
-const targetsOf = ({ step }: SeedTools): string[] => {
-  const targets: Json = step.input.targets ?? [];
-  return Array.isArray(targets) ? targets.map(String) : [];
-};

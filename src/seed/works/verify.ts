@@ -8,7 +8,7 @@ import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { meetAgain, openWays, type SeedTools } from './channel.ts';
-import { endWith, guarding, move, rounds, targetsOf } from './copy.ts';
+import { type CopyInput, endWith, guarding, move, rounds } from './copy.ts';
 import { remindDonor } from './reminding.ts';
 import { linesOf, untilEnded } from './unit-of.ts';
 
@@ -16,9 +16,9 @@ const lookEveryMs = 500;
 /** So many names are told of those that differ. */
 const namesTold = 8;
 
-export const verifyData = (tools: SeedTools): Promise<StepEnd> => guarding(tools, verify);
+export const verifyData = (tools: SeedTools<CopyInput>): Promise<StepEnd> => guarding(tools, verify);
 
-async function verify(tools: SeedTools): Promise<StepEnd> {
+async function verify(tools: SeedTools<CopyInput>): Promise<StepEnd> {
   const unread = await untilDonorSummed(tools);
   if (unread) return unread;
   const first = await compareAll(tools, goingOn(tools));
@@ -26,7 +26,7 @@ async function verify(tools: SeedTools): Promise<StepEnd> {
   const again = Object.keys(first.wrong);
   if (again.length === 0) return { ok: true };
   tools.note(`what differs is sent again: ${again.join(', ')}`);
-  const moved = await move(tools, targetsOf(tools));
+  const moved = await move(tools, tools.input.targets);
   if (!moved.ok) return moved;
   const unreadNow = await untilDonorSummed(tools);
   if (unreadNow) return unreadNow;
@@ -35,12 +35,12 @@ async function verify(tools: SeedTools): Promise<StepEnd> {
   return endWith(tools, { ...moved.lost, ...second.wrong });
 }
 
-const goingOn = (tools: SeedTools): string[] => lanesLeft(targetsOf(tools), tools.lostLanes());
+const goingOn = (tools: SeedTools<CopyInput>): string[] => lanesLeft(tools.input.targets, tools.lostLanes());
 
 /** undefined: the donor has checksums of everything. */
-async function untilDonorSummed(tools: SeedTools): Promise<Extract<StepEnd, { ok: false }> | undefined> {
+async function untilDonorSummed(tools: SeedTools<CopyInput>): Promise<Extract<StepEnd, { ok: false }> | undefined> {
   for (let round = 1; ; round++) {
-    const reminded = await remindDonor(tools, targetsOf(tools));
+    const reminded = await remindDonor(tools, tools.input.targets);
     if (!reminded.ok) return reminded;
     if (reminded.forgot) await openWays(tools, goingOn(tools), true);
     const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');

@@ -1,6 +1,7 @@
 // How long a replica that does not answer is waited for: time in which it was asked, and no other.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { catchUp } from '../../../src/seed/attach/follow.ts';
+import { attachSchema } from '../../../src/seed/attach/input.ts';
 import type { AttachPlan } from '../../../src/seed/attach/plan.ts';
 import { attachSteps } from '../../../src/seed/attach/steps.ts';
 import { printed, stepTools } from '../../job/step-tools.ts';
@@ -50,7 +51,7 @@ async function silentFor(inLook: (look: number) => void) {
     },
   });
   const startMs = Date.now();
-  const end = await catchUp(tools);
+  const end = await catchUp({ ...tools, input: attachSchema.parse(tools.step.input) });
   return { end, looks, minutes: (Date.now() - startMs) / minuteMs };
 }
 
