@@ -8,6 +8,7 @@ import { accountHolder } from './account-holder.ts';
 import { fieldsOf } from './attach/origin.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './attach/plan.ts';
 import type { Position } from './attach/words.ts';
+import { mayHaveEvents } from './event-checks.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './followed.ts';
 import { mayBeEncrypted } from './keyring-checks.ts';
 import { keptAccount } from './place.ts';
@@ -55,6 +56,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     source,
     coordinatesOf: coordinatesOf(wish),
     ...uuidOf(donor),
+    ...(mayHaveEvents(donor) && { eventsOff: true }),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     account: account.place,
     ...keptOf(wish, target),

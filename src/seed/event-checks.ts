@@ -7,11 +7,15 @@ import type { ServerEvent } from './server-events.ts';
 import { versionOf } from './versions.ts';
 import type { SeedWish, Side } from './wish.ts';
 
+// While it is seeded and until its first restart after that the target's scheduler is off (change-words.ts). No statement of ours disables
+// them: ALTER EVENT can't be prepared by a MySQL, so that names would stand in text of ours, and it may rewrite an event's sql_mode.
 const doing =
-  'an event that is enabled there comes enabled with the data, and the target runs it besides its source: it writes what its source does not have, and replication breaks';
-const before =
-  "set event_scheduler = OFF in the target's option file before the seed, and after it run there, with super_read_only off";
+  'an event that is enabled there comes enabled with the data. The event scheduler of a target stays off until the first restart after the seed; from then on it would run them besides its source, write what its source does not have, and replication breaks';
+const before = 'before that restart run on the target, with super_read_only off';
 const why = 'each such event of the target has to be disabled there, without its log';
+
+/** Of one whose server is down, and of one that did not tell, it is not known. */
+export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
 export function eventChecks({ donor, targets, stopped }: SeedWish): Finding[] {
   const { warn } = judging(donor);

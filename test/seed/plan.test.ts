@@ -1,7 +1,7 @@
 // Plans of seeds, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan.ts';
-import { readSeedFacts } from '../../src/seed/facts.ts';
+import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/plan.ts';
 import { preflight } from '../../src/seed/preflight.ts';
 import { factsOf, side, wish } from './sides.ts';
@@ -136,6 +136,14 @@ describe('the plan of a seed', () => {
     expect(place('start db1')).toBeGreaterThan(place('release donor'));
     expect(place('prove account db3')).toBeGreaterThan(place('start db1'));
     expect(place('hold db3')).toBeGreaterThan(place('prove account db3'));
+  });
+
+  test('holds the event scheduler of a target off where the donor has events that are enabled, or may have', () => {
+    const heldBack = (facts: Partial<SeedFacts>) =>
+      JSON.stringify(planOf(side('db2', facts), [side('db3')]).steps.find(({ name }) => name === 'hold back db3'));
+    const event = { schema: 'shop', name: 'tick', definer: 'root@localhost' };
+    expect(heldBack({ events: { count: 1, first: [event] } })).toContain('--event-scheduler=OFF');
+    expect(heldBack({ events: { count: 0, first: [] } })).not.toContain('event-scheduler');
   });
 
   test('never copies what is of the donor and not of its data: its option files, keys, certificates and keyring', () => {

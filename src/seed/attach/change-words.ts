@@ -14,11 +14,16 @@ export interface AttachWish extends Speaker {
   readonly kept?: Kept;
 }
 
+interface Starting extends Speaker {
+  /** The data has events that are enabled, or may have: none is to run beside the source. */
+  readonly eventsOff?: boolean;
+}
+
 /**
  * Of a server's first start on copied data: it replicates nothing, and takes no writes; and it says all that it has to say of that data
  * (proof.ts reads it), whatever its option files leave out. A MariaDB leaves out no warning.
  */
-export function startOptions(speaker: Speaker): string[] {
+export function startOptions(speaker: Starting): string[] {
   const since = (...release: number[]) => speaker.vendor === 'mysql' && atLeast(speaker.version, release);
   return [
     since(8, 0, 26) ? '--skip-replica-start' : '--skip-slave-start',
@@ -33,11 +38,12 @@ export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
   startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
 
 /** Of the starts after it was made a replica: it takes no writes. */
-export function replicaOptions({ vendor, version }: Speaker): string[] {
-  if (vendor === 'mariadb') return ['--read-only'];
+export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
+  const events = eventsOff ? ['--event-scheduler=OFF'] : [];
+  if (vendor === 'mariadb') return ['--read-only', ...events];
   // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
-  return ['--read-only', '--super-read-only', ...persisted];
+  return ['--read-only', '--super-read-only', ...persisted, ...events];
 }
 
 /** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and of each further channel its own. */

@@ -31,6 +31,8 @@ export const attachSchema = z.strictObject({
   accountFile: z.string(),
   /** Texts of what the replica was, by their names in the statements. */
   kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Its event scheduler is off (plan.ts). */
+  eventsOff: z.boolean().default(false),
   /** Its further channels; a job that an older reseed began has none. */
   channels: z.array(channelSchema).default([]),
 });
@@ -41,7 +43,18 @@ export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 
 export function inputOf(plan: AttachPlan): PlannedStep['input'] {
-  const { vendor, version, follow, position, source, coordinatesOf, donorUuid = '', account, channels = [] } = plan;
+  const {
+    vendor,
+    version,
+    follow,
+    position,
+    source,
+    coordinatesOf,
+    donorUuid = '',
+    account,
+    channels = [],
+    eventsOff = false,
+  } = plan;
   return {
     vendor,
     version,
@@ -52,6 +65,7 @@ export function inputOf(plan: AttachPlan): PlannedStep['input'] {
     source: { name: sourceName(source), host: source.host, port: source.port },
     accountFile: 'file' in account ? account.file : '',
     kept: keptTexts(plan.kept),
+    eventsOff,
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,
       mark: channel.mark,

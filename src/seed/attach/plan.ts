@@ -22,6 +22,8 @@ export interface AttachPlan extends Speaker {
   readonly coordinatesOf: string;
   /** The donor has keys that data may be encrypted with: each table is read once the target has started on it. */
   readonly mayBeEncrypted?: boolean;
+  /** The donor has events that are enabled, or may have: the target's event scheduler is off until its first ordinary start. */
+  readonly eventsOff?: boolean;
   /** MySQL: the server_uuid of the donor, which the target must not have. */
   readonly donorUuid?: string;
   readonly account: AccountPlace;

@@ -103,7 +103,15 @@ async function attachReplica(tools: AttachTools, accountIn: ReadFile): Promise<S
   if (!begun.ok) return notDone(begun);
   const held = await run('hold');
   if (!held.ok) return notDone(held);
+  noteEvents(tools, input);
   return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
+}
+
+function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void {
+  if (!eventsOff) return;
+  note(
+    `! its event scheduler is off until its next restart: before that, disable there what information_schema.EVENTS has as ENABLED, or ${step.host} runs it besides its source`,
+  );
 }
 
 /** Before the reset of its log, which takes away what the server writes there of them. A job that an older reseed began does not know it. */

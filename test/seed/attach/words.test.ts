@@ -93,6 +93,19 @@ test('a server starts without replicating and without taking writes, in the word
   expect(startOptions({ vendor: 'mariadb', version: '10.11.19' })).toEqual(['--skip-slave-start', '--read-only']);
 });
 
+test('no event of the donor runs on a target while it is seeded, nor where it starts again meanwhile', () => {
+  for (const speaker of [
+    { vendor: 'mysql', version: '9.7.4' } as const,
+    { vendor: 'mariadb', version: '10.11.19' } as const,
+  ]) {
+    for (const options of [startOptions, replicaOptions]) {
+      expect(options({ ...speaker, eventsOff: true })).toContain('--event-scheduler=OFF');
+      // Where no event is enabled, a scheduler that is off would only be missed when this host is the primary one day.
+      expect(options(speaker).join(' ')).not.toContain('event');
+    }
+  }
+});
+
 test('a replica that starts again replicates, and takes no writes', () => {
   const skips = /--skip-(slave|replica)-start|--log-error-/;
   for (const speaker of [
