@@ -41,7 +41,7 @@ export function hostKeyTrouble(
     },
     changed: {
       message: `${address} shows another host key than the one in ${where}: ${shown}`,
-      advice: `somebody may be in between. If the host was reinstalled, remove the line ${where} and run \`reseed trust\``,
+      advice: `another machine may answer in its place. If the host was reinstalled, \`reseed trust\` shows the old key and the new one`,
     },
     revoked: {
       message: `the host key of ${address} is revoked (${where}): ${shown}`,

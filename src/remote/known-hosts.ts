@@ -70,11 +70,13 @@ export function judgeKey(known: readonly KnownHost[], name: string, key: Buffer)
 
 /** The types of key that the host is known by, without certificate authorities. Empty: unknown. */
 export function knownKeyTypes(known: readonly KnownHost[], name: string): string[] {
+  return [...new Set(knownKeysOf(known, name).map((entry) => entry.keyType))];
+}
+
+/** The lines that the host is known by, its name without the port too, and without certificate authorities. */
+export function knownKeysOf(known: readonly KnownHost[], name: string): KnownHost[] {
   const names = [name, portlessName(name)].filter((each) => each !== undefined);
-  const own = known.filter(
-    (entry) => entry.marker === undefined && names.some((each) => matches(entry.patterns, each)),
-  );
-  return [...new Set(own.map((entry) => entry.keyType))];
+  return known.filter((entry) => entry.marker === undefined && names.some((each) => matches(entry.patterns, each)));
 }
 
 /** Whether a certificate authority is named for the host: its keys then come as certificates. */

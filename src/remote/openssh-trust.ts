@@ -6,6 +6,7 @@ import { endedWithin } from './deadline.ts';
 import { bad, good, type Outcome } from './failure.ts';
 import { fingerprint } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
+import { onLeg } from './legs.ts';
 import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
 import { troubleFromSsh } from './openssh-errors.ts';
 import { type Hop, hostKeyName, type Route } from './route.ts';
@@ -37,7 +38,8 @@ export async function shownKeyBySsh(
   const seen = await readKnownHosts([scratch]);
   const logs = await hopLogs(route, place);
   await removeConfigs(route, place);
-  if (seen.length === 0) return bad(troubleFromSsh(logs + stderr, target.settings));
+  if (seen.length === 0) return bad(onLeg(troubleFromSsh(logs + stderr, target.settings), route));
   const keys = seen.map(({ keyType, key }) => ({ keyType, key, fingerprint: fingerprint(key) }));
-  return good({ file: target.settings.knownHostsFiles[0] ?? '', ...hostKeyName(target), keys });
+  const files = target.settings.knownHostsFiles;
+  return good({ file: files[0] ?? '', files, ...hostKeyName(target), keys });
 }

@@ -8,6 +8,7 @@ import { deadlineIn, type OwnWait } from './deadline.ts';
 import { bad, good, type Outcome } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { listedName } from './host-key.ts';
+import { onLeg } from './legs.ts';
 import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
 import { troubleFromSsh } from './openssh-errors.ts';
 import { type Chance, kept } from './reconnect.ts';
@@ -61,7 +62,7 @@ export function opensshTransport(route: Route, { environment, place, gate, wait,
     if (failed) {
       const why = late ? `${stderr}\nssh did not connect within ${connectMs / 1000} s` : stderr || (shortMessage ?? '');
       const said = (await hopLogs(route, place)) + why;
-      return bad(troubleFromSsh(said, target.settings));
+      return bad(onLeg(troubleFromSsh(said, target.settings), route));
     }
     return good({ args, socket });
   };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadlineIn } from './deadline.ts';
 import { bad, good, type Outcome, type RemoteFailure, refused, type Trouble } from './failure.ts';
+import { onLeg } from './legs.ts';
 import { type ConfigPlace, hopLogs, removeConfigs, writeConfigs } from './openssh-config.ts';
 import { troubleFromSsh } from './openssh-errors.ts';
 import type { Remote } from './remote.ts';
@@ -123,5 +124,5 @@ async function troubleOf(failure: RemoteFailure | 'over' | undefined, from: Rela
   }
   const whose = failure.code === ended.from ? from : to;
   const logs = await hopLogs(whose.route, whose.place);
-  return troubleFromSsh(logs + failure.stderr, lastHop(whose).settings);
+  return onLeg(troubleFromSsh(logs + failure.stderr, lastHop(whose).settings), whose.route);
 }

@@ -8,6 +8,8 @@ export interface Hop {
   /** As it was asked for: what ~/.ssh/config knows it by. */
   readonly query: SettingsQuery;
   readonly settings: SshSettings;
+  /** The inventory's, where the hop is one of its hosts. */
+  readonly name?: string;
   /** The one file that this hop's key is looked for in, where the caller named one. */
   readonly knownHosts?: string;
 }
@@ -21,6 +23,7 @@ export type Route = readonly [...Hop[], Hop];
 
 /** What a hop is made of, whether it is a target or a word of ProxyJump. */
 interface Stop extends SettingsQuery {
+  readonly name?: string;
   readonly knownHosts?: string;
   readonly jump?: RemoteTarget | string;
 }
@@ -61,9 +64,10 @@ function queryOf({ host, port, user, identity }: Stop): SettingsQuery {
 
 function hopOf(stop: Stop, settings: SshSettings): Hop {
   const query = queryOf(stop);
-  const { knownHosts } = stop;
-  if (knownHosts === undefined) return { query, settings };
-  return { query, knownHosts, settings: { ...settings, knownHostsFiles: [knownHosts] } };
+  const { knownHosts, name } = stop;
+  const hop = { query, settings, ...(name !== undefined && { name }) };
+  if (knownHosts === undefined) return hop;
+  return { ...hop, knownHosts, settings: { ...settings, knownHostsFiles: [knownHosts] } };
 }
 
 /** The stop before `stop`: the caller's jump, or the configuration's ProxyJump. ProxyCommand is the ssh client's to run. */

@@ -9,6 +9,7 @@ import { algorithmsFor, doubtAbout, listedName } from './host-key.ts';
 import type { KeyRing } from './key-ring.ts';
 import { knownKeyTypes } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
+import { onLeg } from './legs.ts';
 import { type Chance, kept } from './reconnect.ts';
 import type { Hop, Route } from './route.ts';
 import { type Link, type LinkOptions, linkTo } from './ssh2-connect.ts';
@@ -127,11 +128,7 @@ interface Along {
 }
 
 /** Connects hop by hop. */
-export async function linksAlong(
-  route: readonly Hop[],
-  ring: KeyRing,
-  { last, closed }: Along = {},
-): Promise<Outcome<Links>> {
+export async function linksAlong(route: Route, ring: KeyRing, { last, closed }: Along = {}): Promise<Outcome<Links>> {
   const links: Link[] = [];
   for (const hop of route) {
     const through = links.at(-1);
@@ -139,7 +136,7 @@ export async function linksAlong(
     const link = await linkTo(hop, { ring, ...trust, ...(through && { through }), ...(closed && { closed }) });
     if (!link.ok) {
       endAll(links);
-      return link;
+      return bad(onLeg(link.trouble, route, hop));
     }
     links.push(link.value);
   }

@@ -16,6 +16,8 @@ interface ShownKey {
 /** What `addKnownHost(file, host, port, key)` is to be given when the operator agrees. */
 export interface ShownKeys {
   readonly file: string;
+  /** All that the host's key is looked for in. */
+  readonly files: readonly string[];
   readonly host: string;
   readonly port: number;
   /** One of each type that the host has. */
@@ -35,7 +37,8 @@ export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<Sh
     if (!seen.ok && !(seen.trouble.kind === 'unreachable' && seen.trouble.noCommonAlgorithm)) return bad(seen.trouble);
   }
   if (found.size === 0 && trouble) return bad(trouble);
-  return good({ file: target.settings.knownHostsFiles[0] ?? '', ...hostKeyName(target), keys: [...found.values()] });
+  const files = target.settings.knownHostsFiles;
+  return good({ file: files[0] ?? '', files, ...hostKeyName(target), keys: [...found.values()] });
 }
 
 // A server has at most one ecdsa key that it prefers, whichever its curve.

@@ -2,9 +2,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { targetOf } from '../../operations/hosts/target-of.ts';
+import { clockText } from '../../operations/jobs/died-words.ts';
+import { type KeyChange, keyChange } from '../../remote/changed-key.ts';
 import type { Trouble } from '../../remote/failure.ts';
+import { knownHostName } from '../../remote/known-hosts.ts';
 import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
+import { shownWord } from '../../remote/quote.ts';
 import type { ShownKeys } from '../../remote/trust.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
@@ -34,13 +38,24 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
   await remotes.close();
   if (!shown.ok) return tellTrouble(name, shown.trouble, options);
   const keys = shown.value;
-  if (!options.json) for (const line of keyLines(name, keys)) printLine(line);
-  const agreed = await agrees(name, keys, options);
+  const change = await keyChange(keys);
+  if (change.revoked !== undefined) {
+    const message = `${name} shows a key that is revoked (${change.revoked}): it is not added`;
+    return tellTrouble(
+      name,
+      { kind: 'refused', message, advice: 'find out who revoked it, and why', printed: '' },
+      options,
+    );
+  }
+  if (!options.json) for (const line of [...keyLines(name, keys), ...changeLines(name, keys, change)]) printLine(line);
+  const agreed = await agrees(name, keys, change, options);
   const added = agreed ? await addAll(keys) : 0;
   exitWith(agreed ? exitCodes.done : exitCodes.refused);
   if (options.json) {
     const list = keys.keys.map(({ keyType, fingerprint }) => ({ keyType, fingerprint }));
-    return printJson('trust', { host: name, address: keys.host, port: keys.port, keys: list, trusted: agreed, added });
+    const { before: changed } = change;
+    const { host: address, port } = keys;
+    return printJson('trust', { host: name, address, port, keys: list, changed, trusted: agreed, added });
   }
   const done = added > 0 ? `${added} added to ${keys.file}` : `${keys.file} had them already`;
   printLine(agreed ? done : 'nothing was added');
@@ -60,13 +75,44 @@ function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {
 }
 
 /** Only a fingerprint from elsewhere, or a person at a terminal, can agree: a pipe gets no for an answer. */
-async function agrees(name: string, { keys }: ShownKeys, { fingerprint, json }: TrustOptions): Promise<boolean> {
+async function agrees(
+  name: string,
+  { keys }: ShownKeys,
+  { before }: KeyChange,
+  { fingerprint, json }: TrustOptions,
+): Promise<boolean> {
   if (fingerprint !== undefined) return keys.some((key) => key.fingerprint === fingerprint);
   if (json || !process.stdin.isTTY) return false;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(`Trust these keys of ${name}? Type yes: `);
+  // A changed key is not agreed to by habit.
+  const word = before.length > 0 ? 'changed' : 'yes';
+  const question =
+    before.length > 0
+      ? `The key of ${name} has CHANGED. Trust the new one? Type changed: `
+      : `Trust these keys of ${name}? Type yes: `;
+  const answer = await lines.question(question);
   lines.close();
-  return answer.trim() === 'yes';
+  return answer.trim() === word;
+}
+
+/** What was believed before, since when, and what becomes of it. Empty: no key has changed. */
+export function changeLines(
+  name: string,
+  { host, port }: Pick<ShownKeys, 'host' | 'port'>,
+  { before }: KeyChange,
+): string[] {
+  if (before.length === 0) return [];
+  const files = [...new Set(before.map(({ where }) => where.replace(/:\d+$/, '')))];
+  return [
+    `THE KEY OF ${name} HAS CHANGED. Before, it was known by:`,
+    ...before.map(({ keyType, fingerprint, where, fileWrittenMs }) => {
+      const since = fileWrittenMs === undefined ? '' : `, since ${clockText(new Date(fileWrittenMs))} or longer`;
+      return `  ${keyType.padEnd(20)} ${fingerprint} (${where}${since})`;
+    }),
+    'Either the host was reinstalled, or another machine answers in its place. Find out which before you agree.',
+    'The old key stays trusted until its line is removed:',
+    ...files.map((file) => `  ssh-keygen -R ${shownWord(knownHostName(host, port))} -f ${shownWord(file)}`),
+  ];
 }
 
 async function addAll({ file, host, port, keys }: ShownKeys): Promise<number> {

@@ -1,0 +1,48 @@
+// Whether the keys that a host shows are others than the ones it was known by: what a person has to hear before agreeing to them.
+import { stat } from 'node:fs/promises';
+import { fingerprint, judgeKey, type KnownHost, knownHostName, knownKeysOf } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-file.ts';
+import type { ShownKeys } from './trust.ts';
+
+export interface KnownKey {
+  readonly keyType: string;
+  readonly fingerprint: string;
+  /** `file:line`. */
+  readonly where: string;
+  /** When that file was last written, in milliseconds since 1970: the line is as old or older. Absent: not known. */
+  readonly fileWrittenMs?: number;
+}
+
+export interface KeyChange {
+  /** Of the types that are shown with another key; all of the host's where none of them is shown any more. Empty: no key has changed. */
+  readonly before: readonly KnownKey[];
+  /** Where a key that is shown is revoked. */
+  readonly revoked?: string;
+}
+
+/** Looks through all files that ssh would believe. */
+export async function keyChange({ files, host, port, keys }: ShownKeys): Promise<KeyChange> {
+  const known = await readKnownHosts(files);
+  const name = knownHostName(host, port);
+  for (const { key } of keys) {
+    const verdict = judgeKey(known, name, key);
+    if (verdict.verdict === 'revoked') return { before: [], revoked: verdict.where };
+  }
+  const own = knownKeysOf(known, name);
+  const isShown = (one: KnownHost) => keys.some(({ key }) => key.equals(one.key));
+  const types = new Set(keys.map(({ keyType }) => keyType));
+  const kept = new Set(own.filter(isShown).map(({ keyType }) => keyType));
+  const others = own.filter((one) => !isShown(one) && types.has(one.keyType) && !kept.has(one.keyType));
+  const before = others.length > 0 || kept.size > 0 ? others : own;
+  return { before: await Promise.all(before.map(told)) };
+}
+
+async function told({ keyType, key, where }: KnownHost): Promise<KnownKey> {
+  const written = await stat(where.replace(/:\d+$/, '')).catch(() => undefined);
+  return {
+    keyType,
+    fingerprint: fingerprint(key),
+    where,
+    ...(written && { fileWrittenMs: written.mtimeMs }),
+  };
+}

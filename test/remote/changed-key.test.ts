@@ -1,0 +1,50 @@
+// `reseed trust` of a host whose key is not the one that it was known by.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { changeLines } from '../../src/commands/hosts/trust.ts';
+import { keyChange } from '../../src/remote/changed-key.ts';
+import { fingerprint } from '../../src/remote/known-hosts.ts';
+
+function key(keyType: string) {
+  const type = Buffer.from(keyType);
+  const blob = Buffer.concat([Buffer.from([0, 0, 0, type.length]), type, randomBytes(32)]);
+  return { keyType, fingerprint: fingerprint(blob), key: blob, text: `${keyType} ${blob.toString('base64')}` };
+}
+const [old, now, rsa] = [key('ssh-ed25519'), key('ssh-ed25519'), key('ssh-rsa')];
+
+async function shown(lines: readonly string[], keys: readonly ReturnType<typeof key>[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-trust-'));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
+  const file = join(folder, 'known_hosts');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return { file, files: [file], host: '10.0.0.7', port: 22, keys };
+}
+
+test('trust of a host whose key has changed says so, with both fingerprints and since when, and how the old key goes', async () => {
+  const given = await shown([`10.0.0.7 ${old.text}`], [now]);
+  const change = await keyChange(given);
+  expect(change.before).toMatchObject([
+    { keyType: 'ssh-ed25519', fingerprint: old.fingerprint, where: `${given.file}:1` },
+  ]);
+  const lines = changeLines('db7', given, change);
+  expect(lines[0]).toContain('THE KEY OF db7 HAS CHANGED');
+  expect(lines[1]).toMatch(/ssh-ed25519 +SHA256:\S+ \(\/.*known_hosts:1, since [\d:]+ \S+ or longer\)/);
+  expect(lines.at(-1)).toBe(`  ssh-keygen -R '10.0.0.7' -f ${given.file}`);
+});
+
+test('a key of one type that has changed is told though another type is the same, and a type that is new is no change', async () => {
+  const both = await keyChange(await shown([`10.0.0.7 ${old.text}`, `10.0.0.7 ${rsa.text}`], [now, rsa]));
+  expect(both.before.map((one) => one.fingerprint)).toEqual([old.fingerprint]);
+  expect(await keyChange(await shown([`10.0.0.7 ${rsa.text}`], [now, rsa]))).toEqual({ before: [] });
+  expect(await keyChange(await shown([`10.0.0.8 ${old.text}`], [now]))).toEqual({ before: [] });
+  const gone = await keyChange(await shown([`10.0.0.7 ${rsa.text}`], [now]));
+  expect(gone.before.map((one) => one.fingerprint)).toEqual([rsa.fingerprint]);
+});
+
+test('a key that is revoked is not asked for', async () => {
+  const { revoked } = await keyChange(await shown([`@revoked * ${now.text}`], [now]));
+  expect(revoked).toMatch(/known_hosts:1$/);
+});
