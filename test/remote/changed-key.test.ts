@@ -32,7 +32,7 @@ test('trust of a host whose key has changed says so, with both fingerprints and 
   const lines = changeLines('db7', given, change);
   expect(lines[0]).toContain('THE KEY OF db7 HAS CHANGED');
   expect(lines[1]).toMatch(/ssh-ed25519 +SHA256:\S+ \(\/.*known_hosts:1, since [\d:]+ \S+ or longer\)/);
-  expect(lines.at(-1)).toBe(`  ssh-keygen -R '10.0.0.7' -f ${given.file}`);
+  expect(lines.at(-1)).toBe(`  ssh-keygen -R 10.0.0.7 -f ${given.file}`);
 });
 
 test('a key of one type that has changed is told though another type is the same, and a type that is new is no change', async () => {
