@@ -32,7 +32,7 @@ export function chosenTransport({ first, instead, wait }: Choice): Transport {
     const transport = await before;
     if (!transport.ok) return transport;
     const opened = await transport.value.open(commandLine);
-    const noWay = !opened.ok && opened.trouble.kind === 'unreachable' && opened.trouble.noCommonAlgorithm;
+    const noWay = !opened.ok && opened.trouble.kind === 'unreachable' && opened.trouble.opensshMay;
     if (!noWay || !instead) return opened;
     // Several commands may find out at once; the first changes over for all.
     if (choosing === before) {

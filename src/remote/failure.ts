@@ -17,8 +17,8 @@ export type Trouble = Words &
         /** No connection, or it was lost while the command ran: whether the command did its work is then unknown. */
         readonly kind: 'unreachable';
         readonly lostWhileRunning: boolean;
-        /** ssh2 and the server have no algorithm in common. `auto` goes on with openssh. */
-        readonly noCommonAlgorithm?: true;
+        /** ssh2 can't speak with the server, by its algorithms or its login banner; openssh may. `auto` goes on with it. */
+        readonly opensshMay?: true;
       }
     | {
         /** Stopped before authentication. */

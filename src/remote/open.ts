@@ -113,7 +113,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
       if ((await pick(target, route.value)) !== 'ssh2') return await bySshClient();
       const { shownKeys } = await import('./trust.ts');
       const shown = await shownKeys(route.value, await sharedRing());
-      const noWay = !shown.ok && shown.trouble.kind === 'unreachable' && shown.trouble.noCommonAlgorithm;
+      const noWay = !shown.ok && shown.trouble.kind === 'unreachable' && shown.trouble.opensshMay;
       return noWay && target.transport === 'auto' ? await bySshClient() : shown;
     },
     nameOf: async (target) => {

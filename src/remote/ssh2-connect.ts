@@ -154,6 +154,7 @@ const lookFor = {
     'sshd drops connections when too many come at once (MaxStartups), after failed logins (fail2ban), or for addresses it does not allow',
   forward: 'is the host up, and does sshd on the jump host allow forwarding (AllowTcpForwarding)?',
   algorithms: 'the server wants algorithms that ssh2 does not have: set `transport: openssh` for this host',
+  banner: 'set `transport: openssh` for this host, or make its login banner (sshd_config, Banner) shorter',
   address: 'is the host up, and address and port right?',
 } as const;
 
@@ -164,7 +165,12 @@ function troubleFrom(error: Error & ClientErrorExtensions & { code?: unknown }, 
   }
   if (/no matching/i.test(error.message)) {
     const words = unreachable(`ssh2 and ${hostname} have no algorithm in common`, lookFor.algorithms, error.message);
-    return { ...words, noCommonAlgorithm: true };
+    return { ...words, opensshMay: true };
+  }
+  // ssh2 takes 35,000 bytes, as every ssh has to (RFC 4253, 6.1); openssh takes more. A banner is one packet.
+  if (/bad packet length/i.test(error.message)) {
+    const why = `${hostname} sends more at once than ssh2 takes, as a login banner of over 34 kB is`;
+    return { ...unreachable(why, lookFor.banner, error.message), opensshMay: true };
   }
   const told = connectWords[String(error.code)] ?? cleanLine(error.message);
   const advice = /before handshake|ECONNRESET/.test(error.message) ? lookFor.drops : lookFor.address;

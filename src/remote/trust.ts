@@ -34,7 +34,7 @@ export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<Sh
     if (seen.ok) found.set(seen.value.keyType, seen.value);
     // A host without a key of this type is no failure, and any other failure comes again.
     else trouble ??= seen.trouble;
-    if (!seen.ok && !(seen.trouble.kind === 'unreachable' && seen.trouble.noCommonAlgorithm)) return bad(seen.trouble);
+    if (!seen.ok && !(seen.trouble.kind === 'unreachable' && seen.trouble.opensshMay)) return bad(seen.trouble);
   }
   if (found.size === 0 && trouble) return bad(trouble);
   const files = target.settings.knownHostsFiles;

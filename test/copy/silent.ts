@@ -1,18 +1,30 @@
-// Strangers on the network who open connections, say nothing, and open them again when they are closed.
+// Strangers on the network who open connections, say nothing or a byte now and then, and open them again when they are closed.
 import { connect, type Socket } from 'node:net';
 
-/** As many connections as `count`, kept up until `end`. `from`: the address of this machine that they come from; absent: any. */
-export function silent(where: { readonly host: string; readonly port: number; readonly from?: string }, count: number) {
+interface Where {
+  readonly host: string;
+  readonly port: number;
+  /** The address of this machine that they come from; absent: any. */
+  readonly from?: string;
+  /** They say a byte every so often, of a greeting that never ends; absent: nothing. */
+  readonly dripMs?: number;
+}
+
+/** As many connections as `count`, kept up until `end`. */
+export function silent(where: Where, count: number) {
   let over = false;
   let opened = 0;
   const sockets = new Set<Socket>();
   const open = () => {
     if (over) return;
-    const { host, port, from } = where;
+    const { host, port, from, dripMs } = where;
     const socket = connect({ host, port, ...(from !== undefined && { localAddress: from }) });
     sockets.add(socket);
     socket.on('connect', () => {
       opened++;
+      if (dripMs === undefined) return;
+      const timer = setInterval(() => socket.write('S'), dripMs);
+      socket.once('close', () => clearInterval(timer));
     });
     socket.on('error', () => undefined);
     socket.on('data', () => undefined);

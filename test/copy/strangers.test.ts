@@ -1,4 +1,4 @@
-// Anybody on the network may open connections to the job's listener, say nothing, and open them again when they are closed: a seed is
+// Anybody on the network may open connections to the job's listener, say nothing or little, and open them again when they are closed: a seed is
 // not held up by it, whatever its channel.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -16,19 +16,17 @@ const { copyOver } = openChannels();
 
 describe.each(seedChannels)('the channel %s', (channel) => {
   test(
-    'brings everything over while 60 silent strangers, and 20 from the address of the donor, hold connections and open them again',
+    'brings everything over while 60 silent strangers, 20 that say a byte now and then, and 20 from the address of the donor hold connections and open them again',
     async () => {
       const copy = await copyOver(channel);
       const strangers: ReturnType<typeof silent>[] = [];
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
           const port = Number(await readFile(join(copy.folder, 'at-t1', 'door', 'port'), 'utf8'));
-          for (const [count, from] of [
-            [60, '127.0.0.2'],
-            [20, '127.0.0.1'],
-          ] as const) {
-            strangers.push(silent({ host: '127.0.0.1', port, from }, count));
-          }
+          const where = { host: '127.0.0.1', port };
+          strangers.push(silent({ ...where, from: '127.0.0.2' }, 60));
+          strangers.push(silent({ ...where, from: '127.0.0.3', dripMs: 100 }, 20));
+          strangers.push(silent({ ...where, from: '127.0.0.1' }, 20));
           await expect.poll(() => strangers.every((all) => all.opened() >= 20), { timeout: 60_000 }).toBe(true);
           // The connections of the copy before it are not what it goes by.
           for (const stream of ['1', '2']) await run('sh', [join(copy.folder, 'seed', 'way-t1', 'call'), stream]);

@@ -31,13 +31,19 @@ describe('transport: auto', () => {
     }
     const alone = remotes.open({ ...target, transport: 'ssh2' });
     const failure = failed(await alone.exec('echo hello', [], { deadlineMs }), 'unreachable');
-    expect(failure).toMatchObject({ noCommonAlgorithm: true });
+    expect(failure).toMatchObject({ opensshMay: true });
     expect(failure.advice).toContain('transport: openssh');
     await alone.close();
     await remotes.close();
   });
 
-  test('shows the key of such a server too', async () => {
+  test('takes openssh for a server whose login banner is more than ssh2 takes', async () => {
+    const banner = join(yard.folder, 'banner');
+    await writeFile(banner, 'welcome\n'.repeat(5000));
+    expect(await carrierTo(await sshTarget(yard, 'auto', [`Banner ${banner}`]))).toBe('openssh');
+  });
+
+  test('shows the key of a server with post-quantum key exchange alone too', async () => {
     const target = await sshTarget(yard, 'auto', ['KexAlgorithms sntrup761x25519-sha512@openssh.com']);
     const remotes = openRemotes({ environment: quietEnvironment, sshConfig: yard.sshConfig });
     const shown = await remotes.hostKeys({ ...target, knownHosts: join(yard.folder, 'none') });

@@ -112,6 +112,35 @@ export function sshContract(transport: 'ssh2' | 'openssh'): void {
       expect(failed(await sayHello(remote), 'auth').advice).toMatch(/next try is in \d+ s/);
     });
 
+    // Of terminal escapes and lines, as one packet.
+    const withBanner = async (bytes: number) => {
+      const banner = join(yard.folder, `banner-${bytes}`);
+      await writeFile(banner, '\u001b]0;x\u0007welcome\n'.repeat(bytes / 14));
+      const greeting = await yard.start([`Banner ${banner}`]);
+      return await helloFrom(greeting, [greeting.knownHost.ed25519]);
+    };
+
+    test('reads past a login banner of 30 kB', async () => {
+      expect(succeeded(await withBanner(30_000)).stdout).toBe('hello\n');
+    });
+
+    test('of a login banner of 40 kB it says what it is, where it does not read past it', async () => {
+      const answer = await withBanner(40_000);
+      if (transport === 'openssh') expect(succeeded(answer).stdout).toBe('hello\n');
+      else {
+        const failure = failed(answer, 'unreachable');
+        expect(failure.message).toContain('sends more at once than ssh2 takes, as a login banner of over 34 kB is');
+        expect(failure.advice).toContain('`transport: openssh`');
+      }
+    });
+
+    // The most that sshd sends.
+    test('is not held up by a login banner of 1 MB, and shows nothing of it', async () => {
+      const failure = failed(await withBanner(1_048_000), 'unreachable');
+      expect(JSON.stringify(failure)).not.toMatch(/welcome|\\u001b/);
+      expect(failure.message).not.toBe('');
+    });
+
     test('logs in with a key that an agent holds', async () => {
       const socket = join(yard.folder, `agent-${randomUUID().slice(0, 8)}`);
       const agent = execa('ssh-agent', ['-D', '-a', socket], { reject: false });
