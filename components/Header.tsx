@@ -70,6 +70,7 @@ const counted: readonly (readonly [
   ['down', 'down', ['down', 'starting', 'stopping']],
   ['empty datadir', 'none', ['blank']],
   ['unreachable', 'bad', ['unreachable']],
+  ['no sudo', 'bad', ['no sudo']],
   ['silent', 'waiting', ['silent']],
   ['unknown', 'waiting', ['unknown']],
   ['asking', 'waiting', ['asking']],

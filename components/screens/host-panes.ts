@@ -62,7 +62,10 @@ const inColumns: readonly (readonly (readonly FactName[])[])[] = [
 export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look, jobs }: Room): Placed {
   const columns = columnsFor(width);
   const changedMs = dataChangedMs(jobs, picture.host.name);
-  const unasked = picture.link.state === 'failed' ? 'the host is unreachable' : 'not asked yet';
+  const { link } = picture;
+  const away =
+    link.state === 'failed' && (link.failure.kind === 'sudo' ? 'sudo refuses there' : 'the host is unreachable');
+  const unasked = away || 'not asked yet';
   const made = (inColumns[columns - 1] ?? []).map((names, index) => {
     const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
     const scene: PaneScene = {

@@ -3,12 +3,12 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import { type ServiceState, serviceState } from '../../src/fleet/service-state.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
 
-/** `unreachable`: no way to the host, or no login there; `asking`: no answer yet. */
-export type HostState = 'unreachable' | 'silent' | 'asking' | ServiceState;
+/** `unreachable`: no way to the host, or no login there; `no sudo`: sudo refuses there; `asking`: no answer yet. */
+export type HostState = 'unreachable' | 'no sudo' | 'silent' | 'asking' | ServiceState;
 
 export function stateOf(picture: HostPicture): HostState {
   const { link, answeredAtMs } = picture;
-  if (link.state === 'failed') return 'unreachable';
+  if (link.state === 'failed') return link.failure.kind === 'sudo' ? 'no sudo' : 'unreachable';
   if (link.state === 'silent') return 'silent';
   return answeredAtMs === undefined ? 'asking' : serviceState(picture);
 }
@@ -23,6 +23,7 @@ interface Shown {
 /** The worst first. */
 const shown: Readonly<Record<HostState, Shown>> = {
   unreachable: { sign: 'bad', word: 'unreachable', tone: 'bad' },
+  'no sudo': { sign: 'bad', word: 'no sudo', tone: 'bad' },
   'crash-looping': { sign: 'bad', word: 'crash-looping', tone: 'bad' },
   down: { sign: 'down', word: 'down', tone: 'bad' },
   silent: { sign: 'waiting', word: 'silent', tone: 'warning' },

@@ -11,6 +11,7 @@ import { serviceState } from './service-state.ts';
 /** Who is out of reach first, then what stops the service, what stops it soon, what is lost, what is to be read. */
 const rank: readonly AlertKind[] = [
   'unreachable',
+  'noSudo',
   'down',
   'noLogin',
   'diskReadOnly',
@@ -45,7 +46,7 @@ function linkAlerts({ link }: HostPicture): Alert[] {
   // A key, a login or a sudo that is refused is a host that is there: its message says what is wrong.
   const away = kind === 'unreachable' || kind === 'timeout';
   const text = away ? `unreachable: ${message}` : message;
-  return [{ kind: 'unreachable', level: 'critical', text, sinceMs: link.sinceMs }];
+  return [{ kind: kind === 'sudo' ? 'noSudo' : 'unreachable', level: 'critical', text, sinceMs: link.sinceMs }];
 }
 
 /** What was found when the host last answered. It is shown while it is away as well: it may be why. */

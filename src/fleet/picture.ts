@@ -71,6 +71,8 @@ export type Role = 'primary' | 'replica' | 'intermediate' | 'alone' | 'unknown';
 
 export type AlertKind =
   | 'unreachable'
+  /** It lets us log in, and sudo refuses. */
+  | 'noSudo'
   | 'silent'
   | 'down'
   | 'noLogin'

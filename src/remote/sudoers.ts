@@ -29,9 +29,9 @@ export function sudoersText(users: readonly string[]): string {
 ${users.map(linesFor).join('')}`;
 }
 
-// There is no terminal to require. What the command reads may hold a password that was typed here: sudo's I/O log is not to keep it.
+// There is no terminal to require; the shell has to run programs, whatever `Defaults noexec` says. What the command reads may hold a password that was typed here: sudo's I/O log is not to keep it.
 const linesFor = (user: string) => `Defaults:${escaped(user)} !requiretty
-${escaped(user)} ALL=(root) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: ${rule}
+${escaped(user)} ALL=(root) NOPASSWD: EXEC: NOLOG_INPUT: NOLOG_OUTPUT: ${rule}
 `;
 
 const [program, ...words] = underSudo;

@@ -59,11 +59,12 @@ function neverBegan(end: ChannelEnd, heard: Heard, host: string): Trouble {
   }
   const login = noise.split(`${heard.opening.loginMark}\n`);
   if (login.length > 1) {
+    const printed = quoted(login[1] ?? '');
     return {
       kind: 'sudo',
-      message: `sudo on ${host} did not run a shell as root without a password`,
-      advice: 'see what sudo said; `reseed sudoers` prints the rule that lets this account do so, to install there',
-      printed: quoted(login[1] ?? ''),
+      message: `sudo on ${host} refused to run a shell as root: ${sudoWords(printed)}`,
+      advice: 'install there the rule that `reseed sudoers --user ACCOUNT` prints for the account that logs in',
+      printed,
     };
   }
   return refused(
@@ -71,6 +72,20 @@ function neverBegan(end: ChannelEnd, heard: Heard, host: string): Trouble {
     'the account needs a login shell (bash, dash, zsh, fish, csh), no ForceCommand, and /bin/sh and head on the host',
     noise,
   );
+}
+
+const longestWords = 200;
+
+/** sudo's own sentence where it printed one; else (NOEXEC, for example) the last line of the shell that it ran. */
+function sudoWords(printed: string): string {
+  const lines = printed.split('\n').filter((line) => line !== '');
+  const own = lines.filter((line) => /^sudo(?:-rs)?: |^Sorry, | is not (?:allowed|in the sudoers)/.test(line));
+  const said = own.at(-1) ?? lines.at(-1);
+  if (said === undefined) return 'it said nothing';
+  if (own.length === 0 && /denied|not permitted/.test(said)) return `a program was not let run (NOEXEC): ${said}`;
+  // It quotes the command, which is long.
+  const short = said.replace(/not allowed to execute '.*' as/, 'not allowed to execute that shell as');
+  return short.length > longestWords ? `${short.slice(0, longestWords)}…` : short;
 }
 
 function lost(host: string, lostWhileRunning: boolean, printed: string, why = ''): Trouble {

@@ -1,5 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { stateOf } from '../../components/screens/host-state.ts';
+import { statusCode } from '../../src/commands/hosts/status.ts';
 import { changesIn, hostState } from '../../src/commands/hosts/status-changes.ts';
 import { statusJson } from '../../src/commands/hosts/status-json.ts';
 import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
@@ -125,4 +127,19 @@ test('reseed status --json has the shape that its help tells of', () => {
     jobs: [{ id: 41, title: 'seed db2 → db3', state: 'running', abandoned: false, percent: 45 }],
     facts: { service: { at: new Date(atMs).toISOString(), ok: true, value: { unit: 'mysql', state: 'active' } } },
   });
+});
+
+test('a host where sudo refuses is `no sudo` in the table, its summary and JSON, with what sudo said, and not unreachable', () => {
+  const message = 'sudo on db2 refused to run a shell as root: sudo: a password is required';
+  const refused = folded(pictureOf('up'), [
+    { kind: 'link', host: 'db2', link: { state: 'failed', sinceMs: atMs, failure: failed('sudo', message) } },
+  ]);
+  const lines = table(refused).join('\n');
+  expect(lines).toMatch(/^db2 .*✖ no sudo/m);
+  expect(lines).toContain(message);
+  expect(`${lines}${summaryLine(refused, plain)}`).not.toContain('unreachable');
+  expect(summaryLine(refused, plain)).toContain('✖ 1 no sudo');
+  expect(stateOf(hostNamed(refused, 'db2'))).toBe('no sudo');
+  expect(JSON.stringify(statusJson(refused, 'hosts.yaml', atMs, []))).toContain('"kind":"noSudo"');
+  expect(statusCode(refused)).toBe(4);
 });

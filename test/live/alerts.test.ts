@@ -71,7 +71,10 @@ describe('the link', () => {
 
   test('a refused sudo is not called unreachable', () => {
     const link = { state: 'failed', sinceMs: 5, failure: failed('sudo', 'sudo on db2 refused') } as const;
-    expect(alertsOf({ ...hostNamed(up, 'db2'), link })[0]?.text).toBe('sudo on db2 refused');
+    expect(alertsOf({ ...hostNamed(up, 'db2'), link })[0]).toMatchObject({
+      kind: 'noSudo',
+      text: 'sudo on db2 refused',
+    });
   });
 });
 

@@ -334,6 +334,14 @@ export function remoteContract(transport: 'ssh2' | 'openssh' | 'local'): void {
       await fakeCommand('sudo', 'echo "sudo: a password is required" >&2; exit 1');
       const failure = failed(await refused.exec('echo never', [], { deadlineMs }), 'sudo');
       expect(failure.printed).toBe('sudo: a password is required');
+      expect(failure.message).toMatch(/refused to run a shell as root: sudo: a password is required$/);
+      const notAllowed = 'Sorry, user ops is not allowed to execute \'/bin/sh -c IFS=" " read\' as root on db1.';
+      await fakeCommand('sudo', `cat >&2 <<'END'\n${notAllowed}\nEND\nexit 1`);
+      const other = failed(await refused.exec('echo never', [], { deadlineMs }), 'sudo');
+      expect(other.message).toMatch(/: Sorry, user ops is not allowed to execute that shell as root on db1\.$/);
+      await fakeCommand('sudo', 'echo "reseed: 1: head: Permission denied" >&2; exit 1');
+      const noexec = failed(await refused.exec('echo never', [], { deadlineMs }), 'sudo');
+      expect(noexec.message).toMatch(/: a program was not let run \(NOEXEC\): reseed: 1: head: Permission denied$/);
       expect(failure.advice).toContain('reseed sudoers');
       failed(await refused.stream('echo never', [], { onStdout: () => undefined }), 'sudo');
       await refused.close();

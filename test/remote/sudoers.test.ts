@@ -7,9 +7,9 @@ test('the rule has a line for each account, and says plainly that it makes root 
   const rules = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(rules).toEqual([
     'Defaults:ops !requiretty',
-    expect.stringMatching(/^ops ALL=\(root\) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
+    expect.stringMatching(/^ops ALL=\(root\) NOPASSWD: EXEC: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
     'Defaults:dba !requiretty',
-    expect.stringMatching(/^dba ALL=\(root\) NOPASSWD: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
+    expect.stringMatching(/^dba ALL=\(root\) NOPASSWD: EXEC: NOLOG_INPUT: NOLOG_OUTPUT: \/bin\/sh -c .* reseed$/),
   ]);
 });
 

@@ -70,7 +70,9 @@ const states: Readonly<Record<ServiceState, Cell>> = {
 };
 
 function mysqlCell(host: HostPicture): Cell {
-  if (host.link.state === 'failed') return { text: '✖ unreachable', tone: 'bad' };
+  if (host.link.state === 'failed') {
+    return { text: host.link.failure.kind === 'sudo' ? '✖ no sudo' : '✖ unreachable', tone: 'bad' };
+  }
   if (host.link.state === 'connecting') return { text: '…', tone: 'dim' };
   return states[serviceState(host)];
 }

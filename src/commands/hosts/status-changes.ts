@@ -54,7 +54,7 @@ export function changesIn(before: HostPicture | undefined, after: HostPicture): 
   ];
 }
 
-const ofLink: ReadonlySet<AlertKind> = new Set<AlertKind>(['silent', 'unreachable']);
+const ofLink: ReadonlySet<AlertKind> = new Set<AlertKind>(['silent', 'unreachable', 'noSudo']);
 
 /** Nothing for a host that is away: its alert says so. */
 function standingOf(host: HostPicture): string | undefined {

@@ -39,6 +39,7 @@ export function statusLines(picture: FleetPicture, options: TableOptions): strin
 export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): string {
   const count = (of: (host: HostPicture) => boolean) => hosts.filter(of).length;
   const away = ({ link }: HostPicture) => link.state === 'failed';
+  const noSudo = ({ link }: HostPicture) => link.state === 'failed' && link.failure.kind === 'sudo';
   const connecting = ({ link }: HostPicture) => link.state === 'connecting';
   const inPart = ({ alerts }: HostPicture) => alerts.some(({ kind }) => kind === 'unanswered');
   const reached = (host: HostPicture) => !away(host) && !connecting(host);
@@ -47,7 +48,8 @@ export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): strin
   const parts: readonly (readonly [number, Tone, string])[] = [
     [up, 'good', '● # up'],
     [rest, 'warning', '○ # not up'],
-    [count(away), 'bad', '✖ # unreachable'],
+    [count((host) => away(host) && !noSudo(host)), 'bad', '✖ # unreachable'],
+    [count(noSudo), 'bad', '✖ # no sudo'],
     [count(connecting), 'dim', '… # connecting'],
     [count(inPart), 'warning', '? # answered in part'],
   ];

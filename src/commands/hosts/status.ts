@@ -111,7 +111,8 @@ const paint: Paint = (tone, text) => styleText(styles[tone], text, { stream: pro
 /** What is known to be wrong comes first; what is not known is no reason for 0. */
 export function statusCode({ hosts }: Pick<FleetPicture, 'hosts'>): number {
   const some = (is: (alert: Alert) => boolean) => hosts.some(({ alerts }) => alerts.some(is));
-  if (some(({ level, kind }) => level === 'critical' && kind !== 'unreachable')) return exitCodes.failed;
+  if (some(({ level, kind }) => level === 'critical' && kind !== 'unreachable' && kind !== 'noSudo'))
+    return exitCodes.failed;
   const untold = hosts.some(({ link }) => link.state === 'failed') || some(({ kind }) => kind === 'unanswered');
   return untold ? exitCodes.unreachable : exitCodes.done;
 }
