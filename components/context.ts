@@ -5,7 +5,7 @@ import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
 import type { JobView } from '../src/job/watch.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
-import { jobsOf } from './panes/job-words.ts';
+import { jobsOf, unfinishedByHost } from './panes/job-words.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet-rows.ts';
 import { stateOf } from './screens/host-state.ts';
@@ -29,7 +29,11 @@ export function contextOf(stores: Stores): Context {
   return {
     screen: screen.name,
     readOnly: stores.readOnly,
-    ...(host && { host: host.host, unreadErrors: hasUnread(host) }),
+    ...(host && {
+      host: host.host,
+      unreadErrors: hasUnread(host),
+      atWork: unfinishedByHost(stores.jobs.store.getState().jobs).has(host.host.name),
+    }),
     ...(silence && { silence }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),

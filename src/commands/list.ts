@@ -23,6 +23,8 @@ export interface Context {
   readonly unreadErrors?: boolean;
   /** Of `host`; absent where it is not known. */
   readonly server?: 'up' | 'down' | 'between';
+  /** Whether a job that is not over works on `host`. */
+  readonly atWork?: boolean;
   /** The one under the cursor. */
   readonly snapshot?: { readonly valid: boolean; readonly mounted: boolean; readonly ours: boolean };
   /** The one that is opened or under the cursor; of an opened host, its newest. */
@@ -71,7 +73,7 @@ const ofServer =
   (not: 'up' | 'down', why: string) =>
   (context: Context): Available =>
     // What a job does there says more: the plan is refused with it.
-    context.server === not && context.job?.over !== false ? why : ofHost(context);
+    context.server === not && !context.atWork ? why : ofHost(context);
 const ofSnapshot =
   (stands: (snapshot: NonNullable<Context['snapshot']>) => Available) =>
   ({ snapshot }: Context): Available =>

@@ -18,9 +18,9 @@ export function roleWords(report: HostReport, nameOf: NameOf = () => undefined):
   const { server, replication } = report;
   if (!replication?.ok) return `role unknown: ${loopText(report) ?? whySilent(report)}`;
   const { channels, replicas, replicasUnknown } = replication.value;
-  const names = replicas.map((replica) => named(nameOf, replica)).join(', ');
+  const names = replicas.map((replica) => namedServer(nameOf, replica)).join(', ');
   const sourceOf = ({ sourceHost, sourcePort, sourceUuid }: ReplicationChannel) =>
-    named(nameOf, { host: sourceHost, port: sourcePort, ...present('uuid', sourceUuid) });
+    namedServer(nameOf, { host: sourceHost, port: sourcePort, ...present('uuid', sourceUuid) });
   const isReplica = channels.length > 0;
   const writes = server?.ok ? (server.value.readOnly ? 'read-only' : 'takes writes') : undefined;
   return [
@@ -38,7 +38,8 @@ export function roleWords(report: HostReport, nameOf: NameOf = () => undefined):
     .join(', ');
 }
 
-function named(nameOf: NameOf, server: { readonly host: string; readonly port?: number; readonly uuid?: string }) {
+/** `db1 (10.77.0.11:3306)`; one that the inventory does not name by its address alone. */
+export function namedServer(nameOf: NameOf, server: Parameters<NameOf>[0]): string {
   const { host, port } = server;
   const address = port === undefined ? host : withPort(host, port);
   const name = nameOf(server);

@@ -1,10 +1,10 @@
 // What stopping a server would break: said before it is stopped, and answered with the host's name typed.
+import { type NameOf, namedServer } from '../fleet/role-words.ts';
 import type { HostReport } from '../host/facts.ts';
 import { whySilent } from '../host/stop-reason.ts';
-import { withPort } from '../text/address.ts';
 
 /** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
-export function impactOfStop(name: string, report: HostReport): string[] {
+export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = () => undefined): string[] {
   const { server, replication } = report;
   const sentences: string[] = [];
   if (!replication?.ok) {
@@ -13,7 +13,7 @@ export function impactOfStop(name: string, report: HostReport): string[] {
     const { replicas, channels, replicasUnknown } = replication.value;
     if (replicasUnknown !== undefined) sentences.push(`replicas of ${name}: not all known (${replicasUnknown})`);
     if (replicas.length > 0) {
-      const names = replicas.map(({ host, port }) => (port === undefined ? host : withPort(host, port))).join(', ');
+      const names = replicas.map((replica) => namedServer(nameOf, replica)).join(', ');
       sentences.push(`${replicas.length === 1 ? 'a replica loses its' : 'replicas lose their'} source: ${names}`);
     }
     if (channels.length === 0 && server?.ok && !server.value.readOnly) {

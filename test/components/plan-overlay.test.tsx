@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
 import { planProposal, proposalRows } from '../../components/plan-proposal.ts';
+import type { JobView } from '../../src/job/watch.ts';
 import { openConsole, recorded } from './console.tsx';
+import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 const calm = recorded('calm');
 const at = { picture: calm.picture, nowMs: calm.recordedAtMs };
@@ -90,6 +92,19 @@ test('the footer offers no start where the server runs, and no stop where it is 
   expect(await blank.shows('U start')).not.toContain('D stop');
   blank.press('D');
   await blank.shows('D: the server is down already');
+});
+
+test('on the fleet a server that is down while a job works on it is not "down already": the plan is asked, which names the job', async () => {
+  const view = jobNumbered(recordedJobs().views, 11);
+  const works = changedJob(view, { state: 'running', plan: { ...view.job.plan, hosts: ['db6'] } });
+  const stop = async (jobs: readonly JobView[]) => {
+    const console = openConsole({ ...at, jobs });
+    await console.shows('▸ db1');
+    console.press('jjjjj:mysql.stop\r');
+    return console;
+  };
+  await (await stop([])).shows('D: the server is down already');
+  expect(await (await stop([works])).shows('refused')).not.toContain('D: the server');
 });
 
 test('at 80 columns the footer of a host still offers the seed, and the one of the fleet the filter and the jobs', async () => {

@@ -53,6 +53,8 @@ describe('a server', () => {
       expect.stringMatching(/^replicas lose their source: /),
       'db1 takes writes: it replicates from no host and is not read-only',
     ]);
+    const named = impactOfStop('db1', reportOf('db1'), ({ host }) => `host-at-${host}`);
+    expect(named[0]).toMatch(/^replicas lose their source: host-at-\S+ \(\S+\), host-at-\S+ \(/);
     expect(impactOfStop('db2', reportOf('db2'))).toEqual([]);
     expect(impactOfStop('db2', {})).toEqual(['replicas of db2: unknown (it has not answered yet)']);
   });

@@ -78,7 +78,7 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
     key: author.key,
     who: author.who,
     targets: [target],
-    impact: breaks ? impactOfStop(host.name, report) : [],
+    impact: breaks ? impactOfStop(host.name, report, nameAmong(inventoryHosts(subject.inventory))) : [],
     name: host.name,
     checks: checksOf(wish, subject, author, past),
   };
@@ -90,12 +90,15 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
  */
 export function roleFinding(
   { host, report, inventory }: Pick<Subject, 'host' | 'report' | 'inventory'>,
-  known: readonly Known[] = (inventory?.hosts ?? []).map((one) => ({ host: one })),
+  known: readonly Known[] = inventoryHosts(inventory),
 ): Finding {
   const { replication } = report;
   const isKnown = replication?.ok && replication.value.replicasUnknown === undefined;
   return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report, nameAmong(known)));
 }
+
+const inventoryHosts = (inventory: Subject['inventory']): readonly Known[] =>
+  (inventory?.hosts ?? []).map((host) => ({ host }));
 
 /** The lock waits for it, and every writer for the lock. */
 function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
