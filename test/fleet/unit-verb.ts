@@ -4,8 +4,8 @@
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
-import { unitsOn } from '../../src/remote/unit.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { unitsOn } from '../remote/units-on.ts';
 
 const [hostName = '', verb = '', job = '', role = '', by = 'auto', script = ''] = process.argv.slice(2);
 const read = await loadInventory({ environment: process.env, workingDirectory: process.cwd() });

@@ -7,9 +7,9 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 import type { Remote } from '../../src/remote/remote.ts';
-import { type UnitName, type Units, type UnitWork, unitsOn } from '../../src/remote/unit.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { appeared, gone } from './processes.ts';
+import { type UnitName, type Units, type UnitWork, unitsOn } from './units-on.ts';
 
 let remotes: Remotes;
 let remote: Remote;
