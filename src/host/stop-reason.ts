@@ -59,7 +59,7 @@ export function loopText(report: Pick<HostReport, 'service' | 'errorLog'>): stri
   const words = loopWords(report);
   const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
   const result = resultOf(report);
-  const reason = line ? messageOf(line) : result && `systemd says ${result}`;
+  const reason = line ? messageOf(line) : result && `unit result: ${result}`;
   return words && reason ? `${words}: ${reason}` : words;
 }
 

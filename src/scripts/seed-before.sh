@@ -144,7 +144,7 @@ waited_seconds() {
 # not_up WHAT: ends with what its log and systemd say, and what to do.
 not_up() {
   why=$(why_not_up "$unit" "$log" "$log_from")
-  fail "$1: ${why:-its log does not say why}; systemd says $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
+  fail "$1: ${why:-its log does not say why}; unit result: $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
 }
 
 # With the options of a drop-in of ours, where there is one.

@@ -70,7 +70,7 @@ async function looked(
     if (loose) return loose;
     const judgement = judge(look);
     if (judgement === 'done') {
-      // What it said on the way is in the log: "queued, process 3627" is not how it ended.
+      // What it said on the way is in the log: "waiting for systemd, process 3627" is not how it ended.
       tools.progress({ text: words.done }, true);
       return { ok: true };
     }
@@ -83,9 +83,18 @@ async function looked(
   return notDone(`aborted while waiting for the server of ${step.host}`);
 }
 
-/** `deactivating, process 846 mysqld`: what is waited for. */
+/** systemd's words for the state of a unit, and service.sh's, as all of reseed says them. */
+const stateWords: Readonly<Record<string, string>> = {
+  active: 'up',
+  inactive: 'down',
+  activating: 'starting',
+  deactivating: 'stopping',
+  queued: 'waiting for systemd',
+};
+
+/** `stopping, process 846 mysqld`: what is waited for. */
 const standingOf = ({ state, process }: ServiceLook) =>
-  process === undefined ? `${state}, no process of it` : `${state}, process ${process}`;
+  `${stateWords[state] ?? state}, ${process === undefined ? 'no process of it' : `process ${process}`}`;
 
 /** Of what came since the look before. A server that systemd starts over and over says the same over and over. */
 const mostLines = 30;
@@ -123,7 +132,7 @@ const notDone = (message: string, advice = ''): StepEnd => ({ ok: false, message
  * journal has at the end that is not systemd's frame around it. With how systemd says that its process ended.
  */
 function whyOf({ logLines, journalLines, state, result }: ServiceLook): string {
-  const end = `systemd says ${state}${result === undefined ? '' : ` (${result})`}`;
+  const end = `unit state: ${stateWords[state] ?? state}${result === undefined ? '' : ` (${result})`}`;
   const words = journalLines.filter((line) => !frame.test(line));
   const why = firstError(logLines) ?? firstError(words) ?? words.at(-1);
   return why === undefined ? end : `${why}; ${end}`;

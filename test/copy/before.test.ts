@@ -184,7 +184,7 @@ describe('a seed that is undone', () => {
     expect(told_).toContain(
       `${unit} did not start again on its old data, which is complete: ${words.replace('\u001b', '?')}; `,
     );
-    expect(told_).toContain('systemd says exit-code');
+    expect(told_).toContain('unit result: exit-code');
     expect(told_).toContain('put right what stands there, and abort the job again');
     // Once that is put right, the same is said again, and it runs.
     await rm(join(base, 'bin', 'start-fails'));

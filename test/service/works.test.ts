@@ -41,14 +41,14 @@ test('a server whose log says nothing of why it does not start is explained by t
   ];
   expect(await started(ended(journal))).toMatchObject({
     ok: false,
-    message: `${journal[1]}; systemd says failed (exit-code, exited with 1)`,
+    message: `${journal[1]}; unit state: failed (exit-code, exited with 1)`,
   });
 });
 
 test('the first error of the log comes before what the journal has', async () => {
   const log = '2026-11-26T10:00:00Z 0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.';
   const end = await started(ended(['Starting mysql.service', 'some other word'], log));
-  expect(end).toMatchObject({ message: `${log}; systemd says failed (exit-code, exited with 1)` });
+  expect(end).toMatchObject({ message: `${log}; unit state: failed (exit-code, exited with 1)` });
 });
 
 test('a stop that waits names the process that it waits for', async () => {
@@ -61,7 +61,7 @@ test('a stop that waits names the process that it waits for', async () => {
     answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? printed(''))),
   });
   expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
-  expect(progress[0]).toBe('deactivating, process 846 mysqld');
+  expect(progress[0]).toBe('stopping, process 846 mysqld');
 });
 
 test('a machine that slept for an hour does not say of a server that it has not ended', async () => {
