@@ -45,8 +45,8 @@ const byImportance: readonly ColumnName[] = [
 
 const gap = 2;
 const marginCells = 3;
-/** The words of an alert are worth more than a picture of a figure that stands beside it, and a little less than who is a primary. */
-const leastAlertCells = (name: ColumnName) => (name === 'bar' ? 36 : name === 'role' ? 20 : 24);
+/** The words of an alert are worth more than a picture of a figure that stands beside it, or a cluster's name, and a little less than who is a primary. */
+const leastAlertCells = (name: ColumnName) => (name === 'bar' || name === 'cluster' ? 36 : name === 'role' ? 20 : 24);
 
 /** The columns for a screen of `width` cells, each with its width; the alert has what is left. More width, more columns. */
 export function layoutOf(pictures: readonly HostPicture[], width: number): readonly PlacedColumn[] {

@@ -16,6 +16,15 @@ test('a fleet in trouble says at a glance which hosts, and why', async () => {
   expect(screen).toContain('READ-WRITE  ops@jump1');
 });
 
+test('at 120 columns an alert is not cut to 25 cells beside the names of clusters', async () => {
+  const head =
+    (await openConsole(inTrouble).shows('SNAPSHOTS')).split('\n').find((line) => line.includes('ALERT')) ?? '';
+  expect(head).not.toContain('CLUSTER');
+  expect(120 - head.indexOf('ALERT')).toBeGreaterThanOrEqual(28);
+  const wide = await openConsole({ ...inTrouble, columns: 140 }).shows('SNAPSHOTS');
+  expect(wide).toContain('CLUSTER');
+});
+
 test('what is not known is ?, and never 0', async () => {
   const console = openConsole(inTrouble);
   const screen = await console.shows('db6');
