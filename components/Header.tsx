@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
+import { goesOn } from '../src/job/runner-state.ts';
 import type { JobView } from '../src/job/watch.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, type Tone, useLook } from './base/theme.ts';
@@ -92,13 +93,15 @@ function countSpans({ hosts }: FleetPicture, look: Look): readonly Span[] {
 function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
   const abandoned = unfinished.filter((view) => view.abandoned).length;
-  const running = unfinished.length - abandoned;
+  const running = unfinished.filter(goesOn).length;
+  const lapsed = unfinished.length - abandoned - running;
   const sign = signsOf(look);
   const part = (count: number, words: string, tone: Tone): readonly Span[] =>
     count === 0 ? [] : [{ text: '  ' }, { text: words, tone }];
   return [
     ...part(running, `${sign.running} ${running} ${running === 1 ? 'job' : 'jobs'}`, 'accent'),
     ...part(abandoned, `${sign.warning} ${abandoned} abandoned`, 'warning'),
+    ...part(lapsed, `${sign.warning} ${lapsed} not renewed`, 'warning'),
   ];
 }
 

@@ -3,6 +3,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { percentOf } from '../src/job/doing-words.ts';
 import { isOver } from '../src/job/record.ts';
+import { goesOn } from '../src/job/runner-state.ts';
 import type { JobsPicture, JobView } from '../src/job/watch.ts';
 import { progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
 
@@ -23,7 +24,7 @@ export function announceJobs({ store, title, quietTitle, environment, write }: A
   const titles = titleSequences(environment);
   const said = { title: '', progress: progressSequence('none', environment) };
   const tell = ({ jobs }: JobsPicture) => {
-    const running = jobs.find(isRunning);
+    const running = jobs.find(goesOn);
     const progress = running ? progressOf(running) : 'none';
     const next = {
       title: titles.set(running && !quietTitle ? `${jobText(running, progress)} · ${title}` : title),
@@ -37,7 +38,7 @@ export function announceJobs({ store, title, quietTitle, environment, write }: A
   tell(store.getState());
   const unsubscribe = store.subscribe((now, before) => {
     tell(now);
-    const ran = new Set(before.jobs.filter(isRunning).map(({ job }) => job.id));
+    const ran = new Set(before.jobs.filter(goesOn).map(({ job }) => job.id));
     if (now.jobs.some(({ job }) => isOver(job.state) && ran.has(job.id))) write(bell);
   });
   return () => {
@@ -45,8 +46,6 @@ export function announceJobs({ store, title, quietTitle, environment, write }: A
     if (said.progress !== progressSequence('none', environment)) write(progressSequence('none', environment));
   };
 }
-
-const isRunning = ({ job, abandoned }: JobView): boolean => !isOver(job.state) && !abandoned;
 
 function progressOf({ job }: JobView): TerminalProgress {
   const step = job.steps.find(({ state }) => state === 'running');

@@ -38,7 +38,10 @@ export function contextOf(stores: Stores): Context {
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
     ...(job && {
-      job: { over: isOver(job.job.state) && job.job.state !== 'cleanup-needed', abandoned: job.abandoned },
+      job: {
+        over: isOver(job.job.state) && job.job.state !== 'cleanup-needed',
+        abandoned: job.abandoned || job.lapsed === true,
+      },
     }),
     onDiscovered: row?.kind === 'discovered',
     discovered: picture.discovered.length,

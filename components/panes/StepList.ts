@@ -77,11 +77,12 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const lanes = all.length > 1 ? all : [];
   const counts = running && record.progress?.doneBytes !== undefined;
   // Of a runner that died the last rate is none of now.
-  const rate = view.abandoned ? undefined : (currentRate(view.samples) ?? 'unknown');
+  const isStill = view.abandoned || view.lapsed === true;
+  const rate = isStill ? undefined : (currentRate(view.samples) ?? 'unknown');
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   return [
     [...head, ...rest],
-    ...(running ? belowLines(record, view.abandoned, scene) : []),
+    ...(running ? belowLines(record, isStill, scene) : []),
     ...lanes.map(
       ([lane, progress]): PaneLine => [
         span(`     ${lane.padEnd(8)} `, 'strong'),
@@ -110,7 +111,7 @@ const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLi
 function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
   const { state, progress } = record;
   if (state === 'skipped') return [span('skipped', 'dim')];
-  const worked = workedMs(record, view.abandoned, nowMs);
+  const worked = workedMs(record, view.abandoned || view.lapsed === true, nowMs);
   return [
     span((worked === undefined ? '' : stepDuration(worked)).padStart(7)),
     span(progress?.text ? `   ${progress.text}` : '', state === 'running' ? 'plain' : 'dim'),

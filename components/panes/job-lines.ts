@@ -1,10 +1,9 @@
 // What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
-
 import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
-import { clockText, heardMs } from '../../src/operations/jobs/died-words.ts';
+import { clockText, heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { sparkline } from '../base/Sparkline.ts';
@@ -24,16 +23,17 @@ export function jobLines(view: JobView, most: number, scene: JobScene): readonly
 
 /** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */
 function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
-  const { job, abandoned } = view;
+  const { job } = view;
+  const isStill = view.abandoned || view.lapsed === true;
   const { ellipsis } = signsOf(look);
   const { text, tone = 'plain' } = jobStateSpan(view, look);
   const right = isOver(job.state)
     ? joined(look, `${text} in ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
     : joined(
         look,
-        abandoned ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
+        isStill ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
         job.abortRequested && 'abort asked for',
-        !abandoned && etaText(view),
+        !isStill && etaText(view),
       );
   const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
   return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
@@ -56,10 +56,10 @@ function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene)
   return truncateSpans([span(` ${words}`, 'dim')], width, signsOf(look).ellipsis);
 }
 
-function throughputLines({ samples, abandoned }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function throughputLines({ samples, abandoned, lapsed }: JobView, { look, width }: JobScene): readonly PaneLine[] {
   const all = rates(samples);
   const most = Math.max(0, ...all);
-  if (abandoned || all.length < 3 || most === 0) return [];
+  if (abandoned || lapsed || all.length < 3 || most === 0) return [];
   const peak = `  peak ${shortSize(most)}/s`;
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
@@ -86,7 +86,7 @@ function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonl
   });
 }
 
-function endLines({ job, abandoned, ends = [] }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width }: JobScene): readonly PaneLine[] {
   const sign = signsOf(look);
   const lines = (mark: string, text: string, tone: Tone) =>
     wrapped(text, Math.max(10, width - 4)).map(
@@ -102,5 +102,6 @@ function endLines({ job, abandoned, ends = [] }: JobView, { look, width }: JobSc
           'warning',
         )
       : []),
+    ...(lapsed ? lines(sign.warning, lapsedText(job), 'warning') : []),
   ];
 }

@@ -3,6 +3,7 @@
 import { doing, percentText, troubleOf } from '../../src/job/doing-words.ts';
 import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
 import { isOver, type JobState } from '../../src/job/record.ts';
+import { goesOn } from '../../src/job/runner-state.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
@@ -25,7 +26,10 @@ const shown: Readonly<Record<JobState, Shown>> = {
 };
 const abandonedShown: Shown = { sign: 'warning', word: 'abandoned', tone: 'warning' };
 
-const shownOf = ({ job, abandoned }: JobView): Shown => (abandoned ? abandonedShown : shown[job.state]);
+const lapsedShown: Shown = { sign: 'warning', word: 'not renewed', tone: 'warning' };
+
+const shownOf = ({ job, abandoned, lapsed }: JobView): Shown =>
+  abandoned ? abandonedShown : lapsed ? lapsedShown : shown[job.state];
 
 /** `▶ running`, `! abandoned`, `✖ failed`. */
 export function jobStateSpan(view: JobView, look: Look): Span {
@@ -39,17 +43,22 @@ export function jobStateSpan(view: JobView, look: Look): Span {
  */
 export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
   const { job, abandoned } = view;
+  const isStill = abandoned || view.lapsed === true;
   const over = isOver(job.state);
-  const troubles = abandoned ? [] : troubleOf(job);
+  const troubles = isStill ? [] : troubleOf(job);
   const { sign, word, tone } = troubles.length > 0 ? { ...shownOf(view), tone: 'warning' as const } : shownOf(view);
-  const rest = abandoned ? ['runner died', job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
+  const rest = isStill
+    ? [abandoned ? 'runner died' : 'runner not heard of', job.plan.title]
+    : over
+      ? [job.plan.title, word]
+      : [doing(job)];
   const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);
   // What stands against it says more than since when it goes on.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
   // Since when it is abandoned nobody wrote down.
-  const end = abandoned ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
+  const end = isStill ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
   return [
     { text, tone },
     { text: end, tone },
@@ -67,9 +76,9 @@ export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, 
 }
 
 /** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */
-export function isSeeded({ job, abandoned }: JobView, host: string): boolean {
-  const goesOn = !abandoned && !isOver(job.state) && job.plan.kind === 'seed';
-  return goesOn && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
+export function isSeeded(view: JobView, host: string): boolean {
+  const { job } = view;
+  return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
 }
 
 /** When a seed last began to put other data in place on a host: its swap, or the undoing of it. Undefined: none has. */

@@ -3,8 +3,10 @@
 import { doingText } from '../../src/job/doing-words.ts';
 import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
+import { goesOn } from '../../src/job/runner-state.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
+import { lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
@@ -25,11 +27,11 @@ export function jobRows({ jobs }: JobsPicture, filter: string): readonly JobRow[
   return jobs.filter((view) => passes(() => textOf(view))).map((view) => ({ id: String(view.job.id), view }));
 }
 
-function textOf({ job, abandoned }: JobView): string {
+function textOf({ job, abandoned, lapsed }: JobView): string {
   const { id, state, plan, who, error = '', key } = job;
   return [
     `job ${id}`,
-    abandoned ? 'abandoned' : state,
+    abandoned ? 'abandoned' : lapsed ? 'not renewed' : state,
     plan.kind,
     plan.title,
     ...plan.hosts,
@@ -66,14 +68,15 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
   ];
 }
 
-function tookText({ job, abandoned }: JobView, nowMs: number): string {
+function tookText({ job, abandoned, lapsed }: JobView, nowMs: number): string {
   if (isOver(job.state)) return stepDuration((job.endedMs ?? nowMs) - job.createdMs);
-  return abandoned ? '?' : clockDuration(nowMs - job.createdMs);
+  return abandoned || lapsed ? '?' : clockDuration(nowMs - job.createdMs);
 }
 
-function endText({ job, abandoned }: JobView): string {
+function endText({ job, abandoned, lapsed }: JobView): string {
   if (job.error) return job.error;
   if (isOver(job.state)) return '';
+  if (lapsed) return notRenewedText(job);
   return abandoned ? 'runner died: r or a' : doingText(job);
 }
 
@@ -81,8 +84,15 @@ function endText({ job, abandoned }: JobView): string {
 export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look: Look): readonly Span[] {
   const abandoned = jobs.filter((view) => view.abandoned).length;
   const over = jobs.filter(({ job }) => isOver(job.state)).length;
-  const running = jobs.length - over - abandoned;
-  const words = joined(look, `${running} under way`, abandoned > 0 && `${abandoned} abandoned`, `${over} past`);
+  const running = jobs.filter(goesOn).length;
+  const lapsed = jobs.length - over - abandoned - running;
+  const words = joined(
+    look,
+    `${running} under way`,
+    abandoned > 0 && `${abandoned} abandoned`,
+    lapsed > 0 && `${lapsed} not renewed`,
+    `${over} past`,
+  );
   const line: readonly Span[] = [
     span(' jobs  ', 'strong'),
     span(jobs.length === 0 ? 'none yet: s takes a snapshot, U D R start, stop and restart a server' : words),
@@ -101,7 +111,7 @@ function troubleLines(job: JobView['job'], width: number, look: Look): readonly 
 
 /** Who asked, from where, and how it ended. */
 export function jobDetails({ view }: JobRow, height: number, width: number, look: Look): readonly (readonly Span[])[] {
-  const { job, abandoned } = view;
+  const { job, abandoned, lapsed } = view;
   const sign = signsOf(look);
   const begun = new Date(job.createdMs).toLocaleString('sv-SE');
   const done = job.steps.filter(({ state }) => state === 'done').length;
@@ -116,7 +126,9 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
     : abandoned
       ? block(` ${sign.warning} `, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning', width)
-      : troubleLines(job, width, look);
+      : lapsed
+        ? block(` ${sign.warning} `, lapsedText(job), 'warning', width)
+        : troubleLines(job, width, look);
   const lines: readonly (readonly Span[])[] = [
     [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`job ${job.id} ${sign.dot} ${job.plan.title}`, 'strong')],
     [span(`   ${head}`, 'dim')],

@@ -12,7 +12,7 @@ import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.
 import type { LogLine } from '../host/facts.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/home.ts';
-import { isOver } from '../job/record.ts';
+import { goesOn } from '../job/runner-state.ts';
 import type { JobsPicture } from '../job/watch.ts';
 import { setBrokenAside } from '../operations/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
@@ -168,7 +168,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       return import('../operations/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
     /** Jobs that go on without the console. */
-    running: () => jobStore.getState().jobs.filter(({ job, abandoned }) => !isOver(job.state) && !abandoned),
+    running: () => jobStore.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
       const [hosts, jobs] = await Promise.all([watching, atDesk]);

@@ -12,7 +12,7 @@ import { refusal } from '../job/refusal.ts';
 import { type JobsPicture, watchJobs } from '../job/watch.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/carry-on.ts';
-import { author, type Desk, diskTrouble, isAbandoned, launch, tryDesk } from '../operations/jobs/desk.ts';
+import { author, type Desk, diskTrouble, launch, runnerOf, tryDesk } from '../operations/jobs/desk.ts';
 import { endSentences } from '../operations/jobs/end-words.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/held.ts';
@@ -56,7 +56,7 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
       watched = desk;
       return desk?.journal;
     },
-    isAbandoned: (job) => watched !== undefined && isAbandoned(watched, job),
+    runnerOf: (job) => (watched === undefined ? 'alive' : runnerOf(watched, job)),
     endsOf: (job) => endSentences(job, watched?.journal.commands(job.id) ?? []),
     store,
     nowMs: Date.now,
@@ -125,7 +125,7 @@ function heldIn({ jobs }: JobsPicture, wanted: Parameters<typeof holderOf>[1]) {
     jobs.map(({ job }) => job),
     wanted,
   );
-  return holder && holderRefusal(holder, jobs.find(({ job }) => job === holder.job)?.abandoned === true);
+  return holder && holderRefusal(holder, jobs.find(({ job }) => job === holder.job) ?? { abandoned: false });
 }
 
 interface Known {

@@ -1,5 +1,5 @@
-// Whether the journal's file is whole, before SQLite opens it.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+// The journal's file, before SQLite opens it: whether it is whole, and how it may be written where it lies.
+import { closeSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 
 /**
  * SQLite fills the end of a last page that is cut with zeros, and may read rows from it, or write there. Its files end with a page, but for
@@ -7,8 +7,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
  */
 export function refuseCut(path: string): void {
   const { size } = statSync(path);
-  const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  if (size === 0 || (wal && wal.size > 0)) return;
+  if (size === 0 || hasMore(`${path}-wal`) || hasMore(`${path}-journal`)) return;
   const head = headOf(path);
   // What is no database at all SQLite says itself.
   if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
@@ -17,6 +16,8 @@ export function refuseCut(path: string): void {
     throw new Error(`it is cut off in the middle of a page, at ${size} bytes`);
   }
 }
+
+const hasMore = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 const magic = 'SQLite format 3\0';
 const headBytes = 18;
@@ -36,3 +37,19 @@ function pageBytesIn(head: Buffer): number | undefined {
   const said = head.readUInt16BE(16);
   return said === 0 ? undefined : said === 1 ? 65_536 : said;
 }
+
+/**
+ * WAL needs memory that all its processes share (sqlite.org/wal.html): where other machines may have the folder as well, or nothing is known of
+ * the file system, SQLite's rollback journal goes by the file's locks alone. `type`: as statfs(2) has it.
+ */
+export function journalMode(type: number, platform: NodeJS.Platform = process.platform): 'WAL' | 'TRUNCATE' {
+  return platform !== 'linux' || ownFileSystems.has(type) ? 'WAL' : 'TRUNCATE';
+}
+
+export const fileSystemOf = (path: string): number => statfsSync(path).type;
+
+/** linux/magic.h: ext2 to 4, XFS, Btrfs, ZFS, F2FS, bcachefs, JFS, ReiserFS, tmpfs, ramfs, overlayfs, eCryptfs, FAT, exFAT. */
+const ownFileSystems: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0xf2f52010, 0xca451a4e, 0x3153464a, 0x52654973, 0x01021994, 0x858458f6,
+  0x794c7630, 0xf15f, 0x4d44, 0x2011bab0,
+]);

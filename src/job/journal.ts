@@ -1,20 +1,22 @@
-// The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite in WAL mode under
-// $XDG_STATE_HOME/reseed/, so that any number of consoles read while one runner writes, and a kill -9 loses nothing that was
-// written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
+// The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite under
+// $XDG_STATE_HOME/reseed/ (in WAL mode, where no other machine can have that folder): any number of consoles read while one runner writes,
+// and a kill -9 loses nothing that was written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Freezing } from './frozen.ts';
-import { refuseCut } from './journal-file.ts';
+import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
+import type { Holder } from './lease.ts';
 import type { Json } from './plan.ts';
 import { privateFile } from './private-folder.ts';
-import type { ProcessId } from './process-id.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
 
-export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who' | 'runner'> {
+export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'> {
   readonly freezing: Freezing;
+  /** Who starts its runner. */
+  readonly holder?: Holder;
 }
 
 export interface Journal extends JournalReader {
@@ -22,9 +24,13 @@ export interface Journal extends JournalReader {
   add(job: NewJob): JobRecord;
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
-  setRunner(id: number, runner: ProcessId | undefined): void;
-  /** The same, where the runner is still `before`; false: another process was faster. */
-  replaceRunner(id: number, before: ProcessId | undefined, runner: ProcessId | undefined): boolean;
+  /** Where the lease is still the one of the key `before`, or undefined: there is none yet. False: another process was faster. */
+  takeLease(id: number, before: string | undefined, holder: Holder): boolean;
+  /** Of a holder whose process is known better by now. */
+  rewriteLease(id: number, holder: Holder): boolean;
+  /** False: another has it. */
+  renewLease(id: number, key: string): boolean;
+  endLease(id: number, key: string): void;
   setStep(
     id: number,
     step: string,
@@ -40,15 +46,20 @@ export interface Journal extends JournalReader {
   close(): void;
 }
 
-/** Makes the file where there is none. undefined: it is of a newer reseed. */
-export function openJournal(path: string, nowMs: () => number): Journal | undefined {
+/** Makes the file where there is none. `mode`: other than its file system asks for. undefined: it is of a newer reseed. */
+export function openJournal(
+  path: string,
+  nowMs: () => number,
+  mode?: ReturnType<typeof journalMode>,
+): Journal | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside it the same mode.
   privateFile(path);
   refuseCut(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
   // FULL: what was written down before an act is on the disk before the act, power cut or not.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  database.exec(`PRAGMA journal_mode = ${mode ?? journalMode(fileSystemOf(path))}`);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   if (!migrate(database)) {
     database.close();
     return undefined;
@@ -72,27 +83,39 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     return job;
   };
 
+  const takeLease = (id: number, before: string | undefined, holder: Holder): boolean => {
+    if (reader.leaseHolder(id)?.key !== before) return false;
+    run(
+      'INSERT OR REPLACE INTO lease (job, key, holder, renewed_ms) VALUES (?, ?, ?, ?)',
+      id,
+      holder.key,
+      JSON.stringify(holder),
+      nowMs(),
+    );
+    return true;
+  };
+
   return {
     ...reader,
-    add: ({ key, plan, freezing: { frozen, texts }, targets, who, runner }) =>
+    add: ({ key, plan, freezing: { frozen, texts }, targets, who, holder }) =>
       together(() => {
         for (const [sha256, text] of texts)
           run('INSERT OR IGNORE INTO script (sha256, text) VALUES (?, ?)', sha256, text);
         const { lastInsertRowid } = run(
-          `INSERT INTO job (key, plan, frozen, targets, who, runner, state, created_ms)
-           VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)`,
+          `INSERT INTO job (key, plan, frozen, targets, who, state, created_ms)
+           VALUES (?, ?, ?, ?, ?, 'planned', ?)`,
           key,
           JSON.stringify(plan),
           JSON.stringify(frozen),
           JSON.stringify(targets),
           JSON.stringify(who),
-          processText(runner),
           nowMs(),
         );
         const id = Number(lastInsertRowid);
         plan.steps.forEach(({ name }, position) => {
           run("INSERT INTO step (job, position, name, state) VALUES (?, ?, ?, 'waiting')", id, position, name);
         });
+        if (holder) takeLease(id, undefined, holder);
         return found(id);
       }),
     setJob: (id, state, error) => {
@@ -110,12 +133,16 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     requestAbort: (id) => {
       run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
     },
-    setRunner: (id, runner) => {
-      run('UPDATE job SET runner = ? WHERE id = ?', processText(runner), id);
-    },
-    replaceRunner: (id, before, runner) =>
-      run('UPDATE job SET runner = ? WHERE id = ? AND runner IS ?', processText(runner), id, processText(before))
+    takeLease: (id, before, holder) => together(() => takeLease(id, before, holder)),
+    rewriteLease: (id, holder) =>
+      run('UPDATE lease SET holder = ? WHERE job = ? AND key = ?', JSON.stringify(holder), id, holder.key).changes ===
+      1,
+    renewLease: (id, key) =>
+      run('UPDATE lease SET renewed_ms = ?, renewals = renewals + 1 WHERE job = ? AND key = ?', nowMs(), id, key)
         .changes === 1,
+    endLease: (id, key) => {
+      run('UPDATE lease SET ended = 1 WHERE job = ? AND key = ?', id, key);
+    },
     setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(
@@ -175,5 +202,3 @@ export function openJournal(path: string, nowMs: () => number): Journal | undefi
     close: () => database.close(),
   };
 }
-
-const processText = (id: ProcessId | undefined) => (id ? JSON.stringify(id) : null);

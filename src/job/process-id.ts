@@ -33,20 +33,25 @@ export function processState({ pid, startTicks, place }: ProcessId): ProcessStat
   return found && found.startTicks === startTicks && !'ZX'.includes(found.state) ? 'running' : 'ended';
 }
 
+/** Whether this machine has not been started again since, and is the process's own. */
+export const isSameBoot = ({ place }: ProcessId): boolean => place.split(' ')[0] === placeHere()?.boot;
+
 function statOf(pid: number): { readonly state: string; readonly startTicks: string } | undefined {
-  const text = readable(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const text = readable(() => textOf(`/proc/${pid}/stat`));
   const stat = text === undefined ? undefined : readStat(pid, text);
   return stat && { state: stat.state, startTicks: String(stat.startTicks) };
 }
 
 function placeHere(): { readonly boot: string; readonly namespace: string } | undefined {
-  const boot = readable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const boot = readable(() => textOf('/proc/sys/kernel/random/boot_id').trim());
   const namespace = readable(() => readlinkSync('/proc/self/ns/pid'));
   return boot && namespace ? { boot, namespace } : undefined;
 }
 
+export const textOf = (path: string): string => readFileSync(path, 'utf8');
+
 /** A process that ends while it is looked at is no longer there: no error. */
-function readable(read: () => string): string | undefined {
+export function readable(read: () => string): string | undefined {
   try {
     return read();
   } catch (error) {

@@ -1,5 +1,6 @@
 // Rows of the journal -> records. The text in them was written by journal.ts, and the schema's version is checked.
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { Holder, Lease } from './lease.ts';
 import type { Json } from './plan.ts';
 import {
   type CommandRecord,
@@ -28,6 +29,7 @@ export interface JournalReader {
   /** The text of a script that a job was planned with, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
   abortRequested(id: number): boolean;
+  leaseHolder(id: number): Holder | undefined;
 }
 
 type Row = Record<string, SQLOutputValue>;
@@ -52,7 +54,7 @@ export function journalReader(database: DatabaseSync): JournalReader {
     if (!row) throw new Error(`the journal has no job ${id}`);
     return writtenFrom(row);
   };
-  const recordOf = (row: Row, steps: readonly Row[], resources: readonly Row[]): JobRecord => {
+  const recordOf = (row: Row, steps: readonly Row[], resources: readonly Row[], lease: Row | undefined): JobRecord => {
     const id = Number(row.id);
     const state = String(row.state) as JobState;
     const written = known.get(id) ?? writtenOf(id);
@@ -64,7 +66,7 @@ export function journalReader(database: DatabaseSync): JournalReader {
       ...times(row),
       abortRequested: row.abort_requested === 1,
       ...(row.error !== null && { error: String(row.error) }),
-      ...(row.runner !== null && { runner: json(row.runner) }),
+      ...runnerOf(row, lease && leaseFrom(lease)),
       steps: steps.map(stepFrom),
       resources: resources.map(resourceFrom),
     };
@@ -74,12 +76,13 @@ export function journalReader(database: DatabaseSync): JournalReader {
     const list = JSON.stringify(ids);
     const steps = byJob(rows(`SELECT * FROM step WHERE job IN ${listed} ORDER BY job, position`, list));
     const resources = byJob(rows(`SELECT * FROM resource WHERE job IN ${listed} ORDER BY job, id`, list));
+    const leases = byJob(rows(`SELECT * FROM lease WHERE job IN ${listed}`, list));
     const jobs = new Map(
       rows(`SELECT ${changing} FROM job WHERE id IN ${listed}`, list).map((row) => [Number(row.id), row]),
     );
     return ids.flatMap((id) => {
       const row = jobs.get(id);
-      return row ? recordOf(row, steps.get(id) ?? [], resources.get(id) ?? []) : [];
+      return row ? recordOf(row, steps.get(id) ?? [], resources.get(id) ?? [], leases.get(id)?.[0]) : [];
     });
   };
   const idsOf = (found: readonly Row[]) => found.map(({ id }) => Number(id));
@@ -112,6 +115,10 @@ export function journalReader(database: DatabaseSync): JournalReader {
       return row && String(row.text);
     },
     abortRequested: (id) => rows('SELECT abort_requested FROM job WHERE id = ?', id)[0]?.abort_requested === 1,
+    leaseHolder: (id) => {
+      const [row] = rows('SELECT holder FROM lease WHERE job = ?', id);
+      return row && json(row.holder);
+    },
   };
 }
 
@@ -133,6 +140,21 @@ function writtenFrom(row: Row): Written {
     who: json(row.who),
     createdMs: Number(row.created_ms),
   };
+}
+
+function leaseFrom(row: Row): Lease {
+  return {
+    holder: json(row.holder),
+    renewedMs: Number(row.renewed_ms),
+    renewals: Number(row.renewals),
+    ended: row.ended === 1,
+  };
+}
+
+function runnerOf({ runner }: Row, lease: Lease | undefined): Pick<JobRecord, 'lease' | 'runner'> {
+  if (!lease) return runner === null ? {} : { runner: json(runner) };
+  const { process } = lease.holder;
+  return { lease, ...(process && { runner: process }) };
 }
 
 function stepFrom(row: Row): StepRecord {

@@ -1,6 +1,7 @@
 // What the journal has of a job, as types.
 import type { RemoteTarget } from '../remote/remote.ts';
 import type { Frozen } from './frozen.ts';
+import type { Lease } from './lease.ts';
 import type { Json, Plan } from './plan.ts';
 import type { ProcessId } from './process-id.ts';
 
@@ -45,6 +46,8 @@ export interface JobRecord {
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly abortRequested: boolean;
+  /** Who carries it on, or did; absent: nobody yet, or a reseed that knew no leases. */
+  readonly lease?: Lease;
   /** The process that starts its runner, then the runner's own. */
   readonly runner?: ProcessId;
   /** Why it failed. Clean, one line. */

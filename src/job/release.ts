@@ -21,6 +21,7 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
     const state = await outcomeFor(job, step, step.acquires, parts, away);
+    parts.lease?.check();
     parts.journal.setResource(job.id, step.name, resource.what, state);
     if (state === 'left') {
       clean = false;

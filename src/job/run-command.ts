@@ -6,6 +6,7 @@ import type { ScriptName } from '../scripts/script.ts';
 import { cleanLine } from '../text/clean.ts';
 import { digestOf } from './frozen.ts';
 import { frozenText } from './frozen-text.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { Journal } from './journal.ts';
 import type { JobLog } from './log-file.ts';
 import type { PlannedCommand, PlannedStep } from './plan.ts';
@@ -18,6 +19,8 @@ export interface ToolParts {
   /** The same Remote for a host each time. */
   readonly open: (host: string) => Remote;
   readonly nowMs: () => number;
+  /** Looked at before anything is done. Absent: the journal is only this process's, as in tests. */
+  readonly lease?: HeldLease;
 }
 
 /** How a command of a plan is shown, in previews and in logs alike: `unit.sh start 9f3a send < seed-send.sh ...`. */
@@ -49,18 +52,19 @@ interface RunningOptions extends Omit<RunOptions, 'again'> {
   readonly tells?: boolean;
 }
 
-/** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script. */
+/** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script, a LeaseLost where another runner has the job. */
 export async function runCommand(
   job: JobRecord,
   step: PlannedStep,
   key: string,
   command: PlannedCommand,
-  { journal, log, open, nowMs }: ToolParts,
+  { journal, log, open, nowMs, lease }: ToolParts,
   { quiet = false, tells = false, stdin, signal }: RunningOptions,
 ): Promise<ExecResult | RemoteFailure> {
   const { host, script, args, deadlineMs } = command;
   const textOf = (name: ScriptName) => frozenText(job, name, journal);
   const text = textOf(script);
+  lease?.check();
   const startedMs = nowMs();
   const input = standardInput(command, stdin, textOf);
   const answer = await open(host).exec(text, args, {

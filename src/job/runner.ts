@@ -23,10 +23,10 @@ const abortLookEveryMs = 250;
 
 /**
  * Runs the job to its end, and gives that; one whose steps this build does not know (foreign.ts) stays as it is, and the log says so.
- * The caller holds the job's `alive` lock: one runner at a time.
+ * The caller holds the job's `alive` lock and its lease: one runner at a time. Throws a LeaseLost where another has taken the job up.
  */
 export async function runJob(id: number, parts: RunnerParts): Promise<JobState> {
-  const { journal, log } = parts;
+  const { journal, log, lease } = parts;
   const job = recordOf(id, parts);
   const foreign = whyNotOurs(job, parts.works);
   if (foreign !== undefined && !job.abortRequested) {
@@ -40,7 +40,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
     if (job.state === 'planned' || job.state === 'running') {
       forgetVolatile(job, parts);
       journal.setJob(id, 'running');
-      const trouble = await runSteps(job, parts, abort.signal);
+      const trouble = await runSteps(job, parts, lease ? AbortSignal.any([abort.signal, lease.signal]) : abort.signal);
       await at(parts, 'steps over');
       journal.setJob(id, 'releasing', trouble);
       await at(parts, 'releasing');
@@ -155,6 +155,7 @@ function recordOf(id: number, { journal }: RunnerParts): JobRecord {
   return job;
 }
 
-async function at({ boundary }: RunnerParts, place: string): Promise<void> {
+async function at({ boundary, lease }: RunnerParts, place: string): Promise<void> {
   await boundary?.(place);
+  lease?.check();
 }

@@ -64,6 +64,16 @@ const migrations = [
   `,
   // For the jobs that are not over: each row has its plan before its state, and 10,000 plans are 300 MB to walk through.
   'CREATE INDEX job_state ON job (state)',
+  // Who carries a job on (lease.ts). job.runner, which runners of older builds still write while they run, is read where there is none.
+  `CREATE TABLE lease (
+    job INTEGER PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    renewed_ms INTEGER NOT NULL,
+    renewals INTEGER NOT NULL DEFAULT 0,
+    ended INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  `,
 ];
 
 /** Brings the tables up to this version. False where they are of a newer reseed. */

@@ -13,7 +13,7 @@ const progressEveryMs = 500;
 const againAfterMs = [1000, 5000];
 
 export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, signal: AbortSignal): StepTools {
-  const { journal, log, nowMs } = parts;
+  const { journal, log, nowMs, lease } = parts;
   let toldMs = Number.NEGATIVE_INFINITY;
   const ran = new Set<string>();
   return {
@@ -39,6 +39,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     resultOf: (name) => journal.stepResult(job.id, name),
     progress: (progress, last = false) => {
       if (!last && nowMs() - toldMs < progressEveryMs) return;
+      lease?.check();
       toldMs = nowMs();
       const { beside, lastError } = progress;
       const clean = {

@@ -5,12 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Journal } from './journal.ts';
 import { isOver, type JobRecord, withOpen } from './record.ts';
+import { type Carried, carriedBy, type RunnerState } from './runner-state.ts';
 import { doneBytesOf, type Sample, sampled } from './throughput.ts';
 
-export interface JobView {
+export interface JobView extends Carried {
   readonly job: JobRecord;
-  /** Not over, and its runner's process has ended. */
-  readonly abandoned: boolean;
   readonly samples: readonly Sample[];
   /** What each of its hosts is now, a sentence each; of one that is over and not done. */
   readonly ends?: readonly string[];
@@ -26,7 +25,7 @@ export interface JobsPicture {
 export interface WatchedJobs {
   /** undefined: there is none yet. A text: why it can't be used. Asked again until there is one. */
   readonly open: () => Journal | string | undefined;
-  readonly isAbandoned: (job: JobRecord) => boolean;
+  readonly runnerOf: (job: JobRecord) => RunnerState;
   /** The sentences of JobView.ends. */
   readonly endsOf?: (job: JobRecord) => readonly string[];
   readonly store: StoreApi<JobsPicture>;
@@ -45,7 +44,7 @@ const lookEveryMs = 250;
 /** While no job is under way there is only a new one to be noticed. */
 const idleLookEveryMs = 1000;
 
-export function watchJobs({ open, isAbandoned, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
+export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
   let journal: Journal | undefined;
   let version = -1;
   let timer: NodeJS.Timeout | undefined;
@@ -56,7 +55,7 @@ export function watchJobs({ open, isAbandoned, endsOf = () => [], store, nowMs }
     const records = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
     version = now;
     const known = new Map(before.map((view) => [view.job.id, view]));
-    const jobs = records.map((job) => viewOf(job, known.get(job.id), { isAbandoned, endsOf, nowMs: nowMs() }));
+    const jobs = records.map((job) => viewOf(job, known.get(job.id), { runnerOf, endsOf, nowMs: nowMs() }));
     const isNew = jobs.length !== before.length || jobs.some((view, index) => view !== before[index]);
     if (isNew || trouble !== undefined) store.setState({ jobs: isNew ? jobs : before }, true);
   };
@@ -103,19 +102,20 @@ function recordsAfter(journal: Journal, before: readonly JobView[]): readonly Jo
   );
 }
 
+const isSame = (one: Carried, other: Carried) => one.abandoned === other.abandoned && one.lapsed === other.lapsed;
+
 const isSettled = ({ state }: JobRecord) => isOver(state) && state !== 'cleanup-needed';
 
 function viewOf(
   record: JobRecord,
   old: JobView | undefined,
-  { isAbandoned, endsOf, nowMs }: Required<Pick<WatchedJobs, 'isAbandoned' | 'endsOf'>> & { readonly nowMs: number },
+  { runnerOf, endsOf, nowMs }: Required<Pick<WatchedJobs, 'runnerOf' | 'endsOf'>> & { readonly nowMs: number },
 ): JobView {
   if (old && isSettled(old.job)) return old;
   const job = old && isDeepStrictEqual(old.job, record) ? old.job : record;
-  const abandoned = isAbandoned(job);
+  const carried = carriedBy(runnerOf(job));
   const samples = sampled(old?.samples ?? [], doneBytesOf(job), nowMs);
-  const isSame = job === old?.job && abandoned === old.abandoned && samples === old.samples;
-  if (isSame) return old;
+  if (job === old?.job && isSame(old, carried) && samples === old.samples) return old;
   const ends = isOver(job.state) ? endsOf(job) : [];
-  return { job, abandoned, samples, ...(ends.length > 0 && { ends }) };
+  return { job, ...carried, samples, ...(ends.length > 0 && { ends }) };
 }

@@ -12,9 +12,9 @@ import { openJobDesk } from '../../src/console/jobs.ts';
 import { datadirOf } from '../../src/host/datadir.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
+import { holderHere } from '../../src/job/lease.ts';
 import { lockStep } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan.ts';
-import { ownProcess } from '../../src/job/process-id.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
@@ -60,14 +60,13 @@ async function begun(options: BeginOptions, one = draft) {
 /** A job of this account is on db3, and this process is its runner. */
 function seedOnDb3(datadir = '/var/lib/mysql'): void {
   const journal = openJournal(jobHome(process.env).journal, Date.now);
-  const runner = ownProcess();
-  if (!journal || !runner) throw new Error('no journal');
+  if (!journal) throw new Error('no journal');
   addJob(journal, {
     key: 'beef',
     plan: { ...plan, kind: 'seed', title: 'seed db2 → db3', steps: [lockStep('db3', datadir, 'beef', who)] },
     targets: [target],
     who,
-    runner,
+    holder: holderHere(),
   });
   journal.close();
 }

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
-import { type JobRecord, workedMs } from '../../src/job/record.ts';
+import { workedMs } from '../../src/job/record.ts';
+import type { RunnerState } from '../../src/job/runner-state.ts';
 import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/throughput.ts';
 import { type JobsPicture, watchJobs } from '../../src/job/watch.ts';
 import { addJob } from './adding.ts';
@@ -36,9 +37,9 @@ const add = (word: string) =>
     who: { account: 'ops', jumpHost: 'jump1' },
   });
 
-function watched(isAbandoned: (job: JobRecord) => boolean = () => false, open: () => Journal | string = opened) {
+function watched(runnerOf: () => RunnerState = () => 'alive', open: () => Journal | string = opened) {
   const store = createStore<JobsPicture>(() => ({ jobs: [] }));
-  const watch = watchJobs({ open, isAbandoned, store, nowMs: Date.now });
+  const watch = watchJobs({ open, runnerOf, store, nowMs: Date.now });
   onTestFinished(() => watch.stop());
   return store;
 }
@@ -69,7 +70,7 @@ test('nothing new is published while nothing happens', async () => {
   let looks = 0;
   const store = watched(() => {
     looks++;
-    return false;
+    return 'alive';
   });
   let published = 0;
   store.subscribe(() => published++);
@@ -80,7 +81,7 @@ test('nothing new is published while nothing happens', async () => {
 test('a runner that dies is noticed, though nobody wrote anything', async () => {
   add('dies');
   let dead = false;
-  const store = watched(() => dead);
+  const store = watched(() => (dead ? 'died' : 'alive'));
   expect(store.getState().jobs[0]?.abandoned).toBe(false);
   dead = true;
   await vi.waitFor(() => expect(store.getState().jobs[0]?.abandoned).toBe(true), 60_000);
@@ -90,7 +91,7 @@ test('a journal that can not be opened is said until it can', async () => {
   let why: string | undefined = 'the disk is full';
   add('one');
   const store = watched(
-    () => false,
+    () => 'alive',
     () => why ?? opened(),
   );
   expect(store.getState().trouble).toBe('the disk is full');

@@ -39,7 +39,7 @@ const seed: JobRecord = {
 
 test('a stop of a host that a seed works on is refused with the number of that job, and is no failed job with a key', () => {
   const holder = holderOf([seed], stopDb3);
-  expect(holder && holderRefusal(holder, false)).toEqual({
+  expect(holder && holderRefusal(holder, { abandoned: false })).toEqual({
     ok: false,
     message: 'db3 is locked by job 41 (seed db2 → db3), which runs',
     advice: 'wait for it (reseed job attach 41), or abort it: reseed job abort 41',
@@ -47,7 +47,7 @@ test('a stop of a host that a seed works on is refused with the number of that j
 });
 
 test('where the runner of that job died, it is resumed or aborted', () => {
-  const refused = holderRefusal({ host: 'db3', job: seed }, true);
+  const refused = holderRefusal({ host: 'db3', job: seed }, { abandoned: true });
   expect(refused.message).toMatch(/^db3 is locked by job 41 \(seed db2 → db3\), whose runner died \(last heard of /);
   expect(refused.advice).toBe('resume it: reseed job resume 41; or abort it: reseed job abort 41');
 });
@@ -72,7 +72,7 @@ test.each<readonly [string, Partial<JobRecord>, 'held' | 'free']>([
 
 test('of a job that undoes its changes after an abort it is not said that it runs and can be aborted', () => {
   const aborting: JobRecord = { ...seed, state: 'releasing', abortRequested: true };
-  expect(holderRefusal({ host: 'db3', job: aborting }, false)).toEqual({
+  expect(holderRefusal({ host: 'db3', job: aborting }, { abandoned: false })).toEqual({
     ok: false,
     message: 'db3 is locked by job 41 (seed db2 → db3), which is being aborted',
     advice: 'wait for it (reseed job attach 41)',
@@ -88,7 +88,9 @@ test('a snapshot of db2, whose server says its datadir with a slash, is refused 
   };
   const plan: Plan = { ...stopDb3.plan, title: 'snapshot of db2', hosts: ['db2'], steps: [slashed] };
   const holder = holderOf([seed], { plan, targets: [target('db2')] });
-  expect(holder && holderRefusal(holder, false).message).toBe('db2 is locked by job 41 (seed db2 → db3), which runs');
+  expect(holder && holderRefusal(holder, { abandoned: false }).message).toBe(
+    'db2 is locked by job 41 (seed db2 → db3), which runs',
+  );
 });
 
 function taken({ commands: { take } }: ReturnType<typeof lockStep>) {

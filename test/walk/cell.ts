@@ -2,6 +2,7 @@
 
 import { execa } from 'execa';
 import { holdAlive } from '../../src/job/alive.ts';
+import { holderHere } from '../../src/job/lease.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
@@ -134,7 +135,9 @@ async function carryOn({ desk }: Stage, id: number): Promise<void> {
   const job = desk.journal.job(id);
   const alive = holdAlive(desk.home.alive(id));
   if (!job || !alive) throw new Error(`job ${id} has a runner still`);
-  await carryOut(desk, job);
+  const holder = holderHere(desk.home.alive(job.id));
+  desk.journal.takeLease(job.id, job.lease?.holder.key, holder);
+  await carryOut(desk, job, holder);
   alive.release();
 }
 

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDesk } from '../../src/commands/jobs/open-desk.ts';
 import { holdAlive } from '../../src/job/alive.ts';
+import { holderHere } from '../../src/job/lease.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
 
 const desk = openDesk();
@@ -13,10 +14,12 @@ if (!desk || !job) throw new Error(`no job ${process.argv[2]}`);
 mkdirSync(dirname(desk.home.alive(job.id)), { recursive: true });
 const alive = holdAlive(desk.home.alive(job.id));
 if (!alive) throw new Error(`job ${job.id} has a runner already`);
+const holder = holderHere(desk.home.alive(job.id));
+if (!desk.journal.takeLease(job.id, job.lease?.holder.key, holder)) throw new Error(`job ${job.id} was taken up`);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 // Synchronously: what is only on its way is lost with the process.
 const say = (text: string) => writeSync(1, `${text}\n`);
-const end = await carryOut(desk, job, async (place) => {
+const end = await carryOut(desk, job, holder, async (place) => {
   say(`at ${place}`);
   if ((await lines.next()).done) process.exit(1);
 });

@@ -2,8 +2,9 @@
 import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { doing } from '../../job/doing-words.ts';
+import { goesOn } from '../../job/runner-state.ts';
 import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
-import { diedText } from '../../operations/jobs/died-words.ts';
+import { standstillText } from '../../operations/jobs/died-words.ts';
 
 /**
  * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
@@ -32,8 +33,11 @@ export function jobChangesOn(host: string, before: JobsAtWork, after: JobsAtWork
   ];
 }
 
-const jobLine = ({ job, abandoned }: JobAtWork): string =>
-  `${abandoned ? '!' : '▶'} job ${job.id}: ${job.plan.title}, ${abandoned ? diedText(job) : doing(job)}`;
+const jobLine = (one: JobAtWork): string => {
+  const { job } = one;
+  const isOn = goesOn(one);
+  return `${isOn ? '▶' : '!'} job ${job.id}: ${job.plan.title}, ${isOn ? doing(job) : standstillText(job, one)}`;
+};
 
 /** A host that is away is tried again and again, and fails now with these words, now with those. */
 const alertKey = ({ kind, level, text }: Alert) =>

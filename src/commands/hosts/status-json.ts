@@ -6,7 +6,7 @@ import type { ReportPart } from '../../host/facts.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
 import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
-import { diedText } from '../../operations/jobs/died-words.ts';
+import { standstillText } from '../../operations/jobs/died-words.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
@@ -53,17 +53,19 @@ function linkJson(link: Link): object {
 }
 
 /** `percent` of the step that runs; null: it counts no bytes. */
-function jobJson({ job, abandoned }: JobAtWork): object {
+function jobJson(one: JobAtWork): object {
+  const { job, abandoned, lapsed = false } = one;
   const progress = progressNow(job);
   const percent = progress && percentOf(progress);
   const { id, key, state, plan } = job;
-  const doing = abandoned ? diedText(job) : doingText(job);
+  const doing = abandoned || lapsed ? standstillText(job, one) : doingText(job);
   return {
     id,
     key,
     title: plan.title,
     state,
     abandoned,
+    lapsed,
     doing,
     percent: percent === undefined ? null : Math.floor(percent),
   };

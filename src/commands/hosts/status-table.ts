@@ -101,9 +101,9 @@ function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions)
   if (typeof jobs === 'string')
     return remark(paint('warning', '?'), 'jobs', `which of them work on these hosts is unknown: ${jobs}`, width, paint);
   const shown = new Set(hosts.map(({ host }) => host.name));
-  return jobs.flatMap(({ job, abandoned }) => {
+  return jobs.flatMap(({ job, abandoned, lapsed }) => {
     const names = job.plan.hosts.filter((name) => shown.has(name));
-    if (abandoned || names.length === 0) return [];
+    if (abandoned || lapsed || names.length === 0) return [];
     const text = `job ${job.id}: ${job.plan.title}, ${doingText(job)}`;
     return remark(paint('good', '▶'), names.join(', '), text, width, paint);
   });

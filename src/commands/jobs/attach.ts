@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
-import { type Desk, isAbandoned } from '../../operations/jobs/desk.ts';
-import { diedText } from '../../operations/jobs/died-words.ts';
+import { carriedOn, type Desk } from '../../operations/jobs/desk.ts';
+import { standstillText } from '../../operations/jobs/died-words.ts';
 import { endSentences } from '../../operations/jobs/end-words.ts';
 import { tail } from '../../operations/jobs/tail.ts';
 import { cleanText } from '../../text/clean.ts';
@@ -31,10 +31,11 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
       live.print(printed());
       if (!job || isOver(job.state)) return endOf(desk, job);
       live.show(job);
-      if (isAbandoned(desk, job)) {
+      const carried = carriedOn(desk, job);
+      if (carried.abandoned || carried.lapsed) {
         live.clear();
         process.stderr.write(cleanText(words()));
-        process.stderr.write(`reseed: job ${id}: ${diedText(job)}\n`);
+        process.stderr.write(`reseed: job ${id}: ${standstillText(job, carried)}\n`);
         return exitCodes.failed;
       }
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);

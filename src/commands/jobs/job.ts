@@ -6,9 +6,10 @@ import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '.
 import { whoLine } from '../../job/who.ts';
 import { abortSentences, isAbortable } from '../../operations/jobs/abort-words.ts';
 import { abortJob, readOnlyJob, resumeJob } from '../../operations/jobs/carry-on.ts';
-import { type Desk, diskTrouble, isAbandoned } from '../../operations/jobs/desk.ts';
-import { clockText, diedText } from '../../operations/jobs/died-words.ts';
+import { carriedOn, type Desk, diskTrouble } from '../../operations/jobs/desk.ts';
+import { clockText, standstillText } from '../../operations/jobs/died-words.ts';
 import { endSentences } from '../../operations/jobs/end-words.ts';
+import { isRenewed } from '../../operations/jobs/take-from.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { agreed } from './agree.ts';
@@ -21,7 +22,14 @@ interface JobOptions extends HostOptions {
   readonly follow?: boolean;
   /** The job's number, or true: the operator has agreed in advance. */
   readonly yes?: string | boolean;
+  /** The machine of a runner that the operator knows to be gone. */
+  readonly takeFrom?: string;
 }
+
+const takeFromFlag = [
+  '--take-from <machine>',
+  'take the job from its runner on that machine, which does not renew its lease and, as you have seen there, does not run',
+] as const;
 
 export function jobCommand(): Command {
   const group = new Command('job').description('one job: show it, watch it, end it, carry it on');
@@ -42,8 +50,11 @@ export function jobCommand(): Command {
   );
   verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort)
     .option('--yes [id]', 'agree in advance')
+    .option(...takeFromFlag)
     .option(...inventoryFlag);
-  verb('resume', 'carry on a job whose runner died', resume).option(...inventoryFlag);
+  verb('resume', 'carry on a job whose runner died', resume)
+    .option(...takeFromFlag)
+    .option(...inventoryFlag);
   group
     .command('limit')
     .description('change the bandwidth of a seed that copies')
@@ -59,7 +70,8 @@ export function jobCommand(): Command {
   group
     .command('run', { hidden: true })
     .argument('<id>')
-    .action((id: string) => runHere(Number(id)));
+    .argument('[lease]')
+    .action((id: string, leaseKey: string | undefined) => runHere(Number(id), leaseKey));
   return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
 }
 
@@ -101,17 +113,18 @@ const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', 
 
 function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = desk;
-  const abandoned = isAbandoned(desk, job);
+  const carried = carriedOn(desk, job);
+  const isStill = carried.abandoned || carried.lapsed === true;
   const commands = journal.commands(job.id);
   if (json) {
-    printJson('job', { ...job, abandoned, end: endSentences(job, commands), log: home.log(job.id), commands });
+    printJson('job', { ...job, ...carried, end: endSentences(job, commands), log: home.log(job.id), commands });
     return;
   }
-  printLine(`job ${job.id} · ${job.plan.title} · ${abandoned ? diedText(job) : job.state}`);
+  printLine(`job ${job.id} · ${job.plan.title} · ${isStill ? standstillText(job, carried) : job.state}`);
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
-    for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, abandoned, Date.now()))
+    for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
       printLine(line);
   }
   for (const { what, state } of job.resources) printLine(`  ${what}: ${resourceWords[state]}`);
@@ -161,7 +174,8 @@ async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<v
     const why = await agreed({ sentences: [], name: String(job.id), yes: options.yes, lines });
     if (why) return refuse(`${why.message}${why.advice ? `; ${why.advice}` : ''}`);
   }
-  const asked = abortJob(desk, job, chosen.inventory);
+  const asked =
+    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? abortJob(desk, job, chosen.inventory, options.takeFrom);
   if (!asked.ok) return refuse(asked.why);
   sayTrouble(job, asked);
   await attach(desk, job.id, { fromStart: false });
@@ -170,10 +184,13 @@ async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<v
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
 }
 
+const sayWait = (text: string) => void process.stderr.write(`reseed: ${text}\n`);
+
 async function resume(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
   const chosen = await chooseHosts([], options);
   if (!chosen) return;
-  const asked = resumeJob(desk, job, chosen.inventory);
+  const asked =
+    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? resumeJob(desk, job, chosen.inventory, options.takeFrom);
   if (!asked.ok) return refuse(asked.why);
   sayTrouble(job, asked);
   await attach(desk, job.id, { fromStart: false });

@@ -1,8 +1,9 @@
 // reseed jobs: what runs, what has run, who asked for it.
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../job/record.ts';
+import type { Carried } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
-import { isAbandoned } from '../../operations/jobs/desk.ts';
+import { carriedOn } from '../../operations/jobs/desk.ts';
 import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
 import { openDesk } from './open-desk.ts';
 
@@ -36,7 +37,7 @@ function jobs({ json, limit }: JobsOptions): void {
   if (json) {
     const withCommands = found.map((job) => ({
       ...job,
-      abandoned: isAbandoned(desk, job),
+      ...carriedOn(desk, job),
       log: home.log(job.id),
       commands: journal.commands(job.id),
     }));
@@ -45,7 +46,7 @@ function jobs({ json, limit }: JobsOptions): void {
   else {
     const rows = found.map((job) => [
       String(job.id),
-      isAbandoned(desk, job) ? 'abandoned' : job.state,
+      stateWord(job, carriedOn(desk, job)),
       new Date(job.createdMs).toISOString().slice(0, 19).replace('T', ' '),
       job.plan.title,
       whoLine(job.who),
@@ -55,6 +56,9 @@ function jobs({ json, limit }: JobsOptions): void {
   }
   journal.close();
 }
+
+const stateWord = ({ state }: JobRecord, { abandoned, lapsed }: Carried) =>
+  abandoned ? 'abandoned' : lapsed ? 'not renewed' : state;
 
 /** Where it is, or why it ended there. */
 function stepText({ steps, error, plan }: JobRecord): string {

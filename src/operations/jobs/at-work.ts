@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
 import type { JobRecord } from '../../job/record.ts';
+import type { Carried } from '../../job/runner-state.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { type Desk, isAbandoned, tryDesk } from './desk.ts';
+import { carriedOn, type Desk, tryDesk } from './desk.ts';
 
-export interface JobAtWork {
+export interface JobAtWork extends Carried {
   readonly job: JobRecord;
-  /** Its runner has ended: it holds what it holds, and does nothing. */
-  readonly abandoned: boolean;
 }
 
 /** Text: why it is not known which they are. */
@@ -24,7 +23,7 @@ export function jobsAtWork(): JobsAtWork {
     const open = desk;
     return open.journal
       .openJobs()
-      .map((job) => ({ job, abandoned: isAbandoned(open, job) }))
+      .map((job) => ({ job, ...carriedOn(open, job) }))
       .toReversed();
   } catch (error) {
     return `the journal of jobs can't be read: ${cleanLine(error instanceof Error ? error.message : String(error))}`;

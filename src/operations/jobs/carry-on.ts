@@ -3,8 +3,11 @@ import { present } from '../../host/known.ts';
 import type { Inventory } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
+import type { RunnerState } from '../../job/runner-state.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { whyNotCarriedOn } from './all-works.ts';
-import { type Desk, isAbandoned, replaceRunner } from './desk.ts';
+import { type Desk, replaceRunner, runnerOf } from './desk.ts';
+import { lapsedText, machineOf } from './died-words.ts';
 
 export type Asked =
   /** `trouble`: it was begun, and the journal could not be told all of it. */
@@ -18,7 +21,7 @@ export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hos
 }
 
 /** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
-export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>): Asked {
+export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (job.state === 'cleanup-needed') {
@@ -28,19 +31,26 @@ export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 
     );
   }
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
+  const runner = runnerOf(desk, job);
+  const kept = notTaken(job, runner, takeFrom);
+  if (kept !== undefined && takeFrom !== undefined) return { ok: false, why: kept };
   desk.journal.requestAbort(job.id);
+  if (kept !== undefined)
+    return { ok: false, why: `the abort is written down for the runner of job ${job.id}: ${kept}` };
   // Another process that starts a runner at this moment starts one that reads the request.
-  const begun = isAbandoned(desk, job) ? replaceRunner(desk, job) : undefined;
+  const begun = runner === 'alive' ? undefined : replaceRunner(desk, job);
   return begun?.begun ? asked(job, begun) : { ok: true };
 }
 
-export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>): Asked {
+/** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is gone. */
+export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
-  if (!isAbandoned(desk, job)) {
-    return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
-  }
+  const runner = runnerOf(desk, job);
+  if (runner === 'alive') return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
+  const kept = notTaken(job, runner, takeFrom);
+  if (kept !== undefined) return { ok: false, why: kept };
   const foreign = whyNotCarriedOn(job);
   if (foreign !== undefined) return { ok: false, why: foreign };
   return asked(job, replaceRunner(desk, job));
@@ -49,4 +59,11 @@ export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory,
 function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Asked {
   if (begun.begun) return { ok: true, ...present('trouble', begun.trouble) };
   return { ok: false, why: `another reseed starts a runner for job ${id} now; reseed job attach ${id} watches it` };
+}
+
+/** Why a job stays with its runner on another machine. */
+function notTaken(job: JobRecord, runner: RunnerState, takeFrom: string | undefined): string | undefined {
+  if (runner !== 'lapsed' || takeFrom === machineOf(job)) return undefined;
+  if (takeFrom === undefined) return lapsedText(job);
+  return `the runner of job ${job.id} is on ${machineOf(job)}, not on ${cleanLine(takeFrom)}: ${lapsedText(job)}`;
 }

@@ -1,5 +1,7 @@
 // A job carried out by this process, with connections of its own.
 import { frozenText } from '../../job/frozen-text.ts';
+import { keepLease } from '../../job/held-lease.ts';
+import type { Holder } from '../../job/lease.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import type { JobRecord, JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
@@ -8,12 +10,13 @@ import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { keptRelays } from '../../seed/works/relays.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, diskTrouble } from './desk.ts';
 
-/** The caller holds the job's `alive` lock. */
+/** The caller holds the job's `alive` lock, and its lease as `holder`: here it is renewed, and ended. */
 export async function carryOut(
   { home, journal }: Desk,
   job: JobRecord,
+  holder: Holder,
   boundary?: RunnerParts['boundary'],
 ): Promise<JobState> {
   const remotes = openRemotes({ environment: process.env });
@@ -33,11 +36,16 @@ export async function carryOut(
   );
   const works = allWorks(relays);
   const log = openJobLog(home.log(job.id), Date.now);
+  const lease = keepLease(journal, job.id, holder, (error) =>
+    log.write('', `the lease of the job was not renewed: ${diskTrouble(error)}`),
+  );
   try {
-    const end = await runJob(job.id, { journal, log, works, open, nowMs: Date.now, ...(boundary && { boundary }) });
+    const parts = { journal, log, works, open, nowMs: Date.now, lease };
+    const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
     forgetAccount(home.account(job.key));
     return end;
   } finally {
+    lease.end();
     await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));
     await remotes.close();

@@ -4,14 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { isAlive } from '../../job/alive.ts';
 import { freeze } from '../../job/frozen.ts';
 import { type JobHome, jobHome } from '../../job/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal.ts';
+import { type Holder, holderHere } from '../../job/lease.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import { privateFolder } from '../../job/private-folder.ts';
-import { ownProcess, type ProcessId, processOf, processState } from '../../job/process-id.ts';
-import { isOver, type JobRecord, type Who, withOpen } from '../../job/record.ts';
+import { processOf } from '../../job/process-id.ts';
+import { type JobRecord, type Who, withOpen } from '../../job/record.ts';
+import { type Carried, carriedBy, type RunnerState, runnerState } from '../../job/runner-state.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { readScript } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -71,7 +72,7 @@ const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname(
 export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who: whoIsHere(), nowMs: Date.now() });
 
 /** A job that is agreed to, before it is written down. */
-export type PlannedJob = Omit<NewJob, 'freezing' | 'runner'>;
+export type PlannedJob = Omit<NewJob, 'freezing' | 'holder'>;
 
 /** A runner was started. */
 export interface Begun {
@@ -82,13 +83,13 @@ export interface Begun {
 
 /** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
 export function launch(desk: Desk, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
-  const launcher = ownProcess();
+  const holder = holderHere();
   const freezing = freeze(job.plan, version, readScript);
-  const record = desk.journal.add({ ...job, freezing, ...(launcher && { runner: launcher }) });
+  const record = desk.journal.add({ ...job, freezing, holder });
   try {
     // A disk that has no room for the log's first line has none for its second.
     openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
-    return { id: record.id, ...startRunner(desk, record.id) };
+    return { id: record.id, ...startRunner(desk, record.id, holder) };
   } catch (error) {
     // It never began, and nobody is to find it waiting for a runner tomorrow.
     desk.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
@@ -103,25 +104,26 @@ export function diskTrouble(error: unknown): string {
 }
 
 /**
- * Starts a runner in place of `before`, which has ended: it outlives this process, its terminal and its connection. `prepare`: done
- * before it starts. `begun: false`: another process is starting one. Throws where it can't be started: diskTrouble says why.
+ * Starts a runner in place of the one that has ended, or that the operator takes the job from: it outlives this process, its terminal
+ * and its connection. `prepare`: done before it starts. `begun: false`: another process is starting one. Throws where it can't be started: diskTrouble says why.
  */
 export function replaceRunner(
   desk: Desk,
-  { id, runner: before }: JobRecord,
+  { id, lease }: JobRecord,
   prepare?: () => void,
 ): Begun | { readonly begun: false } {
-  if (!desk.journal.replaceRunner(id, before, ownProcess())) return { begun: false };
+  const holder = holderHere();
+  if (!desk.journal.takeLease(id, lease?.holder.key, holder)) return { begun: false };
   prepare?.();
-  return startRunner(desk, id);
+  return startRunner(desk, id, holder);
 }
 
-function startRunner({ home, journal }: Desk, id: number): Begun {
+function startRunner({ home, journal }: Desk, id: number, holder: Holder): Begun {
   const output = home.output(id);
   mkdirSync(dirname(output), { recursive: true, mode: 0o700 });
   const printed = openSync(output, 'a', 0o600);
   const [program = ''] = process.argv.slice(1);
-  const child = spawn(process.execPath, [...process.execArgv, program, 'job', 'run', String(id)], {
+  const child = spawn(process.execPath, [...process.execArgv, program, 'job', 'run', String(id), holder.key], {
     detached: true,
     stdio: ['ignore', printed, printed],
     cwd: '/',
@@ -132,17 +134,17 @@ function startRunner({ home, journal }: Desk, id: number): Begun {
   if (child.pid === undefined) throw Object.assign(new Error("the runner's process can't be started"), { errno: 0 });
   child.unref();
   const started = processOf(child.pid);
-  const trouble = started && appoint(journal, id, started);
+  const trouble = started && appoint(journal, id, { ...holder, process: started });
   return { begun: true, ...(trouble !== undefined && { trouble }) };
 }
 
 /**
- * Until this is written the launcher counts as the runner. The runner writes the same when it has its lock. Text: why it is not
+ * Until this is written the launcher counts as the runner. The runner takes the lease from it when it has its lock. Text: why it is not
  * written; the runner has begun, and a full disk here is no reason to say that it was not.
  */
-function appoint(journal: Journal, id: number, started: ProcessId): string | undefined {
+function appoint(journal: Journal, id: number, holder: Holder): string | undefined {
   try {
-    journal.setRunner(id, started);
+    journal.rewriteLease(id, holder);
     return undefined;
   } catch (error) {
     return diskTrouble(error);
@@ -150,19 +152,14 @@ function appoint(journal: Journal, id: number, started: ProcessId): string | und
 }
 
 /**
- * Whether the job is not over and its runner has ended. A runner that is only starting, however slowly, has not: its process is
- * watched, and no clock.
+ * How it stands with the runner of a job. One that is only starting, however slowly, has not died: its process is watched, and no clock.
  */
-export function isAbandoned({ home, journal }: Desk, job: JobRecord): boolean {
-  if (hasRunner(home, job)) return false;
+export function runnerOf({ home, journal }: Desk, job: JobRecord): RunnerState {
+  const state = runnerState(job, home.alive(job.id), Date.now());
+  if (state === 'alive') return state;
   // It may have come to its end, or have been resumed, since the record was read.
   const now = journal.job(job.id);
-  return now !== undefined && !isOver(now.state) && !hasRunner(home, now);
+  return now ? runnerState(now, home.alive(job.id), Date.now()) : 'alive';
 }
 
-/** The process first: a lock that is only looked at is in a starting runner's way. */
-function hasRunner(home: JobHome, { id, state, runner }: JobRecord): boolean {
-  if (isOver(state)) return true;
-  if (runner && processState(runner) === 'running') return true;
-  return existsSync(home.alive(id)) && isAlive(home.alive(id));
-}
+export const carriedOn = (desk: Desk, job: JobRecord): Carried => carriedBy(runnerOf(desk, job));

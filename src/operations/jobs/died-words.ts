@@ -1,5 +1,27 @@
-// What is said of a job whose runner died: when it was heard of last, by the journal, and what can be done. Pure but for the time zone.
+// What is said of a job whose runner died, or may have: when it was heard of last, by the journal, and what can be done. Pure but for the
+// time zone.
 import type { JobRecord } from '../../job/record.ts';
+import type { Carried } from '../../job/runner-state.ts';
+import { cleanLine } from '../../text/clean.ts';
+
+type Told = Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
+
+/** Of a job that is not known to go on. */
+export const standstillText = (job: Told, { lapsed }: Carried): string => (lapsed ? lapsedText(job) : diedText(job));
+
+/** `runner on jump2 has not renewed its lease since 14:35:17 UTC (clock of jump2), and may run or not. ...` */
+export function lapsedText(job: Told): string {
+  const { id } = job;
+  const machine = machineOf(job);
+  const take = (verb: string) => `reseed job ${verb} ${id} --take-from ${machine}`;
+  return `runner on ${machine} ${notRenewedText(job)}, and may run or not. Look there; if it does not run: ${take('resume')}, or ${take('abort')}`;
+}
+
+/** `has not renewed its lease since 14:35:17 UTC (clock of jump2)` */
+export const notRenewedText = (job: Told): string =>
+  `has not renewed its lease since ${clockText(new Date(job.lease?.renewedMs ?? heardMs(job)))} (clock of ${machineOf(job)})`;
+
+export const machineOf = ({ lease }: Pick<JobRecord, 'lease'>): string => cleanLine(lease?.holder.machine.name ?? '?');
 
 /** `runner died (last heard of 14:35:17 UTC). Resume: ...`. What others wrote to its log since, as `job limit` does, is not its own. */
 export function diedText(job: Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps'>): string {

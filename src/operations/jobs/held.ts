@@ -4,8 +4,9 @@ import { datadirName } from '../../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { type Planned, refusal } from '../../job/refusal.ts';
-import { type Desk, isAbandoned } from './desk.ts';
-import { heardText } from './died-words.ts';
+import type { Carried } from '../../job/runner-state.ts';
+import { carriedOn, type Desk } from './desk.ts';
+import { heardText, machineOf, notRenewedText } from './died-words.ts';
 
 /** What a plan would lock, and where. */
 interface Wanted {
@@ -17,7 +18,7 @@ type Refused = Extract<Planned, { ok: false }>;
 /** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */
 export function heldRefusal(desk: Desk, wanted: Wanted): Refused | undefined {
   const holder = holderOf(desk.journal.openJobs(), wanted);
-  return holder && holderRefusal(holder, isAbandoned(desk, holder.job));
+  return holder && holderRefusal(holder, carriedOn(desk, holder.job));
 }
 
 interface Holder {
@@ -37,9 +38,14 @@ export function holderOf(jobs: readonly JobRecord[], wanted: Wanted): Holder | u
 }
 
 /** Pure. */
-export function holderRefusal({ host, job }: Holder, abandoned: boolean): Refused {
+export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carried): Refused {
   const { id, plan } = job;
   const whose = `${host} is locked by job ${id} (${plan.title})`;
+  if (lapsed)
+    return refusal(
+      `${whose}, whose runner on ${machineOf(job)} ${notRenewedText(job)}`,
+      `look there whether it runs: reseed job show ${id} has what can be done`,
+    );
   if (!abandoned && job.state === 'releasing')
     return refusal(
       `${whose}, which ${job.abortRequested ? 'is being aborted' : 'is ending'}`,

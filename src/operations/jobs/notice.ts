@@ -1,12 +1,12 @@
-// Jobs whose runner died are said by the console and by every verb: what they hold stands on hosts until somebody decides.
+// Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stands on hosts until somebody decides.
 import { jobsAtWork } from './at-work.ts';
-import { diedText } from './died-words.ts';
+import { standstillText } from './died-words.ts';
 
 /** A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. */
 export function abandonedLines(): string[] {
   const jobs = jobsAtWork();
   if (typeof jobs === 'string') return [jobs];
   return jobs
-    .filter(({ abandoned }) => abandoned)
-    .map(({ job }) => `job ${job.id} (${job.plan.title}): ${diedText(job)}`);
+    .filter(({ abandoned, lapsed }) => abandoned || lapsed)
+    .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`);
 }

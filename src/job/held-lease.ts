@@ -1,0 +1,51 @@
+// The lease of a job while its runner works: renewed every few seconds, and looked at before anything is done or written. A runner whose
+// machine was suspended may wake after its job was taken up elsewhere.
+import type { Journal } from './journal.ts';
+import { type Holder, renewEveryMs } from './lease.ts';
+
+/** Another runner carries the job on: this one does and writes nothing more. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+export interface HeldLease {
+  /** Throws a LeaseLost. */
+  check(): void;
+  /** Ends when it is lost. */
+  readonly signal: AbortSignal;
+  /** The runner ends: its job can be carried on by any other at once. */
+  end(): void;
+}
+
+/** `onTrouble`: why it could not be renewed. That alone takes nothing from the runner. */
+export function keepLease(
+  journal: Journal,
+  id: number,
+  { key }: Holder,
+  onTrouble: (error: unknown) => void,
+  everyMs = renewEveryMs,
+): HeldLease {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    try {
+      if (!journal.renewLease(id, key)) lost.abort();
+    } catch (error) {
+      onTrouble(error);
+    }
+  }, everyMs);
+  timer.unref();
+  return {
+    check: () => {
+      const holder = journal.leaseHolder(id);
+      if (holder?.key === key) return;
+      lost.abort();
+      const where = holder ? ` on ${holder.machine.name}` : '';
+      throw new LeaseLost(`job ${id} was taken up by another runner${where}`);
+    },
+    signal: lost.signal,
+    end: () => {
+      clearInterval(timer);
+      journal.endLease(id, key);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// An operator takes a job from a runner on another machine, by word. That the runner is gone is the operator's to know; that it renews its
+// lease while this reseed looks is seen, whatever the clocks say.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { renewEveryMs } from '../../job/lease.ts';
+import type { JobRecord } from '../../job/record.ts';
+import type { Asked } from './carry-on.ts';
+import { type Desk, runnerOf } from './desk.ts';
+import { machineOf } from './died-words.ts';
+
+/** Longer than two renewals take. */
+const watchMs = 2.5 * renewEveryMs;
+const lookEveryMs = 250;
+
+/** `onWait`: told once, where it takes a while. The refusal where the lease is renewed meanwhile; undefined: it is not, or nothing is to be taken. */
+export async function isRenewed(
+  desk: Desk,
+  job: JobRecord,
+  takeFrom: string | undefined,
+  onWait: (text: string) => void,
+): Promise<Asked | undefined> {
+  if (takeFrom !== machineOf(job) || runnerOf(desk, job) !== 'lapsed') return undefined;
+  onWait(`looks for ${watchMs / 1000} s whether ${takeFrom} renews its lease of job ${job.id}`);
+  for (let lookedMs = 0; lookedMs < watchMs; lookedMs += lookEveryMs) {
+    await sleep(lookEveryMs);
+    const now = desk.journal.job(job.id)?.lease;
+    if (now?.holder.key === job.lease?.holder.key && now?.renewals === job.lease?.renewals) continue;
+    const why = `job ${job.id} runs: its lease was renewed just now, and the clock of ${takeFrom} differs from the one here`;
+    return { ok: false, why: `${why}; reseed job attach ${job.id} watches it` };
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+// A runner of the works of works.ts with its lock and its lease where `reseed` has them: machine-runner.ts JOB [CLOCK-MS]. CLOCK-MS: by so much
+// its machine's clock is ahead. Prints how it ended.
+import { holdAlive } from '../../src/job/alive.ts';
+import { keepLease } from '../../src/job/held-lease.ts';
+import { jobHome } from '../../src/job/home.ts';
+import { openJournal } from '../../src/job/journal.ts';
+import { holderHere } from '../../src/job/lease.ts';
+import { openJobLog } from '../../src/job/log-file.ts';
+import { runJob } from '../../src/job/runner.ts';
+import { openRemotes } from '../../src/remote/open.ts';
+import { works } from './works.ts';
+
+const [job = '', ahead = '0'] = process.argv.slice(2);
+const id = Number(job);
+const home = jobHome(process.env);
+const nowMs = () => Date.now() + Number(ahead);
+const alive = holdAlive(home.alive(id));
+const journal = openJournal(home.journal, nowMs);
+const holder = holderHere(home.alive(id));
+if (!alive || !journal?.takeLease(id, journal.job(id)?.lease?.holder.key, holder))
+  throw new Error('no lock, or no lease');
+const lease = keepLease(journal, id, holder, (error) => {
+  throw error;
+});
+const remotes = openRemotes({ environment: { PATH: process.env.PATH } });
+const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
+try {
+  const log = openJobLog(home.log(id), nowMs);
+  process.stdout.write(`${await runJob(id, { journal, works, log, open: () => remote, nowMs, lease })}\n`);
+} catch (error) {
+  process.stdout.write(`${error}\n`);
+} finally {
+  lease.end();
+  await remote.close();
+  await remotes.close();
+  alive.release();
+}
