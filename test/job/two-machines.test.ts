@@ -2,7 +2,7 @@
 // and mount namespaces, a host name, a machine id and a boot of its own.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -148,6 +148,5 @@ test('a job of another process namespace of this machine is abandoned as soon as
 }, 120_000);
 
 async function childOf(pid: number): Promise<number> {
-  const { stdout } = await execa('pgrep', ['-P', String(pid)]);
-  return Number(stdout);
+  return Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 }
