@@ -5,6 +5,7 @@ import type { FleetPicture } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
 import { goesOn } from '../src/job/runner-state.ts';
 import type { JobView } from '../src/job/watch.ts';
+import { timeOfDay } from '../src/text/times.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, type Tone, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
@@ -19,7 +20,7 @@ export function Header({ width }: { readonly width: number }): ReactNode {
   const views = useStore(jobs.store, (state) => state.jobs);
   // A screen reader would read the whole frame out again at each tick.
   const nowMs = useNow(!look.linear);
-  const clock = look.linear ? '' : clockText(new Date(nowMs));
+  const clock = look.linear ? '' : timeOfDay(new Date(nowMs));
   return <Line spans={headerLine({ picture, jobs: views, readOnly, operator, clock }, width, look)} />;
 }
 
@@ -104,6 +105,3 @@ function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
     ...part(lapsed, `${sign.warning} ${lapsed} not renewed`, 'warning'),
   ];
 }
-
-const two = (figure: number) => String(figure).padStart(2, '0');
-const clockText = (now: Date) => `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;

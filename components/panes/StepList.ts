@@ -8,11 +8,11 @@ import { type StepProgress, type StepRecord, type StepState, workedMs } from '..
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { clockDuration, stepDuration } from '../../src/text/times.ts';
 import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
 import { joined, type PaneLine, span } from './fields.ts';
-import { clockDuration, stepDuration } from './job-words.ts';
 
 export interface JobScene {
   readonly nowMs: number;

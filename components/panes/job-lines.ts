@@ -3,14 +3,15 @@ import { isOver, type JobRecord, type ResourceState } from '../../src/job/record
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
-import { clockText, heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
+import { heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { clockDuration, clockText, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { sparkline } from '../base/Sparkline.ts';
 import { signsOf, type Tone } from '../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../base/width.ts';
 import { joined, type PaneLine, span } from './fields.ts';
-import { clockDuration, jobStateSpan, stepDuration } from './job-words.ts';
+import { jobStateSpan } from './job-words.ts';
 import { type JobScene, stepLines } from './StepList.ts';
 
 /** At most `most` lines. */

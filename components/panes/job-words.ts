@@ -88,15 +88,3 @@ export function dataChangedMs(jobs: readonly JobView[], host: string): number | 
     .flatMap(({ job }) => job.endedMs ?? job.steps.find(({ name }) => name === `switch ${host}`)?.startedMs ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
-
-const two = (figure: number) => String(figure).padStart(2, '0');
-
-/** `02:14`, `1:02:14`: of what goes on while somebody watches. */
-export function clockDuration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return `${hours > 0 ? `${hours}:` : ''}${two(minutes)}:${two(seconds % 60)}`;
-}
-
-/** `0.3 s`, `12.9 s`, then as a clock has it. */
-export const stepDuration = (ms: number): string => (ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : clockDuration(ms));

@@ -8,11 +8,12 @@ import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
 import { lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
+import { clockDuration, stepDuration } from '../../src/text/times.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 import { beginning, filterOf } from '../filter.ts';
 import { joined, span } from '../panes/fields.ts';
-import { clockDuration, jobStateSpan, stepDuration } from '../panes/job-words.ts';
+import { jobStateSpan } from '../panes/job-words.ts';
 import { block } from '../plan-proposal.ts';
 import type { ListColumn } from './list-layout.ts';
 

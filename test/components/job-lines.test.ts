@@ -5,13 +5,7 @@ import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
 import { aged, type PaneLine } from '../../components/panes/fields.ts';
 import { jobLines } from '../../components/panes/job-lines.ts';
-import {
-  briefAndAge,
-  clockDuration,
-  dataChangedMs,
-  isSeeded,
-  unfinishedByHost,
-} from '../../components/panes/job-words.ts';
+import { briefAndAge, dataChangedMs, isSeeded, unfinishedByHost } from '../../components/panes/job-words.ts';
 import { jobsPane } from '../../components/panes/jobs-lines.ts';
 import { stepLines } from '../../components/panes/StepList.ts';
 import { jobDetails, jobRows } from '../../components/screens/jobs-list.ts';
@@ -19,6 +13,7 @@ import { doingText } from '../../src/job/doing-words.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import type { StepRecord } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';
+import { clockDuration } from '../../src/text/times.ts';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 const { recordedAtMs: nowMs, views } = recordedJobs();

@@ -2,7 +2,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { clockText } from '../../operations/jobs/died-words.ts';
 import { type KeyChange, keyChange } from '../../remote/changed-key.ts';
 import type { Trouble } from '../../remote/failure.ts';
 import { knownHostName } from '../../remote/known-hosts.ts';
@@ -10,6 +9,7 @@ import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { shownWord } from '../../remote/quote.ts';
 import type { ShownKeys } from '../../remote/trust.ts';
+import { clockText } from '../../text/times.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 

@@ -3,6 +3,7 @@
 import type { JobRecord } from '../../job/record.ts';
 import type { Carried } from '../../job/runner-state.ts';
 import { cleanLine } from '../../text/clean.ts';
+import { clockText } from '../../text/times.ts';
 
 type Told = Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
 
@@ -43,12 +44,3 @@ export const heardMs = ({
       (ms) => ms !== undefined,
     ),
   );
-
-const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
-
-/** On this machine's clock, with its zone; the day too, where it is not today's. */
-export function clockText(time: Date): string {
-  const [day = '', clock = ''] = time.toLocaleString('sv-SE').split(' ');
-  const where = zone.formatToParts(time).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  return `${day === new Date().toLocaleDateString('sv-SE') ? clock : `${day} ${clock}`} ${where}`.trim();
-}

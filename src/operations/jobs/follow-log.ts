@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { type LogFollow, type LogView, withUpdate } from '../../fleet/log-follow.ts';
 import type { LogEntry } from '../../fleet/log-view.ts';
 import { parseLogLine } from '../../host/error-log.ts';
+import { timeOfDay } from '../../text/times.ts';
 import { tail } from './tail.ts';
 
 const lookEveryMs = 250;
@@ -53,7 +54,7 @@ const written = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/;
 function jobLogEntry(line: string): LogEntry {
   const [, iso, said = ''] = written.exec(line) ?? [];
   if (iso === undefined) return { text: line };
-  const time = clockTime(new Date(iso));
+  const time = timeOfDay(new Date(iso));
   const severity = severityOf(said);
   return { text: `${time} ${said}`, time, ...(severity && { severity }) };
 }
@@ -64,6 +65,3 @@ function severityOf(said: string): LogEntry['severity'] {
   const server = /^\S* +\| (.*)$/.exec(said)?.[1];
   return server === undefined ? undefined : parseLogLine(server).severity;
 }
-
-const two = (figure: number) => String(figure).padStart(2, '0');
-const clockTime = (time: Date) => `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
