@@ -1,6 +1,6 @@
 // What the screen of a seed says: who can give the data, who gets it, how; and what is under the cursor in full. Pure.
 import type { Host } from '../../src/inventory/settings.ts';
-import { lagText } from '../../src/seed/offer.ts';
+import { lagText } from '../../src/seed/methods/offer.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../base/Table.tsx';

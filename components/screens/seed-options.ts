@@ -1,7 +1,7 @@
 // How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
 
 import { mostStreams, type SeedTerms } from '../../src/operations/seed/draft.ts';
-import { chosenChannels, compressions } from '../../src/seed/wish.ts';
+import { chosenChannels, compressions } from '../../src/seed/request.ts';
 import { bytesIn } from '../../src/text/amounts.ts';
 
 import {

@@ -2,11 +2,11 @@
 
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { SeedTerms } from '../../src/operations/seed/draft.ts';
-import { accountHolder } from '../../src/seed/account-holder.ts';
-import { streamsFor } from '../../src/seed/copy-steps.ts';
-import { whomToFollow } from '../../src/seed/followed.ts';
-import { maxLagOf } from '../../src/seed/lag-checks.ts';
-import { channelTo } from '../../src/seed/wish.ts';
+import { maxLagOf } from '../../src/seed/preflight/replication/lag-checks.ts';
+import { accountHolder } from '../../src/seed/replica/source/account-holder.ts';
+import { whomToFollow } from '../../src/seed/replica/source/followed.ts';
+import { channelTo } from '../../src/seed/request.ts';
+import { streamsFor } from '../../src/seed/transfer/copy-steps.ts';
 import { limitText } from '../../src/text/amounts.ts';
 
 /** Who has a part in the seed that is being chosen. */

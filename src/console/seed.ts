@@ -8,7 +8,7 @@ import type { Draft, Subject } from '../operations/plans/draft.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { refusalText } from '../operations/result.ts';
 import { draftSeed, type SeedAsking, type SeedRequest } from '../operations/seed/seed.ts';
-import { accountIn } from '../seed/attach/account.ts';
+import { accountIn } from '../seed/replica/source/account.ts';
 
 interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
   readonly inventory: Inventory;

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
-import { type NextStart, readNextStart } from './next-start.ts';
-import { type EnabledEvents, readEvents } from './server-events.ts';
+import { type NextStart, readNextStart } from './preflight/data/next-start.ts';
+import { type EnabledEvents, readEvents } from './preflight/replication/server-events.ts';
 
 export interface SeedFacts {
   /** machine-id(5): two hosts with one are the same machine, or copies of an image. */

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askAccount } from '../../src/commands/jobs/ask-account.ts';
 import { forgetAccount } from '../../src/operations/jobs/account-file.ts';
-import { accountIn } from '../../src/seed/attach/account.ts';
+import { accountIn } from '../../src/seed/replica/source/account.ts';
 
 let folder: string;
 let path: string;

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import type { ChangedPlace } from '../../src/seed/next-start.ts';
-import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/state-places.ts';
+import type { ChangedPlace } from '../../src/seed/preflight/data/next-start.ts';
+import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/target/state-places.ts';
 import { aloneOnce } from '../alone.ts';
 
 const run = promisify(execFile);

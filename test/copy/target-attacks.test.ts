@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
-import { readSent } from '../../src/seed/works/sending.ts';
+import { readSent } from '../../src/seed/transfer/sending.ts';
 
 let base: string;
 const folder = () => join(base, 'seed');

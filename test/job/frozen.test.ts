@@ -15,7 +15,7 @@ import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
-import { keptRelays } from '../../src/seed/works/relays.ts';
+import { keptRelays } from '../../src/seed/transfer/relays.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';
 import { exited, printed } from './step-tools.ts';

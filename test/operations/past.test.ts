@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
-import { offersFor } from '../../src/seed/propose.ts';
+import { offersFor } from '../../src/seed/methods/candidates.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 
 const mebi = 1024 ** 2;

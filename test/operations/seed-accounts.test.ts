@@ -8,7 +8,7 @@ import { askSources } from '../../src/operations/seed/sources.ts';
 import { failureOf, quoted, unreachable } from '../../src/remote/failure.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';
-import { isRefused, preflight } from '../../src/seed/preflight.ts';
+import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import { side, wish } from '../seed/sides.ts';
 
 type Exec = Remote['exec'];

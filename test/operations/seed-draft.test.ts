@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JobRecord } from '../../src/job/record.ts';
 import { graveSentences } from '../../src/operations/plans/draft.ts';
 import { seedDraft } from '../../src/operations/seed/draft.ts';
-import type { Side } from '../../src/seed/wish.ts';
+import type { Side } from '../../src/seed/request.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { side } from '../seed/sides.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../src/inventory/settings.ts';
 import { askSides } from '../../src/operations/seed/sides.ts';
 import type { Remote } from '../../src/remote/remote.ts';
-import type { ChosenChannel } from '../../src/seed/wish.ts';
+import type { ChosenChannel } from '../../src/seed/request.ts';
 import { failed } from '../live/scripted.ts';
 import { side } from '../seed/sides.ts';
 

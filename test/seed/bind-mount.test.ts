@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dataSource } from '../../src/seed/data-source.ts';
+import { dataSource } from '../../src/seed/methods/data-source.ts';
 import { side, wish } from './sides.ts';
 
 const rootOf = (mounted?: { readonly root: string; readonly point: string }) => {

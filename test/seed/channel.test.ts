@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SeedChannel } from '../../src/inventory/settings.ts';
-import { channelStep } from '../../src/seed/channel-step.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
-import { preflight } from '../../src/seed/preflight.ts';
-import type { SeedWish, Side } from '../../src/seed/wish.ts';
-import { keptRelays } from '../../src/seed/works/relays.ts';
-import { seedWorks } from '../../src/seed/works/works.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
+import type { SeedWish, Side } from '../../src/seed/request.ts';
+import { seedWorks } from '../../src/seed/steps.ts';
+import { channelStep } from '../../src/seed/transfer/channel-step.ts';
+import { keptRelays } from '../../src/seed/transfer/relays.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
 

@@ -2,8 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import type { StepProgress } from '../../src/job/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
-import type { SeedTools } from '../../src/seed/works/channel.ts';
-import { type CopyInput, copyData } from '../../src/seed/works/copy.ts';
+import type { SeedTools } from '../../src/seed/transfer/channel.ts';
+import { type CopyInput, copyData } from '../../src/seed/transfer/copy.ts';
 
 const known = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { channelLossChecks, channelSentences } from '../../src/seed/channel-loss.ts';
-import { engineChecks, memorySentences, targetEngineChecks } from '../../src/seed/engine-checks.ts';
-import type { Finding } from '../../src/seed/finding.ts';
+import { engineChecks, memorySentences, targetEngineChecks } from '../../src/seed/preflight/data/engine-checks.ts';
+import type { Finding } from '../../src/seed/preflight/finding.ts';
+import { channelLossChecks, channelSentences } from '../../src/seed/preflight/replication/channel-loss.ts';
 import { side, wish } from './sides.ts';
 
 const told = (findings: readonly Finding[]) => findings.map(({ level, text }) => `${level} ${text}`);

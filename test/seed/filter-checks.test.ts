@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readAnswers } from '../../src/host/batch.ts';
 import { readReplication } from '../../src/host/replication.ts';
-import { filterChecks, filtersOf, lackingSentences } from '../../src/seed/filter-checks.ts';
+import { filterChecks, filtersOf, lackingSentences } from '../../src/seed/preflight/replication/filter-checks.ts';
 import { side, wish } from './sides.ts';
 
 const filtered = ['replicate_ignore_db tmp1,tmp2', 'replicate_wild_ignore_table scratch.%'];

@@ -1,7 +1,7 @@
 // Two servers on one machine have one address: port and server_uuid tell which of them a channel means.
 import { describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
-import { hostAt, whomToFollow } from '../../src/seed/followed.ts';
+import { hostAt, whomToFollow } from '../../src/seed/replica/source/followed.ts';
 import { side } from './sides.ts';
 
 const machine = '10.77.0.11';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SeedFacts } from '../../src/seed/facts.ts';
-import { keyringChecks, keySentences } from '../../src/seed/keyring-checks.ts';
+import { keyringChecks, keySentences } from '../../src/seed/preflight/data/keyring-checks.ts';
 import { side } from './sides.ts';
 
 const donorFacts: Partial<SeedFacts> = {

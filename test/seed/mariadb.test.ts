@@ -1,11 +1,11 @@
 // What is MariaDB's own in a seed: versions, logs that stay behind, replication by file and position.
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
-import { originOf } from '../../src/seed/attach/origin.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
-import { preflight } from '../../src/seed/preflight.ts';
-import type { SeedWish, Side } from '../../src/seed/wish.ts';
-import { holdStill } from '../../src/seed/works/simple.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
+import { originOf } from '../../src/seed/replica/source/origin.ts';
+import type { SeedWish, Side } from '../../src/seed/request.ts';
+import { holdStill } from '../../src/seed/simple-steps.ts';
 import { coordinatesJson, readCoordinates } from '../../src/snapshot/coordinates.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';

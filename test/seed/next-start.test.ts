@@ -1,8 +1,8 @@
 // What a plan says of a server that runs and whose option files were changed since its start.
 import { expect, test } from 'vitest';
-import { donorChecks } from '../../src/seed/donor-checks.ts';
-import { readNextStart } from '../../src/seed/next-start.ts';
-import { targetChecks } from '../../src/seed/target-checks.ts';
+import { readNextStart } from '../../src/seed/preflight/data/next-start.ts';
+import { donorChecks } from '../../src/seed/preflight/donor-checks.ts';
+import { targetChecks } from '../../src/seed/preflight/target-checks.ts';
 import { side, wish } from './sides.ts';
 
 const readFrom = (text: string) => {

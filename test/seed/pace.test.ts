@@ -2,8 +2,8 @@
 // whose target was cut off for 20 s.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/works/pace.ts';
-import { readSending } from '../../src/seed/works/sending.ts';
+import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/transfer/pace.ts';
+import { readSending } from '../../src/seed/transfer/sending.ts';
 
 const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import.meta.url), 'utf8')
   .trim()

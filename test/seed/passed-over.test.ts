@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readStanding, type Standing } from '../../src/seed/attach/standing.ts';
-import type { Finding } from '../../src/seed/finding.ts';
-import { leftOutChecks, leftOutSentences, passedOverChecks, passedOverSentences } from '../../src/seed/passed-over.ts';
+import type { Finding } from '../../src/seed/preflight/finding.ts';
+import {
+  leftOutChecks,
+  leftOutSentences,
+  passedOverChecks,
+  passedOverSentences,
+} from '../../src/seed/preflight/replication/passed-over.ts';
+import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
 import { factsOf, side, wish } from './sides.ts';
 
 const told = (findings: readonly Finding[]) => findings.map(({ level, text }) => `${level} ${text}`);

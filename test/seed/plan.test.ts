@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import { planSeed } from '../../src/seed/plan.ts';
-import { preflight } from '../../src/seed/preflight.ts';
+import { planSeed } from '../../src/seed/frame.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { factsOf, side, wish } from './sides.ts';
 
 function planOf(...args: Parameters<typeof wish>): Plan {

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
-import { channelChecks } from '../../src/seed/donor-channels.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
-import { isRefused, preflight } from '../../src/seed/preflight.ts';
-import { roomFor } from '../../src/seed/room.ts';
-import { untoldSentences } from '../../src/seed/whole-checks.ts';
-import type { Side } from '../../src/seed/wish.ts';
+import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
+import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
+import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
+import { roomFor } from '../../src/seed/preflight/room.ts';
+import type { Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, side, wish } from './sides.ts';
 

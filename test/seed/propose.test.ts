@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
-import { offersFor, otherTargets, type Seen } from '../../src/seed/propose.ts';
+import { offersFor, otherTargets, type Seen } from '../../src/seed/methods/candidates.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { donorChannelWords } from '../../src/seed/donor-channels.ts';
+import { donorChannelWords } from '../../src/seed/preflight/replication/donor-channels.ts';
 import { factsOf } from './sides.ts';
 
 test('relay logs that the new data makes a target write for channels of the donor are taken away by an undo', () => {

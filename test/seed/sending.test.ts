@@ -1,6 +1,6 @@
 // What the unit that sends says of itself, as the operator sees it.
 import { expect, test } from 'vitest';
-import { reached, readSending, readSent, sentWords } from '../../src/seed/works/sending.ts';
+import { reached, readSending, readSent, sentWords } from '../../src/seed/transfer/sending.ts';
 
 test('progress is that of the slowest target, each with its own, and never more than the whole', () => {
   const lanes = ['db3', 'db6'];

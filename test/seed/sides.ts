@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { HostReport } from '../../src/host/facts.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import type { SeedWish, Side } from '../../src/seed/wish.ts';
+import type { SeedWish, Side } from '../../src/seed/request.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 export function side(name: string, facts: Partial<SeedFacts> = {}, report: Partial<HostReport> = {}): Side {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readStanding, type Standing } from '../../src/seed/attach/standing.ts';
-import { type AskedSources, sourceChecks } from '../../src/seed/source-checks.ts';
-import type { SeedWish } from '../../src/seed/wish.ts';
+import { type AskedSources, sourceChecks } from '../../src/seed/preflight/replication/source-checks.ts';
+import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
+import type { SeedWish } from '../../src/seed/request.ts';
 import { side, wish } from './sides.ts';
 
 function told(name: string): Standing {

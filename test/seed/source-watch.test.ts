@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/step-work.ts';
-import { type AskedSources, laneSources } from '../../src/seed/attach/lane-sources.ts';
-import { attachmentOf } from '../../src/seed/attachment.ts';
-import { whileSourced } from '../../src/seed/works/source-watch.ts';
+import { attachmentOf } from '../../src/seed/replica/attachment.ts';
+import { type AskedSources, laneSources } from '../../src/seed/replica/source/lane-sources.ts';
+import { whileSourced } from '../../src/seed/transfer/source-watch.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readStanding, type Standing } from '../../src/seed/attach/standing.ts';
-import type { AskedSources } from '../../src/seed/source-checks.ts';
-import { strangerChecks } from '../../src/seed/stranger-checks.ts';
-import type { SeedWish } from '../../src/seed/wish.ts';
+import { strangerChecks } from '../../src/seed/preflight/data/stranger-checks.ts';
+import type { AskedSources } from '../../src/seed/preflight/replication/source-checks.ts';
+import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
+import type { SeedWish } from '../../src/seed/request.ts';
 import { side, wish } from './sides.ts';
 
 function told(name: string): Standing {

@@ -7,7 +7,7 @@ import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../
 import { heldRefusal } from '../../operations/jobs/held.ts';
 import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
 import { previewOf } from '../../operations/plans/preview.ts';
-import type { Finding } from '../../seed/finding.ts';
+import type { Finding } from '../../seed/preflight/finding.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';

@@ -1,7 +1,7 @@
 // reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { mostStreams } from '../../operations/seed/draft.ts';
-import { chosenChannels, compressions } from '../../seed/wish.ts';
+import { chosenChannels, compressions } from '../../seed/request.ts';
 import { bytesIn } from '../../text/amounts.ts';
 import { exampleText } from '../answer.ts';
 import { inventoryFlag } from '../hosts/targets.ts';

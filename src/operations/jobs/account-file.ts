@@ -1,7 +1,7 @@
 // The file of an account that was typed for one job: for this account of the machine alone, and gone when the job is over.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { accountText } from '../../seed/attach/account.ts';
+import { accountText } from '../../seed/replica/source/account.ts';
 
 /** Throws where there is a file already. */
 export function keepAccount(path: string, account: Parameters<typeof accountText>[0]): void {

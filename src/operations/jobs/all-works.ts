@@ -4,8 +4,8 @@ import { whyNotOurs } from '../../job/foreign.ts';
 import { lockWork } from '../../job/lock-step.ts';
 import type { JobRecord } from '../../job/record.ts';
 import type { StepWorks } from '../../job/step-work.ts';
-import { keptRelays, type Relays } from '../../seed/works/relays.ts';
-import { seedWorks } from '../../seed/works/works.ts';
+import { seedWorks } from '../../seed/steps.ts';
+import { keptRelays, type Relays } from '../../seed/transfer/relays.ts';
 import { serviceWorks } from '../../service/works.ts';
 import { snapshotWorks } from '../../snapshot/works.ts';
 

@@ -7,7 +7,7 @@ import type { JobRecord, JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import { keptRelays } from '../../seed/works/relays.ts';
+import { keptRelays } from '../../seed/transfer/relays.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
 import { type Desk, diskTrouble } from './desk.ts';

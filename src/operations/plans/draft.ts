@@ -10,7 +10,7 @@ import type { Plan } from '../../job/plan.ts';
 import type { Who } from '../../job/record.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
-import { type Finding, judging } from '../../seed/finding.ts';
+import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
 import { patienceSeconds, planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';

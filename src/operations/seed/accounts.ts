@@ -3,13 +3,13 @@
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
-import type { AccountLook } from '../../seed/account-checks.ts';
-import { type Account, accountFrom, accountIn, accountText } from '../../seed/attach/account.ts';
-import { tellWords, tryWords } from '../../seed/attach/commands.ts';
-import { sourceName } from '../../seed/attach/input.ts';
-import type { AccountPlace, AttachPlan } from '../../seed/attach/plan.ts';
-import { followsStopped } from '../../seed/attachment.ts';
-import type { SeedWish } from '../../seed/wish.ts';
+import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
+import { followsStopped } from '../../seed/replica/attachment.ts';
+import { tellWords, tryWords } from '../../seed/replica/commands.ts';
+import { sourceName } from '../../seed/replica/input.ts';
+import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
+import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
+import type { SeedWish } from '../../seed/request.ts';
 import { type Asking, ran } from './ask-host.ts';
 
 /** Of each target, by its name: of the account of its source first, then of each further channel. */

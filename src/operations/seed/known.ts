@@ -1,7 +1,7 @@
 // Which hosts a seed is planned from besides its donor and targets: sources that these name, and the others of their clusters. Where a
 // source is named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
-import type { SeedWish } from '../../seed/wish.ts';
+import type { SeedWish } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
 type Heard = Pick<Subject, 'host' | 'report'>;

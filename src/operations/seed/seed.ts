@@ -1,6 +1,6 @@
 // A seed planned: of what is known of the hosts, and of what donor and targets say now. Nothing happens on any host.
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import type { Side } from '../../seed/wish.ts';
+import type { Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';

@@ -5,7 +5,7 @@ import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { type Door, readDoor, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
 import { portsOf } from '../../seed/place.ts';
-import { type ChosenChannel, isBySsh, type Side } from '../../seed/wish.ts';
+import { type ChosenChannel, isBySsh, type Side } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
 /** Counting the datadir's files is most of it. */

@@ -1,15 +1,15 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
 import type { Host } from '../../inventory/settings.ts';
 import type { Json } from '../../job/plan.ts';
-import { type Kept, readKept } from '../../seed/attach/kept.ts';
-import type { SourceLook } from '../../seed/attach/origin.ts';
-import type { AttachPlan } from '../../seed/attach/plan.ts';
-import { toldBy } from '../../seed/attach/source.ts';
-import { readBeginning } from '../../seed/attach/standing.ts';
-import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/attach/words.ts';
-import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/attachment.ts';
-import type { AskedSources } from '../../seed/source-checks.ts';
-import type { SeedWish } from '../../seed/wish.ts';
+import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
+import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/replica/attachment.ts';
+import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
+import type { AttachPlan } from '../../seed/replica/plan.ts';
+import type { SourceLook } from '../../seed/replica/source/origin.ts';
+import { toldBy } from '../../seed/replica/source/source.ts';
+import { readBeginning } from '../../seed/replica/source/standing.ts';
+import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/replica/words.ts';
+import type { SeedWish } from '../../seed/request.ts';
 import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';
 import { type Asking, ran } from './ask-host.ts';

@@ -1,0 +1,69 @@
+// A host or a snapshot that could give a target its data, and what speaks for it and against it. Pure.
+import type { LogicalVolume } from '../../host/facts.ts';
+import type { Host } from '../../inventory/settings.ts';
+import { shortDuration } from '../../text/amounts.ts';
+
+export interface Offer {
+  /** `db2`, or `db2 UUID` for a snapshot. */
+  readonly id: string;
+  readonly donor: Host;
+  /** Absent: a new one is taken. */
+  readonly snapshot?: LogicalVolume;
+  /** Its server is down, and its files are copied as they lie there. */
+  readonly stopped?: true;
+  /** Of the snapshot, by the donor's clock. */
+  readonly ageMs?: number;
+  /** In the target's datacenter. */
+  readonly near: boolean;
+  /** Writers wait for a moment while a new snapshot is taken. */
+  readonly takesWrites: boolean;
+  readonly lag: Lag;
+  /** What its replication leaves out; empty: nothing that is known. */
+  readonly filters: readonly string[];
+  /** Over the last minute, for each CPU. */
+  readonly loadPerCpu?: number;
+  /** What speaks for it and against it, in words. */
+  readonly why: string;
+}
+
+export type Lag =
+  | { readonly kind: 'source' }
+  | { readonly kind: 'behind'; readonly seconds: number }
+  | { readonly kind: 'still' }
+  | { readonly kind: 'unknown' };
+
+/** What speaks for it and against it, as one line. */
+export function whyText(
+  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Offer, 'why'>,
+  target: Host,
+) {
+  const words = [
+    near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
+    snapshot &&
+      `taken ${ageMs === undefined ? 'at an unknown time' : `${shortDuration(ageMs)} ago`}, which is to be caught up`,
+    stopped && 'its server is down, and stays so while its files are copied; how far behind they are is not known',
+    !snapshot && !stopped && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
+    !snapshot && !stopped && lagText(lag),
+    filters.length > 0 && `leaves rows out: ${filters.join(', ')}`,
+    loadPerCpu !== undefined && `load ${loadPerCpu.toFixed(1)} a CPU`,
+  ];
+  return words.filter((text) => text).join(', ');
+}
+
+function farText({ datacenter }: Host, target: Host): string {
+  if (datacenter === undefined || target.datacenter === undefined) return 'its datacenter is not known';
+  return `in another datacenter, ${datacenter}`;
+}
+
+export function lagText(lag: Lag): string {
+  switch (lag.kind) {
+    case 'source':
+      return 'has no source';
+    case 'behind':
+      return `${shortDuration(lag.seconds * 1000)} behind`;
+    case 'still':
+      return 'its replication stands still';
+    case 'unknown':
+      return 'lag not known';
+  }
+}

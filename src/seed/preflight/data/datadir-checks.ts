@@ -1,0 +1,63 @@
+// What holds for the datadir of a donor and of a target alike: that it is one, and that nobody else works on it.
+
+import type { Side } from '../../request.ts';
+import type { Finding } from '../finding.ts';
+import { judging } from '../finding.ts';
+
+/** A seed deletes what is in the datadir of a target, and snapshots what is around that of a donor. */
+const noDatadirs = new Set(['/', '/var', '/var/lib', '/home', '/usr', '/etc', '/root', '/srv', '/opt']);
+
+export function datadirChecks(side: Side): Finding[] {
+  const { datadir, strange, strangeCount, unseen, unread } = side.facts;
+  const { refuse } = judging(side);
+  if (unread !== undefined) {
+    return [
+      refuse(
+        `which folder ${side.host.name}'s server would use is unknown: ${unread}`,
+        `start the server, or mend its unit: reseed asks the program of the unit what it reads`,
+      ),
+    ];
+  }
+  if (noDatadirs.has(datadir)) {
+    return [refuse(`its datadir is ${datadir}: a seed never works on that`, 'give the server a folder of its own')];
+  }
+  if (strange.length === 0) {
+    return unseen.includes('strange')
+      ? [
+          refuse(
+            `whether files that are not the server's lie in ${datadir}: unknown, it was not looked through to its end`,
+            'try it again; if it stays so, see what its disk does',
+          ),
+        ]
+      : [];
+  }
+  const some =
+    strangeCount > strange.length
+      ? `${strange.join(', ')} and ${strangeCount - strange.length} more`
+      : strange.join(', ');
+  return [refuse(`in ${datadir} lies what no MySQL made: ${some}`, 'move it elsewhere: it is no data of the server')];
+}
+
+export function lockChecks(side: Side, openJobs: ReadonlyMap<string, number> = new Map()): Finding[] {
+  const { locked } = side.facts;
+  const { name } = side.host;
+  if (!locked) return [];
+  const id = openJobs.get(locked.job);
+  if (id !== undefined) {
+    const advice = `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`;
+    return [judging(side).refuse(`${name} is locked by job ${id}`, advice)];
+  }
+  return [
+    judging(side).refuse(
+      `${name} is locked by job ${locked.job} of ${locked.who}`,
+      `wait for it; if it will not come back: reseed unlock ${name}`,
+    ),
+  ];
+}
+
+export function toolChecks(side: Side, needed: readonly string[]): Finding[] {
+  const { pass, refuse } = judging(side);
+  const missing = needed.filter((tool) => !side.facts.tools.includes(tool));
+  if (missing.length === 0) return [pass(`tools: ${needed.join(', ')}`)];
+  return [refuse(`${side.host.name} has no ${missing.join(', no ')}`, 'install them')];
+}

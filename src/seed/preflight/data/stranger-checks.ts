@@ -1,0 +1,46 @@
+// Transactions that a donor has written itself, beside those of its source: the target gets their rows, and its source will never have
+// them. Pure.
+
+import { attachmentOf } from '../../replica/attachment.ts';
+import { fieldsOf, strangersIn } from '../../replica/source/origin.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+
+/** Where the target is to follow the donor's source. */
+export function strangerChecks(wish: SeedWish, target: Side): Finding[] {
+  const { warn, unknown } = judging(target);
+  const attachment = attachmentOf(wish, target);
+  if (!wish.asked || !attachment.ok || attachment.plan.follow !== 'source') return [];
+  const { source, vendor, position } = attachment.plan;
+  const from = wish.donor.host.name;
+  const name = source.known?.name ?? source.host;
+  const question = `whether ${from} has transactions that ${name} does not: unknown`;
+  if (position === 'here') return [unknown(`${question}, the server of ${from} is down`)];
+  const look = source.known && wish.asked.sources[source.known.name];
+  if (typeof look !== 'object') return [unknown(`${question}, ${name} was not asked or did not tell`)];
+  const brought = broughtBy(wish, vendor === 'mariadb');
+  if (brought === undefined) return [unknown(`${question}, ${from} does not write down what it wrote itself`)];
+  const strangers = strangersIn(vendor, brought, look.standing);
+  if (strangers === '') return [];
+  return [
+    warn(
+      `${from} has transactions that ${name} does not (${shortened(strangers)}): this host gets their rows, and ${name} will never have them`,
+      `compare ${from} with ${name} first, or take another donor`,
+    ),
+  ];
+}
+
+/** undefined: it can't be known. A MariaDB tells by its binary log alone what it wrote itself, and of a snapshot the last of each domain. */
+function broughtBy({ asked, snapshot }: SeedWish, isMariadb: boolean): string | undefined {
+  if (snapshot) {
+    const { gtid } = fieldsOf(asked?.coordinates);
+    return typeof gtid === 'string' && gtid !== '' ? gtid : undefined;
+  }
+  const donor = asked?.donor;
+  if (!donor || (!isMariadb && !donor.server.gtid)) return undefined;
+  if (!isMariadb) return donor.server.gtidExecuted;
+  return donor.server.logBin ? `${donor.binlogState},${donor.ownGtid}` : undefined;
+}
+
+const longest = 100;
+const shortened = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text);

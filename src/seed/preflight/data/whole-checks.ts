@@ -1,0 +1,58 @@
+// Whether all of a donor's data can be read at one instant: two volumes are not snapshotted at once.
+
+import type { SeedWish } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+import { besideText, donorPlaceRefusals } from './place-checks.ts';
+
+export function wholeChecks(wish: SeedWish): Finding[] {
+  const { donor } = wish;
+  const { links, unseen, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
+  const { pass, refuse, unknown } = judging(donor);
+  const move = 'move it into the datadir';
+  const findings = [
+    ...donorPlaceRefusals(wish),
+    ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
+    ...links.map((link) => refuse(`${link} leads out of the datadir`, 'move what it leads to into the datadir')),
+    ...(unseen.includes('links')
+      ? [
+          refuse(
+            `whether links lead out of the datadir: unknown, ${donor.facts.datadir} was not looked through to its end`,
+            'try it again; if it stays so, see what its disk does',
+          ),
+        ]
+      : []),
+    ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
+    // While a job works there its marks are no sign of one that ended: the lock is what refuses.
+    ...(locked ? [] : half).map((left) =>
+      refuse(`the datadir was not whole when a seed ended: ${left}`, `reseed clean ${donor.host.name}`),
+    ),
+  ];
+  if (findings.length > 0) return findings;
+  if (tablespaces === undefined) {
+    const text = `whether tablespaces lie outside the datadir: unknown, ${whyUntold(wish)}`;
+    const advice = donor.report.server?.ok
+      ? 'the account needs PROCESS'
+      : 'start it, and its server is asked; the seed ends where the new server misses a file';
+    return [unknown(text, advice)];
+  }
+  const counted = `, ${tablespaces} tablespaces`;
+  const beside = besideText(donor);
+  if (beside !== '') return [pass(`the data is whole: the datadir, and ${beside}${counted}`)];
+  return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`)];
+}
+
+/** Of a table whose path is in its server's dictionary alone no option and no file of the datadir tells. */
+function whyUntold({ donor, snapshot }: SeedWish): string {
+  if (donor.report.server?.ok) return 'its server did not say';
+  return snapshot ? 'its server is down, and a snapshot does not tell' : 'its server is down';
+}
+
+/** For above the prompt: tables that the targets may not have. */
+export function untoldSentences(wish: SeedWish): string[] {
+  const { donor, targets } = wish;
+  if (donor.facts.tablespaces !== undefined) return [];
+  return targets.map(
+    ({ host }) =>
+      `${host.name} gets no tablespace of ${donor.host.name} that lies outside the datadir, and whether there are any is unknown (${whyUntold(wish)})`,
+  );
+}

@@ -1,0 +1,20 @@
+// One thing that was looked at before a seed.
+import type { Side } from '../request.ts';
+
+export interface Finding {
+  readonly host: string;
+  /** `unknown`: what was to be looked at could not be told, and the seed goes on without it. */
+  readonly level: 'pass' | 'unknown' | 'warn' | 'refuse';
+  /** What was looked at, with its figure: `room for the data: 1.9 GB free, 430 MB needed`. */
+  readonly text: string;
+  /** What to do about it; empty where nothing is to be done. */
+  readonly advice: string;
+}
+
+/** Makes the findings of one side. */
+export function judging({ host }: Pick<Side, 'host'>) {
+  const finding =
+    (level: Finding['level']) =>
+    (text: string, advice = ''): Finding => ({ host: host.name, level, text, advice });
+  return { pass: finding('pass'), unknown: finding('unknown'), warn: finding('warn'), refuse: finding('refuse') };
+}

@@ -1,0 +1,114 @@
+// Whether the target's server can start on the donor's data. Versions are compared within a vendor only.
+import { atLeast } from '../../../snapshot/lock-words.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+
+interface Version {
+  readonly vendor: 'mysql' | 'mariadb';
+  /** `9.7.4` */
+  readonly version: string;
+  /** `MySQL 9.7.4` */
+  readonly text: string;
+}
+
+export function versionFinding({ donor, stopped }: Pick<SeedWish, 'donor' | 'stopped'>, target: Side): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const [given, taken] = [versionOf(donor), versionOf(target)];
+  if (!given || !taken) {
+    return [
+      refuse(
+        `the version of ${given ? target.host.name : donor.host.name} is not known`,
+        'is a server installed there?',
+      ),
+    ];
+  }
+  if (given.vendor !== taken.vendor) {
+    return [refuse(`${taken.text} can't start on the data of ${given.text}`, 'they have to be of one vendor')];
+  }
+  if (!atLeast(taken.version, given.version.split('.').map(Number)))
+    return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
+  const between = seriesBetween(given, taken);
+  if (between !== undefined) {
+    return [
+      refuse(`${taken.text} can't upgrade the data of ${given.text}`, `it has to be upgraded to ${between} before`),
+    ];
+  }
+  if (taken.version === given.version) return [pass(`${taken.text}, as the donor`)];
+  if (isBeyondTable(taken)) {
+    return [
+      warn(
+        `${taken.text} is newer than the series that reseed knows the upgrades of (up to MySQL 9.7): whether it takes the data of ${given.text} is unknown`,
+        'see the lineages in its release notes, and try it on one replica',
+      ),
+    ];
+  }
+  if (taken.vendor === 'mariadb') return upgradedMariadb(given, taken, target, stopped === true);
+  return [warn(`${taken.text} is newer than the donor's ${given.text}: it upgrades the data when it starts`)];
+}
+
+/**
+ * A MariaDB takes the files of every series before it, but no redo log that a server of another format did not end by itself, which is
+ * what a snapshot has. Its server starts on the older tables of mysql, and does not upgrade them.
+ */
+function upgradedMariadb(given: Version, taken: Version, target: Side, stopped: boolean): Finding[] {
+  const { warn, refuse } = judging(target);
+  const changed = redoFormats.findLast((series) => atLeast(taken.version, series) && !atLeast(given.version, series));
+  if (changed && !stopped) {
+    return [
+      refuse(
+        `${taken.text} can't recover the redo log of ${given.text}: its format changed in ${changed.join('.')}, and a snapshot holds a log that was not ended`,
+        'stop the server of the donor and seed with --stopped; or upgrade the donor first',
+      ),
+    ];
+  }
+  if (sameSeries(given, taken)) return [warn(`${taken.text} is newer than the donor's ${given.text}`)];
+  return [
+    warn(
+      `${taken.text} is newer than the donor's ${given.text}: it starts on its data, and does not upgrade the tables of mysql`,
+      `after the seed, on ${target.host.name}: mariadb-upgrade (Debian's unit runs it when it starts)`,
+    ),
+  ];
+}
+
+const sameSeries = (one: Version, other: Version) =>
+  one.version.split('.').slice(0, 2).join('.') === other.version.split('.').slice(0, 2).join('.');
+
+/** Source: log0log.h of the server, the formats of InnoDB's redo log and the series that each is new in. */
+const redoFormats = [
+  [10, 2],
+  [10, 3],
+  [10, 4],
+  [10, 5],
+  [10, 8],
+] as const;
+
+/** After 9.7 MySQL counts by calendar (26.7, ...), and whether such a release is an LTS, its number does not say. */
+function isBeyondTable({ vendor, version }: Version): boolean {
+  return vendor === 'mysql' && atLeast(version, [9, 8]);
+}
+
+/** Source: "MySQL Upgrade Paths" of the manual, 9.7. A MySQL upgrades what the last LTS before it wrote, or anything newer than that: from further back it goes by way of that LTS. */
+const longTermSeries = [
+  [5, 7],
+  [8, 0],
+  [8, 4],
+  [9, 7],
+] as const;
+
+/** The LTS that must not be passed over; undefined: the data can be upgraded, or MariaDB, which passes over any. */
+function seriesBetween(given: Version, taken: Version): string | undefined {
+  if (taken.vendor === 'mariadb') return undefined;
+  const next = longTermSeries.find((series) => !atLeast(given.version, series));
+  if (!next || !atLeast(taken.version, next)) return undefined;
+  const [major, minor] = next;
+  return atLeast(taken.version, [major, minor + 1]) ? `${major}.${minor}` : undefined;
+}
+
+/** What `mysqld --version` says: the server need not run. */
+export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
+  const [, version = ''] = /Ver (\d+\.\d+\.\d+)/.exec(facts.program ?? '') ?? [];
+  if (version === '') return undefined;
+  const vendor = /mariadb/i.test(facts.program ?? '') ? 'mariadb' : 'mysql';
+  const name = vendor === 'mariadb' ? 'MariaDB' : 'MySQL';
+  return { vendor, version, text: `${name} ${version}` };
+}

@@ -1,0 +1,18 @@
+// What the inventory asks for in a seed and reseed does not do yet: seeds by another method, and the operator's own commands.
+
+import type { Side } from '../request.ts';
+import { type Finding, judging } from './finding.ts';
+
+const settings = {
+  donor: ['seed.method', 'seed', 'snapshot'],
+  // Its server is stopped and started.
+  target: ['seed.method', 'seed', 'start', 'stop', 'restart'],
+} as const;
+
+export function inventoryChecks(side: Side, role: keyof typeof settings): Finding[] {
+  const decisive: readonly string[] = settings[role];
+  const { refuse } = judging(side);
+  return side.host.notDone
+    .filter(({ setting }) => decisive.includes(setting))
+    .map(({ what, instead }) => refuse(what, instead));
+}

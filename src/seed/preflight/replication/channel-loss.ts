@@ -1,0 +1,53 @@
+// A donor that replicates by several channels. A target follows one source: what the donor gets by another channel, the target has up to
+// the snapshot, and not after it, with no error and no lag. Pure.
+import type { ReplicationChannel } from '../../../host/facts.ts';
+import { whomToFollow } from '../../replica/source/followed.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+import { versionOf } from '../identity/versions.ts';
+
+const channelsOf = ({ report: { replication } }: Side) => (replication?.ok ? replication.value.channels : []);
+
+const isSame = (one: ReplicationChannel, other: ReplicationChannel) =>
+  (one.sourceUuid !== undefined && one.sourceUuid === other.sourceUuid) ||
+  (one.sourceHost === other.sourceHost && one.sourcePort === other.sourcePort);
+
+const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
+  `${name || 'default'} from ${sourceHost}:${sourcePort}`;
+
+/** The donor's channels from sources that the target will not replicate from after the seed. */
+function lostTo(wish: SeedWish, target: Side): ReplicationChannel[] {
+  const channels = channelsOf(wish.donor);
+  if (wish.stopped || channels.length < 2) return [];
+  const running = versionOf(wish.donor);
+  const followed = running && whomToFollow(wish, target, running.vendor);
+  if (!followed?.ok || followed.follow === 'donor') return [];
+  const { host, port } = followed.source;
+  return channels.filter(
+    (channel) =>
+      !(channel.sourceHost === host && channel.sourcePort === port) &&
+      !channelsOf(target).some((kept) => isSame(kept, channel)),
+  );
+}
+
+export function channelLossChecks(wish: SeedWish): Finding[] {
+  const lost = new Map(
+    wish.targets.flatMap((target) => lostTo(wish, target)).map((channel) => [nameOf(channel), channel]),
+  );
+  return [...lost.keys()].map((name) =>
+    judging(wish.donor).warn(
+      `it also replicates by channel ${name}, and a target that does not has none of what comes after the snapshot`,
+      'set that channel up on the target after the seed, or --follow donor',
+    ),
+  );
+}
+
+/** For above the prompt. */
+export function channelSentences(wish: SeedWish): string[] {
+  return wish.targets.flatMap((target) =>
+    lostTo(wish, target).map(
+      (channel) =>
+        `${target.host.name} will not get what ${wish.donor.host.name} gets by channel ${nameOf(channel)} after the snapshot`,
+    ),
+  );
+}

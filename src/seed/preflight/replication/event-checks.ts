@@ -1,0 +1,55 @@
+// What the donor's events do on a target. A replica that gets an event by replication has it disabled (REPLICA_SIDE_DISABLED, once
+// SLAVESIDE_DISABLED); one that gets it with the data has it as the donor has it, and would run it besides its source.
+import { atLeast } from '../../../snapshot/lock-words.ts';
+import { cleanLine } from '../../../text/clean.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+import { versionOf } from '../identity/versions.ts';
+import type { ServerEvent } from './server-events.ts';
+
+// While it is seeded and until its first restart after that the target's scheduler is off (change-words.ts). No statement of ours disables
+// them: ALTER EVENT can't be prepared by a MySQL, so that names would stand in text of ours, and it may rewrite an event's sql_mode.
+const doing =
+  'an event that is enabled there comes enabled with the data. The event scheduler of a target stays off until the first restart after the seed; from then on it would run them besides its source, write what its source does not have, and replication breaks';
+const before = 'before that restart run on the target, with super_read_only off';
+const why = 'each such event of the target has to be disabled there, without its log';
+
+/** Of one whose server is down, and of one that did not tell, it is not known. */
+export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
+
+export function eventChecks({ donor, targets, stopped }: SeedWish): Finding[] {
+  const { warn } = judging(donor);
+  const { events } = donor.facts;
+  if (events?.count === 0) return [];
+  if (!events) {
+    const reason = stopped ? 'its server is down' : 'its server did not say';
+    return [
+      warn(
+        `whether it has events that are enabled is not known, ${reason}: ${doing}`,
+        `${before}: SET sql_log_bin = 0; and ALTER DEFINER = ... EVENT ... ${disabling(targets[0] ?? donor)}; for each of information_schema.EVENTS with STATUS = 'ENABLED'`,
+      ),
+    ];
+  }
+  const { count, first } = events;
+  const names = first.map(({ schema, name }) => cleanLine(`${schema}.${name}`)).join(', ');
+  const some = `${count} ${count === 1 ? 'event is' : 'events are'} enabled (${names}${count > first.length ? ', …' : ''})`;
+  const words = first.map((event) => disabled(event, targets[0] ?? donor)).filter((one) => one !== undefined);
+  const rest = words.length < count ? `; ${why}` : '';
+  return [warn(`${some}: ${doing}`, `${before}: SET sql_log_bin = 0; ${words.join(' ')}${rest}`)];
+}
+
+/** undefined: a name has letters that can't be typed from a terminal. Without DEFINER the event would become that of who runs this. */
+function disabled({ schema, name, definer }: ServerEvent, target: Side): string | undefined {
+  if (cleanLine(schema + name + definer) !== schema + name + definer) return undefined;
+  const at = definer.lastIndexOf('@');
+  const account = `${quoted(definer.slice(0, at))}@${quoted(definer.slice(at + 1))}`;
+  return `ALTER DEFINER = ${account} EVENT ${quoted(schema)}.${quoted(name)} ${disabling(target)};`;
+}
+
+const quoted = (name: string) => `\`${name.replaceAll('`', '``')}\``;
+
+/** MySQL takes the new word since 8.2, and the old one still in 8.4; MariaDB has the old one. */
+function disabling(target: Side): string {
+  const version = versionOf(target);
+  return version?.vendor === 'mysql' && atLeast(version.version, [8, 4]) ? 'DISABLE ON REPLICA' : 'DISABLE ON SLAVE';
+}

@@ -1,0 +1,53 @@
+// How far behind a donor is: its targets begin from there.
+
+import type { ReplicationChannel } from '../../../host/facts.ts';
+import type { Host } from '../../../inventory/settings.ts';
+import type { SeedWish } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+
+/** Beyond the first it is said; beyond the second the targets have so much to catch up that another donor is better. */
+const worryingLagSeconds = 60;
+const defaultMaxLagSeconds = 600;
+
+/** How far behind it may be unless the operator says otherwise. */
+export const maxLagOf = ({ seed }: Host): { readonly seconds: number; readonly isDefault: boolean } =>
+  seed.maxLagSeconds === undefined
+    ? { seconds: defaultMaxLagSeconds, isDefault: true }
+    : { seconds: seed.maxLagSeconds, isDefault: false };
+
+export function lagChecks({ donor, maxLagSeconds }: Pick<SeedWish, 'donor' | 'maxLagSeconds'>): Finding[] {
+  const { replication } = donor.report;
+  const { pass, warn } = judging(donor);
+  if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];
+  const { channels } = replication.value;
+  if (channels.length === 0) return [pass('it replicates from no host: its data is the newest')];
+  const most = maxLagSeconds ?? maxLagOf(donor.host).seconds;
+  return channels.map((channel) => lagOf(channel, most, judging(donor)));
+}
+
+function lagOf(
+  { name, sqlThread, lagSeconds, error }: ReplicationChannel,
+  most: number,
+  { pass, warn, refuse }: ReturnType<typeof judging>,
+): Finding {
+  const of = name === '' ? '' : ` (channel ${name})`;
+  const begins = 'the target begins from there';
+  if (sqlThread !== 'running') {
+    const still = `its replication stands still${of}: ${error ?? 'the applier is stopped'}`;
+    if (most === Number.POSITIVE_INFINITY) return warn(still, begins);
+    return refuse(
+      `${still}; how far behind it is: unknown`,
+      'let it go on, take another donor, or allow it: --max-lag any',
+    );
+  }
+  if (lagSeconds === undefined) return warn(`its lag is not known${of}`, begins);
+  if (lagSeconds > most) {
+    return refuse(
+      `it is ${lagSeconds} s behind${of}, and ${most} s is the most`,
+      `wait, take another donor, or allow it: --max-lag ${lagSeconds} (seed.maxLagSeconds)`,
+    );
+  }
+  return lagSeconds > worryingLagSeconds
+    ? warn(`it is ${lagSeconds} s behind${of}`, begins)
+    : pass(`lag ${lagSeconds} s${of}, ${most === Number.POSITIVE_INFINITY ? 'however much' : `${most} s at most`}`);
+}

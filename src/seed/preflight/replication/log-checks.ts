@@ -1,0 +1,79 @@
+// Whether the target's server can start on the donor's data without the donor's binary log: a transaction that was prepared in the engine
+// is committed or rolled back by what that log says ("Found 1 prepared transactions" otherwise, and no start).
+import { posix } from 'node:path';
+import { marksOf } from '../../../host/snapshots.ts';
+import type { LogEnd } from '../../facts.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { liesIn } from '../../target/state-places.ts';
+import { type Finding, judging } from '../finding.ts';
+import { versionOf } from '../identity/versions.ts';
+
+export function logChecks({ donor, snapshot, stopped }: SeedWish, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
+  if (given === undefined || taken === undefined) return [];
+  const [from, here] = [donor.host.name, target.host.name];
+  const text = `binary log: ${given.on ? 'on' : 'off'} on ${from}, ${taken.on ? 'on' : 'off'} here`;
+  const isFound = findsLog(donor, target);
+  if (!isFound && stopped) return stoppedChecks(donor, target, text);
+  if (isFound || !snapshot || marksOf(snapshot).proved) return [pass(text)];
+  return [
+    refuse(
+      `${text}: ${here} would not find the log of ${from}, and the snapshot ${snapshot.volume}, which reseed did not take, may hold transactions that only this log decides`,
+      `seed from a new snapshot, which needs no binary log`,
+    ),
+  ];
+}
+
+/** Whether the target's server reads the donor's binary log as its own, which comes with the data; or there is none. */
+export function findsLog(donor: Side, target: Side): boolean {
+  const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
+  return !given?.on || (given.below !== undefined && given.below === taken?.below);
+}
+
+/** Of files that were left by a server that is down, what only its log knew has to be known without it: seed-still.sh asks the same. */
+function stoppedChecks(donor: Side, target: Side, text: string): Finding[] {
+  const { pass, refuse } = judging(target);
+  const [from, here] = [donor.host.name, target.host.name];
+  const isMariadb = versionOf(donor)?.vendor === 'mariadb';
+  const { logEnd } = donor.facts;
+  const whyNot = whyNotClosed(logEnd);
+  const lacking = `${text}: ${here} would not find the log of ${from}`;
+  const snapshot = `copy a snapshot of ${from} while it runs`;
+  const again = `start ${from} and stop it again, or ${snapshot}`;
+  if (whyNot !== undefined) return [refuse(`${lacking}, and ${whyNot}`, canHelp(logEnd) ? again : snapshot)];
+  const gtid = logEnd?.state === 'closed' ? logEnd.gtid : '';
+  if (isMariadb && gtid === '') {
+    return [refuse(`${lacking}, and up to which GTID its data goes is not known without it`, again)];
+  }
+  return [pass(isMariadb ? `${text}; it ends at ${gtid}` : text)];
+}
+
+/** Why what a server had prepared in its engines may not be decided in its data; undefined: it is. */
+function whyNotClosed(logEnd: LogEnd | undefined): string | undefined {
+  switch (logEnd?.state) {
+    case 'closed':
+      return undefined;
+    case 'open':
+      return 'its server did not close it (it crashed, or was killed)';
+    case 'none':
+      return 'there is no log in its place';
+    case 'encrypted':
+      return 'whether its server closed it is not known: it is encrypted';
+    case 'unread':
+      return `${logEnd.what} could not be read`;
+    default:
+      return 'whether its server closed it is not known';
+  }
+}
+
+/** Whether another stop of the server tells what is not known: an encrypted log says it no more than before. */
+const canHelp = (logEnd: LogEnd | undefined): boolean => logEnd?.state !== 'encrypted';
+
+/** `below`: its path below the datadir; absent: it lies elsewhere, or there is none. undefined: unknown. */
+function binaryLogOf({ datadir, places }: Side['facts']): { on: boolean; below?: string } | undefined {
+  if (places.length === 0) return undefined;
+  const log = places.find(({ kind }) => kind === 'binlog');
+  if (!log) return { on: false };
+  return liesIn(datadir, log.path) ? { on: true, below: posix.relative(datadir, log.path) } : { on: true };
+}

@@ -1,0 +1,107 @@
+// Rows that a target would lack without an error and without lag: what a donor's replication passed over before (replica_skip_errors,
+// replica_exec_mode=IDEMPOTENT), and what a source leaves out of its binary log from now on (binlog_do_db, binlog_ignore_db). Pure.
+import { attachmentOf } from '../../replica/attachment.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { type Finding, judging } from '../finding.ts';
+import type { AskedSources } from './source-checks.ts';
+
+/** `replica_skip_errors 1032,1062`; empty: each error stops its replication. Of both names of an option the older is told once. */
+function passedOver({ facts: { variables } }: Side): string[] {
+  const of = (option: string, isOn: (value: string) => boolean) =>
+    ['replica', 'slave']
+      .map((word) => ({ name: `${word}_${option}`, value: variables[`${word}_${option}`] ?? '' }))
+      .filter(({ value }) => value !== '' && isOn(value))
+      .map(({ name, value }) => `${name} ${value}`)
+      .slice(0, 1);
+  return [
+    ...of('skip_errors', (value) => !/^(OFF|0|NULL|\(No default value\))$/i.test(value)),
+    ...of('exec_mode', (value) => /^IDEMPOTENT$/i.test(value)),
+  ];
+}
+
+/** Its replication has passed over nothing. One that is not known may have. */
+const replicatesFromNone = ({ report: { replication } }: Side) =>
+  replication?.ok === true && replication.value.channels.length === 0;
+
+const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
+
+/** What a donor has passed over, and what a target would from the seed on. */
+export function passedOverChecks(side: Side, role: 'donor' | 'target'): Finding[] {
+  const { warn } = judging(side);
+  if (role === 'donor') {
+    const words = passedOverByDonor(side);
+    if (words === '') return [];
+    return [
+      warn(
+        `its replication passes over errors (${words}): its data may lack rows, and its GTIDs claim them`,
+        'take another donor, or compare its rows with its source first',
+      ),
+    ];
+  }
+  const words = passedOver(side).join(', ');
+  if (words === '') return [];
+  const passes = replicatesFromNone(side) ? 'replication there would pass' : 'its replication passes';
+  return [
+    warn(
+      `${passes} over errors (${words}): after the seed rows can go missing there with no error`,
+      'take that out of its options',
+    ),
+  ];
+}
+
+/** For above the prompt. */
+export function passedOverSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+  const words = passedOverByDonor(donor);
+  if (words === '') return [];
+  return targets.map(
+    ({ host }) => `${host.name} may lack rows that the replication of ${donor.host.name} passed over (${words})`,
+  );
+}
+
+interface SourceLog {
+  readonly name: string;
+  /** Absent: not known. */
+  readonly leftOut?: readonly string[];
+}
+
+/** Of the source that a target is to follow; absent: there is no such plan, or nothing was asked. */
+function logOfSource(wish: SeedWish, target: Side): SourceLog | undefined {
+  const { asked } = wish;
+  const attachment = attachmentOf(wish, target);
+  if (!asked || !attachment.ok) return undefined;
+  const { source } = attachment.plan;
+  const name = source.known?.name ?? source.host;
+  const leftOut = standingOf(asked, source.known?.name)?.leftOut;
+  return { name, ...(leftOut && { leftOut }) };
+}
+
+function standingOf({ sources }: AskedSources, name: string | undefined) {
+  const look = name === undefined ? undefined : sources[name];
+  return typeof look === 'object' ? look.standing : undefined;
+}
+
+export function leftOutChecks(wish: SeedWish, target: Side): Finding[] {
+  const { warn, unknown } = judging(target);
+  const log = logOfSource(wish, target);
+  if (!log) return [];
+  const { name, leftOut } = log;
+  if (!leftOut) return [unknown(`whether ${name} leaves databases out of its binary log (binlog_ignore_db): unknown`)];
+  if (leftOut.length === 0) return [];
+  return [
+    warn(
+      `${name} leaves databases out of its binary log (${leftOut.join(', ')}): what changes there after the snapshot does not come here`,
+      'take that out of its options first, or choose another source (--follow)',
+    ),
+  ];
+}
+
+/** For above the prompt. */
+export function leftOutSentences(wish: SeedWish): string[] {
+  return wish.targets.flatMap((target) => {
+    const { name, leftOut = [] } = logOfSource(wish, target) ?? { name: '' };
+    if (leftOut.length === 0) return [];
+    return [
+      `${target.host.name} will not get what ${name} leaves out of its binary log (${leftOut.join(', ')}) after the snapshot`,
+    ];
+  });
+}

@@ -1,0 +1,39 @@
+// Whether the new data fits on a target, and what has to go for it.
+
+import type { SeedWish, Side } from '../request.ts';
+import { givenBytes } from '../target/state-places.ts';
+import { shareFileSystem } from './identity/identity.ts';
+
+export type Room =
+  | {
+      readonly known: true;
+      /** `beside`: with the old data left where it is. `clear`: once the old data is gone. `none`: not even then. */
+      readonly kind: 'beside' | 'clear' | 'none';
+      readonly freeBytes: number;
+      /** Of all targets that lie on one file system with it. */
+      readonly neededBytes: number;
+      readonly oldBytes: number;
+      /** The names of these others. */
+      readonly beside: readonly string[];
+    }
+  | { readonly known: false; readonly why: string };
+
+/** File systems need more than the sum of the files, and the server writes as soon as it runs. */
+const share = 1.05;
+
+export function roomFor({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>, target: Side): Room {
+  const { facts } = target;
+  const dataBytes = givenBytes(donor.facts);
+  if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };
+  if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
+  const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
+  const neededBytes = Math.ceil(dataBytes * share) * (1 + others.length);
+  const { freeBytes, dataBytes: oldBytes = 0 } = facts;
+  const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
+  if (neededBytes > freeBytes && uncounted) {
+    return { known: false, why: `the old data of ${uncounted.host.name} could not be counted` };
+  }
+  const allOldBytes = others.reduce((sum, one) => sum + (one.facts.dataBytes ?? 0), oldBytes);
+  const kind = neededBytes <= freeBytes ? 'beside' : neededBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
+  return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name) };
+}

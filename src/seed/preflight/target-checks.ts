@@ -1,0 +1,222 @@
+// Whether a host can be rebuilt with the donor's data, and what would be lost.
+
+import { loopWords } from '../../host/stop-reason.ts';
+import { serverState } from '../../service/server-state.ts';
+import { snapshotMeans } from '../../snapshot/create.ts';
+import { shortSize } from '../../text/amounts.ts';
+import { portsOf } from '../place.ts';
+import { attachmentOf } from '../replica/attachment.ts';
+import type { SeedWish, Side } from '../request.ts';
+import { channelChecks, targetTools } from '../transfer/channel-checks.ts';
+import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
+import { targetEngineChecks } from './data/engine-checks.ts';
+import { fixedChecks } from './data/fixed-checks.ts';
+import { innodbChecks } from './data/innodb-checks.ts';
+import { keyringChecks } from './data/keyring-checks.ts';
+import { nextStartChecks } from './data/next-start-checks.ts';
+import { targetPlaceChecks } from './data/place-checks.ts';
+import { strangerChecks } from './data/stranger-checks.ts';
+import { type Finding, judging } from './finding.ts';
+import { clusterChecks } from './identity/cluster-checks.ts';
+import { shareFileSystem } from './identity/identity.ts';
+import { identityChecks, reachChecks } from './identity/identity-checks.ts';
+import { versionFinding } from './identity/versions.ts';
+import { accountChecks } from './replication/account-checks.ts';
+import { keptChecks } from './replication/kept-checks.ts';
+import { logChecks } from './replication/log-checks.ts';
+import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
+import { sourceChecks } from './replication/source-checks.ts';
+import { sourceVersionFinding } from './replication/source-version.ts';
+import { roomFor } from './room.ts';
+
+const neededTools = ['tar', 'cksum'];
+/** What must be equal in donor and target, or the server does not start on the data. */
+const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
+
+export function targetChecks(wish: SeedWish, target: Side): Finding[] {
+  return [
+    ...identityChecks(wish, target),
+    ...reachChecks(target),
+    ...datadirChecks(target),
+    ...targetPlaceChecks(wish, target),
+    ...nextStartChecks(target, 'target'),
+    ...innodbChecks(target, 'target'),
+    ...fixedChecks(target),
+    ...lockChecks(target, wish.openJobs),
+    ...clusterChecks(target),
+    ...startChecks(target),
+    ...replicaChecks(target),
+    ...roomChecks(wish, target),
+    ...versionFinding(wish, target),
+    ...variableChecks(wish.donor, target),
+    ...keyringChecks(wish.donor, target),
+    ...targetEngineChecks(wish.donor, target),
+    ...logChecks(wish, target),
+    ...sourceVersionFinding(wish, target),
+    ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
+    ...portChecks(target),
+    ...channelChecks(wish, target),
+    ...halfChecks(target),
+    ...attachChecks(wish, target),
+    ...accountChecks(wish, target),
+    ...sourceChecks(wish, target),
+    ...strangerChecks(wish, target),
+    ...leftOutChecks(wish, target),
+    ...passedOverChecks(target, 'target'),
+    ...keptChecks(wish, target),
+  ];
+}
+
+/** The new data's first start is one that replicates nothing and takes no writes: by options behind the unit's command (start-options.sh). */
+function startChecks(target: Side): Finding[] {
+  const { unheld } = target.facts;
+  if (unheld === undefined) return [];
+  return [
+    judging(target).refuse(
+      `its unit starts the server by a command that hands on no further options, or that reseed does not understand: ${unheld}`,
+      'let its ExecStart= name mysqld, mariadbd or mysqld_safe itself',
+    ),
+  ];
+}
+
+/** Of a server that told nothing of itself: whether it can have clients. */
+function silentCheck(target: Side): Finding {
+  const { report } = target;
+  const { pass, unknown } = judging(target);
+  if (isDown(report)) return pass('its server is down: it has no clients');
+  if (!isBetween(report)) return unknownUsers(target);
+  // Between two looks it may have been up.
+  return unknown(
+    `${loopWords(report) ?? 'its server starts or stops'}: it took no connection just now, and may be up for a moment`,
+  );
+}
+
+/** No host may lose a source, or writes, by the seed. */
+function replicaChecks(target: Side): Finding[] {
+  const { host, report, facts } = target;
+  const { pass, warn, refuse, unknown } = judging({ host });
+  const { replication, server } = report;
+  if (!server?.ok) return [silentCheck(target)];
+  if (!replication?.ok)
+    return [
+      refuse(
+        `its replicas: unknown (${replication?.why ?? 'not answered yet'})`,
+        'let reseed log in (mysql.defaultsFile)',
+      ),
+    ];
+  const { replicas, channels, replicasUnknown } = replication.value;
+  if (replicas.length > 0) {
+    const names = replicas.map((replica) => replica.host).join(', ');
+    return [refuse(`${host.name} is the source of ${names}`, 'point them to another source first')];
+  }
+  if (channels.length === 0 && !server.value.readOnly) {
+    const users = facts.writers.length > 0 ? `: ${facts.writers.join(', ')}` : '';
+    return [
+      refuse(`${host.name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${host.name}`),
+    ];
+  }
+  if (replicasUnknown !== undefined) {
+    const advice = `give the login of reseed REPLICATION SLAVE (MySQL) or REPLICATION MASTER ADMIN (MariaDB), or: reseed stop ${host.name}`;
+    return [refuse(`its replicas: unknown (${replicasUnknown})`, advice)];
+  }
+  if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
+  const unseen = facts.unanswered.includes('writers')
+    ? 'its server did not tell in time'
+    : server.value.longestStatementSeconds === undefined && 'the login of reseed does not see all sessions';
+  return unseen
+    ? [pass('no host replicates from it'), unknown(`who is logged in: unknown, ${unseen}`)]
+    : [pass('no host replicates from it, and no client is logged in')];
+}
+
+const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
+
+/** It is on its way up or down, or is started over and over: a server whose socket refuses everybody serves nobody. */
+const isBetween = ({ service, server }: Side['report']): boolean =>
+  service?.ok === true &&
+  serverState(service.value) === 'between' &&
+  server?.ok === false &&
+  /ERROR 200[23]\b/.test(server.why);
+
+/** It runs, or nobody knows; it gave no answer by SQL. */
+function unknownUsers({ host, report }: Side): Finding {
+  const { server, service } = report;
+  const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';
+  const why = server && !server.ok ? server.why : 'it has not answered yet';
+  const advice = `let reseed log in (mysql.defaultsFile), or: reseed stop ${host.name}`;
+  return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
+}
+
+function roomChecks(wish: SeedWish, target: Side): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const { disk } = target.report;
+  if (disk?.ok && disk.value.readOnly) {
+    return [refuse(`${disk.value.mountPoint} is mounted read-only`, 'as the kernel does after an error of the disk')];
+  }
+  const filled = snapshotFilled(wish, target);
+  if (filled) return [filled];
+  const room = roomFor(wish, target);
+  if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
+  const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
+  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;
+  if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
+  if (room.kind === 'clear') {
+    const gone = `${shortSize(room.oldBytes)} of old data`;
+    if (wish.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
+    return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
+  }
+  return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
+}
+
+/** Whatever is written to a volume goes to its classic snapshot as well: the copy would fill the snapshot that it is read from. */
+function snapshotFilled({ donor, snapshot, stopped }: SeedWish, target: Side): Finding | undefined {
+  if (stopped || !shareFileSystem(donor, target)) return undefined;
+  const means = snapshot ? undefined : snapshotMeans(donor);
+  const isClassic = snapshot ? snapshot.kind === 'snapshot' : means?.ok && means.sizeBytes !== undefined;
+  if (!isClassic) return undefined;
+  return judging(target).refuse(
+    `its datadir lies on one volume with that of ${donor.host.name}: the copy would fill the snapshot that it is read from`,
+    `give it a volume of its own; or stop ${donor.host.name} and copy its files (--stopped)`,
+  );
+}
+
+/** Option files may say 16K. */
+const inBytes = (value: string) => (/^\d+[kK]$/.test(value) ? String(Number(value.slice(0, -1)) * 1024) : value);
+
+function variableChecks(donor: Side, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const findings = Object.entries(sameVariables).flatMap(([name, byDefault]) => {
+    const [ours, theirs] = [donor, target].map(({ facts }) => inBytes(facts.variables[name] ?? byDefault));
+    return ours === theirs
+      ? []
+      : [refuse(`${name} is ${theirs} here and ${ours} on ${donor.host.name}`, 'they have to be equal')];
+  });
+  return findings.length > 0
+    ? findings
+    : [pass(`${Object.keys(sameVariables).join(' and ')} as on ${donor.host.name}`)];
+}
+
+/** For the job's own sshd. That the donor reaches it is proved before anything is touched. */
+function portChecks(target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const { freePort } = target.facts;
+  const { first, last } = portsOf(target.host);
+  if (freePort === undefined) {
+    return [refuse(`no port from ${first} to ${last} is free`, 'end what listens there, or set seed.ports')];
+  }
+  return [pass(`port ${freePort} is free, of ${first} to ${last}`)];
+}
+
+function attachChecks(wish: SeedWish, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const attachment = attachmentOf(wish, target);
+  return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
+}
+
+function halfChecks(target: Side): Finding[] {
+  const { refuse } = judging(target);
+  // While a job works there its marks are no other seed's: the lock is what refuses.
+  if (target.facts.locked) return [];
+  return target.facts.half.map((left) =>
+    refuse(`another seed left its data here: ${left}`, `if that job does not go on: reseed clean ${target.host.name}`),
+  );
+}

@@ -1,0 +1,165 @@
+// Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
+import type { LogicalVolume } from '../../host/facts.ts';
+import { marksOf } from '../../host/snapshots.ts';
+import type { Host } from '../../inventory/settings.ts';
+import { errorLogOf } from '../../service/plan.ts';
+import { withPort } from '../../text/address.ts';
+import { keptAccount } from '../place.ts';
+import { mayBeEncrypted } from '../preflight/data/keyring-checks.ts';
+import { versionOf } from '../preflight/identity/versions.ts';
+import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
+import type { SeedWish, Side } from '../request.ts';
+import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
+import { accountHolder } from './source/account-holder.ts';
+import { follows, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
+import { fieldsOf } from './source/origin.ts';
+import type { Position } from './words.ts';
+
+export type Attachment =
+  | { readonly ok: true; readonly plan: AttachPlan; readonly text: string }
+  | { readonly ok: false; readonly text: string; readonly advice: string };
+
+/** The step whose result has the coordinates of a snapshot that was there before. */
+export const coordinatesStep = 'coordinates';
+
+export function attachmentOf(wish: SeedWish, target: Side): Attachment {
+  const { donor, job } = wish;
+  const taken = versionOf(target);
+  const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
+  if (!taken || unit === undefined)
+    return { ok: false, text: 'its server is not known', advice: 'is one installed there?' };
+  const followed = whomToFollow(wish, target, taken.vendor);
+  if (!followed.ok) return followed;
+  const { follow, source } = followed;
+  const unplaced = follow === 'source' && taken.vendor === 'mariadb' ? byFile(wish) : undefined;
+  if (unplaced) return unplaced;
+  const account = accountOf(wish, target, source);
+  if (!account) {
+    return {
+      ok: false,
+      text: `no account is known that replicates from ${withPort(source.host, source.port)}`,
+      advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(wish, target, source)}`,
+    };
+  }
+  const position = positionOf(wish);
+  const plan: AttachPlan = {
+    vendor: taken.vendor,
+    version: taken.version,
+    target: target.host,
+    unit,
+    datadir: target.facts.datadir,
+    owner: target.facts.owner ?? 'mysql:mysql',
+    errorLog: errorLogOf(target),
+    job,
+    follow,
+    position,
+    source,
+    coordinatesOf: coordinatesOf(wish),
+    ...uuidOf(donor),
+    ...(mayHaveEvents(donor) && { eventsOff: true }),
+    ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
+    account: account.place,
+    ...keptOf(wish, target),
+  };
+  const name = source.known?.name ?? withPort(source.host, source.port);
+  const by = position === 'file' ? 'file and position' : 'GTID';
+  const again = wish.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
+  return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
+}
+
+/**
+ * A MariaDB that replicates by file and position: up to its first transaction of a domain since then its gtid_slave_pos is older than its
+ * data, and its place in the file is that of its data only while no applier runs.
+ */
+function byFile({ donor, asked, snapshot, stopped }: SeedWish): Attachment | undefined {
+  const { name } = donor.host;
+  const { replication } = donor.report;
+  const now = replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
+  const then = fieldsOf(fieldsOf(asked?.coordinates).source).gtid === null;
+  const left = donor.facts.variables.using_gtid === '0';
+  if (!(snapshot ? then : stopped ? left : now)) return undefined;
+  return {
+    ok: false,
+    text: `${name} ${snapshot ? 'replicated' : 'replicates'} by file and position (Using_Gtid: No): whether its gtid_slave_pos is that of its data is not known`,
+    advice: `on ${name}: STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID = slave_pos; START SLAVE; ${snapshot ? 'and take a new snapshot' : 'or --follow donor'}`,
+  };
+}
+
+/** The name of the step whose result has, of a MariaDB, the GTIDs that its binary log ends with, where a target does not get that. */
+export const holdStep = (donor: string) => `hold ${donor}`;
+
+function coordinatesOf({ donor: { host }, snapshot, stopped }: SeedWish): string {
+  if (stopped) return holdStep(host.name);
+  return snapshot ? coordinatesStep : `snapshot ${host.name}`;
+}
+
+/** Whether a target follows the donor whose server is down while it is copied. */
+export function followsStopped(wish: SeedWish, target: Side): boolean {
+  const attachment = attachmentOf(wish, target);
+  return wish.stopped === true && attachment.ok && attachment.plan.follow === 'donor';
+}
+
+function keptOf({ asked, others, job }: SeedWish, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
+  const kept = asked?.replicas?.[host.name];
+  if (kept === undefined || typeof kept === 'string') return {};
+  const channels = kept.further.map((channel): ChannelPlan => {
+    const known = hostAt(channel, others);
+    const kept = keptAccount(facts.datadir, job, channel.mark);
+    const account = { replica: host, datadir: facts.datadir, kept, channel: channel.name };
+    return { channel, account, ...(known && { known }) };
+  });
+  return { kept, channels };
+}
+
+/** What its further channels, too, replicate from: by the names of hosts, of those that the inventory has. */
+export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =>
+  channels.flatMap(({ known }) => known ?? []);
+
+/** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
+function accountOf(
+  wish: SeedWish,
+  target: Side,
+  source: Source,
+): { readonly place: AccountPlace; readonly text: string } | undefined {
+  const { accountFile, donor, job } = wish;
+  if (accountFile !== undefined) return { place: { file: accountFile }, text: `the account in ${accountFile}` };
+  const named = (host: Host) => `the account of ${host.name}`;
+  const holder = accountHolder(wish, target, source);
+  if (!holder) return undefined;
+  if (holder.is === 'donor') {
+    return { place: { replica: donor.host, datadir: donor.facts.datadir }, text: named(donor.host) };
+  }
+  if (holder.is === 'other') {
+    return { place: { replica: holder.one.host, datadir: holder.datadir }, text: named(holder.one.host) };
+  }
+  const kept = keptAccount(target.facts.datadir, job);
+  return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
+}
+
+/** A target of the same job may lose the account with its data before another one asks for it. */
+function seedApart({ targets }: SeedWish, { host }: Side, source: Source): string {
+  const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
+  return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
+}
+
+/** What its own job wrote down of it can be read. */
+export const provedSnapshot = (snapshot: LogicalVolume): boolean => marksOf(snapshot).proved;
+
+/** A server that was copied while it was down tells by itself where it stands; so does one whose snapshot nobody proved. */
+function positionOf({ donor, snapshot, stopped }: SeedWish): Position {
+  if (!hasGtid(donor)) return 'file';
+  const told = snapshot ? provedSnapshot(snapshot) : !stopped && donor.report.server?.ok === true;
+  return told ? 'gtid' : 'here';
+}
+
+/** Of one that is down, its files say so. MySQL takes ON and 3 for one. */
+export function hasGtid(donor: Side): boolean {
+  const { server } = donor.report;
+  if (versionOf(donor)?.vendor === 'mariadb') return true;
+  return server?.ok ? server.value.gtid : /^(ON|3)$/i.test(donor.facts.variables.gtid_mode ?? '');
+}
+
+function uuidOf({ report: { server }, facts }: Side) {
+  const uuid = server?.ok ? server.value.serverUuid : facts.variables.server_uuid;
+  return uuid === undefined ? {} : { donorUuid: uuid };
+}

@@ -1,0 +1,206 @@
+// Whether a replica has caught up, is on its way, or will never get there. Pure.
+import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
+import type { Standing } from './source/standing.ts';
+import type { Position } from './words.ts';
+
+export type Way =
+  | { readonly kind: 'there' }
+  | { readonly kind: 'behind'; readonly lagSeconds?: number; readonly transactions?: number; readonly note?: string }
+  /** Clean words. */
+  | { readonly kind: 'failed'; readonly why: string; readonly advice: string };
+
+/** What no further try changes: Access denied, a fatal error of the source (1236), equal ids, a login that needs TLS. */
+const hopeless = new Set([1045, 1236, 1593, 2059, 2061, 13_114, 13_117, 13_121]);
+
+export interface CatchUpLook {
+  readonly vendor: Vendor;
+  /** Of one that began at a place in a log, GTIDs don't tell what it has. */
+  readonly position: Position;
+  readonly target: Standing;
+  /** The source, asked before the target; absent: it can't be asked. */
+  readonly source?: Standing;
+  /** For how long the replica has been told to run. */
+  readonly runningMs: number;
+  /** Names of further channels that have to run as well. */
+  readonly channels?: readonly string[];
+}
+
+const patienceMs = 60_000;
+const stoppedMs = 15_000;
+/** The lag is counted in whole seconds: one that is late on purpose swings around its delay. */
+const delayedSlackSeconds = 2;
+
+/** Of all its channels: the first that is not there counts. */
+export function judgeWay(look: CatchUpLook): Way {
+  const own = judgeDefault(look);
+  if (own.kind === 'failed') return own;
+  const others = (look.channels ?? []).map((name) => judgeFurther(name, look));
+  return others.find(({ kind }) => kind === 'failed') ?? [own, ...others].find(({ kind }) => kind === 'behind') ?? own;
+}
+
+/** It may have come to what it lacks by another channel: its threads and its lag tell, and not what it has received. */
+function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
+  const found = target.further.find(({ channel }) => channel.name === name);
+  if (!found) return failed(`channel ${name} is gone: somebody has reset it`, '');
+  const { channel, delaySeconds } = found;
+  const trouble = troubleOf(channel, runningMs);
+  if (trouble) return { ...trouble, why: `channel ${name}: ${trouble.why}` };
+  const { lagSeconds, ioThread, sqlThread, error } = channel;
+  const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
+  const isRunning = ioThread === 'running' && sqlThread === 'running';
+  if (isRunning && lagSeconds !== undefined && lagSeconds <= delaySeconds + slack) return { kind: 'there' };
+  const state = isRunning ? 'it is late' : (error ?? 'it is not running yet');
+  return { kind: 'behind', ...(lagSeconds !== undefined && { lagSeconds }), note: `channel ${name}: ${state}` };
+}
+
+function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
+  const { channel } = target;
+  if (!channel) return failed('it replicates from nobody: somebody has reset it', '');
+  const trouble = troubleOf(channel, runningMs);
+  if (trouble) return trouble;
+  const { delaySeconds } = target;
+  const transactions = source && position !== 'file' ? distance(vendor, source, target) : undefined;
+  const { lagSeconds, ioThread, sqlThread } = channel;
+  const runs = ioThread === 'running' && sqlThread === 'running';
+  // The lag alone says 0 while nothing has come from the source yet.
+  const all = transactions === undefined ? target.readAll : transactions === 0;
+  const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
+  const isLate = lagSeconds === undefined || lagSeconds > delaySeconds + slack;
+  if (runs && !isLate && all) return { kind: 'there' };
+  return {
+    kind: 'behind',
+    ...(lagSeconds !== undefined && { lagSeconds }),
+    ...(transactions !== undefined && { transactions }),
+    ...(!runs && {
+      note: channel.error ?? `${ioThread === 'running' ? 'the applier is' : 'the receiver is'} not running yet`,
+    }),
+  };
+}
+
+function troubleOf(
+  { ioThread, sqlThread, error, errorNumber }: ReplicationChannel,
+  runningMs: number,
+): Extract<Way, { kind: 'failed' }> | undefined {
+  if (error !== undefined && sqlThread === 'stopped')
+    return failed(`applying stopped with ${errorNumber}: ${error}`, '');
+  if (error !== undefined && ioThread !== 'running') {
+    if (hopeless.has(errorNumber ?? 0) || ioThread === 'stopped' || runningMs > patienceMs) {
+      return failed(`it gets nothing from its source: ${errorNumber}: ${error}`, adviceFor(errorNumber));
+    }
+    return undefined;
+  }
+  if (runningMs <= stoppedMs || (ioThread !== 'stopped' && sqlThread === 'running')) return undefined;
+  return failed('its replication was stopped by somebody', 'START REPLICA, and resume the job');
+}
+
+function adviceFor(errorNumber: number | undefined): string {
+  if (errorNumber === 1045) return 'the source does not know this account: name a file with another one';
+  if (errorNumber === 2061) return 'the account wants TLS';
+  return '';
+}
+
+const failed = (why: string, advice: string) => ({ kind: 'failed', why, advice }) as const;
+
+/**
+ * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. One that is late on purpose needs to
+ * have received them only, which MariaDB tells by its readAll.
+ */
+function distance(vendor: Vendor, source: Standing, target: Standing): number | undefined {
+  const isDelayed = target.delaySeconds > 0;
+  if (isDelayed && vendor === 'mariadb') return undefined;
+  const received = isDelayed ? `,${target.channel?.gtidRetrieved ?? ''}` : '';
+  const [ahead, behind] = [source.server.gtidExecuted, `${target.server.gtidExecuted}${received}`];
+  if (vendor === 'mariadb') {
+    const [there, here] = [readGtidPosition(ahead), readGtidPosition(behind)];
+    return there && here && there.size > 0 ? lacking(there, here) : undefined;
+  }
+  const [there, here] = [readGtidSet(ahead), readGtidSet(behind)];
+  return there && here && there.size > 0 ? countOf(without(there, here)) : undefined;
+}
+
+/** `78 s behind, 1204 transactions to go` */
+export function wayText({ lagSeconds, transactions, note }: Extract<Way, { kind: 'behind' }>): string {
+  const lag = lagSeconds === undefined ? 'lag not known' : `${lagSeconds} s behind`;
+  return [lag, transactions === undefined ? '' : `${transactions} transactions to go`, note ?? '']
+    .filter((words) => words !== '')
+    .join(', ');
+}
+
+export interface WaySample {
+  readonly atMs: number;
+  readonly lagSeconds?: number;
+  readonly transactions?: number;
+}
+
+/** When it will be there, at the rate since the first sample; undefined: it gets no nearer, or nobody knows. */
+export function msToThere(first: WaySample, last: WaySample): number | undefined {
+  const [before, after] =
+    first.transactions !== undefined && last.transactions !== undefined
+      ? [first.transactions, last.transactions]
+      : [first.lagSeconds ?? 0, last.lagSeconds ?? 0];
+  const gained = before - after;
+  return gained > 0 ? (after * (last.atMs - first.atMs)) / gained : undefined;
+}
+
+export const etaText = (ms: number | undefined) => (ms === undefined ? '' : `, ${shortDuration(ms)} to go`);
+
+export interface LastLook {
+  readonly vendor: Vendor;
+  readonly position: Position;
+  readonly target: Standing;
+  /** Asked after the target. */
+  readonly source?: Standing;
+  /** The GTIDs that the data brought along. */
+  readonly brought: string;
+  /** Empty: not known. */
+  readonly donorUuid: string;
+}
+
+/** What is wrong with a replica that has caught up; clean sentences. */
+export function lastChecks(look: LastLook): string[] {
+  const { vendor, target, source, donorUuid } = look;
+  const { server } = target;
+  const isReadOnly = server.readOnly && (vendor === 'mariadb' || server.superReadOnly);
+  return [
+    ...(isReadOnly ? [] : ['it takes writes: read_only is off']),
+    ...(donorUuid !== '' && server.serverUuid === donorUuid ? ['it has the uuid of the donor (auto.cnf)'] : []),
+    ...(source?.server.serverId === server.serverId ? [`it has the server_id of its source: ${server.serverId}`] : []),
+    ...errant(look),
+  ];
+}
+
+/** Written on the target since it was started: nobody else will ever have it. */
+function errant(look: LastLook): string[] {
+  const {
+    vendor,
+    position,
+    target: { server, further },
+    source,
+    brought,
+  } = look;
+  if (vendor === 'mariadb') return errantInLog(look);
+  if (position === 'file') return [];
+  const [executed, before] = [readGtidSet(server.gtidExecuted), readGtidSet(brought)];
+  if (!executed || !before) return [];
+  const since = without(executed, before);
+  // What came by a further channel its source may not have.
+  const known = source && further.length === 0 ? readGtidSet(source.server.gtidExecuted) : undefined;
+  const own = known
+    ? without(since, known)
+    : new Map([...since].filter(([name]) => name.split(':')[0] === server.serverUuid?.toLowerCase()));
+  return own.size > 0 ? [`it has transactions that its source does not: ${gtidText(own)}`] : [];
+}
+
+/** A MariaDB's log was reset before it was attached: what is there under its own server_id it has written since. */
+function errantInLog({ target, source }: LastLook): string[] {
+  const written = readGtidState(target.binlogState);
+  const known = readGtidState(source?.binlogState ?? '');
+  const own = [...written].filter(
+    ([writer, sequence]) =>
+      writer.split('-')[1] === String(target.server.serverId) && sequence > (known.get(writer) ?? 0n),
+  );
+  const text = own.map(([writer, sequence]) => `${writer}-${sequence}`).join(',');
+  return own.length > 0 ? [`it has transactions that its source does not: up to ${text}`] : [];
+}

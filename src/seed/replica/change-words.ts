@@ -1,0 +1,167 @@
+// The words that make a server a replica. Chosen by what the server can do: versions are compared within a vendor only. What stands in
+// braces comes by standard input (seed-sql.sh); what is a further channel's has the channel's mark behind its name.
+//   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
+import { atLeast } from '../../snapshot/lock-words.ts';
+import type { Filter, Kept, KeptChannel, Setting } from './kept/kept.ts';
+import { type Position, type Speaker, statements } from './words.ts';
+
+export interface AttachWish extends Speaker {
+  readonly position: Position;
+  readonly tls: boolean;
+  /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to forget. */
+  readonly logBin: boolean;
+  /** What the replica was; absent: nothing is known, or it was none. */
+  readonly kept?: Kept;
+}
+
+interface Starting extends Speaker {
+  /** The data has events that are enabled, or may have: none is to run beside the source. */
+  readonly eventsOff?: boolean;
+}
+
+/**
+ * Of a server's first start on copied data: it replicates nothing, and takes no writes; and it says all that it has to say of that data
+ * (proof.ts reads it), whatever its option files leave out. A MariaDB leaves out no warning.
+ */
+export function startOptions(speaker: Starting): string[] {
+  const since = (...release: number[]) => speaker.vendor === 'mysql' && atLeast(speaker.version, release);
+  return [
+    since(8, 0, 26) ? '--skip-replica-start' : '--skip-slave-start',
+    ...replicaOptions(speaker),
+    ...(since(5, 7, 2) ? ['--log-error-verbosity=3'] : []),
+    ...(since(8, 0, 13) ? ['--log-error-suppression-list='] : []),
+  ];
+}
+
+/** What START and STOP are said of: by the version that renamed the options, and a little before it both are taken. */
+export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
+  startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
+
+/** Of the starts after it was made a replica: it takes no writes. */
+export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
+  const events = eventsOff ? ['--event-scheduler=OFF'] : [];
+  if (vendor === 'mariadb') return ['--read-only', ...events];
+  // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
+  const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
+  return ['--read-only', '--super-read-only', ...persisted, ...events];
+}
+
+/** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and of each further channel its own. */
+export function attachWords(wish: AttachWish): string {
+  return wish.vendor === 'mariadb' ? mariadbWords(wish) : mysqlWords(wish);
+}
+
+/** How long a replica waits between two calls to a source that is away, and how often it calls: it never gives up in a night. */
+const retry = { seconds: 10, times: 86_400 };
+
+function mysqlWords(wish: AttachWish): string {
+  const { version, position, tls, kept } = wish;
+  const { modern, source, replica } = dialect(wish);
+  const where =
+    position === 'file'
+      ? [`${source}_LOG_FILE = {file}`, `${source}_LOG_POS = {#position}`, `${source}_AUTO_POSITION = 0`]
+      : byGtid(source);
+  const further = kept?.further ?? [];
+  return statements(
+    `STOP ${replica}`,
+    `RESET ${replica} ALL`,
+    atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
+    position === 'file' ? '' : 'SET GLOBAL gtid_purged = {gtid}',
+    changeWords(version, { modern, tls, where, settings: kept?.settings ?? [] }),
+    ...further.map(
+      (channel) =>
+        `${changeWords(version, { modern, where: byGtid(source), ...channel })} FOR CHANNEL {channel${channel.mark}}`,
+    ),
+    // A filter of a channel is refused with 1794 while the channel is not there.
+    ...filterWords(kept?.filters),
+    ...further.flatMap(({ filters }) => filterWords(filters)),
+  );
+}
+
+function dialect({ version }: Speaker) {
+  const modern = atLeast(version, [8, 0, 23]);
+  return { modern, ...(modern ? { source: 'SOURCE', replica: 'REPLICA' } : { source: 'MASTER', replica: 'SLAVE' }) };
+}
+
+const byGtid = (source: string) => [`${source}_AUTO_POSITION = 1`];
+
+interface Change {
+  readonly modern: boolean;
+  readonly tls: boolean;
+  readonly where: readonly string[];
+  readonly settings: readonly Setting[];
+  /** Of a further channel. */
+  readonly mark?: string;
+}
+
+/** CHANGE REPLICATION SOURCE, without the channel's name. */
+function changeWords(version: string, { modern, tls, where, settings, mark = '' }: Change): string {
+  const source = modern ? 'SOURCE' : 'MASTER';
+  // Without TLS, the default way to prove a password of 8.0 needs the source's key.
+  const key = !tls && atLeast(version, [8, 0, 4]) ? [`GET_${source}_PUBLIC_KEY = 1`] : [];
+  const options = [
+    `${source}_HOST = {host${mark}}`,
+    `${source}_PORT = {#port${mark}}`,
+    `${source}_SSL = ${tls ? 1 : 0}`,
+    ...withKept(settings, (option) => (modern ? option : option.replace(/^(GET_)?SOURCE_/, '$1MASTER_')), [
+      ...key,
+      `${source}_CONNECT_RETRY = ${retry.seconds}`,
+      `${source}_RETRY_COUNT = ${retry.times}`,
+    ]),
+    ...where,
+    `${source}_USER = {user${mark}}`,
+    `${source}_PASSWORD = {password${mark}}`,
+  ];
+  return `${modern ? 'CHANGE REPLICATION SOURCE' : 'CHANGE MASTER'} TO ${options.join(', ')}`;
+}
+
+/** Options of `usual` that the replica had otherwise are as it had them. */
+function withKept(settings: readonly Setting[], named: (option: string) => string, usual: readonly string[]): string[] {
+  const own = settings.map(({ option, sql }) => ({ name: named(option), sql }));
+  const rest = usual.filter((one) => !own.some(({ name }) => one.startsWith(`${name} =`)));
+  return [...rest, ...own.map(({ name, sql }) => `${name} = ${sql}`)];
+}
+
+const filterWords = (filters: readonly Filter[] = []): string[] =>
+  filters.flatMap((filter) => ('sql' in filter ? filter.sql : []));
+
+function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
+  const where =
+    position === 'file'
+      ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
+      : [`MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`];
+  const settings = [
+    'MASTER_HOST = {host}',
+    'MASTER_PORT = {#port}',
+    `MASTER_SSL = ${tls ? 1 : 0}`,
+    ...withKept(kept?.settings ?? [], (option) => option, [`MASTER_CONNECT_RETRY = ${retry.seconds}`]),
+    ...where,
+    'MASTER_USER = {user}',
+    'MASTER_PASSWORD = {password}',
+  ];
+  // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
+  return statements(
+    'STOP ALL SLAVES',
+    'RESET SLAVE ALL',
+    logBin ? 'RESET MASTER' : '',
+    position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
+    `CHANGE MASTER TO ${settings.join(', ')}`,
+    ...filterWords(kept?.filters),
+    ...(kept?.mariadb?.byHand ?? []).map(({ sql }) => sql),
+  );
+}
+
+/** Of further channels what ran before: {channelx}, ... */
+export function beginWords(wish: Speaker & Pick<AttachWish, 'kept'>): string {
+  const replica = wish.vendor === 'mariadb' ? 'SLAVE' : dialect(wish).replica;
+  const further = wish.kept?.further ?? [];
+  if (further.length === 0) return statements(`START ${replica}`);
+  const begins = (thread: string, { mark }: KeptChannel) => `START ${replica} ${thread} FOR CHANNEL {channel${mark}}`;
+  return statements(
+    `START ${replica} FOR CHANNEL ''`,
+    ...further.flatMap((channel) => [
+      channel.receives ? begins('IO_THREAD', channel) : '',
+      channel.applies ? begins('SQL_THREAD', channel) : '',
+    ]),
+  );
+}

@@ -1,0 +1,144 @@
+// Follows a replica until it has caught up, and looks at it once more then: it has to be what was wanted.
+
+import { failed, mayPass, notDone } from '../../job/step-end.ts';
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
+import { readLook, serverLines } from '../../service/look.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
+import type { AttachTools } from './input.ts';
+import { logProof } from './proof/proof.ts';
+import { readStanding, type Standing } from './source/standing.ts';
+
+const lookEveryMs = 1000;
+/** A replica that applies one large transaction moves by nothing for long: that is said, and only much later given up. */
+const quietMs = 60_000;
+const stalledMs = 60 * 60_000;
+/** For a line that is away, or a server that starts anew. */
+const unansweredMs = 10 * 60_000;
+
+export const catchUp = (tools: AttachTools): Promise<StepEnd> =>
+  byWatchedClock((watchedMs) => followed(tools, watchedMs));
+
+async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<StepEnd> {
+  const { step, pause, signal } = tools;
+  const startedMs = Date.now();
+  const see = watching(tools, 0);
+  const sees = silence(step.host, 0);
+  while (!signal.aborted) {
+    const source = await ask(tools, 'source');
+    const target = await ask(tools, 'look');
+    const nowMs = watchedMs();
+    const seen = sees(target, nowMs) ?? see(target, source, nowMs);
+    if (seen === 'there') return await lastLook(tools, startedMs);
+    if (seen) return seen;
+    await pause(lookEveryMs);
+  }
+  return failed(`aborted while ${step.host} was catching up`);
+}
+
+/** A server that does not answer may start anew; one that has not for long is given up. */
+function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => StepEnd | undefined {
+  let answeredMs = startedMs;
+  return (target, nowMs) => {
+    if ('standing' in target) answeredMs = nowMs;
+    if ('end' in target || nowMs - answeredMs <= unansweredMs) return 'end' in target ? target.end : undefined;
+    return failed(`the server of ${host} has not answered for ${shortDuration(nowMs - answeredMs)}`);
+  };
+}
+
+/** What a look comes to, in the light of those before it; undefined: on its way. */
+function watching({ step, input, note, progress }: AttachTools, startedMs: number) {
+  const { vendor, position, channels } = input;
+  const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
+  const quiet = quietOf({ note, host: step.host });
+  let first: WaySample | undefined;
+  let looksThere = 0;
+  return (target: Asked, source: Asked, nowMs: number): StepEnd | 'there' | undefined => {
+    if (!('standing' in target)) return undefined;
+    const sources = 'standing' in source ? { source: source.standing } : {};
+    const runningMs = nowMs - startedMs;
+    const way = judgeWay({ vendor, position, target: target.standing, ...sources, runningMs, channels: running });
+    if (way.kind === 'failed') return failed(`${step.host}: ${way.why}`, way.advice);
+    // The lag is counted in whole seconds: twice, for what was 0 by chance.
+    looksThere = way.kind === 'there' ? looksThere + 1 : 0;
+    if (way.kind === 'there') return looksThere === 2 ? 'there' : undefined;
+    const sample = sampleOf(way, nowMs);
+    first ??= sample;
+    progress({ text: `${wayText(way)}${etaText(msToThere(first, sample))}` });
+    return quiet(sample);
+  };
+}
+
+type Asked = { readonly standing: Standing } | { readonly end: StepEnd } | { readonly silent: true };
+
+/** `end`: no further try will do. */
+async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
+  if (!step.commands[key]) return { silent: true };
+  const answer = await run(key, { again: true });
+  const standing = answer.ok ? readStanding(answer.stdout) : undefined;
+  if (standing) return { standing };
+  return answer.ok || answer.kind === 'exit' || mayPass(answer) ? { silent: true } : { end: notDone(answer) };
+}
+
+function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>, atMs: number): WaySample {
+  return {
+    atMs,
+    ...(lagSeconds !== undefined && { lagSeconds }),
+    ...(transactions !== undefined && { transactions }),
+  };
+}
+
+/** Says once that nothing moves, and in the end gives up. */
+function quietOf({
+  note,
+  host,
+}: Pick<StepTools, 'note'> & { host: string }): (sample: WaySample) => StepEnd | undefined {
+  let last: WaySample | undefined;
+  let told = false;
+  return (sample) => {
+    if (!last || sample.transactions !== last.transactions || (sample.lagSeconds ?? 0) < (last.lagSeconds ?? 0)) {
+      last = sample;
+      told = false;
+      return undefined;
+    }
+    const stillMs = sample.atMs - last.atMs;
+    if (stillMs > stalledMs) return failed(`${host} has applied nothing for ${shortDuration(stillMs)}`);
+    if (stillMs > quietMs && !told) {
+      note(`! nothing was applied for ${shortDuration(stillMs)}: a large transaction, or a stall`);
+      told = true;
+    }
+    return undefined;
+  };
+}
+
+/** The source is asked after the target: what only the target has then, its source will never have. */
+async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd> {
+  const { run, step, note, progress, resultOf } = tools;
+  const { vendor, position, donorUuid, source } = tools.input;
+  const target = await ask(tools, 'look');
+  const asked = await ask(tools, 'source');
+  if (!('standing' in target)) return failed(`the server of ${step.host} does not answer any more`);
+  const log = await run('log');
+  if (!log.ok) return notDone(log);
+  const checks = lastChecks({
+    vendor,
+    position,
+    donorUuid,
+    target: target.standing,
+    ...('standing' in asked && { source: asked.standing }),
+    brought: broughtBy(resultOf(`attach ${step.host}`)),
+  });
+  const look = readLook(log.stdout);
+  const wrong = [...checks, ...logProof(look ? serverLines(look) : []).troubles];
+  if (wrong.length > 0)
+    return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
+  const { delaySeconds } = target.standing;
+  const lag = delaySeconds > 0 ? `received all, and ${delaySeconds} s late on purpose` : 'lag 0 s';
+  progress({ text: lag });
+  note(`${step.host} replicates from ${source.name}, ${lag}, after ${shortDuration(Date.now() - startedMs)}`);
+  return { ok: true, result: { gtid: target.standing.server.gtidExecuted } };
+}
+
+const broughtBy = (result: ReturnType<StepTools['resultOf']>): string =>
+  typeof result === 'object' && result !== null && 'gtid' in result ? String(result.gtid) : '';

@@ -1,0 +1,79 @@
+// What the steps of an attachment were planned with: into the journal, and out of it again.
+import { z } from 'zod';
+import type { PlannedStep } from '../../job/plan.ts';
+import type { StepTools } from '../../job/step-work.ts';
+import { withPort } from '../../text/address.ts';
+import { keptTexts } from './kept/kept.ts';
+import type { AttachPlan } from './plan.ts';
+
+const channelSchema = z.strictObject({
+  name: z.string(),
+  /** Behind the keys of its commands and the names of its texts. */
+  mark: z.string(),
+  /** `db2 (10.77.0.12:3306)` */
+  source: z.string(),
+  /** Both of its threads are started: it has to catch up. */
+  runs: z.boolean(),
+});
+
+export const attachSchema = z.strictObject({
+  vendor: z.enum(['mysql', 'mariadb']),
+  /** The target's. */
+  version: z.string(),
+  follow: z.enum(['donor', 'source']),
+  position: z.enum(['gtid', 'here', 'file']),
+  /** The step whose result has the coordinates of the snapshot. */
+  coordinatesOf: z.string(),
+  /** Empty: not known, or MariaDB, which has none. */
+  donorUuid: z.string(),
+  source: z.strictObject({ name: z.string(), host: z.string(), port: z.number() }),
+  /** Empty: the command `account` tells the account. */
+  accountFile: z.string(),
+  /** Texts of what the replica was, by their names in the statements. */
+  kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Its event scheduler is off (plan.ts). */
+  eventsOff: z.boolean().default(false),
+  /** Its further channels; a job that an older reseed began has none. */
+  channels: z.array(channelSchema).default([]),
+});
+
+export type AttachInput = z.infer<typeof attachSchema>;
+/** Of the steps of an attachment. */
+export type AttachTools = StepTools<AttachInput>;
+export type ChannelInput = z.infer<typeof channelSchema>;
+
+export function inputOf(plan: AttachPlan): PlannedStep['input'] {
+  const {
+    vendor,
+    version,
+    follow,
+    position,
+    source,
+    coordinatesOf,
+    donorUuid = '',
+    account,
+    channels = [],
+    eventsOff = false,
+  } = plan;
+  return {
+    vendor,
+    version,
+    follow,
+    position,
+    coordinatesOf,
+    donorUuid,
+    source: { name: sourceName(source), host: source.host, port: source.port },
+    accountFile: 'file' in account ? account.file : '',
+    kept: keptTexts(plan.kept),
+    eventsOff,
+    channels: channels.map(({ channel, known }) => ({
+      name: channel.name,
+      mark: channel.mark,
+      source: sourceName({ ...channel, ...(known && { known }) }),
+      runs: channel.receives && channel.applies,
+    })),
+  };
+}
+
+export const sourceName = ({ known, host, port }: Pick<AttachPlan['source'], 'known' | 'host' | 'port'>) =>
+  known ? `${known.name} (${withPort(host, port)})` : withPort(host, port);

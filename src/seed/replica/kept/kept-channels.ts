@@ -1,0 +1,105 @@
+// A replica's channels beside the default one, so that it has them again after its seed. Pure.
+import type { Row } from '../../../host/batch.ts';
+import type { Json } from '../../../job/plan.ts';
+import { withPort } from '../../../text/address.ts';
+import { keptFilters } from './kept-filters.ts';
+import { mysqlSettings } from './kept-settings.ts';
+
+/** One option of CHANGE REPLICATION SOURCE, in the words of MySQL 8.0.23 or of MariaDB. */
+export interface Setting {
+  readonly option: string;
+  /** SQL that holds no text of the host but numbers and names of a fixed set; `{name}` stands for the text of that name. */
+  readonly sql: string;
+  /** As an operator reads it: `delay 3600 s`. */
+  readonly words: string;
+  /** Texts, by their names in `sql`: they reach the server by standard input (seed-sql.sh). */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** A filter as a whole statement; an unknown one can't be said again, and `words` tell why. */
+export type Filter = { readonly words: string; readonly texts: Readonly<Record<string, string>> } & (
+  | { readonly sql: string }
+  | { readonly unknown: true }
+);
+
+export interface KeptChannel {
+  readonly name: string;
+  /** Ends the names of its texts in statements: `x`, `xx`, ... */
+  readonly mark: string;
+  readonly host: string;
+  readonly port: number;
+  /** MySQL: server_uuid of its source, once it was reached. */
+  readonly sourceUuid?: string;
+  readonly tls: boolean;
+  /** It goes on by GTIDs, which the donor's data has; otherwise by a place in a log, which the data does not tell. */
+  readonly byGtid: boolean;
+  /** Whether its threads are started again: one that an error has stopped is. */
+  readonly receives: boolean;
+  readonly applies: boolean;
+  readonly settings: readonly Setting[];
+  readonly filters: readonly Filter[];
+}
+
+export interface ChannelRows {
+  /** SHOW REPLICA STATUS, and of its tables what is of that channel. */
+  readonly status: Row;
+  readonly connection: Row;
+  readonly applier: Row;
+  readonly filters: readonly Row[];
+}
+
+export function keptChannel(
+  name: string,
+  index: number,
+  { status, connection, applier, filters }: ChannelRows,
+): KeptChannel {
+  const pick = (...names: readonly string[]) => names.map((one) => status.get(one)).find((one) => one !== undefined);
+  const mark = 'x'.repeat(index + 1);
+  const isOn = (...names: readonly string[]) => (pick(...names) ?? 'No') !== 'No';
+  const failed = (...names: readonly string[]) => Number(pick(...names) ?? 0) !== 0;
+  const sourceUuid = pick('Source_UUID', 'Master_UUID') ?? '';
+  return {
+    name,
+    mark,
+    host: pick('Source_Host', 'Master_Host') ?? '',
+    port: Number(pick('Source_Port', 'Master_Port')),
+    ...(sourceUuid !== '' && { sourceUuid }),
+    tls: pick('Source_SSL_Allowed', 'Master_SSL_Allowed') === 'Yes',
+    byGtid: pick('Auto_Position') === '1',
+    receives: isOn('Replica_IO_Running', 'Slave_IO_Running') || failed('Last_IO_Errno'),
+    applies: isOn('Replica_SQL_Running', 'Slave_SQL_Running') || failed('Last_SQL_Errno'),
+    settings: mysqlSettings(status, connection, applier).map((one) => marked(one, mark)),
+    filters: keptFilters(status, false, filters, name).map((one) =>
+      'sql' in one ? marked({ ...one, sql: one.sql.replace(/''$/, '{channel}') }, mark) : one,
+    ),
+  };
+}
+
+function marked<T extends Pick<Setting, 'sql' | 'texts'>>(one: T, mark: string): T {
+  return {
+    ...one,
+    sql: one.sql.replaceAll(/\{(#?[a-z]+)\}/g, `{$1${mark}}`),
+    texts: Object.fromEntries(Object.entries(one.texts).map(([name, text]) => [`${name}${mark}`, text])),
+  };
+}
+
+/** What its statements need beside its account. */
+export const channelTexts = ({
+  name,
+  mark,
+  host,
+  port,
+  settings,
+  filters,
+}: KeptChannel): Readonly<Record<string, Json>> => ({
+  [`channel${mark}`]: name,
+  [`host${mark}`]: host,
+  [`port${mark}`]: port,
+  ...Object.assign({}, ...[...settings, ...filters].map(({ texts }) => texts)),
+});
+
+/** `standby from 10.77.0.12:3306 (delay 20 s)` */
+export function channelText({ name, host, port, settings, filters }: KeptChannel): string {
+  const own = [...settings, ...filters].map(({ words }) => words).join(', ');
+  return `${name} from ${withPort(host, port)}${own && ` (${own})`}`;
+}

@@ -1,0 +1,73 @@
+// What a replica was before its seed, so that it is that again: delay, filters, TLS and the rest, as its running server tells. Pure.
+// Option files (replicate-*, semi-sync) hold by themselves; what is here stands in the data alone, or in the server's memory.
+import { type Answer, type Row, readAnswers } from '../../../host/batch.ts';
+import type { Json } from '../../../job/plan.ts';
+import { channelTexts, type Filter, type KeptChannel, keptChannel, type Setting } from './kept-channels.ts';
+import { keptFilters } from './kept-filters.ts';
+import { type KeptOfMariadb, keptOfMariadb, mariadbTexts } from './kept-mariadb.ts';
+import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
+
+export interface Kept {
+  readonly tls: boolean;
+  readonly settings: readonly Setting[];
+  readonly filters: readonly Filter[];
+  /** Channels beside the default one. */
+  readonly further: readonly KeptChannel[];
+  /** Absent: MySQL. */
+  readonly mariadb?: KeptOfMariadb;
+  /** Why it can't be that again after a seed; absent: it can. */
+  readonly lost?: string;
+}
+
+export type { Filter, KeptChannel, Setting } from './kept-channels.ts';
+
+/** What keptWords (words.ts) told; undefined: it replicates from nobody, and there is nothing to keep. A text: why it is not known. */
+export function readKept(text: string): Kept | string | undefined {
+  const answers = readAnswers(text);
+  const channels = answers.get('channels');
+  if (!channels) return 'its server did not tell of its replication';
+  if (channels.error !== undefined) return channels.error;
+  const isMariadb = channels.rows.some((row) => row.has('Connection_name'));
+  const all = channels.rows.map((row) => ({ row, name: row.get('Channel_Name') ?? row.get('Connection_name') ?? '' }));
+  const named = all.filter(({ name, row }) => name !== '' && hostOf(row) !== '');
+  const own = all.find(({ name }) => name === '')?.row;
+  if (named.length === 0 && (!own || hostOf(own) === '')) return undefined;
+  const refused = [...answers].find(([name, answer]) => name !== 'channels' && answer.error !== undefined);
+  if (refused) return refused[1].error ?? '';
+  const rowOf = (table: string, channel: string) => ofChannel(answers.get(table), channel);
+  const filters = answers.get('filters')?.rows ?? [];
+  const further = named.map(({ name, row }, index) =>
+    keptChannel(name, index, {
+      status: row,
+      connection: rowOf('connection', name),
+      applier: rowOf('applier', name),
+      filters,
+    }),
+  );
+  if (!own || hostOf(own) === '') return { tls: false, settings: [], filters: [], further, lost: onlyNamed };
+  return {
+    tls: (own.get('Source_SSL_Allowed') ?? own.get('Master_SSL_Allowed')) === 'Yes',
+    settings: isMariadb ? mariadbSettings(own) : mysqlSettings(own, rowOf('connection', ''), rowOf('applier', '')),
+    filters: keptFilters(own, isMariadb, filters),
+    further,
+    ...(isMariadb && { mariadb: keptOfMariadb(own, answers.get('byhand')) }),
+    ...(isMariadb && further.length > 0 && { lost: "a named connection of MariaDB can't be kept yet" }),
+  };
+}
+
+const hostOf = (row: Row): string => row.get('Source_Host') ?? row.get('Master_Host') ?? '';
+const ofChannel = (answer: Answer | undefined, channel: string): Row =>
+  answer?.rows.find((row) => (row.get('CHANNEL_NAME') ?? '') === channel) ?? new Map();
+const onlyNamed = 'it replicates by named channels alone, and a seed attaches by the default one';
+
+/** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all as by default. */
+export const keptText = ({ settings, filters, mariadb }: Kept): string =>
+  [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])].join(', ');
+
+/** The texts that its statements need, for the plan. */
+export const keptTexts = (kept: Kept | undefined): Readonly<Record<string, Json>> =>
+  Object.assign(
+    {},
+    ...[...(kept?.settings ?? []), ...(kept?.filters ?? [])].map(({ texts }) => texts),
+    ...(kept?.further ?? []).map(channelTexts),
+  );

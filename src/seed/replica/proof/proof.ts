@@ -1,0 +1,158 @@
+// Whether a server that was started on copied data holds what the snapshot held: judged by what it says of itself before anything of it
+// is changed. A redo log, binary logs or tables of its old data would show here. Pure.
+import { type Answer, type Row, readAnswers } from '../../../host/batch.ts';
+import { isCorruption } from '../../../host/corruption.ts';
+import { parseLogLine } from '../../../host/error-log.ts';
+import type { Vendor } from '../../../host/facts.ts';
+import { atLeast } from '../../../snapshot/lock-words.ts';
+import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from '../gtid-set.ts';
+import { readStanding, type Standing } from '../source/standing.ts';
+
+export interface Started {
+  readonly standing: Standing;
+  /** InnoDB's log sequence number now; absent: it did not say. */
+  readonly lsn?: bigint;
+  /** `name value` lines, for seed-proof.sh. */
+  readonly variables: string;
+  /** What it says itself that it wrote to its error log since its start, as lines of that; none: it does not tell. */
+  readonly logged: readonly string[];
+}
+
+/** What the words of proofWords (words.ts) told; undefined: the server did not answer. */
+export function readStarted(text: string): Started | undefined {
+  const standing = readStanding(text);
+  if (!standing) return undefined;
+  const answers = readAnswers(text);
+  const rows = answers.get('variables')?.rows ?? [];
+  const lsn = lsnOf(answers.get('innodb'));
+  return {
+    standing,
+    ...(lsn !== undefined && { lsn }),
+    variables: rows.map((row) => `${row.get('Variable_name')} ${row.get('Value') ?? ''}\n`).join(''),
+    logged: (answers.get('errorlog')?.rows ?? []).map(loggedLine),
+  };
+}
+
+function loggedLine(row: Row): string {
+  const [time, thread, label, code, from, text] = logColumns.map((name) => row.get(name) ?? '');
+  return `${time?.replace(' ', 'T')}Z ${thread} [${label}] [${code}] [${from}] ${text}`;
+}
+const logColumns = ['LOGGED', 'THREAD_ID', 'PRIO', 'ERROR_CODE', 'SUBSYSTEM', 'DATA'];
+
+function lsnOf(answer: Answer | undefined): bigint | undefined {
+  const [, lsn] = /Log sequence number\s+(\d+)/.exec(answer?.rows[0]?.get('Status') ?? '') ?? [];
+  return lsn === undefined ? undefined : BigInt(lsn);
+}
+
+export interface Expected {
+  readonly vendor: Vendor;
+  /** The target's. */
+  readonly version: string;
+  /** What the donor had executed under the lock; absent: the coordinates have no GTIDs. */
+  readonly gtid?: string;
+  /** MariaDB: the donor's gtid_slave_pos under the lock; absent: not known. */
+  readonly slaveGtid?: string;
+  /** To which log sequence number the donor had written its redo log before the snapshot was taken; absent: not known. */
+  readonly lsn?: bigint;
+}
+
+export interface Proof {
+  /** Clean sentences; empty: it holds what it has to. */
+  readonly troubles: readonly string[];
+  /** What was compared, and what could not be. */
+  readonly notes: readonly string[];
+}
+
+export function proofOf(started: Started, expected: Expected, logLines: readonly string[]): Proof {
+  // A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
+  const told = [logLines, started.logged].find((lines) => lines.some((line) => startWords.test(line)));
+  const ofLog = logProof(told ?? [...logLines, ...started.logged]);
+  const log = told || ofLog.troubles.length > 0 ? ofLog : silentLog;
+  const parts = [gtidProof(started, expected), lsnProof(started, expected), log];
+  return { troubles: parts.flatMap(({ troubles }) => troubles), notes: parts.flatMap(({ notes }) => notes) };
+}
+
+const proven = (note: string): Proof => ({ troubles: [], notes: [note] });
+const refuted = (trouble: string): Proof => ({ troubles: [trouble], notes: [] });
+
+function gtidProof({ standing }: Started, { vendor, version, gtid, slaveGtid }: Expected): Proof {
+  if (gtid === undefined) return proven('GTIDs are not compared: the coordinates have none');
+  if (vendor === 'mariadb') return positionProof(standing, gtid, slaveGtid);
+  const [own, donors] = [readGtidSet(standing.server.gtidExecuted), readGtidSet(gtid)];
+  if (!own || !donors) return refuted('its gtid_executed is not understood');
+  const [lacks, adds] = [without(donors, own), without(own, donors)];
+  // Before that, what was not in the table at the last rotation of the binary log is in the log alone, which is not read by every target.
+  const tells = atLeast(version, [8, 0, 17]);
+  const wrong = [
+    ...(lacks.size > 0 && tells ? [`lacks ${setText(lacks)}`] : []),
+    ...(adds.size > 0 ? [`has ${setText(adds)} more`] : []),
+  ];
+  if (wrong.length > 0) return refuted(`its gtid_executed is not the snapshot's: it ${wrong.join(' and ')}`);
+  return proven(
+    lacks.size > 0 ? 'GTIDs: not all of them are in the tables of this version' : `gtid_executed is the snapshot's`,
+  );
+}
+
+const longestSet = 120;
+function setText(set: GtidSet): string {
+  const text = gtidText(set);
+  const shown = text.length > longestSet ? `${text.slice(0, longestSet)}…` : text;
+  const count = countOf(set);
+  return `${count} transaction${count === 1 ? '' : 's'} (${shown})`;
+}
+
+/** The donor's binary log tells what the donor wrote itself, where this server reads it; its tables tell what it replicated. */
+function positionProof(standing: Standing, gtid: string, slaves: string | undefined): Proof {
+  const { ownGtid, binlogGtid, slaveGtid } = standing;
+  const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
+  if (!own || !donors) return refuted('its GTID position is not understood');
+  const ahead = [...own].filter(([domain, at]) => at.sequence > (donors.get(domain)?.sequence ?? -1n));
+  if (ahead.length > 0) return refuted(`its GTID position ${ownGtid} is beyond the snapshot's, ${gtid}`);
+  if (slaves !== undefined && !sameGtid(slaveGtid, slaves))
+    return refuted(`its gtid_slave_pos is ${slaveGtid || '(none)'}, and the snapshot's was ${slaves || '(none)'}`);
+  if (binlogGtid === '')
+    return proven("GTIDs: its tables say nothing beyond the snapshot; the donor's binary log is not read here");
+  const behind = [...donors].filter(([domain, at]) => at.sequence > (own.get(domain)?.sequence ?? -1n));
+  if (behind.length > 0) return refuted(`its GTID position ${ownGtid || '(none)'} is behind the snapshot's, ${gtid}`);
+  return proven("its GTID position is the snapshot's");
+}
+
+function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
+  if (lsn === undefined || donors === undefined)
+    return proven('log sequence numbers are not compared: one is not known');
+  if (lsn >= donors) return proven(`InnoDB goes on at ${lsn}, the snapshot's redo log reached ${donors}`);
+  return refuted(
+    `InnoDB goes on at log sequence number ${lsn}, and the snapshot's redo log reached ${donors}: it is not the one that was read`,
+  );
+}
+
+/** How a start begins and ends in an error log. The version stands there in every language. */
+const startWords =
+  /\bstarting as process\b|source revision .* as process|ready for connections|\bVersion: '[^']*' +socket: /i;
+
+const silentLog = refuted(
+  'neither its error log nor the server itself tells what it said at its start: whether files of its data are missing or damaged is unknown. Let log_error name a file, or stderr under systemd',
+);
+
+/** Pages that are newer than the redo log. */
+const worrying = /log sequence number.*\bin the future\b|is in the future/i;
+
+// MySQL: "Tablespace 5, name 'gx', file '...' is missing!" is a warning. MariaDB: "Tablespace 5 was not found at ...", "Ignoring tablespace
+// for ... because it could not be opened". Both: "Cannot open datafile"; "Operating system error number 2" (no such file), 13 (no leave).
+const lostFile =
+  /\btablespace\b.*\b(?:is missing|was not found|could not be opened)|could not find a valid tablespace file|cannot open datafile|operating system error number (?:2|13) in a file operation/i;
+
+/** A file of data that a server did not find at its start. MariaDB notes one that nothing was written to, which may have been dropped. */
+function isLostFile(line: string): boolean {
+  const { severity, text } = parseLogLine(line);
+  return (severity === 'error' || severity === 'warning') && lostFile.test(text);
+}
+
+/** What a server says in its error log of damaged data, and of files of it that it has not. */
+export function logProof(lines: readonly string[]): Proof {
+  const found = lines.filter((line) => worrying.test(line) || isLostFile(line) || isCorruption(parseLogLine(line)));
+  const [first] = found;
+  if (first === undefined) return { troubles: [], notes: [] };
+  const more = found.length > 1 ? ` (and ${found.length - 1} lines like it)` : '';
+  return refuted(`its error log says: ${first}${more}`);
+}

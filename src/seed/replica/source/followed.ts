@@ -1,0 +1,143 @@
+// Whom a target is to follow. Unless it is said: the donor's source, or the donor where it has none, or where that is the target
+// itself. A donor that is down can't tell, and the others of its cluster are asked instead. Pure.
+import type { HostReport, ReplicationChannel } from '../../../host/facts.ts';
+import { present } from '../../../host/known.ts';
+import type { Host } from '../../../inventory/settings.ts';
+import { serverState } from '../../../service/server-state.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import type { ReplicaSource } from '../plan.ts';
+import type { Follow } from './origin.ts';
+
+export type Source = ReplicaSource;
+
+interface Known {
+  readonly host: Host;
+  readonly report: HostReport;
+}
+
+type Unknown = { readonly ok: false; readonly text: string; readonly advice: string };
+type Followed = { readonly ok: true; readonly follow: Follow; readonly source: Source } | Unknown;
+
+const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
+
+/** What it takes to tell: before donor and targets were asked for what only a seed wants to know, their reports. */
+interface FollowWish extends Pick<SeedWish, 'follow' | 'stopped'> {
+  readonly donor: Known & Partial<Pick<Side, 'facts'>>;
+  readonly others: readonly Known[];
+}
+
+export function whomToFollow(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
+  const { donor, follow } = wish;
+  const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
+  if (given === 'unknown' && follow !== 'donor') {
+    return no(
+      `whom it is to follow is not known: ${donor.host.name} is down, and no host of its cluster tells`,
+      '--follow donor: it is started again after the copy',
+    );
+  }
+  const source = given === 'unknown' ? undefined : given;
+  // A primary that is rebuilt from one of its replicas.
+  const isItself = source !== undefined && isHost(source, target);
+  if (follow === 'source' && isItself) {
+    return no('it would replicate from itself: it is what the donor follows', '--follow donor');
+  }
+  if (follow === 'source' && !source) {
+    return no(`${donor.host.name} replicates from no host: there is no source to follow`, '--follow donor');
+  }
+  if (source && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source };
+  return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
+}
+
+function sourceOfRunning({ donor, others }: FollowWish): Source | undefined {
+  const channel = channelOf(donor);
+  return channel && sourceOf(channel, [...others, donor]);
+}
+
+/** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
+function sourceOfStopped(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Source | 'unknown' | undefined {
+  const { donor, others } = wish;
+  const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
+  const followed = mates
+    .flatMap((mate) => channelOf(mate) ?? [])
+    .map((channel) => sourceOf(channel, [...others, donor]));
+  if (followed.some((source) => isHost(source, donor))) return undefined;
+  const [first, ...rest] = followed.filter((source) => !isHost(source, target));
+  if (first) return rest.every((source) => isSame(source, first)) ? first : 'unknown';
+  const [primary, ...more] = mates.filter((mate) => takesWrites(mate) && mate.host.name !== target.host.name);
+  const { server } = primary?.report ?? {};
+  if (!primary || more.length > 0 || !server?.ok) return 'unknown';
+  return { host: primary.host.ssh.host, port: server.value.port, tls: vendor === 'mysql', known: primary.host };
+}
+
+function takesWrites({ report: { server, replication } }: Known): boolean {
+  return (
+    server?.ok === true && !server.value.readOnly && replication?.ok === true && replication.value.channels.length === 0
+  );
+}
+
+const isSame = (one: Source, other: Source) => one.host === other.host && one.port === other.port;
+
+const channelOf = ({ report: { replication } }: Known): ReplicationChannel | undefined =>
+  replication?.ok
+    ? (replication.value.channels.find(({ name }) => name === '') ?? replication.value.channels[0])
+    : undefined;
+
+function sourceOf(channel: ReplicationChannel, hosts: readonly Known[]): Source {
+  const { sourceHost: host, sourcePort: port, tls } = channel;
+  const known = hostAt(serverNamedBy(channel), hosts);
+  return { host, port, tls, ...(known && { known }) };
+}
+
+/** A server as a channel names it. */
+interface NamedServer {
+  readonly host: string;
+  readonly port: number;
+  readonly sourceUuid?: string;
+}
+
+export const serverNamedBy = ({ sourceHost, sourcePort, sourceUuid }: ReplicationChannel): NamedServer => ({
+  host: sourceHost,
+  port: sourcePort,
+  ...present('sourceUuid', sourceUuid),
+});
+
+/**
+ * Of the inventory: by its server_uuid, else by address and port, as two servers may be on one machine. One whose port is not known may
+ * be the one meant. undefined: none is, or it can't be told which.
+ */
+export function hostAt({ host: address, port, sourceUuid }: NamedServer, hosts: readonly Known[]): Host | undefined {
+  const all = [...new Map(hosts.map((one) => [one.host.name, one])).values()];
+  const same = all.filter(
+    ({ report: { server } }) => sourceUuid !== undefined && server?.ok && server.value.serverUuid === sourceUuid,
+  );
+  if (same.length > 0) return same.length === 1 ? same[0]?.host : undefined;
+  const there = all.filter(({ host }) => host.ssh.host === address);
+  const sure = there.filter((one) => portOf(one) === port);
+  const [one, ...more] = sure.length > 0 ? sure : there.filter((one) => portOf(one) === undefined);
+  return more.length === 0 ? one?.host : undefined;
+}
+
+function portOf({ report: { server, config } }: Known): number | undefined {
+  if (server?.ok) return server.value.port;
+  return config?.ok ? config.value.port : undefined;
+}
+
+function isHost({ known, host, port }: Source, one: Known): boolean {
+  if (known) return known.name === one.host.name;
+  return host === one.host.ssh.host && (portOf(one) ?? port) === port;
+}
+
+/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
+function donorAsSource({ host, facts, report: { server } }: FollowWish['donor'], vendor: 'mysql' | 'mariadb'): Source {
+  const asked = facts ? facts.variables.port : server?.ok ? server.value.port : undefined;
+  return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };
+}
+
+/** Whether a server logs in at that source already. */
+export function follows(one: Known, source: Source): boolean {
+  const channel = channelOf(one);
+  return channel?.sourceHost === source.host && channel.sourcePort === source.port;
+}
+
+export const isUp = ({ report: { service } }: Known): boolean =>
+  service?.ok === true && serverState(service.value) === 'up';

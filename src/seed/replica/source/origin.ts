@@ -1,0 +1,129 @@
+// From where a replica goes on: what the snapshot knows of it, and whether its source still has what comes after. Pure.
+import type { Vendor } from '../../../host/facts.ts';
+import type { Json } from '../../../job/plan.ts';
+import {
+  countOf,
+  type GtidSet,
+  gtidText,
+  lacking,
+  readGtidPosition,
+  readGtidSet,
+  readGtidState,
+  sameGtid,
+  without,
+} from '../gtid-set.ts';
+import type { Position } from '../words.ts';
+import type { Standing } from './standing.ts';
+
+/** `gtid`: a set or a position of the vendor; or a place in a log of the source. */
+export type Origin =
+  | { readonly by: 'gtid'; readonly gtid: string }
+  | { readonly by: 'file'; readonly file: string; readonly position: number };
+
+/** Whom the replica is to follow: the donor itself, or whom the donor follows. */
+export type Follow = 'donor' | 'source';
+
+/** What the step that took or read the snapshot answered; undefined: nothing there to start from. */
+export function originOf(coordinates: Json | undefined, position: Position, follow: Follow): Origin | undefined {
+  const all = fieldsOf(coordinates);
+  if (position !== 'file') {
+    const { gtid } = follow === 'source' ? fieldsOf(all.source) : {};
+    if (gtid === null) return undefined;
+    if (typeof gtid === 'string') return { by: 'gtid', gtid };
+    return typeof all.gtid === 'string' ? { by: 'gtid', gtid: all.gtid } : undefined;
+  }
+  const { logFile, logPosition } = follow === 'donor' ? all : fieldsOf(all.source);
+  if (typeof logFile !== 'string' || logFile === '' || typeof logPosition !== 'number') return undefined;
+  return { by: 'file', file: logFile, position: logPosition };
+}
+
+/** Of an object; none where it is anything else. */
+export function fieldsOf(json: Json | undefined): { readonly [key: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+    ? (json as { readonly [key: string]: Json })
+    : {};
+}
+
+export const originText = (origin: Origin): string =>
+  origin.by === 'gtid' ? `gtid ${origin.gtid || 'of nothing'}` : `${origin.file}:${origin.position}`;
+
+/** A source, what it is called, and what the words of MariaDB told of the beginning of its logs. */
+export interface SourceLook {
+  readonly name: string;
+  readonly standing: Standing;
+  readonly beginning?: string;
+}
+
+/** Why nobody can go on at that source from there; undefined: it can be done. Clean words. */
+export function cannotFollow(
+  vendor: Vendor,
+  { name, standing, beginning }: SourceLook,
+  origin: Origin,
+): string | undefined {
+  const { server, logs, logsReplicated, channel } = standing;
+  if (!server.logBin) return `${name} writes no binary log: nobody can replicate from it`;
+  if (channel && !logsReplicated) {
+    return `${name} does not write to its own log what it replicates (log_replica_updates): nobody can follow it`;
+  }
+  if (origin.by === 'file') {
+    const has = logs === undefined || logs.includes(origin.file);
+    return has ? undefined : `${name} has no log ${origin.file} any more; its oldest is ${logs[0] ?? 'not known'}`;
+  }
+  const lost = vendor === 'mariadb' ? lostPosition(beginning, origin.gtid) : lostSet(server.gtidPurged, origin.gtid);
+  return lost === 0 ? undefined : `${name} has purged ${lost} transactions that come after ${originText(origin)}`;
+}
+
+function lostSet(purgedText: string | undefined, gtid: string): number {
+  const [purged, own] = [readGtidSet(purgedText ?? ''), readGtidSet(gtid)];
+  return purged && own ? countOf(without(purged, own)) : 0;
+}
+
+function lostPosition(beginningText: string | undefined, gtid: string): number {
+  const [beginning, own] = [readGtidPosition(beginningText ?? ''), readGtidPosition(gtid)];
+  return beginning && own ? lacking(beginning, own) : 0;
+}
+
+/**
+ * Transactions that the data brings along and the source does not know: they were written on the donor alone. `gtid` is a set; of a
+ * MariaDB a position, gtid_binlog_state, or both: of each domain and server_id the last is told.
+ */
+export function strangersIn(vendor: Vendor, gtid: string, source: Standing): string {
+  if (vendor === 'mariadb') return unknownWriters(gtid, source);
+  const [own, known] = [readGtidSet(gtid), readGtidSet(source.server.gtidExecuted)];
+  return own && known ? gtidText(without(own, known)) : '';
+}
+
+function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Standing): string {
+  const known = readGtidState(`${binlogState},${slaveGtid},${server.gtidExecuted}`);
+  return [...readGtidState(gtid)]
+    .filter(([writer, sequence]) => sequence > (known.get(writer) ?? 0n))
+    .map(([writer, sequence]) => `${writer}-${sequence}`)
+    .join(',');
+}
+
+/**
+ * Whether the replica has begun already: it follows that source, and has moved on from where it was to begin. One that has not
+ * moved may be attached again without harm; one that has, must not be: it would apply twice what it has.
+ */
+export function hasBegun(
+  { server, channel }: Standing,
+  source: { readonly host: string; readonly port: number },
+  origin: Origin,
+): boolean {
+  if (channel?.sourceHost !== source.host || channel.sourcePort !== source.port) return false;
+  if (channel.ioThread !== 'stopped' || channel.sqlThread !== 'stopped') return true;
+  if (origin.by === 'gtid') return !sameGtid(...withoutOwn(server, [server.gtidExecuted, origin.gtid]));
+  return channel.sourceLogFile !== origin.file || channel.execSourceLogPosition !== origin.position;
+}
+
+/** What a MySQL wrote itself when its MEMORY tables were opened (memory-tables.ts) is no sign that it has moved on. */
+function withoutOwn(
+  { serverUuid = '' }: Standing['server'],
+  [one, other]: readonly [string, string],
+): [string, string] {
+  const [set, otherSet] = [readGtidSet(one), readGtidSet(other)];
+  if (!set || !otherSet) return [one, other];
+  const others = (gtids: GtidSet) =>
+    gtidText(new Map([...gtids].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase())));
+  return [others(set), others(otherSet)];
+}

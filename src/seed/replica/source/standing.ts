@@ -1,0 +1,115 @@
+// What a server says of itself as a source and as a replica (words.ts asks). Pure.
+import { type Answer, readAnswers } from '../../../host/batch.ts';
+import type { ReplicationChannel, ServerFacts } from '../../../host/facts.ts';
+import { readReplication } from '../../../host/replication.ts';
+import { readServer } from '../../../host/server.ts';
+import { positionText, readGtidPosition } from '../gtid-set.ts';
+
+export interface Standing {
+  readonly server: ServerFacts;
+  /** The default channel; absent: it replicates from nobody. */
+  readonly channel?: ReplicationChannel;
+  /** Its channels beside that one. */
+  readonly further: readonly FurtherStanding[];
+  /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
+  readonly ownGtid: string;
+  /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
+  readonly binlogGtid: string;
+  /** MariaDB: gtid_binlog_state, the last transaction of each domain and server_id in its log. Empty: none; and MySQL. */
+  readonly binlogState: string;
+  /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; and MySQL. */
+  readonly slaveGtid: string;
+  /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
+  readonly applied?: { readonly file: string; readonly position: number };
+  /** How late it is on purpose; 0: it is not. */
+  readonly delaySeconds: number;
+  /** It has read all that its source has written. */
+  readonly readAll: boolean;
+  /** What it replicates is in its own log, and so reaches its own replicas. */
+  readonly logsReplicated: boolean;
+  /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: it was not asked, or does not tell. */
+  readonly leftOut?: readonly string[];
+  /** The names of its own logs, oldest first; absent: it was not asked. */
+  readonly logs?: readonly string[];
+}
+
+export interface FurtherStanding {
+  readonly channel: ReplicationChannel;
+  /** As of the default one. */
+  readonly delaySeconds: number;
+}
+
+/** undefined: the server did not answer. */
+export function readStanding(text: string): Standing | undefined {
+  const answers = readAnswers(text);
+  const server = readServer(answers);
+  if (!server.ok) return undefined;
+  const replication = readReplication(answers);
+  const channels = replication.ok ? replication.value.channels : [];
+  const channel = channels.find(({ name }) => name === '');
+  const rows = answers.get('channels');
+  const logs = answers.get('logs')?.rows.flatMap((row) => row.get('Log_name') ?? []);
+  return {
+    server: server.value,
+    ...(channel && { channel }),
+    further: channels
+      .filter(({ name }) => name !== '')
+      .map((one) => ({ channel: one, delaySeconds: delayOf(rows, one.name) })),
+    ownGtid: ownGtid(answers, server.value),
+    binlogGtid: variable(answers, 'gtid_binlog_pos') ?? '',
+    binlogState: variable(answers, 'gtid_binlog_state') ?? '',
+    slaveGtid: variable(answers, 'gtid_slave_pos') ?? '',
+    ...appliedOf(rows),
+    delaySeconds: delayOf(rows, ''),
+    readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),
+    logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
+    ...leftOutOf(answers.get('logstatus')),
+    ...(logs && { logs }),
+  };
+}
+
+/** A server without a binary log has no row, and nothing that it could leave out. */
+function leftOutOf(answer: Answer | undefined): Pick<Standing, 'leftOut'> {
+  if (!answer || answer.error !== undefined) return {};
+  const [row] = answer.rows;
+  const names = ['Binlog_Do_DB', 'Binlog_Ignore_DB'];
+  return { leftOut: names.flatMap((name) => (row?.get(name) ? [`${name.toLowerCase()} ${row.get(name)}`] : [])) };
+}
+
+const ofChannel = (answer: Answer | undefined, name: string) =>
+  answer?.rows.find((one) => (one.get('Channel_Name') ?? one.get('Connection_name') ?? '') === name);
+const ofDefault = (answer: Answer | undefined) => ofChannel(answer, '');
+const delayOf = (answer: Answer | undefined, name: string) => Number(ofChannel(answer, name)?.get('SQL_Delay') ?? 0);
+
+function appliedOf(answer: Answer | undefined): Pick<Standing, 'applied'> {
+  const row = ofDefault(answer);
+  const file = row?.get('Relay_Source_Log_File') ?? row?.get('Relay_Master_Log_File') ?? '';
+  const position = Number(row?.get('Exec_Source_Log_Pos') ?? row?.get('Exec_Master_Log_Pos'));
+  return file === '' || Number.isNaN(position) ? {} : { applied: { file, position } };
+}
+
+function ioState(answer: Answer | undefined): string {
+  const row = ofDefault(answer);
+  return row?.get('Replica_IO_State') ?? row?.get('Slave_IO_State') ?? '';
+}
+
+/**
+ * MariaDB's gtid_current_pos leaves out what another server_id has logged: on copied data, all of it. What is logged and what was
+ * replicated are both in the data; of each domain the later counts.
+ */
+function ownGtid(answers: ReadonlyMap<string, Answer>, { vendor, gtidExecuted }: ServerFacts): string {
+  if (vendor !== 'mariadb') return gtidExecuted;
+  const told = ['gtid_binlog_pos', 'gtid_slave_pos'].map((name) => variable(answers, name) ?? '');
+  return positionText(readGtidPosition(told.join(',')) ?? new Map());
+}
+
+const isOn = (answers: ReadonlyMap<string, Answer>, name: string): boolean => variable(answers, name) === 'ON';
+
+function variable(answers: ReadonlyMap<string, Answer>, name: string): string | undefined {
+  const row = answers.get('variables')?.rows.find((one) => one.get('Variable_name') === name);
+  return row?.get('Value') ?? undefined;
+}
+
+/** With which GTIDs a MariaDB's oldest log begins; undefined: it did not say. */
+export const readBeginning = (text: string): string | undefined =>
+  readAnswers(text).get('beginning')?.rows[0]?.get('gtid') ?? undefined;

@@ -1,0 +1,182 @@
+// Every place where a server keeps state or reads what it needs, as seed-facts.sh found it, and what becomes of it in a seed. Pure.
+import { posix } from 'node:path';
+import type { SeedFacts } from '../facts.ts';
+
+/** `pid-file`, `tls-file`, ...: see state-places.sh, which names them all. */
+export type PlaceKind = string;
+
+/**
+ * - `datadir`: lies in the datadir, and changes places with it;
+ * - `beside`: a donor's data outside of the datadir, that is read where it lies: a snapshot has it too, or its server is down;
+ * - `aside`: lies elsewhere: it is set aside with the old data, and put back with it;
+ * - `kept`: is the server's own and not of the data: it stays, or where it lies in the datadir, goes over to the new data;
+ * - `remade`: the server makes it anew;
+ * - `refused`: no seed, as long as it lies there.
+ */
+export type Fate = 'datadir' | 'beside' | 'aside' | 'kept' | 'remade' | 'refused';
+
+export interface StatePlace {
+  readonly kind: PlaceKind;
+  /** Absolute, every link on the way resolved; of logs without the number. */
+  readonly path: string;
+  readonly fate: Fate;
+  /** Why it is refused; empty otherwise. */
+  readonly why: string;
+}
+
+/** What a seed's target sets aside where it lies outside of the datadir. */
+const asideKinds = new Set([
+  'redo',
+  'undo',
+  'doublewrite',
+  'aria',
+  'binlog',
+  'binlog-index',
+  'relaylog',
+  'relaylog-index',
+  'relay-info',
+  'master-info',
+]);
+/** What a donor's data is made of, with the files of its tables. */
+const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
+/** A server's own: neither taken from a donor nor lost by a target. */
+const ownKinds = new Set([
+  'keyring',
+  'keyring-settings',
+  'tls-file',
+  'option-file',
+  'unit-file',
+  'init-file',
+  'plugin-dir',
+]);
+
+/** As a target: what lies elsewhere has to go aside, or stay. */
+export function statePlaces(facts: SeedFacts): StatePlace[] {
+  return judged(facts, (place) => fateAtTarget(facts, place));
+}
+
+/**
+ * As a donor. `stopped`: its files are read as a server that is down has left them, on whatever volume; else a snapshot of the datadir's
+ * volume is read, and all of the data has to lie on that.
+ */
+export function donorPlaces(facts: SeedFacts, { stopped = false }: { readonly stopped?: boolean }): StatePlace[] {
+  return judged(facts, (place) => fateAtDonor(facts, place, stopped));
+}
+
+type Place = SeedFacts['places'][number];
+const judged = ({ places }: SeedFacts, fateOf: (place: Place) => [Fate, string?]): StatePlace[] =>
+  places.map((place) => {
+    const [fate, why = ''] = fateOf(place);
+    return { ...place, fate, why };
+  });
+
+/** Those of a donor's kinds that are read outside of the datadir: of the others a target has no place to look for them. */
+const besideKinds = new Set(['redo', 'undo', 'doublewrite', 'aria', 'innodb-file']);
+
+/** What a server that ran always has there. It may make no doublewrite files, and MariaDB no undo tablespaces. */
+const neverEmpty: Readonly<Record<string, string>> = {
+  redo: 'there is no redo log',
+  aria: 'there is no Aria log',
+  'innodb-file': 'there is no such file',
+};
+
+function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean): [Fate, string?] {
+  if (ownKinds.has(kind)) return ['kept'];
+  if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
+  if (liesIn(facts.datadir, path)) return ['datadir'];
+  if (!dataKinds.has(kind)) return ['kept'];
+  // A folder that is told by its files.
+  if (kind === 'innodb-home') return ['beside'];
+  if (!besideKinds.has(kind)) return ['refused', 'what lies there, outside the datadir, is not copied'];
+  const found = facts.outside.find((one) => one.kind === kind && one.path === path);
+  if (!found) return ['refused', 'which files lie there, outside the datadir, is not known'];
+  const lacking = neverEmpty[kind];
+  if (lacking !== undefined && found.entries === 0) return ['refused', lacking];
+  if (stopped || found.withDatadir) return ['beside'];
+  return ['refused', otherVolume];
+}
+
+export const otherVolume = 'it lies on another volume than the datadir, and one snapshot can not hold both';
+
+/**
+ * For seed-list.sh and seed-still.sh: `redo=/srv/redo`, the data that a donor keeps outside of its datadir. Without those places that
+ * have no files now, as the doublewrite files of a server that makes none.
+ */
+export const besideWords = (facts: SeedFacts): string[] =>
+  besidePlaces(facts).map(({ kind, path }) => `${kind}=${path}`);
+export const besidePlaces = ({ outside }: SeedFacts) => outside.filter(({ entries }) => entries > 0);
+
+/** Of all that a donor gives; undefined: it could not be counted. */
+export function givenBytes(facts: SeedFacts): number | undefined {
+  const { dataBytes } = facts;
+  return dataBytes === undefined ? undefined : besidePlaces(facts).reduce((sum, { bytes }) => sum + bytes, dataBytes);
+}
+
+function fateAtTarget(facts: SeedFacts, place: Place): [Fate, string?] {
+  const { datadir } = facts;
+  const inside = liesIn(datadir, place.path);
+  if (ownKinds.has(place.kind)) return ['kept'];
+  if (!inside && isUnindexed(facts, place)) return ['refused', noIndex];
+  if (asideKinds.has(place.kind)) return [inside ? 'datadir' : 'aside'];
+  if (dataKinds.has(place.kind)) return inside ? ['datadir'] : ['refused', elsewhere];
+  return inside && needsFolder(datadir, place) ? ['refused', noFolder] : ['remade'];
+}
+
+const elsewhere = 'it lies outside the datadir';
+export const noIndex = 'logs are there, and which file is their index is not known';
+const isUnindexed = ({ unindexed }: SeedFacts, { kind, path }: Place) =>
+  unindexed.some((one) => one.kind === kind && one.path === path);
+const noFolder = 'its folder lies in the datadir, and new data would not have it';
+
+/** Folders that the server does not make by itself, so that it would not start on data that lacks them. */
+function needsFolder(datadir: string, { kind, path }: Place): boolean {
+  if (kind === 'tmpdir' || kind === 'secure-file-priv') return path !== datadir;
+  const name = posix.relative(datadir, path);
+  return name.includes('/') && !name.startsWith('#innodb_temp');
+}
+
+export function liesIn(folder: string, path: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
+}
+
+/** For seed-stage.sh: `redo=/srv/redo`, what a target keeps outside of its datadir and sets aside with it. */
+export const asideWords = (facts: SeedFacts): string[] =>
+  statePlaces(facts)
+    .filter(({ fate }) => fate === 'aside')
+    .map(({ kind, path }) => `${kind}=${path}`);
+
+/** Binary logs that come with a donor's datadir and that the target would never look at: their names without the number. */
+export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
+  const inDatadir = ({ places, datadir }: SeedFacts) =>
+    places
+      .filter(({ kind, path }) => kind === 'binlog' && posix.dirname(path) === datadir)
+      .map(({ path }) => posix.basename(path));
+  const own = inDatadir(target);
+  return inDatadir(donor).filter((name) => !own.includes(name));
+}
+
+/** Made by a MySQL at the top of its datadir: who it is to its clients, and not of the data. */
+const madeFiles = [
+  'ca.pem',
+  'ca-key.pem',
+  'server-cert.pem',
+  'server-key.pem',
+  'client-cert.pem',
+  'client-key.pem',
+  'private_key.pem',
+  'public_key.pem',
+];
+
+/**
+ * Files and folders in a datadir that are the server's own and not of its data, below it: the donor's are not copied, and the target's go
+ * over to its new data. Those that MySQL makes by itself may not be there; the names are not patterns.
+ */
+export const keptFiles = (facts: SeedFacts): string[] => [...new Set([...madeFiles, ...namedFiles(facts)])].toSorted();
+
+/** Those that its unit and its options name. */
+export function namedFiles({ datadir, places }: SeedFacts): string[] {
+  const named = places
+    .filter(({ kind, path }) => ownKinds.has(kind) && liesIn(datadir, path) && path !== datadir)
+    .map(({ path }) => posix.relative(datadir, path));
+  return [...new Set(named)].filter((name) => !madeFiles.includes(name)).toSorted();
+}

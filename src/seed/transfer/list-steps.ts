@@ -1,0 +1,123 @@
+// The steps on the donor: its data listed, its checksums made. The snapshot's own steps are src/snapshot's.
+import { posix } from 'node:path';
+import { lockStep } from '../../job/lock-step.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
+import type { DataSource } from '../methods/data-source.ts';
+import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
+import type { SeedWish } from '../request.ts';
+import { givenBytes, keptFiles } from '../target/state-places.ts';
+
+/** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
+const leftOut = [
+  'auto.cnf',
+  'mysqld-auto.cnf',
+  '*.pid',
+  '*.sock',
+  '*.sock.lock',
+  'lost+found',
+  'ibtmp1',
+  '#innodb_temp',
+  'RESEED_IN_PROGRESS',
+  '.reseed-*',
+  'master.info',
+  'multi-master.info',
+  'relay-log*.info',
+  '*.pem',
+  '*.cnf',
+  '*.my',
+];
+
+const smallestTask = 16 * 1024 ** 2;
+const largestTask = 1024 ** 3;
+/** After a break, what was on its way is sent again: a hundredth of the data at most. */
+const taskShare = 128;
+const listDeadlineMs = 10 * 60_000;
+
+/** The program that checksums are made with: it is on every Linux, and faster than any disk. */
+export const sumProgram = 'cksum';
+
+type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
+
+export function listStep(wish: SeedWish, read: Read): PlannedStep {
+  const { name } = wish.donor.host;
+  const folder = donorFolder(wish.job);
+  return {
+    name: 'list',
+    title: `list the data of ${name}`,
+    host: name,
+    work: 'seed-list',
+    input: {},
+    commands: { ...listCommands(wish, read), clear: command(name, 'seed-way', ['shut', folder]) },
+    acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
+  };
+}
+
+function listCommands(
+  { donor, job, bandwidthBytesPerSecond }: SeedWish,
+  { root, reader, beside }: Read,
+): Record<string, PlannedCommand> {
+  const { name } = donor.host;
+  const taskBytes = Math.min(
+    largestTask,
+    Math.max(smallestTask, Math.ceil((givenBytes(donor.facts) ?? 0) / taskShare)),
+  );
+  const folder = donorFolder(job);
+  const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
+  const own = keptFiles(donor.facts).map(patternOf);
+  const patterns = [...new Set([...leftOut, ...own, ...relayLogs(donor)])];
+  return {
+    list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...beside, ...patterns], listDeadlineMs),
+    limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
+  };
+}
+
+/** For find -path: a name that is no pattern. */
+const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
+
+/** Relay logs are the donor's own; the target fetches its own from where the data stands. */
+function relayLogs({ facts }: SeedWish['donor']): string[] {
+  const base = facts.places.find(({ kind }) => kind === 'relaylog')?.path;
+  const name = base === undefined ? '*-relay-bin' : posix.basename(base);
+  return [`${name}.[0-9]*`, `${name}.index`, `${name}-*.[0-9]*`, `${name}-*.index`];
+}
+
+function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
+  return unitCommands({
+    host: donor.host.name,
+    job,
+    role: 'sums',
+    script: 'seed-sums',
+    args: ['make', root, reader, donorFolder(job), sumProgram, '2'],
+  });
+}
+
+export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
+  const { name } = wish.donor.host;
+  const unit = sumsUnit(wish, read);
+  return {
+    name: 'sums',
+    title: `start the checksums of ${name} (they run during the copy)`,
+    host: name,
+    work: 'seed-begin',
+    input: {},
+    commands: { start: unit.start, end: unit.end },
+    acquires: {
+      what: `the checksums that ${name} makes (unit reseed-${wish.job}-sums)`,
+      release: 'end',
+      whenDone: 'release',
+    },
+  };
+}
+
+/** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
+export function reminderCommands(wish: SeedWish, read: Read): Record<string, PlannedCommand> {
+  const { donor, targets, job, who } = wish;
+  const { take } = lockStep(donor.host.name, donor.facts.datadir, job, who).commands;
+  const words = targets.map((_, index) => targetWord(index));
+  return {
+    knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),
+    ...(take && { lock: take }),
+    ...listCommands(wish, read),
+    'sums start': sumsUnit(wish, read).start,
+  };
+}

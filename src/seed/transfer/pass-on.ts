@@ -1,0 +1,46 @@
+// A target passes on to the next one what it gets, as it comes, so that the donor's link and processors carry it once. What is not
+// passed on the donor sends by itself (seed-send.sh).
+import type { PlannedCommand } from '../../job/plan.ts';
+import { command, donorFolder, knowledgeFolder, targetWord } from '../place.ts';
+import { channelTo, type SeedWish, type Side } from '../request.ts';
+
+/** The target that is to pass on. */
+export interface Passer {
+  readonly host: string;
+  readonly word: string;
+  /** Where it comes from when it calls the next one. */
+  readonly address: string;
+}
+
+/**
+ * The one before, where both are in one datacenter and it can call. By ssh alone: a relay is a way from the donor, and socat knows
+ * one caller.
+ */
+export function passerTo(wish: SeedWish, index: number): Passer | undefined {
+  const [before, target] = [wish.targets[index - 1], wish.targets[index]];
+  if (!before || !target) return undefined;
+  const address = before.facts.routes[target.host.ssh.host] ?? '';
+  const bySsh = [before, target].every((side) => channelTo(wish, side) === 'ssh');
+  const near = before.host.datacenter === target.host.datacenter;
+  if (!bySsh || !near || address === '' || !before.facts.tools.includes('ssh')) return undefined;
+  return { host: before.host.name, word: targetWord(index - 1), address };
+}
+
+/** What opens its way, by keys that the works know; `passed` tells the donor that it stands, `direct` that it does not. */
+export function passCommands(
+  { donor, job }: SeedWish,
+  { host }: Side,
+  index: number,
+  passer: Passer,
+): Record<string, PlannedCommand> {
+  const word = targetWord(index);
+  const folder = knowledgeFolder(job, passer.word);
+  const behind = (before: string) => command(donor.host.name, 'seed-way', ['behind', donorFolder(job), word, before]);
+  return {
+    [`pass key ${host.name}`]: command(passer.host, 'seed-ssh', ['key', `${folder}/way-${word}`]),
+    [`pass meet ${host.name}`]: command(passer.host, 'seed-ssh', ['meet', `${folder}/way-${word}`, host.ssh.host]),
+    [`pass prove ${host.name}`]: command(passer.host, 'seed-way', ['prove', folder, word]),
+    [`passed ${host.name}`]: behind(passer.word),
+    [`direct ${host.name}`]: behind(''),
+  };
+}

@@ -1,0 +1,55 @@
+// While the data is copied and compared it is asked, again and again, whether the targets' sources still have what comes after the
+// snapshot: a copy whose source has purged that is worth nothing, and ends at once.
+import { lanesLeft, lossText } from '../../job/lanes.ts';
+import { pause } from '../../job/pause.ts';
+import type { StepEnd } from '../../job/step-work.ts';
+import { whileWatched } from '../../job/while-watched.ts';
+import type { AttachTools } from '../replica/input.ts';
+import { type AskedSources, attachTools } from '../replica/source/lane-sources.ts';
+import { originFor, sourcesTrouble } from '../replica/source/source.ts';
+import type { SeedTools } from './channel.ts';
+
+const askEveryMs = 60_000;
+const purgedAdvice =
+  'its old data is untouched: seed from a newer snapshot, or let the source keep its binary logs for longer';
+
+interface Copying extends AskedSources {
+  /** All of the job, in the order of the plan. */
+  readonly targets: readonly string[];
+}
+
+/** Does `work` meanwhile. Where no target is left, the work's `signal` ends; a target that is given up is lost to it. */
+export async function whileSourced<Input extends Copying>(
+  tools: SeedTools<Input>,
+  work: (tools: SeedTools<Input>) => Promise<StepEnd>,
+  everyMs = askEveryMs,
+): Promise<StepEnd> {
+  const asked = attachTools(tools);
+  const lanes = Object.keys(asked);
+  if (lanes.length === 0) return await work(tools);
+  const lost: Record<string, string> = {};
+  const all = () => ({ ...tools.lostLanes(), ...lost });
+  const { end, isCalledOff } = await whileWatched({ ...tools, lostLanes: all }, work, async (signal, callOff) => {
+    for (;;) {
+      await pause(everyMs, signal);
+      if (signal.aborted) return;
+      for (const lane of lanesLeft(lanes, all())) {
+        const trouble = await troubleOf(asked[lane]);
+        if (trouble === undefined) continue;
+        // Why a target was given up is all that its job keeps of it: what to do stands there too.
+        lost[lane] = `${trouble}; ${purgedAdvice}`;
+        tools.note(`! ${lane}: ${trouble}`);
+      }
+      if (lanesLeft(tools.input.targets, all()).length === 0) callOff();
+    }
+  });
+  if (Object.keys(lost).length === 0 || tools.signal.aborted) return end;
+  if (isCalledOff) return { ok: false, message: lossText(lost), advice: purgedAdvice, lost };
+  return { ...end, lost: { ...end.lost, ...lost } };
+}
+
+/** undefined: the source has it, or it is not known that it lacks anything. */
+async function troubleOf(tools: AttachTools | undefined): Promise<string | undefined> {
+  const origin = tools && originFor(tools);
+  return origin && (await sourcesTrouble(tools, origin));
+}

@@ -1,0 +1,251 @@
+// A replica on its way, there, or never to get there: judged from what servers of the practice fleet said.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ReplicationChannel, ServerFacts } from '../../../src/host/facts.ts';
+import { judgeWay, lastChecks, msToThere, wayText } from '../../../src/seed/replica/catch-up.ts';
+import { cannotFollow, hasBegun, originOf, strangersIn } from '../../../src/seed/replica/source/origin.ts';
+import { readBeginning, readStanding, type Standing } from '../../../src/seed/replica/source/standing.ts';
+
+const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
+function standing(name: string): Standing {
+  const read = readStanding(told(name));
+  if (!read) throw new Error(`not read: ${name}`);
+  return read;
+}
+const replica = standing('mysql-9.7/standing-replica');
+const source = standing('mysql-9.7/standing-source');
+const refused = standing('mysql-9.7/standing-refused');
+const purged = standing('mysql-9.7/standing-purged');
+const mariaReplica = standing('mariadb-10.11/standing-replica');
+const mariaSource = standing('mariadb-10.11/standing-source');
+
+/** The same server, but for what is named. */
+function change(of: Standing, server: Partial<ServerFacts>, channel: Partial<ReplicationChannel> = {}): Standing {
+  return { ...of, server: { ...of.server, ...server }, ...(of.channel && { channel: { ...of.channel, ...channel } }) };
+}
+const uuid = replica.server.gtidExecuted.split(':')[0] ?? '';
+
+describe('a server that was looked at', () => {
+  test('is known as a replica, and as a source with its logs', () => {
+    expect(replica).toMatchObject({
+      readAll: true,
+      logsReplicated: true,
+      channel: { sourceHost: '10.77.0.12', ioThread: 'running', sqlThread: 'running', lagSeconds: 0 },
+      server: { superReadOnly: true, vendor: 'mysql' },
+    });
+    expect(source).toMatchObject({ logs: ['binlog.000001'], logsReplicated: true, server: { logBin: true } });
+    expect(purged).toMatchObject({ logs: ['binlog.000002'] });
+    expect(mariaReplica).toMatchObject({ readAll: true, channel: { sourceHost: '10.77.0.14', ioThread: 'running' } });
+    expect(mariaSource).toMatchObject({ logs: ['binlog.000001'], server: { vendor: 'mariadb', logBin: true } });
+    expect(mariaSource).not.toHaveProperty('channel');
+    expect(readBeginning(told('mariadb-10.11/standing-beginning'))).toBe('');
+    expect(readStanding('')).toBeUndefined();
+  });
+});
+
+describe('a replica', () => {
+  const way = (target: Standing, from: Standing | undefined, runningMs = 0, position: 'gtid' | 'file' = 'gtid') =>
+    judgeWay({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
+
+  test('with a further channel is there when that runs too, and fails where that can’t go on', () => {
+    if (!replica.channel) throw new Error('no channel');
+    const standby = { ...replica.channel, name: 'standby' };
+    const look = (
+      channel: Partial<ReplicationChannel>,
+      further = [{ channel: { ...standby, ...channel }, delaySeconds: 0 }],
+    ) =>
+      judgeWay({
+        ...{ vendor: 'mysql', position: 'gtid', runningMs: 20_000, channels: ['standby'] },
+        target: { ...replica, further },
+      });
+    expect(look({})).toEqual({ kind: 'there' });
+    expect(look({ ioThread: 'connecting' })).toMatchObject({
+      kind: 'behind',
+      note: 'channel standby: it is not running yet',
+    });
+    const error = { ioThread: 'stopped', errorNumber: 1236, error: 'purged' } as const;
+    expect(look(error)).toMatchObject({
+      kind: 'failed',
+      why: 'channel standby: it gets nothing from its source: 1236: purged',
+    });
+    expect(look({}, [])).toMatchObject({ kind: 'failed', why: 'channel standby is gone: somebody has reset it' });
+  });
+
+  test('that is late on purpose is there when it has received all, and its lag is its delay', () => {
+    const late = { ...replica, delaySeconds: 3600 };
+    const received = `${source.server.gtidExecuted}`;
+    const channel = { lagSeconds: 3600, gtidRetrieved: received };
+    expect(way(change(late, { gtidExecuted: `${uuid}:1-9` }, channel), source)).toEqual({ kind: 'there' });
+    expect(way(change(late, { gtidExecuted: `${uuid}:1-9` }, { ...channel, lagSeconds: 3700 }), source)).toMatchObject({
+      kind: 'behind',
+    });
+    expect(
+      way(change(late, { gtidExecuted: `${uuid}:1-9` }, { ...channel, gtidRetrieved: `${uuid}:1-9` }), source),
+    ).toMatchObject({
+      kind: 'behind',
+    });
+  });
+
+  test('is there when both threads run, the lag is 0, and nothing of its source is missing', () => {
+    expect(way(change(replica, { gtidExecuted: source.server.gtidExecuted }), source)).toEqual({ kind: 'there' });
+    const here = change(mariaReplica, { gtidExecuted: mariaSource.server.gtidExecuted });
+    expect(way(here, mariaSource)).toEqual({ kind: 'there' });
+  });
+
+  test('is behind though its lag is 0, while its source has more than it has heard of', () => {
+    const behind = way(
+      change(replica, { gtidExecuted: `${uuid}:1-72634` }),
+      change(source, { gtidExecuted: `${uuid}:1-74238` }),
+    );
+    expect(behind).toEqual({ kind: 'behind', lagSeconds: 0, transactions: 1604 });
+    expect(behind.kind === 'behind' && wayText(behind)).toBe('0 s behind, 1604 transactions to go');
+  });
+
+  test("whose source can't be asked is there when it has read all that the source wrote", () => {
+    expect(way(replica, undefined)).toEqual({ kind: 'there' });
+    expect(way({ ...replica, readAll: false }, undefined)).toMatchObject({ kind: 'behind' });
+  });
+
+  test('that began at a place in a log is not counted by GTIDs, which it does not have', () => {
+    const begun = change(replica, { gtidExecuted: `${uuid}:75883-76745` });
+    expect(way(begun, source, 0, 'file')).toEqual({ kind: 'there' });
+    expect(way(begun, source)).toMatchObject({ kind: 'behind' });
+  });
+
+  test('whose account is refused is not waited for', () => {
+    expect(way(refused, source)).toMatchObject({
+      kind: 'failed',
+      why: expect.stringMatching(/^it gets nothing from its source: 1045: .*Access denied for user 'repl'/),
+      advice: expect.stringContaining('name a file with another one'),
+    });
+  });
+
+  test('whose source is away is waited for, but not for ever', () => {
+    const away = change(refused, {}, { errorNumber: 2003, error: "Can't connect" });
+    expect(way(away, undefined, 5000)).toMatchObject({ kind: 'behind', note: "Can't connect" });
+    expect(way(away, undefined, 61_000)).toMatchObject({ kind: 'failed' });
+  });
+
+  test('that can not apply what it got has failed, with the reason', () => {
+    const broken = change(replica, {}, { sqlThread: 'stopped', errorNumber: 1062, error: "Duplicate entry '7'" });
+    expect(way(broken, source)).toMatchObject({ why: "applying stopped with 1062: Duplicate entry '7'" });
+  });
+
+  test('that somebody stopped is not taken for one that is only just starting', () => {
+    const stopped = change(replica, {}, { sqlThread: 'stopped' });
+    expect(way(stopped, source, 3000)).toMatchObject({ kind: 'behind', note: 'the applier is not running yet' });
+    expect(way(stopped, source, 20_000)).toMatchObject({ why: 'its replication was stopped by somebody' });
+  });
+
+  test('gets there at the rate at which it comes nearer, or nobody knows when', () => {
+    expect(msToThere({ atMs: 0, transactions: 1000 }, { atMs: 10_000, transactions: 600 })).toBe(15_000);
+    expect(msToThere({ atMs: 0, lagSeconds: 60 }, { atMs: 10_000, lagSeconds: 40 })).toBe(20_000);
+    expect(msToThere({ atMs: 0, transactions: 10 }, { atMs: 10_000, transactions: 10 })).toBeUndefined();
+  });
+});
+
+describe('from where a replica goes on', () => {
+  const coordinates = {
+    lockedMs: 7,
+    logFile: 'binlog.000002',
+    logPosition: 158,
+    gtid: `${uuid}:1-9`,
+    source: { host: '10.77.0.11', port: 3306, logFile: 'binlog.000007', logPosition: 1234 },
+  };
+
+  test("is told by the snapshot: its GTIDs, its own log, or its source's", () => {
+    expect(originOf(coordinates, 'gtid', 'source')).toEqual({ by: 'gtid', gtid: `${uuid}:1-9` });
+    expect(originOf(coordinates, 'file', 'donor')).toEqual({ by: 'file', file: 'binlog.000002', position: 158 });
+    expect(originOf(coordinates, 'file', 'source')).toEqual({ by: 'file', file: 'binlog.000007', position: 1234 });
+    expect(originOf({ ...coordinates, source: null }, 'file', 'source')).toBeUndefined();
+    expect(originOf(undefined, 'gtid', 'donor')).toBeUndefined();
+  });
+
+  test('is refused where the source has purged what comes after', () => {
+    const look = { name: 'db2', standing: purged };
+    expect(cannotFollow('mysql', look, { by: 'gtid', gtid: `${uuid}:1-72634` })).toMatch(
+      /^db2 has purged \d+ transactions that come after gtid .*:1-72634$/,
+    );
+    expect(cannotFollow('mysql', look, { by: 'gtid', gtid: purged.server.gtidExecuted })).toBeUndefined();
+    expect(cannotFollow('mysql', look, { by: 'file', file: 'binlog.000001', position: 4 })).toBe(
+      'db2 has no log binlog.000001 any more; its oldest is binlog.000002',
+    );
+    const maria = { name: 'db4', standing: mariaSource, beginning: '0-14-5000' };
+    expect(cannotFollow('mariadb', maria, { by: 'gtid', gtid: '0-14-4900' })).toBe(
+      'db4 has purged 100 transactions that come after gtid 0-14-4900',
+    );
+    expect(cannotFollow('mariadb', maria, { by: 'gtid', gtid: '0-14-5666' })).toBeUndefined();
+  });
+
+  test('is refused of a source that writes no log, or leaves out of it what it replicates', () => {
+    const origin = { by: 'gtid', gtid: '' } as const;
+    expect(cannotFollow('mysql', { name: 'db2', standing: change(source, { logBin: false }) }, origin)).toBe(
+      'db2 writes no binary log: nobody can replicate from it',
+    );
+    const silent = { ...source, logsReplicated: false };
+    expect(cannotFollow('mysql', { name: 'db2', standing: silent }, origin)).toContain('log_replica_updates');
+  });
+
+  test('says which transactions of the data its source never had', () => {
+    expect(strangersIn('mysql', `${source.server.gtidExecuted},${uuid.replace('0', '1')}:1-2`, source)).toBe(
+      `${uuid.replace('0', '1')}:1-2`,
+    );
+  });
+
+  test('says what a MariaDB wrote itself, by the writers and numbers that its source does not know', () => {
+    const known = { ...mariaSource, binlogState: '0-14-6400,0-13-20,1-14-5' };
+    const strangers = (gtid: string) => strangersIn('mariadb', gtid, known);
+    expect(strangers('0-14-6300,0-13-20,1-14-5')).toBe('');
+    // Its own server_id, a domain of its own, and numbers beyond the source's.
+    expect(strangers('0-14-6300,0-15-6301,7-15-2,1-14-9')).toBe('0-15-6301,7-15-2,1-14-9');
+  });
+
+  test('is not gone back to once the replica has moved on, and harmless to go back to while it has not', () => {
+    const from = { host: '10.77.0.12', port: 3306 };
+    const stopped = change(replica, {}, { ioThread: 'stopped', sqlThread: 'stopped' });
+    expect(hasBegun(replica, from, { by: 'gtid', gtid: replica.server.gtidExecuted })).toBe(true);
+    expect(hasBegun(stopped, from, { by: 'gtid', gtid: `${uuid}:1-5` })).toBe(true);
+    expect(hasBegun(stopped, from, { by: 'gtid', gtid: replica.server.gtidExecuted })).toBe(false);
+    expect(hasBegun(replica, { host: '10.77.0.11', port: 3306 }, { by: 'gtid', gtid: '' })).toBe(false);
+  });
+});
+
+describe('a replica that has caught up', () => {
+  const look = { vendor: 'mysql', position: 'gtid', target: replica, source, brought: '', donorUuid: '' } as const;
+
+  test('is as it was wanted', () => {
+    const known = change(source, { gtidExecuted: replica.server.gtidExecuted });
+    expect(lastChecks({ ...look, source: known })).toEqual([]);
+    expect(lastChecks({ ...look, vendor: 'mariadb', target: mariaReplica, source: mariaSource })).toEqual([]);
+  });
+
+  test('of a MariaDB that has written a transaction of its own since it was attached is not done', () => {
+    const id = mariaReplica.server.serverId;
+    const target = { ...mariaReplica, binlogState: `0-14-2983,0-${id}-2984` };
+    const ofMaria = { ...look, vendor: 'mariadb', target } as const;
+    const errant = [`it has transactions that its source does not: up to 0-${id}-2984`];
+    expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-14-2983,0-${id}-2983` } })).toEqual(
+      errant,
+    );
+    // It was the primary once: its source has these.
+    expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-${id}-2984` } })).toEqual([]);
+  });
+
+  test('is told what is wrong with it', () => {
+    const own = replica.server.serverUuid ?? '';
+    const wrong = change(replica, {
+      superReadOnly: false,
+      gtidExecuted: `${source.server.gtidExecuted},${own}:1-2`,
+      serverId: source.server.serverId,
+    });
+    expect(lastChecks({ ...look, target: wrong, donorUuid: own })).toEqual([
+      'it takes writes: read_only is off',
+      'it has the uuid of the donor (auto.cnf)',
+      `it has the server_id of its source: ${source.server.serverId}`,
+      `it has transactions that its source does not: ${own}:1-2`,
+    ]);
+    const { source: _, ...alone } = look;
+    expect(lastChecks({ ...alone, target: wrong }).at(-1)).toContain(`${own}:1-2`);
+  });
+});

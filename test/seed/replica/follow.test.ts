@@ -1,0 +1,74 @@
+// How long a replica that does not answer is waited for: time in which it was asked, and no other.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { catchUp } from '../../../src/seed/replica/follow.ts';
+import { attachSchema } from '../../../src/seed/replica/input.ts';
+import type { AttachPlan } from '../../../src/seed/replica/plan.ts';
+import { attachSteps } from '../../../src/seed/replica/steps.ts';
+import { printed, stepTools } from '../../job/step-tools.ts';
+import { practiceInventory } from '../../live/pictures.ts';
+
+function hostNamed(name: string) {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  if (!host) throw new Error(`no host ${name}`);
+  return host;
+}
+const plan: AttachPlan = {
+  target: hostNamed('db3'),
+  unit: 'mysql',
+  datadir: '/srv/mysql/data',
+  owner: 'mysql:mysql',
+  errorLog: '/var/log/mysql/error.log',
+  job: 'cafe',
+  vendor: 'mysql',
+  version: '9.7.4',
+  follow: 'donor',
+  position: 'gtid',
+  source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
+  coordinatesOf: 'snapshot db2',
+  account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
+};
+const minuteMs = 60_000;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const command = { host: 'db2', script: 'service', args: [], deadlineMs: minuteMs } as const;
+
+/** The server never answers; `inLook` is what goes on while it is asked. */
+async function silentFor(inLook: (look: number) => void) {
+  let looks = 0;
+  const { tools } = stepTools({
+    commands: { look: command, source: command },
+    input: attachSteps(plan).catchUp.input,
+    answer: (key) => {
+      if (key === 'look') looks++;
+      inLook(looks);
+      return printed('');
+    },
+  });
+  const startMs = Date.now();
+  const end = await catchUp({ ...tools, input: attachSchema.parse(tools.step.input) });
+  return { end, looks, minutes: (Date.now() - startMs) / minuteMs };
+}
+
+test('a server that takes every question to its deadline is given up after ten minutes, and not after two hours', async () => {
+  const { end, minutes } = await silentFor(() => vi.advanceTimersByTime(minuteMs));
+  expect(end).toMatchObject({ ok: false, message: 'the server of db2 has not answered for 12 min' });
+  expect(minutes).toBe(12);
+});
+
+test('a machine that sleeps, and a process that is not scheduled, wait for no server meanwhile', async () => {
+  const now = performance.now.bind(performance);
+  let standsMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + standsMs);
+  const { looks } = await silentFor((look) => {
+    if (look === 2) vi.setSystemTime(Date.now() + 60 * minuteMs);
+    if (look === 3) standsMs += 60 * minuteMs;
+    vi.advanceTimersByTime(minuteMs / 2);
+  });
+  expect(looks).toBe(11);
+});

@@ -1,0 +1,349 @@
+// The steps of an attachment, on servers that answer as those of the practice fleet did.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Json, PlannedStep } from '../../../src/job/plan.ts';
+import type { RemoteFailure } from '../../../src/remote/failure.ts';
+import type { AttachPlan } from '../../../src/seed/replica/plan.ts';
+import type { AccountRead } from '../../../src/seed/replica/source/account.ts';
+import { attachSteps } from '../../../src/seed/replica/steps.ts';
+import { attachWorks } from '../../../src/seed/replica/works.ts';
+import { exited, printed, stepTools } from '../../job/step-tools.ts';
+import { practiceInventory } from '../../live/pictures.ts';
+
+const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
+const replica = told('mysql-9.7/standing-replica');
+const source = told('mysql-9.7/standing-source');
+/** As it is after its start: told whom its donor follows, and not replicating. */
+const fresh = replica
+  .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
+  .replace('Waiting for source to send event\t10.77.0.12', '\t10.77.0.11');
+
+function hostNamed(name: string) {
+  const host = practiceInventory().hosts.find((one) => one.name === name);
+  if (!host) throw new Error(`no host ${name}`);
+  return host;
+}
+const plan: AttachPlan = {
+  target: hostNamed('db3'),
+  unit: 'mysql',
+  datadir: '/srv/mysql/data',
+  owner: 'mysql:mysql',
+  errorLog: '/var/log/mysql/error.log',
+  job: 'cafe',
+  vendor: 'mysql',
+  version: '9.7.4',
+  follow: 'donor',
+  position: 'gtid',
+  source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
+  coordinatesOf: 'snapshot db2',
+  account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
+};
+const gtid = '07de3713-e6c4-11f1-b17e-525400770011:1-72634';
+const password = 's3cr3t';
+const account = `7265706C\n${Buffer.from(password).toString('hex')}\n`;
+
+async function carriedOut(
+  step: PlannedStep,
+  answers: Readonly<Record<string, string | RemoteFailure>>,
+  file?: AccountRead,
+  results: Readonly<Record<string, Json>> = {},
+) {
+  const ran: string[] = [];
+  const sent: string[] = [];
+  const { tools, notes, progress } = stepTools({
+    commands: step.commands,
+    input: step.input,
+    results: {
+      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null },
+      ...results,
+    },
+    answer: (key, options) => {
+      ran.push(key);
+      if (options?.stdin !== undefined) sent.push(options.stdin);
+      const answer = answers[key] ?? '';
+      return typeof answer === 'string' ? printed(answer) : answer;
+    },
+  });
+  const none: AccountRead = { ok: false, message: 'there is no such file', advice: '' };
+  const work = attachWorks(() => file ?? none)[step.work];
+  const end = await work?.run({ ...tools, step });
+  return { end, ran, sent, notes, progress };
+}
+
+describe('the plan of an attachment', () => {
+  test('holds no secret, and nothing that is only known when it runs', () => {
+    const words = JSON.stringify(attachSteps(plan));
+    expect(words).toContain('SOURCE_PASSWORD = {password}');
+    expect(words).not.toContain(gtid);
+  });
+
+  test('names what it leaves on the host while it lasts', () => {
+    expect(attachSteps(plan).holdBack.acquires).toEqual({
+      what: 'the start options of mysql on db3 (/etc/systemd/system/mysql.service.d/zzzz-reseed-cafe-start.conf)',
+      release: 'release',
+      whenDone: 'release',
+    });
+  });
+});
+
+describe('attach', () => {
+  const { attach } = attachSteps(plan);
+
+  test('tells a server whom to follow from where, by standard input, and says all of it but the password', async () => {
+    const done = await carriedOut(attach, { look: fresh, source, account });
+    expect(done.end).toEqual({ ok: true, result: { source: 'db2 (10.77.0.12:3306)', gtid } });
+    expect(done.ran).toEqual(['look', 'source', 'openMemory', 'account', 'change', 'begin', 'hold']);
+    expect(done.sent).toEqual([`host 10.77.0.12\nport 3306\nuser repl\npassword ${password}\ngtid ${gtid}\n`]);
+    expect(done.notes).toEqual([`from gtid ${gtid}, as repl`]);
+  });
+
+  test('opens MEMORY tables, which came empty, before the reset that takes away what the server logs of that', async () => {
+    const openMemory = "answer\nopened\nTable\tChecksum\nodd.mem\t0\nodd.m'x\tNULL\n";
+    const done = await carriedOut(attach, { look: fresh, source, account, openMemory });
+    expect(done.ran.indexOf('openMemory')).toBeLessThan(done.ran.indexOf('change'));
+    expect(done.notes).toContain('MEMORY tables opened before the binary log is reset: 1 of 2');
+    expect(done.notes).toContain("! odd.m'x: not opened; when it is, db3 logs a transaction of its own");
+    const refused = await carriedOut(attach, { look: fresh, source, account, openMemory: exited(1, 'ERROR 2013') });
+    expect(refused.end).toMatchObject({ ok: false });
+    expect(refused.ran).not.toContain('change');
+  });
+
+  test('that died after it opened MEMORY tables has not begun: its log is still to be reset', async () => {
+    const copied = /^gtid_executed\t(.*)$/m.exec(replica)?.[1]?.replaceAll('\\n', '') ?? '';
+    const own = /^server_uuid\t(.*)$/m.exec(replica)?.[1] ?? '';
+    const follows = replica
+      .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
+      .replace(/^gtid_executed\t.*$/m, `gtid_executed\t${copied},${own}:1`);
+    const done = await carriedOut(attach, { look: follows, source, account }, undefined, {
+      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: copied, source: null },
+    });
+    expect(done.ran).toContain('change');
+  });
+
+  test('goes on with one that has begun already, and applies nothing twice', async () => {
+    const done = await carriedOut(attach, { look: replica, source });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.ran).toEqual(['look', 'source', 'begin', 'hold']);
+    expect(done.notes).toEqual(['it follows db2 (10.77.0.12:3306) already']);
+  });
+
+  test('is refused before anything is changed where the source has purged what is needed', async () => {
+    const done = await carriedOut(attach, { look: fresh, source: told('mysql-9.7/standing-purged') });
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });
+    expect(done.ran).toEqual(['look', 'source']);
+  });
+
+  test("whose server lets nobody in says that its accounts are the donor's now", async () => {
+    const refused = exited(1, "ERROR 1045 (28000): Access denied for user 'root'@'localhost'");
+    expect((await carriedOut(attach, { look: refused })).end).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('Access denied'),
+      advice: expect.stringContaining('those of the donor now'),
+    });
+  });
+
+  test('chooses the words for a MariaDB by whether it writes a binary log', async () => {
+    const copied = told('mariadb-10.11/standing-copied');
+    const ofDonor = {
+      ...plan,
+      vendor: 'mariadb',
+      version: '10.11.19',
+      source: { ...plan.source, tls: false },
+    } as const;
+    const { attach } = attachSteps(ofDonor);
+    const coordinates = {
+      'snapshot db2': { lockedMs: 7, logFile: '', logPosition: 0, gtid: '0-14-2983', source: null },
+    };
+    const answers = { source: told('mariadb-10.11/standing-source'), account };
+    for (const [logBin, key] of [
+      ['ON', 'change'],
+      ['OFF', 'changeUnlogged'],
+    ] as const) {
+      const look = copied.replace(/^log_bin\t.*$/m, `log_bin\t${logBin}`).replace(/^read_only\t.*$/m, 'read_only\tON');
+      const done = await carriedOut(attach, { ...answers, look }, undefined, coordinates);
+      expect(done.end).toMatchObject({ ok: true });
+      expect(done.ran).toContain(key);
+    }
+  });
+
+  test('is refused to a server with the uuid of its donor', async () => {
+    const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
+    const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });
+    expect(done.end).toMatchObject({ message: 'the server of db3 has the uuid of its donor: its auto.cnf was copied' });
+  });
+});
+
+const lookOf = (log: string) => `active\n0\n7 mysqld\nready\nsuccess 0 0\n0\n${log.length}\n${log}`;
+
+describe('the proof of copied data', () => {
+  const { proveFiles, proveData } = attachSteps(plan);
+  const own = /^gtid_executed\t(.*)$/m.exec(replica)?.[1]?.replaceAll('\\n', '') ?? '';
+  const atSnapshot = (gtid: string, lsn: string) => ({
+    'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, lsn, source: null },
+  });
+  const look = `${replica}answer\ninnodb\nType\tName\tStatus\nInnoDB\t\tLog sequence number 500\\n\n`;
+
+  test('ends the seed before the first start where the server would read an old redo log', async () => {
+    const files = 'trouble the new data has its redo log in /data (#innodb_redo), and the server reads /redo\n';
+    expect((await carriedOut(proveFiles, { files })).end).toMatchObject({
+      ok: false,
+      message:
+        'the server of db3 was not started: the new data has its redo log in /data (#innodb_redo), and the server reads /redo',
+    });
+    expect((await carriedOut(proveFiles, { files: 'asked no unknown option\n' })).notes[0]).toMatch(
+      /not known yet: unknown option$/,
+    );
+  });
+
+  test('lets a server that has what the snapshot had be made a replica', async () => {
+    const done = await carriedOut(
+      proveData,
+      { look, log: lookOf('/usr/sbin/mysqld: ready for connections.') },
+      undefined,
+      atSnapshot(own, '400'),
+    );
+    expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
+    expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
+    expect(done.notes).toContain("gtid_executed is the snapshot's");
+  });
+
+  test('ends the seed before anything is reset where its GTIDs, its redo log or its error log say otherwise', async () => {
+    const log = lookOf('2026-11-26T17:40:00Z 0 [ERROR] [MY-1] [InnoDB] Page log sequence number 9 is in the future!');
+    const read = 'trouble the new data has its undo tablespaces in /data (undo_001), and the server reads /undo\n';
+    const done = await carriedOut(proveData, { look, log, read }, undefined, atSnapshot(`${own}00`, '600'));
+    const message = done.end?.ok === false ? done.end.message : '';
+    for (const word of ['db3 does not have', 'undo tablespaces', 'it lacks', 'reached 600', 'in the future']) {
+      expect(message).toContain(word);
+    }
+  });
+
+  test('ends the seed where the server has not the keys of an encrypted table, though it started', async () => {
+    const { proveData: encrypted } = attachSteps({ ...plan, mayBeEncrypted: true });
+    const log = lookOf('/usr/sbin/mariadbd: ready for connections.');
+    const at = atSnapshot(own, '400');
+    const unread = 'trouble enc.a can not be read: Table `enc`.`a` is corrupted.\nopened 32\n';
+    expect((await carriedOut(encrypted, { look, log, open: unread }, undefined, at)).end).toEqual({
+      ok: false,
+      message: 'db3 does not have what the snapshot had: enc.a can not be read: Table `enc`.`a` is corrupted.',
+      advice: 'its old data is put back; where these tables are encrypted, copy the keys of the donor first',
+    });
+    const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, undefined, at);
+    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'open', 'log'] });
+    expect(read.notes.at(-1)).toBe('a row of each table could be read, with the keys of db3: 32 tables and partitions');
+  });
+
+  test('reads what a server without a log of its own says to the journal', async () => {
+    const line = '2026-11-26 17:40:00 0 [ERROR] InnoDB: Page log sequence number 9 is in the future!';
+    const log = `active\n0\n7 mariadbd\nready\nsuccess 0 0\n1\n${line}\n0\n`;
+    const done = await carriedOut(proveData, { look, log }, undefined, atSnapshot(own, '400'));
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('is in the future') });
+  });
+});
+
+describe('the source', () => {
+  const [check] = attachSteps(plan).checkSource;
+  if (!check) throw new Error('no step checks the source');
+
+  test('that has purged what is needed while the data was copied is noticed before the target is touched', async () => {
+    const done = await carriedOut(check, { source: told('mysql-9.7/standing-purged') });
+    expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });
+    expect((await carriedOut(check, { source })).end).toEqual({ ok: true });
+  });
+
+  test('that writes no binary log has told so, though it refused to list its logs', async () => {
+    const silent = {
+      ...exited(1, 'ERROR 1381'),
+      stdout: source.replace(/^log_bin\t.*$/m, 'log_bin\tOFF'),
+    } as RemoteFailure;
+    expect((await carriedOut(check, { source: silent })).end).toMatchObject({
+      message: 'db2 (10.77.0.12:3306) writes no binary log: nobody can replicate from it',
+    });
+  });
+});
+
+describe('data that was copied while its server was down', () => {
+  const here = attachSteps({ ...plan, position: 'here', coordinatesOf: 'snapshot db2' });
+  const [stands] = here.stands;
+  if (!stands) throw new Error('no step reads where it stands');
+
+  test('tells where it stands before anything of it is reset, and the replica goes on from there', async () => {
+    const read = await carriedOut(stands, { look: fresh });
+    const own = /^gtid_executed\t(.*)$/m.exec(fresh)?.[1]?.replaceAll('\\n', '');
+    expect(read.end).toEqual({ ok: true, result: { gtid: own } });
+    expect(read.notes).toEqual([`it stands at gtid ${own}`]);
+    const attached = await carriedOut(here.attach, { look: replica, source, account }, undefined, {
+      'stands db3': { gtid },
+    });
+    expect(attached.end).toMatchObject({ ok: true, result: { gtid } });
+  });
+
+  // The server_id of a MariaDB that was asked this was changed: as on a copy, its gtid_current_pos leaves out its whole log.
+  test('of a MariaDB stands where its log ends, though another server_id has written that', async () => {
+    const copied = told('mariadb-10.11/standing-copied');
+    expect(copied).toMatch(/^gtid_current_pos\t$/m);
+    expect((await carriedOut(stands, { look: copied })).end).toEqual({ ok: true, result: { gtid: '0-14-2983' } });
+  });
+
+  test('of a MariaDB whose log did not come along stands where that log ended', async () => {
+    const unlogged = told('mariadb-10.11/standing-copied')
+      .replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t')
+      .replace(/^gtid_slave_pos\t.*$/m, 'gtid_slave_pos\t0-13-90,1-13-4');
+    const mariadb = { ...stands, input: { ...stands.input, vendor: 'mariadb', coordinatesOf: 'hold db2' } };
+    const { end } = await carriedOut(mariadb, { look: unlogged }, undefined, { 'hold db2': { gtid: '0-14-2983' } });
+    expect(end).toEqual({ ok: true, result: { gtid: '0-14-2983,1-13-4' } });
+  });
+
+  test('that tells nothing is not made a replica: it would apply everything again', async () => {
+    const silent = told('mariadb-10.11/standing-copied').replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t');
+    expect((await carriedOut(stands, { look: silent })).end).toMatchObject({
+      ok: false,
+      message: 'the data on db3 tells no GTID: where it stands is not known',
+    });
+  });
+});
+
+describe('the account', () => {
+  test('is proved from the target before anything is destroyed', async () => {
+    const done = await carriedOut(attachSteps(plan).proveAccount, { account });
+    expect(done.end).toEqual({ ok: true });
+    expect(done.ran).toEqual(['account', 'try']);
+    expect(done.sent).toEqual([`[client]\nuser = "repl"\npassword = "${password}"\n`]);
+    expect(done.notes).toEqual(['repl can log in at db2 (10.77.0.12:3306) from db3, and may replicate']);
+  });
+
+  test('of the target itself is kept first, for it goes with the old data', async () => {
+    const own = { ...plan, account: { replica: hostNamed('db3'), datadir: '/srv/mysql/data', kept: '/x/account' } };
+    expect((await carriedOut(attachSteps(own).proveAccount, { account })).ran).toEqual(['keep', 'account', 'try']);
+  });
+
+  test('in a file is read from it, and nobody is asked', async () => {
+    const { proveAccount } = attachSteps({ ...plan, account: { file: '/root/repl.cnf' } });
+    expect(Object.keys(proveAccount.commands)).toEqual(['try']);
+    expect((await carriedOut(proveAccount, {})).end).toMatchObject({ message: 'there is no such file' });
+    const read: AccountRead = { ok: true, account: { user: 'repl', password } };
+    expect((await carriedOut(proveAccount, {}, read)).end).toEqual({ ok: true });
+  });
+});
+
+describe('catch up', () => {
+  const { catchUp } = attachSteps(plan);
+
+  test('ends when the replica is there, and says so', async () => {
+    const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
+    const done = await carriedOut(catchUp, { look: replica, source: known });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.notes).toEqual([
+      expect.stringMatching(/^db3 replicates from db2 \(10\.77\.0\.12:3306\), lag 0 s, after \d/),
+    ]);
+    expect(done.progress.at(-1)).toBe('lag 0 s');
+  });
+
+  test('ends with the reason where the replica will never get there', async () => {
+    const done = await carriedOut(catchUp, { look: told('mysql-9.7/standing-refused'), source });
+    expect(done.end).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^db3: it gets nothing from its source: 1045/),
+    });
+  });
+});
