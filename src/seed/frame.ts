@@ -1,13 +1,14 @@
 // The plan of a seed: a datadir goes from a donor to one or several targets, as a snapshot has it, and each becomes a replica.
 //
-// Lives in this room: what is looked at before (preflight.ts and the checks), the steps (…-steps.ts), their works (works/), and how
-// a server is started on copied data and made a replica (attach/). Plans come from facts; nothing but works/ asks a host.
+// Rooms: preflight/ (what is looked at before), methods/ (what is read on the donor, and where it stands), transfer/ (how it gets over),
+// target/ (old and new data change places), replica/ (started on the new data, and attached). Plans come from facts; only works, which
+// steps.ts lists, ask a host.
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serviceStep } from '../service/plan.ts';
 import { about } from '../text/about.ts';
-import { dataSource } from './methods/data-source.ts';
+import { methodOf } from './methods/methods.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import type { Finding } from './preflight/finding.ts';
 import { isRefused } from './preflight/preflight.ts';
@@ -33,7 +34,9 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     const [first] = findings.filter(({ level }) => level === 'refuse');
     return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
   }
-  const source = dataSource(wish);
+  const attachments = targets.map((target) => attachmentOf(wish, target));
+  const follows = attachments.flatMap((one) => (one.ok ? [one.plan.follow] : []));
+  const source = methodOf(wish).source(wish, follows);
   if (!source.ok) return source;
   const lanes = targets.map((target, index) => laneOf(wish, target, index));
   const unnamed = lanes.find((lane) => !lane.ok);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { dataSource } from '../../src/seed/methods/data-source.ts';
+import { methodOf } from '../../src/seed/methods/methods.ts';
 import { side, wish } from './sides.ts';
 
 const rootOf = (mounted?: { readonly root: string; readonly point: string }) => {
   const donor = side('db2', { datadir: '/var/lib/mysql', ...(mounted && { mounted }) });
-  const source = dataSource(wish(donor, [side('db3')]));
+  const asked = wish(donor, [side('db3')]);
+  const source = methodOf(asked).source(asked, []);
   if (!source.ok) throw new Error(source.message);
   return source.root.replace(/.*\/reseed-[^/]*/, '');
 };

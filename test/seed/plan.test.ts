@@ -4,22 +4,13 @@ import type { Plan } from '../../src/job/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import { factsOf, side, wish } from './sides.ts';
+import { side, stopped, wish } from './sides.ts';
 
 function planOf(...args: Parameters<typeof wish>): Plan {
   const wished = wish(...args);
   const planned = planSeed(wished, preflight(wished));
   if (!planned.ok) throw new Error(planned.message);
   return planned.plan;
-}
-/** db2 with its server down, as it was recorded. */
-function stopped() {
-  const { service } = side('db2').report;
-  const down = { ok: false, why: 'it is down' } as const;
-  if (!service?.ok) throw new Error('no service recorded');
-  const { pid: _, ...rest } = service.value;
-  const value = { ...rest, state: 'inactive', subState: 'dead' };
-  return side('db2', factsOf('down'), { service: { ok: true, value }, server: down, replication: down });
 }
 const names = (plan: Plan) => plan.steps.map(({ name }) => name);
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
-import { offersFor, otherTargets, type Seen } from '../../src/seed/methods/candidates.ts';
+import { offersFor, otherTargets } from '../../src/seed/methods/candidates.ts';
+import type { Seen } from '../../src/seed/methods/offer.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');

@@ -23,6 +23,16 @@ export function factsOf(name: string): SeedFacts {
   return read;
 }
 
+/** db2 with its server down, as it was recorded. */
+export function stopped(): Side {
+  const { service } = side('db2').report;
+  const down = { ok: false, why: 'it is down' } as const;
+  if (!service?.ok) throw new Error('no service recorded');
+  const { pid: _, ...rest } = service.value;
+  const value = { ...rest, state: 'inactive', subState: 'dead' };
+  return side('db2', factsOf('down'), { service: { ok: true, value }, server: down, replication: down });
+}
+
 const others = () =>
   practiceInventory().hosts.flatMap((host) => {
     const report = recorded('up').reports.get(host.name);

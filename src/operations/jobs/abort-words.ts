@@ -53,7 +53,7 @@ function otherSentences({ plan, steps, resources }: JobRecord, host: string): st
   ];
 }
 
-/** What the job did to a server that it does not change: create.ts names the step of the applier, data-source.ts has the hold's work. */
+/** What the job did to a server that it does not change: create.ts names the step of the applier, cold-copy/files.ts has the hold's work. */
 function serverSentences(own: readonly PlannedStep[], resources: JobRecord['resources']): string[] {
   const stateOfThe = (step: PlannedStep | undefined) => resources.find((one) => one.step === step?.name)?.state;
   const told = (step: PlannedStep | undefined, undone: string, over: string) => {

@@ -29,7 +29,7 @@ function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   ];
 }
 
-/** The names of its steps are target-steps.ts's and attach/steps.ts's; what its commands say is seed-stage.sh's and seed-before.sh's. */
+/** The names of its steps are target-steps.ts's and replica/steps.ts's; what its commands say is seed-stage.sh's and seed-before.sh's. */
 function targetNow(job: JobRecord, host: string, commands: Ran): string {
   const stateOf = (what: string): StepState | undefined =>
     job.steps.find(({ name }) => name === `${what} ${host}`)?.state;

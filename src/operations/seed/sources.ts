@@ -1,8 +1,9 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
+import { marksOf } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import type { Json } from '../../job/plan.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
-import { attachmentOf, furtherSources, provedSnapshot } from '../../seed/replica/attachment.ts';
+import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
 import type { AttachPlan } from '../../seed/replica/plan.ts';
 import type { SourceLook } from '../../seed/replica/source/origin.ts';
@@ -62,7 +63,7 @@ async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string
 
 async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Json | undefined> {
   const { snapshot, donor } = wish;
-  if (!snapshot || !provedSnapshot(snapshot)) return undefined;
+  if (!snapshot || !marksOf(snapshot).proved) return undefined;
   const { group, volume, uuid, origin = '' } = snapshot;
   const answer = await ran(donor.host, 'snapshot', ['coordinates', group, volume, uuid, origin, ''], asking);
   const coordinates = answer?.ok ? readCoordinates(answer.stdout) : undefined;

@@ -1,25 +1,10 @@
 // Who can give a target its data, the best first, and why; and who else can be given it. Pure: from what hosts said last. What is
 // offered here is looked at for good by the preflight.
-import type { HostReport, LogicalVolume, ReplicationChannel, ServerFacts } from '../../host/facts.ts';
-import { datadirSnapshots, marksOf } from '../../host/snapshots.ts';
-import { loopWords } from '../../host/stop-reason.ts';
+import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
-import { type Lag, type Offer, whyText } from './offer.ts';
-
-/** A host as it was seen last. */
-export interface Seen {
-  readonly host: Host;
-  readonly report: HostReport;
-  /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
-  readonly server?: ServerFacts;
-  /** Why it does not answer now, as the rest of "db7 ..."; absent where it does. */
-  readonly silence?: string;
-  /** Its server is down, and is one that was set up. */
-  readonly down: boolean;
-  /** Whether a job that is not over uses this snapshot of the host. */
-  readonly isUsed?: (snapshot: LogicalVolume) => boolean;
-}
+import { methods } from './methods.ts';
+import { type Gift, type Lag, type Offer, type Seen, whyText } from './offer.ts';
 
 export interface Offers {
   /** The best first: the one that is proposed. */
@@ -33,13 +18,12 @@ const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
 export function offersFor(target: Seen, all: readonly Seen[]): Offers {
-  const others = mates(target, all).map((one) => ({ one, why: whyUnfit(one) }));
+  const others = mates(target, all).map((one) => ({ one, given: giftsOf(one) }));
   return {
     offers: others
-      .filter(({ why }) => why === undefined)
-      .flatMap(({ one }) => offersOf(one, target.host))
+      .flatMap(({ one, given }) => (typeof given === 'string' ? [] : offersOf(one, given, target.host)))
       .toSorted(better),
-    unfit: others.flatMap(({ one: { host }, why }) => (why === undefined ? [] : [{ host, why }])),
+    unfit: others.flatMap(({ one: { host }, given }) => (typeof given === 'string' ? [{ host, why: given }] : [])),
   };
 }
 
@@ -62,13 +46,14 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
-function whyUnfit({ host, report, silence, down }: Seen): string | undefined {
-  const { server, lvm } = report;
-  if (silence) return silence;
-  if (host.readOnly) return 'read-only in the inventory';
-  if (down) return undefined;
-  if (!server?.ok) return loopWords(report) ?? 'its server is not up';
-  return lvm?.ok && lvm.value.datadirVolume ? undefined : 'its datadir is on no LVM volume';
+/** By every method; where it can't give by any, why not by the one that is proposed first. */
+function giftsOf(one: Seen): readonly Gift[] | string {
+  if (one.silence) return one.silence;
+  if (one.host.readOnly) return 'read-only in the inventory';
+  const answers = methods.map((method) => method.gifts(one));
+  const given = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
+  const [why = ''] = answers.filter((answer) => typeof answer === 'string');
+  return given.length > 0 ? given : why;
 }
 
 function whyNoTarget({ host, report: { server, replication }, silence }: Seen): string | undefined {
@@ -82,10 +67,9 @@ function whyNoTarget({ host, report: { server, replication }, silence }: Seen): 
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 
-function offersOf({ host, report, down, isUsed = () => false }: Seen, target: Host): readonly Offer[] {
-  const { system, server, replication, lvm } = report;
+function offersOf({ host, report }: Seen, gifts: readonly Gift[], target: Host): readonly Offer[] {
+  const { system, server, replication } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
-  const clockMs = system?.ok ? system.value.clockMs : undefined;
   const known = {
     donor: host,
     near,
@@ -94,18 +78,10 @@ function offersOf({ host, report, down, isUsed = () => false }: Seen, target: Ho
     filters: filtersOf(report) ?? [],
     ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
   };
-  const taken = lvm?.ok
-    ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved && !isUsed(volume))
-    : [];
-  const offers: readonly Omit<Offer, 'why'>[] = [
-    down ? { ...known, id: `${host.name} stopped`, stopped: true } : { ...known, id: host.name },
-    ...taken.map((snapshot) => {
-      const { createdSeconds, uuid } = snapshot;
-      const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
-      return { ...known, id: `${host.name} ${uuid}`, snapshot, ...(ageMs !== undefined && { ageMs }) };
-    }),
-  ];
-  return offers.map((offer) => ({ ...offer, why: whyText(offer, target) }));
+  return gifts.map((gift) => {
+    const offer = { ...known, ...gift };
+    return { ...offer, why: whyText(offer, target) };
+  });
 }
 
 /** Of several channels the one that is worst off. */

@@ -1,7 +1,24 @@
 // A host or a snapshot that could give a target its data, and what speaks for it and against it. Pure.
-import type { LogicalVolume } from '../../host/facts.ts';
+import type { HostReport, LogicalVolume, ServerFacts } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { shortDuration } from '../../text/amounts.ts';
+
+/** A host as it was seen last. */
+export interface Seen {
+  readonly host: Host;
+  readonly report: HostReport;
+  /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
+  readonly server?: ServerFacts;
+  /** Why it does not answer now, as the rest of "db7 ..."; absent where it does. */
+  readonly silence?: string;
+  /** Its server is down, and is one that was set up. */
+  readonly down: boolean;
+  /** Whether a job that is not over uses this snapshot of the host. */
+  readonly isUsed?: (snapshot: LogicalVolume) => boolean;
+}
+
+/** What a host can give by one method. */
+export type Gift = Pick<Offer, 'id' | 'snapshot' | 'stopped' | 'ageMs'>;
 
 export interface Offer {
   /** `db2`, or `db2 UUID` for a snapshot. */

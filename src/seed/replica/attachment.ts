@@ -1,9 +1,8 @@
 // Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
-import type { LogicalVolume } from '../../host/facts.ts';
-import { marksOf } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { errorLogOf } from '../../service/plan.ts';
 import { withPort } from '../../text/address.ts';
+import { methodOf } from '../methods/methods.ts';
 import { keptAccount } from '../place.ts';
 import { mayBeEncrypted } from '../preflight/data/keyring-checks.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
@@ -12,15 +11,10 @@ import type { SeedWish, Side } from '../request.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
 import { accountHolder } from './source/account-holder.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
-import { fieldsOf } from './source/origin.ts';
-import type { Position } from './words.ts';
 
 export type Attachment =
   | { readonly ok: true; readonly plan: AttachPlan; readonly text: string }
   | { readonly ok: false; readonly text: string; readonly advice: string };
-
-/** The step whose result has the coordinates of a snapshot that was there before. */
-export const coordinatesStep = 'coordinates';
 
 export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const { donor, job } = wish;
@@ -31,8 +25,8 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
   const followed = whomToFollow(wish, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const unplaced = follow === 'source' && taken.vendor === 'mariadb' ? byFile(wish) : undefined;
-  if (unplaced) return unplaced;
+  const { position, coordinatesOf, isByFile } = methodOf(wish).start(wish);
+  if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(wish);
   const account = accountOf(wish, target, source);
   if (!account) {
     return {
@@ -41,7 +35,6 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
       advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(wish, target, source)}`,
     };
   }
-  const position = positionOf(wish);
   const plan: AttachPlan = {
     vendor: taken.vendor,
     version: taken.version,
@@ -54,7 +47,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     follow,
     position,
     source,
-    coordinatesOf: coordinatesOf(wish),
+    coordinatesOf,
     ...uuidOf(donor),
     ...(mayHaveEvents(donor) && { eventsOff: true }),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
@@ -71,26 +64,13 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
  * A MariaDB that replicates by file and position: up to its first transaction of a domain since then its gtid_slave_pos is older than its
  * data, and its place in the file is that of its data only while no applier runs.
  */
-function byFile({ donor, asked, snapshot, stopped }: SeedWish): Attachment | undefined {
+function byFile({ donor, snapshot }: SeedWish): Attachment {
   const { name } = donor.host;
-  const { replication } = donor.report;
-  const now = replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
-  const then = fieldsOf(fieldsOf(asked?.coordinates).source).gtid === null;
-  const left = donor.facts.variables.using_gtid === '0';
-  if (!(snapshot ? then : stopped ? left : now)) return undefined;
   return {
     ok: false,
     text: `${name} ${snapshot ? 'replicated' : 'replicates'} by file and position (Using_Gtid: No): whether its gtid_slave_pos is that of its data is not known`,
     advice: `on ${name}: STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID = slave_pos; START SLAVE; ${snapshot ? 'and take a new snapshot' : 'or --follow donor'}`,
   };
-}
-
-/** The name of the step whose result has, of a MariaDB, the GTIDs that its binary log ends with, where a target does not get that. */
-export const holdStep = (donor: string) => `hold ${donor}`;
-
-function coordinatesOf({ donor: { host }, snapshot, stopped }: SeedWish): string {
-  if (stopped) return holdStep(host.name);
-  return snapshot ? coordinatesStep : `snapshot ${host.name}`;
 }
 
 /** Whether a target follows the donor whose server is down while it is copied. */
@@ -140,23 +120,6 @@ function accountOf(
 function seedApart({ targets }: SeedWish, { host }: Side, source: Source): string {
   const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
   return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
-}
-
-/** What its own job wrote down of it can be read. */
-export const provedSnapshot = (snapshot: LogicalVolume): boolean => marksOf(snapshot).proved;
-
-/** A server that was copied while it was down tells by itself where it stands; so does one whose snapshot nobody proved. */
-function positionOf({ donor, snapshot, stopped }: SeedWish): Position {
-  if (!hasGtid(donor)) return 'file';
-  const told = snapshot ? provedSnapshot(snapshot) : !stopped && donor.report.server?.ok === true;
-  return told ? 'gtid' : 'here';
-}
-
-/** Of one that is down, its files say so. MySQL takes ON and 3 for one. */
-export function hasGtid(donor: Side): boolean {
-  const { server } = donor.report;
-  if (versionOf(donor)?.vendor === 'mariadb') return true;
-  return server?.ok ? server.value.gtid : /^(ON|3)$/i.test(donor.facts.variables.gtid_mode ?? '');
 }
 
 function uuidOf({ report: { server }, facts }: Side) {

@@ -1,7 +1,7 @@
 // The steps that are everybody's: the copy to all targets at once, and the comparison of what came with what was sent.
 import type { Plan, PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
-import type { DataSource } from '../methods/data-source.ts';
+import type { DataSource } from '../methods/method.ts';
 import {
   command,
   compareRole,

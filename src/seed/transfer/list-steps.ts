@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { lockStep } from '../../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
-import type { DataSource } from '../methods/data-source.ts';
+import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
 import type { SeedWish } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';

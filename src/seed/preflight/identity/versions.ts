@@ -112,3 +112,10 @@ export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
   const name = vendor === 'mariadb' ? 'MariaDB' : 'MySQL';
   return { vendor, version, text: `${name} ${version}` };
 }
+
+/** Of one that is down, its files say so. MySQL takes ON and 3 for one. */
+export function hasGtid(donor: Side): boolean {
+  const { server } = donor.report;
+  if (versionOf(donor)?.vendor === 'mariadb') return true;
+  return server?.ok ? server.value.gtid : /^(ON|3)$/i.test(donor.facts.variables.gtid_mode ?? '');
+}

@@ -1,0 +1,19 @@
+// By the files of a server that is down, as they lie there.
+import { hasGtid } from '../../preflight/identity/versions.ts';
+import type { SeedMethod } from '../method.ts';
+import { stoppedChecks } from './checks.ts';
+import { filesOfStopped, holdStep } from './files.ts';
+
+export const coldCopy: SeedMethod = {
+  name: 'stopped',
+  isMeant: ({ stopped }) => stopped === true,
+  gifts: ({ host, down }) => (down ? [{ id: `${host.name} stopped`, stopped: true }] : 'its server is not down'),
+  checks: ({ donor }) => stoppedChecks(donor),
+  source: filesOfStopped,
+  // A server that was copied while it was down tells by itself where it stands.
+  start: ({ donor }) => ({
+    position: hasGtid(donor) ? 'here' : 'file',
+    coordinatesOf: holdStep(donor.host.name),
+    isByFile: donor.facts.variables.using_gtid === '0',
+  }),
+};

@@ -1,0 +1,57 @@
+// Whether a snapshot of the donor's volume can be taken, or one that is there can be used.
+import type { LogicalVolume } from '../../../host/facts.ts';
+import { marksOf } from '../../../host/snapshots.ts';
+import { patienceSeconds, snapshotMeans } from '../../../snapshot/create.ts';
+import { type Finding, judging } from '../../preflight/finding.ts';
+import { hasGtid } from '../../preflight/identity/versions.ts';
+import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import type { SeedWish, Side } from '../../request.ts';
+
+export const snapshotChecks = (wish: SeedWish): Finding[] =>
+  wish.snapshot ? thereChecks(wish.donor, wish.snapshot) : [...takingChecks(wish.donor), ...lagChecks(wish)];
+
+function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
+  const { pass, refuse } = judging(donor);
+  const name = `${snapshot.group}/${snapshot.volume}`;
+  if (!snapshot.valid) return [refuse(`${name} is invalid: what it held is lost`, 'take another')];
+  if (!hasGtid(donor) && !marksOf(snapshot).proved) {
+    return [
+      refuse(
+        `${name} was not taken by reseed, and ${donor.host.name} has no GTID: where its data stands can't be known`,
+        'let reseed take one, or switch GTIDs on (gtid_mode)',
+      ),
+    ];
+  }
+  return [pass(`from the snapshot ${name}`)];
+}
+
+function takingChecks(donor: Side): Finding[] {
+  const { pass, refuse } = judging(donor);
+  const means = snapshotMeans(donor);
+  if (!means.ok) return [refuse(means.message, means.advice)];
+  return [pass(`room for the snapshot: ${means.text}`), ...(means.words ? statementChecks(donor) : [])];
+}
+
+/** The lock waits for what runs, and every writer for the lock. */
+function statementChecks(donor: Side): Finding[] {
+  const { statement, unanswered } = donor.facts;
+  const { server } = donor.report;
+  const { pass, refuse, unknown } = judging(donor);
+  const most = patienceSeconds(donor.host);
+  // That none was seen says nothing where the login sees its own session alone.
+  const seesAll = server?.ok === true && server.value.longestStatementSeconds !== undefined;
+  const text = `the longest statement that runs: unknown; the lock waits for ${most} s at most`;
+  if (unanswered.includes('statement')) return [unknown(`${text}; its server did not tell in time`)];
+  if (!statement && !seesAll) return [unknown(text, seeAll)];
+  const seconds = statement?.seconds ?? 0;
+  if (!statement || seconds <= most) return [pass(`the longest statement runs for ${seconds} s, ${most} s at most`)];
+  const { who, words } = statement;
+  return [
+    refuse(
+      `a statement of ${who} runs for ${seconds} s, and ${most} s is the most that the lock waits for: ${words}`,
+      'wait for it, end it, or set snapshot.maxQuerySeconds',
+    ),
+  ];
+}
+
+const seeAll = 'grant PROCESS to the login on a MariaDB, set performance_schema on a MySQL';

@@ -1,0 +1,53 @@
+// By a snapshot of the donor's volume, taken with its writers held for a moment.
+import { datadirSnapshots, marksOf } from '../../../host/snapshots.ts';
+import { loopWords } from '../../../host/stop-reason.ts';
+import { hasGtid } from '../../preflight/identity/versions.ts';
+import { fieldsOf } from '../../replica/source/origin.ts';
+import type { SeedWish } from '../../request.ts';
+import type { SeedMethod } from '../method.ts';
+import type { Gift, Seen } from '../offer.ts';
+import { snapshotChecks } from './checks.ts';
+import { coordinatesStep, ofNewSnapshot, ofSnapshot } from './snapshot.ts';
+
+export const lvmSnapshot: SeedMethod = {
+  name: 'lvm',
+  isMeant: ({ stopped }) => stopped !== true,
+  gifts,
+  checks: snapshotChecks,
+  source: (wish, follows) => (wish.snapshot ? ofSnapshot(wish, wish.snapshot, follows) : ofNewSnapshot(wish)),
+  start: (wish) => ({
+    position: positionOf(wish),
+    coordinatesOf: wish.snapshot ? coordinatesStep : `snapshot ${wish.donor.host.name}`,
+    isByFile: isByFile(wish),
+  }),
+};
+
+function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gift[] | string {
+  const { server, lvm, system } = report;
+  const clockMs = system?.ok ? system.value.clockMs : undefined;
+  const there = lvm?.ok
+    ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved && !isUsed(volume))
+    : [];
+  const old = there.map((snapshot): Gift => {
+    const { createdSeconds, uuid } = snapshot;
+    const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
+    return { id: `${host.name} ${uuid}`, snapshot, ...(ageMs !== undefined && { ageMs }) };
+  });
+  // What was taken before its server went down can still be read.
+  if (down) return old.length > 0 ? old : 'its server is down';
+  if (!server?.ok) return loopWords(report) ?? 'its server is not up';
+  return lvm?.ok && lvm.value.datadirVolume ? [{ id: host.name }, ...old] : 'its datadir is on no LVM volume';
+}
+
+/** One whose snapshot nobody proved tells by itself where it stands, once it is started on the copy. */
+function positionOf({ donor, snapshot }: SeedWish): ReturnType<SeedMethod['start']>['position'] {
+  if (!hasGtid(donor)) return 'file';
+  const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;
+  return told ? 'gtid' : 'here';
+}
+
+function isByFile({ donor, snapshot, asked }: SeedWish): boolean {
+  const { replication } = donor.report;
+  if (snapshot) return fieldsOf(fieldsOf(asked?.coordinates).source).gtid === null;
+  return replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
+}

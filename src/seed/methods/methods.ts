@@ -1,0 +1,13 @@
+// The ways to seed, the one that is proposed first above.
+import type { SeedWish } from '../request.ts';
+import { coldCopy } from './cold-copy/cold-copy.ts';
+import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
+import type { SeedMethod } from './method.ts';
+
+export const methods: readonly SeedMethod[] = [lvmSnapshot, coldCopy];
+
+export function methodOf(wish: Pick<SeedWish, 'stopped'>): SeedMethod {
+  const found = methods.find((method) => method.isMeant(wish));
+  if (!found) throw new Error('no method is meant by this request');
+  return found;
+}
