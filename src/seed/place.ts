@@ -3,7 +3,9 @@ import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
+import { errorLogOf } from '../service/plan.ts';
 import type { SeedFacts } from './facts.ts';
+import type { Side } from './request.ts';
 
 const deadlineMs = 60_000;
 
@@ -27,6 +29,13 @@ export const newData = (datadir: string, job: string) => posix.join(datadir, `.r
  */
 export const keptAccount = (datadir: string, job: string, mark = '') =>
   posix.join(datadir, `.reseed-${job}`, mark === '' ? 'account' : `account-${mark}`);
+
+/**
+ * The error log of a target, an absolute path; empty: the journal has it, or it is unknown. One whose server starts over and over answers
+ * nobody, and what its program makes of its options was asked with the facts.
+ */
+export const targetLog = ({ host, report, facts }: Side): string =>
+  errorLogOf({ host, report }) || (facts.places.find(({ kind }) => kind === 'error-log')?.path ?? '');
 
 const defaultPorts: PortRange = { first: 21_000, last: 21_099 };
 /** Where the job's sshd may listen on a target. */

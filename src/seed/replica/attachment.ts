@@ -1,9 +1,8 @@
 // Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
 import type { Host } from '../../inventory/settings.ts';
-import { errorLogOf } from '../../service/plan.ts';
 import { withPort } from '../../text/address.ts';
 import { methodOf } from '../methods/methods.ts';
-import { keptAccount } from '../place.ts';
+import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted } from '../preflight/data/keyring-checks.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
@@ -42,7 +41,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     unit,
     datadir: target.facts.datadir,
     owner: target.facts.owner ?? 'mysql:mysql',
-    errorLog: errorLogOf(target),
+    errorLog: targetLog(target),
     job,
     follow,
     position,

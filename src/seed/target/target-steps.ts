@@ -1,9 +1,9 @@
 // The steps on one target: its folder for the new data, its server held down, old data and new data changing places.
 import type { PlannedStep } from '../../job/plan.ts';
 import { whoLine } from '../../job/who.ts';
-import { errorLogOf, serviceStep } from '../../service/plan.ts';
+import { serviceStep } from '../../service/plan.ts';
 import { serverState } from '../../service/server-state.ts';
-import { command, newData, targetWord } from '../place.ts';
+import { command, newData, targetLog, targetWord } from '../place.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import { channelNames, donorChannelWords, namedChannels } from '../preflight/replication/donor-channels.ts';
 import { replicaWord, startOptions } from '../replica/change-words.ts';
@@ -56,7 +56,7 @@ export function targetSteps({ wish, target, unit, index }: TargetPlan) {
             input: { looks: true },
             commands: {
               run: command(name, 'seed-stage', ['look', datadir, wish.job]),
-              restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? '', errorLogOf(target)),
+              restart: before('restart', stopDeadlineMs, startOptions(speaker)[0] ?? '', targetLog(target)),
             },
             acquires: {
               what: `the restart of ${unit} on ${name}`,

@@ -117,6 +117,19 @@ describe('a MySQL at its first start', () => {
     expect(found('')).toHaveLength(1);
   });
 
+  test('whose log is so long that its first part has no word of damage has it in what the server itself tells', () => {
+    const header = 'answer\nerrorlog\nLOGGED\tTHREAD_ID\tPRIO\tERROR_CODE\tSUBSYSTEM\tDATA\n';
+    const start =
+      '2026-11-27 09:10:10.000000\t0\tSystem\tMY-010116\tServer\tmysqld (mysqld 9.7.4-2) starting as process 846\n';
+    const damage = '2026-11-27 09:10:11.000000\t1\tError\tMY-012224\tInnoDB\tTablespace is corrupted\n';
+    const one = readStarted(`${recorded}${header}${start}${damage}`) as Started;
+    const found = (log: readonly string[]) => proofOf(one, { vendor: 'mysql', version: '9.7.4' }, log).troubles;
+    expect(found([began])).toEqual([
+      'its error log says: 2026-11-27T09:10:11.000000Z 1 [Error] [MY-012224] [InnoDB] Tablespace is corrupted',
+    ]);
+    expect(found([began, future])).toEqual([`its error log says: ${future}`]);
+  });
+
   test('whose relay log can not be read is not undone for corrupt data', () => {
     const relay =
       "2026-11-26T17:40:00.000000Z 9 [ERROR] [MY-013121] [Repl] Relay log read failure: The possible reasons are: the source's binary log is corrupted, a network problem";

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
 import { attachWords, beginWords, replicaOptions, startOptions } from '../../../src/seed/replica/change-words.ts';
-import { replicaWords } from '../../../src/seed/replica/words.ts';
+import { proofWords, replicaWords } from '../../../src/seed/replica/words.ts';
 
 const versions = [
   ['mysql', '5.7.44', 'STOP SLAVE; RESET SLAVE ALL; RESET MASTER;', 'CHANGE MASTER TO MASTER_HOST', 'START SLAVE;'],
@@ -204,4 +204,12 @@ exit 1
     expect(await say('A = {user};', {})).toMatchObject({ exitCode: 64, stderr: 'no value came for user' });
     expect(await say('A = {#port};', { port: '1 OR 1' })).toMatchObject({ exitCode: 64, stdout: '' });
   });
+});
+
+test('a MySQL that said at its start what it is asked for is asked in words that no merge of indexes leaves empty', () => {
+  const words = proofWords({ vendor: 'mysql', version: '9.7.4' });
+  const [, of = ''] = /FROM performance_schema\.error_log (.*?);/.exec(words) ?? [];
+  expect(of).toMatch(/^HAVING .* OR .* ORDER BY LOGGED/);
+  // The one WHERE is that of the start, by one column.
+  expect(of.match(/WHERE [^)]*\)/g)).toEqual(["WHERE ERROR_CODE = 'MY-010116')"]);
 });

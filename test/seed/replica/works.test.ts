@@ -229,7 +229,7 @@ describe('the proof of copied data', () => {
       advice: 'its old data is put back; where these tables are encrypted, copy the keys of the donor first',
     });
     const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, undefined, at);
-    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'open', 'log'] });
+    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open'] });
     expect(read.notes.at(-1)).toBe('a row of each table could be read, with the keys of db3: 32 tables and partitions');
   });
 

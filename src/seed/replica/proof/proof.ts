@@ -64,12 +64,18 @@ export interface Proof {
 }
 
 export function proofOf(started: Started, expected: Expected, logLines: readonly string[]): Proof {
-  // A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
-  const told = [logLines, started.logged].find((lines) => lines.some((line) => startWords.test(line)));
-  const ofLog = logProof(told ?? [...logLines, ...started.logged]);
-  const log = told || ofLog.troubles.length > 0 ? ofLog : silentLog;
-  const parts = [gtidProof(started, expected), lsnProof(started, expected), log];
+  const parts = [gtidProof(started, expected), lsnProof(started, expected), startProof(logLines, started.logged)];
   return { troubles: parts.flatMap(({ troubles }) => troubles), notes: parts.flatMap(({ notes }) => notes) };
+}
+
+/**
+ * Of each that tells of the start, for neither has to have all: of the file its first part is read, and a server's own list has its last.
+ * A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
+ */
+function startProof(...logs: readonly (readonly string[])[]): Proof {
+  const telling = logs.filter((lines) => lines.some((line) => startWords.test(line)));
+  const judged = (telling.length > 0 ? telling : logs).map(logProof);
+  return judged.find(({ troubles }) => troubles.length > 0) ?? (telling.length > 0 ? logProof([]) : silentLog);
 }
 
 const proven = (note: string): Proof => ({ troubles: [], notes: [note] });

@@ -35,11 +35,11 @@ export async function proveData(tools: AttachTools): Promise<StepEnd> {
   if (!started) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   const read = await run('read', { stdin: started.variables });
   if (!read.ok) return notDone(read);
-  // Before its log is read: it says there as well what it could not read.
-  const opened = step.commands.open ? await run('open') : undefined;
-  if (opened && !opened.ok) return notDone(opened);
+  // At once: later the lines of its start may be gone from what is read of its log. What can't be opened `open` tells itself.
   const log = await run('log');
   if (!log.ok) return notDone(log);
+  const opened = step.commands.open ? await run('open') : undefined;
+  if (opened && !opened.ok) return notDone(opened);
   const look = readLook(log.stdout);
   const { troubles, notes } = proofOf(started, expectedOf(tools), look ? serverLines(look) : []);
   const unopened = linesOf(opened?.stdout ?? '').troubles;
