@@ -13,6 +13,8 @@ interface Choice {
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
+  /** This account's jobs that ended `cleanup-needed`, numbers by keys: `job abort` undoes what they left. */
+  readonly needed: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
   readonly snapshots: boolean;
 }
@@ -30,7 +32,7 @@ export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(cho
  * A proved snapshot is what somebody wanted; one that never was proved is what a job that died left behind, and one that
  * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
  */
-export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir'>): boolean {
+export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed'>): boolean {
   const { proved, valid, origin, job } = volume;
   if (origin === undefined || (job !== undefined && isAtWork(job, choice))) return true;
   return proved && valid && (!choice.snapshots || isOfAnother(volume, choice));
@@ -41,12 +43,12 @@ export const isOfAnother = (volume: LeftVolume, { datadirVolume }: Pick<Choice, 
   datadirVolume !== undefined && !isOf(volume, datadirVolume);
 
 export function keptLines(choice: Choice): string[] {
-  const { found, host, datadir } = choice;
+  const { found, datadir } = choice;
   return [
     ...openJobs(choice),
     ...otherDatadirs(choice),
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
-    ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, host)}`),
+    ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, choice)}`),
     ...found.masks.map(
       (unit) => `${unit} is masked until the host starts again, by whomever: systemctl unmask --runtime ${unit}`,
     ),
@@ -65,12 +67,29 @@ const strange: { readonly [place in StrangePlace]: (datadir: string) => string }
 };
 
 /** What a seed left is data, or keeps a server from data that is not whole: it goes by hand, or by the job that made it. */
-function ofSeed(path: string, { name }: Host): string {
+function ofSeed(path: string, { host, open, needed }: Choice): string {
   if (path.endsWith('RESEED_IN_PROGRESS'))
-    return `the datadir is not whole; a seed of ${name} that ends well takes it away`;
-  if (path.endsWith('.conf'))
-    return 'keeps the server from being started on data that is not whole; it goes with that job';
-  return 'data of a seed, in new what came and in old what was there; if nobody carries that job on or wants the old: rm -rf it';
+    return `the datadir is not whole; a seed of ${host.name} that ends well takes it away`;
+  const [, key = '', start, conf] = /reseed-([^/]+?)(-start)?(\.conf)?$/.exec(path) ?? [];
+  const id = needed.get(key) ?? open.get(key);
+  const whose = id === undefined ? 'a seed' : `job ${id}${needed.has(key) ? ', which ended cleanup-needed' : ''}`;
+  if (conf !== undefined) {
+    const what =
+      start === undefined
+        ? `keeps the server from being started on data of ${whose} that is not whole`
+        : `start options of ${whose}: read-only, and no replication at start`;
+    return `${what}; ${id === undefined ? 'it goes with that job' : `reseed job abort ${id} takes it away`}`;
+  }
+  const data = `data of ${whose}: new data in new, old data in old`;
+  return id === undefined
+    ? `${data}; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it`
+    : `${data}; reseed job abort ${id} needs this folder to put the old data back`;
+}
+
+/** Where a cleaning has nothing to do. */
+export function nothingGoesText(name: string, { unread }: Pick<Leftovers, 'unread'>, kept: readonly string[]): string {
+  if (unread.length > 0) return `what reseed left on ${name} is not wholly known`;
+  return kept.length > 0 ? `nothing on ${name} is for clean to take away` : `nothing of reseed is left on ${name}`;
 }
 
 function openJobs({ found, open }: Choice): string[] {

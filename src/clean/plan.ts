@@ -21,6 +21,8 @@ export interface CleanWish {
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
+  /** This account's jobs that ended `cleanup-needed`, numbers by keys. */
+  readonly needed: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
   readonly snapshots: boolean;
   /** The job's key. */

@@ -19,6 +19,8 @@ export interface JournalReader {
   jobs(limit: number): JobRecord[];
   /** Those that are not over, the newest first: one may be older than any number of newer ones. */
   openJobs(): JobRecord[];
+  /** Those that ended `cleanup-needed`, the newest first. */
+  uncleanJobs(): JobRecord[];
   /** By the names of the steps, in the order of the plan. */
   stepStates(id: number): ReadonlyMap<string, StepState>;
   /** What a step found out. */
@@ -87,11 +89,14 @@ export function journalReader(database: DatabaseSync): JournalReader {
   };
   const idsOf = (found: readonly Row[]) => found.map(({ id }) => Number(id));
 
+  const inStates = (states: readonly JobState[]) =>
+    records(idsOf(rows(`SELECT id FROM job WHERE state IN ${listed} ORDER BY id DESC`, JSON.stringify(states))));
+
   return {
     job: (id) => records([id])[0],
     jobs: (limit) => records(idsOf(rows('SELECT id FROM job ORDER BY id DESC LIMIT ?', limit))),
-    openJobs: () =>
-      records(idsOf(rows(`SELECT id FROM job WHERE state IN ${listed} ORDER BY id DESC`, JSON.stringify(openStates)))),
+    openJobs: () => inStates(openStates),
+    uncleanJobs: () => inStates(['cleanup-needed']),
     stepStates: (id) =>
       new Map(
         rows('SELECT name, state FROM step WHERE job = ? ORDER BY position', id).map(

@@ -1,6 +1,7 @@
 // The plan of a cleaning, from what a host of the practice fleet told with something of every kind on it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { nothingGoesText } from '../../src/clean/kept.ts';
 import { type CleanWish, planCleaning } from '../../src/clean/plan.ts';
 import { cleanWorks } from '../../src/clean/works.ts';
 import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
@@ -35,6 +36,7 @@ function wish(change: Partial<CleanWish> = {}): CleanWish {
     found,
     datadir: '/srv/mysql/data',
     open: new Map(),
+    needed: new Map(),
     snapshots: false,
     job: 'cafe0001',
     who,
@@ -117,11 +119,35 @@ describe('a cleaning', () => {
   test('leaves what somebody may want, and says what would take it away', () => {
     expect(planCleaning(wish()).kept).toEqual([
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql, which is whole: reseed snapshot remove db3 reseed-5eed0003-20261122T203047Z',
-      '/srv/mysql/data/.reseed-5eed0002: data of a seed, in new what came and in old what was there; if nobody carries that job on or wants the old: rm -rf it',
+      '/srv/mysql/data/.reseed-5eed0002: data of a seed: new data in new, old data in old; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it',
       '/srv/mysql/data/RESEED_IN_PROGRESS: the datadir is not whole; a seed of db3 that ends well takes it away',
       'mysql.service is masked until the host starts again, by whomever: systemctl unmask --runtime mysql.service',
     ]);
     expect(names(planOf({ snapshots: true }))).toContain('snapshot data-vg/reseed-5eed0003-20261122T203047Z');
+  });
+
+  test('names the job that ended cleanup-needed, and never advises to delete the folder that its abort needs', () => {
+    const unit = '/etc/systemd/system/mysql.service.d';
+    const ofSeeds = [
+      '/srv/mysql/data/.reseed-5eed0002',
+      `${unit}/zzzz-reseed-5eed0002.conf`,
+      `${unit}/zzzz-reseed-5eed0002-start.conf`,
+      `${unit}/reseed-5eed0009-start.conf`,
+    ];
+    const needed = new Map([['5eed0002', 3]]);
+    const { planned, kept } = planCleaning(wish({ found: { ...none, ofSeeds }, needed }));
+    expect(planned).toBeUndefined();
+    const whose = 'job 3, which ended cleanup-needed';
+    expect(kept).toEqual([
+      `${ofSeeds[0]}: data of ${whose}: new data in new, old data in old; reseed job abort 3 needs this folder to put the old data back`,
+      `${ofSeeds[1]}: keeps the server from being started on data of ${whose} that is not whole; reseed job abort 3 takes it away`,
+      `${ofSeeds[2]}: start options of ${whose}: read-only, and no replication at start; reseed job abort 3 takes it away`,
+      `${ofSeeds[3]}: start options of a seed: read-only, and no replication at start; it goes with that job`,
+    ]);
+    expect(nothingGoesText('db3', none, kept)).toBe('nothing on db3 is for clean to take away');
+    expect(nothingGoesText('db3', none, [])).toBe('nothing of reseed is left on db3');
+    const open = planCleaning(wish({ found: { ...none, ofSeeds }, open: needed })).kept;
+    expect(open[0]).toContain('data of job 3: new data in new, old data in old; reseed job abort 3 needs this folder');
   });
 
   test('leaves the things of a job that this journal has open', () => {

@@ -107,7 +107,16 @@ async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft>
   const found = readLeftovers(await run(await scriptText('leftovers'), ['find', '/var/lib/mysql']));
   if (!found) throw new Error('leftovers.sh was not understood');
   const { key, who } = author();
-  const wish = { host, found, datadir: '/var/lib/mysql', open: new Map(), snapshots: false, job: key, who };
+  const wish = {
+    host,
+    found,
+    datadir: '/var/lib/mysql',
+    open: new Map(),
+    needed: new Map(),
+    snapshots: false,
+    job: key,
+    who,
+  };
   const { planned, impact } = planCleaning(wish);
   if (!planned) throw new Error('there is nothing to clean');
   return { planned, impact, key, who, targets: [target], name: host.name };

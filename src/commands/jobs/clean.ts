@@ -1,5 +1,6 @@
 // reseed clean HOST: takes away what reseed left on a host.
 import { Command } from 'commander';
+import { nothingGoesText } from '../../clean/kept.ts';
 import { planCleaning } from '../../clean/plan.ts';
 import { datadirOf } from '../../host/datadir.ts';
 import { present } from '../../host/known.ts';
@@ -16,7 +17,7 @@ import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin, keptLine } from './begin.ts';
 import { jobFlags } from './flags.ts';
-import { openJobs } from './open-desk.ts';
+import { jobsAtStake } from './open-desk.ts';
 
 interface CleanOptions extends HostOptions, BeginOptions {
   readonly snapshots?: boolean;
@@ -38,9 +39,9 @@ export function cleanCommand(): Command {
 
 async function clean(name: string, options: CleanOptions): Promise<void> {
   if (refusedYes(options, name)) return;
-  const open = openJobs();
-  const [one] = (open && (await askHosts([name], options))) ?? [];
-  if (!open || !one) return;
+  const jobs = jobsAtStake();
+  const [one] = (jobs && (await askHosts([name], options))) ?? [];
+  if (!jobs || !one) return;
   const { host, report, target } = one;
   const datadir = datadirOf(report) ?? '';
   const found = await find(target, datadir, options);
@@ -52,7 +53,7 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
     found,
     datadir,
     ...present('datadirVolume', datadirVolume),
-    open,
+    ...jobs,
     snapshots: options.snapshots ?? false,
     job: key,
     who,
@@ -65,14 +66,13 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   sayNothingGoes(name, found, kept, options);
 }
 
-function sayNothingGoes(name: string, { unread }: Leftovers, kept: readonly string[], { json }: CleanOptions): void {
-  if (unread.length > 0) exitWith(exitCodes.failed);
+function sayNothingGoes(name: string, found: Leftovers, kept: readonly string[], { json }: CleanOptions): void {
+  if (found.unread.length > 0) exitWith(exitCodes.failed);
   if (json) {
     printJson('clean', { host: name, plan: null, kept });
     return;
   }
-  if (unread.length > 0) printLine(`what reseed left on ${name} is not wholly known`);
-  else printLine(`nothing of reseed is left on ${name}${kept.length > 0 ? ' but what stays on purpose' : ''}`);
+  printLine(nothingGoesText(name, found, kept));
   for (const sentence of kept) printLine(keptLine(sentence));
 }
 

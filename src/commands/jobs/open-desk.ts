@@ -11,11 +11,23 @@ export function openDesk(): Desk | undefined {
   return undefined;
 }
 
-/** This account's jobs that are not over, numbers by keys. undefined: it was said why they are not known. */
-export function openJobs(): ReadonlyMap<string, number> | undefined {
+interface AtStake {
+  /** Numbers by keys: of jobs that are not over. */
+  readonly open: ReadonlyMap<string, number>;
+  /** Of jobs that ended `cleanup-needed`. */
+  readonly needed: ReadonlyMap<string, number>;
+}
+
+/** This account's jobs that still have something on hosts. undefined: it was said why they are not known. */
+export function jobsAtStake(): AtStake | undefined {
   const desk = openDesk();
   if (!desk) return undefined;
-  const jobs = desk.journal.openJobs();
+  const [open, needed] = [desk.journal.openJobs(), desk.journal.uncleanJobs()].map(
+    (jobs) => new Map(jobs.map(({ key, id }) => [key, id])),
+  );
   desk.journal.close();
-  return new Map(jobs.map(({ key, id }) => [key, id]));
+  return open && needed && { open, needed };
 }
+
+/** This account's jobs that are not over, numbers by keys. undefined: it was said why they are not known. */
+export const openJobs = (): ReadonlyMap<string, number> | undefined => jobsAtStake()?.open;
