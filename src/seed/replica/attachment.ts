@@ -6,6 +6,7 @@ import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted } from '../preflight/data/keyring-checks.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
+import { findsLog } from '../preflight/replication/log-checks.ts';
 import type { SeedWish, Side } from '../request.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
 import { accountHolder } from './source/account-holder.ts';
@@ -48,6 +49,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     source,
     coordinatesOf,
     ...uuidOf(donor),
+    ...donorLogsOf(wish, target),
     ...(mayHaveEvents(donor) && { eventsOff: true }),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     account: account.place,
@@ -119,6 +121,15 @@ function accountOf(
 function seedApart({ targets }: SeedWish, { host }: Side, source: Source): string {
   const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
   return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
+}
+
+/** Of a MariaDB alone: what it wrote itself is in its binary log, and nowhere else. */
+function donorLogsOf({ donor, stopped }: SeedWish, target: Side): Pick<AttachPlan, 'donorLogs'> {
+  const { binaryLogs, places } = donor.facts;
+  // A snapshot may have fewer than its server has now.
+  const count = stopped ? (binaryLogs?.count ?? 1) : 1;
+  const isRead = places.some(({ kind }) => kind === 'binlog') && findsLog(donor, target);
+  return isRead && versionOf(donor)?.vendor === 'mariadb' ? { donorLogs: Math.max(1, count) } : {};
 }
 
 function uuidOf({ report: { server }, facts }: Side) {

@@ -33,6 +33,8 @@ export const attachSchema = z.strictObject({
   kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Its event scheduler is off (plan.ts). */
   eventsOff: z.boolean().default(false),
+  /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job that an older reseed began. */
+  donorLogs: z.number().default(0),
   /** Its further channels; a job that an older reseed began has none. */
   channels: z.array(channelSchema).default([]),
 });
@@ -54,6 +56,7 @@ export function inputOf(plan: AttachPlan): PlannedStep['input'] {
     account,
     channels = [],
     eventsOff = false,
+    donorLogs = 0,
   } = plan;
   return {
     vendor,
@@ -66,6 +69,7 @@ export function inputOf(plan: AttachPlan): PlannedStep['input'] {
     accountFile: 'file' in account ? account.file : '',
     kept: keptTexts(plan.kept),
     eventsOff,
+    donorLogs,
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,
       mark: channel.mark,

@@ -24,6 +24,8 @@ export interface AttachPlan extends Speaker {
   readonly mayBeEncrypted?: boolean;
   /** The donor has events that are enabled, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
+  /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none are. */
+  readonly donorLogs?: number;
   /** MySQL: the server_uuid of the donor, which the target must not have. */
   readonly donorUuid?: string;
   readonly account: AccountPlace;

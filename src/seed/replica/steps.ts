@@ -17,7 +17,7 @@ import {
 import { inputOf, sourceName } from './input.ts';
 import { openWords } from './memory-tables.ts';
 import type { AttachPlan } from './plan.ts';
-import { proofWords, replicaWords, serverWords } from './words.ts';
+import { proofWords, replicaWords, standsWords } from './words.ts';
 
 /** Of many tables. */
 const openDeadlineMs = 60 * 60_000;
@@ -111,7 +111,7 @@ export function attachSteps(plan: AttachPlan) {
             step(
               'stands',
               `read the replication position of ${name} from its data`,
-              { work: 'read-own-position', commands: { look: sql(target, `${serverWords} ${replicaWords(plan)}`) } },
+              { work: 'read-own-position', commands: { look: sql(target, standsWords(plan)) } },
               input,
             ),
           ]

@@ -111,6 +111,10 @@ export function keptWords(speaker: Speaker): string {
   return `${replicaWords(speaker)} ${statements(...each)}`;
 }
 
+/** Of a server on copied data, where its position is read from that data. Of one that reads the donor's binary logs, those as well. */
+export const standsWords = ({ donorLogs = 0, ...speaker }: Speaker & { readonly donorLogs?: number }): string =>
+  `${serverWords} ${replicaWords(speaker)}${donorLogs > 0 ? ` ${logWords}` : ''}`;
+
 const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
 
 /**

@@ -69,6 +69,12 @@ async function readOwnPosition({ run, step, input, note, resultOf }: AttachTools
   // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
   const { vendor, coordinatesOf } = input;
   const { gtid: logged } = fieldsOf(resultOf(coordinatesOf));
+  if (typeof logged !== 'string' && lacksDonorLogs(input, standing)) {
+    return failed(
+      `the server of ${step.host} did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists ${standing.logs?.length ?? 'no'} binary logs. Where the data ends is not known`,
+      'copy a snapshot of a server that runs, which needs no binary log',
+    );
+  }
   const ownGtid =
     vendor === 'mariadb' && typeof logged === 'string' ? latestPosition(standing.ownGtid, logged) : standing.ownGtid;
   if (ownGtid === '') {
@@ -80,6 +86,10 @@ async function readOwnPosition({ run, step, input, note, resultOf }: AttachTools
   note(`it stands at gtid ${ownGtid}`);
   return { ok: true, result: { gtid: ownGtid } };
 }
+
+/** Logs that came along and have no GTID, of a replica without log_slave_updates, are listed before the one that its own start began. */
+const lacksDonorLogs = ({ vendor, donorLogs }: AttachInput, { binlogGtid, logs = [] }: Standing): boolean =>
+  vendor === 'mariadb' && donorLogs > 0 && binlogGtid === '' && logs.length <= donorLogs;
 
 async function attachReplica(tools: AttachTools, accountIn: ReadFile): Promise<StepEnd> {
   const { run, step, input, note } = tools;

@@ -1,11 +1,11 @@
 // The steps on the donor: its data listed, its checksums made. The snapshot's own steps are src/snapshot's.
-import { posix } from 'node:path';
 import { lockStep } from '../../job/lock-step.ts';
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
 import type { SeedWish } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';
+import { patternOf, relayLogPatterns } from './relay-log-patterns.ts';
 
 /** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
 const leftOut = [
@@ -64,21 +64,11 @@ function listCommands(
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
   const own = keptFiles(donor.facts).map(patternOf);
-  const patterns = [...new Set([...leftOut, ...own, ...relayLogs(donor)])];
+  const patterns = [...new Set([...leftOut, ...own, ...relayLogPatterns(donor)])];
   return {
     list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...beside, ...patterns], listDeadlineMs),
     limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
   };
-}
-
-/** For find -path: a name that is no pattern. */
-const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
-
-/** Relay logs are the donor's own; the target fetches its own from where the data stands. */
-function relayLogs({ facts }: SeedWish['donor']): string[] {
-  const base = facts.places.find(({ kind }) => kind === 'relaylog')?.path;
-  const name = base === undefined ? '*-relay-bin' : posix.basename(base);
-  return [`${name}.[0-9]*`, `${name}.index`, `${name}-*.[0-9]*`, `${name}-*.index`];
 }
 
 function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {

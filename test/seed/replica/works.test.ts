@@ -294,6 +294,32 @@ describe('data that was copied while its server was down', () => {
     expect(end).toEqual({ ok: true, result: { gtid: '0-14-2983,1-13-4' } });
   });
 
+  test('of a MariaDB that did not read the binary logs of its donor is not made a replica at an older position', async () => {
+    const { stands } = attachSteps({
+      ...plan,
+      vendor: 'mariadb',
+      position: 'here',
+      coordinatesOf: 'hold db2',
+      donorLogs: 2,
+    });
+    const [step] = stands;
+    if (!step) throw new Error('no step reads where it stands');
+    expect(step.commands.look?.args.join(' ')).toContain('SHOW BINARY LOGS');
+    const stale = told('mariadb-10.11/standing-copied')
+      .replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t')
+      .replace(/^gtid_slave_pos\t.*$/m, 'gtid_slave_pos\t0-13-90');
+    const logs = (count: number) =>
+      `${stale}answer\nlogs\nLog_name\tFile_size\n${Array.from({ length: count }, (_, at) => `binlog.00000${at + 1}\t330\n`).join('')}`;
+    expect((await carriedOut(step, { look: logs(1) })).end).toMatchObject({
+      ok: false,
+      message:
+        'the server of db3 did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists 1 binary logs. Where the data ends is not known',
+    });
+    expect((await carriedOut(step, { look: stale })).end).toMatchObject({ ok: false });
+    // The logs are there, and have no GTID: a replica that does not write what it replicates.
+    expect((await carriedOut(step, { look: logs(3) })).end).toEqual({ ok: true, result: { gtid: '0-13-90' } });
+  });
+
   test('that tells nothing is not made a replica: it would apply everything again', async () => {
     const silent = told('mariadb-10.11/standing-copied').replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t');
     expect((await carriedOut(stands, { look: silent })).end).toMatchObject({

@@ -1,0 +1,60 @@
+// Which names of a donor's datadir are its relay logs: they are its own, and a target fetches its own from where the data ends. Pure.
+import { posix } from 'node:path';
+import { channelNames } from '../preflight/replication/donor-channels.ts';
+import type { Side } from '../request.ts';
+import { liesIn } from '../target/state-places.ts';
+
+/** For find -path: a name that is no pattern. */
+export const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
+
+const digits = '[0-9][0-9][0-9][0-9][0-9][0-9]*';
+
+/**
+ * For find -path, below the datadir. A channel X has logs NAME-X.NNNNNN, and binary logs may be called so as well (relay_log=shop,
+ * log_bin=shop-bin): there the donor's channels are named one by one. Relay logs outside of the datadir leave out nothing in it. Where a
+ * name may be the binary log's it is copied: data without its log has lost transactions, and relay logs too many do no harm.
+ */
+export function relayLogPatterns(donor: Pick<Side, 'facts' | 'report'>): string[] {
+  const { places, datadir } = donor.facts;
+  const below = (...kinds: readonly string[]) =>
+    places
+      .filter(({ kind, path }) => kinds.includes(kind) && liesIn(datadir, path) && path !== datadir)
+      .map(({ path }) => posix.relative(datadir, path));
+  if (!places.some(({ kind }) => kind === 'relaylog')) return anyLogs('*-relay-bin');
+  const channels = channelNames(donor).map((name) => name.toLowerCase());
+  const given: Given = {
+    logs: below('binlog'),
+    indexes: below('binlog-index'),
+    channels: channels.filter((name) => /^[a-z0-9_]+$/.test(name)),
+  };
+  return [
+    ...below('relaylog').flatMap((name) => logPatterns(name, given)),
+    ...below('relaylog-index').flatMap((name) => indexPatterns(name, given)),
+  ];
+}
+
+const anyLogs = (pattern: string) => [`${pattern}.${digits}`, `${pattern}.index`];
+
+interface Given {
+  /** Binary logs without the number, and their index; below the datadir. */
+  readonly logs: readonly string[];
+  readonly indexes: readonly string[];
+  /** Whose names are the same in a file's name. */
+  readonly channels: readonly string[];
+}
+
+function logPatterns(name: string, { logs, channels }: Given): string[] {
+  const own = [name, ...channels.map((channel) => `${name}-${channel}`)];
+  const mayBe = (log: string, of: string) => log === of || log.startsWith(`${of}.`);
+  const named = own.filter((one) => !logs.some((log) => mayBe(log, one))).map((one) => `${patternOf(one)}.${digits}`);
+  return logs.some((log) => log.startsWith(`${name}-`)) ? named : [...named, `${patternOf(name)}-*.${digits}`];
+}
+
+function indexPatterns(name: string, { indexes, channels }: Given): string[] {
+  const { dir, name: base, ext } = posix.parse(name);
+  const stem = posix.join(dir, base);
+  const own = [name, ...channels.map((channel) => `${stem}-${channel}${ext}`)];
+  const named = own.filter((one) => !indexes.includes(one)).map(patternOf);
+  const isTaken = indexes.some((index) => index.startsWith(`${stem}-`) && index.endsWith(ext));
+  return isTaken ? named : [...named, `${patternOf(stem)}-*${patternOf(ext)}`];
+}
