@@ -7,15 +7,26 @@ import type { JobRecord } from './record.ts';
 import { releaseOne } from './release.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
 import type { StepTools } from './step-work.ts';
+import { patienceMs, untilReached } from './until-reached.ts';
 
 const progressEveryMs = 500;
-/** A line that drops may return, and sshd may be started again: that fails no job. Every command of a step may be said twice. */
-const againAfterMs = [1000, 5000];
 
 export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, signal: AbortSignal): StepTools {
   const { journal, log, nowMs, lease } = parts;
   let toldMs = Number.NEGATIVE_INFINITY;
   const ran = new Set<string>();
+  const progress: StepTools['progress'] = (told, last = false) => {
+    if (!last && nowMs() - toldMs < progressEveryMs) return;
+    lease?.check();
+    toldMs = nowMs();
+    const { beside, lastError } = told;
+    const clean = {
+      text: cleanLine(told.text),
+      ...(beside !== undefined && { beside: cleanLine(beside) }),
+      ...(lastError !== undefined && { lastError: cleanLine(lastError) }),
+    };
+    journal.setProgress(job.id, step.name, { ...told, ...clean });
+  };
   return {
     step,
     input: step.input,
@@ -27,28 +38,19 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
       const quiet = again && ran.has(key);
       ran.add(key);
       const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };
-      for (const waitMs of againAfterMs) {
-        const answer = await runCommand(job, step, key, command, parts, options);
-        if (answer.ok || answer.kind !== 'unreachable' || signal.aborted) return answer;
-        await pause(waitMs, signal);
-      }
-      return await runCommand(job, step, key, command, parts, options);
+      return await untilReached(() => runCommand(job, step, key, command, parts, options), {
+        host: command.host,
+        patienceMs: () => patienceMs(journal.job(job.id) ?? job, step),
+        nowMs,
+        pause: (ms) => pause(ms, signal),
+        signal,
+        onAway: (text) => progress({ text }),
+      });
     },
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => journal.lostLanes(job.id),
     resultOf: (name) => journal.stepResult(job.id, name),
-    progress: (progress, last = false) => {
-      if (!last && nowMs() - toldMs < progressEveryMs) return;
-      lease?.check();
-      toldMs = nowMs();
-      const { beside, lastError } = progress;
-      const clean = {
-        text: cleanLine(progress.text),
-        ...(beside !== undefined && { beside: cleanLine(beside) }),
-        ...(lastError !== undefined && { lastError: cleanLine(lastError) }),
-      };
-      journal.setProgress(job.id, step.name, { ...progress, ...clean });
-    },
+    progress,
     note: (text) => log.write(step.host, text),
     pause: (ms) => pause(ms, signal),
   };

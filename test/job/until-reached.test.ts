@@ -1,0 +1,74 @@
+// A host that is away in the middle of a job.
+import { expect, test } from 'vitest';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { ResourceState } from '../../src/job/record.ts';
+import { patienceMs, untilReached } from '../../src/job/until-reached.ts';
+import { failureOf, unreachable } from '../../src/remote/failure.ts';
+
+const away = failureOf(unreachable('no route to host', 'is the host up?'), 'db3', 'seed-start follow');
+const there = { ok: true, stdout: 'done', stderr: '' } as const;
+
+/** A host that is away for so long, by a clock that only waiting moves. */
+async function asked(awayMs: number, patience: number) {
+  let now = 0;
+  const told: string[] = [];
+  const answer = await untilReached(async () => (now < awayMs ? away : there), {
+    host: 'db3',
+    patienceMs: () => patience,
+    nowMs: () => now,
+    pause: async (ms) => {
+      now += ms;
+    },
+    signal: new AbortController().signal,
+    onAway: (words) => told.push(words),
+  });
+  return { answer, told, now };
+}
+
+test('a host that starts again behind its swap is waited for, and the job goes on with its new data', async () => {
+  const { answer, told } = await asked(180_000, 600_000);
+  expect(answer).toBe(there);
+  expect(told.at(0)).toBe('db3 does not answer for 6 s, try 3; given up after 10 min');
+  expect(told.at(-1)).toMatch(/^db3 does not answer for 2 min, try \d+; given up after 10 min$/);
+});
+
+test('one that stays away is given up, and never waited for again and again', async () => {
+  const { answer, now } = await asked(Number.POSITIVE_INFINITY, 600_000);
+  expect(answer).toBe(away);
+  expect(now).toBeLessThan(620_000);
+});
+
+test('before there is anything to lose, a host that is away is given up after a few tries', async () => {
+  expect(await asked(180_000, 0)).toMatchObject({ answer: away, told: [], now: 6000 });
+});
+
+const step = (name: string, lane: string, keeps = false): PlannedStep => ({
+  name,
+  title: name,
+  host: lane,
+  lane,
+  work: 'seed-command',
+  input: {},
+  commands: {},
+  ...(keeps && {
+    acquires: { what: `the new data in place of the old on ${lane}`, release: 'down', whenDone: 'keep' },
+  }),
+});
+const steps = [
+  step('switch db3', 'db3', true),
+  step('start db3', 'db3'),
+  step('start db6', 'db6'),
+  step('switch db6', 'db6', true),
+];
+const patience = (name: string, state: ResourceState) => {
+  const found = steps.find((one) => one.name === name);
+  if (!found) throw new Error(name);
+  const plan = { kind: 'seed', title: '', hosts: [], destroys: [], steps };
+  return patienceMs({ plan, resources: [{ step: 'switch db3', what: '', state }] }, found);
+};
+
+test('it is waited for where its own new data is in place, and nowhere else', () => {
+  expect(patience('start db3', 'held')).toBe(600_000);
+  expect(patience('start db3', 'wanted')).toBe(0);
+  expect(patience('start db6', 'held')).toBe(0);
+});
