@@ -16,6 +16,8 @@ export interface KnownKey {
 export interface KeyChange {
   /** Of the types that are shown with another key; all of the host's where none of them is shown any more. Empty: no key has changed. */
   readonly before: readonly KnownKey[];
+  /** Shown keys of types that the host, which is known by others, was not known by: a host rarely makes one, an attacker can. */
+  readonly ofNewTypes: readonly Pick<KnownKey, 'keyType' | 'fingerprint'>[];
   /** Where a key that is shown is revoked. */
   readonly revoked?: string;
 }
@@ -26,7 +28,7 @@ export async function keyChange({ files, host, port, keys }: ShownKeys): Promise
   const name = knownHostName(host, port);
   for (const { key } of keys) {
     const verdict = judgeKey(known, name, key);
-    if (verdict.verdict === 'revoked') return { before: [], revoked: verdict.where };
+    if (verdict.verdict === 'revoked') return { before: [], ofNewTypes: [], revoked: verdict.where };
   }
   const own = knownKeysOf(known, name);
   const isShown = (one: KnownHost) => keys.some(({ key }) => key.equals(one.key));
@@ -34,8 +36,16 @@ export async function keyChange({ files, host, port, keys }: ShownKeys): Promise
   const kept = new Set(own.filter(isShown).map(({ keyType }) => keyType));
   const others = own.filter((one) => !isShown(one) && types.has(one.keyType) && !kept.has(one.keyType));
   const before = others.length > 0 || kept.size > 0 ? others : own;
-  return { before: await Promise.all(before.map(told)) };
+  const ownTypes = new Set(own.map(({ keyType }) => keyType));
+  const ofNewTypes = own.length === 0 ? [] : keys.filter(({ keyType }) => !ownTypes.has(keyType));
+  return {
+    before: await Promise.all(before.map(told)),
+    ofNewTypes: ofNewTypes.map((one) => ({ keyType: one.keyType, fingerprint: one.fingerprint })),
+  };
 }
+
+/** Whether the keys are to be agreed to as changed ones. */
+export const isChange = ({ before, ofNewTypes }: KeyChange): boolean => before.length > 0 || ofNewTypes.length > 0;
 
 async function told({ keyType, key, where }: KnownHost): Promise<KnownKey> {
   const written = await stat(where.replace(/:\d+$/, '')).catch(() => undefined);

@@ -37,7 +37,7 @@ export interface RemotesOptions {
 export interface Remotes {
   /** Connects at the first command. Each call makes a Remote of its own: the caller keeps and closes it. */
   open(target: RemoteTarget): Remote;
-  /** The host keys that the target shows, unverified, for `reseed trust`; the hops before it are verified. */
+  /** The host keys that the target shows and holds, not yet trusted, for `reseed trust`; the hops before it are verified. */
   hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
   /** What the target's name comes to on this machine. */
   nameOf(target: RemoteTarget): Promise<Outcome<NameFound>>;

@@ -13,6 +13,7 @@ import { type Hop, hostKeyName, type Route } from './route.ts';
 import type { ShownKeys } from './trust.ts';
 
 const connectMs = 60_000;
+const verified = /^debug1: SSH2_MSG_NEWKEYS received\r?$/m;
 
 /**
  * Lets ssh note the target's key in a file of ours, and log in by no method at all. What is said on the command line goes before the
@@ -35,7 +36,8 @@ export async function shownKeyBySsh(
     { reject: false, env: environment, extendEnv: false, stdin: 'ignore' },
   );
   const { stderr } = await endedWithin(child, connectMs);
-  const seen = await readKnownHosts([scratch]);
+  // ssh notes a key before it verifies the host's signature; it takes NEWKEYS only after.
+  const seen = verified.test(stderr) ? await readKnownHosts([scratch]) : [];
   const logs = await hopLogs(route, place);
   await removeConfigs(route, place);
   if (seen.length === 0) return bad(onLeg(troubleFromSsh(logs + stderr, target.settings), route));

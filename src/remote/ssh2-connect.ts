@@ -31,13 +31,15 @@ export interface LinkOptions {
   readonly judge: (key: Buffer) => Trouble | undefined;
   /** Signature algorithms to ask the server for, in order. */
   readonly hostKeyAlgorithms: readonly string[];
+  /** Called once the host has proved by its signature that it holds the key; the connection then ends, and no credential is offered. */
+  readonly onVerified?: () => void;
   /** Ends the attempt at once: nothing is left of it that would keep this process. */
   readonly closed?: AbortSignal;
 }
 
 export async function linkTo(
   hop: Hop,
-  { ring, through, judge, hostKeyAlgorithms, closed }: LinkOptions,
+  { ring, through, judge, hostKeyAlgorithms, onVerified, closed }: LinkOptions,
 ): Promise<Outcome<Link>> {
   const line = await lineTo(hop, through);
   if (!line.ok) return line;
@@ -60,6 +62,11 @@ export async function linkTo(
 
   client.on('handshake', () => {
     timer.cancel();
+    if (onVerified) {
+      onVerified();
+      fail({ kind: 'aborted', message: 'the key is seen', advice: '', printed: '' });
+      return;
+    }
     timer = late(`${hop.settings.hostname} did not finish the login`, loginMs);
   });
   client.on('ready', () => {
@@ -95,7 +102,8 @@ export async function linkTo(
       doubt = judge(key);
       return doubt === undefined;
     },
-    authHandler: login.next as never,
+    // ssh2 asks for a login right behind the handshake.
+    authHandler: (onVerified ? () => false : login.next) as never,
   });
   const onClosed = () => fail(refused('the connection was closed here', ''));
   closed?.addEventListener('abort', onClosed, { once: true });

@@ -122,7 +122,7 @@ function endAll(links: Links): void {
 
 interface Along {
   /** How the last hop's key is treated, where not by the known hosts. */
-  readonly last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms'>;
+  readonly last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms' | 'onVerified'>;
   /** Ends the attempt. */
   readonly closed?: AbortSignal;
 }

@@ -6,7 +6,7 @@ import { fingerprint, keyTypeOf } from './known-hosts.ts';
 import { type Hop, hostKeyName, type Route } from './route.ts';
 import { linksAlong } from './ssh2.ts';
 
-interface ShownKey {
+export interface ShownKey {
   readonly keyType: string;
   /** `SHA256:...` */
   readonly fingerprint: string;
@@ -24,7 +24,7 @@ export interface ShownKeys {
   readonly keys: readonly ShownKey[];
 }
 
-/** Dials the target once for each type of key, and hangs up before authentication each time. */
+/** Dials the target once for each type of key, and hangs up each time: after the host has proved that it holds the key, before authentication. */
 export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<ShownKeys>> {
   const target = route.at(-1) as Hop;
   const found = new Map<string, ShownKey>();
@@ -48,11 +48,16 @@ const families: readonly (readonly string[])[] = ['ssh-ed25519', 'ecdsa-', 'ssh-
 
 async function keyOf(route: Route, ring: KeyRing, types: readonly string[]): Promise<Outcome<ShownKey>> {
   let shown: Buffer | undefined;
-  const judge = (key: Buffer): Trouble => {
-    shown = key;
-    return { kind: 'aborted', message: 'the key is seen', advice: '', printed: '' };
+  // Before its signature is verified, a key may be one that the other end copied from somewhere.
+  let unproved: Buffer | undefined;
+  const judge = (key: Buffer) => {
+    unproved = key;
+    return undefined;
   };
-  const link = await linksAlong(route, ring, { last: { judge, hostKeyAlgorithms: algorithmsOf(types) } });
+  const onVerified = () => {
+    shown = unproved;
+  };
+  const link = await linksAlong(route, ring, { last: { judge, hostKeyAlgorithms: algorithmsOf(types), onVerified } });
   if (shown) return good({ keyType: keyTypeOf(shown), fingerprint: fingerprint(shown), key: shown });
   return link.ok ? bad({ kind: 'aborted', message: 'no key was shown', advice: '', printed: '' }) : link;
 }

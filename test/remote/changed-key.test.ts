@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { changeLines } from '../../src/commands/hosts/trust.ts';
+import { changeLines, keysMeant, keysNamed } from '../../src/commands/hosts/trust.ts';
 import { keyChange } from '../../src/remote/changed-key.ts';
 import { fingerprint } from '../../src/remote/known-hosts.ts';
 
@@ -35,11 +35,17 @@ test('trust of a host whose key has changed says so, with both fingerprints and 
   expect(lines.at(-1)).toBe(`  ssh-keygen -R 10.0.0.7 -f ${given.file}`);
 });
 
-test('a key of one type that has changed is told though another type is the same, and a type that is new is no change', async () => {
+test('a key of one type that has changed is told though another type is the same, and on a host that is known a key of a new type is told as a change', async () => {
   const both = await keyChange(await shown([`10.0.0.7 ${old.text}`, `10.0.0.7 ${rsa.text}`], [now, rsa]));
   expect(both.before.map((one) => one.fingerprint)).toEqual([old.fingerprint]);
-  expect(await keyChange(await shown([`10.0.0.7 ${rsa.text}`], [now, rsa]))).toEqual({ before: [] });
-  expect(await keyChange(await shown([`10.0.0.8 ${old.text}`], [now]))).toEqual({ before: [] });
+  const given = await shown([`10.0.0.7 ${rsa.text}`], [now, rsa]);
+  const added = await keyChange(given);
+  expect(added).toEqual({ before: [], ofNewTypes: [{ keyType: 'ssh-ed25519', fingerprint: now.fingerprint }] });
+  expect(changeLines('db7', given, added).join('\n')).toContain(`  ssh-ed25519          ${now.fingerprint}`);
+  expect(keysMeant('yes', given, added)).toEqual([]);
+  expect(keysMeant('changed', given, added)).toEqual([now, rsa]);
+  expect(await keyChange(await shown([`10.0.0.8 ${old.text}`], [now]))).toEqual({ before: [], ofNewTypes: [] });
+  expect(await keyChange(await shown([`10.0.0.7 ${now.text}`], [now]))).toEqual({ before: [], ofNewTypes: [] });
   const gone = await keyChange(await shown([`10.0.0.7 ${rsa.text}`], [now]));
   expect(gone.before.map((one) => one.fingerprint)).toEqual([rsa.fingerprint]);
 });
@@ -47,4 +53,14 @@ test('a key of one type that has changed is told though another type is the same
 test('a key that is revoked is not asked for', async () => {
   const { revoked } = await keyChange(await shown([`@revoked * ${now.text}`], [now]));
   expect(revoked).toMatch(/known_hosts:1$/);
+});
+
+test('trust --fingerprint adds the key with that fingerprint, and not one that an attacker shows beside it; a typed one too', async () => {
+  const given = await shown([], [now, rsa]);
+  const change = await keyChange(given);
+  expect(keysNamed(now.fingerprint, given)).toEqual([now]);
+  expect(keysNamed('SHA256:other', given)).toEqual([]);
+  expect(keysMeant(now.fingerprint, given, change)).toEqual([now]);
+  expect(keysMeant('yes', given, change)).toEqual([now, rsa]);
+  expect(keysMeant('', given, change)).toEqual([]);
 });

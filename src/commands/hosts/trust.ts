@@ -2,13 +2,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { type KeyChange, keyChange } from '../../remote/changed-key.ts';
+import { isChange, type KeyChange, keyChange } from '../../remote/changed-key.ts';
 import type { Trouble } from '../../remote/failure.ts';
 import { knownHostName } from '../../remote/known-hosts.ts';
 import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { shownWord } from '../../remote/quote.ts';
-import type { ShownKeys } from '../../remote/trust.ts';
+import type { ShownKey, ShownKeys } from '../../remote/trust.ts';
 import { clockText } from '../../text/times.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
@@ -22,7 +22,7 @@ export function trustCommand(): Command {
   return new Command('trust')
     .description('show the ssh keys of a host, and add them to known_hosts')
     .argument('<host>', 'a host of the inventory')
-    .option('--fingerprint <SHA256:...>', 'agree to this one, without being asked')
+    .option('--fingerprint <SHA256:...>', 'add the key with this fingerprint and no other, without being asked')
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON; asks nothing, adds only what --fingerprint names')
     .addHelpText('after', exampleText(['reseed trust db7', 'reseed trust db7 --fingerprint SHA256:9yq...']))
@@ -48,17 +48,18 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
     );
   }
   if (!options.json) for (const line of [...keyLines(name, keys), ...changeLines(name, keys, change)]) printLine(line);
-  const agreed = await agrees(name, keys, change, options);
-  const added = agreed ? await addAll(keys) : 0;
-  exitWith(agreed ? exitCodes.done : exitCodes.refused);
+  const agreed = await agreedKeys(name, keys, change, options);
+  const added = await addKeys(keys, agreed);
+  const trusted = agreed.length > 0;
+  exitWith(trusted ? exitCodes.done : exitCodes.refused);
   if (options.json) {
     const list = keys.keys.map(({ keyType, fingerprint }) => ({ keyType, fingerprint }));
-    const { before: changed } = change;
+    const { before: changed, ofNewTypes } = change;
     const { host: address, port } = keys;
-    return printJson('trust', { host: name, address, port, keys: list, changed, trusted: agreed, added });
+    return printJson('trust', { host: name, address, port, keys: list, changed, ofNewTypes, trusted, added });
   }
   const done = added > 0 ? `${added} added to ${keys.file}` : `${keys.file} had them already`;
-  printLine(agreed ? done : 'nothing was added');
+  printLine(trusted ? done : 'nothing was added');
 }
 
 function tellTrouble(name: string, { kind, message, advice }: Trouble, { json }: TrustOptions): void {
@@ -70,40 +71,57 @@ function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {
   return [
     `${name} (${host} port ${port}) shows:`,
     ...keys.map(({ keyType, fingerprint }) => `  ${keyType.padEnd(20)} ${fingerprint}`),
-    'On the host itself, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints what it has to be.',
+    'Compare each one. On the host itself, this prints what they have to be:',
+    '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$key"; done',
   ];
 }
 
-/** Only a fingerprint from elsewhere, or a person at a terminal, can agree: a pipe gets no for an answer. */
-async function agrees(
+/** Only a fingerprint from elsewhere, or a person at a terminal, can agree: a pipe gets no for an answer. Gives the keys to add. */
+async function agreedKeys(
   name: string,
-  { keys }: ShownKeys,
-  { before }: KeyChange,
+  shown: ShownKeys,
+  change: KeyChange,
   { fingerprint, json }: TrustOptions,
-): Promise<boolean> {
-  if (fingerprint !== undefined) return keys.some((key) => key.fingerprint === fingerprint);
-  if (json || !process.stdin.isTTY) return false;
+): Promise<readonly ShownKey[]> {
+  if (fingerprint !== undefined) return keysNamed(fingerprint, shown);
+  if (json || !process.stdin.isTTY) return [];
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // A changed key is not agreed to by habit.
-  const word = before.length > 0 ? 'changed' : 'yes';
-  const question =
-    before.length > 0
-      ? `The key of ${name} has CHANGED. Trust the new one? Type changed: `
-      : `Trust these keys of ${name}? Type yes: `;
-  const answer = await lines.question(question);
+  const all = shown.keys.length > 1 ? `all ${shown.keys.length} keys` : 'the key';
+  const question = isChange(change)
+    ? `The keys of ${name} have CHANGED. To trust ${all}, type changed`
+    : `To trust ${all} of ${name}, type yes`;
+  const answer = await lines.question(`${question}; to trust one, type its fingerprint: `);
   lines.close();
-  return answer.trim() === word;
+  return keysMeant(answer.trim(), shown, change);
 }
+
+/** What a typed answer agrees to. A changed key is not agreed to by habit: `yes` is not enough. */
+export function keysMeant(answer: string, shown: Pick<ShownKeys, 'keys'>, change: KeyChange): readonly ShownKey[] {
+  return answer === (isChange(change) ? 'changed' : 'yes') ? shown.keys : keysNamed(answer, shown);
+}
+
+/** That key alone: another that was shown beside it may be an attacker's. */
+export const keysNamed = (named: string, { keys }: Pick<ShownKeys, 'keys'>): readonly ShownKey[] =>
+  keys.filter(({ fingerprint }) => fingerprint === named);
 
 /** What was believed before, since when, and what becomes of it. Empty: no key has changed. */
 export function changeLines(
   name: string,
   { host, port }: Pick<ShownKeys, 'host' | 'port'>,
-  { before }: KeyChange,
+  { before, ofNewTypes }: KeyChange,
 ): string[] {
-  if (before.length === 0) return [];
+  const news =
+    ofNewTypes.length === 0
+      ? []
+      : [
+          `${name} IS KNOWN, BUT NOT BY A KEY OF THIS TYPE:`,
+          ...ofNewTypes.map(({ keyType, fingerprint }) => `  ${keyType.padEnd(20)} ${fingerprint}`),
+          'Either the host was given a new key, or another machine answers in its place. Find out which before you agree.',
+        ];
+  if (before.length === 0) return news;
   const files = [...new Set(before.map(({ where }) => where.replace(/:\d+$/, '')))];
   return [
+    ...news,
     `THE KEY OF ${name} HAS CHANGED. Before, it was known by:`,
     ...before.map(({ keyType, fingerprint, where, fileWrittenMs }) => {
       const since = fileWrittenMs === undefined ? '' : `, since ${clockText(new Date(fileWrittenMs))} or longer`;
@@ -115,7 +133,7 @@ export function changeLines(
   ];
 }
 
-async function addAll({ file, host, port, keys }: ShownKeys): Promise<number> {
+async function addKeys({ file, host, port }: ShownKeys, keys: readonly ShownKey[]): Promise<number> {
   let added = 0;
   for (const { key } of keys) if (await addKnownHost(file, host, port, key)) added++;
   return added;
