@@ -104,6 +104,8 @@ export interface ServerFacts {
   readonly maxConnections?: number;
   /** Of those that run now, by clients; absent where the server does not say. */
   readonly longestStatementSeconds?: number;
+  /** Temporary tables that its applier has open, and the counter that tells it; absent where the server does not say. */
+  readonly applierTempTables?: { readonly count: number; readonly counter: string };
   readonly serverId: number;
   /** MySQL only. */
   readonly serverUuid?: string;

@@ -38,6 +38,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     readOnly: isOn(readOnly),
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
     ...present('longestStatementSeconds', longestOf(answers.get('longest'), number('Threads_connected'))),
+    ...present('applierTempTables', tempTablesOf(number)),
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
@@ -50,6 +51,15 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
 const uptimeOf = (seconds = Number.POSITIVE_INFINITY) => (seconds < longestUptimeSeconds ? seconds : undefined);
 /** A hundred years. */
 const longestUptimeSeconds = 3_155_760_000;
+
+/** MySQL's name since 8.0.26, and the older one, which MariaDB has. A server may have both, with one value. */
+function tempTablesOf(number: (name: string) => number | undefined): ServerFacts['applierTempTables'] {
+  for (const counter of ['Replica_open_temp_tables', 'Slave_open_temp_tables']) {
+    const count = number(counter);
+    if (count !== undefined) return { count, counter };
+  }
+  return undefined;
+}
 
 /**
  * 0: no statement runs. Where the login does not see every client, nothing is known: performance_schema is off (MySQL), or it lacks

@@ -222,7 +222,8 @@ variables="'version','version_comment','hostname','port','socket','datadir','log
 'max_connections','server_id','server_uuid','log_bin','gtid_mode','gtid_executed','gtid_purged','gtid_current_pos'"
 about_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable_name IN ($variables);
 SELECT 'status' AS answer;
-SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running');"
+SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running',
+'Replica_open_temp_tables','Slave_open_temp_tables');"
 
 # The longest statement of a client too: a lock would wait for it. An applier that is idle has no statement, and has waited since its start.
 # Asked where the dump threads are: no session waits for that.

@@ -151,6 +151,14 @@ if ! ask "$connection" "$answers/before" || ! ask "$read_coordinates" "$answers/
   ! ask "$read_source" "$answers/source"; then
   refuse "the session was lost under the lock: $(session_error)"
 fi
+# The temporary tables of an applier are on no snapshot: statements that use them would fail on the copy, or change another table.
+if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
+  ask "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables')" "$answers/temporary" ||
+    refuse "the session was lost under the lock: $(session_error)"
+  open=$(told temporary Value | head -n 1)
+  [ "$open" = 0 ] ||
+    refuse "temporary tables that the applier has open: ${open:-unknown} ($(told temporary Variable_name | head -n 1)), and a snapshot does not have them. Wait until the session on its source that made them ends"
+fi
 create
 created=$?
 held=no

@@ -2,6 +2,7 @@
 import { type NameOf, namedServer } from '../fleet/role-words.ts';
 import type { HostReport } from '../host/facts.ts';
 import { whySilent } from '../host/stop-reason.ts';
+import { applierTempTables } from '../host/temp-tables.ts';
 
 /** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
 export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = () => undefined): string[] {
@@ -19,6 +20,14 @@ export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = 
     if (channels.length === 0 && server?.ok && !server.value.readOnly) {
       sentences.push(`${name} takes writes: it replicates from no host and is not read-only`);
     }
+  }
+  const open = applierTempTables(report);
+  if (open === 'unknown')
+    sentences.push(`open temporary tables of the applier of ${name}: unknown (a stop drops them)`);
+  else if (open !== undefined) {
+    sentences.push(
+      `the applier of ${name} has ${open}: a stop drops them, and later statements of its source that use them fail or change another table`,
+    );
   }
   return sentences;
 }

@@ -3,6 +3,7 @@
 // Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and the works of their steps (works.ts).
 import { datadirOf } from '../host/datadir.ts';
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
+import { applierTempTables } from '../host/temp-tables.ts';
 import type { Host, SnapshotSize } from '../inventory/settings.ts';
 import { lockStep } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
@@ -180,8 +181,16 @@ function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }:
 type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
 
 /** A server that is down needs no lock. One of which nobody knows what it does is not touched. */
-function lockFor({ host, report: { service, server, disk } }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
-  if (server?.ok) return { ok: true, words: lockWords(server.value) };
+function lockFor({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
+  const { service, server, disk } = report;
+  if (server?.ok) {
+    const open = applierTempTables(report);
+    if (open === undefined || open === 'unknown') return { ok: true, words: lockWords(server.value) };
+    return refusal(
+      `the applier of ${host.name} has ${open}: a snapshot does not have them, and later statements that use them would fail or change another table`,
+      'wait until the session on its source that made them ends (with binlog_format = ROW there, an applier has none)',
+    );
+  }
   if (service?.ok && disk?.ok && serverState(service.value) === 'down') return { ok: true };
   const why = server && !server.ok ? server.why : 'it has not answered that yet';
   return refusal(

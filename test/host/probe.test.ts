@@ -173,6 +173,21 @@ test('nor does a count that is no number: the rest of the server is told', () =>
   expect(server).not.toHaveProperty('threadsConnected');
 });
 
+test('open temporary tables of an applier are told by the newer name of their counter, or by the older one', () => {
+  const text = recorded('mysql-9.7/probe-replica').toString('latin1');
+  const open = (...rows: readonly string[]) => {
+    const more = text.replace(/^Threads_running\t\d+$/m, ['$&', ...rows].join('\n'));
+    const [report] = reportsIn(Buffer.from(more, 'latin1'));
+    return report?.server && told(report.server).applierTempTables;
+  };
+  expect(open()).toBeUndefined();
+  expect(open('Slave_open_temp_tables\t0')).toEqual({ count: 0, counter: 'Slave_open_temp_tables' });
+  expect(open('Replica_open_temp_tables\t3', 'Slave_open_temp_tables\t3')).toEqual({
+    count: 3,
+    counter: 'Replica_open_temp_tables',
+  });
+});
+
 test('a refused login hides nothing but what only the server could tell', () => {
   const report = reportOf('mysql-9.7/probe-refused');
   const why = "ERROR 1045 (28000): Access denied for user 'nobody'@'localhost' (using password: YES)";

@@ -330,6 +330,22 @@ describe('a seed is refused', () => {
     expect(untoldSentences(wish(side('db2'), [side('db3')]))).toEqual([]);
   });
 
+  test('where the applier of the donor has open temporary tables, which the target lost and had wrong rows', () => {
+    const replica = side('db2');
+    const { server } = replica.report;
+    if (!server?.ok) throw new Error('nothing recorded');
+    const { applierTempTables: _, ...value } = server.value;
+    const with_ = (open: object) => side('db2', {}, { server: { ok: true, value: { ...value, ...open } } });
+    const counter = 'Replica_open_temp_tables';
+    expect(findings('refuse', with_({ applierTempTables: { count: 2, counter } }), [side('db3')])).toEqual([
+      'db2: the applier of db2 has 2 open temporary tables (Replica_open_temp_tables is 2): a snapshot does not have them, and later statements that use them would fail or change another table',
+    ]);
+    expect(findings('unknown', with_({}), [side('db3')]).join()).toContain(
+      'open temporary tables of its applier: unknown',
+    );
+    expect(findings('refuse', replica, [side('db3')])).toEqual([]);
+  });
+
   test.each([
     ['db2', { innodb_redo_log_enabled: 'OFF' }, "InnoDB's redo log of db2 is switched off"],
     ['db2', { innodb_force_recovery: '3' }, 'innodb_force_recovery of db2 is 3'],

@@ -58,6 +58,22 @@ describe('a server', () => {
     expect(impactOfStop('db2', reportOf('db2'))).toEqual([]);
     expect(impactOfStop('db2', {})).toEqual(['replicas of db2: unknown (it has not answered yet)']);
   });
+
+  test("restart db5 lost its applier's temporary tables, and rows of a base table of that name were changed: the plan says so before", () => {
+    const report = recorded('up').reports.get('db5') ?? {};
+    const { server } = report;
+    if (!server?.ok) throw new Error('nothing recorded');
+    const with_ = (count?: number) => {
+      const { applierTempTables: _, ...value } = server.value;
+      const open = count === undefined ? {} : { applierTempTables: { count, counter: 'Slave_open_temp_tables' } };
+      return impactOfStop('db5', { ...report, server: { ok: true, value: { ...value, ...open } } });
+    };
+    expect(with_(0)).toEqual([]);
+    expect(with_(1)).toEqual([
+      'the applier of db5 has 1 open temporary table (Slave_open_temp_tables is 1): a stop drops them, and later statements of its source that use them fail or change another table',
+    ]);
+    expect(with_()).toEqual(['open temporary tables of the applier of db5: unknown (a stop drops them)']);
+  });
 });
 
 describe('a look at a server', () => {

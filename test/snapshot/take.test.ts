@@ -21,6 +21,8 @@ beforeAll(async () => {
   *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
   *Innodb_redo_log_enabled*) printf 'Variable_name: Innodb_redo_log_enabled\\nValue: %s\\n' "$RESEED_REDO" ;;
+  SOURCE*) printf '  Source_Host: %s\\n' "$RESEED_SOURCE" ;;
+  *_open_temp_tables*) printf 'Variable_name: Slave_open_temp_tables\\nValue: %s\\n' "$RESEED_TEMPORARY" ;;
   *reseed_mark*) echo 'reseed_mark: said' ;;
 esac; done`,
   );
@@ -51,7 +53,13 @@ async function take(environment: Record<string, string>) {
   const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
   const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
-  const env = { RESEED_REDO: 'ON', ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
+  const env = {
+    RESEED_REDO: 'ON',
+    RESEED_SOURCE: '',
+    RESEED_TEMPORARY: '0',
+    ...Object.fromEntries(own),
+    PATH: `${folder}:${process.env.PATH}`,
+  };
   return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], { env });
 }
 
@@ -82,4 +90,17 @@ test('a server whose redo log is switched off (ALTER INSTANCE DISABLE INNODB RED
   const { exitCode, stderr } = await take({ DATADIR: datadir, THREAD: String(pid), DEVICE, REDO: 'OFF' });
   expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ALTER INSTANCE ENABLE INNODB REDO_LOG')]);
   expect(stderr).not.toContain('a snapshot was made');
+});
+
+test('a donor whose applier has an open temporary table gave its target wrong rows: no snapshot is taken', async () => {
+  const { datadir, pid } = await server('g');
+  const DEVICE = await deviceOf(datadir);
+  const taken = (more: Record<string, string>) => take({ DATADIR: datadir, THREAD: String(pid), DEVICE, ...more });
+  const { exitCode, stderr } = await taken({ SOURCE: '10.0.0.1', TEMPORARY: '2' });
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('has open: 2 (Slave_open_temp_tables)')]);
+  expect(stderr).not.toContain('a snapshot was made');
+  expect((await taken({ SOURCE: '10.0.0.1', TEMPORARY: '' })).stderr).toContain('has open: unknown');
+  expect((await taken({ SOURCE: '10.0.0.1' })).stderr).toContain('a snapshot was made');
+  // It replicates from no host: there is no applier.
+  expect((await taken({ TEMPORARY: '2' })).stderr).toContain('a snapshot was made');
 });

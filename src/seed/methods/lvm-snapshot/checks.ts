@@ -1,6 +1,7 @@
 // Whether a snapshot of the donor's volume can be taken, or one that is there can be used.
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { marksOf } from '../../../host/snapshots.ts';
+import { applierTempTables } from '../../../host/temp-tables.ts';
 import { patienceSeconds, snapshotMeans } from '../../../snapshot/create.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -29,8 +30,17 @@ function takingChecks(donor: Side): Finding[] {
   const { pass, refuse } = judging(donor);
   const means = snapshotMeans(donor);
   if (!means.ok) return [refuse(means.message, means.advice)];
-  return [pass(`room for the snapshot: ${means.text}`), ...(means.words ? statementChecks(donor) : [])];
+  return [
+    pass(`room for the snapshot: ${means.text}`),
+    ...(means.words ? [...statementChecks(donor), ...tempTableChecks(donor)] : []),
+  ];
 }
+
+/** That there are some is a refusal of snapshotMeans(). */
+const tempTableChecks = (donor: Side): Finding[] =>
+  applierTempTables(donor.report) === 'unknown'
+    ? [judging(donor).unknown('open temporary tables of its applier: unknown; asked again before the snapshot')]
+    : [];
 
 /** The lock waits for what runs, and every writer for the lock. */
 function statementChecks(donor: Side): Finding[] {
