@@ -177,7 +177,10 @@ case $verb in
     datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
     defaults_file=$5 socket=$6 option=$7 log=${8-}
     log_from=0
-    if [ -n "$log" ]; then log_from=$(log_bytes "$log") || log_from=0; fi
+    if [ -n "$log" ]; then
+      meet_log "$log"
+      log_from=$(log_bytes "$log") || log_from=0
+    fi
     case $(in_job_folder) in
       none) ;;
       gone)

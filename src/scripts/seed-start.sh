@@ -7,7 +7,7 @@
 #   seed-start.sh held    UNIT JOB DATADIR OPTION...   whether the server that runs has these options: one that has not is stopped
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long
-# the error log was before the start: what comes after it is this start's.
+# the error log was before the start, and its inode: what comes after it is this start's.
 set -u
 verb=$1 unit=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
@@ -39,8 +39,8 @@ case $verb in
     done
     if [ ! -e "$log_from" ]; then
       mkdir -p "${log_from%/*}" || exit 1
-      # Its size alone: the account may have put anything there.
-      { stat -L -c %s -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
+      # Its size and inode alone: the account may have put anything there.
+      { stat -L -c '%s %i' -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
       mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1
     fi
     # Where it failed too often in a short time, systemd refuses to try.

@@ -7,7 +7,7 @@
 #     itself since it was asked to; the server's pid and name, or none; ready, or not: whether it takes connections; what systemd says
 #     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
 #     ready, and all that it says where it has no log of its own. Then what its error log has from BYTES on: its size on a line, and at
-#     most 64 KiB of it. BYTES may be the path of a file that has the number.
+#     most 64 KiB of it, though it was rotated since. BYTES may be the path of a file that has the number, and the log's inode behind it.
 # A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
 verb=$1 unit=$2
@@ -17,6 +17,8 @@ shown() { systemctl show -p "$1" --value "$unit"; }
 look() {
   datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5
   case $from in /*) from=$(cat "$from") || return ;; esac
+  log_inode=''
+  case $from in *' '*) log_inode=${from#* } from=${from%% *} ;; esac
   state=$(shown ActiveState) || return
   unit_is=$state
   case $(shown Job) in '' | 0) ;; *) state=queued ;; esac
@@ -55,9 +57,10 @@ look() {
   else
     echo 0
   fi
-  if [ -n "$log" ] && bytes=$(log_bytes "$log"); then
-    echo "$bytes"
-    log_since "$log" "$from"
+  if [ -n "$log" ]; then
+    meet_log "$log"
+    log_bytes "$log" || echo 0
+    log_since "$log" "$from" "$log_inode"
   else
     echo 0
   fi

@@ -1,29 +1,50 @@
 #!/bin/sh
-# What a server said when it was started: in its error log, and in systemd's journal. A fragment of service.sh and seed-before.sh. Reads only.
+# What a server said when it was started: in its error log, and in systemd's journal. A fragment of service.sh and seed-before.sh,
+# behind server-reads.sh and log-reader.sh. Reads only.
 
-# journal UNIT: what the unit's processes and systemd itself said since it was last started.
+# journal UNIT: what the unit's processes and systemd itself said since it was last started: how that began, and what was said last.
 journal() {
   invocation=$(systemctl show -p InvocationID --value "$1")
   [ -n "$invocation" ] && command -v journalctl >/dev/null || return 0
-  timeout 10 journalctl -q --no-pager -o cat -n 200 "_SYSTEMD_INVOCATION_ID=$invocation" + "INVOCATION_ID=$invocation" 2>/dev/null |
-    tr '\0' '?' | head -c 32768 | grep .
+  entries() {
+    timeout 10 journalctl -q --no-pager -o cat "$@" "_SYSTEMD_INVOCATION_ID=$invocation" + "INVOCATION_ID=$invocation" 2>/dev/null | tr '\0' '?'
+  }
+  # Of few lines both have the same.
+  { entries | head -n 1000 | head -c 65536; echo; entries -n 200 | tail -c 32768; } | awk 'NF && !said[$0]++'
 }
 
-# as_server COMMAND...: as the account of the server of $datadir, which may put a fifo, or a link to a file of root's, where its log was.
-as_server() {
-  # shellcheck disable=SC2154  # the script's
-  if [ "$(id -u)" = 0 ]; then as_account "$(stat -L -c %u:%g -- "$datadir")" "$@"; else "$@"; fi
-}
+# meet_log LOG: before the log is looked at: as whom, for the server's account may put a fifo, or a link to a file of root's, where it was.
+# The server is that of $datadir and $unit.
+# shellcheck disable=SC2154  # the script's
+meet_log() { reads_as=$(log_reader "$1" server "$(servers_in "$datadir" | head -n 1)" "$datadir" "$unit"); }
+# shellcheck disable=SC2086  # words
+as_reader() { ${reads_as-} "$@"; }
 # log_bytes LOG: its size; fails where there is no such file.
 log_bytes() {
   # shellcheck disable=SC2016  # the inner shell's word
-  as_server timeout 10 sh -c '[ -f "$1" ] && wc -c <"$1"' sh "$1" 2>/dev/null
+  as_reader timeout 10 sh -c '[ -f "$1" ] && wc -c <"$1"' sh "$1" 2>/dev/null
 }
-# log_since LOG BYTES: what it has from there on, at most 64 KiB.
-log_since() { as_server timeout 10 tail -c "+$(($2 + 1))" -- "$1" 2>/dev/null | head -c 65536; }
+# log_since LOG BYTES [INODE]: what it has from there on, at most 64 KiB. INODE: of the file that had these bytes. Where LOG is another
+# file by now, or a shorter one, it was rotated: what the old file has from there on stands before all that the new one has.
+log_since() {
+  # shellcheck disable=SC2016  # the inner shell's words
+  as_reader timeout 10 sh -c '
+    log=$1 from=$2 inode=$3
+    is=$(stat -L -c "%i %s" -- "$log" 2>/dev/null) || is="0 0"
+    if [ -n "$inode" ] && { [ "${is% *}" != "$inode" ] || [ "${is#* }" -lt "$from" ]; }; then
+      name=$(printf "%s" "${log##*/}" | sed "s/[][*?\\\\]/\\\\&/g")
+      after_it() { find "${log%/*}/" -mindepth 1 -maxdepth 1 -type f -name "$name[.-]*" "$@"; }
+      old=$(after_it -inum "$inode" -print -quit)
+      # It was compressed, or copied.
+      [ -n "$old" ] || old=$(after_it -printf "%T@ %p\n" | sort -rn | head -n 1 | cut -d " " -f 2-)
+      case $old in "") ;; *.gz) gzip -dc -- "$old" ;; *) cat -- "$old" ;; esac | tail -c "+$((from + 1))"
+      from=0
+    fi
+    tail -c "+$((from + 1))" -- "$log"' sh "$1" "$2" "${3-}" 2>/dev/null | head -c 65536
+}
 
 # why_not_up UNIT LOG BYTES: the first error that its log has from BYTES on, else that of the journal, else the journal's last line. LOG may
-# be empty. One line, which may be empty.
+# be empty; meet_log was said of it. One line, which may be empty.
 why_not_up() {
   said=$(journal "$1")
   {

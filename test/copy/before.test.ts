@@ -178,6 +178,8 @@ describe('a seed that is undone', () => {
     await writeFile(log, '2026-11-27T08:00:00Z 0 [ERROR] [MY-000001] [Server] of an earlier start\n');
     const words =
       "2026-11-27T09:40:02Z 1 [ERROR] [MY-012592] [InnoDB] Can't open undo tablespace '/srv/un\u001b[2Jdo/undo_001'";
+    // The account that reads the log has to come by: no server and no unit tells it here.
+    await chmod(base, 0o755);
     await writeFile(join(base, 'bin', 'start-fails'), `2026 [Note] begins\n${words}\n2026 [ERROR] Aborting\n`);
     const { exitCode, said: told_ } = await said('restart', '--skip-replica-start', log);
     expect(exitCode).toBe(1);

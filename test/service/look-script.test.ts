@@ -1,5 +1,5 @@
-// What service.sh tells of a server that has no log of its own, with a systemctl and a journalctl that say what theirs would.
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+// What service.sh tells of a server's start: in the journal, or in its log, with a systemctl and a journalctl that say what theirs would.
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -7,16 +7,31 @@ import { expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readLook } from '../../src/service/look.ts';
 
-async function looked(shown: Readonly<Record<string, string>>) {
+interface Started {
+  /** What systemctl says of a property. */
+  readonly shown: Readonly<Record<string, string>>;
+  readonly journal?: string;
+  /** Makes the log in the folder; its words are those of LOG and BYTES. */
+  readonly log?: (folder: string) => Promise<readonly [string, string]>;
+}
+
+async function looked({ shown, journal = '', log }: Started) {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-look-'));
+  // The account that reads the log has to come by.
+  await chmod(folder, 0o755);
   const program = async (name: string, text: string) => {
     await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
     await chmod(join(folder, name), 0o755);
   };
   const cases = Object.entries(shown).map(([name, value]) => `*" -p ${name} "*) echo '${value}' ;;`);
-  await program('systemctl', `case " $* " in ${cases.join(' ')} esac`);
-  await program('journalctl', "echo '[ERROR] InnoDB: Database page corruption on disk'");
-  const words = [folder, '', '', '', '0'];
+  const all = Object.entries(shown).map(([name, value]) => `${name}=${value}`);
+  await program(
+    'systemctl',
+    `case " $* " in *' --value '*) case " $* " in ${cases.join(' ')} esac ;; *) cat <<'X'\n${all.join('\n')}\nX\nesac`,
+  );
+  await program('mysqld', 'exit 1');
+  await program('journalctl', journal);
+  const words = [folder, '', '', ...((await log?.(folder)) ?? ['', '0'])];
   // The prelude sets the PATH of a host.
   const text = `${await scriptText('service')}`.replace(/^PATH=/m, `PATH=${folder}:`);
   try {
@@ -29,7 +44,67 @@ async function looked(shown: Readonly<Record<string, string>>) {
 
 test('what a server said before its start is not told as that of the start, to which systemd has not come yet', async () => {
   const before = { ActiveState: 'inactive', Job: '4711', InvocationID: 'cafe', NRestarts: '0' };
-  expect(await looked(before)).toMatchObject({ state: 'queued', journalLines: [] });
+  const journal = "echo '[ERROR] InnoDB: Database page corruption on disk'";
+  expect(await looked({ shown: before, journal })).toMatchObject({ state: 'queued', journalLines: [] });
   const begun = { ...before, ActiveState: 'activating' };
-  expect((await looked(begun))?.journalLines).toEqual(['[ERROR] InnoDB: Database page corruption on disk']);
+  expect((await looked({ shown: begun, journal }))?.journalLines).toEqual([
+    '[ERROR] InnoDB: Database page corruption on disk',
+  ]);
+});
+
+const up = { ActiveState: 'active', Job: '', InvocationID: 'cafe', NRestarts: '0' };
+
+test('a server that said much since its start is told with how that began, and with what it said last', async () => {
+  const journal = `n=0; case " $* " in *' -n '*) n=4800 ;; esac
+while [ "$n" -lt 5000 ]; do n=$((n + 1)); echo "line $n"; done`;
+  const lines = (await looked({ shown: up, journal }))?.journalLines;
+  expect([lines?.at(0), lines?.at(-1), lines?.length]).toEqual(['line 1', 'line 5000', 1200]);
+  const few = await looked({ shown: up, journal: 'echo one; echo two' });
+  expect(few?.journalLines).toEqual(['one', 'two']);
+});
+
+const start = 'mysqld starting as process 846';
+const rotations: readonly (readonly [string, string])[] = [
+  ['renamed', 'mv error.log error.log.1; echo later >error.log'],
+  ['renamed, and not made anew', 'mv error.log error.log-20261127'],
+  ['renamed, and the new one is longer', 'mv error.log error.log.1; seq 999 >error.log'],
+  ['compressed', 'gzip error.log; mv error.log.gz error.log.1.gz; echo later >error.log'],
+  ['copied and cut', 'cp error.log error.log.1; : >error.log'],
+];
+test.each(rotations)('the start stands in a log that was %s since: it is read all the same', async (_, rotate) => {
+  const log = async (folder: string) => {
+    const path = join(folder, 'error.log');
+    await writeFile(path, 'said before\n');
+    const { ino } = await stat(path);
+    await writeFile(join(folder, 'from'), `12 ${ino}\n`);
+    await execa(
+      'sh',
+      ['-c', `echo old >error.log.2; touch -d '2 days ago' error.log.2; echo '${start}' >>error.log; ${rotate}`],
+      { cwd: folder },
+    );
+    return [path, join(folder, 'from')] as const;
+  };
+  expect((await looked({ shown: up, log }))?.logLines[0]).toBe(start);
+});
+
+test('a log that the server may write by a group of its unit alone is read, though the owner of its datadir may not', async () => {
+  const unit = {
+    ...up,
+    LoadState: 'loaded',
+    User: 'daemon',
+    SupplementaryGroups: 'adm',
+    ExecStart: '{ path=/x/wrapper ; argv[]=mysqld ; ignore_errors=no ; pid=0 }',
+  };
+  const log = async (folder: string) => {
+    const path = join(folder, 'logs', 'error.log');
+    await mkdir(join(folder, 'logs'));
+    await writeFile(path, `${start}\n`);
+    await execa(
+      'sh',
+      ['-c', 'chown -R root:adm logs && chmod 640 logs/error.log && chmod 750 logs && chown daemon .'],
+      { cwd: folder },
+    );
+    return [path, '0'] as const;
+  };
+  expect((await looked({ shown: unit, log }))?.logLines).toEqual([start]);
 });
