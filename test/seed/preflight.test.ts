@@ -614,6 +614,23 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [side('db3', { places })])).toEqual([]);
   });
 
+  test('where the index of a binary log lies apart from it on the donor, or is another on the target', () => {
+    const { lvm } = side('db2').report;
+    const [volume] = lvm?.ok ? lvm.value.volumes : [];
+    if (!volume) throw new Error('no volume recorded');
+    const snapshot = { ...volume, volume: 'nightly', tags: [], valid: true };
+    const indexed = (name: string, path: string) => {
+      const { places } = side(name).facts;
+      return side(name, { places: places.map((one) => (one.kind === 'binlog-index' ? { ...one, path } : one)) });
+    };
+    const refused = (...[donor, target]: [ReturnType<typeof side>, ReturnType<typeof side>]) =>
+      findings('refuse', donor, [target], { snapshot }).filter((text) => text.includes('would not find the log'));
+    expect(refused(side('db2'), side('db3'))).toEqual([]);
+    expect(refused(indexed('db2', '/srv/index/binlog.index'), side('db3'))).toHaveLength(1);
+    expect(refused(side('db2'), indexed('db3', '/srv/index/binlog.index'))).toHaveLength(1);
+    expect(refused(indexed('db2', '/var/lib/mysql/logs.index'), side('db3'))).toHaveLength(1);
+  });
+
   test('where its source is of a newer series, and the server does not allow that', () => {
     const old = (allowed: string) =>
       side('db3', {

@@ -25,10 +25,10 @@ export function logChecks({ donor, snapshot, stopped }: SeedWish, target: Side):
   ];
 }
 
-/** Whether the target's server reads the donor's binary log as its own, which comes with the data; or there is none. */
+/** Whether the target's server reads the donor's binary log as its own, which comes with the data, its index too; or there is none. */
 export function findsLog(donor: Side, target: Side): boolean {
   const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
-  return !given?.on || (given.below !== undefined && given.below === taken?.below);
+  return !given?.on || (given.below !== undefined && given.below === taken?.below && given.index === taken.index);
 }
 
 /** Of files that were left by a server that is down, what only its log knew has to be known without it: seed-still.sh asks the same. */
@@ -70,10 +70,21 @@ function whyNotClosed(logEnd: LogEnd | undefined): string | undefined {
 /** Whether another stop of the server tells what is not known: an encrypted log says it no more than before. */
 const canHelp = (logEnd: LogEnd | undefined): boolean => logEnd?.state !== 'encrypted';
 
-/** `below`: its path below the datadir; absent: it lies elsewhere, or there is none. undefined: unknown. */
-function binaryLogOf({ datadir, places }: Side['facts']): { on: boolean; below?: string } | undefined {
+interface BinaryLog {
+  readonly on: boolean;
+  /** Its path below the datadir; absent: it, or its index, lies elsewhere, or there is none. */
+  readonly below?: string;
+  /** Of its index, which a server finds its logs by. */
+  readonly index?: string;
+}
+
+/** undefined: unknown. */
+function binaryLogOf({ datadir, places }: Side['facts']): BinaryLog | undefined {
   if (places.length === 0) return undefined;
-  const log = places.find(({ kind }) => kind === 'binlog');
-  if (!log) return { on: false };
-  return liesIn(datadir, log.path) ? { on: true, below: posix.relative(datadir, log.path) } : { on: true };
+  const pathOf = (wanted: string) => places.find(({ kind }) => kind === wanted)?.path;
+  const log = pathOf('binlog');
+  if (log === undefined) return { on: false };
+  const index = pathOf('binlog-index') ?? `${log}.index`;
+  if (!liesIn(datadir, log) || !liesIn(datadir, index)) return { on: true };
+  return { on: true, below: posix.relative(datadir, log), index: posix.relative(datadir, index) };
 }
