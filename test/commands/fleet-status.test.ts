@@ -52,6 +52,14 @@ describe('reseed status', () => {
     expect(table(pictureOf('up'), undefined, [{ ...copying, abandoned: true }]).join('\n')).not.toContain('job 41');
   });
 
+  test('says which host a job that is over has left half undone, though its lock went with a restart', () => {
+    const halfUndone = [{ job: copying.job, hosts: ['db3'] }];
+    const lines = statusLines(pictureOf('up'), { nowMs: atMs, paint: plain, jobs: [], halfUndone });
+    expect(lines).toContain(
+      '✖ db3  job 41 (seed db2 → db3) is half undone here: reseed job show 41; reseed job abort 41 undoes the rest',
+    );
+  });
+
   test.each([80, 120, 200])('fits %i columns, whatever is wrong', (width) => {
     for (const picture of [pictureOf('up'), pictureOf('trouble'), away]) {
       for (const line of table(picture, width)) expect(stringWidth(line), line).toBeLessThanOrEqual(width);

@@ -5,7 +5,7 @@ import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
 import { doingText } from '../../job/doing-words.ts';
-import type { JobsAtWork } from '../../operations/jobs/at-work.ts';
+import type { HalfUndone, JobsAtWork } from '../../operations/jobs/at-work.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
 import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
@@ -20,6 +20,8 @@ export interface TableOptions {
   readonly paint: Paint;
   /** Of this account, not over. */
   readonly jobs: JobsAtWork;
+  /** Jobs that left something on a host; absent, or text: it is not known which. */
+  readonly halfUndone?: readonly HalfUndone[] | string;
 }
 
 /** What a narrow screen goes without, first to go first. */
@@ -29,6 +31,7 @@ const dispensable = ['LOAD', 'ADDRESS', 'UP', 'DATADIR', 'SOURCE', 'CLUSTER', 'S
 export function statusLines(picture: FleetPicture, options: TableOptions): string[] {
   const remarks = [
     ...jobLines(picture, options),
+    ...leftLines(picture, options),
     ...picture.hosts.flatMap((host) => remarksOf(host, options)),
     ...discoveries(picture, options),
   ];
@@ -107,6 +110,19 @@ function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions)
     const text = `job ${job.id}: ${job.plan.title}, ${doingText(job)}`;
     return remark(paint('good', '▶'), names.join(', '), text, width, paint);
   });
+}
+
+/** `✖ db3  job 1 (seed db2 → db3) is half undone here: …` Why it is not known is said with the jobs that work. */
+function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: TableOptions): string[] {
+  if (typeof halfUndone === 'string') return [];
+  return hosts.flatMap(({ host: { name } }) =>
+    halfUndone
+      .filter((one) => one.hosts.includes(name))
+      .flatMap(({ job: { id, plan } }) => {
+        const text = `job ${id} (${plan.title}) is half undone here: reseed job show ${id}; reseed job abort ${id} undoes the rest`;
+        return remark(paint('bad', '✖'), name, text, width, paint);
+      }),
+  );
 }
 
 /** Where nothing of the host is known, one line says why; what it said before it went is still worth a look. */

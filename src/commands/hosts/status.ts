@@ -9,7 +9,7 @@ import { setBrokenAside } from '../../operations/hosts/kept-file.ts';
 import { readMarks } from '../../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../../operations/hosts/reports.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { jobsAtWork } from '../../operations/jobs/at-work.ts';
+import { jobsAtWork, jobsHalfUndone } from '../../operations/jobs/at-work.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
@@ -98,7 +98,14 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
   else {
     const { isTTY, columns } = process.stdout;
     if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);
-    for (const line of statusLines(picture, { nowMs, paint, jobs, ...(isTTY && { width: columns }) })) printLine(line);
+    for (const line of statusLines(picture, {
+      nowMs,
+      paint,
+      jobs,
+      halfUndone: jobsHalfUndone(),
+      ...(isTTY && { width: columns }),
+    }))
+      printLine(line);
   }
   return statusCode(picture);
 }

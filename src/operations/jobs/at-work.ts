@@ -14,17 +14,41 @@ export interface JobAtWork extends Carried {
 export type JobsAtWork = readonly JobAtWork[] | string;
 
 /** The oldest first; none where there is no journal. Never throws: hosts are looked at whatever is wrong with the journal. */
-export function jobsAtWork(): JobsAtWork {
+export const jobsAtWork = (): JobsAtWork =>
+  fromJournal((desk) =>
+    desk.journal
+      .openJobs()
+      .map((job) => ({ job, ...carriedOn(desk, job) }))
+      .toReversed(),
+  );
+
+/** A job that is over and could not undo all: its lock may be gone with the host's last start, and what it left is not. */
+export interface HalfUndone {
+  readonly job: JobRecord;
+  /** Where something of it is left. */
+  readonly hosts: readonly string[];
+}
+
+/** The oldest first; text: why it is not known which they are. Never throws. */
+export const jobsHalfUndone = (): readonly HalfUndone[] | string =>
+  fromJournal((desk) =>
+    desk.journal
+      .uncleanJobs()
+      .map((job) => ({ job, hosts: hostsLeft(job) }))
+      .toReversed(),
+  );
+
+function hostsLeft({ plan, resources }: JobRecord): readonly string[] {
+  const left = new Set(resources.filter(({ state }) => state === 'left').map(({ step }) => step));
+  return plan.hosts.filter((host) => plan.steps.some((step) => step.host === host && left.has(step.name)));
+}
+
+function fromJournal<T>(ask: (desk: Desk) => readonly T[]): readonly T[] | string {
   let desk: Desk | string | undefined;
   try {
     desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
     if (desk === undefined) return [];
-    if (typeof desk === 'string') return desk;
-    const open = desk;
-    return open.journal
-      .openJobs()
-      .map((job) => ({ job, ...carriedOn(open, job) }))
-      .toReversed();
+    return typeof desk === 'string' ? desk : ask(desk);
   } catch (error) {
     return `the journal of jobs can't be read: ${cleanLine(error instanceof Error ? error.message : String(error))}`;
   } finally {
