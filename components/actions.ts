@@ -1,6 +1,6 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
 
-import type { JobRecord } from '../src/job/record.ts';
+import { type JobRecord, toDo } from '../src/job/record.ts';
 import { abortSentences } from '../src/operations/jobs/abort-words.ts';
 import type { JobWish } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
@@ -56,11 +56,13 @@ export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): undefin
 }
 
 /** Takes back nothing and destroys nothing: it is done at once. */
-export function resume({ jobs, screens }: Actors, id: number): string | undefined {
+export function resume({ jobs, screens }: Actors, job: JobRecord): string | undefined {
+  const { id } = job;
   const asked = jobs.resume(id);
   if (!asked.ok) return asked.why;
   const shown = shownScreen(screens.getState());
   if (shown.name !== 'job' || shown.id !== id) openScreen(screens, { name: 'job', id });
-  say(screens, `job ${id} goes on`);
+  const goesOn = { steps: 'goes on', undo: 'goes on with its undo', release: 'goes on releasing what it holds' };
+  say(screens, `job ${id} ${goesOn[toDo(job)]}`);
   return undefined;
 }

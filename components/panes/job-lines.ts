@@ -3,7 +3,7 @@ import { isOver, type JobRecord, type ResourceState } from '../../src/job/record
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
-import { heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
+import { carryOnKeys, heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { clockDuration, clockText, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
@@ -99,7 +99,7 @@ function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width 
     ...(abandoned
       ? lines(
           sign.warning,
-          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. r: resume it. a: abort it, and undo what it made`,
+          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${carryOnKeys(job)}`,
           'warning',
         )
       : []),

@@ -73,7 +73,7 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
     },
     'text.copy': () => copiedLine(copy, log),
     'job.abort': () => proposeAbort(services, job),
-    'job.resume': () => resume(services, job.id),
+    'job.resume': () => resume(services, job),
   });
 
   return (

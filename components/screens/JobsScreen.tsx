@@ -56,7 +56,7 @@ function jobsHandlers(services: Services): Handlers {
       return undefined;
     }),
     'job.abort': onJob(({ view }) => proposeAbort(services, view.job)),
-    'job.resume': onJob(({ view }) => resume(services, view.job.id)),
+    'job.resume': onJob(({ view }) => resume(services, view.job)),
     'text.copy': onJob(({ view }) => copy(`job ${view.job.id}: ${view.job.plan.title}`)),
   };
 }

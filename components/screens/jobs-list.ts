@@ -6,7 +6,7 @@ import { isOver } from '../../src/job/record.ts';
 import { goesOn } from '../../src/job/runner-state.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
-import { lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
+import { carryOnKeys, lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { clockDuration, stepDuration } from '../../src/text/times.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
@@ -126,7 +126,7 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
   const end = job.error
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
     : abandoned
-      ? block(` ${sign.warning} `, 'runner died. r: resume it. a: abort it, and undo what it made', 'warning', width)
+      ? block(` ${sign.warning} `, `runner died. ${carryOnKeys(job)}`, 'warning', width)
       : lapsed
         ? block(` ${sign.warning} `, lapsedText(job), 'warning', width)
         : troubleLines(job, width, look);

@@ -1,6 +1,6 @@
 // What a job that is not over does now, in a few words: for the console and for `status`. Pure.
 import { progressNow, troubleWords } from './progress-words.ts';
-import type { JobRecord, StepProgress } from './record.ts';
+import { type JobRecord, type StepProgress, toDo } from './record.ts';
 
 /** What it does now, or where it stopped. */
 export const doingText = (job: JobRecord): string =>
@@ -12,9 +12,10 @@ export function troubleOf(job: JobRecord): readonly string[] {
   return progress ? troubleWords(progress) : [];
 }
 
-export function doing({ state, plan, steps, abortRequested }: JobRecord): string {
+export function doing(job: JobRecord): string {
+  const { state, plan, steps } = job;
   if (state === 'planned') return 'starting';
-  if (state === 'releasing') return abortRequested ? 'undoes its changes' : 'releases what it holds';
+  if (state === 'releasing') return toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds';
   const running = steps.find((step) => step.state === 'running');
   return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
 }

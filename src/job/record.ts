@@ -115,6 +115,16 @@ export interface CommandRecord {
   readonly said: string;
 }
 
+/** Every step came to its end, for every lane. */
+export const isComplete = ({ steps }: Pick<JobRecord, 'steps'>): boolean =>
+  steps.every(({ state, lost }) => state === 'done' && !lost);
+
+/** What a runner that takes the job up has to do: steps, or no step any more. `undo`: one failed, or the abort was asked for. */
+export function toDo(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>): 'steps' | 'undo' | 'release' {
+  if (job.state !== 'releasing') return job.abortRequested ? 'undo' : 'steps';
+  return isComplete(job) ? 'release' : 'undo';
+}
+
 /** Whether nothing of the job will run any more. */
 export const isOver = (state: JobState): boolean => overStates.includes(state);
 

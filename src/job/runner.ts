@@ -6,7 +6,7 @@ import { whyNotOurs } from './foreign.ts';
 import { allLost, isPassed, lossText } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
-import type { JobRecord, JobState } from './record.ts';
+import { isComplete, type JobRecord, type JobState, toDo } from './record.ts';
 import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
 import { failed } from './step-end.ts';
@@ -35,7 +35,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   }
   const abort = new AbortController();
   const watch = watchAbort(id, parts, abort);
-  log.write('', `${job.state === 'planned' ? 'begins' : 'goes on'}: ${job.plan.title}`);
+  log.write('', `${firstWord(job)}: ${job.plan.title}`);
   try {
     if (job.state === 'planned' || job.state === 'running') {
       forgetVolatile(job, parts);
@@ -59,6 +59,11 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   return end;
 }
 
+function firstWord(job: JobRecord): string {
+  const steps = job.state === 'planned' ? 'begins' : 'goes on';
+  return { steps, undo: 'undoes', release: 'releases what it holds' }[toDo(job)];
+}
+
 /** Between two runners a host may have started again, and have forgotten its lock: it is not gone on without. */
 function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: RunnerParts): void {
   if (state === 'planned' || steps.every((step) => step.state === 'done')) return;
@@ -69,9 +74,9 @@ function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: Runn
 }
 
 /** What a job comes to, once no step of it will run any more. */
-function outcomeOf({ steps, abortRequested }: JobRecord): 'done' | 'failed' | 'aborted' {
-  if (steps.every(({ state, lost }) => state === 'done' && !lost)) return 'done';
-  return abortRequested ? 'aborted' : 'failed';
+function outcomeOf(job: JobRecord): 'done' | 'failed' | 'aborted' {
+  if (isComplete(job)) return 'done';
+  return job.abortRequested ? 'aborted' : 'failed';
 }
 
 /** Runs the steps that are not done. Gives why they did not all come to their end. */

@@ -92,7 +92,7 @@ test('a pipe without --json names them too', () => {
     ['▶ job 41: seed db2 → db3, copy db2 → db3'],
     [],
     ['▶ job 41: seed db2 → db3, verify db2 → db3'],
-    ['▶ job 41: seed db2 → db3, releases what it holds'],
+    ['▶ job 41: seed db2 → db3, undoes its changes'],
     ['■ job 41 is over: seed db2 → db3'],
   ]);
 });

@@ -57,6 +57,9 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
   expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
   expect(lines).toContain(' holds: the lock of db2');
   expect(lines.join(' ')).toMatch(/runner died, last heard of .*\. r: resume it\. a: abort +it, and undo what it made/);
+  const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
+  expect(shown(undoing).join(' ')).toMatch(/runner died, last heard of .*\. r: go on undoing it *$/);
+  expect(doingText(undoing.job)).toBe('undoes its changes');
 });
 
 test('a job that failed says why in full, broken over lines and not cut', () => {

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { displayWidth } from '../../components/base/width.ts';
 import { type LogView, withUpdate } from '../../src/fleet/log-follow.ts';
 import { emptyLog, openConsole, recorded } from './console.tsx';
-import { jobNumbered, recordedJobs } from './jobs.ts';
+import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 const { picture } = recorded('calm');
 const { recordedAtMs: nowMs, views } = recordedJobs();
@@ -89,6 +89,14 @@ test('an abandoned job is resumed by r at once, and aborted by a only after y', 
   await console.shows('job 11 goes on');
   expect(console.jobs.asked).toEqual(['abort 11', 'resume 11']);
   expect(console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 11 });
+});
+
+test('r on a job that is releasing says that its undo goes on, not the job', async () => {
+  const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
+  const console = await openJobs({ jobs: [undoing, ...views.slice(1)] });
+  await console.shows('runner died. r: go on undoing it');
+  console.press('r');
+  await console.shows('job 11 goes on with its undo');
 });
 
 test('what can not be done to a job says why: one that is over, one that runs', async () => {

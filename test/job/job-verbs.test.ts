@@ -109,7 +109,16 @@ test('job show has the try, the last error and for how long no byte came; and wh
 
 test('a job whose runner died is told with when its runner was heard of last, with the zone', () => {
   const steps = [{ name: 'copy', state: 'running', startedMs: 0, toldMs: Date.UTC(2026, 0, 2, 3, 4, 5) }] as const;
-  expect(diedText({ id: 3, createdMs: 0, steps })).toMatch(
+  const job = { id: 3, state: 'running', abortRequested: false, createdMs: 0, steps } as const;
+  expect(diedText(job)).toMatch(
     /^runner died \(last heard of 2026-01-0[123] \d\d:04:05 \S+\)\. Resume: reseed job resume 3\. Abort: reseed job abort 3$/,
+  );
+  // It only undoes: no step will run, and an abort is no other thing.
+  const undoes = /^runner died \(last heard of [^)]+\)\. Go on undoing it: reseed job resume 3$/;
+  expect(diedText({ ...job, state: 'releasing' })).toMatch(undoes);
+  expect(diedText({ ...job, abortRequested: true })).toMatch(undoes);
+  const done = [{ name: 'copy', state: 'done' }] as const;
+  expect(diedText({ ...job, state: 'releasing', steps: done })).toMatch(
+    /Go on releasing what it holds: reseed job resume 3$/,
   );
 });

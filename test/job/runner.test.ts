@@ -96,6 +96,8 @@ describe('a job', () => {
     expect(recorded(id).state).toBe('aborted');
     expect(states(recorded(id))).toEqual({ held: 'released' });
     expect(stands('held')).toBe(false);
+    const whole = await readFile(join(folder, `${id}.log`), 'utf8');
+    expect(whole.slice(log.length)).toMatch(/^\S+ +undoes: two units of /);
   });
 
   test('ran the commands of its plan and no others, and its log has each with its end', async () => {

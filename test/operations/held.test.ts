@@ -50,6 +50,8 @@ test('where the runner of that job died, it is resumed or aborted', () => {
   const refused = holderRefusal({ host: 'db3', job: seed }, { abandoned: true });
   expect(refused.message).toMatch(/^db3 is locked by job 41 \(seed db2 → db3\), whose runner died \(last heard of /);
   expect(refused.advice).toBe('resume it: reseed job resume 41; or abort it: reseed job abort 41');
+  const undoing = holderRefusal({ host: 'db3', job: { ...seed, state: 'releasing' } }, { abandoned: true });
+  expect(undoing.advice).toMatch(/^go on (undoing it|releasing what it holds): reseed job resume 41$/);
 });
 
 test.each<readonly [string, Partial<JobRecord>, 'held' | 'free']>([

@@ -1,11 +1,11 @@
 // What is said of a job whose runner died, or may have: when it was heard of last, by the journal, and what can be done. Pure but for the
 // time zone.
-import type { JobRecord } from '../../job/record.ts';
+import { type JobRecord, toDo } from '../../job/record.ts';
 import type { Carried } from '../../job/runner-state.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { clockText } from '../../text/times.ts';
 
-type Told = Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
+type Told = Pick<JobRecord, 'id' | 'state' | 'abortRequested' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
 
 /** Of a job that is not known to go on. */
 export const standstillText = (job: Told, { lapsed }: Carried): string => (lapsed ? lapsedText(job) : diedText(job));
@@ -15,7 +15,9 @@ export function lapsedText(job: Told): string {
   const { id } = job;
   const machine = machineOf(job);
   const take = (verb: string) => `reseed job ${verb} ${id} --take-from ${machine}`;
-  return `runner on ${machine} ${notRenewedText(job)}, and may run or not. Look there; if it does not run: ${take('resume')}, or ${take('abort')}`;
+  const { words, isOnly } = carryOnWords(job);
+  const means = isOnly ? `${words}: ${take('resume')}` : `${take('resume')}, or ${take('abort')}`;
+  return `runner on ${machine} ${notRenewedText(job)}, and may run or not. Look there; if it does not run${isOnly ? ', ' : ': '}${means}`;
 }
 
 /** `has not renewed its lease since 14:35:17 UTC (clock of jump2)` */
@@ -25,9 +27,24 @@ export const notRenewedText = (job: Told): string =>
 export const machineOf = ({ lease }: Pick<JobRecord, 'lease'>): string => cleanLine(lease?.holder.machine.name ?? '?');
 
 /** `runner died (last heard of 14:35:17 UTC). Resume: ...`. What others wrote to its log since, as `job limit` does, is not its own. */
-export function diedText(job: Pick<JobRecord, 'id' | 'createdMs' | 'startedMs' | 'steps'>): string {
+export function diedText(job: Told): string {
   const { id } = job;
-  return `runner died (${heardText(job)}). Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`;
+  const { words, isOnly } = carryOnWords(job);
+  const resume = `${words.replace(/^./, (first) => first.toUpperCase())}: reseed job resume ${id}`;
+  return `runner died (${heardText(job)}). ${isOnly ? resume : `Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`}`;
+}
+
+/** What carrying the job on is. `isOnly`: an abort would be no other thing. */
+export function carryOnWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>) {
+  const words = { steps: 'resume it', undo: 'go on undoing it', release: 'go on releasing what it holds' };
+  const next = toDo(job);
+  return { words: words[next], isOnly: next !== 'steps' };
+}
+
+/** The console's: `r: resume it. a: abort it, and undo what it made`. */
+export function carryOnKeys(job: Parameters<typeof carryOnWords>[0]): string {
+  const { words, isOnly } = carryOnWords(job);
+  return isOnly ? `r: ${words}` : `r: ${words}. a: abort it, and undo what it made`;
 }
 
 /** `last heard of 14:35:17 UTC` */

@@ -6,7 +6,7 @@ import { isOver, type JobRecord } from '../../job/record.ts';
 import { type Planned, refusal } from '../../job/refusal.ts';
 import type { Carried } from '../../job/runner-state.ts';
 import { carriedOn, type Desk } from './desk.ts';
-import { heardText, machineOf, notRenewedText } from './died-words.ts';
+import { carryOnWords, heardText, machineOf, notRenewedText } from './died-words.ts';
 
 /** What a plan would lock, and where. */
 interface Wanted {
@@ -57,7 +57,9 @@ export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carr
       `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`,
     );
   const died = `${whose}, whose runner died (${heardText(job)})`;
-  return refusal(died, `resume it: reseed job resume ${id}; or abort it: reseed job abort ${id}`);
+  const { words, isOnly } = carryOnWords(job);
+  const resume = `${words}: reseed job resume ${id}`;
+  return refusal(died, isOnly ? resume : `${resume}; or abort it: reseed job abort ${id}`);
 }
 
 interface WantedLock {
