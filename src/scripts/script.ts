@@ -39,6 +39,7 @@ type Fragment =
   | 'door-sshd'
   | 'drop-ins'
   | 'fixed-files'
+  | 'grants'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
@@ -73,7 +74,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   check: ['server-reads'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
-  'seed-account': ['replica-threads'],
+  'seed-account': ['grants', 'replica-threads'],
   'seed-before': [
     'job-folders',
     'stage-folder',
@@ -92,6 +93,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'next-start',
     'place-files',
     'fixed-files',
+    'grants',
     'keyrings',
     'log-end',
     'log-indexes',
@@ -100,7 +102,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'drop-ins',
     'start-options',
   ],
-  'seed-proof': ['server-reads'],
+  'seed-proof': ['grants', 'server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-list': ['place-files', 'read-roots'],
   'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],

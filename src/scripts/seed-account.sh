@@ -13,14 +13,6 @@ umask 077
 verb=$1
 client=$(client_program)
 
-# may_replicate: whether SHOW GRANTS on standard input has the privilege that a replica needs, for the whole server and by its exact
-# name. A line counts only where bare words stand before `ON *.*`: a role, a table or a database is quoted there. MariaDB takes REPLICA
-# for SLAVE. What a role gives is listed as lines of its own if the role is active at login, which is when the replica's is.
-may_replicate() {
-  sed -n 's/^GRANT \([A-Z_, ]*\) ON \*\.\* TO .*/\1/p' | tr , '\n' | sed 's/^ *//; s/ *$//' |
-    grep -qxE 'REPLICATION SLAVE|REPLICATION REPLICA|ALL|ALL PRIVILEGES'
-}
-
 if [ "$verb" = try ]; then
   host=$2 port=$3 tls=$4
   case $("$client" --version)$tls in
@@ -35,7 +27,8 @@ if [ "$verb" = try ]; then
   # What it prints may hold the hash of a password.
   grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
     --skip-column-names "$@" -e 'SHOW GRANTS') || exit 1
-  if printf '%s\n' "$grants" | may_replicate; then exit 0; fi
+  # MariaDB takes REPLICA for SLAVE.
+  if printf '%s\n' "$grants" | granted 'REPLICATION SLAVE|REPLICATION REPLICA'; then exit 0; fi
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
 fi
 

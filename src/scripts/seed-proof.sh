@@ -4,7 +4,8 @@
 #     (server-reads.sh)
 #   seed-proof.sh read  DATADIR OWNER        while it runs: where it looks for them, as it has said; `name value` lines on standard input
 #   seed-proof.sh open  DATADIR DEFAULTS_FILE SOCKET   while it runs: reads a row of every table, where data may be encrypted with a key that
-#     the server lacks. It starts without that key, and each such table is an error. Says `opened COUNT` besides.
+#     the server lacks. It starts without that key, and each such table is an error. Says `opened COUNT` besides; `unproved WHY` where the
+#     login may not read all tables.
 # OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
 # Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
 # data that it would.
@@ -92,7 +93,8 @@ reading() {
       "$(name "$schema")" "$(name "$table")" "$of"
   done
 }
-# unopened LIST: of what the client said on standard input, the first error of each line, with the name that this line of LIST has.
+# unopened LIST: of what the client said on standard input, the first error of each line, with the name that this line of LIST has. Then
+# `stray ERROR` for an error of no line, and last `through`.
 unopened() {
   awk '
     function text(hex,   i, out) {
@@ -104,28 +106,43 @@ unopened() {
     from == "list" { line[++n] = $0; next }
     match($0, /^ERROR [0-9]+ (\([0-9A-Z]+\) )?at line [0-9]+: /) {
       at = substr($0, 1, RLENGTH); sub(/.*at line /, "", at); at += 0
+      if (at > n) stray = $0
       if (at in seen || at > n) next
       seen[at] = 1
       if (++count > 3) next
       split(line[at], word, /[ \t]/)
       print "trouble " text(word[1]) "." text(word[2]) " can not be read: " substr($0, RLENGTH + 1)
+      next
     }
-    END { if (count > 3) print "trouble " count - 3 " more tables can not be read" }' from=list /dev/fd/7 from=client - 7<<END | tr -c '\n[:print:]\200-\377' '?' | cut -c 1-400
+    /ERROR/ { stray = $0 }
+    END {
+      if (count > 3) print "trouble " count - 3 " more tables can not be read"
+      if (stray != "") print "stray " stray
+      print "through"
+    }' from=list /dev/fd/7 from=client - 7<<END | tr -c '\n[:print:]\200-\377' '?' | cut -c 1-400
 $1
 END
 }
 
 case $verb in
   open)
+    # One that may not see a table is told of none.
+    grants=$(sql_client "$3" "$4" --batch --skip-column-names -e 'SHOW GRANTS' </dev/null) || exit 1
+    if ! printf '%s\n' "$grants" | granted SELECT; then
+      echo 'unproved the account that reseed logs in with has no SELECT on *.*'
+      exit 0
+    fi
     list=$(tables "$3" "$4") || exit 1
     said=$(printf '%s\n' "$list" | reading | sql_client "$3" "$4" --batch --skip-column-names --force 2>&1)
     status=$?
-    troubles=$(printf '%s\n' "$said" | unopened "$list")
-    if [ -n "$troubles" ]; then
-      printf '%s\n' "$troubles"
-    elif [ "$status" != 0 ]; then
-      fail "its tables could not be read: $(printf '%s\n' "$said" | grep '^ERROR' | tail -n 1 | cut -c 1-400)"
-    fi
+    found=$(printf '%s\n' "$said" | unopened "$list")
+    case $found in through | *"
+through") ;; *) fail 'whether its tables can be read is not known: what the client said of them could not be read' ;; esac
+    case $found in
+      'trouble '*) printf '%s\n' "$found" | grep '^trouble ' ;;
+      'stray '*) fail "its tables could not be read: $(printf '%s\n' "$found" | sed -n 's/^stray //p')" ;;
+      *) [ "$status" = 0 ] || fail "its tables could not be read: the client ended with $status" ;;
+    esac
     echo "opened $(printf '%s\n' "$list" | grep -c .)"
     ;;
   files)

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
 
 let folder: string;
@@ -150,6 +150,7 @@ test('a table that the started server can’t read is named, with the server’s
   program(
     'mysql',
     `text=$(cat)
+case $* in *'SHOW GRANTS') echo 'GRANT ALL PRIVILEGES ON *.* TO x'; exit ;; esac
 case $text in *information_schema.TABLES*) cat '${folder}/list'; exit ;; esac
 printf '%s\\n' "$text" >'${folder}/said'
 echo 1
@@ -169,4 +170,51 @@ exit 1`,
   expect(said).toHaveLength(4);
   expect(said[1]).toContain(`REPLACE(CONVERT(x'${hex(odd)}' USING utf8mb4), '\`', '\`\`')`);
   expect(said[1]).toContain(`' PARTITION ('`);
+});
+
+describe('a server of which it is not known whether its tables can be read', () => {
+  const answers = (grants: string, said: string) =>
+    program(
+      'mysql',
+      `case $* in *'SHOW GRANTS') echo '${grants}'; exit ;; esac
+text=$(cat)
+case $text in *information_schema.TABLES*) printf '61\\t62\\t-\\n'; exit ;; esac
+${said}`,
+    );
+  const all = 'GRANT SELECT, EVENT ON *.* TO `x`@`localhost`';
+
+  test('is not proved by a login that may not see all tables', async () => {
+    answers('GRANT REPLICATION SLAVE ON *.* TO `x`@`localhost`', 'echo 1');
+    expect(await script(['open', datadir, '', ''])).toBe(
+      'unproved the account that reseed logs in with has no SELECT on *.*',
+    );
+    answers(all, 'echo 1');
+    expect(await script(['open', datadir, '', ''])).toBe('opened 1');
+  });
+
+  test.each([
+    [
+      "echo 'ERROR 2013 (HY000): Lost connection' >&2",
+      'its tables could not be read: ERROR 2013 (HY000): Lost connection',
+    ],
+    [
+      "echo 'ERROR 2006 (HY000) at line 9: gone' >&2",
+      'its tables could not be read: ERROR 2006 (HY000) at line 9: gone',
+    ],
+    ['exit 4', 'its tables could not be read: the client ended with 4'],
+    [
+      `printf '#!/bin/sh\\ncat >/dev/null; exit 2\\n' >'@/bin/awk'; chmod +x '@/bin/awk'`,
+      'whether its tables can be read is not known: what the client said of them could not be read',
+    ],
+  ])('is not proved, though no table was named: %s', async (said, why) => {
+    answers(all, said.replaceAll('@', folder));
+    const text = await scriptText('seed-proof');
+    const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+    const { exitCode, stderr } = await execa('sh', ['-c', text, 'seed-proof.sh', 'open', datadir, '', ''], {
+      env,
+      input: '',
+      reject: false,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: why });
+  });
 });

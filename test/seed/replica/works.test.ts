@@ -226,10 +226,16 @@ describe('the proof of copied data', () => {
     expect((await carriedOut(encrypted, { look, log, open: unread }, undefined, at)).end).toEqual({
       ok: false,
       message: 'db3 does not have what the snapshot had: enc.a can not be read: Table `enc`.`a` is corrupted.',
-      advice: 'its old data is put back; where these tables are encrypted, copy the keys of the donor first',
+      advice:
+        'its old data is put back; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first',
     });
     const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, undefined, at);
     expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open'] });
+    const open = 'unproved the account that reseed logs in with has no SELECT on *.*\n';
+    const unproved = await carriedOut(encrypted, { look, log, open }, undefined, at);
+    expect(unproved.notes.at(-1)).toBe(
+      '! whether db3 can read all of its tables is not proved: the account that reseed logs in with has no SELECT on *.*',
+    );
     expect(read.notes.at(-1)).toBe('a row of each table could be read, with the keys of db3: 32 tables and partitions');
   });
 

@@ -3,6 +3,7 @@ import type { Json } from '../../../job/plan.ts';
 import { failed, notDone } from '../../../job/step-end.ts';
 import type { StepEnd, StepTools } from '../../../job/step-work.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
+import { cleanLine } from '../../../text/clean.ts';
 import type { AttachTools } from '../input.ts';
 import { fieldsOf } from '../source/origin.ts';
 import { type Expected, proofOf, readStarted } from './proof.ts';
@@ -45,7 +46,10 @@ export async function proveData(tools: AttachTools): Promise<StepEnd> {
   const unopened = linesOf(opened?.stdout ?? '').troubles;
   const all = [...linesOf(read.stdout).troubles, ...unopened, ...troubles];
   if (all.length > 0) {
-    const keys = unopened.length > 0 ? '; where these tables are encrypted, copy the keys of the donor first' : '';
+    const keys =
+      unopened.length > 0
+        ? '; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first'
+        : '';
     return failed(
       `${step.host} does not have what the snapshot had: ${all.join('; ')}`,
       `its old data is put back${keys}`,
@@ -57,6 +61,9 @@ export async function proveData(tools: AttachTools): Promise<StepEnd> {
 }
 
 function noteOpened({ step, note }: StepTools, text: string): void {
+  const [, unproved] = /^unproved (.+)$/m.exec(text) ?? [];
+  if (unproved !== undefined)
+    note(`! whether ${step.host} can read all of its tables is not proved: ${cleanLine(unproved)}`);
   const [, count] = /^opened (\d+)$/m.exec(text) ?? [];
   if (count === undefined) return;
   note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
