@@ -138,7 +138,12 @@ function draftFrom(wish: JobWish, name: string, { inventory, picture: { hosts },
   const picture = hosts.find(({ host }) => host.name === name);
   if (!picture) throw new Error(`the inventory has no host ${name}`);
   const { host, report, link } = picture;
-  const draft = draftOf(wish, { host, report, inventory, target: targetOf(host, inventory) }, author(), past);
+  const draft = draftOf(
+    wish,
+    { host, report, inventory, known: hosts, target: targetOf(host, inventory) },
+    author(),
+    past,
+  );
   const silence = silenceOf(link);
   if (silence === undefined) return draft;
   return {

@@ -59,7 +59,8 @@ test('what a stop would break is said; a start breaks nothing', () => {
 test('the role of a replica names its source as the inventory has it, beside the address', () => {
   const inventory = practiceInventory();
   const { host: replica, report: told } = hostNamed(pictureOf('up'), 'db2');
-  const about = { host: replica, report: told, inventory, target: { ...target, name: 'db2', host: 'db2' } };
+  const known = pictureOf('up').hosts;
+  const about = { host: replica, report: told, inventory, known, target: { ...target, name: 'db2', host: 'db2' } };
   const [role] = draftOf({ verb: 'stop' }, about, author).checks ?? [];
   expect(role?.text).toContain('replica of db1 (10.77.0.11:3306)');
 });

@@ -16,3 +16,22 @@ test('a server_uuid that two hosts have names neither of them', () => {
   expect(nameAmong([one, two])(named)).toBe('db2');
   expect(nameAmong([one, { ...two, report: copied }])(named)).toBeUndefined();
 });
+
+test('a replica at port 3306 was called db7, whose server is on 3307: a host whose port is not known, or is another, names no server', () => {
+  const { host, report } = side('db2');
+  const { server } = report;
+  if (!server?.ok) throw new Error('nothing recorded');
+  const address = host.ssh.host ?? '';
+  const down = { ok: false, why: 'it is down' } as const;
+  const config = (port: number) => ({ server: down, config: { ok: true, value: { port } } as const });
+  const named = (more?: Parameters<typeof nameAmong>[0][number]['report']) =>
+    nameAmong([more ? { host, report: more } : { host }])({ host: address, port: 3306 });
+  expect(named(report)).toBe('db2');
+  expect(named(config(3306))).toBe('db2');
+  expect(named({ server: { ok: true, value: { ...server.value, port: 3307 } } })).toBeUndefined();
+  expect(named(config(3307))).toBeUndefined();
+  expect(named({ server: down })).toBeUndefined();
+  expect(named()).toBeUndefined();
+  // The server is told without a port.
+  expect(nameAmong([{ host }])({ host: address })).toBe('db2');
+});

@@ -35,6 +35,8 @@ export interface Subject {
   readonly target: RemoteTarget;
   /** Whose names its sources and replicas are told by. */
   readonly inventory?: { readonly hosts: readonly Host[] };
+  /** Hosts of the inventory with what is known of each; absent: no other host was asked. */
+  readonly known?: readonly Known[];
 }
 
 export interface Author {
@@ -78,7 +80,7 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
     key: author.key,
     who: author.who,
     targets: [target],
-    impact: breaks ? impactOfStop(host.name, report, nameAmong(inventoryHosts(subject.inventory))) : [],
+    impact: breaks ? impactOfStop(host.name, report, nameAmong(knownHosts(subject))) : [],
     name: host.name,
     checks: checksOf(wish, subject, author, past),
   };
@@ -89,16 +91,17 @@ export function draftOf(wish: JobWish, subject: Subject, author: Author, past: P
  * what is known of each.
  */
 export function roleFinding(
-  { host, report, inventory }: Pick<Subject, 'host' | 'report' | 'inventory'>,
-  known: readonly Known[] = inventoryHosts(inventory),
+  subject: Pick<Subject, 'host' | 'report' | 'inventory' | 'known'>,
+  known: readonly Known[] = knownHosts(subject),
 ): Finding {
+  const { host, report } = subject;
   const { replication } = report;
   const isKnown = replication?.ok && replication.value.replicasUnknown === undefined;
   return judging({ host })[isKnown ? 'pass' : 'unknown'](roleWords(report, nameAmong(known)));
 }
 
-const inventoryHosts = (inventory: Subject['inventory']): readonly Known[] =>
-  (inventory?.hosts ?? []).map((host) => ({ host }));
+const knownHosts = ({ inventory, known }: Pick<Subject, 'inventory' | 'known'>): readonly Known[] =>
+  known ?? (inventory?.hosts ?? []).map((host) => ({ host }));
 
 /** The lock waits for it, and every writer for the lock. */
 function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
