@@ -133,7 +133,7 @@ describe('the plan of a seed', () => {
     const heldBack = (facts: Partial<SeedFacts>) =>
       JSON.stringify(planOf(side('db2', facts), [side('db3')]).steps.find(({ name }) => name === 'hold back db3'));
     const event = { schema: 'shop', name: 'tick', definer: 'root@localhost' };
-    expect(heldBack({ events: { count: 1, first: [event] } })).toContain('--event-scheduler=OFF');
+    expect(heldBack({ events: { count: 1, first: [event] } })).toContain('--event-scheduler=DISABLED');
     expect(heldBack({ events: { count: 0, first: [] } })).not.toContain('event-scheduler');
   });
 

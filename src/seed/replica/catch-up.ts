@@ -156,17 +156,22 @@ export interface LastLook {
   readonly brought: string;
   /** Empty: not known. */
   readonly donorUuid: string;
+  /** It was started without its event scheduler. */
+  readonly eventsOff?: boolean;
 }
 
 /** What is wrong with a replica that has caught up; clean sentences. */
 export function lastChecks(look: LastLook): string[] {
-  const { vendor, target, source, donorUuid } = look;
+  const { vendor, target, source, donorUuid, eventsOff } = look;
   const { server } = target;
   const isReadOnly = server.readOnly && (vendor === 'mariadb' || server.superReadOnly);
   return [
     ...(isReadOnly ? [] : ['it takes writes: read_only is off']),
     ...(donorUuid !== '' && server.serverUuid === donorUuid ? ['it has the uuid of the donor (auto.cnf)'] : []),
     ...(source?.server.serverId === server.serverId ? [`it has the server_id of its source: ${server.serverId}`] : []),
+    ...(eventsOff && target.eventScheduler === 'ON'
+      ? ['its event scheduler was switched on, and runs events besides its source: SET GLOBAL event_scheduler = OFF']
+      : []),
     ...errant(look),
   ];
 }

@@ -39,7 +39,9 @@ export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
 
 /** Of the starts after it was made a replica: it takes no writes. */
 export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
-  const events = eventsOff ? ['--event-scheduler=OFF'] : [];
+  // One that is DISABLED no statement switches on, as OFF does in an init_file or by hand. A MariaDB then refuses CREATE EVENT and ALTER
+  // EVENT as well (1577), those of its source too: its scheduler is asked instead (works.ts, catch-up.ts).
+  const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
   if (vendor === 'mariadb') return ['--read-only', ...events];
   // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];

@@ -115,7 +115,7 @@ function quietOf({
 /** The source is asked after the target: what only the target has then, its source will never have. */
 async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd> {
   const { run, step, note, progress, resultOf } = tools;
-  const { vendor, position, donorUuid, source } = tools.input;
+  const { vendor, position, donorUuid, source, eventsOff } = tools.input;
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
   if (!('standing' in target)) return failed(`the server of ${step.host} does not answer any more`);
@@ -125,6 +125,7 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd>
     vendor,
     position,
     donorUuid,
+    eventsOff,
     target: target.standing,
     ...('standing' in asked && { source: asked.standing }),
     brought: broughtBy(resultOf(`attach ${step.host}`)),

@@ -48,6 +48,7 @@ const variables = [
     'gtid_binlog_state',
     'log_slave_updates',
     'log_replica_updates',
+    'event_scheduler',
   ],
 ];
 

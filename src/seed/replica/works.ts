@@ -137,9 +137,16 @@ async function openMemoryTables({ run, step, note }: StepTools): Promise<StepEnd
   return undefined;
 }
 
-function ownTrouble(host: string, { server }: Standing, { donorUuid }: AttachInput): string | undefined {
+function ownTrouble(
+  host: string,
+  { server, eventScheduler }: Standing,
+  { donorUuid, eventsOff }: AttachInput,
+): string | undefined {
   if (donorUuid !== '' && server.serverUuid === donorUuid) {
     return `the server of ${host} has the uuid of its donor: its auto.cnf was copied`;
+  }
+  if (eventsOff && eventScheduler === 'ON') {
+    return `the event scheduler of ${host} is on, though it was started without: its init_file or a session switched it on, and it runs the events of its donor`;
   }
   return server.readOnly ? undefined : `the server of ${host} takes writes: it was not started by this job`;
 }

@@ -217,6 +217,11 @@ describe('a replica that has caught up', () => {
   test('is as it was wanted', () => {
     const known = change(source, { gtidExecuted: replica.server.gtidExecuted });
     expect(lastChecks({ ...look, source: known })).toEqual([]);
+    const scheduled = { ...look, source: known, target: { ...look.target, eventScheduler: 'ON' } };
+    expect(lastChecks(scheduled)).toEqual([]);
+    expect(lastChecks({ ...scheduled, eventsOff: true })).toEqual([
+      expect.stringContaining('its event scheduler was switched on'),
+    ]);
     expect(lastChecks({ ...look, vendor: 'mariadb', target: mariaReplica, source: mariaSource })).toEqual([]);
   });
 

@@ -99,7 +99,9 @@ test('no event of the donor runs on a target while it is seeded, nor where it st
     { vendor: 'mariadb', version: '10.11.19' } as const,
   ]) {
     for (const options of [startOptions, replicaOptions]) {
-      expect(options({ ...speaker, eventsOff: true })).toContain('--event-scheduler=OFF');
+      // A MariaDB whose scheduler is DISABLED refuses the CREATE EVENT that comes from its source (1577).
+      const state = speaker.vendor === 'mysql' ? 'DISABLED' : 'OFF';
+      expect(options({ ...speaker, eventsOff: true })).toContain(`--event-scheduler=${state}`);
       // Where no event is enabled, a scheduler that is off would only be missed when this host is the primary one day.
       expect(options(speaker).join(' ')).not.toContain('event');
     }

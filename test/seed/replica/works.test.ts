@@ -167,6 +167,18 @@ describe('attach', () => {
     }
   });
 
+  test('is refused to a server whose event scheduler was switched on since its start, and says else that it is off', async () => {
+    const { attach } = attachSteps({ ...plan, eventsOff: true });
+    const scheduler = (state: string) => fresh.replace(/^hostname\t/m, `event_scheduler\t${state}\nhostname\t`);
+    const on = await carriedOut(attach, { look: scheduler('ON'), source, account });
+    expect(on.end).toMatchObject({ ok: false, message: expect.stringContaining('the event scheduler of db3 is on') });
+    expect(on.ran).toEqual(['look']);
+    const off = await carriedOut(attach, { look: scheduler('DISABLED'), source, account });
+    expect(off.end).toMatchObject({ ok: true });
+    expect(off.notes.at(-1)).toMatch(/^! its event scheduler is off until its next restart/);
+    expect(attach.commands.look?.args.join(' ')).toContain("'event_scheduler'");
+  });
+
   test('is refused to a server with the uuid of its donor', async () => {
     const uuid = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
     const done = await carriedOut(attachSteps({ ...plan, donorUuid: uuid }).attach, { look: fresh, source, account });

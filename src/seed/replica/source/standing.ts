@@ -1,6 +1,7 @@
 // What a server says of itself as a source and as a replica (words.ts asks). Pure.
 import { type Answer, readAnswers } from '../../../host/batch.ts';
 import type { ReplicationChannel, ServerFacts } from '../../../host/facts.ts';
+import { present } from '../../../host/known.ts';
 import { readReplication } from '../../../host/replication.ts';
 import { readServer } from '../../../host/server.ts';
 import { positionText, readGtidPosition } from '../gtid-set.ts';
@@ -27,6 +28,8 @@ export interface Standing {
   readonly readAll: boolean;
   /** What it replicates is in its own log, and so reaches its own replicas. */
   readonly logsReplicated: boolean;
+  /** `ON`, `OFF` or `DISABLED`; absent: it was not asked. */
+  readonly eventScheduler?: string;
   /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: it was not asked, or does not tell. */
   readonly leftOut?: readonly string[];
   /** The names of its own logs, oldest first; absent: it was not asked. */
@@ -63,6 +66,7 @@ export function readStanding(text: string): Standing | undefined {
     delaySeconds: delayOf(rows, ''),
     readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
+    ...present('eventScheduler', variable(answers, 'event_scheduler')),
     ...leftOutOf(answers.get('logstatus')),
     ...(logs && { logs }),
   };
