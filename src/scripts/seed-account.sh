@@ -1,6 +1,6 @@
 #!/bin/sh
 # With which account a replica logs in at its source: after a seed it does so again, and other replicas of that source may too.
-#   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from FILE, where that was kept; else from the server
+#   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from FILE, which `keep` made; without FILE from the server
 #   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from the server into FILE in the job's folder of a datadir, account or
 #                                                                      account-x; prints nothing
 #   seed-account.sh try HOST PORT yes|no                      whether it can log in there from here, and may replicate; yes: by TLS.
@@ -41,9 +41,18 @@ in_folder() {
 }
 name=${file##*/}
 case $name in account | account-x*) ;; '') ;; *) refuse "no name of a kept account: $name" ;; esac
-if [ -n "$file" ] && kept=$(in_folder && cat "$name" 2>/dev/null); then
-  [ "$verb" = keep ] || printf '%s\n' "$kept"
-  exit
+if [ -n "$file" ]; then
+  kept=$(in_folder || exit 1; cat "$name" 2>/dev/null)
+  case $? in
+    0)
+      [ "$verb" = keep ] || printf '%s\n' "$kept"
+      exit
+      ;;
+    # A folder that is not ours: in_folder has said so.
+    3) exit 3 ;;
+  esac
+  # By now the server may have the account of the donor.
+  [ "$verb" = keep ] || refuse "the account that this job kept is gone: $file can not be read"
 fi
 # In hexadecimal: the name of a channel may hold anything.
 answer=$(

@@ -1,9 +1,9 @@
 // Whether an account may replicate, by what SHOW GRANTS of both vendors printed (recorded; the names of accounts are shortened).
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
 
 let folder: string;
@@ -70,4 +70,52 @@ describe.each([
 test('the account of ~/.mylogin.cnf is not the one that is tried', async () => {
   await tried('mysql  Ver 9.7.4', 'GRANT REPLICATION SLAVE ON *.* TO `repl`@`%`');
   expect(readFileSync(join(folder, 'mysql.login'), 'utf8')).toBe('/dev/null\n');
+});
+
+describe('an account that was kept before the data changed places', () => {
+  let datadir: string;
+  let file: string;
+  beforeEach(() => {
+    datadir = mkdtempSync(join(tmpdir(), 'reseed-kept-'));
+    mkdirSync(join(datadir, '.reseed-cafe'), { mode: 0o700 });
+    writeFileSync(join(datadir, '.reseed-cafe', 'job'), `cafe ${statSync(datadir).ino}\n`);
+    file = join(datadir, '.reseed-cafe', 'account');
+  });
+  afterEach(() => rmSync(datadir, { recursive: true }));
+
+  /** The server has that of the donor by now. */
+  async function said(verb: 'tell' | 'keep') {
+    writeFileSync(join(folder, 'mysql.grants'), `${hex('donors')} ${hex('x')}\n`);
+    const words = [verb, '', '', datadir, file];
+    const { exitCode, stdout, stderr } = await execa(
+      'sh',
+      ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words],
+      { env: { PATH: `${folder}:${process.env.PATH}` }, input: '', reject: false },
+    );
+    return { exitCode, stdout, stderr };
+  }
+  const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+
+  test('is told from its file, and kept once', async () => {
+    expect(await said('keep')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    writeFileSync(file, `${hex('repl')}\n${hex('s3cr3t')}\n`);
+    expect(await said('keep')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect((await said('tell')).stdout).toBe(`${hex('repl')}\n${hex('s3cr3t')}`);
+  });
+
+  test('is not replaced by the one that the server has after the swap, where its file is gone', async () => {
+    const gone = { exitCode: 3, stdout: '', stderr: `the account that this job kept is gone: ${file} can not be read` };
+    expect(await said('tell')).toEqual(gone);
+    rmSync(join(datadir, '.reseed-cafe'), { recursive: true });
+    expect(await said('tell')).toEqual(gone);
+  });
+
+  test.each(['tell', 'keep'] as const)('is not looked for in a folder that another account made: %s', async (verb) => {
+    chmodSync(join(datadir, '.reseed-cafe'), 0o755);
+    expect(await said(verb)).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('is not the folder that job cafe made'),
+    });
+  });
 });
