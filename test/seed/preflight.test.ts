@@ -743,6 +743,16 @@ describe('a seed is refused', () => {
     const texts = findings('refuse', side('db2'), [silent]).join('\n');
     expect(texts).toContain('its server runs, and who uses it is not known: Access denied (1045)');
     expect(texts).not.toContain('its server is down');
+    // systemctl said `active`, the probe after it found no process: two moments, and no server that runs.
+    const down = { ...silent, report: { ...silent.report, server: { ok: false, why: 'the server is down' } as const } };
+    const moved = findings('refuse', side('db2'), [down]).join('\n');
+    expect(moved).toContain('its server starts or stops now: the server is down');
+    expect(moved).not.toMatch(/its server runs|reseed stop/);
+    // A job that works there stops and starts it: its lock refuses, and its server is not to be stopped beside it.
+    const locked = { ...silent, facts: { ...silent.facts, locked: { job: 'cafe', who: 'anna@jump2' } } };
+    const held = findings('refuse', side('db2'), [locked]).join('\n');
+    expect(held).toContain('is locked by job cafe');
+    expect(held).not.toMatch(/its server|who uses|reseed stop/);
   });
 
   test('but not where systemd starts it over and over on broken data: it may be up for a moment', () => {

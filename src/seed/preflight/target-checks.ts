@@ -96,6 +96,8 @@ function replicaChecks(target: Side): Finding[] {
   const { host, report, facts } = target;
   const { pass, warn, refuse, unknown } = judging({ host });
   const { replication, server } = report;
+  // Another job stops and starts its server between two answers. That lock refuses already.
+  if (facts.locked) return [];
   if (!server?.ok) return [silentCheck(target)];
   if (!replication?.ok)
     return [
@@ -142,6 +144,9 @@ function unknownUsers({ host, report }: Side): Finding {
   const { server, service } = report;
   const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';
   const why = server && !server.ok ? server.why : 'it has not answered yet';
+  // The service was looked at a moment before, or after: it ran then.
+  if (/\bis down\b/.test(why))
+    return judging({ host }).refuse(`its server starts or stops now: ${why}`, 'try again in a moment');
   const advice = `let reseed log in (mysql.defaultsFile), or: reseed stop ${host.name}`;
   return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
 }
