@@ -64,7 +64,7 @@ describe('what is not known is told as that, and not as a check that passed', ()
       preflight({ ...given, others: some }).filter(({ text }) => text.includes('db9'));
     expect(told(others)).toEqual([
       {
-        host: 'db2',
+        host: 'db9',
         level: 'unknown',
         text: 'the server_id of db9 is not known: no answer in time',
         advice: 'see that no target has the same',

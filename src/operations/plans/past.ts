@@ -90,7 +90,7 @@ export function durationWords(
   const best = known.find((one) => isFrom(one) && isTo(one)) ?? known.find((one) => isFrom(one) || isTo(one));
   if (!best)
     return untold(
-      `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} is in the journal`,
+      `how long it takes is unknown: no earlier seed of ${[donor, ...targets].join(', ')} that ended well is in the journal`,
     );
   const { job, bytesPerSecond, restMs } = best;
   const rest = `${shortDuration(restMs)} for the other steps`;

@@ -43,12 +43,12 @@ export function identityChecks(wish: SeedWish, target: Side): Finding[] {
   const whose = areOneMachine(donor, target)
     ? `another server on the donor's machine`
     : 'another machine than the donor';
-  const unheard = target === targets[0] ? unheardIds(wish) : [];
+  const unheard = target === targets[0] ? unheardIds(wish, target) : [];
   return [pass(`${whose}, server_id ${idOf(target)}`), ...unheard];
 }
 
 /** Others of the cluster that told nothing of their servers: said once, and not of each target. */
-function unheardIds({ donor, targets, others }: SeedWish): Finding[] {
+function unheardIds({ donor, targets, others }: SeedWish, target: Side): Finding[] {
   const parts = [donor, ...targets].map(({ host }) => host);
   const silent = others.filter(
     ({ host, report: { server } }) =>
@@ -59,7 +59,7 @@ function unheardIds({ donor, targets, others }: SeedWish): Finding[] {
   if (silent.length === 0) return [];
   const names = silent.map(({ host }) => host.name).join(', ');
   return [
-    judging(donor).unknown(
+    judging(silent.length === 1 ? (silent[0] ?? target) : target).unknown(
       `the server_id of ${names} is not known: no answer in time`,
       'see that no target has the same',
     ),
