@@ -29,7 +29,7 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
   const { ellipsis } = signsOf(look);
   const { text, tone = 'plain' } = jobStateSpan(view, look);
   const right = isOver(job.state)
-    ? joined(look, `${text} in ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
+    ? joined(look, text, `ran ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
     : joined(
         look,
         isStill ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
@@ -41,7 +41,7 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
 }
 
 const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
-  endedMs !== undefined && `${shortDuration(nowMs - endedMs)} ago`;
+  endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
 
 /** Of all bytes that are counted now. */
 function etaText({ job, samples }: JobView): string | false {

@@ -64,7 +64,7 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
 
 test('a job that failed says why in full, broken over lines and not cut', () => {
   const lines = shown(jobNumbered(views, 9));
-  expect(lines[0]).toMatch(/✖ failed in \d+\.\d s · \d+ (s|min) ago $/);
+  expect(lines[0]).toMatch(/✖ failed · ran \d+\.\d s · ended \d+ (s|min) ago $/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✖ start mysql on db6 +\d+\.\d s/));
   expect(lines.slice(-3).join(' ')).toMatch(/Operating system error number 2 in a +file operation\./);
 });
@@ -197,7 +197,7 @@ test('what could not be taken away stands in red, below what each host is now', 
   const lines = jobLines(left, 20, scene);
   expect(texts(lines.slice(-3))).toEqual(said.map((text) => ` · ${text}`));
   expect(lines.slice(-3).map(([first]) => first?.tone)).toEqual(['plain', 'bad', 'plain']);
-  expect(shown(left)[0]).toContain('✖ cleanup needed');
+  expect(shown(left)[0]).toMatch(/✖ cleanup needed · ran \S+( s)? · ended \d+ (s|min|h) ago $/);
 });
 
 test('what a running step uses is not said to be "making: ... wanted"', () => {
