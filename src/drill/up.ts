@@ -22,22 +22,30 @@ const readyDeadlineMs = 120_000;
 /** How long a machine may take to answer on its serial line. */
 const bootDeadlineMs = 60_000;
 
-/** Brings `hosts` up beside what is up already. A host that was powered off by a fault stays off. */
+const usualDataBytes = 200e6;
+
+/** Sample data of each cluster: as it is where the fleet is up, else as given. Throws a DrillFailure where another size was given. */
+export function dataBytesOf(before: Pick<FleetState, 'dataBytes'> | undefined, given: number | undefined): number {
+  if (before && given !== undefined && before.dataBytes !== given) {
+    throw new DrillFailure(
+      'refused',
+      `the fleet is up with ${before.dataBytes / 1e6} MB of sample data, not ${given / 1e6} MB`,
+      'leave --data away, or take it down first: reseed drill down',
+    );
+  }
+  return before?.dataBytes ?? given ?? usualDataBytes;
+}
+
+/** Brings `hosts` up beside what is up already. `given`: the size of the sample data that was asked for. A host that was powered off by a fault stays off. */
 export async function bringUp(
   places: Places,
   hosts: readonly DrillHost[],
-  dataBytes: number,
+  given: number | undefined,
   progress: Progress,
 ): Promise<FleetState> {
   return withLock(places.state, progress, async () => {
     const before = await readState(places);
-    if (before && before.dataBytes !== dataBytes) {
-      throw new DrillFailure(
-        'refused',
-        `the fleet is up with ${before.dataBytes / 1e6} MB of sample data, not ${dataBytes / 1e6} MB`,
-        'take it down first: reseed drill down',
-      );
-    }
+    const dataBytes = dataBytesOf(before, given);
     const images = await imagesFor(places, before?.images, hosts, dataBytes, progress);
     const state: FleetState = before ?? {
       version: 1,

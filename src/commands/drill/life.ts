@@ -8,8 +8,9 @@ import { drillHosts, requireHostNamed, sixHosts } from '../../drill/hosts.ts';
 import { meetNeeds, requireRoot } from '../../drill/needs.ts';
 import { resetHosts } from '../../drill/reset.ts';
 import { execInside } from '../../drill/ssh.ts';
+import { readState } from '../../drill/state.ts';
 import { fleetStatus } from '../../drill/status.ts';
-import { bringUp } from '../../drill/up.ts';
+import { bringUp, dataBytesOf } from '../../drill/up.ts';
 import { exitCodes, printJson, printLine } from '../answer.ts';
 import { readBytes } from '../bytes.ts';
 import { statusLines } from './status-table.ts';
@@ -57,9 +58,10 @@ async function start(scene: Scene, names: readonly string[]): Promise<number> {
 async function raise(scene: Scene, names: readonly string[]): Promise<void> {
   const unnamed = scene.options.all ? drillHosts : sixHosts;
   const hosts = names.length > 0 ? hostsFrom(names) : unnamed;
-  const dataBytes = readBytes(scene.options.data ?? '');
-  await meetNeeds(scene.places, dataBytes, scene.progress);
-  await bringUp(scene.places, hosts, dataBytes, scene.progress);
+  const { data } = scene.options;
+  const given = data === undefined ? undefined : readBytes(data);
+  await meetNeeds(scene.places, dataBytesOf(await readState(scene.places), given), scene.progress);
+  await bringUp(scene.places, hosts, given, scene.progress);
 }
 
 export function statusVerb(): Command {
