@@ -12,7 +12,10 @@ export interface DrillOptions {
 }
 
 export const allFlag = ['--all', 'every host there is: also those that are brought up only by name'] as const;
-export const dataFlag = ['--data <size>', 'sample data of each cluster, such as 2G; 200M, or what the fleet that is up has'] as const;
+export const dataFlag = [
+  '--data <size>',
+  'sample data of each cluster, such as 2G; 200M, or what the fleet that is up has',
+] as const;
 
 /** What a verb's work is handed. */
 export interface Scene {
