@@ -40,11 +40,11 @@ const leashed = [
 ].join('; ');
 
 // The watcher must be root where the script is, or it could not end it; so sudo goes around the whole. The login mark tells a
-// refusal of sudo from a login shell that runs nothing.
+// refusal of sudo from a login shell that runs nothing. Root is named: a host's `runas_default` may be another account.
 const throughSudo = [
   'IFS= read -r reseed_login || exit 1',
   'echo "$reseed_login" >&2',
-  'case $(id -u) in 0) exec /bin/sh -c "$1" reseed ;; *) exec sudo -n /bin/sh -c "$1" reseed ;; esac',
+  'case $(id -u) in 0) exec /bin/sh -c "$1" reseed ;; *) exec sudo -n -u root /bin/sh -c "$1" reseed ;; esac',
 ].join('; ');
 
 /** The one command line that every host is given. Constant: two texts in all, without and with sudo. */

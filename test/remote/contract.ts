@@ -317,12 +317,12 @@ export function remoteContract(transport: 'ssh2' | 'openssh' | 'local'): void {
       await stream.ended;
     });
 
-    test('becomes root by sudo, and not when it is root already', async () => {
+    test('becomes root by sudo, whatever account is the default there, and not when it is root already', async () => {
       const asRoot = open({ sudo: true });
       await fakeCommand('sudo', 'echo sudo was asked >&2; exit 1');
       expect(succeeded(await asRoot.exec('echo "$1"', ['as root'], { deadlineMs })).stdout).toBe('as root\n');
       await fakeCommand('id', 'echo 1000');
-      await fakeCommand('sudo', '[ "$1" = -n ] || exit 9; shift; SUDO_USER=ops exec "$@"');
+      await fakeCommand('sudo', '[ "$1 $2 $3" = "-n -u root" ] || exit 9; shift 3; SUDO_USER=ops exec "$@"');
       const result = await asRoot.exec('echo "$SUDO_USER $1"; cat', ["it's"], { deadlineMs, stdin: 'input' });
       expect(succeeded(result).stdout).toBe("ops it's\ninput");
       await asRoot.close();
