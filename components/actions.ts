@@ -1,7 +1,6 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
 
 import { type JobRecord, toDo } from '../src/job/record.ts';
-import { abortSentences } from '../src/operations/jobs/abort-words.ts';
 import type { JobWish } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
@@ -38,10 +37,11 @@ export function draftProposal(
   });
 }
 
-/** Asks, with what each host ends up as. */
-export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): undefined {
+/** Asks, with what each host ends up as; or gives why not. */
+export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): string | undefined {
   const { id, plan } = job;
-  const words = abortSentences(job);
+  const words = jobs.abortWords(job);
+  if (typeof words === 'string') return words;
   propose(screens, {
     title: `abort job ${id}: ${plan.title}`,
     grave: [],
@@ -53,6 +53,7 @@ export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): undefin
       return asked.ok ? `job ${id} is asked to end` : asked.why;
     },
   });
+  return undefined;
 }
 
 /** Takes back nothing and destroys nothing: it is done at once. */

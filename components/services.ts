@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { LogFollow } from '../src/fleet/log-follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
+import type { JobRecord } from '../src/job/record.ts';
 import type { JobsPicture } from '../src/job/watch.ts';
 import type { Asked } from '../src/operations/jobs/carry-on.ts';
 import type { Draft, JobWish } from '../src/operations/plans/draft.ts';
@@ -48,6 +49,8 @@ export interface JobServices {
   readonly draftSeed: (choice: SeedRequest, signal: AbortSignal) => Promise<ShownDraft>;
   /** The new job's number, or why there is none. Its runner goes on whatever becomes of the console. */
   readonly launch: (draft: Draft) => number | string;
+  /** What an abort comes to, host by host; a text: why that can't be said. */
+  readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
   readonly resume: (id: number) => Asked;
   /** Whoever asked closes it. */

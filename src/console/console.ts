@@ -12,6 +12,7 @@ import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.
 import type { LogLine } from '../host/facts.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/home.ts';
+import type { JobRecord } from '../job/record.ts';
 import { goesOn } from '../job/runner-state.ts';
 import type { JobsPicture } from '../job/watch.ts';
 import { setBrokenAside } from '../operations/hosts/kept-file.ts';
@@ -143,6 +144,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
         });
       },
       launch: (draft: Draft) => desk?.launch(draft) ?? stillStarting,
+      abortWords: (job: JobRecord) => desk?.abortWords(job) ?? stillStarting,
       abort: (id: number): Asked => desk?.abort(id) ?? { ok: false, why: stillStarting },
       resume: (id: number): Asked => desk?.resume(id) ?? { ok: false, why: stillStarting },
       followLog: async (id: number) => (await atDesk).followLog(id),

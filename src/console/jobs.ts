@@ -11,6 +11,7 @@ import { isOver, type JobRecord } from '../job/record.ts';
 import { refusal } from '../job/refusal.ts';
 import { type JobsPicture, watchJobs } from '../job/watch.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
+import { abortSentences } from '../operations/jobs/abort-words.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/carry-on.ts';
 import { author, type Desk, diskTrouble, launch, runnerOf, tryDesk } from '../operations/jobs/desk.ts';
 import { endSentences } from '../operations/jobs/end-words.ts';
@@ -35,6 +36,8 @@ export interface JobDesk {
   draft(wish: JobWish, host: string): Draft & { readonly steps: readonly StepPreview[] };
   /** The new job's number, or why there is none. */
   launch(draft: Draft): number | string;
+  /** What an abort comes to, host by host. A text: why that can't be said. */
+  abortWords(job: JobRecord): readonly string[] | string;
   abort(id: number): Asked;
   resume(id: number): Asked;
   followLog(id: number): LogFollow;
@@ -102,6 +105,7 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
       watch.look();
       return launched;
     },
+    abortWords: (job) => atDesk((desk) => abortSentences(job, desk.journal.commands(job.id))),
     abort: (id) => onJob(id, (desk, job) => abortJob(desk, job, inventory)),
     resume: (id) => onJob(id, (desk, job) => resumeJob(desk, job, inventory)),
     followLog: (id) => followJobLog(home.log(id)),
@@ -159,7 +163,7 @@ function atDesk<T>(act: (desk: Desk) => T): T | string {
   try {
     return act(desk);
   } catch (error) {
-    return `nothing was done: the journal of jobs can't be written: ${diskTrouble(error)}`;
+    return `nothing was done: the journal of jobs can't be used: ${diskTrouble(error)}`;
   } finally {
     desk.journal.close();
   }

@@ -14,7 +14,9 @@ import type { LogView } from '../../src/fleet/log-follow.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
+import type { JobRecord } from '../../src/job/record.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
+import { abortSentences } from '../../src/operations/jobs/abort-words.ts';
 import { author } from '../../src/operations/jobs/desk.ts';
 import { type Draft, draftOf, type JobWish } from '../../src/operations/plans/draft.ts';
 import { previewOf } from '../../src/operations/plans/preview.ts';
@@ -110,6 +112,7 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       launched.push(draft);
       return 17;
     },
+    abortWords: (job: JobRecord) => abortSentences(job, []),
     abort: (id: number) => {
       asked.push(`abort ${id}`);
       return { ok: true, begun: false };

@@ -15,7 +15,7 @@ function seed(states: Readonly<Record<string, StepState>>): JobRecord {
     step('snapshot db4', 'db4', acquires('the snapshot vg0/reseed-1 on db4')),
     step('list', 'db4', acquires("the job's folder /run/reseed/1 on db4")),
     step('copy', 'db4'),
-    ...['stop db5', 'switch db5', 'drop db5'].map((name) => step(name, 'db5', lane)),
+    ...['stop db5', 'clear db5', 'switch db5', 'drop db5'].map((name) => step(name, 'db5', lane)),
   ];
   return {
     id: 1,
@@ -49,7 +49,7 @@ test.each<[string, Record<string, StepState>, string]>([
   ],
   ['after the drop', { 'switch db5': 'done', 'drop db5': 'done' }, 'db5 keeps its new data: its old data was deleted'],
 ])('%s', (_, states, target) => {
-  expect(abortSentences(seed(states))).toEqual([donor, target]);
+  expect(abortSentences(seed(states), [])).toEqual([donor, target]);
 });
 
 test.each<[PlannedStep, string]>([
@@ -85,9 +85,36 @@ test.each<[PlannedStep, string]>([
     resources: [...job.resources, { step: step.name, what: step.acquires?.what ?? '', state }],
   });
   for (const state of ['wanted', 'held'] as const) {
-    const [said] = abortSentences(held(state));
+    const [said] = abortSentences(held(state), []);
     expect(said).toContain(`db4 keeps its data; ${words}; `);
     expect(said).not.toContain('not touched');
   }
-  expect(abortSentences(held('released'))[0]).not.toContain('not touched');
+  expect(abortSentences(held('released'), [])[0]).not.toContain('not touched');
+});
+
+const ran = (step: string, code?: number) => [{ step, key: 'run', said: '', ...(code !== undefined && { code }) }];
+const undecided = 'db5: whether its old data was deleted is not known yet. If it was not,';
+const again = 'its server is started again';
+const ifDropped = `${undecided} the abort puts it back, and ${again}; if it was, db5 keeps its new data`;
+const ifCleared = `${undecided} it stays, and ${again}; if it was, db5 is left without data`;
+
+test.each<[string, Record<string, StepState>, ReturnType<typeof ran>, string]>([
+  ['whose runner died before drop ran its command', { 'switch db5': 'done', 'drop db5': 'running' }, [], ifDropped],
+  ['whose drop failed', { 'switch db5': 'done', 'drop db5': 'failed' }, ran('drop db5', 1), ifDropped],
+  ['whose runner died before clear ran its command', { 'clear db5': 'running' }, [], ifCleared],
+  ['whose clear was refused', { 'clear db5': 'failed' }, ran('clear db5', 65), ifCleared],
+  [
+    'whose clear has run, and its runner died before that was written',
+    { 'clear db5': 'running' },
+    ran('clear db5', 0),
+    'db5 is left without data: its old data was deleted before the copy',
+  ],
+  [
+    'whose old data was deleted to make room, after the swap',
+    { 'clear db5': 'done', 'switch db5': 'failed' },
+    [],
+    'db5 is left without data: its old data was deleted before the copy',
+  ],
+])('old data is said to be deleted only where that is known: a job %s', (_, states, commands, target) => {
+  expect(abortSentences(seed({ 'stop db5': 'done', ...states }), commands)[1]).toBe(target);
 });

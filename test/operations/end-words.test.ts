@@ -25,6 +25,7 @@ function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
     step('lock db4', 'the lock of db4'),
     ...(runs ? [step('remember db5', 'the restart of mysql on db5'), step('stop db5')] : []),
     step('prepare db5', 'the folder /var/lib/mysql/.reseed-1 on db5, with new or old data'),
+    step('clear db5'),
     step('switch db5', 'the new data in place of the old on db5'),
     step('start db5'),
     step('drop db5'),
@@ -50,9 +51,9 @@ const releases: Readonly<Record<string, string>> = {
   'switch db5': 'down',
 };
 
-const ran = (step: string, said: string, code?: number): CommandRecord => ({
+const ran = (step: string, said: string, code?: number, key = releases[step] ?? 'run'): CommandRecord => ({
   step,
-  key: releases[step] ?? 'r',
+  key,
   host: 'db5',
   script: 's',
   scriptSha256: '',
@@ -126,4 +127,58 @@ test('a job that goes on, or is done, has no such end; a target that got its dat
   const job = ended({});
   const done = { ...job, steps: job.steps.map((step) => ({ ...step, state: 'done' as const })) };
   expect(endSentences(done, [])).toEqual(['db5 has the new data: its server runs, and replicates']);
+});
+
+const asItWas = ran('prepare db5', 'the old data of /var/lib/mysql is as it was', 0);
+const restarted = ran('remember db5', runsAgain, 0);
+const deleted = ran('prepare db5', 'the new data of /var/lib/mysql stays: the old is deleted', 0);
+const left = { 'prepare db5': 'left', 'switch db5': 'left' } as const;
+const lookFirst =
+  'may have lost its old data: whether it was deleted is not known: look at its datadir before you use it';
+
+test.each<[string, Given, CommandRecord[], string]>([
+  [
+    'clear was refused, and the old data is as it was',
+    { states: { 'stop db5': 'done', 'clear db5': 'failed' } },
+    [ran('clear db5', 'process 140 works in /var/lib/mysql: the server is not down', 65), asItWas, restarted],
+    `db5 keeps its old data; ${runsAgain}`,
+  ],
+  [
+    'drop failed before it deleted, and was undone',
+    { states: { ...swapped, 'start db5': 'done', 'drop db5': 'failed' } },
+    [ran('drop db5', 'no space left on device', 1), asItWas, restarted],
+    `db5 has its old data back; ${runsAgain}`,
+  ],
+  [
+    'drop failed after it began to delete',
+    { states: { ...swapped, 'start db5': 'done', 'drop db5': 'failed' } },
+    [ran('drop db5', 'connection lost'), deleted, restarted],
+    `db5 has the new data: the old data was deleted; ${runsAgain}`,
+  ],
+  [
+    'drop has run, and its runner died',
+    { states: { ...swapped, 'start db5': 'done', 'drop db5': 'running' } },
+    [ran('drop db5', '', 0), restarted],
+    `db5 has the new data: the old data was deleted; ${runsAgain}`,
+  ],
+  [
+    'drop was cut off, and undoing found nothing of the job',
+    { states: { ...swapped, 'start db5': 'done', 'drop db5': 'failed' } },
+    [ran('drop db5', 'connection lost'), ran('prepare db5', '', 0), restarted],
+    `db5 ${lookFirst}; ${runsAgain}`,
+  ],
+  [
+    'drop failed, and db5 is away',
+    { states: { ...swapped, 'start db5': 'done', 'drop db5': 'failed' }, resources: left },
+    [ran('drop db5', 'connection lost'), ran('switch db5', 'connection timed out'), restarted],
+    `db5 may have lost its old data: whether it was deleted is not known yet; ${runsAgain}`,
+  ],
+  [
+    'clear failed, and db5 is away',
+    { states: { 'stop db5': 'done', 'clear db5': 'failed' }, resources: left },
+    [ran('clear db5', 'connection lost'), restarted],
+    `db5 may have lost its old data: whether it was deleted is not known yet; ${runsAgain}`,
+  ],
+])('old data is said to be deleted only where that is known: %s', (_, given, commands, wanted) => {
+  expect(endSentences(ended(given), commands)[0]).toBe(wanted);
 });

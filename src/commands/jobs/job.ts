@@ -171,7 +171,7 @@ async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<v
   const readOnly = readOnlyJob(job, chosen.inventory);
   if (readOnly !== undefined) return refuse(readOnly);
   if (isAbortable(job)) {
-    const lines = [`abort job ${job.id}: ${job.plan.title}`, ...abortSentences(job)];
+    const lines = [`abort job ${job.id}: ${job.plan.title}`, ...abortSentences(job, desk.journal.commands(job.id))];
     const why = await agreed({ sentences: [], name: String(job.id), yes: options.yes, lines });
     if (why) return refuse(`${why.message}${why.advice ? `; ${why.advice}` : ''}`);
   }

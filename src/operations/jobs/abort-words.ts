@@ -1,27 +1,37 @@
 // What an abort of a job comes to, host by host: for the verb and for the console. Pure.
 import type { PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
+import { deletionBy, type Ran } from './deletion.ts';
 
-/** A sentence a host, in the order of the plan; then what has to be looked at by a person. */
-export function abortSentences(job: JobRecord): string[] {
+/** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
+export function abortSentences(job: JobRecord, commands: Ran): string[] {
   if (job.state === 'cleanup-needed') {
     const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
     return ['what is left is tried again:', ...left.map((what) => `  ${what}`)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
-  return job.plan.hosts.flatMap((host) => (lanes.has(host) ? targetSentence(job, host) : otherSentences(job, host)));
+  return job.plan.hosts.flatMap((host) =>
+    lanes.has(host) ? targetSentence(job, host, commands) : otherSentences(job, host),
+  );
 }
 
 const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
 
 /** A target of a seed: target-steps.ts has the names of its steps. */
-function targetSentence(job: JobRecord, host: string): string {
+function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   const begun = (what: string) => begunStates.includes(stateIn(job.steps, `${what} ${host}`));
   const hasServer = job.plan.steps.some(({ name }) => name === `stop ${host}`);
   const server = hasServer ? 'its server is started again' : 'its server was down, and stays down';
-  if (begun('drop')) return `${host} keeps its new data: its old data was deleted`;
+  const [dropped, cleared] = [deletionBy(job, commands, 'drop', host), deletionBy(job, commands, 'clear', host)];
+  const unknown = 'whether its old data was deleted is not known yet. If it was not,';
+  if (dropped === 'done') return `${host} keeps its new data: its old data was deleted`;
+  if (cleared === 'done') return `${host} is left without data: its old data was deleted before the copy`;
+  if (dropped === 'begun') {
+    return `${host}: ${unknown} the abort puts it back, and ${server}; if it was, ${host} keeps its new data`;
+  }
+  if (cleared === 'begun')
+    return `${host}: ${unknown} it stays, and ${server}; if it was, ${host} is left without data`;
   if (begun('switch')) return `${host} gets its old data back; ${server}`;
-  if (begun('clear')) return `${host} is left without data: its old data was deleted before the copy`;
   if (!hasServer) return `${host} keeps its data; ${server}`;
   if (begun('stop')) return `${host} keeps its data; its server is started again`;
   // The job goes on while the operator reads this.

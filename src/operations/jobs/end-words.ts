@@ -1,10 +1,9 @@
 // What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
 import { lanesOf, lostLanes } from '../../job/lanes.ts';
 import { aboutLeft } from '../../job/left-words.ts';
-import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../job/record.ts';
+import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
 import { cleanLine } from '../../text/clean.ts';
-
-type Ran = readonly Pick<CommandRecord, 'step' | 'key' | 'code' | 'said'>[];
+import { type Deletion, deletionBy, type Ran } from './deletion.ts';
 
 /**
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
@@ -43,7 +42,13 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   if (!(host in lostLanes(job)) && own.every(({ state }) => state === 'done')) {
     return `${host} has the new data: its server runs, and replicates`;
   }
-  const data = dataNow({ begun, back: told('prepare', 'back'), prepared: resource('prepare') });
+  const data = dataNow({
+    switched: begun('switch'),
+    cleared: deletionBy(job, commands, 'clear', host),
+    dropped: deletionBy(job, commands, 'drop', host),
+    back: told('prepare', 'back'),
+    prepared: resource('prepare'),
+  });
   if (!job.plan.steps.some(({ name }) => name === `stop ${host}`)) {
     return `${host} ${data}; its server was down before the seed, and was not started`;
   }
@@ -54,23 +59,28 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
 }
 
 interface Data {
-  readonly begun: (what: string) => boolean;
-  /** What undoing said; empty where it did not run, or an older build's said nothing. */
+  /** The swap began. */
+  readonly switched: boolean;
+  readonly cleared: Deletion;
+  readonly dropped: Deletion;
+  /** What undoing said; empty where it did not run, found no folder of the job, or an older build's said nothing. */
   readonly back: string;
   /** What became of the job's folder; undefined: it was never made. */
   readonly prepared: JobRecord['resources'][number]['state'] | undefined;
 }
 
-function dataNow({ begun, back, prepared }: Data): string {
-  if (prepared === 'left') {
-    return begun('switch') || begun('clear') ? 'does not have its old data back yet' : 'keeps its old data';
-  }
-  if (begun('drop') || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
-  if (begun('switch') && !back.includes('was deleted')) return 'has its old data back';
-  if (back.includes('was deleted') || begun('clear')) {
+/** What undoing said comes first: a step that failed may have deleted the old data, or not. */
+function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
+  if (dropped === 'done' || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
+  if (cleared === 'done' || back.includes('was deleted')) {
     return 'has no data: the old data was deleted to make room. Seed it again';
   }
-  return 'keeps its old data';
+  if (!back.includes('is as it was') && (cleared === 'begun' || dropped === 'begun')) {
+    const kept = prepared === 'left' ? 'is not known yet' : 'is not known: look at its datadir before you use it';
+    return `may have lost its old data: whether it was deleted ${kept}`;
+  }
+  if (prepared === 'left') return switched ? 'does not have its old data back yet' : 'keeps its old data';
+  return switched ? 'has its old data back' : 'keeps its old data';
 }
 
 const lastOf = (commands: Ran, step: string, key: string | undefined) =>
