@@ -9,7 +9,8 @@
 # free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # mounted_root, mounted_point (of the mount that the datadir lies on: which folder of its file system is seen there, and where), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
-# unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly).
+# unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly; SELECT, EVENT: what a server
+# tells of its tables, or of its events, is not all, for our login has no such privilege on *.*).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
@@ -337,6 +338,9 @@ if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]
   printf '%s\n' "log_end $(log_end "$log" "$(stat -c %U:%G -- "$datadir")")"
 fi
 if [ -n "$answers" ]; then
+  # Of tables and events that a login may not see, a server tells as of none.
+  grants=$(ask 10 -e 'SHOW GRANTS')
+  may() { printf '%s\n' "$grants" | granted "$1"; }
   ask 10 -e "SELECT CONCAT('writers ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
     WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
       AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') LIMIT 5" || echo 'unanswered writers'
@@ -344,17 +348,21 @@ if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
       AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
-  ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
+  if ! ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB'
-      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" ||
+      AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" || ! may SELECT; then
     echo 'unanswered foreign_engine'
+  fi
+  for privilege in SELECT EVENT; do
+    if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
+  done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
   ask 10 -e "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" | sed -n 's/^Innodb_redo_log_enabled	/variable innodb_redo_log_enabled /p'
   if events=$(ask 10 -e "SELECT CONCAT('event ', HEX(EVENT_SCHEMA), ' ', HEX(EVENT_NAME), ' ', HEX(DEFINER))
     FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' ORDER BY EVENT_SCHEMA, EVENT_NAME"); then
-    echo "events $(printf '%s\n' "$events" | grep -c .)"
+    if may EVENT; then echo "events $(printf '%s\n' "$events" | grep -c .)"; fi
     printf '%s\n' "$events" | grep . | head -n 3
   fi
   tell_tablespaces

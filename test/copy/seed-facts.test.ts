@@ -971,6 +971,7 @@ describe('what the account of a server may call things', () => {
         'mysql',
         `case "$*" in
           *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;;
+          *'SHOW GRANTS'*) echo 'GRANT SELECT, EVENT ON *.* TO \`x\`@\`localhost\`' ;;
           *information_schema.EVENTS*"STATUS = 'ENABLED'"*) ${events} ;;
           *) exit 1 ;;
         esac`,
@@ -1015,4 +1016,28 @@ test('a datadir that is not looked through in time: what is in it is not known, 
   await rm(join(base, 'bin/find'));
   await rm(join(base, 'bin/du'));
   expect(await factsOf()).toMatchObject({ unseen: [], strangeCount: 1, changedSeconds: expect.any(Number) });
+});
+
+describe('a login that may not see all', () => {
+  beforeEach(async () => {
+    await mkdir(join(base, 'data'));
+    await serverSays({ datadir: `${base}/data/` });
+  });
+  const logsIn = (grants: string) =>
+    program(
+      'mysql',
+      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *'SHOW GRANTS'*) echo '${grants}' ;; *EVENTS*|*foreign_engine*) ;; *) exit 1 ;; esac`,
+    );
+  const told = async () => {
+    const { events, unanswered, unseen } = await factsOf();
+    const asked = (name: string) => ['SELECT', 'EVENT'].includes(name);
+    return { events, unseen: unseen.filter(asked), untold: unanswered.includes('foreign_engine') };
+  };
+
+  test('is told of no table and no event, and that is not none', async () => {
+    await logsIn('GRANT PROCESS, REPLICATION SLAVE ON *.* TO `x`@`localhost`');
+    expect(await told()).toEqual({ events: undefined, unseen: ['SELECT', 'EVENT'], untold: true });
+    await logsIn('GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION');
+    expect(await told()).toEqual({ events: { count: 0, first: [] }, unseen: [], untold: false });
+  });
 });

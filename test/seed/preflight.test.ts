@@ -812,6 +812,18 @@ describe('a seed is warned of', () => {
     expect(findings('warn', odd, [side('db3')]).join()).toContain('12 MyISAM tables (shop.a, shop.b, shop.c, …)');
   });
 
+  test('tables and events that a login may not see are unknown, and not none', () => {
+    const { events: _, ...facts } = side('db2').facts;
+    const more = { unanswered: ['foreign_engine'], unseen: ['SELECT', 'EVENT'], foreignEngines: ['MyISAM 1 shop.a'] };
+    const donor = { ...side('db2'), facts: { ...facts, ...more } };
+    expect(findings('unknown', donor, [side('db3')])).toContain(
+      "db2: tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown, the account that reseed logs in with has no SELECT on *.*",
+    );
+    const warned = findings('warn', donor, [side('db3')]).join('\n');
+    expect(warned).toContain('1 MyISAM table (shop.a)');
+    expect(warned).toContain('is not known, the account that reseed logs in with has no EVENT on *.*');
+  });
+
   describe('events of the donor, which the target would run besides its source', () => {
     const tick = { schema: 'shop', name: 'ti`ck', definer: 'ad@min@%' };
     const warned = (events?: SeedFacts['events'], donor = 'db1', program = {}) => {

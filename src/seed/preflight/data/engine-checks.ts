@@ -27,11 +27,22 @@ const tables = ({ engine, count, some }: EngineTables) => `${count} ${engine} ta
 const isMemory = ({ engine }: EngineTables) => engine.toUpperCase() === 'MEMORY';
 
 export function engineChecks({ donor, stopped }: Pick<SeedWish, 'donor' | 'stopped'>): Finding[] {
-  const { warn, unknown } = judging(donor);
+  const { unknown } = judging(donor);
   if (stopped || donor.facts.unanswered.includes('foreign_engine')) {
-    const why = stopped ? 'its server is down' : 'its server did not tell in time';
-    return [unknown(`tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown, ${why}`)];
+    const question = "tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown";
+    return [unknown(`${question}, ${whyUnknown(donor, stopped)}`), ...knownChecks(donor)];
   }
+  return knownChecks(donor);
+}
+
+function whyUnknown({ facts }: Side, stopped: boolean | undefined): string {
+  if (stopped) return 'its server is down';
+  const shut = facts.unseen.includes('SELECT');
+  return shut ? 'the account that reseed logs in with has no SELECT on *.*' : 'its server did not tell in time';
+}
+
+function knownChecks(donor: Side): Finding[] {
+  const { warn } = judging(donor);
   return tablesOf(donor).flatMap((one) => {
     const engine = one.engine.toUpperCase();
     if (withoutRows.has(engine)) return [];

@@ -22,7 +22,9 @@ export function eventChecks({ donor, targets, stopped }: SeedWish): Finding[] {
   const { events } = donor.facts;
   if (events?.count === 0) return [];
   if (!events) {
-    const reason = stopped ? 'its server is down' : 'its server did not say';
+    const shut = donor.facts.unseen.includes('EVENT');
+    const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
+    const reason = stopped ? 'its server is down' : untold;
     return [
       warn(
         `whether it has events that are enabled is not known, ${reason}: ${doing}`,
