@@ -12,6 +12,7 @@ import { privateFile } from './private-folder.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
 import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
 import { migrate } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'> {
   readonly freezing: Freezing;
@@ -65,17 +66,7 @@ export function openJournal(
     return undefined;
   }
   const run = (sql: string, ...values: (string | number | null)[]) => database.prepare(sql).run(...values);
-  const together = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const value = work();
-      database.exec('COMMIT');
-      return value;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  };
+  const together = <T>(work: () => T): T => inTransaction(database, work);
   const reader = journalReader(database);
   const found = (id: number): JobRecord => {
     const job = reader.job(id);

@@ -1,6 +1,7 @@
 // The journal's tables. A new version of the schema is a new entry of `migrations`: an old journal is brought up to it when it
 // is opened, and one of a newer reseed is refused rather than misread.
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from './transaction.ts';
 
 const migrations = [
   `
@@ -80,21 +81,13 @@ const migrations = [
 export function migrate(database: DatabaseSync): boolean {
   // Whoever only reads writes nothing: the jobs are shown on a full disk too.
   if (versionOf(database) === migrations.length) return true;
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(database, () => {
     const version = versionOf(database);
-    if (version > migrations.length) {
-      database.exec('ROLLBACK');
-      return false;
-    }
+    if (version > migrations.length) return false;
     for (const migration of migrations.slice(version)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
-    database.exec('COMMIT');
     return true;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 const versionOf = (database: DatabaseSync) => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);

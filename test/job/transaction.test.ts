@@ -1,0 +1,37 @@
+// A journal whose disk is full: the operator is told that, and not what SQLite says of a second rollback.
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { migrate } from '../../src/job/schema.ts';
+import { inTransaction } from '../../src/job/transaction.ts';
+
+/** In memory, with room for that many pages: SQLite says of the next one what it says of a full disk. */
+function withRoomFor(pages: number): DatabaseSync {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  database.exec(`CREATE TABLE word (text TEXT); PRAGMA max_page_count = ${pages}`);
+  return database;
+}
+
+test('writes on a full disk are told as "database or disk is full", and none of them is kept', () => {
+  const database = withRoomFor(4);
+  const fill = () => {
+    for (let row = 0; row < 100; row++) database.prepare('INSERT INTO word VALUES (?)').run('x'.repeat(3000));
+  };
+  expect(() => inTransaction(database, fill)).toThrow('database or disk is full');
+  expect(database.prepare('SELECT count(*) AS rows FROM word').get()).toEqual({ rows: 0 });
+  expect(inTransaction(database, () => 'goes on')).toBe('goes on');
+});
+
+test('a journal whose tables have no room on the disk is told as that too', () => {
+  expect(() => migrate(withRoomFor(3))).toThrow('database or disk is full');
+});
+
+test('what the work itself throws comes through, and its writes are rolled back', () => {
+  const database = withRoomFor(10);
+  const failing = () => {
+    database.exec("INSERT INTO word VALUES ('a')");
+    throw new Error('no such job');
+  };
+  expect(() => inTransaction(database, failing)).toThrow('no such job');
+  expect(database.prepare('SELECT count(*) AS rows FROM word').get()).toEqual({ rows: 0 });
+});
