@@ -3,7 +3,7 @@ import { frozenText } from '../../job/frozen-text.ts';
 import { keepLease } from '../../job/held-lease.ts';
 import type { Holder } from '../../job/lease.ts';
 import { openJobLog } from '../../job/log-file.ts';
-import type { JobRecord, JobState } from '../../job/record.ts';
+import { isOver, type JobRecord, type JobState } from '../../job/record.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
@@ -42,7 +42,8 @@ export async function carryOut(
   try {
     const parts = { journal, log, works, open, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
-    forgetAccount(home.account(job.key));
+    // A job that this build can't carry on waits for one that can.
+    if (isOver(end)) forgetAccount(home.account(job.key));
     return end;
   } finally {
     lease.end();
