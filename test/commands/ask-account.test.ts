@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { askAccount } from '../../src/commands/jobs/ask-account.ts';
-import { forgetAccount } from '../../src/operations/jobs/account-file.ts';
+import { forgottenOnSignal } from '../../src/commands/jobs/typed-account.ts';
+import { forgetAccount, keepAccount } from '../../src/operations/jobs/account-file.ts';
 import { accountIn } from '../../src/seed/replica/source/account.ts';
 
 let folder: string;
@@ -64,3 +65,26 @@ test.each([
   expect(await asked).toBe(false);
   expect(existsSync(path)).toBe(false);
 });
+
+test.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
+  'a password that was typed is not left behind where %s ends reseed at the prompt, and stays for a job that has it',
+  (signal) => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    onTestFinished(() => exit.mockRestore());
+    const others = process.listeners(signal);
+    process.removeAllListeners(signal);
+    onTestFinished(() => {
+      for (const other of others) process.on(signal, other);
+    });
+    keepAccount(path, { user: 'repl', password: 'secret' });
+    const launching = forgottenOnSignal(path);
+    process.emit(signal, signal);
+    expect(existsSync(path)).toBe(false);
+    expect(exit).toHaveBeenCalledExactlyOnceWith({ SIGHUP: 129, SIGTERM: 143, SIGINT: 130 }[signal]);
+
+    keepAccount(path, { user: 'repl', password: 'secret' });
+    launching();
+    expect(process.listenerCount(signal)).toBe(0);
+    expect(existsSync(path)).toBe(true);
+  },
+);

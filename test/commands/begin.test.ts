@@ -1,13 +1,15 @@
 // What an operator reads between the plan of a job and its beginning, and with what the verb ends. The journal is a real one.
-
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
+import { runHere } from '../../src/commands/jobs/run.ts';
 import { openJobDesk } from '../../src/console/jobs.ts';
 import { datadirOf } from '../../src/host/datadir.ts';
 import { jobHome } from '../../src/job/home.ts';
@@ -203,4 +205,60 @@ test('prune with nothing to do ends with 0, and says so', async () => {
   });
   out = [];
   expect(JSON.parse((await begun({ json: true }, nothing)).out)).toMatchObject({ kind: 'plan', plan: null });
+});
+
+/** Every write of that kind fails as on a full disk. */
+function noRoomFor(writes: string): void {
+  const { journal } = jobHome(process.env);
+  openJournal(journal, Date.now)?.close();
+  const database = new DatabaseSync(journal);
+  database.exec(`CREATE TRIGGER full BEFORE ${writes} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
+  database.close();
+}
+
+/** The journal as this process has it open. */
+const journalsOpen = () =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === jobHome(process.env).journal;
+    } catch {
+      // The one that reads this folder.
+      return false;
+    }
+  });
+
+test('a job that can not be written down leaves no journal open', async () => {
+  noRoomFor('INSERT ON job');
+  expect((await begun({ yes: 'db3' })).errors).toContain("the job can't be written down: database or disk is full");
+  expect(journalsOpen()).toEqual([]);
+});
+
+test('a runner that finds no room for its lease says so, and ends', async () => {
+  seedOnDb3();
+  noRoomFor('INSERT ON lease');
+  const listeners = ['SIGHUP', 'SIGINT'].map((name) => [name, process.listeners(name as 'SIGHUP')] as const);
+  await runHere(1, keyOfLease());
+  for (const [name, before] of listeners) {
+    process.removeAllListeners(name);
+    for (const one of before) process.on(name, one as () => void);
+  }
+  expect(errors).toEqual(['reseed: the runner of job 1 ends here: database or disk is full\n']);
+  expect(process.exitCode).toBe(1);
+  expect(journalsOpen()).toEqual([]);
+});
+
+function keyOfLease(): string | undefined {
+  const journal = openJournal(jobHome(process.env).journal, Date.now);
+  const key = journal?.job(1)?.lease?.holder.key;
+  journal?.close();
+  return key;
+}
+
+test('what waits for a job to be agreed to hears of it, and not of one that is refused', async () => {
+  const launching = vi.fn<() => void>();
+  await begin(draft, {}, launching);
+  expect(launching).not.toHaveBeenCalled();
+  await runnerThatMakes('nothing');
+  await begin(draft, { yes: 'db3' }, launching);
+  expect(launching).toHaveBeenCalledOnce();
 });

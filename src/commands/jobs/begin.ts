@@ -24,8 +24,12 @@ export interface BeginOptions {
 
 type Refused = Extract<Draft['planned'], { ok: false }>;
 
-/** Sets the exit code. True: the job was written down and runs, or has run. */
-export async function begin(draft: Draft, options: BeginOptions): Promise<boolean> {
+/** Sets the exit code. True: the job was written down and runs, or has run. `launching`: called once the plan is agreed to, right before the job is written down. */
+export async function begin(
+  draft: Draft,
+  options: BeginOptions,
+  launching: () => void = () => undefined,
+): Promise<boolean> {
   const { planned, impact, name, kept = [], checks = [] } = draft;
   if (!planned.ok) {
     const holding = planned.lock && heldNow(draft, { steps: [planned.lock] });
@@ -42,7 +46,10 @@ export async function begin(draft: Draft, options: BeginOptions): Promise<boolea
   const sentences = graveSentences(plan, draft);
   const lines = planLines(plan, draft, options.verbose === true);
   const why = await agreed({ sentences, name, yes: options.yes, lines, json: options.json });
-  if (!why) return await launched(draft, plan, options);
+  if (!why) {
+    launching();
+    return await launched(draft, plan, options);
+  }
   refuse(options, why.message, why.advice);
   return false;
 }
@@ -70,19 +77,24 @@ function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undef
 }
 
 async function launched({ key, targets, who }: Draft, plan: Plan, options: BeginOptions): Promise<boolean> {
-  const { detach, json } = options;
   const desk = openDesk();
   if (!desk) return false;
-  // Another job may have begun while the plan was read.
-  const held = heldRefusal(desk, { plan, targets });
-  if (held) {
+  try {
+    return await launchedAt(desk, { key, plan, targets, who }, options);
+  } finally {
     desk.journal.close();
-    return sayUnplanned(held, [], options);
   }
-  const id = idOfLaunched(desk, { key, plan, targets, who }, json);
+}
+
+async function launchedAt(desk: Desk, job: PlannedJob, options: BeginOptions): Promise<boolean> {
+  const { detach, json } = options;
+  // Another job may have begun while the plan was read.
+  const held = heldRefusal(desk, job);
+  if (held) return sayUnplanned(held, [], options);
+  const id = idOfLaunched(desk, job, json);
   if (id === undefined) return false;
   if (detach || json) {
-    if (json) printJson('job', { id, key });
+    if (json) printJson('job', { id, key: job.key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
   } else {
     await attach(desk, id, { fromStart: true });
@@ -90,7 +102,6 @@ async function launched({ key, targets, who }: Draft, plan: Plan, options: Begin
       printLine(`made: ${what}`);
     }
   }
-  desk.journal.close();
   return true;
 }
 

@@ -1,8 +1,7 @@
 // reseed job run: the runner's own process. Nobody types it: startRunner and `job resume` do.
 import { holdAlive } from '../../job/alive.ts';
 import { LeaseLost } from '../../job/held-lease.ts';
-import { type Holder, holderHere } from '../../job/lease.ts';
-import type { JobRecord } from '../../job/record.ts';
+import { holderHere } from '../../job/lease.ts';
 import { carryOut } from '../../operations/jobs/carry-out.ts';
 import { type Desk, diskTrouble } from '../../operations/jobs/desk.ts';
 import { exitCodes, exitWith } from '../answer.ts';
@@ -14,22 +13,34 @@ export async function runHere(id: number, leaseKey?: string): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
   const desk = openDesk();
   if (!desk) return;
-  const job = desk.journal.job(id);
-  const alive = holdAlive(desk.home.alive(id));
-  const holder = holderHere(desk.home.alive(id));
-  if (job && alive && desk.journal.takeLease(id, leaseKey, holder)) exitWith(await ended(desk, job, holder));
-  else process.stderr.write(`reseed: ${job ? `job ${id} has a runner already` : `there is no job ${id}`}\n`);
-  alive?.release();
-  desk.journal.close();
+  try {
+    exitWith(await carried(desk, id, leaseKey));
+  } catch (error) {
+    // A full disk ends the runner, and not the job: what it holds is in the journal, and the next runner goes on.
+    const why = error instanceof LeaseLost ? error.message : diskTrouble(error);
+    process.stderr.write(`reseed: the runner of job ${id} ends here: ${why}\n`);
+    exitWith(exitCodes.failed);
+  } finally {
+    desk.journal.close();
+  }
 }
 
-/** A full disk ends the runner, and not the job: what it holds is in the journal, and the next runner goes on. */
-async function ended(desk: Desk, job: JobRecord, holder: Holder): Promise<number> {
+/** Gives the exit code. */
+async function carried(desk: Desk, id: number, leaseKey: string | undefined): Promise<number> {
+  const job = desk.journal.job(id);
+  if (!job) return refused(`there is no job ${id}`);
+  const alive = holdAlive(desk.home.alive(id));
+  if (!alive) return refused(`job ${id} has a runner already`);
   try {
+    const holder = holderHere(desk.home.alive(id));
+    if (!desk.journal.takeLease(id, leaseKey, holder)) return refused(`job ${id} has a runner already`);
     return (await carryOut(desk, job, holder)) === 'done' ? exitCodes.done : exitCodes.failed;
-  } catch (error) {
-    const why = error instanceof LeaseLost ? error.message : diskTrouble(error);
-    process.stderr.write(`reseed: the runner of job ${job.id} ends here: ${why}\n`);
-    return exitCodes.failed;
+  } finally {
+    alive.release();
   }
+}
+
+function refused(why: string): number {
+  process.stderr.write(`reseed: ${why}\n`);
+  return exitCodes.done;
 }

@@ -23,7 +23,7 @@ import { someOf, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 import { refusedYes } from './agree.ts';
 import { listenTo, sayAway } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
-import { typedInto } from './typed-account.ts';
+import { forgottenOnSignal, typedInto } from './typed-account.ts';
 
 export interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
@@ -52,21 +52,27 @@ export async function seed(donor: string, targets: readonly string[], options: S
   if (!known) return;
   const by = author();
   const typed = options.askAccount === undefined ? undefined : jobHome(process.env).account(by.key);
-  if (typed !== undefined && !(await typedInto(typed, options))) return;
-  const request = requestOf(donor, targets, options, typed);
-  if (!(await beginSeed(request, by, known, options)) && typed !== undefined) forgetAccount(typed);
+  const launching = typed === undefined ? () => undefined : forgottenOnSignal(typed);
+  try {
+    if (typed !== undefined && !(await typedInto(typed, options))) return;
+    const request = requestOf(donor, targets, options, typed);
+    const isBegun = await beginSeed(request, by, { known, launching }, options);
+    if (!isBegun && typed !== undefined) forgetAccount(typed);
+  } finally {
+    launching();
+  }
 }
 
 /** True: the job was written down. */
 async function beginSeed(
   request: SeedRequest,
   by: Author,
-  known: readonly Subject[],
+  { known, launching }: { readonly known: readonly Subject[]; readonly launching: () => void },
   options: SeedOptions,
 ): Promise<boolean> {
   const drafted = await draftHere(request, by, known);
   if (!drafted) return false;
-  if (drafted.ok) return await begin(drafted.value, options);
+  if (drafted.ok) return await begin(drafted.value, options, launching);
   refuse(drafted.refusal, options);
   return false;
 }

@@ -1,6 +1,8 @@
 // The account that the operator types on the terminal for one job: whether there is one, and where it may be kept.
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { privateFolder } from '../../job/private-folder.ts';
+import { forgetAccount } from '../../operations/jobs/account-file.ts';
 import { exitCodes, exitWith, type Failure, printFailure } from '../answer.ts';
 import { askAccount } from './ask-account.ts';
 
@@ -32,4 +34,21 @@ function noAccount(json: boolean | undefined, code: number, failure: Failure): f
   exitWith(code);
   printFailure(json, failure);
   return false;
+}
+
+const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Until the function that it gives is called, a signal or a closed terminal removes what was typed: no job has it yet. Where other code
+ * listens for the signal too, how this process ends is left to it.
+ */
+export function forgottenOnSignal(path: string): () => void {
+  const forget = (name: (typeof ending)[number]) => {
+    forgetAccount(path);
+    if (process.listenerCount(name) === 1) process.exit(128 + constants.signals[name]);
+  };
+  for (const name of ending) process.on(name, forget);
+  return () => {
+    for (const name of ending) process.off(name, forget);
+  };
 }

@@ -30,13 +30,16 @@ export async function limitJob(
   }
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(target);
-  const log = openJobLog(desk.home.log(job.id), Date.now);
-  const parts = { journal: desk.journal, log, open: () => remote, nowMs: Date.now };
-  const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
-  await remote.close();
-  await remotes.close();
-  if (answer.ok) return given(undefined);
-  return refused({ kind: 'failed', message: `${answer.message} ${answer.printed}`.trim(), advice: answer.advice });
+  try {
+    const log = openJobLog(desk.home.log(job.id), Date.now);
+    const parts = { journal: desk.journal, log, open: () => remote, nowMs: Date.now };
+    const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
+    if (answer.ok) return given(undefined);
+    return refused({ kind: 'failed', message: `${answer.message} ${answer.printed}`.trim(), advice: answer.advice });
+  } finally {
+    await remote.close();
+    await remotes.close();
+  }
 }
 
 const limited = (planned: PlannedCommand, bytes: number): PlannedCommand => ({
