@@ -10,13 +10,13 @@ export interface Known {
 }
 
 /**
- * By its uuid; else by an address or a name, at the port. One host alone has it: a name out of several would be a guess. So would the name
- * of a host whose server's port is not known: another server may have the port that was told.
+ * By its uuid; else by an address or a name, at the port. One host alone has it: a name out of several would be a guess. A host that was not
+ * asked has the port that servers have, unless the inventory says that its server is set up otherwise: then it is not named.
  */
 export function nameAmong(known: readonly Known[]): NameOf {
   return ({ host: address, port, uuid }) => {
     const isSame = ({ report }: Known) => uuid && report?.server?.ok && report.server.value.serverUuid === uuid;
-    const isAtPort = ({ report }: Known) => port === undefined || portOf(report) === port;
+    const isAtPort = (one: Known) => port === undefined || portOf(one) === port;
     const same = known.filter(isSame);
     const atAddress = known.filter(({ host }) => host.ssh.host === address || host.name === address).filter(isAtPort);
     const [one, ...more] = same.length > 0 ? same : atAddress;
@@ -24,8 +24,12 @@ export function nameAmong(known: readonly Known[]): NameOf {
   };
 }
 
+const commonPort = 3306;
+
 /** Of a server that is down, what its option files say. */
-function portOf({ server, config }: HostReport = {}): number | undefined {
+function portOf({ host: { mysql }, report }: Known): number | undefined {
+  if (!report) return Object.keys(mysql).length === 0 ? commonPort : undefined;
+  const { server, config } = report;
   if (server?.ok) return server.value.port;
   return config?.ok ? config.value.port : undefined;
 }
