@@ -806,6 +806,15 @@ describe('a seed is refused', () => {
 });
 
 describe('a seed is warned of', () => {
+  test('an init_file of a target, which is left out: what it writes would end the first start', () => {
+    const { places } = side('db3').facts;
+    const target = side('db3', { places: [...places, { kind: 'init-file', path: '/etc/mysql/init.sql' }] });
+    expect(findings('warn', side('db2'), [target])).toContainEqual(
+      expect.stringContaining('its init_file /etc/mysql/init.sql is left out until the next ordinary restart'),
+    );
+    expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('init_file');
+  });
+
   test('a donor that is behind, or has tables that no crash recovery knows: they are named', () => {
     expect(findings('warn', lagging({ lagSeconds: 90 }), [side('db3')])).toContain('db2: it is 90 s behind');
     const odd = side('db2', { foreignEngines: ['MyISAM 12 shop.a, shop.b, shop.c'] });

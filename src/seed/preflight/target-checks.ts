@@ -69,9 +69,18 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
 
 /** The new data's first start is one that replicates nothing and takes no writes: by options behind the unit's command (start-options.sh). */
 function startChecks(target: Side): Finding[] {
-  const { unheld } = target.facts;
-  if (unheld === undefined) return [];
+  const { unheld, places } = target.facts;
+  const withoutFile = places
+    .filter(({ kind }) => kind === 'init-file')
+    .map(({ path }) =>
+      judging(target).warn(
+        `its init_file ${path} is left out until the next ordinary restart of its server: a server that takes no writes does not start where that file writes`,
+        'run by hand what it needs of that file before then',
+      ),
+    );
+  if (unheld === undefined) return withoutFile;
   return [
+    ...withoutFile,
     judging(target).refuse(
       `its unit starts the server by a command that hands on no further options, or that reseed does not understand: ${unheld}`,
       'let its ExecStart= name mysqld, mariadbd or mysqld_safe itself',

@@ -42,10 +42,12 @@ export function replicaOptions({ vendor, version, eventsOff }: Starting): string
   // One that is DISABLED no statement switches on, as OFF does in an init_file or by hand. A MariaDB then refuses CREATE EVENT and ALTER
   // EVENT as well (1577), those of its source too: its scheduler is asked instead (works.ts, catch-up.ts).
   const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
-  if (vendor === 'mariadb') return ['--read-only', ...events];
+  // Its statements may write, which super_read_only refuses: the server would not start. Empty is no file to both vendors.
+  const noInitFile = '--init-file=';
+  if (vendor === 'mariadb') return ['--read-only', noInitFile, ...events];
   // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
-  return ['--read-only', '--super-read-only', ...persisted, ...events];
+  return ['--read-only', '--super-read-only', noInitFile, ...persisted, ...events];
 }
 
 /** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and of each further channel its own. */

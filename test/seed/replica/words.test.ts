@@ -84,13 +84,18 @@ test('a server starts without replicating and without taking writes, in the word
     '--skip-slave-start',
     '--read-only',
     '--super-read-only',
+    '--init-file=',
     '--persisted-globals-load=OFF',
     '--log-error-verbosity=3',
     '--log-error-suppression-list=',
   ]);
-  expect(startOptions({ vendor: 'mysql', version: '5.7.44' }).slice(3)).toEqual(['--log-error-verbosity=3']);
+  expect(startOptions({ vendor: 'mysql', version: '5.7.44' }).slice(4)).toEqual(['--log-error-verbosity=3']);
   expect(startOptions({ vendor: 'mysql', version: '9.7.4' })[0]).toBe('--skip-replica-start');
-  expect(startOptions({ vendor: 'mariadb', version: '10.11.19' })).toEqual(['--skip-slave-start', '--read-only']);
+  expect(startOptions({ vendor: 'mariadb', version: '10.11.19' })).toEqual([
+    '--skip-slave-start',
+    '--read-only',
+    '--init-file=',
+  ]);
 });
 
 test('no event of the donor runs on a target while it is seeded, nor where it starts again meanwhile', () => {
