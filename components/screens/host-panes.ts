@@ -1,6 +1,7 @@
 // The panes of facts of a host, made and placed: in one column, or side by side where there is room. Pure.
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { JobView } from '../../src/job/watch.ts';
+import { shortDuration } from '../../src/text/amounts.ts';
 import type { Look } from '../base/theme.ts';
 import { diskPane } from '../panes/disk-lines.ts';
 import type { PaneScene, PaneText } from '../panes/fields.ts';
@@ -65,7 +66,7 @@ export function placedPanes(picture: HostPicture, { width, height, focused, nowM
   const { link } = picture;
   const away =
     link.state === 'failed' && (link.failure.kind === 'sudo' ? 'sudo refuses there' : 'the host is unreachable');
-  const unasked = away || 'not asked yet';
+  const unasked = away || unaskedText(link, nowMs);
   const made = (inColumns[columns - 1] ?? []).map((names, index) => {
     const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
     const scene: PaneScene = {
@@ -89,6 +90,12 @@ export function placedPanes(picture: HostPicture, { width, height, focused, nowM
       return { ...column, panes: column.panes.map((pane, index) => ({ ...pane, height: heights[index] ?? 0 })) };
     }),
   };
+}
+
+/** Why there is nothing of a host that is not known to be away. */
+function unaskedText(link: HostPicture['link'], nowMs: number): string {
+  if (link.state === 'connecting') return `asked ${shortDuration(nowMs - link.sinceMs)} ago, no answer yet`;
+  return link.state === 'silent' ? `no answer for ${shortDuration(nowMs - link.sinceMs)}` : 'not asked yet';
 }
 
 /** From here on panes stand side by side. */

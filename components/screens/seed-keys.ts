@@ -3,7 +3,7 @@
 import { draftProposal } from '../actions.ts';
 import { type Move, moved } from '../base/Viewport.tsx';
 import { type Handlers, moveHandlers } from '../handlers.ts';
-import { ask, goBack, propose, replaceScreen, say } from '../screen-store.ts';
+import { ask, goBack, propose, replaceScreen, say, unsay } from '../screen-store.ts';
 import type { Services } from '../services.ts';
 import { cursorIndex } from './list-keys.ts';
 import type { SeedOption } from './seed-options.ts';
@@ -18,6 +18,8 @@ interface SeedKeys {
   readonly height: number;
 }
 
+const busy = 'the hosts are being asked: esc ends that';
+
 export function seedHandlers(keys: SeedKeys): Handlers {
   const { services, store, choices } = keys;
   return {
@@ -28,7 +30,7 @@ export function seedHandlers(keys: SeedKeys): Handlers {
       return item ? choose(keys, item) : 'there is nothing under the cursor';
     },
     'seed.plan': () => {
-      if (store.getState().asking) return 'the hosts are being asked: esc ends that';
+      if (store.getState().asking) return busy;
       return plan(keys);
     },
     'screen.back': () => {
@@ -56,7 +58,7 @@ function move({ store, choices, height }: SeedKeys, how: Move): undefined {
 }
 
 function choose({ services, store }: SeedKeys, item: SeedItem): string | undefined {
-  if (store.getState().asking) return 'the hosts are being asked: esc ends that';
+  if (store.getState().asking) return busy;
   if (item.kind === 'offer') store.setState({ chosen: item.offer.id });
   else if (item.kind === 'option') return change(services, store, item.option);
   else {
@@ -98,6 +100,8 @@ function plan({ services, store, choices }: SeedKeys): string | undefined {
   void jobs.draftSeed(choice, by.signal).then((draft) => {
     if (by.signal.aborted) return;
     store.setState({ asking: undefined });
+    const { message } = screens.getState();
+    if (message?.text === busy) unsay(screens, message);
     const what = `seed ${choice.donor} → ${choice.targets.join(', ')}`;
     const open = (id: number) => replaceScreen(screens, { name: 'job', id });
     propose(screens, draftProposal(jobs, draft, what, open));

@@ -8,11 +8,12 @@ import { mysqlPane } from '../../components/panes/mysql-lines.ts';
 import { replicationPane } from '../../components/panes/replication-lines.ts';
 import { snapshotPane } from '../../components/panes/snapshot-lines.ts';
 import { headLines } from '../../components/screens/host-head.ts';
+import { placedPanes } from '../../components/screens/host-panes.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { HostReport } from '../../src/host/facts.ts';
 import { reportOf } from '../host/recordings.ts';
-import { inventoryOf } from '../live/pictures.ts';
+import { inventoryOf, practiceInventory } from '../live/pictures.ts';
 
 const atMs = 1_800_000_000_000;
 
@@ -156,4 +157,18 @@ test('what is old is dimmed and says its age; what never came is ?', () => {
   for (const line of old.lines) for (const { tone } of line) expect(tone).toBe('dim');
   const never = { ...picture, report: {}, partAtMs: {} };
   for (const make of makers) expect(said(make(never, scene(80)))).toContain('? (not asked yet)');
+});
+
+test('a host that was asked and has not answered is not told as one that was not asked', () => {
+  const nowAt = Date.UTC(2026, 10, 27);
+  const picture = createFleetStore(practiceInventory(), nowAt).getState().hosts[0];
+  if (!picture) throw new Error('no host');
+  const room = { width: 80, height: 40, focused: 'mysql', nowMs: nowAt + 21_000, look: fullLook, jobs: [] } as const;
+  const texts = (link: HostPicture['link']) =>
+    placedPanes({ ...picture, link }, room)
+      .columns.flatMap(({ panes }) => panes.map(({ pane }) => said(pane)))
+      .join('\n');
+  expect(texts({ state: 'connecting', sinceMs: nowAt })).toContain('? (asked 21 s ago, no answer yet)');
+  expect(texts({ state: 'silent', sinceMs: nowAt })).toContain('? (no answer for 21 s)');
+  expect(texts({ state: 'answering' })).toContain('? (not asked yet)');
 });

@@ -44,6 +44,7 @@ test('the hosts are asked; the plan has checks, what is destroyed in red, steps,
   await console.shows('the hosts are being asked: esc ends that');
   console.jobs.seeds[0]?.answer();
   const plan = await console.shows('y asks for the name db6');
+  expect(plan).not.toContain('the hosts are being asked');
   expect(plan).toMatch(/✖ .* in \/var\/lib\/mysql on db6 is deleted once db6 has caught up/);
   expect(plan).toMatch(/✔ db6: room for new data beside the old: \S+ free, \S+ needed/);
   expect(plan).toMatch(/○ copy db3 → db6/);

@@ -110,7 +110,7 @@ test('how long a seed takes is told from the bytes and from how fast they went b
   );
   expect(durationWords([job({ state: 'failed' }, [copy])], 'db1', ['db3'], mebi)).toEqual({
     level: 'unknown',
-    text: expect.stringMatching(/^how long it takes is unknown/),
+    text: expect.stringMatching(/^how long it takes is unknown: no earlier seed of db1, db3 that ended well/),
   });
   expect(durationWords([job({}, [copy])], 'db1', ['db3'], undefined).text).toMatch(/could not be counted/);
 });
