@@ -9,14 +9,14 @@ import { shortDuration } from '../../src/text/amounts.ts';
 import { Line } from '../base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
-import { truncateSpans } from '../base/width.ts';
+import { betweenEdges, truncateSpans } from '../base/width.ts';
 import { useNow } from '../clock.ts';
 import { useHandlers } from '../handlers.ts';
 import { useServices } from '../services.ts';
 import type { ScreenProps } from './FleetScreen.tsx';
 import { cursorIndex } from './list-keys.ts';
 import { seedHandlers, stopAsking } from './seed-keys.ts';
-import { seedDetails, seedLines } from './seed-lines.ts';
+import { type SeedScene, seedDetails, seedLines } from './seed-lines.ts';
 import { createSeedStore, type SeedChoices, seedChoices } from './seed-state.ts';
 
 interface SeedScreenProps extends ScreenProps {
@@ -76,7 +76,7 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const asking = state.asking && nowMs - state.asking.sinceMs;
   return (
     <Box flexDirection="column" height={height}>
-      <Line spans={truncateSpans([{ text: ` ${titleOf(choices)}`, tone: 'strong' }], width, signsOf(look).ellipsis)} />
+      <Line spans={titleLine(choices, [top.current, lines.length - top.current - listHeight], scene)} />
       <Viewport
         count={lines.length}
         top={top.current}
@@ -88,6 +88,18 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
       <Line spans={truncateSpans(statusLine(choices, asking, look), width, signsOf(look).ellipsis)} />
     </Box>
   );
+}
+
+/** `unseen`: rows above the window and below it; negative: none. */
+function titleLine(
+  choices: SeedChoices,
+  unseen: readonly [number, number],
+  { look, width }: SeedScene,
+): readonly Span[] {
+  const [above, below] = unseen;
+  const more = [...(above > 0 ? [`+${above} above`] : []), ...(below > 0 ? [`+${below} below`] : [])].join(' ');
+  const left: Span = { text: ` ${titleOf(choices)}`, tone: 'strong' };
+  return betweenEdges([left], more === '' ? [] : [{ text: ` ${more} `, tone: 'dim' }], width, signsOf(look).ellipsis);
 }
 
 function titleOf({ chosen, targets }: SeedChoices): string {

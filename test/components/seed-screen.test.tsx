@@ -224,6 +224,13 @@ test.each([
   }
 });
 
+test('at 80x24 rows that the window cuts off are counted, below it and above it', async () => {
+  const console = await onSeed({ columns: 80, rows: 24 });
+  expect(console.screen()).toMatch(/seed db3 → db6 +\+\d+ below/);
+  console.press('G');
+  await console.shows(/seed db3 → db6 +\+\d+ above *$/m);
+});
+
 test('for a screen reader each row is read with what it is', async () => {
   const console = await onSeed({ look: { linear: true } });
   expect(console.screen()).toContain('selected: (*), db3, fra, new snapshot, 0 s behind, proposed: in fra');
