@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord, StepState } from '../../src/job/record.ts';
-import { abortSentences } from '../../src/operations/jobs/abort-words.ts';
+import { abortSentences, swapsBack } from '../../src/operations/jobs/abort-words.ts';
 
 function seed(states: Readonly<Record<string, StepState>>): JobRecord {
   const step = (name: string, host: string, rest: Partial<PlannedStep> = {}): PlannedStep => {
@@ -117,4 +117,25 @@ test.each<[string, Record<string, StepState>, ReturnType<typeof ran>, string]>([
   ],
 ])('old data is said to be deleted only where that is known: a job %s', (_, states, commands, target) => {
   expect(abortSentences(seed({ 'stop db5': 'done', ...states }), commands)[1]).toBe(target);
+});
+
+test('of a job that could not undo all, after its host has started again, says that the old data takes the place of the new', () => {
+  const job = seed({ copy: 'done', 'switch db5': 'done', 'drop db5': 'failed' });
+  const steps = job.plan.steps.map((step) =>
+    step.name === 'switch db5'
+      ? {
+          ...step,
+          acquires: { what: 'the new data in place of the old on db5', release: 'r', whenDone: 'keep' as const },
+        }
+      : step,
+  );
+  const left = [{ step: 'switch db5', what: 'the new data in place of the old on db5', state: 'left' as const }];
+  const over: JobRecord = { ...job, state: 'cleanup-needed', plan: { ...job.plan, steps }, resources: left };
+  const sentence =
+    'db5 gets back the OLD data that it had before the seed; its new data is deleted, also where db5 has started on it since and replicates: reseed status db5 tells';
+  expect(abortSentences(over, []).at(-1)).toBe(sentence);
+  expect(swapsBack(over)).toEqual([sentence]);
+  // Nothing of it is left: nothing has to be typed.
+  expect(swapsBack({ ...over, resources: [] })).toEqual([]);
+  expect(swapsBack({ ...over, state: 'running' })).toEqual([]);
 });

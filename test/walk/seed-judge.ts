@@ -57,7 +57,7 @@ async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): P
   const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}`));
   if (unsaid.length > 0) return neither(job, `the log does not name ${unsaid.map(({ what }) => what).join(', ')}`);
   const [node, script] = reseedWords;
-  const again = await runs(node, [script, 'job', 'abort', String(job.id), '--yes']);
+  const again = await runs(node, [script, 'job', 'abort', String(job.id), `--yes=${job.id}`]);
   if (again.exitCode !== 0) return neither(job, `tried again, it leaves things still: ${again.stdout.slice(-400)}`);
   const named: Outcome = {
     kind: 'left',

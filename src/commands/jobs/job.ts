@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
-import { abortSentences, isAbortable } from '../../operations/jobs/abort-words.ts';
+import { abortSentences, isAbortable, swapsBack } from '../../operations/jobs/abort-words.ts';
 import { abortJob, readOnlyJob, resumeJob } from '../../operations/jobs/carry-on.ts';
 import { carriedOn, type Desk, diskTrouble } from '../../operations/jobs/desk.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
@@ -172,7 +172,7 @@ async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<v
   if (readOnly !== undefined) return refuse(readOnly);
   if (isAbortable(job)) {
     const lines = [`abort job ${job.id}: ${job.plan.title}`, ...abortSentences(job, desk.journal.commands(job.id))];
-    const why = await agreed({ sentences: [], name: String(job.id), yes: options.yes, lines });
+    const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes: options.yes, lines });
     if (why) return refuse(`${why.message}${why.advice ? `; ${why.advice}` : ''}`);
   }
   const asked =

@@ -7,12 +7,27 @@ import { deletionBy, type Ran } from './deletion.ts';
 export function abortSentences(job: JobRecord, commands: Ran): string[] {
   if (job.state === 'cleanup-needed') {
     const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
-    return ['what is left is tried again:', ...left.map((what) => `  ${what}`)];
+    return ['what is left is tried again:', ...left.map((what) => `  ${what}`), ...swapsBack(job)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
   return job.plan.hosts.flatMap((host) =>
     lanes.has(host) ? targetSentence(job, host, commands) : otherSentences(job, host),
   );
+}
+
+/**
+ * Of a job that is over and could not undo all: the targets whose old data an abort puts back, a sentence each. Since then such a host may
+ * have started, and work on the new data: the job's number has to be typed for it.
+ */
+export function swapsBack({ state, plan, resources }: JobRecord): string[] {
+  if (state !== 'cleanup-needed') return [];
+  const left = new Set(resources.filter((one) => one.state === 'left').map(({ step }) => step));
+  return plan.steps
+    .filter(({ name, lane, acquires }) => lane !== undefined && acquires?.whenDone === 'keep' && left.has(name))
+    .map(
+      ({ host }) =>
+        `${host} gets back the OLD data that it had before the seed; its new data is deleted, also where ${host} has started on it since and replicates: reseed status ${host} tells`,
+    );
 }
 
 const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
