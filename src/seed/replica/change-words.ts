@@ -42,8 +42,9 @@ export function replicaOptions({ vendor, version, eventsOff }: Starting): string
   // One that is DISABLED no statement switches on, as OFF does in an init_file or by hand. A MariaDB then refuses CREATE EVENT and ALTER
   // EVENT as well (1577), those of its source too: its scheduler is asked instead (works.ts, catch-up.ts).
   const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
-  // Its statements may write, which super_read_only refuses: the server would not start. Empty is no file to both vendors.
-  const noInitFile = '--init-file=';
+  // Its statements may write, which super_read_only refuses: the server would not start. Empty is no file to a MariaDB; a MySQL 9.7 does not
+  // start with an empty name ("Failed to open the bootstrap file").
+  const noInitFile = `--init-file=${vendor === 'mysql' ? '/dev/null' : ''}`;
   if (vendor === 'mariadb') return ['--read-only', noInitFile, ...events];
   // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];

@@ -84,7 +84,7 @@ test('a server starts without replicating and without taking writes, in the word
     '--skip-slave-start',
     '--read-only',
     '--super-read-only',
-    '--init-file=',
+    '--init-file=/dev/null',
     '--persisted-globals-load=OFF',
     '--log-error-verbosity=3',
     '--log-error-suppression-list=',
