@@ -40,7 +40,9 @@ export function operator(home: string) {
   const runners = () => runnersIn(home);
   /** As the kernel does when memory runs out. */
   const killRunner = async (id: string) => {
-    for (const { pid, job: of } of await runners()) if (of === id) sendSignal(pid, 'SIGKILL');
+    const found = (await runners()).filter((one) => one.job === id);
+    if (found.length === 0) throw new Error(`job ${id} has no runner to be killed`);
+    for (const { pid } of found) sendSignal(pid, 'SIGKILL');
   };
   return { words, says, done, jobs, begun, job, runners, killRunner };
 }
@@ -50,7 +52,7 @@ async function runnersIn(home: string): Promise<{ pid: number; job: string }[]> 
   const found: { pid: number; job: string }[] = [];
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const read = (file: string) => readFile(join('/proc', name, file), 'utf8').catch(() => '');
-    const [, job] = /job\0run\0(\d+)\0$/.exec(await read('cmdline')) ?? [];
+    const [, job] = /job\0run\0(\d+)\0(?:\w+\0)?$/.exec(await read('cmdline')) ?? [];
     if (job && (await read('environ')).includes(`XDG_STATE_HOME=${home}\0`)) found.push({ pid: Number(name), job });
   }
   return found;
