@@ -63,7 +63,7 @@ async function seedUnder({ accounts, donor, words, meanwhile }: Attack): Promise
 async function over(id: string, ...hostile: Target[]): Promise<void> {
   await attacker.turnHonest('db2');
   for (const host of hostile) await attacker.endAttack(host, datadirs[host]);
-  await inside('job', 'abort', id, '--yes');
+  await inside('job', 'abort', id, `--yes=${id}`);
   for (const host of hostile) await attacker.tidy(host, datadirs[host]);
 }
 

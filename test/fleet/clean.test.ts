@@ -51,7 +51,7 @@ describe('reseed clean', () => {
     expect(refused.exitCode).toBe(3);
     expect(refused.stderr).toContain(`db6 is locked by job ${id}, which is not over; reseed job abort ${id} ends it`);
     await letGo('db6');
-    await anna().done('job', 'abort', id, '--yes');
+    await anna().done('job', 'abort', id, `--yes=${id}`);
     expect((await ours('db6')).filter((name) => name !== 'reseed-lookalike')).toEqual([]);
   });
 

@@ -116,7 +116,7 @@ test('a target that is being seeded is told with the job of ours that it is', as
     ({ exitCode }) => exitCode === 0,
   );
   const said = await refusalOf('db3', 'db6', '--yes=db6');
-  await inside('job', 'abort', id, '--yes');
+  await inside('job', 'abort', id, `--yes=${id}`);
   expect(said).toMatch(new RegExp(`✖ db6 +db6 is locked by job ${id}\\b.*reseed job abort ${id}`, 's'));
   await until(
     () => shown(id),

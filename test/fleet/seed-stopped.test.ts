@@ -56,7 +56,7 @@ describe('a replica that is stopped', () => {
       );
       const open = await inside('clean', 'db2', '--dry-run');
       expect(open.stdout + open.stderr).toContain(`job ${id}`);
-      await inside('job', 'abort', id, '--yes');
+      await inside('job', 'abort', id, `--yes=${id}`);
       await until(
         () => shown(id),
         ({ state }) => state === 'aborted',

@@ -50,7 +50,7 @@ describe('a seed between two hosts that can not reach each other', () => {
         (job) => stateOf(job, 'start db3') !== 'waiting',
         240_000,
       );
-      await inside('job', 'abort', id, '--yes');
+      await inside('job', 'abort', id, `--yes=${id}`);
       expect(await resumed).toContain('aborted');
       expect(await shown(id)).toMatchObject({ state: 'aborted' });
       await until(

@@ -52,7 +52,7 @@ describe('a snapshot that is being taken', () => {
     const id = await anna().begun('snapshot', 'create', 'db6', '--yes');
     await inTheMiddle('db6');
     await anna().killRunner(id);
-    const aborted = anna().says('job', 'abort', id, '--yes');
+    const aborted = anna().says('job', 'abort', id, `--yes=${id}`);
     await until(
       () => anna().done('job', 'show', id),
       (shown) => shown.includes('releasing'),

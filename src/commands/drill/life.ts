@@ -60,6 +60,8 @@ async function raise(scene: Scene, names: readonly string[]): Promise<void> {
   const hosts = names.length > 0 ? hostsFrom(names) : unnamed;
   const { data } = scene.options;
   const given = data === undefined ? undefined : readBytes(data);
+  // Before its state is read: another account may not.
+  requireRoot(process.getuid?.());
   await meetNeeds(scene.places, dataBytesOf(await readState(scene.places), given), scene.progress);
   await bringUp(scene.places, hosts, given, scene.progress);
 }
