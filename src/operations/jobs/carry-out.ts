@@ -46,9 +46,10 @@ export async function carryOut(
     if (isOver(end)) forgetAccount(home.account(job.key));
     return end;
   } finally {
-    lease.end();
     await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));
     await remotes.close();
+    // Last: it throws where the journal's disk is full, and an open connection would keep this process.
+    lease.end();
   }
 }
