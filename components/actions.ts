@@ -1,6 +1,7 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
 
 import { type JobRecord, toDo } from '../src/job/record.ts';
+import { swapsBack } from '../src/operations/jobs/abort-words.ts';
 import type { JobWish } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
@@ -37,17 +38,19 @@ export function draftProposal(
   });
 }
 
-/** Asks, with what each host ends up as; or gives why not. */
+/** Asks, with what each host ends up as; for old data that takes the place of new its number is typed. Or gives why not. */
 export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): string | undefined {
   const { id, plan } = job;
   const words = jobs.abortWords(job);
   if (typeof words === 'string') return words;
+  const grave = swapsBack(job);
+  const rest = words.filter((text) => !grave.includes(text));
   propose(screens, {
     title: `abort job ${id}: ${plan.title}`,
-    grave: [],
-    name: '',
+    grave,
+    name: String(id),
     hasExact: false,
-    body: (_exact, width): readonly (readonly Span[])[] => words.flatMap((text) => block('   ', text, 'plain', width)),
+    body: (_exact, width): readonly (readonly Span[])[] => rest.flatMap((text) => block('   ', text, 'plain', width)),
     agree: () => {
       const asked = jobs.abort(id);
       return asked.ok ? `job ${id} is asked to end` : asked.why;

@@ -1,4 +1,5 @@
 // What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
+import { byWatchedClock } from '../remote/deadline.ts';
 import { cleanLine } from '../text/clean.ts';
 import { pause } from './pause.ts';
 import type { PlannedStep } from './plan.ts';
@@ -38,14 +39,17 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
       const quiet = again && ran.has(key);
       ran.add(key);
       const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };
-      return await untilReached(() => runCommand(job, step, key, command, parts, options), {
-        host: command.host,
-        patienceMs: () => patienceMs(journal.job(job.id) ?? job, step),
-        nowMs,
-        pause: (ms) => pause(ms, signal),
-        signal,
-        onAway: (text) => progress({ text }),
-      });
+      // A machine of ours that slept waited for no host meanwhile.
+      return await byWatchedClock((watchedMs) =>
+        untilReached(() => runCommand(job, step, key, command, parts, options), {
+          host: command.host,
+          patienceMs: () => patienceMs(journal.job(job.id) ?? job, step),
+          nowMs: watchedMs,
+          pause: (ms) => pause(ms, signal),
+          signal,
+          onAway: (text) => progress({ text }),
+        }),
+      );
     },
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => journal.lostLanes(job.id),

@@ -13,7 +13,7 @@ import { lossOf } from './preflight/data/place-checks.ts';
 import type { Finding } from './preflight/finding.ts';
 import { isRefused } from './preflight/preflight.ts';
 import { roomFor } from './preflight/room.ts';
-import { attachmentOf, followsStopped } from './replica/attachment.ts';
+import { type Attachment, attachmentOf, followsStopped } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps } from './replica/steps.ts';
 import type { SeedWish, Side } from './request.ts';
@@ -34,11 +34,11 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     const [first] = findings.filter(({ level }) => level === 'refuse');
     return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
   }
-  const attachments = targets.map((target) => attachmentOf(wish, target));
-  const follows = attachments.flatMap((one) => (one.ok ? [one.plan.follow] : []));
+  const attachments = targets.map((target) => ({ target, attachment: attachmentOf(wish, target) }));
+  const follows = attachments.flatMap(({ attachment }) => (attachment.ok ? [attachment.plan.follow] : []));
   const source = methodOf(wish).source(wish, follows);
   if (!source.ok) return source;
-  const lanes = targets.map((target, index) => laneOf(wish, target, index));
+  const lanes = attachments.map((attachment, index) => laneOf(wish, attachment, index));
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
@@ -61,7 +61,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
       ...source.after,
       // Nobody needs the ports any more, and catching up may take hours.
       releaseDonorStep(wish, [...names.map((name) => `channel ${name}`), 'copy', 'sums', 'list', ...source.made]),
-      ...restartOfDonor(wish),
+      ...(ready.some(({ attached }) => followsStopped(wish, attached)) ? restartOf(donor) : []),
       ...ready.flatMap(({ after }) => after),
     ],
   };
@@ -78,7 +78,16 @@ interface Lane {
   readonly destroys: readonly string[];
 }
 
-function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Planned, { ok: false }> {
+interface Attached {
+  readonly target: Side;
+  readonly attachment: Attachment;
+}
+
+function laneOf(
+  wish: SeedWish,
+  { target, attachment }: Attached,
+  index: number,
+): Lane | Extract<Planned, { ok: false }> {
   const { name } = target.host;
   const { service } = target.report;
   const unit = service?.ok ? service.value.unit : undefined;
@@ -87,12 +96,11 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
   const steps = targetSteps({ wish, target, unit, index });
   const room = roomFor(wish, target);
   const clears = room.known && room.kind === 'clear';
-  const attachment = attachmentOf(wish, target);
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
   // Nobody can log in at a source that is down: it is proved once it runs again.
-  const late = followsStopped(wish, target);
+  const late = followsStopped(wish, attachment.plan);
   if (late && clears) {
     return refusal(
       `${name}: its old data would be deleted before it is known that it can log in at ${wish.donor.host.name}, which is down`,
@@ -129,9 +137,8 @@ function laneOf(wish: SeedWish, target: Side, index: number): Lane | Extract<Pla
 }
 
 /** A primary that was stopped for the copy runs again before anybody is to follow it. */
-function restartOfDonor({ donor, ...wish }: SeedWish): PlannedStep[] {
+function restartOf(donor: Side): PlannedStep[] {
   const { service } = donor.report;
   const unit = service?.ok ? service.value.unit : undefined;
-  const isFollowed = wish.targets.some((target) => followsStopped({ ...wish, donor }, target));
-  return unit !== undefined && isFollowed ? [serviceStep('start', donor, unit)] : [];
+  return unit === undefined ? [] : [serviceStep('start', donor, unit)];
 }

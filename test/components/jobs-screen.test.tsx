@@ -99,6 +99,35 @@ test('r on a job that is releasing says that its undo goes on, not the job', asy
   await console.shows('job 11 goes on with its undo');
 });
 
+test('an abort that puts old data in the place of new wants the number of its job typed', async () => {
+  const { job } = jobNumbered(views, 11);
+  const change = { what: 'the new data in place of the old on db3', release: 'down', whenDone: 'keep' as const };
+  const swap = {
+    name: 'switch db3',
+    title: '',
+    host: 'db3',
+    lane: 'db3',
+    work: '',
+    input: {},
+    commands: {},
+    acquires: change,
+  };
+  const left = changedJob(jobNumbered(views, 11), {
+    state: 'cleanup-needed',
+    plan: { ...job.plan, steps: [swap] },
+    resources: [{ step: 'switch db3', what: change.what, state: 'left' }],
+  });
+  const console = await openJobs({ jobs: [{ ...left, abandoned: false }, ...views.slice(1)] });
+  console.press('a');
+  expect(await console.shows('asks for the name 11')).toContain('db3 gets back the OLD data');
+  console.press('y');
+  await console.shows('Type 11, then enter');
+  expect(console.jobs.asked).toEqual([]);
+  console.press('11\r');
+  await console.shows('job 11 is asked to end');
+  expect(console.jobs.asked).toEqual(['abort 11']);
+});
+
 test('what can not be done to a job says why: one that is over, one that runs', async () => {
   const running = { ...jobNumbered(views, 11), abandoned: false };
   const console = await openJobs({ jobs: [running, ...views.slice(1)] });

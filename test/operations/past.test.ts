@@ -96,14 +96,16 @@ test('for how long writes are blocked is what it was last time, and unknown wher
   });
 });
 
+/** Of 100M in 100 s. */
+const copy: StepRecord = {
+  name: 'copy',
+  state: 'done',
+  startedMs: 0,
+  endedMs: 100_000,
+  progress: { text: '', totalBytes: 100 * mebi },
+};
+
 test('how long a seed takes is told from the bytes and from how fast they went before, and else it is unknown', () => {
-  const copy: StepRecord = {
-    name: 'copy',
-    state: 'done',
-    startedMs: 0,
-    endedMs: 100_000,
-    progress: { text: '', totalBytes: 100 * mebi },
-  };
   const start: StepRecord = { name: 'start db3', state: 'done', startedMs: 100_000, endedMs: 160_000 };
   expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi).text).toBe(
     'takes about 6 min: 300M at 1.0M/s as in job 12 (seed db1 → db3), and 1 min for the other steps',
@@ -132,13 +134,6 @@ test('jobs that are over are not told as open', () => {
 });
 
 test('a limit of this seed bounds what an earlier one without it, or with another, tells of how long it takes', () => {
-  const copy: StepRecord = {
-    name: 'copy',
-    state: 'done',
-    startedMs: 0,
-    endedMs: 100_000,
-    progress: { text: '', totalBytes: 100 * mebi },
-  };
   const limited = (limit: number) => {
     const one = job({}, [copy]);
     const commands = {

@@ -20,9 +20,8 @@ export async function accountsOf(
 ): Promise<Record<string, readonly AccountLook[]>> {
   const all = await Promise.all(
     plans.map(async (plan) => {
-      const target = wish.targets.find(({ host }) => host.name === plan.target.name);
       // A donor that is down lets nobody in; it is started again after the copy.
-      const isTried = target === undefined || !followsStopped(wish, target);
+      const isTried = !followsStopped(wish, plan);
       return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
     }),
   );

@@ -75,10 +75,10 @@ function byFile({ donor, snapshot }: SeedWish): Attachment {
 }
 
 /** Whether a target follows the donor whose server is down while it is copied. */
-export function followsStopped(wish: SeedWish, target: Side): boolean {
-  const attachment = attachmentOf(wish, target);
-  return wish.stopped === true && attachment.ok && attachment.plan.follow === 'donor';
-}
+export const followsStopped = (
+  { stopped }: Pick<SeedWish, 'stopped'>,
+  { follow }: Pick<AttachPlan, 'follow'>,
+): boolean => stopped === true && follow === 'donor';
 
 function keptOf({ asked, others, job }: SeedWish, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
   const kept = asked?.replicas?.[host.name];

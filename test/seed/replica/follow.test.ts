@@ -2,31 +2,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { catchUp } from '../../../src/seed/replica/follow.ts';
 import { attachSchema } from '../../../src/seed/replica/input.ts';
-import type { AttachPlan } from '../../../src/seed/replica/plan.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { printed, stepTools } from '../../job/step-tools.ts';
-import { practiceInventory } from '../../live/pictures.ts';
+import { plan } from './attaching.ts';
 
-function hostNamed(name: string) {
-  const host = practiceInventory().hosts.find((one) => one.name === name);
-  if (!host) throw new Error(`no host ${name}`);
-  return host;
-}
-const plan: AttachPlan = {
-  target: hostNamed('db3'),
-  unit: 'mysql',
-  datadir: '/srv/mysql/data',
-  owner: 'mysql:mysql',
-  errorLog: '/var/log/mysql/error.log',
-  job: 'cafe',
-  vendor: 'mysql',
-  version: '9.7.4',
-  follow: 'donor',
-  position: 'gtid',
-  source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
-  coordinatesOf: 'snapshot db2',
-  account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
-};
 const minuteMs = 60_000;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Json, PlannedStep } from '../../../src/job/plan.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
-import type { AttachPlan } from '../../../src/seed/replica/plan.ts';
 import type { AccountRead } from '../../../src/seed/replica/source/account.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { attachWorks } from '../../../src/seed/replica/works.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
-import { practiceInventory } from '../../live/pictures.ts';
+import { hostNamed, plan } from './attaching.ts';
 
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
 const replica = told('mysql-9.7/standing-replica');
@@ -19,26 +18,6 @@ const fresh = replica
   .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
   .replace('Waiting for source to send event\t10.77.0.12', '\t10.77.0.11');
 
-function hostNamed(name: string) {
-  const host = practiceInventory().hosts.find((one) => one.name === name);
-  if (!host) throw new Error(`no host ${name}`);
-  return host;
-}
-const plan: AttachPlan = {
-  target: hostNamed('db3'),
-  unit: 'mysql',
-  datadir: '/srv/mysql/data',
-  owner: 'mysql:mysql',
-  errorLog: '/var/log/mysql/error.log',
-  job: 'cafe',
-  vendor: 'mysql',
-  version: '9.7.4',
-  follow: 'donor',
-  position: 'gtid',
-  source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
-  coordinatesOf: 'snapshot db2',
-  account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
-};
 const gtid = '07de3713-e6c4-11f1-b17e-525400770011:1-72634';
 const password = 's3cr3t';
 const account = `7265706C\n${Buffer.from(password).toString('hex')}\n`;
