@@ -170,7 +170,9 @@ export function lastChecks(look: LastLook): string[] {
     ...(donorUuid !== '' && server.serverUuid === donorUuid ? ['it has the uuid of the donor (auto.cnf)'] : []),
     ...(source?.server.serverId === server.serverId ? [`it has the server_id of its source: ${server.serverId}`] : []),
     ...(eventsOff && target.eventScheduler === 'ON'
-      ? ['its event scheduler was switched on, and runs events besides its source: SET GLOBAL event_scheduler = OFF']
+      ? [
+          'its event scheduler was switched on, and runs events that its source runs too: SET GLOBAL event_scheduler = OFF',
+        ]
       : []),
     ...errant(look),
   ];

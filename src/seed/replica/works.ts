@@ -120,7 +120,7 @@ async function attachReplica(tools: AttachTools, accountIn: ReadFile): Promise<S
 function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void {
   if (!eventsOff) return;
   note(
-    `! its event scheduler is off until its next restart: before that, disable there what information_schema.EVENTS has as ENABLED, or ${step.host} runs it besides its source`,
+    `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
   );
 }
 

@@ -1,5 +1,5 @@
 // What the donor's events do on a target. A replica that gets an event by replication has it disabled (REPLICA_SIDE_DISABLED, once
-// SLAVESIDE_DISABLED); one that gets it with the data has it as the donor has it, and would run it besides its source.
+// SLAVESIDE_DISABLED); one that gets it with the data has it as the donor has it, and would run it as well as its source.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import type { SeedWish, Side } from '../../request.ts';
@@ -10,7 +10,7 @@ import type { ServerEvent } from './server-events.ts';
 // While it is seeded and until its first restart after that the target's scheduler is off (change-words.ts). No statement of ours disables
 // them: ALTER EVENT can't be prepared by a MySQL, so that names would stand in text of ours, and it may rewrite an event's sql_mode.
 const doing =
-  'an event that is enabled there comes enabled with the data. The event scheduler of a target stays off until the first restart after the seed; from then on it would run them besides its source, write what its source does not have, and replication breaks';
+  "enabled events come with the data. The target's event scheduler stays off until the first restart after the seed. From then on it runs them as well as its source, writes what its source does not have, and replication breaks";
 const before = 'before that restart run on the target, with super_read_only off';
 const why = 'each such event of the target has to be disabled there, without its log';
 
