@@ -1,8 +1,10 @@
 // What commands have to know to say whether they can be used now: read from the stores.
+
 import type { Context } from '../src/commands/list.ts';
 import { hasUnread } from '../src/fleet/error-log.ts';
 import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
+import { standsStill } from '../src/job/runner-state.ts';
 import type { JobView } from '../src/job/watch.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { jobsOf, unfinishedByHost } from './panes/job-words.ts';
@@ -40,7 +42,7 @@ export function contextOf(stores: Stores): Context {
     ...(job && {
       job: {
         over: isOver(job.job.state) && job.job.state !== 'cleanup-needed',
-        abandoned: job.abandoned || job.lapsed === true,
+        abandoned: standsStill(job),
       },
     }),
     onDiscovered: row?.kind === 'discovered',

@@ -5,6 +5,7 @@ import { percentOf } from '../../src/job/doing-words.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import { rateText, standingWords } from '../../src/job/progress-words.ts';
 import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
+import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
@@ -77,7 +78,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const lanes = all.length > 1 ? all : [];
   const counts = running && record.progress?.doneBytes !== undefined;
   // Of a runner that died the last rate is none of now.
-  const isStill = view.abandoned || view.lapsed === true;
+  const isStill = standsStill(view);
   const rate = isStill ? undefined : (currentRate(view.samples) ?? 'unknown');
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   return [
@@ -111,7 +112,7 @@ const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLi
 function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
   const { state, progress } = record;
   if (state === 'skipped') return [span('skipped', 'dim')];
-  const worked = workedMs(record, view.abandoned || view.lapsed === true, nowMs);
+  const worked = workedMs(record, standsStill(view), nowMs);
   return [
     span((worked === undefined ? '' : stepDuration(worked)).padStart(7)),
     span(progress?.text ? `   ${progress.text}` : '', state === 'running' ? 'plain' : 'dim'),

@@ -1,5 +1,7 @@
 // What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
+
 import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
+import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
@@ -25,7 +27,7 @@ export function jobLines(view: JobView, most: number, scene: JobScene): readonly
 /** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */
 function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
   const { job } = view;
-  const isStill = view.abandoned || view.lapsed === true;
+  const isStill = standsStill(view);
   const { ellipsis } = signsOf(look);
   const { text, tone = 'plain' } = jobStateSpan(view, look);
   const right = isOver(job.state)
@@ -57,10 +59,11 @@ function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene)
   return truncateSpans([span(` ${words}`, 'dim')], width, signsOf(look).ellipsis);
 }
 
-function throughputLines({ samples, abandoned, lapsed }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function throughputLines(view: JobView, { look, width }: JobScene): readonly PaneLine[] {
+  const { samples } = view;
   const all = rates(samples);
   const most = Math.max(0, ...all);
-  if (abandoned || lapsed || all.length < 3 || most === 0) return [];
+  if (standsStill(view) || all.length < 3 || most === 0) return [];
   const peak = `  peak ${shortSize(most)}/s`;
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],

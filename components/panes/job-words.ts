@@ -3,7 +3,7 @@
 import { doing, percentText, troubleOf } from '../../src/job/doing-words.ts';
 import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
 import { isOver, type JobState } from '../../src/job/record.ts';
-import { goesOn } from '../../src/job/runner-state.ts';
+import { goesOn, standsStill } from '../../src/job/runner-state.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
@@ -43,7 +43,7 @@ export function jobStateSpan(view: JobView, look: Look): Span {
  */
 export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
   const { job, abandoned } = view;
-  const isStill = abandoned || view.lapsed === true;
+  const isStill = standsStill(view);
   const over = isOver(job.state);
   const troubles = isStill ? [] : troubleOf(job);
   const { sign, word, tone } = troubles.length > 0 ? { ...shownOf(view), tone: 'warning' as const } : shownOf(view);

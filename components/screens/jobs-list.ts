@@ -3,7 +3,7 @@
 import { doingText } from '../../src/job/doing-words.ts';
 import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
-import { goesOn } from '../../src/job/runner-state.ts';
+import { goesOn, standsStill } from '../../src/job/runner-state.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
 import { carryOnKeys, lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
@@ -69,9 +69,10 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
   ];
 }
 
-function tookText({ job, abandoned, lapsed }: JobView, nowMs: number): string {
+function tookText(view: JobView, nowMs: number): string {
+  const { job } = view;
   if (isOver(job.state)) return stepDuration((job.endedMs ?? nowMs) - job.createdMs);
-  return abandoned || lapsed ? '?' : clockDuration(nowMs - job.createdMs);
+  return standsStill(view) ? '?' : clockDuration(nowMs - job.createdMs);
 }
 
 function endText({ job, abandoned, lapsed }: JobView): string {

@@ -17,7 +17,10 @@ export interface HeldLease {
   end(): void;
 }
 
-/** `onTrouble`: why it could not be renewed. That alone takes nothing from the runner. */
+/**
+ * `onTrouble`: why it could not be renewed, told at the runner's next look: what it throws, as where a full disk takes no log either, is
+ * thrown there. That alone takes nothing from the runner.
+ */
 export function keepLease(
   journal: Journal,
   id: number,
@@ -26,16 +29,20 @@ export function keepLease(
   everyMs = renewEveryMs,
 ): HeldLease {
   const lost = new AbortController();
+  let untold: { readonly error: unknown } | undefined;
   const timer = setInterval(() => {
     try {
       if (!journal.renewLease(id, key)) lost.abort();
     } catch (error) {
-      onTrouble(error);
+      untold = { error };
     }
   }, everyMs);
   timer.unref();
   return {
     check: () => {
+      const trouble = untold;
+      untold = undefined;
+      if (trouble) onTrouble(trouble.error);
       const holder = journal.leaseHolder(id);
       if (holder?.key === key) return;
       lost.abort();

@@ -24,9 +24,12 @@ export const carriedBy = (state: RunnerState): Carried => ({
   ...(state === 'lapsed' && { lapsed: true }),
 });
 
+/** Not over, and not known to go on: what is shown of it is of when its runner was last heard of. */
+export const standsStill = ({ abandoned, lapsed }: Carried): boolean => abandoned || lapsed === true;
+
 /** Whether it goes on, as far as is known. */
-export const goesOn = ({ job, abandoned, lapsed }: Carried & { readonly job: JobRecord }): boolean =>
-  !isOver(job.state) && !abandoned && !lapsed;
+export const goesOn = ({ job, ...carried }: Carried & { readonly job: JobRecord }): boolean =>
+  !isOver(job.state) && !standsStill(carried);
 
 export function runnerState(job: JobRecord, alivePath: string, nowMs: number): RunnerState {
   if (isOver(job.state)) return 'alive';

@@ -1,10 +1,12 @@
 // What `reseed status --json` prints. A shape that scripts rely on: fields are added, none goes or changes its meaning without
 // another version (printJson). Times are ISO 8601 by this machine's clock. Pure.
+
 import type { Alert, FleetPicture, HostPicture, Link } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import type { ReportPart } from '../../host/facts.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
+import { standsStill } from '../../job/runner-state.ts';
 import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
 
@@ -58,7 +60,7 @@ function jobJson(one: JobAtWork): object {
   const progress = progressNow(job);
   const percent = progress && percentOf(progress);
   const { id, key, state, plan } = job;
-  const doing = abandoned || lapsed ? standstillText(job, one) : doingText(job);
+  const doing = standsStill(one) ? standstillText(job, one) : doingText(job);
   return {
     id,
     key,

@@ -1,10 +1,12 @@
 // The fleet as a table of text, and below it what is wrong, in full. Unknown is `?`, nothing to say is `–`. Pure.
+
 import stringWidth from 'string-width';
 import { discoveryText } from '../../fleet/discovery.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
 import { doingText } from '../../job/doing-words.ts';
+import { standsStill } from '../../job/runner-state.ts';
 import type { HalfUndone, JobsAtWork } from '../../operations/jobs/at-work.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
@@ -104,9 +106,10 @@ function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions)
   if (typeof jobs === 'string')
     return remark(paint('warning', '?'), 'jobs', `which of them work on these hosts is unknown: ${jobs}`, width, paint);
   const shown = new Set(hosts.map(({ host }) => host.name));
-  return jobs.flatMap(({ job, abandoned, lapsed }) => {
+  return jobs.flatMap((one) => {
+    const { job } = one;
     const names = job.plan.hosts.filter((name) => shown.has(name));
-    if (abandoned || lapsed || names.length === 0) return [];
+    if (standsStill(one) || names.length === 0) return [];
     const text = `job ${job.id}: ${job.plan.title}, ${doingText(job)}`;
     return remark(paint('good', '▶'), names.join(', '), text, width, paint);
   });

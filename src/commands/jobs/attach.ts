@@ -1,6 +1,8 @@
 // Watches a job from this terminal: its log as it grows, and how it ends. The job runs whether anybody watches or not.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
+import { standsStill } from '../../job/runner-state.ts';
 import { doneBytesOf, type Sample, sampled } from '../../job/throughput.ts';
 import { carriedOn, type Desk } from '../../operations/jobs/desk.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
@@ -32,7 +34,7 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
       if (!job || isOver(job.state)) return endOf(desk, job);
       live.show(job);
       const carried = carriedOn(desk, job);
-      if (carried.abandoned || carried.lapsed) {
+      if (standsStill(carried)) {
         live.clear();
         process.stderr.write(cleanText(words()));
         process.stderr.write(`reseed: job ${id}: ${standstillText(job, carried)}\n`);

@@ -1,8 +1,10 @@
 // reseed job: one job, looked at, watched, ended or carried on.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
+import { standsStill } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
 import { abortSentences, isAbortable, swapsBack } from '../../operations/jobs/abort-words.ts';
 import { abortJob, readOnlyJob, resumeJob } from '../../operations/jobs/carry-on.ts';
@@ -115,7 +117,7 @@ const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', 
 function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = desk;
   const carried = carriedOn(desk, job);
-  const isStill = carried.abandoned || carried.lapsed === true;
+  const isStill = standsStill(carried);
   const commands = journal.commands(job.id);
   if (json) {
     printJson('job', { ...job, ...carried, end: endSentences(job, commands), log: home.log(job.id), commands });

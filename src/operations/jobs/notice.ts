@@ -1,4 +1,5 @@
 // Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stands on hosts until somebody decides.
+import { standsStill } from '../../job/runner-state.ts';
 import { jobsAtWork } from './at-work.ts';
 import { standstillText } from './died-words.ts';
 
@@ -7,6 +8,6 @@ export function abandonedLines(): string[] {
   const jobs = jobsAtWork();
   if (typeof jobs === 'string') return [jobs];
   return jobs
-    .filter(({ abandoned, lapsed }) => abandoned || lapsed)
+    .filter(standsStill)
     .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`);
 }
