@@ -4,7 +4,8 @@
 #   seed-before.sh note    UNIT JOB DATADIR DEFAULTS_FILE SOCKET WORD [FILTER...]   writes it down; WORD: REPLICA or SLAVE, as its version
 #     has it; FILTER: a statement that makes a filter again
 #   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION [LOG]   starts the server that ran before, where its data is complete.
-#     OPTION: --skip-replica-start, or the older name. LOG: its error log, which says why it does not start. Does nothing where the server was never stopped
+#     OPTION: --skip-replica-start, or the older name. LOG: its error log, which says why it does not start. Does nothing where the server was never stopped.
+#     What it says of the server it has seen: that it takes connections, or why not
 # Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data: lines of the form that
 # `note_form` has, and no others. What a server answers may hold anything: it stands there in hexadecimal. Where it could not be asked,
 # there is no such file, and the server starts as its options say.
@@ -14,6 +15,10 @@ verb=$1 unit=$2 job=$3
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
 start_limit=900
+# systemd starts a server again that ended, where its unit says so: what failed once may be over, what fails again and again is not.
+most_restarts=3
+# For a server that another started, or systemd does over and over: it is looked at, and not waited for.
+look_limit=60
 
 server_process() {
   pid=$(servers_in "$datadir" | head -n 1)
@@ -121,13 +126,22 @@ takes_connections() {
   client_limit='timeout 5' server_answers "$defaults_file" "${own:-$socket}"
 }
 
+restarts() { systemctl show -p NRestarts --value "$unit" | grep -x '[0-9][0-9]*' || echo 0; }
+# has_ended: whether no start of it is under way. A start that is queued has not begun.
+has_ended() {
+  case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
+    failed | inactive | 0failed | 0inactive) ;;
+    *) return 1 ;;
+  esac
+}
+
 wait_for_server() {
   begin_wait
+  restarts_before=$(restarts)
   until takes_connections; do
-    # A start that is queued has not begun.
-    case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
-      failed | inactive | 0failed | 0inactive) not_up "$unit did not start again on its old data, which is complete" ;;
-    esac
+    ! has_ended || not_up "$unit did not start again on its old data, which is complete"
+    again=$(($(restarts) - restarts_before))
+    [ "$again" -lt "$most_restarts" ] || not_up "$unit did not start again on its old data, which is complete: systemd has restarted it $again times"
     [ "$(waited_seconds)" -lt "$start_limit" ] || not_up "$unit was started $start_limit s ago and has not answered us yet: its replication is as this job left it"
     sleep 1
   done
@@ -141,10 +155,30 @@ waited_seconds() {
   read -r up _ </proc/uptime
   echo "$((${up%.*} - wait_began))"
 }
+# watch_server: of a server that this job did not start: says how it was seen to stand, and fails for none of it: it stands as it did.
+watch_server() {
+  begin_wait
+  until takes_connections; do
+    again=$(restarts)
+    if has_ended || [ "$again" -gt 0 ]; then
+      echo "its server takes no connections: systemd says $(systemctl show -p ActiveState --value "$unit"), $again restarts: $(why_it_ended)"
+      return
+    fi
+    if [ "$(waited_seconds)" -ge "$look_limit" ]; then
+      echo "its server is starting, and took no connection for $look_limit s"
+      return
+    fi
+    sleep 1
+  done
+  echo 'its server runs: how it replicated before was not noted'
+}
+why_it_ended() {
+  why=$(why_not_up "$unit" "$log" "$log_from")
+  echo "${why:-its log does not say why}"
+}
 # not_up WHAT: ends with what its log and systemd say, and what to do.
 not_up() {
-  why=$(why_not_up "$unit" "$log" "$log_from")
-  fail "$1: ${why:-its log does not say why}; unit result: $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
+  fail "$1: $(why_it_ended); unit result: $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
 }
 
 # With the options of a drop-in of ours, where there is one.
@@ -195,12 +229,13 @@ case $verb in
       # It was down, or systemd starts it over and over and this job did not stop it: its count of that is not ours to reset.
       case $(systemctl show -p ActiveState --value "$unit") in
         active | activating | reloading)
-          echo 'its server runs, or starts: how it replicated before was not noted'
+          watch_server
           exit 0
           ;;
       esac
       start_plainly || exit 1
-      echo 'its server is started, and replicates as its options say: how it did before was not noted'
+      wait_for_server
+      echo 'its server runs, and replicates as its options say: how it did before was not noted'
       exit 0
     fi
     process=$(server_process)
@@ -211,8 +246,10 @@ case $verb in
     fi
     if ! all_of "$note_form" "$(cat "$note")"; then
       [ -n "$process" ] || start_plainly || exit 1
+      wait_for_server
       forget
-      echo "! $unit is started as its options say: what was noted of its replication ($note) is not of this version of reseed. Compare: SHOW $(of_option) STATUS, filters, read_only"
+      echo "its server runs"
+      echo "! $unit was started as its options say: what was noted of its replication ($note) is not of this version of reseed. Compare: SHOW $(of_option) STATUS, filters, read_only"
       exit 0
     fi
     if [ -z "$process" ]; then

@@ -53,6 +53,7 @@ case "$*" in
   'show -p Id --value'*) echo "$6.service" ;;
   'show -p ActiveState --value'*) cat "$here/state" 2>/dev/null ;;
   'show -p Result --value'*) echo exit-code ;;
+  'show -p NRestarts --value'*) [ ! -e "$here/restarts" ] || . "$here/restarts" ;;
   cat*)
     printf '# /lib/systemd/system/%s.service\\n[Service]\\nExecStart=%s\\n' "$2" "$(cat "$here/command")"
     for one in /etc/systemd/system/$2.service.d/*.conf; do [ ! -e "$one" ] || { echo "# $one"; cat "$one"; }; done ;;
@@ -122,7 +123,7 @@ async function endServer() {
 }
 
 /** What the end of a seed says of its target (operations/jobs/end-words.ts). */
-const restartedWords = /^its server (runs; |was not stopped|is started, |runs, or starts)/;
+const restartedWords = /^its server (runs[;,:]|was not stopped|takes no connections: )/;
 
 describe('a seed that is undone', () => {
   test('leaves a replica stopped that was stopped, read-only as it was, and with its filter', async () => {
@@ -230,9 +231,37 @@ case $sql in
   test('where systemd starts it over and over and nobody stopped it, resets no count of that', async () => {
     expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
     await writeFile(join(base, 'bin', 'state'), 'activating');
+    await writeFile(join(base, 'bin', 'restarts'), 'echo 23');
     await writeFile(join(base, 'bin', 'systemctl.said'), '');
-    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    expect(await restarted()).toEqual({
+      exitCode: 0,
+      said: 'its server takes no connections: systemd says activating, 23 restarts: its log does not say why',
+    });
     expect(await told('systemctl.said')).not.toMatch(/start --no-block|reset-failed/);
+  });
+
+  test('whose server was not noted and does not start says so with the words of its log: it was "its server is started"', async () => {
+    expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
+    const log = join(base, 'error.log');
+    await writeFile(log, '');
+    await chmod(base, 0o755);
+    const words = '2026-11-27T09:40:02Z 1 [ERROR] [MY-010187] [Server] Could not open file /var/log/mysql/error.log';
+    await writeFile(join(base, 'bin', 'start-fails'), `${words}\n`);
+    expect(await said('restart', '--skip-replica-start', log)).toEqual({
+      exitCode: 1,
+      said: expect.stringContaining(`${unit} did not start again on its old data, which is complete: ${words}; `),
+    });
+  });
+
+  test('whose server systemd starts again and again does not wait for it for a quarter of an hour', async () => {
+    expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
+    const looks = `echo x >>"$here/restarted"; wc -l <"$here/restarted"\necho activating >"$here/state"`;
+    await writeFile(join(base, 'bin', 'restarts'), looks);
+    await writeFile(join(base, 'bin', 'start-fails'), '');
+    expect(await restarted()).toEqual({
+      exitCode: 1,
+      said: expect.stringMatching(/did not start again .*: systemd has restarted it 3 times: its log does not say why/),
+    });
   });
 
   test('of a server that lets us not in, starts it as its options say, and says so', async () => {
@@ -243,7 +272,10 @@ case $sql in
       said: expect.stringContaining('! which replication threads run is not known'),
     });
     await endServer();
-    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    expect(await restarted()).toEqual({
+      exitCode: 0,
+      said: 'its server runs, and replicates as its options say: how it did before was not noted',
+    });
     expect(await told('started')).toBe('');
     expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
   });

@@ -54,7 +54,9 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   }
   const restarted = resource('remember');
   if (restarted === 'left') return `${host} ${data}; whether its server runs: unknown, see below`;
-  const server = begun('stop') ? 'its server was started again' : 'its server was not stopped';
+  // Builds before this one asked systemd for its start, and did not look.
+  const unseen = `whether its server runs was not looked at: reseed status ${host} tells`;
+  const server = begun('stop') ? unseen : 'its server was not stopped';
   return `${host} ${data}; ${(restarted && cleanLine(told('remember', 'restart').replaceAll('\n', '; '))) || server}`;
 }
 
