@@ -3,13 +3,14 @@
 
 import { percentOf } from '../../src/job/doing-words.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
-import { rateText, standingWords } from '../../src/job/progress-words.ts';
+import { awayWords, rateText, standingWords } from '../../src/job/progress-words.ts';
 import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
 import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { clockDuration, stepDuration } from '../../src/text/times.ts';
+import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
@@ -83,7 +84,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   return [
     [...head, ...rest],
-    ...(running ? belowLines(record, isStill, scene) : []),
+    ...(running ? belowLines(record, isStill, scene) : awayLines(record, scene)),
     ...lanes.map(
       ([lane, progress]): PaneLine => [
         span(`     ${lane.padEnd(8)} `, 'strong'),
@@ -99,6 +100,16 @@ function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): re
   if (abandoned) return [oldLine(record, scene)];
   return record.progress ? besideLines(record.progress, scene) : [];
 }
+
+/** Of a step that is over: what it made is being removed, and its host is away. */
+const awayLines = ({ progress }: StepRecord, scene: JobScene): readonly PaneLine[] =>
+  awayWords(progress?.away ?? []).flatMap((words) => warningLines(words, scene));
+
+/** As many lines as it takes: why a try failed stands at the end. */
+const warningLines = (text: string, { look, width }: JobScene): readonly PaneLine[] =>
+  wrapped(text, Math.max(10, width - 8)).map(
+    (line, index): PaneLine => [span(`     ${index === 0 ? signsOf(look).warning : ' '} ${line}`, 'warning')],
+  );
 
 /** Of the step that a runner died in: what stands there is old, and the step may have gone on or not. */
 const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLine => [
@@ -120,13 +131,14 @@ function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): Pane
 }
 
 /** Below its bar: which try it is, that nothing moves, what each connection does, and what else is watched. */
-function besideLines(progress: StepProgress, { look }: JobScene): readonly PaneLine[] {
+function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine[] {
+  const { look } = scene;
   const { streams = [], beside, lastError } = progress;
   const sign = signsOf(look);
   const each = streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`));
   const words = standingWords(progress);
   return [
-    ...(words.length === 0 ? [] : [[span(`     ${sign.warning} ${joined(look, ...words)}`, 'warning')]]),
+    ...(words.length === 0 ? [] : warningLines(joined(look, ...words), scene)),
     ...(lastError === undefined ? [] : [[span(`     last error: ${lastError}`, 'warning')]]),
     ...(each.length > 1 ? [[span('     streams  ', 'dim'), span(each.join(` ${sign.dot} `))]] : []),
     ...(beside === undefined ? [] : [[span(`     ${beside}`, 'dim')]]),

@@ -1,7 +1,7 @@
 // The jobs as a list: which of them, in which columns, and one in full. Pure.
 
-import { doingText } from '../../src/job/doing-words.ts';
-import { progressNow, troubleWords } from '../../src/job/progress-words.ts';
+import { doingText, troubleOf } from '../../src/job/doing-words.ts';
+import { progressNow } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
 import { goesOn, standsStill } from '../../src/job/runner-state.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
@@ -105,9 +105,9 @@ export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look:
 
 /** `copy db1 → db4 54 %, try 3 of 3`, and why the try before it failed. */
 function troubleLines(job: JobView['job'], width: number, look: Look): readonly (readonly Span[])[] {
-  const progress = progressNow(job);
-  if (!progress || (progress.lastError === undefined && troubleWords(progress).length === 0)) return [];
-  const last = progress.lastError === undefined ? '' : `; last error: ${progress.lastError}`;
+  const lastError = progressNow(job)?.lastError;
+  if (lastError === undefined && troubleOf(job).length === 0) return [];
+  const last = lastError === undefined ? '' : `; last error: ${lastError}`;
   return block(` ${signsOf(look).warning} `, `${doingText(job)}${last}`, 'warning', width);
 }
 

@@ -1,16 +1,21 @@
 // What a job that is not over does now, in a few words: for the console and for `status`. Pure.
-import { progressNow, troubleWords } from './progress-words.ts';
-import { type JobRecord, type StepProgress, toDo } from './record.ts';
+import { awayWords, progressNow, troubleWords } from './progress-words.ts';
+import { isOver, type JobRecord, type StepProgress, toDo } from './record.ts';
 
 /** What it does now, or where it stopped. */
 export const doingText = (job: JobRecord): string =>
   [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
 
-/** `try 3 of 3`, `no byte for 2 min` of the step that runs. */
+/** `try 3 of 3`, `no byte for 2 min` of the step that runs; of any step, the host that is tried again, which an undo waits for too. */
 export function troubleOf(job: JobRecord): readonly string[] {
+  if (isOver(job.state)) return [];
   const progress = job.state === 'running' ? progressNow(job) : undefined;
-  return progress ? troubleWords(progress) : [];
+  return [...(progress ? troubleWords(progress) : []), ...awayOfOthers(job)];
 }
+
+/** Of steps that don't run now: what they made is being removed. */
+export const awayOfOthers = ({ steps }: Pick<JobRecord, 'steps'>): readonly string[] =>
+  steps.flatMap(({ state, progress }) => (state === 'running' ? [] : awayWords(progress?.away ?? [])));
 
 export function doing(job: JobRecord): string {
   const { state, plan, steps } = job;

@@ -1,22 +1,32 @@
 // What stands against a step that runs: which try it is, why the one before it failed, for how long no byte came. Pure.
 import { shortDuration } from '../text/amounts.ts';
-import type { JobRecord, StepProgress } from './record.ts';
+import { timeOfDay } from '../text/times.ts';
+import type { HostAway, JobRecord, StepProgress } from './record.ts';
 
-type Troubled = Pick<StepProgress, 'try' | 'stalledMs'>;
+type Troubled = Pick<StepProgress, 'try' | 'stalledMs' | 'away'>;
 
-/** `try 3 of 3`, `no byte for 2 min`; none where the first try goes well. */
-export function troubleWords({ try: tried, stalledMs }: Troubled): readonly string[] {
+/** `try 3 of 3`, `no byte for 2 min`, and of each host that is away; none where the first try goes well. */
+export function troubleWords({ try: tried, stalledMs, away = [] }: Troubled): readonly string[] {
   return [
     ...(tried ? [`try ${tried.number} of ${tried.of}`] : []),
     ...(stalledMs === undefined ? [] : [`no byte for ${shortDuration(stalledMs)}`]),
+    ...awayWords(away),
   ];
 }
 
+/** `no answer from db2 since 14:35:17 (3 tries): no route to host`. A time stays true while the next try takes long. */
+export const awayWords = (away: readonly HostAway[]): readonly string[] =>
+  away.map(({ host, sinceMs, tries, givenUpAfterMs, why }) => {
+    const tried = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
+    const limit = givenUpAfterMs === undefined ? '' : `, given up after ${shortDuration(givenUpAfterMs)}`;
+    return `no answer from ${host} since ${timeOfDay(new Date(sinceMs))} (${tried}${limit}): ${why}`;
+  });
+
 /** The same with what the step says itself, which of a copy that stands still is for how long, and what comes of it. */
 export function standingWords(progress: StepProgress): readonly string[] {
-  const { stalledMs, doneBytes, text, try: tried } = progress;
+  const { stalledMs, doneBytes, text, try: tried, away = [] } = progress;
   if (stalledMs === undefined || doneBytes === undefined) return troubleWords(progress);
-  return [...(tried ? troubleWords({ try: tried }) : []), text];
+  return [...(tried ? troubleWords({ try: tried }) : []), text, ...awayWords(away)];
 }
 
 /** What the job's running step has told last; undefined: no step runs, or it has told nothing. */

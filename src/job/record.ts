@@ -73,6 +73,19 @@ export interface StepRecord {
   readonly progress?: StepProgress;
 }
 
+/** A host of a step that can't be reached now, and is tried again. */
+export interface HostAway {
+  readonly host: string;
+  /** When the first try in vain began. */
+  readonly sinceMs: number;
+  /** Tries in vain, one after the other. */
+  readonly tries: number;
+  /** Absent: after a few tries. */
+  readonly givenUpAfterMs?: number;
+  /** Why the last of them failed. One line, clean. */
+  readonly why: string;
+}
+
 export interface StepProgress {
   /** One line, clean. */
   readonly text: string;
@@ -86,6 +99,8 @@ export interface StepProgress {
   readonly try?: { readonly number: number; readonly of: number };
   /** Why the try before this one failed. One line, clean. */
   readonly lastError?: string;
+  /** Hosts that are tried again now: the runner's own word, beside what the work tells. */
+  readonly away?: readonly HostAway[];
   /** What is watched meanwhile, in words: `snapshot space 12 % (full in 3 h)`. */
   readonly beside?: string;
   /** Of each lane, where the step works for several. */

@@ -1,10 +1,12 @@
 // Takes away what a job holds, last made first, whatever happened to the job.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RemoteFailure } from '../remote/failure.ts';
+import { hostsAway } from './hosts-away.ts';
 import { inVain } from './lanes.ts';
 import { aboutLeft } from './left-words.ts';
 import type { Acquisition, PlannedCommand, PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
-import type { JobRecord, ResourceRecord, ResourceState } from './record.ts';
+import type { HostAway, JobRecord, ResourceRecord, ResourceState } from './record.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
 import { mayPass } from './step-end.ts';
 
@@ -65,12 +67,47 @@ async function release(
 ): Promise<boolean> {
   const command = step.commands[key];
   if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
+  const beganMs = parts.nowMs();
+  const lost = hostsAway();
+  try {
+    return await tried(job, step, key, command, parts, away, (failure) => {
+      lost.lost(command.host, beganMs, failure);
+      tellAway(job, step, parts, lost.now());
+    });
+  } finally {
+    if (lost.found(command.host)) tellAway(job, step, parts, []);
+  }
+}
+
+/** Beside what the step told last, which stays. */
+function tellAway(
+  { id }: JobRecord,
+  { name }: PlannedStep,
+  { journal, lease }: ToolParts,
+  away: readonly HostAway[],
+): void {
+  lease?.check();
+  const before = journal.job(id)?.steps.find((step) => step.name === name)?.progress ?? { text: '' };
+  const { away: _, ...rest } = before;
+  journal.setProgress(id, name, away.length > 0 ? { ...rest, away } : rest);
+}
+
+async function tried(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  parts: ToolParts,
+  away: Set<string>,
+  onAway: (failure: RemoteFailure) => void,
+): Promise<boolean> {
   for (const waitMs of [...(away.has(command.host) ? [] : retryAfterMs), undefined]) {
     const answer = await released(job, step, key, command, parts);
     if (answer === undefined) return false;
     if (answer.ok) return true;
     if (!mayPass(answer)) return false;
     if (waitMs === undefined) break;
+    onAway(answer);
     await sleep(waitMs);
   }
   away.add(command.host);

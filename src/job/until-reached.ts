@@ -1,7 +1,6 @@
 // How long a host that can't be reached is tried again: a line that drops may return, and a host may start again.
 import type { RemoteFailure } from '../remote/failure.ts';
 import type { ExecResult } from '../remote/remote.ts';
-import { shortDuration } from '../text/amounts.ts';
 import type { PlannedStep } from './plan.ts';
 import type { JobRecord } from './record.ts';
 
@@ -22,33 +21,29 @@ export function patienceMs({ resources, plan }: Pick<JobRecord, 'resources' | 'p
 }
 
 interface Trying {
-  readonly host: string;
   /** Asked after each try in vain. */
   readonly patienceMs: () => number;
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Told from the third try in vain on. */
-  readonly onAway: (words: string) => void;
+  /** Told of each try in vain. */
+  readonly onAway: (why: RemoteFailure, givenUpAfterMs: number | undefined) => void;
 }
 
 type Answer = ExecResult | RemoteFailure;
 
 /** Every command of a step may be said twice. Aborted: the last answer, at once. */
 export async function untilReached(say: () => Promise<Answer>, trying: Trying): Promise<Answer> {
-  const { host, nowMs, pause, signal, onAway } = trying;
+  const { nowMs, pause, signal, onAway } = trying;
   const sinceMs = nowMs();
   for (let tries = 1; ; tries++) {
     const answer = await say();
     if (answer.ok || answer.kind !== 'unreachable' || signal.aborted) return answer;
     const awayMs = nowMs() - sinceMs;
-    const waitMs = soonMs[tries - 1] ?? (awayMs < trying.patienceMs() ? laterMs : undefined);
+    const patience = trying.patienceMs();
+    const waitMs = soonMs[tries - 1] ?? (awayMs < patience ? laterMs : undefined);
+    onAway(answer, patience > 0 ? patience : undefined);
     if (waitMs === undefined) return answer;
-    if (tries > soonMs.length) {
-      onAway(
-        `${host} does not answer for ${shortDuration(awayMs)}, try ${tries}; given up after ${shortDuration(rebootMs)}`,
-      );
-    }
     await pause(waitMs);
   }
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { troubleWords } from '../../job/progress-words.ts';
+import { awayWords, troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
@@ -145,7 +145,7 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
     ? [abandoned && `last told${toldText(step)}`, running.text, ...troubleWords(running), running.beside].filter(
         Boolean,
       )
-    : [];
+    : awayWords(progress?.away ?? []);
   // A step that did not do its work for everybody is not ✔.
   const sign = state === 'done' && Object.keys(lost).length > 0 ? '!' : stepSigns[state];
   return [

@@ -1,4 +1,5 @@
 // How far a job is and how fast it goes, on one line: for whoever watches its log on a terminal. Pure.
+import { awayOfOthers } from '../../job/doing-words.ts';
 import { rateText, standingWords } from '../../job/progress-words.ts';
 import type { JobRecord, StepProgress } from '../../job/record.ts';
 import { currentRate, remainingMs, type Sample } from '../../job/throughput.ts';
@@ -8,10 +9,11 @@ import { shortDuration, shortSize } from '../../text/amounts.ts';
 export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: readonly Sample[]): string {
   const running = steps.find(({ state, progress }) => state === 'running' && progress !== undefined);
   const progress = running?.progress;
-  if (!progress) return '';
+  if (!progress) return awayOfOthers({ steps }).join('; ');
   const { doneBytes, totalBytes, text, beside, lastError } = progress;
   const trouble = [
     ...standingWords(progress),
+    ...awayOfOthers({ steps }),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
     ...(beside === undefined ? [] : [beside]),
   ];

@@ -1,0 +1,57 @@
+// What a job holds is taken away at its end, though its host is away for a while.
+import { expect, test, vi } from 'vitest';
+import { awayOfOthers, doingText } from '../../src/job/doing-words.ts';
+import type { Journal } from '../../src/job/journal.ts';
+import type { PlannedStep } from '../../src/job/plan.ts';
+import type { JobRecord, StepRecord } from '../../src/job/record.ts';
+import { releaseAll } from '../../src/job/release.ts';
+import { failureOf, unreachable } from '../../src/remote/failure.ts';
+import type { Remote } from '../../src/remote/remote.ts';
+import { printed } from './step-tools.ts';
+
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
+const commands = { free: { host: 'db2', script: 'host-lock', args: ['free'], deadlineMs: 1000 } } as const;
+const lock: PlannedStep = {
+  name: 'lock db2',
+  title: '',
+  host: 'db2',
+  work: 'lock',
+  input: {},
+  commands,
+  acquires: { what: 'the lock of db2', release: 'free', whenDone: 'release' },
+};
+
+test('an undo whose host is away says so, with the try, the error and since when, and forgets it when it is over', async () => {
+  let steps: StepRecord[] = [{ name: 'lock db2', state: 'done', progress: { text: 'taken' } }];
+  const job = {
+    id: 1,
+    state: 'releasing',
+    plan: { kind: 'stop', title: '', hosts: ['db2'], destroys: [], steps: [lock] },
+    resources: [{ step: 'lock db2', what: 'the lock of db2', state: 'held' }],
+  } as unknown as JobRecord;
+  const now = () => ({ ...job, steps });
+  const told: string[] = [];
+  const journal = {
+    job: now,
+    addCommand: () => undefined,
+    setResource: () => undefined,
+    setProgress: (_: number, name: string, progress: StepRecord['progress'] & object) => {
+      steps = [{ name, state: 'done', progress }];
+      told.push(doingText(now()));
+    },
+  } as unknown as Journal;
+  const away = failureOf(unreachable('no route to host', ''), 'db2', 'host-lock free');
+  const answers = [away, away, printed('')];
+  const remote = { exec: async () => answers.shift() } as unknown as Remote;
+  const nowMs = () => new Date(2026, 10, 27, 14, 35, 17).getTime();
+  expect(await releaseAll(now(), { journal, log: { write: () => undefined }, open: () => remote, nowMs })).toBe(true);
+  const doing = 'releases what it holds';
+  expect(told).toEqual([
+    `${doing}, no answer from db2 since 14:35:17 (1 try): no route to host`,
+    `${doing}, no answer from db2 since 14:35:17 (2 tries): no route to host`,
+    doing,
+  ]);
+  expect(awayOfOthers(now())).toEqual([]);
+  expect(steps[0]?.progress).toEqual({ text: 'taken' });
+});
