@@ -1,4 +1,4 @@
-// What the terminal itself shows of jobs, whatever screen is open and whether or not anybody looks: the title and the progress of
+// What the terminal itself shows of jobs, whatever screen is open and also when no one looks at this screen: the title and the progress of
 // its tab follow the newest job that runs, and a bell says that one has ended.
 import type { StoreApi } from 'zustand/vanilla';
 import { percentOf } from '../src/job/doing-words.ts';

@@ -58,7 +58,7 @@ function openedHost(screen: Screen): string | undefined {
 const standingOf = ({ volume: { valid, mountPoints }, madeBy }: ListedSnapshot) => ({
   valid,
   mounted: mountPoints.length > 0,
-  ours: madeBy.kind !== 'somebody else',
+  ours: madeBy.kind !== 'not reseed',
 });
 
 function serverOf(picture: HostPicture): Context['server'] {

@@ -1,5 +1,5 @@
 // Puts the console on the terminal, and the terminal back as it was: on q, Ctrl-C, SIGTERM, SIGHUP, a closed terminal, a
-// bug. Ink restores on signals only where nobody else listens to them; we have hosts to let go of, so we do both ourselves.
+// bug. Ink restores on signals only where no other code listens to them; we have hosts to let go of, so we do both ourselves.
 import { render } from 'ink';
 import { App } from './App.tsx';
 import { announceJobs } from './announce.ts';
@@ -73,7 +73,7 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
       stdin,
       stdout,
       exitOnCtrlC: false,
-      // CI=true in somebody's environment makes no terminal less of one.
+      // CI=true in the environment makes no terminal less of one.
       interactive: true,
       alternateScreen: !look.linear,
       incrementalRendering: !look.linear,

@@ -1,4 +1,4 @@
-// A planned job as it is shown before anybody agrees: figures that were looked at, what is destroyed or would break, the steps,
+// A planned job as it is shown before the operator agrees: figures that were looked at, what is destroyed or would break, the steps,
 // and, when asked for, each command as it will run. Pure.
 
 import type { Plan } from '../src/job/plan.ts';

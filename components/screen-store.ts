@@ -119,7 +119,7 @@ export function openScreen(store: ScreenStore, screen: Screen): void {
   store.setState(({ stack }) => ({ stack: [...stack, screen] }));
 }
 
-/** Where the screen that is shown has had its day: nobody goes back to it. */
+/** Where the screen that is shown has had its day: no key goes back to it. */
 export function replaceScreen(store: ScreenStore, screen: Screen): void {
   store.setState(({ stack }) => ({ stack: [...stack.slice(0, -1), screen] }));
 }

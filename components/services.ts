@@ -27,7 +27,7 @@ export interface Services {
   readonly nowMs: () => number;
   /** Asks every host now. */
   readonly refresh: () => void;
-  /** Follows the error log of a host of the inventory, by name; whoever asked closes it. */
+  /** Follows the error log of a host of the inventory, by name; the caller closes it. */
   readonly followLog: (host: string) => Promise<LogFollow>;
   /** These lines of the host's error log were on the screen. */
   readonly showed: (host: string, lines: readonly LogLine[]) => void;
@@ -53,7 +53,7 @@ export interface JobServices {
   readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
   readonly resume: (id: number) => Asked;
-  /** Whoever asked closes it. */
+  /** The caller closes it. */
   readonly followLog: (id: number) => Promise<LogFollow>;
   /** The whole of it. */
   readonly readLog: (id: number) => Promise<ReadLog>;

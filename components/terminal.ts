@@ -13,7 +13,7 @@ export function titleSequences({ TERM: term = '' }: NodeJS.ProcessEnv): TitleSeq
   return { keep: '\x1b[22;0t', set: (title) => `\x1b]2;${title}\x07`, restore: '\x1b[23;0t' };
 }
 
-/** How far the work is, for a tab or a taskbar. `running`: nobody can tell how far. */
+/** How far the work is, for a tab or a taskbar. `running`: how far is unknown. */
 export type TerminalProgress = number | 'running' | 'none';
 
 /**

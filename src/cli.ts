@@ -74,7 +74,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'job',
-    summary: 'one job: show it, watch it, end it, carry it on',
+    summary: 'one job: show it, watch it, end it, resume it',
     load: async () => (await import('./commands/jobs/job.ts')).jobCommand(),
   },
   {

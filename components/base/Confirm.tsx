@@ -10,7 +10,7 @@ interface ConfirmProps {
   /** What has to be typed for what is grave. */
   readonly name: string;
   readonly grave: boolean;
-  /** What was typed so far; undefined: nobody types yet. */
+  /** What was typed so far; undefined: nothing is typed yet. */
   readonly typed: string | undefined;
   /** What else there is: `v: exact commands`. */
   readonly more: string;

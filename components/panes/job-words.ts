@@ -57,7 +57,7 @@ export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly 
   const percent = percentText(job);
   // What stands against it says more than since when it goes on.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
-  // Since when it is abandoned nobody wrote down.
+  // The time at which it was abandoned is not written down.
   const end = isStill ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
   return [
     { text, tone },

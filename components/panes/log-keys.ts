@@ -64,7 +64,7 @@ function searches({ screens, log, onFound }: LogKeys): Handlers {
         hidden: false,
         text: '',
         onChange: search,
-        // The newest is nearest to what somebody looks for: upwards, and only then down.
+        // The newest is nearest to what the operator looks for: upwards, and only then down.
         onEnd: (text) => {
           search(text ?? before);
           if (text && go('up', true) !== undefined && go('down') !== undefined) say(screens, `no line has ${text}`);

@@ -84,7 +84,7 @@ function withCursor(look: LogLook, live: LogView, index: number): LogLook {
   return { ...look, cursor: firstIndex + (shownPlaces(entries, look.least)[index] ?? entries.length - 1) };
 }
 
-/** Whoever moves up wants to read: the log holds still. The end, and it follows again. */
+/** An operator who moves up wants to read: the log holds still. The end, and it follows again. */
 export function cursorMoved(look: LogLook, live: LogView, move: Move, height: number): LogLook {
   if (move === 'last') return followed(look);
   if (!look.held && (move === 'down' || move === 'pageDown')) return look;

@@ -58,7 +58,7 @@ function summaryOf({ channels, replicas }: ReplicationFacts, picture: HostPictur
 
 function linesOf(facts: ReplicationFacts, picture: HostPicture, scene: PaneScene): readonly PaneLine[] {
   const { channels, replicas } = facts;
-  const none = field('source', [span('none: it replicates from nobody', 'dim')]);
+  const none = field('source', [span('none: it is no replica', 'dim')]);
   const names = picture.replicas;
   return [
     ...(channels.length === 0 ? [none] : channels.flatMap((channel, at) => channelLines(channel, at, picture, scene))),

@@ -1,4 +1,4 @@
-// One job: its steps as they go, what it holds, and its log as it grows. The job runs whether anybody looks or not.
+// One job: its steps as they go, what it holds, and its log as it grows. The job runs without this screen too.
 import { Box, useApp } from 'ink';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useStore } from 'zustand';

@@ -1,4 +1,4 @@
-// The snapshots of the whole fleet, whoever made them: those of the datacenter one came from first. What a row says is in
+// The snapshots of the whole fleet, made by reseed or not: those of the datacenter one came from first. What a row says is in
 // snapshots-list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';

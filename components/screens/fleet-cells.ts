@@ -40,7 +40,7 @@ export const inventoryText = (read: (picture: HostPicture) => string | undefined
 const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
 export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
 
-/** While a seed puts new data there, what the server is matters to nobody. */
+/** While a seed puts new data there, the state of the server does not matter. */
 export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
   const view = jobs.get(picture.host.name);
   return view && isSeeded(view, picture.host.name) ? one('seeding', 'accent') : [stateSpan(stateOf(picture), look)];

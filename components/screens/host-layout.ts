@@ -8,7 +8,7 @@ export interface Wanted {
 
 /**
  * The lines of each pane of a column: everyone the least, the one in focus what it wants, then the others in turn. What is
- * left over goes to nobody.
+ * left over stays empty.
  */
 export function shared(panes: readonly Wanted[], focused: number, height: number): readonly number[] {
   const heights = panes.map(({ least }) => least);

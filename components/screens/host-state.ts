@@ -27,7 +27,7 @@ const shown: Readonly<Record<HostState, Shown>> = {
   'crash-looping': { sign: 'bad', word: 'crash-looping', tone: 'bad' },
   down: { sign: 'down', word: 'down', tone: 'bad' },
   silent: { sign: 'waiting', word: 'silent', tone: 'warning' },
-  // It runs, and lets us not in: the alert says why.
+  // Running, but our login is refused; see the alert.
   closed: { sign: 'up', word: 'up ?', tone: 'warning' },
   starting: { sign: 'waiting', word: 'starting', tone: 'warning' },
   stopping: { sign: 'waiting', word: 'stopping', tone: 'warning' },

@@ -97,7 +97,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
   };
 }
 
-/** undefined: nobody is chosen that gives the data. */
+/** undefined: no donor is chosen. */
 export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedRequest | undefined {
   if (!chosen) return undefined;
   const { donor, snapshot, stopped } = chosen;

@@ -14,7 +14,7 @@ import type { ListColumn } from './list-layout.ts';
 export interface SnapshotRow {
   readonly id: string;
   readonly snapshot: ListedSnapshot;
-  /** `job 17`, or whoever it was. */
+  /** `job 17`, or another maker. */
   readonly madeBy: string;
 }
 
@@ -89,7 +89,7 @@ export function snapshotColumns(hosts: readonly HostPicture[], look: Look): read
     },
     { title: 'USED', width: 5, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
     { title: 'STATE', width: 9, cell: ({ snapshot }) => [stateSpan(snapshot, look)] },
-    { title: 'MADE BY', width: 9, from: 78, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
+    { title: 'MADE BY', width: 10, from: 78, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
   ];
 }
 

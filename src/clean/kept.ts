@@ -29,7 +29,7 @@ export const keysAtWork = ({ open, found }: AtWork): string[] => [
 export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(choice).includes(job);
 
 /**
- * A proved snapshot is what somebody wanted; one that never was proved is what a job that died left behind, and one that
+ * A proved snapshot was made on purpose; one that never was proved is what a job that died left behind, and one that
  * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
  */
 export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed'>): boolean {
@@ -50,7 +50,8 @@ export function keptLines(choice: Choice): string[] {
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
     ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, choice)}`),
     ...found.masks.map(
-      (unit) => `${unit} is masked until the host starts again, by whomever: systemctl unmask --runtime ${unit}`,
+      (unit) =>
+        `${unit} is masked until the host starts again; reseed or another program did it: systemctl unmask --runtime ${unit}`,
     ),
     ...found.strange.map((place) => `${strange[place](datadir)}, and no job is known by it: look at it by ls -lab`),
     ...found.unread,

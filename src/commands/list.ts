@@ -243,11 +243,11 @@ const listed = [
     dangerous: false,
     name: 'job.resume',
     keys: ['r'],
-    help: 'carry on a job whose runner died',
+    help: 'resume a job whose runner died',
     footer: 'resume',
     available: ofJob(({ over, abandoned }) => {
       if (over) return 'the job is over';
-      return abandoned || 'somebody carries the job on';
+      return abandoned || 'the job has a runner';
     }),
   },
   { ...everywhere, name: 'move.down', keys: ['j', 'down'], help: 'down', footer: 'move', footerKeys: 'j/k' },

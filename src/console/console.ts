@@ -1,5 +1,5 @@
 // The console: the one file of src/ that knows there is a screen. Reads the inventory, draws the first frame, and only then
-// loads what reaches hosts: 50 ms of ssh2 that nobody should wait for.
+// loads what reaches hosts: 50 ms of ssh2 that the first frame does not need.
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
 import { createStore } from 'zustand/vanilla';

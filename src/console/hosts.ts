@@ -21,7 +21,7 @@ export interface FleetWatch {
   /** Asks every host now, or one. */
   refresh(host?: string): void;
   followLog(host: string): Promise<LogFollow>;
-  /** Another way to a host, with the keys that were unlocked already; whoever asked closes it. */
+  /** Another way to a host, with the keys that were unlocked already; the caller closes it. */
   open(target: RemoteTarget): Remote;
   /** Nothing of ours runs on a host after it. */
   stop(): Promise<void>;

@@ -53,7 +53,7 @@ export async function draftSeedOf(
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
 }
 
-/** Of one that does not answer only who it was is of use: nobody is to be sent there for an account. */
+/** Of one that does not answer only who it was is of use: no target is sent there for an account. */
 function subjectOf(picture: HostPicture, inventory: Inventory): Subject {
   const { host, report } = picture;
   const { server } = report;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs a script on a host by its serial line: ask-serial.sh FOLDER ID SECONDS <script
-# One asker at a time. Answers to somebody who no longer waits are passed over by their id.
+# One asker at a time. Answers to a caller that no longer waits are passed over by their id.
 set -euo pipefail
 folder=$1 id=$2 seconds=$3
 exec 9>"$folder/serial.lock"

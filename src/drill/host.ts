@@ -5,7 +5,7 @@ export type Vendor = 'mysql' | 'mariadb';
 /** Which Debian packages a host boots from: image/tree.ts has a recipe for each. */
 export type Release = 'mysql' | 'mariadb' | 'mariadb-11';
 
-/** How a host's data disk is laid out. Names and mount points differ on purpose: nobody may guess them. */
+/** How a host's data disk is laid out. Names and mount points differ on purpose: code that guesses them fails. */
 export interface DiskShape {
   /** Empty: no LVM, the file system lies on a partition of the disk. */
   readonly volumeGroup: string;

@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 const patienceSeconds = 900;
 
 /**
- * Runs `work` while nobody else holds `folder`'s lock. Says so when it has to wait; gives up after 15 minutes.
+ * Runs `work` while no other process holds `folder`'s lock. Says so when it has to wait; gives up after 15 minutes.
  * The kernel drops the lock with the process, so a killed command never leaves one behind (flock(2)).
  */
 export async function withLock<T>(folder: string, progress: Progress, work: () => Promise<T>): Promise<T> {

@@ -31,7 +31,7 @@ export async function writeOverlay(
     await writeFile(path, file.text);
     await chmod(path, file.mode ?? 0o644);
   }
-  // sshd reads keys only from folders that nobody else can write to.
+  // sshd reads keys only from folders that no other account can write to.
   await chmod(join(staging, homeOf(host)), 0o755);
   await chmod(join(staging, homeOf(host), '.ssh'), 0o700);
   const tar = ['-cf', `${staging}.tar`, '-C', staging, '--owner=0', '--group=0', '--numeric-owner', '.'];

@@ -1,5 +1,5 @@
 // A host's serial line: root on the host, with no network in between. Faults that take the network or sshd away are made,
-// and healed, through it; and status asks by it, so that it tells the truth of a host that nobody can reach.
+// and healed, through it; and status asks by it, so that it tells the truth of a host that can't be reached.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';

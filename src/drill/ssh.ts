@@ -21,7 +21,7 @@ export function sshWords(places: Places, host: DrillHost, options: readonly stri
   return ['ssh', '-F', sshConfigFile(places), ...options, '--', host.name];
 }
 
-/** Whether somebody can log in: `ok`, or what ssh said. */
+/** Whether a login works: `ok`, or what ssh said. */
 export async function tryLogin(places: Places, host: DrillHost): Promise<string> {
   const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=6'];
   const [program, ...words] = [...insideNetwork(places.namespace), ...sshWords(places, host, options), 'true'] as [

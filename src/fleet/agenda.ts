@@ -2,7 +2,7 @@
 import { type HostReport, type ReportPart, reportParts } from '../host/facts.ts';
 import { askEveryMs, cheapParts } from './cadence.ts';
 
-/** du on all hosts at once, in the minute in which somebody looks, is the last thing a fleet in trouble needs. */
+/** du on all hosts at once, in the minute in which the console opens, is the last thing a fleet in trouble needs. */
 const sizeAfterMs = { least: 30_000, spread: 60_000 } as const;
 
 const allButSize = reportParts.filter((part) => part !== 'datadirSize');
@@ -26,7 +26,7 @@ export class Agenda {
     this.#sizeFromMs = nowMs() + sizeAfterMs.least + random() * sizeAfterMs.spread;
   }
 
-  /** Whether the next request is not to wait for its turn: somebody asked for it, or not everything was asked once. */
+  /** Whether the next request is not to wait for its turn: the operator asked for it, or not everything was asked once. */
   get isUrgent(): boolean {
     return this.#wanted.size > 0 || allButSize.some((part) => !this.#askedAtMs.has(part));
   }

@@ -31,7 +31,7 @@ function channelAlerts(channel: ReplicationChannel): Alert[] {
     return [{ kind: 'replicationBroken', level: 'critical', text: `${of} broken: ${error}` }];
   }
   if (stopped.length > 0) {
-    // Without an error somebody has stopped it, and knows.
+    // Without an error an operator has stopped it, and knows.
     const text = `${of} from ${source} is stopped (${stopped.join(' and ')})`;
     return [{ kind: 'replicationStopped', level: 'warning', text }];
   }

@@ -27,7 +27,7 @@ export function batched(store: StoreApi<FleetPicture>, everyMs = 250): Publisher
   const open = () => {
     flush();
     pause = setTimeout(afterPause, everyMs);
-    // What is held back keeps nobody from leaving.
+    // The timer does not keep the process alive.
     pause.unref();
   };
 

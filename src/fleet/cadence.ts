@@ -24,7 +24,7 @@ const cadencesMs: Readonly<Record<ReportPart, number>> = {
   datadirSize: 10 * minuteMs,
 };
 
-/** The option files stand in for a server that says nothing; somebody may be repairing them right now. */
+/** The option files stand in for a server that says nothing; an operator may be repairing them right now. */
 const configOfSilentServerMs = minuteMs / 2;
 
 /** The same for the part of a host whose server says nothing, or does. */

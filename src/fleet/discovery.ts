@@ -15,7 +15,7 @@ export function discoveredFrom(strangers: readonly Stranger[], names: ReadonlySe
   const found = new Map<string, DiscoveredServer>();
   for (const { named, relation, of } of strangers) {
     const { host, port, uuid } = named;
-    // Without an address there is nothing to add; a loopback one is a tunnel, whose other end nobody here knows.
+    // Without an address there is nothing to add; a loopback one is a tunnel, whose other end is unknown here.
     if (host === '' || isLoopback(host)) continue;
     const key = uuid ?? `${host.toLowerCase()}:${port ?? ''}`;
     if (found.has(key)) continue;

@@ -1,6 +1,6 @@
 // What in a host's error log the operator has not read yet. Pure.
 //
-// Somebody on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
+// An operator on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
 // already. An error is unread until it was on the screen, was marked as seen, or the replication that it tells of runs again; errors from
 // more than an hour before the watch began (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
 

@@ -8,7 +8,7 @@ import type { LogEntry, LogState, LogUpdate } from './log-view.ts';
 /** The most lines that are kept. */
 export const ringLines = 5000;
 
-/** The most lines of one batch: ten thousand a second are more than anybody reads. */
+/** The most lines of one batch: ten thousand a second are more than a person reads. */
 const batchLines = 1000;
 
 export interface LogView {

@@ -1,4 +1,4 @@
-// Takes what scripts/follow-log.sh sends, as fast as it comes, and holds the newest of it until somebody takes it along. In a
+// Takes what scripts/follow-log.sh sends, as fast as it comes, and holds the newest of it until the reader takes it. In a
 // storm only lines that are shown are ever read (cleaned, parsed): the others are counted.
 import { setImmediate as yielded } from 'node:timers/promises';
 import { LineSplitter, type RawLine } from '../host/log-lines.ts';

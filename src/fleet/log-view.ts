@@ -58,7 +58,7 @@ export function skippedEntry(bytes: number): LogEntry {
 }
 
 export function droppedEntry(lines: number): LogEntry {
-  const text = `${lines.toLocaleString('en')} lines left out here: they came faster than anybody reads`;
+  const text = `${lines.toLocaleString('en')} lines left out here: they came faster than a person reads`;
   return { event: 'dropped', text };
 }
 

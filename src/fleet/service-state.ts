@@ -6,7 +6,7 @@ import type { HostPicture } from './picture.ts';
 export type ServiceState = 'up' | 'crash-looping' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';
 
 /**
- * `closed`: a process is there and did not let us ask it. `blank`: a server that nobody means to run yet: not enabled, not
+ * `closed`: a process is there and did not let us ask it. `blank`: a server that is not meant to run yet: not enabled, not
  * failed, and with nothing to serve. `crash-looping`: systemd starts it again and again, and it may be up for a moment. `down` is everything else that does not run.
  */
 export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceState {
@@ -22,7 +22,7 @@ export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceSt
 }
 
 /**
- * A cluster manager's server is disabled too, and its log may have been rotated: nobody's is the server only that has
+ * A cluster manager's server is disabled too, and its log may have been rotated: a server is unused only where it has
  * left no trace of a start, on a file system with next to nothing on it.
  */
 function isBlank({ state, enabled, unit }: ServiceFacts, { errorLog, disk }: HostPicture['report']): boolean {

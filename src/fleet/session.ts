@@ -7,7 +7,7 @@ import { type Deadline, deadlineIn } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import type { Remote, RemoteStream } from '../remote/remote.ts';
 
-/** A host that answers does so in under a second; one under the load that somebody was called for may take its time. */
+/** A host that answers does so in under a second; one under heavy load may take its time. */
 const silentAfterMs = 15_000;
 
 /** The line lives (ssh's keepalive sees a dead one in 18 s), and the probe hangs: another one may do better. */

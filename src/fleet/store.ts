@@ -20,7 +20,7 @@ export type FleetEvent =
   | { readonly kind: 'marked'; readonly host: string };
 
 /**
- * Somebody who opens reseed was called for something that has just happened: errors logged up to an hour before count as
+ * An operator who opens reseed was called for something that has just happened: errors logged up to an hour before count as
  * unread. Older ones are last night's, and would hide tonight's.
  */
 const unreadBeforeMs = 3_600_000;

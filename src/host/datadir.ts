@@ -1,9 +1,9 @@
-// Where a host's data lies, from what it last said of itself. The one answer for all: whoever guesses works on another folder. Pure.
+// Where a host's data lies, from what it last said of itself. The one answer for all: a guess would lead to another folder. Pure.
 import type { HostReport } from './facts.ts';
 
 /**
  * What the server says; else what the probe found (where its process works, what it said last, its option files); else the option
- * files. undefined: nobody knows yet.
+ * files. undefined: unknown yet.
  */
 export function datadirOf({ server, disk, config }: HostReport): string | undefined {
   if (server?.ok) return server.value.datadir;

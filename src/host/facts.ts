@@ -15,7 +15,7 @@ export type Known<T> =
 export interface HostReport {
   readonly system?: Known<SystemFacts>;
   readonly service?: Known<ServiceFacts>;
-  /** What the running server says. Unknown while it is down, or lets nobody in. */
+  /** What the running server says. Unknown while it is down, or refuses our login. */
   readonly server?: Known<ServerFacts>;
   readonly config?: Known<ConfigFacts>;
   readonly replication?: Known<ReplicationFacts>;
@@ -65,7 +65,7 @@ export interface ServiceFacts {
   readonly subState: string;
   /** systemd's UnitFileState: enabled, disabled, masked, ... */
   readonly enabled: string;
-  /** The server's process, found whoever started it. */
+  /** The server's process, started by systemd or not. */
   readonly pid?: number;
   /** systemd starts it again and again: it ends, or does not come up. Absent where it does not, or systemd is too old to tell (235). */
   readonly looping?: RestartLoop;

@@ -42,7 +42,7 @@ export function readLines(text: string): LeftoverLines {
   let oddVolumes = 0;
   let oddLines = 0;
   for (const raw of text.split('\n')) {
-    // A mount of anybody's may be called anything.
+    // The name of a mount can be any text.
     const line = raw.startsWith('mount|') ? cleanLine(raw) : raw.trimEnd();
     if (line === '') continue;
     const at = line.indexOf('|');

@@ -59,7 +59,7 @@ export interface LeftVolume {
   readonly sizeBytes: number;
   /** The key of the job that made it. */
   readonly job?: string;
-  /** Its coordinates were proved and are kept: somebody may want it. */
+  /** Its coordinates were proved and are kept: it can still be used. */
   readonly proved: boolean;
   /** False for one that overflowed: what it held is lost. */
   readonly valid: boolean;

@@ -77,7 +77,7 @@ function errorOf(row: Row, worker: Row | undefined): Pick<ReplicationChannel, 'e
 
 /**
  * The registered replicas, as they name themselves. One without a name (no report_host) has the address of the only dump
- * thread that is left over; where several are, nobody can tell which is whose, and only the addresses are told.
+ * thread that is left over; where several are, which is whose is unknown, and only the addresses are told.
  */
 function attached(registered: readonly Row[], dumps: readonly Row[]): AttachedReplica[] {
   const replicas = registered.map(readReplica);

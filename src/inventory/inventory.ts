@@ -6,7 +6,7 @@
 // beside.ts alone touch the disk). One reading finds every mistake, each with line, column and what to write instead.
 //
 // Does not live here: anything that asks a host, a name server or ssh. Whether an address answers, a key opens or a
-// volume exists is for remote, host and the preflight. What an absent setting comes to is for whoever uses it.
+// volume exists is for remote, host and the preflight. What an absent setting comes to is for the code that uses it.
 //
 // The way of a file: text -> tree with places -> (Ansible's: groups -> the same tree) -> checked settings -> hosts.
 // Other rooms import this file only.

@@ -58,7 +58,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-/** At most one byte more than is allowed: the path may be a device or a pipe, whose size nobody knows. */
+/** At most one byte more than is allowed: the path may be a device or a pipe, whose size is unknown. */
 async function firstBytes(file: FileHandle): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of file.createReadStream({ end: mostBytes, autoClose: false })) chunks.push(chunk);

@@ -6,7 +6,7 @@ const mostKnown = 500;
 
 /** The nearest of `known`, or nothing if none is near: at most a third of the letters may be off. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
-  // Comparing is quadratic in the length, and nobody mistypes a word of this length for one of ours.
+  // Comparing is quadratic in the length, and no one mistypes a word of this length for one of ours.
   if (word.length > longestWord) return undefined;
   const bare = stripped(word);
   let best: string | undefined;

@@ -105,7 +105,7 @@ function checkName(host: LayeredHost, complain: Complain): void {
   const { name, at } = host;
   const refuse = (why: string, instead: string) =>
     complain(at, `a host cannot be named ${quoted(name)}: ${why}`, instead);
-  if (name.trim() === '') refuse('nobody could type it', 'write a name');
+  if (name.trim() === '') refuse('it is blank', 'write a name');
   else if (name.startsWith('-')) refuse('it would be read as an option', 'write it without the dash in front');
   else if (name.includes('/')) refuse('names become parts of paths', 'write it without /');
   else if (name === '.' || name === '..') refuse('names become parts of paths', 'write another name');

@@ -1,4 +1,4 @@
-// What the YAML parser found wrong with the syntax, in the words of somebody who has to mend the file.
+// What the YAML parser found wrong with the syntax, in words that help to mend the file.
 import { type Document, visit, type YAMLError } from 'yaml';
 
 export interface SyntaxError {

@@ -1,4 +1,4 @@
-// What every format is read into before anybody asks what it means: text, maps and lists that know their place.
+// What every format is read into before its meaning is looked at: text, maps and lists that know their place.
 // Scalars stay text, so that `version: 8.0`, `host: 0x10` and a host named 123 are what the operator wrote.
 import { type Complain, codePointOf, firstUnprintable, type Place, quoted } from './problem.ts';
 

@@ -7,10 +7,10 @@ const busy = 5; // SQLITE_BUSY
 /** One who looks holds it for a moment, which is long where that process is not scheduled. */
 const heldByLookersMs = 30_000;
 
-/** Takes the runner's lock, or gives undefined where another process has it. Waits out somebody who only looks. */
+/** Takes the runner's lock, or gives undefined where another process has it. Waits while another process only looks. */
 export const holdAlive = (path: string) => holdFile(path, heldByLookersMs);
 
-/** Takes the lock of that file, or gives undefined where another still has it after `waitMs`. The file stays, whoever held it. */
+/** Takes the lock of that file, or gives undefined where another still has it after `waitMs`. The file stays. */
 export function holdFile(path: string, waitMs: number): { release(): void } | undefined {
   privateFile(path);
   const database = lockedFile(path, waitMs);

@@ -1,4 +1,4 @@
-// Jobs of another build: whether this one can carry them on. Aborting one needs only what was written down with it.
+// Jobs of another build: whether this one can resume them. Aborting one needs only what was written down with it.
 import type { ZodType } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 import { planFormat } from './frozen.ts';
@@ -18,7 +18,7 @@ export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined
   if (why === undefined) return undefined;
   const build = job.frozen === undefined ? 'the reseed that planned it' : `reseed ${job.frozen.build}`;
   return cleanLine(
-    `job ${job.id} can't be carried on by this reseed: ${why}. Resume it with ${build}, or abort it: reseed job abort ${job.id}`,
+    `job ${job.id} can't be resumed by this reseed: ${why}. Resume it with ${build}, or abort it: reseed job abort ${job.id}`,
   );
 }
 

@@ -3,7 +3,7 @@
 import type { Journal } from './journal.ts';
 import { type Holder, renewEveryMs } from './lease.ts';
 
-/** Another runner carries the job on: this one does and writes nothing more. */
+/** Another runner runs the job: this one does and writes nothing more. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
@@ -13,7 +13,7 @@ export interface HeldLease {
   check(): void;
   /** Ends when it is lost. */
   readonly signal: AbortSignal;
-  /** The runner ends: its job can be carried on by any other at once. */
+  /** The runner ends: its job can be resumed by any other at once. */
   end(): void;
 }
 

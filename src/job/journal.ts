@@ -137,7 +137,7 @@ export function openJournal(
     setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(
-        // A runner that begins it anew: the time since the one before it was last heard of is nobody's work.
+        // A runner that begins it anew: the time since the one before it was last heard of does not count as work.
         `UPDATE step SET
            spent_ms = CASE WHEN ?1 = 'running' AND started_ms IS NOT NULL
              THEN coalesce(spent_ms, 0) + max(coalesce(ended_ms, told_ms, started_ms) - started_ms, 0) ELSE spent_ms END,

@@ -7,7 +7,7 @@ export function isPassed(state: StepState | undefined, { lane }: PlannedStep): b
   return state === 'done' || state === 'skipped' || (state === 'failed' && lane !== undefined);
 }
 
-/** Every lane that goes no further, with why. */
+/** Every lane that was given up, with why. */
 export function lostLanes({ steps }: Pick<JobRecord, 'steps'>): Readonly<Record<string, string>> {
   return Object.assign({}, ...steps.map(({ lost }) => lost ?? {}));
 }
@@ -19,7 +19,7 @@ export const lanesLeft = (lanes: readonly string[], lost: Readonly<Record<string
 /** In the order of the plan. */
 export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
 
-/** Whether nobody is left for whom the job could go on. */
+/** Whether every lane was given up: the job has nothing left to do. */
 export function allLost(plan: Plan, lost: Readonly<Record<string, string>>): boolean {
   const lanes = lanesOf(plan);
   return lanes.length > 0 && lanes.every((lane) => lane in lost);

@@ -1,4 +1,4 @@
-// Who carries a job on: one runner's process, on one machine. It says so again every few seconds in the journal, beside the lock that
+// Who runs a job: one runner's process, on one machine. It says so again every few seconds in the journal, beside the lock that
 // the kernel holds for it: a journal may lie where several machines reach it, and locks and processes of another machine can't be seen.
 import { createHash, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';

@@ -30,7 +30,7 @@ function writableByOthers(folder: string, uid: number): string | undefined {
   if (owner !== uid && owner !== 0) {
     return `${folder} belongs to another account (uid ${owner}); set XDG_STATE_HOME to a folder of your own`;
   }
-  // In a sticky folder of root's (/tmp) nobody can move or remove what is another's.
+  // In a sticky folder of root's (/tmp) no account can move or remove what another owns.
   const isSticky = owner === 0 && (mode & 0o1000) !== 0;
   if ((mode & 0o022) === 0 || isSticky) return undefined;
   return `other accounts can write to ${folder} (mode ${(mode & 0o7777).toString(8)}); take that away: chmod go-w ${folder}`;

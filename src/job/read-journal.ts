@@ -25,7 +25,7 @@ export interface JournalReader {
   stepStates(id: number): ReadonlyMap<string, StepState>;
   /** What a step found out. */
   stepResult(id: number, step: string): Json | undefined;
-  /** Every lane that goes no further, with why. */
+  /** Every lane that was given up, with why. */
   lostLanes(id: number): Readonly<Record<string, string>>;
   commands(id: number): CommandRecord[];
   /** The text of a script that a job was planned with, by its SHA-256 in hex. */

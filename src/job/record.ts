@@ -46,7 +46,7 @@ export interface JobRecord {
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly abortRequested: boolean;
-  /** Who carries it on, or did; absent: nobody yet, or a reseed that knew no leases. */
+  /** Its runner, or its last one; absent: none yet, or a reseed that knew no leases. */
   readonly lease?: Lease;
   /** The process that starts its runner, then the runner's own. */
   readonly runner?: ProcessId;
@@ -68,7 +68,7 @@ export interface StepRecord {
   readonly toldMs?: number;
   /** What the work found out, for the steps after it. */
   readonly result?: Json;
-  /** Lanes that go no further from here, each with why. */
+  /** Lanes that were given up here, each with why. */
   readonly lost?: Readonly<Record<string, string>>;
   readonly progress?: StepProgress;
 }

@@ -123,7 +123,7 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
-  for (const [lane, why] of Object.entries(lost || {})) log.write(lane, `goes no further: ${why}`);
+  for (const [lane, why] of Object.entries(lost || {})) log.write(lane, `given up: ${why}`);
   journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', {
     ...(end.ok && end.result !== undefined && { result: end.result }),
     ...(lost && { lost }),

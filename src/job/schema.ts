@@ -53,7 +53,7 @@ const migrations = [
   ) STRICT;
   CREATE INDEX command_of_job ON command (job);
   `,
-  // JSON: lane -> why it goes no further.
+  // JSON: lane -> why it was given up.
   'ALTER TABLE step ADD COLUMN lost TEXT',
   // JSON: the process that starts the job's runner, then the runner's own.
   'ALTER TABLE job ADD COLUMN runner TEXT',
@@ -65,7 +65,7 @@ const migrations = [
   `,
   // For the jobs that are not over: each row has its plan before its state, and 10,000 plans are 300 MB to walk through.
   'CREATE INDEX job_state ON job (state)',
-  // Who carries a job on (lease.ts). job.runner, which runners of older builds still write while they run, is read where there is none.
+  // Who runs a job (lease.ts). job.runner, which runners of older builds still write while they run, is read where there is none.
   `CREATE TABLE lease (
     job INTEGER PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
@@ -79,7 +79,7 @@ const migrations = [
 
 /** Brings the tables up to this version. False where they are of a newer reseed. */
 export function migrate(database: DatabaseSync): boolean {
-  // Whoever only reads writes nothing: the jobs are shown on a full disk too.
+  // A reader writes nothing: the jobs are shown on a full disk too.
   if (versionOf(database) === migrations.length) return true;
   return inTransaction(database, () => {
     const version = versionOf(database);

@@ -53,7 +53,7 @@ export interface StepTools<Input = unknown> {
   resultOf(step: string): Json | undefined;
   /** Takes away now what a step before this one acquired. False: it could not, and the end of the job tries again. */
   release(step: string): Promise<boolean>;
-  /** Lanes that go no further, each with why. */
+  /** Lanes that were given up, each with why. */
   lostLanes(): Readonly<Record<string, string>>;
   /** Told to those who watch, at most twice a second; `last`: at once, and it stays beside the step when it is done. */
   progress(progress: StepProgress, last?: boolean): void;

@@ -51,7 +51,7 @@ export function currentRate(samples: readonly Sample[]): number | undefined {
   return ((last.doneBytes - first.doneBytes) / (last.atMs - first.atMs)) * 1000;
 }
 
-/** Milliseconds until all is done at that rate; undefined: nobody can tell. */
+/** Milliseconds until all is done at that rate; undefined: unknown. */
 export function remainingMs(doneBytes: number, totalBytes: number | undefined, rate: number | undefined) {
   if (totalBytes === undefined || rate === undefined || rate <= 0) return undefined;
   return (Math.max(0, totalBytes - doneBytes) / rate) * 1000;

@@ -1,5 +1,5 @@
-// The jobs of this account as they are now, in one store: what the journal has, whether somebody carries each on, how fast it
-// goes. Whoever looks asks the journal's version a few times a second, which costs nothing, and reads only what can have
+// The jobs of this account as they are now, in one store: what the journal has, whether each has a runner, how fast it
+// goes. A watcher asks for the journal's version a few times a second, which costs nothing, and reads only what can have
 // changed; a job that says the same stays the same object.
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';

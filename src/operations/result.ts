@@ -1,4 +1,4 @@
-// What an operation answers whoever asked for it: a value, or why there is none. An operation prints nothing and knows no terminal.
+// What an operation answers: a value, or why there is none. An operation prints nothing and knows no terminal.
 import { about } from '../text/about.ts';
 
 export interface Refusal {

@@ -10,7 +10,7 @@ export interface Pace {
 /** A host that is away: soon, then seldom; full jitter, so that a fleet behind one switch does not come back as one. */
 export const awayPace: Pace = { firstMs: 1000, mostMs: 60_000, floor: 0 };
 
-/** A host that said no (key, login): each try is an alarm in somebody's log, and fail2ban counts. */
+/** A host that said no (key, login): each try is a line in the host's log, and fail2ban counts. */
 export const refusedPace: Pace = { firstMs: 15_000, mostMs: 600_000, floor: 0.5 };
 
 /** How long to wait after the `failures`-th failure in a row (1: the first). `random` is in [0, 1). */

@@ -36,7 +36,7 @@ export function hostKeyTrouble(
   const shown = `${keyType} ${facts.fingerprint}`.trim();
   const words = {
     unknown: {
-      message: `nobody has vouched yet for the host key of ${address}: ${shown}`,
+      message: `the host key of ${address} is not in known_hosts: ${shown}`,
       advice: 'compare the fingerprint with one from the host itself, then run `reseed trust`',
     },
     changed: {
@@ -45,7 +45,7 @@ export function hostKeyTrouble(
     },
     revoked: {
       message: `the host key of ${address} is revoked (${where}): ${shown}`,
-      advice: 'somebody holds that key who should not: find out from those who revoked it',
+      advice: 'another party may hold that key: ask those who revoked it',
     },
   }[problem];
   return { kind: 'hostKey', ...facts, keyType, ...words, printed: '' };

@@ -23,7 +23,7 @@ export interface OpensshOptions {
   readonly chance: Chance;
 }
 
-// The shared connection belongs to a process that ssh puts in the background. It goes by itself when nobody has used it for so long, so one
+// The shared connection belongs to a process that ssh puts in the background. It goes by itself when it was not used for so long, so one
 // whose console was killed does not stay.
 const lingerSeconds = 60;
 const connectMs = 60_000;

@@ -46,7 +46,7 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
     if (before) {
       const last = await before;
       if (await stands(last)) return last.ok ? last : later(last.trouble);
-      // Somebody else may have noticed first, and be connecting again.
+      // Another caller may have noticed first, and be connecting again.
       if (current !== before) return await get();
     }
     current = make();

@@ -1,5 +1,5 @@
 // A way between two hosts that can't reach each other: from a port of one's loopback to a port of the other's, by two ssh of this machine
-// (relay.sh). They end with this process. What goes through is encrypted by whoever uses it: nothing of it is to be read here.
+// (relay.sh). They end with this process. What goes through is encrypted by its two ends: nothing of it is to be read here.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';

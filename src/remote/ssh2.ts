@@ -140,7 +140,7 @@ export async function linksAlong(route: Route, ring: KeyRing, { last, closed }: 
     }
     links.push(link.value);
   }
-  // A hop that goes takes the rest with it; when the last goes, nobody needs the hops.
+  // A hop that goes takes the rest with it; when the last goes, the hops are not needed.
   void links.at(-1)?.gone.then(() => endAll(links));
   return good(links);
 }

@@ -15,9 +15,9 @@ export function oddUser(user: string): string | undefined {
 export function sudoersText(users: readonly string[]): string {
   return `# reseed: the one command that it runs as root.
 #
-# This makes root of whoever can log in as ${users.join(' or ')}: the command reads a script from its standard
+# This makes root of everyone who can log in as ${users.join(' or ')}: the command reads a script from its standard
 # input and runs it. Nothing less will do. Taking an LVM snapshot, mounting it, stopping the server and replacing a
-# datadir each need root, and whoever may replace files of root's choosing is root. What the rule does give: no
+# datadir each need root, and an account that may replace any file as root is root. What the rule does give: no
 # password is asked, no other command is allowed, and sudo's log has every use of it; not what goes in and out, where
 # sudo keeps that (log_input), for it may hold a password.
 #

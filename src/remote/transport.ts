@@ -12,7 +12,7 @@ export interface ChannelEnd {
   readonly lost?: string;
 }
 
-/** A command line that runs. Its streams never emit an `error` that nobody listens to. */
+/** A command line that runs. Its streams never emit an `error` without a listener. */
 export interface Channel {
   readonly stdin: Writable;
   readonly stdout: Readable;

@@ -5,7 +5,7 @@
 #   host-lock.sh show DATADIR           three lines for each lock that keeps others from it: the job; who, from where, since when; the
 #                                       datadir, empty for the whole host. DATADIR empty: every lock of the host
 #   host-lock.sh break JOB DATADIR      takes it away from a job that will not come back, though it has the whole host
-# DATADIR empty for take and release: the whole host, and every datadir of it. In memory: a host that starts again is nobody's.
+# DATADIR empty for take and release: the whole host, and every datadir of it. In memory: a host that starts again has no lock.
 set -u
 umask 077
 verb=$1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the names of reseed on a host look like, and whether a path can be led elsewhere. A fragment of leftovers.sh.
 
-# The forms of all that reseed names. What has another form is told as `strange|WHERE` and by no word of its own, for whoever can make a
+# The forms of all that reseed names. What has another form is told as `strange|WHERE` and by no word of its own, for an account that can make a
 # name in the datadir would make lines of ours with it.
 is_key() { case $1 in '' | mount | *[!a-z0-9]*) return 1 ;; esac; }
 is_role() { case $1 in '' | *[!a-z0-9-]*) return 1 ;; esac; }
@@ -23,7 +23,7 @@ is_note() {
   case $1 in before/*-* | log-from/*-*) is_key "${noted%%-*}" && is_unit "${noted#*-}" ;; *) return 1 ;; esac
 }
 
-# way_of_root PATH: whether every folder that leads to it is root's alone, and no link. Whoever can write to one of them can lead the name
+# way_of_root PATH: whether every folder that leads to it is root's alone, and no link. An account that can write to one of them can lead the name
 # elsewhere between two looks.
 way_of_root() {
   way=$1

@@ -32,7 +32,7 @@ process_account() {
     END { if (uid != "") print uid ":" gid " " groups }' "/proc/$1/status" 2>/dev/null
 }
 
-# first_owner PLACE...: UID:GID of the first that is not root's; else of nobody.
+# first_owner PLACE...: UID:GID of the first that is not root's; else of 65534.
 first_owner() {
   for place in "$@"; do timeout 5 stat -c %u:%g -- "$place" 2>/dev/null </dev/null; done |
     awk -F : '$1 != 0 { print; found = 1; exit } END { if (!found) print "65534:65534" }'

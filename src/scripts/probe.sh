@@ -26,7 +26,7 @@ hard_limit() {
   timeout --foreground -s KILL $((seconds + 2)) timeout --foreground -k 1 "$seconds" "$@" </dev/null 2>&1
 }
 
-# Seconds since boot: a clock that nobody sets, and no process to ask.
+# Seconds since boot: a clock that is never set, and no process to ask.
 tell_time() {
   read -r uptime _ </proc/uptime
   now=${uptime%.*}
@@ -191,7 +191,7 @@ meet_server() {
   if [ "$pid" = "$met_pid" ] && [ "$now" -lt "$meet_again" ]; then return; fi
   met_pid=$pid version='' server_datadir='' server_log='' server_sinks='' refusal='' refused=1
   if is_down; then return; fi
-  # A refused login is a line in somebody's log, and fail2ban counts.
+  # A refused login is a line in the server's log, and fail2ban counts.
   # shellcheck disable=SC2034  # the prelude's
   meet_again=$((now + 60)) stubborn_for=none
   refusal=$(sql "SELECT @@version, @@datadir, @@log_error, CONCAT('' /*!80000 , @@log_error_services */)" --skip-column-names)
@@ -238,7 +238,7 @@ AND ${of}ID <> CONNECTION_ID() AND ${of}INFO IS NOT NULL $appliers THEN ${of}TIM
 }
 
 # The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has
-# ALL, for its named connections. performance_schema tells who is connected without stopping anybody; MariaDB has it off.
+# ALL, for its named connections. performance_schema tells who is connected without stopping a thread; MariaDB has it off.
 ask_replication() {
   workers='' dumps="performance_schema.threads WHERE PROCESSLIST_COMMAND"
   host=PROCESSLIST_HOST thread=PROCESSLIST_ID
@@ -324,7 +324,7 @@ find_datadir() {
   if [ -z "$workdir" ]; then workdir=$(readlink "/proc/${pid:-none}/cwd"); fi
   if [ "$workdir" = / ]; then workdir=; fi
   datadir=${workdir:-$server_datadir}
-  # Where that can't be known, no folder is guessed: somebody may act on it.
+  # Where that can't be known, no folder is guessed: an operator may act on it.
   if [ -z "$datadir" ]; then
     read_down
     datadir=$(down_option datadir)

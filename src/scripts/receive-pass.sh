@@ -4,7 +4,7 @@ folder=''
 # A target to pass on to that takes and says nothing for so long is left to the donor.
 silence_seconds=45
 
-# A target's words: printable, and short. Whoever it passes on to may be hostile as well.
+# A target's words: printable, and short. The target that it passes on to may be hostile as well.
 short() { tr -d '\r' | tr -c '\040-\176\n' '?' | head -n 1 | head -c 200; }
 
 # What the next one says, and those behind it, as far as it has the form that it should.
@@ -37,7 +37,7 @@ pass_on() {
   rm -f "$pipe.said"
 }
 
-# Ends the passing on where nothing comes through any more, or nobody there answers.
+# Ends the passing on where nothing comes through any more, or the other end does not answer.
 watch() {
   still=0 before='' sleeps=
   trap '[ -z "$sleeps" ] || kill "$sleeps"; exit' TERM

@@ -6,7 +6,7 @@
 #     WORD: the same for all hosts of a seed, for digests of keys (keyrings.sh)
 # Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
 # neighbour (the datadir of another server that runs here),
-# free_port (the first that nobody listens on), route PEER ADDRESS (from which address it would call the peer).
+# free_port (the first without a listener), route PEER ADDRESS (from which address it would call the peer).
 # Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
 # mounted_root, mounted_point (of the mount that the datadir lies on: which folder of its file system is seen there, and where), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
 # unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly; SELECT, EVENT: what a server
@@ -71,7 +71,7 @@ elif ! variables=$(server_reads "$unit" 40 "$names"); then
   unread=$variables variables=''
 fi
 datadir=$(value_of datadir)
-# Of one that runs and lets us not in, the probe has seen where it works.
+# Of one that runs and refuses our login, the probe has seen where it works.
 if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
 datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
 # What a host says here is a line each: by printf, for a shell's echo makes a line of its own of \n in a value of the server's.

@@ -94,7 +94,7 @@ lacking() {
   done
 }
 
-# Whether nobody else sends a task: the file is made by one alone.
+# Whether no other stream sends a task: the file is made by one alone.
 mine() {
   set -C
   { true >"$work/claims/$1"; } 2>/dev/null
@@ -128,7 +128,7 @@ claim() {
       if [ "$its" = f ] && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
     fi
     mine "$task" || continue
-    # Somebody may have sent it between the two questions.
+    # Another stream may have sent it between the two questions.
     wants=${wants:-$lack}
     lacking "$task"
     if [ "$lack" != "$wants" ]; then
@@ -192,7 +192,7 @@ finished() {
   done
 }
 
-# One of the streams: takes what nobody has, until everybody has everything.
+# One of the streams: takes a task that no stream has, until every target has all.
 stream() {
   until finished; do
     claim

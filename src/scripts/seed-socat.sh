@@ -102,7 +102,7 @@ open_door() {
     rm -f "$folder/told" && mkfifo "$folder/told" || exit 1
     socat -d -d -t 600 "$listen:$port,$options" "EXEC:/bin/sh $folder/answer" 2>"$folder/told" &
     pid=$!
-    # It says so when it listens, and ends when the port is somebody else's. Every stranger makes it say more: nobody keeps that.
+    # It says so when it listens, and ends when the port is in use. Every stranger makes it say more: that is not kept.
     while IFS= read -r line; do
       case $line in
         *' listening on '*) echo "$port" >"$folder/port.part" && mv "$folder/port.part" "$folder/port" ;;

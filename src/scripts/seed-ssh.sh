@@ -22,7 +22,7 @@ open_door() {
   users=
   for caller in "$@"; do users="$users root${caller:+@$caller}"; done
   sshd=$(command -v sshd) || exit 69
-  # Where it drops its privileges, before anybody has logged in.
+  # Where it drops its privileges, before a login.
   mkdir -p /run/sshd
   make_key "$folder/host_key"
   cut -d ' ' -f 1,2 "$folder/host_key.pub" >"$folder/public"
@@ -36,7 +36,7 @@ open_door() {
   configure "$port" >"$folder/sshd_config"
   "$sshd" -t -f "$folder/sshd_config" 2>"$folder/said" || fail "this host's sshd does not take the job's settings: $(head -n 1 "$folder/said")"
   ! no_pam ||
-    fail 'root is locked here (! in /etc/shadow), and this sshd knows no PAM: it would let nobody in'
+    fail 'root is locked here (! in /etc/shadow), and this sshd knows no PAM: it would refuse every login'
   # No stranger can take the places of the donor: of each address a share, and none is kept out for what another one did.
   add_option 'PerSourceMaxStartups 100'
   add_option 'PerSourcePenalties no'
@@ -47,7 +47,7 @@ open_door() {
     configure "$port" >"$folder/sshd_config"
     "$sshd" -D -e -f "$folder/sshd_config" 2>"$folder/said" &
     pid=$!
-    # It says so when it listens, and ends when the port is somebody else's.
+    # It says so when it listens, and ends when the port is in use.
     until grep -q '^Server listening' "$folder/said"; do
       kill -0 "$pid" 2>/dev/null || break
       sleep 0.1

@@ -3,7 +3,7 @@
 #   seed-start.sh prepare UNIT JOB OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
 #   seed-start.sh follow  UNIT JOB DATADIR OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
 #     MariaDB's master.info is not by itself, and the next start has these options
-#   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: somebody else has started it
+#   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: it was started by others
 #   seed-start.sh held    UNIT JOB DATADIR OPTION...   whether the server that runs has these options: one that has not is stopped
 #   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long

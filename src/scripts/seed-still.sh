@@ -1,6 +1,6 @@
 #!/bin/sh
-# The datadir of a server that is down, read as it lies there. Nobody starts the server meanwhile, and afterwards it is proved that
-# nobody did, and that no file was changed: there is no snapshot that would stand still by itself.
+# The datadir of a server that is down, read as it lies there. Its start is blocked meanwhile, and afterwards it is proved that
+# it was not started, and that no file was changed: there is no snapshot that would stand still by itself.
 #   seed-still.sh hold  DATADIR JOB UNIT WHO [LOG] [KIND=PATH...]   3: the server is not down. LOG: the path of its binary logs without
 #     their number, where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where its
 #     data stands can't be known without them. KIND=PATH: what is read outside of the datadir, as seed-list.sh has it
@@ -14,7 +14,7 @@ verb=$1 datadir=$2 job=$3
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
 folder=/run/reseed/$job/still
 mark=$folder/mark
-# Whoever owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
+# The account that owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
 # one that was held: what is looked at from inside can't be exchanged any more.
 enter() { cd -P -- "$datadir" 2>/dev/null || refuse "$datadir is not there"; }
 drop_in() { echo "/run/systemd/system/$1.service.d/$(drop_in_name "$job-still")"; }
@@ -67,7 +67,7 @@ case $verb in
     is_down
     file=$(drop_in "$4")
     mkdir -p "$folder" "${file%/*}" || exit 1
-    # Unlike a condition, an assertion says so to whoever starts it.
+    # Unlike a condition, an assertion says so to the one who starts it.
     printf '# reseed job %s of %s: its files are being copied\n[Unit]\nAssertPathExists=!%s\n' "$job" "$5" "$folder" >"$file.part" &&
       chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
     chmod 755 "${file%/*}"
@@ -100,7 +100,7 @@ case $verb in
     ;;
   proof)
     if [ ! -e "$mark" ] || [ ! -s "$folder/datadir" ]; then
-      refuse "since when nobody was to touch $datadir is forgotten: the host was started again meanwhile"
+      refuse "the note that blocks the server of $datadir is gone: the host was restarted meanwhile"
     fi
     enter
     is_held datadir

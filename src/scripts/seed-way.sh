@@ -5,7 +5,7 @@
 #                                        call comes with, a line for each; and seed-receive.sh, to the line #MARK
 #   seed-way.sh port FOLDER UNIT         on the target, while the unit in the folder UNIT runs: says the port, and what the target is known by
 #   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
-#   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': nobody does
+#   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': none does
 #   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
 #   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has what the copy needs, and to which targets it has a way; else no
 #   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit

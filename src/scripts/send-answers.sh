@@ -115,7 +115,7 @@ failed() {
   counts=yes
   if rests "rests-$1"; then counts=no; fi
   stamp "rests-$1" 2
-  # What came first is the cause, but for the frame that ssh draws where somebody else answers. Where the target had nothing to say,
+  # What came first is the cause, but for the frame that ssh draws where another machine answers. Where the target had nothing to say,
   # the donor had.
   why=$(cat "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
   case $why in

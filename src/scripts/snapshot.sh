@@ -48,7 +48,7 @@ if [ -z "$found" ]; then
   esac
 fi
 [ -z "$uuid" ] || [ "$found" = "$uuid" ] || refuse "$group/$name is another one now: its uuid is $found"
-# What has no origin is no snapshot, whoever asks.
+# What has no origin is no snapshot.
 [ -n "$origin" ] || refuse "of which volume is $group/$name to be a snapshot?"
 [ "$its_origin" = "$origin" ] || refuse "$group/$name is not a snapshot of $origin"
 device=$(readlink -f "/dev/$group/$name")

@@ -44,7 +44,7 @@ read_places() {
 
 make_place() (
   cd -P -- "$3" 2>/dev/null || refuse "$3, where the server has its $1 files, is not there"
-  # Where the account can write by itself, and nobody else's files lie, it gains nothing by what is renamed there.
+  # Where the account can write by itself, and no other account's files lie, it gains nothing by what is renamed there.
   as_account "$owner" test -w . || refuse "$3, where the server has its $1 files, is not writable for ${owner%%:*}"
   [ ! -k . ] || refuse "$3, where the server has its $1 files, is a folder that everybody writes in: give them a folder of their own"
   mtime=$(stat -c %y .)

@@ -28,7 +28,7 @@ state() {
   fi
 }
 
-# Whoever comes second, by whatever race, finds the lock held or the pid there, and leaves: a unit runs once.
+# The process that comes second, by whatever race, finds the lock held or the pid there, and leaves: a unit runs once.
 write_runner() {
   cat >"$folder/run.part" <<'RUN'
 folder=$1

@@ -67,7 +67,7 @@ export interface SeedFacts {
   readonly locked?: { readonly job: string; readonly who: string };
   /** Datadirs of other servers that run on this host. */
   readonly neighbours: readonly string[];
-  /** The first of the ports for seeds that nobody listens on; absent: every one is taken. */
+  /** The first of the ports for seeds without a listener; absent: every one is taken. */
   readonly freePort?: number;
   /** Of a target that is sent to by ssh; absent: it was not tried. */
   readonly door?: Door;

@@ -59,7 +59,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
       ...ready.flatMap(({ before }) => before),
       ...copySteps({ wish, ...source, attached: ready.map(({ attached }) => attached) }),
       ...source.after,
-      // Nobody needs the ports any more, and catching up may take hours.
+      // The ports are not needed any more, and catching up may take hours.
       releaseDonorStep(wish, [...names.map((name) => `channel ${name}`), 'copy', 'sums', 'list', ...source.made]),
       ...(ready.some(({ attached }) => followsStopped(wish, attached)) ? restartOf(donor) : []),
       ...ready.flatMap(({ after }) => after),
@@ -99,7 +99,7 @@ function laneOf(
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
-  // Nobody can log in at a source that is down: it is proved once it runs again.
+  // A source that is down takes no login: it is proved once it runs again.
   const late = followsStopped(wish, attachment.plan);
   if (late && clears) {
     return refusal(
@@ -136,7 +136,7 @@ function laneOf(
   };
 }
 
-/** A primary that was stopped for the copy runs again before anybody is to follow it. */
+/** A primary that was stopped for the copy runs again before a target replicates from it. */
 function restartOf(donor: Side): PlannedStep[] {
   const { service } = donor.report;
   const unit = service?.ok ? service.value.unit : undefined;

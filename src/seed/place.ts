@@ -32,7 +32,7 @@ export const keptAccount = (datadir: string, job: string, mark = '') =>
 
 /**
  * The error log of a target, an absolute path; empty: the journal has it, or it is unknown. One whose server starts over and over answers
- * nobody, and what its program makes of its options was asked with the facts.
+ * no query, and what its program makes of its options was asked with the facts.
  */
 export const targetLog = ({ host, report, facts }: Side): string =>
   errorLogOf({ host, report }) || (facts.places.find(({ kind }) => kind === 'error-log')?.path ?? '');

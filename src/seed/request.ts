@@ -51,7 +51,7 @@ export interface SeedWish {
 export const compressions = ['auto', 'none', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** `plain` is for the inventory alone to say: nobody types it at night. */
+/** `plain` is for the inventory alone to say: it can't be typed at night. */
 export const chosenChannels = ['ssh', 'relay', 'tls'] as const satisfies readonly SeedChannel[];
 export type ChosenChannel = (typeof chosenChannels)[number];
 

@@ -1,4 +1,4 @@
-// Plans that start, stop and restart a server, found by the probe whoever configured it.
+// Plans that start, stop and restart a server, as the probe found it.
 //
 // Lives in this room: those plans, what stopping a server would break (impact.ts), and the works of their steps (works.ts).
 import { posix } from 'node:path';

@@ -15,10 +15,10 @@ export interface Coordinates {
   readonly slaveGtid?: string;
   /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
   readonly lsn?: string;
-  /** Where it replicated from, and how far it had come there; absent for a server that replicates from nobody. Of several
+  /** Where it replicated from, and how far it had come there; absent for a server that is no replica. Of several
    * channels the default one; where there is no such, the only one. */
   readonly source?: SourceCoordinates;
-  /** Every channel; absent for a server that replicates from nobody. */
+  /** Every channel; absent for a server that is no replica. */
   readonly sources?: readonly SourceCoordinates[];
 }
 

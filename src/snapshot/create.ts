@@ -180,7 +180,7 @@ function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }:
 
 type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
 
-/** A server that is down needs no lock. One of which nobody knows what it does is not touched. */
+/** A server that is down needs no lock. One whose state is unknown is not touched. */
 function lockFor({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
   const { service, server, disk } = report;
   if (server?.ok) {

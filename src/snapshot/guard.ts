@@ -15,7 +15,7 @@ export interface GuardedSnapshot {
   /** Empty where it will only be known when the job has taken it; then `job` names it. */
   readonly uuid: string;
   readonly origin: string;
-  /** The key of the job that takes it; empty: another job's, or nobody's. */
+  /** The key of the job that takes it; empty: another job's, or no job's. */
   readonly job: string;
   /** Of a classic one, and of its origin, which is as large as it can need to be. A thin one has no room of its own. */
   readonly sizes?: { readonly bytes: number; readonly originBytes: number };
@@ -56,7 +56,7 @@ export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<s
 export const isGuarded = ({ commands }: Pick<StepTools['step'], 'commands'>): boolean => useKey in commands;
 
 /**
- * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before anybody noticed that
+ * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before it was noticed that
  * the snapshot was lost is worthless. The work's own `signal` and `pause` end when the guard calls it off.
  */
 export async function whileGuarded(

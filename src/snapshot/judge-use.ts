@@ -74,7 +74,7 @@ export function withSample(samples: readonly UseSample[], atMs: number, use: Sna
   return [...samples.filter((one) => atMs - one.atMs <= windowMs), sample];
 }
 
-/** At the rate of the samples; undefined: it does not grow, or nobody knows. */
+/** At the rate of the samples; undefined: it does not grow, or that is unknown. */
 export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotUse): number | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || last.usedBytes <= first.usedBytes || last.atMs <= first.atMs) return undefined;

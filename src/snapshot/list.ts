@@ -1,4 +1,4 @@
-// The snapshots of a fleet, whoever made them, as everybody who lists them shows them. Pure.
+// The snapshots of a fleet, made by reseed or not, as all lists show them. Pure.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import { isOfDatadir, isSnapshot, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -13,11 +13,11 @@ export interface ListedSnapshot {
   readonly madeBy: Maker;
 }
 
-/** A job by its key; reseed, of a job that is not known any more; or anybody else. */
+/** A job by its key; reseed, of a job that is not known any more; or not by reseed. */
 export type Maker =
   | { readonly kind: 'job'; readonly key: string }
   | { readonly kind: 'reseed' }
-  | { readonly kind: 'somebody else' };
+  | { readonly kind: 'not reseed' };
 
 export interface HostSaid {
   readonly host: Host;
@@ -61,7 +61,7 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
 
 function makerOf(volume: LogicalVolume): Maker {
   const { job, ours } = marksOf(volume);
-  return job === undefined ? { kind: ours ? 'reseed' : 'somebody else' } : { kind: 'job', key: job };
+  return job === undefined ? { kind: ours ? 'reseed' : 'not reseed' } : { kind: 'job', key: job };
 }
 
 /** `*` stands for any text and `?` for one character. */

@@ -25,7 +25,7 @@ export interface ManageWish {
 const deadlineMs = 120_000;
 const defaultMountRoot = '/run/reseed/mount';
 
-/** What somebody else made is never removed. */
+/** What reseed did not make is never removed. */
 const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
 const noSuchSnapshot = ({ name }: Host) => refusal(`${name} has no such snapshot`, `reseed snapshot list ${name}`);
@@ -101,7 +101,7 @@ export function toPrune(
     .filter((volume) => isSnapshot(volume) && isOurs(volume) && volume.mountPoints.length === 0)
     .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
   if ('keep' in rule) return own.slice(rule.keep);
-  // One whose age nobody knows is not old.
+  // One whose age is unknown is not old.
   return own.filter(
     ({ createdSeconds }) => createdSeconds !== undefined && hostNowMs - createdSeconds * 1000 >= rule.youngerThanMs,
   );

@@ -15,7 +15,7 @@ export function clockText(time: Date): string {
   return `${day === new Date().toLocaleDateString('sv-SE') ? clock : `${day} ${clock}`} ${where}`.trim();
 }
 
-/** `02:14`, `1:02:14`: of what goes on while somebody watches. */
+/** `02:14`, `1:02:14`: of what runs while it is watched. */
 export function clockDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];

@@ -121,7 +121,7 @@ describe('a cleaning', () => {
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql, which is whole: reseed snapshot remove db3 reseed-5eed0003-20261122T203047Z',
       '/srv/mysql/data/.reseed-5eed0002: data of a seed: new data in new, old data in old; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it',
       '/srv/mysql/data/RESEED_IN_PROGRESS: the datadir is not whole; a seed of db3 that ends well takes it away',
-      'mysql.service is masked until the host starts again, by whomever: systemctl unmask --runtime mysql.service',
+      'mysql.service is masked until the host starts again; reseed or another program did it: systemctl unmask --runtime mysql.service',
     ]);
     expect(names(planOf({ snapshots: true }))).toContain('snapshot data-vg/reseed-5eed0003-20261122T203047Z');
   });

@@ -132,7 +132,7 @@ test('what can not be done to a job says why: one that is over, one that runs', 
   const running = { ...jobNumbered(views, 11), abandoned: false };
   const console = await openJobs({ jobs: [running, ...views.slice(1)] });
   console.press('r');
-  await console.shows('r: somebody carries the job on');
+  await console.shows('r: the job has a runner');
   console.press('ja');
   await console.shows('a: the job is over');
   expect(console.jobs.asked).toEqual([]);

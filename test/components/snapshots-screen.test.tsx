@@ -63,7 +63,7 @@ test('each says what it is of, how full, whether it is whole, who made it; hosts
   const console = await openSnapshots('db3', ['/run/reseed/mount/x']);
   const screen = console.screen();
   expect(screen).toMatch(/▸ db3 .*12 % {2}● mounted {2}job 10/);
-  expect(screen).toMatch(/db1 .*✖ invalid {2}somebody/);
+  expect(screen).toMatch(/db1 .*✖ invalid {2}not reseed/);
   expect(screen).toContain('mounted on /run/reseed/mount/x');
   expect(screen).toContain('not known of db6');
 });

@@ -36,7 +36,7 @@ describe('a server', () => {
     expect(await lockOn('db3')).toBe('');
   });
 
-  test('is not touched while somebody else works on its host, and it is said who', async () => {
+  test('is not touched while another job works on its host, and it is said who', async () => {
     await printedOn('db3', "mkdir -p /run/reseed && printf 'cafe\\nanna@jump2, since noon\\n' >/run/reseed/lock");
     const failed = await inside('stop', 'db3', '--yes');
     expect(failed.exitCode).toBe(1);

@@ -159,8 +159,8 @@ hosts:
 
 describe('a name', () => {
   test.each([
-    ['""', '"": nobody could type it, write a name'],
-    ['" "', '" ": nobody could type it, write a name'],
+    ['""', '"": it is blank, write a name'],
+    ['" "', '" ": it is blank, write a name'],
     ['-rf', '"-rf": it would be read as an option, write it without the dash in front'],
     ['../etc', '"../etc": names become parts of paths, write it without /'],
     ['..', '"..": names become parts of paths, write another name'],

@@ -134,7 +134,7 @@ describe('a job that another build planned', () => {
   test('with a kind of step that this one does not have stays as it is, and says who can go on', async () => {
     const { id, why } = foreign(planOf(step('one'), step('two', { work: 'teleport' })));
     expect(why).toBe(
-      `job ${id} can't be carried on by this reseed: its step "two" is of a kind that this reseed does not have (teleport). Resume it with reseed 9.9.0, or abort it: reseed job abort ${id}`,
+      `job ${id} can't be resumed by this reseed: its step "two" is of a kind that this reseed does not have (teleport). Resume it with reseed 9.9.0, or abort it: reseed job abort ${id}`,
     );
     const { state, steps, log } = await ran(id);
     expect(state).toBe('planned');

@@ -62,7 +62,7 @@ describe('the source of a target', () => {
   test('that writes no binary log, or not what it replicates, is refused', () => {
     const silent = { ...primary, server: { ...primary.server, logBin: false } };
     expect(check({ donor: replica, sources: source(silent) })).toMatchObject([
-      { level: 'refuse', text: 'db1 writes no binary log: nobody can replicate from it' },
+      { level: 'refuse', text: 'db1 writes no binary log: no host can replicate from it' },
     ]);
   });
 

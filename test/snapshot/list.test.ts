@@ -56,7 +56,7 @@ test('who made one is said: a job, reseed, or somebody else', () => {
   expect(listSnapshots([host]).map(({ madeBy }) => madeBy)).toEqual([
     { kind: 'job', key: 'cafe' },
     { kind: 'reseed' },
-    { kind: 'somebody else' },
+    { kind: 'not reseed' },
   ]);
 });
 

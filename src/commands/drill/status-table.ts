@@ -41,7 +41,7 @@ export function statusLines(hosts: readonly HostStatus[], width = Number.POSITIV
 
 function cells(host: HostStatus): string[] {
   const asked = host.machine === 'running';
-  // A machine that is off, or that nobody brought up, has nothing to be asked; one that runs and does not say, hides it.
+  // A machine that is off, or that was not brought up, has nothing to be asked; one that runs and does not say, hides it.
   const missing = asked ? '?' : '–';
   const shown = (value: string | number | null, unit = '') => (value === null ? missing : `${value}${unit}`);
   const serverKnown = host.mysql !== null && host.mysql !== 'active' ? '–' : missing;

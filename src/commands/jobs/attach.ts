@@ -1,4 +1,4 @@
-// Watches a job from this terminal: its log as it grows, and how it ends. The job runs whether anybody watches or not.
+// Watches a job from this terminal: its log as it grows, and how it ends. The job runs without it too.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../job/record.ts';
@@ -24,7 +24,7 @@ interface AttachOptions {
 export async function attach(desk: Desk, id: number, { fromStart }: AttachOptions): Promise<void> {
   const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
   const printed = tail(desk.home.log(id), lastBytes);
-  // What earlier runners of the job printed was said to whoever watched them.
+  // What earlier runners of the job printed was shown to those who watched them.
   const words = tail(desk.home.output(id), lastBytes);
   const live = liveLine();
   const code = await untilSignalled(async (signal) => {

@@ -28,7 +28,7 @@ export function cleanCommand(): Command {
     .description('take away what reseed left on a host, and only that: lock, units, mounts, unproved snapshots, files')
     .argument('<host>', 'a host of the inventory')
     .option(...inventoryFlag)
-    .option('--snapshots', 'its proved snapshots as well, which somebody may want')
+    .option('--snapshots', 'its proved snapshots as well, which can still be used for seeds')
     .addHelpText(
       'after',
       exampleText(['reseed clean db3 --dry-run', 'reseed clean db3', 'reseed clean db3 --snapshots --yes=db3']),

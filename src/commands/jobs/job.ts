@@ -1,4 +1,4 @@
-// reseed job: one job, looked at, watched, ended or carried on.
+// reseed job: one job, looked at, watched, ended or resumed.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
@@ -35,7 +35,7 @@ const takeFromFlag = [
 ] as const;
 
 export function jobCommand(): Command {
-  const group = new Command('job').description('one job: show it, watch it, end it, carry it on');
+  const group = new Command('job').description('one job: show it, watch it, end it, resume it');
   const verb = (
     name: string,
     description: string,
@@ -55,7 +55,7 @@ export function jobCommand(): Command {
     .option('--yes [id]', 'agree in advance')
     .option(...takeFromFlag)
     .option(...inventoryFlag);
-  verb('resume', 'carry on a job whose runner died', resume)
+  verb('resume', 'resume a job whose runner died', resume)
     .option(...takeFromFlag)
     .option(...inventoryFlag);
   group

@@ -1,4 +1,4 @@
-// How far a job is and how fast it goes, on one line: for whoever watches its log on a terminal. Pure.
+// How far a job is and how fast it goes, on one line: for those who watch its log on a terminal. Pure.
 import { awayOfOthers } from '../../job/doing-words.ts';
 import { rateText, standingWords } from '../../job/progress-words.ts';
 import type { JobRecord, StepProgress } from '../../job/record.ts';

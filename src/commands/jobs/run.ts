@@ -1,4 +1,4 @@
-// reseed job run: the runner's own process. Nobody types it: startRunner and `job resume` do.
+// reseed job run: the runner's own process. No operator types it: startRunner and `job resume` run it.
 import { holdAlive } from '../../job/alive.ts';
 import { LeaseLost } from '../../job/held-lease.ts';
 import { holderHere } from '../../job/lease.ts';

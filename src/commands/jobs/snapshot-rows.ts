@@ -14,7 +14,7 @@ export const snapshotRows = (asked: readonly HostSaid[], ids: ReadonlyMap<string
   listSnapshots(asked).map((listed) => row(listed, ids));
 
 function makerText({ madeBy }: ListedSnapshot, ids: ReadonlyMap<string, number>): string {
-  if (madeBy.kind !== 'job') return madeBy.kind === 'reseed' ? 'reseed' : 'not reseed';
+  if (madeBy.kind !== 'job') return madeBy.kind;
   const id = ids.get(madeBy.key);
   return id === undefined ? `job ${madeBy.key} of another journal` : `job ${id}`;
 }

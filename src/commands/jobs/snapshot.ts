@@ -37,7 +37,7 @@ export function snapshotCommand(): Command {
   );
   group
     .command('list')
-    .description('the snapshots of every host, whoever made them')
+    .description('the snapshots of every host, made by reseed or not')
     .argument('[host...]', 'hosts of the inventory; none: all')
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON')

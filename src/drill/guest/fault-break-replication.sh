@@ -1,6 +1,6 @@
 #!/bin/bash
 # Writes a row on a replica that its source is about to write too: the applier stops at a duplicate key, as it does where
-# somebody wrote on a replica by hand. `heal` acts only where that row is still there.  fault-break-replication.sh make | heal
+# a row was written on a replica by hand. `heal` acts only where that row is still there.  fault-break-replication.sh make | heal
 set -euo pipefail
 # shellcheck source=/dev/null
 . /usr/local/lib/drill/host.sh

@@ -50,7 +50,7 @@ modprobe -a dm-mod dm-snapshot dm-thin-pool
 if [[ -n $DRILL_VG ]]; then make_volume; else make_partition; fi
 volume=$DRILL_DEVICE
 case $DRILL_FS in
-  # lazy_*: the inode tables are written now, not by the kernel while somebody measures.
+  # lazy_*: the inode tables are written now, not by the kernel during a measurement.
   ext4) mkfs.ext4 -q -m 0 -E lazy_itable_init=0,lazy_journal_init=0 "$volume" ;;
   xfs) mkfs.xfs -q "$volume" ;;
 esac

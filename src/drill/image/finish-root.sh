@@ -38,7 +38,7 @@ done
 # MariaDB 11 has its own names. Where Debian still links the old ones to them, other packages do not.
 if [[ $release == mariadb-11 ]]; then find "$root/usr/bin" "$root/usr/sbin" -name 'mysql*' -type l -delete; fi
 
-# Keys, identities and the package's own empty datadir are each host's, or nobody's.
+# Keys, identities and the package's own empty datadir belong to each host, or are not there.
 rm -rf "$root"/etc/ssh/ssh_host_* "$root"/var/lib/mysql/* "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
 : >"$root/etc/machine-id"
 : >"$root/etc/fstab"

@@ -9,7 +9,7 @@ if [[ ${DRILL_INSIDE:-} != yes ]]; then
 fi
 tree=$1 folder=$2
 shift 2
-# Both ends are opened for reading and writing: the kernel never sees the line close, whoever comes and goes on it.
+# Both ends are opened for reading and writing: the kernel never sees the line close, also when a caller comes and goes.
 exec 3<>"$folder/serial.in" 4<>"$folder/serial.out"
 # The images lie beside the folder, in the cache: one place to find both.
 mount --rbind / "$tree/mnt"

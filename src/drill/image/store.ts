@@ -50,7 +50,7 @@ async function markUsed(path: string): Promise<void> {
   await utimes(path, new Date(), (await stat(path)).mtime);
 }
 
-/** Removes what an earlier build left half made, and entries that nobody has used for two weeks. Call under the cache's lock. */
+/** Removes what an earlier build left half made, and entries that were not used for two weeks. Call under the cache's lock. */
 export async function tidy(cache: string, nowMs: number): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);

@@ -39,7 +39,7 @@ export function groupDepths(inventory: AnsibleInventory, parents: Parents, compl
     waiting.delete(name);
     const depth = name === 'all' ? 0 : Math.max(1, depths.get(name) ?? 0);
     depths.set(name, depth);
-    // A child that no section defines is somebody else's complaint.
+    // A child that no section defines is reported elsewhere.
     for (const child of [...(groups.get(name)?.children.keys() ?? [])].filter((group) => waiting.has(group))) {
       depths.set(child, Math.max(depths.get(child) ?? 0, depth + 1));
       const left = (waiting.get(child) ?? 0) - 1;

@@ -77,7 +77,7 @@ function hostNamed(inventory: AnsibleInventory, name: string, at: Place, group: 
   return host;
 }
 
-/** Keeps a variable if reseed reads it: an inventory is full of others, which are nobody's business here. */
+/** Keeps a variable if reseed reads it: an inventory is full of others, which do not matter here. */
 export function setVariable(variables: Variables, name: string, value: Tree): void {
   if (isRead(name)) variables.set(name, value);
 }

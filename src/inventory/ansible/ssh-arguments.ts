@@ -61,7 +61,7 @@ interface Option {
   /** In small letters, or a letter with its dash where that is short for none. */
   readonly name: string;
   readonly value: string;
-  /** It stands alone, and is no option: the host, or a flag that nobody knows. */
+  /** It stands alone, and is no option: the host, or an unknown flag. */
   readonly isWord?: true;
 }
 

@@ -9,7 +9,7 @@ export function keepAccount(path: string, account: Parameters<typeof accountText
   writeFileSync(path, accountText(account), { mode: 0o600, flag: 'wx' });
 }
 
-/** It is no use to anybody when no job has it. */
+/** Without a job it is of no use. */
 export function forgetAccount(path: string): void {
   if (existsSync(path)) rmSync(path);
 }

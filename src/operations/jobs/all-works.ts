@@ -18,6 +18,6 @@ export const allWorks = (relays: Relays): StepWorks => ({
   ...seedWorks(relays),
 });
 
-/** Why a runner of this build would not carry the job on; undefined: it would. Asked before one is started. */
+/** Why a runner of this build would not run the job; undefined: it would. Asked before one is started. */
 export const whyNotCarriedOn = (job: JobRecord): string | undefined =>
   whyNotOurs(job, allWorks(keptRelays(() => Promise.reject(new Error('nothing runs here')))));

@@ -1,4 +1,4 @@
-// The jobs of this journal that are not over, for whoever looks at their hosts.
+// The jobs of this journal that are not over, for the verbs that look at their hosts.
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../job/home.ts';
 import type { JobRecord } from '../../job/record.ts';

@@ -1,4 +1,4 @@
-// Ends a job, or carries on one whose runner died: for the verbs and for the console.
+// Ends a job, or resumes one whose runner died: for the verbs and for the console.
 import { present } from '../../host/known.ts';
 import type { Inventory } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';

@@ -42,7 +42,7 @@ export async function carryOut(
   try {
     const parts = { journal, log, works, open, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
-    // A job that this build can't carry on waits for one that can.
+    // A job that this build can't resume waits for one that can.
     if (isOver(end)) forgetAccount(home.account(job.key));
     return end;
   } finally {

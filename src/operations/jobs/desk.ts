@@ -68,7 +68,7 @@ function isFull(path: string): boolean {
 
 const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname());
 
-/** Of a job that is about to be planned, by whoever is at this keyboard. */
+/** Of a job that is about to be planned, by the operator at this keyboard. */
 export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who: whoIsHere(), nowMs: Date.now() });
 
 /** A job that is agreed to, before it is written down. */
@@ -91,7 +91,7 @@ export function launch(desk: Desk, job: PlannedJob): Begun & Pick<JobRecord, 'id
     openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
     return { id: record.id, ...startRunner(desk, record.id, holder) };
   } catch (error) {
-    // It never began, and nobody is to find it waiting for a runner tomorrow.
+    // It never began, and it must not wait for a runner tomorrow.
     desk.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
     throw error;
   }

@@ -10,7 +10,7 @@ const lookEveryMs = 250;
 /** More than the lines that are kept have. */
 const lastBytes = 1_000_000;
 
-/** Whoever asked closes it. A log that is not there yet is waited for. */
+/** The caller closes it. A log that is not there yet is waited for. */
 export function followJobLog(path: string): LogFollow {
   const view = createStore<LogView>(() => ({
     state: 'following',

@@ -1,4 +1,4 @@
-// Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stands on hosts until somebody decides.
+// Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stays on hosts until the operator decides.
 import { standsStill } from '../../job/runner-state.ts';
 import { jobsAtWork } from './at-work.ts';
 import { standstillText } from './died-words.ts';

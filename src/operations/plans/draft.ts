@@ -47,7 +47,7 @@ export interface Author {
   readonly nowMs: number;
 }
 
-/** A job that nobody has agreed to yet. */
+/** A job that was not agreed to yet. */
 export interface Draft {
   readonly planned: Planned;
   readonly key: string;

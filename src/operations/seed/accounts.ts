@@ -20,7 +20,7 @@ export async function accountsOf(
 ): Promise<Record<string, readonly AccountLook[]>> {
   const all = await Promise.all(
     plans.map(async (plan) => {
-      // A donor that is down lets nobody in; it is started again after the copy.
+      // A donor that is down takes no login; it is started again after the copy.
       const isTried = !followsStopped(wish, plan);
       return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
     }),

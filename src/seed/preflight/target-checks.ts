@@ -141,14 +141,14 @@ function replicaChecks(target: Side): Finding[] {
 
 const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
 
-/** It is on its way up or down, or is started over and over: a server whose socket refuses everybody serves nobody. */
+/** It is on its way up or down, or is started over and over: a server whose socket refuses every login serves no client. */
 const isBetween = ({ service, server }: Side['report']): boolean =>
   service?.ok === true &&
   serverState(service.value) === 'between' &&
   server?.ok === false &&
   /ERROR 200[23]\b/.test(server.why);
 
-/** It runs, or nobody knows; it gave no answer by SQL. */
+/** It runs, or that is unknown; it gave no answer by SQL. */
 function unknownUsers({ host, report }: Side): Finding {
   const { server, service } = report;
   const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';

@@ -43,7 +43,7 @@ export function judgeWay(look: CatchUpLook): Way {
 /** It may have come to what it lacks by another channel: its threads and its lag tell, and not what it has received. */
 function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
   const found = target.further.find(({ channel }) => channel.name === name);
-  if (!found) return failed(`channel ${name} is gone: somebody has reset it`, '');
+  if (!found) return failed(`channel ${name} is gone: it was reset by others`, '');
   const { channel, delaySeconds } = found;
   const trouble = troubleOf(channel, runningMs);
   if (trouble) return { ...trouble, why: `channel ${name}: ${trouble.why}` };
@@ -57,7 +57,7 @@ function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
 
 function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
   const { channel } = target;
-  if (!channel) return failed('it replicates from nobody: somebody has reset it', '');
+  if (!channel) return failed('it is no replica any more: it was reset by others', '');
   const trouble = troubleOf(channel, runningMs);
   if (trouble) return trouble;
   const { delaySeconds } = target;
@@ -92,7 +92,7 @@ function troubleOf(
     return undefined;
   }
   if (runningMs <= stoppedMs || (ioThread !== 'stopped' && sqlThread === 'running')) return undefined;
-  return failed('its replication was stopped by somebody', 'START REPLICA, and resume the job');
+  return failed('its replication was stopped by others', 'START REPLICA, and resume the job');
 }
 
 function adviceFor(errorNumber: number | undefined): string {
@@ -134,7 +134,7 @@ export interface WaySample {
   readonly transactions?: number;
 }
 
-/** When it will be there, at the rate since the first sample; undefined: it gets no nearer, or nobody knows. */
+/** When it will be there, at the rate since the first sample; undefined: it gets no nearer, or it is unknown. */
 export function msToThere(first: WaySample, last: WaySample): number | undefined {
   const [before, after] =
     first.transactions !== undefined && last.transactions !== undefined
@@ -178,7 +178,7 @@ export function lastChecks(look: LastLook): string[] {
   ];
 }
 
-/** Written on the target since it was started: nobody else will ever have it. */
+/** Written on the target since it was started: no other server will ever have it. */
 function errant(look: LastLook): string[] {
   const {
     vendor,

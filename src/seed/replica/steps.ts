@@ -61,7 +61,7 @@ export function attachSteps(plan: AttachPlan) {
               input,
             ),
           ],
-    /** Before the server may be started: whoever starts it starts it so. */
+    /** Before the server may be started: every start is such a start. */
     holdBack: step('hold back', `configure ${unit} on ${name} to start read-only and without replication`, {
       work: 'seed-command',
       commands: { run: start('prepare', ...startOptions(plan)), release },
@@ -104,7 +104,7 @@ export function attachSteps(plan: AttachPlan) {
       },
       input,
     ),
-    /** Of data that nobody read the coordinates of: before anything of it is changed. */
+    /** Of data whose coordinates were not read: before anything of it is changed. */
     stands:
       plan.position === 'here'
         ? [

@@ -44,7 +44,9 @@ function chosenChannelChecks(wish: SeedWish, target: Side): Finding[] {
   const channel = channelTo(wish, target);
   if (channel === 'plain') {
     return [
-      judging(target).warn('the inventory lets the data go there unencrypted: whoever is on the network can read it'),
+      judging(target).warn(
+        'the inventory lets the data go there unencrypted: every machine on that network can read it',
+      ),
     ];
   }
   const doors = isBySsh(wish, target) ? doorChecks(target) : [];

@@ -73,7 +73,7 @@ async function openWay(tools: SeedTools, target: string, anew: boolean): Promise
   return listed.ok ? undefined : notDone(listed);
 }
 
-const notAKey = 'what it said has another form: look whether somebody else has changed that host';
+const notAKey = 'what it said has another form: look whether that host was changed by others';
 
 /** Of what kind its keys are, and the host that calls. */
 function channelOf({ step }: SeedTools, target: string): { readonly kind: PeerKind; readonly donor: string } {

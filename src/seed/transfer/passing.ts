@@ -6,7 +6,7 @@ import { readPeerKey } from './peer-key.ts';
 
 const passerOf = ({ step }: StepTools, target: string): string | undefined => step.commands[`pass key ${target}`]?.host;
 
-/** What the target that passes on comes with, for the door; undefined: nobody passes on. */
+/** What the target that passes on comes with, for the door; undefined: no target passes on. */
 export async function keyOfPasser(tools: StepTools, target: string): Promise<string | undefined> {
   const host = passerOf(tools, target);
   if (host === undefined || host in tools.lostLanes()) return undefined;

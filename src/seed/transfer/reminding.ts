@@ -10,7 +10,7 @@ type Reminded = { readonly ok: true; readonly forgot: boolean } | Extract<StepEn
 
 /**
  * After it the donor has its snapshot mounted and its data listed; where it had forgotten that, or a way to one of `targets` (in the
- * order of the plan), the ways to the targets are yet to be opened. One that does not answer is no failure: whoever goes on from here waits for it. One that is read without a snapshot is
+ * order of the plan), the ways to the targets are yet to be opened. One that does not answer is no failure: the steps behind this one wait for it. One that is read without a snapshot is
  * not told again: it was started, and its files have changed.
  */
 export async function remindDonor(

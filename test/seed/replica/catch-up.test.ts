@@ -69,7 +69,7 @@ describe('a replica', () => {
       kind: 'failed',
       why: 'channel standby: it gets nothing from its source: 1236: purged',
     });
-    expect(look({}, [])).toMatchObject({ kind: 'failed', why: 'channel standby is gone: somebody has reset it' });
+    expect(look({}, [])).toMatchObject({ kind: 'failed', why: 'channel standby is gone: it was reset by others' });
   });
 
   test('that is late on purpose is there when it has received all, and its lag is its delay', () => {
@@ -135,7 +135,7 @@ describe('a replica', () => {
   test('that somebody stopped is not taken for one that is only just starting', () => {
     const stopped = change(replica, {}, { sqlThread: 'stopped' });
     expect(way(stopped, source, 3000)).toMatchObject({ kind: 'behind', note: 'the applier is not running yet' });
-    expect(way(stopped, source, 20_000)).toMatchObject({ why: 'its replication was stopped by somebody' });
+    expect(way(stopped, source, 20_000)).toMatchObject({ why: 'its replication was stopped by others' });
   });
 
   test('gets there at the rate at which it comes nearer, or nobody knows when', () => {
@@ -181,7 +181,7 @@ describe('from where a replica goes on', () => {
   test('is refused of a source that writes no log, or leaves out of it what it replicates', () => {
     const origin = { by: 'gtid', gtid: '' } as const;
     expect(cannotFollow('mysql', { name: 'db2', standing: change(source, { logBin: false }) }, origin)).toBe(
-      'db2 writes no binary log: nobody can replicate from it',
+      'db2 writes no binary log: no host can replicate from it',
     );
     const silent = { ...source, logsReplicated: false };
     expect(cannotFollow('mysql', { name: 'db2', standing: silent }, origin)).toContain('log_replica_updates');

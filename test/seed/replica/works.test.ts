@@ -254,7 +254,7 @@ describe('the source', () => {
       stdout: source.replace(/^log_bin\t.*$/m, 'log_bin\tOFF'),
     } as RemoteFailure;
     expect((await carriedOut(check, { source: silent })).end).toMatchObject({
-      message: 'db2 (10.77.0.12:3306) writes no binary log: nobody can replicate from it',
+      message: 'db2 (10.77.0.12:3306) writes no binary log: no host can replicate from it',
     });
   });
 });

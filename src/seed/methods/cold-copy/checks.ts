@@ -7,7 +7,7 @@ import type { Side } from '../../request.ts';
 
 const worryingAgeSeconds = 86_400;
 
-/** How far behind it is nobody can ask it. */
+/** Its lag can't be asked for. */
 export function stoppedChecks(donor: Side): Finding[] {
   const { pass, refuse, warn } = judging(donor);
   const { name } = donor.host;

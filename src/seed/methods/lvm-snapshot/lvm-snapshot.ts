@@ -35,11 +35,11 @@ function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gif
   });
   // What was taken before its server went down can still be read.
   if (down) return old.length > 0 ? old : 'its server is down';
-  if (!server?.ok) return loopWords(report) ?? 'its server is not up';
+  if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
   return lvm?.ok && lvm.value.datadirVolume ? [{ id: host.name }, ...old] : 'its datadir is on no LVM volume';
 }
 
-/** One whose snapshot nobody proved tells by itself where it stands, once it is started on the copy. */
+/** One whose snapshot was not proved tells by itself where it stands, once it is started on the copy. */
 function positionOf({ donor, snapshot }: SeedWish): ReturnType<SeedMethod['start']>['position'] {
   if (!hasGtid(donor)) return 'file';
   const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;

@@ -114,7 +114,7 @@ function originBytes({ donor }: SeedWish, origin: string): number {
   return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
 }
 
-/** What the snapshot's own job wrote down of it; one that somebody else made has nothing to read. */
+/** What the snapshot's own job wrote down of it; one that reseed did not make has nothing to read. */
 function proved({ donor }: SeedWish, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
   const host = donor.host.name;
   const { group, volume, uuid, origin = '' } = snapshot;

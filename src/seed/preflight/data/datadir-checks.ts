@@ -1,4 +1,4 @@
-// What holds for the datadir of a donor and of a target alike: that it is one, and that nobody else works on it.
+// What holds for the datadir of a donor and of a target alike: that it is one, and that no other job works on it.
 
 import type { Side } from '../../request.ts';
 import type { Finding } from '../finding.ts';

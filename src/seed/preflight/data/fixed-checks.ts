@@ -1,4 +1,4 @@
-// Whether old and new data of a target can change places: both are renamed, and some files can't be, whoever asks.
+// Whether old and new data of a target can change places: both are renamed, and some files can't be, not by root either.
 import { posix } from 'node:path';
 import { shownWord } from '../../../remote/quote.ts';
 import type { FixedFlag } from '../../facts.ts';

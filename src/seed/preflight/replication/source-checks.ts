@@ -20,7 +20,7 @@ export interface AskedSources {
   readonly donor?: Standing;
   /** Sources by the names of their hosts; a text says why one is not known. */
   readonly sources: Readonly<Record<string, SourceLook | string>>;
-  /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it replicates from nobody. */
+  /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it is no replica. */
   readonly replicas?: Readonly<Record<string, Kept | string>>;
   /** Whether each target can replicate with the account of its plan, one of each of its channels, by the names of targets. */
   readonly accounts?: Readonly<Record<string, readonly AccountLook[]>>;

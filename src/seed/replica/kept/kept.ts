@@ -21,7 +21,7 @@ export interface Kept {
 
 export type { Filter, KeptChannel, Setting } from './kept-channels.ts';
 
-/** What keptWords (words.ts) told; undefined: it replicates from nobody, and there is nothing to keep. A text: why it is not known. */
+/** What keptWords (words.ts) told; undefined: it is no replica, and there is nothing to keep. A text: why it is not known. */
 export function readKept(text: string): Kept | string | undefined {
   const answers = readAnswers(text);
   const channels = answers.get('channels');

@@ -127,7 +127,7 @@ function isHost({ known, host, port }: Source, one: Known): boolean {
   return host === one.host.ssh.host && (portOf(one) ?? port) === port;
 }
 
-/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless somebody gave it some. */
+/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
 function donorAsSource({ host, facts, report: { server } }: FollowWish['donor'], vendor: 'mysql' | 'mariadb'): Source {
   const asked = facts ? facts.variables.port : server?.ok ? server.value.port : undefined;
   return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };

@@ -54,16 +54,16 @@ export interface SourceLook {
   readonly beginning?: string;
 }
 
-/** Why nobody can go on at that source from there; undefined: it can be done. Clean words. */
+/** Why a target can't go on at that source from there; undefined: it can be done. Clean words. */
 export function cannotFollow(
   vendor: Vendor,
   { name, standing, beginning }: SourceLook,
   origin: Origin,
 ): string | undefined {
   const { server, logs, logsReplicated, channel } = standing;
-  if (!server.logBin) return `${name} writes no binary log: nobody can replicate from it`;
+  if (!server.logBin) return `${name} writes no binary log: no host can replicate from it`;
   if (channel && !logsReplicated) {
-    return `${name} does not write to its own log what it replicates (log_replica_updates): nobody can follow it`;
+    return `${name} does not write to its own log what it replicates (log_replica_updates): no host can follow it`;
   }
   if (origin.by === 'file') {
     const has = logs === undefined || logs.includes(origin.file);

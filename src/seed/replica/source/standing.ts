@@ -8,7 +8,7 @@ import { positionText, readGtidPosition } from '../gtid-set.ts';
 
 export interface Standing {
   readonly server: ServerFacts;
-  /** The default channel; absent: it replicates from nobody. */
+  /** The default channel; absent: it is no replica. */
   readonly channel?: ReplicationChannel;
   /** Its channels beside that one. */
   readonly further: readonly FurtherStanding[];
@@ -20,7 +20,7 @@ export interface Standing {
   readonly binlogState: string;
   /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; and MySQL. */
   readonly slaveGtid: string;
-  /** The place in its source's log up to which it has applied; absent: it replicates from nobody. */
+  /** The place in its source's log up to which it has applied; absent: it is no replica. */
   readonly applied?: { readonly file: string; readonly position: number };
   /** How late it is on purpose; 0: it is not. */
   readonly delaySeconds: number;
