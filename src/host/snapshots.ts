@@ -20,13 +20,25 @@ export interface Marks {
   readonly job?: string;
   /** It was whole, and its coordinates were on the disk, when this was written. */
   readonly proved: boolean;
+  /** Sessions had temporary tables open, or may have, that the binary log of the server uses; absent: none, or it was not asked. */
+  readonly tempTables?: SnapshotTempTables;
 }
 
+export type SnapshotTempTables = 'open' | 'unknown';
+
 const jobTag = 'reseed-job=';
+const tempTablesTag = 'reseed-temp-tables=';
 
 export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
-  return { ours: tags.includes('reseed'), ...(job && { job }), proved: tags.includes('reseed-proved') };
+  const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
+  const tempTables = told === undefined ? undefined : told === 'open' ? 'open' : 'unknown';
+  return {
+    ours: tags.includes('reseed'),
+    ...(job && { job }),
+    proved: tags.includes('reseed-proved'),
+    ...(tempTables && { tempTables }),
+  };
 }
 
 export const datadirSnapshots = (lvm: LvmFacts): LogicalVolume[] =>

@@ -63,6 +63,7 @@ type Fragment =
   | 'start-options'
   | 'start-words'
   | 'state-places'
+  | 'temp-tables'
   | 'unit-members'
   | 'volume-row';
 
@@ -101,6 +102,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'mounts-seen',
     'drop-ins',
     'start-options',
+    'temp-tables',
   ],
   'seed-proof': ['grants', 'server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
@@ -115,7 +117,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-trial': ['door-sshd'],
   service: ['server-reads', 'log-reader', 'start-words'],
   snapshot: ['volume-row'],
-  'take-snapshot': ['volume-row'],
+  'take-snapshot': ['volume-row', 'temp-tables'],
   unit: ['unit-members'],
 };
 

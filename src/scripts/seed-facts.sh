@@ -15,7 +15,7 @@
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 read -r began _ </proc/uptime
@@ -355,6 +355,7 @@ if [ -n "$answers" ]; then
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" || ! may SELECT; then
     echo 'unanswered foreign_engine'
   fi
+  printf '%s\n' "temp_tables $(client_limit='timeout 10' && session_temp_tables "$defaults_file" "$socket" 1)"
   for privilege in SELECT EVENT; do
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done

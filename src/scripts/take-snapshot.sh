@@ -9,6 +9,8 @@
 #   $13 SQL that tells the server's datadir, and its thread that serves the session
 #   $14 SQL that reads the coordinates, which stand still then  $15 SQL that reads where the server replicates from
 #   $16 SQL that unlocks
+#   $17 temporary tables of sessions (temp-tables.sh): `none` and `known` refuse where there are some; `none` also where that can't be
+#       known; `tell` refuses nothing. The snapshot has a tag that says so where there may be some.
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
 # Says: locked_ms N, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
@@ -17,7 +19,7 @@ set -u
 umask 077
 job=$1 group=$2 volume=$3 name=$4 size=$5 datadir=$6 defaults_file=$7 socket=$8 patience=$9
 shift 9
-lock=$1 flush=$2 read_written=$3 read_holder=$4 read_coordinates=$5 read_source=$6 unlock=$7
+lock=$1 flush=$2 read_written=$3 read_holder=$4 read_coordinates=$5 read_source=$6 unlock=$7 sessions_asked=${8-tell}
 kept=/var/lib/reseed/snapshots/$name
 proof=reseed-proved
 
@@ -65,8 +67,10 @@ told() { sed -n "s/^ *$2: //p" "$answers/$1"; }
 connection='SELECT CONNECTION_ID() AS connection'
 session_error() { tail -n 1 "$answers/errors"; }
 
+session_tables=none
 create() {
   set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" "$@"
+  case $session_tables in none) ;; *) set -- "$@" --addtag "reseed-temp-tables=$session_tables" ;; esac
   if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -kn; fi
   lvm_whole lvcreate "$@" "$group/$volume"
 }
@@ -159,6 +163,16 @@ if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
   [ "$open" = 0 ] ||
     refuse "temporary tables that the applier has open: ${open:-unknown} ($(told temporary Variable_name | head -n 1)), and a snapshot does not have them. Wait until the session on its source that made them ends"
 fi
+# The same of its sessions, for a copy that goes on with what this server logs.
+read -r session_tables format count <<END
+$(client_limit='timeout 5' && session_temp_tables "$defaults_file" "$socket" 2)
+END
+: "${session_tables:=unknown}" "${format:=?}" "${count:=?}"
+case $sessions_asked:$session_tables in
+  *:none | tell:*) ;;
+  *:open) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
+  none:*) refuse "sessions may have temporary tables open by now (binlog_format=$format; sessions: $count), and a snapshot does not have them. Plan it anew, or set binlog_format=ROW and let all sessions log in anew" ;;
+esac
 create
 created=$?
 held=no

@@ -91,6 +91,8 @@ export interface SeedFacts {
   readonly engines: readonly string[];
   /** Events that a running server may run (STATUS is ENABLED): how many, and the first; absent where it did not say. */
   readonly events?: EnabledEvents;
+  /** Of sessions of a running server, as temp-tables.sh says it; absent where it did not say. */
+  readonly tempTables?: SessionTempTables;
   /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
   readonly plugins: readonly string[];
   /** How many encrypted tablespaces a running server knows; absent where it did not say. */
@@ -107,6 +109,14 @@ export interface SeedFacts {
   readonly refusedRoutes: Readonly<Record<string, string>>;
   /** As the running server has them, or as its option files say. */
   readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Temporary tables that statements in its own binary log go on to use. `open`: `count` of them; `unknown`: `count` sessions may have some. */
+export interface SessionTempTables {
+  readonly state: 'none' | 'open' | 'unknown';
+  /** binlog_format; `?`: not known. */
+  readonly format: string;
+  readonly count?: number;
 }
 
 /**
@@ -239,6 +249,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     foreignEngines: all('foreign_engine'),
     engines: all('engine'),
     ...present('events', readEvents(number('events'), all('event'))),
+    ...present('tempTables', readTempTables(one('temp_tables'))),
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
@@ -301,6 +312,12 @@ function readLogEnd(text = ''): LogEnd | undefined {
   if (state === 'closed') return { state, gtid: /^[\d,-]+$/.test(rest) ? rest : '' };
   if (state === 'unread') return { state, what: rest };
   return state === 'none' || state === 'open' || state === 'encrypted' ? { state } : undefined;
+}
+
+function readTempTables(text = ''): SessionTempTables | undefined {
+  const [, state, format = '?', count] = /^(none|open|unknown) ([A-Z]+|\?)(?: (\d+|\?))?$/.exec(text) ?? [];
+  if (state !== 'none' && state !== 'open' && state !== 'unknown') return undefined;
+  return { state, format, ...(/^\d+$/.test(count ?? '') && { count: Number(count) }) };
 }
 
 function firstAndRest(text: string): [string, string] {

@@ -21,7 +21,12 @@ export interface SnapshotWish {
   readonly who: Who;
   /** For the snapshot's name. */
   readonly nowMs: number;
+  /** What of sessions' open temporary tables is refused under the lock; absent: nothing is, the snapshot is marked. */
+  readonly sessionTables?: SessionTables;
 }
+
+/** As take-snapshot.sh has it: `known` refuses what is known to be there, `none` what may be there, `tell` nothing. */
+export type SessionTables = 'none' | 'known' | 'tell';
 
 const defaultSize: SnapshotSize = { percent: 10 };
 const defaultPatienceSeconds = 30;
@@ -200,7 +205,7 @@ function lockFor({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): Lock 
 }
 
 function takeStep(
-  { host, report, job }: SnapshotWish,
+  { host, report, job, sessionTables = 'tell' }: SnapshotWish,
   { group, volume }: LogicalVolume,
   name: string,
   sizeBytes: number | undefined,
@@ -226,7 +231,7 @@ function takeStep(
       take: {
         host: host.name,
         script: 'take-snapshot',
-        args: [job, ...place, defaultsFile, socket, patience, ...sql],
+        args: [job, ...place, defaultsFile, socket, patience, ...sql, sessionTables],
         deadlineMs: takeDeadlineMs,
       },
       remove: {

@@ -6,6 +6,7 @@ import type { SeedFacts } from '../../src/seed/facts.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
+import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight/replication/temp-table-checks.ts';
 import { roomFor } from '../../src/seed/preflight/room.ts';
 import type { Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
@@ -344,6 +345,30 @@ describe('a seed is refused', () => {
       'open temporary tables of its applier: unknown',
     );
     expect(findings('refuse', replica, [side('db3')])).toEqual([]);
+  });
+
+  test('where sessions of a donor have temporary tables open that its log uses: a target that follows it had wrong rows', () => {
+    const with_ = (tempTables: SeedFacts['tempTables'], more = {}) =>
+      [side('db1', tempTables ? { tempTables } : {}), [side('db3')], more] as const;
+    const open = with_({ state: 'open', format: 'STATEMENT', count: 2 });
+    expect(findings('refuse', ...open).join()).toContain(
+      'db1: its sessions have temporary tables open that its binary log uses (binlog_format STATEMENT, tables: 2)',
+    );
+    const unknown = with_({ state: 'unknown', format: 'MIXED', count: 7 });
+    expect(findings('warn', ...unknown).join()).toContain('is not known (binlog_format MIXED, sessions: 7)');
+    expect([sessionTableSentences(wish(...unknown)), sessionTablesOf(wish(...unknown))]).toEqual([
+      [expect.stringMatching(/^db3 may get wrong rows/)],
+      'known',
+    ]);
+    const none = with_({ state: 'none', format: 'MIXED' });
+    expect(findings('pass', ...none)).toContain(
+      'db1: its sessions have no temporary table open that its binary log uses (binlog_format MIXED)',
+    );
+    expect([sessionTableSentences(wish(...none)), sessionTablesOf(wish(...none))]).toEqual([[], 'none']);
+    // A target of a replica goes on with what the source logs.
+    const replica = wish(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 2 } }), [side('db3')]);
+    expect(preflight(replica).filter(({ text }) => text.includes('sessions have temporary'))).toEqual([]);
+    expect(sessionTablesOf(replica)).toBe('tell');
   });
 
   test.each([

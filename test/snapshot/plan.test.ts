@@ -57,7 +57,7 @@ describe('a snapshot', () => {
 
   test('of a server that is down is taken without a lock, and says so', () => {
     const plan = planOf(planSnapshot(wish('db6')));
-    expect(taken(plan).slice(-4)).toEqual(['', '', '', '']);
+    expect(taken(plan).slice(-5)).toEqual(['', '', '', '', 'tell']);
     expect(plan.steps[1]?.title).toContain('nothing is blocked');
   });
 

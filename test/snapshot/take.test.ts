@@ -2,7 +2,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
@@ -13,11 +13,16 @@ beforeAll(async () => {
   alone = await openAlone();
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
   await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;; esac');
-  await program('lvcreate', 'echo "a snapshot was made" >&2; exit 1');
+  await program('lvcreate', 'echo "a snapshot was made $*" >&2; exit 1');
   // A client with a session: it tells of its server what RESEED_DATADIR and RESEED_THREAD say.
   await program(
     'mysql',
-    `while read -r line; do case $line in
+    `case "$*" in *INNODB_TEMP_TABLE_INFO*)
+  printf "version\\t9.7.4\\nlog_bin\\tON\\nbinlog_format\\t%s\\nCom_create_table\\t%s\\nThreads_connected\\t7\\ndumps\\t2\\n" "$RESEED_FORMAT" "$RESEED_MADE"
+  if [ -n "$RESEED_OPEN" ]; then printf 'open\\t%s\\n' "$RESEED_OPEN"; fi
+  exit ;;
+esac
+while read -r line; do case $line in
   *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
   *Innodb_redo_log_enabled*) printf 'Variable_name: Innodb_redo_log_enabled\\nValue: %s\\n' "$RESEED_REDO" ;;
@@ -52,15 +57,21 @@ async function deviceOf(path: string): Promise<string> {
 async function take(environment: Record<string, string>) {
   const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
   const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
+  const { SESSIONS = 'tell' } = environment;
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
   const env = {
     RESEED_REDO: 'ON',
     RESEED_SOURCE: '',
     RESEED_TEMPORARY: '0',
+    RESEED_FORMAT: 'ROW',
+    RESEED_MADE: '5',
+    RESEED_OPEN: '',
     ...Object.fromEntries(own),
     PATH: `${folder}:${process.env.PATH}`,
   };
-  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words], { env });
+  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words, SESSIONS], {
+    env,
+  });
 }
 
 test('of two servers on a host, the one that would be locked has its data on another volume: no snapshot is taken', async () => {
@@ -103,4 +114,43 @@ test('a donor whose applier has an open temporary table gave its target wrong ro
   expect((await taken({ SOURCE: '10.0.0.1' })).stderr).toContain('a snapshot was made');
   // It replicates from no host: there is no applier.
   expect((await taken({ TEMPORARY: '2' })).stderr).toContain('a snapshot was made');
+});
+
+describe('a donor whose sessions had temporary tables open, in a log of statements, gave its target wrong rows', () => {
+  let known: Record<string, string>;
+  beforeAll(async () => {
+    const { datadir, pid } = await server('h');
+    known = { DATADIR: datadir, THREAD: String(pid), DEVICE: await deviceOf(datadir), FORMAT: 'STATEMENT' };
+  });
+  const taken = (more: Record<string, string>) => take({ ...known, ...more });
+
+  test('of open ones no snapshot is taken, whatever the plan said', async () => {
+    for (const SESSIONS of ['none', 'known']) {
+      const { exitCode, stderr } = await taken({ OPEN: '2', SESSIONS });
+      expect([exitCode, stderr]).toEqual([3, expect.stringContaining('sessions have 2 temporary tables open')]);
+      expect(stderr).not.toContain('a snapshot was made');
+    }
+  });
+
+  test('of ones that may be open none is taken, unless the plan said so: the snapshot is marked', async () => {
+    const refused = await taken({ SESSIONS: 'none' });
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining('binlog_format=STATEMENT; sessions: 3'),
+    ]);
+    const { stderr } = await taken({ SESSIONS: 'known' });
+    expect(stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=unknown/);
+  });
+
+  test('a snapshot that is no part of a seed is taken, and marked', async () => {
+    expect((await taken({ OPEN: '2' })).stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=open/);
+  });
+
+  test('none was ever made, or none is logged: it is taken without a mark', async () => {
+    for (const more of [{ MADE: '0' }, { FORMAT: 'ROW', OPEN: '2' }, { FORMAT: 'MIXED', OPEN: '2' }]) {
+      const { stderr } = await taken({ SESSIONS: 'none', ...more });
+      expect(stderr).toContain('a snapshot was made');
+      expect(stderr).not.toContain('reseed-temp-tables');
+    }
+  });
 });

@@ -13,6 +13,7 @@ import { channelSentences } from '../../seed/preflight/replication/channel-loss.
 import { lackingSentences } from '../../seed/preflight/replication/filter-checks.ts';
 import { leftOutSentences, passedOverSentences } from '../../seed/preflight/replication/passed-over.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
+import { sessionTableSentences } from '../../seed/preflight/replication/temp-table-checks.ts';
 import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
 import type { SeedWish, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
@@ -101,6 +102,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...channelSentences(wish),
       ...keySentences(wish),
       ...memorySentences(wish),
+      ...sessionTableSentences(wish),
       ...untoldSentences(wish),
     ],
     name: targets.map(({ host }) => host.name).join(','),

@@ -6,10 +6,13 @@ import { patienceSeconds, snapshotMeans } from '../../../snapshot/create.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedWish, Side } from '../../request.ts';
 
 export const snapshotChecks = (wish: SeedWish): Finding[] =>
-  wish.snapshot ? thereChecks(wish.donor, wish.snapshot) : [...takingChecks(wish.donor), ...lagChecks(wish)];
+  wish.snapshot
+    ? [...thereChecks(wish.donor, wish.snapshot), ...sessionTableChecks(wish)]
+    : [...takingChecks(wish), ...lagChecks(wish)];
 
 function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
   const { pass, refuse } = judging(donor);
@@ -26,13 +29,14 @@ function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
   return [pass(`from the snapshot ${name}`)];
 }
 
-function takingChecks(donor: Side): Finding[] {
+function takingChecks(wish: SeedWish): Finding[] {
+  const { donor } = wish;
   const { pass, refuse } = judging(donor);
   const means = snapshotMeans(donor);
   if (!means.ok) return [refuse(means.message, means.advice)];
   return [
     pass(`room for the snapshot: ${means.text}`),
-    ...(means.words ? [...statementChecks(donor), ...tempTableChecks(donor)] : []),
+    ...(means.words ? [...statementChecks(donor), ...tempTableChecks(donor), ...sessionTableChecks(wish)] : []),
   ];
 }
 

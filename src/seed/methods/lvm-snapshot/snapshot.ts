@@ -9,6 +9,7 @@ import type { GuardedSnapshot } from '../../../snapshot/guard.ts';
 import { mountFolder, mountStep, type SnapshotName } from '../../../snapshot/manage.ts';
 import { command } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
+import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.ts';
 import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedWish } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
@@ -49,7 +50,8 @@ export function ofSnapshot(wish: SeedWish, snapshot: LogicalVolume, follows: rea
 
 export function ofNewSnapshot(wish: SeedWish): Source {
   const { donor, job, who, nowMs, keepSnapshot } = wish;
-  const planned = planSnapshot({ host: donor.host, report: donor.report, job, who, nowMs });
+  const { host, report } = donor;
+  const planned = planSnapshot({ host, report, job, who, nowMs, sessionTables: sessionTablesOf(wish) });
   if (!planned.ok) return planned;
   const take = planned.plan.steps.at(-1);
   if (!take?.acquires) throw new Error('the plan of a snapshot does not end with the snapshot');
