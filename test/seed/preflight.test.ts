@@ -5,6 +5,7 @@ import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
+import { applierTableSentences } from '../../src/seed/preflight/replication/applier-table-checks.ts';
 import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
 import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight/replication/temp-table-checks.ts';
 import { roomFor } from '../../src/seed/preflight/room.ts';
@@ -345,6 +346,20 @@ describe('a seed is refused', () => {
       'open temporary tables of its applier: unknown',
     );
     expect(findings('refuse', replica, [side('db3')])).toEqual([]);
+  });
+
+  test('a target whose applier has open temporary tables: an abort gave its old data back without them', () => {
+    const { server } = side('db3').report;
+    if (!server?.ok) throw new Error('nothing recorded');
+    const applierTempTables = { count: 1, counter: 'Replica_open_temp_tables' };
+    const target = side('db3', {}, { server: { ok: true, value: { ...server.value, applierTempTables } } });
+    const words = 'has 1 open temporary table (Replica_open_temp_tables is 1): its stop drops them';
+    expect(findings('warn', side('db2'), [target]).join()).toContain(
+      `db3: its applier ${words}. If the seed is undone`,
+    );
+    expect(applierTableSentences(wish(side('db2'), [target]))).toEqual([
+      `the applier of db3 ${words}, and an undone seed does not bring them back`,
+    ]);
   });
 
   test('where sessions of a donor have temporary tables open that its log uses: a target that follows it had wrong rows', () => {

@@ -9,6 +9,7 @@ import { keySentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { preflight } from '../../seed/preflight/preflight.ts';
+import { applierTableSentences } from '../../seed/preflight/replication/applier-table-checks.ts';
 import { channelSentences } from '../../seed/preflight/replication/channel-loss.ts';
 import { lackingSentences } from '../../seed/preflight/replication/filter-checks.ts';
 import { leftOutSentences, passedOverSentences } from '../../seed/preflight/replication/passed-over.ts';
@@ -103,6 +104,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...keySentences(wish),
       ...memorySentences(wish),
       ...sessionTableSentences(wish),
+      ...applierTableSentences(wish),
       ...untoldSentences(wish),
     ],
     name: targets.map(({ host }) => host.name).join(','),

@@ -22,6 +22,7 @@ import { shareFileSystem } from './identity/identity.ts';
 import { identityChecks, reachChecks } from './identity/identity-checks.ts';
 import { versionFinding } from './identity/versions.ts';
 import { accountChecks } from './replication/account-checks.ts';
+import { applierTableChecks } from './replication/applier-table-checks.ts';
 import { keptChecks } from './replication/kept-checks.ts';
 import { logChecks } from './replication/log-checks.ts';
 import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
@@ -46,6 +47,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...clusterChecks(target),
     ...startChecks(target),
     ...replicaChecks(target),
+    ...applierTableChecks(target),
     ...roomChecks(wish, target),
     ...versionFinding(wish, target),
     ...variableChecks(wish.donor, target),
