@@ -355,7 +355,7 @@ if [ -n "$answers" ]; then
       AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" || ! may SELECT; then
     echo 'unanswered foreign_engine'
   fi
-  printf '%s\n' "temp_tables $(client_limit='timeout 10' && session_temp_tables "$defaults_file" "$socket" 1)"
+  printf '%s\n' "temp_tables $(session_temp_tables "$defaults_file" "$socket" 1)"
   for privilege in SELECT EVENT; do
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done

@@ -165,7 +165,7 @@ if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
 fi
 # The same of its sessions, for a copy that goes on with what this server logs.
 read -r session_tables format count <<END
-$(client_limit='timeout 5' && session_temp_tables "$defaults_file" "$socket" 2)
+$(session_temp_tables "$defaults_file" "$socket" 2)
 END
 : "${session_tables:=unknown}" "${format:=?}" "${count:=?}"
 case $sessions_asked:$session_tables in

@@ -8,6 +8,8 @@
 # create_tmp_table_binlog_formats has it, where there is one. A MySQL tells of InnoDB's alone which are open, to a login with PROCESS. A
 # MariaDB tells of none: only that none was ever made, or that no session is there.
 session_temp_tables() {
+  # shellcheck disable=SC2034  # the prelude's; it may be asked under a lock
+  client_limit='timeout 5'
   # The last two may be refused, which ends the client: what was told before counts. Com_create_table of a MySQL counts both kinds.
   sql_client "$1" "$2" --batch --skip-column-names -e "SELECT 'version', VERSION();
     SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'create_tmp_table_binlog_formats');
