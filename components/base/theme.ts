@@ -6,6 +6,7 @@
 //   <Line spans={[{ text: `${sign.up} up`, tone: 'good' }]} />
 import type { TextProps } from 'ink';
 import { createContext, use } from 'react';
+import { asciiSigns, unicodeSigns } from '../../src/text/badge.ts';
 
 export interface Look {
   readonly colour: boolean;
@@ -23,7 +24,8 @@ export const useLook = (): Look => use(LookContext);
  * `dim` is for what is old or of little weight; `strong` for titles; `accent` for keys and names one may act on; `letter` for
  * the letter of a title that is its key.
  */
-export type Tone = 'plain' | 'dim' | 'strong' | 'letter' | 'good' | 'warning' | 'bad' | 'accent';
+export const tones = ['plain', 'dim', 'strong', 'letter', 'good', 'warning', 'bad', 'accent'] as const;
+export type Tone = (typeof tones)[number];
 
 /** A piece of a line. Its text is clean and on one line. */
 export interface Span {
@@ -50,18 +52,10 @@ export function styleOf(tone: Tone, look: Look): Style {
   return look.colour && color !== undefined ? { color, ...weight } : weight;
 }
 
-const unicodeSigns = {
-  up: '●',
-  down: '○',
-  bad: '✖',
-  good: '✔',
-  warning: '!',
-  unknown: '?',
-  waiting: '◌',
-  running: '▶',
+const unicodeMarks = {
+  ...unicodeSigns,
   selected: '▸',
   ellipsis: '…',
-  none: '–',
   dot: '·',
   rule: '─',
   ascending: '▲',
@@ -71,21 +65,13 @@ const unicodeSigns = {
   barEmpty: '░',
 } as const;
 
-type Signs = Readonly<Record<keyof typeof unicodeSigns, string>>;
+type Signs = Readonly<Record<keyof typeof unicodeMarks, string>>;
 
 /** Each one cell wide, and no two that mean different things alike. */
-const asciiSigns: Signs = {
-  up: '*',
-  down: 'o',
-  bad: 'x',
-  good: '+',
-  warning: '!',
-  unknown: '?',
-  waiting: '.',
-  running: '@',
+const asciiMarks: Signs = {
+  ...asciiSigns,
   selected: '>',
   ellipsis: '~',
-  none: '-',
   dot: '|',
   rule: '-',
   ascending: '^',
@@ -95,4 +81,4 @@ const asciiSigns: Signs = {
   barEmpty: '.',
 };
 
-export const signsOf = (look: Look): Signs => (look.unicode ? unicodeSigns : asciiSigns);
+export const signsOf = (look: Look): Signs => (look.unicode ? unicodeMarks : asciiMarks);

@@ -1,10 +1,11 @@
-// The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted, for each lane where a
-// step works for several. Steps that wait have a line each while there is room. Pure.
+// The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted. Steps that wait have a
+// line each while there is room. Pure.
 
+import { stepBadge } from '../../src/job/badges.ts';
 import { percentOf } from '../../src/job/doing-words.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import { awayWords, rateText, standingWords } from '../../src/job/progress-words.ts';
-import { type StepProgress, type StepRecord, type StepState, workedMs } from '../../src/job/record.ts';
+import { type StepProgress, type StepRecord, workedMs } from '../../src/job/record.ts';
 import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
@@ -12,8 +13,9 @@ import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { clockDuration, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
-import { type Look, signsOf, type Tone } from '../base/theme.ts';
+import { type Look, signsOf } from '../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../base/width.ts';
+import { signSpan } from './badge-span.ts';
 import { joined, type PaneLine, span } from './fields.ts';
 
 export interface JobScene {
@@ -26,14 +28,6 @@ interface Step {
   readonly planned: PlannedStep;
   readonly record: StepRecord;
 }
-
-const marks: Readonly<Record<StepState, readonly ['good' | 'running' | 'down' | 'bad' | 'none', Tone]>> = {
-  done: ['good', 'good'],
-  running: ['running', 'accent'],
-  waiting: ['down', 'dim'],
-  failed: ['bad', 'bad'],
-  skipped: ['none', 'dim'],
-};
 
 /** At most `most` lines: what was done first is folded into one where there is no room. */
 export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
@@ -65,18 +59,14 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const { look, width } = scene;
   const sign = signsOf(look);
   const lost = Object.entries(record.lost ?? {});
-  // A step that did not do its work for everybody is not ✔.
-  const [mark, tone] =
-    record.state === 'done' && lost.length > 0 ? (['warning', 'warning'] as const) : marks[record.state];
   const head: PaneLine = [
-    span(` ${sign[mark]} `, tone),
+    span(' '),
+    signSpan(stepBadge(record), look),
+    span(' '),
     ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
     span('  '),
   ];
   const running = record.state === 'running';
-  const all = running ? Object.entries(record.progress?.lanes ?? {}) : [];
-  // One lane alone says what the step says.
-  const lanes = all.length > 1 ? all : [];
   const counts = running && record.progress?.doneBytes !== undefined;
   // Of a runner that died the last rate is none of now.
   const isStill = standsStill(view);
@@ -85,12 +75,6 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   return [
     [...head, ...rest],
     ...(running ? belowLines(record, isStill, scene) : awayLines(record, scene)),
-    ...lanes.map(
-      ([lane, progress]): PaneLine => [
-        span(`     ${lane.padEnd(8)} `, 'strong'),
-        ...(progress.doneBytes === undefined ? [span(progress.text)] : barSpans(progress, undefined, scene)),
-      ],
-    ),
     ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
   ].map((line) => truncateSpans(line, width, sign.ellipsis));
 }

@@ -2,10 +2,9 @@
 import { usedPercent } from '../../src/fleet/disk-use.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
-import type { DatadirSize, DiskFacts, Known, LogicalVolume, LvmFacts, VolumeGroup } from '../../src/host/facts.ts';
+import type { DatadirSize, DiskFacts, Known } from '../../src/host/facts.ts';
 import { shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
-import type { Tone } from '../base/theme.ts';
 import {
   aged,
   field,
@@ -17,6 +16,9 @@ import {
   unknownField,
   unknownText,
 } from './fields.ts';
+import { fullness } from './fullness.ts';
+import { agedTable, amid, tabled } from './pane-table.ts';
+import { volumeColumns, volumeRows } from './volume-rows.ts';
 
 const barCells = 12;
 
@@ -25,9 +27,18 @@ export function diskPane(picture: HostPicture, scene: PaneScene): PaneText {
   const lines = [
     ...aged(diskLines(disk, scene), 'disk', picture, scene),
     ...aged([sizeLine(datadirSize, scene)], 'datadirSize', picture, scene),
-    ...aged(lvmLines(lvm, scene), 'lvm', picture, scene),
   ];
-  return { title: 'disk', summary: summaryOf(disk, scene), lines };
+  const title = 'disk';
+  const summary = summaryOf(disk, scene);
+  if (!lvm?.ok)
+    return { title, summary, lines: [...lines, ...aged([unknownField('LVM', lvm, scene)], 'lvm', picture, scene)] };
+  const { datadirVolume } = lvm.value;
+  const none = field('volume', 'none: the datadir is on no volume');
+  const above = datadirVolume ? lines : [...lines, ...aged([none], 'lvm', picture, scene)];
+  const rows = volumeRows(lvm.value);
+  if (rows.length === 0) return { title, summary, lines: above };
+  const table = tabled(volumeColumns(rows, scene), rows, scene);
+  return { title, summary, ...amid(above, agedTable(table, 'lvm', picture, scene)) };
 }
 
 function summaryOf(disk: Known<DiskFacts> | undefined, scene: PaneScene): string {
@@ -58,43 +69,4 @@ function diskLines(disk: Known<DiskFacts> | undefined, scene: PaneScene): readon
 
 function sizeLine(size: Known<DatadirSize> | undefined, scene: PaneScene): PaneLine {
   return size?.ok ? field('datadir', `takes ${shortSize(size.value.usedBytes)}`) : unknownField('datadir', size, scene);
-}
-
-function lvmLines(lvm: Known<LvmFacts> | undefined, scene: PaneScene): readonly PaneLine[] {
-  if (!lvm?.ok) return [unknownField('LVM', lvm, scene)];
-  const { groups, volumes, datadirVolume } = lvm.value;
-  const volume = datadirVolume ? `${datadirVolume.group}/${datadirVolume.volume}` : 'none: the datadir is on no volume';
-  return [
-    field('volume', volume),
-    ...groups.map((group) => groupLine(group)),
-    ...volumes.filter(({ kind }) => kind === 'thinPool').map((pool) => poolLine(pool, scene)),
-  ];
-}
-
-function groupLine({ name, sizeBytes, freeBytes }: VolumeGroup): PaneLine {
-  // Without room in the group no classic snapshot can be made.
-  const words = `${name}: ${shortSize(freeBytes)} of ${shortSize(sizeBytes)} free`;
-  return field('group', [span(words, freeBytes > 0 ? 'plain' : 'warning')]);
-}
-
-function poolLine({ group, volume, usedPercent: data, metadataPercent, valid }: LogicalVolume, { look }: PaneScene) {
-  const worst = Math.max(data ?? 0, metadataPercent ?? 0);
-  const tone = valid ? fullness(worst, thresholds.poolPercent, thresholds.poolCriticalPercent) : 'bad';
-  const words = joined(
-    look,
-    `data ${percentText(data)}`,
-    `metadata ${percentText(metadataPercent)}`,
-    `${group}/${volume}`,
-    !valid && 'FAILED',
-  );
-  return field('thin pool', [bar(data, barCells, look, tone), span(` ${words}`, tone)]);
-}
-
-export const percentText = (percent: number | undefined): string =>
-  percent === undefined ? '?' : `${percent < 10 ? percent.toFixed(1) : Math.floor(percent)} %`;
-
-/** More than `much` is a warning, more than `most` cannot wait. */
-export function fullness(percent: number, much: number, most: number): Tone {
-  if (percent > most) return 'bad';
-  return percent > much ? 'warning' : 'plain';
 }

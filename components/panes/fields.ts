@@ -4,16 +4,16 @@ import { ageMs, isOld } from '../../src/fleet/staleness.ts';
 import type { Known, ReportPart } from '../../src/host/facts.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
+import type { TabledText } from '../base/SmallTable.tsx';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 
 export type PaneLine = readonly Span[];
 
 /** A pane as text, as wide as was asked for. */
-export interface PaneText {
+export interface PaneText extends TabledText {
   readonly title: string;
   readonly summary: string;
-  readonly lines: readonly PaneLine[];
 }
 
 /** What a pane is made with. */
@@ -79,4 +79,4 @@ export function aged(
   return lines.length === 0 ? [] : cut;
 }
 
-const dimmed = (line: PaneLine): PaneLine => line.map(({ text }) => ({ text, tone: 'dim' }));
+export const dimmed = (line: PaneLine): PaneLine => line.map(({ text }) => ({ text, tone: 'dim' }));

@@ -9,19 +9,41 @@ import { carryOnKeys, heardMs, lapsedText } from '../../src/operations/jobs/died
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { clockDuration, clockText, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
+import type { TabledText } from '../base/SmallTable.tsx';
 import { sparkline } from '../base/Sparkline.ts';
 import { signsOf, type Tone } from '../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../base/width.ts';
 import { joined, type PaneLine, span } from './fields.ts';
 import { jobStateSpan } from './job-words.ts';
+import { amid, fittingLines, type Tabled, tabled } from './pane-table.ts';
 import { type JobScene, stepLines } from './StepList.ts';
+import { targetColumns, targetRows } from './target-rows.ts';
 
-/** At most `most` lines. */
-export function jobLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
+/** At most `most` lines, the targets of a job with several among them as a table. */
+export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
   const above = [titleLine(view, scene), whoLines(view.job, scene)];
   const below = [...throughputLines(view, scene), ...holdLines(view.job, scene), ...endLines(view, scene)];
-  const steps = stepLines(view, Math.max(1, most - above.length - below.length), scene);
-  return [...above, ...steps, ...below].slice(0, most);
+  const room = most - above.length - below.length;
+  const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
+  const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene);
+  const before = [...above, ...steps];
+  if (!targets) return { lines: [...before, ...below].slice(0, most) };
+  const { lines, table } = amid(before, targets, below);
+  return { lines: lines.slice(0, most), table };
+}
+
+/** Lines that the steps are left. */
+const fewestSteps = 3;
+
+/** At most `most` lines: the heading goes first, then those at the end are counted. */
+function targetTable(view: JobView, most: number, scene: JobScene): Tabled | undefined {
+  const rows = targetRows(view);
+  if (rows.length === 0 || most < 2) return undefined;
+  const shown = rows.length > most ? rows.slice(0, most - 1) : rows;
+  const more = rows.length - shown.length;
+  const fitting = fittingLines(tabled(targetColumns(scene.look), shown, scene), more === 0 ? most : most - 1);
+  const rest: readonly PaneLine[] = more === 0 ? [] : [[span(` ${more} more targets`, 'dim')]];
+  return { ...fitting, lines: [...fitting.lines, ...rest] };
 }
 
 /** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */

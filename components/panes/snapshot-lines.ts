@@ -5,9 +5,9 @@ import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
 import { isSnapshot } from '../../src/host/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
+import type { SmallColumn } from '../base/small-table.ts';
 import { type Span, signsOf, type Tone } from '../base/theme.ts';
-import { fitSpans } from '../base/width.ts';
-import { fullness, percentText } from './disk-lines.ts';
+import { truncateMiddle, truncateSpans } from '../base/width.ts';
 import {
   aged,
   joined,
@@ -18,6 +18,8 @@ import {
   unknownField,
   unknownText,
 } from './fields.ts';
+import { fullness, percentText } from './fullness.ts';
+import { agedTable, amid, tabled } from './pane-table.ts';
 
 export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
   const { lvm, system } = picture.report;
@@ -33,13 +35,12 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
   // The host's own clock dated them; ours may be another.
   const behindMs = system?.ok ? (picture.partAtMs.system ?? scene.nowMs) - system.value.clockMs : 0;
   const hostNowMs = scene.nowMs - behindMs;
-  const lines = snapshots.flatMap((snapshot) => snapshotLines(snapshot, hostNowMs, scene));
-  const none: readonly PaneLine[] = [[span(' none', 'dim')]];
-  return {
-    title,
-    summary: summaryOf(snapshots, hostNowMs, scene),
-    lines: aged(lines.length > 0 ? lines : none, 'lvm', picture, scene),
-  };
+  const summary = summaryOf(snapshots, hostNowMs, scene);
+  if (snapshots.length === 0) return { title, summary, lines: aged([[span(' none', 'dim')]], 'lvm', picture, scene) };
+  const table = tabled(columnsOf(hostNowMs, scene), snapshots, scene);
+  const { titles } = table.table.table;
+  const below = snapshots.flatMap((snapshot) => belowLines(snapshot, titles, snapshots.length > 1, scene));
+  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), below) };
 }
 
 /** The newest first. */
@@ -63,36 +64,50 @@ function ageText({ createdSeconds }: LogicalVolume, hostNowMs: number): string {
   return createdSeconds === undefined ? '?' : shortDuration(hostNowMs - createdSeconds * 1000);
 }
 
-/** Its name, kind, age, size and use; below it what it is of, where it is mounted and what it is tagged with. */
-function snapshotLines(snapshot: LogicalVolume, hostNowMs: number, { look, width }: PaneScene): readonly PaneLine[] {
-  const { group, volume, origin, kind, sizeBytes, valid, mountPoints, tags, active } = snapshot;
-  const { ellipsis } = signsOf(look);
-  const figures: readonly Span[] = [
-    span(` ${kind === 'snapshot' ? 'classic' : 'thin   '}`, 'dim'),
-    span(`${ageText(snapshot, hostNowMs).padStart(7)} ${shortSize(sizeBytes).padStart(5)}  `),
-    ...usageSpans(snapshot, look),
-  ];
-  const nameCells = Math.max(10, width - figureCells);
-  const below = joined(
+const columnsOf = (hostNowMs: number, { look }: PaneScene): readonly SmallColumn<LogicalVolume>[] => [
+  { title: 'SNAPSHOT', cuts: true, cell: ({ volume, valid }) => span(volume, valid ? 'strong' : 'bad') },
+  { title: 'KIND', goes: 3, cell: ({ kind }) => span(kind === 'snapshot' ? 'classic' : 'thin', 'dim') },
+  { title: 'AGE', align: 'right', least: 6, cell: (snapshot) => span(ageText(snapshot, hostNowMs)) },
+  { title: 'SIZE', align: 'right', least: 5, goes: 4, cell: ({ sizeBytes }) => span(shortSize(sizeBytes)) },
+  { title: 'USED', least: useCells + ' 100 %'.length, cell: (snapshot) => usage(snapshot, look) },
+  { title: 'OF', goes: 1, cell: ({ group, origin }) => span(`${group}/${origin ?? '?'}`, 'dim') },
+  { title: 'MOUNTED ON', goes: 2, cell: (snapshot) => span(mountText(snapshot, signsOf(look).none), 'dim') },
+  { title: 'TAGS', goes: 0, cell: ({ tags }) => span(tags.join(', '), 'dim') },
+];
+
+function mountText({ mountPoints, active }: LogicalVolume, none: string): string {
+  const places = mountPoints.length > 0 ? mountPoints.join(', ') : none;
+  return active ? places : `${places} (not active)`;
+}
+
+/** What the table has no room for: what it is of, where it is mounted, its tags. `named`: there are others. */
+function belowLines(
+  snapshot: LogicalVolume,
+  titles: readonly string[],
+  named: boolean,
+  { look, width }: PaneScene,
+): readonly PaneLine[] {
+  const { group, volume, origin, mountPoints, tags, active } = snapshot;
+  const { dot, ellipsis } = signsOf(look);
+  const lacks = (title: string) => !titles.includes(title);
+  const words = joined(
     look,
-    `of ${group}/${origin ?? '?'}`,
-    mountPoints.length > 0 ? `mounted on ${mountPoints.join(', ')}` : 'not mounted',
-    !active && 'not active',
-    tags.length > 0 && `tags ${tags.join(', ')}`,
+    lacks('OF') && `of ${group}/${origin ?? '?'}`,
+    lacks('MOUNTED ON') && (mountPoints.length > 0 ? `mounted on ${mountPoints.join(', ')}` : 'not mounted'),
+    lacks('MOUNTED ON') && !active && 'not active',
+    lacks('TAGS') && tags.length > 0 && `tags ${tags.join(', ')}`,
   );
-  return [
-    [span(' '), ...fitSpans([span(volume, valid ? 'strong' : 'bad')], nameCells, ellipsis), ...figures],
-    [span(`   ${below}`, 'dim')],
-  ];
+  if (words === '') return [];
+  const name = named ? `${truncateMiddle(volume, Math.floor(width / 3), ellipsis)} ${dot} ` : '';
+  return [truncateSpans([span(`   ${name}${words}`, 'dim')], width, ellipsis)];
 }
 
 const useCells = 8;
-const figureCells = 1 + ' classic'.length + '100 min 1023M  '.length + useCells + ' 100 % '.length;
 
 /** Of a classic snapshot, of its copy-on-write room: full, it is lost. */
-function usageSpans({ kind, usedPercent: used, valid }: LogicalVolume, look: PaneScene['look']): readonly Span[] {
-  if (!valid) return [span(`${signsOf(look).bad} invalid`, 'bad')];
+function usage({ kind, usedPercent: used, valid }: LogicalVolume, look: PaneScene['look']): Span {
+  if (!valid) return span(`${signsOf(look).bad} invalid`, 'bad');
   const tone: Tone =
     kind === 'snapshot' ? fullness(used ?? 0, thresholds.snapshotPercent, thresholds.diskCriticalPercent) : 'plain';
-  return [bar(used, useCells, look, tone), span(` ${percentText(used)}`, tone)];
+  return span(`${bar(used, useCells, look).text} ${percentText(used)}`, tone);
 }

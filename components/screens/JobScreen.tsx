@@ -6,8 +6,8 @@ import { isOver } from '../../src/job/record.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { proposeAbort, resume } from '../actions.ts';
 import { Line } from '../base/Line.tsx';
+import { TabledLines } from '../base/SmallTable.tsx';
 import { useLook } from '../base/theme.ts';
-import { Viewport } from '../base/Viewport.tsx';
 import { useNow } from '../clock.ts';
 import { moveHandlers, useHandlers } from '../handlers.ts';
 import { jobLines } from '../panes/job-lines.ts';
@@ -49,8 +49,8 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const open = useCallback(() => jobs.followLog(job.id), [jobs, job.id]);
   const live = useFollow(open, log);
   const how = useStore(log, (held) => held.log);
-  const lines = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
-  const logLines = Math.max(0, height - lines.length);
+  const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
+  const logLines = Math.max(0, height - text.lines.length);
 
   const page = async () => {
     const text = await jobs.readLog(job.id);
@@ -78,7 +78,7 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
 
   return (
     <Box flexDirection="column" height={height}>
-      <Viewport count={lines.length} top={0} height={lines.length} lineAt={(index) => lines[index] ?? []} />
+      <TabledLines text={text} top={0} height={text.lines.length} />
       <LogPane
         title={isOver(job.state) ? 'log, to its end' : 'log'}
         live={live}

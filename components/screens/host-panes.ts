@@ -8,6 +8,7 @@ import type { PaneScene, PaneText } from '../panes/fields.ts';
 import { dataChangedMs } from '../panes/job-words.ts';
 import { jobsPane } from '../panes/jobs-lines.ts';
 import { mysqlPane } from '../panes/mysql-lines.ts';
+import { fittingLines } from '../panes/pane-table.ts';
 import { replicationPane } from '../panes/replication-lines.ts';
 import { snapshotPane } from '../panes/snapshot-lines.ts';
 import { areas, shared } from './host-layout.ts';
@@ -87,7 +88,11 @@ export function placedPanes(picture: HostPicture, { width, height, focused, nowM
     columns: made.map((column, at) => {
       const focus = column.panes.findIndex(({ name }) => name === focused);
       const heights = shared(wanted[at] ?? [], focus, factLines);
-      return { ...column, panes: column.panes.map((pane, index) => ({ ...pane, height: heights[index] ?? 0 })) };
+      const panes = column.panes.map(({ name, pane }, index) => {
+        const lines = heights[index] ?? 0;
+        return { name, pane: fittingLines(pane, lines - 1), height: lines };
+      });
+      return { ...column, panes };
     }),
   };
 }

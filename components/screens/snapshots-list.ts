@@ -7,8 +7,8 @@ import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../base/width.ts';
 import { filterOf } from '../filter.ts';
-import { fullness, percentText } from '../panes/disk-lines.ts';
 import { joined, span } from '../panes/fields.ts';
+import { fullness, percentText } from '../panes/fullness.ts';
 import type { ListColumn } from './list-layout.ts';
 
 export interface SnapshotRow {

@@ -19,7 +19,7 @@ import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 const { recordedAtMs: nowMs, views } = recordedJobs();
 const scene = { nowMs, look: fullLook, width: 80 };
 const texts = (lines: readonly PaneLine[]) => lines.map((line) => line.map(({ text }) => text).join(''));
-const shown = (view: JobView, most = 20, width = 80) => texts(jobLines(view, most, { ...scene, width }));
+const shown = (view: JobView, most = 20, width = 80) => texts(jobLines(view, most, { ...scene, width }).lines);
 
 const gib = 1024 ** 3;
 
@@ -79,26 +79,76 @@ test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', (
   expect(lines).toContain(' throughput ████  peak 1.0G/s');
 });
 
-test('a step that works for several targets has a line for each, and says who was lost and why', () => {
+/** The same with a step of its own for each target, which waits. */
+function withTargets(view: JobView, ...targets: readonly string[]): JobView {
+  const steps = targets.map((lane): PlannedStep => {
+    return {
+      name: `start ${lane}`,
+      title: `start mysql on ${lane}`,
+      host: lane,
+      lane,
+      work: 'start',
+      input: {},
+      commands: {},
+    };
+  });
+  const waiting = steps.map(({ name }): StepRecord => ({ name, state: 'waiting' }));
+  const { job } = view;
+  return changedJob(view, {
+    plan: { ...job.plan, steps: [...job.plan.steps.slice(0, 4), ...steps] },
+    steps: [...job.steps.slice(0, 4), ...waiting],
+  });
+}
+
+describe('a job with several targets has a table of them', () => {
   const lanes = {
     db4: { text: 'copies', doneBytes: 10 * gib, totalBytes: 20 * gib },
     db6: { text: 'waits for the disk' },
+    db7: { text: 'copies', doneBytes: 20 * gib, totalBytes: 20 * gib, try: { number: 2, of: 3 } },
   };
-  const lines = shown(seed({ progress: { text: '2 targets', lanes }, lost: { db3: 'no space left' } }));
-  expect(lines).toContainEqual(expect.stringMatching(/^ {5}db4 +█████░░░░░ {2}50 % {3}10G of 20G$/));
-  expect(lines).toContain('     db6      waits for the disk');
-  expect(lines).toContain('     ✖ db3: no space left');
+  const copies = seed({ progress: { text: '3 targets', lanes }, lost: { db3: 'no space left' } });
+  const view = withTargets(copies, 'db3', 'db4', 'db6', 'db7');
+
+  test('those that were given up first, then how far each is', () => {
+    const lines = shown(view, 30, 100);
+    const at = lines.findIndex((line) => line.startsWith(' TARGET'));
+    expect(lines.slice(at, at + 5).map((line) => line.trimEnd())).toEqual([
+      ' TARGET  STATE      DONE              COPIED          STEP',
+      ' db3     ✖ failed                                     copy db1',
+      ' db4     ▶ running  █████░░░░░ 50 %   10G of 20G      copy db1',
+      ' db6     ▶ running                                    copy db1 · waits for the disk',
+      ' db7     ▶ running  ██████████ 100 %  20G of 20G      try 2 of 3',
+    ]);
+    expect(lines).toContain('     ✖ db3: no space left');
+    expect(jobLines(view, 30, { ...scene, width: 100 }).table).toMatchObject({ at, heading: true });
+  });
+
+  test('on a low screen without its heading, and what there is no room for is counted', () => {
+    expect(shown(view, 12, 80)).not.toContainEqual(expect.stringMatching(/^ TARGET/));
+    expect(shown(view, 12, 80)).toContainEqual(expect.stringMatching(/^ db7 /));
+    expect(shown(view, 10, 80)).toContain(' 2 more targets');
+    for (const most of [6, 9, 12, 20, 30]) expect(shown(view, most).length).toBeLessThanOrEqual(most);
+  });
+
+  test('whose runner died is not told as running, and one that is over not as waiting', () => {
+    expect(shown({ ...view, abandoned: true }, 30)).toContainEqual(expect.stringMatching(/^ db4 +! runner died /));
+    const over = changedJob(view, { state: 'aborted', endedMs: nowMs });
+    expect(shown(over, 30)).toContainEqual(expect.stringMatching(/^ db6 +– aborted /));
+  });
+
+  test('has none with one target: its steps say all of it', () => {
+    expect(shown(withTargets(copies, 'db4'), 30).join('\n')).not.toContain('TARGET');
+  });
 });
 
-test('of several targets together it says how far they are, how fast, and until when; of one alone no more than that', () => {
+test('of several targets together it says how far they are, how fast, and until when', () => {
   const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
   const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));
   const lane = { text: 'copies', ...bytes };
-  const both = shown(seed({ progress: { text: '', ...bytes, lanes: { db4: lane, db6: lane } } }, samples));
+  const copies = seed({ progress: { text: '', ...bytes, lanes: { db4: lane, db6: lane } } }, samples);
+  const both = shown(withTargets(copies, 'db4', 'db6'));
   expect(both).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   1.0G/s   ETA 00:50');
-  expect(both.filter((line) => /^ {5}db\d +█████░░░░░ {2}50 %/.test(line))).toHaveLength(2);
-  const alone = shown(seed({ progress: { text: '', ...bytes, lanes: { db4: lane } } }, samples));
-  expect(alone.filter((line) => line.startsWith('     '))).toEqual([]);
+  expect(both.filter((line) => /^ db\d +▶ running +█████░░░░░ 50 %/.test(line))).toHaveLength(2);
 });
 
 test('below the bar it says what each stream does, how full the snapshot is, and that nothing moves: then no ETA', () => {
@@ -194,7 +244,7 @@ test('what could not be taken away stands in red, below what each host is now', 
     'reseed job abort 9 undoes what is left',
   ];
   const left: JobView = { ...changedJob(jobNumbered(views, 9), { state: 'cleanup-needed' }), ends: said };
-  const lines = jobLines(left, 20, scene);
+  const { lines } = jobLines(left, 20, scene);
   expect(texts(lines.slice(-3))).toEqual(said.map((text) => ` · ${text}`));
   expect(lines.slice(-3).map(([first]) => first?.tone)).toEqual(['plain', 'bad', 'plain']);
   expect(shown(left)[0]).toMatch(/✖ cleanup needed · ran \S+( s)? · ended \d+ (s|min|h) ago $/);

@@ -5,6 +5,7 @@ import { displayWidth } from '../../components/base/width.ts';
 import { diskPane } from '../../components/panes/disk-lines.ts';
 import type { PaneLine, PaneScene, PaneText } from '../../components/panes/fields.ts';
 import { mysqlPane } from '../../components/panes/mysql-lines.ts';
+import { fittingLines } from '../../components/panes/pane-table.ts';
 import { replicationPane } from '../../components/panes/replication-lines.ts';
 import { snapshotPane } from '../../components/panes/snapshot-lines.ts';
 import { headLines } from '../../components/screens/host-head.ts';
@@ -123,20 +124,53 @@ test('the disk: the mount, how full it is, what the datadir takes, and the room 
   expect(text).toMatch(/mount +\/var\/lib\/mysql \(ext4 on \/dev\/mapper\/vg0-mysql\)/);
   expect(text).toMatch(/used +█[█▌░]+ \d+ % · \S+ of \S+ · \S+ free/);
   expect(text).toMatch(/datadir +takes \d/);
-  expect(text).toMatch(/volume +vg0\/mysql/);
-  expect(text).toMatch(/group +vg0: \S+ of \S+ free/);
+  expect(text).toMatch(/^ VOLUME +KIND +SIZE +FREE +USED *$/m);
+  expect(text).toMatch(/^ vg0 +group +4\.0G +2\.0G +████░░░░ 50 % *$/m);
+  expect(text).toMatch(/^ vg0\/mysql +datadir +2\.0G +– *$/m);
 });
 
 test('a thin pool shows its data and its metadata', () => {
   const text = said(diskPane(pictured('mariadb-10.11/probe-primary'), scene(120)));
-  expect(text).toMatch(/thin pool +[█▌░]+ data [\d.]+ % · metadata [\d.]+ % · vgcrm\/\w+/);
+  expect(text).toMatch(/^ VOLUME +KIND +SIZE +FREE +USED +METADATA$/m);
+  expect(text).toMatch(/^ vgcrm\/pool +thin pool +3\.6G +3\.4G +[█▌░]{8} 6\.0 % +12 %$/m);
 });
 
-test('a snapshot: name, kind, age, size, use, and where it is', () => {
-  const classic = said(snapshotPane(pictured('mysql-9.7/probe-snapshot'), scene(80)));
-  expect(classic).toMatch(/^ \S+ +classic +\S+ \w+ +\S+ {2}[█▌░]{8} [\d.]+ %\n {3}of vg0\/mysql · /);
+test('a snapshot: name, kind, age, size, use, and where it is; what has no room in the table stands below', () => {
+  const picture = pictured('mysql-9.7/probe-snapshot');
+  const at = (width: number) => said(snapshotPane(picture, scene(width)));
+  expect(at(80)).toMatch(
+    /^ SNAPSHOT +KIND +AGE +SIZE +USED +OF +MOUNTED ON\n nightly +classic +\d+ s +64M +[█▌░]{8} 0\.7 % +vg0\/mysql +\/mnt\/a b é\n/,
+  );
+  expect(at(80)).toMatch(/\n {3}tags keep, reseed-17$/);
+  expect(at(62)).toMatch(
+    /^ SNAPSHOT +KIND +AGE +SIZE +USED +MOUNTED ON\n.*\n {3}of vg0\/mysql · tags keep, reseed-17$/,
+  );
+  expect(at(50)).toMatch(/^ SNAPSHOT +KIND +AGE +SIZE +USED *\n.*\n {3}of vg0\/mysql · mounted on \/mnt\/a b é · /);
+  expect(at(34)).toMatch(/^ SNAPSHOT +AGE +USED *\n/);
+  expect(at(120)).toMatch(/ TAGS *\n nightly .* keep, reseed-17$/);
   const thin = said(snapshotPane(pictured('mariadb-10.11/probe-thin-snapshot'), scene(80)));
-  expect(thin).toMatch(/^ \S+ +thin +/);
+  expect(thin).toMatch(/^ \S+ +thin +/m);
+});
+
+test('for a screen reader each value of a volume stands behind its title', () => {
+  const text = said(diskPane(pictured('mysql-9.7/probe-primary'), scene(80, { linear: true, unicode: false })));
+  expect(text).toContain(' volume vg0, kind group, size 4.0G, free 2.0G, used ####.... 50 %');
+});
+
+test('an old table is dimmed, and its age stands above it', () => {
+  const pane = snapshotPane(pictured('mysql-9.7/probe-snapshot'), scene(80, {}, atMs + 600_000));
+  expect(said(pane)).toMatch(/^ as of +10 min ago\n SNAPSHOT /);
+  for (const { tone } of pane.table?.table.rows.flat() ?? []) expect(tone).toBe('dim');
+});
+
+test('where a pane has no room for all its lines, the heading of its table goes first', () => {
+  const pane = diskPane(pictured('mysql-9.7/probe-primary'), scene(80));
+  const { length } = pane.lines;
+  expect(fittingLines(pane, length)).toBe(pane);
+  const low = fittingLines(pane, length - 1);
+  expect(said(low)).not.toContain('VOLUME');
+  expect(said(low)).toContain('vg0/mysql');
+  expect(low.table).toMatchObject({ heading: false });
 });
 
 test('a snapshot that overflowed is told as lost', () => {

@@ -1,0 +1,89 @@
+// A small table of facts: a host's volumes, a job's targets. Every row is drawn, each column is as wide as its widest text. Where the
+// pane is too narrow, columns of little worth go first, then the widest text is cut. Lists that scroll are drawn by Table.tsx. Pure.
+//
+//   const table = smallTable([{ title: 'VOLUME', cuts: true, cell: (row) => ({ text: row.name }) }, ...], rows, 60, look);
+//   tableText(table, look)         its heading and rows as lines of text
+//   <SmallTable table={table} />   the same, drawn by ink-table
+import { type Slot, tableLine } from './Table.tsx';
+import { type Look, type Span, signsOf } from './theme.ts';
+import { displayWidth, truncateSpans } from './width.ts';
+
+export interface SmallColumn<R> {
+  /** Unlike those of the other columns. */
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** Cells that it has at the least: a figure that grows moves no column. */
+  readonly least?: number;
+  /** What is left out first where the pane is narrow: 0, then 1, ... Absent: it stays. */
+  readonly goes?: number;
+  /** Its texts are cut where the pane is still too narrow. */
+  readonly cuts?: boolean;
+  readonly cell: (row: R) => Span;
+}
+
+/** A table placed in the width that there is. */
+export interface SmallTable {
+  readonly titles: readonly string[];
+  readonly slots: readonly Slot[];
+  /** A cell for each title. */
+  readonly rows: readonly (readonly Span[])[];
+}
+
+/** Cells between two columns. ink-table has one on either side of each, which makes a margin of one as well. */
+export const columnGap = 2;
+const fewestCells = 8;
+
+export function smallTable<R>(columns: readonly SmallColumn<R>[], rows: readonly R[], width: number): SmallTable {
+  const measured = columns.map((column) => {
+    const cells = rows.map(column.cell);
+    const widths = [column.title, ...cells.map(({ text }) => text)].map(displayWidth);
+    return { column, cells, width: Math.max(column.least ?? 0, ...widths) };
+  });
+  let kept = measured;
+  const excess = () => kept.reduce((sum, one) => sum + one.width + columnGap, 0) - width;
+  const going = measured.filter(({ column }) => column.goes !== undefined);
+  for (const one of going.toSorted((left, right) => (left.column.goes ?? 0) - (right.column.goes ?? 0))) {
+    const cuttable = kept.reduce((sum, { column, width: cells }) => sum + (column.cuts ? cells - fewestCells : 0), 0);
+    if (excess() <= Math.max(0, cuttable)) break;
+    kept = kept.filter((other) => other !== one);
+  }
+  const cut = Math.max(0, excess());
+  const slots = kept.map(({ column: { align = 'left', cuts }, width: cells }): Slot => {
+    return { width: cuts ? Math.max(1, cells - cut) : cells, align };
+  });
+  return {
+    titles: kept.map(({ column }) => column.title),
+    slots,
+    rows: rows.map((_, row) => kept.map(({ cells }) => cells[row] ?? { text: '' })),
+  };
+}
+
+/** The heading, then the rows, as they are drawn. For a screen reader: no heading, and each value behind its title. */
+export function tableText(
+  { titles, slots, rows }: SmallTable,
+  width: number,
+  look: Look,
+): readonly (readonly Span[])[] {
+  const { ellipsis } = signsOf(look);
+  const cut = (spans: readonly Span[]) => truncateSpans(spans, width, ellipsis);
+  if (look.linear) {
+    return rows.map((cells) => {
+      const named = cells.flatMap(({ text }, at) =>
+        text.trim() === '' ? [] : `${titles[at]?.toLowerCase()} ${text.trim()}`,
+      );
+      return cut([{ text: ` ${named.join(', ')}` }]);
+    });
+  }
+  const line = (cells: readonly Span[]) => {
+    return cut([
+      { text: ' ' },
+      ...tableLine(
+        slots,
+        cells.map((cell) => [cell]),
+        columnGap,
+        look,
+      ),
+    ]);
+  };
+  return [line(titles.map((text) => ({ text, tone: 'dim' }))), ...rows.map(line)];
+}

@@ -1,0 +1,12 @@
+// A badge on the screen. Pure.
+import { type Badge, badgeText } from '../../src/text/badge.ts';
+import { type Look, type Span, signsOf } from '../base/theme.ts';
+
+/** `● up`, `✖ failed`. */
+export const badgeSpan = (badge: Badge, look: Look): Span => ({
+  text: badgeText(badge, signsOf(look)),
+  tone: badge.tone,
+});
+
+/** The sign alone, where the word stands elsewhere or the line says it. */
+export const signSpan = ({ sign, tone }: Badge, look: Look): Span => ({ text: signsOf(look)[sign], tone });

@@ -1,0 +1,45 @@
+// A state as an operator sees it: one sign, one word, one tone, the same in the console, the verbs and JSON. The tables are beside the
+// states (job/badges.ts, fleet/badges.ts, operations/hosts/findings.ts). A tone only supports what sign and word say. Pure.
+
+export const unicodeSigns = {
+  up: '●',
+  down: '○',
+  bad: '✖',
+  good: '✔',
+  warning: '!',
+  unknown: '?',
+  waiting: '◌',
+  running: '▶',
+  over: '■',
+  none: '–',
+} as const;
+
+export type SignName = keyof typeof unicodeSigns;
+
+/** Each one cell wide, and no two that mean different things alike. */
+export const asciiSigns: Readonly<Record<SignName, string>> = {
+  up: '*',
+  down: 'o',
+  bad: 'x',
+  good: '+',
+  warning: '!',
+  unknown: '?',
+  waiting: '.',
+  running: '@',
+  over: '=',
+  none: '-',
+};
+
+/** `dim` is for what is old or of little weight; `accent` for what goes on. */
+export type BadgeTone = 'plain' | 'dim' | 'good' | 'warning' | 'bad' | 'accent';
+
+export interface Badge {
+  readonly sign: SignName;
+  /** One word or two. */
+  readonly word: string;
+  readonly tone: BadgeTone;
+}
+
+/** `● up`, `✖ crash-looping`; `signs`: those of a terminal without Unicode. */
+export const badgeText = ({ sign, word }: Badge, signs: Readonly<Record<SignName, string>> = unicodeSigns): string =>
+  `${signs[sign]} ${word}`;
