@@ -60,7 +60,9 @@ function stepRows(
   ];
   return [
     truncateSpans(head, width, ellipsis),
-    ...(exact ? commands.flatMap(({ host, text }) => block(`     ${host} $ `, text, 'accent', width)) : []),
+    ...(exact
+      ? commands.flatMap(({ when = '', host, text }) => block(`     ${when}${host} $ `, text, 'accent', width))
+      : []),
     ...(exact && makes !== undefined ? block('     ', makes, 'dim', width) : []),
   ];
 }

@@ -16,7 +16,7 @@ import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import { holderHere } from '../../src/job/lease.ts';
 import { lockStep } from '../../src/job/lock-step.ts';
-import type { Plan } from '../../src/job/plan.ts';
+import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
@@ -79,6 +79,28 @@ function jobsMade() {
   journal?.close();
   return states;
 }
+
+test('--dry-run tells the command that undoes a step from those that do it: a plan read as if it ran both', async () => {
+  const lock = plan.steps[0] as PlannedStep;
+  const swap: PlannedStep = {
+    ...lock,
+    name: 'switch db3',
+    title: 'swap in the new data on db3',
+    commands: {
+      run: { host: 'db3', script: 'seed-stage', args: ['switch', '/d', 'cafe'], deadlineMs: 1000 },
+      down: { host: 'db3', script: 'seed-stage', args: ['down', '/d', 'cafe'], deadlineMs: 1000 },
+    },
+    acquires: { what: 'the new data', release: 'down', whenDone: 'keep' },
+  };
+  const planned = { ok: true, plan: { ...plan, steps: [lock, swap] } } as const;
+  const { out: shown } = await begun({ dryRun: true }, { ...draft, planned });
+  const lines = shown.split('\n');
+  expect(lines).toContain('    db3  $ seed-stage.sh switch /d cafe');
+  expect(lines).toContain('    undo: db3  $ seed-stage.sh down /d cafe');
+  expect(shown).toMatch(
+    /\n {4}db3 {2}\$ host-lock.sh take cafe .*\n {4}at the end: db3 {2}\$ host-lock.sh (?:free|release) cafe/,
+  );
+});
 
 test('a stop of a host that a seed works on is refused before there is a job of it, dry run and console too', async () => {
   seedOnDb3();

@@ -139,7 +139,7 @@ function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
     ...checks.map(checkLine),
     ...previewOf(plan).flatMap(({ title, commands, makes }) => [
       `○ ${title}`,
-      ...(exact ? commands.map(({ host, text }) => `    ${host}  $ ${text}`) : []),
+      ...(exact ? commands.map(({ when = '', host, text }) => `    ${when}${host}  $ ${text}`) : []),
       ...(exact && makes ? [`    ${makes}`] : []),
     ]),
     ...kept.map(keptLine),
