@@ -95,6 +95,7 @@ function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
   const abandoned = unfinished.filter((view) => view.abandoned).length;
   const running = unfinished.filter(goesOn).length;
+  const unclean = jobs.filter(({ job }) => job.state === 'cleanup-needed').length;
   const lapsed = unfinished.length - abandoned - running;
   const sign = signsOf(look);
   const part = (count: number, words: string, tone: Tone): readonly Span[] =>
@@ -102,6 +103,7 @@ function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
   return [
     ...part(running, `${sign.running} ${running} ${running === 1 ? 'job' : 'jobs'}`, 'accent'),
     ...part(abandoned, `${sign.warning} ${abandoned} abandoned`, 'warning'),
+    ...part(unclean, `${sign.bad} ${unclean} cleanup needed`, 'bad'),
     ...part(lapsed, `${sign.warning} ${lapsed} not renewed`, 'warning'),
   ];
 }

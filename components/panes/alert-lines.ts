@@ -7,9 +7,12 @@ import { type PaneLine, span } from './fields.ts';
 
 const fewestCells = 20;
 
+/** What of a host is wrong, as its probe saw it or as the journal of jobs has it. */
+export type ShownAlert = Pick<Alert, 'level' | 'text' | 'sinceMs'>;
+
 /** `left`: cells before the sign; `right`: cells that stay free. The age comes first: it stays where the words are cut. */
 export function alertLines(
-  { level, text, sinceMs }: Alert,
+  { level, text, sinceMs }: ShownAlert,
   { nowMs, look, width }: { readonly nowMs: number; readonly look: Look; readonly width: number },
   { left, right }: { readonly left: number; readonly right: number },
 ): readonly PaneLine[] {

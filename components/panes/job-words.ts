@@ -5,8 +5,10 @@ import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
 import { isOver, type JobState } from '../../src/job/record.ts';
 import { goesOn, standsStill } from '../../src/job/runner-state.ts';
 import type { JobView } from '../../src/job/watch.ts';
+import { halfUndoneBrief, hostsLeft } from '../../src/operations/jobs/half-undone.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+import type { ShownAlert } from './alert-lines.ts';
 import { joined } from './fields.ts';
 
 interface Shown {
@@ -73,6 +75,17 @@ export const jobsOf = (jobs: readonly JobView[], host: string): readonly JobView
 export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, JobView> {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
   return new Map(unfinished.toReversed().flatMap((view) => view.job.plan.hosts.map((host) => [host, view] as const)));
+}
+
+/** What jobs that are over left half undone on each host. */
+export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readonly ShownAlert[]> {
+  const left = jobs.flatMap(({ job }) =>
+    job.state === 'cleanup-needed'
+      ? hostsLeft(job).map((host) => ({ host, alert: { level: 'critical', text: halfUndoneBrief(job) } as const }))
+      : [],
+  );
+  const byHost = Map.groupBy(left, ({ host }) => host);
+  return new Map([...byHost].map(([host, some]) => [host, some.map(({ alert }) => alert)]));
 }
 
 /** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */

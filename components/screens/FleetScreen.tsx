@@ -11,7 +11,7 @@ import { topFor, Viewport } from '../base/Viewport.tsx';
 import { fitSpans } from '../base/width.ts';
 import { useNow } from '../clock.ts';
 import { useHandlers } from '../handlers.ts';
-import { unfinishedByHost } from '../panes/job-words.ts';
+import { leftByHost, unfinishedByHost } from '../panes/job-words.ts';
 import { useServices } from '../services.ts';
 import type { Scene } from './fleet-cells.ts';
 import { detailHeightOf, detailLines } from './fleet-details.ts';
@@ -36,9 +36,10 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const layout = useMemo(() => layoutOf(picture.hosts, width), [picture.hosts, width]);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => unfinishedByHost(allJobs), [allJobs]);
+  const left = useMemo(() => leftByHost(allJobs), [allJobs]);
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
-  const scene: Scene = { nowMs, look, jobs };
+  const scene: Scene = { nowMs, look, jobs, left };
 
   const selected = cursorIndex(rows, view);
   const detailHeight = detailHeightOf(height, rows.length);

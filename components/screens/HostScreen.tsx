@@ -11,13 +11,14 @@ import { useNow } from '../clock.ts';
 import { useHandlers } from '../handlers.ts';
 import { FactPane } from '../panes/FactPane.tsx';
 import type { PaneLine } from '../panes/fields.ts';
-import { jobsOf } from '../panes/job-words.ts';
+import { jobsOf, leftByHost } from '../panes/job-words.ts';
 import { LogPane } from '../panes/LogPane.tsx';
 import { logText } from '../panes/log-keys.ts';
 import { createLogStore } from '../panes/log-store.ts';
 import { openScreen, say } from '../screen-store.ts';
 import { useServices } from '../services.ts';
 import type { ScreenProps } from './FleetScreen.tsx';
+import { alertsOf } from './fleet-cells.ts';
 import { hostActions } from './host-actions.ts';
 import { headLines } from './host-head.ts';
 import { hostHandlers } from './host-keys.ts';
@@ -52,7 +53,8 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const { live, onShown } = useLog(picture.host.name, logStore);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => jobsOf(allJobs, picture.host.name), [allJobs, picture.host.name]);
-  const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4));
+  const alerts = alertsOf(picture, { left: useMemo(() => leftByHost(allJobs), [allJobs]) });
+  const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4), alerts);
   const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look, jobs });
 
   const page = async () => {

@@ -12,6 +12,7 @@ import { bar } from '../base/Bar.ts';
 import type { Cell } from '../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, truncate, truncateMiddle } from '../base/width.ts';
+import type { ShownAlert } from '../panes/alert-lines.ts';
 import { briefAndAge, isSeeded } from '../panes/job-words.ts';
 import { stateOf, stateSpan } from './host-state.ts';
 
@@ -21,7 +22,15 @@ export interface Scene {
   readonly look: Look;
   /** The job that is not over, by the name of its host. */
   readonly jobs: ReadonlyMap<string, JobView>;
+  /** What jobs that are over left on a host, by its name. */
+  readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
 }
+
+/** What jobs left there comes first: no answer of the host tells of it. */
+export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'left'>): readonly ShownAlert[] => [
+  ...(left.get(host.name) ?? []),
+  ...alerts,
+];
 
 /** `width`: the cells there are. */
 export type CellOf = (picture: HostPicture, scene: Scene, width: number) => Cell;
@@ -96,8 +105,8 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
 /** What is being done to the host comes before what is wrong with it: that may be why, and the alerts are counted behind it. */
 export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
   const view = scene.jobs.get(picture.host.name);
-  if (!view) return worstAlert(picture, scene, width);
-  const { alerts } = picture;
+  const alerts = alertsOf(picture, scene);
+  if (!view) return worstAlert(alerts, scene, width);
   const { ellipsis } = signsOf(scene.look);
   const more = alerts.length > 0 ? ` +${alerts.length}` : '';
   const critical = alerts.some(({ level }) => level === 'critical');
@@ -110,7 +119,7 @@ export function alertCell(picture: HostPicture, scene: Scene, width: number): Ce
 }
 
 /** The worst alert, with since when, and how many more there are: both stay where the words have to be cut. */
-function worstAlert({ alerts }: HostPicture, { nowMs, look }: Scene, width: number): Cell {
+function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width: number): Cell {
   const [worst, ...more] = alerts;
   if (!worst) return [];
   const sign = signsOf(look);

@@ -3,7 +3,7 @@ import { type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 import { alertLines } from '../panes/alert-lines.ts';
 import { briefAndAge } from '../panes/job-words.ts';
-import type { Scene } from './fleet-cells.ts';
+import { alertsOf, type Scene } from './fleet-cells.ts';
 import type { FleetRow } from './fleet-rows.ts';
 
 /** How many lines the details of a host take, of a screen of `height` lines with `rows` hosts: more where the list leaves room. */
@@ -20,7 +20,8 @@ export function detailLines(
   width: number,
 ): readonly (readonly Span[])[] {
   if (row?.kind !== 'host' || height < 2) return [];
-  const { host, alerts } = row.picture;
+  const { host } = row.picture;
+  const alerts = alertsOf(row.picture, scene);
   const { ellipsis, rule } = signsOf(scene.look);
   const view = scene.jobs.get(host.name);
   const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look)]] : [];

@@ -2,7 +2,7 @@
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { signsOf } from '../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../base/width.ts';
-import { alertLines } from '../panes/alert-lines.ts';
+import { alertLines, type ShownAlert } from '../panes/alert-lines.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../panes/fields.ts';
 import { stateOf, stateSpan } from './host-state.ts';
 
@@ -11,8 +11,9 @@ export function headLines(
   picture: HostPicture,
   { nowMs, look, width }: Omit<PaneScene, 'unasked'>,
   most: number,
+  alerts: readonly ShownAlert[] = picture.alerts,
 ): readonly PaneLine[] {
-  const { host, role, alerts, report } = picture;
+  const { host, role, report } = picture;
   const { ellipsis } = signsOf(look);
   const system = report.system?.ok ? report.system.value : undefined;
   const words = joined(

@@ -154,8 +154,8 @@ export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord
   return untilMs === undefined ? undefined : spentMs + Math.max(0, untilMs - startedMs);
 }
 
-/** `newest`, and behind them those of `open` that are older. Both, and what is given, the newest first. */
+/** `newest`, and those of `open` that are not among them. Both, and what is given, the newest first. */
 export function withOpen(newest: readonly JobRecord[], open: readonly JobRecord[]): readonly JobRecord[] {
   const known = new Set(newest.map(({ id }) => id));
-  return [...newest, ...open.filter(({ id }) => !known.has(id))];
+  return [...newest, ...open.filter(({ id }) => !known.has(id))].sort((one, other) => other.id - one.id);
 }

@@ -90,7 +90,7 @@ export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: W
 /** Read again: what is not over, what needs cleaning up, what is new. The others are as they ended. */
 function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
   const [newest] = before;
-  if (!newest) return withOpen(journal.jobs(mostJobs), journal.openJobs());
+  if (!newest) return withOpen(withOpen(journal.jobs(mostJobs), journal.openJobs()), journal.uncleanJobs());
   const [last] = journal.jobs(1);
   const added = (last?.id ?? newest.job.id) - newest.job.id;
   const fresh = added > 0 ? journal.jobs(Math.min(added, mostJobs)).filter(({ id }) => id > newest.job.id) : [];
@@ -98,7 +98,7 @@ function recordsAfter(journal: Journal, before: readonly JobView[]): readonly Jo
   const all = [...fresh, ...known];
   return withOpen(
     all.slice(0, mostJobs),
-    all.slice(mostJobs).filter(({ state }) => !isOver(state)),
+    all.slice(mostJobs).filter((job) => !isSettled(job)),
   );
 }
 

@@ -8,6 +8,7 @@ import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/s
 import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { JobAtWork } from '../../src/operations/jobs/at-work.ts';
+import { hostsLeft } from '../../src/operations/jobs/half-undone.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { hostNamed, pictureOf, practiceInventory, recorded } from '../live/pictures.ts';
 import { failed } from '../live/scripted.ts';
@@ -117,8 +118,22 @@ describe('reseed status --watch in a pipe', () => {
   });
 });
 
+test('reseed status --json and its exit code tell of a host that a job left half undone: only the table did', () => {
+  const resources = [
+    { step: 'copy', what: 'the copy on db2', state: 'left' },
+    { step: 'lock', what: 'the lock of db3', state: 'released' },
+  ] as const;
+  const job = { ...copying.job, state: 'cleanup-needed' as const, resources };
+  const halfUndone = [{ job, hosts: hostsLeft(job) }];
+  const told = JSON.parse(JSON.stringify(statusJson(pictureOf('up'), 'hosts.yaml', atMs, { jobs: [], halfUndone })));
+  const left = { id: 41, key: job.key, title: 'seed db2 → db3', left: ['the copy on db2'] };
+  expect(told.hosts.map((one: { halfUndone: object[] }) => one.halfUndone)).toEqual([[], [left], [], [], [], []]);
+  expect(statusCode(pictureOf('up'), halfUndone)).toBe(1);
+  expect(statusCode({ hosts: pictureOf('up').hosts.slice(0, 1) }, halfUndone)).toBe(0);
+});
+
 test('reseed status --json has the shape that its help tells of', () => {
-  const json = JSON.parse(JSON.stringify(statusJson(away, 'hosts.yaml', atMs, [copying])));
+  const json = JSON.parse(JSON.stringify(statusJson(away, 'hosts.yaml', atMs, { jobs: [copying], halfUndone: [] })));
   expect(Object.keys(json)).toEqual(['fleet', 'inventory', 'at', 'hosts', 'discovered']);
   expect(json.hosts[0].jobs).toEqual([]);
   expect(json.hosts[1]).toMatchObject({
@@ -148,6 +163,8 @@ test('a host where sudo refuses is `no sudo` in the table, its summary and JSON,
   expect(`${lines}${summaryLine(refused, plain)}`).not.toContain('unreachable');
   expect(summaryLine(refused, plain)).toContain('✖ 1 no sudo');
   expect(stateOf(hostNamed(refused, 'db2'))).toBe('no sudo');
-  expect(JSON.stringify(statusJson(refused, 'hosts.yaml', atMs, []))).toContain('"kind":"noSudo"');
+  expect(JSON.stringify(statusJson(refused, 'hosts.yaml', atMs, { jobs: [], halfUndone: [] }))).toContain(
+    '"kind":"noSudo"',
+  );
   expect(statusCode(refused)).toBe(4);
 });

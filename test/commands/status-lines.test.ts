@@ -11,7 +11,7 @@ import { statusLines } from '../../src/commands/hosts/status-table.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import type { JobRecord } from '../../src/job/record.ts';
-import { type JobAtWork, type JobsAtWork, jobsAtWork } from '../../src/operations/jobs/at-work.ts';
+import { type JobAtWork, type JobsAtWork, jobsAtWork, jobsHalfUndone } from '../../src/operations/jobs/at-work.ts';
 import { abandonedLines } from '../../src/operations/jobs/notice.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { addJob } from '../job/adding.ts';
@@ -125,9 +125,30 @@ test.each(['no database', 'a job that is no JSON'])(
       const lines = statusLines(picture, { nowMs: 0, paint: (_, text) => text, jobs });
       expect(lines[1]).toMatch(/^db1 /);
       expect(lines).toContain(`? jobs  which of them work on these hosts is unknown: ${jobs}`);
-      expect(JSON.parse(JSON.stringify(statusJson(picture, 'hosts.yaml', 0, jobs))).hosts[0].jobs).toBeNull();
+      const halfUndone = jobsHalfUndone();
+      const json = JSON.parse(JSON.stringify(statusJson(picture, 'hosts.yaml', 0, { jobs, halfUndone })));
+      expect(json.hosts[0]).toMatchObject({ jobs: null, halfUndone: typeof halfUndone === 'string' ? null : [] });
     } finally {
       await rm(folder, { recursive: true });
     }
   },
 );
+
+test('a line tells that a job left a host half undone, and that it is no more', () => {
+  const left = { job: at('copy', 1, { state: 'cleanup-needed' }).job, hosts: ['db2'] };
+  const readings = [[], [left], []];
+  const show = linesOfChanges(
+    false,
+    () => [],
+    () => readings.shift() ?? [],
+  );
+  show.changed(pictureOf('up'));
+  printed.splice(0);
+  vi.advanceTimersByTime(1000);
+  expect(printed.splice(0)).toEqual([
+    expect.stringMatching(/Z {2}db2 {2}✖ job 41 \(seed db2 → db3\) is half undone here: reseed job show 41; .*\n$/),
+  ]);
+  vi.advanceTimersByTime(1000);
+  expect(printed.splice(0)).toEqual([expect.stringMatching(/Z {2}db2 {2}✔ no more: job 41 half undone here\n$/)]);
+  show.end();
+});

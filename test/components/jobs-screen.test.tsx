@@ -189,3 +189,18 @@ test.each([
   fits();
   expect(console.lines().at(-1)).toContain('q quit');
 });
+
+test('a host that a job left half undone says so on Fleet, in its details, on its own screen and in the header', async () => {
+  const job = jobNumbered(views, 11);
+  const [lock] = job.job.plan.steps;
+  const resources = [{ step: lock?.name ?? '', what: 'the lock of db2', state: 'left' }] as const;
+  const left = { ...changedJob(job, { state: 'cleanup-needed', resources }), abandoned: false };
+  const console = openConsole({ ...at, jobs: [left, ...views.slice(1)], columns: 120 });
+  const screen = await console.shows('✖ 1 cleanup needed');
+  expect(screen).toMatch(/db2 .*● up.*✖ half undone by job 11/);
+  expect(screen.match(/half undone/g)).toHaveLength(1);
+  console.press('j');
+  await console.shows('✖ half undone by job 11 (restart db2): J shows it, a there undoes the rest');
+  console.press('\r');
+  await console.shows('✖ half undone by job 11 (restart db2): J shows it, a there undoes the rest');
+});

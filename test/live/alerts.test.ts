@@ -210,7 +210,7 @@ describe('a server that systemd starts over and over', () => {
     const picture = changed('db2', { ...looping, replication: { ok: false, why: 'no connection' } });
     const column = columns.find(({ title }) => title === 'LAG');
     expect(column?.cell(picture, 0).text).toBe('?');
-    const scene = { nowMs: 0, look: fullLook, jobs: new Map() };
+    const scene = { nowMs: 0, look: fullLook, jobs: new Map(), left: new Map() };
     expect(lagCell(picture, scene)).toMatchObject([{ text: '?' }]);
   });
 

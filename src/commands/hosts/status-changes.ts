@@ -3,18 +3,21 @@ import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import { doing } from '../../job/doing-words.ts';
 import { goesOn } from '../../job/runner-state.ts';
-import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
+import { type JobAtWork, type JobsAtWork, type JobsHalfUndone, jobsOn } from '../../operations/jobs/at-work.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
+import { halfUndoneOn, halfUndoneText } from '../../operations/jobs/half-undone.ts';
 
 /**
  * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
  * Figures within an alert grow all the time and are no news.
  */
-export function hostState(host: HostPicture, jobs: JobsAtWork): string | undefined {
+export function hostState(host: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone = []): string | undefined {
   if (host.link.state === 'connecting') return undefined;
   const atWork = typeof jobs === 'string' ? null : jobsOn(host.host.name, jobs).map(jobKey);
   const { link, role, sources, alerts } = host;
-  return JSON.stringify([link.state, serviceState(host), role, sources, alerts.map(alertKey), atWork]);
+  const left =
+    typeof halfUndone === 'string' ? null : halfUndoneOn(host.host.name, halfUndone).map(({ job }) => job.id);
+  return JSON.stringify([link.state, serviceState(host), role, sources, alerts.map(alertKey), atWork, left]);
 }
 
 /** That it began, came to another step, or ends; not how far a step is. */
@@ -30,6 +33,19 @@ export function jobChangesOn(host: string, before: JobsAtWork, after: JobsAtWork
   return [
     ...now.filter((one) => !told.has(jobKey(one))).map(jobLine),
     ...old.filter(({ job }) => !left.has(job.id)).map(({ job }) => `■ job ${job.id} is over: ${job.plan.title}`),
+  ];
+}
+
+/** `✖ job 41 (seed db2 → db3) is half undone here: …`, and that it is no more. */
+export function leftChangesOn(host: string, before: JobsHalfUndone, after: JobsHalfUndone): string[] {
+  if (typeof after === 'string') return [];
+  const old = typeof before === 'string' ? [] : halfUndoneOn(host, before);
+  const now = halfUndoneOn(host, after);
+  const others = (some: typeof now, than: typeof now) =>
+    some.filter(({ job }) => !than.some((one) => one.job.id === job.id));
+  return [
+    ...others(now, old).map(({ job }) => `✖ ${halfUndoneText(job)}`),
+    ...others(old, now).map(({ job }) => `✔ no more: job ${job.id} half undone here`),
   ];
 }
 

@@ -7,15 +7,16 @@ import type { ReportPart } from '../../host/facts.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
 import { standsStill } from '../../job/runner-state.ts';
-import { type JobAtWork, type JobsAtWork, jobsOn } from '../../operations/jobs/at-work.ts';
+import { type JobAtWork, type JobsAtWork, type JobsHalfUndone, jobsOn } from '../../operations/jobs/at-work.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
+import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../operations/jobs/half-undone.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
  * came. `jobs`: those of this account that are not over and have a part for the host;
- * null: the journal can't be read. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ * null: the journal can't be read. `halfUndone`: jobs that are over and left something on the host, in the same way. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
  */
-export function hostJson(picture: HostPicture, jobs: JobsAtWork): object {
+export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
   const facts = Object.entries(report).map(([part, fact]) => [
     part,
@@ -33,13 +34,27 @@ export function hostJson(picture: HostPicture, jobs: JobsAtWork): object {
     replicas,
     alerts: alerts.map(alertJson),
     jobs: typeof jobs === 'string' ? null : jobsOn(host.name, jobs).map(jobJson),
+    halfUndone: typeof halfUndone === 'string' ? null : halfUndoneJson(host.name, halfUndone),
     facts: Object.fromEntries(facts),
   };
 }
 
-export function statusJson(picture: FleetPicture, inventoryFile: string, nowMs: number, jobs: JobsAtWork): object {
+const halfUndoneJson = (host: string, jobs: readonly HalfUndone[]): object[] =>
+  halfUndoneOn(host, jobs).map(({ job }) => ({
+    id: job.id,
+    key: job.key,
+    title: job.plan.title,
+    left: whatIsLeft(job, host),
+  }));
+
+export function statusJson(
+  picture: FleetPicture,
+  inventoryFile: string,
+  nowMs: number,
+  { jobs, halfUndone }: { readonly jobs: JobsAtWork; readonly halfUndone: JobsHalfUndone },
+): object {
   const { fleet, hosts, discovered } = picture;
-  const told = hosts.map((host) => hostJson(host, jobs));
+  const told = hosts.map((host) => hostJson(host, jobs, halfUndone));
   return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };
 }
 

@@ -7,7 +7,8 @@ import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
 import { doingText } from '../../job/doing-words.ts';
 import { standsStill } from '../../job/runner-state.ts';
-import type { HalfUndone, JobsAtWork } from '../../operations/jobs/at-work.ts';
+import type { JobsAtWork, JobsHalfUndone } from '../../operations/jobs/at-work.ts';
+import { halfUndoneOn, halfUndoneText } from '../../operations/jobs/half-undone.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { wrapped } from '../../text/wrap.ts';
 import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
@@ -22,8 +23,8 @@ export interface TableOptions {
   readonly paint: Paint;
   /** Of this account, not over. */
   readonly jobs: JobsAtWork;
-  /** Jobs that left something on a host; absent, or text: it is not known which. */
-  readonly halfUndone?: readonly HalfUndone[] | string;
+  /** Jobs that left something on a host; absent: it is not known which. */
+  readonly halfUndone?: JobsHalfUndone;
 }
 
 /** What a narrow screen goes without, first to go first. */
@@ -119,12 +120,9 @@ function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions)
 function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: TableOptions): string[] {
   if (typeof halfUndone === 'string') return [];
   return hosts.flatMap(({ host: { name } }) =>
-    halfUndone
-      .filter((one) => one.hosts.includes(name))
-      .flatMap(({ job: { id, plan } }) => {
-        const text = `job ${id} (${plan.title}) is half undone here: reseed job show ${id}; reseed job abort ${id} undoes the rest`;
-        return remark(paint('bad', '✖'), name, text, width, paint);
-      }),
+    halfUndoneOn(name, halfUndone).flatMap(({ job }) =>
+      remark(paint('bad', '✖'), name, halfUndoneText(job), width, paint),
+    ),
   );
 }
 

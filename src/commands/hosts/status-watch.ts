@@ -3,7 +3,7 @@ import type { FleetPicture } from '../../fleet/picture.ts';
 import { type PollingOptions, startPolling } from '../../fleet/poller.ts';
 import { createFleetStore, type Earlier, only, reportsMore } from '../../fleet/store.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
-import { jobsAtWork } from '../../operations/jobs/at-work.ts';
+import { jobsAtWork, jobsHalfUndone } from '../../operations/jobs/at-work.ts';
 import { linesOfChanges, type Show } from './status-lines.ts';
 import { type Paint, statusLines, summaryLine } from './status-table.ts';
 
@@ -57,9 +57,10 @@ function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   const { stdout } = process;
   let shown = '';
   let jobs = jobsAtWork();
+  let halfUndone = jobsHalfUndone();
   const lines = () => {
     const picture = read();
-    const options = { nowMs: Date.now(), width: stdout.columns, paint, jobs };
+    const options = { nowMs: Date.now(), width: stdout.columns, paint, jobs, halfUndone };
     return [summaryLine(picture, paint), '', ...statusLines(picture, options)];
   };
   const draw = () => {
@@ -78,6 +79,7 @@ function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   // Ages grow by themselves.
   const clock = setInterval(() => {
     jobs = jobsAtWork();
+    halfUndone = jobsHalfUndone();
     draw();
   }, 1000);
   return {

@@ -2,14 +2,15 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { askOnce } from '../../fleet/once.ts';
-import type { Alert, FleetPicture } from '../../fleet/picture.ts';
+import type { Alert, FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { jobHome } from '../../job/home.ts';
 import { setBrokenAside } from '../../operations/hosts/kept-file.ts';
 import { readMarks } from '../../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../../operations/hosts/reports.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { jobsAtWork, jobsHalfUndone } from '../../operations/jobs/at-work.ts';
+import { type JobsHalfUndone, jobsAtWork, jobsHalfUndone } from '../../operations/jobs/at-work.ts';
+import { halfUndoneOn } from '../../operations/jobs/half-undone.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
@@ -42,8 +43,9 @@ export function statusCommand(): Command {
 const meaning = `In the table ? is unknown and – is nothing. Below it stands what works on a host, ▶,
 and what is wrong: ✖ cannot wait, ! can until the morning.
 Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
-marked counts though its host is unreachable), whatever else; 4 no such ✖, but some host is unreachable, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
-alerts, jobs, facts}], discovered}; jobs is null where the journal of jobs can't be read; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
+marked counts though its host is unreachable; a job that left a host half undone), whatever else; 4 no such ✖, but some host is unreachable, or did not answer all that it was asked; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
+alerts, jobs, halfUndone, facts}], discovered}; jobs, and halfUndone ([{id, key, title, left}]: jobs that are over and
+left something there), are null where the journal of jobs can't be read; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
 
 const examples = [
   'reseed status',
@@ -94,7 +96,8 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
   if (signal.aborted) return exitCodes.interrupted;
   const nowMs = Date.now();
   const jobs = jobsAtWork();
-  if (json) printJson('status', statusJson(picture, file, nowMs, jobs));
+  const halfUndone = jobsHalfUndone();
+  if (json) printJson('status', statusJson(picture, file, nowMs, { jobs, halfUndone }));
   else {
     const { isTTY, columns } = process.stdout;
     if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);
@@ -102,12 +105,12 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
       nowMs,
       paint,
       jobs,
-      halfUndone: jobsHalfUndone(),
+      halfUndone,
       ...(isTTY && { width: columns }),
     }))
       printLine(line);
   }
-  return statusCode(picture);
+  return statusCode(picture, halfUndone);
 }
 
 const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold: 'bold' } as const;
@@ -116,10 +119,12 @@ const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold:
 const paint: Paint = (tone, text) => styleText(styles[tone], text, { stream: process.stdout });
 
 /** What is known to be wrong comes first; what is not known is no reason for 0. */
-export function statusCode({ hosts }: Pick<FleetPicture, 'hosts'>): number {
+export function statusCode({ hosts }: Pick<FleetPicture, 'hosts'>, halfUndone: JobsHalfUndone = []): number {
+  const isLeft = ({ host }: HostPicture) =>
+    typeof halfUndone !== 'string' && halfUndoneOn(host.name, halfUndone).length > 0;
   const some = (is: (alert: Alert) => boolean) => hosts.some(({ alerts }) => alerts.some(is));
-  if (some(({ level, kind }) => level === 'critical' && kind !== 'unreachable' && kind !== 'noSudo'))
-    return exitCodes.failed;
+  const isWrong = some(({ level, kind }) => level === 'critical' && kind !== 'unreachable' && kind !== 'noSudo');
+  if (isWrong || hosts.some(isLeft)) return exitCodes.failed;
   const untold = hosts.some(({ link }) => link.state === 'failed') || some(({ kind }) => kind === 'unanswered');
   return untold ? exitCodes.unreachable : exitCodes.done;
 }

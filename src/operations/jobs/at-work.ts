@@ -5,6 +5,7 @@ import type { JobRecord } from '../../job/record.ts';
 import type { Carried } from '../../job/runner-state.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { carriedOn, type Desk, tryDesk } from './desk.ts';
+import { type HalfUndone, hostsLeft } from './half-undone.ts';
 
 export interface JobAtWork extends Carried {
   readonly job: JobRecord;
@@ -22,26 +23,17 @@ export const jobsAtWork = (): JobsAtWork =>
       .toReversed(),
   );
 
-/** A job that is over and could not undo all: its lock may be gone with the host's last start, and what it left is not. */
-export interface HalfUndone {
-  readonly job: JobRecord;
-  /** Where something of it is left. */
-  readonly hosts: readonly string[];
-}
+/** Text: why it is not known which they are. */
+export type JobsHalfUndone = readonly HalfUndone[] | string;
 
 /** The oldest first; text: why it is not known which they are. Never throws. */
-export const jobsHalfUndone = (): readonly HalfUndone[] | string =>
+export const jobsHalfUndone = (): JobsHalfUndone =>
   fromJournal((desk) =>
     desk.journal
       .uncleanJobs()
       .map((job) => ({ job, hosts: hostsLeft(job) }))
       .toReversed(),
   );
-
-function hostsLeft({ plan, resources }: JobRecord): readonly string[] {
-  const left = new Set(resources.filter(({ state }) => state === 'left').map(({ step }) => step));
-  return plan.hosts.filter((host) => plan.steps.some((step) => step.host === host && left.has(step.name)));
-}
 
 function fromJournal<T>(ask: (desk: Desk) => readonly T[]): readonly T[] | string {
   let desk: Desk | string | undefined;
