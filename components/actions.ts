@@ -1,7 +1,9 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
 
 import { type JobRecord, toDo } from '../src/job/record.ts';
+import type { JobView } from '../src/job/watch.ts';
 import { swapsBack } from '../src/operations/jobs/abort-words.ts';
+import { machineOf, takeSentence } from '../src/operations/jobs/died-words.ts';
 import type { JobWish } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
@@ -39,12 +41,15 @@ export function draftProposal(
 }
 
 /** Asks, with what each host ends up as; for old data that takes the place of new its number is typed. Or gives why not. */
-export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): string | undefined {
+export function proposeAbort(actors: Actors, view: JobView): string | undefined {
+  const { jobs, screens } = actors;
+  const { job, lapsed } = view;
   const { id, plan } = job;
   const words = jobs.abortWords(job);
   if (typeof words === 'string') return words;
   const grave = swapsBack(job);
   const rest = words.filter((text) => !grave.includes(text));
+  if (lapsed) return proposeTaking(actors, job, 'abort', rest);
   propose(screens, {
     title: `abort job ${id}: ${plan.title}`,
     grave,
@@ -59,14 +64,50 @@ export function proposeAbort({ jobs, screens }: Actors, job: JobRecord): string 
   return undefined;
 }
 
+/**
+ * A job is taken from its runner on another machine, by the name of that machine: as `reseed job resume|abort ID --take-from MACHINE`.
+ * `rest`: what else there is to read.
+ */
+function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume', rest: readonly string[]): undefined {
+  const { jobs, screens } = actors;
+  const { id, plan } = job;
+  const machine = machineOf(job);
+  const take = async () => {
+    const asked = await jobs.takeOver(id, verb, machine, (text) => say(screens, text));
+    if (!asked.ok) say(screens, asked.why, 'warning');
+    else if (verb === 'abort') say(screens, `job ${id} is asked to end`);
+    else sayGoesOn(actors, job);
+  };
+  propose(screens, {
+    title: `${verb} job ${id}: ${plan.title}`,
+    grave: [takeSentence(job)],
+    name: machine,
+    hasExact: false,
+    body: (_exact, width): readonly (readonly Span[])[] =>
+      [`look on ${machine} first whether it runs`, ...rest].flatMap((text) => block('   ', text, 'plain', width)),
+    agree: () => {
+      void take();
+      return undefined;
+    },
+  });
+  return undefined;
+}
+
 /** Takes back nothing and destroys nothing: it is done at once. */
-export function resume({ jobs, screens }: Actors, job: JobRecord): string | undefined {
+export function resume(actors: Actors, { job, lapsed }: JobView): string | undefined {
+  const { jobs } = actors;
   const { id } = job;
+  if (lapsed) return proposeTaking(actors, job, 'resume', []);
   const asked = jobs.resume(id);
   if (!asked.ok) return asked.why;
+  sayGoesOn(actors, job);
+  return undefined;
+}
+
+function sayGoesOn({ screens }: Actors, job: JobRecord): void {
+  const { id } = job;
   const shown = shownScreen(screens.getState());
   if (shown.name !== 'job' || shown.id !== id) openScreen(screens, { name: 'job', id });
   const goesOn = { steps: 'goes on', undo: 'goes on with its undo', release: 'goes on releasing what it holds' };
   say(screens, `job ${id} ${goesOn[toDo(job)]}`);
-  return undefined;
 }

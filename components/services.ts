@@ -53,6 +53,13 @@ export interface JobServices {
   readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
   readonly resume: (id: number) => Asked;
+  /** Of a job whose runner on `machine` does not renew its lease. `onWait`: told that this is watched first, for some seconds. */
+  readonly takeOver: (
+    id: number,
+    verb: 'abort' | 'resume',
+    machine: string,
+    onWait: (text: string) => void,
+  ) => Promise<Asked>;
   /** The caller closes it. */
   readonly followLog: (id: number) => Promise<LogFollow>;
   /** The whole of it. */

@@ -72,8 +72,8 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
       return undefined;
     },
     'text.copy': () => copiedLine(copy, log),
-    'job.abort': () => proposeAbort(services, job),
-    'job.resume': () => resume(services, job),
+    'job.abort': () => proposeAbort(services, view),
+    'job.resume': () => resume(services, view),
   });
 
   return (

@@ -55,8 +55,8 @@ function jobsHandlers(services: Services): Handlers {
       openScreen(screens, { name: 'job', id: row.view.job.id });
       return undefined;
     }),
-    'job.abort': onJob(({ view }) => proposeAbort(services, view.job)),
-    'job.resume': onJob(({ view }) => resume(services, view.job)),
+    'job.abort': onJob(({ view }) => proposeAbort(services, view)),
+    'job.resume': onJob(({ view }) => resume(services, view)),
     'text.copy': onJob(({ view }) => copy(`job ${view.job.id}: ${view.job.plan.title}`)),
   };
 }

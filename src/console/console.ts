@@ -22,7 +22,7 @@ import type { Asked } from '../operations/jobs/carry-on.ts';
 import type { Draft, JobWish } from '../operations/plans/draft.ts';
 import type { SeedRequest } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/key-ring.ts';
-import type { JobDesk } from './jobs.ts';
+import type { JobDesk, TakeVerb } from './jobs.ts';
 
 interface ConsoleOptions {
   readonly inventory?: string;
@@ -147,6 +147,8 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       abortWords: (job: JobRecord) => desk?.abortWords(job) ?? stillStarting,
       abort: (id: number): Asked => desk?.abort(id) ?? { ok: false, why: stillStarting },
       resume: (id: number): Asked => desk?.resume(id) ?? { ok: false, why: stillStarting },
+      takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
+        (await atDesk).takeOver(id, verb, machine, onWait),
       followLog: async (id: number) => (await atDesk).followLog(id),
       readLog: async (id: number) => (await atDesk).readLog(id),
     },

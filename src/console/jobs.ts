@@ -17,6 +17,7 @@ import { author, type Desk, diskTrouble, launch, runnerOf, tryDesk } from '../op
 import { endSentences } from '../operations/jobs/end-words.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/held.ts';
+import { isRenewed } from '../operations/jobs/take-from.ts';
 import { type Draft, draftOf, type JobWish } from '../operations/plans/draft.ts';
 import type { Past } from '../operations/plans/past.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
@@ -40,6 +41,8 @@ export interface JobDesk {
   abortWords(job: JobRecord): readonly string[] | string;
   abort(id: number): Asked;
   resume(id: number): Asked;
+  /** Both of a job whose runner on `machine` does not renew its lease: that is watched for some seconds first. `onWait` is told so. */
+  takeOver(id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void): Promise<Asked>;
   followLog(id: number): LogFollow;
   /** The whole of it, as the file has it. */
   readLog(
@@ -108,6 +111,12 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
     abortWords: (job) => atDesk((desk) => abortSentences(job, desk.journal.commands(job.id))),
     abort: (id) => onJob(id, (desk, job) => abortJob(desk, job, inventory)),
     resume: (id) => onJob(id, (desk, job) => resumeJob(desk, job, inventory)),
+    takeOver: async (id, verb, machine, onWait) => {
+      const asked = await takenOver(id, verb, machine, onWait, inventory);
+      if (asked.ok && asked.trouble !== undefined) onTrouble(`job ${id}: ${asked.trouble}`);
+      watch.look();
+      return asked;
+    },
     followLog: (id) => followJobLog(home.log(id)),
     readLog: async (id) => {
       try {
@@ -121,6 +130,29 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
       watch.stop();
     },
   };
+}
+
+export type TakeVerb = 'abort' | 'resume';
+
+async function takenOver(
+  id: number,
+  verb: TakeVerb,
+  machine: string,
+  onWait: (text: string) => void,
+  inventory: Inventory,
+): Promise<Asked> {
+  const desk = tryDesk();
+  if (typeof desk === 'string') return { ok: false, why: desk };
+  try {
+    const job = desk.journal.job(id);
+    if (!job) return { ok: false, why: `there is no job ${id}` };
+    const act = verb === 'abort' ? abortJob : resumeJob;
+    return (await isRenewed(desk, job, machine, onWait)) ?? act(desk, job, inventory, machine);
+  } catch (error) {
+    return { ok: false, why: `the journal of jobs can't be used: ${diskTrouble(error)}` };
+  } finally {
+    desk.journal.close();
+  }
 }
 
 /** Of the jobs as the screen has them. */

@@ -121,6 +121,11 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       asked.push(`resume ${id}`);
       return { ok: true, begun: true };
     },
+    takeOver: async (id: number, verb: string, machine: string, onWait: (text: string) => void) => {
+      onWait(`looks whether ${machine} renews its lease of job ${id}`);
+      asked.push(`${verb} ${id} from ${machine}`);
+      return { ok: true };
+    },
     followLog: async () => ({ view: jobLog, close: async () => void logsClosed++ }),
     readLog: async (id: number) => ({ ok: true, text: `the log of job ${id}\n` }),
   };

@@ -204,3 +204,29 @@ test('a host that a job left half undone says so on Fleet, in its details, on it
   console.press('\r');
   await console.shows('✖ half undone by job 11 (restart db2): J shows it, a there undoes the rest');
 });
+
+test('a job of a runner on another machine that is not heard of is taken over by the name of that machine, from the console too', async () => {
+  const lease = {
+    holder: { key: 'k', machine: { name: 'jump2', id: 'x' } },
+    renewedMs: nowMs - 120_000,
+    renewals: 3,
+    ended: false,
+  } as const;
+  const lapsed = { ...changedJob(jobNumbered(views, 11), { lease }), abandoned: false, lapsed: true } as const;
+  const console = await openJobs({ jobs: [lapsed, ...views.slice(1)] });
+  console.press('r');
+  const screen = await console.shows('asks for the name jump2');
+  expect(screen.replaceAll(/\s+/g, ' ')).toMatch(
+    /runner on jump2 has not renewed its lease since .* may run or not: if it still runs there/,
+  );
+  console.press('yjump1\r');
+  await console.shows('that is not the name: nothing was done');
+  expect(console.jobs.asked).toEqual([]);
+  console.press('jump2\r');
+  await console.shows('job 11 goes on');
+  console.press('a');
+  await console.shows('abort job 11: restart db2');
+  console.press('yjump2\r');
+  await console.shows('job 11 is asked to end');
+  expect(console.jobs.asked).toEqual(['resume 11 from jump2', 'abort 11 from jump2']);
+});

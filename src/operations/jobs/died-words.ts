@@ -41,6 +41,10 @@ export function carryOnWords(job: Pick<JobRecord, 'state' | 'abortRequested' | '
   return { words: words[next], isOnly: next !== 'steps' };
 }
 
+/** What an operator agrees to who takes a job from its runner: by the machine's name, which is typed. */
+export const takeSentence = (job: Told): string =>
+  `runner on ${machineOf(job)} ${notRenewedText(job)}, and may run or not: if it still runs there, two runners work on the same hosts`;
+
 /** The console's: `r: resume it. a: abort it, and undo what it made`. */
 export function carryOnKeys(job: Parameters<typeof carryOnWords>[0]): string {
   const { words, isOnly } = carryOnWords(job);
