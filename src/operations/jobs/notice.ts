@@ -1,13 +1,34 @@
 // Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stays on hosts until the operator decides.
+import { jobHome } from '../../job/home.ts';
 import { standsStill } from '../../job/runner-state.ts';
+import { forgetAccount, leftAccounts } from './account-file.ts';
 import { jobsAtWork } from './at-work.ts';
+import { diskTrouble } from './desk.ts';
 import { standstillText } from './died-words.ts';
 
-/** A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. */
+/**
+ * A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. Removes accounts that were typed
+ * for no job: their reseed was killed at its prompt.
+ */
 export function abandonedLines(): string[] {
+  const home = jobHome(process.env);
+  const left = leftAccounts(home, Date.now());
   const jobs = jobsAtWork();
   if (typeof jobs === 'string') return [jobs];
-  return jobs
-    .filter(standsStill)
-    .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`);
+  const inUse = new Set(jobs.map(({ job }) => job.key));
+  return [
+    ...left.filter((key) => !inUse.has(key)).flatMap((key) => forgotten(home.account(key))),
+    ...jobs
+      .filter(standsStill)
+      .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
+  ];
+}
+
+function forgotten(path: string): string[] {
+  try {
+    forgetAccount(path);
+    return [];
+  } catch (error) {
+    return [`${path} holds a password that no job needs, and can't be removed: ${diskTrouble(error)}. Remove it`];
+  }
 }
