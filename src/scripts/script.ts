@@ -63,6 +63,7 @@ type Fragment =
   | 'start-options'
   | 'start-words'
   | 'state-places'
+  | 'strange-files'
   | 'temp-tables'
   | 'unit-members'
   | 'volume-row';
@@ -102,13 +103,14 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'mounts-seen',
     'drop-ins',
     'start-options',
+    'strange-files',
     'temp-tables',
   ],
   'seed-proof': ['grants', 'server-reads'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-list': ['place-files', 'read-roots'],
   'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],
-  'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places'],
+  'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],
   'seed-socat': ['door-address'],

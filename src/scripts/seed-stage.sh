@@ -80,6 +80,22 @@ move() {
   renaming find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
     -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f . || exit 1
 }
+# Somebody may have put a file into the datadir since the plan: it would go with the old data. Names alone are read, in the folder around.
+looking() { "$@"; }
+# own_of KIND: what the plan knew, a line each.
+own_of() { sed -nE "s/^($1) //p" places 2>/dev/null; }
+refuse_strangers() {
+  own=$(own_of 'own|keep') own_binlogs=$(own_of own-binlog) own_relaylogs=$(own_of own-relaylog)
+  strange=$(cd -P .. && strange_files "$own" "$own_binlogs" "$own_relaylogs") || exit 1
+  case $strange in
+    '//status 0') ;;
+    *'//status 0')
+      count=$(($(printf '%s\n' "$strange" | wc -l) - 1))
+      refuse "$datadir has files by now that no server makes ($count): $(printf '%s\n' "$strange" | head -n "$((count < 3 ? count : 3))" | paste -sd , | sed 's/,/, /g'). Nothing was moved: move them elsewhere, and begin the seed anew"
+      ;;
+    *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. See what its disk does" ;;
+  esac
+}
 # What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
 # be a link to a secret by now, or a fifo.
 keep_own() {
@@ -156,6 +172,7 @@ case $verb in
     is_down
     case $(phase) in
       new)
+        refuse_strangers
         keep_own
         set_phase cleared
         ;;
@@ -170,7 +187,10 @@ case $verb in
     [ -e held ] || refuse 'the server is not held down'
     is_down
     case $(phase) in new | cleared)
-      if [ "$(phase)" = new ]; then keep_own; fi
+      if [ "$(phase)" = new ]; then
+        refuse_strangers
+        keep_own
+      fi
       give_own
       each_place copy_to_place || exit 1
       printf '%s\n' "$(phase)" >before && sync -f . || exit 1

@@ -162,7 +162,7 @@ test('what another account calls the folder of a job is not read by root', async
 });
 
 test('links in the old and the new data are moved, kept and deleted as links', async () => {
-  await here.asAccount('ln -s "$1" data/escape; ln -s "$1/shadow" data/shop/t.ibd', here.victim);
+  await here.asAccount('ln -s "$1" data/escape.ibd; ln -s "$1/shadow" data/shop/t.ibd', here.victim);
   await held();
   await here.asAccount('true');
   expect(await here.stage.switch()).toMatchObject({ exitCode: 0 });

@@ -42,6 +42,39 @@ test('the restart that a plan of an earlier build ends with is understood: it st
   });
 });
 
+describe("a file that a DBA put into the target's datadir while a seed ran was deleted with the old data", () => {
+  const refused = expect.stringMatching(
+    /has files by now that no server makes \(1\): shop\/dump\.sql\. Nothing was moved/,
+  );
+  test('the swap is refused before anything is moved, and undone', async () => {
+    await here.asAccount('echo precious >data/shop/dump.sql');
+    expect(await here.stage.switch()).toEqual({ exitCode: 3, said: refused });
+    expect(await here.phase()).toBe('new');
+    expect(await here.stage.down()).toEqual(done);
+    expect(await here.stage.back()).toEqual(done);
+    await unlink(join(here.datadir, 'shop', 'dump.sql'));
+    expect(await pictureOf(here.datadir)).toBe(before);
+  });
+
+  test('old data is not deleted with it, where there is no room for both', async () => {
+    await here.asAccount('echo precious >data/shop/dump.sql');
+    expect(await here.stage.clear()).toEqual({ exitCode: 3, said: refused });
+    expect((await found(here.datadir)).table).toBe('old orders');
+  });
+
+  test('what the plan knew as the own of the server is no stranger', async () => {
+    await here.stage.back();
+    await here.asAccount(
+      'mkdir data/keys && echo 1 >data/keys/ring && echo 2 >data/shop/odd.000001 && echo 3 >data/shop/odd.index',
+    );
+    const words = ['own=keys/ring', 'own=shop/odd', 'own-binlog=shop/odd', 'own=shop/odd.index'];
+    expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
+    await here.stage.hold();
+    await here.arrive();
+    await switched();
+  });
+});
+
 describe('undone', () => {
   test('the datadir is as it was to the time of its last change, wherever the seed was', async () => {
     expect(await here.stage.back()).toEqual(done);

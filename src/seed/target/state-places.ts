@@ -145,6 +145,16 @@ export const asideWords = (facts: SeedFacts): string[] =>
     .filter(({ fate }) => fate === 'aside')
     .map(({ kind, path }) => `${kind}=${path}`);
 
+/** For seed-stage.sh: `own-binlog=binlog`, what a target's server keeps in its datadir, below it, whatever it is called. */
+export function ownWords({ datadir, places }: SeedFacts): string[] {
+  const inside = places.filter(({ path }) => liesIn(datadir, path) && path !== datadir);
+  const words = inside.flatMap(({ kind, path }) => {
+    const name = posix.relative(datadir, path);
+    return [`own=${name}`, ...(kind === 'binlog' || kind === 'relaylog' ? [`own-${kind}=${name}`] : [])];
+  });
+  return [...new Set(words)];
+}
+
 /** Binary logs that come with a donor's datadir and that the target would never look at: their names without the number. */
 export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
   const inDatadir = ({ places, datadir }: SeedFacts) =>

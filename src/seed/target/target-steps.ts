@@ -9,7 +9,7 @@ import { channelNames, donorChannelWords, namedChannels } from '../preflight/rep
 import { replicaWord, startOptions } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
 import type { SeedWish, Side } from '../request.ts';
-import { asideWords, foreignLogs, keptFiles } from './state-places.ts';
+import { asideWords, foreignLogs, keptFiles, ownWords } from './state-places.ts';
 
 /** Old data may be terabytes in many files. */
 const deleteDeadlineMs = 60 * 60_000;
@@ -129,10 +129,13 @@ function besides({ donor }: SeedWish, { facts }: Side): string {
   return kinds === '' ? '' : ` (${kinds} outside of the datadir too${made})`;
 }
 
-/** For seed-stage.sh: what goes aside beside the datadir, what of the target's own goes over, and what of the donor's does not stay. */
+/**
+ * For seed-stage.sh: what goes aside beside the datadir, what of the target's own goes over, what of the donor's does not
+ * stay, and what no stranger is. */
 const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
   ...asideWords(facts),
   ...donorChannelWords(facts, channelNames(donor)),
   ...keptFiles(facts).map((name) => `keep=${name}`),
   ...foreignLogs(donor.facts, facts).map((name) => `without=${name}`),
+  ...ownWords(facts),
 ];
