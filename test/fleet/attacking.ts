@@ -69,7 +69,7 @@ export const tidy = (host: string, datadir: string) =>
   on(
     host,
     `rm -rf ${attack} && cd ${datadir} && rm -rf mysql.service.wants && if [ -L mysqld-auto.cnf ]; then rm mysqld-auto.cnf; fi
-     if [ -e .auto.cnf ]; then mv .auto.cnf mysqld-auto.cnf; fi`,
+     if [ -e mysqld-auto.cnf.backup ]; then mv mysqld-auto.cnf.backup mysqld-auto.cnf; fi`,
   );
 
 /**

@@ -20,10 +20,11 @@ lay_unit() {
 case $how in
   links)
     ln -s "$roots/secret" RESEED_IN_PROGRESS && echo 'a link as RESEED_IN_PROGRESS'
-    if [ -e mysqld-auto.cnf ]; then mv mysqld-auto.cnf .auto.cnf; fi
+    if [ -e mysqld-auto.cnf ]; then mv mysqld-auto.cnf mysqld-auto.cnf.backup; fi
     ln -s "$roots/secret" mysqld-auto.cnf && echo 'a link as mysqld-auto.cnf'
-    lay_unit mysql.service.wants
+    # Not before: what no server makes keeps a seed from its swap.
     while [ -e ibdata1 ]; do sleep 0.02; done
+    lay_unit mysql.service.wants
     mv "$folder" .reseed-gone && mkdir -m 700 "$folder" "$folder/new" && ln -s /etc/systemd/system "$folder/old" &&
       printf '%s %s\n' "$job" "$(stat -c %i .)" >"$folder/job" && echo switched >"$folder/phase" && echo new >"$folder/before" &&
       echo mysql:mysql >"$folder/owner" && echo mysql >"$folder/held" && echo 'a folder in the place of the folder of the job'
