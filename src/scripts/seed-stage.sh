@@ -80,7 +80,7 @@ move() {
   renaming find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
     -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f . || exit 1
 }
-# Somebody may have put a file into the datadir since the plan: it would go with the old data. Names alone are read, in the folder around.
+# A file that came into the datadir since the plan would go with the old data. Names alone are read, in the folder around.
 looking() { "$@"; }
 # own_of KIND: what the plan knew, a line each.
 own_of() { sed -nE "s/^($1) //p" places 2>/dev/null; }
