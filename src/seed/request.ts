@@ -19,6 +19,8 @@ export interface SeedWish {
   readonly others: readonly Pick<Side, 'host' | 'report'>[];
   /** Numbers of this journal's jobs that are not over, by their keys. */
   readonly openJobs?: ReadonlyMap<string, number>;
+  /** The same of those that are over and could not undo all. */
+  readonly uncleanJobs?: ReadonlyMap<string, number>;
   /** What sources and donor were asked for just now; absent: nothing was. */
   readonly asked?: AskedSources;
   /** An existing snapshot of the donor; absent: a new one is taken. */

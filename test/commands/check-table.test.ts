@@ -25,11 +25,12 @@ test('a host where all is well, in one line, with the version as people say it',
   ]);
 });
 
-test('a name that does not exist is the only thing said of a host', () => {
+test('of a host whose name does not exist the rest is said as not asked, once', () => {
   const missing = dnsFinding(good({ kind: 'missing', name: 'db9.example', why: 'no such name' }));
   expect(lines({ host: 'db9', findings: notLookedUp(missing) }).slice(1)).toEqual([
     'db9 | ✖ | – | – | – | – | –',
     expect.stringMatching(/^✖ db9 \| dns: db9\.example: no such name; .*DNS.*\/etc\/hosts.*HostName/),
+    '– db9 | ssh, sudo, tools, mysql, lvm: not asked: its address is not known',
   ]);
 });
 
@@ -41,11 +42,12 @@ test('behind a jump host the name is not looked up here, and that is no fault', 
   ]);
 });
 
-test('a login that was refused leaves the rest unknown', () => {
+test('a login that was refused leaves the rest not asked, and says so', () => {
   const failure = failureOf(refused('it said no', 'ask again'), 'db1', 'check');
   expect(lines({ host: 'db1', findings: notAnswered(dns, failure) }).slice(1)).toEqual([
     'db1 | ✔ | ✖ | – | – | – | –',
     '✖ db1 | ssh: it said no; ask again',
+    '– db1 | sudo, tools, mysql, lvm: not asked: no way in by ssh',
   ]);
 });
 

@@ -9,7 +9,7 @@ import { applierTableSentences } from '../../src/seed/preflight/replication/appl
 import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
 import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight/replication/temp-table-checks.ts';
 import { roomFor } from '../../src/seed/preflight/room.ts';
-import type { Side } from '../../src/seed/request.ts';
+import type { SeedWish, Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, side, wish } from './sides.ts';
 
@@ -760,6 +760,22 @@ describe('a seed is refused', () => {
     ],
   ])('where the target %s', (_, facts, why) => {
     expect(findings('refuse', side('db2'), [side('db3', facts)]).join('\n')).toMatch(why);
+  });
+
+  test('where a job of this journal left it half seeded, advises that job itself: clean keeps the data that it needs', () => {
+    const half = ['/srv/mysql/data/.reseed-cafe: job cafe of anna@jump2'];
+    const adviceOf = (change: Partial<SeedWish>) =>
+      [wish(side('db2'), [side('db3', { half })]), wish(side('db2', { half }), [side('db3')])].map(
+        (one) => preflight({ ...one, ...change }).find(({ text }) => text.includes('.reseed-cafe'))?.advice,
+      );
+    const unclean = 'it is of job 41, which could not undo all: reseed job abort 41';
+    expect(adviceOf({ uncleanJobs: new Map([['cafe', 41]]) })).toEqual([unclean, unclean]);
+    const open = 'it is of job 41, which is not over: reseed job show 41';
+    expect(adviceOf({ openJobs: new Map([['cafe', 41]]) })).toEqual([open, open]);
+    expect(adviceOf({ uncleanJobs: new Map([['beef', 41]]) })).toEqual([
+      'if that job does not go on: reseed clean db3',
+      'if that job does not go on: reseed clean db2',
+    ]);
   });
 
   test('where a job works now, with its lock alone: nothing is to be cleaned away under it', () => {

@@ -33,10 +33,13 @@ function cell(column: Column, { verdict, detail }: Finding, details: readonly Co
 }
 
 function remarks({ host, findings }: HostFindings): string[] {
-  return columns
-    .filter((column) => findings[column].verdict !== 'yes' && findings[column].detail !== '')
-    .map((column) => {
-      const { verdict, detail, advice } = findings[column];
-      return `${signs[verdict]} ${host}  ${column}: ${detail}${advice ? `; ${advice}` : ''}`;
-    });
+  const told = columns.filter((column) => findings[column].verdict !== 'yes' && findings[column].detail !== '');
+  // What several columns have in common is said once: `– db9  sudo, tools, mysql, lvm: not asked: no way in by ssh`.
+  const alike = Map.groupBy(told, (column) => JSON.stringify(findings[column]));
+  return [...alike.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { verdict, detail, advice } = findings[first];
+    return `${signs[verdict]} ${host}  ${some.join(', ')}: ${detail}${advice ? `; ${advice}` : ''}`;
+  });
 }

@@ -22,17 +22,14 @@ const yes = (detail: string): Finding => ({ verdict: 'yes', detail, advice: '' }
 const no = (detail: string, advice: string): Finding => ({ verdict: 'no', detail, advice });
 const unknown = (detail = '', advice = ''): Finding => ({ verdict: 'unknown', detail, advice });
 
-const nothingAsked: Findings = {
-  dns: unknown(),
-  ssh: unknown(),
-  sudo: unknown(),
-  tools: unknown(),
-  mysql: unknown(),
-  lvm: unknown(),
-};
+/** It was not asked for, since what comes before it failed: that is no answer, good or bad. */
+function notAsked(why: string): Findings {
+  const finding = unknown(`not asked: ${why}`);
+  return { dns: finding, ssh: finding, sudo: finding, tools: finding, mysql: finding, lvm: finding };
+}
 
 /** A host that is this machine has no name to look up. */
-export const thisMachine: Finding = unknown();
+export const thisMachine: Finding = unknown('not asked: reseed runs on this host');
 
 export function dnsFinding(found: Outcome<NameFound>): Finding {
   if (!found.ok) return unknown(found.trouble.message, found.trouble.advice);
@@ -46,13 +43,13 @@ export function dnsFinding(found: Outcome<NameFound>): Finding {
 }
 
 /** The name leads nowhere, so nothing was asked of the host. */
-export const notLookedUp = (dns: Finding): Findings => ({ ...nothingAsked, dns });
+export const notLookedUp = (dns: Finding): Findings => ({ ...notAsked('its address is not known'), dns });
 
 /** The login and what comes after it are one thing; which part failed is told by the failure's kind. */
 export function notAnswered(dns: Finding, { kind, message, advice }: RemoteFailure): Findings {
   const loggedIn = kind === 'sudo' || kind === 'exit' || kind === 'parse';
-  if (!loggedIn) return { ...nothingAsked, dns, ssh: no(message, advice) };
-  return { ...nothingAsked, dns, ssh: yes(''), sudo: no(message, advice) };
+  if (!loggedIn) return { ...notAsked('no way in by ssh'), dns, ssh: no(message, advice) };
+  return { ...notAsked('the command did not run'), dns, ssh: yes(''), sudo: no(message, advice) };
 }
 
 export function answered(dns: Finding, { account, missingTools, mysql, datadir, volume }: HostCheck): Findings {

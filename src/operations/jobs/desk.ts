@@ -51,7 +51,8 @@ export function pastJobs(): Past {
   const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
   if (desk === undefined || typeof desk === 'string') return [];
   try {
-    return withOpen(desk.journal.jobs(pastJobsAtMost), desk.journal.openJobs());
+    const { journal } = desk;
+    return withOpen(withOpen(journal.jobs(pastJobsAtMost), journal.openJobs()), journal.uncleanJobs());
   } finally {
     desk.journal.close();
   }

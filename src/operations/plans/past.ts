@@ -23,6 +23,10 @@ export function userOf(past: Past, host: string, { group, volume }: Pick<Logical
 export const openJobs = (past: Past): ReadonlyMap<string, number> =>
   new Map(past.filter(({ state }) => !isOver(state)).map(({ key, id }) => [key, id]));
 
+/** The same of those that are over and left something half undone. */
+export const uncleanJobs = (past: Past): ReadonlyMap<string, number> =>
+  new Map(past.filter(({ state }) => state === 'cleanup-needed').map(({ key, id }) => [key, id]));
+
 /** A figure from what was before; `unknown`: nothing that was before tells it. */
 export interface Told {
   readonly level: 'pass' | 'unknown';

@@ -20,7 +20,7 @@ import type { SeedWish, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
-import { blockedWords, durationWords, openJobs, type Past, type Told, userOf } from '../plans/past.ts';
+import { blockedWords, durationWords, openJobs, type Past, type Told, uncleanJobs, userOf } from '../plans/past.ts';
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
@@ -64,6 +64,7 @@ export function wishOf(
     targets,
     others: known,
     openJobs: openJobs(past),
+    uncleanJobs: uncleanJobs(past),
     ...(asked && { asked }),
     ...(snapshot && { snapshot }),
     ...(stopped && { stopped }),

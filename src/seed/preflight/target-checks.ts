@@ -21,6 +21,7 @@ import { clusterChecks } from './identity/cluster-checks.ts';
 import { shareFileSystem } from './identity/identity.ts';
 import { identityChecks, reachChecks } from './identity/identity-checks.ts';
 import { versionFinding } from './identity/versions.ts';
+import { leftAdvice } from './left-advice.ts';
 import { accountChecks } from './replication/account-checks.ts';
 import { applierTableChecks } from './replication/applier-table-checks.ts';
 import { keptChecks } from './replication/kept-checks.ts';
@@ -58,7 +59,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
     ...portChecks(target),
     ...channelChecks(wish, target),
-    ...halfChecks(target),
+    ...halfChecks(wish, target),
     ...attachChecks(wish, target),
     ...accountChecks(wish, target),
     ...sourceChecks(wish, target),
@@ -228,11 +229,11 @@ function attachChecks(wish: SeedWish, target: Side): Finding[] {
   return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
 }
 
-function halfChecks(target: Side): Finding[] {
+function halfChecks(wish: SeedWish, target: Side): Finding[] {
   const { refuse } = judging(target);
   // While a job works there its marks are no other seed's: the lock is what refuses.
   if (target.facts.locked) return [];
   return target.facts.half.map((left) =>
-    refuse(`another seed left its data here: ${left}`, `if that job does not go on: reseed clean ${target.host.name}`),
+    refuse(`another seed left its data here: ${left}`, leftAdvice(wish, left, target.host.name)),
   );
 }

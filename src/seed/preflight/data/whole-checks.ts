@@ -2,6 +2,7 @@
 
 import type { SeedWish } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
+import { leftAdvice } from '../left-advice.ts';
 import { besideText, donorPlaceRefusals } from './place-checks.ts';
 
 export function wholeChecks(wish: SeedWish): Finding[] {
@@ -24,7 +25,7 @@ export function wholeChecks(wish: SeedWish): Finding[] {
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
     // While a job works there its marks are no sign of one that ended: the lock is what refuses.
     ...(locked ? [] : half).map((left) =>
-      refuse(`the datadir was not whole when a seed ended: ${left}`, `reseed clean ${donor.host.name}`),
+      refuse(`the datadir was not whole when a seed ended: ${left}`, leftAdvice(wish, left, donor.host.name)),
     ),
   ];
   if (findings.length > 0) return findings;

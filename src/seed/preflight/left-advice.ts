@@ -1,0 +1,16 @@
+// What ends a seed that left its data in a datadir: the job itself, where this journal has it. `reseed clean` keeps that data.
+import type { SeedWish } from '../request.ts';
+
+/** `left`: `DATADIR/.reseed-KEY: ...` as seed-facts.sh tells it. */
+export function leftAdvice(
+  { openJobs, uncleanJobs }: Pick<SeedWish, 'openJobs' | 'uncleanJobs'>,
+  left: string,
+  host: string,
+): string {
+  const [, key = ''] = /\/\.reseed-([a-z0-9]+)(?=:|$)/.exec(left) ?? [];
+  const open = openJobs?.get(key);
+  if (open !== undefined) return `it is of job ${open}, which is not over: reseed job show ${open}`;
+  const unclean = uncleanJobs?.get(key);
+  if (unclean !== undefined) return `it is of job ${unclean}, which could not undo all: reseed job abort ${unclean}`;
+  return `if that job does not go on: reseed clean ${host}`;
+}
