@@ -35,7 +35,7 @@ function pressedInReading(store: ScreenStore, view: ProposalView, key: string, a
     if (proposal.grave.length > 0) showOverlay(store, { ...view, typed: '' });
     else agree(store, view, actions);
   } else if (key === 'enter') {
-    actions.say('enter does nothing here: y does it, esc leaves it');
+    actions.say('enter does nothing here: y begins it, esc goes back');
   }
 }
 

@@ -46,7 +46,7 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
     }
     const command = commandOf(key, shownScreen(screens.getState()).name);
     if (command) run(command);
-    else if ([...key].length === 1) say(screens, `${key}: no command has this key here; ? shows all`, 'dim');
+    else if ([...key].length === 1) say(screens, `${key} does nothing here (? for help)`, 'dim');
   };
 
   const work = () => {

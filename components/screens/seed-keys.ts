@@ -40,7 +40,7 @@ export function seedHandlers(keys: SeedKeys): Handlers {
         return undefined;
       }
       stopAsking(store);
-      return 'the hosts are left alone: nothing was done';
+      return 'the hosts are not asked: nothing was done';
     },
   };
 }
@@ -63,7 +63,7 @@ function choose({ services, store }: SeedKeys, item: SeedItem): string | undefin
   else if (item.kind === 'option') return change(services, store, item.option);
   else {
     const { name } = item.picture.host;
-    if (item.first) return `${name} is the one that is rebuilt: esc leaves it`;
+    if (item.first) return `${name} is the host that is rebuilt: esc goes back`;
     if (item.blocked !== undefined) return `${name}: ${item.blocked}`;
     store.setState(({ marked }) => ({
       marked: marked.includes(name) ? marked.filter((one) => one !== name) : [...marked, name],
@@ -94,7 +94,7 @@ function change({ screens }: SeedKeys['services'], store: SeedStore, { change: h
 function plan({ services, store, choices }: SeedKeys): string | undefined {
   const { screens, jobs, nowMs } = services;
   const choice = choiceOf(choices(), store.getState().terms);
-  if (!choice) return 'no host is chosen that gives the data: space chooses one';
+  if (!choice) return 'no donor is chosen: space chooses one';
   const by = new AbortController();
   store.setState({ asking: { by, sinceMs: nowMs() } });
   void jobs.draftSeed(choice, by.signal).then((draft) => {

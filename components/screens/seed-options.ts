@@ -61,7 +61,7 @@ export const seedOptions: readonly SeedOption[] = [
   {
     title: 'follow',
     value: followValue,
-    help: "whom the targets replicate from; at first the donor's source, or the donor where it has none",
+    help: "the source that the targets replicate from; default: the donor's source, or the donor where it has none",
     change: {
       by: 'turning',
       next: (terms) => {
@@ -99,7 +99,7 @@ export const seedOptions: readonly SeedOption[] = [
   {
     title: 'compression',
     value: ({ compression }) => compression,
-    help: 'auto: zstd where the way is slower than it',
+    help: 'auto: zstd where the link is slower than zstd',
     change: {
       by: 'turning',
       next: (terms) => ({ ...terms, compression: after(compressions, terms.compression) ?? 'auto' }),
@@ -108,7 +108,7 @@ export const seedOptions: readonly SeedOption[] = [
   {
     title: 'streams',
     value: streamsValue,
-    help: 'connections that copy side by side; auto: as many as both sides have CPUs for, at most four',
+    help: 'parallel connections; auto: as many as both sides have CPUs for, at most four',
     change: {
       by: 'turning',
       next: (terms) => {

@@ -144,7 +144,7 @@ const listed = [
     where: ['fleet', 'host'],
     name: 'seed.open',
     keys: ['e'],
-    help: "rebuild the host with another one's data: choose donor, targets, how",
+    help: "rebuild the host with another one's data: choose donor, targets and options",
     footer: 'seed',
     available: ofAnsweringHost,
   },

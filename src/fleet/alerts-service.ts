@@ -36,7 +36,7 @@ function closedAlert(why: string): Alert {
   }
   const denied = /\b(?:1045|1698|1130)\b|access denied/i.test(why);
   return denied
-    ? { kind: 'noLogin', level: 'warning', text: `mysql does not let reseed in: ${why}` }
+    ? { kind: 'noLogin', level: 'warning', text: `mysql refuses the login of reseed: ${why}` }
     : { kind: 'noLogin', level: 'critical', text: `mysql runs and does not answer: ${why}` };
 }
 

@@ -38,7 +38,7 @@ export function alertsOf(picture: HostPicture): Alert[] {
 
 function linkAlerts({ link }: HostPicture): Alert[] {
   if (link.state === 'silent') {
-    const text = 'gives no answer; what is shown is old';
+    const text = 'does not answer; what is shown is old';
     return [{ kind: 'silent', level: 'warning', text, sinceMs: link.sinceMs }];
   }
   if (link.state !== 'failed') return [];

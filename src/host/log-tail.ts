@@ -32,7 +32,7 @@ export function readErrorLog(
     return stat.value.trim() === '' ? unanswered('stat gave no answer in its time') : unknown(stat.value.trim());
   const section = sections.get('logTail');
   if (!section) return unknown(`${path} is no file but a ${kind}`);
-  if (section.status === 'same') return before ?? unknown('the tail of the log came cut');
+  if (section.status === 'same') return before ?? unknown('the end of the log came incomplete');
   const tail = printedBy('tail', section);
   if (!tail.ok) return tail;
   return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine), ...damageIn(sections) });
@@ -56,7 +56,7 @@ function journalTail(
   before?: Known<ErrorLogTail>,
 ): Known<ErrorLogTail> {
   const section = sections.get('logTail');
-  if (section?.status === 'same') return before ?? unknown('the tail of the journal came cut');
+  if (section?.status === 'same') return before ?? unknown('the end of the journal came incomplete');
   const tail = printedBy('journalctl', section);
   if (!tail.ok) return tail;
   const lines = linesOf(tail.value, tail.value.length).map(parseLogLine);

@@ -27,11 +27,7 @@ export async function loadInventory(search: InventorySearch): Promise<InventoryR
     }
   }
   const tried = candidates.map(({ shown }) => shown).join(' nor ');
-  return failed(
-    'hosts.yaml',
-    `there is no inventory: neither ${tried} exists`,
-    'write one, or name one with --inventory',
-  );
+  return failed('hosts.yaml', `no inventory found: neither ${tried} exists`, 'write one, or name one with --inventory');
 }
 
 async function readText({ path, shown, namedBy }: Candidate): Promise<FileText> {

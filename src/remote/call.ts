@@ -125,7 +125,7 @@ function startOf(
 
 /** Gives the run up at its deadline or at the caller's word. Returns what takes the watch away. */
 function watch(run: Run, { host, transport }: Place, deadlineMs?: number, signal?: AbortSignal): () => void {
-  const abort = () => run.giveUp(aborted(host, 'it was called off'));
+  const abort = () => run.giveUp(aborted(host, 'it was cancelled'));
   const waitedHereMs = () => transport.waitedHereMs?.() ?? 0;
   const deadline =
     deadlineMs === undefined

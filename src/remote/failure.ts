@@ -90,7 +90,7 @@ export function authTrouble(user: string, hostname: string, tried: readonly stri
   return {
     kind: 'auth',
     tried,
-    message: `${hostname} does not let ${user} in with any key there is here`,
+    message: `${hostname} accepts none of the keys here for ${user}`,
     advice:
       tried.length > 0 ? `tried: ${tried.join('; ')}` : 'there is no key to try: start an agent, or name an identity',
     printed: quoted(printed),

@@ -75,7 +75,7 @@ function fromPkcs8(text: Buffer, passphrase: string | undefined): ParsedKey | Er
     if (key.asymmetricKeyType === 'ed25519') return parsedBySsh2(opensshEd25519(key));
     const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : key.asymmetricKeyType === 'ec' ? 'sec1' : undefined;
     if (type === undefined)
-      return new Error(`a key of type ${key.asymmetricKeyType}, which ssh has not; ssh-keygen makes one`);
+      return new Error(`a key of type ${key.asymmetricKeyType}, which ssh does not support; ssh-keygen makes one`);
     return parsedBySsh2(Buffer.from(key.export({ type, format: 'pem' })));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -53,5 +53,5 @@ case ${1:-} in
     shift
     pass "$@"
     ;;
-  *) refuse 'this is the door of a seed: it takes nothing else' ;;
+  *) refuse 'this is the listener of a seed: it takes nothing else' ;;
 esac

@@ -260,7 +260,7 @@ wait "$teller"
 tell
 hang_up
 if ! finished; then
-  echo 'a stream ended before its time'
+  echo 'a stream ended early'
   exit 1
 fi
 for target in $targets; do

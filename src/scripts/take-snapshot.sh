@@ -129,7 +129,7 @@ for running in $(servers_in "$its_datadir"); do
 done
 [ -n "$locked_pid" ] || refuse "the server that would be locked is no process that works in $its_datadir on this host: which server do mysql.defaultsFile and mysql.socket name?"
 
-ask "$lock" /dev/null || refuse "the lock was not to be had: $(session_error)"
+ask "$lock" /dev/null || refuse "the lock could not be taken: $(session_error)"
 locked=$(now_ms)
 # write_out: what was committed is in the engine's own log on the disk. Written by the server's own timer, once a second as it comes.
 write_out() {

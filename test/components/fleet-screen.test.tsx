@@ -151,7 +151,7 @@ test('a value that is too old is dimmed by its age, and the host that gives no a
   const silent = {
     ...first,
     link: { state: 'silent', sinceMs } as const,
-    alerts: [{ kind: 'silent', level: 'warning', text: 'gives no answer; what is shown is old', sinceMs } as const],
+    alerts: [{ kind: 'silent', level: 'warning', text: 'does not answer; what is shown is old', sinceMs } as const],
   };
   const console = openConsole({ ...atCalm, picture: { ...calm.picture, hosts: [silent, ...others] } });
   const screen = await console.shows('◌ silent');
@@ -238,7 +238,7 @@ test('what was said of a key goes from the screen though no other key is pressed
   const console = openConsole(inTrouble);
   await console.shows('▸ db1');
   console.press('~');
-  await console.shows('~: no command has this key here');
+  await console.shows('~ does nothing here');
   vi.advanceTimersByTime(21_000);
-  await expect.poll(() => console.screen()).not.toContain('no command has this key here');
+  await expect.poll(() => console.screen()).not.toContain('does nothing here');
 });

@@ -75,7 +75,7 @@ test('another donor and another target are chosen by the blank; both names are t
 test("what can't be a target says why and is not marked; the one that it was opened for stays", async () => {
   const console = await onSeed();
   console.press('jjj ');
-  await console.shows('db6 is the one that is rebuilt');
+  await console.shows('db6 is the host that is rebuilt');
   console.press('j ');
   await console.shows('db1: others replicate from it');
   expect(console.screen()).toContain('seed db3 → db6');
@@ -147,7 +147,7 @@ test('esc while the hosts are asked ends that: what they say later shows nothing
   console.press('\r');
   await console.shows('asks db3, db6');
   console.press('\x1b');
-  await console.shows('the hosts are left alone: nothing was done');
+  await console.shows('the hosts are not asked: nothing was done');
   expect(console.jobs.seeds[0]?.signal.aborted).toBe(true);
   console.jobs.seeds[0]?.answer();
   console.press('\x1b');
@@ -206,7 +206,7 @@ test('a cluster in which nobody can give says so, and enter asks nobody', async 
   expect(console.screen()).toContain('no host of the cluster can give its data now');
   expect(console.screen()).toContain('db2: does not answer now');
   console.press('\r');
-  await console.shows('no host is chosen that gives the data');
+  await console.shows('no donor is chosen: space');
   expect(console.jobs.seeds).toEqual([]);
 });
 

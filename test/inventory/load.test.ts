@@ -47,7 +47,7 @@ describe('the inventory is looked for', () => {
 
   test('nor found anywhere: every place that was tried is named', async () => {
     expect(await found()).toBe(
-      'hosts.yaml there is no inventory: neither hosts.yaml nor /config/reseed/hosts.yaml exists, write one, or name one with --inventory',
+      'hosts.yaml no inventory found: neither hosts.yaml nor /config/reseed/hosts.yaml exists, write one, or name one with --inventory',
     );
   });
 

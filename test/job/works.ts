@@ -46,6 +46,6 @@ export const works: StepWorks = {
   })),
   waits: defineStep(z.strictObject({}), async ({ signal, pause }) => {
     while (!signal.aborted) await pause(60_000);
-    return { ok: false, message: 'it was called off', advice: '' };
+    return { ok: false, message: 'it was cancelled', advice: '' };
   }),
 };

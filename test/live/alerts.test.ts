@@ -127,7 +127,12 @@ describe('the service', () => {
     [{ state: 'active', subState: 'exited' }, '', undefined, 'critical down: mysql is down (active, exited)'],
     [{ state: 'activating' }, '', 7, 'warning down: mysql is starting'],
     [{ state: 'deactivating' }, 'ERROR 2002', 7, 'warning down: mysql is stopping'],
-    [{}, 'ERROR 1045: Access denied', 7, 'warning noLogin: mysql does not let reseed in: ERROR 1045: Access denied'],
+    [
+      {},
+      'ERROR 1045: Access denied',
+      7,
+      'warning noLogin: mysql refuses the login of reseed: ERROR 1045: Access denied',
+    ],
     [
       {},
       'ERROR 1040: Too many connections',

@@ -62,7 +62,7 @@ describe('before a seed', () => {
     expect(findings).toContainEqual({
       host: 'db3',
       level: 'refuse',
-      text: `with which account db2 replicates is not known: ${why}`,
+      text: `the replication account of db2 is unknown: ${why}`,
       advice: '--account FILE, with user = and password = on lines of their own, and mode 600',
     });
   });
@@ -97,7 +97,7 @@ describe('before a seed', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({
         level: 'unknown',
-        text: 'with which account db2 replicates is not known: db2 does not answer',
+        text: 'the replication account of db2 is unknown: db2 does not answer',
       }),
     );
   });

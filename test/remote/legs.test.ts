@@ -38,7 +38,7 @@ test.each([
   const { message } = onLeg(troubleFromSsh(printed, db7.settings), route);
   if (leg === 'jump') expect(message).toMatch(/^the jump host 10\.0\.0\.1 of db7 \(10\.77\.0\.17\) failed: /);
   else if (leg === 'target') expect(message).toMatch(/ \(db7 \(10\.77\.0\.17\), behind the jump host 10\.0\.0\.1\)$/);
-  else expect(message).toMatch(/^10\.77\.0\.17 does not let ops in/);
+  else expect(message).toMatch(/^10\.77\.0\.17 accepts none of the keys here for ops/);
 });
 
 test('a host without a jump host is told as ever', () => {

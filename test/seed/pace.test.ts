@@ -98,7 +98,7 @@ test('a stall is kept in mind for as long as it lasts, and no longer looks than 
 test('says who is given up, and when', () => {
   expect(stallText(14_600, ['db6'], 120)).toBe('nothing has moved for 14 s; db6 is given up after 120 s');
   expect(stallText(14_600, ['db3', 'db6'], 120)).toBe(
-    'nothing has moved for 14 s; who takes nothing for 120 s is given up: db3, db6',
+    'nothing has moved for 14 s; a target that takes nothing for 120 s is given up: db3, db6',
   );
   expect(stallText(14_600, [], 120)).toBe('nothing has moved for 14 s');
 });

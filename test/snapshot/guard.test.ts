@@ -118,7 +118,7 @@ const done = async (): Promise<StepEnd> => ({ ok: true, result: 'copied' });
 /** Reads until it is called off. */
 const reads = async ({ signal, pause }: StepTools): Promise<StepEnd> => {
   while (!signal.aborted) await pause(60_000);
-  return { ok: false, message: 'it was called off', advice: '' };
+  return { ok: false, message: 'it was cancelled', advice: '' };
 };
 /** Reads until the snapshot was looked at so often. */
 const readsUntil =

@@ -29,16 +29,16 @@ export function seedCommand(): Command {
       ).choices(chosenChannels),
     )
     .addOption(
-      new Option('--compression <how>', 'auto: zstd where the way is slower than it')
+      new Option('--compression <how>', 'auto: zstd where the link is slower than zstd')
         .choices(compressions)
         .default('auto'),
     )
-    .option('--streams <n>', 'connections that copy side by side', streamsFrom)
+    .option('--streams <n>', 'parallel connections', streamsFrom)
     .option('--limit <bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M', limitFrom)
     .addOption(
       new Option(
         '--follow <whom>',
-        "whom they replicate from; left out: the donor's source, or the donor where it has none",
+        "their source; left out: the donor's source, or the donor where it has none",
       ).choices(['donor', 'source']),
     )
     .option(
@@ -54,7 +54,7 @@ export function seedCommand(): Command {
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
       '--max-lag <seconds>',
-      'from a donor that is so far behind, or any; left out: 600, or seed.maxLagSeconds',
+      'seconds that the donor may be behind, or any; left out: 600, or seed.maxLagSeconds',
       lagFrom,
     )
     .addHelpText(

@@ -64,7 +64,7 @@ export function answered(dns: Finding, { account, missingTools, mysql, datadir, 
 
 function mysqlFinding(mysql: Known<string>): Finding {
   if (mysql.ok) return yes(mysql.value);
-  if (serverIsDown(mysql)) return unknown('the server is down', 'whether it lets reseed in shows once it runs');
+  if (serverIsDown(mysql)) return unknown('the server is down', 'its login is tested once it runs');
   // check.sh says it so.
   if (mysql.why.startsWith('another server answers')) {
     return no(mysql.why, 'set mysql.defaultsFile to the client file of its own server, or mysql.socket');

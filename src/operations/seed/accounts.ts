@@ -88,7 +88,7 @@ async function accountOf({ place, instead, about }: Login, asking: Asking): Prom
   }
   const { name } = place.replica;
   const answer = await ran(place.replica, 'seed-account', tellWords(place), asking);
-  const text = `${about}with which account ${name} replicates is not known`;
+  const text = `${about}the replication account of ${name} is unknown`;
   if (!answer) return { is: 'unknown', text: `${text}: it was not asked`, advice: instead };
   if (!answer.ok) return unread(answer, text, instead);
   const read = accountFrom(answer.stdout, name);

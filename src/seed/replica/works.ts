@@ -209,6 +209,6 @@ async function toldAccount(
   const answer = await run(key);
   const host = step.commands[key]?.host ?? '?';
   if (answer.ok) return accountFrom(answer.stdout, host);
-  const message = `with which account ${host} replicates is not known: ${notDone(answer).message}`;
+  const message = `the replication account of ${host} is unknown: ${notDone(answer).message}`;
   return { ok: false, message, advice };
 }

@@ -75,5 +75,5 @@ export function stallText(stalledMs: number, lanes: readonly string[], patienceS
   const [only, ...more] = lanes;
   if (only === undefined) return still;
   if (more.length === 0) return `${still}; ${only} is given up after ${patienceSeconds} s`;
-  return `${still}; who takes nothing for ${patienceSeconds} s is given up: ${lanes.join(', ')}`;
+  return `${still}; a target that takes nothing for ${patienceSeconds} s is given up: ${lanes.join(', ')}`;
 }

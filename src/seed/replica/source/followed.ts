@@ -31,7 +31,7 @@ export function whomToFollow(wish: FollowWish, target: Known, vendor: 'mysql' | 
   const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
   if (given === 'unknown' && follow !== 'donor') {
     return no(
-      `whom it is to follow is not known: ${donor.host.name} is down, and no host of its cluster tells`,
+      `its source is unknown: ${donor.host.name} is down, and no host of its cluster names one`,
       '--follow donor: it is started again after the copy',
     );
   }
