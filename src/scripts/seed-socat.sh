@@ -121,7 +121,7 @@ open_door() {
 
 write_call() {
   address=$1 kind=$2
-  read -r port certificate || fail 'the address of the target's listener did not come'
+  read -r port certificate || fail 'the address of the listener did not come'
   case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
   [ "$kind" = plain ] || printf '%s\n' "$certificate" | grep -aqxE '[A-Za-z0-9+/]{40,}={0,2}' || refuse 'the certificate of the target has another form'
   case $address in *:*) address="[$address]" ;; esac

@@ -67,7 +67,7 @@ open_door() {
 # Only what we configured: neither the account's settings nor its keys.
 write_call() {
   address=$1
-  read -r port key || fail 'the address of the target's listener did not come'
+  read -r port key || fail 'the address of the listener did not come'
   case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
   printf '%s\n' "$key" | grep -aqxE 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48}' || refuse 'the host key of the target has another form'
   printf '[%s]:%s %s\n' "$address" "$port" "$key" >"$folder/known_hosts"
