@@ -1,16 +1,18 @@
 // The first line: which fleet, how it is, whether anything can be changed, who is here, what time it is.
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { hostCounts } from '../src/fleet/badges.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import { diedBadge, jobBadges, lapsedBadge } from '../src/job/badges.ts';
 import { isOver } from '../src/job/record.ts';
 import { goesOn } from '../src/job/runner-state.ts';
 import type { JobView } from '../src/job/watch.ts';
+import { type Badge, countText } from '../src/text/badge.ts';
 import { timeOfDay } from '../src/text/times.ts';
 import { Line } from './base/Line.tsx';
-import { type Look, type Span, signsOf, type Tone, useLook } from './base/theme.ts';
+import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
 import { useNow } from './clock.ts';
-import { type HostState, stateOf } from './screens/host-state.ts';
 import { useServices } from './services.ts';
 
 export function Header({ width }: { readonly width: number }): ReactNode {
@@ -62,48 +64,26 @@ function ends(
   ];
 }
 
-const counted: readonly (readonly [
-  label: string,
-  sign: 'up' | 'down' | 'bad' | 'waiting' | 'none',
-  states: HostState[],
-])[] = [
-  ['up', 'up', ['up', 'closed']],
-  ['crash-looping', 'bad', ['crash-looping']],
-  ['down', 'down', ['down', 'starting', 'stopping']],
-  ['empty datadir', 'none', ['blank']],
-  ['unreachable', 'bad', ['unreachable']],
-  ['no sudo', 'bad', ['no sudo']],
-  ['silent', 'waiting', ['silent']],
-  ['unknown', 'waiting', ['unknown']],
-  ['asking', 'waiting', ['asking']],
-];
+/** `● 4 up  ✖ 1 unreachable  ○ 1 down`. */
+const countSpans = ({ hosts }: FleetPicture, look: Look): readonly Span[] =>
+  hostCounts(hosts).flatMap(({ badge, count }): Span[] => [
+    { text: '  ' },
+    { text: countText(badge, count, signsOf(look)), tone: badge.tone },
+  ]);
 
-const tones = { up: 'good', down: 'bad', bad: 'bad', waiting: 'dim', none: 'dim' } as const;
-
-/** `● 4 up  ○ 1 down  ✖ 1 unreachable`: states that no host is in are left out. */
-function countSpans({ hosts }: FleetPicture, look: Look): readonly Span[] {
-  const states = hosts.map(stateOf);
-  return counted.flatMap(([label, sign, some]): Span[] => {
-    const count = states.filter((state) => some.includes(state)).length;
-    if (count === 0) return [];
-    return [{ text: '  ' }, { text: `${signsOf(look)[sign]} ${count} ${label}`, tone: tones[sign] }];
-  });
-}
-
-/** `▶ 1 job  ! 1 abandoned`. */
+/** `▶ 1 job  ! 1 runner died`. */
 function jobSpans(jobs: readonly JobView[], look: Look): readonly Span[] {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
   const abandoned = unfinished.filter((view) => view.abandoned).length;
   const running = unfinished.filter(goesOn).length;
   const unclean = jobs.filter(({ job }) => job.state === 'cleanup-needed').length;
   const lapsed = unfinished.length - abandoned - running;
-  const sign = signsOf(look);
-  const part = (count: number, words: string, tone: Tone): readonly Span[] =>
-    count === 0 ? [] : [{ text: '  ' }, { text: words, tone }];
+  const part = (badge: Badge, count: number): readonly Span[] =>
+    count === 0 ? [] : [{ text: '  ' }, { text: countText(badge, count, signsOf(look)), tone: badge.tone }];
   return [
-    ...part(running, `${sign.running} ${running} ${running === 1 ? 'job' : 'jobs'}`, 'accent'),
-    ...part(abandoned, `${sign.warning} ${abandoned} abandoned`, 'warning'),
-    ...part(unclean, `${sign.bad} ${unclean} cleanup needed`, 'bad'),
-    ...part(lapsed, `${sign.warning} ${lapsed} not renewed`, 'warning'),
+    ...part({ ...jobBadges.running, word: running === 1 ? 'job' : 'jobs' }, running),
+    ...part(diedBadge, abandoned),
+    ...part(jobBadges['cleanup-needed'], unclean),
+    ...part(lapsedBadge, lapsed),
   ];
 }

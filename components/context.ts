@@ -1,6 +1,7 @@
 // What commands have to know to say whether they can be used now: read from the stores.
 
 import type { Context } from '../src/commands/list.ts';
+import { stateOf } from '../src/fleet/badges.ts';
 import { hasUnread } from '../src/fleet/error-log.ts';
 import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/record.ts';
@@ -10,7 +11,6 @@ import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { jobsOf, unfinishedByHost } from './panes/job-words.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet-rows.ts';
-import { stateOf } from './screens/host-state.ts';
 import { jobUnderCursor } from './screens/JobsScreen.tsx';
 import { snapshotUnderCursor } from './screens/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';

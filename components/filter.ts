@@ -4,7 +4,7 @@ type Has = (text: string, word: string) => boolean;
 
 const within: Has = (text, word) => text.includes(word);
 
-/** `done` is not in `abandoned`: a word counts from its beginning. */
+/** `done` is not in `undone`: a word counts from its beginning. */
 export const beginning: Has = (text, word) => {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (at === 0 || !/\p{L}/u.test(text.charAt(at - 1))) return true;

@@ -5,6 +5,7 @@ import type { Plan } from '../src/job/plan.ts';
 import type { Planned } from '../src/job/refusal.ts';
 import { type Draft, graveSentences } from '../src/operations/plans/draft.ts';
 import type { StepPreview } from '../src/operations/plans/preview.ts';
+import { findingBadges } from '../src/seed/preflight/finding.ts';
 import { wrapped } from '../src/text/wrap.ts';
 import { type Look, type Span, signsOf, type Tone } from './base/theme.ts';
 import { displayWidth, truncateSpans } from './base/width.ts';
@@ -31,16 +32,9 @@ export function planProposal(draft: ShownDraft, plan: Plan, agree: () => string 
   };
 }
 
-const levels = {
-  pass: ['good', 'good'],
-  unknown: ['unknown', 'warning'],
-  warn: ['warning', 'warning'],
-  refuse: ['bad', 'bad'],
-} as const;
-
 function checkRows(checks: readonly Check[], width: number, look: Look): readonly Row[] {
   return checks.flatMap(({ level, host, text, advice }) => {
-    const [sign, tone] = levels[level];
+    const { sign, tone } = findingBadges[level];
     const words = `${host}: ${text}${level !== 'pass' && advice !== '' ? `; ${advice}` : ''}`;
     return block(` ${signsOf(look)[sign]} `, words, level === 'pass' ? 'plain' : tone, width);
   });

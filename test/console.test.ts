@@ -229,7 +229,7 @@ test('a job is seen, q says that it goes on and how to come back, and one whose 
   const next = open([], { XDG_STATE_HOME: folder });
   await next.shows('▶ 1 job');
   alive?.release();
-  await next.shows('! 1 abandoned');
+  await next.shows('! 1 runner died');
   journal.setJob(id, 'aborted');
   journal.close();
 });

@@ -1,4 +1,5 @@
 // An alert on as many lines as its text takes: a sign, its age, its words, and the lines below as far in as the words. Pure.
+import { alertBadges } from '../../src/fleet/badges.ts';
 import type { Alert } from '../../src/fleet/picture.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { wrapped } from '../../src/text/wrap.ts';
@@ -16,10 +17,9 @@ export function alertLines(
   { nowMs, look, width }: { readonly nowMs: number; readonly look: Look; readonly width: number },
   { left, right }: { readonly left: number; readonly right: number },
 ): readonly PaneLine[] {
-  const { bad, warning } = signsOf(look);
-  const [sign, tone] = level === 'critical' ? ([bad, 'bad'] as const) : ([warning, 'warning'] as const);
+  const { sign, tone } = alertBadges[level];
   const age = sinceMs === undefined ? '' : `${shortDuration(nowMs - sinceMs)} `;
-  const head = `${' '.repeat(left)}${sign} `;
+  const head = `${' '.repeat(left)}${signsOf(look)[sign]} `;
   const indent = left + 2 + age.length;
   return wrapped(text, Math.max(fewestCells, width - indent - right)).map((line, at) =>
     at === 0 ? [span(head, tone), span(age, 'dim'), span(line, tone)] : [span(' '.repeat(indent)), span(line, tone)],

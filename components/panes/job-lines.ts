@@ -1,6 +1,7 @@
 // What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
 
-import { isOver, type JobRecord, type ResourceState } from '../../src/job/record.ts';
+import { resourceBadges } from '../../src/job/badges.ts';
+import { isOver, type JobRecord } from '../../src/job/record.ts';
 import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
@@ -92,23 +93,17 @@ function throughputLines(view: JobView, { look, width }: JobScene): readonly Pan
   ];
 }
 
-const holds: Readonly<Record<ResourceState, readonly [label: string, tone: Tone] | undefined>> = {
-  wanted: ['in use:', 'plain'],
-  held: ['holds:', 'plain'],
-  kept: ['made:', 'plain'],
-  // The end says more of it.
-  left: undefined,
-  released: undefined,
-};
+/** Those that stand on hosts. Of what is left the end says more; what was removed is in the log. */
+const standing = ['wanted', 'held', 'kept'] as const;
 
 /** What of it stands on hosts; what was let go of is in the log. */
 function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonly PaneLine[] {
-  return Object.entries(holds).flatMap(([state, shown]) => {
+  return standing.flatMap((state) => {
     const some = resources.filter((resource) => resource.state === state);
-    if (!shown || some.length === 0) return [];
-    const [label, tone] = shown;
+    if (some.length === 0) return [];
+    const { word, tone } = resourceBadges[state];
     const words = joined(look, ...some.map(({ what }) => what));
-    return [truncateSpans([span(` ${label} `, 'dim'), span(words, tone)], width, signsOf(look).ellipsis)];
+    return [truncateSpans([span(` ${word}: `, 'dim'), span(words, tone)], width, signsOf(look).ellipsis)];
   });
 }
 

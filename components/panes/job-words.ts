@@ -1,59 +1,34 @@
 // What there is to say of a job in a few words, wherever it is shown. Pure.
 
+import { jobBadge } from '../../src/job/badges.ts';
 import { doing, percentText, troubleOf } from '../../src/job/doing-words.ts';
 import { lanesOf, lostLanes } from '../../src/job/lanes.ts';
-import { isOver, type JobState } from '../../src/job/record.ts';
+import { isOver } from '../../src/job/record.ts';
 import { goesOn, standsStill } from '../../src/job/runner-state.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { halfUndoneBrief, hostsLeft } from '../../src/operations/jobs/half-undone.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
-import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+import { type Look, type Span, signsOf } from '../base/theme.ts';
 import type { ShownAlert } from './alert-lines.ts';
+import { badgeSpan } from './badge-span.ts';
 import { joined } from './fields.ts';
 
-interface Shown {
-  readonly sign: 'running' | 'waiting' | 'good' | 'bad' | 'none' | 'warning';
-  readonly word: string;
-  readonly tone: Tone;
-}
-
-const shown: Readonly<Record<JobState, Shown>> = {
-  planned: { sign: 'waiting', word: 'starting', tone: 'accent' },
-  running: { sign: 'running', word: 'running', tone: 'accent' },
-  releasing: { sign: 'running', word: 'releasing', tone: 'accent' },
-  done: { sign: 'good', word: 'done', tone: 'good' },
-  failed: { sign: 'bad', word: 'failed', tone: 'bad' },
-  aborted: { sign: 'none', word: 'aborted', tone: 'warning' },
-  'cleanup-needed': { sign: 'bad', word: 'cleanup needed', tone: 'bad' },
-};
-const abandonedShown: Shown = { sign: 'warning', word: 'abandoned', tone: 'warning' };
-
-const lapsedShown: Shown = { sign: 'warning', word: 'not renewed', tone: 'warning' };
-
-const shownOf = ({ job, abandoned, lapsed }: JobView): Shown =>
-  abandoned ? abandonedShown : lapsed ? lapsedShown : shown[job.state];
-
-/** `▶ running`, `! abandoned`, `✖ failed`. */
-export function jobStateSpan(view: JobView, look: Look): Span {
-  const { sign, word, tone } = shownOf(view);
-  return { text: `${signsOf(look)[sign]} ${word}`, tone };
-}
+/** `▶ running`, `! runner died`, `✖ failed`. */
+export const jobStateSpan = (view: JobView, look: Look): Span => badgeSpan(jobBadge(view.job, view), look);
 
 /**
  * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; of one that is over how it ended, and how long ago. Two spans, for where the first
  * has to be cut.
  */
 export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
-  const { job, abandoned } = view;
+  const { job } = view;
   const isStill = standsStill(view);
   const over = isOver(job.state);
   const troubles = isStill ? [] : troubleOf(job);
-  const { sign, word, tone } = troubles.length > 0 ? { ...shownOf(view), tone: 'warning' as const } : shownOf(view);
-  const rest = isStill
-    ? [abandoned ? 'runner died' : 'runner not heard of', job.plan.title]
-    : over
-      ? [job.plan.title, word]
-      : [doing(job)];
+  const badge = jobBadge(job, view);
+  const { sign, word } = badge;
+  const tone = troubles.length > 0 ? 'warning' : badge.tone;
+  const rest = isStill ? [word, job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
   const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);

@@ -1,10 +1,11 @@
 // The server of a host: its service, what it says of itself; while it says nothing, what its option files say. Pure.
+import { hostBadge } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { ConfigFacts, Known, ServerFacts, ServiceFacts } from '../../src/host/facts.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import type { Tone } from '../base/theme.ts';
 import { versionText } from '../screens/fleet-cells.ts';
-import { stateOf, stateSpan } from '../screens/host-state.ts';
+import { badgeSpan } from './badge-span.ts';
 import { aged, field, joined, type PaneLine, type PaneScene, type PaneText, span, unknownField } from './fields.ts';
 
 export function mysqlPane(picture: HostPicture, scene: PaneScene): PaneText {
@@ -13,7 +14,7 @@ export function mysqlPane(picture: HostPicture, scene: PaneScene): PaneText {
   const server = report.server?.ok ? report.server.value : undefined;
   const summary = joined(
     look,
-    stateSpan(stateOf(picture), look).text,
+    badgeSpan(hostBadge(picture), look).text,
     remembered.server && versionText(remembered.server),
     server && accessText(server),
   );

@@ -1,13 +1,16 @@
 // The LVM snapshots of a host, of whatever volume: how much of their room is used, where they are mounted. Pure.
+
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
-import { isSnapshot } from '../../src/host/snapshots.ts';
+import { isSnapshot, snapshotBadges } from '../../src/host/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { countText } from '../../src/text/badge.ts';
 import { bar } from '../base/Bar.ts';
 import type { SmallColumn } from '../base/small-table.ts';
 import { type Span, signsOf, type Tone } from '../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../base/width.ts';
+import { badgeSpan } from './badge-span.ts';
 import {
   aged,
   joined,
@@ -56,7 +59,7 @@ function summaryOf(snapshots: readonly LogicalVolume[], hostNowMs: number, { loo
     look,
     String(snapshots.length),
     `newest ${ageText(newest, hostNowMs)}`,
-    invalid > 0 && `${signsOf(look).bad} ${invalid} invalid`,
+    invalid > 0 && countText(snapshotBadges.invalid, invalid, signsOf(look)),
   );
 }
 
@@ -106,7 +109,7 @@ const useCells = 8;
 
 /** Of a classic snapshot, of its copy-on-write room: full, it is lost. */
 function usage({ kind, usedPercent: used, valid }: LogicalVolume, look: PaneScene['look']): Span {
-  if (!valid) return span(`${signsOf(look).bad} invalid`, 'bad');
+  if (!valid) return badgeSpan(snapshotBadges.invalid, look);
   const tone: Tone =
     kind === 'snapshot' ? fullness(used ?? 0, thresholds.snapshotPercent, thresholds.diskCriticalPercent) : 'plain';
   return span(`${bar(used, useCells, look).text} ${percentText(used)}`, tone);

@@ -1,20 +1,23 @@
 // What the fleet says of a host in each of its cells. Pure.
 
+import { alertBadges, hostBadge, stateOf } from '../../src/fleet/badges.ts';
 import { usedPercent } from '../../src/fleet/disk-use.ts';
 import { lagOf, stoppedWord } from '../../src/fleet/lag.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { ServerFacts } from '../../src/host/facts.ts';
-import { datadirSnapshots } from '../../src/host/snapshots.ts';
+import { datadirSnapshots, snapshotBadges } from '../../src/host/snapshots.ts';
+import { seedingBadge } from '../../src/job/badges.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { countText } from '../../src/text/badge.ts';
 import { bar } from '../base/Bar.ts';
 import type { Cell } from '../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import { displayWidth, truncate, truncateMiddle } from '../base/width.ts';
 import type { ShownAlert } from '../panes/alert-lines.ts';
+import { badgeSpan } from '../panes/badge-span.ts';
 import { briefAndAge, isSeeded } from '../panes/job-words.ts';
-import { stateOf, stateSpan } from './host-state.ts';
 
 /** What a cell is drawn with. */
 export interface Scene {
@@ -52,7 +55,9 @@ export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vend
 /** While a seed puts new data there, the state of the server does not matter. */
 export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
   const view = jobs.get(picture.host.name);
-  return view && isSeeded(view, picture.host.name) ? one('seeding', 'accent') : [stateSpan(stateOf(picture), look)];
+  return view && isSeeded(view, picture.host.name)
+    ? [badgeSpan(seedingBadge, look)]
+    : [badgeSpan(hostBadge(picture), look)];
 }
 
 export function lagCell(picture: HostPicture, scene: Scene): Cell {
@@ -96,7 +101,7 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
   const snapshots = datadirSnapshots(report.lvm.value);
   if (snapshots.length === 0) return noneOf(scene);
   const invalid = snapshots.filter(({ valid }) => !valid).length;
-  if (invalid > 0) return one(`${sign.bad} ${invalid} invalid`, 'bad');
+  if (invalid > 0) return one(countText(snapshotBadges.invalid, invalid, sign), 'bad');
   const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
   const age = newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)} ago` : '';
   return one(`${snapshots.length}${age}`);
@@ -125,14 +130,14 @@ function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width
   const sign = signsOf(look);
   const age = worst.sinceMs === undefined ? '' : ` ${shortDuration(nowMs - worst.sinceMs)}`;
   const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
-  const critical = worst.level === 'critical';
+  const badge = alertBadges[worst.level];
   const room = width - displayWidth(end) - 2;
   // The state of the server says "unreachable" already, and the reason is what there is to know.
   const words =
     displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: |^\S+ is crash-looping /, '') : worst.text;
-  const text = `${critical ? sign.bad : sign.warning} ${truncate(words, room, sign.ellipsis)}`;
+  const text = `${sign[badge.sign]} ${truncate(words, room, sign.ellipsis)}`;
   return [
-    { text, tone: critical ? 'bad' : 'warning' },
+    { text, tone: badge.tone },
     { text: end, tone: 'dim' },
   ];
 }

@@ -1,5 +1,6 @@
 // The columns of the fleet: their titles, how each sorts, and when it is shown as old. Pure.
 import type { SortColumn } from '../../src/commands/list.ts';
+import { badness, stateOf } from '../../src/fleet/badges.ts';
 import { lagOf } from '../../src/fleet/lag.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { ageMs, isOld } from '../../src/fleet/staleness.ts';
@@ -24,7 +25,6 @@ import {
   unknown,
   versionText,
 } from './fleet-cells.ts';
-import { badness, stateOf } from './host-state.ts';
 
 export type ColumnName = SortColumn | 'bar';
 

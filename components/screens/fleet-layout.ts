@@ -1,14 +1,16 @@
 // Which columns of the fleet a width has room for, and a row and the head drawn in them. Pure. The layout hangs on names,
 // versions and roles only, never on figures: columns that jump can't be read.
+
 import { type SortColumn, sortKeyOf } from '../../src/commands/list.ts';
+import { hostBadge } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { type Slot, tableLine } from '../base/Table.tsx';
 import { fullLook, type Look, type Span, signsOf } from '../base/theme.ts';
 import { displayWidth, fitSpans } from '../base/width.ts';
+import { badgeSpan } from '../panes/badge-span.ts';
 import type { FleetView } from '../screen-store.ts';
 import { type Scene, versionText } from './fleet-cells.ts';
 import { type ColumnName, cellOf, columns } from './fleet-columns.ts';
-import { stateOf, stateSpan } from './host-state.ts';
 
 export interface PlacedColumn extends Slot {
   readonly name: ColumnName;
@@ -71,7 +73,7 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   });
 }
 
-/** `◐ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) make the column wider while there is such a host. */
+/** `◌ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) make the column wider while there is such a host. */
 const leastStateCells = 10;
 
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
@@ -83,7 +85,7 @@ function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Rec
     datacenter: widest(({ host }) => host.datacenter, 3, 12),
     role: widest(({ role }) => role, 7, 12),
     version: widest(({ remembered: { server } }) => server && versionText(server), 11, 18),
-    mysql: widest((picture) => stateSpan(stateOf(picture), fullLook).text, leastStateCells, 15),
+    mysql: widest((picture) => badgeSpan(hostBadge(picture), fullLook).text, leastStateCells, 15),
     lag: 6,
     bar: 10,
     disk: 11,

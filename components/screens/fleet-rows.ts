@@ -1,10 +1,10 @@
 // Which rows the fleet has, in which order, and which of them the cursor is on. Pure.
+import { stateOf } from '../../src/fleet/badges.ts';
 import type { DiscoveredServer, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { filterOf } from '../filter.ts';
 import type { FleetView } from '../screen-store.ts';
 import { versionText } from './fleet-cells.ts';
 import { columns } from './fleet-columns.ts';
-import { stateOf } from './host-state.ts';
 import { cursorIndex } from './list-keys.ts';
 
 export type FleetRow =

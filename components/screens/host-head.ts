@@ -1,10 +1,11 @@
 // The top of a host's screen: who it is, and all that is wrong with it. Pure.
+import { hostBadge } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { signsOf } from '../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../base/width.ts';
 import { alertLines, type ShownAlert } from '../panes/alert-lines.ts';
+import { badgeSpan } from '../panes/badge-span.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../panes/fields.ts';
-import { stateOf, stateSpan } from './host-state.ts';
 
 /** A line, and one for each alert: `most` lines at the most. */
 export function headLines(
@@ -26,7 +27,7 @@ export function headLines(
   );
   const machine = system ? joined(look, system.os, `load ${system.load[0].toFixed(2)} on ${system.cpus}`) : '';
   const title = betweenEdges(
-    [span(` ${host.name} `, 'strong'), stateSpan(stateOf(picture), look), span(`  ${words}`)],
+    [span(` ${host.name} `, 'strong'), badgeSpan(hostBadge(picture), look), span(`  ${words}`)],
     width >= 100 ? [span(`${machine} `, 'dim')] : [],
     width,
     ellipsis,

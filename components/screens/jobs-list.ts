@@ -1,5 +1,6 @@
 // The jobs as a list: which of them, in which columns, and one in full. Pure.
 
+import { diedBadge, jobBadge, lapsedBadge } from '../../src/job/badges.ts';
 import { doingText, troubleOf } from '../../src/job/doing-words.ts';
 import { progressNow } from '../../src/job/progress-words.ts';
 import { isOver } from '../../src/job/record.ts';
@@ -28,11 +29,11 @@ export function jobRows({ jobs }: JobsPicture, filter: string): readonly JobRow[
   return jobs.filter((view) => passes(() => textOf(view))).map((view) => ({ id: String(view.job.id), view }));
 }
 
-function textOf({ job, abandoned, lapsed }: JobView): string {
-  const { id, state, plan, who, error = '', key } = job;
+function textOf(view: JobView): string {
+  const { id, plan, who, error = '', key } = view.job;
   return [
     `job ${id}`,
-    abandoned ? 'abandoned' : lapsed ? 'not renewed' : state,
+    jobBadge(view.job, view).word,
     plan.kind,
     plan.title,
     ...plan.hosts,
@@ -82,7 +83,7 @@ function endText({ job, abandoned, lapsed }: JobView): string {
   return abandoned ? 'runner died: r or a' : doingText(job);
 }
 
-/** `2 under way · 1 abandoned · 14 past`. */
+/** `2 under way · 1 runner died · 14 past`. */
 export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look: Look): readonly Span[] {
   const abandoned = jobs.filter((view) => view.abandoned).length;
   const over = jobs.filter(({ job }) => isOver(job.state)).length;
@@ -91,8 +92,8 @@ export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look:
   const words = joined(
     look,
     `${running} under way`,
-    abandoned > 0 && `${abandoned} abandoned`,
-    lapsed > 0 && `${lapsed} not renewed`,
+    abandoned > 0 && `${abandoned} ${diedBadge.word}`,
+    lapsed > 0 && `${lapsed} ${lapsedBadge.word}`,
     `${over} past`,
   );
   const line: readonly Span[] = [

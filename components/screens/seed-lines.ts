@@ -1,4 +1,5 @@
 // What the screen of a seed says: who can give the data, who gets it, how; and what is under the cursor in full. Pure.
+import { hostBadge } from '../../src/fleet/badges.ts';
 import type { Host } from '../../src/inventory/settings.ts';
 import { lagText } from '../../src/seed/methods/offer.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
@@ -6,8 +7,8 @@ import { wrapped } from '../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { fitSpans, truncateMiddle, truncateSpans } from '../base/width.ts';
+import { badgeSpan } from '../panes/badge-span.ts';
 import { joined, type PaneLine, span } from '../panes/fields.ts';
-import { stateOf, stateSpan } from './host-state.ts';
 import type { SeedChoices, SeedItem } from './seed-state.ts';
 
 export interface SeedScene {
@@ -107,7 +108,7 @@ function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 
     [3, hostCells, placeCells, 15],
     [
       ...hostCellsOf(picture.host, `[${on ? 'x' : ' '}]`, look),
-      [stateSpan(stateOf(picture), look)],
+      [badgeSpan(hostBadge(picture), look)],
       [span(words, blocked === undefined ? 'plain' : 'dim')],
     ],
   ];

@@ -1,12 +1,15 @@
 // The snapshots of a fleet as a list: in which columns, and one in full. Pure.
+
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { thresholds } from '../../src/fleet/thresholds.ts';
+import { snapshotBadge } from '../../src/host/snapshots.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { type ListedSnapshot, listSnapshots } from '../../src/snapshot/list.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../base/width.ts';
 import { filterOf } from '../filter.ts';
+import { badgeSpan } from '../panes/badge-span.ts';
 import { joined, span } from '../panes/fields.ts';
 import { fullness, percentText } from '../panes/fullness.ts';
 import type { ListColumn } from './list-layout.ts';
@@ -88,7 +91,7 @@ export function snapshotColumns(hosts: readonly HostPicture[], look: Look): read
       cell: ({ snapshot: { volume } }) => [span(shortSize(volume.sizeBytes))],
     },
     { title: 'USED', width: 5, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
-    { title: 'STATE', width: 9, cell: ({ snapshot }) => [stateSpan(snapshot, look)] },
+    { title: 'STATE', width: 9, cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)] },
     { title: 'MADE BY', width: 10, from: 78, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
   ];
 }
@@ -102,12 +105,6 @@ function usedSpan({ volume: { kind, usedPercent } }: ListedSnapshot): Span {
       ? fullness(usedPercent ?? 0, thresholds.snapshotPercent, thresholds.diskCriticalPercent)
       : 'plain';
   return span(percentText(usedPercent), tone);
-}
-
-function stateSpan({ volume: { valid, mountPoints } }: ListedSnapshot, look: Look): Span {
-  const sign = signsOf(look);
-  if (!valid) return span(`${sign.bad} invalid`, 'bad');
-  return mountPoints.length > 0 ? span(`${sign.up} mounted`, 'accent') : span(sign.good, 'good');
 }
 
 /** `5 snapshots · those of ams first · not known of db3, db5`. */

@@ -1,4 +1,5 @@
 // Which of a host's volumes are snapshots, of either kind, and which of those are the datadir's. Pure.
+import type { Badge } from '../text/badge.ts';
 import type { LogicalVolume, LvmFacts } from './facts.ts';
 
 export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
@@ -43,3 +44,17 @@ export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
 
 export const datadirSnapshots = (lvm: LvmFacts): LogicalVolume[] =>
   lvm.volumes.filter((volume) => isSnapshot(volume) && isOfDatadir(volume, lvm));
+
+export type SnapshotState = 'invalid' | 'mounted' | 'valid';
+
+/** Of `invalid` ones what they held is lost. */
+export const snapshotBadges: Readonly<Record<SnapshotState, Badge>> = {
+  invalid: { sign: 'bad', word: 'invalid', tone: 'bad' },
+  mounted: { sign: 'up', word: 'mounted', tone: 'accent' },
+  valid: { sign: 'good', word: 'valid', tone: 'good' },
+};
+
+export function snapshotBadge({ valid, mountPoints }: Pick<LogicalVolume, 'valid' | 'mountPoints'>): Badge {
+  if (!valid) return snapshotBadges.invalid;
+  return snapshotBadges[mountPoints.length > 0 ? 'mounted' : 'valid'];
+}

@@ -1,9 +1,9 @@
-// The badges of jobs and of their steps. Pure.
+// The badges of jobs, of their steps, and of what they make on hosts. Pure.
 import type { Badge } from '../text/badge.ts';
-import type { JobRecord, JobState, StepRecord, StepState } from './record.ts';
+import type { JobRecord, JobState, ResourceState, StepRecord, StepState } from './record.ts';
 import type { Carried } from './runner-state.ts';
 
-const jobBadges: Readonly<Record<JobState, Badge>> = {
+export const jobBadges: Readonly<Record<JobState, Badge>> = {
   planned: { sign: 'waiting', word: 'starting', tone: 'accent' },
   running: { sign: 'running', word: 'running', tone: 'accent' },
   releasing: { sign: 'running', word: 'releasing', tone: 'accent' },
@@ -14,9 +14,9 @@ const jobBadges: Readonly<Record<JobState, Badge>> = {
 };
 
 /** Not over, and its runner has ended. */
-const diedBadge: Badge = { sign: 'warning', word: 'runner died', tone: 'warning' };
+export const diedBadge: Badge = { sign: 'warning', word: 'runner died', tone: 'warning' };
 /** Not over, and its runner on another machine has not renewed its lease. */
-const lapsedBadge: Badge = { sign: 'warning', word: 'not renewed', tone: 'warning' };
+export const lapsedBadge: Badge = { sign: 'warning', word: 'not renewed', tone: 'warning' };
 
 export const jobBadge = ({ state }: Pick<JobRecord, 'state'>, { abandoned, lapsed }: Carried): Badge =>
   abandoned ? diedBadge : lapsed ? lapsedBadge : jobBadges[state];
@@ -30,7 +30,19 @@ export const stepBadges: Readonly<Record<StepState, Badge>> = {
 };
 
 /** Done, but not for every target. */
-const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', tone: 'warning' };
+export const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', tone: 'warning' };
 
 export const stepBadge = ({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>): Badge =>
   state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
+
+/** What a job makes on a host. `wanted`: its step runs, as the copy does. */
+export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
+  wanted: { sign: 'running', word: 'in use', tone: 'plain' },
+  held: { sign: 'up', word: 'held', tone: 'plain' },
+  kept: { sign: 'good', word: 'kept', tone: 'plain' },
+  released: { sign: 'none', word: 'removed', tone: 'dim' },
+  left: { sign: 'bad', word: 'left', tone: 'bad' },
+};
+
+/** Of a host, while a seed puts other data there. */
+export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

@@ -40,6 +40,19 @@ export interface Badge {
   readonly tone: BadgeTone;
 }
 
+/** Its sign in Unicode, as the verbs print it. */
+export const signOf = ({ sign }: Badge): string => unicodeSigns[sign];
+
 /** `● up`, `✖ crash-looping`; `signs`: those of a terminal without Unicode. */
 export const badgeText = ({ sign, word }: Badge, signs: Readonly<Record<SignName, string>> = unicodeSigns): string =>
   `${signs[sign]} ${word}`;
+
+/** `● 4 up`. */
+export const countText = (
+  { sign, word }: Badge,
+  count: number,
+  signs: Readonly<Record<SignName, string>> = unicodeSigns,
+): string => `${signs[sign]} ${count} ${word}`;
+
+/** A state in an answer in JSON, beside the state's own name: `{sign: "○", word: "down", tone: "bad"}`. */
+export const badgeJson = ({ sign, word, tone }: Badge) => ({ sign: unicodeSigns[sign], word, tone });

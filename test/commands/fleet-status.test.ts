@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { stateOf } from '../../components/screens/host-state.ts';
 import { statusCode } from '../../src/commands/hosts/status.ts';
 import { changesIn, hostState } from '../../src/commands/hosts/status-changes.ts';
 import { statusJson } from '../../src/commands/hosts/status-json.ts';
 import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
+import { stateOf } from '../../src/fleet/badges.ts';
 import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
 import type { JobAtWork } from '../../src/operations/jobs/at-work.ts';
@@ -75,7 +75,7 @@ describe('reseed status', () => {
 
   test('a host that nobody heard of yet is unknown, and never 0', () => {
     const [, row = ''] = table(createFleetStore(practiceInventory(), atMs).getState(), 80);
-    expect(row.split(/ {2,}/)).toEqual(['db1', 'shop', 'ams', '?', '?', '?', '…', '?', '?', '?', '?']);
+    expect(row.split(/ {2,}/)).toEqual(['db1', 'shop', 'ams', '?', '?', '?', '◌ asking', '?', '?', '?', '?']);
   });
 
   test('a server that does not know since when it runs is up all the same', () => {
@@ -95,7 +95,7 @@ describe('reseed status', () => {
     const lines = table(away);
     expect(lines.find((line) => line.startsWith('db2'))).toMatch(/replica .*MySQL 9\.7\.\d+ .*✖ unreachable/);
     expect(lines).toContain('✖ db2  unreachable: no route to the host (12 s)');
-    expect(summaryLine(away, plain)).toBe('practice · 6 hosts  ● 4 up  ○ 1 not up  ✖ 1 unreachable');
+    expect(summaryLine(away, plain)).toBe('practice · 6 hosts  ● 4 up  ✖ 1 unreachable  – 1 empty datadir');
   });
 });
 

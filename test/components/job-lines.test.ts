@@ -51,11 +51,11 @@ function seed(copy: Partial<StepRecord>, samples: JobView['samples'] = []): JobV
 
 test('a job whose runner died says so, what it holds, and which keys help', () => {
   const lines = shown(jobNumbered(views, 11));
-  expect(lines[0]).toMatch(/^ job 11 · restart db2 +! abandoned $/);
+  expect(lines[0]).toMatch(/^ job 11 · restart db2 +! runner died $/);
   expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on hosts/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
   expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
-  expect(lines).toContain(' holds: the lock of db2');
+  expect(lines).toContain(' held: the lock of db2');
   expect(lines.join(' ')).toMatch(/runner died, last heard of .*\. r: resume it\. a: abort +it, and undo what it made/);
   const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
   expect(shown(undoing).join(' ')).toMatch(/runner died, last heard of .*\. r: go on undoing it *$/);

@@ -27,13 +27,13 @@ test('the header counts what runs and what nobody carries on; so does the row of
   const screen = await console.shows('▶ 1 job');
   expect(screen).toMatch(/db2 .*▶ job 11 · start.* · 30 s/);
   console.jobs.services.store.setState({ jobs: views });
-  expect(await console.shows('! 1 abandoned')).toMatch(/db2 .*! job 11 · runner died/);
+  expect(await console.shows('! 1 runner died')).toMatch(/db2 .*! job 11 · runner died/);
 });
 
 test('the list is newest first, with who asked; details of the one under the cursor are whole', async () => {
   const console = await openJobs();
-  const screen = await console.shows('0 under way · 1 abandoned · 10 past');
-  expect(screen).toMatch(/▸ +11 {2}! abandoned .*restart db2.*runner died: r or a .*root@vm/);
+  const screen = await console.shows('0 under way · 1 runner died · 10 past');
+  expect(screen).toMatch(/▸ +11 {2}! runner died .*restart db2.*runner died: r or a .*root@vm/);
   expect(screen).toMatch(/ 9 {2}✖ failed .*start db6/);
   console.press('jj');
   expect(await console.shows('job 9 · start db6')).toMatch(/Operating system error number 2 in a\s+file operation\./);

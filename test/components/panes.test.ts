@@ -94,7 +94,7 @@ test('of a server that is down, what its option files say is shown as theirs', (
 test('a server that lets nobody in is not called down', () => {
   const pane = mysqlPane(pictured('mysql-9.7/probe-refused'), scene(120));
   expect(said(pane)).toMatch(/server +\? \(.*Access denied.*\)/);
-  expect(pane.summary).toContain('up ?');
+  expect(pane.summary).toContain('no login');
 });
 
 test('a replica says from where, how far behind, and as whom', () => {

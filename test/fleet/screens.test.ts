@@ -80,7 +80,7 @@ test('a host that is paused is silent, and the others go on', async () => {
   const terminal = openConsole({ columns: 120, rows: 40 });
   await terminal.shows('● 5 up', 60_000);
   await drill('fault', 'pause', 'db2');
-  await terminal.shows(/db2 .*(?:◌ silent|✖ unreachable)/, 60_000);
+  await terminal.shows(/db2 .*(?:◌ stale|✖ unreachable)/, 60_000);
   const screen = await terminal.shows('● 4 up');
   expect(screen).toMatch(/db3 .*● up/);
   await drill('heal', 'db2');

@@ -37,7 +37,7 @@ test('status shows six hosts with their roles, and the new machine as no emergen
   expect(rows[3]).toMatch(/^db3 \| .*\| replica \| db1 \| MySQL 9\.7\.\d+ \| ● up/);
   expect(rows[4]).toMatch(/^db4 \| .*\| primary \| – \| MariaDB 10\.11\.\d+ \| ● up/);
   expect(rows[5]).toMatch(/^db5 \| .*\| replica \| db4 \| MariaDB 10\.11\.\d+ \| ● up/);
-  expect(rows[6]).toMatch(/^db6 \| .*\| \? \| \? \| \? \| ○ empty datadir/);
+  expect(rows[6]).toMatch(/^db6 \| .*\| \? \| \? \| \? \| – empty datadir/);
   expect(done.stdout).toContain('! db6 ');
   expect(done.exitCode).toBe(0);
 });

@@ -33,7 +33,7 @@ test('a job whose runner died is said, with what can be done about it; one that 
   expect(stderr).toMatch(/^reseed: job \d+ \(two units of one\): runner died \(last heard of [\d:]+ \S+\)\. Resume: /);
   expect(stderr).toContain(`Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`);
   expect(exitCode).toBe(0);
-  expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +! runner died /m);
 });
 
 test('a journal that is no journal is said, and nothing is done without one', async () => {

@@ -44,7 +44,7 @@ async function resumedWhileItsRunnerIsSlow() {
   const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
   journal.setJob(id, 'running');
   journal.close();
-  expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +! runner died /m);
   const resume = reseed('job', 'resume', '1');
   await vi.waitFor(() => expect(existsSync(`${hold}.pid`)).toBe(true), { timeout: 60_000 });
   const pid = Number(await readFile(`${hold}.pid`, 'utf8'));
@@ -59,7 +59,7 @@ async function pidOfRunner(): Promise<unknown> {
 
 test('a runner that is slow to start has not died, whichever reseed is asked; the job goes on when it has started', async () => {
   const { resume } = await resumedWhileItsRunnerIsSlow();
-  expect((await reseed('jobs')).stdout).toMatch(/^1 +running /m);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +▶ running /m);
   expect((await reseed('sudoers')).stderr).not.toContain('died');
   const second = await reseed('job', 'resume', '1');
   expect([second.exitCode, second.stderr]).toEqual([3, 'reseed: job 1 runs; reseed job attach 1 watches it']);
@@ -77,7 +77,7 @@ test('a runner that was killed while it started is said to have died, with what 
   expect(stderr).toMatch(
     /^reseed: job 1: runner died \(last heard of \d\d:\d\d:\d\d UTC\)\. Resume: reseed job resume 1\. Abort: reseed job abort 1$/,
   );
-  expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +! runner died /m);
 });
 
 test('a process is told from another that has its pid later, and from one before the last boot', async () => {

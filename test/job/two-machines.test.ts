@@ -92,7 +92,7 @@ describe('a job that runs on another machine', () => {
     const id = add();
     const { there } = await runs(id, { setUp: otherMachine(state) });
     expect(existsSync(home().alive(id))).toBe(false);
-    expect((await reseed('jobs')).stdout).toMatch(/^1 +running /m);
+    expect((await reseed('jobs')).stdout).toMatch(/^1 +▶ running /m);
     const resume = await reseed('job', 'resume', '1');
     expect([resume.exitCode, resume.stderr]).toEqual([3, 'reseed: job 1 runs; reseed job attach 1 watches it']);
     expect((await reseed('sudoers')).stderr).not.toContain('job 1');
@@ -107,7 +107,7 @@ describe('a job that runs on another machine', () => {
     process.kill(pid, 'SIGSTOP');
     hourAgo(id);
     const notRenewed = /runner on jump2 has not renewed its lease since .* \S+ \(clock of jump2\), and may run or not/;
-    expect((await reseed('jobs')).stdout).toMatch(/^1 +not renewed /m);
+    expect((await reseed('jobs')).stdout).toMatch(/^1 +! not renewed /m);
     expect((await reseed('sudoers')).stderr).toMatch(notRenewed);
     for (const verb of ['resume', 'abort'] as const) {
       for (const words of [[], ['--take-from', 'jump3']]) {
@@ -142,10 +142,10 @@ describe('a job that runs on another machine', () => {
 test('a job of another process namespace of this machine is abandoned as soon as its runner was killed: the kernel let go of its lock', async () => {
   const id = add();
   const { there } = await runs(id, { setUp: ':' });
-  expect((await reseed('jobs')).stdout).toMatch(/^1 +running /m);
+  expect((await reseed('jobs')).stdout).toMatch(/^1 +▶ running /m);
   there.kill('SIGKILL');
   await there;
-  await vi.waitFor(async () => expect((await reseed('jobs')).stdout).toMatch(/^1 +abandoned /m), 60_000);
+  await vi.waitFor(async () => expect((await reseed('jobs')).stdout).toMatch(/^1 +! runner died /m), 60_000);
 }, 120_000);
 
 async function childOf(pid: number): Promise<number> {

@@ -1,5 +1,7 @@
 // The fleet's state as a table of text. Unknown is `?`, nothing to say is `–`.
+
 import type { HostStatus } from '../../drill/status.ts';
+import { unicodeSigns } from '../../text/badge.ts';
 import { tableLines } from '../answer.ts';
 
 const header = [
@@ -51,7 +53,7 @@ function cells(host: HostStatus): string[] {
     host.cluster,
     host.datacenter,
     host.machine,
-    host.ssh === null ? missing : host.ssh === 'ok' ? '✔' : '✖',
+    host.ssh === null ? missing : unicodeSigns[host.ssh === 'ok' ? 'good' : 'bad'],
     server(host.version === null ? null : serverName(host.version)),
     shown(host.mysql),
     server(host.replication?.split(':')[0] ?? null),

@@ -1,9 +1,11 @@
 // The verbs that break hosts, mend them, and prove that they are right.
+
 import type { Command } from 'commander';
 import { faultNamed, faults } from '../../drill/faults/faults.ts';
 import { healHost, makeFault, resumeHost } from '../../drill/faults/make.ts';
 import { requireHostNamed } from '../../drill/hosts.ts';
 import { replicasToVerify, type Verdict, verifyReplicas } from '../../drill/verify.ts';
+import { unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, printJson, printLine, tableLines } from '../answer.ts';
 import { type DrillOptions, inScene, verb } from './verb.ts';
 
@@ -69,10 +71,10 @@ export function verifyVerb(): Command {
 function verdictLines(verdicts: readonly Verdict[]): string[] {
   const rows = verdicts.map(({ host, source, tables, differing, notOk }) => {
     const wrong = [
-      ...(differing.length > 0 ? [`✖ differs: ${differing.join(', ')}`] : []),
-      ...(notOk.length > 0 ? [`✖ CHECK TABLE: ${notOk.join('; ')}`] : []),
+      ...(differing.length > 0 ? [`${unicodeSigns.bad} differs: ${differing.join(', ')}`] : []),
+      ...(notOk.length > 0 ? [`${unicodeSigns.bad} CHECK TABLE: ${notOk.join('; ')}`] : []),
     ];
-    return [host, source, wrong.join(' ') || `✔ ${Object.keys(tables).length} checksums equal`];
+    return [host, source, wrong.join(' ') || `${unicodeSigns.good} ${Object.keys(tables).length} checksums equal`];
   });
   return tableLines(['REPLICA', 'PRIMARY', 'VERDICT'], rows);
 }

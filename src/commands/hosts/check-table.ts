@@ -1,14 +1,13 @@
 // What check found, as a table of text, and a line for each thing that needs words.
 
-import { type Column, columns, type Finding, type Findings } from '../../operations/hosts/findings.ts';
+import { type Column, columns, type Finding, type Findings, verdictBadges } from '../../operations/hosts/findings.ts';
+import { signOf } from '../../text/badge.ts';
 import { tableLines } from '../answer.ts';
 
 export interface HostFindings {
   readonly host: string;
   readonly findings: Findings;
 }
-
-const signs = { yes: '✔', no: '✖', unknown: '–' } as const;
 
 /** What stands beside a ✔, and goes on a narrow screen: the first to go first. DNS: an address a host would be too much. */
 const detailed: readonly Column[] = ['sudo', 'lvm', 'mysql'];
@@ -27,9 +26,9 @@ export function checkLines(checked: readonly HostFindings[], width = Number.POSI
 }
 
 function cell(column: Column, { verdict, detail }: Finding, details: readonly Column[]): string {
-  if (verdict !== 'yes' || !details.includes(column)) return signs[verdict];
+  if (verdict !== 'yes' || !details.includes(column)) return signOf(verdictBadges[verdict]);
   // A version is told from its vendor's and packager's words: 10.11.19-MariaDB-0+deb12u1-log.
-  return `${signs.yes} ${column === 'mysql' ? detail.replace(/-.*/, '') : detail}`;
+  return `${signOf(verdictBadges.yes)} ${column === 'mysql' ? detail.replace(/-.*/, '') : detail}`;
 }
 
 function remarks({ host, findings }: HostFindings): string[] {
@@ -40,6 +39,6 @@ function remarks({ host, findings }: HostFindings): string[] {
     const [first] = some;
     if (first === undefined) return [];
     const { verdict, detail, advice } = findings[first];
-    return `${signs[verdict]} ${host}  ${some.join(', ')}: ${detail}${advice ? `; ${advice}` : ''}`;
+    return `${signOf(verdictBadges[verdict])} ${host}  ${some.join(', ')}: ${detail}${advice ? `; ${advice}` : ''}`;
   });
 }

@@ -1,12 +1,14 @@
 // What of a host stands in each column of the table. Unknown is `?`, nothing to say is `–`. Pure.
+import { hostBadge } from '../../fleet/badges.ts';
 import { usedPercent } from '../../fleet/disk-use.ts';
 import { lagOf, stoppedWord } from '../../fleet/lag.ts';
 import type { HostPicture } from '../../fleet/picture.ts';
-import { type ServiceState, serviceState } from '../../fleet/service-state.ts';
+import { serviceState } from '../../fleet/service-state.ts';
 import { thresholds } from '../../fleet/thresholds.ts';
 import type { ReportPart, Vendor } from '../../host/facts.ts';
-import { datadirSnapshots } from '../../host/snapshots.ts';
+import { datadirSnapshots, snapshotBadges } from '../../host/snapshots.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
+import { type Badge, badgeText, countText } from '../../text/badge.ts';
 
 export type Tone = 'good' | 'bad' | 'warning' | 'dim' | 'bold';
 
@@ -58,24 +60,13 @@ function sourceCell({ remembered: { replication }, sources }: HostPicture): Cell
   return { text: [...sources, ...strangers].join(', ') };
 }
 
-const states: Readonly<Record<ServiceState, Cell>> = {
-  up: { text: '● up', tone: 'good' },
-  starting: { text: '◐ starting', tone: 'warning' },
-  stopping: { text: '◑ stopping', tone: 'warning' },
-  closed: { text: '● no login', tone: 'warning' },
-  'crash-looping': { text: '✖ crash-looping', tone: 'bad' },
-  down: { text: '○ down', tone: 'bad' },
-  blank: { text: '○ empty datadir' },
-  unknown: { text: '?', tone: 'dim' },
-};
-
 function mysqlCell(host: HostPicture): Cell {
-  if (host.link.state === 'failed') {
-    return { text: host.link.failure.kind === 'sudo' ? '✖ no sudo' : '✖ unreachable', tone: 'bad' };
-  }
-  if (host.link.state === 'connecting') return { text: '…', tone: 'dim' };
-  return states[serviceState(host)];
+  const badge = hostBadge(host);
+  return { text: badgeText(badge), tone: toneOf(badge) };
 }
+
+/** A terminal's colours have none for what goes on. */
+export const toneOf = ({ tone }: Badge): Tone => (tone === 'plain' || tone === 'accent' ? 'good' : tone);
 
 /** What only a running server can say is nothing where it does not run, and unknown where that is not known. */
 function fromServer(host: HostPicture): Cell {
@@ -136,7 +127,8 @@ function snapshotCell({ report: { lvm, system } }: HostPicture, nowMs: number): 
   if (!lvm?.ok) return unknown;
   const snapshots = datadirSnapshots(lvm.value);
   if (snapshots.length === 0) return nothing;
-  if (snapshots.some(({ valid }) => !valid)) return { text: '✖ full', tone: 'bad' };
+  const invalid = snapshots.filter(({ valid }) => !valid).length;
+  if (invalid > 0) return { text: countText(snapshotBadges.invalid, invalid), tone: 'bad' };
   const newestMs = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds * 1000));
   const hostNowMs = system?.ok ? system.value.clockMs : nowMs;
   const age = newestMs > 0 ? ` · ${shortDuration(hostNowMs - newestMs)} ago` : '';

@@ -1,11 +1,14 @@
 // What is new with a host, for those who read it as lines. Pure.
+import { alertBadges, hostBadge } from '../../fleet/badges.ts';
 import type { Alert, AlertKind, HostPicture } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
+import { jobBadge } from '../../job/badges.ts';
 import { doing } from '../../job/doing-words.ts';
 import { goesOn } from '../../job/runner-state.ts';
 import { type JobAtWork, type JobsAtWork, type JobsHalfUndone, jobsOn } from '../../operations/jobs/at-work.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { halfUndoneOn, halfUndoneText } from '../../operations/jobs/half-undone.ts';
+import { badgeText, signOf, unicodeSigns } from '../../text/badge.ts';
 
 /**
  * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
@@ -26,13 +29,15 @@ const jobKey = ({ job, abandoned }: JobAtWork) => `${job.id} ${job.state} ${aban
 /** `▶ job 41: seed db2 → db3, copy db2 → db3`, `■ job 41 is over: seed db2 → db3`. */
 export function jobChangesOn(host: string, before: JobsAtWork, after: JobsAtWork): string[] {
   if (typeof after === 'string')
-    return typeof before === 'string' ? [] : [`? which jobs work on it is unknown: ${after}`];
+    return typeof before === 'string' ? [] : [`${unicodeSigns.unknown} which jobs work on it is unknown: ${after}`];
   const [old, now] = [typeof before === 'string' ? [] : jobsOn(host, before), jobsOn(host, after)];
   const told = new Set(old.map(jobKey));
   const left = new Set(now.map(({ job }) => job.id));
   return [
     ...now.filter((one) => !told.has(jobKey(one))).map(jobLine),
-    ...old.filter(({ job }) => !left.has(job.id)).map(({ job }) => `■ job ${job.id} is over: ${job.plan.title}`),
+    ...old
+      .filter(({ job }) => !left.has(job.id))
+      .map(({ job }) => `${unicodeSigns.over} job ${job.id} is over: ${job.plan.title}`),
   ];
 }
 
@@ -44,15 +49,15 @@ export function leftChangesOn(host: string, before: JobsHalfUndone, after: JobsH
   const others = (some: typeof now, than: typeof now) =>
     some.filter(({ job }) => !than.some((one) => one.job.id === job.id));
   return [
-    ...others(now, old).map(({ job }) => `✖ ${halfUndoneText(job)}`),
-    ...others(old, now).map(({ job }) => `✔ no more: job ${job.id} half undone here`),
+    ...others(now, old).map(({ job }) => `${unicodeSigns.bad} ${halfUndoneText(job)}`),
+    ...others(old, now).map(({ job }) => `${unicodeSigns.good} no more: job ${job.id} half undone here`),
   ];
 }
 
 const jobLine = (one: JobAtWork): string => {
   const { job } = one;
   const isOn = goesOn(one);
-  return `${isOn ? '▶' : '!'} job ${job.id}: ${job.plan.title}, ${isOn ? doing(job) : standstillText(job, one)}`;
+  return `${signOf(jobBadge(job, one))} job ${job.id}: ${job.plan.title}, ${isOn ? doing(job) : standstillText(job, one)}`;
 };
 
 /** A host that is away is tried again and again, and fails now with these words, now with those. */
@@ -68,9 +73,9 @@ export function changesIn(before: HostPicture | undefined, after: HostPicture): 
   const gone = [...old].filter(([key]) => !now.has(key)).map(([, alert]) => alert);
   return [
     ...(standing && (!before || standingOf(before) !== standing) ? [standing] : []),
-    ...arisen.map(({ level, text }) => `${level === 'critical' ? '✖' : '!'} ${text}`),
+    ...arisen.map(({ level, text }) => `${signOf(alertBadges[level])} ${text}`),
     // That the host is back is said by how it stands.
-    ...gone.filter(({ kind }) => !ofLink.has(kind)).map(({ text }) => `✔ no more: ${text}`),
+    ...gone.filter(({ kind }) => !ofLink.has(kind)).map(({ text }) => `${unicodeSigns.good} no more: ${text}`),
   ];
 }
 
@@ -81,6 +86,5 @@ function standingOf(host: HostPicture): string | undefined {
   const { role, sources, link } = host;
   if (link.state !== 'answering') return undefined;
   const of = sources.length > 0 ? ` of ${sources.join(', ')}` : '';
-  const state = serviceState(host);
-  return `${state === 'up' ? '●' : state === 'crash-looping' ? '✖' : '○'} ${state}${role === 'unknown' ? '' : `, ${role}${of}`}`;
+  return `${badgeText(hostBadge(host))}${role === 'unknown' ? '' : `, ${role}${of}`}`;
 }

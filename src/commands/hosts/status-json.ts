@@ -1,20 +1,24 @@
 // What `reseed status --json` prints. A shape that scripts rely on: fields are added, none goes or changes its meaning without
 // another version (printJson). Times are ISO 8601 by this machine's clock. Pure.
 
+import { hostBadge } from '../../fleet/badges.ts';
 import type { Alert, FleetPicture, HostPicture, Link } from '../../fleet/picture.ts';
 import { serviceState } from '../../fleet/service-state.ts';
 import type { ReportPart } from '../../host/facts.ts';
+import { jobBadge } from '../../job/badges.ts';
 import { doingText, percentOf } from '../../job/doing-words.ts';
 import { progressNow } from '../../job/progress-words.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import { type JobAtWork, type JobsAtWork, type JobsHalfUndone, jobsOn } from '../../operations/jobs/at-work.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../operations/jobs/half-undone.ts';
+import { badgeJson } from '../../text/badge.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
  * came. `jobs`: those of this account that are not over and have a part for the host;
  * null: the journal can't be read. `halfUndone`: jobs that are over and left something on the host, in the same way. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ * `badge` is what the table says: {sign, word, tone}, of a host and of a job.
  */
 export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
@@ -29,6 +33,7 @@ export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: Job
     address: host.ssh.host,
     link: linkJson(picture.link),
     server: serviceState(picture),
+    badge: badgeJson(hostBadge(picture)),
     role,
     sources,
     replicas,
@@ -83,6 +88,7 @@ function jobJson(one: JobAtWork): object {
     state,
     abandoned,
     lapsed,
+    badge: badgeJson(jobBadge(job, one)),
     doing,
     percent: percent === undefined ? null : Math.floor(percent),
   };

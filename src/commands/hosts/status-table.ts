@@ -1,17 +1,19 @@
 // The fleet as a table of text, and below it what is wrong, in full. Unknown is `?`, nothing to say is `–`. Pure.
 
 import stringWidth from 'string-width';
+import { alertBadges, hostCounts } from '../../fleet/badges.ts';
 import { discoveryText } from '../../fleet/discovery.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
-import { serviceState } from '../../fleet/service-state.ts';
 import { isOld } from '../../fleet/staleness.ts';
+import { jobBadges } from '../../job/badges.ts';
 import { doingText } from '../../job/doing-words.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import type { JobsAtWork, JobsHalfUndone } from '../../operations/jobs/at-work.ts';
 import { halfUndoneOn, halfUndoneText } from '../../operations/jobs/half-undone.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import { type Badge, countText, signOf, unicodeSigns } from '../../text/badge.ts';
 import { wrapped } from '../../text/wrap.ts';
-import { type Cell, type Column, columns, nothing, type Tone } from './status-cells.ts';
+import { type Cell, type Column, columns, nothing, type Tone, toneOf } from './status-cells.ts';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -41,27 +43,15 @@ export function statusLines(picture: FleetPicture, options: TableOptions): strin
   return [...fittingTable(picture.hosts, options), ...(remarks.length > 0 ? ['', ...remarks] : [])];
 }
 
-/** `practice · 6 hosts  ● 4 up  ○ 1 down  ✖ 1 unreachable` */
+/** They are counted by their state as well. */
+const inPartBadge: Badge = { sign: 'unknown', word: 'answered in part', tone: 'warning' };
+
+/** `practice · 6 hosts  ● 4 up  ✖ 1 unreachable  ○ 1 down` */
 export function summaryLine({ fleet, hosts }: FleetPicture, paint: Paint): string {
-  const count = (of: (host: HostPicture) => boolean) => hosts.filter(of).length;
-  const away = ({ link }: HostPicture) => link.state === 'failed';
-  const noSudo = ({ link }: HostPicture) => link.state === 'failed' && link.failure.kind === 'sudo';
-  const connecting = ({ link }: HostPicture) => link.state === 'connecting';
-  const inPart = ({ alerts }: HostPicture) => alerts.some(({ kind }) => kind === 'unanswered');
-  const reached = (host: HostPicture) => !away(host) && !connecting(host);
-  const up = count((host) => reached(host) && serviceState(host) === 'up');
-  const rest = count(reached) - up;
-  const parts: readonly (readonly [number, Tone, string])[] = [
-    [up, 'good', '● # up'],
-    [rest, 'warning', '○ # not up'],
-    [count((host) => away(host) && !noSudo(host)), 'bad', '✖ # unreachable'],
-    [count(noSudo), 'bad', '✖ # no sudo'],
-    [count(connecting), 'dim', '… # connecting'],
-    [count(inPart), 'warning', '? # answered in part'],
-  ];
-  const said = parts
-    .filter(([number]) => number > 0)
-    .map(([number, tone, text]) => paint(tone, text.replace('#', `${number}`)));
+  const inPart = hosts.filter(({ alerts }) => alerts.some(({ kind }) => kind === 'unanswered')).length;
+  const said = [...hostCounts(hosts), ...(inPart > 0 ? [{ badge: inPartBadge, count: inPart }] : [])].map(
+    ({ badge, count }) => paint(toneOf(badge), countText(badge, count)),
+  );
   return [`${fleet} · ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}`, ...said].join('  ');
 }
 
@@ -105,14 +95,20 @@ function dimmedIfOld(host: HostPicture, { cell, part }: Column, nowMs: number): 
 /** `▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %`. One whose runner died is said by every verb. */
 function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions): string[] {
   if (typeof jobs === 'string')
-    return remark(paint('warning', '?'), 'jobs', `which of them work on these hosts is unknown: ${jobs}`, width, paint);
+    return remark(
+      paint('warning', unicodeSigns.unknown),
+      'jobs',
+      `which of them work on these hosts is unknown: ${jobs}`,
+      width,
+      paint,
+    );
   const shown = new Set(hosts.map(({ host }) => host.name));
   return jobs.flatMap((one) => {
     const { job } = one;
     const names = job.plan.hosts.filter((name) => shown.has(name));
     if (standsStill(one) || names.length === 0) return [];
     const text = `job ${job.id}: ${job.plan.title}, ${doingText(job)}`;
-    return remark(paint('good', '▶'), names.join(', '), text, width, paint);
+    return remark(paint('good', signOf(jobBadges.running)), names.join(', '), text, width, paint);
   });
 }
 
@@ -121,7 +117,7 @@ function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: T
   if (typeof halfUndone === 'string') return [];
   return hosts.flatMap(({ host: { name } }) =>
     halfUndoneOn(name, halfUndone).flatMap(({ job }) =>
-      remark(paint('bad', '✖'), name, halfUndoneText(job), width, paint),
+      remark(paint('bad', signOf(jobBadges['cleanup-needed'])), name, halfUndoneText(job), width, paint),
     ),
   );
 }
@@ -130,7 +126,8 @@ function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: T
 function remarksOf(picture: HostPicture, { nowMs, width, paint }: TableOptions): string[] {
   return picture.alerts.flatMap(({ level, text, sinceMs }) => {
     const since = sinceMs === undefined || nowMs - sinceMs < 1000 ? '' : ` (${shortDuration(nowMs - sinceMs)})`;
-    const sign = level === 'critical' ? paint('bad', '✖') : paint('warning', '!');
+    const badge = alertBadges[level];
+    const sign = paint(toneOf(badge), signOf(badge));
     return remark(sign, picture.host.name, `${text}${since}`, width, paint);
   });
 }

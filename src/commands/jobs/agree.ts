@@ -1,5 +1,7 @@
 // Asks the operator. What is grave wants the host's name typed, or given to --yes; Enter alone never agrees to anything.
+
 import { createInterface } from 'node:readline/promises';
+import { unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure } from '../answer.ts';
 
 /**
@@ -34,7 +36,8 @@ interface Question {
 }
 
 /** What of a plan is read by one who agreed in advance, too: in a log of cron's it is the only trace of what was lost. */
-const toRead = /^[!?✖] /;
+const { warning, unknown, bad } = unicodeSigns;
+const isToRead = (line: string) => [warning, unknown, bad].some((sign) => line.startsWith(`${sign} `));
 
 type Disagreed = { readonly message: string; readonly advice: string };
 
@@ -44,7 +47,7 @@ export async function agreed(question: Question): Promise<Disagreed | undefined>
   const grave = sentences.length > 0;
   const output = json ? process.stderr : process.stdout;
   if (yes === name || (yes === true && !grave)) {
-    for (const line of lines?.filter((one) => toRead.test(one)) ?? sentences) output.write(`${line}\n`);
+    for (const line of lines?.filter((one) => isToRead(one)) ?? sentences) output.write(`${line}\n`);
     return undefined;
   }
   const isAsked = yes === undefined && process.stdin.isTTY && output.isTTY;

@@ -1,13 +1,16 @@
 // From a plan to a running job: the plan shown, confirmed, written down, and given to a runner of its own.
+
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stepBadges } from '../../job/badges.ts';
 import { jobHome } from '../../job/home.ts';
 import type { Plan } from '../../job/plan.ts';
 import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../operations/jobs/desk.ts';
 import { heldRefusal } from '../../operations/jobs/held.ts';
 import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
 import { previewOf } from '../../operations/plans/preview.ts';
-import type { Finding } from '../../seed/preflight/finding.ts';
+import { type Finding, findingBadges } from '../../seed/preflight/finding.ts';
+import { signOf, unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
@@ -123,13 +126,11 @@ function idOfLaunched(desk: Desk, job: PlannedJob, json: boolean | undefined): n
   }
 }
 
-export const keptLine = (sentence: string): string => `– stays: ${sentence}`;
-
-const signs = { pass: '✔', unknown: '?', warn: '!', refuse: '✖' } as const;
+export const keptLine = (sentence: string): string => `${unicodeSigns.none} stays: ${sentence}`;
 
 /** `✖ db3  no room: …; what to do` */
 const checkLine = ({ level, host, text, advice }: Finding): string =>
-  `${signs[level]} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
+  `${signOf(findingBadges[level])} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
 
 /** What is lost comes last: right above the prompt. */
 function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
@@ -138,7 +139,7 @@ function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
     plan.title,
     ...checks.map(checkLine),
     ...previewOf(plan).flatMap(({ title, commands, makes }) => [
-      `○ ${title}`,
+      `${signOf(stepBadges.waiting)} ${title}`,
       ...(exact ? commands.map(({ when = '', host, text }) => `    ${when}${host}  $ ${text}`) : []),
       ...(exact && makes ? [`    ${makes}`] : []),
     ]),

@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { jobBadge, jobBadges, resourceBadges, stepBadge, stepBadges } from '../../job/badges.ts';
 import { awayWords, troubleWords } from '../../job/progress-words.ts';
-import { type JobRecord, type ResourceState, type StepRecord, workedMs } from '../../job/record.ts';
+import { type JobRecord, type StepRecord, workedMs } from '../../job/record.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
 import { abortSentences, isAbortable, swapsBack } from '../../operations/jobs/abort-words.ts';
@@ -12,11 +13,13 @@ import { carriedOn, type Desk, diskTrouble } from '../../operations/jobs/desk.ts
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { endSentences } from '../../operations/jobs/end-words.ts';
 import { isRenewed } from '../../operations/jobs/take-from.ts';
+import { badgeText, signOf } from '../../text/badge.ts';
 import { clockText } from '../../text/times.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
+import { jobJson } from './job-json.ts';
 import { limit } from './limit.ts';
 import { openDesk } from './open-desk.ts';
 import { runHere } from './run.ts';
@@ -103,35 +106,25 @@ async function workOn(
   }
 }
 
-/** What of what a job makes is there. `wanted`: its step runs, as the copy does. */
-const resourceWords: Readonly<Record<ResourceState, string>> = {
-  wanted: 'being made, or in use',
-  held: 'held by this job',
-  released: 'removed, or done',
-  kept: 'stays',
-  left: 'LEFT',
-};
-
-const stepSigns = { waiting: '○', running: '▶', done: '✔', failed: '✖', skipped: '–' } as const;
-
 function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = desk;
   const carried = carriedOn(desk, job);
   const isStill = standsStill(carried);
   const commands = journal.commands(job.id);
   if (json) {
-    printJson('job', { ...job, ...carried, end: endSentences(job, commands), log: home.log(job.id), commands });
+    printJson('job', { ...jobJson(job, carried), end: endSentences(job, commands), log: home.log(job.id), commands });
     return;
   }
-  printLine(`job ${job.id} · ${job.plan.title} · ${isStill ? standstillText(job, carried) : job.state}`);
+  printLine(`job ${job.id} · ${job.plan.title} · ${badgeText(jobBadge(job, carried))}`);
+  if (isStill) printLine(standstillText(job, carried));
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
     for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
       printLine(line);
   }
-  for (const { what, state } of job.resources) printLine(`  ${what}: ${resourceWords[state]}`);
-  if (job.error) printLine(`✖ ${job.error}`);
+  for (const { what, state } of job.resources) printLine(`  ${badgeText(resourceBadges[state])}  ${what}`);
+  if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
   for (const sentence of endSentences(job, commands)) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
 }
@@ -146,14 +139,13 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
         Boolean,
       )
     : awayWords(progress?.away ?? []);
-  // A step that did not do its work for everybody is not ✔.
-  const sign = state === 'done' && Object.keys(lost).length > 0 ? '!' : stepSigns[state];
+  const sign = signOf(stepBadge(step));
   return [
     [`${sign} ${name}`, worked === undefined ? '' : `${(worked / 1000).toFixed(1)} s`, words.join('; ')]
       .filter(Boolean)
       .join('  '),
     ...(running?.lastError === undefined ? [] : [`    last error: ${running.lastError}`]),
-    ...Object.entries(lost).map(([lane, why]) => `    ✖ ${lane}: ${why}`),
+    ...Object.entries(lost).map(([lane, why]) => `    ${signOf(stepBadges.failed)} ${lane}: ${why}`),
   ];
 }
 

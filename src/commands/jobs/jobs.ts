@@ -1,10 +1,13 @@
 // reseed jobs: what runs, what has run, who asked for it.
+
 import { Command, InvalidArgumentError } from 'commander';
+import { jobBadge } from '../../job/badges.ts';
 import type { JobRecord } from '../../job/record.ts';
-import type { Carried } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
 import { carriedOn } from '../../operations/jobs/desk.ts';
+import { badgeText } from '../../text/badge.ts';
 import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
+import { jobJson } from './job-json.ts';
 import { openDesk } from './open-desk.ts';
 
 interface JobsOptions {
@@ -36,8 +39,7 @@ function jobs({ json, limit }: JobsOptions): void {
   const found = journal.jobs(limit);
   if (json) {
     const withCommands = found.map((job) => ({
-      ...job,
-      ...carriedOn(desk, job),
+      ...jobJson(job, carriedOn(desk, job)),
       log: home.log(job.id),
       commands: journal.commands(job.id),
     }));
@@ -46,7 +48,7 @@ function jobs({ json, limit }: JobsOptions): void {
   else {
     const rows = found.map((job) => [
       String(job.id),
-      stateWord(job, carriedOn(desk, job)),
+      badgeText(jobBadge(job, carriedOn(desk, job))),
       new Date(job.createdMs).toISOString().slice(0, 19).replace('T', ' '),
       job.plan.title,
       whoLine(job.who),
@@ -56,9 +58,6 @@ function jobs({ json, limit }: JobsOptions): void {
   }
   journal.close();
 }
-
-const stateWord = ({ state }: JobRecord, { abandoned, lapsed }: Carried) =>
-  abandoned ? 'abandoned' : lapsed ? 'not renewed' : state;
 
 /** Where it is, or why it ended there. */
 function stepText({ steps, error, plan }: JobRecord): string {

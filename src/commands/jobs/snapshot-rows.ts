@@ -1,6 +1,8 @@
 // The snapshots of hosts, as rows of a table and as JSON.
+import { snapshotBadge } from '../../host/snapshots.ts';
 import { type HostSaid, type ListedSnapshot, listSnapshots } from '../../snapshot/list.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
+import { badgeJson, badgeText } from '../../text/badge.ts';
 
 interface SnapshotRow {
   readonly cells: readonly string[];
@@ -21,7 +23,8 @@ function makerText({ madeBy }: ListedSnapshot, ids: ReadonlyMap<string, number>)
 
 function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): SnapshotRow {
   const { host, volume, ofDatadir, ageMs, madeBy } = listed;
-  const state = !volume.valid ? '✖ invalid' : (volume.mountPoints[0] ?? '✔');
+  const badge = snapshotBadge(volume);
+  const where = volume.valid ? (volume.mountPoints[0] ?? '') : '';
   return {
     cells: [
       host.name,
@@ -31,7 +34,7 @@ function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): Snapshot
       ageMs === undefined ? '?' : shortDuration(ageMs),
       shortSize(volume.sizeBytes),
       volume.usedPercent === undefined ? '?' : `${Math.round(volume.usedPercent)} %`,
-      state,
+      [badgeText(badge), where].join(' ').trim(),
       makerText(listed, ids),
     ],
     json: {
@@ -41,6 +44,7 @@ function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): Snapshot
       ageMs: ageMs ?? null,
       job: madeBy.kind === 'job' ? madeBy.key : null,
       ...volume,
+      badge: badgeJson(badge),
     },
   };
 }

@@ -3,6 +3,7 @@ import { type HostCheck, serverIsDown } from '../../host/check.ts';
 import type { Known } from '../../host/facts.ts';
 import type { Outcome, RemoteFailure } from '../../remote/failure.ts';
 import type { NameFound } from '../../remote/names.ts';
+import type { Badge } from '../../text/badge.ts';
 
 /** One column of the table. `no` is a fault; `unknown` is what could not be asked. */
 export interface Finding {
@@ -12,6 +13,13 @@ export interface Finding {
   /** What to do, where something is to be done. */
   readonly advice: string;
 }
+
+/** `unknown` is no fault: the column before it says why it was not asked. */
+export const verdictBadges: Readonly<Record<Finding['verdict'], Badge>> = {
+  yes: { sign: 'good', word: 'yes', tone: 'good' },
+  no: { sign: 'bad', word: 'no', tone: 'bad' },
+  unknown: { sign: 'none', word: 'not asked', tone: 'dim' },
+};
 
 /** In the order in which they are needed: without the one before, the next can't be. */
 export const columns = ['dns', 'ssh', 'sudo', 'tools', 'mysql', 'lvm'] as const;

@@ -1,6 +1,8 @@
 // Ends a job, or resumes one whose runner died: for the verbs and for the console.
+
 import { present } from '../../host/known.ts';
 import type { Inventory } from '../../inventory/settings.ts';
+import { jobBadges } from '../../job/badges.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { readOnlyRefusal } from '../../job/refusal.ts';
 import type { RunnerState } from '../../job/runner-state.ts';
@@ -30,7 +32,7 @@ export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 
       replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing')),
     );
   }
-  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
+  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
   const runner = runnerOf(desk, job);
   const kept = notTaken(job, runner, takeFrom);
   if (kept !== undefined && takeFrom !== undefined) return { ok: false, why: kept };
@@ -46,7 +48,7 @@ export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 
 export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
-  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${job.state}` };
+  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
   const runner = runnerOf(desk, job);
   if (runner === 'alive') return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
   const kept = notTaken(job, runner, takeFrom);

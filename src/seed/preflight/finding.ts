@@ -1,4 +1,5 @@
 // One thing that was looked at before a seed.
+import type { Badge } from '../../text/badge.ts';
 import type { Side } from '../request.ts';
 
 export interface Finding {
@@ -10,6 +11,13 @@ export interface Finding {
   /** What to do about it; empty where nothing is to be done. */
   readonly advice: string;
 }
+
+export const findingBadges: Readonly<Record<Finding['level'], Badge>> = {
+  pass: { sign: 'good', word: 'passed', tone: 'good' },
+  unknown: { sign: 'unknown', word: 'unknown', tone: 'warning' },
+  warn: { sign: 'warning', word: 'warning', tone: 'warning' },
+  refuse: { sign: 'bad', word: 'refused', tone: 'bad' },
+};
 
 /** Makes the findings of one side. */
 export function judging({ host }: Pick<Side, 'host'>) {
