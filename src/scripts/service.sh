@@ -15,9 +15,8 @@ verb=$1 unit=$2
 shown() { systemctl show -p "$1" --value "$unit"; }
 
 look() {
-  datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5
-  case $from in /*) from=$(cat "$from") || return ;; esac
-  log_inode=''
+  datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5 log_inode='' log_since=''
+  case $from in /*) log_since=$(stat -c %Y -- "$from") && from=$(cat "$from") || return ;; esac
   case $from in *' '*) log_inode=${from#* } from=${from%% *} ;; esac
   state=$(shown ActiveState) || return
   unit_is=$state
@@ -60,7 +59,7 @@ look() {
   if [ -n "$log" ]; then
     meet_log "$log"
     log_bytes "$log" || echo 0
-    log_since "$log" "$from" "$log_inode"
+    log_since "$log" "$from" "$log_inode" "$log_since"
   else
     echo 0
   fi

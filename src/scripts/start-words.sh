@@ -24,23 +24,46 @@ log_bytes() {
   # shellcheck disable=SC2016  # the inner shell's word
   as_reader timeout 10 sh -c '[ -f "$1" ] && wc -c <"$1"' sh "$1" 2>/dev/null
 }
-# log_since LOG BYTES [INODE]: what it has from there on, at most 64 KiB. INODE: of the file that had these bytes. Where LOG is another
-# file by now, or a shorter one, it was rotated: what the old file has from there on stands before all that the new one has.
+# log_since LOG BYTES [INODE [SINCE]]: what it has from there on, at most 64 KiB. INODE: of the file that had these bytes at the second SINCE
+# of 1970. Where LOG is another file by now, or a shorter one, it was rotated, perhaps more than once: what the old file has from there on,
+# and the files that were made of LOG after it, stand before all that the new one has. A line of ours comes first where they are not found.
 log_since() {
   # shellcheck disable=SC2016  # the inner shell's words
   as_reader timeout 10 sh -c '
-    log=$1 from=$2 inode=$3
+    log=$1 from=$2 inode=$3 since=$4
+    unpacked() {
+      case $1 in *.gz) gzip -dc -- "$1" ;; *.xz) xz -dc -- "$1" ;; *.bz2) bzip2 -dc -- "$1" ;; *.zst) zstd -dcq -- "$1" ;; *) cat -- "$1" ;; esac
+    }
     is=$(stat -L -c "%i %s" -- "$log" 2>/dev/null) || is="0 0"
     if [ -n "$inode" ] && { [ "${is% *}" != "$inode" ] || [ "${is#* }" -lt "$from" ]; }; then
       name=$(printf "%s" "${log##*/}" | sed "s/[][*?\\\\]/\\\\&/g")
       after_it() { find "${log%/*}/" -mindepth 1 -maxdepth 1 -type f -name "$name[.-]*" "$@"; }
+      by_time() { after_it "$@" -printf "%T@ %p\n" | sort -n | cut -d " " -f 2-; }
       old=$(after_it -inum "$inode" -print -quit)
-      # It was compressed, or copied.
-      [ -n "$old" ] || old=$(after_it -printf "%T@ %p\n" | sort -rn | head -n 1 | cut -d " " -f 2-)
-      case $old in "") ;; *.gz) gzip -dc -- "$old" ;; *) cat -- "$old" ;; esac | tail -c "+$((from + 1))"
+      # Else it was compressed, or copied.
+      if [ -n "$old" ]; then old="$old
+$(by_time -newer "$old")"
+      elif [ -n "$since" ]; then old=$(by_time -newermt "@$since")
+      else old=$(by_time | tail -n 1); fi
+      lost=yes
+      printf "%s\n" "$old" | {
+        while IFS= read -r file; do
+          if [ -z "$file" ]; then continue; fi
+          # One with less is not the file that had these bytes.
+          bytes=$(unpacked "$file" | wc -c)
+          if [ "$lost" = yes ] && [ "$bytes" -ge "$from" ]; then
+            lost=no
+            unpacked "$file" | tail -c "+$((from + 1))"
+          elif [ "$bytes" -gt 0 ]; then
+            if [ "$lost" = yes ]; then echo "reseed: this log was rotated, and what stood before this is not found" && lost=told; fi
+            unpacked "$file"
+          fi
+        done
+        if [ "$lost" = yes ]; then echo "reseed: this log was rotated, and what stood before this is not found"; fi
+      }
       from=0
     fi
-    tail -c "+$((from + 1))" -- "$log"' sh "$1" "$2" "${3-}" 2>/dev/null | head -c 65536
+    tail -c "+$((from + 1))" -- "$log"' sh "$1" "$2" "${3-}" "${4-}" 2>/dev/null | head -c 65536
 }
 
 # why_not_up UNIT LOG BYTES: the first error that its log has from BYTES on, else that of the journal, else the journal's last line. LOG may

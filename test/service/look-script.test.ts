@@ -71,20 +71,53 @@ const rotations: readonly (readonly [string, string])[] = [
   ['compressed', 'gzip error.log; mv error.log.gz error.log.1.gz; echo later >error.log'],
   ['copied and cut', 'cp error.log error.log.1; : >error.log'],
 ];
+/** A log of 12 bytes when it was noted, and what a shell does to it then. */
+const rotated = (rotate: string) => async (folder: string) => {
+  const path = join(folder, 'error.log');
+  await writeFile(path, 'said before\n');
+  const { ino } = await stat(path);
+  await writeFile(join(folder, 'from'), `12 ${ino}\n`);
+  await execa('sh', ['-c', `echo old >error.log.9; touch -d '2 days ago' error.log.9; ${rotate}`], { cwd: folder });
+  return [path, join(folder, 'from')] as const;
+};
+
 test.each(rotations)('the start stands in a log that was %s since: it is read all the same', async (_, rotate) => {
-  const log = async (folder: string) => {
-    const path = join(folder, 'error.log');
-    await writeFile(path, 'said before\n');
-    const { ino } = await stat(path);
-    await writeFile(join(folder, 'from'), `12 ${ino}\n`);
-    await execa(
-      'sh',
-      ['-c', `echo old >error.log.2; touch -d '2 days ago' error.log.2; echo '${start}' >>error.log; ${rotate}`],
-      { cwd: folder },
-    );
-    return [path, join(folder, 'from')] as const;
-  };
+  const log = rotated(`echo '${start}' >>error.log; ${rotate}`);
   expect((await looked({ shown: up, log }))?.logLines[0]).toBe(start);
+});
+
+const damage = '[ERROR] [MY-012869] [InnoDB] Database page corruption on disk';
+test.each([
+  ['renamed', 'mv error.log error.log.1', 'mv error.log.1 error.log.2; mv error.log error.log.1'],
+  [
+    'copied and cut',
+    'cp error.log error.log.1; : >error.log',
+    'mv error.log.1 error.log.2; cp error.log error.log.1; : >error.log',
+  ],
+  [
+    'compressed',
+    'gzip -c error.log >error.log.1.gz; : >error.log',
+    'mv error.log.1.gz error.log.2.gz; gzip -c error.log >error.log.1.gz; : >error.log',
+  ],
+])(
+  'what stands between two rotations of a log, %s, was passed over by the proof of a start: it is read',
+  async (_, one, two) => {
+    const lines = (
+      await looked({
+        shown: up,
+        log: rotated(
+          `echo '${start}' >>error.log; ${one}; echo '${damage}' >>error.log; ${two}; echo ready >>error.log`,
+        ),
+      })
+    )?.logLines;
+    expect(lines).toEqual([start, damage, 'ready']);
+  },
+);
+
+test('a log that was cut and of which no copy is there is read from its start, and says that something is missing', async () => {
+  const lines = (await looked({ shown: up, log: rotated(`echo '${start}' >>error.log; echo ready >error.log`) }))
+    ?.logLines;
+  expect(lines).toEqual(['reseed: this log was rotated, and what stood before this is not found', 'ready']);
 });
 
 test('a log that the server may write by a group of its unit alone is read, though the owner of its datadir may not', async () => {

@@ -40,6 +40,14 @@ describe('a MySQL at its first start', () => {
     ]);
   });
 
+  test('whose log was cut behind the beginning of its start is not proved by what is left of it', () => {
+    const cut = 'reseed: this log was rotated, and what stood before this is not found';
+    const ready = '/usr/sbin/mysqld: ready for connections.';
+    const of = (...log: string[]) => proofOf(executed(`${uuid}:1-100`), mysql, log).troubles;
+    expect(of(cut, ready)).toEqual([expect.stringMatching(/^neither its error log nor the server itself tells/)]);
+    expect([of(cut, began, ready), of(ready)]).toEqual([[], []]);
+  });
+
   test('is told what it lacks of the snapshot, and what it has besides', () => {
     expect(troubles(executed(`${uuid}:1-88,aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12`), mysql)).toEqual([
       `its gtid_executed is not the snapshot's: it lacks 12 transactions (${uuid}:89-100) and has 12 transactions (aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12) more`,

@@ -73,7 +73,10 @@ export function proofOf(started: Started, expected: Expected, logLines: readonly
  * A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
  */
 function startProof(...logs: readonly (readonly string[])[]): Proof {
-  const telling = logs.filter((lines) => lines.some((line) => startWords.test(line)));
+  const telling = logs.filter((lines) => {
+    const words = lines.some((line) => cutWords.test(line)) ? beginWords : startWords;
+    return lines.some((line) => words.test(line));
+  });
   const judged = (telling.length > 0 ? telling : logs).map(logProof);
   return judged.find(({ troubles }) => troubles.length > 0) ?? (telling.length > 0 ? logProof([]) : silentLog);
 }
@@ -135,6 +138,10 @@ function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
 /** How a start begins and ends in an error log. The version stands there in every language. */
 const startWords =
   /\bstarting as process\b|source revision .* as process|ready for connections|\bVersion: '[^']*' +socket: /i;
+
+/** Of a log that was rotated more often than could be followed (start-words.sh): only one that has the beginning has all. */
+const cutWords = /^reseed: this log was rotated/;
+const beginWords = /\bstarting as process\b|source revision .* as process/i;
 
 const silentLog = refuted(
   'neither its error log nor the server itself tells what it said at its start: whether files of its data are missing or damaged is unknown. Let log_error name a file, or stderr under systemd',
