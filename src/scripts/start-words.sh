@@ -42,7 +42,7 @@ log_since() {
       old=$(after_it -inum "$inode" -print -quit)
       # Else it was compressed, or copied.
       if [ -n "$old" ]; then old="$old
-$(by_time -newer "$old")"
+$(by_time ! -inum "$inode" -newermt "@$(stat -c %Y -- "$old")")"
       elif [ -n "$since" ]; then old=$(by_time -newermt "@$since")
       else old=$(by_time | tail -n 1); fi
       lost=yes

@@ -77,6 +77,7 @@ const rotated = (rotate: string) => async (folder: string) => {
   await writeFile(path, 'said before\n');
   const { ino } = await stat(path);
   await writeFile(join(folder, 'from'), `12 ${ino}\n`);
+  await execa('touch', ['-d', '1 minute ago', join(folder, 'from')]);
   await execa('sh', ['-c', `echo old >error.log.9; touch -d '2 days ago' error.log.9; ${rotate}`], { cwd: folder });
   return [path, join(folder, 'from')] as const;
 };
@@ -106,7 +107,7 @@ test.each([
       await looked({
         shown: up,
         log: rotated(
-          `echo '${start}' >>error.log; ${one}; echo '${damage}' >>error.log; ${two}; echo ready >>error.log`,
+          `echo '${start}' >>error.log; ${one}; touch -d '20 seconds ago' error.log.1*; echo '${damage}' >>error.log; ${two}; echo ready >>error.log`,
         ),
       })
     )?.logLines;
