@@ -15,7 +15,7 @@
 # it is the datadir's own file system, by the same mount. unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 read -r began _ </proc/uptime
@@ -318,6 +318,8 @@ if [ -n "$answers" ]; then
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
+  # MySQL since 8.0.14 alone tells it.
+  ask 10 -e "SELECT CONCAT('discarded ', NAME) FROM information_schema.INNODB_TABLESPACES WHERE STATE = 'discarded' ORDER BY NAME LIMIT 20"
   ask 10 -e "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" | sed -n 's/^Innodb_redo_log_enabled	/variable innodb_redo_log_enabled /p'
   if events=$(ask 10 -e "SELECT CONCAT('event ', HEX(EVENT_SCHEMA), ' ', HEX(EVENT_NAME), ' ', HEX(DEFINER))
     FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' ORDER BY EVENT_SCHEMA, EVENT_NAME"); then

@@ -240,7 +240,11 @@ case $verb in
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
         # It stays marked and held: what lies there is no datadir.
         rm -rf --one-file-system new
-        echo "the old data of $datadir was deleted to make room: it is empty, and can't be started"
+        case $(phase) in
+          placed | out | in | switched) left='what lies there is new data that did not prove whole' ;;
+          *) left='it is empty' ;;
+        esac
+        echo "the old data of $datadir was deleted to make room: $left, and can't be started"
         exit 0
       fi
       case $(phase) in

@@ -6,7 +6,7 @@
 #   binlog, relaylog                     PATH without its number; new data begins without
 #   binlog-index, relaylog-index, relay-info, master-info    one file
 #   own, own-binlog, own-relaylog        no places either: what is the server's own in the datadir, below it, for strange-files.sh
-#   without, keep                        no places: the name of the donor's binary log, which the new data does not keep; and what is the
+#   without, without-index, keep         no places: the name of the donor's binary log, and of its index, which the new data does not keep; and what is the
 #                                        server's own in its datadir, as a path below it, which the new data gets
 # Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
 job='' owner=''
@@ -15,7 +15,7 @@ job='' owner=''
 each_place() {
   [ -e places ] || return 0
   while read -r kind path <&3; do
-    case $kind in without | keep | own*) continue ;; esac
+    case $kind in without* | keep | own*) continue ;; esac
     "$1" "$kind" "$path" "$(folder_of "$kind" "$path")" || return
   done 3<places
 }
@@ -34,7 +34,7 @@ read_places() {
       redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info)
         case ${word#*=} in /*) ;; *) refuse "no absolute path of a place: $word" ;; esac
         ;;
-      without) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;
+      without | without-index) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;
       keep | own | own-binlog | own-relaylog) case /${word#*=}/ in *//* | */../*) refuse "no path below the datadir: $word" ;; esac ;;
       *) refuse "no kind of place: $word" ;;
     esac
@@ -68,7 +68,7 @@ take_copy() { cd -P new && as_account "$owner" tar -xpf - && sync -f .; }
 copied_away() {
   [ -e places ] || return 0
   while read -r kind path <&3; do
-    case $kind in redo | undo | doublewrite | aria | without) of_kind "$kind" "$path" new -exec rm -rf --one-file-system -- {} + || return 1 ;; esac
+    case $kind in redo | undo | doublewrite | aria | without | without-index) of_kind "$kind" "$path" new -exec rm -rf --one-file-system -- {} + || return 1 ;; esac
   done 3<places
 }
 

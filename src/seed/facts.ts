@@ -83,6 +83,8 @@ export interface SeedFacts {
   readonly unanswered: readonly string[];
   /** How many files of tables the server knows; absent where it did not say. */
   readonly tablespaces?: number;
+  /** Tables of a MySQL whose tablespace was discarded, twenty at most: `shop/orders`. */
+  readonly discarded: readonly string[];
   /** Those that lie outside the datadir. */
   readonly elsewhere: readonly string[];
   /** `MyISAM 12 shop.a, shop.b`: tables of users that are not InnoDB's, an engine each. */
@@ -245,6 +247,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(statement && { statement }),
     unanswered: all('unanswered'),
     ...(tablespaces !== undefined && { tablespaces }),
+    discarded: all('discarded'),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
     engines: all('engine'),

@@ -75,6 +75,19 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
   });
 });
 
+test('a seed that was undone after old data was deleted and new data put in its place does not call the datadir empty', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  await switched();
+  const said = (what: string) => ({ exitCode: 0, said: expect.stringContaining(`was deleted to make room: ${what}`) });
+  expect(await here.stage.back()).toEqual(said('what lies there is new data that did not prove whole'));
+  expect((await found(here.datadir)).table).toBe('new orders');
+});
+
+test('and one that was undone before that does', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  expect((await here.stage.back()).said).toContain('was deleted to make room: it is empty');
+});
+
 describe('undone', () => {
   test('the datadir is as it was to the time of its last change, wherever the seed was', async () => {
     expect(await here.stage.back()).toEqual(done);

@@ -362,6 +362,13 @@ describe('a seed is refused', () => {
     ]);
   });
 
+  test('a donor with discarded tablespaces: the target missed their files at its first start, after the whole copy', () => {
+    const donor = side('db2', { discarded: ['shop/a', 'shop/b', 'shop/c', 'shop/d'] });
+    expect(findings('refuse', donor, [side('db3')])).toEqual([
+      'db2: tables without a file, whose tablespace was discarded: shop/a, shop/b, shop/c, …. A server on a copy misses these files',
+    ]);
+  });
+
   test('where sessions of a donor have temporary tables open that its log uses: a target that follows it had wrong rows', () => {
     const with_ = (tempTables: SeedFacts['tempTables'], more = {}) =>
       [side('db1', tempTables ? { tempTables } : {}), [side('db3')], more] as const;

@@ -155,14 +155,27 @@ export function ownWords({ datadir, places }: SeedFacts): string[] {
   return [...new Set(words)];
 }
 
-/** Binary logs that come with a donor's datadir and that the target would never look at: their names without the number. */
+/**
+ * For seed-stage.sh: `without=binlog`, binary logs that come with a donor's datadir and that the target would never look at, and
+ * `without-index=names`, their index where it has another name: a target may have its relay logs, or their index, under that.
+ */
 export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
-  const inDatadir = ({ places, datadir }: SeedFacts) =>
-    places
-      .filter(({ kind, path }) => kind === 'binlog' && posix.dirname(path) === datadir)
-      .map(({ path }) => posix.basename(path));
-  const own = inDatadir(target);
-  return inDatadir(donor).filter((name) => !own.includes(name));
+  const own = topLogs(target);
+  return topLogs(donor)
+    .filter(({ log, index }) => !own.some((one) => one.log === log && one.index === index))
+    .flatMap(({ log, index }) => [
+      `without=${log}`,
+      ...(index.includes('/') || index === `${log}.index` ? [] : [`without-index=${index}`]),
+    ]);
+}
+
+/** At the top of a datadir: by name, without the number; of an index that lies elsewhere, the path. */
+function topLogs({ places, datadir }: SeedFacts): { readonly log: string; readonly index: string }[] {
+  const atTop = (path: string) => (posix.dirname(path) === datadir ? posix.basename(path) : path);
+  const index = places.find(({ kind }) => kind === 'binlog-index')?.path;
+  return places
+    .filter(({ kind, path }) => kind === 'binlog' && posix.dirname(path) === datadir)
+    .map(({ path }) => ({ log: posix.basename(path), index: atTop(index ?? `${path}.index`) }));
 }
 
 /** Made by a MySQL at the top of its datadir: who it is to its clients, and not of the data. */

@@ -136,6 +136,6 @@ const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
   ...asideWords(facts),
   ...donorChannelWords(facts, channelNames(donor)),
   ...keptFiles(facts).map((name) => `keep=${name}`),
-  ...foreignLogs(donor.facts, facts).map((name) => `without=${name}`),
+  ...foreignLogs(donor.facts, facts),
   ...ownWords(facts),
 ];

@@ -7,12 +7,20 @@ import { besideText, donorPlaceRefusals } from './place-checks.ts';
 
 export function wholeChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
-  const { links, unseen, mounts, elsewhere, half, tablespaces, locked } = donor.facts;
+  const { links, unseen, mounts, elsewhere, half, tablespaces, locked, discarded } = donor.facts;
   const { pass, refuse, unknown } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
     ...donorPlaceRefusals(wish),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
+    ...(discarded.length === 0
+      ? []
+      : [
+          refuse(
+            `tables without a file, whose tablespace was discarded: ${discarded.slice(0, 3).join(', ')}${discarded.length > 3 ? ', …' : ''}. A server on a copy misses these files`,
+            'ALTER TABLE ... IMPORT TABLESPACE on it, or drop them',
+          ),
+        ]),
     ...links.map((link) => refuse(`${link} leads out of the datadir`, 'move what it leads to into the datadir')),
     ...(unseen.includes('links')
       ? [
