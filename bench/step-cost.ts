@@ -4,13 +4,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { loadInventory } from '../src/inventory/inventory.ts';
 import { openJournal } from '../src/job/journal.ts';
 import { openJobLog } from '../src/job/log-file.ts';
-import type { PlannedCommand, PlannedStep } from '../src/job/plan.ts';
+import type { PlannedCommand } from '../src/job/plan.ts';
 import { runJob } from '../src/job/runner.ts';
-import { defineStep } from '../src/job/step-work.ts';
+import { defineStep, noInput, noResult, worksOf } from '../src/job/step-work.ts';
 import { targetOf } from '../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../src/remote/open.ts';
 import { scriptText } from '../src/scripts/script.ts';
@@ -24,9 +23,14 @@ const remotes = openRemotes({ environment: process.env });
 const remote = remotes.open(targetOf(host, read.inventory));
 const command: PlannedCommand = { host: hostName, script: 'host-lock', args: ['show'], deadlineMs: 30_000 };
 const ask = async () => await remote.exec(await scriptText(command.script), command.args, command);
-const steps = Array.from({ length: Number(count) }, (_, n): PlannedStep => {
-  return { name: `step ${n}`, title: `step ${n}`, host: hostName, work: 'ask', input: {}, commands: { ask: command } };
+const asks = defineStep({
+  kind: 'ask',
+  input: noInput,
+  result: noResult,
+  plan: (name: string) => ({ name, title: name, host: hostName, input: {}, commands: { ask: command } }),
+  run: async ({ run }) => ((await run('ask')).ok ? { ok: true } : { ok: false, message: 'no answer', advice: '' }),
 });
+const steps = Array.from({ length: Number(count) }, (_, n) => asks.plan(`step ${n}`));
 const folder = await mkdtemp(join(tmpdir(), 'reseed-bench-'));
 const journal = openJournal(join(folder, 'jobs.sqlite'), Date.now);
 if (!journal) throw new Error('no journal');
@@ -41,11 +45,7 @@ const jobMs = await took(async () => {
   const end = await runJob(id, {
     journal,
     log: openJobLog(join(folder, 'log'), Date.now),
-    works: {
-      ask: defineStep(z.unknown(), async ({ run }) =>
-        (await run('ask')).ok ? { ok: true } : { ok: false, message: 'no answer', advice: '' },
-      ),
-    },
+    works: worksOf([asks]),
     open: () => remote,
     nowMs: Date.now,
   });

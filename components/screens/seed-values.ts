@@ -6,7 +6,7 @@ import { maxLagOf } from '../../src/seed/preflight/replication/lag-checks.ts';
 import { accountHolder } from '../../src/seed/replica/source/account-holder.ts';
 import { whomToFollow } from '../../src/seed/replica/source/followed.ts';
 import { channelTo } from '../../src/seed/request.ts';
-import { streamsFor } from '../../src/seed/transfer/copy-steps.ts';
+import { streamsFor } from '../../src/seed/transfer/moving-plan.ts';
 import { limitText } from '../../src/text/amounts.ts';
 
 /** Who has a part in the seed that is being chosen. */

@@ -2,15 +2,18 @@
 // clear up after themselves. It goes by the marks on the host alone, so it needs no journal; what belongs to a job that this
 // account's journal still has open is left to `job abort` and `job resume`.
 //
-// Lives in this room: that plan, what stays and why (kept.ts), and the work of its steps (works.ts).
+// Lives in this room: that plan, what stays and why (kept.ts), and its steps, one a file.
 import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers.ts';
 import type { Host } from '../inventory/settings.ts';
-import { lockStep } from '../job/lock-step.ts';
-import type { Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
+import { lockHost } from '../job/lock-step.ts';
+import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
+import { clearAway } from './clear-away.ts';
 import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
+import { lookAgain } from './look-again.ts';
+import { applierName, holdName, mountName, nameOf } from './things.ts';
 
 export interface CleanWish {
   readonly host: Host;
@@ -80,9 +83,13 @@ export function planCleaning(wish: CleanWish): Cleaning {
     destroys: [...goingVolumes(wish).map((volume) => lost(wish, volume)), ...goingUnits(wish).flatMap(ended)],
     steps: [
       ...locks.map(({ job }) => breakStep(wish, job)),
-      lockStep(host.name, wish.datadir, wish.job, wish.who),
+      lockHost.plan({ host: host.name, datadir: wish.datadir, job: wish.job, who: wish.who }),
       ...steps,
-      lookAgain(wish, steps),
+      lookAgain.plan({
+        host: host.name,
+        things: steps.map(({ name }) => name),
+        find: command(wish, 'leftovers', 'find', wish.datadir),
+      }),
     ],
   };
   const impact = locks.map(({ job, who }) => {
@@ -90,12 +97,6 @@ export function planCleaning(wish: CleanWish): Cleaning {
   });
   return { kept, impact, planned: { ok: true, plan } };
 }
-
-/** One folder may have several devices on it, one over the other. */
-const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;
-const holdName = ({ unit, job }: Leftovers['holds'][number]) => `hold of job ${job} on ${unit}`;
-const applierName = (job: string) => `applier that job ${job} stopped`;
-const nameOf = ({ group, volume }: LeftVolume) => `${group}/${volume}`;
 
 const lost = ({ host }: CleanWish, volume: LeftVolume) =>
   `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
@@ -179,42 +180,10 @@ function breakStep(wish: CleanWish, job: string): PlannedStep {
   });
 }
 
-function lookAgain(wish: CleanWish, steps: readonly PlannedStep[]): PlannedStep {
-  const { host, datadir } = wish;
-  return {
-    name: 'look again',
-    title: `check what is left on ${host.name}`,
-    host: host.name,
-    work: 'look-again',
-    input: { things: steps.map(({ name }) => name) },
-    commands: { find: command(wish, 'leftovers', 'find', datadir) },
-  };
-}
-
-/** Its name is the thing's: `look again` finds it by that. */
-function step(
-  { host }: CleanWish,
-  name: string,
-  verb: string,
-  commands: Readonly<Record<string, PlannedCommand>>,
-): PlannedStep {
-  const title = `${verb} the ${name} on ${host.name}`;
-  return { name, title, host: host.name, work: 'clear-away', input: {}, commands };
+function step({ host }: CleanWish, name: string, verb: string, commands: Commands): PlannedStep {
+  return clearAway.plan({ host: host.name, name, verb, commands });
 }
 
 function command({ host }: CleanWish, script: PlannedCommand['script'], ...args: string[]): PlannedCommand {
   return { host: host.name, script, args, deadlineMs };
-}
-
-/** What the steps are named by. */
-export function thingsOf({ units, mounts, volumes, orphans, scraps, holds, appliers }: Leftovers): string[] {
-  return [
-    ...units.map(({ job, role }) => `unit reseed-${job}-${role}`),
-    ...mounts.map(mountName),
-    ...volumes.map((volume) => `snapshot ${nameOf(volume)}`),
-    ...holds.map(holdName),
-    ...appliers.map(applierName),
-    ...orphans.map((name) => `coordinates ${name}`),
-    ...scraps.map((name) => `scrap ${name}`),
-  ];
 }

@@ -1,13 +1,19 @@
 // Jobs of another build: whether this one can resume them. Aborting one needs only what was written down with it.
-import type { ZodType } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 import { planFormat } from './frozen.ts';
 import { isPassed } from './lanes.ts';
-import type { PlannedStep } from './plan.ts';
+import type { Plan, PlannedStep } from './plan.ts';
 import type { JobRecord } from './record.ts';
-import type { StepWorks } from './step-work.ts';
+import { issueText, type StepWorks } from './step-work.ts';
 
-/** Why this build can't run what is left of the job, and what can: a clean sentence. undefined: it can. */
+/** Brings a plan of an older format to this build's. */
+export type OlderPlans = (plan: Plan) => Plan;
+
+/** A job as this build reads it. */
+export const readAsNow = (job: JobRecord, older: OlderPlans): JobRecord =>
+  (job.frozen?.format ?? 0) < planFormat ? { ...job, plan: older(job.plan) } : job;
+
+/** Why this build can't run what is left of a job that was read as now, and what can: a clean sentence. undefined: it can. */
 export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined {
   if (job.state !== 'planned' && job.state !== 'running') return undefined;
   const why =
@@ -36,12 +42,6 @@ function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {
 function stepTrouble({ title, work, input }: PlannedStep, works: StepWorks): string | undefined {
   const definition = works[work];
   if (!definition) return `its step "${title}" is of a kind that this reseed does not have (${work})`;
-  const wrong = firstIssue(definition.input, input);
-  return wrong && `its step "${title}" was planned with other words than this reseed reads (${wrong})`;
-}
-
-/** `targets: expected array`; undefined: it is as the step reads it. */
-function firstIssue(schema: ZodType, input: PlannedStep['input']): string | undefined {
-  const [issue] = schema.safeParse(input).error?.issues ?? [];
-  return issue && [issue.path.join('.'), issue.message].filter((words) => words !== '').join(': ');
+  const { error } = definition.input.safeParse(input);
+  return error && `its step "${title}" was planned with other words than this reseed reads (${issueText(error)})`;
 }

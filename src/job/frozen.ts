@@ -2,10 +2,10 @@
 // a file that is replaced on its disk, changes nothing about a job that was agreed to.
 import { createHash } from 'node:crypto';
 import type { ScriptName } from '../scripts/script.ts';
-import type { Plan } from './plan.ts';
+import { commandsOf, type Plan } from './plan.ts';
 
 /** The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. */
-export const planFormat = 1;
+export const planFormat = 2;
 
 export interface Frozen {
   readonly format: number;
@@ -37,7 +37,7 @@ export function freeze(plan: Plan, build: string, textOf: (name: ScriptName) => 
 }
 
 function scriptsOf({ steps }: Plan): Set<ScriptName> {
-  const commands = steps.flatMap((step) => Object.values(step.commands));
+  const commands = steps.flatMap(commandsOf);
   return new Set([
     ...steps.flatMap(({ scripts = [] }) => scripts),
     ...commands.flatMap(({ script, program }) => (program ? [script, program.script] : [script])),

@@ -1,34 +1,47 @@
 // The step every job begins with: one owner at a time for the dangerous work on a datadir, whichever jump host the work comes from.
-import { z } from 'zod';
-import type { PlannedCommand, PlannedStep } from './plan.ts';
+import type { PlannedCommand } from './plan.ts';
 import type { Who } from './record.ts';
-import { defineStep, type StepEnd, type StepTools } from './step-work.ts';
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from './step-work.ts';
 import { whoLine } from './who.ts';
 
 const deadlineMs = 30_000;
 
-/** `anyDatadir`: absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
-export function lockStep(host: string, anyDatadir: string, job: string, who: Who): PlannedStep {
-  const datadir = datadirName(anyDatadir);
-  const command = (...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
-  return {
+interface LockWish {
+  readonly host: string;
+  /** Absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
+  readonly datadir: string;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+  readonly lane?: string;
+}
+
+export const lockHost = defineStep({
+  kind: 'lock',
+  input: noInput,
+  result: noResult,
+  plan: ({ host, datadir, job, who, lane }: LockWish) => ({
     name: `lock ${host}`,
     title: `lock ${host}`,
     host,
+    lane,
     volatile: true,
-    work: 'lock',
     input: {},
-    commands: { take: command('take', job, whoLine(who), datadir), release: command('release', job, datadir) },
+    commands: {
+      take: command(host, 'take', job, whoLine(who), datadirName(datadir)),
+      release: command(host, 'release', job, datadirName(datadir)),
+    },
     acquires: { what: `the lock of ${host}`, release: 'release', whenDone: 'release' },
-  };
-}
+  }),
+  run: takeLock,
+});
+
+const command = (host: string, ...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
 
 /** One spelling of a path: a server says its datadir with a slash behind it, an option file without. */
 export const datadirName = (path: string): string => path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 
-export const lockWork = defineStep(z.strictObject({}), lockHost);
-
-async function lockHost({ run, step }: StepTools): Promise<StepEnd> {
+async function takeLock({ run, step }: StepTools): Promise<StepEnd> {
   const answer = await run('take');
   if (answer.ok) return { ok: true };
   if (answer.kind !== 'exit' || answer.code !== 3) return { ok: false, message: answer.message, advice: answer.advice };

@@ -30,15 +30,24 @@ export interface PlannedStep {
   readonly lane?: string;
   /** What it makes is gone when its host starts again: each runner of the job runs it anew. */
   readonly volatile?: true;
-  /** Which work it is: a name in the registry that the runner is given. */
+  /** Which kind of step it is (step-work.ts). */
   readonly work: string;
   /** What the work needs to know beside its commands. */
   readonly input: Readonly<Record<string, Json>>;
-  readonly commands: Readonly<Record<string, PlannedCommand>>;
+  readonly commands: Commands;
+  /** Those for each target, by the name of its host: no host's name can be taken for a key. */
+  readonly targetCommands?: Readonly<Record<string, Commands>>;
   /** Scripts that its work runs on this machine, beside those of its commands. */
   readonly scripts?: readonly ScriptName[];
   readonly acquires?: Acquisition;
 }
+
+/** By keys. */
+export type Commands = Readonly<Record<string, PlannedCommand>>;
+
+/** Of a step that is everybody's, those for each target too. */
+export const commandsOf = ({ commands, targetCommands = {} }: PlannedStep): PlannedCommand[] =>
+  [commands, ...Object.values(targetCommands)].flatMap((each) => Object.values(each));
 
 /** A script of src/scripts on a host. Secrets are never in `args`: they go by standard input. */
 export interface PlannedCommand {

@@ -2,19 +2,28 @@
 // journal before it is done: a runner that is killed at any point leaves a journal from which the next one goes on.
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../text/clean.ts';
-import { whyNotOurs } from './foreign.ts';
+import { type OlderPlans, readAsNow, whyNotOurs } from './foreign.ts';
 import { allLost, isPassed, lossText } from './lanes.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
 import { isComplete, type JobRecord, type JobState, toDo } from './record.ts';
 import { releaseAll } from './release.ts';
-import type { ToolParts } from './run-command.ts';
 import { failed } from './step-end.ts';
-import type { StepDefinition, StepEnd, StepTools, StepWorks } from './step-work.ts';
-import { toolsFor } from './tools.ts';
+import {
+  asJson,
+  type FailedStep,
+  issueText,
+  type StepDefinition,
+  type StepEnd,
+  type StepTools,
+  type StepWorks,
+} from './step-work.ts';
+import { type StepParts, toolsFor } from './tools.ts';
 
-export interface RunnerParts extends ToolParts {
+export interface RunnerParts extends StepParts {
   readonly works: StepWorks;
+  /** Absent: there are no older plans. */
+  readonly older?: OlderPlans;
   /** Called between any two things that a runner does, with a name for the place. For the tests that kill it there. */
   readonly boundary?: (place: string) => Promise<void> | void;
 }
@@ -104,15 +113,20 @@ function abortText({ plan, steps }: JobRecord): string {
   return ['aborted by the operator', ...titles.map((title) => `begun, and perhaps done: ${title}`)].join('; ');
 }
 
-const whyNot = ({ title }: PlannedStep, { message, advice }: Extract<StepEnd, { ok: false }>) =>
+const whyNot = ({ title }: PlannedStep, { message, advice }: FailedStep) =>
   cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);
 
 /** Of a step that ends the job. What to do about the step is for all that it lost. */
-function jobError(step: PlannedStep, end: Extract<StepEnd, { ok: false }>): string {
+function jobError(step: PlannedStep, end: FailedStep): string {
   return end.lost ? lossText(end.lost, end.advice) : whyNot(step, end);
 }
 
-async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, signal: AbortSignal): Promise<StepEnd> {
+async function runStep(
+  job: JobRecord,
+  step: PlannedStep,
+  parts: RunnerParts,
+  signal: AbortSignal,
+): Promise<StepEnd<unknown>> {
   const { journal, log, works } = parts;
   await at(parts, `${step.name}: before`);
   if (step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'wanted');
@@ -125,7 +139,7 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
   for (const [lane, why] of Object.entries(lost || {})) log.write(lane, `given up: ${why}`);
   journal.setStep(job.id, step.name, end.ok ? 'done' : 'failed', {
-    ...(end.ok && end.result !== undefined && { result: end.result }),
+    ...(end.ok && end.result !== undefined && { result: asJson(end.result) }),
     ...(lost && { lost }),
   });
   await at(parts, `${step.name}: written`);
@@ -133,14 +147,22 @@ async function runStep(job: JobRecord, step: PlannedStep, parts: RunnerParts, si
 }
 
 /** A plan that its step can't work by is no crash of the runner: the job ends, and what it made is taken away. */
-async function workedOn(definition: StepDefinition | undefined, tools: StepTools): Promise<StepEnd> {
+async function workedOn(definition: StepDefinition | undefined, tools: StepTools): Promise<StepEnd<unknown>> {
   if (!definition) return failed(`this reseed has no step of the kind ${tools.step.work}`);
   try {
-    return await definition.run(tools);
+    return fitting(definition, await definition.run(tools));
   } catch (error) {
     if (error instanceof PlanFault) return failed(error.message, 'abort the job, and plan it anew');
     throw error;
   }
+}
+
+/** What a step found out is written down as its kind says, or not at all: others go by it. */
+function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unknown> {
+  if (!end.ok) return end;
+  const { success, data, error } = result.safeParse(end.result);
+  if (success) return { ...end, result: data };
+  return failed(`what it found out is not what its kind tells (${issueText(error)})`, 'see the log of the job');
 }
 
 /** Looks for the operator's word until the controller is aborted, by itself or from outside. */
@@ -154,10 +176,10 @@ async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortCont
   }
 }
 
-function recordOf(id: number, { journal }: RunnerParts): JobRecord {
+function recordOf(id: number, { journal, older }: RunnerParts): JobRecord {
   const job = journal.job(id);
   if (!job) throw new Error(`the journal has no job ${id}`);
-  return job;
+  return older ? readAsNow(job, older) : job;
 }
 
 async function at({ boundary, lease }: RunnerParts, place: string): Promise<void> {

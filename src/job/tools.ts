@@ -6,14 +6,20 @@ import { pause } from './pause.ts';
 import type { PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
 import type { JobRecord, StepProgress } from './record.ts';
+import { noRelays, type Relays } from './relays.ts';
 import { releaseOne } from './release.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
-import type { StepTools } from './step-work.ts';
+import { issueText, type StepDefinition, type StepTools } from './step-work.ts';
 import { patienceMs, untilReached } from './until-reached.ts';
 
 const progressEveryMs = 500;
 
-export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, signal: AbortSignal): StepTools {
+export interface StepParts extends ToolParts {
+  /** The ways through this machine; absent: none of the steps needs one. */
+  readonly relays?: Relays;
+}
+
+export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, signal: AbortSignal): StepTools {
   const { journal, log, nowMs, lease } = parts;
   let toldMs = Number.NEGATIVE_INFINITY;
   const ran = new Set<string>();
@@ -40,11 +46,15 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     input: step.input,
     jobKey: job.key,
     signal,
-    run: async (key, { stdin, again = false } = {}) => {
-      const command = step.commands[key];
+    relays: parts.relays ?? noRelays(),
+    run: async (own, { target, stdin, again = false } = {}) => {
+      const commands = target === undefined ? step.commands : step.targetCommands?.[target];
+      const key = target === undefined ? own : `${own} ${target}`;
+      const command = commands?.[own];
       if (!command) throw new PlanFault(`its plan has no command '${key}'`);
-      const quiet = again && ran.has(key);
-      ran.add(key);
+      const said = JSON.stringify([target, own]);
+      const quiet = again && ran.has(said);
+      ran.add(said);
       const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };
       const { host } = command;
       const beganMs = nowMs();
@@ -66,9 +76,39 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: ToolParts, si
     },
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => journal.lostLanes(job.id),
-    resultOf: (name) => journal.stepResult(job.id, name),
+    resultOf: (of, at) => {
+      const [found, other] = stepsOf(job, of, at);
+      if (other) throw new PlanFault(`its plan has more than one step of the kind ${of.kind}`);
+      return found && resultOf(job, of, found, parts);
+    },
+    resultsOf: (of) =>
+      new Map(
+        stepsOf(job, of).flatMap((found) => {
+          const result = resultOf(job, of, found, parts);
+          return result === undefined ? [] : [[found.name, result] as const];
+        }),
+      ),
     progress,
     note: (text) => log.write(step.host, text),
     pause: (ms) => pause(ms, signal),
   };
+}
+
+type Wanted<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
+
+const stepsOf = ({ plan }: JobRecord, { kind }: Pick<StepDefinition, 'kind'>, at?: string): PlannedStep[] =>
+  plan.steps.filter(({ work, host, lane }) => work === kind && (at === undefined || host === at || lane === at));
+
+/** undefined: it found out nothing yet. */
+function resultOf<Result>(
+  { id }: JobRecord,
+  { result }: Wanted<Result>,
+  { name, title }: PlannedStep,
+  { journal }: StepParts,
+): Result | undefined {
+  const told = journal.stepResult(id, name);
+  if (told === undefined) return undefined;
+  const read = result.safeParse(told);
+  if (read.success) return read.data;
+  throw new PlanFault(`what "${title}" found out is not what this step reads (${issueText(read.error)})`);
 }

@@ -1,12 +1,12 @@
 // The plan of a seed: a datadir goes from a donor to one or several targets, as a snapshot has it, and each becomes a replica.
 //
 // Rooms: preflight/ (what is looked at before), methods/ (what is read on the donor, and where it stands), transfer/ (how it gets over),
-// target/ (old and new data change places), replica/ (started on the new data, and attached). Plans come from facts; only works, which
-// steps.ts lists, ask a host.
-import { lockStep } from '../job/lock-step.ts';
+// target/ (old and new data change places), replica/ (started on the new data, and attached). Plans come from facts; only steps that
+// run, which steps.ts lists, ask a host.
+import { lockHost } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
-import { serviceStep } from '../service/plan.ts';
+import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
 import { methodOf } from './methods/methods.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
@@ -18,13 +18,16 @@ import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps } from './replica/steps.ts';
 import type { SeedWish, Side } from './request.ts';
 import { targetSteps } from './target/target-steps.ts';
-import { channelStep } from './transfer/channel-step.ts';
-import { copySteps, releaseDonorStep } from './transfer/copy-steps.ts';
-import { listStep, sumsStep } from './transfer/list-steps.ts';
+import { copyData } from './transfer/steps/copy-data.ts';
+import { listData } from './transfer/steps/list-data.ts';
+import { makeSums } from './transfer/steps/make-sums.ts';
+import { openChannel } from './transfer/steps/open-channel.ts';
+import { releaseDonor } from './transfer/steps/release-donor.ts';
+import { verifyData } from './transfer/steps/verify-data.ts';
 
 /** `findings` are the preflight's: with one that refuses, there is no plan. */
 export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned {
-  const { donor, targets } = wish;
+  const { donor, targets, job, who } = wish;
   const names = targets.map(({ host }) => host.name);
   for (const { host } of [donor, ...targets]) {
     const refused = readOnlyRefusal(host);
@@ -42,25 +45,32 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
+  const read = { wish, read: source };
+  const [list, sums] = [listData.plan(read), makeSums.plan(read)];
+  const copying = { wish, ...source, attached: ready.map(({ attached }) => attached) };
+  const copy = copyData.plan(copying);
   const plan: Plan = {
     kind: 'seed',
     title: `seed ${donor.host.name} → ${names.join(', ')}`,
     hosts: [donor.host.name, ...names],
     destroys: ready.flatMap(({ destroys }) => destroys),
     steps: [
-      lockStep(donor.host.name, donor.facts.datadir, wish.job, wish.who),
-      ...targets.map(({ host, facts }) => ({
-        ...lockStep(host.name, facts.datadir, wish.job, wish.who),
-        lane: host.name,
-      })),
+      lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }),
+      ...targets.map(({ host: { name }, facts: { datadir } }) =>
+        lockHost.plan({ host: name, datadir, job, who, lane: name }),
+      ),
       ...source.before,
-      listStep(wish, source),
-      sumsStep(wish, source),
+      list,
+      sums,
       ...ready.flatMap(({ before }) => before),
-      ...copySteps({ wish, ...source, attached: ready.map(({ attached }) => attached) }),
+      copy,
+      verifyData.plan(copying),
       ...source.after,
       // The ports are not needed any more, and catching up may take hours.
-      releaseDonorStep(wish, [...names.map((name) => `channel ${name}`), 'copy', 'sums', 'list', ...source.made]),
+      releaseDonor.plan({
+        donor: donor.host.name,
+        made: [...ready.map(({ channel }) => channel), copy, sums, list, ...source.made],
+      }),
       ...(ready.some(({ attached }) => followsStopped(wish, attached)) ? restartOf(donor) : []),
       ...ready.flatMap(({ after }) => after),
     ],
@@ -74,6 +84,7 @@ interface Lane {
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
   readonly attached: AttachPlan;
+  readonly channel: PlannedStep;
   /** A sentence, where there is something to lose. */
   readonly destroys: readonly string[];
 }
@@ -108,14 +119,16 @@ function laneOf(
     );
   }
   const loss = lossOf(target);
+  const channel = openChannel.plan({ wish, target, index });
   return {
     ok: true,
+    channel,
     attached: attachment.plan,
     before: [
       ...steps.remember,
       steps.prepare,
       ...(late ? [] : [attaching.proveAccount]),
-      channelStep(wish, target, index),
+      channel,
       ...(clears ? [...attaching.checkSource, ...down, steps.clear] : []),
     ],
     after: [
@@ -137,8 +150,8 @@ function laneOf(
 }
 
 /** A primary that was stopped for the copy runs again before a target replicates from it. */
-function restartOf(donor: Side): PlannedStep[] {
-  const { service } = donor.report;
+function restartOf({ host, report }: Side): PlannedStep[] {
+  const { service } = report;
   const unit = service?.ok ? service.value.unit : undefined;
-  return unit === undefined ? [] : [serviceStep('start', donor, unit)];
+  return unit === undefined ? [] : [startServer.plan({ host, report, unit })];
 }

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
-import { errorLogOf } from '../service/plan.ts';
+import { errorLogOf } from '../service/server-commands.ts';
 import type { SeedFacts } from './facts.ts';
 import type { Side } from './request.ts';
 

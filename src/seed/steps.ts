@@ -1,46 +1,59 @@
-// The works of a seed's steps, by the names that its plan has for them.
-import { z } from 'zod';
-import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../job/step-work.ts';
-import { accountIn } from './replica/source/account.ts';
-import { attachWorks } from './replica/works.ts';
-import {
-  beginUnit,
-  commandInput,
-  coordinatesInput,
-  heldInput,
-  holdStill,
+// Every kind of step of a seed: what each plans, does and finds out stands in a file of its own.
+import type { StepDefinition } from '../job/step-work.ts';
+import { holdDonor } from './methods/cold-copy/hold-donor.ts';
+import { proveStill } from './methods/cold-copy/prove-still.ts';
+import { readsCoordinates } from './methods/lvm-snapshot/read-coordinates.ts';
+import { startApplier } from './methods/lvm-snapshot/start-applier.ts';
+import { attachReplica } from './replica/steps/attach-replica.ts';
+import { catchUp } from './replica/steps/catch-up.ts';
+import { checkSource } from './replica/steps/check-source.ts';
+import { holdBack } from './replica/steps/hold-back.ts';
+import { proveAccount } from './replica/steps/prove-account.ts';
+import { proveData } from './replica/steps/prove-data.ts';
+import { proveFiles } from './replica/steps/prove-files.ts';
+import { readPosition } from './replica/steps/read-position.ts';
+import { startOnData } from './replica/steps/start-on-data.ts';
+import { clearOld } from './target/clear-old.ts';
+import { dropOld } from './target/drop-old.ts';
+import { freeStart } from './target/free-start.ts';
+import { holdStart } from './target/hold-start.ts';
+import { noteReplication } from './target/note-replication.ts';
+import { prepareFolder } from './target/prepare-folder.ts';
+import { rememberServer } from './target/remember-server.ts';
+import { swapData } from './target/swap-data.ts';
+import { copyData } from './transfer/steps/copy-data.ts';
+import { listData } from './transfer/steps/list-data.ts';
+import { makeSums } from './transfer/steps/make-sums.ts';
+import { openChannel } from './transfer/steps/open-channel.ts';
+import { releaseDonor } from './transfer/steps/release-donor.ts';
+import { verifyData } from './transfer/steps/verify-data.ts';
+
+export const seedKinds: readonly StepDefinition[] = [
+  readsCoordinates,
+  startApplier,
+  holdDonor,
+  proveStill,
   listData,
-  madeInput,
-  oneCommand,
-  readStanding,
-  releaseMade,
-} from './simple-steps.ts';
-import { channelInput, openChannel, type SeedTools } from './transfer/channel.ts';
-import { copyData, copyInput } from './transfer/copy.ts';
-import type { Relays } from './transfer/relays.ts';
-import { verifyData } from './transfer/verify.ts';
-
-/** `relays` are the runner's. */
-export function seedWorks(relays: Relays): StepWorks {
-  const overWays = <Input>(input: z.ZodType<Input>, work: (tools: SeedTools<Input>) => Promise<StepEnd>) =>
-    defineStep(input, (tools: StepTools<Input>) => work({ ...tools, relays }));
-  return {
-    'seed-command': defineStep(commandInput, oneCommand),
-    'seed-begin': defineStep(z.strictObject({}), beginUnit),
-    'seed-hold': defineStep(heldInput, holdStill),
-    'seed-list': defineStep(z.strictObject({}), listData),
-    'seed-channel': overWays(channelInput, openChannel),
-    'seed-copy': overWays(copyInput, copyData),
-    'seed-verify': overWays(copyInput, verifyData),
-    'seed-coordinates': defineStep(coordinatesInput, readStanding),
-    'seed-go-on': defineStep(madeInput, releaseMade),
-    'seed-release': overWays(madeInput, releaseDonor),
-    ...attachWorks(accountIn),
-  };
-}
-
-/** The channels are not needed any more, and catching up may take hours. */
-async function releaseDonor(tools: SeedTools<z.infer<typeof madeInput>>): Promise<StepEnd> {
-  await tools.relays.close();
-  return await releaseMade(tools);
-}
+  makeSums,
+  openChannel,
+  copyData,
+  verifyData,
+  releaseDonor,
+  rememberServer,
+  prepareFolder,
+  holdStart,
+  noteReplication,
+  clearOld,
+  swapData,
+  freeStart,
+  dropOld,
+  proveAccount,
+  checkSource,
+  holdBack,
+  proveFiles,
+  startOnData,
+  proveData,
+  readPosition,
+  attachReplica,
+  catchUp,
+];

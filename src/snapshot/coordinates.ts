@@ -1,44 +1,57 @@
 // What take-snapshot.sh tells of a snapshot: how long the writers were held, and where the server stood meanwhile. A replica
 // made from the snapshot starts from there.
-import type { Json } from '../job/plan.ts';
+import { z } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 
-export interface Coordinates {
-  /** 0: the server was down, and nothing had to be held. */
-  readonly lockedMs: number;
-  /** Where this server's own binary log stood. Empty: it writes none, or was down. */
-  readonly logFile: string;
-  readonly logPosition: number;
-  /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
-  readonly gtid: string;
-  /** MariaDB: gtid_slave_pos alone, which is written in the transaction that it is of: a server on the snapshot tells the same. */
-  readonly slaveGtid?: string;
-  /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
-  readonly lsn?: string;
-  /** Where it replicated from, and how far it had come there; absent for a server that is no replica. Of several
-   * channels the default one; where there is no such, the only one. */
-  readonly source?: SourceCoordinates;
-  /** Every channel; absent for a server that is no replica. */
-  readonly sources?: readonly SourceCoordinates[];
-}
-
-export interface SourceCoordinates {
-  readonly host: string;
-  readonly port: number;
+const sourceSchema = z.object({
+  host: z.string(),
+  port: z.number(),
   /** The empty one is the default channel. */
-  readonly channel: string;
+  channel: z.string(),
   /**
    * As far as the data has what is in the source's log. Empty, and 0: the applier ran, and its position is not that of the data, which
    * is some transactions further, or less far.
    */
-  readonly logFile: string;
-  readonly logPosition: number;
+  logFile: z.string(),
+  logPosition: z.number(),
   /**
    * MariaDB: the GTID position of the data in what that source writes. null: it replicates by file and position (Using_Gtid: No), and
    * then its gtid_slave_pos may be older than its data. Absent: MySQL.
    */
-  readonly gtid?: string | null;
-}
+  gtid: z.string().nullish(),
+});
+
+/** Where data stands, as far as a step found that out: the one shape for all ways to seed. */
+export const standsSchema = z.object({
+  /** Where this server's own binary log stood. Empty: it writes none, or was down. */
+  logFile: z.string().optional(),
+  logPosition: z.number().optional(),
+  /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
+  gtid: z.string().optional(),
+  /** MariaDB: gtid_slave_pos alone, which is written in the transaction that it is of: a server on the snapshot tells the same. */
+  slaveGtid: z.string().optional(),
+  /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
+  lsn: z.string().optional(),
+  /** How far it had come in what it replicates from; none for a server that is no replica. */
+  source: sourceSchema.pick({ logFile: true, logPosition: true, gtid: true }).nullish(),
+});
+
+/** The same of a snapshot, for the journal: of each it is known. */
+export const coordinatesSchema = standsSchema.extend({
+  /** 0: the server was down, and nothing had to be held. */
+  lockedMs: z.number(),
+  logFile: z.string(),
+  logPosition: z.number(),
+  gtid: z.string(),
+  /** Of several channels the default one; where there is no such, the only one. */
+  source: sourceSchema.nullish(),
+  /** Every channel; none for a server that is no replica. */
+  sources: z.array(sourceSchema).optional(),
+});
+
+export type Stands = z.infer<typeof standsSchema>;
+export type Coordinates = z.infer<typeof coordinatesSchema>;
+export type SourceCoordinates = z.infer<typeof sourceSchema>;
 
 /** undefined: this is not what the script prints. */
 export function readCoordinates(text: string): Coordinates | undefined {
@@ -105,13 +118,6 @@ function latest(...positions: readonly string[]): string {
   }
   return [...byDomain.values()].join(',');
 }
-
-/** For the journal. */
-export const coordinatesJson = (coordinates: Coordinates): Json => ({
-  ...coordinates,
-  source: coordinates.source ? { ...coordinates.source } : null,
-  sources: (coordinates.sources ?? []).map((source) => ({ ...source })),
-});
 
 /** `mysql --vertical`: `  name: value`; a GTID set goes on over several lines, which have no name. */
 function verticalFields(text: string): Map<string, string> {

@@ -1,17 +1,19 @@
 // The plan of a snapshot: of which volume, how large, under which lock. Plans come from facts; nothing here asks a host.
 //
-// Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and the works of their steps (works.ts).
+// Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
 import { datadirOf } from '../host/datadir.ts';
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
 import { applierTempTables } from '../host/temp-tables.ts';
 import type { Host, SnapshotSize } from '../inventory/settings.ts';
-import { lockStep } from '../job/lock-step.ts';
+import { lockHost } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
-import { atLeast, type LockWords, lockWords } from './lock-words.ts';
+import { type LockWords, lockWords } from './lock-words.ts';
+import { stopApplier } from './stop-applier.ts';
+import { type SessionTables, takeSnapshot } from './take-snapshot.ts';
 
 export interface SnapshotWish {
   readonly host: Host;
@@ -25,15 +27,9 @@ export interface SnapshotWish {
   readonly sessionTables?: SessionTables;
 }
 
-/** As take-snapshot.sh has it: `known` refuses what is known to be there, `none` what may be there, `tell` nothing. */
-export type SessionTables = 'none' | 'known' | 'tell';
-
 const defaultSize: SnapshotSize = { percent: 10 };
-const defaultPatienceSeconds = 30;
 /** Above it a pool may fill while the snapshot stands, and a full pool stops its origin: a live database. */
 const fullestPoolPercent = 80;
-const takeDeadlineMs = 120_000;
-const removeDeadlineMs = 120_000;
 
 /** What a snapshot of the datadir would be taken of, and with: so it is judged before anything is planned. */
 export type SnapshotMeans =
@@ -82,23 +78,64 @@ export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'rep
 /** A snapshot of the datadir's volume. It stays when the job is done. */
 export function planSnapshot(wish: SnapshotWish): Planned {
   const { host, job, who } = wish;
-  const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['snapshot']);
-  if (refused) return refused;
-  const means = snapshotMeans(wish);
-  if (!means.ok) return means;
-  const name = snapshotName(job, wish.nowMs);
+  const taking = snapshotSteps(wish, 'keep');
+  if (!taking.ok) return taking;
   const plan: Plan = {
     kind: 'snapshot',
     title: `snapshot ${host.name}`,
     hosts: [host.name],
     destroys: [],
     steps: [
-      lockStep(host.name, datadirOf(wish.report) ?? '', job, who),
-      ...applierSteps(wish),
-      takeStep(wish, means.volume, name, means.sizeBytes, means.words),
+      lockHost.plan({ host: host.name, datadir: datadirOf(wish.report) ?? '', job, who }),
+      ...taking.appliers,
+      taking.take,
     ],
   };
   return { ok: true, plan };
+}
+
+/** What takes one, and what it will be. */
+export interface Taking {
+  readonly ok: true;
+  /** Before it, where its position is that of its data only while no applier runs. */
+  readonly appliers: readonly PlannedStep[];
+  readonly take: PlannedStep;
+  readonly name: { readonly group: string; readonly volume: string; readonly uuid: ''; readonly origin: string };
+  /** Absent: a thin one, which has no size of its own. */
+  readonly sizeBytes?: number;
+}
+
+export function snapshotSteps(
+  wish: SnapshotWish,
+  whenDone: 'keep' | 'release',
+): Taking | Extract<Planned, { ok: false }> {
+  const { host, report, job, nowMs, sessionTables = 'tell' } = wish;
+  const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['snapshot']);
+  if (refused) return refused;
+  const means = snapshotMeans(wish);
+  if (!means.ok) return means;
+  const { volume: origin, sizeBytes, words } = means;
+  const name = snapshotName(job, nowMs);
+  const stops = positionNeedsStop(wish) && report.server?.ok;
+  const applierStopped = words !== undefined && positionNeedsStop(wish);
+  return {
+    ok: true,
+    appliers: stops ? [stopApplier.plan({ host, version: report.server.value.version, job })] : [],
+    take: takeSnapshot.plan({
+      host,
+      report,
+      job,
+      origin,
+      name,
+      sizeBytes,
+      words,
+      sessionTables,
+      applierStopped,
+      whenDone,
+    }),
+    name: { group: origin.group, volume: name, uuid: '', origin: origin.volume },
+    ...(sizeBytes !== undefined && { sizeBytes }),
+  };
 }
 
 /**
@@ -108,31 +145,6 @@ export function planSnapshot(wish: SnapshotWish): Planned {
 function positionNeedsStop({ report: { server, replication } }: Pick<SnapshotWish, 'report'>): boolean {
   if (!server?.ok || server.value.vendor === 'mariadb' || server.value.gtid) return false;
   return !replication?.ok || replication.value.channels.length > 0;
-}
-
-const applierDeadlineMs = 10 * 60_000;
-
-function applierSteps({ host, report, job }: SnapshotWish): PlannedStep[] {
-  if (!positionNeedsStop({ report }) || !report.server?.ok) return [];
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const word = atLeast(report.server.value.version, [8, 0, 22]) ? 'REPLICA' : 'SLAVE';
-  const command = (...args: string[]) => ({
-    host: host.name,
-    script: 'applier' as const,
-    args,
-    deadlineMs: applierDeadlineMs,
-  });
-  return [
-    {
-      name: `applier ${host.name}`,
-      title: `stop the applier of ${host.name}: without GTID its position matches its data only while it is stopped`,
-      host: host.name,
-      work: 'snapshot-command',
-      input: {},
-      commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
-      acquires: { what: `the restart of the applier of ${host.name}`, release: 'start', whenDone: 'release' },
-    },
-  ];
 }
 
 /** `reseed-9f3a4c21-20261122T193047Z`. The job's key comes first: what is cut off by a narrow column is the time. */
@@ -173,10 +185,6 @@ function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFact
   );
 }
 
-/** A statement that has run for longer would keep the lock waiting, and the lock every writer. */
-export const patienceSeconds = ({ snapshot }: Pick<Host, 'snapshot'>): number =>
-  snapshot.maxQuerySeconds ?? defaultPatienceSeconds;
-
 /** In whole extents, as LVM has them. */
 function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
   const wanted = 'bytes' in size ? size.bytes : (volume.sizeBytes * size.percent) / 100;
@@ -202,45 +210,4 @@ function lockFor({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): Lock 
     `the server of ${host.name} runs, or may run, and can't be locked: ${why}`,
     'let reseed log in (mysql.defaultsFile), or stop the server first',
   );
-}
-
-function takeStep(
-  { host, report, job, sessionTables = 'tell' }: SnapshotWish,
-  { group, volume }: LogicalVolume,
-  name: string,
-  sizeBytes: number | undefined,
-  words: LockWords | undefined,
-): PlannedStep {
-  const datadir = report.disk?.ok ? report.disk.value.datadir : '';
-  const applierStopped = words !== undefined && positionNeedsStop({ report });
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const patience = String(patienceSeconds(host));
-  const sql = (['lock', 'flush', 'written', 'holder', 'coordinates', 'source', 'unlock'] as const).map(
-    (key) => words?.[key] ?? '',
-  );
-  const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
-  return {
-    name: `snapshot ${host.name}`,
-    title: words
-      ? `snapshot ${host.name} (writes are blocked meanwhile)`
-      : `snapshot ${host.name} (its server is down: nothing is blocked)`,
-    host: host.name,
-    work: 'take-snapshot',
-    input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
-    commands: {
-      take: {
-        host: host.name,
-        script: 'take-snapshot',
-        args: [job, ...place, defaultsFile, socket, patience, ...sql, sessionTables],
-        deadlineMs: takeDeadlineMs,
-      },
-      remove: {
-        host: host.name,
-        script: 'snapshot',
-        args: ['remove', group, name, '', volume, job],
-        deadlineMs: removeDeadlineMs,
-      },
-    },
-    acquires: { what: `the snapshot ${group}/${name} on ${host.name}`, release: 'remove', whenDone: 'keep' },
-  };
 }

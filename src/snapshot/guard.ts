@@ -59,9 +59,9 @@ export const isGuarded = ({ commands }: Pick<StepTools['step'], 'commands'>): bo
  * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before it was noticed that
  * the snapshot was lost is worthless. The work's own `signal` and `pause` end when the guard calls it off.
  */
-export async function whileGuarded(
-  tools: StepTools,
-  work: (tools: StepTools) => Promise<StepEnd>,
+export async function whileGuarded<Tools extends StepTools>(
+  tools: Tools,
+  work: (tools: Tools) => Promise<StepEnd>,
   options: GuardOptions,
 ): Promise<StepEnd> {
   let beside: string | undefined;
@@ -70,8 +70,7 @@ export async function whileGuarded(
     options.onUse?.(use, fullInMs);
   };
   const guard = guardOf(tools, { ...options, onUse });
-  const progress: StepTools['progress'] = (told) =>
-    tools.progress({ ...told, ...(beside !== undefined && { beside }) });
+  const progress: Tools['progress'] = (told) => tools.progress({ ...told, ...(beside !== undefined && { beside }) });
   const watching = (signal: AbortSignal, callOff: () => void) => watch(guard, options, signal, callOff);
   const { end, seen: trouble } = await whileWatched({ ...tools, progress }, work, watching);
   if (trouble || tools.signal.aborted) return trouble ?? end;

@@ -3,11 +3,15 @@
 import type { LogicalVolume } from '../host/facts.ts';
 import { isOf, isSnapshot, marksOf } from '../host/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
-import { lockStep } from '../job/lock-step.ts';
-import type { PlannedCommand, PlannedStep } from '../job/plan.ts';
+import { lockHost } from '../job/lock-step.ts';
+import type { PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
+import { mountSnapshot } from './mount-snapshot.ts';
+import { removeSnapshot } from './remove-snapshot.ts';
+import { nameOf } from './snapshot-commands.ts';
+import { unmountSnapshot } from './unmount-snapshot.ts';
 
 export interface ManageWish {
   readonly host: Host;
@@ -22,9 +26,6 @@ export interface ManageWish {
   readonly who: Who;
 }
 
-const deadlineMs = 120_000;
-const defaultMountRoot = '/run/reseed/mount';
-
 /** What reseed did not make is never removed. */
 const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
@@ -36,32 +37,8 @@ export function planMount(wish: ManageWish): Planned {
   if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
   if (snapshot.mountPoints.length > 0)
     return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
-  const step = mountStep(wish.host, snapshot, 'keep');
+  const step = mountSnapshot.plan({ host: wish.host, snapshot, whenDone: 'keep' });
   return planned(wish, 'mount', `mount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
-}
-
-/** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */
-export type SnapshotName = Pick<LogicalVolume, 'group' | 'volume' | 'uuid' | 'origin'>;
-
-/** Where a snapshot of a host is mounted. */
-export const mountFolder = ({ snapshot: { mountRoot } }: Host, { volume }: SnapshotName) =>
-  `${mountRoot ?? defaultMountRoot}/${volume}`;
-
-/** `run` mounts it and `undo` unmounts it; each may be said twice. */
-export function mountStep(host: Host, snapshot: SnapshotName, whenDone: 'keep' | 'release'): PlannedStep {
-  const folder = mountFolder(host, snapshot);
-  return {
-    name: `mount ${nameOf(snapshot)}`,
-    title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
-    host: host.name,
-    work: 'snapshot-command',
-    input: { folder },
-    commands: {
-      run: command(host, 'mount', snapshot, folder),
-      undo: command(host, 'unmount', snapshot, folder),
-    },
-    acquires: { what: `the mount ${folder} on ${host.name}`, release: 'undo', whenDone },
-  };
 }
 
 export function planUnmount(wish: ManageWish): Planned {
@@ -69,7 +46,7 @@ export function planUnmount(wish: ManageWish): Planned {
   if (!snapshot) return noSuchSnapshot(wish.host);
   const folder = snapshot.mountPoints[0];
   if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${wish.host.name} is not mounted`, '');
-  const step = plainStep(wish.host, 'unmount', snapshot, folder);
+  const step = unmountSnapshot.plan({ host: wish.host, snapshot, folder });
   return planned(wish, 'unmount', `unmount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
 }
 
@@ -83,7 +60,7 @@ export function planRemove(wish: ManageWish): Planned {
     return refusal(`${name} was not made by reseed`, `if it is to go, by hand on ${host.name}: lvremove ${name}`);
   }
   if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, 'unmount it first');
-  const steps = snapshots.map((snapshot) => plainStep(host, 'remove', snapshot, ''));
+  const steps = snapshots.map((snapshot) => removeSnapshot.plan({ host, snapshot }));
   const destroys = snapshots.map(
     (snapshot) =>
       `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}) is lost for good`,
@@ -117,7 +94,7 @@ function planned(
   const { host, job, who } = wish;
   const refused = readOnlyRefusal(host);
   if (refused) return refused;
-  const lock = lockStep(host.name, lockedDatadir(wish), job, who);
+  const lock = lockHost.plan({ host: host.name, datadir: lockedDatadir(wish), job, who });
   return { ok: true, plan: { kind, title, hosts: [host.name], destroys, steps: [lock, ...steps] } };
 }
 
@@ -125,25 +102,3 @@ function planned(
 function lockedDatadir({ snapshots, datadir, datadirVolume }: ManageWish): string {
   return snapshots.every((snapshot) => isOf(snapshot, datadirVolume)) ? datadir : '';
 }
-
-function plainStep(host: Host, verb: 'unmount' | 'remove', snapshot: LogicalVolume, last: string): PlannedStep {
-  return {
-    name: `${verb} ${nameOf(snapshot)}`,
-    title: `${verb} ${nameOf(snapshot)} on ${host.name}`,
-    host: host.name,
-    work: 'snapshot-command',
-    input: {},
-    commands: { run: command(host, verb, snapshot, last) },
-  };
-}
-
-function command(
-  host: Host,
-  verb: string,
-  { group, volume, uuid, origin = '' }: SnapshotName,
-  last: string,
-): PlannedCommand {
-  return { host: host.name, script: 'snapshot', args: [verb, group, volume, uuid, origin, last], deadlineMs };
-}
-
-const nameOf = ({ group, volume }: SnapshotName) => `${group}/${volume}`;

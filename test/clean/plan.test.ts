@@ -1,9 +1,10 @@
 // The plan of a cleaning, from what a host of the practice fleet told with something of every kind on it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { clearAway } from '../../src/clean/clear-away.ts';
 import { nothingGoesText } from '../../src/clean/kept.ts';
+import { lookAgain } from '../../src/clean/look-again.ts';
 import { type CleanWish, planCleaning } from '../../src/clean/plan.ts';
-import { cleanWorks } from '../../src/clean/works.ts';
 import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { StepTools } from '../../src/job/step-work.ts';
@@ -206,14 +207,16 @@ describe('a cleaning', () => {
 
 describe('the look in the end', () => {
   const look = (stdout: string) => {
-    const step = planOf().steps.at(-1);
+    const { steps } = planOf();
+    const step = steps.at(-1);
     if (!step) throw new Error('no step');
+    const mounts = steps.flatMap(({ name, work }) => (work === clearAway.kind && name.startsWith('mount') ? name : []));
     const tools = {
       step,
       run: async () => ({ ok: true, stdout, stderr: '' }),
-      resultOf: (name: string) => (name.startsWith('mount') ? 'in use by 4711' : undefined),
+      resultsOf: () => new Map(mounts.map((name) => [name, 'in use by 4711'])),
     };
-    return cleanWorks['look-again']?.run(tools as unknown as StepTools);
+    return lookAgain.run(tools as unknown as StepTools);
   };
 
   test('is content where nothing of it is left', async () => {

@@ -15,7 +15,7 @@ import { datadirOf } from '../../src/host/datadir.ts';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import { holderHere } from '../../src/job/lease.ts';
-import { lockStep } from '../../src/job/lock-step.ts';
+import { lockHost } from '../../src/job/lock-step.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
@@ -30,7 +30,7 @@ const plan: Plan = {
   title: 'stop db3',
   hosts: ['db3'],
   destroys: [],
-  steps: [lockStep('db3', '/var/lib/mysql', 'cafe', who)],
+  steps: [lockHost.plan({ host: 'db3', datadir: '/var/lib/mysql', job: 'cafe', who })],
 };
 const draft: Draft = { planned: { ok: true, plan }, key: 'cafe', who, targets: [target], impact: [], name: 'db3' };
 const { argv } = process;
@@ -65,7 +65,12 @@ function seedOnDb3(datadir = '/var/lib/mysql'): void {
   if (!journal) throw new Error('no journal');
   addJob(journal, {
     key: 'beef',
-    plan: { ...plan, kind: 'seed', title: 'seed db2 → db3', steps: [lockStep('db3', datadir, 'beef', who)] },
+    plan: {
+      ...plan,
+      kind: 'seed',
+      title: 'seed db2 → db3',
+      steps: [lockHost.plan({ host: 'db3', datadir, job: 'beef', who })],
+    },
     targets: [target],
     who,
     holder: holderHere(),

@@ -76,9 +76,9 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       const copy = await copyOver(channel);
       // Somebody else's identity comes in the place of the target's: the right port, and a wrong key behind it.
       const deceived = running('seed-channel', async (tools, key, options) => {
-        if (key !== 'meet t1') return await tools.run(key, options);
+        if (key !== 'meet') return await tools.run(key, options);
         const [port] = String(options?.stdin).split(' ');
-        return await tools.run(key, { stdin: `${port} ${await strangeIdentity(channel)}\n` });
+        return await tools.run(key, { ...options, stdin: `${port} ${await strangeIdentity(channel)}\n` });
       });
       const job = await copy.run(deceived);
       if (channel === 'plain') expect(job.state).toBe('done');

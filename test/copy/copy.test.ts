@@ -76,7 +76,9 @@ describe('a target', () => {
       await fill(copy.donor);
       const job = await copy.run(
         running('seed-channel', async (tools, key, options) =>
-          key === 'key t2' ? { ok: true, stdout: 'no key', stderr: '' } : await tools.run(key, options),
+          key === 'key' && options?.target === 't2'
+            ? { ok: true, stdout: 'no key', stderr: '' }
+            : await tools.run(key, options),
         ),
       );
       expect(job).toMatchObject({ state: 'failed', error: expect.stringContaining('did not send a key') });
@@ -163,7 +165,7 @@ describe('a comparison that is called off', () => {
             signal: over.signal,
             run: async (key, options) => {
               const answer = await tools.run(key, options);
-              if (key === 'compare start t1') over.abort();
+              if (key === 'compare start' && options?.target === 't1') over.abort();
               return answer;
             },
           }),
@@ -191,7 +193,11 @@ const stampsOf = (names: readonly string[]) =>
   Promise.all(names.map(async (name) => (await stat(join(landedOn('t1'), name))).mtimeMs));
 
 /** Once something has landed on t1: its names. `whole`: the copy, which goes on. */
-type Landed = (names: readonly string[], tools: StepTools, whole: Promise<StepEnd>) => Promise<StepEnd>;
+type Landed = (
+  names: readonly string[],
+  tools: StepTools,
+  whole: Promise<StepEnd<unknown>>,
+) => Promise<StepEnd<unknown>>;
 const onceLanded =
   (act: Landed) =>
   (real: StepWorks): StepWorks =>
@@ -272,7 +278,7 @@ describe('after a break', () => {
       const doorless = running('seed-copy', async (tools, key, options) => {
         if (key === 'send start' && isOpen) {
           isOpen = false;
-          await tools.run('end t1');
+          await tools.run('end', { target: 't1' });
         }
         return await tools.run(key, options);
       });

@@ -11,19 +11,21 @@ import { openJournal } from '../../src/job/journal.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import { keptRelays } from '../../src/job/relays.ts';
 import { runJob } from '../../src/job/runner.ts';
-import type { StepWorks } from '../../src/job/step-work.ts';
+import { type StepWorks, worksOf } from '../../src/job/step-work.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import type { SeedWish, Side } from '../../src/seed/request.ts';
-import { seedWorks } from '../../src/seed/steps.ts';
+import { seedKinds } from '../../src/seed/steps.ts';
 import { targetSteps } from '../../src/seed/target/target-steps.ts';
-import { channelStep } from '../../src/seed/transfer/channel-step.ts';
-import { copySteps } from '../../src/seed/transfer/copy-steps.ts';
-import { listStep, sumsStep } from '../../src/seed/transfer/list-steps.ts';
-import { keptRelays } from '../../src/seed/transfer/relays.ts';
+import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
+import { listData } from '../../src/seed/transfer/steps/list-data.ts';
+import { makeSums } from '../../src/seed/transfer/steps/make-sums.ts';
+import { openChannel } from '../../src/seed/transfer/steps/open-channel.ts';
+import { verifyData } from '../../src/seed/transfer/steps/verify-data.ts';
 import { addJob } from '../job/adding.ts';
 import { account } from './staging.ts';
 
@@ -111,7 +113,8 @@ export async function copying(
       await runJob(id, {
         journal,
         log,
-        works: withoutLvm(works(seedWorks(relays))),
+        works: withoutLvm(works(worksOf(seedKinds))),
+        relays,
         open: () => remote,
         nowMs: Date.now,
       });
@@ -158,17 +161,16 @@ const withoutLvm = (works: StepWorks): StepWorks =>
 function stepsOf(wish: SeedWish, donor: string, beside: readonly string[]): PlannedStep[] {
   const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
   const mount = { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 } as const;
-  const [copy, verify] = copySteps({ wish, root: donor, reader: '', beside, snapshot: { guarded, mount } });
-  if (!copy || !verify) throw new Error('the steps of a copy are two');
+  const source = { wish, root: donor, reader: '', beside, snapshot: { guarded, mount } };
   return [
-    listStep(wish, { root: donor, reader: '', beside }),
-    sumsStep(wish, { root: donor, reader: '', beside }),
+    listData.plan({ wish, read: source }),
+    makeSums.plan({ wish, read: source }),
     ...wish.targets.flatMap((target, index) => [
       targetSteps({ wish, target, unit: 'mysql', index: 0 }).prepare,
-      channelStep(wish, target, index),
+      openChannel.plan({ wish, target, index }),
     ]),
-    copy,
-    verify,
+    copyData.plan(source),
+    verifyData.plan(source),
   ];
 }
 

@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadInventory } from '../../src/inventory/inventory.ts';
+import { noRelays } from '../../src/job/relays.ts';
 import type { StepTools } from '../../src/job/step-work.ts';
 import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
@@ -32,6 +33,8 @@ const tools: StepTools = {
     return await remote.exec(await scriptText(command.script), command.args, { deadlineMs: command.deadlineMs });
   },
   resultOf: () => undefined,
+  resultsOf: () => new Map(),
+  relays: noRelays(),
   release: async () => true,
   lostLanes: () => ({}),
   progress: () => undefined,

@@ -3,21 +3,22 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { whyNotOurs } from '../../src/job/foreign.ts';
+import { readAsNow, whyNotOurs } from '../../src/job/foreign.ts';
 import { freeze, planFormat } from '../../src/job/frozen.ts';
 import { type Journal, openJournal } from '../../src/job/journal.ts';
 import { openJobLog } from '../../src/job/log-file.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan.ts';
 import { runJob } from '../../src/job/runner.ts';
-import { defineStep, type StepWorks } from '../../src/job/step-work.ts';
+import { type StepWorks, worksOf } from '../../src/job/step-work.ts';
 import { allWorks } from '../../src/operations/jobs/all-works.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
-import { keptRelays } from '../../src/seed/transfer/relays.ts';
+import { olderPlan } from '../../src/seed/older-plans.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';
+import { kindOf } from './kinds.ts';
 import { exited, printed } from './step-tools.ts';
 
 const desk = deskForEach();
@@ -49,13 +50,13 @@ const planOf = (...steps: PlannedStep[]): Plan => ({
 });
 
 /** What its script printed is the result of a step. */
-const works: StepWorks = {
-  says: defineStep(z.strictObject({}), async ({ run }) => {
+const works: StepWorks = worksOf([
+  kindOf('says', z.strictObject({}), async ({ run }) => {
     const answer = await run('run');
     return answer.ok ? { ok: true, result: answer.stdout } : { ok: false, message: answer.printed, advice: '' };
   }),
-  compares: defineStep(z.strictObject({ targets: z.array(z.string()).min(1) }), async () => ({ ok: true })),
-};
+  kindOf('compares', z.strictObject({ targets: z.array(z.string()).min(1) }), async () => ({ ok: true })),
+]);
 
 async function ran(id: number, with_: StepWorks = works) {
   const remote = remotes.open({ name: 'here', host: 'localhost', transport: 'local', sudo: false });
@@ -205,7 +206,6 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
   });
   afterEach(() => before.close());
 
-  const works = allWorks(keptRelays(() => Promise.reject(new Error('no relay was to be opened'))));
   /** Hosts that answer each command as `answer` says. */
   const hosts = (answer: (script: string) => ExecResult | RemoteFailure): ((host: string) => Remote) => {
     const exec: Remote['exec'] = async (_script, args, { label }) => {
@@ -218,7 +218,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
   const carriedOut = async (open: (host: string) => Remote) => {
     const log = openJobLog(join(folder, 'log'), Date.now);
     const id = before.jobs(1)[0]?.id ?? 0;
-    await runJob(id, { journal: before, log, works, open, nowMs: Date.now });
+    await runJob(id, { journal: before, log, works: allWorks, older: olderPlan, open, nowMs: Date.now });
     const job = before.job(id);
     if (!job) throw new Error('the job is gone');
     return job;
@@ -228,7 +228,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
     const [job] = before.jobs(1);
     expect(job).toMatchObject({ state: 'running', plan: { title: 'seed db2 → db3' } });
     expect(job?.frozen).toBeUndefined();
-    expect(job && whyNotOurs(job, works)).toBeUndefined();
+    expect(job && whyNotOurs(readAsNow(job, olderPlan), allWorks)).toBeUndefined();
   });
 
   test('is aborted: all that it holds goes, by the commands of its plan', async () => {

@@ -8,10 +8,11 @@ import { openJobLog } from '../../src/job/log-file.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { runJob } from '../../src/job/runner.ts';
-import { defineStep, type StepEnd, type StepWorks } from '../../src/job/step-work.ts';
+import { type StepEnd, type StepWorks, worksOf } from '../../src/job/step-work.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';
+import { kindOf } from './kinds.ts';
 
 const desk = deskForEach();
 let folder: string;
@@ -47,8 +48,8 @@ const done: StepEnd = { ok: true };
 const failed: StepEnd = { ok: false, message: 'it was to fail', advice: '' };
 
 async function ran(ends: Readonly<Record<string, StepEnd>>): Promise<JobRecord> {
-  const works: StepWorks = Object.fromEntries(
-    steps.map(({ work }) => [work, defineStep(z.strictObject({}), async () => ends[work] ?? done)]),
+  const works: StepWorks = worksOf(
+    steps.map(({ work }) => kindOf(work, z.strictObject({}), async () => ends[work] ?? done)),
   );
   const plan = { kind: 'test', title: 'two targets', hosts: ['donor', 'db3', 'db6'], destroys: [], steps };
   const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });

@@ -1,28 +1,38 @@
 // What a step's work is given, without a job: its commands are answered as a test says, and its notes are kept.
-import type { Json, PlannedCommand } from '../../src/job/plan.ts';
+import type { Commands, Json, PlannedStep } from '../../src/job/plan.ts';
+import { noRelays } from '../../src/job/relays.ts';
 import type { RunOptions, StepTools } from '../../src/job/step-work.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
 
 export interface Acting {
-  readonly commands: Readonly<Record<string, PlannedCommand>>;
+  readonly commands: Commands;
+  readonly targetCommands?: PlannedStep['targetCommands'];
   readonly input?: Readonly<Record<string, Json>>;
+  /** By kinds of steps, or by kinds and hosts: `attach-replica db3`. */
   readonly results?: Readonly<Record<string, Json>>;
   readonly answer: (key: string, options?: RunOptions) => ExecResult | RemoteFailure;
 }
 
-export function stepTools({ commands, input = {}, results = {}, answer }: Acting) {
+export function stepTools({ commands, targetCommands = {}, input = {}, results = {}, answer }: Acting) {
   const notes: string[] = [];
   const progress: string[] = [];
   const tools: StepTools = {
-    step: { name: 'step', title: 'step', host: 'db2', work: 'work', input, commands },
+    step: { name: 'step', title: 'step', host: 'db2', work: 'work', input, commands, targetCommands },
     input,
     jobKey: 'cafe',
     run: async (key, options) => {
-      if (!commands[key]) throw new Error(`no command ${key}`);
+      const { target } = options ?? {};
+      const known = target === undefined ? commands : targetCommands[target];
+      if (!known?.[key]) throw new Error(`no command ${key}`);
       return answer(key, options);
     },
-    resultOf: (step) => results[step],
+    resultOf: ({ kind, result }, at) => {
+      const told = results[at === undefined ? kind : `${kind} ${at}`];
+      return told === undefined ? undefined : result.parse(told);
+    },
+    resultsOf: () => new Map(),
+    relays: noRelays(),
     release: async () => true,
     lostLanes: () => ({}),
     progress: ({ text }) => progress.push(text),

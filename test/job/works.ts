@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import type { Plan, PlannedCommand } from '../../src/job/plan.ts';
-import { defineStep, type StepWorks } from '../../src/job/step-work.ts';
+import { type StepWorks, worksOf } from '../../src/job/step-work.ts';
+import { kindOf } from './kinds.ts';
 
 const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
 
@@ -33,19 +34,19 @@ export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Pl
   };
 }
 
-export const works: StepWorks = {
-  start: defineStep(z.strictObject({}), async ({ run }) => {
+export const works: StepWorks = worksOf([
+  kindOf('start', z.strictObject({}), async ({ run }) => {
     const answer = await run('start', { stdin: 'exit 0\n#mark\n' });
     return answer.ok ? { ok: true, result: answer.stdout } : { ok: false, message: answer.message, advice: '' };
   }),
-  passes: defineStep(z.strictObject({}), async () => ({ ok: true })),
-  fails: defineStep(z.strictObject({}), async () => ({
+  kindOf('passes', z.strictObject({}), async () => ({ ok: true })),
+  kindOf('fails', z.strictObject({}), async () => ({
     ok: false,
     message: 'it was to fail',
     advice: 'write another test',
   })),
-  waits: defineStep(z.strictObject({}), async ({ signal, pause }) => {
+  kindOf('waits', z.strictObject({}), async ({ signal, pause }) => {
     while (!signal.aborted) await pause(60_000);
     return { ok: false, message: 'it was cancelled', advice: '' };
   }),
-};
+]);

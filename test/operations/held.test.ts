@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
-import { lockStep } from '../../src/job/lock-step.ts';
+import { lockHost } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../../src/operations/jobs/held.ts';
@@ -20,7 +20,7 @@ const who = { account: 'ops', jumpHost: 'jump1' };
 const target = (name: string, host = name): RemoteTarget => ({ name, host, transport: 'auto', sudo: false });
 
 function planOf(title: string, ...locks: readonly (readonly [host: string, datadir: string])[]): Plan {
-  const steps = locks.map(([host, datadir]) => lockStep(host, datadir, 'cafe', who));
+  const steps = locks.map(([host, datadir]) => lockHost.plan({ host, datadir, job: 'cafe', who }));
   return { kind: 'test', title, hosts: locks.map(([host]) => host), destroys: [], steps };
 }
 const stopDb3 = { plan: planOf('stop db3', ['db3', '/var/lib/mysql']), targets: [target('db3')] };
@@ -82,7 +82,7 @@ test('of a job that undoes its changes after an abort it is not said that it run
 });
 
 test('a snapshot of db2, whose server says its datadir with a slash, is refused while a seed of db2 holds it without', () => {
-  const snapshot = lockStep('db2', '/var/lib/mysql/', 'beef', who);
+  const snapshot = lockHost.plan({ host: 'db2', datadir: '/var/lib/mysql/', job: 'beef', who });
   expect(snapshot.commands.take?.args[3]).toBe('/var/lib/mysql');
   const slashed = {
     ...snapshot,
@@ -95,7 +95,7 @@ test('a snapshot of db2, whose server says its datadir with a slash, is refused 
   );
 });
 
-function taken({ commands: { take } }: ReturnType<typeof lockStep>) {
+function taken({ commands: { take } }: ReturnType<typeof lockHost.plan>) {
   if (!take) throw new Error('a lock step that takes nothing');
   return take;
 }

@@ -5,9 +5,7 @@ import type { SeedChannel } from '../../src/inventory/settings.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedWish, Side } from '../../src/seed/request.ts';
-import { seedWorks } from '../../src/seed/steps.ts';
-import { channelStep } from '../../src/seed/transfer/channel-step.ts';
-import { keptRelays } from '../../src/seed/transfer/relays.ts';
+import { openChannel } from '../../src/seed/transfer/steps/open-channel.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
 
@@ -19,7 +17,8 @@ function said(name: string, channel: SeedChannel): Side {
 const doorOf = (seed: SeedWish) => {
   const [target] = seed.targets;
   if (!target) throw new Error('no target');
-  return channelStep(seed, target, 0);
+  const step = openChannel.plan({ wish: seed, target, index: 0 });
+  return { ...step, toTarget: step.targetCommands?.[target.host.name] ?? {} };
 };
 const words = (level: 'warn' | 'refuse', seed: SeedWish) =>
   preflight(seed)
@@ -28,29 +27,23 @@ const words = (level: 'warn' | 'refuse', seed: SeedWish) =>
 
 describe('the channel of a seed', () => {
   test('is what the operator says, else what the inventory says of the target, else ssh', () => {
-    const script = (seed: SeedWish) => doorOf(seed).commands['start db3']?.program?.script;
+    const script = (seed: SeedWish) => doorOf(seed).toTarget.start?.program?.script;
     expect(script(wish(side('db2'), [side('db3')]))).toBe('seed-ssh');
     expect(script(wish(side('db2'), [said('db3', 'tls')]))).toBe('seed-socat');
     expect(script(wish(side('db2'), [said('db3', 'tls')], { channel: 'ssh' }))).toBe('seed-ssh');
   });
 
   test('that goes through this machine ends at the loopback of both hosts, and nobody else can come', () => {
-    const { commands, input, title } = doorOf(wish(side('db2'), [side('db3')], { channel: 'relay' }));
-    expect(commands['start db3']?.program?.args.slice(2)).toEqual(['127.0.0.1', '21000', '21099', '127.0.0.1']);
-    expect(commands['meet db3']?.args.at(-1)).toBe('127.0.0.1');
+    const { toTarget, input, title } = doorOf(wish(side('db2'), [side('db3')], { channel: 'relay' }));
+    expect(toTarget.start?.program?.args.slice(2)).toEqual(['127.0.0.1', '21000', '21099', '127.0.0.1']);
+    expect(toTarget.meet?.args.at(-1)).toBe('127.0.0.1');
     expect(input.relayed).toEqual(['db3']);
     expect(title).toContain('through this machine');
   });
 
   test('without a relay listens on the address that the donor calls, for the one that it comes from', () => {
-    const { commands, input } = doorOf(wish(side('db2'), [side('db3')], { channel: 'tls' }));
-    expect(commands['start db3']?.program?.args.slice(2)).toEqual([
-      '10.77.0.13',
-      '21000',
-      '21099',
-      '10.77.0.12',
-      'tls',
-    ]);
+    const { toTarget, input } = doorOf(wish(side('db2'), [side('db3')], { channel: 'tls' }));
+    expect(toTarget.start?.program?.args.slice(2)).toEqual(['10.77.0.13', '21000', '21099', '10.77.0.12', 'tls']);
     expect(input.relayed).toEqual([]);
   });
 
@@ -58,7 +51,9 @@ describe('the channel of a seed', () => {
     const doorOfSecond = (second: Side, more: Partial<SeedWish> = {}) => {
       const from = (address: string) => ({ routes: { '10.77.0.13': address } });
       const seed = wish(side('db1', from('10.77.0.11')), [side('db2', from('10.77.0.12')), second], more);
-      return channelStep(seed, second, 1).commands['start db3']?.program?.args.slice(5);
+      return openChannel
+        .plan({ wish: seed, target: second, index: 1 })
+        .targetCommands?.db3?.start?.program?.args.slice(5);
     };
     const there = { ...side('db3').host, datacenter: 'ams' };
     const near = { ...side('db3'), host: there };
@@ -76,7 +71,7 @@ describe('the channel of a seed', () => {
     expect(words('warn', seed)).toContainEqual(
       'db2: its route to db3 is no address, and is not used: !!SYSTEM:touch /x',
     );
-    expect(JSON.stringify(doorOf(seed).commands)).not.toContain('SYSTEM');
+    expect(JSON.stringify(doorOf(seed).targetCommands)).not.toContain('SYSTEM');
   });
 
   test('is refused where a side lacks what it is made of', () => {
@@ -102,8 +97,8 @@ describe('the channel of a seed', () => {
 test("a route that was refused is told in the job's log too, and not only in the plan", async () => {
   const donor = side('db2', { refusedRoutes: { [side('db3').host.ssh.host]: '!!SYSTEM:id' } });
   const step = doorOf(wish(donor, [side('db3')]));
-  const { tools, notes } = stepTools({ commands: step.commands, input: step.input, answer: () => printed('') });
-  const relays = keptRelays(() => Promise.reject(new Error('no relay was to be opened')));
-  await seedWorks(relays)['seed-channel']?.run({ ...tools, step });
+  const { commands, targetCommands, input } = step;
+  const { tools, notes } = stepTools({ commands, targetCommands, input, answer: () => printed('') });
+  await openChannel.run({ ...tools, step });
   expect(notes).toContain('! db2: its route to db3 is no address, and is not used: !!SYSTEM:id');
 });

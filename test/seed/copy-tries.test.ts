@@ -2,8 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import type { StepProgress } from '../../src/job/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
-import type { SeedTools } from '../../src/seed/transfer/channel.ts';
-import { type CopyInput, copyData } from '../../src/seed/transfer/copy.ts';
+import type { MovingTools } from '../../src/seed/transfer/moving.ts';
+import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
 
 const known = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
@@ -14,29 +14,31 @@ const report = (state: string, progress: string, log: string) =>
 function copying(targets: readonly string[], log: string) {
   const told: StepProgress[] = [];
   let polls = 0;
-  const run: SeedTools['run'] = async (key) => {
+  const run: MovingTools['run'] = async (key) => {
     if (key === 'send poll') {
       polls++;
       vi.advanceTimersByTime(60_000);
       return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
     }
-    if (key.startsWith('look')) return report('running', '', '');
-    if (key.startsWith('port')) return said(`21000 ${known}\n`);
-    return said(key.startsWith('key') ? `${known} reseed\n` : '');
+    if (key === 'look') return report('running', '', '');
+    if (key === 'port') return said(`21000 ${known}\n`);
+    return said(key === 'key' ? `${known} reseed\n` : '');
   };
-  const tools: SeedTools<CopyInput> = {
+  const input = { targets: [...targets], patienceSeconds: 120, relayed: [] };
+  const tools: MovingTools = {
     step: {
       name: 'copy',
       title: 'copy',
       host: 'db1',
       work: 'seed-copy',
-      input: { targets, patienceSeconds: 120, relayed: [] },
+      input,
       commands: {},
     },
-    input: { targets: [...targets], patienceSeconds: 120, relayed: [] },
+    input,
     jobKey: 'cafe',
     run,
     resultOf: () => undefined,
+    resultsOf: () => new Map(),
     release: async () => true,
     lostLanes: () => ({}),
     progress: (one) => void told.push(one),
@@ -45,7 +47,7 @@ function copying(targets: readonly string[], log: string) {
     signal: new AbortController().signal,
     relays: { through: async () => ({ ok: true, value: 1 }), stands: () => true, close: async () => undefined },
   };
-  return { told, end: () => copyData(tools) };
+  return { told, end: () => copyData.run(tools) };
 }
 
 test('a copy that brought nothing over is failed, never ✔, and its last try says so', async () => {

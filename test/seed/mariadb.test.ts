@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
+import { holdDonor } from '../../src/seed/methods/cold-copy/hold-donor.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { originOf } from '../../src/seed/replica/source/origin.ts';
 import type { SeedWish, Side } from '../../src/seed/request.ts';
-import { holdStill } from '../../src/seed/simple-steps.ts';
-import { coordinatesJson, readCoordinates } from '../../src/snapshot/coordinates.ts';
+import { readCoordinates } from '../../src/snapshot/coordinates.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 import { factsOf, side, wish } from './sides.ts';
@@ -119,8 +119,8 @@ function stoppedMysql() {
 test('the hold of a stopped MariaDB that tells no GTID ends the job: the data alone may stand where it was years ago', async () => {
   const held = async (stdout: string, needsGtid = true) => {
     const commands = { run: { host: 'db2', script: 'seed-still' as const, args: [], deadlineMs: 1000 } };
-    const { tools } = stepTools({ commands, answer: () => printed(stdout) });
-    return await holdStill({ ...tools, input: { needsGtid } });
+    const { tools } = stepTools({ commands, input: { needsGtid }, answer: () => printed(stdout) });
+    return await holdDonor.run(tools);
   };
   expect(await held('gtid \n')).toMatchObject({ ok: false, message: expect.stringContaining('db2 goes is not known') });
   expect(await held('gtid 0-14-9\n')).toMatchObject({ ok: true, result: { gtid: '0-14-9' } });
@@ -159,7 +159,7 @@ describe('the coordinates of a MariaDB replica', () => {
     );
   const origin = (using: string, follow: 'donor' | 'source') => {
     const coordinates = told(using);
-    return coordinates && originOf(coordinatesJson(coordinates), 'gtid', follow);
+    return coordinates && originOf(coordinates, 'gtid', follow);
   };
 
   test('at its source are those of what it replicated, and not what it wrote itself, which no source has', () => {

@@ -1,7 +1,7 @@
 // What every method of seeding holds to (src/seed/methods/method.ts), whichever it is: on hosts as they were recorded.
 import { describe, expect, test } from 'vitest';
 import { silenceOf } from '../../src/fleet/picture.ts';
-import type { Plan } from '../../src/job/plan.ts';
+import { commandsOf, type Plan } from '../../src/job/plan.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodOf, methods } from '../../src/seed/methods/methods.ts';
@@ -43,7 +43,9 @@ describe.each(methods)('a seed by $name', (method) => {
   test('reads an absolute folder of the donor, which nothing in the plan writes to', () => {
     expect(sourced().root).toMatch(/^\//);
     const targets = asked.targets.map(({ host }) => host.name);
-    const writes = planOf(asked).steps.filter(({ work, host }) => !targets.includes(host) && /stage|clear/.test(work));
+    const writes = planOf(asked)
+      .steps.flatMap(commandsOf)
+      .filter(({ host, script }) => script === 'seed-stage' && !targets.includes(host));
     expect(writes).toEqual([]);
   });
 
@@ -54,7 +56,7 @@ describe.each(methods)('a seed by $name', (method) => {
     for (const { acquires, commands } of making) expect(Object.keys(commands)).toContain(acquires?.release);
     const goes = making.filter(({ acquires }) => acquires?.whenDone === 'release').map(({ name }) => name);
     expect(goes.toSorted()).toEqual(
-      [...new Set([...made, ...goes.filter((name) => name.startsWith('applier '))])].toSorted(),
+      [...new Set([...made.map(({ name }) => name), ...goes.filter((name) => name.startsWith('applier '))])].toSorted(),
     );
   });
 
@@ -69,7 +71,7 @@ describe.each(methods)('a seed by $name', (method) => {
 
   test('begins where a step of its plan says, or where the started target says itself', () => {
     const { position, coordinatesOf } = method.start(asked);
-    if (position !== 'here') expect(planOf(asked).steps.map(({ name }) => name)).toContain(coordinatesOf);
+    if (position !== 'here') expect(planOf(asked).steps.map(({ work }) => work)).toContain(coordinatesOf.kind);
   });
 
   test('is refused where the donor can not give by it, with what would make it possible', () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/step-work.ts';
 import { attachmentOf } from '../../src/seed/replica/attachment.ts';
-import { type AskedSources, laneSources } from '../../src/seed/replica/source/lane-sources.ts';
+import { attachSchema } from '../../src/seed/replica/input.ts';
+import { sourceCommandsOf, sourceInputs } from '../../src/seed/replica/source/lane-sources.ts';
 import { whileSourced } from '../../src/seed/transfer/source-watch.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { side, wish } from './sides.ts';
@@ -24,24 +25,25 @@ type Copying = Parameters<typeof whileSourced>[0];
 
 /** `answers`: what each look at a source is answered, by its target; the last one for good. */
 function copying(names: readonly string[], answers: Readonly<Record<string, readonly string[]>>) {
-  const sources = laneSources(plans.filter(({ target }) => names.includes(target.name)));
+  const asked = plans.filter(({ target }) => names.includes(target.name));
+  const sources = Object.fromEntries(
+    Object.entries(sourceInputs(asked)).map(([name, input]) => [name, attachSchema.parse(input)]),
+  );
   const looks: Record<string, number> = {};
   const { tools, notes } = stepTools({
-    commands: sources.commands,
-    input: { ...sources.input, targets: [...names] },
+    commands: {},
+    targetCommands: Object.fromEntries(asked.map((one) => [one.target.name, sourceCommandsOf(one)])),
     results: {
-      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: `${uuid}:1-3`, source: null },
+      'take-snapshot': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: `${uuid}:1-3`, source: null },
     },
-    answer: (key) => {
-      const name = names.find((one) => key.includes(one)) ?? '';
+    answer: (_, { target: name = '' } = {}) => {
       const all = answers[name] ?? [];
       const at = looks[name] ?? 0;
       looks[name] = at + 1;
       return printed(all[Math.min(at, all.length - 1)] ?? '');
     },
   });
-  const { sources: asked } = sources.input as AskedSources;
-  return { tools: { ...tools, input: { targets: names, sources: asked } } as Copying, notes, looks };
+  return { tools: { ...tools, input: { targets: names, sources } } as Copying, notes, looks };
 }
 
 /** A copy that moves for ever: only its signal ends it. */

@@ -1,6 +1,7 @@
 // What the log of a job has of a server's own log, while one waits for the server.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { serviceWorks } from '../../src/service/works.ts';
+import { startServer } from '../../src/service/start-server.ts';
+import { stopServer } from '../../src/service/stop-server.ts';
 import { exited, printed, stepTools } from '../job/step-tools.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `[ERROR] line ${at + 1}`).join('\n');
@@ -13,7 +14,7 @@ test('a server that was started over and over says its last lines, and how many 
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? look('inactive', ''))),
   });
-  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
+  expect(await stopServer.run(tools)).toEqual({ ok: true });
   expect(notes).toHaveLength(34);
   expect(notes.slice(0, 2)).toEqual(["| … 170 lines left out: they are in the server's log", '| [ERROR] line 171']);
   expect(notes.slice(-3)).toEqual(['| [ERROR] line 201', '| [ERROR] line 202', '| [ERROR] line 203']);
@@ -28,7 +29,7 @@ const started = async (answer: ReturnType<typeof ended>) => {
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : answer),
   });
-  return await serviceWorks['start-server']?.run(tools);
+  return await startServer.run(tools);
 };
 
 test('a server whose log says nothing of why it does not start is explained by the journal, and not by systemd alone', async () => {
@@ -60,7 +61,7 @@ test('a stop that waits names the process that it waits for', async () => {
     commands: { act: command, look: command },
     answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? printed(''))),
   });
-  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
+  expect(await stopServer.run(tools)).toEqual({ ok: true });
   expect(progress[0]).toBe('stopping, process 846 mysqld');
 });
 
@@ -76,7 +77,7 @@ test('a machine that slept for an hour does not say of a server that it has not 
       return printed(`${looks.shift()}\nnot\nsuccess 0 0\n0\n0\n`);
     },
   });
-  expect(await serviceWorks['stop-server']?.run(tools)).toEqual({ ok: true });
+  expect(await stopServer.run(tools)).toEqual({ ok: true });
 });
 
 test('a first start whose process has not our options fails at the first look that sees it, whatever state it has', async () => {
@@ -88,7 +89,7 @@ test('a first start whose process has not our options fails at the first look th
         ? exited(1, why)
         : printed(key === 'act' ? '' : 'activating\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n'),
   });
-  expect(await serviceWorks['start-server']?.run(tools)).toMatchObject({
+  expect(await startServer.run(tools)).toMatchObject({
     ok: false,
     message: expect.stringContaining(why),
   });

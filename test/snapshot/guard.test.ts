@@ -114,7 +114,7 @@ async function under(
 }
 const gone = exited(3, 'there is no vg0/one');
 const room = (percent: number, bytes = 64 * mib) => `snapshot|swi-a-s---|${bytes}|${percent}\ngroup|${1024 * mib}\n`;
-const done = async (): Promise<StepEnd> => ({ ok: true, result: 'copied' });
+const done = async (): Promise<StepEnd> => ({ ok: true, lost: { db9: 'copied all the same' } });
 /** Reads until it is called off. */
 const reads = async ({ signal, pause }: StepTools): Promise<StepEnd> => {
   while (!signal.aborted) await pause(60_000);
@@ -131,7 +131,7 @@ const readsUntil =
 describe('work under guard', () => {
   test('of a snapshot with room ends as it ends', async () => {
     expect(await under([room(10)], done)).toEqual({
-      end: { ok: true, result: 'copied' },
+      end: { ok: true, lost: { db9: 'copied all the same' } },
       ran: [],
       notes: [],
       told: [],
@@ -197,7 +197,10 @@ describe('work under guard', () => {
   });
 
   test('goes on while its host cannot say, and must know at the end', async () => {
-    expect((await under([lineLost, lineLost, room(10)], done)).end).toEqual({ ok: true, result: 'copied' });
+    expect((await under([lineLost, lineLost, room(10)], done)).end).toEqual({
+      ok: true,
+      lost: { db9: 'copied all the same' },
+    });
     expect((await under([lineLost], done)).end).toMatchObject({
       message: 'whether vg0/one was whole to the end is not known',
     });

@@ -200,6 +200,6 @@ function saidOf({ steps, plan, error = '', resources }: JobRecord): Said[] {
 }
 
 function explains(work: string, line: string): boolean {
-  if (work === 'start-server' || work === 'stop-server') return /^[+-] server/.test(line);
+  if (work === 'start-server' || work === 'stop-server' || work === 'seed-start') return /^[+-] server/.test(line);
   return line.startsWith('- ');
 }

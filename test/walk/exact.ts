@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { openDesk } from '../../src/commands/jobs/open-desk.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import { freeStart } from '../../src/seed/target/free-start.ts';
 import type { Outcome } from './cell.ts';
 import { type ExactHost, exactDifference, exactRecord } from './exact-record.ts';
 import { printTable } from './print.ts';
@@ -101,7 +102,7 @@ function failing(plan: Plan, name: string): Plan {
     ...rest,
     name: 'fails',
     title: 'a step that fails',
-    work: 'seed-command',
+    work: freeStart.kind,
     input: {},
     commands: { run: command },
   };

@@ -78,7 +78,7 @@ function otherSentences({ plan, steps, resources }: JobRecord, host: string): st
   ];
 }
 
-/** What the job did to a server that it does not change: create.ts names the step of the applier, cold-copy/files.ts has the hold's work. */
+/** What the job did to a server that it does not change: stop-applier.ts names its step, cold-copy/hold-donor.ts has its kind. */
 function serverSentences(own: readonly PlannedStep[], resources: JobRecord['resources']): string[] {
   const stateOfThe = (step: PlannedStep | undefined) => resources.find((one) => one.step === step?.name)?.state;
   const told = (step: PlannedStep | undefined, undone: string, over: string) => {
@@ -103,7 +103,14 @@ function serverSentences(own: readonly PlannedStep[], resources: JobRecord['reso
 }
 
 /** Works without an undo. */
-const changing: ReadonlySet<string> = new Set(['start-server', 'stop-server', 'snapshot-command']);
+const changing: ReadonlySet<string> = new Set([
+  'start-server',
+  'stop-server',
+  'unmount-snapshot',
+  'remove-snapshot',
+  // Of plans of format 1.
+  'snapshot-command',
+]);
 
 const stateIn = (steps: JobRecord['steps'], name: string): StepState =>
   steps.find((step) => step.name === name)?.state ?? 'waiting';

@@ -1,23 +1,33 @@
-// What every kind of step does, by the names that plans have for them.
-import { cleanWorks } from '../../clean/works.ts';
-import { whyNotOurs } from '../../job/foreign.ts';
-import { lockWork } from '../../job/lock-step.ts';
+// Every kind of step.
+import { clearAway } from '../../clean/clear-away.ts';
+import { lookAgain } from '../../clean/look-again.ts';
+import { readAsNow, whyNotOurs } from '../../job/foreign.ts';
+import { lockHost } from '../../job/lock-step.ts';
 import type { JobRecord } from '../../job/record.ts';
-import type { StepWorks } from '../../job/step-work.ts';
-import { seedWorks } from '../../seed/steps.ts';
-import { keptRelays, type Relays } from '../../seed/transfer/relays.ts';
-import { serviceWorks } from '../../service/works.ts';
-import { snapshotWorks } from '../../snapshot/works.ts';
+import { type StepWorks, worksOf } from '../../job/step-work.ts';
+import { olderPlan } from '../../seed/older-plans.ts';
+import { seedKinds } from '../../seed/steps.ts';
+import { startServer } from '../../service/start-server.ts';
+import { stopServer } from '../../service/stop-server.ts';
+import { mountSnapshot } from '../../snapshot/mount-snapshot.ts';
+import { removeSnapshot } from '../../snapshot/remove-snapshot.ts';
+import { stopApplier } from '../../snapshot/stop-applier.ts';
+import { takeSnapshot } from '../../snapshot/take-snapshot.ts';
+import { unmountSnapshot } from '../../snapshot/unmount-snapshot.ts';
 
-/** `relays` are the runner's. */
-export const allWorks = (relays: Relays): StepWorks => ({
-  lock: lockWork,
-  ...serviceWorks,
-  ...snapshotWorks,
-  ...cleanWorks,
-  ...seedWorks(relays),
-});
+export const allWorks: StepWorks = worksOf([
+  lockHost,
+  startServer,
+  stopServer,
+  takeSnapshot,
+  stopApplier,
+  mountSnapshot,
+  unmountSnapshot,
+  removeSnapshot,
+  clearAway,
+  lookAgain,
+  ...seedKinds,
+]);
 
 /** Why a runner of this build would not run the job; undefined: it would. Asked before one is started. */
-export const whyNotCarriedOn = (job: JobRecord): string | undefined =>
-  whyNotOurs(job, allWorks(keptRelays(() => Promise.reject(new Error('nothing runs here')))));
+export const whyNotCarriedOn = (job: JobRecord): string | undefined => whyNotOurs(readAsNow(job, olderPlan), allWorks);

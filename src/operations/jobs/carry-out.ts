@@ -4,10 +4,11 @@ import { keepLease } from '../../job/held-lease.ts';
 import type { Holder } from '../../job/lease.ts';
 import { openJobLog } from '../../job/log-file.ts';
 import { isOver, type JobRecord, type JobState } from '../../job/record.ts';
+import { keptRelays } from '../../job/relays.ts';
 import { type RunnerParts, runJob } from '../../job/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import { keptRelays } from '../../seed/transfer/relays.ts';
+import { olderPlan } from '../../seed/older-plans.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
 import { type Desk, diskTrouble } from './desk.ts';
@@ -34,13 +35,12 @@ export async function carryOut(
   const relays = keptRelays((donor, target, toPort) =>
     remotes.relay(targetOf(donor), targetOf(target), toPort, frozenText(job, 'relay', journal)),
   );
-  const works = allWorks(relays);
   const log = openJobLog(home.log(job.id), Date.now);
   const lease = keepLease(journal, job.id, holder, (error) =>
     log.write('', `the lease of the job was not renewed: ${diskTrouble(error)}`),
   );
   try {
-    const parts = { journal, log, works, open, nowMs: Date.now, lease };
+    const parts = { journal, log, works: allWorks, older: olderPlan, open, relays, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
     // A job that this build can't resume waits for one that can.
     if (isOver(end)) forgetAccount(home.account(job.key));

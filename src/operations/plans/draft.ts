@@ -13,8 +13,9 @@ import type { RemoteTarget } from '../../remote/remote.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
-import { patienceSeconds, planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
+import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
 import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
 import { blockedWords, type Past, statementWords, userOf } from './past.ts';
 import { type Known, nameAmong } from './server-names.ts';

@@ -1,6 +1,7 @@
 // What the journal of jobs tells of a plan that is only wished: what running jobs use, and how long it took before. Pure.
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { lanesOf } from '../../job/lanes.ts';
+import { commandsOf } from '../../job/plan.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/record.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 
@@ -12,7 +13,7 @@ export function userOf(past: Past, host: string, { group, volume }: Pick<Logical
   return past.find(({ state, plan }) => {
     if (isOver(state)) return false;
     return plan.steps
-      .flatMap(({ commands }) => Object.values(commands))
+      .flatMap(commandsOf)
       .some(
         ({ host: at, script, args }) => at === host && script === 'snapshot' && args[1] === group && args[2] === volume,
       );

@@ -1,5 +1,5 @@
 // A plan as the operator sees it: each step with the commands it may run, as they will run.
-import type { Acquisition, Plan } from '../../job/plan.ts';
+import { type Acquisition, commandsOf, type Plan, type PlannedStep } from '../../job/plan.ts';
 import { commandText } from '../../job/run-command.ts';
 
 export interface StepPreview {
@@ -22,18 +22,28 @@ export interface PreviewedCommand {
 }
 
 export function previewOf({ steps }: Plan): StepPreview[] {
-  return steps.map(({ title, lane, commands, acquires }) => ({
-    title,
-    ...(lane !== undefined && { lane }),
-    commands: Object.entries(commands).map(([key, command]) => ({
-      host: command.host,
-      text: commandText(command),
-      ...(key === acquires?.release && { when: acquires.whenDone === 'release' ? 'at the end: ' : 'undo: ' }),
-    })),
-    ...(acquires && {
-      makes: makesWords(acquires),
-    }),
+  return steps.map((step) => ({
+    title: step.title,
+    ...(step.lane !== undefined && { lane: step.lane }),
+    commands: commandsIn(step),
+    ...(step.acquires && { makes: makesWords(step.acquires) }),
   }));
+}
+
+function commandsIn(step: PlannedStep): PreviewedCommand[] {
+  const { commands, acquires } = step;
+  const release = acquires && commands[acquires.release];
+  const undoes = release && commandText(release);
+  const told = new Map<string, PreviewedCommand>();
+  // What closes the channel of a target is among the commands for that target as well: it is told once.
+  for (const command of commandsOf(step)) {
+    const { host } = command;
+    const text = commandText(command);
+    const isUndo = host === release?.host && text === undoes;
+    const when = isUndo && ({ when: acquires?.whenDone === 'release' ? 'at the end: ' : 'undo: ' } as const);
+    told.set(`${host} ${text}`, { host, text, ...when });
+  }
+  return [...told.values()];
 }
 
 function makesWords({ what, whenDone }: Acquisition): string {

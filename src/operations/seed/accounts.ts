@@ -1,5 +1,5 @@
 // The accounts that targets are to replicate with, read where they are kept and tried at their sources, as the step of the job will
-// (replica/works.ts). They stay in memory, and go to a target by standard input alone.
+// (prove-account.ts). They stay in memory, and go to a target by standard input alone.
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';

@@ -2,7 +2,7 @@
 // that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
-import type { PlannedStep } from '../../job/plan.ts';
+import { commandsOf, type PlannedStep } from '../../job/plan.ts';
 import { planSeed } from '../../seed/frame.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences } from '../../seed/preflight/data/keyring-checks.ts';
@@ -157,7 +157,7 @@ function inSyncWords({ report: { replication, server } }: Side, known: readonly 
 /** Seconds. */
 const mostLagInSync = 10;
 
-const hostsOfStep = ({ commands }: PlannedStep) => Object.values(commands).map(({ host }) => host);
+const hostsOfStep = (step: PlannedStep) => commandsOf(step).map(({ host }) => host);
 
 export function snapshotOf({ report }: Pick<Side, 'report'>, name: string): LogicalVolume | undefined {
   const volumes = report.lvm?.ok ? report.lvm.value.volumes.filter(isSnapshot) : [];

@@ -1,7 +1,6 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
 import { marksOf } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
-import type { Json } from '../../job/plan.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
@@ -11,7 +10,7 @@ import { toldBy } from '../../seed/replica/source/source.ts';
 import { readBeginning } from '../../seed/replica/source/standing.ts';
 import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/replica/words.ts';
 import type { SeedWish } from '../../seed/request.ts';
-import { coordinatesJson, readCoordinates } from '../../snapshot/coordinates.ts';
+import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';
 import { type Asking, ran } from './ask-host.ts';
 
@@ -61,13 +60,12 @@ async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string
   return Object.fromEntries(told.flat());
 }
 
-async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Json | undefined> {
+async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Coordinates | undefined> {
   const { snapshot, donor } = wish;
   if (!snapshot || !marksOf(snapshot).proved) return undefined;
   const { group, volume, uuid, origin = '' } = snapshot;
   const answer = await ran(donor.host, 'snapshot', ['coordinates', group, volume, uuid, origin, ''], asking);
-  const coordinates = answer?.ok ? readCoordinates(answer.stdout) : undefined;
-  return coordinates && coordinatesJson(coordinates);
+  return answer?.ok ? readCoordinates(answer.stdout) : undefined;
 }
 
 /** A text says why it is not known. */

@@ -1,6 +1,8 @@
 // What a way to seed has to say of itself. A new one is a folder beside this file, and a line in methods.ts.
 import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import type { Planned } from '../../job/refusal.ts';
+import type { StepDefinition } from '../../job/step-work.ts';
+import type { Stands } from '../../snapshot/coordinates.ts';
 import type { GuardedSnapshot } from '../../snapshot/guard.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { Follow } from '../replica/source/origin.ts';
@@ -39,8 +41,8 @@ export interface DataSource {
   /** Before anything is read, and after everything was compared. A step after that finds the data changed fails the seed. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
-  /** Names of those of the steps whose things go when the donor is released. */
-  readonly made: readonly string[];
+  /** Those of the steps whose things go when the donor is released. */
+  readonly made: readonly PlannedStep[];
   /** What may overflow while it is read, and what mounts it again after the donor's restart: of a snapshot. */
   readonly snapshot?: { readonly guarded: GuardedSnapshot; readonly mount: PlannedCommand };
 }
@@ -49,8 +51,8 @@ export interface DataSource {
 export interface DataStart {
   /** `here`: the started target tells it by itself. */
   readonly position: Position;
-  /** The step whose result has the coordinates. */
-  readonly coordinatesOf: string;
+  /** The step that finds out the coordinates. */
+  readonly coordinatesOf: StepDefinition<Stands | undefined>;
   /** Of a MariaDB: the data may stand elsewhere than its gtid_slave_pos says, by file and position. */
   readonly isByFile: boolean;
 }

@@ -47,7 +47,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     follow,
     position,
     source,
-    coordinatesOf,
+    coordinatesOf: coordinatesOf.kind,
     ...uuidOf(donor),
     ...donorLogsOf(wish, target),
     ...(mayHaveEvents(donor) && { eventsOff: true }),

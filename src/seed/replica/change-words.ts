@@ -40,7 +40,7 @@ export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
 /** Of the starts after it was made a replica: it takes no writes. */
 export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
   // One that is DISABLED no statement switches on, as OFF does in an init_file or by hand. A MariaDB then refuses CREATE EVENT and ALTER
-  // EVENT as well (1577), those of its source too: its scheduler is asked instead (works.ts, catch-up.ts).
+  // EVENT as well (1577), those of its source too: its scheduler is asked instead (attach-replica.ts, catch-up.ts).
   const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
   // Its statements may write, which super_read_only refuses: the server would not start. Empty is no file to a MariaDB; a MySQL 9.7 does not
   // start with an empty name ("Failed to open the bootstrap file").

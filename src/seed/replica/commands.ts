@@ -2,7 +2,7 @@
 // a further channel have its mark behind their key: `source x`.
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan.ts';
-import { lookWords } from '../../service/plan.ts';
+import { lookWords } from '../../service/server-commands.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
 import type { AttachPlan, ReplicaAccount, ReplicaSource } from './plan.ts';

@@ -1,6 +1,5 @@
 // What the steps of an attachment were planned with: into the journal, and out of it again.
 import { z } from 'zod';
-import type { PlannedStep } from '../../job/plan.ts';
 import type { StepTools } from '../../job/step-work.ts';
 import { withPort } from '../../text/address.ts';
 import { keptTexts } from './kept/kept.ts';
@@ -22,7 +21,7 @@ export const attachSchema = z.strictObject({
   version: z.string(),
   follow: z.enum(['donor', 'source']),
   position: z.enum(['gtid', 'here', 'file']),
-  /** The step whose result has the coordinates of the snapshot. */
+  /** The kind of the step that finds out the coordinates of the data. */
   coordinatesOf: z.string(),
   /** Empty: not known, or MariaDB, which has none. */
   donorUuid: z.string(),
@@ -44,7 +43,7 @@ export type AttachInput = z.infer<typeof attachSchema>;
 export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 
-export function inputOf(plan: AttachPlan): PlannedStep['input'] {
+export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
   const {
     vendor,
     version,

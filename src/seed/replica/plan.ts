@@ -5,6 +5,8 @@ import type { Follow } from './source/origin.ts';
 import type { Position, Speaker } from './words.ts';
 
 export interface AttachPlan extends Speaker {
+  /** Percona's server speaks as MySQL's. */
+  readonly vendor: 'mysql' | 'mariadb';
   readonly target: Host;
   /** As systemctl takes it. */
   readonly unit: string;
@@ -18,7 +20,7 @@ export interface AttachPlan extends Speaker {
   readonly follow: Follow;
   readonly position: Position;
   readonly source: ReplicaSource;
-  /** The step whose result has the coordinates of the snapshot. */
+  /** The kind of the step that finds out the coordinates of the data. */
   readonly coordinatesOf: string;
   /** The donor has keys that data may be encrypted with: each table is read once the target has started on it. */
   readonly mayBeEncrypted?: boolean;

@@ -1,6 +1,6 @@
 // A target passes on to the next one what it gets, as it comes, so that the donor's link and processors carry it once. What is not
 // passed on the donor sends by itself (seed-send.sh).
-import type { PlannedCommand } from '../../job/plan.ts';
+import type { Commands } from '../../job/plan.ts';
 import { command, donorFolder, knowledgeFolder, targetWord } from '../place.ts';
 import { channelTo, type SeedWish, type Side } from '../request.ts';
 
@@ -26,21 +26,16 @@ export function passerTo(wish: SeedWish, index: number): Passer | undefined {
   return { host: before.host.name, word: targetWord(index - 1), address };
 }
 
-/** What opens its way, by keys that the works know; `passed` tells the donor that it stands, `direct` that it does not. */
-export function passCommands(
-  { donor, job }: SeedWish,
-  { host }: Side,
-  index: number,
-  passer: Passer,
-): Record<string, PlannedCommand> {
+/** What opens its way (passing.ts); `passed` tells the donor that it stands, `direct` that it does not. */
+export function passCommands({ donor, job }: SeedWish, { host }: Side, index: number, passer: Passer): Commands {
   const word = targetWord(index);
   const folder = knowledgeFolder(job, passer.word);
   const behind = (before: string) => command(donor.host.name, 'seed-way', ['behind', donorFolder(job), word, before]);
   return {
-    [`pass key ${host.name}`]: command(passer.host, 'seed-ssh', ['key', `${folder}/way-${word}`]),
-    [`pass meet ${host.name}`]: command(passer.host, 'seed-ssh', ['meet', `${folder}/way-${word}`, host.ssh.host]),
-    [`pass prove ${host.name}`]: command(passer.host, 'seed-way', ['prove', folder, word]),
-    [`passed ${host.name}`]: behind(passer.word),
-    [`direct ${host.name}`]: behind(''),
+    'pass key': command(passer.host, 'seed-ssh', ['key', `${folder}/way-${word}`]),
+    'pass meet': command(passer.host, 'seed-ssh', ['meet', `${folder}/way-${word}`, host.ssh.host]),
+    'pass prove': command(passer.host, 'seed-way', ['prove', folder, word]),
+    passed: behind(passer.word),
+    direct: behind(''),
   };
 }

@@ -4,13 +4,14 @@ import { notDone } from '../../job/step-end.ts';
 import type { StepTools } from '../../job/step-work.ts';
 import { readPeerKey } from './peer-key.ts';
 
-const passerOf = ({ step }: StepTools, target: string): string | undefined => step.commands[`pass key ${target}`]?.host;
+const passerOf = ({ step }: StepTools, target: string): string | undefined =>
+  step.targetCommands?.[target]?.['pass key']?.host;
 
 /** What the target that passes on comes with, for the door; undefined: no target passes on. */
 export async function keyOfPasser(tools: StepTools, target: string): Promise<string | undefined> {
   const host = passerOf(tools, target);
   if (host === undefined || host in tools.lostLanes()) return undefined;
-  const key = await tools.run(`pass key ${target}`);
+  const key = await tools.run('pass key', { target });
   // By ssh alone: pass-on.ts.
   const line = key.ok ? readPeerKey('ssh', key.stdout) : undefined;
   if (line !== undefined) return line;
@@ -20,8 +21,8 @@ export async function keyOfPasser(tools: StepTools, target: string): Promise<str
 
 /** `door`: the port where the target listens, and what it is known by. Once the donor knows of the way, it is used. */
 export async function openPassing(tools: StepTools, target: string, door: string): Promise<void> {
-  for (const [key, stdin] of [[`pass meet ${target}`, door], [`pass prove ${target}`], [`passed ${target}`]] as const) {
-    const answer = await tools.run(key, stdin === undefined ? {} : { stdin });
+  for (const [key, stdin] of [['pass meet', door], ['pass prove'], ['passed']] as const) {
+    const answer = await tools.run(key, { target, ...(stdin !== undefined && { stdin }) });
     if (!answer.ok) {
       await sendDirectly(tools, target, notDone(answer).message);
       return;
@@ -32,6 +33,6 @@ export async function openPassing(tools: StepTools, target: string, door: string
 
 async function sendDirectly(tools: StepTools, target: string, why: string): Promise<void> {
   tools.note(`${passerOf(tools, target)} does not pass on to ${target}, the donor sends to both: ${why}`);
-  const told = await tools.run(`direct ${target}`);
+  const told = await tools.run('direct', { target });
   if (!told.ok) tools.note(`the donor was not told, and will find out: ${notDone(told).message}`);
 }

@@ -3,10 +3,10 @@
 
 import { lanesLeft } from '../../job/lanes.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { FailedStep, StepTools } from '../../job/step-work.ts';
 import { targetWord } from '../place.ts';
 
-type Reminded = { readonly ok: true; readonly forgot: boolean } | Extract<StepEnd, { ok: false }>;
+type Reminded = { readonly ok: true; readonly forgot: boolean } | FailedStep;
 
 /**
  * After it the donor has its snapshot mounted and its data listed; where it had forgotten that, or a way to one of `targets` (in the

@@ -3,19 +3,19 @@
 import { lanesLeft } from '../../job/lanes.ts';
 import type { StepProgress } from '../../job/record.ts';
 import { mayPass, notDone } from '../../job/step-end.ts';
-import type { StepEnd } from '../../job/step-work.ts';
+import type { FailedStep } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
-import { meetAgain, openWays, type SeedTools } from './channel.ts';
+import type { MovingTools } from './moving.ts';
+import { meetAgain, openWays } from './open-way.ts';
 import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
 import { remindDonor } from './reminding.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
 
-type Failed = Extract<StepEnd, { ok: false }>;
 /** Why each that did not get everything did not. */
 export type Losses = Readonly<Record<string, string>>;
-export type Moved = { readonly ok: true; readonly lost: Losses } | Failed;
+export type Moved = { readonly ok: true; readonly lost: Losses } | FailedStep;
 
 const lookEveryMs = 1000;
 
@@ -39,7 +39,7 @@ interface Try {
 }
 
 /** `targets` in the order of the plan: the unit knows them by their place in it. */
-export async function moveOnce(tools: SeedTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
+export async function moveOnce(tools: MovingTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
   const reminded = await remindDonor(tools, targets);
   if (!reminded.ok) return reminded;
   const there = lanesLeft(targets, tools.lostLanes());
@@ -58,7 +58,7 @@ const all = (lanes: readonly string[], why: string): Losses => Object.fromEntrie
 
 /** `closed`: those whose channel did not open. */
 async function watchSending(
-  tools: SeedTools,
+  tools: MovingTools,
   targets: readonly string[],
   { closed, watch }: { readonly closed: Losses; readonly watch: StallWatch },
 ): Promise<Moved> {
@@ -76,14 +76,14 @@ async function watchSending(
 }
 
 /** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
-async function keepWays(tools: SeedTools, targets: readonly string[]): Promise<void> {
+async function keepWays(tools: MovingTools, targets: readonly string[]): Promise<void> {
   for (const lane of lanesLeft(targets, tools.lostLanes())) {
     const closed = await meetAgain(tools, lane);
     if (closed) tools.progress({ text: `no way to ${lane}: ${closed.message}` });
   }
 }
 
-function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
+function lossesOf(tools: MovingTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
   const lines = linesOf(unit);
   for (const line of lines) tools.note(`| ${sentWords(line, targets)}`);
   const sent = readSent(lines, targets);
@@ -100,7 +100,7 @@ function lossesOf(tools: SeedTools, unit: UnitReport, targets: readonly string[]
 
 /** Tells how far and how fast it goes; that nothing moves is said in the log as well, once each time. */
 function teller(
-  { progress, note, step, lostLanes }: SeedTools,
+  { progress, note, input, lostLanes }: MovingTools,
   targets: readonly string[],
   watch: StallWatch,
 ): (line: string) => void {
@@ -113,8 +113,7 @@ function teller(
     const most = watch.looks.at(-1)?.mostBytes ?? [];
     const gone = lostLanes();
     const waiting = targets.filter((lane, index) => !(lane in gone) && (most[index] ?? 0) < totalBytes);
-    const stall =
-      stalledMs === undefined ? undefined : stallText(stalledMs, waiting, Number(step.input.patienceSeconds));
+    const stall = stalledMs === undefined ? undefined : stallText(stalledMs, waiting, input.patienceSeconds);
     if (stall !== undefined && !watch.still) note(`! ${stall}`);
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;

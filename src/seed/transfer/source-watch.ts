@@ -2,12 +2,11 @@
 // snapshot: a copy whose source has purged that is worth nothing, and ends at once.
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import { pause } from '../../job/pause.ts';
-import type { StepEnd } from '../../job/step-work.ts';
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { whileWatched } from '../../job/while-watched.ts';
 import type { AttachTools } from '../replica/input.ts';
 import { type AskedSources, attachTools } from '../replica/source/lane-sources.ts';
 import { originFor, sourcesTrouble } from '../replica/source/source.ts';
-import type { SeedTools } from './channel.ts';
 
 const askEveryMs = 60_000;
 const purgedAdvice =
@@ -20,8 +19,8 @@ interface Copying extends AskedSources {
 
 /** Does `work` meanwhile. Where no target is left, the work's `signal` ends; a target that is given up is lost to it. */
 export async function whileSourced<Input extends Copying>(
-  tools: SeedTools<Input>,
-  work: (tools: SeedTools<Input>) => Promise<StepEnd>,
+  tools: StepTools<Input>,
+  work: (tools: StepTools<Input>) => Promise<StepEnd>,
   everyMs = askEveryMs,
 ): Promise<StepEnd> {
   const asked = attachTools(tools);

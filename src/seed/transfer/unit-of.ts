@@ -1,12 +1,16 @@
 // A unit of a step: asked by a command of the plan, and watched to its end.
 import { failed } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { FailedStep, StepTools } from '../../job/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 
 /** undefined: the host did not answer, or not so that it was understood. That says nothing of the unit. */
-export async function pollUnit({ run }: Pick<StepTools, 'run'>, key: string): Promise<UnitReport | undefined> {
-  const answer = await run(key, { again: true });
+export async function pollUnit(
+  { run }: Pick<StepTools, 'run'>,
+  key: string,
+  target?: string,
+): Promise<UnitReport | undefined> {
+  const answer = await run(key, { again: true, ...(target !== undefined && { target }) });
   return answer.ok ? readUnitReport(answer.stdout) : undefined;
 }
 
@@ -15,6 +19,8 @@ const silenceLimitMs = 10 * 60_000;
 
 interface Watch {
   readonly key: string;
+  /** Whose command that is; absent: the step's own. */
+  readonly target?: string;
   readonly everyMs: number;
   /** What has to stand for the unit to go on. */
   readonly beforeLook?: () => Promise<void>;
@@ -27,18 +33,18 @@ interface Watch {
 }
 
 /** The report of the unit when it runs no more; or why that is not known. */
-export const untilEnded = (tools: StepTools, watch: Watch): Promise<UnitReport | Extract<StepEnd, { ok: false }>> =>
+export const untilEnded = (tools: StepTools, watch: Watch): Promise<UnitReport | FailedStep> =>
   byWatchedClock((watchedMs) => watchedToEnd(tools, watch, watchedMs));
 
 async function watchedToEnd(
   tools: StepTools,
-  { key, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
+  { key, target, everyMs, beforeLook, onReport, onSilence, silent, advice }: Watch,
   watchedMs: WatchedMs,
-): Promise<UnitReport | Extract<StepEnd, { ok: false }>> {
+): Promise<UnitReport | FailedStep> {
   let answeredMs = watchedMs();
   while (!tools.signal.aborted) {
     await beforeLook?.();
-    const unit = await pollUnit(tools, key);
+    const unit = await pollUnit(tools, key, target);
     if (unit) {
       answeredMs = watchedMs();
       onReport(unit);

@@ -1,7 +1,6 @@
 // How long a replica that does not answer is waited for: time in which it was asked, and no other.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { catchUp } from '../../../src/seed/replica/follow.ts';
-import { attachSchema } from '../../../src/seed/replica/input.ts';
+import { catchUp } from '../../../src/seed/replica/steps/catch-up.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { printed, stepTools } from '../../job/step-tools.ts';
 import { plan } from './attaching.ts';
@@ -30,7 +29,7 @@ async function silentFor(inLook: (look: number) => void) {
     },
   });
   const startMs = Date.now();
-  const end = await catchUp({ ...tools, input: attachSchema.parse(tools.step.input) });
+  const end = await catchUp.run(tools);
   return { end, looks, minutes: (Date.now() - startMs) / minuteMs };
 }
 

@@ -1,12 +1,13 @@
 // The steps of an attachment, on servers that answer as those of the practice fleet did.
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Json, PlannedStep } from '../../../src/job/plan.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
-import type { AccountRead } from '../../../src/seed/replica/source/account.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
-import { attachWorks } from '../../../src/seed/replica/works.ts';
+import { seedKinds } from '../../../src/seed/steps.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
 import { hostNamed, plan } from './attaching.ts';
 
@@ -25,7 +26,6 @@ const account = `7265706C\n${Buffer.from(password).toString('hex')}\n`;
 async function carriedOut(
   step: PlannedStep,
   answers: Readonly<Record<string, string | RemoteFailure>>,
-  file?: AccountRead,
   results: Readonly<Record<string, Json>> = {},
 ) {
   const ran: string[] = [];
@@ -34,7 +34,7 @@ async function carriedOut(
     commands: step.commands,
     input: step.input,
     results: {
-      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null },
+      'take-snapshot': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, source: null },
       ...results,
     },
     answer: (key, options) => {
@@ -44,9 +44,8 @@ async function carriedOut(
       return typeof answer === 'string' ? printed(answer) : answer;
     },
   });
-  const none: AccountRead = { ok: false, message: 'there is no such file', advice: '' };
-  const work = attachWorks(() => file ?? none)[step.work];
-  const end = await work?.run({ ...tools, step });
+  const kind = seedKinds.find((one) => one.kind === step.work);
+  const end = await kind?.run({ ...tools, step });
   return { end, ran, sent, notes, progress };
 }
 
@@ -94,9 +93,13 @@ describe('attach', () => {
     const follows = replica
       .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
       .replace(/^gtid_executed\t.*$/m, `gtid_executed\t${copied},${own}:1`);
-    const done = await carriedOut(attach, { look: follows, source, account }, undefined, {
-      'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: copied, source: null },
-    });
+    const done = await carriedOut(
+      attach,
+      { look: follows, source, account },
+      {
+        'take-snapshot': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: copied, source: null },
+      },
+    );
     expect(done.ran).toContain('change');
   });
 
@@ -132,7 +135,7 @@ describe('attach', () => {
     } as const;
     const { attach } = attachSteps(ofDonor);
     const coordinates = {
-      'snapshot db2': { lockedMs: 7, logFile: '', logPosition: 0, gtid: '0-14-2983', source: null },
+      'take-snapshot': { lockedMs: 7, logFile: '', logPosition: 0, gtid: '0-14-2983', source: null },
     };
     const answers = { source: told('mariadb-10.11/standing-source'), account };
     for (const [logBin, key] of [
@@ -140,7 +143,7 @@ describe('attach', () => {
       ['OFF', 'changeUnlogged'],
     ] as const) {
       const look = copied.replace(/^log_bin\t.*$/m, `log_bin\t${logBin}`).replace(/^read_only\t.*$/m, 'read_only\tON');
-      const done = await carriedOut(attach, { ...answers, look }, undefined, coordinates);
+      const done = await carriedOut(attach, { ...answers, look }, coordinates);
       expect(done.end).toMatchObject({ ok: true });
       expect(done.ran).toContain(key);
     }
@@ -171,7 +174,7 @@ describe('the proof of copied data', () => {
   const { proveFiles, proveData } = attachSteps(plan);
   const own = /^gtid_executed\t(.*)$/m.exec(replica)?.[1]?.replaceAll('\\n', '') ?? '';
   const atSnapshot = (gtid: string, lsn: string) => ({
-    'snapshot db2': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, lsn, source: null },
+    'take-snapshot': { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid, lsn, source: null },
   });
   const look = `${replica}answer\ninnodb\nType\tName\tStatus\nInnoDB\t\tLog sequence number 500\\n\n`;
 
@@ -188,12 +191,8 @@ describe('the proof of copied data', () => {
   });
 
   test('lets a server that has what the snapshot had be made a replica', async () => {
-    const done = await carriedOut(
-      proveData,
-      { look, log: lookOf('/usr/sbin/mysqld: ready for connections.') },
-      undefined,
-      atSnapshot(own, '400'),
-    );
+    const log = lookOf('/usr/sbin/mysqld: ready for connections.');
+    const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
     expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
     expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
     expect(done.notes).toContain("gtid_executed is the snapshot's");
@@ -202,7 +201,7 @@ describe('the proof of copied data', () => {
   test('ends the seed before anything is reset where its GTIDs, its redo log or its error log say otherwise', async () => {
     const log = lookOf('2026-11-26T17:40:00Z 0 [ERROR] [MY-1] [InnoDB] Page log sequence number 9 is in the future!');
     const read = 'trouble the new data has its undo tablespaces in /data (undo_001), and the server reads /undo\n';
-    const done = await carriedOut(proveData, { look, log, read }, undefined, atSnapshot(`${own}00`, '600'));
+    const done = await carriedOut(proveData, { look, log, read }, atSnapshot(`${own}00`, '600'));
     const message = done.end?.ok === false ? done.end.message : '';
     for (const word of ['db3 does not have', 'undo tablespaces', 'it lacks', 'reached 600', 'in the future']) {
       expect(message).toContain(word);
@@ -214,16 +213,16 @@ describe('the proof of copied data', () => {
     const log = lookOf('/usr/sbin/mariadbd: ready for connections.');
     const at = atSnapshot(own, '400');
     const unread = 'trouble enc.a can not be read: Table `enc`.`a` is corrupted.\nopened 32\n';
-    expect((await carriedOut(encrypted, { look, log, open: unread }, undefined, at)).end).toEqual({
+    expect((await carriedOut(encrypted, { look, log, open: unread }, at)).end).toEqual({
       ok: false,
       message: 'db3 does not have what the snapshot had: enc.a can not be read: Table `enc`.`a` is corrupted.',
       advice:
         'its old data is put back; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first',
     });
-    const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, undefined, at);
+    const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, at);
     expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open'] });
     const open = 'unproved the account that reseed logs in with has no SELECT on *.*\n';
-    const unproved = await carriedOut(encrypted, { look, log, open }, undefined, at);
+    const unproved = await carriedOut(encrypted, { look, log, open }, at);
     expect(unproved.notes.at(-1)).toBe(
       '! whether db3 can read all of its tables is not proved: the account that reseed logs in with has no SELECT on *.*',
     );
@@ -233,7 +232,7 @@ describe('the proof of copied data', () => {
   test('reads what a server without a log of its own says to the journal', async () => {
     const line = '2026-11-26 17:40:00 0 [ERROR] InnoDB: Page log sequence number 9 is in the future!';
     const log = `active\n0\n7 mariadbd\nready\nsuccess 0 0\n1\n${line}\n0\n`;
-    const done = await carriedOut(proveData, { look, log }, undefined, atSnapshot(own, '400'));
+    const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
     expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('is in the future') });
   });
 });
@@ -260,7 +259,7 @@ describe('the source', () => {
 });
 
 describe('data that was copied while its server was down', () => {
-  const here = attachSteps({ ...plan, position: 'here', coordinatesOf: 'snapshot db2' });
+  const here = attachSteps({ ...plan, position: 'here', coordinatesOf: 'take-snapshot' });
   const [stands] = here.stands;
   if (!stands) throw new Error('no step reads where it stands');
 
@@ -269,9 +268,13 @@ describe('data that was copied while its server was down', () => {
     const own = /^gtid_executed\t(.*)$/m.exec(fresh)?.[1]?.replaceAll('\\n', '');
     expect(read.end).toEqual({ ok: true, result: { gtid: own } });
     expect(read.notes).toEqual([`it stands at gtid ${own}`]);
-    const attached = await carriedOut(here.attach, { look: replica, source, account }, undefined, {
-      'stands db3': { gtid },
-    });
+    const attached = await carriedOut(
+      here.attach,
+      { look: replica, source, account },
+      {
+        'read-own-position db3': { gtid },
+      },
+    );
     expect(attached.end).toMatchObject({ ok: true, result: { gtid } });
   });
 
@@ -286,8 +289,8 @@ describe('data that was copied while its server was down', () => {
     const unlogged = told('mariadb-10.11/standing-copied')
       .replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t')
       .replace(/^gtid_slave_pos\t.*$/m, 'gtid_slave_pos\t0-13-90,1-13-4');
-    const mariadb = { ...stands, input: { ...stands.input, vendor: 'mariadb', coordinatesOf: 'hold db2' } };
-    const { end } = await carriedOut(mariadb, { look: unlogged }, undefined, { 'hold db2': { gtid: '0-14-2983' } });
+    const mariadb = { ...stands, input: { ...stands.input, vendor: 'mariadb', coordinatesOf: 'seed-hold' } };
+    const { end } = await carriedOut(mariadb, { look: unlogged }, { 'seed-hold': { gtid: '0-14-2983' } });
     expect(end).toEqual({ ok: true, result: { gtid: '0-14-2983,1-13-4' } });
   });
 
@@ -296,7 +299,7 @@ describe('data that was copied while its server was down', () => {
       ...plan,
       vendor: 'mariadb',
       position: 'here',
-      coordinatesOf: 'hold db2',
+      coordinatesOf: 'seed-hold',
       donorLogs: 2,
     });
     const [step] = stands;
@@ -341,11 +344,16 @@ describe('the account', () => {
   });
 
   test('in a file is read from it, and nobody is asked', async () => {
-    const { proveAccount } = attachSteps({ ...plan, account: { file: '/root/repl.cnf' } });
+    const folder = await mkdtemp(join(tmpdir(), 'reseed-account-'));
+    onTestFinished(async () => await rm(folder, { recursive: true }));
+    const file = join(folder, 'repl.cnf');
+    const { proveAccount } = attachSteps({ ...plan, account: { file } });
     expect(Object.keys(proveAccount.commands)).toEqual(['try']);
-    expect((await carriedOut(proveAccount, {})).end).toMatchObject({ message: 'there is no such file' });
-    const read: AccountRead = { ok: true, account: { user: 'repl', password } };
-    expect((await carriedOut(proveAccount, {}, read)).end).toEqual({ ok: true });
+    expect((await carriedOut(proveAccount, {})).end).toMatchObject({
+      message: expect.stringContaining("can't be read"),
+    });
+    await writeFile(file, `[client]\nuser = repl\npassword = ${password}\n`, { mode: 0o600 });
+    expect((await carriedOut(proveAccount, {})).end).toEqual({ ok: true });
   });
 });
 

@@ -2,7 +2,8 @@
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import type { SeedMethod } from '../method.ts';
 import { stoppedChecks } from './checks.ts';
-import { filesOfStopped, holdStep } from './files.ts';
+import { filesOfStopped } from './files.ts';
+import { holdDonor } from './hold-donor.ts';
 
 export const coldCopy: SeedMethod = {
   name: 'stopped',
@@ -13,7 +14,7 @@ export const coldCopy: SeedMethod = {
   // A server that was copied while it was down tells by itself where it stands.
   start: ({ donor }) => ({
     position: hasGtid(donor) ? 'here' : 'file',
-    coordinatesOf: holdStep(donor.host.name),
+    coordinatesOf: holdDonor,
     isByFile: donor.facts.variables.using_gtid === '0',
   }),
 };

@@ -2,7 +2,8 @@
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { marksOf } from '../../../host/snapshots.ts';
 import { applierTempTables } from '../../../host/temp-tables.ts';
-import { patienceSeconds, snapshotMeans } from '../../../snapshot/create.ts';
+import { snapshotMeans } from '../../../snapshot/create.ts';
+import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';

@@ -1,13 +1,14 @@
 // By a snapshot of the donor's volume, taken with its writers held for a moment.
 import { datadirSnapshots, marksOf } from '../../../host/snapshots.ts';
 import { loopWords } from '../../../host/stop-reason.ts';
+import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
-import { fieldsOf } from '../../replica/source/origin.ts';
 import type { SeedWish } from '../../request.ts';
 import type { SeedMethod } from '../method.ts';
 import type { Gift, Seen } from '../offer.ts';
 import { snapshotChecks } from './checks.ts';
-import { coordinatesStep, ofNewSnapshot, ofSnapshot } from './snapshot.ts';
+import { readsCoordinates } from './read-coordinates.ts';
+import { ofNewSnapshot, ofSnapshot } from './snapshot.ts';
 
 export const lvmSnapshot: SeedMethod = {
   name: 'lvm',
@@ -17,7 +18,7 @@ export const lvmSnapshot: SeedMethod = {
   source: (wish, follows) => (wish.snapshot ? ofSnapshot(wish, wish.snapshot, follows) : ofNewSnapshot(wish)),
   start: (wish) => ({
     position: positionOf(wish),
-    coordinatesOf: wish.snapshot ? coordinatesStep : `snapshot ${wish.donor.host.name}`,
+    coordinatesOf: wish.snapshot ? readsCoordinates : takeSnapshot,
     isByFile: isByFile(wish),
   }),
 };
@@ -48,6 +49,6 @@ function positionOf({ donor, snapshot }: SeedWish): ReturnType<SeedMethod['start
 
 function isByFile({ donor, snapshot, asked }: SeedWish): boolean {
   const { replication } = donor.report;
-  if (snapshot) return fieldsOf(fieldsOf(asked?.coordinates).source).gtid === null;
+  if (snapshot) return asked?.coordinates?.source?.gtid === null;
   return replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
 }

@@ -4,21 +4,20 @@ import type { LogicalVolume } from '../../../host/facts.ts';
 import { marksOf } from '../../../host/snapshots.ts';
 import type { PlannedStep } from '../../../job/plan.ts';
 import { type Planned, refusal } from '../../../job/refusal.ts';
-import { planSnapshot } from '../../../snapshot/create.ts';
+import { snapshotSteps } from '../../../snapshot/create.ts';
 import type { GuardedSnapshot } from '../../../snapshot/guard.ts';
-import { mountFolder, mountStep, type SnapshotName } from '../../../snapshot/manage.ts';
-import { command } from '../../place.ts';
+import { mountCommand, mountFolder, mountSnapshot } from '../../../snapshot/mount-snapshot.ts';
+import type { SnapshotName } from '../../../snapshot/snapshot-commands.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.ts';
 import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedWish } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
 import type { DataSource, SeedMethod } from '../method.ts';
+import { readsCoordinates } from './read-coordinates.ts';
+import { startApplier } from './start-applier.ts';
 
 type Source = ReturnType<SeedMethod['source']>;
-
-/** The step whose result has the coordinates of a snapshot that was there before. */
-export const coordinatesStep = 'coordinates';
 
 /** Where a path of the donor's is in a snapshot of its volume that is mounted in `folder`; a refusal: not known, or not in it. */
 function insideOf({ donor }: SeedWish, folder: string) {
@@ -51,34 +50,17 @@ export function ofSnapshot(wish: SeedWish, snapshot: LogicalVolume, follows: rea
 export function ofNewSnapshot(wish: SeedWish): Source {
   const { donor, job, who, nowMs, keepSnapshot } = wish;
   const { host, report } = donor;
-  const planned = planSnapshot({ host, report, job, who, nowMs, sessionTables: sessionTablesOf(wish) });
-  if (!planned.ok) return planned;
-  const take = planned.plan.steps.at(-1);
-  if (!take?.acquires) throw new Error('the plan of a snapshot does not end with the snapshot');
-  const appliers = planned.plan.steps.filter(({ name: step }) => step === `applier ${donor.host.name}`);
-  const { group, volume, origin } = take.input;
-  const name = { group: String(group), volume: String(volume), uuid: '', origin: String(origin) };
-  const bytes = Number(take.commands.take?.args[4]);
+  const asked = { host, report, job, who, nowMs, sessionTables: sessionTablesOf(wish) };
+  const taking = snapshotSteps(asked, keepSnapshot ? 'keep' : 'release');
+  if (!taking.ok) return taking;
+  const { appliers, take, name, sizeBytes = 0 } = taking;
+  const sizes = sizeBytes > 0 && { sizes: { bytes: sizeBytes, originBytes: originBytes(wish, name.origin) } };
   return mounted(wish, name, {
-    before: [
-      ...appliers,
-      { ...take, acquires: { ...take.acquires, whenDone: keepSnapshot ? 'keep' : 'release' } },
-      ...appliers.map((applier) => goOnStep(wish, applier.name)),
-    ],
-    made: keepSnapshot ? [] : [take.name],
-    guarded: { ...name, job, ...(bytes > 0 && { sizes: { bytes, originBytes: originBytes(wish, name.origin) } }) },
+    before: [...appliers, take, ...appliers.map((applier) => startApplier.plan({ donor: host.name, applier }))],
+    made: keepSnapshot ? [] : [take],
+    guarded: { ...name, job, ...sizes },
   });
 }
-
-/** The copy may take hours. */
-const goOnStep = ({ donor: { host } }: SeedWish, applier: string): PlannedStep => ({
-  name: `go on ${host.name}`,
-  title: `start the applier of ${host.name} again`,
-  host: host.name,
-  work: 'seed-go-on',
-  input: { made: [applier] },
-  commands: {},
-});
 
 interface Named extends Pick<DataSource, 'before' | 'made'> {
   readonly guarded: GuardedSnapshot;
@@ -95,9 +77,7 @@ function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: 
     if (typeof there !== 'string') return there;
     beside.push(`${kind}=${there}`);
   }
-  const step = mountStep(host, name, 'release');
-  const mount = step.commands.run;
-  if (!mount) throw new Error(`${step.name} has no command run`);
+  const step = mountSnapshot.plan({ host, snapshot: name, whenDone: 'release' });
   return {
     ok: true,
     root,
@@ -105,8 +85,8 @@ function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: 
     beside,
     before: [...before, step],
     after: [],
-    made: [step.name, ...made],
-    snapshot: { guarded, mount },
+    made: [step, ...made],
+    snapshot: { guarded, mount: mountCommand({ host, snapshot: name }) },
   };
 }
 
@@ -116,19 +96,9 @@ function originBytes({ donor }: SeedWish, origin: string): number {
   return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
 }
 
-/** What the snapshot's own job wrote down of it; one that reseed did not make has nothing to read. */
+/** One that reseed did not make has nothing to read. */
 function proved({ donor }: SeedWish, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
-  const host = donor.host.name;
-  const { group, volume, uuid, origin = '' } = snapshot;
   if (!marksOf(snapshot).proved) return [];
-  return [
-    {
-      name: coordinatesStep,
-      title: `read the coordinates of ${group}/${volume} on ${host}`,
-      host,
-      work: 'seed-coordinates',
-      input: { needsSource: !hasGtid(donor) && follows.includes('source') },
-      commands: { run: command(host, 'snapshot', ['coordinates', group, volume, uuid, origin, '']) },
-    },
-  ];
+  const needsSource = !hasGtid(donor) && follows.includes('source');
+  return [readsCoordinates.plan({ host: donor.host, snapshot, needsSource })];
 }

@@ -2,7 +2,7 @@
 // them. Pure.
 
 import { attachmentOf } from '../../replica/attachment.ts';
-import { fieldsOf, strangersIn } from '../../replica/source/origin.ts';
+import { strangersIn } from '../../replica/source/origin.ts';
 import type { SeedWish, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
@@ -33,8 +33,7 @@ export function strangerChecks(wish: SeedWish, target: Side): Finding[] {
 /** undefined: it can't be known. A MariaDB tells by its binary log alone what it wrote itself, and of a snapshot the last of each domain. */
 function broughtBy({ asked, snapshot }: SeedWish, isMariadb: boolean): string | undefined {
   if (snapshot) {
-    const { gtid } = fieldsOf(asked?.coordinates);
-    return typeof gtid === 'string' && gtid !== '' ? gtid : undefined;
+    return asked?.coordinates?.gtid || undefined;
   }
   const donor = asked?.donor;
   if (!donor || (!isMariadb && !donor.server.gtid)) return undefined;

@@ -1,7 +1,7 @@
 // Whether the source of a target still has what comes after the data that the target gets: a replica that finds it purged is refused
 // after the whole copy.
 import type { Host } from '../../../inventory/settings.ts';
-import type { Json } from '../../../job/plan.ts';
+import type { Stands } from '../../../snapshot/coordinates.ts';
 import { attachmentOf } from '../../replica/attachment.ts';
 import type { Kept } from '../../replica/kept/kept.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
@@ -15,7 +15,7 @@ import { endWords } from './kept-checks.ts';
 /** What was asked before the plan is made, of hosts that are neither donor nor target as well. */
 export interface AskedSources {
   /** Of a snapshot that is there: what its job wrote down of it. Absent: none, or it could not be read. */
-  readonly coordinates?: Json;
+  readonly coordinates?: Stands;
   /** The donor, as it is now; absent: it is down, or a snapshot is taken from it that is there already. */
   readonly donor?: Standing;
   /** Sources by the names of their hosts; a text says why one is not known. */

@@ -2,7 +2,7 @@
 // them. A later statement in the donor's log that uses one fails on the target (1146), or changes a base table of that name. What the
 // donor's applier has open is told by temp-tables.ts. Pure.
 import { marksOf, type SnapshotTempTables } from '../../../host/snapshots.ts';
-import type { SessionTables } from '../../../snapshot/create.ts';
+import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedWish, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';

@@ -1,6 +1,5 @@
 // A replica's channels beside the default one, so that it has them again after its seed. Pure.
 import type { Row } from '../../../host/batch.ts';
-import type { Json } from '../../../job/plan.ts';
 import { withPort } from '../../../text/address.ts';
 import { keptFilters } from './kept-filters.ts';
 import { mysqlSettings } from './kept-settings.ts';
@@ -83,6 +82,9 @@ function marked<T extends Pick<Setting, 'sql' | 'texts'>>(one: T, mark: string):
   };
 }
 
+/** What a text of a statement may be: seed-sql.sh puts it in its place. */
+export type TextValue = string | number | boolean | null;
+
 /** What its statements need beside its account. */
 export const channelTexts = ({
   name,
@@ -91,7 +93,7 @@ export const channelTexts = ({
   port,
   settings,
   filters,
-}: KeptChannel): Readonly<Record<string, Json>> => ({
+}: KeptChannel): Readonly<Record<string, TextValue>> => ({
   [`channel${mark}`]: name,
   [`host${mark}`]: host,
   [`port${mark}`]: port,

@@ -1,8 +1,14 @@
 // What a replica was before its seed, so that it is that again: delay, filters, TLS and the rest, as its running server tells. Pure.
 // Option files (replicate-*, semi-sync) hold by themselves; what is here stands in the data alone, or in the server's memory.
 import { type Answer, type Row, readAnswers } from '../../../host/batch.ts';
-import type { Json } from '../../../job/plan.ts';
-import { channelTexts, type Filter, type KeptChannel, keptChannel, type Setting } from './kept-channels.ts';
+import {
+  channelTexts,
+  type Filter,
+  type KeptChannel,
+  keptChannel,
+  type Setting,
+  type TextValue,
+} from './kept-channels.ts';
 import { keptFilters } from './kept-filters.ts';
 import { type KeptOfMariadb, keptOfMariadb, mariadbTexts } from './kept-mariadb.ts';
 import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
@@ -65,7 +71,7 @@ export const keptText = ({ settings, filters, mariadb }: Kept): string =>
   [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])].join(', ');
 
 /** The texts that its statements need, for the plan. */
-export const keptTexts = (kept: Kept | undefined): Readonly<Record<string, Json>> =>
+export const keptTexts = (kept: Kept | undefined): Record<string, TextValue> =>
   Object.assign(
     {},
     ...[...(kept?.settings ?? []), ...(kept?.filters ?? [])].map(({ texts }) => texts),

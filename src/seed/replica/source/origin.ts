@@ -1,6 +1,6 @@
 // From where a replica goes on: what the snapshot knows of it, and whether its source still has what comes after. Pure.
 import type { Vendor } from '../../../host/facts.ts';
-import type { Json } from '../../../job/plan.ts';
+import type { Stands } from '../../../snapshot/coordinates.ts';
 import {
   countOf,
   type GtidSet,
@@ -24,24 +24,16 @@ export type Origin =
 export type Follow = 'donor' | 'source';
 
 /** What the step that took or read the snapshot answered; undefined: nothing there to start from. */
-export function originOf(coordinates: Json | undefined, position: Position, follow: Follow): Origin | undefined {
-  const all = fieldsOf(coordinates);
+export function originOf(stands: Stands | undefined, position: Position, follow: Follow): Origin | undefined {
   if (position !== 'file') {
-    const { gtid } = follow === 'source' ? fieldsOf(all.source) : {};
-    if (gtid === null) return undefined;
-    if (typeof gtid === 'string') return { by: 'gtid', gtid };
-    return typeof all.gtid === 'string' ? { by: 'gtid', gtid: all.gtid } : undefined;
+    const own = follow === 'source' ? stands?.source?.gtid : undefined;
+    if (own === null) return undefined;
+    const gtid = own ?? stands?.gtid;
+    return gtid === undefined ? undefined : { by: 'gtid', gtid };
   }
-  const { logFile, logPosition } = follow === 'donor' ? all : fieldsOf(all.source);
-  if (typeof logFile !== 'string' || logFile === '' || typeof logPosition !== 'number') return undefined;
+  const { logFile = '', logPosition } = (follow === 'donor' ? stands : stands?.source) ?? {};
+  if (logFile === '' || logPosition === undefined) return undefined;
   return { by: 'file', file: logFile, position: logPosition };
-}
-
-/** Of an object; none where it is anything else. */
-export function fieldsOf(json: Json | undefined): { readonly [key: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? (json as { readonly [key: string]: Json })
-    : {};
 }
 
 export const originText = (origin: Origin): string =>

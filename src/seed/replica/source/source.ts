@@ -1,28 +1,16 @@
 // Whether the source of a target still has what comes after the data: asked before the target is touched, and before it is attached.
-import { failed } from '../../../job/step-end.ts';
-import type { StepEnd } from '../../../job/step-work.ts';
 import type { RemoteFailure } from '../../../remote/failure.ts';
 import type { ExecResult } from '../../../remote/remote.ts';
 import type { AttachTools } from '../input.ts';
-import { cannotFollow, fieldsOf, type Origin, originOf, originText, type SourceLook, strangersIn } from './origin.ts';
+import { readPosition } from '../steps/read-position.ts';
+import { coordinatesOf } from './coordinates-of.ts';
+import { cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
 import { readBeginning, readStanding, type Standing } from './standing.ts';
 
-/** The old data is still in place, and the target may run. */
-export async function checkSource(tools: AttachTools): Promise<StepEnd> {
-  const origin = originFor(tools);
-  if (!origin) return { ok: true };
-  const trouble = await sourcesTrouble(tools, origin);
-  if (trouble)
-    return failed(trouble, 'nothing of the target was changed: choose another source, or take a newer snapshot');
-  if (tools.step.commands.source)
-    tools.note(`${tools.input.source.name} was asked for what comes after ${originText(origin)}`);
-  return { ok: true };
-}
-
 /** `standing` is the target's, which alone tells it of data that was copied while its server was down. */
-export function originFor({ resultOf, step, input }: AttachTools, standing?: Standing): Origin | undefined {
-  const { position, follow, coordinatesOf } = input;
-  const told = resultOf(position === 'here' ? `stands ${step.host}` : coordinatesOf);
+export function originFor(tools: AttachTools, standing?: Standing): Origin | undefined {
+  const { position, follow } = tools.input;
+  const told = position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
   const origin = originOf(told, position, follow);
   if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
   return standing && { by: 'gtid', gtid: standing.ownGtid };
@@ -72,10 +60,9 @@ async function sourceTrouble(
 }
 
 /** All that the data has: of a MariaDB the place where it goes on leaves out what the donor wrote itself. */
-function broughtBy({ resultOf, input }: AttachTools, gtid: string): string {
-  const { vendor, coordinatesOf } = input;
-  const told = fieldsOf(resultOf(coordinatesOf)).gtid;
-  return vendor === 'mariadb' && typeof told === 'string' ? `${gtid},${told}` : gtid;
+function broughtBy(tools: AttachTools, gtid: string): string {
+  const told = coordinatesOf(tools)?.gtid;
+  return tools.input.vendor === 'mariadb' && told !== undefined ? `${gtid},${told}` : gtid;
 }
 
 /** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has told all the rest. */

@@ -1,14 +1,18 @@
 // Follows a replica until it has caught up, and looks at it once more then: it has to be what was wanted.
-
-import { failed, mayPass, notDone } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
-import { readLook, serverLines } from '../../service/look.ts';
-import { shortDuration } from '../../text/amounts.ts';
-import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from './catch-up.ts';
-import type { AttachTools } from './input.ts';
-import { logProof } from './proof/proof.ts';
-import { readStanding, type Standing } from './source/standing.ts';
+import { z } from 'zod';
+import { failed, mayPass, notDone } from '../../../job/step-end.ts';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { byWatchedClock, type WatchedMs } from '../../../remote/deadline.ts';
+import { readLook, serverLines } from '../../../service/look.ts';
+import { shortDuration } from '../../../text/amounts.ts';
+import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from '../catch-up.ts';
+import { logCommand, lookCommands } from '../commands.ts';
+import { type AttachTools, attachSchema, inputOf } from '../input.ts';
+import { onTarget } from '../on-target.ts';
+import type { AttachPlan } from '../plan.ts';
+import { logProof } from '../proof/proof.ts';
+import { readStanding, type Standing } from '../source/standing.ts';
+import { attachReplica } from './attach-replica.ts';
 
 const lookEveryMs = 1000;
 /** A replica that applies one large transaction moves by nothing for long: that is said, and only much later given up. */
@@ -17,10 +21,24 @@ const stalledMs = 60 * 60_000;
 /** For a line that is away, or a server that starts anew. */
 const unansweredMs = 10 * 60_000;
 
-export const catchUp = (tools: AttachTools): Promise<StepEnd> =>
-  byWatchedClock((watchedMs) => followed(tools, watchedMs));
+/** What it had applied then. Absent: its server has no GTIDs. */
+const result = z.object({ gtid: z.string().optional() });
+type Caught = StepEnd<z.infer<typeof result>>;
 
-async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<StepEnd> {
+export const catchUp = defineStep({
+  kind: 'catch-up',
+  input: attachSchema,
+  result,
+  plan: (plan: AttachPlan) => ({
+    ...onTarget(plan, 'catch up'),
+    title: `wait until ${plan.target.name} has caught up`,
+    input: inputOf(plan),
+    commands: { ...lookCommands(plan), log: logCommand(plan) },
+  }),
+  run: (tools) => byWatchedClock((watchedMs) => followed(tools, watchedMs)),
+});
+
+async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caught> {
   const { step, pause, signal } = tools;
   const startedMs = Date.now();
   const see = watching(tools, 0);
@@ -38,7 +56,7 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<StepE
 }
 
 /** A server that does not answer may start anew; one that has not for long is given up. */
-function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => StepEnd | undefined {
+function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => FailedStep | undefined {
   let answeredMs = startedMs;
   return (target, nowMs) => {
     if ('standing' in target) answeredMs = nowMs;
@@ -54,7 +72,7 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
   const quiet = quietOf({ note, host: step.host });
   let first: WaySample | undefined;
   let looksThere = 0;
-  return (target: Asked, source: Asked, nowMs: number): StepEnd | 'there' | undefined => {
+  return (target: Asked, source: Asked, nowMs: number): FailedStep | 'there' | undefined => {
     if (!('standing' in target)) return undefined;
     const sources = 'standing' in source ? { source: source.standing } : {};
     const runningMs = nowMs - startedMs;
@@ -70,7 +88,7 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
   };
 }
 
-type Asked = { readonly standing: Standing } | { readonly end: StepEnd } | { readonly silent: true };
+type Asked = { readonly standing: Standing } | { readonly end: FailedStep } | { readonly silent: true };
 
 /** `end`: no further try will do. */
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
@@ -93,7 +111,7 @@ function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>
 function quietOf({
   note,
   host,
-}: Pick<StepTools, 'note'> & { host: string }): (sample: WaySample) => StepEnd | undefined {
+}: Pick<StepTools, 'note'> & { host: string }): (sample: WaySample) => FailedStep | undefined {
   let last: WaySample | undefined;
   let told = false;
   return (sample) => {
@@ -113,7 +131,7 @@ function quietOf({
 }
 
 /** The source is asked after the target: what only the target has then, its source will never have. */
-async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd> {
+async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> {
   const { run, step, note, progress, resultOf } = tools;
   const { vendor, position, donorUuid, source, eventsOff } = tools.input;
   const target = await ask(tools, 'look');
@@ -128,7 +146,7 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd>
     eventsOff,
     target: target.standing,
     ...('standing' in asked && { source: asked.standing }),
-    brought: broughtBy(resultOf(`attach ${step.host}`)),
+    brought: resultOf(attachReplica, step.host)?.gtid ?? '',
   });
   const look = readLook(log.stdout);
   const wrong = [...checks, ...logProof(look ? serverLines(look) : []).troubles];
@@ -140,6 +158,3 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<StepEnd>
   note(`${step.host} replicates from ${source.name}, ${lag}, after ${shortDuration(Date.now() - startedMs)}`);
   return { ok: true, result: { gtid: target.standing.server.gtidExecuted } };
 }
-
-const broughtBy = (result: ReturnType<StepTools['resultOf']>): string =>
-  typeof result === 'object' && result !== null && 'gtid' in result ? String(result.gtid) : '';

@@ -1,24 +1,80 @@
 // Compares what came with what the donor has, by checksums that each side made of what lies on its own disk. What differs is sent
 // once more; what differs then is not started.
 
-import { lanesLeft } from '../../job/lanes.ts';
-import { failed, notDone } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import type { UnitReport } from '../../remote/unit.ts';
-import { shortSize } from '../../text/amounts.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { meetAgain, openWays, type SeedTools } from './channel.ts';
-import { type CopyInput, endWith, guarding, move, rounds } from './copy.ts';
-import { remindDonor } from './reminding.ts';
-import { linesOf, untilEnded } from './unit-of.ts';
+import { lanesLeft } from '../../../job/lanes.ts';
+import type { Commands } from '../../../job/plan.ts';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/step-work.ts';
+import type { UnitReport } from '../../../remote/unit.ts';
+import { shortSize } from '../../../text/amounts.ts';
+import { cleanLine } from '../../../text/clean.ts';
+import {
+  command,
+  compareRole,
+  dataWords,
+  donorFolder,
+  knowledgeFolder,
+  pollCommand,
+  targetWord,
+  unitCommands,
+} from '../../place.ts';
+import type { SeedWish, Side } from '../../request.ts';
+import { sumProgram } from '../list-commands.ts';
+import { endWith, guarding, type MovingTools, move, rounds } from '../moving.ts';
+import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
+import { meetAgain, openWays } from '../open-way.ts';
+import { remindDonor } from '../reminding.ts';
+import { linesOf, untilEnded } from '../unit-of.ts';
+import { listData } from './list-data.ts';
 
 const lookEveryMs = 500;
 /** So many names are told of those that differ. */
 const namesTold = 8;
 
-export const verifyData = (tools: SeedTools<CopyInput>): Promise<StepEnd> => guarding(tools, verify);
+const sumsDeadlineMs = 10 * 60_000;
 
-async function verify(tools: SeedTools<CopyInput>): Promise<StepEnd> {
+export const verifyData = defineStep({
+  kind: 'seed-verify',
+  input: movingInput,
+  result: noResult,
+  plan: (plan: CopyPlan) => {
+    const { wish } = plan;
+    const { host, input, scripts, commands, targetCommands } = movingPlan(plan);
+    const each = wish.targets.map((target, index): [string, Commands] => [
+      target.host.name,
+      { ...targetCommands[target.host.name], ...compareCommands(wish, target, index) },
+    ]);
+    return {
+      name: 'verify',
+      title: `compare checksums: ${input.targets.join(', ')} with ${host}`,
+      host,
+      input,
+      scripts,
+      commands: { ...commands, 'sums poll': pollCommand({ host, job: wish.job, role: 'sums' }) },
+      targetCommands: Object.fromEntries(each),
+    };
+  },
+  run: (tools) => guarding(tools, verify),
+});
+
+function compareCommands({ donor, job }: SeedWish, { host, facts }: Side, index: number): Commands {
+  const word = targetWord(index);
+  const compare = unitCommands({
+    host: host.name,
+    job,
+    role: compareRole(word),
+    script: 'seed-sums',
+    args: ['compare', ...dataWords(facts, job), knowledgeFolder(job, word), sumProgram, '2'],
+  });
+  return {
+    sums: command(donor.host.name, 'seed-way', ['sums', donorFolder(job), word], sumsDeadlineMs),
+    'compare start': compare.start,
+    'compare poll': compare.poll,
+    'compare end': compare.end,
+  };
+}
+
+async function verify(tools: MovingTools): Promise<StepEnd> {
   const unread = await untilDonorSummed(tools);
   if (unread) return unread;
   const first = await compareAll(tools, goingOn(tools));
@@ -35,15 +91,15 @@ async function verify(tools: SeedTools<CopyInput>): Promise<StepEnd> {
   return endWith(tools, { ...moved.lost, ...second.wrong });
 }
 
-const goingOn = (tools: SeedTools<CopyInput>): string[] => lanesLeft(tools.input.targets, tools.lostLanes());
+const goingOn = (tools: MovingTools): string[] => lanesLeft(tools.input.targets, tools.lostLanes());
 
 /** undefined: the donor has checksums of everything. */
-async function untilDonorSummed(tools: SeedTools<CopyInput>): Promise<Extract<StepEnd, { ok: false }> | undefined> {
+async function untilDonorSummed(tools: MovingTools): Promise<FailedStep | undefined> {
   for (let round = 1; ; round++) {
     const reminded = await remindDonor(tools, tools.input.targets);
     if (!reminded.ok) return reminded;
     if (reminded.forgot) await openWays(tools, goingOn(tools), true);
-    const made = await untilSummed(tools, 'sums poll', 'checksums of the donor');
+    const made = await untilSummed(tools, { key: 'sums poll' }, 'checksums of the donor');
     if (!made.ok) return made;
     const { state } = made;
     if (state.kind === 'ended' && state.code === 0) return undefined;
@@ -55,17 +111,17 @@ async function untilDonorSummed(tools: SeedTools<CopyInput>): Promise<Extract<St
   }
 }
 
-type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | Extract<StepEnd, { ok: false }>;
+type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | FailedStep;
 
 /** All targets at once; `wrong` says what differs on those where something does. */
-async function compareAll(tools: SeedTools, targets: readonly string[]): Promise<Compared> {
+async function compareAll(tools: MovingTools, targets: readonly string[]): Promise<Compared> {
   const wrong: Record<string, string> = {};
   for (const lane of targets) {
     const trouble = await beginComparing(tools, lane);
     if (trouble) wrong[lane] = trouble.message;
   }
   for (const lane of targets.filter((one) => !(one in wrong))) {
-    const report = await untilSummed(tools, `compare poll ${lane}`, `checksums on ${lane}`);
+    const report = await untilSummed(tools, { key: 'compare poll', target: lane }, `checksums on ${lane}`);
     if (!report.ok) {
       if (tools.signal.aborted) return report;
       wrong[lane] = report.message;
@@ -77,16 +133,16 @@ async function compareAll(tools: SeedTools, targets: readonly string[]): Promise
       wrong[lane] = why;
       tools.note(`${lane}: ${why}`);
     }
-    await tools.run(`compare end ${lane}`);
+    await tools.run('compare end', { target: lane });
   }
   return { ok: true, wrong };
 }
 
-async function beginComparing(tools: SeedTools, lane: string): Promise<Extract<StepEnd, { ok: false }> | undefined> {
+async function beginComparing(tools: MovingTools, lane: string): Promise<FailedStep | undefined> {
   const closed = await meetAgain(tools, lane);
   if (closed) return closed;
-  for (const key of [`compare end ${lane}`, `sums ${lane}`, `compare start ${lane}`]) {
-    const answer = await tools.run(key);
+  for (const key of ['compare end', 'sums', 'compare start']) {
+    const answer = await tools.run(key, { target: lane });
     if (!answer.ok) return notDone(answer);
   }
   return undefined;
@@ -113,10 +169,10 @@ function judge(report: UnitReport, listed: Listed | undefined): string | undefin
   return undefined;
 }
 
-function untilSummed(tools: StepTools, key: string, what: string) {
+function untilSummed(tools: MovingTools, unit: { readonly key: string; readonly target?: string }, what: string) {
   const totalBytes = listedOf(tools)?.bytes;
   return untilEnded(tools, {
-    key,
+    ...unit,
     everyMs: lookEveryMs,
     onReport: ({ state, progress }) => {
       if (state.kind !== 'running') return;
@@ -131,14 +187,7 @@ function untilSummed(tools: StepTools, key: string, what: string) {
   });
 }
 
-interface Listed {
-  readonly files: number;
-  readonly bytes: number;
-}
+type Listed = NonNullable<ReturnType<typeof listedOf>>;
 
 /** What the donor listed; undefined: that is not known. */
-function listedOf({ resultOf }: StepTools): Listed | undefined {
-  const listed = resultOf('list');
-  if (typeof listed !== 'object' || listed === null || !('bytes' in listed) || !('files' in listed)) return undefined;
-  return { files: Number(listed.files), bytes: Number(listed.bytes) };
-}
+const listedOf = ({ resultOf }: MovingTools) => resultOf(listData);

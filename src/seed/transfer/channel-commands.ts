@@ -1,7 +1,7 @@
-// The channel from the donor to one target. Each kind is a script of three verbs: `key` and `meet` on the donor, `door` on the target
+// The commands of the channel from the donor to one target. Each kind is a script of three verbs: `key` and `meet` on the donor, `door` on the target
 // (seed-ssh.sh, seed-socat.sh); what goes through it is the same for all (seed-way.sh).
 import type { SeedChannel } from '../../inventory/settings.ts';
-import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
+import type { Commands } from '../../job/plan.ts';
 import type { ScriptName } from '../../scripts/script.ts';
 import {
   command,
@@ -18,7 +18,6 @@ import {
 import { channelTo, type SeedWish, type Side } from '../request.ts';
 import { passCommands, passerTo } from './pass-on.ts';
 import { peerKinds } from './peer-key.ts';
-import { refusedRoute } from './refused-route.ts';
 
 const listDeadlineMs = 10 * 60_000;
 
@@ -32,7 +31,7 @@ interface Channel {
   readonly door: string;
 }
 
-const channels: Readonly<Record<SeedChannel, Channel>> = {
+export const channels: Readonly<Record<SeedChannel, Channel>> = {
   ssh: { script: 'seed-ssh', more: [], title: 'by ssh', door: "the job's sshd" },
   relay: {
     script: 'seed-ssh',
@@ -48,8 +47,8 @@ const channels: Readonly<Record<SeedChannel, Channel>> = {
 /** A relay ends at both hosts' own loopback. */
 const loopback = '127.0.0.1';
 
-/** What opens the channel, by keys that the works know; said again, it goes on with what stands. */
-export function channelCommands(wish: SeedWish, target: Side, index: number): Record<string, PlannedCommand> {
+/** What opens it (open-way.ts); said again, it goes on with what stands. `end`: it is closed. */
+export function channelCommands(wish: SeedWish, target: Side, index: number) {
   const { donor, job } = wish;
   const [from, to] = [donor.host.name, target.host.name];
   const { first, last } = portsOf(target.host);
@@ -68,45 +67,20 @@ export function channelCommands(wish: SeedWish, target: Side, index: number): Re
     args: ['door', `${targetFolder(job, word)}/door`, address, String(first), String(last), ...callers, ...more],
   });
   return {
-    [`key ${to}`]: command(from, script, ['key', way, ...more]),
-    [`open ${to}`]: {
+    key: command(from, script, ['key', way, ...more]),
+    open: {
       ...command(to, 'seed-way', ['open', targetFolder(job, word), peerKinds[channelTo(wish, target)], job]),
       program: { script: 'seed-receive', args: [...dataWords(target.facts, job), knowledgeFolder(job, word)] },
     },
-    [`look ${to}`]: door.poll,
-    [`start ${to}`]: door.start,
-    [`end ${to}`]: command(to, 'unit', [...door.end.args, compareRole(word)]),
-    [`port ${to}`]: command(to, 'seed-way', [
-      'port',
-      targetFolder(job, word),
-      unitFolder({ job, role: `door-${word}` }),
-    ]),
-    [`meet ${to}`]: command(from, script, ['meet', way, address, ...more]),
-    [`prove ${to}`]: command(from, 'seed-way', ['prove', folder, word]),
-    [`list ${to}`]: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
+    look: door.poll,
+    start: door.start,
+    end: command(to, 'unit', [...door.end.args, compareRole(word)]),
+    port: command(to, 'seed-way', ['port', targetFolder(job, word), unitFolder({ job, role: `door-${word}` })]),
+    meet: command(from, script, ['meet', way, address, ...more]),
+    prove: command(from, 'seed-way', ['prove', folder, word]),
+    list: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
     ...(passer && passCommands(wish, target, index, passer)),
-  };
-}
-
-export function channelStep(wish: SeedWish, target: Side, index: number): PlannedStep {
-  const [from, to] = [wish.donor.host.name, target.host.name];
-  const { title, door } = channels[channelTo(wish, target)];
-  const refused = refusedRoute(wish.donor, target);
-  return {
-    name: `channel ${to}`,
-    title: `open and test the channel ${from} → ${to} (${title})`,
-    host: to,
-    lane: to,
-    work: 'seed-channel',
-    input: {
-      target: to,
-      relayed: relayedTargets(wish),
-      ...(refused !== undefined && { warning: `${from}: ${refused}` }),
-    },
-    commands: channelCommands(wish, target, index),
-    scripts: relayScripts(wish),
-    acquires: { what: `${door} on ${to}`, release: `end ${to}`, whenDone: 'release' },
-  };
+  } satisfies Commands;
 }
 
 /** What this machine runs for them. */

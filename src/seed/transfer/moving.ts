@@ -1,49 +1,26 @@
-// The copy to all targets at once. The unit on the donor does it and the targets know what has landed: the runner only watches,
+// Sends to all targets at once what they lack. The unit on the donor does it and the targets know what has landed: the runner only watches,
 // and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
-import { z } from 'zod';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import type { StepProgress } from '../../job/record.ts';
 import { failed } from '../../job/step-end.ts';
-import type { StepEnd } from '../../job/step-work.ts';
+import type { StepEnd, StepTools } from '../../job/step-work.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
-import { attachSchema } from '../replica/input.ts';
-import type { SeedTools } from './channel.ts';
+import type { MovingInput } from './moving-plan.ts';
 import { type Moved, moveOnce, type StallWatch, stillFor } from './sending-round.ts';
 import { whileSourced } from './source-watch.ts';
+
+export type MovingTools = StepTools<MovingInput>;
 
 const guardEveryMs = 10_000;
 /** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
 export const rounds = 3;
 const betweenRoundsMs = 10_000;
 
-export const copyInput = z.strictObject({
-  /** In the order of the plan. */
-  targets: z.array(z.string().min(1)).min(1),
-  /** A target that takes nothing for so long is given up. */
-  patienceSeconds: z.number(),
-  /** Targets that are reached through this machine. */
-  relayed: z.array(z.string()),
-  /** By targets, with what their sources are asked; absent: a job of a reseed that did not ask them. */
-  sources: z.record(z.string(), attachSchema).optional(),
-});
-
-export type CopyInput = z.infer<typeof copyInput>;
-
-export async function copyData(tools: SeedTools<CopyInput>): Promise<StepEnd> {
-  return await guarding(tools, async (guarded) => {
-    const moved = await move(guarded, tools.input.targets);
-    return moved.ok ? endWith(tools, moved.lost) : moved;
-  });
-}
-
 /** Reading a snapshot, which may overflow; or the files of a server that is down. And while sources may purge what comes after it. */
-export const guarding = (
-  tools: SeedTools<CopyInput>,
-  work: (tools: SeedTools<CopyInput>) => Promise<StepEnd>,
-): Promise<StepEnd> =>
+export const guarding = (tools: MovingTools, work: (tools: MovingTools) => Promise<StepEnd>): Promise<StepEnd> =>
   whileSourced(tools, (sourced) =>
     isGuarded(tools.step)
-      ? whileGuarded(sourced, (guarded) => work({ ...sourced, ...guarded, input: sourced.input }), {
+      ? whileGuarded(sourced, work, {
           nowMs: Date.now,
           everyMs: guardEveryMs,
         })
@@ -51,14 +28,14 @@ export const guarding = (
   );
 
 /** A step that did its work for no target has failed, whatever the reasons are. */
-export function endWith(tools: SeedTools<CopyInput>, lost: Readonly<Record<string, string>>): StepEnd {
+export function endWith(tools: MovingTools, lost: Readonly<Record<string, string>>): StepEnd {
   if (Object.keys(lost).length === 0) return { ok: true };
   const left = lanesLeft(tools.input.targets, { ...tools.lostLanes(), ...lost });
   return left.length > 0 ? { ok: true, lost } : { ...failed(lossText(lost)), lost };
 }
 
 /** Sends what the targets lack, until all have it or it is known of each why not. */
-export async function move(tools: SeedTools, targets: readonly string[]): Promise<Moved> {
+export async function move(tools: MovingTools, targets: readonly string[]): Promise<Moved> {
   const tried = tryingTools(tools);
   let moved = await moveOnce(tried.tools, targets, { again: false, watch: tried.watch });
   for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
@@ -73,10 +50,10 @@ export async function move(tools: SeedTools, targets: readonly string[]): Promis
 }
 
 /** What is told of a try has its number, why the one before it failed, and for how long no byte came, over all of them. */
-function tryingTools(tools: SeedTools) {
+function tryingTools(tools: MovingTools) {
   const watch: StallWatch = { looks: [], still: false };
   let about: Pick<StepProgress, 'try' | 'lastError'> = {};
-  const progress: SeedTools['progress'] = (told) => tools.progress({ ...told, ...about });
+  const progress: MovingTools['progress'] = (told) => tools.progress({ ...told, ...about });
   return {
     watch,
     tools: { ...tools, progress },

@@ -1,7 +1,10 @@
 // The ways through this machine that a runner keeps, for targets that the donor can't reach. They go with the runner; the next one makes
 // them anew.
-import type { Outcome } from '../../remote/failure.ts';
-import type { Relay } from '../../remote/relay.ts';
+import type { Outcome } from '../remote/failure.ts';
+import type { Relay } from '../remote/relay.ts';
+
+/** A runner whose steps need none. */
+export const noRelays = (): Relays => keptRelays(() => Promise.reject(new Error('this runner keeps no relays')));
 
 export interface Relays {
   /** The port of the donor's loopback that leads to `port` of the target's. What stands is used on. */

@@ -1,34 +1,13 @@
 // Starting and stopping, to the real end: ready for connections, or no process left. The error log's lines are shown while one
 // waits, and are what a failure is explained with.
 
-import { z } from 'zod';
 import { parseLogLine } from '../host/error-log.ts';
-import { defineStep, type StepEnd, type StepTools, type StepWorks } from '../job/step-work.ts';
+import type { FailedStep, StepEnd, StepTools } from '../job/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
-/** Crash recovery of a large server takes its time; it is watched, and can be aborted. */
-const startLimitMs = 30 * 60_000;
-const stopLimitMs = 15 * 60_000;
 const lookEveryMs = 500;
-
-async function startServer(tools: StepTools): Promise<StepEnd> {
-  const words = { late: 'takes no connections', done: 'takes connections' };
-  return await waitFor(tools, startLimitMs, words, ({ ready, state, restarts, process }) => {
-    if (ready) return 'done';
-    // systemd may start it again and again, and it will fail for the same reason.
-    const failed = restarts > 0 || state === 'failed' || (state === 'inactive' && process === undefined);
-    return failed ? 'failed' : 'on its way';
-  });
-}
-
-async function stopServer(tools: StepTools): Promise<StepEnd> {
-  const words = { late: 'has not ended', done: 'no process of it is left' };
-  return await waitFor(tools, stopLimitMs, words, ({ state, process }) =>
-    process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
-  );
-}
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
@@ -38,7 +17,8 @@ interface WaitWords {
   readonly done: string;
 }
 
-async function waitFor(
+/** `act` is its command that asks for it, `look` the one that looks; `held`, where it is planned, looks at each new process. */
+export async function waitFor(
   tools: StepTools,
   limitMs: number,
   words: WaitWords,
@@ -114,7 +94,7 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
 }
 
 /** Of a copied datadir's first start: a process without the options that hold it back is stopped (seed-start.sh). */
-function holder({ run, step }: StepTools): (process: string | undefined) => Promise<StepEnd | undefined> {
+function holder({ run, step }: StepTools): (process: string | undefined) => Promise<FailedStep | undefined> {
   let seen: string | undefined;
   return async (process) => {
     if (!step.commands.held || process === undefined || process === seen) return undefined;
@@ -125,7 +105,7 @@ function holder({ run, step }: StepTools): (process: string | undefined) => Prom
   };
 }
 
-const notDone = (message: string, advice = ''): StepEnd => ({ ok: false, message, advice });
+const notDone = (message: string, advice = ''): FailedStep => ({ ok: false, message, advice });
 
 /**
  * Why it did not start: the first error of its log, else of the journal of this start, for those after it follow from it; else what the
@@ -146,8 +126,3 @@ const frame =
 
 const failed = ({ message, advice, printed }: RemoteFailure) =>
   notDone([message, printed].filter((words) => words !== '').join(': '), advice);
-
-export const serviceWorks: StepWorks = {
-  'start-server': defineStep(z.strictObject({}), startServer),
-  'stop-server': defineStep(z.strictObject({}), stopServer),
-};

@@ -1,6 +1,6 @@
-// The steps on the donor: its data listed, its checksums made. The snapshot's own steps are src/snapshot's.
-import { lockStep } from '../../job/lock-step.ts';
-import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
+// The commands that list the donor's data and make its checksums.
+import { lockHost } from '../../job/lock-step.ts';
+import type { Commands } from '../../job/plan.ts';
 import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
 import type { SeedWish } from '../request.ts';
@@ -36,26 +36,9 @@ const listDeadlineMs = 10 * 60_000;
 /** The program that checksums are made with: it is on every Linux, and faster than any disk. */
 export const sumProgram = 'cksum';
 
-type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
+export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
 
-export function listStep(wish: SeedWish, read: Read): PlannedStep {
-  const { name } = wish.donor.host;
-  const folder = donorFolder(wish.job);
-  return {
-    name: 'list',
-    title: `list the data of ${name}`,
-    host: name,
-    work: 'seed-list',
-    input: {},
-    commands: { ...listCommands(wish, read), clear: command(name, 'seed-way', ['shut', folder]) },
-    acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
-  };
-}
-
-function listCommands(
-  { donor, job, bandwidthBytesPerSecond }: SeedWish,
-  { root, reader, beside }: Read,
-): Record<string, PlannedCommand> {
+export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, { root, reader, beside }: Read) {
   const { name } = donor.host;
   const taskBytes = Math.min(
     largestTask,
@@ -71,7 +54,7 @@ function listCommands(
   };
 }
 
-function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
+export function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
   return unitCommands({
     host: donor.host.name,
     job,
@@ -81,28 +64,10 @@ function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
   });
 }
 
-export function sumsStep(wish: SeedWish, read: Read): PlannedStep {
-  const { name } = wish.donor.host;
-  const unit = sumsUnit(wish, read);
-  return {
-    name: 'sums',
-    title: `start the checksums of ${name} (they run during the copy)`,
-    host: name,
-    work: 'seed-begin',
-    input: {},
-    commands: { start: unit.start, end: unit.end },
-    acquires: {
-      what: `the checksums that ${name} makes (unit reseed-${wish.job}-sums)`,
-      release: 'end',
-      whenDone: 'release',
-    },
-  };
-}
-
 /** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
-export function reminderCommands(wish: SeedWish, read: Read): Record<string, PlannedCommand> {
+export function reminderCommands(wish: SeedWish, read: Read): Commands {
   const { donor, targets, job, who } = wish;
-  const { take } = lockStep(donor.host.name, donor.facts.datadir, job, who).commands;
+  const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;
   const words = targets.map((_, index) => targetWord(index));
   return {
     knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),

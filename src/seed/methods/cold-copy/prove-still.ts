@@ -1,0 +1,31 @@
+// Checks that a donor that was copied while it was down was not started meanwhile, and that no file of it changed.
+import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import type { SeedWish } from '../../request.ts';
+import { runAndNote } from '../../run-and-note.ts';
+import { still } from './still-command.ts';
+
+interface StillWish {
+  readonly wish: SeedWish;
+  /** As systemctl takes it. */
+  readonly unit: string;
+}
+
+/** Its files have to be read for long: comparing their times is not. */
+const deadlineMs = 10 * 60_000;
+
+export const proveStill = defineStep({
+  kind: 'seed-prove-still',
+  input: noInput,
+  result: noResult,
+  plan: ({ wish, unit }: StillWish) => {
+    const { name } = wish.donor.host;
+    return {
+      name: `proof ${name}`,
+      title: `check that ${unit} on ${name} was not started, and no file changed, during the copy`,
+      host: name,
+      input: {},
+      commands: { run: still(wish, 'proof', [], deadlineMs) },
+    };
+  },
+  run: runAndNote,
+});

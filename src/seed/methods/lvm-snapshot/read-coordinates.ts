@@ -1,0 +1,41 @@
+// Reads what the job of a snapshot that was there before wrote down of it.
+import { z } from 'zod';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { type Coordinates, coordinatesSchema, readCoordinates } from '../../../snapshot/coordinates.ts';
+import { nameOf, type OneSnapshot, snapshotCommand } from '../../../snapshot/snapshot-commands.ts';
+
+const input = z.strictObject({
+  /** A target attaches to the donor's source, by file and position. */
+  needsSource: z.boolean(),
+});
+
+export const readsCoordinates = defineStep({
+  kind: 'seed-coordinates',
+  input,
+  result: coordinatesSchema,
+  plan: ({ needsSource, ...wish }: OneSnapshot & z.infer<typeof input>) => ({
+    name: 'coordinates',
+    title: `read the coordinates of ${nameOf(wish.snapshot)} on ${wish.host.name}`,
+    host: wish.host.name,
+    input: { needsSource },
+    commands: { run: snapshotCommand(wish, 'coordinates', '') },
+  }),
+  run: read,
+});
+
+async function read(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Coordinates>> {
+  const { run, note, step } = tools;
+  const answer = await run('run');
+  if (!answer.ok) return notDone(answer);
+  const coordinates = readCoordinates(answer.stdout);
+  if (!coordinates) return failed('what was written down of the snapshot was not understood', 'take a new one');
+  if (tools.input.needsSource && !coordinates.source?.logFile) {
+    return failed(
+      `where the data of this snapshot stands in the log of ${step.host}'s source is not known: its applier ran when it was taken`,
+      'take a new one: the applier is stopped for it',
+    );
+  }
+  note(coordinates.gtid ? `gtid ${coordinates.gtid}` : `${coordinates.logFile}:${coordinates.logPosition}`);
+  return { ok: true, result: coordinates };
+}

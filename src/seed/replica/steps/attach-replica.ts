@@ -1,0 +1,134 @@
+// Makes a server on copied data a replica: it is told whom to follow, from where, as which account.
+import { z } from 'zod';
+import type { Json } from '../../../job/plan.ts';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { beginWords, replicaOptions } from '../change-words.ts';
+import { accountCommands, changeCommands, lookCommands, sql } from '../commands.ts';
+import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
+import { loginAdvice } from '../login-advice.ts';
+import { openWords, readOpened } from '../memory-tables.ts';
+import { onTarget } from '../on-target.ts';
+import type { AttachPlan } from '../plan.ts';
+import { hasBegun, type Origin, originText } from '../source/origin.ts';
+import { originFor, sourcesTrouble } from '../source/source.ts';
+import { readStanding, type Standing } from '../source/standing.ts';
+import { startCommand } from '../start-command.ts';
+import { accountOf, channelAccount } from '../told-account.ts';
+
+/** Whom it follows, and from which GTID on; empty: by file and position. */
+const result = z.object({ source: z.string(), gtid: z.string() });
+
+export const attachReplica = defineStep({
+  kind: 'attach-replica',
+  input: attachSchema,
+  result,
+  plan: (plan: AttachPlan) => ({
+    ...onTarget(plan, 'attach'),
+    title: `start replication on ${plan.target.name} from ${sourceName(plan.source)}`,
+    input: inputOf(plan),
+    commands: {
+      ...lookCommands(plan),
+      ...accountCommands(plan),
+      openMemory: sql(plan.target, openWords),
+      ...changeCommands(plan),
+      begin: sql(plan.target, beginWords(plan)),
+      // From here on a host that loses its power comes back as the replica that it is.
+      hold: startCommand(plan, 'follow', plan.datadir, ...replicaOptions(plan)),
+    },
+  }),
+  run: attach,
+});
+
+async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>> {
+  const { run, step, input, note } = tools;
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const standing = readStanding(looked.stdout);
+  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const origin = originFor(tools, standing);
+  if (!origin)
+    return failed(`from where ${step.host} is to go on is not known`, 'take a new snapshot of a server that runs');
+  const trouble = ownTrouble(step.host, standing, input) ?? (await sourcesTrouble(tools, origin));
+  if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
+  if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
+  else {
+    const opened = await openMemoryTables(tools);
+    if (opened) return opened;
+    const changed = await change(tools, origin, standing.server.logBin);
+    if (changed) return changed;
+  }
+  const begun = await run('begin', input.channels.length > 0 ? { stdin: linesOf(input.kept) } : {});
+  if (!begun.ok) return notDone(begun);
+  const held = await run('hold');
+  if (!held.ok) return notDone(held);
+  noteEvents(tools, input);
+  return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
+}
+
+function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void {
+  if (!eventsOff) return;
+  note(
+    `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
+  );
+}
+
+/** Before the reset of its log, which takes away what the server writes there of them. A job that an older reseed began does not know it. */
+async function openMemoryTables({ run, step, note }: StepTools): Promise<FailedStep | undefined> {
+  if (!step.commands.openMemory) return undefined;
+  const answer = await run('openMemory');
+  if (!answer.ok) return notDone(answer);
+  const { count, unopened } = readOpened(answer.stdout);
+  if (count > 0) note(`MEMORY tables opened before the binary log is reset: ${count - unopened.length} of ${count}`);
+  if (unopened.length > 0) {
+    note(`! ${unopened.join(', ')}: not opened; when it is, ${step.host} logs a transaction of its own`);
+  }
+  return undefined;
+}
+
+function ownTrouble(
+  host: string,
+  { server, eventScheduler }: Standing,
+  { donorUuid, eventsOff }: AttachInput,
+): string | undefined {
+  if (donorUuid !== '' && server.serverUuid === donorUuid) {
+    return `the server of ${host} has the uuid of its donor: its auto.cnf was copied`;
+  }
+  if (eventsOff && eventScheduler === 'ON') {
+    return `the event scheduler of ${host} is on, though it was started without: its init_file or a session switched it on, and it runs the events of its donor`;
+  }
+  return server.readOnly ? undefined : `the server of ${host} takes writes: it was not started by this job`;
+}
+
+/** `logBin`: @@log_bin of the target. */
+async function change(tools: AttachTools, origin: Origin, logBin: boolean): Promise<FailedStep | undefined> {
+  const { run, note, input } = tools;
+  const read = await accountOf(tools);
+  if (!read.ok) return read;
+  const { user, password } = read.account;
+  note(`from ${originText(origin)}, as ${user}`);
+  const values: Readonly<Record<string, Json>> = {
+    host: input.source.host,
+    port: input.source.port,
+    user,
+    password,
+    ...input.kept,
+    ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
+  };
+  const accounts: Record<string, Json> = {};
+  for (const { mark } of input.channels) {
+    const own = await channelAccount(tools, mark);
+    if (!own.ok) return own;
+    accounts[`user${mark}`] = own.account.user;
+    accounts[`password${mark}`] = own.account.password;
+  }
+  const unlogged = input.vendor === 'mariadb' && !logBin;
+  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: linesOf({ ...values, ...accounts }) });
+  return answer.ok ? undefined : notDone(answer);
+}
+
+/** For seed-sql.sh. */
+const linesOf = (values: Readonly<Record<string, Json>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join('');

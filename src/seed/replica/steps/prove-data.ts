@@ -1,0 +1,96 @@
+// Proves that a server that was started on copied data has all that its donor had (proof.ts judges), before anything of it is changed.
+import type { PlannedCommand } from '../../../job/plan.ts';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, noResult, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { readLook, serverLines } from '../../../service/look.ts';
+import type { Stands } from '../../../snapshot/coordinates.ts';
+import { cleanLine } from '../../../text/clean.ts';
+import { command } from '../../place.ts';
+import { logCommand, sql } from '../commands.ts';
+import { type AttachTools, attachSchema, inputOf } from '../input.ts';
+import { loginAdvice } from '../login-advice.ts';
+import { onTarget } from '../on-target.ts';
+import type { AttachPlan } from '../plan.ts';
+import { type Expected, proofOf, readStarted } from '../proof/proof.ts';
+import { linesOf } from '../proof/read-proof.ts';
+import { coordinatesOf } from '../source/coordinates-of.ts';
+import { proofWords, replicaWords } from '../words.ts';
+
+/** Of many tables. */
+const openDeadlineMs = 60 * 60_000;
+
+export const proveData = defineStep({
+  kind: 'prove-data',
+  input: attachSchema,
+  result: noResult,
+  plan: (plan: AttachPlan) => ({
+    ...onTarget(plan, 'prove data'),
+    title: `check that ${plan.target.name} has all that the snapshot had`,
+    input: inputOf(plan),
+    commands: {
+      look: sql(plan.target, `${proofWords(plan)} ${replicaWords(plan)}`),
+      read: command(plan.target.name, 'seed-proof', ['read', plan.datadir, plan.owner]),
+      ...(plan.mayBeEncrypted && { open: openCommand(plan) }),
+      log: logCommand(plan),
+    },
+  }),
+  run: prove,
+});
+
+function openCommand({ target: { name, mysql }, datadir }: AttachPlan): PlannedCommand {
+  const { defaultsFile = '', socket = '' } = mysql;
+  return command(name, 'seed-proof', ['open', datadir, defaultsFile, socket], openDeadlineMs);
+}
+
+async function prove(tools: AttachTools): Promise<StepEnd> {
+  const { run, step, note } = tools;
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const started = readStarted(looked.stdout);
+  if (!started) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const read = await run('read', { stdin: started.variables });
+  if (!read.ok) return notDone(read);
+  // At once: later the lines of its start may be gone from what is read of its log. What can't be opened `open` tells itself.
+  const log = await run('log');
+  if (!log.ok) return notDone(log);
+  const opened = step.commands.open ? await run('open') : undefined;
+  if (opened && !opened.ok) return notDone(opened);
+  const look = readLook(log.stdout);
+  const { troubles, notes } = proofOf(started, expectedOf(tools), look ? serverLines(look) : []);
+  const unopened = linesOf(opened?.stdout ?? '').troubles;
+  const all = [...linesOf(read.stdout).troubles, ...unopened, ...troubles];
+  if (all.length > 0) {
+    const keys =
+      unopened.length > 0
+        ? '; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first'
+        : '';
+    return failed(
+      `${step.host} does not have what the snapshot had: ${all.join('; ')}`,
+      `its old data is put back${keys}`,
+    );
+  }
+  for (const one of notes) note(one);
+  noteOpened(tools, opened?.stdout ?? '');
+  return { ok: true };
+}
+
+function noteOpened({ step, note }: StepTools, text: string): void {
+  const [, unproved] = /^unproved (.+)$/m.exec(text) ?? [];
+  if (unproved !== undefined)
+    note(`! whether ${step.host} can read all of its tables is not proved: ${cleanLine(unproved)}`);
+  const [, count] = /^opened (\d+)$/m.exec(text) ?? [];
+  if (count === undefined) return;
+  note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
+}
+
+function expectedOf(tools: AttachTools): Expected {
+  const { vendor, version, position } = tools.input;
+  const { gtid, slaveGtid, lsn }: Stands = (position === 'here' ? undefined : coordinatesOf(tools)) ?? {};
+  return {
+    vendor,
+    version,
+    ...(position === 'gtid' && gtid !== undefined && { gtid }),
+    ...(slaveGtid !== undefined && { slaveGtid }),
+    ...(lsn !== undefined && { lsn: BigInt(lsn) }),
+  };
+}

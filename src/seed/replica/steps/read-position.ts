@@ -1,0 +1,59 @@
+// Reads where a server on copied data stands, of data whose coordinates were not read: written down before it is changed, for a server
+// that was reset does not know it any more.
+import { z } from 'zod';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, type StepEnd } from '../../../job/step-work.ts';
+import { sql } from '../commands.ts';
+import { latestPosition } from '../gtid-set.ts';
+import { type AttachInput, type AttachTools, attachSchema, inputOf } from '../input.ts';
+import { loginAdvice } from '../login-advice.ts';
+import { onTarget } from '../on-target.ts';
+import type { AttachPlan } from '../plan.ts';
+import { coordinatesOf } from '../source/coordinates-of.ts';
+import { readStanding, type Standing } from '../source/standing.ts';
+import { standsWords } from '../words.ts';
+
+const result = z.object({ gtid: z.string() });
+
+export const readPosition = defineStep({
+  kind: 'read-own-position',
+  input: attachSchema,
+  result,
+  plan: (plan: AttachPlan) => ({
+    ...onTarget(plan, 'stands'),
+    title: `read the replication position of ${plan.target.name} from its data`,
+    input: inputOf(plan),
+    commands: { look: sql(plan.target, standsWords(plan)) },
+  }),
+  run: read,
+});
+
+async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>> {
+  const { run, step, input, note } = tools;
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const standing = readStanding(looked.stdout);
+  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
+  const logged = coordinatesOf(tools)?.gtid;
+  if (logged === undefined && lacksDonorLogs(input, standing)) {
+    return failed(
+      `the server of ${step.host} did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists ${standing.logs?.length ?? 'no'} binary logs. Where the data ends is not known`,
+      'copy a snapshot of a server that runs, which needs no binary log',
+    );
+  }
+  const ownGtid =
+    input.vendor === 'mariadb' && logged !== undefined ? latestPosition(standing.ownGtid, logged) : standing.ownGtid;
+  if (ownGtid === '') {
+    return failed(
+      `the data on ${step.host} tells no GTID: where it stands is not known`,
+      'copy a new snapshot of a server that runs',
+    );
+  }
+  note(`it stands at gtid ${ownGtid}`);
+  return { ok: true, result: { gtid: ownGtid } };
+}
+
+/** Logs that came along and have no GTID, of a replica without log_slave_updates, are listed before the one that its own start began. */
+const lacksDonorLogs = ({ vendor, donorLogs }: AttachInput, { binlogGtid, logs = [] }: Standing): boolean =>
+  vendor === 'mariadb' && donorLogs > 0 && binlogGtid === '' && logs.length <= donorLogs;

@@ -1,0 +1,25 @@
+// The first start of a target's server on the new data. A process without the options that hold it back is stopped.
+import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import { untilReady } from '../../../service/start-server.ts';
+import { startOptions } from '../change-words.ts';
+import { logCommand } from '../commands.ts';
+import { onTarget } from '../on-target.ts';
+import type { AttachPlan } from '../plan.ts';
+import { startCommand } from '../start-command.ts';
+
+export const startOnData = defineStep({
+  kind: 'seed-start',
+  input: noInput,
+  result: noResult,
+  plan: (plan: AttachPlan) => ({
+    ...onTarget(plan, 'start'),
+    title: `start ${plan.unit} on ${plan.target.name}`,
+    input: {},
+    commands: {
+      act: startCommand(plan, 'start', plan.datadir, plan.errorLog),
+      look: logCommand(plan),
+      held: startCommand(plan, 'held', plan.datadir, ...startOptions(plan)),
+    },
+  }),
+  run: (tools) => untilReady(tools),
+});

@@ -1,0 +1,12 @@
+// The work of steps that are one command, `run`.
+import { notDone } from '../job/step-end.ts';
+import type { StepEnd, StepTools } from '../job/step-work.ts';
+
+/** What it says goes into the log of the job. */
+export async function runAndNote({ run, note }: Pick<StepTools, 'run' | 'note'>): Promise<StepEnd> {
+  const answer = await run('run');
+  if (!answer.ok) return notDone(answer);
+  const said = answer.stdout.trim();
+  if (said !== '') note(said);
+  return { ok: true };
+}

@@ -1,0 +1,18 @@
+// Blocks the start of the target's server until its data is complete. It goes with the job's folder, or by free-start.ts.
+import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { whoLine } from '../../job/who.ts';
+import { runAndNote } from '../run-and-note.ts';
+import { onTarget, stage, type TargetPlan } from './target-plan.ts';
+
+export const holdStart = defineStep({
+  kind: 'seed-block-start',
+  input: noInput,
+  result: noResult,
+  plan: (plan: TargetPlan) => ({
+    ...onTarget(plan, 'hold'),
+    title: `block ${plan.unit} start on ${plan.target.host.name} until the data is complete`,
+    input: {},
+    commands: { run: stage(plan, 'hold', undefined, plan.unit, whoLine(plan.wish.who)) },
+  }),
+  run: runAndNote,
+});

@@ -1,0 +1,30 @@
+// Notes how the target replicates, just before its server is stopped: hours may lie between the plan and this.
+import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { replicaWord } from '../replica/change-words.ts';
+import { filterStatements } from '../replica/kept/kept-filters.ts';
+import type { SeedWish, Side } from '../request.ts';
+import { runAndNote } from '../run-and-note.ts';
+import { before, onTarget, speakerOf, type TargetPlan } from './target-plan.ts';
+
+export const noteReplication = defineStep({
+  kind: 'seed-note-replication',
+  input: noInput,
+  result: noResult,
+  plan: (plan: TargetPlan) => {
+    const { wish, target, unit } = plan;
+    const filters = filtersToRepeat(wish, target);
+    return {
+      ...onTarget(plan, 'note'),
+      title: `note how ${unit} on ${target.host.name} replicates: an undone seed starts it again as that`,
+      input: {},
+      commands: { run: before(plan, 'note', undefined, replicaWord(speakerOf(plan)), ...filters) },
+    };
+  },
+  run: runAndNote,
+});
+
+/** What its server knows of filters that no option file has: statements. MariaDB tells them by itself. */
+function filtersToRepeat({ asked }: SeedWish, { host }: Side): string[] {
+  const kept = asked?.replicas?.[host.name];
+  return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);
+}

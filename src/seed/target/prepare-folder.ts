@@ -1,0 +1,48 @@
+// Makes the job's folder in the target's datadir, for the new data and later the old. Undone, the old data is back where it was.
+import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { whoLine } from '../../job/who.ts';
+import { newData, targetWord } from '../place.ts';
+import { channelNames, donorChannelWords } from '../preflight/replication/donor-channels.ts';
+import type { SeedWish, Side } from '../request.ts';
+import { runAndNote } from '../run-and-note.ts';
+import { asideWords, foreignLogs, keptFiles, ownWords } from './state-places.ts';
+import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
+
+export const prepareFolder = defineStep({
+  kind: 'seed-prepare',
+  input: noInput,
+  result: noResult,
+  plan: (plan: TargetPlan) => {
+    const { wish, target, unit, index } = plan;
+    const { name } = target.host;
+    const { datadir, owner = 'mysql:mysql' } = target.facts;
+    const who = `job ${wish.job} of ${whoLine(wish.who)}`;
+    const places = placeWords(wish, target);
+    return {
+      ...onTarget(plan, 'prepare'),
+      title: `create ${newData(datadir, wish.job)} on ${name} for the new data`,
+      input: {},
+      commands: {
+        run: stage(plan, 'prepare', undefined, who, owner, `at=${targetWord(index)}`, ...places),
+        back: stage(plan, 'back', deleteDeadlineMs, unit),
+      },
+      acquires: {
+        what: `the folder ${datadir}/.reseed-${wish.job} on ${name}, with new or old data`,
+        release: 'back',
+        whenDone: 'over',
+      },
+    };
+  },
+  run: runAndNote,
+});
+
+/**
+ * What goes aside beside the datadir, what of the target's own goes over, what of the donor's does not stay, and what no stranger is.
+ */
+const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
+  ...asideWords(facts),
+  ...donorChannelWords(facts, channelNames(donor)),
+  ...keptFiles(facts).map((name) => `keep=${name}`),
+  ...foreignLogs(donor.facts, facts),
+  ...ownWords(facts),
+];

@@ -1,0 +1,31 @@
+// Remembers that the target's server runs: it runs again where the seed is undone. Released last, once its data is back.
+import { notDone } from '../../job/step-end.ts';
+import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { targetLog } from '../place.ts';
+import { startOptions } from '../replica/change-words.ts';
+import { before, onTarget, speakerOf, stage, stopDeadlineMs, type TargetPlan } from './target-plan.ts';
+
+export const rememberServer = defineStep({
+  kind: 'seed-remember',
+  input: noInput,
+  result: noResult,
+  plan: (plan: TargetPlan) => ({
+    ...onTarget(plan, 'remember'),
+    title: `remember that ${plan.unit} runs on ${plan.target.host.name}`,
+    input: {},
+    commands: {
+      run: stage(plan, 'look'),
+      restart: before(plan, 'restart', stopDeadlineMs, startOptions(speakerOf(plan))[0] ?? '', targetLog(plan.target)),
+    },
+    acquires: {
+      what: `the restart of ${plan.unit} on ${plan.target.host.name}`,
+      release: 'restart',
+      whenDone: 'over',
+    },
+  }),
+  // It only looks whether the host answers: what it says is of no interest.
+  run: async ({ run }) => {
+    const answer = await run('run');
+    return answer.ok ? { ok: true } : notDone(answer);
+  },
+});

@@ -1,0 +1,37 @@
+// New data and old data of a target change places. Undone, its server is stopped first: prepare-folder.ts puts the old data back.
+import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { whoLine } from '../../job/who.ts';
+import { channelNames, namedChannels } from '../preflight/replication/donor-channels.ts';
+import type { SeedWish, Side } from '../request.ts';
+import { runAndNote } from '../run-and-note.ts';
+import { asideWords } from './state-places.ts';
+import { deleteDeadlineMs, onTarget, stage, stopDeadlineMs, type TargetPlan } from './target-plan.ts';
+
+export const swapData = defineStep({
+  kind: 'seed-swap',
+  input: noInput,
+  result: noResult,
+  plan: (plan: TargetPlan) => {
+    const { wish, target, unit } = plan;
+    const { name } = target.host;
+    return {
+      ...onTarget(plan, 'switch'),
+      title: `swap in the new data on ${name}; keep the old data aside${besides(wish, target)}`,
+      input: {},
+      commands: {
+        run: stage(plan, 'switch', deleteDeadlineMs),
+        down: stage(plan, 'down', stopDeadlineMs, unit, whoLine(wish.who)),
+      },
+      acquires: { what: `the new data in place of the old on ${name}`, release: 'down', whenDone: 'keep' },
+    };
+  },
+  run: runAndNote,
+});
+
+/** ` (binlog, redo outside of the datadir too)`, and what the new data's server would make there. */
+function besides({ donor }: SeedWish, { facts }: Side): string {
+  const kinds = [...new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))))].join(', ');
+  const channels = namedChannels(facts, channelNames(donor)).join(', ');
+  const made = channels && `; an undo deletes relay logs that it makes for channels of ${donor.host.name}: ${channels}`;
+  return kinds === '' ? '' : ` (${kinds} outside of the datadir too${made})`;
+}

@@ -1,0 +1,41 @@
+// What the steps on one target are planned from, and their commands (seed-stage.sh, seed-before.sh).
+import { serverState } from '../../service/server-state.ts';
+import { command } from '../place.ts';
+import { versionOf } from '../preflight/identity/versions.ts';
+import type { Speaker } from '../replica/words.ts';
+import type { SeedWish, Side } from '../request.ts';
+
+export interface TargetPlan {
+  readonly wish: SeedWish;
+  readonly target: Side;
+  /** As systemctl takes it. */
+  readonly unit: string;
+  /** Of the target among all. */
+  readonly index: number;
+}
+
+/** Old data may be terabytes in many files. */
+export const deleteDeadlineMs = 60 * 60_000;
+export const stopDeadlineMs = 20 * 60_000;
+
+/** `prepare db3`, in the lane of db3. */
+export function onTarget({ target }: Pick<TargetPlan, 'target'>, what: string) {
+  const { name } = target.host;
+  return { name: `${what} ${name}`, host: name, lane: name };
+}
+
+export const stage = ({ wish, target }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) =>
+  command(target.host.name, 'seed-stage', [verb, target.facts.datadir, wish.job, ...words], limitMs);
+
+export function before({ wish, target, unit }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) {
+  const { defaultsFile = '', socket = '' } = target.host.mysql;
+  const own = [verb, unit, wish.job, target.facts.datadir, defaultsFile, socket];
+  return command(target.host.name, 'seed-before', [...own, ...words], limitMs);
+}
+
+/** Whose SQL the target's server understands, as it is before the seed. */
+export const speakerOf = ({ target }: TargetPlan): Speaker => versionOf(target) ?? { vendor: 'mysql', version: '' };
+
+/** Its server is not known to be down: it is stopped, and started again where the seed is undone. */
+export const mayRun = ({ target: { report } }: TargetPlan): boolean =>
+  report.service?.ok === true && serverState(report.service.value) !== 'down';

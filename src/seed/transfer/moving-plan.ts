@@ -1,0 +1,92 @@
+// What the steps that are everybody's are planned with: the copy to all targets at once, and the comparison of what came with what was sent.
+// Both may send.
+import { z } from 'zod';
+import type { Commands, PlannedCommand } from '../../job/plan.ts';
+import { guardCommands } from '../../snapshot/guard.ts';
+import type { DataSource } from '../methods/method.ts';
+import { donorFolder, targetWord, unitCommands } from '../place.ts';
+import { attachSchema } from '../replica/input.ts';
+import type { AttachPlan } from '../replica/plan.ts';
+import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
+import type { SeedWish } from '../request.ts';
+import { channelCommands, relayedTargets, relayScripts } from './channel-commands.ts';
+import { reminderCommands } from './list-commands.ts';
+
+/** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
+const patienceSeconds = 120;
+const mostStreams = 4;
+
+export interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'beside' | 'snapshot'> {
+  readonly wish: SeedWish;
+  /** What each target is attached by. */
+  readonly attached?: readonly AttachPlan[];
+}
+
+/** In the journal, of a step that moves data. */
+export const movingInput = z.strictObject({
+  /** In the order of the plan. */
+  targets: z.array(z.string().min(1)).min(1),
+  /** A target that takes nothing for so long is given up. */
+  patienceSeconds: z.number(),
+  /** Targets that are reached through this machine. */
+  relayed: z.array(z.string()),
+  /** By targets, with what their sources are asked; absent: a job of a reseed that did not ask them. */
+  sources: z.record(z.string(), attachSchema).optional(),
+});
+
+export type MovingInput = z.infer<typeof movingInput>;
+
+/** Of both steps. */
+export function movingPlan(plan: CopyPlan) {
+  const { wish, attached = [] } = plan;
+  const names = wish.targets.map(({ host }) => host.name);
+  return {
+    host: wish.donor.host.name,
+    input: {
+      targets: names,
+      patienceSeconds,
+      relayed: relayedTargets(wish),
+      sources: sourceInputs(attached),
+    } satisfies z.input<typeof movingInput>,
+    scripts: relayScripts(wish),
+    commands: movingCommands(plan),
+    /** For each target: its channel, and what its sources are asked by. */
+    targetCommands: Object.fromEntries(
+      wish.targets.map((target, index): [string, Commands] => [
+        target.host.name,
+        {
+          ...channelCommands(wish, target, index),
+          ...sourceCommandsOf(attached.find((one) => one.target.name === target.host.name)),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Where the operator gives no number: as many as both sides have CPUs for. */
+export const streamsFor = (cpus: readonly number[]): number =>
+  Math.min(mostStreams, ...cpus.map((count) => Math.max(2, count)));
+
+/** What the copy needs, also to send again what the comparison found wrong. */
+function movingCommands({ wish, root, reader, beside, snapshot }: CopyPlan): Commands & { 'send end': PlannedCommand } {
+  const { donor, targets, job } = wish;
+  const streams = wish.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
+  const words = targets.map((_, index) => targetWord(index));
+  const send = unitCommands({
+    host: donor.host.name,
+    job,
+    role: 'send',
+    script: 'seed-send',
+    args: [root, reader, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
+  });
+  return {
+    ...(snapshot && {
+      mount: snapshot.mount,
+      ...guardCommands(donor.host.name, snapshot.guarded),
+      ...reminderCommands(wish, { root, reader, beside }),
+    }),
+    'send start': send.start,
+    'send poll': send.poll,
+    'send end': send.end,
+  };
+}

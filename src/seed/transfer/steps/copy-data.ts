@@ -1,0 +1,29 @@
+// Copies the data to all targets at once.
+import { defineStep, noResult } from '../../../job/step-work.ts';
+import { endWith, guarding, move } from '../moving.ts';
+import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
+
+export const copyData = defineStep({
+  kind: 'seed-copy',
+  input: movingInput,
+  result: noResult,
+  plan: (plan: CopyPlan) => {
+    const { host, ...moving } = movingPlan(plan);
+    return {
+      ...moving,
+      name: 'copy',
+      title: `copy ${host} → ${moving.input.targets.join(', ')}`,
+      host,
+      acquires: {
+        what: `the copy that ${host} sends (unit reseed-${plan.wish.job}-send)`,
+        release: 'send end',
+        whenDone: 'release',
+      },
+    };
+  },
+  run: (tools) =>
+    guarding(tools, async (guarded) => {
+      const moved = await move(guarded, tools.input.targets);
+      return moved.ok ? endWith(tools, moved.lost) : moved;
+    }),
+});

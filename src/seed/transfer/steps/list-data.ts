@@ -1,0 +1,44 @@
+// Lists the data of the donor: what is copied, in tasks, and how fast it may go.
+import { z } from 'zod';
+import { failed, notDone } from '../../../job/step-end.ts';
+import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { limitText, shortSize } from '../../../text/amounts.ts';
+import { command, donorFolder } from '../../place.ts';
+import type { SeedWish } from '../../request.ts';
+import { listCommands, type Read } from '../list-commands.ts';
+
+const result = z.object({ tasks: z.number(), files: z.number(), bytes: z.number() });
+
+export const listData = defineStep({
+  kind: 'seed-list',
+  input: noInput,
+  result,
+  plan: ({ wish, read }: { readonly wish: SeedWish; readonly read: Read }) => {
+    const { name } = wish.donor.host;
+    const folder = donorFolder(wish.job);
+    return {
+      name: 'list',
+      title: `list the data of ${name}`,
+      host: name,
+      input: {},
+      commands: { ...listCommands(wish, read), clear: command(name, 'seed-way', ['shut', folder]) },
+      acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
+    };
+  },
+  run: list,
+});
+
+async function list({ run, note, step }: StepTools): Promise<StepEnd<z.infer<typeof result>>> {
+  const answer = await run('list');
+  if (!answer.ok) return notDone(answer);
+  const [tasks, files, bytes] = answer.stdout.trim().split(' ').map(Number);
+  if (tasks === undefined || files === undefined || bytes === undefined || Number.isNaN(bytes)) {
+    return failed('the answer of seed-list.sh was not understood', 'see the log of the job');
+  }
+  const limited = await run('limit');
+  if (!limited.ok) return notDone(limited);
+  const limit = Number(step.commands.limit?.args.at(-1) ?? 0);
+  if (limit > 0) note(`at most ${limitText(limit)}; rates that are told are of the data, before compression`);
+  note(`${files} files, ${shortSize(bytes)}, in ${tasks} tasks`);
+  return { ok: true, result: { tasks, files, bytes } };
+}

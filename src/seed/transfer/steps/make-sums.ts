@@ -1,0 +1,31 @@
+// Starts the checksums of the donor: a unit of its own makes them during the copy.
+import { notDone } from '../../../job/step-end.ts';
+import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import type { SeedWish } from '../../request.ts';
+import { type Read, sumsUnit } from '../list-commands.ts';
+
+export const makeSums = defineStep({
+  kind: 'seed-sums',
+  input: noInput,
+  result: noResult,
+  plan: ({ wish, read }: { readonly wish: SeedWish; readonly read: Read }) => {
+    const { name } = wish.donor.host;
+    const { start, end } = sumsUnit(wish, read);
+    return {
+      name: 'sums',
+      title: `start the checksums of ${name} (they run during the copy)`,
+      host: name,
+      input: {},
+      commands: { start, end },
+      acquires: {
+        what: `the checksums that ${name} makes (unit reseed-${wish.job}-sums)`,
+        release: 'end',
+        whenDone: 'release',
+      },
+    };
+  },
+  run: async ({ run }) => {
+    const answer = await run('start');
+    return answer.ok ? { ok: true } : notDone(answer);
+  },
+});

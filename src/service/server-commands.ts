@@ -1,0 +1,56 @@
+// The commands of steps that start and stop a server (service.sh).
+import { posix } from 'node:path';
+import { datadirOf } from '../host/datadir.ts';
+import type { HostReport } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import type { PlannedCommand } from '../job/plan.ts';
+
+export interface ServerWish {
+  readonly host: Host;
+  readonly report: HostReport;
+  /** As systemctl takes it. */
+  readonly unit: string;
+  readonly lane?: string;
+}
+
+const askDeadlineMs = 30_000;
+
+export function serverCommands(verb: 'start' | 'stop', { host, report, unit }: ServerWish) {
+  const datadir = datadirOf(report) ?? '';
+  const log = errorLogOf({ host, report });
+  const command = (...args: string[]): PlannedCommand => ({
+    host: host.name,
+    script: 'service',
+    args,
+    deadlineMs: askDeadlineMs,
+  });
+  return {
+    act: command(verb, unit),
+    look: command('look', ...lookWords({ unit, datadir, mysql: host.mysql, log, from: String(logBytes(report)) })),
+  };
+}
+
+/** `from`: the byte of the log that is the first to be shown, or the path of a file that has it. */
+export function lookWords(of: {
+  readonly unit: string;
+  readonly datadir: string;
+  readonly mysql: Host['mysql'];
+  readonly log: string;
+  readonly from: string;
+}): string[] {
+  const { unit, datadir, mysql, log, from } = of;
+  return [unit, datadir, mysql.defaultsFile ?? '', mysql.socket ?? '', log, from];
+}
+
+/** An absolute path. Empty: the server writes to its standard error, which the journal has, or its log is unknown. */
+export function errorLogOf({ host, report }: Pick<ServerWish, 'host' | 'report'>): string {
+  const { server, config, errorLog } = report;
+  const told = server?.ok ? server.value.errorLog : config?.ok ? config.value.errorLog : undefined;
+  const tail = errorLog?.ok && errorLog.value.sizeBytes !== undefined ? errorLog.value.path : '';
+  const log = host.mysql.errorLog ?? told ?? tail;
+  if (log === 'stderr' || log === '') return tail;
+  return posix.resolve(datadirOf(report) ?? '/', log);
+}
+
+/** From where on the log is shown: what the server says of this start or stop, and not of those before. */
+const logBytes = ({ errorLog }: HostReport) => (errorLog?.ok ? (errorLog.value.sizeBytes ?? 0) : 0);

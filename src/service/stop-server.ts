@@ -1,0 +1,24 @@
+// Stops a server, to the real end: no process of it is left.
+import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import { type ServerWish, serverCommands } from './server-commands.ts';
+import { waitFor } from './wait-for.ts';
+
+const limitMs = 15 * 60_000;
+
+export const stopServer = defineStep({
+  kind: 'stop-server',
+  input: noInput,
+  result: noResult,
+  plan: (wish: ServerWish) => ({
+    name: `stop ${wish.host.name}`,
+    title: `stop ${wish.unit} on ${wish.host.name}`,
+    host: wish.host.name,
+    lane: wish.lane,
+    input: {},
+    commands: serverCommands('stop', wish),
+  }),
+  run: (tools) =>
+    waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ state, process }) =>
+      process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
+    ),
+});

@@ -1,0 +1,40 @@
+// Mounts a snapshot read-only.
+import { z } from 'zod';
+import type { Host } from '../inventory/settings.ts';
+import { defineStep, noResult } from '../job/step-work.ts';
+import { runOnce } from './run-once.ts';
+import { nameOf, type OneSnapshot, type SnapshotName, snapshotCommand } from './snapshot-commands.ts';
+
+const defaultMountRoot = '/run/reseed/mount';
+
+/** Where a snapshot of a host is mounted. */
+export const mountFolder = ({ snapshot: { mountRoot } }: Host, { volume }: Pick<SnapshotName, 'volume'>) =>
+  `${mountRoot ?? defaultMountRoot}/${volume}`;
+
+interface MountWish extends OneSnapshot {
+  readonly whenDone: 'keep' | 'release';
+}
+
+/** `run` mounts it and `undo` unmounts it; each may be said twice. */
+export const mountSnapshot = defineStep({
+  kind: 'mount-snapshot',
+  /** For those who look for the folder in the plan. */
+  input: z.strictObject({ folder: z.string() }),
+  result: noResult,
+  plan: (wish: MountWish) => {
+    const { host, snapshot, whenDone } = wish;
+    const folder = mountFolder(host, snapshot);
+    return {
+      name: `mount ${nameOf(snapshot)}`,
+      title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
+      host: host.name,
+      input: { folder },
+      commands: { run: mountCommand(wish), undo: snapshotCommand(wish, 'unmount', folder) },
+      acquires: { what: `the mount ${folder} on ${host.name}`, release: 'undo', whenDone },
+    };
+  },
+  run: runOnce,
+});
+
+export const mountCommand = (wish: OneSnapshot) =>
+  snapshotCommand(wish, 'mount', mountFolder(wish.host, wish.snapshot));

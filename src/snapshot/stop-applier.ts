@@ -1,0 +1,36 @@
+// Stops a replica's applier until the job is over, or a step lets it go on (applier.sh).
+import type { Host } from '../inventory/settings.ts';
+import type { PlannedCommand } from '../job/plan.ts';
+import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import { atLeast } from './lock-words.ts';
+import { runOnce } from './run-once.ts';
+
+interface ApplierWish {
+  readonly host: Host;
+  /** Of its server. */
+  readonly version: string;
+  /** The job's key. */
+  readonly job: string;
+}
+
+const deadlineMs = 10 * 60_000;
+
+export const stopApplier = defineStep({
+  kind: 'stop-applier',
+  input: noInput,
+  result: noResult,
+  plan: ({ host: { name, mysql }, version, job }: ApplierWish) => {
+    const { defaultsFile = '', socket = '' } = mysql;
+    const word = atLeast(version, [8, 0, 22]) ? 'REPLICA' : 'SLAVE';
+    const command = (...args: string[]): PlannedCommand => ({ host: name, script: 'applier', args, deadlineMs });
+    return {
+      name: `applier ${name}`,
+      title: `stop the applier of ${name}: without GTID its position matches its data only while it is stopped`,
+      host: name,
+      input: {},
+      commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
+      acquires: { what: `the restart of the applier of ${name}`, release: 'start', whenDone: 'release' },
+    };
+  },
+  run: runOnce,
+});

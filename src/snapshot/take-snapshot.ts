@@ -1,0 +1,110 @@
+// Takes a snapshot of a server's volume, under the lock that its vendor needs (take-snapshot.sh).
+import { z } from 'zod';
+import type { HostReport, LogicalVolume } from '../host/facts.ts';
+import type { Host } from '../inventory/settings.ts';
+import { failed, notDone } from '../job/step-end.ts';
+import { defineStep, type StepEnd, type StepTools } from '../job/step-work.ts';
+import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';
+import type { LockWords } from './lock-words.ts';
+import { deadlineMs } from './snapshot-commands.ts';
+
+/** Of sessions' open temporary tables, as take-snapshot.sh has it: `known` refuses what is known to be there, `none` what may be there, `tell` nothing. */
+export type SessionTables = 'none' | 'known' | 'tell';
+
+export interface TakeWish {
+  readonly host: Host;
+  readonly report: HostReport;
+  /** The job's key. */
+  readonly job: string;
+  /** What it is a snapshot of. */
+  readonly origin: Pick<LogicalVolume, 'group' | 'volume'>;
+  /** What it will be called. */
+  readonly name: string;
+  /** Absent: a thin one, which has no size of its own. */
+  readonly sizeBytes?: number | undefined;
+  /** Absent: the server is down, and needs no lock. */
+  readonly words?: LockWords | undefined;
+  readonly sessionTables: SessionTables;
+  readonly applierStopped: boolean;
+  readonly whenDone: 'keep' | 'release';
+}
+
+const defaultPatienceSeconds = 30;
+
+/** A statement that has run for longer would keep the lock waiting, and the lock every writer. */
+export const patienceSeconds = ({ snapshot }: Pick<Host, 'snapshot'>): number =>
+  snapshot.maxQuerySeconds ?? defaultPatienceSeconds;
+
+const input = z.strictObject({
+  group: z.string(),
+  volume: z.string(),
+  /** The volume that it is a snapshot of. */
+  origin: z.string(),
+  /** The server runs: its writes are blocked meanwhile. */
+  locked: z.boolean(),
+  /** A step before this one stopped the applier: its position has to be told. */
+  applierStopped: z.boolean(),
+});
+
+export const takeSnapshot = defineStep({
+  kind: 'take-snapshot',
+  input,
+  result: coordinatesSchema,
+  plan: (wish: TakeWish) => {
+    const { host, origin, name, words, applierStopped, whenDone, job } = wish;
+    const { group, volume } = origin;
+    return {
+      name: `snapshot ${host.name}`,
+      title: words
+        ? `snapshot ${host.name} (writes are blocked meanwhile)`
+        : `snapshot ${host.name} (its server is down: nothing is blocked)`,
+      host: host.name,
+      input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
+      commands: {
+        take: { host: host.name, script: 'take-snapshot', args: takeWords(wish), deadlineMs },
+        remove: {
+          host: host.name,
+          script: 'snapshot',
+          args: ['remove', group, name, '', volume, job],
+          deadlineMs,
+        },
+      },
+      acquires: { what: `the snapshot ${group}/${name} on ${host.name}`, release: 'remove', whenDone },
+    };
+  },
+  run: take,
+});
+
+function takeWords(wish: TakeWish): string[] {
+  const { host, report, job, name, sizeBytes, words, sessionTables } = wish;
+  const { group, volume } = wish.origin;
+  const datadir = report.disk?.ok ? report.disk.value.datadir : '';
+  const { defaultsFile = '', socket = '' } = host.mysql;
+  const sql = (['lock', 'flush', 'written', 'holder', 'coordinates', 'source', 'unlock'] as const).map(
+    (key) => words?.[key] ?? '',
+  );
+  const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
+  return [job, ...place, defaultsFile, socket, String(patienceSeconds(host)), ...sql, sessionTables];
+}
+
+async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Coordinates>> {
+  const { run, step, note, progress } = tools;
+  const answer = await run('take');
+  if (!answer.ok) return notDone(answer);
+  const coordinates = readCoordinates(answer.stdout);
+  if (!coordinates) return failed('the answer of take-snapshot.sh was not understood', 'see the log of the job');
+  if (tools.input.applierStopped && (coordinates.sources ?? []).some(({ logFile }) => logFile === '')) {
+    return failed(
+      `an applier of ${step.host} was started again before the snapshot was taken: where its data stands is not known`,
+      'see who starts it; then take another',
+    );
+  }
+  const { lockedMs, gtid, logFile, logPosition } = coordinates;
+  const said = tools.input.locked
+    ? `writes blocked for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
+    : 'taken without a lock: the server was down';
+  note(said);
+  // It stays beside the step, when it is done.
+  progress({ text: said });
+  return { ok: true, result: coordinates };
+}
