@@ -1,6 +1,7 @@
 #!/bin/sh
 # The server of a target as it was before a seed stopped it: an undone seed starts it again as that. What stands in its memory alone would
-# be lost with the stop: which replication threads run, read_only, and filters that no option file has.
+# be lost with the stop: which replication threads run, read_only, the event scheduler, filters that no option file has, and options of ours that
+# an earlier seed started it with.
 #   seed-before.sh note    UNIT JOB DATADIR DEFAULTS_FILE SOCKET WORD [FILTER...]   writes it down; WORD: REPLICA or SLAVE, as its version
 #     has it; FILTER: a statement that makes a filter again
 #   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION [LOG]   starts the server that ran before, where its data is complete.
@@ -32,18 +33,26 @@ asks_target() {
 }
 
 # From these numbers, words and hexadecimal all that is said at `restart` is built, and nothing else. `told_form` is what a server may tell.
-told_form='read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
+told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
 told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
-note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$told_form"
+# What change-words.ts has that outdoes an option file and stands in no variable that is noted: word for word.
+given_form='given --(init-file=(/dev/null)?|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)'
+note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$given_form|$told_form"
 # all_of FORM TEXT: whether every line is of it.
 all_of() { ! printf '%s\n' "$2" | grep -qvxE -- "$1"; }
+
+# First: it has to be off before the server takes writes again.
+scheduler_question="SELECT CONCAT('event_scheduler ', @@GLOBAL.event_scheduler)"
+
+# given_words PID: options that a seed of ours started the server with.
+given_words() { { tr '\0' '\n' <"/proc/$1/cmdline"; } 2>/dev/null | sed 's/^/given /' | grep -xE -- "$given_form" | sort -u; }
 
 # A thread that an error has stopped is started again: it stops with that error, as it stood before.
 mysql_lines() {
   [ "$(ask 'SELECT @@GLOBAL.performance_schema')" = 1 ] || return 1
   tables=performance_schema.replication
   failed() { echo "EXISTS (SELECT 1 FROM ${tables}_applier_status_by_$1 w WHERE w.CHANNEL_NAME = s.CHANNEL_NAME AND w.LAST_ERROR_NUMBER <> 0)"; }
-  mode=$(ask "SELECT CONCAT('read_only ', @@GLOBAL.read_only); SELECT CONCAT('super_read_only ', @@GLOBAL.super_read_only)") || return 1
+  mode=$(ask "$scheduler_question; SELECT CONCAT('read_only ', @@GLOBAL.read_only); SELECT CONCAT('super_read_only ', @@GLOBAL.super_read_only)") || return 1
   threads=$(ask "SELECT CONCAT('thread ', IF(s.SERVICE_STATE <> 'OFF' OR s.LAST_ERROR_NUMBER <> 0, 'START', 'STOP'), ' IO_THREAD .', HEX(s.CHANNEL_NAME))
       FROM ${tables}_connection_status s;
     SELECT CONCAT('thread ', IF(s.SERVICE_STATE = 'ON' OR $(failed coordinator) OR $(failed worker), 'START', 'STOP'), ' SQL_THREAD .', HEX(s.CHANNEL_NAME))
@@ -55,7 +64,7 @@ mysql_lines() {
 }
 
 mariadb_lines() {
-  mode=$(ask "SELECT CONCAT('read_only ', @@GLOBAL.read_only)") || return 1
+  mode=$(ask "$scheduler_question; SELECT CONCAT('read_only ', @@GLOBAL.read_only)") || return 1
   filters=$(for name in do_db ignore_db do_table ignore_table wild_do_table wild_ignore_table; do
     ask "SELECT CONCAT('filter $name ', HEX(@@GLOBAL.replicate_$name))" || exit 1
   done) || return 1
@@ -77,7 +86,7 @@ write_note() {
   speaker=$1
   shift
   mkdir -p "${note%/*}" || exit 1
-  if lines=$("${speaker}_lines" "$@") && lines=$(printf '%s\n' "process $process" "speaker $speaker $word" "$lines") && all_of "$note_form" "$lines"; then
+  if lines=$("${speaker}_lines" "$@") && lines=$(printf '%s\n' "process $process" "speaker $speaker $word" "$lines" "$(given_words "${process%% *}")" | grep .) && all_of "$note_form" "$lines"; then
     printf '%s\n' "$lines" >"$note.part" && mv "$note.part" "$note" && sync -f "$note" || exit 1
     return
   fi
@@ -85,7 +94,7 @@ write_note() {
 }
 note_nothing() {
   rm -f "$note.part"
-  echo "! which replication threads run is not known: if the seed is undone, the server starts as its options say"
+  echo "! which replication threads run is not known: if the seed is undone, the server starts as its options say, its event scheduler too"
   exit 0
 }
 
@@ -94,6 +103,7 @@ statements() {
   speaker=$(sed -n 's/^speaker \([a-z]*\) .*/\1/p' "$note") word=$(sed -n 's/^speaker [a-z]* //p' "$note")
   while read -r kind first second third; do
     case $kind in
+      event_scheduler) schedule "$1" "$first" ;;
       read_only | super_read_only) [ "$1" = stop ] || echo "SET GLOBAL $kind = $first;" ;;
       filter) [ "$1" = stop ] || echo "SET GLOBAL replicate_$first = $(text_of "$second");" ;;
       statement) [ "$1" = stop ] || prepared "$first" ;;
@@ -104,6 +114,18 @@ statements() {
         ;;
     esac
   done <"$note"
+}
+# schedule all | stop VALUE: one that is DISABLED no statement switches.
+schedule() {
+  wanted=$2
+  case $wanted in
+    ON) [ "$1" != stop ] || return 0 ;;
+    *) wanted=OFF ;;
+  esac
+  case $(ask 'SELECT @@GLOBAL.event_scheduler') in
+    DISABLED | "$wanted") ;;
+    *) echo "SET GLOBAL event_scheduler = $wanted;" ;;
+  esac
 }
 text_of() { if [ -n "$1" ]; then echo "CONVERT(0x$1 USING utf8mb4)"; else echo "''"; fi; }
 
@@ -256,6 +278,8 @@ case $verb in
       set -- "$option"
       while read -r kind value _; do
         case $kind in
+          given) set -- "$@" "$value" ;;
+          event_scheduler) set -- "$@" "--event-scheduler=$value" ;;
           read_only) set -- "$@" "--read-only=$value" ;;
           super_read_only) set -- "$@" "--super-read-only=$value" ;;
         esac

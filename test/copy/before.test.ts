@@ -28,7 +28,9 @@ case $sql in
   *@@GLOBAL.performance_schema*) echo 1 ;;
   *'SELECT VERSION'*) echo 9.7.4 ;;
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
+  'SELECT @@GLOBAL.event_scheduler') cat "$here/scheduler.now" 2>/dev/null || echo ON ;;
   *"'read_only '"*)
+    [ ! -e "$here/scheduler" ] || echo "event_scheduler $(cat "$here/scheduler")"
     echo 'read_only 1'
     echo 'super_read_only 0' ;;
 esac
@@ -38,7 +40,10 @@ const mariadb = (own: string) => `case $sql in
 ${own}
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
   *'SELECT VERSION'*) echo 10.11.19-MariaDB ;;
-  *"'read_only '"*) echo 'read_only 0' ;;
+  'SELECT @@GLOBAL.event_scheduler') cat "$here/scheduler.now" 2>/dev/null || echo ON ;;
+  *"'read_only '"*)
+    [ ! -e "$here/scheduler" ] || echo "event_scheduler $(cat "$here/scheduler")"
+    echo 'read_only 0' ;;
   'SELECT @@GLOBAL.read_only') echo 0 ;;
   *HEX*replicate_ignore_db*) echo 'filter ignore_db 746D7031' ;;
   *HEX*replicate_*) echo "$sql" | sed "s/.*'filter \\([a-z_]*\\) .*/filter \\1 /" ;;
@@ -65,9 +70,12 @@ case "$*" in
 esac
 exit 0
 `;
+// It makes no process: one that has only just been made would pass for a server.
 const server = `#!/bin/sh
+mkfifo "$0.waits.$$"
+exec 3<>"$0.waits.$$"
 echo $$ >"\${0%/*}/runs"
-while :; do sleep 0.2; done
+read -r never <&3
 `;
 
 beforeEach(async () => {
@@ -111,8 +119,8 @@ const statements = (asked: string): string[] =>
     .filter((line) => !/^(SELECT|SHOW|DO 0| {2}|$)/.test(line));
 const told = (name: string) => readFile(join(base, 'bin', name), 'utf8').catch(() => '');
 
-async function startServer() {
-  await alone.start(join(base, 'bin', 'mysqld'), [], datadir);
+async function startServer(...words: readonly string[]) {
+  await alone.start(join(base, 'bin', 'mysqld'), [...words], datadir);
   while ((await told('runs')) === '') await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
@@ -147,6 +155,74 @@ describe('a seed that is undone', () => {
       'ENOENT',
     );
     await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
+  });
+
+  test.each([
+    ['OFF', 'OFF', false],
+    ['DISABLED', 'DISABLED', false],
+    ['ON', 'ON', false],
+    // One that SET PERSIST has written outdoes the command line; no option came through.
+    ['OFF', 'ON', true],
+    ['DISABLED', 'ON', true],
+    ['ON', 'OFF', true],
+  ])(
+    'whose event scheduler was %s, and is %s by its options, starts with it as it was: its events wrote rows of its own, and replication broke with 1062',
+    async (was, now, isTold) => {
+      await startServer();
+      await writeFile(join(base, 'bin', 'scheduler'), was);
+      expect(await noted()).toEqual({ exitCode: 0, said: '' });
+      await endServer();
+      await writeFile(join(base, 'bin', 'scheduler.now'), now);
+      await writeFile(join(base, 'bin', 'mysql.asked'), '');
+      expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+      expect(await told('started')).toContain(` --event-scheduler=${was} `);
+      const all = statements(await told('mysql.asked'));
+      expect(all.filter((one) => one.includes('event_scheduler'))).toEqual(
+        isTold ? [`SET GLOBAL event_scheduler = ${was === 'ON' ? 'ON' : 'OFF'};`] : [],
+      );
+      // Before it takes writes again.
+      expect(all.indexOf('SET GLOBAL read_only = 1;')).toBe(isTold ? 1 : 0);
+    },
+  );
+
+  test('of a MariaDB, has its event scheduler as it was too', async () => {
+    await startServer();
+    await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
+    await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(''));
+    expect(await said('note', 'SLAVE')).toEqual({ exitCode: 0, said: '' });
+    await endServer();
+    expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    expect(await told('started')).toContain(' --event-scheduler=OFF');
+    expect(statements(await told('mysql.asked'))).toContain('SET GLOBAL event_scheduler = OFF;');
+  });
+
+  test('whose server could not be held back switches its scheduler off before it starts anything else', async () => {
+    await startServer();
+    await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
+    await noted();
+    await endServer();
+    await writeFile(join(base, 'bin', 'command'), '/opt/shop/start-db');
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await restarted()).toMatchObject({ exitCode: 0, said: expect.stringContaining('not held back') });
+    expect(statements(await told('mysql.asked'))[0]).toBe('SET GLOBAL event_scheduler = OFF;');
+  });
+
+  test('starts a server that the seed before had started without its init_file and what SET PERSIST wrote by these options again', async () => {
+    await startServer(
+      '--init-file=/dev/null',
+      '--persisted-globals-load=OFF',
+      '--log-error-verbosity=3',
+      '--port=3307',
+    );
+    await noted();
+    await endServer();
+    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    const started = await told('started');
+    for (const word of ['--init-file=/dev/null', '--persisted-globals-load=OFF', '--log-error-verbosity=3']) {
+      expect(started).toContain(` ${word}`);
+    }
+    // Of its own options none is made ours.
+    expect(started).not.toContain('3307');
   });
 
   test.each(['zz-local.conf', 'zzzzz-local.conf'])(

@@ -878,6 +878,12 @@ describe('a seed is warned of', () => {
     expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('init_file');
   });
 
+  test('no init_file /dev/null, which the seed before has put there: the advice was to run by hand what it needs of that file', () => {
+    const { places } = side('db3').facts;
+    const target = side('db3', { places: [...places, { kind: 'init-file', path: '/dev/null' }] });
+    expect(findings('warn', side('db2'), [target]).join()).not.toContain('init_file');
+  });
+
   test('a donor that is behind, or has tables that no crash recovery knows: they are named', () => {
     expect(findings('warn', lagging({ lagSeconds: 90 }), [side('db3')])).toContain('db2: it is 90 s behind');
     const odd = side('db2', { foreignEngines: ['MyISAM 12 shop.a, shop.b, shop.c'] });

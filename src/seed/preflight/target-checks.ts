@@ -74,7 +74,8 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
 function startChecks(target: Side): Finding[] {
   const { unheld, places } = target.facts;
   const withoutFile = places
-    .filter(({ kind }) => kind === 'init-file')
+    // That is what a seed before this one started it with, in place of a file of its own (change-words.ts).
+    .filter(({ kind, path }) => kind === 'init-file' && path !== '/dev/null')
     .map(({ path }) =>
       judging(target).warn(
         `its init_file ${path} is left out until the next ordinary restart of its server: a server that takes no writes does not start where that file writes`,
