@@ -59,6 +59,50 @@ test('an abort that nobody agreed to does nothing; agreed to, it is done', async
   expect((await reseed(hosts(), 'job', 'abort', '1', '--yes')).exitCode).toBe(0);
 }, 120_000);
 
+test('job abort tells its plan and its end in JSON, with nothing else on standard output; --dry-run does nothing', async () => {
+  const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
+  const lock = {
+    name: 'lock db3',
+    title: '',
+    host: 'db3',
+    work: 'lock',
+    input: {},
+    commands: { free: { host: 'db3', script: 'host-lock', args: ['free', 'cafe'], deadlineMs: 1000 } },
+    acquires: { what: 'the lock of db3', release: 'free', whenDone: 'release' },
+  } as const;
+  const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: ['db3'], steps: [lock], destroys: [] };
+  if (!journal) throw new Error('no journal');
+  const { id } = addJob(journal, { key: 'beef', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  journal.setJob(id, 'running');
+  journal.setResource(id, 'lock db3', 'the lock of db3', 'held');
+  journal.close();
+  const dry = await reseed(hosts(), 'job', 'abort', String(id), '--dry-run', '--json');
+  expect([dry.exitCode, JSON.parse(dry.stdout)]).toMatchObject([
+    0,
+    {
+      kind: 'abort-plan',
+      id,
+      state: 'running',
+      grave: [],
+      commands: [{ host: 'db3', text: 'host-lock.sh free cafe' }],
+    },
+  ]);
+  expect((await reseed(hosts(), 'job', 'abort', String(id), '--dry-run')).stdout).toContain(
+    '    undo: db3  $ host-lock.sh free cafe',
+  );
+  expect(await state()).toBe('running');
+  const untold = await reseed(hosts(), 'job', 'abort', '1', '--json');
+  expect([untold.exitCode, JSON.parse(untold.stdout).error]).toEqual([3, 'refused']);
+  const done = await reseed(hosts(), 'job', 'abort', '1', '--yes', '--json');
+  expect([done.exitCode, JSON.parse(done.stdout)]).toMatchObject([
+    0,
+    // It had no step to do.
+    { kind: 'abort', id: 1, key: 'cafe', state: 'done', error: null, end: [] },
+  ]);
+  const none = await reseed(hosts(), 'job', 'abort', '7', '--json');
+  expect([none.exitCode, JSON.parse(none.stdout)]).toMatchObject([2, { error: 'usage', message: 'there is no job 7' }]);
+}, 120_000);
+
 test('words that can not be meant are refused before any host is asked', async () => {
   const same = await reseed(hosts(), 'seed', 'db2', 'db2');
   expect([same.exitCode, same.stderr]).toEqual([

@@ -18,20 +18,22 @@ const lookEveryMs = 200;
 interface AttachOptions {
   /** The log from its start on, not only what comes. */
   readonly fromStart: boolean;
+  /** Standard output is for one answer in JSON: nothing is printed there. */
+  readonly silent?: boolean;
 }
 
 /** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
-export async function attach(desk: Desk, id: number, { fromStart }: AttachOptions): Promise<void> {
+export async function attach(desk: Desk, id: number, { fromStart, silent = false }: AttachOptions): Promise<void> {
   const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
   const printed = tail(desk.home.log(id), lastBytes);
   // What earlier runners of the job printed was shown to those who watched them.
   const words = tail(desk.home.output(id), lastBytes);
-  const live = liveLine();
+  const live = silent ? nothingLive : liveLine();
   const code = await untilSignalled(async (signal) => {
     for (;;) {
       const job = desk.journal.job(id);
       live.print(printed());
-      if (!job || isOver(job.state)) return endOf(desk, job);
+      if (!job || isOver(job.state)) return live.endOf(desk, job);
       live.show(job);
       const carried = carriedOn(desk, job);
       if (standsStill(carried)) {
@@ -52,6 +54,13 @@ export async function attach(desk: Desk, id: number, { fromStart }: AttachOption
   });
   exitWith(code);
 }
+
+const nothingLive: ReturnType<typeof liveLine> = {
+  print: () => undefined,
+  show: () => undefined,
+  clear: () => undefined,
+  endOf: (_, job) => codeOf(job),
+};
 
 /** The log, and on a terminal below it how far and how fast it goes: a line that is written anew. */
 function liveLine() {
@@ -79,6 +88,7 @@ function liveLine() {
       shown = line;
     },
     clear,
+    endOf,
   };
 }
 

@@ -7,29 +7,22 @@ import { awayWords, troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type StepRecord, workedMs } from '../../job/record.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import { whoLine } from '../../job/who.ts';
-import { abortSentences, isAbortable, swapsBack } from '../../operations/jobs/abort-words.ts';
-import { abortJob, readOnlyJob, resumeJob } from '../../operations/jobs/carry-on.ts';
 import { carriedOn, type Desk, diskTrouble } from '../../operations/jobs/desk.ts';
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { endSentences } from '../../operations/jobs/end-words.ts';
-import { isRenewed } from '../../operations/jobs/take-from.ts';
 import { badgeText, signOf } from '../../text/badge.ts';
 import { clockText } from '../../text/times.ts';
-import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
+import { exampleText, exitWith, printJson, printLine, printRefusal } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
-import { agreed } from './agree.ts';
 import { attach } from './attach.ts';
+import { abort, type CarryOptions, resume } from './carry-on.ts';
 import { jobJson } from './job-json.ts';
 import { limit } from './limit.ts';
 import { openDesk } from './open-desk.ts';
 import { runHere } from './run.ts';
 
-interface JobOptions extends HostOptions {
+interface JobOptions extends CarryOptions {
   readonly follow?: boolean;
-  /** The job's number, or true: the operator has agreed in advance. */
-  readonly yes?: string | boolean;
-  /** The machine of a runner that the operator knows to be gone. */
-  readonly takeFrom?: string;
 }
 
 const takeFromFlag = [
@@ -48,17 +41,20 @@ export function jobCommand(): Command {
       .command(name)
       .description(description)
       .argument('<id>', 'its number; see reseed jobs')
-      .action(async (id: string, options: JobOptions) => withJob(id, (desk, job) => act(desk, job, options)));
+      .action(async (id: string, options: JobOptions) => withJob(id, options, (desk, job) => act(desk, job, options)));
   verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
   verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
     attach({ journal, home }, id, { fromStart: true }),
   );
   verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort)
+    .option('--dry-run', 'show what each host ends up as, with the exact commands, and do nothing')
     .option('--yes [id]', 'agree in advance')
+    .option('--json', 'answer in JSON, when the job is over; questions go to standard error')
     .option(...takeFromFlag)
     .option(...inventoryFlag);
   verb('resume', 'resume a job whose runner died', resume)
+    .option('--json', 'answer in JSON, as soon as the job runs')
     .option(...takeFromFlag)
     .option(...inventoryFlag);
   group
@@ -66,11 +62,12 @@ export function jobCommand(): Command {
     .description('change the bandwidth of a seed that copies')
     .argument('<id>', 'its number; see reseed jobs')
     .argument('<bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M; or none')
+    .option('--json', 'answer in JSON')
     .option(...inventoryFlag)
     .action(async (id: string, bytes: string, options: HostOptions) =>
-      withJob(id, async (desk, job) => {
+      withJob(id, options, async (desk, job) => {
         const chosen = await chooseHosts([], options);
-        if (chosen) await limit(desk, job, bytes, chosen.inventory);
+        if (chosen) await limit(desk, job, bytes, { inventory: chosen.inventory, json: options.json });
       }),
     );
   group
@@ -81,28 +78,26 @@ export function jobCommand(): Command {
   return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
 }
 
-async function withJob(id: string, work: (desk: Desk, job: JobRecord) => void | Promise<void>): Promise<void> {
+type Work = (desk: Desk, job: JobRecord) => void | Promise<void>;
+
+async function withJob(id: string, options: HostOptions, work: Work): Promise<void> {
   const desk = openDesk();
   if (!desk) return;
   const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
-  if (job) await workOn(desk, job, work);
-  else {
-    process.stderr.write(`reseed: there is no job ${id}; reseed jobs lists them\n`);
-    exitWith(exitCodes.usage);
-  }
+  if (job) await workOn(desk, job, options, work);
+  else
+    exitWith(
+      printRefusal(options.json, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' }),
+    );
   desk.journal.close();
 }
 
-async function workOn(
-  desk: Desk,
-  job: JobRecord,
-  work: (desk: Desk, job: JobRecord) => void | Promise<void>,
-): Promise<void> {
+async function workOn(desk: Desk, job: JobRecord, { json }: HostOptions, work: Work): Promise<void> {
   try {
     await work(desk, job);
   } catch (error) {
-    process.stderr.write(`reseed: job ${job.id} stays as it is: ${diskTrouble(error)}\n`);
-    exitWith(exitCodes.failed);
+    const message = `job ${job.id} stays as it is: ${diskTrouble(error)}`;
+    exitWith(printRefusal(json, { kind: 'failed', message, advice: '' }));
   }
 }
 
@@ -156,46 +151,4 @@ async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<
   if (follow) return await attach(desk, job.id, { fromStart: true });
   const path = desk.home.log(job.id);
   if (existsSync(path)) process.stdout.write(readFileSync(path));
-}
-
-async function abort(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
-  // Whether it may be changed is the inventory's to say.
-  const chosen = await chooseHosts([], options);
-  if (!chosen) return;
-  const readOnly = readOnlyJob(job, chosen.inventory);
-  if (readOnly !== undefined) return refuse(readOnly);
-  if (isAbortable(job)) {
-    const lines = [`abort job ${job.id}: ${job.plan.title}`, ...abortSentences(job, desk.journal.commands(job.id))];
-    const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes: options.yes, lines });
-    if (why) return refuse(`${why.message}${why.advice ? `; ${why.advice}` : ''}`);
-  }
-  const asked =
-    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? abortJob(desk, job, chosen.inventory, options.takeFrom);
-  if (!asked.ok) return refuse(asked.why);
-  sayTrouble(job, asked);
-  await attach(desk, job.id, { fromStart: false });
-  // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
-  const end = desk.journal.job(job.id)?.state;
-  if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
-}
-
-const sayWait = (text: string) => void process.stderr.write(`reseed: ${text}\n`);
-
-async function resume(desk: Desk, job: JobRecord, options: JobOptions): Promise<void> {
-  const chosen = await chooseHosts([], options);
-  if (!chosen) return;
-  const asked =
-    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? resumeJob(desk, job, chosen.inventory, options.takeFrom);
-  if (!asked.ok) return refuse(asked.why);
-  sayTrouble(job, asked);
-  await attach(desk, job.id, { fromStart: false });
-}
-
-function sayTrouble({ id }: JobRecord, { trouble }: { readonly trouble?: string }): void {
-  if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
-}
-
-function refuse(message: string): void {
-  process.stderr.write(`reseed: ${message}\n`);
-  exitWith(exitCodes.refused);
 }

@@ -1,6 +1,8 @@
 // What an abort of a job comes to, host by host: for the verb and for the console. Pure.
+import { inVain } from '../../job/lanes.ts';
 import type { PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
+import { commandText } from '../../job/run-command.ts';
 import { deletionBy, type Ran } from './deletion.ts';
 
 /** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
@@ -114,6 +116,19 @@ const changing: ReadonlySet<string> = new Set([
 
 const stateIn = (steps: JobRecord['steps'], name: string): StepState =>
   steps.find((step) => step.name === name)?.state ?? 'waiting';
+
+/** The commands that take away what the job has made so far, in the order in which they would run. */
+export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {
+  return job.resources.toReversed().flatMap(({ step: name, state }) => {
+    const step = job.plan.steps.find((one) => one.name === name);
+    const { acquires, commands } = step ?? {};
+    const command = acquires && commands?.[acquires.release];
+    if (!step || !command || !['wanted', 'held', 'left'].includes(state)) return [];
+    // Of a target that came to its end before.
+    if (acquires.whenDone !== 'release' && !inVain(job, step)) return [];
+    return { host: command.host, text: commandText(command) };
+  });
+}
 
 /** Whether there is anything that an abort could end or take away. */
 export const isAbortable = ({ state }: JobRecord): boolean => !isOver(state) || state === 'cleanup-needed';
