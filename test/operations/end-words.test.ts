@@ -182,3 +182,10 @@ test.each<[string, Given, CommandRecord[], string]>([
 ])('old data is said to be deleted only where that is known: %s', (_, given, commands, wanted) => {
   expect(endSentences(ended(given), commands)[0]).toBe(wanted);
 });
+
+test('a job that is done says what it did not prove of a target', () => {
+  const unproved = 'whether db5 can read all of its tables is not proved: no SELECT on *.*';
+  const job = { ...ended({}), state: 'done' as const };
+  const steps = job.steps.map((step) => (step.name === 'start db5' ? { ...step, result: { unproved } } : step));
+  expect([endSentences({ ...job, steps }, []), endSentences(job, [])]).toEqual([[`! ${unproved}`], []]);
+});

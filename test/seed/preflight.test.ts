@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
+import { unprovedSentences } from '../../src/seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import { applierTableSentences } from '../../src/seed/preflight/replication/applier-table-checks.ts';
@@ -360,6 +361,17 @@ describe('a seed is refused', () => {
     expect(applierTableSentences(wish(side('db2'), [target]))).toEqual([
       `the applier of db3 ${words}, and an undone seed does not bring them back`,
     ]);
+  });
+
+  test('encrypted data and a login without SELECT: the proof of its tables verified nothing, and the plan had not said so', () => {
+    const donor = side('db2', { encrypted: 2, unseen: ['SELECT'] });
+    expect(findings('warn', donor, [side('db3')]).join()).toContain(
+      'whether a target can read all of its tables may not be proved',
+    );
+    expect(unprovedSentences(wish(donor, [side('db3')]))).toEqual([
+      'whether db3 can read all tables of db2 may not be proved: the account that reseed logs in with has no SELECT on *.*',
+    ]);
+    expect(unprovedSentences(wish(side('db2', { encrypted: 2 }), [side('db3')]))).toEqual([]);
   });
 
   test('a donor with discarded tablespaces: the target missed their files at its first start, after the whole copy', () => {

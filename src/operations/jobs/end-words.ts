@@ -7,14 +7,23 @@ import { type Deletion, deletionBy, type Ran } from './deletion.ts';
 
 /**
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
- * it. Empty where the job is not over, or done. `commands`: what the job ran, in the order in which it ran.
+ * it. Of one that is done, what it did not prove. Empty where the job is not over. `commands`: what the job ran, in the order in which it ran.
  */
 export function endSentences(job: JobRecord, commands: Ran): readonly string[] {
-  if (!isOver(job.state) || job.state === 'done') return [];
+  if (job.state === 'done') return unprovedNow(job);
+  if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = job.plan.kind === 'seed' ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
   return [...hosts.map((host) => targetNow(job, host, commands)), ...leftNow(job, commands)];
 }
+
+/** What prove-data.ts could not look at, as the plan had said. */
+const unprovedNow = ({ steps }: JobRecord): readonly string[] =>
+  steps.flatMap(({ result }) => {
+    const unproved =
+      typeof result === 'object' && result !== null && 'unproved' in result ? result.unproved : undefined;
+    return typeof unproved === 'string' ? [`! ${unproved}`] : [];
+  });
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');

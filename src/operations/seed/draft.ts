@@ -5,7 +5,7 @@ import { isSnapshot } from '../../host/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan.ts';
 import { planSeed } from '../../seed/frame.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
-import { keySentences } from '../../seed/preflight/data/keyring-checks.ts';
+import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { preflight } from '../../seed/preflight/preflight.ts';
@@ -103,6 +103,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...leftOutSentences(wish),
       ...channelSentences(wish),
       ...keySentences(wish),
+      ...unprovedSentences(wish),
       ...memorySentences(wish),
       ...sessionTableSentences(wish),
       ...applierTableSentences(wish),

@@ -8,6 +8,7 @@ import { donorTools } from '../transfer/channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { engineChecks } from './data/engine-checks.ts';
 import { innodbChecks } from './data/innodb-checks.ts';
+import { unprovedChecks } from './data/keyring-checks.ts';
 import { nextStartChecks } from './data/next-start-checks.ts';
 import { wholeChecks } from './data/whole-checks.ts';
 import { type Finding, judging } from './finding.ts';
@@ -36,6 +37,7 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
     ...methodOf(wish).checks(wish),
     ...engineChecks(wish),
+    ...unprovedChecks(donor),
     ...channelLossChecks(wish),
     ...filterChecks(wish),
     ...passedOverChecks(donor, 'donor'),

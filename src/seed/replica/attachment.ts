@@ -3,7 +3,7 @@ import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
 import { methodOf } from '../methods/methods.ts';
 import { keptAccount, targetLog } from '../place.ts';
-import { mayBeEncrypted } from '../preflight/data/keyring-checks.ts';
+import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
@@ -52,6 +52,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     ...donorLogsOf(wish, target),
     ...(mayHaveEvents(donor) && { eventsOff: true }),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
+    ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
     account: account.place,
     ...keptOf(wish, target),
   };

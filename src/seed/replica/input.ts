@@ -34,6 +34,8 @@ export const attachSchema = z.strictObject({
   eventsOff: z.boolean().default(false),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job that an older reseed began. */
   donorLogs: z.number().default(0),
+  /** Whether all tables can be read may stay unproved (plan.ts); a job that an older reseed began said nothing of it, and goes on. */
+  mayBeUnproved: z.boolean().default(true),
   /** Its further channels; a job that an older reseed began has none. */
   channels: z.array(channelSchema).default([]),
 });
@@ -56,6 +58,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     channels = [],
     eventsOff = false,
     donorLogs = 0,
+    mayBeUnproved = false,
   } = plan;
   return {
     vendor,
@@ -69,6 +72,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     kept: keptTexts(plan.kept),
     eventsOff,
     donorLogs,
+    mayBeUnproved,
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,
       mark: channel.mark,

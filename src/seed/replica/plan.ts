@@ -24,6 +24,8 @@ export interface AttachPlan extends Speaker {
   readonly coordinatesOf: string;
   /** The donor has keys that data may be encrypted with: each table is read once the target has started on it. */
   readonly mayBeEncrypted?: boolean;
+  /** The plan said that it may not be proved that each table can be read. */
+  readonly mayBeUnproved?: boolean;
   /** The donor has events that are enabled, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
   /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none are. */

@@ -222,7 +222,14 @@ describe('the proof of copied data', () => {
     const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, at);
     expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open'] });
     const open = 'unproved the account that reseed logs in with has no SELECT on *.*\n';
-    const unproved = await carriedOut(encrypted, { look, log, open }, at);
+    const refused = await carriedOut(encrypted, { look, log, open }, at);
+    expect(refused.end).toMatchObject({
+      ok: false,
+      message:
+        'whether db3 can read all of its tables is not proved: the account that reseed logs in with has no SELECT on *.*',
+    });
+    const { proveData: told } = attachSteps({ ...plan, mayBeEncrypted: true, mayBeUnproved: true });
+    const unproved = await carriedOut(told, { look, log, open }, at);
     expect(unproved.notes.at(-1)).toBe(
       '! whether db3 can read all of its tables is not proved: the account that reseed logs in with has no SELECT on *.*',
     );

@@ -105,6 +105,33 @@ export function keySentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targe
     );
 }
 
+/** Why it will not be proved that a target can read all tables, where they may be encrypted; undefined: it will. */
+export function unprovedReason(donor: Side): string | undefined {
+  if (!mayBeEncrypted(donor)) return undefined;
+  if (donor.facts.unseen.includes('SELECT')) return 'the account that reseed logs in with has no SELECT on *.*';
+  return donor.report.server?.ok ? undefined : 'its server is down, and what that account may read is unknown';
+}
+
+export function unprovedChecks(donor: Side): Finding[] {
+  const reason = unprovedReason(donor);
+  if (reason === undefined) return [];
+  return [
+    judging(donor).warn(
+      `its data may be encrypted, and whether a target can read all of its tables may not be proved: ${reason}`,
+      'GRANT SELECT ON *.* to that account on the primary first',
+    ),
+  ];
+}
+
+/** For above the prompt. */
+export function unprovedSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+  const reason = unprovedReason(donor);
+  if (reason === undefined) return [];
+  return targets.map(
+    ({ host }) => `whether ${host.name} can read all tables of ${donor.host.name} may not be proved: ${reason}`,
+  );
+}
+
 const keyringsOf = ({ plugins }: Side['facts']) =>
   plugins.filter((name) => name !== 'group_replication' && name !== 'ndbcluster');
 

@@ -1,7 +1,8 @@
 // Proves that a server that was started on copied data has all that its donor had (proof.ts judges), before anything of it is changed.
+import { z } from 'zod';
 import type { PlannedCommand } from '../../../job/plan.ts';
 import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, noResult, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';
@@ -19,10 +20,14 @@ import { proofWords, replicaWords } from '../words.ts';
 /** Of many tables. */
 const openDeadlineMs = 60 * 60_000;
 
+/** What it could not look at, as the plan had said. The job's end tells it (end-words.ts). */
+const unprovedSchema = z.strictObject({ unproved: z.string() });
+type Unproved = z.infer<typeof unprovedSchema>;
+
 export const proveData = defineStep({
   kind: 'prove-data',
   input: attachSchema,
-  result: noResult,
+  result: unprovedSchema.optional(),
   plan: (plan: AttachPlan) => ({
     ...onTarget(plan, 'prove data'),
     title: `check that ${plan.target.name} has all that the snapshot had`,
@@ -42,7 +47,7 @@ function openCommand({ target: { name, mysql }, datadir }: AttachPlan): PlannedC
   return command(name, 'seed-proof', ['open', datadir, defaultsFile, socket], openDeadlineMs);
 }
 
-async function prove(tools: AttachTools): Promise<StepEnd> {
+async function prove(tools: AttachTools): Promise<StepEnd<Unproved | undefined>> {
   const { run, step, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
@@ -70,14 +75,31 @@ async function prove(tools: AttachTools): Promise<StepEnd> {
     );
   }
   for (const one of notes) note(one);
-  noteOpened(tools, opened?.stdout ?? '');
-  return { ok: true };
+  return endOfOpened(tools, opened?.stdout ?? '');
 }
 
-function noteOpened({ step, note }: StepTools, text: string): void {
-  const [, unproved] = /^unproved (.+)$/m.exec(text) ?? [];
-  if (unproved !== undefined)
-    note(`! whether ${step.host} can read all of its tables is not proved: ${cleanLine(unproved)}`);
+function endOfOpened({ step, input, note }: AttachTools, text: string): StepEnd<Unproved | undefined> {
+  const unproved = unprovedWords(step.host, text);
+  if (unproved === undefined) {
+    noteCount({ step, note }, text);
+    return { ok: true };
+  }
+  if (!input.mayBeUnproved) {
+    return failed(
+      unproved,
+      'its old data is put back; GRANT SELECT ON *.* to that account on the primary, and seed again',
+    );
+  }
+  note(`! ${unproved}`);
+  return { ok: true, result: { unproved } };
+}
+
+function unprovedWords(host: string, text: string): string | undefined {
+  const [, why] = /^unproved (.+)$/m.exec(text) ?? [];
+  return why === undefined ? undefined : `whether ${host} can read all of its tables is not proved: ${cleanLine(why)}`;
+}
+
+function noteCount({ step, note }: Pick<StepTools, 'step' | 'note'>, text: string): void {
   const [, count] = /^opened (\d+)$/m.exec(text) ?? [];
   if (count === undefined) return;
   note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
