@@ -74,7 +74,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
   return [
     [...head, ...rest],
-    ...(running ? belowLines(record, isStill, scene) : awayLines(record, scene)),
+    ...(running ? belowLines(record, isStill, scene) : awayLines(record, isStill, scene)),
     ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
   ].map((line) => truncateSpans(line, width, sign.ellipsis));
 }
@@ -85,9 +85,12 @@ function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): re
   return record.progress ? besideLines(record.progress, scene) : [];
 }
 
-/** Of a step that is over: what it made is being removed, and its host is away. */
-const awayLines = ({ progress }: StepRecord, scene: JobScene): readonly PaneLine[] =>
-  awayWords(progress?.away ?? []).flatMap((words) => warningLines(words, scene));
+/** Of a step that is over: what it made is being removed, and its host is away, or was when the runner died. */
+function awayLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
+  const words = awayWords(record.progress?.away ?? []);
+  if (abandoned && words.length > 0) return [oldLine(record, scene)];
+  return words.flatMap((text) => warningLines(text, scene));
+}
 
 /** As many lines as it takes: why a try failed stands at the end. */
 const warningLines = (text: string, { look, width }: JobScene): readonly PaneLine[] =>

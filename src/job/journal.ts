@@ -142,7 +142,7 @@ export function openJournal(
            spent_ms = CASE WHEN ?1 = 'running' AND started_ms IS NOT NULL
              THEN coalesce(spent_ms, 0) + max(coalesce(ended_ms, told_ms, started_ms) - started_ms, 0) ELSE spent_ms END,
            started_ms = CASE WHEN ?1 = 'running' THEN ?2 ELSE coalesce(started_ms, ?2) END,
-           progress = CASE WHEN ?5 IS NULL THEN progress ELSE json_remove(progress, '$.away') END,
+           progress = json_remove(progress, '$.away'),
            state = ?1, result = coalesce(?3, result), lost = coalesce(?4, lost), ended_ms = ?5
          WHERE job = ?6 AND name = ?7`,
         state,

@@ -9,6 +9,7 @@ import {
   type JobState,
   openStates,
   type ResourceRecord,
+  type StepProgress,
   type StepRecord,
   type StepState,
 } from './record.ts';
@@ -69,7 +70,7 @@ export function journalReader(database: DatabaseSync): JournalReader {
       abortRequested: row.abort_requested === 1,
       ...(row.error !== null && { error: String(row.error) }),
       ...runnerOf(row, lease && leaseFrom(lease)),
-      steps: steps.map(stepFrom),
+      steps: steps.map((step) => stepFrom(step, isOver(state))),
       resources: resources.map(resourceFrom),
     };
   };
@@ -162,7 +163,7 @@ function runnerOf({ runner }: Row, lease: Lease | undefined): Pick<JobRecord, 'l
   return { lease, ...(process && { runner: process }) };
 }
 
-function stepFrom(row: Row): StepRecord {
+function stepFrom(row: Row, over: boolean): StepRecord {
   return {
     name: String(row.name),
     state: String(row.state) as StepRecord['state'],
@@ -171,8 +172,16 @@ function stepFrom(row: Row): StepRecord {
     ...(row.told_ms !== null && { toldMs: Number(row.told_ms) }),
     ...(row.result !== null && { result: json(row.result) }),
     ...(row.lost !== null && { lost: json(row.lost) }),
-    ...(row.progress !== null && { progress: json(row.progress) }),
+    ...(row.progress !== null && { progress: progressFrom(row, over) }),
   };
+}
+
+/** `over`: no host is tried again, though the runner that tried last could not write that down. */
+function progressFrom({ progress }: Row, over: boolean): StepProgress {
+  const told = json<StepProgress>(progress);
+  if (!over) return told;
+  const { away: _, ...rest } = told;
+  return rest;
 }
 
 function resourceFrom(row: Row): ResourceRecord {

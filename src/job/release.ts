@@ -17,6 +17,8 @@ const retryAfterMs = [2000, 5000, 10_000];
 export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
   let clean = true;
   const away = new Set<string>();
+  // A runner that ended while a host was away told it, and tries no more.
+  for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
   for (const resource of job.resources.toReversed()) {
     // What was left is tried again: its host may be back.
     if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
@@ -71,21 +73,16 @@ async function release(
   const lost = hostsAway();
   try {
     return await tried(job, step, key, command, parts, away, (failure) => {
-      lost.lost(command.host, beganMs, failure);
-      tellAway(job, step, parts, lost.now());
+      lost.lost(command.host, key, beganMs, failure);
+      tellAway(job, step.name, parts, lost.now());
     });
   } finally {
-    if (lost.found(command.host)) tellAway(job, step, parts, []);
+    if (lost.found(command.host)) tellAway(job, step.name, parts, []);
   }
 }
 
 /** Beside what the step told last, which stays. */
-function tellAway(
-  { id }: JobRecord,
-  { name }: PlannedStep,
-  { journal, lease }: ToolParts,
-  away: readonly HostAway[],
-): void {
+function tellAway({ id }: JobRecord, name: string, { journal, lease }: ToolParts, away: readonly HostAway[]): void {
   lease?.check();
   const before = journal.job(id)?.steps.find((step) => step.name === name)?.progress ?? { text: '' };
   const { away: _, ...rest } = before;

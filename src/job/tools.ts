@@ -24,18 +24,21 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
   let toldMs = Number.NEGATIVE_INFINITY;
   const ran = new Set<string>();
   const away = hostsAway();
-  let told: StepProgress = { text: '' };
+  let told: StepProgress | undefined;
   const tell = () => {
     lease?.check();
     toldMs = nowMs();
-    const { beside, lastError } = told;
+    // A runner that resumes the step has told nothing yet: what the one before it told stays.
+    const { away: _, ...now } = told ??
+      journal.job(job.id)?.steps.find(({ name }) => name === step.name)?.progress ?? { text: '' };
+    const { text, beside, lastError } = now;
     const lost = away.now();
     const clean = {
-      text: cleanLine(told.text),
+      text: cleanLine(text),
       ...(beside !== undefined && { beside: cleanLine(beside) }),
       ...(lastError !== undefined && { lastError: cleanLine(lastError) }),
     };
-    journal.setProgress(job.id, step.name, { ...told, ...clean, ...(lost.length > 0 && { away: lost }) });
+    journal.setProgress(job.id, step.name, { ...now, ...clean, ...(lost.length > 0 && { away: lost }) });
   };
   const progress: StepTools['progress'] = (now, last = false) => {
     told = now;
@@ -66,12 +69,15 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
           pause: (ms) => pause(ms, signal),
           signal,
           onAway: (failure, givenUpAfterMs) => {
-            away.lost(host, beganMs, failure, givenUpAfterMs);
+            away.lost(host, key, beganMs, failure, givenUpAfterMs);
             tell();
           },
         }),
       );
-      if ((answer.ok || answer.kind !== 'unreachable') && away.found(host)) tell();
+      if (!answer.ok && answer.kind === 'unreachable') {
+        away.givenUp(host, key);
+        tell();
+      } else if (away.found(host)) tell();
       return answer;
     },
     release: (name) => releaseOne(job.id, name, parts),

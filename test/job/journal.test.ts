@@ -62,3 +62,19 @@ test('states of steps, results and lost lanes are asked for without the rest of 
   expect(journal.stepResult(id, 'middle')).toBeUndefined();
   expect(journal.lostLanes(id)).toEqual({ db3: 'no space left', db4: 'gone' });
 });
+
+test('a host that was away when the runner was killed is not told of once the step begins anew, nor when the job is over', () => {
+  const { journal } = desk();
+  const { id } = add();
+  const told = { text: 'half', away: [{ host: 'db2', sinceMs: 0, tries: 3, why: 'no route to host' }] };
+  const progress = () => journal.job(id)?.steps[0]?.progress;
+  journal.setJob(id, 'running');
+  journal.setStep(id, 'held', 'running');
+  journal.setProgress(id, 'held', told);
+  expect(progress()).toEqual(told);
+  journal.setStep(id, 'held', 'running');
+  expect(progress()).toEqual({ text: 'half' });
+  journal.setProgress(id, 'held', told);
+  journal.setJob(id, 'failed');
+  expect(progress()).toEqual({ text: 'half' });
+});

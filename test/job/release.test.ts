@@ -55,3 +55,34 @@ test('an undo whose host is away says so, with the try, the error and since when
   expect(awayOfOthers(now())).toEqual([]);
   expect(steps[0]?.progress).toEqual({ text: 'taken' });
 });
+
+test('an undo after a runner that was killed while a host was away: the host that answers is not said to be away', async () => {
+  const away = [{ host: 'db2', sinceMs: 0, tries: 3, why: 'no route to host' }];
+  const copy: StepRecord = { name: 'copy', state: 'running', progress: { text: 'half', away } };
+  let steps: StepRecord[] = [{ name: 'lock db2', state: 'done', progress: { text: 'taken', away } }, copy];
+  const job = {
+    id: 1,
+    state: 'releasing',
+    plan: { kind: 'seed', title: '', hosts: ['db2'], destroys: [], steps: [lock] },
+    resources: [{ step: 'lock db2', what: 'the lock of db2', state: 'held' }],
+  } as unknown as JobRecord;
+  const now = () => ({ ...job, steps });
+  const journal = {
+    job: now,
+    addCommand: () => undefined,
+    setResource: () => undefined,
+    setProgress: (_: number, name: string, progress: StepRecord['progress'] & object) => {
+      steps = steps.map((step) => (step.name === name ? { ...step, progress } : step));
+    },
+  } as unknown as Journal;
+  const heard: string[] = [];
+  const remote = {
+    exec: async () => {
+      heard.push(doingText(now()));
+      return printed('');
+    },
+  } as unknown as Remote;
+  await releaseAll(now(), { journal, log: { write: () => undefined }, open: () => remote, nowMs: () => 0 });
+  expect(heard).toEqual(['undoes its changes']);
+  expect(steps.map(({ progress }) => progress)).toEqual([{ text: 'taken' }, { text: 'half' }]);
+});

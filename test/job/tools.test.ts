@@ -19,7 +19,7 @@ test('a snapshot whose host is away tells the try, the error and since when; it 
   const commands = { take: { host: 'db2', script: 'take-snapshot', args: ['take'], deadlineMs: 1000 } } as const;
   const step: PlannedStep = { name: 'snapshot', title: '', host: 'db2', work: 'take-snapshot', input: {}, commands };
   const plan = { kind: 'snapshot', title: '', hosts: ['db2'], destroys: [], steps: [step] };
-  const job = { id: 1, plan, state: 'running', resources: [] } as unknown as JobRecord;
+  const job = { id: 1, plan, state: 'running', resources: [], steps: [] } as unknown as JobRecord;
   let progress: StepProgress | undefined;
   const told: string[][] = [];
   const journal = {
@@ -61,6 +61,7 @@ test('a jump host that slept for an hour does not give up a host that starts aga
   const job = {
     id: 1,
     plan: { kind: 'seed', title: '', hosts: ['db3'], destroys: [], steps: [swap, follow] },
+    steps: [],
     resources: [{ step: 'switch db3', what: 'the new data', state: 'held' }],
   } as unknown as JobRecord;
   const journal = { job: () => job, addCommand: () => undefined, setProgress: () => undefined } as unknown as Journal;
@@ -78,4 +79,69 @@ test('a jump host that slept for an hour does not give up a host that starts aga
   };
   const tools = toolsFor(job, follow, parts, new AbortController().signal);
   expect(await tools.run('run')).toMatchObject({ ok: true, stdout: 'done' });
+});
+
+/** A step with a command on each host, whose answers come by the command's key. `before`: what the journal has of it. */
+function working(
+  answers: Readonly<Record<string, (typeof away | ReturnType<typeof printed>)[]>>,
+  before?: StepProgress,
+) {
+  const command = (host: string, key: string) =>
+    ({ host, script: 'seed-start', args: [key], deadlineMs: 1000 }) as const;
+  const commands = Object.fromEntries(Object.keys(answers).map((key) => [key, command(key.split(' ')[0] ?? '', key)]));
+  const step: PlannedStep = { name: 'copy', title: '', host: 'db2', work: 'copy', input: {}, commands };
+  const told: StepProgress[] = before ? [before] : [];
+  const job = {
+    id: 1,
+    plan: { kind: 'seed', title: '', hosts: ['db2', 'db3'], destroys: [], steps: [step] },
+    state: 'running',
+    resources: [],
+  } as unknown as JobRecord;
+  const progress = () => told.at(-1);
+  const journal = {
+    job: () => ({ ...job, steps: [{ name: 'copy', state: 'running', progress: progress() }] }),
+    addCommand: () => undefined,
+    setProgress: (_: number, __: string, now: StepProgress) => void told.push(now),
+  } as unknown as Journal;
+  const remote = {
+    exec: async (_: string, args: readonly string[]) => {
+      await Promise.resolve();
+      return answers[args[0] ?? '']?.shift();
+    },
+  } as unknown as Remote;
+  const parts = { journal, log: { write: () => undefined }, open: () => remote, nowMs: () => 0 };
+  return { tools: toolsFor(job, step, parts, new AbortController().signal), told, progress };
+}
+const threeTries = () => [away, away, away];
+
+test('a host that was given up is not told of in what the step tells later: it may answer by now', async () => {
+  const { tools, told, progress } = working({
+    db3: [...threeTries(), away, printed('there')],
+    'db2 copy': [printed('')],
+  });
+  expect(await tools.run('db3')).toMatchObject({ ok: false });
+  expect(told.map((now) => now.away?.[0]?.tries)).toEqual([1, 2, 3, undefined]);
+  await tools.run('db2 copy');
+  tools.progress({ text: 'copies without db3' }, true);
+  expect(progress()).toEqual({ text: 'copies without db3' });
+  // Asked again, it is still the same silence.
+  await tools.run('db3');
+  expect(told.flatMap((now) => now.away?.map(({ tries }) => tries) ?? [])).toEqual([1, 2, 3, 4]);
+  expect(progress()).toEqual({ text: 'copies without db3' });
+});
+
+test('two commands at once on a host that is away: three tries of each are three, not six', async () => {
+  const { tools, told } = working({ 'db3 one': threeTries(), 'db3 two': threeTries() });
+  await Promise.all([tools.run('db3 one'), tools.run('db3 two')]);
+  const each = told.map((now) => now.away ?? []);
+  expect(Math.max(...each.map(({ length }) => length))).toBe(1);
+  expect(Math.max(...each.flat().map(({ tries }) => tries))).toBe(3);
+});
+
+test('a resumed copy whose host is away: what the runner before told of it stays', async () => {
+  const before = { text: '12G of 287G', doneBytes: 12, totalBytes: 287 };
+  const { tools, told, progress } = working({ db3: [away, printed('')] }, before);
+  await tools.run('db3');
+  expect(told[1]).toMatchObject({ ...before, away: [{ host: 'db3', tries: 1 }] });
+  expect(progress()).toEqual(before);
 });

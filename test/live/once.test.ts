@@ -56,6 +56,12 @@ test('one host away and another with a server that is down: status ends with wha
   expect(statusCode({ hosts: calm })).toBe(0);
 });
 
+test('the journal of jobs is broken: which jobs left a host half undone is unknown, and status does not end with 0', () => {
+  const why = "the journal of jobs can't be used: database disk image is malformed";
+  expect(statusCode({ hosts: pictureOf('up').hosts }, why)).toBe(4);
+  expect(statusCode({ hosts: pictureOf('trouble').hosts }, why)).toBe(1);
+});
+
 test.each([
   ['/var/log/mysql/error.log: Permission denied', 4],
   ['no error log was found; hosts.yaml may name it', 0],

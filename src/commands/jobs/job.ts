@@ -129,11 +129,10 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
   const { name, state, progress, lost = {} } = step;
   const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
   const running = state === 'running' ? progress : undefined;
-  const words = running
-    ? [abandoned && `last told${toldText(step)}`, running.text, ...troubleWords(running), running.beside].filter(
-        Boolean,
-      )
+  const told = running
+    ? [running.text, ...troubleWords(running), running.beside].filter(Boolean)
     : awayWords(progress?.away ?? []);
+  const words = abandoned && (running || told.length > 0) ? [`last told${toldText(step)}`, ...told] : told;
   const sign = signOf(stepBadge(step));
   return [
     [`${sign} ${name}`, worked === undefined ? '' : `${(worked / 1000).toFixed(1)} s`, words.join('; ')]
