@@ -1,5 +1,7 @@
 #!/bin/sh
 # Which files a server keeps of one kind in a folder outside of its datadir. A fragment of the scripts that tell, give, hold and stage them.
+# A name that only begins as the server's does is not its own: undo_2024 may be a database, undo_001.bak and ib_logfile0.before-upgrade are
+# of a DBA. So names are matched whole, and with them what they are: a file or a folder, never a link.
 
 # folder_of KIND PATH: the folder that has them.
 folder_of() {
@@ -9,20 +11,24 @@ folder_of() {
   esac
 }
 
-# names_of_kind KIND PATH: their patterns, in a, b, c and more; of `name` are those that count.
+# names_of_kind KIND PATH: extended regular expressions of their whole names. alone: files that a server with this place has there alone;
+# either: files that it may have in its datadir as well; folders.
 names_of_kind() {
-  name=$(basename -- "$2" | sed 's/[][*?\\]/\\&/g') digits='[0-9][0-9][0-9][0-9][0-9][0-9]*' more=''
+  name=$(basename -- "$2" | sed 's/[][\.*^$+?(){}|]/\\&/g') either='/' folders='/'
   case $1 in
-    redo) a='#innodb_redo' b='ib_logfile[0-9]*' c=ib_logfile0 ;;
-    undo) a='undo_[0-9]*' b='undo[0-9][0-9][0-9]' c='*.ibu' ;;
-    doublewrite) a='#ib_*.dblwr' b='#ib_*.bdblwr' c='ib_*.dblwr' ;;
-    aria) a='aria_log.[0-9]*' b=aria_log_control c=aria_log_control ;;
+    # What MySQL notes down while it truncates an undo tablespace lies beside the redo log.
+    redo) alone='ib_logfile[0-9]+|undo_[0-9]+_trunc\.log' folders='#innodb_redo' ;;
+    # MySQL 8, and MariaDB. Those that a DBA has created end in .ibu.
+    undo) alone='undo_?[0-9]{3}' either='[^/]+\.ibu' ;;
+    doublewrite) alone='#?ib_[0-9]+_[0-9]+\.b?dblwr' ;;
+    ibdata) alone='ibdata[0-9]+' ;;
+    aria) alone='aria_log\.[0-9]{8}|aria_log_control' ;;
     # MariaDB has its GTIDs in NAME.state, and from 11.4 an index of each log; MySQL has NAME.~rec~ while it purges.
-    binlog) a="$name.$digits" b="$name.~rec~" c="$name.state" more="$name.$digits.idx" ;;
-    without) a="$name.$digits" b="$name.index" c="$name.state" more="$name.$digits.idx" ;;
+    binlog) alone="$name\.([0-9]{6,}(\.idx)?|~rec~|state)" ;;
+    without) alone="$name\.([0-9]{6,}(\.idx)?|index|state)" ;;
     # The logs of each further channel are a place of their own (channel_places): NAME-* may be the binary logs of NAME-bin as well.
-    relaylog) a="$name.$digits" b=$a c=$a ;;
-    *) a=$name b=$name c=$name ;;
+    relaylog) alone="$name\.[0-9]{6,}" ;;
+    *) alone=$name ;;
   esac
 }
 
@@ -31,8 +37,8 @@ of_kind() {
   names_of_kind "$1" "$2"
   in=$3
   shift 3
-  find "$in" -xdev -mindepth 1 -maxdepth 1 \
-    \( -name "$a" ! -name "$name.[0-9]*[!0-9]*" -o -name "$b" -o -name "$c" -o -name "$more" \) "$@"
+  find "$in" -regextype posix-extended -xdev -mindepth 1 -maxdepth 1 \
+    \( -type f -regex ".*/($alone|$either)" -o -type d -regex ".*/($folders)" \) "$@"
 }
 
 # below_kind AS KIND PATH ACTION...: the same for those in the working directory and all below them, by the command AS find.
@@ -40,6 +46,15 @@ below_kind() {
   as=$1
   names_of_kind "$2" "$3"
   shift 3
-  "$as" find . -xdev -mindepth 1 ! -path './*/*' \
-    ! \( -name "$a" ! -name "$name.[0-9]*[!0-9]*" -o -name "$b" -o -name "$c" -o -name "$more" \) -prune -o "$@"
+  "$as" find . -regextype posix-extended -xdev -mindepth 1 ! -path './*/*' \
+    ! \( -type f -regex "\./($alone|$either)" -o -type d -regex "\./($folders)" \) -prune -o "$@"
+}
+
+# unlike_kind KIND PATH FOLDER: what has the name of such a file in FOLDER and is none, a link or a folder; and the other way round. It is in
+# the way of the server's own. The first, what can't be printed as ?.
+unlike_kind() {
+  names_of_kind "$1" "$2"
+  find "$3" -regextype posix-extended -xdev -mindepth 1 -maxdepth 1 \
+    \( ! -type f -regex ".*/($alone|$either)" -o ! -type d -regex ".*/($folders)" \) -printf '%f\0' -quit |
+    tr -c '\0[:print:]\200-\377' '?' | tr '\0' '\n'
 }

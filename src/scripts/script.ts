@@ -106,7 +106,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'strange-files',
     'temp-tables',
   ],
-  'seed-proof': ['grants', 'server-reads'],
+  'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-list': ['place-files', 'read-roots'],
   'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],

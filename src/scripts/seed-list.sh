@@ -19,7 +19,7 @@ root=$1 reader=$2 folder=$3 task_bytes=$4
 shift 4
 max_lines=2000000 max_bytes=268435456
 # Of names_of_kind.
-a='' b=''
+alone='' folders=''
 
 as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi; }
 tab=$(printf '\t')
@@ -40,10 +40,14 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
+# tops WORD...: the folders at the top of the working directory, what is around a server's own (#) not; what find's words there leave out.
+tops() { as_reader find . -xdev -mindepth 1 -maxdepth 1 "$@" -type d ! -name '#*' -printf '%P\n'; }
+enter_root "$root"
+owner=$(stat -c %u .) || exit 1
+tops "$@" >"$folder/part/tops" || exit 1
 while read -r kind path; do
   names_of_kind "$kind" "$path"
-  # Undo tablespaces that a DBA has created, *.ibu, may lie in either.
-  set -- "$@" -path "./$a" ! -path './*/*' -prune -o -path "./$b" ! -path './*/*' -prune -o
+  set -- "$@" -type f -regex "\./($alone)" -prune -o -type d -regex "\./($folders)" -prune -o
 done <"$folder/part/places"
 
 # look FIND...: adds to what is found, `odd`, `folders` and `listed-N`, all of it in the working directory.
@@ -57,12 +61,16 @@ look() {
   sort -t "$tab" -k 3 "$folder/part/found" >"$folder/part/listed-$number" || exit 1
   printf '%s\n' "$PWD" >"$folder/part/root-$number"
 }
-enter_root "$root"
-owner=$(stat -c %u .) || exit 1
-look as_reader find . "$@"
+look as_reader find . -regextype posix-extended "$@"
+# A folder is a database: what lies in a place outside of the datadir leaves out none.
+lacking=$(awk -F '\t' -v listed="$folder/part/found-folders" 'FILENAME == listed { seen[$2] = 1; next } !($1 in seen) { print $1; exit }' \
+  "$folder/part/found-folders" "$folder/part/tops") || exit 1
+[ -z "$lacking" ] || fail "$root/$lacking would not be copied: it was there, and is not in the list of what is"
 while read -r kind path <&3; do
   number=$((number + 1))
   enter_root "$(folder_of "$kind" "$path")"
+  unlike=$(unlike_kind "$kind" "$path" .)
+  [ -z "$unlike" ] || refuse "$unlike in $PWD has the name of a file of the server's $kind, and is a link or a folder: it can't be copied"
   # The server's own process said where: a file of that name that is not its account's may be one that root alone may read.
   others=$(below_kind as_reader "$kind" "$path" ! -uid "$owner" -printf '%P\0' -quit | tr '\001-\037\177' '?' | tr -d '\000')
   [ -z "$others" ] || refuse "$others in $PWD is not of the account that the datadir is of: it is not taken for the server's"
@@ -71,7 +79,7 @@ while read -r kind path <&3; do
   [ -s "$folder/part/listed-$number" ] || refuse "$PWD has no file of $kind: the server had its files there before the data was held still"
 done 3<"$folder/part/places"
 if [ "$number" -gt 0 ]; then
-  twice=$(cut -f 3 "$folder/part"/listed-* | sort | uniq -d | head -n 1)
+  twice=$({ cut -f 3 "$folder/part"/listed-* && cut -f 2 "$folder/part/found-folders" | sort -u; } | sort | uniq -d | head -n 1)
   [ -z "$twice" ] || refuse "$twice lies in two folders of the server: on a target it would be one file"
 fi
 set --

@@ -26,22 +26,15 @@ value() {
 resolved() { case $1 in '') echo "$datadir" ;; /*) readlink -m -- "$1" ;; *) readlink -m -- "$datadir/$1" ;; esac; }
 # Names may hold anything: the first on a line, what can't be printed as ?.
 first_name() { tr '\n\0' '?\n' | tr -c '\n[:print:]' '?' | sed -n '1s/^\.\///p'; }
-# in_folder FOLDER PATTERN...: the first such file there.
-in_folder() {
-  folder=$1 first=$2
-  shift 2
-  (cd -P -- "$folder" 2>/dev/null && {
-    set -- "$first" "$@"
-    for pattern in "$@"; do as_account "$owner" find . -xdev -mindepth 1 -maxdepth 1 -name "$pattern" -print0 2>/dev/null; done
-  } | first_name)
-}
+as_owner() { as_account "$owner" "$@"; }
+# in_folder FOLDER KIND PATH: the first file there that is of this kind (place-files.sh).
+in_folder() { (cd -P -- "$1" 2>/dev/null && below_kind as_owner "$2" "$3" -print0 2>/dev/null | first_name); }
 
-# unread WHAT FOLDER PATTERN...: files of the datadir that the server looks for in another folder are not read.
+# unread WHAT FOLDER KIND: files of the datadir that the server looks for in another folder are not read.
 unread() {
   what=$1 place=$(resolved "$2")
-  shift 2
   [ "$place" != "$datadir" ] || return 0
-  name=$(in_folder "$datadir" "$@")
+  name=$(in_folder "$datadir" "$3" "$place")
   [ -z "$name" ] || echo "trouble the new data has its $what in $datadir ($name), and the server reads $place"
 }
 # old WHAT PATH: files PATH.NNNNNN outside of the datadir, where new data has none.
@@ -49,8 +42,7 @@ old() {
   case $2 in */*) ;; *) return 0 ;; esac
   path=$(resolved "$2")
   [ "${path%/*}" != "$datadir" ] || return 0
-  base=$(printf '%s' "${path##*/}" | sed 's/[][*?\\]/\\&/g')
-  name=$(in_folder "${path%/*}" "$base.[0-9][0-9][0-9][0-9][0-9][0-9]*" "$base.index")
+  name=$(in_folder "${path%/*}" without "$path")
   [ -z "$name" ] || echo "trouble ${path%/*} has $1 of the old data ($name), and the server would take them for its own"
 }
 # old_file WHAT PATH: one file outside of the datadir.
@@ -62,13 +54,13 @@ old_file() {
 }
 
 look_for_unread() {
-  unread 'redo log' "$(value innodb-log-group-home-dir)" '#innodb_redo' 'ib_logfile[0-9]*'
-  unread 'undo tablespaces' "$(value innodb-undo-directory)" 'undo_[0-9]*' 'undo[0-9][0-9][0-9]' '*.ibu'
-  unread 'doublewrite files' "$(value innodb-doublewrite-dir)" '#ib_*dblwr'
-  unread 'system tablespace' "$(value innodb-data-home-dir)" 'ibdata[0-9]*'
-  unread 'Aria log' "$(value aria-log-dir-path)" 'aria_log.*' aria_log_control
+  unread 'redo log' "$(value innodb-log-group-home-dir)" redo
+  unread 'undo tablespaces' "$(value innodb-undo-directory)" undo
+  unread 'doublewrite files' "$(value innodb-doublewrite-dir)" doublewrite
+  unread 'system tablespace' "$(value innodb-data-home-dir)" ibdata
+  unread 'Aria log' "$(value aria-log-dir-path)" aria
   redo=$(resolved "$(value innodb-log-group-home-dir)")
-  if [ -z "$(in_folder "$redo" '#innodb_redo' 'ib_logfile[0-9]*')" ]; then
+  if [ -z "$(in_folder "$redo" redo "$redo")" ]; then
     echo "trouble there is no redo log in $redo, and without it what the data files lack is lost"
   fi
 }

@@ -84,6 +84,11 @@ move() {
 looking() { "$@"; }
 # own_of KIND: what the plan knew, a line each.
 own_of() { sed -nE "s/^($1) //p" places 2>/dev/null; }
+# A link or a folder in a place, that has the name of a file of the server's, stays where it is: new data has no room there.
+refuse_unlike() {
+  unlike=$(cd -P -- "$3" && unlike_kind "$1" "$2" .) || fail "$3, where the server has its $1 files, can't be looked through"
+  [ -z "$unlike" ] || refuse "$3/$unlike is a link or a folder, and no file of the server, whose name it has. Nothing was moved: move it elsewhere"
+}
 refuse_strangers() {
   own=$(own_of 'own|keep') own_binlogs=$(own_of own-binlog) own_relaylogs=$(own_of own-relaylog)
   strange=$(cd -P .. && strange_files "$own" "$own_binlogs" "$own_relaylogs") || exit 1
@@ -95,6 +100,19 @@ refuse_strangers() {
       ;;
     *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. See what its disk does" ;;
   esac
+  each_place refuse_unlike || exit
+}
+# Each folder of the new data is a database: one that is lost on the way would be lost without a word of the server. `folders` has those
+# that the donor listed, and all that lie there.
+note_folders() {
+  { cut -f 2 "/run/reseed/$job/at-$at/have/folders" 2>/dev/null | grep -v /; folders_of new; } | sort -u >folders || exit 1
+}
+folders_of() { find "$1" -xdev -mindepth 1 -maxdepth 1 -type d ! -name '#*' -printf '%P\n'; }
+# whole_folders FOLDER: they are there.
+whole_folders() {
+  [ -e folders ] || return 0
+  lost=$(folders_of "$1" | sort | comm -13 - folders | grep -v '^#' | head -n 1 | tr -c '\n[:print:]\200-\377' '?')
+  [ -z "$lost" ] || fail "the folder $lost of the new data is not in $datadir: the server would not have this database"
 }
 # What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
 # be a link to a secret by now, or a fifo.
@@ -192,6 +210,7 @@ case $verb in
         keep_own
       fi
       give_own
+      note_folders
       each_place copy_to_place || exit 1
       printf '%s\n' "$(phase)" >before && sync -f . || exit 1
       set_phase placed
@@ -199,6 +218,7 @@ case $verb in
     esac
     if [ "$(phase)" = placed ]; then
       copied_away || exit 1
+      whole_folders new
       set_phase out
     fi
     if [ "$(phase)" = out ]; then
@@ -209,6 +229,7 @@ case $verb in
     if [ "$(phase)" = in ]; then
       move new ..
       each_place place_in || exit 1
+      whole_folders ..
       set_phase switched
     fi
     [ "$(phase)" = switched ] || refuse "nothing was prepared in $datadir by job $job"

@@ -37,6 +37,8 @@ export interface SeedFacts {
   /** Some of the files in the datadir that no server makes, and how many there are. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
+  /** Links and folders outside of the datadir that have the name of a file of the server where it would lie: one a place. */
+  readonly unlike: readonly { readonly kind: string; readonly path: string }[];
   /** Of `data_bytes`, `changed_seconds`, `links`, `strange` and `channels` (`taken` and `unproved`) those that were not looked at wholly: that none is there then says nothing. */
   readonly unseen: readonly string[];
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
@@ -224,6 +226,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     },
     strange: all('strange'),
     strangeCount: number('strange_count') ?? 0,
+    unlike: all('unlike').map(readPlace),
     unseen: all('unseen'),
     places: all('place').map(readPlace),
     unindexed: all('unindexed').map(readPlace),

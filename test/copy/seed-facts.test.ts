@@ -654,6 +654,29 @@ describe('every place where a server keeps state', () => {
     }
   });
 
+  test('outside of the datadir is told by the exact names of the server, and what has such a name and is no file is told', async () => {
+    const [redo, undo] = [join(base, 'redo'), join(base, 'undo')];
+    await serverSays({ datadir: join(base, 'data'), 'innodb-log-group-home-dir': redo, 'innodb-undo-directory': undo });
+    await written('data/ibdata1', '');
+    for (const name of ['redo/ib_logfile0', 'undo/undo_001', 'undo/undo_001.bak', 'undo/undo_2019_archive/notes']) {
+      await written(name, 'twelve bytes');
+    }
+    await written('redo/ib_logfile0.before-upgrade/notes', 'twelve bytes');
+    const kinds = { bytes: 12, entries: 1, withDatadir: true };
+    const outside = [
+      { kind: 'redo', path: redo, ...kinds },
+      { kind: 'undo', path: undo, ...kinds },
+    ];
+    expect(await factsOf()).toMatchObject({ outside, unlike: [] });
+    await written('undo/undo_002/notes', '');
+    await symlink(join(base, 'data', 'ibdata1'), join(redo, 'ib_logfile1'));
+    const unlike = [
+      { kind: 'redo', path: join(redo, 'ib_logfile1') },
+      { kind: 'undo', path: join(undo, 'undo_002') },
+    ];
+    expect(await factsOf()).toMatchObject({ outside, unlike });
+  });
+
   test('has no binary log where that is switched off; where there is one, its files are counted wherever they lie', async () => {
     await serverSays({ datadir: join(base, 'data'), 'log-bin': '(No default value)' });
     expect((await aside()).filter((line) => line.startsWith('binlog'))).toEqual([]);

@@ -1,6 +1,6 @@
 // What a target keeps outside of its datadir: set aside when new data comes, put back to the byte when the seed is undone.
 import { execFile } from 'node:child_process';
-import { unlink, writeFile } from 'node:fs/promises';
+import { rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -206,4 +206,77 @@ test('the folder of a place renamed, and a link in its place: no file of root mo
   await here.asAccount('cd "$1/redo" && rm ".reseed-$2" && mv away ".reseed-$2"', logs, here.job);
   expect(await here.stage.back()).toEqual(done);
   expect((await pictures()).slice(0, 2)).toEqual(before.slice(0, 2));
+});
+
+describe('undo tablespaces of a target outside of its datadir', () => {
+  let undo: string;
+  beforeEach(async () => {
+    await here.stage.back();
+    undo = join(logs, 'undo');
+    await here.asAccount('mkdir "$1/undo" && echo old >"$1/undo/undo_001" && echo old >"$1/undo/undo002"', logs);
+  });
+  const prepared = async () => {
+    expect(await here.stage.prepare(`undo=${undo}`)).toEqual({ exitCode: 0, said: '' });
+    expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+  };
+
+  test('take no database undo_2024 of the new data with them: its tables were missing, and the seed was done', async () => {
+    await prepared();
+    await here.arrive({ ibdata1: 'new', undo_001: 'new undo', 'undo_2024/t.MYD': 'rows', 'undo123/t.ibd': 'rows' });
+    await switched();
+    const { stdout } = await here.asAccount('cat data/undo_2024/t.MYD data/undo123/t.ibd "$1/undo/undo_001"', logs);
+    expect(stdout).toBe('rows\nrows\nnew undo');
+    expect(await inLogs('undo')).toEqual([`.reseed-${here.job}`, 'undo_001']);
+    expect(await here.stage.free()).toEqual(done);
+    expect(await here.stage.drop()).toEqual(done);
+    expect((await here.asAccount('ls data')).stdout.split('\n')).toEqual(
+      expect.arrayContaining(['undo123', 'undo_2024']),
+    );
+  });
+
+  test('lose nothing of a DBA that lies beside them and is called alike: it was deleted with the old data', async () => {
+    const notes = ['undo_001.bak', 'undo_2019_archive', 'ib_logfile0.before-upgrade', 'aria_log.backup', 'undo_1234'];
+    await here.asAccount(
+      `cd "$1/undo" && mkdir undo_2019_archive ib_logfile0.before-upgrade && echo x >undo_2019_archive/notes &&
+        echo x >ib_logfile0.before-upgrade/notes && echo x >undo_001.bak && echo x >aria_log.backup && echo x >undo_1234 &&
+        for name in ib_logfile0 ib_logfile101 aria_log.00000001 aria_log_control '#ib_16384_0.dblwr'; do echo old >"$name"; done`,
+      logs,
+    );
+    const places = ['redo', 'undo', 'aria', 'doublewrite'].map((kind) => `${kind}=${undo}`);
+    expect(await here.stage.prepare(...places)).toEqual({ exitCode: 0, said: '' });
+    expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
+    await here.arrive({ ibdata1: 'new', undo_001: 'new undo', ib_logfile0: 'new redo' });
+    await switched();
+    expect(await here.stage.free()).toEqual(done);
+    expect(await here.stage.drop()).toEqual(done);
+    expect((await inLogs('undo')).toSorted()).toEqual([...notes, 'ib_logfile0', 'undo_001'].toSorted());
+    expect((await here.asAccount('cat "$1"/undo/*/notes', logs)).stdout).toBe('x\nx');
+  });
+
+  test.each([
+    ['a folder', 'mkdir "$1/undo/undo_002"'],
+    ['a link', 'ln -s /nowhere "$1/undo/undo_002"'],
+  ])('%s that has the name of one is in the way: nothing is moved, and it is named', async (_, command) => {
+    await prepared();
+    await here.arrive({ ibdata1: 'new', undo_002: 'new undo' });
+    await here.asAccount(command, logs);
+    expect(await here.stage.switch()).toMatchObject({ exitCode: 3, said: expect.stringContaining(`${undo}/undo_002`) });
+    expect(await here.stage.back()).toEqual(done);
+    expect(await inLogs('undo')).toEqual(['undo002', 'undo_001', 'undo_002']);
+  });
+
+  test('a database that is lost while they change places ends no seed: the old data is back', async () => {
+    await prepared();
+    await here.arrive({ ibdata1: 'new', 'shop/orders.ibd': 'new', undo_001: 'new undo' });
+    const stop = await here.stoppedAt('placed');
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    await stop();
+    await rm(here.ours('new', 'shop'), { recursive: true });
+    expect(await here.stage.switch()).toEqual({
+      exitCode: 1,
+      said: `the folder shop of the new data is not in ${here.datadir}: the server would not have this database`,
+    });
+    expect(await here.stage.back()).toEqual(done);
+    expect((await here.asAccount('cat data/shop/orders.ibd')).stdout).toBe('old orders');
+  });
 });

@@ -481,6 +481,16 @@ describe('a seed is refused', () => {
     });
   });
 
+  test('where a link or a folder has the name of an undo tablespace of the donor or the target outside of the datadir', () => {
+    const unlike = [{ kind: 'undo', path: '/srv/undo/undo_002' }];
+    const text = (name: string) =>
+      `${name}: undo tablespaces of ${name}: /srv/undo/undo_002 is a link or a folder, and no file of the server, whose name it has`;
+    expect(findings('refuse', side('db2', { unlike }), [side('db3')])).toEqual([text('db2')]);
+    expect(findings('refuse', side('db2'), [side('db3', { unlike })])).toEqual([text('db3')]);
+    const logs = [{ kind: 'relaylog', path: '/srv/logs/relay.000001' }];
+    expect(findings('refuse', side('db2', { unlike: logs }), [side('db3')])).toEqual([]);
+  });
+
   test('where the index of its logs is a file that its account can not read: that is said, and not that an index is lacking', () => {
     const path = '/var/log/mysql-bin/names.index';
     const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });

@@ -73,6 +73,9 @@ const judged = ({ places }: SeedFacts, fateOf: (place: Place) => [Fate, string?]
 /** Those of a donor's kinds that are read outside of the datadir: of the others a target has no place to look for them. */
 const besideKinds = new Set(['redo', 'undo', 'doublewrite', 'aria', 'innodb-file']);
 
+/** Whether what a donor has outside of its datadir of this kind is copied from there. */
+export const isCopied = (kind: PlaceKind) => besideKinds.has(kind);
+
 /** What a server that ran always has there. It may make no doublewrite files, and MariaDB no undo tablespaces. */
 const neverEmpty: Readonly<Record<string, string>> = {
   redo: 'there is no redo log',

@@ -108,6 +108,16 @@ test('undo, doublewrite, Aria and the system tablespace elsewhere are seen as we
   ]);
 });
 
+test('databases and files of a DBA that are called as such files begin are none', async () => {
+  for (const name of ['undo_2024/t.ibd', 'undo123/t.ibd', 'ibdata2020/t.ibd', 'aria_log.bak', 'undo_001.bak'])
+    file(`data/${name}`);
+  file('logs/bin.000017.gz');
+  const options = { 'innodb-undo-directory': '@/u', 'aria-log-dir-path': '@/a', 'innodb-data-home-dir': '@/h' };
+  expect(await files({ ...options, 'log-bin': '@/logs/bin' })).toBe('');
+  file('redo/ib_logfile0.bak');
+  expect(await files({ 'innodb-log-group-home-dir': '@/redo' })).toContain('trouble there is no redo log in /redo');
+});
+
 test('binary and relay logs of the old data, on a volume of their own, are not taken for the new server’s', async () => {
   file('logs/bin.000017');
   file('logs/binary.000017');

@@ -8,6 +8,7 @@ import { titleOf } from '../../target/place-titles.ts';
 import {
   besidePlaces,
   donorPlaces,
+  isCopied,
   liesIn,
   namedFiles,
   noIndex,
@@ -22,7 +23,7 @@ import { channelChecks } from '../replication/donor-channels.ts';
 export function donorPlaceRefusals(wish: SeedWish): Finding[] {
   const { facts, host } = wish.donor;
   const { refuse } = judging(wish.donor);
-  return refusedOf(donorPlaces(facts, wish)).map(({ kind, path, why }) =>
+  const refused = refusedOf(donorPlaces(facts, wish)).map(({ kind, path, why }) =>
     refuse(
       `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
       why === otherVolume
@@ -30,6 +31,20 @@ export function donorPlaceRefusals(wish: SeedWish): Finding[] {
         : 'move it into the datadir, or name another donor',
     ),
   );
+  return [...refused, ...unlikeServers(wish.donor, isCopied)];
+}
+
+/** Nothing that is not the server's own is copied, moved or deleted: where it has a name of the server's, that is in the way. */
+function unlikeServers(side: Side, concerns: (kind: string) => boolean): Finding[] {
+  const { facts, host } = side;
+  return facts.unlike
+    .filter(({ kind }) => concerns(kind))
+    .map(({ kind, path }) =>
+      judging(side).refuse(
+        `${titleOf(kind)} of ${host.name}: ${path} is a link or a folder, and no file of the server, whose name it has`,
+        'move it elsewhere, or put in its place the file that it leads to',
+      ),
+    );
 }
 
 /** What is read outside of a donor's datadir: `the redo log in /srv/redo`; empty: nothing. */
@@ -58,6 +73,7 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
         'unmount it',
       ),
     ),
+    ...unlikeServers(target, () => true),
     ...unlikeDonor(wish.donor, target),
     ...unlikeLogs(wish.donor, target),
     ...ofChannels.filter(({ level }) => level === 'refuse'),
