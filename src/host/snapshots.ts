@@ -21,11 +21,11 @@ export interface Marks {
   readonly job?: string;
   /** It was whole, and its coordinates were on the disk, when this was written. */
   readonly proved: boolean;
-  /** Sessions had temporary tables open, or may have, that the binary log of the server uses; absent: none, or it was not asked. */
+  /** Whether sessions had temporary tables open that the binary log of the server uses; absent: it was not asked. */
   readonly tempTables?: SnapshotTempTables;
 }
 
-export type SnapshotTempTables = 'open' | 'unknown';
+export type SnapshotTempTables = 'none' | 'open' | 'unknown';
 
 const jobTag = 'reseed-job=';
 const tempTablesTag = 'reseed-temp-tables=';
@@ -33,7 +33,7 @@ const tempTablesTag = 'reseed-temp-tables=';
 export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
   const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
-  const tempTables = told === undefined ? undefined : told === 'open' ? 'open' : 'unknown';
+  const tempTables = told === undefined || told === 'none' || told === 'open' ? told : 'unknown';
   return {
     ours: tags.includes('reseed'),
     ...(job && { job }),

@@ -10,7 +10,7 @@
 #   $14 SQL that reads the coordinates, which stand still then  $15 SQL that reads where the server replicates from
 #   $16 SQL that unlocks
 #   $17 temporary tables of sessions (temp-tables.sh): `none` and `known` refuse where there are some; `none` also where that can't be
-#       known; `tell` refuses nothing. The snapshot has a tag that says so where there may be some.
+#       known; `tell` refuses nothing. The snapshot has a tag that says what was told.
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
 # Says: locked_ms N, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
@@ -69,8 +69,7 @@ session_error() { tail -n 1 "$answers/errors"; }
 
 session_tables=none
 create() {
-  set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" "$@"
-  case $session_tables in none) ;; *) set -- "$@" --addtag "reseed-temp-tables=$session_tables" ;; esac
+  set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" --addtag "reseed-temp-tables=$session_tables" "$@"
   if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -kn; fi
   lvm_whole lvcreate "$@" "$group/$volume"
 }
@@ -168,6 +167,7 @@ read -r session_tables format count <<END
 $(session_temp_tables "$defaults_file" "$socket" 2)
 END
 : "${session_tables:=unknown}" "${format:=?}" "${count:=?}"
+case $format in *:*) format="${format%%:*}, of sessions ${format#*:}" ;; esac
 case $sessions_asked:$session_tables in
   *:none | tell:*) ;;
   *:open) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;

@@ -120,6 +120,8 @@ export interface SessionTempTables {
   readonly state: 'none' | 'open' | 'unknown';
   /** binlog_format; `?`: not known. */
   readonly format: string;
+  /** What a session has that may be another; `?`: not known. Absent: what the options say, and no session has one that logs them. */
+  readonly ofSessions?: string;
   readonly count?: number;
 }
 
@@ -321,9 +323,15 @@ function readLogEnd(text = ''): LogEnd | undefined {
 }
 
 function readTempTables(text = ''): SessionTempTables | undefined {
-  const [, state, format = '?', count] = /^(none|open|unknown) ([A-Z]+|\?)(?: (\d+|\?))?$/.exec(text) ?? [];
+  const [, state, format = '?', ofSessions, count] =
+    /^(none|open|unknown) ([A-Z]+|\?)(?::([A-Z]+|\?))?(?: (\d+|\?))?$/.exec(text) ?? [];
   if (state !== 'none' && state !== 'open' && state !== 'unknown') return undefined;
-  return { state, format, ...(/^\d+$/.test(count ?? '') && { count: Number(count) }) };
+  return {
+    state,
+    format,
+    ...present('ofSessions', ofSessions),
+    ...(/^\d+$/.test(count ?? '') && { count: Number(count) }),
+  };
 }
 
 function firstAndRest(text: string): [string, string] {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
-import type { SeedFacts } from '../../src/seed/facts.ts';
+import { present } from '../../src/host/known.ts';
+import type { SeedFacts, SessionTempTables } from '../../src/seed/facts.ts';
 import { unprovedSentences } from '../../src/seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
@@ -403,6 +404,83 @@ describe('a seed is refused', () => {
     const replica = wish(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 2 } }), [side('db3')]);
     expect(preflight(replica).filter(({ text }) => text.includes('sessions have temporary'))).toEqual([]);
     expect(sessionTablesOf(replica)).toBe('tell');
+  });
+
+  test('sessions that keep what they had before binlog_format was set to ROW: the check said ROW and went on', () => {
+    const with_ = (tempTables: SessionTempTables) => [side('db1', { tempTables }), [side('db3')]] as const;
+    const kept = with_({ state: 'open', format: 'ROW', ofSessions: 'STATEMENT', count: 2 });
+    expect(findings('refuse', ...kept).join()).toContain(
+      'db1: its sessions have temporary tables open that its binary log may use (binlog_format ROW, of sessions STATEMENT, tables: 2)',
+    );
+    const unknown = with_({ state: 'unknown', format: 'ROW', ofSessions: '?', count: 7 });
+    expect(findings('warn', ...unknown).join()).toContain('(binlog_format ROW, of sessions unknown, sessions: 7)');
+    expect(sessionTableSentences(wish(...unknown))).toEqual([expect.stringMatching(/^db3 may get wrong rows/)]);
+    expect(findings('pass', ...with_({ state: 'none', format: 'ROW', ofSessions: 'ROW' })).join()).toContain(
+      '(binlog_format ROW, of sessions ROW)',
+    );
+    const rows = preflight(wish(...with_({ state: 'none', format: 'ROW' })));
+    expect(rows.filter(({ text }) => text.includes('temporary table'))).toEqual([]);
+  });
+
+  describe('a snapshot whose donor was not asked for temporary tables of sessions when it was taken', () => {
+    const seedOf = (tags: string[], tempTables?: SessionTempTables) => {
+      const { lvm } = side('db1').report;
+      const [volume] = lvm?.ok ? lvm.value.volumes : [];
+      if (!volume) throw new Error('no volume recorded');
+      const snapshot = { ...volume, volume: 'nightly', tags, valid: true };
+      const { tempTables: _, ...facts } = factsOf('db1');
+      const donor = {
+        ...side('db1'),
+        facts: { ...facts, door: { state: 'open', why: '' }, ...present('tempTables', tempTables) },
+      } as const;
+      return wish(donor, [side('db3')], { snapshot });
+    };
+    const sentences = (...args: Parameters<typeof seedOf>) => sessionTableSentences(seedOf(...args));
+    const proved = ['reseed', 'reseed-proved'];
+
+    test('by an older reseed, of a donor that logs statements: it passed', () => {
+      const seed = seedOf(proved, { state: 'none', format: 'MIXED' });
+      expect(preflight(seed).map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/is not known \(it was not asked when \w+\/nightly was taken\)/),
+      );
+      expect(sessionTableSentences(seed)).toEqual([expect.stringMatching(/^db3 may get wrong rows/)]);
+      const asked = [...proved, 'reseed-temp-tables=none'];
+      expect(sentences(asked, { state: 'none', format: 'MIXED' })).toEqual([]);
+    });
+
+    test('by others, of a donor that was set to ROW since: it passed', () => {
+      for (const ofSessions of ['ROW', '?']) {
+        expect(sentences([], { state: 'none', format: 'ROW', ofSessions })).toHaveLength(1);
+      }
+      expect(sentences([])).toHaveLength(1);
+      expect(sentences([], { state: 'none', format: 'ROW' })).toEqual([]);
+      expect(sentences(proved, { state: 'none', format: 'ROW' })).toEqual([]);
+    });
+  });
+
+  test('a target that follows the source of the donor and has a further channel from the donor: its temporary tables were not asked', () => {
+    const { server } = side('db2').report;
+    if (!server?.ok) throw new Error('nothing recorded');
+    const further = {
+      name: 'reports',
+      mark: 'x',
+      host: side('db2').host.ssh.host,
+      port: server.value.port,
+      tls: true,
+      byGtid: true,
+      receives: true,
+      applies: true,
+      settings: [],
+      filters: [],
+    };
+    const seed = (channel: typeof further) =>
+      wish(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 1 } }), [side('db3')], {
+        asked: { sources: {}, replicas: { db3: { tls: true, settings: [], filters: [], further: [channel] } } },
+      });
+    const asked = (channel: typeof further) =>
+      preflight(seed(channel)).filter(({ text }) => text.includes('sessions have temporary')).length;
+    expect([asked(further), sessionTablesOf(seed(further))]).toEqual([1, 'known']);
+    expect(asked({ ...further, host: side('db1').host.ssh.host })).toBe(0);
   });
 
   test.each([

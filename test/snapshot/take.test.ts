@@ -17,16 +17,15 @@ beforeAll(async () => {
   // A client with a session: it tells of its server what RESEED_DATADIR and RESEED_THREAD say.
   await program(
     'mysql',
-    `case "$*" in *INNODB_TEMP_TABLE_INFO*)
-  printf "version\\t9.7.4\\nlog_bin\\tON\\nbinlog_format\\t%s\\nCom_create_table\\t%s\\nThreads_connected\\t7\\ndumps\\t2\\n" "$RESEED_FORMAT" "$RESEED_MADE"
-  if [ -n "$RESEED_OPEN" ]; then printf 'open\\t%s\\n' "$RESEED_OPEN"; fi
-  exit ;;
-esac
-while read -r line; do case $line in
+    `while read -r line; do case $line in
   *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*) printf 'busy: 0\\nlongest: NULL\\n' ;;
   *Innodb_redo_log_enabled*) printf 'Variable_name: Innodb_redo_log_enabled\\nValue: %s\\n' "$RESEED_REDO" ;;
   SOURCE*) printf '  Source_Host: %s\\n' "$RESEED_SOURCE" ;;
+  *"'version', VERSION()"*)
+    printf "version\\t9.7.4\\nlog_bin\\tON\\nbinlog_format\\t%s\\nCom_create_table\\t%s\\nThreads_connected\\t7\\ndumps\\t2\\n" "$RESEED_FORMAT" "$RESEED_MADE"
+    printf 'origin_binlog_format\\tGLOBAL\\nsessions_%s\\t5\\n' "\${RESEED_KEPT:-$RESEED_FORMAT}"
+    if [ -n "$RESEED_OPEN" ]; then printf 'open\\t%s\\n' "$RESEED_OPEN"; fi ;;
   *_open_temp_tables*) printf 'Variable_name: Slave_open_temp_tables\\nValue: %s\\n' "$RESEED_TEMPORARY" ;;
   *reseed_mark*) echo 'reseed_mark: said' ;;
 esac; done`,
@@ -146,11 +145,15 @@ describe('a donor whose sessions had temporary tables open, in a log of statemen
     expect((await taken({ OPEN: '2' })).stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=open/);
   });
 
-  test('none was ever made, or none is logged: it is taken without a mark', async () => {
+  test('none was ever made, or none is logged: it is taken, with a mark that says it was asked', async () => {
     for (const more of [{ MADE: '0' }, { FORMAT: 'ROW', OPEN: '2' }, { FORMAT: 'MIXED', OPEN: '2' }]) {
       const { stderr } = await taken({ SESSIONS: 'none', ...more });
-      expect(stderr).toContain('a snapshot was made');
-      expect(stderr).not.toContain('reseed-temp-tables');
+      expect(stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=none/);
     }
+  });
+
+  test('a session that began before binlog_format was set to ROW has some open: none is taken', async () => {
+    const { exitCode, stderr } = await taken({ SESSIONS: 'none', FORMAT: 'ROW', OPEN: '2', KEPT: 'STATEMENT' });
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('binlog_format=ROW, of sessions STATEMENT')]);
   });
 });

@@ -1,40 +1,66 @@
 // Temporary tables that sessions of a donor have open, where a target goes on with what the donor itself logs (temp-tables.sh): no copy has
 // them. A later statement in the donor's log that uses one fails on the target (1146), or changes a base table of that name. What the
 // donor's applier has open is told by temp-tables.ts. Pure.
+import { present } from '../../../host/known.ts';
 import { marksOf, type SnapshotTempTables } from '../../../host/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
-import { whomToFollow } from '../../replica/source/followed.ts';
+import { hostAt, whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedWish, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-/** Targets that are to replicate from the donor. One whose server is not known is refused elsewhere. */
+/** Targets that are to replicate from the donor, by whichever channel. One whose server is not known is refused elsewhere. */
 function followers(wish: SeedWish): readonly Side[] {
   return wish.targets.filter((target) => {
     const vendor = versionOf(target)?.vendor;
     const followed = vendor && whomToFollow(wish, target, vendor);
-    return followed?.ok === true && followed.follow === 'donor';
+    return (followed?.ok === true && followed.follow === 'donor') || keepsChannelFrom(wish, target);
   });
 }
 
-interface Told {
-  readonly state: 'none' | SnapshotTempTables;
-  /** `binlog_format MIXED, sessions: 12` */
-  readonly words: string;
+/** A further channel, which is set up again. */
+function keepsChannelFrom({ donor, others, asked }: SeedWish, target: Side): boolean {
+  const kept = asked?.replicas?.[target.host.name];
+  if (kept === undefined || typeof kept === 'string') return false;
+  const from = kept.further.map(({ host, port, sourceUuid }) =>
+    hostAt({ host, port, ...present('sourceUuid', sourceUuid) }, [...others, donor]),
+  );
+  return from.some((host) => host?.name === donor.host.name);
 }
 
-/** When the snapshot was taken, or now for one that is to be taken. Of a snapshot that others took it is not known. */
+interface Told {
+  readonly state: SnapshotTempTables;
+  /** `binlog_format MIXED, sessions: 12` */
+  readonly words: string;
+  /** The server logs rows, and sessions of it may not. */
+  readonly mayKeep: boolean;
+}
+
+/** When the snapshot was taken, or now for one that is to be taken. */
 function toldOf({ donor, snapshot }: SeedWish): Told {
   if (snapshot) {
-    const { proved, tempTables } = marksOf(snapshot);
-    const state = tempTables ?? (proved || donor.facts.tempTables?.format === 'ROW' ? 'none' : 'unknown');
-    return { state, words: `when ${snapshot.group}/${snapshot.volume} was taken` };
+    const taken = `${snapshot.group}/${snapshot.volume} was taken`;
+    const { tempTables } = marksOf(snapshot);
+    if (tempTables) return { state: tempTables, words: `when ${taken}`, mayKeep: false };
+    // One that others took, or an older reseed.
+    const state = isRowByOptions(donor) ? 'none' : 'unknown';
+    return { state, words: `it was not asked when ${taken}`, mayKeep: false };
   }
   const { tempTables } = donor.facts;
-  if (!tempTables) return { state: 'unknown', words: 'its server did not tell in time' };
-  const { state, format, count = '?' } = tempTables;
+  if (!tempTables) return { state: 'unknown', words: 'its server did not tell in time', mayKeep: false };
+  const { state, format, ofSessions, count = '?' } = tempTables;
   const what = state === 'open' ? 'tables' : 'sessions';
-  return { state, words: `binlog_format ${format}${state === 'none' ? '' : `, ${what}: ${count}`}` };
+  const formats = [
+    `binlog_format ${format}`,
+    ofSessions && `of sessions ${ofSessions === '?' ? 'unknown' : ofSessions}`,
+  ];
+  const words = [...formats, state !== 'none' && `${what}: ${count}`].filter(Boolean).join(', ');
+  return { state, words, mayKeep: ofSessions !== undefined };
+}
+
+/** As its options say, and as no session has it otherwise. */
+function isRowByOptions({ facts: { tempTables } }: Side): boolean {
+  return tempTables?.format === 'ROW' && tempTables.ofSessions === undefined;
 }
 
 /** What take-snapshot.sh holds to under the lock: what the plan said, or more. */
@@ -46,14 +72,15 @@ export function sessionTablesOf(wish: SeedWish): SessionTables {
 export function sessionTableChecks(wish: SeedWish): Finding[] {
   if (followers(wish).length === 0) return [];
   const { pass, warn, refuse } = judging(wish.donor);
-  const { state, words } = toldOf(wish);
+  const { state, words, mayKeep } = toldOf(wish);
   const then = wish.snapshot ? 'had' : 'have';
+  const uses = mayKeep ? 'may use' : 'uses';
   const consequence = 'a copy lacks them, and later statements that use them would fail or change another table';
   const again = wish.snapshot ? '; then take another snapshot' : '';
   if (state === 'open') {
     return [
       refuse(
-        `its sessions ${then} temporary tables open that its binary log uses (${words}): ${consequence}`,
+        `its sessions ${then} temporary tables open that its binary log ${uses} (${words}): ${consequence}`,
         `wait until these sessions end, or set binlog_format = ROW and let them log in anew${again}`,
       ),
     ];
@@ -62,13 +89,14 @@ export function sessionTableChecks(wish: SeedWish): Finding[] {
     return [
       warn(
         `whether its sessions ${then} temporary tables open that its binary log uses is not known (${words}): ${consequence}`,
-        `set binlog_format = ROW and let all sessions log in anew, or end them first${again}`,
+        mayKeep
+          ? 'end all sessions that are older than binlog_format = ROW; a MySQL tells of them to a login with SELECT on performance_schema, a MariaDB has to be restarted with it in its option file'
+          : `set binlog_format = ROW and let all sessions log in anew, or end them first${again}`,
       ),
     ];
   }
   // With ROW there is nothing to say.
-  const { tempTables } = wish.donor.facts;
-  return wish.snapshot || tempTables?.format === 'ROW'
+  return wish.snapshot || isRowByOptions(wish.donor)
     ? []
     : [pass(`its sessions have no temporary table open that its binary log uses (${words})`)];
 }
