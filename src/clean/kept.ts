@@ -13,6 +13,8 @@ interface Choice {
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
+  /** What to do about one of those. */
+  readonly heldBy: (host: string, id: number) => { readonly advice: string };
   /** This account's jobs that ended `cleanup-needed`, numbers by keys: `job abort` undoes what they left. */
   readonly needed: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
@@ -32,7 +34,7 @@ export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(cho
  * A proved snapshot was made on purpose; one that never was proved is what a job that died left behind, and one that
  * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
  */
-export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed'>): boolean {
+export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed' | 'heldBy'>): boolean {
   const { proved, valid, origin, job } = volume;
   if (origin === undefined || (job !== undefined && isAtWork(job, choice))) return true;
   return proved && valid && (!choice.snapshots || isOfAnother(volume, choice));
@@ -93,13 +95,13 @@ export function nothingGoesText(name: string, { unread }: Pick<Leftovers, 'unrea
   return kept.length > 0 ? `nothing on ${name} is for clean to take away` : `nothing of reseed is left on ${name}`;
 }
 
-function openJobs({ found, open }: Choice): string[] {
+function openJobs({ found, open, host, heldBy }: Choice): string[] {
   const keys = [...found.locks, ...found.elsewhere, ...found.units, ...found.volumes, ...found.holds].map(
     ({ job = '' }) => job,
   );
   return [...new Set([...keys, ...found.appliers])].flatMap((key) => {
     const id = open.get(key);
-    return id === undefined ? [] : [`what job ${id} has here: it is not over; reseed job abort ${id} takes it back`];
+    return id === undefined ? [] : [`what job ${id} has here: it is not over; ${heldBy(host.name, id).advice}`];
   });
 }
 

@@ -24,6 +24,8 @@ export interface CleanWish {
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
   /** This account's jobs that are not over, numbers by keys. */
   readonly open: ReadonlyMap<string, number>;
+  /** That one of those has a host, and what to do about it. */
+  readonly heldBy: (host: string, id: number) => Extract<Planned, { ok: false }>;
   /** This account's jobs that ended `cleanup-needed`, numbers by keys. */
   readonly needed: ReadonlyMap<string, number>;
   /** Proved snapshots go as well. */
@@ -60,10 +62,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
   const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['clean']);
   if (refused) return { kept, impact: [], planned: refused };
   const owner = locks.map(({ job }) => open.get(job)).find((id) => id !== undefined);
-  if (owner !== undefined) {
-    const whose = `${host.name} is locked by job ${owner}, which is not over`;
-    return { kept, impact: [], planned: refusal(whose, `reseed job abort ${owner} ends it`) };
-  }
+  if (owner !== undefined) return { kept, impact: [], planned: wish.heldBy(host.name, owner) };
   // Its own lock would be of the whole host, which no job gets while another one has a datadir of it.
   const [unclear] = wish.datadir === '' ? found.elsewhere : [];
   if (unclear) {
@@ -73,7 +72,7 @@ export function planCleaning(wish: CleanWish): Cleaning {
     const advice =
       id === undefined
         ? `start its server and try again; or, if that job will not come back: ${unlockCommand(host, datadir)}`
-        : `reseed job abort ${id} ends it`;
+        : wish.heldBy(host.name, id).advice;
     return { kept, impact: [], planned: refusal(why, advice) };
   }
   const plan: Plan = {

@@ -58,5 +58,8 @@ function subjectOf(picture: HostPicture, inventory: Inventory): Subject {
   const { host, report } = picture;
   const { server } = report;
   const identity = server ? { server } : {};
-  return { host, report: silenceOf(picture.link) === undefined ? report : identity, target: targetOf(host, inventory) };
+  const { link } = picture;
+  const target = targetOf(host, inventory);
+  if (silenceOf(link) === undefined) return { host, report, target };
+  return { host, report: identity, target, ...(link.state === 'failed' && { away: link.failure.message }) };
 }

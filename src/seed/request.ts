@@ -12,11 +12,14 @@ export interface Side {
   readonly facts: SeedFacts;
 }
 
+/** `away`: why it did not answer, in clean words; absent: it did, or there was no time for it. */
+export type OtherHost = Pick<Side, 'host' | 'report'> & { readonly away?: string };
+
 export interface SeedWish {
   readonly donor: Side;
   readonly targets: readonly Side[];
   /** Every host of the inventory of which something is known: no two may have one server_id. */
-  readonly others: readonly Pick<Side, 'host' | 'report'>[];
+  readonly others: readonly OtherHost[];
   /** Numbers of this journal's jobs that are not over, by their keys. */
   readonly openJobs?: ReadonlyMap<string, number>;
   /** The same of those that are over and could not undo all. */

@@ -37,6 +37,11 @@ function wish(change: Partial<CleanWish> = {}): CleanWish {
     found,
     datadir: '/srv/mysql/data',
     open: new Map(),
+    heldBy: (name, id) => ({
+      ok: false,
+      message: `${name} is locked by job ${id} (seed db2 → db3), which runs`,
+      advice: `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`,
+    }),
     needed: new Map(),
     snapshots: false,
     job: 'cafe0001',
@@ -74,7 +79,7 @@ describe('a cleaning', () => {
     expect(names(plan)).toEqual(['lock db3', 'hold of job cafe0002 on mysql', 'look again']);
     expect(plan.steps[1]?.commands.unhold?.args).toEqual(['unhold', 'mysql', 'cafe0002']);
     expect(planCleaning(wish({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
-      kept: ['what job 7 has here: it is not over; reseed job abort 7 takes it back'],
+      kept: ['what job 7 has here: it is not over; wait for it (reseed job attach 7), or abort it: reseed job abort 7'],
     });
   });
 
@@ -158,7 +163,9 @@ describe('a cleaning', () => {
     const { planned, kept } = planCleaning(wish({ found: written, open: new Map([['5eed0002', 17]]) }));
     if (!planned?.ok) throw new Error('no plan');
     expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
-    expect(kept).toContain('what job 17 has here: it is not over; reseed job abort 17 takes it back');
+    expect(kept).toContain(
+      'what job 17 has here: it is not over; wait for it (reseed job attach 17), or abort it: reseed job abort 17',
+    );
   });
 
   test('leaves what a running job has on the datadir of another server of the host', () => {
@@ -193,8 +200,8 @@ describe('a cleaning', () => {
   test('of a host that such a job has locked is refused', () => {
     expect(planCleaning(wish({ open: new Map([['5eed0001', 17]]) })).planned).toEqual({
       ok: false,
-      message: 'db3 is locked by job 17, which is not over',
-      advice: 'reseed job abort 17 ends it',
+      message: 'db3 is locked by job 17 (seed db2 → db3), which runs',
+      advice: 'wait for it (reseed job attach 17), or abort it: reseed job abort 17',
     });
   });
 
@@ -266,7 +273,7 @@ describe('a host whose datadir is not known', () => {
   test('is told of its own job that has it', () => {
     expect(unknown({ open: new Map([['cafe0009', 7]]) }).planned).toMatchObject({
       ok: false,
-      advice: 'reseed job abort 7 ends it',
+      advice: 'wait for it (reseed job attach 7), or abort it: reseed job abort 7',
     });
   });
 

@@ -10,8 +10,11 @@ import { openJournal } from '../../src/job/journal.ts';
 import { lockHost } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
+import type { Carried } from '../../src/job/runner-state.ts';
+import { stakeOf } from '../../src/operations/jobs/at-stake.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../../src/operations/jobs/held.ts';
-import type { RemoteTarget } from '../../src/remote/remote.ts';
+import { findLock } from '../../src/operations/jobs/unlock.ts';
+import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { addJob } from '../job/adding.ts';
 
@@ -52,6 +55,28 @@ test('where the runner of that job died, it is resumed or aborted', () => {
   expect(refused.advice).toBe('resume it: reseed job resume 41; or abort it: reseed job abort 41');
   const undoing = holderRefusal({ host: 'db3', job: { ...seed, state: 'releasing' } }, { abandoned: true });
   expect(undoing.advice).toMatch(/^go on (undoing it|releasing what it holds): reseed job resume 41$/);
+});
+
+test('unlock of a host on which a job of this journal works, or is resumable, advises what stop does, and not the abort alone', async () => {
+  const shown = 'cafe\nops@jump1, since noon\n/var/lib/mysql\n';
+  const remote = { exec: async () => ({ ok: true, stdout: shown, stderr: '' }) } as unknown as Remote;
+  const found = async (carried: Carried) =>
+    await findLock(
+      remote,
+      { name: 'db3', datadir: '/var/lib/mysql' },
+      stakeOf([{ job: { ...seed, key: 'cafe' }, carried }], []),
+    );
+  expect(await found({ abandoned: false })).toMatchObject({
+    ok: false,
+    refusal: {
+      message: 'db3 is locked by job 41 (seed db2 → db3), which runs',
+      advice: 'wait for it (reseed job attach 41), or abort it: reseed job abort 41',
+    },
+  });
+  expect(await found({ abandoned: true })).toMatchObject({
+    ok: false,
+    refusal: { advice: 'resume it: reseed job resume 41; or abort it: reseed job abort 41' },
+  });
 });
 
 test.each<readonly [string, Partial<JobRecord>, 'held' | 'free']>([

@@ -75,6 +75,10 @@ describe('what is not known is told as that, and not as a check that passed', ()
       },
     ]);
     expect(told([...given.others, { host: silent, report: { server: late } }])).toHaveLength(1);
+    const away = 'cannot connect to db9: no route to the host';
+    expect(told([...given.others, { host: silent, report: {}, away }])).toMatchObject([
+      { level: 'unknown', text: `the server_id of db9 is not known: ${away}` },
+    ]);
     expect(told([...given.others, { host: silent, report: side('db6').report }])).toEqual([]);
     expect(told([...given.others, { host: { ...silent, cluster: 'crm' }, report: {} }])).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // The jobs that are walked: what they need to find, how they are planned, and what has to stand when they are done.
 import { planCleaning } from '../../src/clean/plan.ts';
 import { readLeftovers } from '../../src/host/leftovers.ts';
+import { refusal } from '../../src/job/refusal.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { author } from '../../src/operations/jobs/desk.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
@@ -112,6 +113,7 @@ async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft>
     found,
     datadir: '/var/lib/mysql',
     open: new Map(),
+    heldBy: (name: string, id: number) => refusal(`${name} is locked by job ${id}`, `reseed job show ${id}`),
     needed: new Map(),
     snapshots: false,
     job: key,

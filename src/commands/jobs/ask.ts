@@ -1,6 +1,6 @@
 // Hosts asked for a verb, with signs of life while they are; what is away is said.
 import type { Host } from '../../inventory/settings.ts';
-import { type Asked, askTheseHosts } from '../../operations/hosts/ask.ts';
+import { type Asked, askTheseHosts, type Heard } from '../../operations/hosts/ask.ts';
 import type { Refusal } from '../../operations/result.ts';
 import { exitCodes, exitWith, printRefusal } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
@@ -24,7 +24,7 @@ export async function askHosts(names: readonly string[], options: HostOptions): 
 
 interface HeardHere {
   readonly asked: readonly Asked[];
-  readonly away: readonly Refusal[];
+  readonly away: Heard['away'];
   /** Not 0: a signal ended it. */
   readonly code: number;
 }

@@ -107,7 +107,10 @@ async function askKnown(
   const heard: readonly Asked[] = [...first.asked, ...further.flatMap(({ asked }) => asked)];
   const unheard = inventory.hosts
     .filter(({ name }) => brief.includes(name) && !heard.some(({ host }) => host.name === name))
-    .map((host) => ({ host, report: {}, inventory, target: targetOf(host, inventory) }));
+    .map((host) => {
+      const away = further.flatMap((some) => some.away).find(({ host: name }) => name === host.name)?.message;
+      return { host, report: {}, inventory, target: targetOf(host, inventory), ...present('away', away) };
+    });
   return [...heard, ...unheard];
 }
 

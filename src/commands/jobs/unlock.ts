@@ -13,7 +13,7 @@ import { exampleText, exitWith, printJson, printLine, printRefusal } from '../an
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { agreed, refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
-import { openJobs } from './open-desk.ts';
+import { jobsAtStake } from './open-desk.ts';
 
 interface UnlockOptions extends HostOptions {
   readonly yes?: string | boolean;
@@ -59,9 +59,9 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
 
 async function unlockBy(remote: Remote, server: Parameters<typeof findLock>[1], options: UnlockOptions): Promise<void> {
   const { name } = server;
-  const open = openJobs();
-  if (!open) return;
-  const found = await findLock(remote, server, open);
+  const jobs = jobsAtStake();
+  if (!jobs) return;
+  const found = await findLock(remote, server, jobs);
   if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
   const lock = found.value;
   if (!lock) return say(options, name, null, `no job has the lock of ${name}`);

@@ -4,6 +4,7 @@ import type { Remote } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { given, type Result, refused } from '../result.ts';
+import type { AtStake } from './at-stake.ts';
 import { lockOf } from './lock-choice.ts';
 
 interface LockedServer {
@@ -16,12 +17,12 @@ const deadlineMs = 30_000;
 
 /**
  * The lock that keeps others from the server's datadir; undefined: no job has one. Refused where it may be another server's, and where
- * it is of a job of `openJobs`, numbers of this account's jobs that are not over by their keys.
+ * it is of a job of this account that is not over.
  */
 export async function findLock(
   remote: Remote,
   server: LockedServer,
-  openJobs: ReadonlyMap<string, number>,
+  { open, heldBy }: AtStake,
 ): Promise<Result<HostLock | undefined>> {
   const { name, datadir = '' } = server;
   const shown = await remote.exec(await scriptText('host-lock'), ['show', datadir], {
@@ -32,10 +33,10 @@ export async function findLock(
   const choice = lockOf(server, readLocks(shown.stdout));
   if (!choice.ok) return refused({ kind: 'refused', message: choice.message, advice: choice.advice });
   const { lock } = choice;
-  const own = lock && openJobs.get(cleanLine(lock.job));
+  const own = lock && open.get(cleanLine(lock.job));
   if (own === undefined) return given(lock);
-  const message = `the lock of ${name} is job ${own}'s, which is not over`;
-  return refused({ kind: 'refused', message, advice: `reseed job abort ${own} ends it` });
+  const { message, advice } = heldBy(name, own);
+  return refused({ kind: 'refused', message, advice });
 }
 
 /** By the job's key: a lock that another job has taken meanwhile stays. */

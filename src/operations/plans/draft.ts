@@ -34,6 +34,8 @@ export interface Subject {
   readonly host: Host;
   readonly report: HostReport;
   readonly target: RemoteTarget;
+  /** Why it did not answer, in clean words; absent: it did, or there was no time for it. */
+  readonly away?: string;
   /** Whose names its sources and replicas are told by. */
   readonly inventory?: { readonly hosts: readonly Host[] };
   /** Hosts of the inventory with what is known of each; absent: no other host was asked. */

@@ -56,14 +56,14 @@ function unheardIds({ donor, targets, others }: SeedWish, target: Side): Finding
       parts.some(({ cluster }) => cluster === host.cluster) &&
       (server === undefined || (!server.ok && server.late === true)),
   );
-  if (silent.length === 0) return [];
-  const names = silent.map(({ host }) => host.name).join(', ');
-  return [
-    judging(silent.length === 1 ? (silent[0] ?? target) : target).unknown(
-      `the server_id of ${names} is not known: no answer in time`,
+  const alike = Map.groupBy(silent, ({ away }) => away ?? 'no answer in time');
+  return [...alike].map(([why, some]) => {
+    const names = some.map(({ host }) => host.name).join(', ');
+    return judging(some.length === 1 ? (some[0] ?? target) : target).unknown(
+      `the server_id of ${names} is not known: ${why}`,
       'see that no target has the same',
-    ),
-  ];
+    );
+  });
 }
 
 /** Of a server that is down, what its auto.cnf says. */
