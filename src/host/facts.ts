@@ -106,6 +106,8 @@ export interface ServerFacts {
   readonly longestStatementSeconds?: number;
   /** Temporary tables that its applier has open, and the counter that tells it; absent where the server does not say. */
   readonly applierTempTables?: { readonly count: number; readonly counter: string };
+  /** Its event scheduler is off, by SET GLOBAL or by the command line of its start; absent: it is on, or off by its option files, or the server does not say. */
+  readonly schedulerOff?: 'by hand' | 'by its start';
   readonly serverId: number;
   /** MySQL only. */
   readonly serverUuid?: string;

@@ -39,6 +39,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
     ...present('longestStatementSeconds', longestOf(answers.get('longest'), number('Threads_connected'))),
     ...present('applierTempTables', tempTablesOf(number)),
+    ...present('schedulerOff', schedulerOf(told.get('event_scheduler'), answers.get('origins'))),
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
@@ -71,6 +72,14 @@ function longestOf(answer: Answer | undefined, clients: number | undefined): num
   if (!row || !seen || clients === undefined || seen < clients) return undefined;
   // SQL's NULL: of what is seen no statement runs.
   return row.has('seconds') ? wholeNumber(row.get('seconds')) : 0;
+}
+
+/** MySQL says DYNAMIC and COMMAND_LINE, MariaDB SQL and COMMAND-LINE. */
+function schedulerOf(value: string | undefined, origins: Answer | undefined): ServerFacts['schedulerOff'] {
+  if (value !== 'OFF' && value !== 'DISABLED') return undefined;
+  const origin = origins?.rows[0]?.get('origin') ?? '';
+  if (origin === 'DYNAMIC' || origin === 'SQL') return 'by hand';
+  return /^COMMAND[_-]LINE$/.test(origin) ? 'by its start' : undefined;
 }
 
 type Numbers = Readonly<Record<string, number | undefined>>;

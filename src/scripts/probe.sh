@@ -219,7 +219,7 @@ is_another_server() {
 }
 
 variables="'version','version_comment','hostname','port','socket','datadir','log_error','read_only','super_read_only',
-'max_connections','server_id','server_uuid','log_bin','gtid_mode','gtid_executed','gtid_purged','gtid_current_pos'"
+'max_connections','server_id','server_uuid','log_bin','gtid_mode','gtid_executed','gtid_purged','gtid_current_pos','event_scheduler'"
 about_server="SELECT 'variables' AS answer; SHOW GLOBAL VARIABLES WHERE Variable_name IN ($variables);
 SELECT 'status' AS answer;
 SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running',
@@ -227,14 +227,21 @@ SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads
 
 # The longest statement of a client too: a lock would wait for it. An applier that is idle has no statement, and has waited since its start.
 # Asked where the dump threads are: no session waits for that.
+# The event scheduler's origin: one that was switched off since the start, or by an option of it, may be on after a restart.
 ask_server() {
+  case $version in
+    *MariaDB*) origins="SELECT VARIABLE_NAME AS name, GLOBAL_VALUE_ORIGIN AS origin FROM information_schema.SYSTEM_VARIABLES" ;;
+    5.*) origins='' ;;
+    *) origins="SELECT VARIABLE_NAME AS name, VARIABLE_SOURCE AS origin FROM performance_schema.variables_info" ;;
+  esac
   case $version in
     *MariaDB*) threads="information_schema.PROCESSLIST" of='' appliers='' ;;
     *) threads="performance_schema.threads" of=PROCESSLIST_ appliers="AND NAME NOT LIKE 'thread/sql/replica%' AND NAME NOT LIKE 'thread/sql/slave%'" ;;
   esac
   printf '%s' "$about_server SELECT 'longest' AS answer;
 SELECT COUNT(*) AS threads, MAX(CASE WHEN ${of}COMMAND IN ('Query','Execute') AND ${of}USER <> 'system user'
-AND ${of}ID <> CONNECTION_ID() AND ${of}INFO IS NOT NULL $appliers THEN ${of}TIME END) AS seconds FROM $threads;"
+AND ${of}ID <> CONNECTION_ID() AND ${of}INFO IS NOT NULL $appliers THEN ${of}TIME END) AS seconds FROM $threads;${origins:+
+SELECT 'origins' AS answer; $origins WHERE VARIABLE_NAME = 'event_scheduler';}"
 }
 
 # The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has

@@ -58,6 +58,7 @@ type Fragment =
   | 'send-bytes'
   | 'send-progress'
   | 'server-reads'
+  | 'set-by-hand'
   | 'stage-folder'
   | 'stage-places'
   | 'start-options'
@@ -91,6 +92,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'datadir-locks',
     'job-folders',
     'server-reads',
+    'set-by-hand',
     'state-places',
     'next-start',
     'place-files',

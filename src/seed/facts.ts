@@ -81,7 +81,7 @@ export interface SeedFacts {
   readonly writers: readonly string[];
   /** The one that runs longest. */
   readonly statement?: Statement;
-  /** Of `writers`, `statement`, `foreign_engine` and `engine` those that it did not tell: that none is there then says nothing. */
+  /** Of `writers`, `statement`, `foreign_engine`, `engine` and `by_hand` those that it did not tell: that none is there then says nothing. */
   readonly unanswered: readonly string[];
   /** How many files of tables the server knows; absent where it did not say. */
   readonly tablespaces?: number;
@@ -99,6 +99,8 @@ export interface SeedFacts {
   readonly tempTables?: SessionTempTables;
   /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
   readonly plugins: readonly string[];
+  /** Variables of the running server that were set by SET GLOBAL since its start, which its restart forgets; `value` absent: it may be a secret. */
+  readonly byHand: readonly { readonly name: string; readonly value?: string }[];
   /** How many encrypted tablespaces a running server knows; absent where it did not say. */
   readonly encrypted?: number;
   /** Names of InnoDB's master keys in the keyring of a running MySQL. */
@@ -258,6 +260,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     engines: all('engine'),
     ...present('events', readEvents(number('events'), all('event'))),
     ...present('tempTables', readTempTables(one('temp_tables'))),
+    byHand: all('by_hand').flatMap(readByHand),
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
@@ -288,6 +291,12 @@ const fixedFlags: ReadonlyMap<string, FixedFlag> = new Map([
 function readProject(text = ''): FixedFiles['otherProject'] {
   const [id, path] = firstAndRest(text);
   return /^\d+$/.test(id) && path.startsWith('/') ? { folderProject: Number(id), path } : undefined;
+}
+
+function readByHand(text: string): SeedFacts['byHand'] {
+  const [, name, hex] = /^([a-z0-9_.]+) (?:shut|\.([0-9A-F]*))$/.exec(text) ?? [];
+  if (name === undefined) return [];
+  return [{ name, ...(hex !== undefined && { value: cleanLine(Buffer.from(hex, 'hex').toString('utf8')) }) }];
 }
 
 function readPlace(text: string): SeedFacts['places'][number] {

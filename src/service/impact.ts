@@ -21,6 +21,7 @@ export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = 
       sentences.push(`${name} takes writes: it replicates from no host and is not read-only`);
     }
   }
+  sentences.push(...schedulerImpact(name, report));
   const open = applierTempTables(report);
   if (open === 'unknown')
     sentences.push(`open temporary tables of the applier of ${name}: unknown (a stop drops them)`);
@@ -30,4 +31,18 @@ export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = 
     );
   }
   return sentences;
+}
+
+/** As an operator leaves it, or a seed from a donor with events: no option file has that. */
+function schedulerImpact(name: string, { server }: HostReport): string[] {
+  const off = server?.ok ? server.value.schedulerOff : undefined;
+  if (!server?.ok || off === undefined) return [];
+  const how = off === 'by hand' ? 'by hand since its start' : 'by the command line of its start, as a seed does';
+  const again =
+    server.value.vendor === 'mariadb'
+      ? 'where its option files say so'
+      : 'unless its option files or its unit switch it off';
+  return [
+    `the event scheduler of ${name} was switched off ${how}: after a restart it is on ${again}, and its enabled events run (on a replica: writes that its source does not have, and replication breaks)`,
+  ];
 }

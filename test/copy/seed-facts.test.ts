@@ -1018,6 +1018,27 @@ describe('what the account of a server may call things', () => {
     });
   });
 
+  test('what was set by hand is told without what a session has set for itself; of a server that does not say it is not known', async () => {
+    const says = (rows: string) =>
+      program(
+        'mysql',
+        `case "$*" in
+          *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;;
+          *'SELECT VERSION()'*) echo 9.7.4 ;;
+          *variables_info*) ${rows} ;;
+          *@@SESSION.sql_mode*@@SESSION.max_connections*) printf '%s\\n' sql_mode .asked ;;
+          *@@SESSION.*) echo unlike; exit 1 ;;
+          *) exit 1 ;;
+        esac`,
+      );
+    await says("printf 'by_hand %s\\n' 'sql_mode .' 'max_connections .3630' 'shop_key shut' 'x ../../id'");
+    const told = await factsOf();
+    expect(told.byHand).toEqual([{ name: 'max_connections', value: '60' }, { name: 'shop_key' }]);
+    expect(told.unanswered).not.toContain('by_hand');
+    await says('exit 1');
+    expect((await factsOf()).unanswered).toContain('by_hand');
+  });
+
   test('a value of the server makes no line of its own', async () => {
     await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
     expect((await factsOf()).tablespaces).toBeUndefined();

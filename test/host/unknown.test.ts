@@ -43,6 +43,21 @@ test('where every client is seen, the longest statement is known, and so is that
   expect(longest('8')).toBe(0);
 });
 
+test.each([
+  ['OFF', 'DYNAMIC', 'by hand'],
+  ['OFF', 'SQL', 'by hand'],
+  ['DISABLED', 'COMMAND_LINE', 'by its start'],
+  ['OFF', 'COMMAND-LINE', 'by its start'],
+  ['OFF', 'GLOBAL', undefined],
+  ['OFF', undefined, undefined],
+  ['ON', 'DYNAMIC', undefined],
+])('an event scheduler that is %s by %s is off %s', (value, origin, schedulerOff) => {
+  const row = new Map([['name', 'event_scheduler'], ...(origin === undefined ? [] : [['origin', origin] as const])]);
+  const variables = { version: '9.7.4', port: '3306', server_id: '1', event_scheduler: value };
+  const answers = { variables: rows(variables), status: rows({ Uptime: '9' }), origins: { rows: [row] } };
+  expect(told(readServer(new Map<string, Answer>(Object.entries(answers)))).schedulerOff).toBe(schedulerOff);
+});
+
 /** A server that systemd starts again after a crash. `restarts`: what the journal told, seconds since 1970, now first. */
 function service(count: number, restarts: readonly number[]) {
   const unit = [

@@ -136,6 +136,20 @@ const left = { 'prepare db5': 'left', 'switch db5': 'left' } as const;
 const lookFirst =
   'may have lost its old data: whether it was deleted is not known: look at its datadir before you use it';
 
+test('the alert of a rejected new data stayed on the healthy old server: what is of that data is told, with what ends its alert', () => {
+  const job = ended({ states: swapped });
+  const startedMs = Date.UTC(2026, 10, 27, 16, 1, 2);
+  const steps = job.steps.map((step) => (step.name === 'start db5' ? { ...step, startedMs } : step));
+  const back = { ...asItWas, startedMs: startedMs + 60_000 };
+  expect(endSentences({ ...job, steps }, [back, restarted])).toEqual([
+    `db5 has its old data back; ${runsAgain}`,
+    'a report of corrupt data in the log of db5 from 2026-11-27T16:01:02Z to 2026-11-27T16:02:02Z is of the new data, which is gone: reseed log db5 --mark-seen ends its alert',
+  ]);
+  // One that was never started on new data, and one that has it, has no such reports.
+  expect(endSentences(job, [back, restarted])).toHaveLength(1);
+  expect(endSentences({ ...job, steps }, [deleted, restarted])).toHaveLength(1);
+});
+
 test.each<[string, Given, CommandRecord[], string]>([
   [
     'clear was refused, and the old data is as it was',

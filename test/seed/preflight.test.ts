@@ -982,6 +982,23 @@ describe('a seed is warned of', () => {
     expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('init_file');
   });
 
+  test('what was set by hand on a MySQL target and is lost by its restart: nothing told max_connections', () => {
+    const byHand = [
+      { name: 'event_scheduler', value: 'OFF' },
+      { name: 'init_connect', value: '' },
+      { name: 'max_connections', value: '60' },
+      { name: 'authentication_shop_key' },
+    ];
+    expect(findings('warn', side('db2'), [side('db3', { byHand })])).toContainEqual(
+      expect.stringContaining(
+        "set by hand since the start of db3, and lost by its restart where no option file has it: init_connect = '', max_connections = 60, authentication_shop_key (not shown)",
+      ),
+    );
+    const untold = findings('unknown', side('db2'), [side('db3', { unanswered: ['by_hand'] })]);
+    expect(untold.join()).toContain('which variables of db3 were set by hand since its start: unknown');
+    expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('by hand');
+  });
+
   test('no init_file /dev/null, which the seed before has put there: the advice was to run by hand what it needs of that file', () => {
     const { places } = side('db3').facts;
     const target = side('db3', { places: [...places, { kind: 'init-file', path: '/dev/null' }] });

@@ -59,6 +59,22 @@ describe('a server', () => {
     expect(impactOfStop('db2', {})).toEqual(['replicas of db2: unknown (it has not answered yet)']);
   });
 
+  test.each([
+    ['by hand', 'by hand since its start'],
+    ['by its start', 'by the command line of its start'],
+  ] as const)(
+    'whose event scheduler is off %s, and on again after a restart: the plan says so, and has the name typed',
+    (schedulerOff, words) => {
+      const report = recorded('up').reports.get('db2') ?? {};
+      if (!report.server?.ok) throw new Error('nothing recorded');
+      const impact = impactOfStop('db2', {
+        ...report,
+        server: { ok: true, value: { ...report.server.value, schedulerOff } },
+      });
+      expect(impact).toEqual([expect.stringContaining(`the event scheduler of db2 was switched off ${words}`)]);
+    },
+  );
+
   test("restart db5 lost its applier's temporary tables, and rows of a base table of that name were changed: the plan says so before", () => {
     const report = recorded('up').reports.get('db5') ?? {};
     const { server } = report;

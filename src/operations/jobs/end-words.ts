@@ -1,7 +1,7 @@
 // What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
 import { lanesOf, lostLanes } from '../../job/lanes.ts';
 import { aboutLeft } from '../../job/left-words.ts';
-import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
+import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../job/record.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { type Deletion, deletionBy, type Ran } from './deletion.ts';
 
@@ -9,12 +9,16 @@ import { type Deletion, deletionBy, type Ran } from './deletion.ts';
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
  * it. Of one that is done, what it did not prove. Empty where the job is not over. `commands`: what the job ran, in the order in which it ran.
  */
-export function endSentences(job: JobRecord, commands: Ran): readonly string[] {
+export function endSentences(job: JobRecord, commands: readonly CommandRecord[]): readonly string[] {
   if (job.state === 'done') return unprovedNow(job);
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = job.plan.kind === 'seed' ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
-  return [...hosts.map((host) => targetNow(job, host, commands)), ...leftNow(job, commands)];
+  return [
+    ...hosts.map((host) => targetNow(job, host, commands)),
+    ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
+    ...leftNow(job, commands),
+  ];
 }
 
 /** What prove-data.ts could not look at, as the plan had said. */
@@ -69,6 +73,22 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   return `${host} ${data}; ${(restarted && cleanLine(told('remember', 'restart').replaceAll('\n', '; '))) || server}`;
 }
 
+/**
+ * Its server was started on the new data, and does not have that any more: what the log says of it is no alert of the old data. It is left
+ * to the operator to mark: the old data may have had reports of its own.
+ */
+function rejectedReports(job: JobRecord, host: string, commands: readonly CommandRecord[]): readonly string[] {
+  const from = job.steps.find(({ name }) => name === `start ${host}`)?.startedMs;
+  const back = lastOf(commands, `prepare ${host}`, 'back');
+  if (from === undefined || back?.code !== 0 || !back.said.includes('is as it was')) return [];
+  const until = back.startedMs;
+  return [
+    `a report of corrupt data in the log of ${host} from ${timeText(from)} to ${timeText(until)} is of the new data, which is gone: reseed log ${host} --mark-seen ends its alert`,
+  ];
+}
+
+const timeText = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
 interface Data {
   /** The swap began. */
   readonly switched: boolean;
@@ -94,5 +114,5 @@ function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   return switched ? 'has its old data back' : 'keeps its old data';
 }
 
-const lastOf = (commands: Ran, step: string, key: string | undefined) =>
+const lastOf = <One extends Ran[number]>(commands: readonly One[], step: string, key: string | undefined) =>
   commands.findLast((one) => one.step === step && one.key === key);

@@ -24,6 +24,7 @@ import { versionFinding } from './identity/versions.ts';
 import { leftAdvice } from './left-advice.ts';
 import { accountChecks } from './replication/account-checks.ts';
 import { applierTableChecks } from './replication/applier-table-checks.ts';
+import { byHandChecks } from './replication/by-hand-checks.ts';
 import { keptChecks } from './replication/kept-checks.ts';
 import { logChecks } from './replication/log-checks.ts';
 import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
@@ -67,6 +68,7 @@ export function targetChecks(wish: SeedWish, target: Side): Finding[] {
     ...leftOutChecks(wish, target),
     ...passedOverChecks(target, 'target'),
     ...keptChecks(wish, target),
+    ...byHandChecks(wish, target),
   ];
 }
 
