@@ -127,6 +127,9 @@ server_answers() {
 
 # folder_id PATH: which folder it leads to, by whatever path. Fails where there is none.
 folder_id() { stat -L -c %d:%i -- "$1" 2>/dev/null; }
+# sees_other PID PATH: whether that process has another folder at PATH than this host: it has mounts of its own (BindPaths= of its unit, a
+# container). Of one that may not be looked at, not.
+sees_other() { seen_there=$(folder_id "/proc/$1/root$2") && [ "$seen_there" != "$(folder_id "$2")" ]; }
 # stat_of PID FIELD: of /proc/PID/stat (proc_pid_stat(5)), counted from behind the program's name: that is in brackets, and may hold anything.
 stat_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f "$2"; }
 # process_of PID: the pid and when it was started: no other process has both. Nothing where it has ended.

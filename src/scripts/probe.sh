@@ -336,6 +336,20 @@ find_datadir() {
     read_down
     datadir=$(down_option datadir)
   fi
+  find_elsewhere
+}
+
+# A server with mounts of its own (BindPaths= of its unit, a container) has its data in another folder than this host has there: of that
+# one nothing is told. Asked once for each start of the server.
+find_elsewhere() {
+  if [ "$elsewhere_of" = "$pid $datadir" ]; then return; fi
+  elsewhere_of="$pid $datadir" elsewhere=''
+  if [ -z "$pid" ] || [ -z "$datadir" ]; then return; fi
+  seen=$(hard_limit 3 stat -L -c %d:%i -- "/proc/$pid/root$datadir" "$datadir")
+  case $seen in
+    *[!0-9:$newline]* | "${seen#*"$newline"}$newline${seen#*"$newline"}") ;;
+    *"$newline"*) elsewhere="the server has another folder at $datadir than this host, by mounts of its own: BindPaths= of its unit, or a container" ;;
+  esac
 }
 
 # A server that logs to its standard error may have been given a file there.
@@ -600,6 +614,10 @@ tell_size() {
     say size "where its data lies is unknown: $unread" 1
     return
   fi
+  if [ -n "$elsewhere" ]; then
+    say size "$elsewhere" 1
+    return
+  fi
   set -- du -skx -- "$datadir"
   if command -v ionice >/dev/null; then set -- ionice -c 3 "$@"; fi
   section size hard_limit 20 nice -n 19 "$@"
@@ -609,6 +627,7 @@ down_mark='' down_options='' unread='' down_read=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 reads_of='' reads_as='' reads=''
+elsewhere_of=none elsewhere=''
 damage_of='' damage='' damage_cut='' damage_to=0 damage_cursor='' ends=0
 newline='
 '
@@ -640,7 +659,8 @@ while IFS=' ' read -r id parts; do
   esac
   case " $parts " in *' disk '* | *' lvm '*)
     say datadir "$datadir"
-    if [ -n "$datadir" ]; then section disk hard_limit 5 findmnt -T "$datadir" -b -P -o TARGET,SOURCE,FSTYPE,MAJ:MIN,SIZE,USED,AVAIL,OPTIONS
+    if [ -n "$elsewhere" ]; then say disk "$elsewhere" 1
+    elif [ -n "$datadir" ]; then section disk hard_limit 5 findmnt -T "$datadir" -b -P -o TARGET,SOURCE,FSTYPE,MAJ:MIN,SIZE,USED,AVAIL,OPTIONS
     else say disk "where its data lies is unknown: $unread" 1; fi
     ;;
   esac

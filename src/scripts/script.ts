@@ -48,6 +48,7 @@ type Fragment =
   | 'log-reader'
   | 'mounts-seen'
   | 'next-start'
+  | 'own-mounts'
   | 'place-files'
   | 'read-roots'
   | 'receive-list'
@@ -103,6 +104,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-indexes',
     'channel-logs',
     'mounts-seen',
+    'own-mounts',
     'drop-ins',
     'start-options',
     'strange-files',

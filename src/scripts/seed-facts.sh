@@ -12,7 +12,7 @@
 # unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly; SELECT, EVENT: what a server
 # tells of its tables, or of its events, is not all, for our login has no such privilege on *.*).
 # outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
-# it is the datadir's own file system, by the same mount. unlike KIND PATH: a link or a folder there with the name of one. unindexed KIND PATH: which file is the index of these logs is not known,
+# it is the datadir's own file system, by the same mount. unlike KIND PATH: a link or a folder there with the name of one. hidden HOW PATH: a folder that the server has elsewhere (own-mounts.sh). unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
 # that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). Of one that is down the
@@ -304,6 +304,7 @@ printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable
 printf '%s\n' "$places" | grep .
 printf '%s\n' "$data_places" | grep . | tell_outside
 printf '%s\n' "$places" | tell_unlike
+printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|relaylog) /\1 /p' | hidden_places "$unit" "$datadir"
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
 if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi
 if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]; then

@@ -127,6 +127,7 @@ for running in $(servers_in "$its_datadir"); do
   esac
 done
 [ -n "$locked_pid" ] || refuse "the server that would be locked is no process that works in $its_datadir on this host: which server do mysql.defaultsFile and mysql.socket name?"
+! sees_other "$locked_pid" "$its_datadir" || refuse "the server that would be locked has another folder at $its_datadir than this host, by mounts of its own: the snapshot would hold other data"
 
 ask "$lock" /dev/null || refuse "the lock could not be taken: $(session_error)"
 locked=$(now_ms)

@@ -41,6 +41,8 @@ export interface SeedFacts {
   readonly unlike: readonly { readonly kind: string; readonly path: string }[];
   /** Of `data_bytes`, `changed_seconds`, `links`, `strange` and `channels` (`taken` and `unproved`) those that were not looked at wholly: that none is there then says nothing. */
   readonly unseen: readonly string[];
+  /** Folders of its data that the server has elsewhere than this host; by what: `running`, or a setting of its unit (`BindPaths`). */
+  readonly hidden: readonly { readonly by: string; readonly path: string }[];
   /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
   /** Of `places` the indexes of logs of which it is not known that they are the files that the server uses. */
@@ -232,6 +234,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     strangeCount: number('strange_count') ?? 0,
     unlike: all('unlike').map(readPlace),
     unseen: all('unseen'),
+    hidden: all('hidden').map(readHidden),
     places: all('place').map(readPlace),
     unindexed: all('unindexed').map(readPlace),
     shutIndexes: all('shut_index').map(readPlace),
@@ -302,6 +305,11 @@ function readByHand(text: string): SeedFacts['byHand'] {
 function readPlace(text: string): SeedFacts['places'][number] {
   const [kind, path] = firstAndRest(text);
   return { kind, path };
+}
+
+function readHidden(text: string): SeedFacts['hidden'][number] {
+  const [by, path] = firstAndRest(text);
+  return { by, path };
 }
 
 function readOutside(text: string): OutsidePlace[] {

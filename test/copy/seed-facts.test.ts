@@ -654,6 +654,47 @@ describe('every place where a server keeps state', () => {
     }
   });
 
+  describe('that a unit hides from this host', () => {
+    const data = () => join(base, 'data');
+    beforeEach(async () => {
+      await written('data/ibdata1', '');
+      await written('other/ibdata1', '');
+      await serverSays({ datadir: data(), 'innodb-undo-directory': join(base, 'undo') });
+      await mkdir(join(base, 'undo'));
+    });
+    const settings = async (...lines: string[]) => {
+      await unit((await recorded('unit-instance')).replaceAll('User=mysql', 'User=daemon') + lines.join('\n'));
+      return (await factsOf()).hidden.map(({ by, path }) => `${by} ${path.replace(base, '')}`);
+    };
+
+    test('by BindPaths= and others is told of a server that is down: ✔ was said of another folder', async () => {
+      const bound = `${join(base, 'other')}:${data()}:rbind`;
+      expect(await settings(`BindPaths=/usr:/usr:rbind -${bound}`)).toEqual(['BindPaths /data']);
+      expect(await settings(`BindReadOnlyPaths=/usr:${join(base, 'undo')}:rbind`)).toEqual(['BindReadOnlyPaths /undo']);
+      expect(await settings(`TemporaryFileSystem=${base}:ro`)).toEqual([
+        'TemporaryFileSystem /data',
+        'TemporaryFileSystem /undo',
+      ]);
+      expect(await settings(`InaccessiblePaths=-${data()}/shop`)).toEqual(['InaccessiblePaths /data']);
+      expect(await settings('PrivateTmp=yes')).toHaveLength(tmpdir() === '/tmp' ? 2 : 0);
+    });
+
+    test('is nothing where a folder is bound onto itself, or lies elsewhere', async () => {
+      const same = `BindPaths=${data()}:${data()}:rbind ${join(base, 'undo')}:${join(base, 'undo')}:rbind`;
+      expect(
+        await settings(`TemporaryFileSystem=${base}:ro /var:ro`, same, 'PrivateTmp=no', 'ProtectHome=read-only'),
+      ).toEqual([]);
+      expect(await settings(`BindPaths=/usr:${data()}base:rbind`, 'InaccessiblePaths=', 'RootDirectory=')).toEqual([]);
+    });
+
+    test('is told of one that runs, whatever mounted it: the swap would be of another folder', async () => {
+      await serving('.');
+      started = `unshare -m sh -c 'mount --bind "$1/other" "$1/data" && cd "$1/data" && exec "$1/mysqld" 600 3<"$1/data/ibdata1"' sh "${base}" </dev/null >/dev/null 2>&1 &
+        until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
+      expect((await factsOf()).hidden).toEqual([{ by: 'running', path: data() }]);
+    });
+  });
+
   test('outside of the datadir is told by the exact names of the server, and what has such a name and is no file is told', async () => {
     const [redo, undo] = [join(base, 'redo'), join(base, 'undo')];
     await serverSays({ datadir: join(base, 'data'), 'innodb-log-group-home-dir': redo, 'innodb-undo-directory': undo });

@@ -827,6 +827,11 @@ describe('a seed is refused', () => {
       /in \/srv\/mysql\/data lies what no MySQL made: backup.sql, home\/anna, dump and 6 more/,
     ],
     [
+      'has its datadir by mounts of its unit alone',
+      { hidden: [{ by: 'BindPaths', path: '/srv/mysql/data' }] },
+      /BindPaths= of its unit gives the server another folder at \/srv\/mysql\/data than this host has/,
+    ],
+    [
       'has a file of its own that its account can not read',
       { unreadable: ['ssl/server.key'] },
       /ssl\/server\.key in \/srv\/mysql\/data is the server's own and goes over to the new data, and mysql can't read it/,

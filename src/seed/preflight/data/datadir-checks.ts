@@ -18,6 +18,8 @@ export function datadirChecks(side: Side): Finding[] {
       ),
     ];
   }
+  const hidden = hiddenChecks(side);
+  if (hidden.length > 0) return hidden;
   if (noDatadirs.has(datadir)) {
     return [refuse(`its datadir is ${datadir}: a seed never works on that`, 'give the server a folder of its own')];
   }
@@ -36,6 +38,18 @@ export function datadirChecks(side: Side): Finding[] {
       ? `${strange.join(', ')} and ${strangeCount - strange.length} more`
       : strange.join(', ');
   return [refuse(`in ${datadir} lies what no MySQL made: ${some}`, 'move it elsewhere: it is no data of the server')];
+}
+
+/** What this host has there is not the server's data: nothing that is copied, moved or looked at by such a path would be. */
+function hiddenChecks(side: Side): Finding[] {
+  return side.facts.hidden.map(({ by, path }) =>
+    judging(side).refuse(
+      by === 'running'
+        ? `its server has another folder at ${path} than this host, by mounts of its own: what this host has there is not its data`
+        : `${by}= of its unit gives the server another folder at ${path} than this host has: what this host has there is not its data`,
+      'mount it for the whole host (/etc/fstab), or set the datadir to where it lies on the host, and take BindPaths= and the like out of the unit',
+    ),
+  );
 }
 
 export function lockChecks(side: Side, openJobs: ReadonlyMap<string, number> = new Map()): Finding[] {

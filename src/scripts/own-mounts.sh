@@ -1,0 +1,71 @@
+#!/bin/sh
+# Whether a server has this host's folders where it keeps its data. A unit may have mounts of its own (BindPaths= and others of
+# systemd.exec(5)): what its server has at a path is then not what this host has there, and what is done by that path is done to another
+# folder. A fragment of seed-facts.sh. Reads only.
+
+# hidden_places UNIT DATADIR: of the datadir, and of `KIND PATH` lines on standard input, a line `hidden HOW PATH` for each folder that this
+# host has not where the server has it. HOW: `running`, as its process is seen to have it; or the setting of the unit, of one that is down too.
+hidden_places() {
+  processes=$(processes_of "$1" "$2")
+  shadows=$(shadows_of "$1")
+  {
+    printf '%s\n' "$2"
+    while read -r kind path; do folder_of "$kind" "$path"; done
+  } | sort -u | while IFS= read -r path; do
+    how=$(shadow_over "$path" "$2")
+    for process in $processes; do if sees_other "$process" "$path"; then how=running; fi; done
+    if [ -n "$how" ]; then printf 'hidden %s %s\n' "$how" "$path"; fi
+  done
+}
+
+# processes_of UNIT DATADIR: those of the unit; else those in the datadir, for one may have been started by hand.
+processes_of() {
+  id=${1:+$(unit_id "$1")}
+  of_unit=$(
+    for process in /proc/[0-9]*; do
+      is_server "${process#/proc/}" || continue
+      runs_in=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "$process/cgroup" 2>/dev/null | head -n 1)
+      if [ -n "$id" ] && [ "$runs_in" = "$id" ]; then echo "${process#/proc/}"; fi
+    done
+  )
+  printf '%s\n' "${of_unit:-$(servers_in "$2")}"
+}
+
+# shadows_of UNIT: what its settings put over folders of the host, a line each: SETTING SOURCE TARGET, with tabs between; SOURCE `-`: nothing
+# of this host. A value that is not understood may lie over all.
+shadows_of() {
+  [ -n "$1" ] || return 0
+  systemctl show -p BindPaths -p BindReadOnlyPaths -p TemporaryFileSystem -p InaccessiblePaths -p MountImages -p RootDirectory -p RootImage \
+    -p PrivateTmp -p ProtectHome -- "$1" 2>/dev/null | awk -v OFS='\t' '
+    { at = index($0, "="); name = substr($0, 1, at - 1); value = substr($0, at + 1); n = split(value, word, " ") }
+    name ~ /^Root/ && value != "" && value != "/" { print name, "-", "/" }
+    name == "PrivateTmp" && value !~ /^(no)?$/ { print name, "-", "/tmp"; print name, "-", "/var/tmp" }
+    name == "ProtectHome" && value ~ /^(yes|tmpfs)$/ { print name, "-", "/home"; print name, "-", "/root"; print name, "-", "/run/user" }
+    name ~ /^(Bind(ReadOnly)?Paths|TemporaryFileSystem|InaccessiblePaths|MountImages)$/ {
+      for (i = 1; i <= n; i++) {
+        sub(/^[-+]+/, "", word[i])
+        parts = split(word[i], part, ":")
+        target = name ~ /^(Bind|Mount)/ ? part[2 > parts ? 1 : 2] : part[1]
+        if (word[i] !~ /^\// || target !~ /^\// || word[i] ~ /\\/) { print name, "-", "/"; continue }
+        print name, (name ~ /^Bind/ ? part[1] : "-"), target
+      }
+    }' | while IFS="$(printf '\t')" read -r setting from to; do printf '%s\t%s\t%s\n' "$setting" "$from" "$(readlink -m -- "$to")"; done
+}
+
+# shadow_over PATH DATADIR: the setting that puts another folder over PATH, or over something in the datadir; of several that lie around
+# PATH the innermost counts. A folder that is bound onto itself is the host's.
+shadow_over() {
+  printf '%s\n' "$shadows" | grep . | while IFS="$(printf '\t')" read -r setting from to; do
+    is=$setting depth=${#to}
+    if [ "$from" = "$to" ] || { [ "$from" != - ] && from_id=$(folder_id "$from") && [ "$from_id" = "$(folder_id "$to")" ]; }; then is=''; fi
+    case ${to%/}/ in
+      "$1"/ | /) ;;
+      "$1"/*)
+        if [ "$1" != "$2" ] || [ -z "$is" ]; then continue; fi
+        depth=99999
+        ;;
+      *) case $1/ in "$to"/*) ;; *) continue ;; esac ;;
+    esac
+    printf '%s %s\n' "$depth" "$is"
+  done | sort -s -n -k 1,1 | tail -n 1 | cut -d ' ' -f 2
+}
