@@ -8,7 +8,7 @@ import { isOver } from '../src/job/record.ts';
 import { goesOn } from '../src/job/runner-state.ts';
 import type { JobView } from '../src/job/watch.ts';
 import { type Badge, countText } from '../src/text/badge.ts';
-import { timeOfDay } from '../src/text/times.ts';
+import { nowText } from '../src/text/times.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
@@ -22,7 +22,7 @@ export function Header({ width }: { readonly width: number }): ReactNode {
   const views = useStore(jobs.store, (state) => state.jobs);
   // A screen reader would read the whole frame out again at each tick.
   const nowMs = useNow(!look.linear);
-  const clock = look.linear ? '' : timeOfDay(new Date(nowMs));
+  const clock = look.linear ? '' : nowText(new Date(nowMs));
   return <Line spans={headerLine({ picture, jobs: views, readOnly, operator, clock }, width, look)} />;
 }
 

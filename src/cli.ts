@@ -2,6 +2,7 @@
 // is loaded: reading yaml, zod and the drill takes longer than all else that `reseed --help` does.
 import { Command, CommanderError } from 'commander';
 import { exitCodes, exitWith } from './commands/answer.ts';
+import { showUtc } from './text/times.ts';
 import { version } from './version.ts';
 
 interface Verb {
@@ -141,12 +142,25 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
   }
   overrideExits(program);
-  program.hook('preAction', () => sayAbandoned(asked));
+  takeUtc(program);
+  program.hook('preAction', (_, action) => {
+    if (action.opts().utc === true) showUtc();
+    return sayAbandoned(asked);
+  });
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     exitWith(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
+  }
+}
+
+/** Every verb takes --utc: words before a time may come in any of them. What a drill prints has no times. */
+function takeUtc(command: Command): void {
+  for (const sub of command.commands) {
+    if (sub.name() === 'drill') continue;
+    if (sub.commands.length === 0) sub.option('--utc', "times in UTC, in place of this machine's zone");
+    takeUtc(sub);
   }
 }
 

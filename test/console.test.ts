@@ -72,7 +72,7 @@ test('the fleet is there, each host with why it is not', async () => {
   const terminal = open();
   await terminal.shows('✖ 2 unreachable');
   expect(terminal.isAlternate).toBe(true);
-  expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d$/);
+  expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d \S+$/);
   expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ unreachable/);
   expect(terminal.lines()[23]).toContain('? help  q quit');
 });

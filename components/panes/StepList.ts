@@ -10,6 +10,7 @@ import { standsStill } from '../../src/job/runner-state.ts';
 import { currentRate, remainingMs } from '../../src/job/throughput.ts';
 import type { JobView } from '../../src/job/watch.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { bytesPerSecondText } from '../../src/text/rate.ts';
 import { clockDuration, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import { bar } from '../base/Bar.ts';
@@ -122,7 +123,7 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
   const { look } = scene;
   const { streams = [], beside, lastError } = progress;
   const sign = signsOf(look);
-  const each = streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`));
+  const each = streams.map(bytesPerSecondText);
   const words = standingWords(progress);
   return [
     ...(words.length === 0 ? [] : warningLines(joined(look, ...words), scene)),
@@ -150,7 +151,7 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
           span(` ${String(Math.floor(percent)).padStart(3)} %   `),
         ]),
     span(amounts),
-    span(rate === undefined ? '' : `   ${rateText(known, progress, shortSize)}`),
+    span(rate === undefined ? '' : `   ${rateText(known, progress)}`),
     span(
       rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
     ),

@@ -7,7 +7,8 @@ import { currentRate, doneBytesOf, rates, remainingMs } from '../../src/job/thro
 import type { JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
 import { carryOnKeys, heardMs, lapsedText } from '../../src/operations/jobs/died-words.ts';
-import { shortDuration, shortSize } from '../../src/text/amounts.ts';
+import { shortDuration } from '../../src/text/amounts.ts';
+import { bytesPerSecondText } from '../../src/text/rate.ts';
 import { clockDuration, clockText, stepDuration } from '../../src/text/times.ts';
 import { wrapped } from '../../src/text/wrap.ts';
 import type { TabledText } from '../base/SmallTable.tsx';
@@ -87,7 +88,7 @@ function throughputLines(view: JobView, { look, width }: JobScene): readonly Pan
   const all = rates(samples);
   const most = Math.max(0, ...all);
   if (standsStill(view) || all.length < 3 || most === 0) return [];
-  const peak = `  peak ${shortSize(most)}/s`;
+  const peak = `  peak ${bytesPerSecondText(most)}`;
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
   ];

@@ -9,7 +9,7 @@ import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { whoLine } from '../../src/job/who.ts';
 import { carryOnKeys, lapsedText, notRenewedText } from '../../src/operations/jobs/died-words.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
-import { clockDuration, stepDuration } from '../../src/text/times.ts';
+import { clockDuration, clockText, stepDuration } from '../../src/text/times.ts';
 import { type Look, type Span, signsOf } from '../base/theme.ts';
 import { truncateSpans } from '../base/width.ts';
 import { beginning, filterOf } from '../filter.ts';
@@ -116,7 +116,7 @@ function troubleLines(job: JobView['job'], width: number, look: Look): readonly 
 export function jobDetails({ view }: JobRow, height: number, width: number, look: Look): readonly (readonly Span[])[] {
   const { job, abandoned, lapsed } = view;
   const sign = signsOf(look);
-  const begun = new Date(job.createdMs).toLocaleString('sv-SE');
+  const begun = clockText(new Date(job.createdMs));
   const done = job.steps.filter(({ state }) => state === 'done').length;
   const head = joined(
     look,

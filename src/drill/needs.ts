@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, statfs } from 'node:fs/promises';
 import { execa } from 'execa';
+import { shortSize } from '../text/amounts.ts';
 import { DrillFailure } from './failure.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
@@ -81,10 +82,9 @@ async function requireSpace(folder: string, dataBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const needed = spaceBytes + dataBytes * overheadPerDataByte;
   if (bavail * bsize >= needed) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new DrillFailure(
     'refused',
-    `${folder} has ${gigabytes(bavail * bsize)} free; the fleet takes up to ${gigabytes(needed)}`,
+    `${folder} has ${shortSize(bavail * bsize)} free; the fleet takes up to ${shortSize(needed)}`,
     'make room, or set XDG_CACHE_HOME and XDG_STATE_HOME to a larger disk',
   );
 }

@@ -1,7 +1,9 @@
 // Brings the fleet up: images, network, keys, machines; and waits until the servers run and replicate.
+
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortSize } from '../text/amounts.ts';
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
 import { drillHosts } from './hosts.ts';
@@ -29,7 +31,7 @@ export function dataBytesOf(before: Pick<FleetState, 'dataBytes'> | undefined, g
   if (before && given !== undefined && before.dataBytes !== given) {
     throw new DrillFailure(
       'refused',
-      `the fleet is up with ${before.dataBytes / 1e6} MB of sample data, not ${given / 1e6} MB`,
+      `the fleet is up with ${shortSize(before.dataBytes, 1000)} of sample data, not ${shortSize(given, 1000)}`,
       'leave --data away, or take it down first: reseed drill down',
     );
   }

@@ -1,6 +1,8 @@
 // What stands against a step that runs: which try it is, why the one before it failed, for how long no byte came. Pure.
+
 import { shortDuration } from '../text/amounts.ts';
-import { timeOfDay } from '../text/times.ts';
+import { bytesPerSecondText } from '../text/rate.ts';
+import { clockText } from '../text/times.ts';
 import type { HostAway, JobRecord, StepProgress } from './record.ts';
 
 type Troubled = Pick<StepProgress, 'try' | 'stalledMs' | 'away'>;
@@ -14,12 +16,12 @@ export function troubleWords({ try: tried, stalledMs, away = [] }: Troubled): re
   ];
 }
 
-/** `no answer from db2 since 14:35:17 (3 tries): no route to host`. A time stays true while the next try takes long. */
+/** `no answer from db2 since 14:35:17 UTC (3 tries): no route to host`. A time stays true while the next try takes long. */
 export const awayWords = (away: readonly HostAway[]): readonly string[] =>
   away.map(({ host, sinceMs, tries, givenUpAfterMs, why }) => {
     const tried = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
     const limit = givenUpAfterMs === undefined ? '' : `, given up after ${shortDuration(givenUpAfterMs)}`;
-    return `no answer from ${host} since ${timeOfDay(new Date(sinceMs))} (${tried}${limit}): ${why}`;
+    return `no answer from ${host} since ${clockText(new Date(sinceMs))} (${tried}${limit}): ${why}`;
   });
 
 /** The same with what the step says itself, which of a copy that stands still is for how long, and what comes of it. */
@@ -40,9 +42,8 @@ export const progressNow = ({ steps }: Pick<JobRecord, 'steps'>): StepProgress |
 export function rateText(
   rate: number | undefined,
   { doneBytes = 0, stalledMs }: Pick<StepProgress, 'doneBytes' | 'stalledMs'>,
-  sizeText: (bytes: number) => string,
 ): string {
-  if (rate !== undefined && rate > 0) return `${sizeText(rate)}/s`;
+  if (rate !== undefined && rate > 0) return bytesPerSecondText(rate);
   if (stalledMs !== undefined && doneBytes > 0) return 'stalled';
-  return rate === 0 && doneBytes === 0 ? 'no byte yet' : '?/s';
+  return rate === 0 && doneBytes === 0 ? 'no byte yet' : bytesPerSecondText(undefined);
 }

@@ -1,9 +1,11 @@
 // Runs one command of a plan on its host, and writes it down: in the journal for the audit, in the log for people.
+
 import type { RemoteFailure } from '../remote/failure.ts';
 import { programText, shownWord } from '../remote/quote.ts';
 import type { ExecResult, Remote } from '../remote/remote.ts';
 import type { ScriptName } from '../scripts/script.ts';
 import { cleanLine } from '../text/clean.ts';
+import { exactDuration } from '../text/times.ts';
 import { digestOf } from './frozen.ts';
 import { frozenText } from './frozen-text.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -92,7 +94,7 @@ export async function runCommand(
     said,
   });
   const end = code ?? (answer.ok ? 0 : answer.kind);
-  log.write(host, `$ ${commandText(command)} → ${end} (${(tookMs / 1000).toFixed(2)} s)${said ? `\n  ${said}` : ''}`);
+  log.write(host, `$ ${commandText(command)} → ${end} (${exactDuration(tookMs)})${said ? `\n  ${said}` : ''}`);
   return answer;
 }
 

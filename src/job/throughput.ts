@@ -1,4 +1,5 @@
 // How fast a job's bytes go, from what its steps told of their progress. Pure.
+import { msFor, perSecond } from '../text/rate.ts';
 import type { JobRecord } from './record.ts';
 
 /** Bytes that were done at a time, in milliseconds since 1970. */
@@ -29,13 +30,11 @@ export function sampled(samples: readonly Sample[], doneBytes: number | undefine
   return [...samples, { atMs, doneBytes }].slice(-mostSamples);
 }
 
+const measured = (sample: Sample | undefined) => sample && { atMs: sample.atMs, amount: sample.doneBytes };
+
 /** Between each sample and the one before it. */
-export function rates(samples: readonly Sample[]): number[] {
-  return samples.slice(1).map(({ atMs, doneBytes }, index) => {
-    const before = samples[index];
-    return before && atMs > before.atMs ? ((doneBytes - before.doneBytes) / (atMs - before.atMs)) * 1000 : 0;
-  });
-}
+export const rates = (samples: readonly Sample[]): number[] =>
+  samples.slice(1).map((sample, index) => perSecond(measured(samples[index]), measured(sample)) ?? 0);
 
 /** From how long a stillness on nothing is taken to move any more. */
 const stallMs = 5000;
@@ -47,12 +46,9 @@ export function currentRate(samples: readonly Sample[]): number | undefined {
   // What was moved before says nothing of when it will end.
   if (last && still && last.atMs - still.atMs >= stallMs) return 0;
   const first = samples.find(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
-  if (!last || !first || last.atMs === first.atMs) return undefined;
-  return ((last.doneBytes - first.doneBytes) / (last.atMs - first.atMs)) * 1000;
+  return perSecond(measured(first), measured(last));
 }
 
-/** Milliseconds until all is done at that rate; undefined: unknown. */
-export function remainingMs(doneBytes: number, totalBytes: number | undefined, rate: number | undefined) {
-  if (totalBytes === undefined || rate === undefined || rate <= 0) return undefined;
-  return (Math.max(0, totalBytes - doneBytes) / rate) * 1000;
-}
+/** Milliseconds until all is done at that rate; undefined: it is unknown. */
+export const remainingMs = (doneBytes: number, totalBytes: number | undefined, rate: number | undefined) =>
+  totalBytes === undefined ? undefined : msFor(totalBytes - doneBytes, rate);

@@ -1,5 +1,7 @@
 // exec and stream over any transport: a script, its deadline, its answer.
+
 import pLimit, { type LimitFunction } from 'p-limit';
+import { shortSize } from '../text/amounts.ts';
 import { deadlineIn } from './deadline.ts';
 import { failureOf, quoted, type RemoteFailure, refused, type Trouble, unreadable } from './failure.ts';
 import { commandLine, type Feed, opening } from './leash.ts';
@@ -166,7 +168,7 @@ function aborted(host: string, what: string): Trouble {
 }
 
 function tooMuch(host: string, limitBytes: number, answer: readonly Buffer[]): Trouble {
-  const limit = `${Math.round(limitBytes / 1024)} KiB`;
+  const limit = shortSize(limitBytes);
   return unreadable(
     `${host} answered more than ${limit}`,
     'it was ended on the host',

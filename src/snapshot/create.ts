@@ -176,7 +176,7 @@ function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFact
     );
   }
   const sizeBytes = sizeInBytes(host.snapshot.size ?? defaultSize, volume, group);
-  const [free, needed] = [group.freeBytes, sizeBytes].map(shortSize);
+  const [free, needed] = [group.freeBytes, sizeBytes].map((bytes) => shortSize(bytes));
   const text = `${volume.group} has ${free} free, the snapshot needs ${needed}`;
   if (sizeBytes <= group.freeBytes) return { ok: true, sizeBytes, text };
   return refusal(

@@ -1,6 +1,8 @@
 // Whether a snapshot still has room enough to go on with. A classic one that is full is invalid: what it held is lost. A thin
 // pool that is full stops every volume in it, the live server's own among them. Pure.
+
 import { shortDuration } from '../text/amounts.ts';
+import { msFor, perSecond } from '../text/rate.ts';
 import type { SnapshotUse } from './use.ts';
 
 export interface UseSample {
@@ -76,10 +78,9 @@ export function withSample(samples: readonly UseSample[], atMs: number, use: Sna
 
 /** At the rate of the samples; undefined: it does not grow, or that is unknown. */
 export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotUse): number | undefined {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || last.usedBytes <= first.usedBytes || last.atMs <= first.atMs) return undefined;
-  const bytesPerMs = (last.usedBytes - first.usedBytes) / (last.atMs - first.atMs);
-  return Math.max(0, (roomBytes - last.usedBytes) / bytesPerMs);
+  const measured = samples.map(({ atMs, usedBytes }) => ({ atMs, amount: usedBytes }));
+  const last = measured.at(-1);
+  return last && msFor(roomBytes - last.amount, perSecond(measured[0], last));
 }
 
 /** `snapshot space 12 % (full in 3 h)` */

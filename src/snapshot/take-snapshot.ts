@@ -1,9 +1,11 @@
 // Takes a snapshot of a server's volume, under the lock that its vendor needs (take-snapshot.sh).
+
 import { z } from 'zod';
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { failed, notDone } from '../job/step-end.ts';
 import { defineStep, type StepEnd, type StepTools } from '../job/step-work.ts';
+import { exactDuration } from '../text/times.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';
 import type { LockWords } from './lock-words.ts';
 import { deadlineMs } from './snapshot-commands.ts';
@@ -101,7 +103,7 @@ async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Co
   }
   const { lockedMs, gtid, logFile, logPosition } = coordinates;
   const said = tools.input.locked
-    ? `writes blocked for ${(lockedMs / 1000).toFixed(2)} s; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
+    ? `writes blocked for ${exactDuration(lockedMs)}; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
     : 'taken without a lock: the server was down';
   note(said);
   // It stays beside the step, when it is done.

@@ -2,13 +2,16 @@
 
 const units = ['B', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** `0B`, `812M`, `4.1G`, `41G`: powers of 1024, as df -h and lvs have them. */
-export function shortSize(bytes: number): string {
+/** What 1K is: 1024 everywhere, as df -h and lvs have it; 1000 for sample data alone, whose cache is named by it. */
+export type SizeBase = 1024 | 1000;
+
+/** `0B`, `812M`, `4.1G`, `41G`. */
+export function shortSize(bytes: number, base: SizeBase = 1024): string {
   let amount = bytes;
   let unit = 0;
   // 1023.7M would round to 1024M.
-  while (Math.round(amount) >= 1024 && unit < units.length - 1) {
-    amount /= 1024;
+  while (Math.round(amount) >= base && unit < units.length - 1) {
+    amount /= base;
     unit++;
   }
   const small = unit > 0 && amount < 9.95;
@@ -18,11 +21,18 @@ export function shortSize(bytes: number): string {
 /** A limit is of what is sent, as compressed; rates that are shown are of the data: `50M/s on the wire`. */
 export const limitText = (bytesPerSecond: number): string => `${shortSize(bytesPerSecond)}/s on the wire`;
 
-/** `5G`, `1.5T`, `512MiB`: as lvcreate(8) has them and shortSize() shows them, of 1024. undefined: no size, or none with a unit. */
-export function bytesIn(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])(?:iB?)?$/i.exec(text.trim()) ?? [];
-  const bytes = Math.round(Number(amount) * 1024 ** units.join('').indexOf(unit.toUpperCase()));
-  return unit !== '' && bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
+/**
+ * `5G`, `1.5T`, `512MiB`: as lvcreate(8) has them and shortSize() shows them. undefined: no size. Of 1000, `5G` is 10^9 and `5Gi` of 1024;
+ * a number alone, or with `B`, is taken there only: where sizes are of 1024, `20MB` would be one thing for one reader, another for the next.
+ */
+export function bytesIn(text: string, base: SizeBase = 1024): number | undefined {
+  const [, amount, unit = '', binary = '', byte = ''] =
+    /^(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)(B?)$/i.exec(text.trim()) ?? [];
+  const named = unit !== '' && (byte === '' || binary !== '');
+  if (amount === undefined || (binary !== '' && unit === '') || (base === 1024 && !named)) return undefined;
+  const power = units.join('').indexOf(unit.toUpperCase() || 'B');
+  const bytes = Math.round(Number(amount) * (binary === '' ? base : 1024) ** power);
+  return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 const steps = [
@@ -32,8 +42,23 @@ const steps = [
   { ms: 1000, unit: 's' },
 ] as const;
 
+type DurationUnit = (typeof steps)[number]['unit'];
+
 /** `0 s`, `12 s`, `4 min`, `3 h`, `1 d`: rounded down, for an age is not said before it is reached. */
 export function shortDuration(ms: number): string {
   const { ms: stepMs, unit } = steps.find((step) => ms >= step.ms) ?? steps[3];
   return `${Math.max(0, Math.floor(ms / stepMs))} ${unit}`;
+}
+
+/**
+ * `12 s`, `4 min`, `1.5 h`, `7d`: what shortDuration() and stepDuration() show, in milliseconds; `02:14` and `1:02:14` as clockDuration()
+ * has them. `bare`: the unit of a number alone; without it one is no length of time. undefined: no length of time.
+ */
+export function msIn(text: string, bare?: DurationUnit): number | undefined {
+  const clock = /^(?:(\d+):)?(\d\d):(\d\d)$/.exec(text.trim());
+  if (clock) return (Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3])) * 1000;
+  const [, amount, unit = bare] = /^(\d+(?:\.\d+)?)\s*(s|min|h|d)?$/.exec(text.trim()) ?? [];
+  const step = steps.find((one) => one.unit === unit);
+  const ms = step && Math.round(Number(amount) * step.ms);
+  return ms !== undefined && Number.isSafeInteger(ms) ? ms : undefined;
 }

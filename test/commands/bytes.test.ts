@@ -11,6 +11,6 @@ test.each([
   expect(readBytes(word)).toBe(bytes);
 });
 
-test.each(['', '0', '-5M', '5 apples', 'M', '1e9', '5T'])("'%s' is refused, with how to write a size", (word) => {
+test.each(['', '0', '-5M', '5 apples', 'M', '1e9', '5Z'])("'%s' is refused, with how to write a size", (word) => {
   expect(() => readBytes(word)).toThrow(`'${word}' is not a size`);
 });

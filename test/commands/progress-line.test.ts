@@ -14,7 +14,7 @@ const copy = { text: '54G of 100G', doneBytes: 54 * gib, totalBytes: 100 * gib }
 test('says how far, how fast, how long, of each stream too, and how full the snapshot is', () => {
   const told = { ...copy, streams: [gib / 2, null], beside: 'snapshot space 12 % (full in 3 h)' };
   expect(line(told, [53 * gib, 54 * gib])).toBe(
-    '54 %, 54G of 100G, 1.0G/s, 46 s to go (512M/s + ?); snapshot space 12 % (full in 3 h)',
+    '54 %, 54G of 100G, 1.0G/s, 46 s to go (512M/s + ?/s); snapshot space 12 % (full in 3 h)',
   );
 });
 

@@ -24,7 +24,7 @@ const lines = (...hosts: HostStatus[]) => statusLines(hosts).map((line) => line.
 
 test('a host that replicates, in one line', () => {
   expect(lines(db2)[1]).toBe(
-    'db2 | shop | ams | running | ✔ | MySQL 9.7.4 | active | replicating | 0 s | 82 | vg0-mysql ext4 | 20 % | 463 MB',
+    'db2 | shop | ams | running | ✔ | MySQL 9.7.4 | active | replicating | 0 s | 82 | vg0-mysql ext4 | 20 % | 442M',
   );
 });
 

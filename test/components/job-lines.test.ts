@@ -164,7 +164,7 @@ test('below the bar it says what each stream does, how full the snapshot is, and
   expect(lines[0]).toMatch(/▶ running 02:14 · ETA \? $/);
   expect(lines).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   stalled   ETA ?');
   expect(lines).toContain(`     ! ${text}`);
-  expect(lines).toContain('     streams  1.0G/s · ?');
+  expect(lines).toContain('     streams  1.0G/s · ?/s');
   expect(lines).toContain(`     ${beside}`);
 });
 

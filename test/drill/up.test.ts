@@ -6,7 +6,7 @@ test('a host that is brought up beside a fleet of 20 MB gets its size; only anot
   const fleet = { dataBytes: 20e6 };
   expect(dataBytesOf(fleet, undefined)).toBe(20e6);
   expect(dataBytesOf(fleet, 20e6)).toBe(20e6);
-  expect(() => dataBytesOf(fleet, 1e9)).toThrow('the fleet is up with 20 MB of sample data, not 1000 MB');
+  expect(() => dataBytesOf(fleet, 1e9)).toThrow('the fleet is up with 20M of sample data, not 1.0G');
   expect(dataBytesOf(undefined, 1e9)).toBe(1e9);
   expect(dataBytesOf(undefined, undefined)).toBe(200e6);
 });

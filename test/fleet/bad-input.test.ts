@@ -57,7 +57,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     const done = await reseed(['drill', 'up', '--data', '30M']);
     // Another test's drill may be at work just then: it is waited for, and that is said before.
     expect(done.stderr.split('\n').at(-1)).toBe(
-      'reseed: the fleet is up with 20 MB of sample data, not 30 MB; leave --data away, or take it down first: reseed drill down',
+      'reseed: the fleet is up with 20M of sample data, not 30M; leave --data away, or take it down first: reseed drill down',
     );
     expect(done.exitCode).toBe(3);
   });

@@ -31,7 +31,7 @@ function openConsole({ columns, rows }: { columns: number; rows: number }): Test
 async function capture(terminal: TestTerminal, name: string, columns: number, rows: number): Promise<void> {
   const lines = terminal.lines();
   for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
-  const masked = lines.map((line) => line.replace(/\S+@\S+ {2}\d\d:\d\d:\d\d/, 'who@where  hh:mm:ss').trimEnd());
+  const masked = lines.map((line) => line.replace(/\S+@\S+ {2}\d\d:\d\d:\d\d \S+/, 'who@where  hh:mm:ss').trimEnd());
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}-${columns}x${rows}.txt`), `${masked.join('\n')}\n`);
 }

@@ -26,9 +26,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function reseed(inventory: string, ...words: string[]) {
+  return await reseedIn({}, inventory, ...words);
+}
+
+async function reseedIn(environment: Readonly<Record<string, string>>, inventory: string, ...words: string[]) {
   const path = join(folder, 'hosts.yaml');
   await writeFile(path, inventory);
-  const env = { XDG_STATE_HOME: folder, RESEED_INVENTORY: path };
+  const env = { XDG_STATE_HOME: folder, RESEED_INVENTORY: path, ...environment };
   return await execa(process.execPath, ['bin/reseed.js', ...words], { reject: false, env });
 }
 const hosts = (db3 = '') => `hosts:\n  db2: { ssh: { host: 127.0.0.2 } }\n  db3: { ssh: { host: 127.0.0.3 }${db3} }\n`;
@@ -49,6 +53,16 @@ test.each([
   },
   120_000,
 );
+
+test("times are of this machine's clock, with its zone; --utc shows UTC; JSON has neither", async () => {
+  const inKolkata = { TZ: 'Asia/Kolkata' };
+  const begun = async (...words: string[]) => (await reseedIn(inKolkata, hosts(), 'jobs', ...words)).stdout;
+  expect(await begun()).toMatch(/^1 .* \d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\+5:30 /m);
+  expect(await begun('--utc')).toMatch(/^1 .* \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC /m);
+  expect(await begun('--json')).toMatch(/"createdMs": \d{13},/);
+  const help = async (...words: string[]) => (await reseed(hosts(), ...words, '--help')).stdout;
+  for (const words of [['console'], ['status'], ['job', 'show']]) expect(await help(...words)).toContain('--utc');
+}, 120_000);
 
 test('an abort that nobody agreed to does nothing; agreed to, it is done', async () => {
   const asked = await reseed(hosts(), 'job', 'abort', '1');
@@ -142,7 +156,7 @@ test('job show has the try, the last error and for how long no byte came; and wh
   };
   const copy = { name: 'copy', state: 'running', startedMs: 0, progress } as const;
   expect(stepLines(copy, false, 240_000)).toEqual([
-    '▶ copy  240.0 s  0B of 287M; try 3 of 3; no byte for 2 min',
+    '▶ copy  04:00  0B of 287M; try 3 of 3; no byte for 2 min',
     '    last error: db5: connection closed',
   ]);
   const old = stepLines({ ...copy, toldMs: 60_000 }, true, 240_000)[0];

@@ -1,6 +1,7 @@
 // The fleet's state as a table of text. Unknown is `?`, nothing to say is `–`.
 
 import type { HostStatus } from '../../drill/status.ts';
+import { shortSize } from '../../text/amounts.ts';
 import { unicodeSigns } from '../../text/badge.ts';
 import { tableLines } from '../answer.ts';
 
@@ -61,7 +62,7 @@ function cells(host: HostStatus): string[] {
     server(host.ledger),
     host.volume === null ? missing : `${host.volume.replace('/dev/mapper/', '')} ${host.fileSystem}`,
     shown(host.datadirUsedPercent, ' %'),
-    host.memoryBytes === null ? missing : `${Math.round(host.memoryBytes / 1e6)} MB`,
+    host.memoryBytes === null ? missing : shortSize(host.memoryBytes),
   ];
 }
 

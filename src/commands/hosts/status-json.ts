@@ -13,6 +13,7 @@ import { type JobAtWork, type JobsAtWork, type JobsHalfUndone, jobsOn } from '..
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../operations/jobs/half-undone.ts';
 import { badgeJson } from '../../text/badge.ts';
+import { isoTime } from '../../text/times.ts';
 
 /**
  * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
@@ -62,9 +63,6 @@ export function statusJson(
   const told = hosts.map((host) => hostJson(host, jobs, halfUndone));
   return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };
 }
-
-export const isoTime = (ms: number | undefined): string | null =>
-  ms === undefined ? null : new Date(ms).toISOString();
 
 function linkJson(link: Link): object {
   if (link.state === 'answering') return { state: link.state };

@@ -1,9 +1,11 @@
 // reseed status --watch in a pipe: a line for each change of a host, or of a job that works on it.
+
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import { type JobsAtWork, type JobsHalfUndone, jobsAtWork, jobsHalfUndone } from '../../operations/jobs/at-work.ts';
+import { dayText, isoTime } from '../../text/times.ts';
 import { jsonText } from '../answer.ts';
 import { changesIn, hostState, jobChangesOn, leftChangesOn } from './status-changes.ts';
-import { hostJson, isoTime } from './status-json.ts';
+import { hostJson } from './status-json.ts';
 
 /** How `--watch` shows the picture. */
 export interface Show {
@@ -40,7 +42,8 @@ export function linesOfChanges(
     return changes.map((line) => `${at}  ${name}  ${line}`);
   };
   const tell = () => {
-    const at = isoTime(Date.now()) ?? '';
+    const nowMs = Date.now();
+    const at = json ? (isoTime(nowMs) ?? '') : dayText(new Date(nowMs));
     for (const host of hosts) {
       const state = hostState(host, jobs, left);
       if (state === undefined || state === told.get(host.host.name)?.state) continue;

@@ -11,7 +11,7 @@ import { carriedOn, type Desk, diskTrouble } from '../../operations/jobs/desk.ts
 import { standstillText } from '../../operations/jobs/died-words.ts';
 import { endSentences } from '../../operations/jobs/end-words.ts';
 import { badgeText, signOf } from '../../text/badge.ts';
-import { clockText } from '../../text/times.ts';
+import { clockText, stepDuration } from '../../text/times.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { attach } from './attach.ts';
@@ -135,9 +135,7 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
   const words = abandoned && (running || told.length > 0) ? [`last told${toldText(step)}`, ...told] : told;
   const sign = signOf(stepBadge(step));
   return [
-    [`${sign} ${name}`, worked === undefined ? '' : `${(worked / 1000).toFixed(1)} s`, words.join('; ')]
-      .filter(Boolean)
-      .join('  '),
+    [`${sign} ${name}`, worked === undefined ? '' : stepDuration(worked), words.join('; ')].filter(Boolean).join('  '),
     ...(running?.lastError === undefined ? [] : [`    last error: ${running.lastError}`]),
     ...Object.entries(lost).map(([lane, why]) => `    ${signOf(stepBadges.failed)} ${lane}: ${why}`),
   ];

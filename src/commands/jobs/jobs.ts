@@ -6,6 +6,7 @@ import type { JobRecord } from '../../job/record.ts';
 import { whoLine } from '../../job/who.ts';
 import { carriedOn } from '../../operations/jobs/desk.ts';
 import { badgeText } from '../../text/badge.ts';
+import { dayText } from '../../text/times.ts';
 import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
 import { jobJson } from './job-json.ts';
 import { openDesk } from './open-desk.ts';
@@ -49,12 +50,12 @@ function jobs({ json, limit }: JobsOptions): void {
     const rows = found.map((job) => [
       String(job.id),
       badgeText(jobBadge(job, carriedOn(desk, job))),
-      new Date(job.createdMs).toISOString().slice(0, 19).replace('T', ' '),
+      dayText(new Date(job.createdMs)),
       job.plan.title,
       whoLine(job.who),
       stepText(job),
     ]);
-    for (const line of tableLines(['JOB', 'STATE', 'BEGUN (UTC)', 'WHAT', 'WHO', 'STEP'], rows)) printLine(line);
+    for (const line of tableLines(['JOB', 'STATE', 'BEGUN', 'WHAT', 'WHO', 'STEP'], rows)) printLine(line);
   }
   journal.close();
 }

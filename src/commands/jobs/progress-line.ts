@@ -1,9 +1,11 @@
 // How far a job is and how fast it goes, on one line: for those who watch its log on a terminal. Pure.
+
 import { awayOfOthers } from '../../job/doing-words.ts';
 import { rateText, standingWords } from '../../job/progress-words.ts';
 import type { JobRecord, StepProgress } from '../../job/record.ts';
 import { currentRate, remainingMs, type Sample } from '../../job/throughput.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
+import { bytesPerSecondText } from '../../text/rate.ts';
 
 /** `54 %, 120G of 221G, 412M/s, 4 min to go (200M/s + 212M/s); snapshot space 12 %`; empty: no step counts anything now. */
 export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: readonly Sample[]): string {
@@ -23,7 +25,7 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
   const far = [
     `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
     `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
-    rateText(rate, progress, shortSize),
+    rateText(rate, progress),
     left === undefined ? 'time left unknown' : `${shortDuration(left)} to go`,
   ];
   return [`${far.join(', ')}${streamsText(progress)}`, ...trouble].join('; ');
@@ -31,5 +33,5 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
 
 function streamsText({ streams = [] }: StepProgress): string {
   if (streams.length < 2) return '';
-  return ` (${streams.map((rate) => (rate === null ? '?' : `${shortSize(rate)}/s`)).join(' + ')})`;
+  return ` (${streams.map(bytesPerSecondText).join(' + ')})`;
 }

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { mostStreams } from '../../operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../seed/request.ts';
-import { bytesIn } from '../../text/amounts.ts';
+import { bytesIn, msIn } from '../../text/amounts.ts';
 import { exampleText } from '../answer.ts';
 import { inventoryFlag } from '../hosts/targets.ts';
 import { jobFlags } from './flags.ts';
@@ -53,8 +53,8 @@ export function seedCommand(): Command {
     )
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
-      '--max-lag <seconds>',
-      'seconds that the donor may be behind, or any; left out: 600, or seed.maxLagSeconds',
+      '--max-lag <time>',
+      'how far the donor may be behind: seconds, a time with its unit (10min, 2h), or any; left out: 600 s, or seed.maxLagSeconds',
       lagFrom,
     )
     .addHelpText(
@@ -83,6 +83,7 @@ function limitFrom(text: string): number {
 
 function lagFrom(text: string): number {
   if (text === 'any') return Number.POSITIVE_INFINITY;
-  if (/^\d{1,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('seconds, as 3600; or any');
+  const ms = msIn(text, 's');
+  if (ms !== undefined && ms < 1e11) return Math.round(ms / 1000);
+  throw new InvalidArgumentError('seconds, as 3600, or a time with its unit: 10min, 2h; or any');
 }

@@ -1,7 +1,9 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
+
 import { Command } from 'commander';
 import { author, pastJobs } from '../../operations/jobs/desk.ts';
 import { defaultKeep, draftOf, type JobWish, type PruneRule } from '../../operations/plans/draft.ts';
+import { msIn } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
@@ -16,7 +18,8 @@ interface PruneOptions extends Options {
   readonly youngerThan?: string;
 }
 
-const dayMs = 86_400_000;
+/** Ten thousand days. */
+const mostAgeMs = 10_000 * 86_400_000;
 
 export function snapshotCommand(): Command {
   const group = new Command('snapshot').description('LVM snapshots of datadirs: take, list, mount, unmount, remove');
@@ -47,7 +50,7 @@ export function snapshotCommand(): Command {
   onSnapshot('remove', 'remove one snapshot');
   onHost('prune', "remove reseed's own snapshots, but for the newest")
     .option('--keep <n>', `how many stay (default: snapshot.keep of the inventory, or ${defaultKeep})`)
-    .option('--younger-than <days>', 'those younger than so many days stay')
+    .option('--younger-than <time>', 'those younger than so many days stay, or than a time with its unit: 12h')
     .action(prune);
   return group.addHelpText(
     'after',
@@ -65,7 +68,7 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
   const rule = pruneRule(options);
   if (!rule) {
     exitWith(exitCodes.usage);
-    const message = '--keep takes a whole number, and --younger-than a number of days';
+    const message = '--keep takes a whole number, and --younger-than a number of days, or a time with its unit: 12h';
     printFailure(options.json, { error: 'usage', message, advice: '' });
     return;
   }
@@ -75,7 +78,8 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
 function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {
   if (keep === undefined && youngerThan === undefined) return 'inventory';
   if (keep !== undefined) return /^\d{1,4}$/.test(keep) ? { keep: Number(keep) } : undefined;
-  return /^\d{1,4}(\.\d+)?$/.test(youngerThan ?? '') ? { youngerThanMs: Number(youngerThan) * dayMs } : undefined;
+  const youngerThanMs = msIn(youngerThan ?? '', 'd');
+  return youngerThanMs !== undefined && youngerThanMs < mostAgeMs ? { youngerThanMs } : undefined;
 }
 
 async function list(names: string[], options: HostOptions): Promise<void> {

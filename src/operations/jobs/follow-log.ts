@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { type LogFollow, type LogView, withUpdate } from '../../fleet/log-follow.ts';
 import type { LogEntry } from '../../fleet/log-view.ts';
 import { parseLogLine } from '../../host/error-log.ts';
-import { timeOfDay } from '../../text/times.ts';
+import { msOfIso, timeOfDay } from '../../text/times.ts';
 import { tail } from './tail.ts';
 
 const lookEveryMs = 250;
@@ -52,9 +52,10 @@ const written = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/;
  * failed and what was left are errors; a line of a server's own log is what the server says it is.
  */
 function jobLogEntry(line: string): LogEntry {
-  const [, iso, said = ''] = written.exec(line) ?? [];
-  if (iso === undefined) return { text: line };
-  const time = timeOfDay(new Date(iso));
+  const [, iso = '', said = ''] = written.exec(line) ?? [];
+  const ms = msOfIso(iso);
+  if (ms === undefined) return { text: line };
+  const time = timeOfDay(new Date(ms));
   const severity = severityOf(said);
   return { text: `${time} ${said}`, time, ...(severity && { severity }) };
 }

@@ -1,9 +1,11 @@
 // What the journal of jobs tells of a plan that is only wished: what running jobs use, and how long it took before. Pure.
+
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { lanesOf } from '../../job/lanes.ts';
 import { commandsOf } from '../../job/plan.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/record.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
+import { exactDuration } from '../../text/times.ts';
 
 /** The newest first. */
 export type Past = readonly JobRecord[];
@@ -46,7 +48,7 @@ export function blockedWords(past: Past, host: string, nowMs: number): Told {
       typeof result === 'object' && result !== null && 'lockedMs' in result ? result.lockedMs : undefined;
     if (typeof lockedMs === 'number' && lockedMs > 0) {
       const ago = shortDuration(nowMs - (endedMs ?? createdMs));
-      return told(`${words}; last time for ${(lockedMs / 1000).toFixed(2)} s (job ${id}, ${ago} ago)`);
+      return told(`${words}; last time for ${exactDuration(lockedMs)} (job ${id}, ${ago} ago)`);
     }
   }
   return untold(`${words}; for how long is unknown: no job took one here before`);

@@ -1,6 +1,8 @@
 // Whether a replica has caught up, is on its way, or will never get there. Pure.
+
 import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import { msFor, perSecond } from '../../text/rate.ts';
 import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
 import type { Standing } from './source/standing.ts';
 import type { Position } from './words.ts';
@@ -140,8 +142,8 @@ export function msToThere(first: WaySample, last: WaySample): number | undefined
     first.transactions !== undefined && last.transactions !== undefined
       ? [first.transactions, last.transactions]
       : [first.lagSeconds ?? 0, last.lagSeconds ?? 0];
-  const gained = before - after;
-  return gained > 0 ? (after * (last.atMs - first.atMs)) / gained : undefined;
+  const gained = perSecond({ atMs: first.atMs, amount: after }, { atMs: last.atMs, amount: before });
+  return msFor(after, gained);
 }
 
 export const etaText = (ms: number | undefined) => (ms === undefined ? '' : `, ${shortDuration(ms)} to go`);

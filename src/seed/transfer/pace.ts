@@ -1,5 +1,6 @@
 // How fast a copy goes, of each of its streams, and since when nothing of it has moved. Pure: from what the unit that sends tells
 // at each look.
+import { perSecond } from '../../text/rate.ts';
 
 interface Told {
   readonly atMs: number;
@@ -56,11 +57,10 @@ export function paceOf(looks: readonly PaceLook[]): Pace {
 
 /** Since the stream last began a task again: it tells less then than before. */
 function rateOf(looks: readonly PaceLook[], stream: number): number | null {
-  const told = looks.map(({ atMs, streamBytes }) => ({ atMs, bytes: streamBytes[stream] ?? 0 }));
-  const fell = told.findLastIndex(({ bytes }, index) => bytes < (told[index - 1]?.bytes ?? 0));
-  const [first, last] = [told[Math.max(0, fell)], told.at(-1)];
-  if (!first || !last || last.atMs <= first.atMs) return null;
-  return Math.round(((last.bytes - first.bytes) / (last.atMs - first.atMs)) * 1000);
+  const told = looks.map(({ atMs, streamBytes }) => ({ atMs, amount: streamBytes[stream] ?? 0 }));
+  const fell = told.findLastIndex(({ amount }, index) => amount < (told[index - 1]?.amount ?? 0));
+  const rate = perSecond(told[Math.max(0, fell)], told.at(-1));
+  return rate === undefined ? null : Math.round(rate);
 }
 
 function stillMs(looks: readonly PaceLook[]): number {
