@@ -13,7 +13,7 @@ import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight
 import { roomFor } from '../../src/seed/preflight/room.ts';
 import type { SeedWish, Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
-import { factsOf, side, wish } from './sides.ts';
+import { factsOf, side, stopped, wish } from './sides.ts';
 
 const findings = (level: string, ...args: Parameters<typeof wish>) =>
   preflight(wish(...args))
@@ -377,6 +377,32 @@ describe('a seed is refused', () => {
       'whether db3 can read all tables of db2 may not be proved: the account that reseed logs in with has no SELECT on *.*',
     ]);
     expect(unprovedSentences(wish(side('db2', { encrypted: 2 }), [side('db3')]))).toEqual([]);
+  });
+
+  test('a snapshot of a replica that others took: nothing was said of the temporary tables that its applier had open', () => {
+    const { lvm } = side('db2').report;
+    const [volume] = lvm?.ok ? lvm.value.volumes : [];
+    if (!volume) throw new Error('no volume recorded');
+    const seedOf = (donor: string, tags: string[]) =>
+      wish(side(donor), [side('db3')], { snapshot: { ...volume, volume: 'nightly', tags, valid: true } });
+    const told = (donor: string, tags: string[]) => [
+      preflight(seedOf(donor, tags)).filter(({ level, text }) => level === 'unknown' && /its applier had/.test(text))
+        .length,
+      applierTableSentences(seedOf(donor, tags)).join(),
+    ];
+    const words = expect.stringMatching(
+      /^db3 may get wrong rows: whether the applier of db2 had .*nightly was taken is not known$/,
+    );
+    expect(told('db2', [])).toEqual([1, words]);
+    expect(told('db2', ['reseed', 'reseed-proved', 'reseed-temp-tables=unknown'])).toEqual([0, '']);
+    expect(told('db1', [])).toEqual([0, '']);
+  });
+
+  test('a replica that was stopped as a donor: nothing was said of the temporary tables that its stop dropped', () => {
+    const text =
+      'db2: temporary tables that its applier had open when its server was stopped: unknown; a stop drops them, and later statements of its source that use them would fail or change another table';
+    expect(findings('unknown', stopped(), [side('db3')], { stopped: true })).toContain(text);
+    expect(findings('unknown', stopped(), [side('db3')], { stopped: true, follow: 'donor' })).not.toContain(text);
   });
 
   test('a donor with discarded tablespaces: the target missed their files at its first start, after the whole copy', () => {

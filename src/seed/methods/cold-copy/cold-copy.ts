@@ -1,5 +1,6 @@
 // By the files of a server that is down, as they lie there.
 import { hasGtid } from '../../preflight/identity/versions.ts';
+import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
 import type { SeedMethod } from '../method.ts';
 import { stoppedChecks } from './checks.ts';
 import { filesOfStopped } from './files.ts';
@@ -9,7 +10,7 @@ export const coldCopy: SeedMethod = {
   name: 'stopped',
   isMeant: ({ stopped }) => stopped === true,
   gifts: ({ host, down }) => (down ? [{ id: `${host.name} stopped`, stopped: true }] : 'its server is not down'),
-  checks: ({ donor }) => stoppedChecks(donor),
+  checks: (wish) => [...stoppedChecks(wish.donor), ...unaskedApplierChecks(wish)],
   source: filesOfStopped,
   // A server that was copied while it was down tells by itself where it stands.
   start: ({ donor }) => ({

@@ -6,13 +6,14 @@ import { snapshotMeans } from '../../../snapshot/create.ts';
 import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
+import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedWish, Side } from '../../request.ts';
 
 export const snapshotChecks = (wish: SeedWish): Finding[] =>
   wish.snapshot
-    ? [...thereChecks(wish.donor, wish.snapshot), ...sessionTableChecks(wish)]
+    ? [...thereChecks(wish.donor, wish.snapshot), ...sessionTableChecks(wish), ...unaskedApplierChecks(wish)]
     : [...takingChecks(wish), ...lagChecks(wish)];
 
 function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {

@@ -1,8 +1,12 @@
 // Temporary tables that the applier of a target has open. The seed stops its server, which drops them; an undone seed puts the old data
-// back without them. Pure.
+// back without them. And those that the applier of a donor had, where nothing can be asked any more: when a snapshot that is there was
+// taken, or before a stop. Of a new snapshot it is asked (create.ts). Pure.
+import { marksOf } from '../../../host/snapshots.ts';
 import { applierTempTables } from '../../../host/temp-tables.ts';
+import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedWish, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
+import { versionOf } from '../identity/versions.ts';
 
 const dropped =
   'its stop drops them. If the seed is undone, later statements of its source that use them fail or change another table';
@@ -15,12 +19,52 @@ export function applierTableChecks(target: Side): Finding[] {
   return [warn(`its applier has ${open}: ${dropped}`, 'wait until the session on its source that made them ends')];
 }
 
-/** For above the prompt. */
-export function applierTableSentences({ targets }: Pick<SeedWish, 'targets'>): string[] {
-  return targets.flatMap(({ host, report }) => {
-    const open = applierTempTables(report);
-    return open === undefined || open === 'unknown'
-      ? []
-      : [`the applier of ${host.name} has ${open}: its stop drops them, and an undone seed does not bring them back`];
+/** A snapshot with the tag was taken under the lock of a reseed that asked the applier as well. */
+const wasAsked = ({ snapshot }: SeedWish) => snapshot !== undefined && marksOf(snapshot).tempTables !== undefined;
+
+/** A donor that is down does not tell of its channels: then it is one whose target goes on from its source. */
+function isReplica(wish: SeedWish): boolean {
+  const { replication } = wish.donor.report;
+  if (replication?.ok) return replication.value.channels.length > 0;
+  return wish.targets.some((target) => {
+    const vendor = versionOf(target)?.vendor;
+    const followed = vendor && whomToFollow(wish, target, vendor);
+    return followed?.ok === true && followed.follow === 'source';
   });
+}
+
+/** Of a snapshot that is there, or of a donor that is down. */
+export function unaskedApplierChecks(wish: SeedWish): Finding[] {
+  const { donor, snapshot } = wish;
+  if (wasAsked(wish) || !isReplica(wish)) return [];
+  const when = snapshot ? `when ${snapshot.group}/${snapshot.volume} was taken` : 'when its server was stopped';
+  const lacking = `${snapshot ? 'it does not have them' : 'a stop drops them'}, and later statements of its source that use them would fail or change another table`;
+  return [
+    judging(donor).unknown(
+      `temporary tables that its applier had open ${when}: unknown; ${lacking}`,
+      snapshot
+        ? 'let reseed take a new snapshot, which asks for them'
+        : `start it, and reseed stop ${donor.host.name}, which tells of them`,
+    ),
+  ];
+}
+
+/** For above the prompt. */
+export function applierTableSentences(wish: SeedWish): string[] {
+  const { donor, snapshot, targets } = wish;
+  const ofDonor =
+    snapshot && !wasAsked(wish) && isReplica(wish)
+      ? targets.map(
+          ({ host }) =>
+            `${host.name} may get wrong rows: whether the applier of ${donor.host.name} had temporary tables open when ${snapshot.group}/${snapshot.volume} was taken is not known`,
+        )
+      : [];
+  return [...ofDonor, ...targets.flatMap(ofTarget)];
+}
+
+function ofTarget({ host, report }: Side): string[] {
+  const open = applierTempTables(report);
+  return open === undefined || open === 'unknown'
+    ? []
+    : [`the applier of ${host.name} has ${open}: its stop drops them, and an undone seed does not bring them back`];
 }
