@@ -1,6 +1,6 @@
 // The badges of jobs, of their steps, and of what they make on hosts. Pure.
 import type { Badge } from '../text/badge.ts';
-import type { JobRecord, JobState, ResourceState, StepRecord, StepState } from './record.ts';
+import type { JobRecord, JobState, ResourceRecord, ResourceState, StepRecord, StepState } from './record.ts';
 import type { Carried } from './runner-state.ts';
 
 export const jobBadges: Readonly<Record<JobState, Badge>> = {
@@ -43,6 +43,12 @@ export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
   released: { sign: 'none', word: 'removed', tone: 'dim' },
   left: { sign: 'bad', word: 'left', tone: 'bad' },
 };
+
+/** What is owed to a host, and taken for a thing that a job holds: a restart was done, or there was no need of it. */
+export const owedBadge: Badge = { sign: 'none', word: 'no longer due', tone: 'dim' };
+
+export const resourceBadge = ({ what, state }: Pick<ResourceRecord, 'what' | 'state'>): Badge =>
+  state === 'released' && what.startsWith('the restart of ') ? owedBadge : resourceBadges[state];
 
 /** Of a host, while a seed puts other data there. */
 export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

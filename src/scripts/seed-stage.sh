@@ -98,7 +98,7 @@ refuse_strangers() {
       count=$(($(printf '%s\n' "$strange" | wc -l) - 1))
       refuse "$datadir has files by now that no server makes ($count): $(printf '%s\n' "$strange" | head -n "$((count < 3 ? count : 3))" | paste -sd , | sed 's/,/, /g'). Nothing was moved: move them elsewhere, and begin the seed anew"
       ;;
-    *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. See what its disk does" ;;
+    *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. Nothing was moved: see what its disk does" ;;
   esac
   each_place refuse_unlike || exit
 }
@@ -249,6 +249,8 @@ case $verb in
   back)
     if stage; then
       give_room
+      # `before` is written when the swap begins, and what is moved is moved after `placed`.
+      if [ "$(phase)" = placed ] || [ ! -e before ]; then moved=': it was not moved'; else moved=''; fi
       case $(phase) in
         new | '') was=kept ;;
         cleared) was=gone ;;
@@ -289,7 +291,7 @@ case $verb in
       if [ -n "$mtime" ]; then touch -c -d "$mtime" . || exit 1; fi
       sync -f . || exit 1
       forget_job
-      echo "the old data of $datadir is as it was"
+      echo "the old data of $datadir is as it was$moved"
     else
       let_start "$4" ''
     fi

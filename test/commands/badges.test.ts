@@ -19,7 +19,9 @@ import {
   diedBadge,
   jobBadges,
   lapsedBadge,
+  owedBadge,
   partlyDoneBadge,
+  resourceBadge,
   resourceBadges,
   stepBadges,
 } from '../../src/job/badges.ts';
@@ -37,7 +39,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, Badge>>>> = {
   alert: alertBadges,
   job: { ...jobBadges, died: diedBadge, lapsed: lapsedBadge },
   step: { ...stepBadges, partly: partlyDoneBadge },
-  resource: resourceBadges,
+  resource: { ...resourceBadges, owed: owedBadge },
   snapshot: snapshotBadges,
   finding: findingBadges,
   verdict: verdictBadges,
@@ -153,6 +155,14 @@ describe('a job', () => {
     const view = changedJob(some, { resources: [{ step: 'lock', what: 'the lock of db6', state }] });
     expect(jobJson(view.job, view).resources).toMatchObject([{ badge: badgeJson(resourceBadges[state]) }]);
   });
+});
+
+test('the restart of a server that an abort undid is not said to be removed', () => {
+  const resource = (what: string) => resourceBadge({ what, state: 'released' });
+  expect(badgeText(resource('the restart of mysql on db3'))).toBe('– no longer due');
+  expect(badgeText(resource('the restart of the applier of db3'))).toBe('– no longer due');
+  expect(resource('the lock of db3')).toBe(resourceBadges.released);
+  expect(resourceBadge({ what: 'the restart of mysql on db3', state: 'left' })).toBe(resourceBadges.left);
 });
 
 test('no file has a sign of its own: every sign stands in text/badge.ts', () => {

@@ -1126,3 +1126,22 @@ describe('a login that may not see all', () => {
     expect(await told()).toEqual({ events: { count: 0, first: [] }, unseen: [], untold: false });
   });
 });
+
+test.each([
+  ['', 0, [], false],
+  ['discarded shop/a', 0, ['shop/a'], false],
+  ['', 124, [], true],
+  ['ERROR 1227 (42000) at line 1: Access denied; you need (at least one of) the PROCESS privilege(s)', 1, [], true],
+  ["ERROR 1054 (42S22) at line 1: Unknown column 'STATE' in 'where clause'", 1, [], false],
+  ["ERROR 1109 (42S02) at line 1: Unknown table 'INNODB_TABLESPACES' in information_schema", 1, [], false],
+])('a server that says of its discarded tablespaces "%s" (%i)', async (words, code, discarded, untold) => {
+  await mkdir(join(base, 'data'));
+  await serverSays({ datadir: `${base}/data/` });
+  const file = await written('words', words === '' ? '' : `${words}\n`);
+  await program(
+    'mysql',
+    `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *INNODB_TABLESPACES*discarded*) cat '${file}' >&${code === 0 ? 1 : 2}; exit ${code} ;; esac`,
+  );
+  const facts = await factsOf();
+  expect([facts.discarded, facts.unanswered.includes('discarded')]).toEqual([discarded, untold]);
+});

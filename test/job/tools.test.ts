@@ -145,3 +145,10 @@ test('a resumed copy whose host is away: what the runner before told of it stays
   expect(told[1]).toMatchObject({ ...before, away: [{ host: 'db3', tries: 1 }] });
   expect(progress()).toEqual(before);
 });
+
+test('of an undo whose runner died, a host that was away is said to have been so when it was last told', () => {
+  const lost = [{ host: 'db3', sinceMs: 0, tries: 2, why: 'no route to host' }];
+  const step = { name: 'copy', state: 'done' as const, toldMs: 0, progress: { text: '', away: lost } };
+  expect(stepLines(step, true, 0)[0]).toMatch(/last told 1970-01-01 \S+ \S+; no answer from db3/);
+  expect(stepLines(step, false, 0)[0]).not.toContain('last told');
+});

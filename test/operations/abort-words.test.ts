@@ -52,6 +52,17 @@ test.each<[string, Record<string, StepState>, string]>([
   expect(abortSentences(seed(states), [])).toEqual([donor, target]);
 });
 
+test('of a target whose swap was refused before it moved anything, is not said to give the old data back', () => {
+  const refused = {
+    step: 'switch db5',
+    key: 'run',
+    code: 3,
+    said: 'not looked through. Nothing was moved: see what its disk does',
+  };
+  const job = seed({ 'stop db5': 'done', 'switch db5': 'failed' });
+  expect(abortSentences(job, [refused])[1]).toBe('db5 keeps its data; its server is started again');
+});
+
 test.each<[PlannedStep, string]>([
   [
     {

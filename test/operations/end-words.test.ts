@@ -129,6 +129,42 @@ test('a job that goes on, or is done, has no such end; a target that got its dat
   expect(endSentences(done, [])).toEqual(['db5 has the new data: its server runs, and replicates']);
 });
 
+const refused = ran(
+  'switch db5',
+  '/d has files by now that no server makes (1): a. Nothing was moved: move them',
+  3,
+  'run',
+);
+const notMoved = ran('prepare db5', 'the old data of /var/lib/mysql is as it was: it was not moved', 0);
+
+test.each<[string, readonly CommandRecord[], ResourceState, string]>([
+  ['was refused, and its host is away', [refused], 'left', 'keeps its old data'],
+  [
+    'was refused by an older build',
+    [refused, ran('prepare db5', 'the old data is as it was', 0)],
+    'released',
+    'keeps its old data',
+  ],
+  [
+    'failed before it moved anything',
+    [ran('switch db5', 'no space left', 1, 'run'), notMoved],
+    'released',
+    'keeps its old data',
+  ],
+  [
+    'failed in the midst',
+    [ran('switch db5', 'no space left', 1, 'run')],
+    'left',
+    'does not have its old data back yet',
+  ],
+])('a seed whose swap %s', (_, commands, prepared, words) => {
+  const given: Given = {
+    states: { 'stop db5': 'done', 'switch db5': 'failed' },
+    resources: { 'prepare db5': prepared },
+  };
+  expect(endSentences(ended(given), commands)[0]).toContain(`db5 ${words};`);
+});
+
 const asItWas = ran('prepare db5', 'the old data of /var/lib/mysql is as it was', 0);
 const restarted = ran('remember db5', runsAgain, 0);
 const deleted = ran('prepare db5', 'the new data of /var/lib/mysql stays: the old is deleted', 0);

@@ -412,6 +412,14 @@ describe('a seed is refused', () => {
     ]);
   });
 
+  test('a donor that did not say in time whether it has discarded tablespaces: that was taken for none', () => {
+    const donor = side('db2', { unanswered: ['discarded'] });
+    const words =
+      'whether it has tables whose tablespace was discarded (a server on a copy misses their files): unknown';
+    expect(findings('unknown', donor, [side('db3')]).join()).toContain(`db2: ${words}`);
+    expect(findings('unknown', side('db2'), [side('db3')]).join()).not.toContain('discarded');
+  });
+
   test('where sessions of a donor have temporary tables open that its log uses: a target that follows it had wrong rows', () => {
     const with_ = (tempTables: SeedFacts['tempTables'], more = {}) =>
       [side('db1', tempTables ? { tempTables } : {}), [side('db3')], more] as const;

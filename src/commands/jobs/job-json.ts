@@ -1,5 +1,5 @@
 // A job as `jobs --json` and `job show --json` print it: what the journal has of it, and what the console says of it. Pure.
-import { jobBadge, resourceBadges, stepBadge } from '../../job/badges.ts';
+import { jobBadge, resourceBadge, stepBadge } from '../../job/badges.ts';
 import type { JobRecord } from '../../job/record.ts';
 import type { Carried } from '../../job/runner-state.ts';
 import { badgeJson } from '../../text/badge.ts';
@@ -10,5 +10,5 @@ export const jobJson = (job: JobRecord, carried: Carried) => ({
   ...carried,
   badge: badgeJson(jobBadge(job, carried)),
   steps: job.steps.map((step) => ({ ...step, badge: badgeJson(stepBadge(step)) })),
-  resources: job.resources.map((resource) => ({ ...resource, badge: badgeJson(resourceBadges[resource.state]) })),
+  resources: job.resources.map((resource) => ({ ...resource, badge: badgeJson(resourceBadge(resource)) })),
 });

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { jobBadge, jobBadges, resourceBadges, stepBadge, stepBadges } from '../../job/badges.ts';
+import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../job/badges.ts';
 import { awayWords, troubleWords } from '../../job/progress-words.ts';
 import { type JobRecord, type StepRecord, workedMs } from '../../job/record.ts';
 import { standsStill } from '../../job/runner-state.ts';
@@ -118,7 +118,7 @@ function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
     for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
       printLine(line);
   }
-  for (const { what, state } of job.resources) printLine(`  ${badgeText(resourceBadges[state])}  ${what}`);
+  for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource))}  ${resource.what}`);
   if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
   for (const sentence of endSentences(job, commands)) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);

@@ -4,6 +4,7 @@ import type { PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord, type StepState } from '../../job/record.ts';
 import { commandText } from '../../job/run-command.ts';
 import { deletionBy, type Ran } from './deletion.ts';
+import { isMoved } from './swap.ts';
 
 /** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
 export function abortSentences(job: JobRecord, commands: Ran): string[] {
@@ -48,7 +49,7 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   }
   if (cleared === 'begun')
     return `${host}: ${unknown} it stays, and ${server}; if it was, ${host} is left without data`;
-  if (begun('switch')) return `${host} gets its old data back; ${server}`;
+  if (isMoved(job, commands, host)) return `${host} gets its old data back; ${server}`;
   if (!hasServer) return `${host} keeps its data; ${server}`;
   if (begun('stop')) return `${host} keeps its data; its server is started again`;
   // The job goes on while the operator reads this.

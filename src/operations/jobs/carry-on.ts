@@ -23,9 +23,12 @@ export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hos
 }
 
 /** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
-export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+export function abortJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+  const job = asItIs(desk, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
+  // What is left then is another question than the operator has answered.
+  if (isOver(job.state) && !isOver(seen.state)) return { ok: false, why: endedText(job) };
   if (job.state === 'cleanup-needed') {
     return asked(
       job,
@@ -45,7 +48,8 @@ export function abortJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 
 }
 
 /** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is gone. */
-export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+export function resumeJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+  const job = asItIs(desk, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
@@ -57,6 +61,12 @@ export function resumeJob(desk: Desk, job: JobRecord, inventory: Pick<Inventory,
   if (foreign !== undefined) return { ok: false, why: foreign };
   return asked(job, replaceRunner(desk, job));
 }
+
+/** An operator was asked, or a lease was watched, since it was read: it may have ended. */
+const asItIs = ({ journal }: Desk, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
+
+const endedText = ({ id, state }: JobRecord): string =>
+  `job ${id} ended meanwhile: ${jobBadges[state].word}; reseed job show ${id} tells how`;
 
 function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Asked {
   if (begun.begun) return { ok: true, ...present('trouble', begun.trouble) };

@@ -4,6 +4,7 @@ import { aboutLeft } from '../../job/left-words.ts';
 import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../job/record.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { type Deletion, deletionBy, type Ran } from './deletion.ts';
+import { isMoved } from './swap.ts';
 
 /**
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
@@ -56,7 +57,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
     return `${host} has the new data: its server runs, and replicates`;
   }
   const data = dataNow({
-    switched: begun('switch'),
+    switched: isMoved(job, commands, host),
     cleared: deletionBy(job, commands, 'clear', host),
     dropped: deletionBy(job, commands, 'drop', host),
     back: told('prepare', 'back'),
@@ -90,7 +91,7 @@ function rejectedReports(job: JobRecord, host: string, commands: readonly Comman
 const timeText = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 interface Data {
-  /** The swap began. */
+  /** The swap may have moved the old data. */
   readonly switched: boolean;
   readonly cleared: Deletion;
   readonly dropped: Deletion;

@@ -7,7 +7,7 @@ import { besideText, donorPlaceRefusals } from './place-checks.ts';
 
 export function wholeChecks(wish: SeedWish): Finding[] {
   const { donor } = wish;
-  const { links, unseen, mounts, elsewhere, half, tablespaces, locked, discarded } = donor.facts;
+  const { links, unseen, mounts, elsewhere, half, tablespaces, locked, discarded, unanswered } = donor.facts;
   const { pass, refuse, unknown } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
@@ -37,17 +37,25 @@ export function wholeChecks(wish: SeedWish): Finding[] {
     ),
   ];
   if (findings.length > 0) return findings;
+  const untold = unanswered.includes('discarded')
+    ? [
+        unknown(
+          'whether it has tables whose tablespace was discarded (a server on a copy misses their files): unknown, its server did not say',
+          'the account needs PROCESS; else try it again',
+        ),
+      ]
+    : [];
   if (tablespaces === undefined) {
     const text = `whether tablespaces lie outside the datadir: unknown, ${whyUntold(wish)}`;
     const advice = donor.report.server?.ok
       ? 'the account needs PROCESS'
       : 'start it, and its server is asked; the seed ends where the new server misses a file';
-    return [unknown(text, advice)];
+    return [unknown(text, advice), ...untold];
   }
   const counted = `, ${tablespaces} tablespaces`;
   const beside = besideText(donor);
-  if (beside !== '') return [pass(`the data is whole: the datadir, and ${beside}${counted}`)];
-  return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`)];
+  if (beside !== '') return [pass(`the data is whole: the datadir, and ${beside}${counted}`), ...untold];
+  return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`), ...untold];
 }
 
 /** Of a table whose path is in its server's dictionary alone no option and no file of the datadir tells. */

@@ -1,0 +1,31 @@
+// A job that ended while the operator was asked, or its lease was watched: what is said and done goes by what it is now.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { JobState } from '../../src/job/record.ts';
+import { abortJob, resumeJob } from '../../src/operations/jobs/carry-on.ts';
+import type { Desk } from '../../src/operations/jobs/desk.ts';
+import { addJob } from './adding.ts';
+import { deskForEach } from './desk.ts';
+import { unitPlan } from './works.ts';
+
+const desk = deskForEach();
+const who = { account: 'ops', jumpHost: 'jump1' };
+
+test.each<[JobState, string]>([
+  ['done', 'done'],
+  ['cleanup-needed', 'cleanup needed'],
+])('a job that ended %s while its lease was watched is not said to run, and not asked to abort', (state, word) => {
+  const { journal, folder } = desk();
+  const seen = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who });
+  const home = { alive: () => join(folder, 'alive') };
+  const there = { journal, home } as unknown as Desk;
+  const running = { ...seen, state: 'running' as const };
+  journal.setJob(seen.id, state);
+  const inventory = { hosts: [] };
+  expect(resumeJob(there, running, inventory)).toEqual({ ok: false, why: `job 1 is over: ${word}` });
+  expect(abortJob(there, running, inventory)).toEqual({
+    ok: false,
+    why: `job 1 ended meanwhile: ${word}; reseed job show 1 tells how`,
+  });
+  expect(journal.job(seen.id)).toMatchObject({ state, abortRequested: false });
+});
