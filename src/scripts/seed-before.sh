@@ -180,23 +180,28 @@ waited_seconds() {
 # watch_server: of a server that this job did not start: says how it was seen to stand, and fails for none of it: it stands as it did.
 watch_server() {
   begin_wait
+  # It may have been started again long ago, and run since.
+  restarts_before=$(restarts)
   until takes_connections; do
-    again=$(restarts)
-    if has_ended || [ "$again" -gt 0 ]; then
-      echo "its server takes no connections: systemd says $(systemctl show -p ActiveState --value "$unit"), $again restarts: $(why_it_ended)"
+    again=$(($(restarts) - restarts_before))
+    waited=$(waited_seconds)
+    if has_ended || [ "$again" -ge "$most_restarts" ] || { [ "$again" -gt 0 ] && [ "$waited" -ge "$look_limit" ]; }; then
+      # What its log said before is of other starts, or of this one: not ours to tell apart.
+      echo "its server takes no connections: systemd says $(systemctl show -p ActiveState --value "$unit"), $again restarts in $waited s: $(why_it_ended 'what its log says since then does not tell why')"
       return
     fi
-    if [ "$(waited_seconds)" -ge "$look_limit" ]; then
-      echo "its server is starting, and took no connection for $look_limit s"
+    if [ "$waited" -ge "$look_limit" ]; then
+      echo "its server took no connection for $look_limit s: systemd says $(systemctl show -p ActiveState --value "$unit")"
       return
     fi
     sleep 1
   done
   echo 'its server runs: how it replicated before was not noted'
 }
+# why_it_ended [UNTOLD]
 why_it_ended() {
   why=$(why_not_up "$unit" "$log" "$log_from")
-  echo "${why:-its log does not say why}"
+  echo "${why:-${1-its log does not say why}}"
 }
 # not_up WHAT: ends with what its log and systemd say, and what to do.
 not_up() {

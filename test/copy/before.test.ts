@@ -35,6 +35,14 @@ case $sql in
     echo 'super_read_only 0' ;;
 esac
 `;
+const connectsAtThirdLook = client.replace(
+  'case $sql in\n',
+  `if [ "$sql" = 'DO 0' ]; then
+  echo x >>"$0.looks"; [ "$(wc -l <"$0.looks")" -gt 2 ] || { echo 'ERROR 2002 (HY000): none' >&2; exit 1; }
+fi
+case $sql in
+`,
+);
 /** As a MariaDB answers, with what a test says of its own. */
 const mariadb = (own: string) => `case $sql in
 ${own}
@@ -283,16 +291,7 @@ describe('a seed that is undone', () => {
       '#!/bin/sh\nn=$(cat "$0.n" 2>/dev/null || echo 0); echo $((n + 3600)) >"$0.n"; echo $((1800000000 + n))\n';
     await writeFile(join(base, 'bin', 'date'), clock);
     await chmod(join(base, 'bin', 'date'), 0o755);
-    // It takes connections at the third look.
-    const slow = client.replace(
-      'case $sql in\n',
-      `if [ "$sql" = 'DO 0' ]; then
-  echo x >>"$0.looks"; [ "$(wc -l <"$0.looks")" -gt 2 ] || { echo 'ERROR 2002 (HY000): none' >&2; exit 1; }
-fi
-case $sql in
-`,
-    );
-    await writeFile(join(base, 'bin', 'mysql'), slow);
+    await writeFile(join(base, 'bin', 'mysql'), connectsAtThirdLook);
     expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
   });
 
@@ -307,13 +306,41 @@ case $sql in
   test('where systemd starts it over and over and nobody stopped it, resets no count of that', async () => {
     expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
     await writeFile(join(base, 'bin', 'state'), 'activating');
-    await writeFile(join(base, 'bin', 'restarts'), 'echo 23');
-    await writeFile(join(base, 'bin', 'systemctl.said'), '');
+    const log = join(base, 'error.log');
+    await writeFile(log, '2026 [ERROR] of weeks ago\n');
+    await chmod(base, 0o755);
+    const restarts = (says: string) =>
+      writeFile(
+        join(base, 'bin', 'restarts'),
+        `echo x >>"$here/restarted"; ${says}\nexpr 22 + $(wc -l <"$here/restarted")`,
+      );
+    for (const [says, why] of [
+      ['', 'what its log says since then does not tell why'],
+      [`echo '2026 [ERROR] Could not open undo_001' >>'${log}'`, '2026 [ERROR] Could not open undo_001'],
+    ] as const) {
+      await rm(join(base, 'bin', 'restarted'), { force: true });
+      await restarts(says);
+      await writeFile(join(base, 'bin', 'systemctl.said'), '');
+      const { exitCode, said: words } = await said('restart', '--skip-replica-start', log);
+      expect(exitCode).toBe(0);
+      expect(words?.replace(/ in \d+ s/, '')).toBe(
+        `its server takes no connections: systemd says activating, 3 restarts: ${why}`,
+      );
+      expect(await told('systemctl.said')).not.toMatch(/start --no-block|reset-failed/);
+    }
+  });
+
+  test('which systemd restarted weeks ago, and that starts now, is given its time: it was said to take no connections', async () => {
+    expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
+    await startServer();
+    await writeFile(join(base, 'bin', 'state'), 'active');
+    await writeFile(join(base, 'bin', 'restarts'), 'echo 1');
+    await writeFile(join(base, 'bin', 'mysql'), connectsAtThirdLook);
+    await chmod(join(base, 'bin', 'mysql'), 0o755);
     expect(await restarted()).toEqual({
       exitCode: 0,
-      said: 'its server takes no connections: systemd says activating, 23 restarts: its log does not say why',
+      said: 'its server runs: how it replicated before was not noted',
     });
-    expect(await told('systemctl.said')).not.toMatch(/start --no-block|reset-failed/);
   });
 
   test('whose server was not noted and does not start says so with the words of its log: it was "its server is started"', async () => {
