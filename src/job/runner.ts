@@ -133,7 +133,8 @@ async function runStep(
   journal.setStep(job.id, step.name, 'running');
   log.write(step.host, step.title);
   await at(parts, `${step.name}: begun`);
-  const end = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
+  const worked = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
+  const end = journal.abortRequested(job.id) ? abortedBy(worked) : worked;
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
@@ -144,6 +145,13 @@ async function runStep(
   });
   await at(parts, `${step.name}: written`);
   return end;
+}
+
+/** A command that the operator's abort broke off says that it was cancelled: the abort is the reason, and not the host. */
+function abortedBy<End extends StepEnd<unknown>>(end: End): End {
+  const why = (told: string) => told.replace(/\bit was cancelled on \S+$/, 'aborted by the operator');
+  const lost = end.lost && Object.fromEntries(Object.entries(end.lost).map(([lane, told]) => [lane, why(told)]));
+  return { ...end, ...(!end.ok && { message: why(end.message) }), ...(lost && { lost }) };
 }
 
 /** A plan that its step can't work by is no crash of the runner: the job ends, and what it made is taken away. */

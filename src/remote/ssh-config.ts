@@ -1,6 +1,7 @@
 // Settings as OpenSSH reads them: `ssh -G host` prints what ~/.ssh/config (Match, Include, tokens and all) comes to.
 // See ssh_config(5). Nothing here reads a configuration file.
 import { type ExecFileException, execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { deadlineIn } from './deadline.ts';
 import { bad, good, type Outcome, quoted, refused, type Trouble } from './failure.ts';
@@ -58,6 +59,8 @@ export function settingsReader({ environment, configFile }: SshClient): ReadSett
   return async (query) => {
     const odd = oddName(query);
     if (odd) return bad(refused(odd, 'a host is an address, a DNS name or a Host alias of ~/.ssh/config'));
+    const missing = await identityTrouble(query);
+    if (missing) return bad(missing);
     const args = [
       '-G',
       ...flag('-F', configFile),
@@ -68,6 +71,22 @@ export function settingsReader({ environment, configFile }: SshClient): ReadSett
     const asked = await atOnce(() => askSsh([...args, '--', query.host], environment));
     return asked.error ? bad(troubleOf(asked, query.host)) : good(settingsFrom(asked.stdout, environment));
   };
+}
+
+/** ssh drops an -i whose file is not there, and tries the other keys without a word. */
+async function identityTrouble({ identity }: SettingsQuery): Promise<Trouble | undefined> {
+  if (identity === undefined) return undefined;
+  try {
+    await stat(identity);
+    return undefined;
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = isGone ? 'does not exist' : `can't be read: ${error instanceof Error ? error.message : String(error)}`;
+    return refused(
+      `the identity ${identity} ${why}`,
+      'correct ssh.identity in the inventory; a key that only the agent has is named by its .pub file, or not at all',
+    );
+  }
 }
 
 interface Asked {

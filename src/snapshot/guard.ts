@@ -64,13 +64,14 @@ export async function whileGuarded<Tools extends StepTools>(
   work: (tools: Tools) => Promise<StepEnd>,
   options: GuardOptions,
 ): Promise<StepEnd> {
-  let beside: string | undefined;
+  let beside: (() => string) | undefined;
   const onUse: GuardOptions['onUse'] = (use, fullInMs) => {
-    beside = roomLine(use, fullInMs);
+    const seenMs = options.nowMs();
+    beside = () => roomLine(use, fullInMs, options.nowMs() - seenMs);
     options.onUse?.(use, fullInMs);
   };
   const guard = guardOf(tools, { ...options, onUse });
-  const progress: Tools['progress'] = (told) => tools.progress({ ...told, ...(beside !== undefined && { beside }) });
+  const progress: Tools['progress'] = (told) => tools.progress({ ...told, ...(beside && { beside: beside() }) });
   const watching = (signal: AbortSignal, callOff: () => void) => watch(guard, options, signal, callOff);
   const { end, seen: trouble } = await whileWatched({ ...tools, progress }, work, watching);
   if (trouble || tools.signal.aborted) return trouble ?? end;

@@ -83,8 +83,9 @@ export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotU
   return last && msFor(roomBytes - last.amount, perSecond(measured[0], last));
 }
 
-/** `snapshot space 12 % (full in 3 h)` */
-export function roomLine(use: SnapshotUse, fullInMs: number | undefined): string {
+/** `snapshot space 12 % (full in 3 h)`. What was seen more than a minute ago forecasts nothing: `snapshot space 12 % (4 min ago)`. */
+export function roomLine(use: SnapshotUse, fullInMs: number | undefined, ageMs = 0): string {
   const what = use.pool ? `space of pool ${use.pool.name}` : 'snapshot space';
+  if (ageMs > windowMs) return `${what} ${percents(use)} (${shortDuration(ageMs)} ago)`;
   return `${what} ${percents(use)}${fullInMs === undefined ? '' : ` (full in ${shortDuration(fullInMs)})`}`;
 }

@@ -47,6 +47,6 @@ export const works: StepWorks = worksOf([
   })),
   kindOf('waits', z.strictObject({}), async ({ signal, pause }) => {
     while (!signal.aborted) await pause(60_000);
-    return { ok: false, message: 'it was cancelled', advice: '' };
+    return { ok: false, message: 'it was cancelled on db2', advice: '' };
   }),
 ]);

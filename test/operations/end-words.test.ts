@@ -117,6 +117,16 @@ test.each<[string, Given, CommandRecord[], string[]]>([
       'reseed job abort 17 undoes what is left',
     ],
   ],
+  [
+    'where db5 is away and was never stopped: what is left is no restart',
+    { resources: { 'remember db5': 'left' } },
+    [ran('remember db5', 'no route to the host')],
+    [
+      'db5 keeps its old data; its server was not stopped',
+      'LEFT: what was noted of the server of db5, which was not stopped (db5 did not answer: no route to the host)',
+      'reseed job abort 17 undoes what is left',
+    ],
+  ],
 ])('a seed that ended %s', (_, given, commands, wanted) => {
   expect(endSentences(ended(given), commands)).toEqual(wanted);
 });

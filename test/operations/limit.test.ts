@@ -2,11 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { jobHome } from '../../src/job/home.ts';
 import { openJournal } from '../../src/job/journal.ts';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import { PlanFault } from '../../src/job/plan-fault.ts';
+import type { JobState, StepState } from '../../src/job/record.ts';
 import { limitJob } from '../../src/operations/jobs/limit.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 
@@ -17,23 +18,60 @@ vi.mock('../../src/remote/open.ts', () => ({
     close: async () => void closed.push('remotes'),
   }),
 }));
+beforeEach(() => {
+  closed.length = 0;
+});
 
-test('a limit that the journal has no script for closes its connections all the same', async () => {
-  const state = await mkdtemp(join(tmpdir(), 'reseed-limit-'));
-  onTestFinished(() => rm(state, { recursive: true }));
-  const home = jobHome({ XDG_STATE_HOME: state });
+/** A job that lists the donor's files, and then copies. */
+async function seeding(state: JobState, list: StepState, copy: StepState) {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-limit-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const home = jobHome({ XDG_STATE_HOME: folder });
   const journal = openJournal(home.journal, Date.now);
   if (!journal) throw new Error('no journal');
   onTestFinished(() => journal.close());
   const limit = { host: 'db2', script: 'unit', args: ['limit', '0'], deadlineMs: 1000 } as const;
-  const copy: PlannedStep = { name: 'copy', title: 'copy', host: 'db2', work: 'copy', input: {}, commands: { limit } };
-  const job = journal.add({
+  const step = (name: string, work: string, commands: PlannedStep['commands']): PlannedStep => ({
+    name,
+    title: name,
+    host: 'db2',
+    work,
+    input: {},
+    commands,
+  });
+  const { id } = journal.add({
     key: 'cafe',
-    plan: { kind: 'seed', title: 'seed db2 → db3', hosts: ['db2'], steps: [copy], destroys: [] },
+    plan: {
+      kind: 'seed',
+      title: 'seed db2 → db3',
+      hosts: ['db2'],
+      steps: [step('list', 'seed-list', { limit }), step('copy', 'seed-copy', {})],
+      destroys: [],
+    },
     freezing: { frozen: { format: 1, build: '0.0.0', scripts: {} }, texts: new Map() },
     targets: [{ name: 'db2', host: '10.77.0.12', transport: 'auto', sudo: false }],
     who: { account: 'ops', jumpHost: 'jump1' },
   });
-  await expect(limitJob({ home, journal }, job, 1_000_000, { hosts: [] })).rejects.toThrow(PlanFault);
+  journal.setJob(id, state);
+  journal.setStep(id, 'list', list);
+  journal.setStep(id, 'copy', copy);
+  const job = journal.job(id);
+  if (!job) throw new Error('no job');
+  return () => limitJob({ home, journal }, job, 1_000_000, { hosts: [] });
+}
+
+test('a limit that the journal has no script for closes its connections all the same', async () => {
+  const limited = await seeding('running', 'done', 'running');
+  await expect(limited()).rejects.toThrow(PlanFault);
   expect(closed).toEqual(['remote', 'remotes']);
+});
+
+test.each<readonly [string, JobState, StepState, StepState, string]>([
+  ['whose copy is over', 'running', 'done', 'done', 'job 1 has copied its data: there is nothing left to limit'],
+  ['that has not begun its copy', 'running', 'waiting', 'waiting', 'job 1 begins its copy later'],
+  ['that is ending', 'releasing', 'done', 'failed', 'job 1 is ending: it copies nothing any more'],
+])('job limit of a job %s says so, and asks no host', async (_, state, list, copy, message) => {
+  const limited = await seeding(state, list, copy);
+  expect(await limited()).toMatchObject({ ok: false, refusal: { message } });
+  expect(closed).toEqual([]);
 });

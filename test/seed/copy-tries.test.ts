@@ -4,6 +4,7 @@ import type { StepProgress } from '../../src/job/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
 import type { MovingTools } from '../../src/seed/transfer/moving.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
+import { lineLost } from '../job/step-tools.ts';
 
 const known = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
@@ -11,15 +12,17 @@ const report = (state: string, progress: string, log: string) =>
   said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
 
 /** Every look at the unit that sends takes a minute, and each of its runs ends with `log` after six of them. */
-function copying(targets: readonly string[], log: string) {
+function copying(targets: readonly string[], log: string, isSilent: (poll: number) => boolean = () => false) {
   const told: StepProgress[] = [];
   let polls = 0;
+  const look = () => {
+    polls++;
+    vi.advanceTimersByTime(60_000);
+    if (isSilent(polls)) return lineLost;
+    return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
+  };
   const run: MovingTools['run'] = async (key) => {
-    if (key === 'send poll') {
-      polls++;
-      vi.advanceTimersByTime(60_000);
-      return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
-    }
+    if (key === 'send poll') return look();
     if (key === 'look') return report('running', '', '');
     if (key === 'port') return said(`21000 ${known}\n`);
     return said(key === 'key' ? `${known} reseed\n` : '');
@@ -73,5 +76,25 @@ test('a copy that came over to one of two targets is done, without the other', a
   vi.useFakeTimers();
   const { end } = copying(['db5', 'db6'], 'whole t1\nlost t2 no way\n');
   expect(await end()).toEqual({ ok: true, lost: { db6: 'no way' } });
+  vi.useRealTimers();
+});
+
+test('a donor that is dead in the copy is not said to go on: what is known, since when, and until when it is waited for', async () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 27, 17, 20, 0) });
+  const { told, end } = copying(['db5'], 'whole t1\n', (poll) => poll === 4);
+  await end();
+  const silent = told.find(({ text }) => text.includes('no answer'));
+  expect(silent?.text).toMatch(
+    /^no answer from db1 since 17:2\d:\d\d; whether it still sends is unknown; it is waited for until 17:3\d:\d\d$/,
+  );
+  vi.useRealTimers();
+});
+
+test("a unit that its donor's restart ended is the donor's, and not laid at the target", async () => {
+  vi.useFakeTimers();
+  const { end } = copying(['db5'], '');
+  expect(await end()).toMatchObject({
+    message: 'db5: the unit that sends on db1 ended early (was db1 restarted?)',
+  });
   vi.useRealTimers();
 });

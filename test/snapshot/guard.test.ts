@@ -181,6 +181,33 @@ describe('work under guard', () => {
     expect(told).toEqual([{ text: '54G of 100G', beside: 'snapshot space 10 %' }]);
   });
 
+  test('of a donor that answers no more tells how old the figure is, and forecasts nothing from it', async () => {
+    let nowMs = 0;
+    let looks = 0;
+    const percents = [6, 7];
+    const { tools } = stepTools({
+      commands,
+      answer: () => {
+        const percent = percents[looks++];
+        nowMs += 10_000;
+        return percent === undefined ? lineLost : printed(room(percent));
+      },
+    });
+    const told: StepProgress[] = [];
+    const work = async (inner: StepTools): Promise<StepEnd> => {
+      while (looks < 2) await inner.pause(1);
+      inner.progress({ text: 'a' });
+      nowMs += 240_000;
+      inner.progress({ text: 'b' });
+      return { ok: false, message: 'away', advice: '' };
+    };
+    await whileGuarded({ ...tools, progress: (one) => told.push(one) }, work, { nowMs: () => nowMs, everyMs: 1 });
+    expect(told.map(({ beside }) => beside)).toEqual([
+      expect.stringMatching(/^snapshot space 7 % \(full in /),
+      'snapshot space 7 % (4 min ago)',
+    ]);
+  });
+
   test('asks no second time for room that is not there', async () => {
     const { end, ran, notes } = await under([room(71)], readsUntil(5), gone);
     expect(end).toEqual({ ok: true });

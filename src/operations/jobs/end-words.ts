@@ -36,10 +36,21 @@ function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   return [
     ...left.toReversed().map(({ step, what }) => {
       const planned = job.plan.steps.find(({ name }) => name === step);
-      return aboutLeft(what, planned?.host ?? '', lastOf(commands, step, planned?.acquires?.release));
+      return aboutLeft(
+        leftOf(job, step, what),
+        planned?.host ?? '',
+        lastOf(commands, step, planned?.acquires?.release),
+      );
     }),
     `reseed job abort ${job.id} undoes what is left`,
   ];
+}
+
+/** What is noted of a server for its restart is no restart where it was never stopped. */
+function leftOf({ steps }: JobRecord, step: string, what: string): string {
+  const [, host] = /^remember (.+)$/.exec(step) ?? [];
+  const stop = steps.find(({ name }) => host !== undefined && name === `stop ${host}`);
+  return stop?.state === 'waiting' ? `what was noted of the server of ${host}, which was not stopped` : what;
 }
 
 /** The names of its steps are target-steps.ts's and replica/steps.ts's; what its commands say is seed-stage.sh's and seed-before.sh's. */
@@ -67,7 +78,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
     return `${host} ${data}; its server was down before the seed, and was not started`;
   }
   const restarted = resource('remember');
-  if (restarted === 'left') return `${host} ${data}; whether its server runs: unknown, see below`;
+  if (restarted === 'left' && begun('stop')) return `${host} ${data}; whether its server runs: unknown, see below`;
   // Builds before this one asked systemd for its start, and did not look.
   const unseen = `whether its server runs was not looked at: reseed status ${host} tells`;
   const server = begun('stop') ? unseen : 'its server was not stopped';

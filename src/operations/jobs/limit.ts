@@ -2,10 +2,12 @@
 // second.
 import type { Inventory } from '../../inventory/settings.ts';
 import { openJobLog } from '../../job/log-file.ts';
-import type { PlannedCommand } from '../../job/plan.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
 import { isOver, type JobRecord } from '../../job/record.ts';
 import { runCommand } from '../../job/run-command.ts';
+import { notDone } from '../../job/step-end.ts';
 import { openRemotes } from '../../remote/open.ts';
+import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { given, type Result, refused } from '../result.ts';
 import { readOnlyJob } from './carry-on.ts';
 import type { Desk } from './desk.ts';
@@ -28,6 +30,8 @@ export async function limitJob(
       advice: 'reseed jobs lists those that run',
     });
   }
+  const notNow = whyNotNow(job, step);
+  if (notNow) return refused({ kind: 'refused', ...notNow });
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(target);
   try {
@@ -35,11 +39,27 @@ export async function limitJob(
     const parts = { journal: desk.journal, log, open: () => remote, nowMs: Date.now };
     const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
     if (answer.ok) return given(undefined);
-    return refused({ kind: 'failed', message: `${answer.message} ${answer.printed}`.trim(), advice: answer.advice });
+    const { message, advice } = notDone(answer);
+    return refused({ kind: 'failed', message: `${step.host}: ${message}`, advice });
   } finally {
     await remote.close();
     await remotes.close();
   }
+}
+
+/** By the journal: before the donor has listed its files there is nothing to set a limit of, and after the copy nothing to limit. */
+function whyNotNow({ id, plan, state, steps }: JobRecord, listing: PlannedStep) {
+  const stateOf = (name: string | undefined) => steps.find((step) => step.name === name)?.state;
+  const copy = plan.steps.find(({ work }) => work === copyData.kind);
+  if (stateOf(copy?.name) === 'done')
+    return { message: `job ${id} has copied its data: there is nothing left to limit`, advice: '' };
+  if (state === 'releasing') return { message: `job ${id} is ending: it copies nothing any more`, advice: '' };
+  if (copy && stateOf(listing.name) === 'waiting')
+    return {
+      message: `job ${id} begins its copy later`,
+      advice: `set the limit then: reseed job show ${id} tells when`,
+    };
+  return undefined;
 }
 
 const limited = (planned: PlannedCommand, bytes: number): PlannedCommand => ({

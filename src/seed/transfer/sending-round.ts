@@ -6,12 +6,13 @@ import { mayPass, notDone } from '../../job/step-end.ts';
 import type { FailedStep } from '../../job/step-work.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
+import { timeOfDay } from '../../text/times.ts';
 import type { MovingTools } from './moving.ts';
 import { meetAgain, openWays } from './open-way.ts';
 import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
 import { remindDonor } from './reminding.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
-import { linesOf, pollUnit, untilEnded } from './unit-of.ts';
+import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 
 /** Why each that did not get everything did not. */
 export type Losses = Readonly<Record<string, string>>;
@@ -68,11 +69,16 @@ async function watchSending(
     everyMs: lookEveryMs,
     beforeLook: () => keepWays(tools, targets),
     onReport: ({ progress }) => tell(progress),
-    onSilence: () => tools.progress({ text: `no answer from ${tools.step.host}; the copy goes on without` }),
+    onSilence: (silence) => tools.progress({ text: silenceText(tools.step.host, silence), ...stillFor(watch) }),
     silent: 'the donor has not answered',
     advice: 'resume the job when it is back',
   });
   return unit.ok ? { ok: true, lost: lossesOf(tools, unit, targets, closed) } : unit;
+}
+
+function silenceText(donor: string, { silentMs, leftMs }: Silence): string {
+  const at = (ms: number) => timeOfDay(new Date(Date.now() + ms));
+  return `no answer from ${donor} since ${at(-silentMs)}; whether it still sends is unknown; it is waited for until ${at(leftMs)}`;
 }
 
 /** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
@@ -92,7 +98,10 @@ function lossesOf(tools: MovingTools, unit: UnitReport, targets: readonly string
   const lost = Object.fromEntries(
     lanesLeft(targets, tools.lostLanes())
       .filter((lane) => !whole.has(lane))
-      .map((lane) => [lane, whys.get(lane) ?? 'the unit that sends ended early']),
+      .map((lane) => [
+        lane,
+        whys.get(lane) ?? `the unit that sends on ${tools.step.host} ended early (was ${tools.step.host} restarted?)`,
+      ]),
   );
   const stillClosed = Object.fromEntries(Object.entries(closed).filter(([lane]) => !whole.has(lane)));
   return { ...lost, ...stillClosed };

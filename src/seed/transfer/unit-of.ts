@@ -17,6 +17,11 @@ export async function pollUnit(
 /** Its host may be away for so long: it may be restarting. */
 const silenceLimitMs = 10 * 60_000;
 
+export interface Silence {
+  readonly silentMs: number;
+  readonly leftMs: number;
+}
+
 interface Watch {
   readonly key: string;
   /** Whose command that is; absent: the step's own. */
@@ -26,7 +31,8 @@ interface Watch {
   readonly beforeLook?: () => Promise<void>;
   /** Told at every answer, the last one too. */
   readonly onReport: (report: UnitReport) => void;
-  readonly onSilence?: () => void;
+  /** Its host does not answer: for how long already, and for how long it is still waited for. */
+  readonly onSilence?: (silence: Silence) => void;
   /** Why it is given up when its host stays away: the words before `for 10 min`, and what to do. */
   readonly silent: string;
   readonly advice: string;
@@ -49,9 +55,11 @@ async function watchedToEnd(
       answeredMs = watchedMs();
       onReport(unit);
       if (unit.state.kind !== 'running') return unit;
-    } else if (watchedMs() - answeredMs > silenceLimitMs) {
-      return failed(`${silent} for ${silenceLimitMs / 60_000} min`, advice);
-    } else if (!tools.signal.aborted) onSilence?.();
+    } else {
+      const silentMs = watchedMs() - answeredMs;
+      if (silentMs > silenceLimitMs) return failed(`${silent} for ${silenceLimitMs / 60_000} min`, advice);
+      if (!tools.signal.aborted) onSilence?.({ silentMs, leftMs: silenceLimitMs - silentMs });
+    }
     await tools.pause(everyMs);
   }
   return failed('aborted by the operator');

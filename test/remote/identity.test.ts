@@ -1,0 +1,19 @@
+// A key that the inventory names and that is not there: ssh would try the others without a word.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { settingsReader } from '../../src/remote/ssh-config.ts';
+
+test('a misspelt ssh.identity is named before a connection is tried', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-identity-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const read = settingsReader({ environment: process.env, configFile: '/dev/null' });
+  const identity = join(folder, 'id');
+  expect(await read({ host: 'db2', identity })).toMatchObject({
+    ok: false,
+    trouble: { kind: 'refused', message: `the identity ${identity} does not exist` },
+  });
+  await writeFile(identity, '');
+  expect(await read({ host: 'db2', identity })).toMatchObject({ ok: true, value: { identityFiles: [identity] } });
+});
