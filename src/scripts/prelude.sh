@@ -59,6 +59,26 @@ fail() { printf '%s\n' "$1" >&2; exit 1; }
 # unknown_verb VERB: what a plan of another build may ask for; that nothing was done has to be told.
 unknown_verb() { fail "${0##*/} of this build of reseed knows no verb '$1': go on with the build that began the job"; }
 
+# declare_words 'NAME...' WORD...: the script is told NAME=VALUE, each once, in any order; each value becomes the variable of its name. A
+# word that is not declared is refused by its name, and so is one that was not told: it is a plan's of another build.
+declare_words() {
+  declared_words=" $1 "
+  shift
+  # shellcheck disable=SC2086  # names
+  unset $declared_words
+  for declared_word in "$@"; do
+    declared_name=${declared_word%%=*}
+    case $declared_word in *=*) ;; *) refuse "${0##*/} is told name=value, and not '$declared_word'" ;; esac
+    case $declared_name in *[!a-z_]* | '') refuse "${0##*/} knows no word '$declared_name'" ;; esac
+    case $declared_words in *" $declared_name "*) ;; *) refuse "${0##*/} knows no word '$declared_name'" ;; esac
+    eval "[ -z \"\${$declared_name+told}\" ]" || refuse "${0##*/} was told the word '$declared_name' twice"
+    eval "$declared_name=\${declared_word#*=}"
+  done
+  for declared_name in $declared_words; do
+    eval "[ -n \"\${$declared_name+told}\" ]" || refuse "${0##*/} was not told the word '$declared_name'"
+  done
+}
+
 # first_of PROGRAM...: the first that this host has; else the first, so that an error names it. MariaDB 11 has its own names only.
 first_of() {
   for program in "$@"; do

@@ -1,25 +1,27 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Takes an LVM snapshot of the datadir's volume while the server's writers are held, and proves that they were.
-#   $1 the job's key        $2 volume group   $3 its volume     $4 the snapshot's name
-#   $5 size in bytes; empty: the volume is thin                 $6 datadir
-#   $7 defaults file        $8 socket; empty: where mysql itself looks
-#   $9 longest statement, in seconds, that the lock may have to wait for
-#   $10 SQL that locks; empty: the server is down               $11 SQL that writes the engine's log to the disk
-#   $12 SQL that tells how far that log has come, and how far it is on the disk; empty: $11 is enough
-#   $13 SQL that tells the server's datadir, and its thread that serves the session
-#   $14 SQL that reads the coordinates, which stand still then  $15 SQL that reads where the server replicates from
-#   $16 SQL that unlocks
-#   $17 temporary tables of sessions (temp-tables.sh): `none` and `known` refuse where there are some; `none` also where that can't be
-#       known; `tell` refuses nothing. The snapshot has a tag that says what was told.
+#   take-snapshot.sh NAME=VALUE...
+#   job       its key                            group, volume   what is snapshotted: the volume of that group
+#   name      of the snapshot                    size            in bytes; empty: the volume is thin
+#   datadir, defaults_file, socket               the last two empty: where mysql itself looks
+#   patience  longest statement, in seconds, that the lock may have to wait for
+#   lock      SQL that locks; empty: the server is down
+#   flush     SQL that writes the engine's log to the disk
+#   written   SQL that tells how far that log has come, and how far it is on the disk; empty: flush is enough
+#   holder    SQL that tells the server's datadir, and its thread that serves the session
+#   coordinates   SQL that reads the coordinates, which stand still then
+#   source    SQL that reads where the server replicates from
+#   unlock    SQL that unlocks
+#   sessions  temporary tables of sessions (temp-tables.sh): `none` and `known` refuse where there are some; `none` also where that can't be
+#             known; `tell` refuses nothing. The snapshot has a tag that says what was told.
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
 # Says: locked_ms N, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
 # Ends with: 3 refused, nothing was done; 4 the lock was lost: the snapshot is gone again.
 set -u
 umask 077
-job=$1 group=$2 volume=$3 name=$4 size=$5 datadir=$6 defaults_file=$7 socket=$8 patience=$9
-shift 9
-lock=$1 flush=$2 read_written=$3 read_holder=$4 read_coordinates=$5 read_source=$6 unlock=$7 sessions_asked=${8-tell}
+declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions' "$@"
 kept=/var/lib/reseed/snapshots/$name
 proof=reseed-proved
 
@@ -115,7 +117,7 @@ busy=$(told busy busy) longest=$(told busy longest)
 [ "$busy" = 0 ] || refuse "$busy statements run for longer than $patience s, the longest for $longest s: the lock would wait for them, and every writer for the lock"
 
 # The process that the lock will be in: its data is what the snapshot has to hold. Two servers may run on a host.
-ask "$read_holder" "$answers/holder" || refuse "the server does not tell where its data is: $(session_error)"
+ask "$holder" "$answers/holder" || refuse "the server does not tell where its data is: $(session_error)"
 its_datadir=$(told holder datadir) thread=$(told holder thread) pid_file=$(told holder pid_file)
 on_volume "$its_datadir" || refuse "the data of the server that would be locked is in $its_datadir, which does not lie on $group/$volume: the snapshot would hold other data"
 locked_pid=
@@ -134,10 +136,10 @@ locked=$(now_ms)
 # write_out: what was committed is in the engine's own log on the disk. Written by the server's own timer, once a second as it comes.
 write_out() {
   ask "$flush" /dev/null || return
-  [ -n "$read_written" ] || return 0
+  [ -n "$written" ] || return 0
   wanted='' tries=0
   while [ "$tries" -lt 30 ]; do
-    ask "$read_written" "$answers/written" || return
+    ask "$written" "$answers/written" || return
     : "${wanted:=$(told written wanted)}"
     [ "$(told written written)" -lt "$wanted" ] || return 0
     sleep 0.1
@@ -151,8 +153,8 @@ ask "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" "$answers/redo" || refus
 [ "$(told redo Value)" != OFF ] ||
   refuse "InnoDB's redo log is switched off: a server does not start on a snapshot of this one. ALTER INSTANCE ENABLE INNODB REDO_LOG there first"
 write_out || refuse "the engine's log was not written out under the lock: $(session_error)"
-if ! ask "$connection" "$answers/before" || ! ask "$read_coordinates" "$answers/coordinates" ||
-  ! ask "$read_source" "$answers/source"; then
+if ! ask "$connection" "$answers/before" || ! ask "$coordinates" "$answers/coordinates" ||
+  ! ask "$source" "$answers/source"; then
   refuse "the session was lost under the lock: $(session_error)"
 fi
 # The temporary tables of an applier are on no snapshot: statements that use them would fail on the copy, or change another table.
@@ -169,7 +171,7 @@ $(session_temp_tables "$defaults_file" "$socket" 2)
 END
 : "${session_tables:=unknown}" "${format:=?}" "${count:=?}"
 case $format in *:*) format="${format%%:*}, of sessions ${format#*:}" ;; esac
-case $sessions_asked:$session_tables in
+case $sessions:$session_tables in
   *:none | tell:*) ;;
   *:open) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
   none:*) refuse "sessions may have temporary tables open by now (binlog_format=$format; sessions: $count), and a snapshot does not have them. Plan it anew, or set binlog_format=ROW and let all sessions log in anew" ;;
@@ -177,7 +179,7 @@ esac
 create
 created=$?
 held=no
-if ask "$connection" "$answers/after" && ask "$read_coordinates" "$answers/again" &&
+if ask "$connection" "$answers/after" && ask "$coordinates" "$answers/again" &&
   cmp -s "$answers/before" "$answers/after" && cmp -s "$answers/coordinates" "$answers/again"; then
   held=yes
 fi

@@ -5,6 +5,7 @@ import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { failed, notDone } from '../job/step-end.ts';
 import { defineStep, type StepEnd, type StepTools } from '../job/step-work.ts';
+import { namedWords } from '../scripts/named-words.ts';
 import { exactDuration } from '../text/times.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';
 import type { LockWords } from './lock-words.ts';
@@ -63,7 +64,7 @@ export const takeSnapshot = defineStep({
       host: host.name,
       input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
       commands: {
-        take: { host: host.name, script: 'take-snapshot', args: takeWords(wish), deadlineMs },
+        take: { host: host.name, script: 'take-snapshot', args: namedWords(takeWords(wish)), deadlineMs },
         remove: {
           host: host.name,
           script: 'snapshot',
@@ -77,16 +78,27 @@ export const takeSnapshot = defineStep({
   run: take,
 });
 
-function takeWords(wish: TakeWish): string[] {
-  const { host, report, job, name, sizeBytes, words, sessionTables } = wish;
-  const { group, volume } = wish.origin;
-  const datadir = report.disk?.ok ? report.disk.value.datadir : '';
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const sql = (['lock', 'flush', 'written', 'holder', 'coordinates', 'source', 'unlock'] as const).map(
-    (key) => words?.[key] ?? '',
-  );
-  const place = [group, volume, name, sizeBytes === undefined ? '' : String(sizeBytes), datadir];
-  return [job, ...place, defaultsFile, socket, String(patienceSeconds(host)), ...sql, sessionTables];
+/** As take-snapshot.sh declares them. */
+function takeWords({ host, report, job, origin, name, sizeBytes, words, sessionTables }: TakeWish) {
+  return {
+    job,
+    group: origin.group,
+    volume: origin.volume,
+    name,
+    size: sizeBytes,
+    datadir: report.disk?.ok ? report.disk.value.datadir : '',
+    defaults_file: host.mysql.defaultsFile,
+    socket: host.mysql.socket,
+    patience: patienceSeconds(host),
+    lock: words?.lock,
+    flush: words?.flush,
+    written: words?.written,
+    holder: words?.holder,
+    coordinates: words?.coordinates,
+    source: words?.source,
+    unlock: words?.unlock,
+    sessions: sessionTables,
+  };
 }
 
 async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Coordinates>> {

@@ -69,3 +69,26 @@ test('all that bash takes from its environment is as in a bash with an empty one
   ]);
   expect(odd).toBe(clean.stdout);
 });
+
+describe('the words of a script, by their names', () => {
+  const told = (...words: string[]) =>
+    says(
+      '/bin/sh',
+      `set -u; declare_words 'group name size' ${words.map((word) => `'${word}'`).join(' ')}; printf '%s|' "$group" "$name" "$size"`,
+    );
+
+  test('are read in any order, whatever is in them', async () => {
+    expect(await told('size=', 'name=a=$(id) b', 'group=vg*')).toBe('vg*|a=$(id) b||');
+  });
+
+  test.each([
+    ['one that it does not know', ['group=vg', 'volume=a', 'size=1'], "3: test knows no word 'volume'"],
+    ['one that is no name', ['group=vg', 'x;id=a', 'size=1'], "3: test knows no word 'x;id'"],
+    ['one that holds two names', ['group name=vg', 'name=a', 'size=1'], "3: test knows no word 'group name'"],
+    ['a place in a list', ['vg', 'a', '1'], "3: test is told name=value, and not 'vg'"],
+    ['one of them twice', ['group=vg', 'group=a', 'size=1'], "3: test was told the word 'group' twice"],
+    ['not all', ['group=vg', 'name=a'], "3: test was not told the word 'size'"],
+  ])('are refused by the word where there is %s', async (_, words, said) => {
+    expect(await told(...words)).toBe(said);
+  });
+});

@@ -22,24 +22,29 @@ function planOf(planned: ReturnType<typeof planSnapshot>): Plan {
   return planned.plan;
 }
 
-/** The arguments of the command that takes the snapshot. */
-const taken = (plan: Plan) => plan.steps[1]?.commands.take?.args ?? [];
+/** The words of the command that takes the snapshot. */
+const taken = (plan: Plan) =>
+  Object.fromEntries(
+    plan.steps[1]?.commands.take?.args.map((word) => [
+      word.slice(0, word.indexOf('=')),
+      word.slice(word.indexOf('=') + 1),
+    ]) ?? [],
+  );
 
 describe('a snapshot', () => {
   test('of a classic volume has the size of the inventory in whole extents, and the words of its server', () => {
-    const [job, group, volume, name, size, datadir] = taken(planOf(planSnapshot(wish('db1'))));
+    const { job, group, volume, name, size, datadir, lock } = taken(planOf(planSnapshot(wish('db1'))));
     expect([job, group, volume, name]).toEqual(['9f3a4c21', 'vg0', 'mysql', 'reseed-9f3a4c21-20261122T193047Z']);
     expect(Number(size) % 4_194_304).toBe(0);
     expect(Number(size)).toBeGreaterThanOrEqual(0.1 * 2 ** 31);
     expect(datadir).toBe('/var/lib/mysql');
-    expect(taken(planOf(planSnapshot(wish('db1'))))).toContain('LOCK INSTANCE FOR BACKUP; FLUSH TABLES WITH READ LOCK');
+    expect(lock).toBe('LOCK INSTANCE FOR BACKUP; FLUSH TABLES WITH READ LOCK');
   });
 
   test('of a thin volume has no size, and the words of MariaDB', () => {
-    const args = taken(planOf(planSnapshot(wish('db4'))));
-    expect(args.slice(1, 3)).toEqual(['vgcrm', 'data']);
-    expect(args[4]).toBe('');
-    expect(args.join()).toContain('BACKUP STAGE BLOCK_COMMIT');
+    const { lock, ...words } = taken(planOf(planSnapshot(wish('db4'))));
+    expect(words).toMatchObject({ group: 'vgcrm', volume: 'data', size: '' });
+    expect(lock).toContain('BACKUP STAGE BLOCK_COMMIT');
   });
 
   test('of a MySQL replica without GTID is taken while its applier is stopped: parallel appliers were beyond its position', () => {
@@ -57,7 +62,7 @@ describe('a snapshot', () => {
 
   test('of a server that is down is taken without a lock, and says so', () => {
     const plan = planOf(planSnapshot(wish('db6')));
-    expect(taken(plan).slice(-5)).toEqual(['', '', '', '', 'tell']);
+    expect(taken(plan)).toMatchObject({ lock: '', coordinates: '', source: '', unlock: '', sessions: 'tell' });
     expect(plan.steps[1]?.title).toContain('nothing is blocked');
   });
 

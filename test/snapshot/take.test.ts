@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { namedWords } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
@@ -54,9 +55,26 @@ async function deviceOf(path: string): Promise<string> {
 }
 
 async function take(environment: Record<string, string>) {
-  const words = ['LOCK', 'FLUSH', '', 'SELECT x AS thread', 'COORDINATES', 'SOURCE', 'UNLOCK'];
-  const place = ['f0f0f0f0', 'vg', 'data', 'reseed-f0f0f0f0-1', '1048576', environment.DATADIR ?? '', '', '', '30'];
-  const { SESSIONS = 'tell' } = environment;
+  const { SESSIONS = 'tell', DATADIR = '' } = environment;
+  const words = namedWords({
+    job: 'f0f0f0f0',
+    group: 'vg',
+    volume: 'data',
+    name: 'reseed-f0f0f0f0-1',
+    size: 1_048_576,
+    datadir: DATADIR,
+    defaults_file: '',
+    socket: '',
+    patience: 30,
+    lock: 'LOCK',
+    flush: 'FLUSH',
+    written: '',
+    holder: 'SELECT x AS thread',
+    coordinates: 'COORDINATES',
+    source: 'SOURCE',
+    unlock: 'UNLOCK',
+    sessions: SESSIONS,
+  });
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
   const env = {
     RESEED_REDO: 'ON',
@@ -68,9 +86,7 @@ async function take(environment: Record<string, string>) {
     ...Object.fromEntries(own),
     PATH: `${folder}:${process.env.PATH}`,
   };
-  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...place, ...words, SESSIONS], {
-    env,
-  });
+  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...words], { env });
 }
 
 test('of two servers on a host, the one that would be locked has its data on another volume: no snapshot is taken', async () => {
