@@ -9,6 +9,7 @@ import { lockHost } from '../job/lock-step.ts';
 import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
 import type { Who } from '../job/record.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { snapshotWords } from '../scripts/snapshot-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
 import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
@@ -135,9 +136,8 @@ function staysMounted({ volumeUuid }: LeftMount, wish: CleanWish): boolean {
 function snapshotSteps(wish: CleanWish): PlannedStep[] {
   return goingVolumes(wish).map((found) => {
     const { group, volume, uuid, origin = '', job = '' } = found;
-    return step(wish, `snapshot ${nameOf(found)}`, 'remove', {
-      remove: command(wish, 'snapshot', 'remove', group, volume, uuid, origin, job),
-    });
+    const words = snapshotWords('remove', { group, volume, uuid, origin }, { job });
+    return step(wish, `snapshot ${nameOf(found)}`, 'remove', { remove: command(wish, 'snapshot', ...words) });
   });
 }
 

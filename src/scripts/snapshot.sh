@@ -1,17 +1,26 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Mounts, unmounts, watches, extends and removes one snapshot, which is named by all that tells it from any other.
-#   snapshot.sh mount   GROUP NAME UUID ORIGIN FOLDER
-#   snapshot.sh unmount GROUP NAME UUID ORIGIN FOLDER
-#   snapshot.sh remove  GROUP NAME UUID ORIGIN JOB      JOB: empty, or the key of the job that must have made it;
-#                                                       UUID: empty where only the job's key is known
-#   snapshot.sh use     GROUP NAME UUID ORIGIN JOB      how full it is, and what it fills: three or two lines,
+#   snapshot.sh VERB group=GROUP name=NAME uuid=UUID origin=ORIGIN ...
+#     uuid: empty where only the job's key is known
+#   mount, unmount folder=FOLDER
+#   remove job=JOB           JOB: empty, or the key of the job that must have made it; so it is of all below
+#   use job=JOB              how full it is, and what it fills: three or two lines,
 #     snapshot|lv_attr|bytes|% used    pool|its name|lv_attr|bytes|% of data|% of metadata    group|bytes free
-#   snapshot.sh coordinates GROUP NAME UUID ORIGIN JOB   what take-snapshot.sh wrote down of it
-#   snapshot.sh extend  GROUP NAME UUID ORIGIN JOB BYTES   to so many bytes, or as far as the group has room; says how many
+#   coordinates job=JOB      what take-snapshot.sh wrote down of it
+#   extend job=JOB bytes=BYTES   to so many bytes, or as far as the group has room; says how many
 # Each may be said twice. Ends with 3 where the snapshot of that name is another one, or is in use: nothing was done.
 set -u
 umask 077
-verb=$1 group=$2 name=$3 uuid=$4 origin=$5 last=$6
+verb=$1
+shift
+case $verb in
+  mount | unmount) own_words=folder ;;
+  extend) own_words='job bytes' ;;
+  remove | use | coordinates) own_words=job ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "group name uuid origin $own_words" "$@"
 
 # Without --readonly, which leaves out how full a volume is.
 told() { lvm_do lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
@@ -22,7 +31,7 @@ clear_away() {
   rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
   # A power cut must not bring them back.
   sync /var/lib/reseed/snapshots 2>/dev/null || sync
-  if [ -n "$last" ]; then rm -rf "/run/reseed/taking-$last"-*; fi
+  if [ -n "$job" ]; then rm -rf "/run/reseed/taking-$job"-*; fi
 }
 made_by() {
   [ -z "$1" ] && return
@@ -59,7 +68,7 @@ case $verb in
     if [ ! -b "$device" ]; then lvm_whole lvchange -qq -ay -K "$group/$name" || exit 1; fi
     device=$(readlink -f "/dev/$group/$name")
     case $(mounts) in
-      "$last") exit 0 ;;
+      "$folder") exit 0 ;;
       ?*) refuse "$group/$name is mounted already: $(mounts)" ;;
     esac
     case $(blkid -p -s TYPE -o value "$device") in
@@ -68,20 +77,20 @@ case $verb in
       xfs) options=ro,nouuid ;;
       *) options=ro ;;
     esac
-    mkdir -p "$last" || exit 1
-    mount -o "$options" "$device" "$last" || exit 1
+    mkdir -p "$folder" || exit 1
+    mount -o "$options" "$device" "$folder" || exit 1
     ;;
   unmount)
     case $(mounts) in
       '') ;;
-      "$last") umount "$last" || refuse "$last is in use: $(fuser -m "$last" 2>/dev/null)" ;;
+      "$folder") umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)" ;;
       *) refuse "$group/$name is mounted elsewhere: $(mounts)" ;;
     esac
-    rmdir "$last" 2>/dev/null
+    rmdir "$folder" 2>/dev/null
     exit 0
     ;;
   remove)
-    made_by "$last"
+    made_by "$job"
     case ,$tags, in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
     lvm_whole lvremove -qq -f "$group/$name" || exit 1
@@ -89,7 +98,7 @@ case $verb in
     ;;
   coordinates) cat "/var/lib/reseed/snapshots/$name" || exit 1 ;;
   use)
-    made_by "$last"
+    made_by "$job"
     row=$(told lv_attr,lv_size,data_percent "$name") && [ -n "$row" ] || exit 1
     echo "snapshot|$row"
     if [ -n "$pool" ]; then
@@ -100,8 +109,7 @@ case $verb in
     echo "group|$row"
     ;;
   extend)
-    made_by "$last"
-    bytes=$7
+    made_by "$job"
     [ -z "$pool" ] || refuse "$group/$name is thin: its room is its pool's"
     size=$(told lv_size "$name") free=$(free_bytes)
     case $size$free in *[!0-9]*) size='' ;; esac
@@ -113,5 +121,4 @@ case $verb in
     fi
     told lv_size "$name"
     ;;
-  *) unknown_verb "$verb" ;;
 esac

@@ -5,8 +5,10 @@ import { notDone } from '../job/step-end.ts';
 import type { StepEnd, StepTools } from '../job/step-work.ts';
 import { whileWatched } from '../job/while-watched.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
+import { bytesIn, namedBy, snapshotWords } from '../scripts/snapshot-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { judgeUse, msToFull, roomLine, soonMs, type UseJudgement, type UseSample, withSample } from './judge-use.ts';
+import { nameOf } from './snapshot-commands.ts';
 import { readUse, type SnapshotUse } from './use.ts';
 
 export interface GuardedSnapshot {
@@ -36,18 +38,18 @@ const lastLooks = 10;
 
 /** What the guard may run: to be put among the commands of the step that it guards. Each extension doubles the snapshot. */
 export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<string, PlannedCommand> {
-  const { group, volume, uuid, origin, job, sizes } = snapshot;
-  const command = (verb: string, ...more: string[]): PlannedCommand => ({
+  const { job, sizes } = snapshot;
+  const command = (verb: 'use' | 'extend', own: { readonly bytes?: number }): PlannedCommand => ({
     host,
     script: 'snapshot',
-    args: [verb, group, volume, uuid, origin, job, ...more],
+    args: snapshotWords(verb, snapshot, { job, ...own }),
     deadlineMs,
   });
-  const commands: Record<string, PlannedCommand> = { [useKey]: command('use') };
+  const commands: Record<string, PlannedCommand> = { [useKey]: command('use', {}) };
   if (!sizes || sizes.bytes <= 0) return commands;
   for (let bytes = sizes.bytes, step = 1; bytes < sizes.originBytes; step++) {
     bytes = Math.min(bytes * 2, sizes.originBytes);
-    commands[`${extendKey}${step}`] = command('extend', String(bytes));
+    commands[`${extendKey}${step}`] = command('extend', { bytes });
   }
   return commands;
 }
@@ -132,7 +134,8 @@ function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
   const { run, step, note } = tools;
   const command = step.commands[useKey];
   if (!command) throw new Error(`the plan of ${step.name} has no command ${useKey}`);
-  const place = { name: command.args.slice(1, 3).join('/'), host: command.host };
+  const name = nameOf(namedBy(command.args));
+  const place = { name, host: command.host };
   let samples: readonly UseSample[] = [];
   let warned = false;
   let canExtend = true;
@@ -172,5 +175,5 @@ function gone(answer: RemoteFailure): Looked {
 /** The first that makes it larger than it is. */
 function nextExtension(commands: StepTools['step']['commands'], roomBytes: number): string | undefined {
   const keys = Object.keys(commands).filter((key) => key.startsWith(extendKey));
-  return keys.find((key) => Number(commands[key]?.args.at(-1)) > roomBytes);
+  return keys.find((key) => bytesIn(commands[key]?.args ?? []) > roomBytes);
 }

@@ -29,7 +29,7 @@ export const mountSnapshot = defineStep({
       title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
       host: host.name,
       input: { folder },
-      commands: { run: mountCommand(wish), undo: snapshotCommand(wish, 'unmount', folder) },
+      commands: { run: mountCommand(wish), undo: snapshotCommand(wish, 'unmount', { folder }) },
       acquires: { what: `the mount ${folder} on ${host.name}`, release: 'undo', whenDone },
     };
   },
@@ -37,4 +37,4 @@ export const mountSnapshot = defineStep({
 });
 
 export const mountCommand = (wish: OneSnapshot) =>
-  snapshotCommand(wish, 'mount', mountFolder(wish.host, wish.snapshot));
+  snapshotCommand(wish, 'mount', { folder: mountFolder(wish.host, wish.snapshot) });

@@ -12,7 +12,7 @@ export const removeSnapshot = defineStep({
     title: `remove ${nameOf(wish.snapshot)} on ${wish.host.name}`,
     host: wish.host.name,
     input: {},
-    commands: { run: snapshotCommand(wish, 'remove', '') },
+    commands: { run: snapshotCommand(wish, 'remove', { job: '' }) },
   }),
   run: runOnce,
 });

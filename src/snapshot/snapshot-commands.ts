@@ -2,6 +2,7 @@
 import type { LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan.ts';
+import { type OwnWords, type SnapshotVerb, snapshotWords } from '../scripts/snapshot-words.ts';
 
 /** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */
 export type SnapshotName = Pick<LogicalVolume, 'group' | 'volume' | 'uuid' | 'origin'>;
@@ -13,13 +14,8 @@ export interface OneSnapshot {
 
 export const deadlineMs = 120_000;
 
-/** `last`: what the verb has to know beside the snapshot. */
-export function snapshotCommand(
-  { host, snapshot: { group, volume, uuid, origin = '' } }: OneSnapshot,
-  verb: 'mount' | 'unmount' | 'remove' | 'coordinates',
-  last: string,
-): PlannedCommand {
-  return { host: host.name, script: 'snapshot', args: [verb, group, volume, uuid, origin, last], deadlineMs };
+export function snapshotCommand({ host, snapshot }: OneSnapshot, verb: SnapshotVerb, own: OwnWords): PlannedCommand {
+  return { host: host.name, script: 'snapshot', args: snapshotWords(verb, snapshot, own), deadlineMs };
 }
 
 export const nameOf = ({ group, volume }: Pick<SnapshotName, 'group' | 'volume'>) => `${group}/${volume}`;

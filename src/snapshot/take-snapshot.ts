@@ -9,7 +9,7 @@ import { namedWords } from '../scripts/named-words.ts';
 import { exactDuration } from '../text/times.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';
 import type { LockWords } from './lock-words.ts';
-import { deadlineMs } from './snapshot-commands.ts';
+import { deadlineMs, snapshotCommand } from './snapshot-commands.ts';
 
 /** Of sessions' open temporary tables, as take-snapshot.sh has it: `known` refuses what is known to be there, `none` what may be there, `tell` nothing. */
 export type SessionTables = 'none' | 'known' | 'tell';
@@ -65,12 +65,9 @@ export const takeSnapshot = defineStep({
       input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
       commands: {
         take: { host: host.name, script: 'take-snapshot', args: namedWords(takeWords(wish)), deadlineMs },
-        remove: {
-          host: host.name,
-          script: 'snapshot',
-          args: ['remove', group, name, '', volume, job],
-          deadlineMs,
-        },
+        remove: snapshotCommand({ host, snapshot: { group, volume: name, uuid: '', origin: volume } }, 'remove', {
+          job,
+        }),
       },
       acquires: { what: `the snapshot ${group}/${name} on ${host.name}`, release: 'remove', whenDone },
     };

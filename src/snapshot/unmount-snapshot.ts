@@ -12,7 +12,7 @@ export const unmountSnapshot = defineStep({
     title: `unmount ${nameOf(wish.snapshot)} on ${wish.host.name}`,
     host: wish.host.name,
     input: {},
-    commands: { run: snapshotCommand(wish, 'unmount', wish.folder) },
+    commands: { run: snapshotCommand(wish, 'unmount', { folder: wish.folder }) },
   }),
   run: runOnce,
 });

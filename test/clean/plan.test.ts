@@ -113,11 +113,11 @@ describe('a cleaning', () => {
       script: 'snapshot',
       args: [
         'remove',
-        'data-vg',
-        'reseed-5eed0001-20261122T193047Z',
-        'm1UC4L-AkoK-Mzwv-ioNn-5uYb-LQWX-MelcsT',
-        'srv-mysql',
-        '5eed0001',
+        'group=data-vg',
+        'name=reseed-5eed0001-20261122T193047Z',
+        'uuid=m1UC4L-AkoK-Mzwv-ioNn-5uYb-LQWX-MelcsT',
+        'origin=srv-mysql',
+        'job=5eed0001',
       ],
     });
   });

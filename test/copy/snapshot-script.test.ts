@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+import { type OwnWords, type SnapshotVerb, snapshotWords } from '../../src/scripts/snapshot-words.ts';
 
 const name = `reseed-test-${randomBytes(4).toString('hex')}`;
 const coordinates = `/var/lib/reseed/snapshots/${name}`;
@@ -30,20 +31,29 @@ async function ran(script: ScriptName, ...args: string[]) {
   });
   return { exitCode, said: `${stdout}${stderr}` };
 }
-const snapshot = (verb: string, ...rest: string[]) =>
-  ran('snapshot', verb, 'data', name, 'uuid1', 'mysql', 'cafe0001', ...rest);
+const snapshot = (verb: SnapshotVerb, own: OwnWords = { job: 'cafe0001' }) =>
+  ran('snapshot', ...snapshotWords(verb, { group: 'data', volume: name, uuid: 'uuid1', origin: 'mysql' }, own));
 const isKept = () =>
   access(coordinates).then(
     () => true,
     () => false,
   );
 
-test.each(['remove', 'unmount', 'mount', 'coordinates', 'use', 'extend'])(
+const owns: Readonly<Record<SnapshotVerb, OwnWords>> = {
+  remove: { job: 'cafe0001' },
+  unmount: { folder: '/mnt' },
+  mount: { folder: '/mnt' },
+  coordinates: { job: '' },
+  use: { job: '' },
+  extend: { job: '', bytes: 1000 },
+};
+
+test.each(Object.keys(owns) as SnapshotVerb[])(
   '%s, while LVM fails: the snapshot is not said to be gone, and its coordinates stay',
   async (verb) => {
     await program('lvs', 'echo "  Failed to lock /run/lock/lvm" >&2; exit 5');
     await program('vgs', 'echo "  data"');
-    const { exitCode, said } = await snapshot(verb, '1000');
+    const { exitCode, said } = await snapshot(verb, owns[verb]);
     expect({ exitCode, kept: await isKept() }).toEqual({ exitCode: 1, kept: true });
     expect(said).toContain('Failed to lock /run/lock/lvm');
     expect(said).toContain(`LVM can't tell whether there is data/${name}`);
@@ -87,5 +97,5 @@ test('extend, while LVM does not tell the room of the group: nothing is called e
     `case "$*" in *lv_name*) echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0001|" ;; *) echo "  500" ;; esac`,
   );
   await program('vgs', 'exit 5');
-  expect(await snapshot('extend', '1000')).toMatchObject({ exitCode: 1 });
+  expect(await snapshot('extend', { job: 'cafe0001', bytes: 1000 })).toMatchObject({ exitCode: 1 });
 });

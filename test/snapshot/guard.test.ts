@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { StepProgress } from '../../src/job/record.ts';
 import type { StepEnd, StepTools } from '../../src/job/step-work.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
+import { wordOf } from '../../src/scripts/named-words.ts';
 import { guardCommands, whileGuarded } from '../../src/snapshot/guard.ts';
 import { judgeUse, msToFull, roomLine, withSample } from '../../src/snapshot/judge-use.ts';
 import { readUse, type SnapshotUse } from '../../src/snapshot/use.ts';
@@ -243,11 +244,11 @@ describe('work under guard', () => {
 });
 
 test('each extension doubles a snapshot, up to the size of its origin; a thin one has none', () => {
-  expect(Object.entries(commands).map(([key, { args }]) => [key, args.at(-1)])).toEqual([
-    ['guard-use', ''],
+  expect(Object.entries(commands).map(([key, { args }]) => [key, wordOf(args, 'bytes')])).toEqual([
+    ['guard-use', undefined],
     ['guard-extend-1', String(128 * mib)],
     ['guard-extend-2', String(200 * mib)],
   ]);
-  expect(commands['guard-use']?.args).toEqual(['use', 'vg0', 'one', 'abc', 'mysql', '']);
+  expect(commands['guard-use']?.args).toEqual(['use', 'group=vg0', 'name=one', 'uuid=abc', 'origin=mysql', 'job=']);
   expect(Object.keys(guardCommands('db4', snapshot))).toEqual(['guard-use']);
 });

@@ -71,11 +71,11 @@ describe('a snapshot', () => {
     expect(steps.map(({ acquires }) => acquires?.whenDone)).toEqual(['release', 'keep']);
     expect(steps[1]?.commands.remove?.args).toEqual([
       'remove',
-      'vg0',
-      'reseed-9f3a4c21-20261122T193047Z',
-      '',
-      'mysql',
-      '9f3a4c21',
+      'group=vg0',
+      'name=reseed-9f3a4c21-20261122T193047Z',
+      'uuid=',
+      'origin=mysql',
+      'job=9f3a4c21',
     ]);
   });
 
@@ -151,11 +151,11 @@ describe('a snapshot that stands', () => {
     const plan = planOf(planMount(manage(snapshot('one', 1))));
     expect(plan.steps[1]?.commands.run?.args).toEqual([
       'mount',
-      'vg0',
-      'one',
-      'uuid-one',
-      'mysql',
-      '/run/reseed/mount/one',
+      'group=vg0',
+      'name=one',
+      'uuid=uuid-one',
+      'origin=mysql',
+      'folder=/run/reseed/mount/one',
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('a snapshot that stands', () => {
 
   test('is unmounted from where it is, and only then removed', () => {
     const mounted = snapshot('one', 1, { mountPoints: ['/mnt/one'] });
-    expect(planOf(planUnmount(manage(mounted))).steps[1]?.commands.run?.args.at(-1)).toBe('/mnt/one');
+    expect(planOf(planUnmount(manage(mounted))).steps[1]?.commands.run?.args.at(-1)).toBe('folder=/mnt/one');
     expect(planRemove(manage(mounted))).toMatchObject({ ok: false, message: 'vg0/one is mounted on /mnt/one' });
   });
 

@@ -4,6 +4,7 @@ import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { lanesOf } from '../../job/lanes.ts';
 import { commandsOf } from '../../job/plan.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/record.ts';
+import { namedBy } from '../../scripts/snapshot-words.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 import { exactDuration } from '../../text/times.ts';
 
@@ -14,11 +15,10 @@ export type Past = readonly JobRecord[];
 export function userOf(past: Past, host: string, { group, volume }: Pick<LogicalVolume, 'group' | 'volume'>) {
   return past.find(({ state, plan }) => {
     if (isOver(state)) return false;
-    return plan.steps
-      .flatMap(commandsOf)
-      .some(
-        ({ host: at, script, args }) => at === host && script === 'snapshot' && args[1] === group && args[2] === volume,
-      );
+    return plan.steps.flatMap(commandsOf).some(({ host: at, script, args }) => {
+      const named = namedBy(args);
+      return at === host && script === 'snapshot' && named.group === group && named.volume === volume;
+    });
   });
 }
 

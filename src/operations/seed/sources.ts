@@ -1,6 +1,7 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
 import { marksOf } from '../../host/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
+import { snapshotWords } from '../../scripts/snapshot-words.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
@@ -63,8 +64,7 @@ async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string
 async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Coordinates | undefined> {
   const { snapshot, donor } = wish;
   if (!snapshot || !marksOf(snapshot).proved) return undefined;
-  const { group, volume, uuid, origin = '' } = snapshot;
-  const answer = await ran(donor.host, 'snapshot', ['coordinates', group, volume, uuid, origin, ''], asking);
+  const answer = await ran(donor.host, 'snapshot', snapshotWords('coordinates', snapshot, { job: '' }), asking);
   return answer?.ok ? readCoordinates(answer.stdout) : undefined;
 }
 

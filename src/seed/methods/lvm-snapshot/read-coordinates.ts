@@ -19,7 +19,7 @@ export const readsCoordinates = defineStep({
     title: `read the coordinates of ${nameOf(wish.snapshot)} on ${wish.host.name}`,
     host: wish.host.name,
     input: { needsSource },
-    commands: { run: snapshotCommand(wish, 'coordinates', '') },
+    commands: { run: snapshotCommand(wish, 'coordinates', { job: '' }) },
   }),
   run: read,
 });
