@@ -73,7 +73,7 @@ test('m mounts by uuid, and is dimmed for an invalid one', async () => {
   console.press('my');
   await expect.poll(() => console.jobs.launched.length).toBe(1);
   const [draft] = console.jobs.launched;
-  expect(draft?.planned.ok && draft.planned.plan.steps[1]?.commands.run?.args).toContain('name=of-db3');
+  expect(draft?.planned.ok && draft.planned.plan.steps[1]?.commands.run?.args).toContain('uuid=of-db3');
   console.press('\x1b');
   await console.shows('snapshots  2');
   console.press('Gm');

@@ -87,7 +87,7 @@ test(
     const toNobody = running('seed-channel', (tools, key, options) =>
       tools.run(
         key,
-        key === 'pass meet t2' ? { stdin: `1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}\n` } : options,
+        key === 'pass meet' ? { ...options, stdin: `1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}\n` } : options,
       ),
     );
     const job = await copy.run(toNobody);
