@@ -50,7 +50,9 @@ export async function chooseHosts(names: readonly string[], options: HostOptions
 
 function complain({ json }: HostOptions, lines: readonly string[]): undefined {
   exitWith(exitCodes.usage);
-  if (json) printJson('error', { error: 'usage', message: lines.join('\n'), advice: '' });
-  else process.stderr.write(`${lines.join('\n')}\n`);
+  if (json) {
+    const message = lines.map((line) => line.replace(/^reseed: /, '')).join('\n');
+    printJson('error', { error: 'usage', message, advice: '' });
+  } else process.stderr.write(`${lines.join('\n')}\n`);
   return undefined;
 }

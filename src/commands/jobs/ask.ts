@@ -9,8 +9,16 @@ import { mostNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 
 const mostMs = 30_000;
 
-/** Asks the hosts named, all at once; none named: every host. undefined: there is nothing to go on with; it was said why. */
+/** Asks the hosts named, all at once; none named: every host. undefined or none: there is nothing to go on with; it was said why. */
 export async function askHosts(names: readonly string[], options: HostOptions): Promise<readonly Asked[] | undefined> {
+  const heard = await hearHosts(names, options);
+  // One JSON answer: where some host is there to go on with, that is the verb's.
+  if (heard) sayAway(heard.away, options.json === true && heard.asked.length === 0);
+  return heard?.asked;
+}
+
+/** The same, and says nothing of what is away; the exit code is set. */
+export async function hearHosts(names: readonly string[], options: HostOptions): Promise<HeardHere | undefined> {
   const chosen = await chooseHosts(names, options);
   if (!chosen) return undefined;
   const heard = await listenTo(chosen);
@@ -18,8 +26,8 @@ export async function askHosts(names: readonly string[], options: HostOptions): 
     exitWith(heard.code);
     return undefined;
   }
-  exitWith(sayAway(heard.away) ? exitCodes.unreachable : exitCodes.done);
-  return heard.asked;
+  exitWith(heard.away.length > 0 ? exitCodes.unreachable : exitCodes.done);
+  return heard;
 }
 
 interface HeardHere {
@@ -47,7 +55,8 @@ const namesOf = (hosts: readonly Host[]) =>
   hosts.length > mostNamed ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
 
 /** Whether one of them is. */
-export function sayAway(away: readonly Refusal[]): boolean {
-  for (const refusal of away) printRefusal(false, refusal);
-  return away.length > 0;
+export function sayAway(away: readonly Refusal[], json = false): boolean {
+  const [first, ...further] = away;
+  if (first) printRefusal(json, { ...first, further });
+  return first !== undefined;
 }

@@ -80,7 +80,7 @@ function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undef
 }
 
 async function launched({ key, targets, who }: Draft, plan: Plan, options: BeginOptions): Promise<boolean> {
-  const desk = openDesk();
+  const desk = openDesk(options.json);
   if (!desk) return false;
   try {
     return await launchedAt(desk, { key, plan, targets, who }, options);

@@ -39,7 +39,7 @@ export function cleanCommand(): Command {
 
 async function clean(name: string, options: CleanOptions): Promise<void> {
   if (refusedYes(options, name)) return;
-  const jobs = jobsAtStake();
+  const jobs = jobsAtStake(options.json);
   const [one] = (jobs && (await askHosts([name], options))) ?? [];
   if (!jobs || !one) return;
   const { host, report, target } = one;

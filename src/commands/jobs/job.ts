@@ -81,7 +81,7 @@ export function jobCommand(): Command {
 type Work = (desk: Desk, job: JobRecord) => void | Promise<void>;
 
 async function withJob(id: string, options: HostOptions, work: Work): Promise<void> {
-  const desk = openDesk();
+  const desk = openDesk(options.json);
   if (!desk) return;
   const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
   if (job) await workOn(desk, job, options, work);

@@ -34,7 +34,7 @@ function countFrom(text: string): number {
 }
 
 function jobs({ json, limit }: JobsOptions): void {
-  const desk = openDesk();
+  const desk = openDesk(json);
   if (!desk) return;
   const { home, journal } = desk;
   const found = journal.jobs(limit);

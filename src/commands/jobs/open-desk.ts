@@ -1,20 +1,20 @@
 // The journal for a verb that can't go on without it.
 import { type AtStake, atStake } from '../../operations/jobs/at-stake.ts';
 import { type Desk, tryDesk } from '../../operations/jobs/desk.ts';
-import { exitCodes, exitWith } from '../answer.ts';
+import { exitCodes, exitWith, printFailure } from '../answer.ts';
 
 /** undefined: it was said what is wrong, and the exit code is set. */
-export function openDesk(): Desk | undefined {
+export function openDesk(json?: boolean): Desk | undefined {
   const desk = tryDesk();
   if (typeof desk !== 'string') return desk;
-  process.stderr.write(`reseed: ${desk}\n`);
+  printFailure(json, { error: 'failed', message: desk, advice: '' });
   exitWith(exitCodes.failed);
   return undefined;
 }
 
 /** This account's jobs that still have something on hosts. undefined: it was said why they are not known. */
-export function jobsAtStake(): AtStake | undefined {
-  const desk = openDesk();
+export function jobsAtStake(json?: boolean): AtStake | undefined {
+  const desk = openDesk(json);
   if (!desk) return undefined;
   const jobs = atStake(desk);
   desk.journal.close();

@@ -91,7 +91,7 @@ async function askKnown(
   options: SeedOptions,
 ): Promise<readonly Subject[] | undefined> {
   const first = await listenTo(only(inventory, [named.donor, ...named.targets]));
-  if (first.code !== exitCodes.done || sayAway(first.away)) {
+  if (first.code !== exitCodes.done || sayAway(first.away, options.json)) {
     exitWith(first.code === exitCodes.done ? exitCodes.unreachable : first.code);
     return undefined;
   }

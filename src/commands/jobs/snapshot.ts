@@ -7,7 +7,7 @@ import { msIn } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
-import { askHosts } from './ask.ts';
+import { askHosts, hearHosts, sayAway } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { jobFlags } from './flags.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
@@ -83,11 +83,15 @@ function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory'
 }
 
 async function list(names: string[], options: HostOptions): Promise<void> {
-  const asked = await askHosts(names, options);
-  if (!asked) return;
+  const heard = await hearHosts(names, options);
+  if (!heard) return;
+  const { asked, away } = heard;
+  sayAway(away);
   const rows = snapshotRows(asked, new Map(pastJobs().map(({ key, id }) => [key, id])));
-  if (options.json) printJson('snapshots', { snapshots: rows.map(({ json }) => json) });
-  else if (rows.length === 0) printLine('no snapshots');
+  if (options.json) {
+    const unread = away.map(({ host, message, advice }) => ({ host, message, advice }));
+    printJson('snapshots', { snapshots: rows.map(({ json }) => json), unread });
+  } else if (rows.length === 0) printLine('no snapshots');
   else
     for (const line of tableLines(
       snapshotHeader,

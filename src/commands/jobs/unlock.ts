@@ -59,7 +59,7 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
 
 async function unlockBy(remote: Remote, server: Parameters<typeof findLock>[1], options: UnlockOptions): Promise<void> {
   const { name } = server;
-  const jobs = jobsAtStake();
+  const jobs = jobsAtStake(options.json);
   if (!jobs) return;
   const found = await findLock(remote, server, jobs);
   if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
