@@ -143,13 +143,13 @@ tell_unlike() {
       )
     done
 }
-# Below the datadir, a path a line.
-below() { cut -d ' ' -f 3- | BELOW="$datadir/" awk 'index($0, ENVIRON["BELOW"]) == 1 { print substr($0, length(ENVIRON["BELOW"]) + 1) }'; }
+# Below the datadir, `KIND PATH` a line.
+below() {
+  BELOW="$datadir/" awk '{ kind = $2; sub(/^[^ ]* [^ ]* /, ""); if (index($0, ENVIRON["BELOW"]) == 1) print kind " " substr($0, length(ENVIRON["BELOW"]) + 1) }'
+}
 own=$(printf '%s\n' "$places" | below)
-own_binlogs=$(printf '%s\n' "$places" | grep '^place binlog ' | below)
-own_relaylogs=$(printf '%s\n' "$places" | grep '^place relaylog ' | below)
 # As state-places.ts has it: what goes over to the new data.
-kept=$(printf '%s\n' "$places" | grep -E '^place (keyring|keyring-settings|tls-file|option-file|unit-file|init-file|plugin-dir) ' | below)
+kept=$(printf '%s\n' "$places" | grep -E '^place (keyring|keyring-settings|tls-file|option-file|unit-file|init-file|plugin-dir) ' | below | cut -d ' ' -f 2-)
 
 # Files that go over to the new data, of which the account of the server, which takes them there, can't read something: the first three.
 unreadable_files() {
@@ -178,7 +178,7 @@ look_at_datadir() {
   )
   if [ "$(id -u)" = 0 ]; then unreadable_files | sed 's/^/unreadable /'; fi
   printf '%s\n' "$places" | grep '^place ' | tell_fixed "$datadir"
-  (cd -P -- "$datadir" && strange_files "$own" "$own_binlogs" "$own_relaylogs") | first_of_found strange
+  (cd -P -- "$datadir" && strange_files "$own") | first_of_found strange
 }
 
 # looking COMMAND...: one of the looks at all names of the datadir. They have a minute together, and each at least 5 s of it.

@@ -82,23 +82,27 @@ move() {
 }
 # A file that came into the datadir since the plan would go with the old data. Names alone are read, in the folder around.
 looking() { "$@"; }
-# own_of KIND: what the plan knew, a line each.
-own_of() { sed -nE "s/^($1) //p" places 2>/dev/null; }
+# strangers_in FOLDER [NAMES]: what lies there and no server makes, by what the plan knew of the server's own.
+strangers_in() {
+  own=$(sed -n 's/^own-//p; /^keep /p' places 2>/dev/null)
+  (cd -P -- "$1" && strange_files "$own" "${2:-lines}")
+}
 # A link or a folder in a place, that has the name of a file of the server's, stays where it is: new data has no room there.
 refuse_unlike() {
   unlike=$(cd -P -- "$3" && unlike_kind "$1" "$2" .) || fail "$3, where the server has its $1 files, can't be looked through"
-  [ -z "$unlike" ] || refuse "$3/$unlike is a link or a folder, and no file of the server, whose name it has. Nothing was moved: move it elsewhere"
+  [ -z "$unlike" ] || refuse "$3/$unlike is a link or a folder, and no file of the server, whose name it has. $none was moved: move it elsewhere"
 }
 refuse_strangers() {
-  own=$(own_of 'own|keep') own_binlogs=$(own_of own-binlog) own_relaylogs=$(own_of own-relaylog)
-  strange=$(cd -P .. && strange_files "$own" "$own_binlogs" "$own_relaylogs") || exit 1
+  # A deletion or a swap that was cut off goes on, and has moved old data.
+  case $(phase) in cleared | out) none='None of this' ;; *) none=Nothing ;; esac
+  strange=$(strangers_in ..) || exit 1
   case $strange in
     '//status 0') ;;
     *'//status 0')
       count=$(($(printf '%s\n' "$strange" | wc -l) - 1))
-      refuse "$datadir has files by now that no server makes ($count): $(printf '%s\n' "$strange" | head -n "$((count < 3 ? count : 3))" | paste -sd , | sed 's/,/, /g'). Nothing was moved: move them elsewhere, and begin the seed anew"
+      refuse "$datadir has files by now that no server makes ($count): $(printf '%s\n' "$strange" | sed '$d' | first_three). $none was moved: move them elsewhere, and begin the seed anew"
       ;;
-    *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. Nothing was moved: see what its disk does" ;;
+    *) refuse "whether $datadir has files that no server makes is not known: it could not be looked through. $none was moved: see what its disk does" ;;
   esac
   each_place refuse_unlike || exit
 }
@@ -114,6 +118,47 @@ whole_folders() {
   lost=$(folders_of "$1" | sort | comm -13 - folders | grep -v '^#' | head -n 1 | tr -c '\n[:print:]\200-\377' '?')
   [ -z "$lost" ] || fail "the folder $lost of the new data is not in $datadir: the server would not have this database"
 }
+# first_three: of lines, on one line.
+first_three() { head -n 3 | paste -sd , | sed 's/,/, /g'; }
+
+# What came into the datadir after the swap and no server makes would be deleted with the new data, which is in `new` again. It is kept, and
+# with it all of the folder at the top that it lies in: inside of that, root renames nothing.
+apart=.kept-by-reseed-$job
+set_apart() {
+  # What came with the data of a donor, whose server may have other names for its own, is new data.
+  strange=$(strangers_in new raw_lines | awk 'FILENAME == "brought" { came[$0] = 1; next } !($0 in came) || /^\/\/status /' brought -) || exit 1
+  case $strange in
+    '//status 0') return 0 ;;
+    *'//status 0') strange=$(printf '%s\n' "$strange" | sed '$d') ;;
+    *) fail "whether the new data of $datadir has files that no server makes is not known: it could not be looked through. It was not deleted: see what its disk does, and abort again" ;;
+  esac
+  mkdir -p "$apart" && printf '%s\n' "$strange" | not_lines | lines >>apart.found || exit 1
+  if printf '%s\n' "$strange" | sed 's,/.*,,; s,^,new/,' | sort -u | not_lines |
+    xargs -0 "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$apart" && sync -f .; then return; fi
+  fail "files that no server makes can't be kept apart from the new data of $datadir: $(first_three <apart.found). Nothing was deleted"
+}
+# give_apart: beside the old data, where its DBA finds it.
+give_apart() {
+  [ -d "$apart" ] || return 0
+  if "$rename_by" "$rename_how" "$rename_what" "$rename_into" .. "./$apart" && sync -f .; then return; fi
+  fail "$datadir/$apart is there, and this job did not make it: move it elsewhere, and abort again"
+}
+tell_apart() {
+  [ -e apart.found ] || return 0
+  echo "LEFT: $datadir/$apart, with files that came after the swap and that no server makes ($(sort -u apart.found | wc -l)): $(sort -u apart.found | first_three). New data lies beside them: move them elsewhere, and delete the folder"
+}
+# tell_gone PHASE: the old data was deleted. What lies in the datadir now is marked and held down.
+tell_gone() {
+  was=deleted
+  others=$(find .. -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS -print -quit)
+  if [ ! -e emptied ]; then was='being deleted' now="what is left of it lies there and in .reseed-$job/old"
+  elif [ -z "$others" ]; then now='it is empty'
+  elif [ "$1" = switched ]; then now='what lies there is new data that did not prove whole'
+  elif [ "$1" = in ]; then now='what lies there is a part of the new data'
+  else now='no data of a server lies there, but what came since'; fi
+  echo "the old data of $datadir was $was to make room: $now, and can't be started"
+}
+
 # What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
 # be a link to a secret by now, or a fifo.
 keep_own() {
@@ -194,21 +239,23 @@ case $verb in
         keep_own
         set_phase cleared
         ;;
-      cleared) ;;
+      # What was cut off: its old data, or a part of it, may lie there.
+      cleared) refuse_strangers ;;
       *) exit 0 ;;
     esac
     move .. old
     each_place place_out && each_place place_emptied && empty old || exit 1
+    : >emptied && sync -f . || exit 1
     ;;
   switch)
     stage || refuse "nothing was prepared in $datadir by job $job"
     [ -e held ] || refuse 'the server is not held down'
     is_down
+    # Again when the files of places are copied, which may take its time: what moves aside is deleted at the end.
+    case $(phase) in new | cleared | placed | out) refuse_strangers ;; esac
     case $(phase) in new | cleared)
-      if [ "$(phase)" = new ]; then
-        refuse_strangers
-        keep_own
-      fi
+      if [ "$(phase)" = new ]; then keep_own; fi
+      strangers_in new raw_lines >brought || exit 1
       give_own
       note_folders
       each_place copy_to_place || exit 1
@@ -219,6 +266,7 @@ case $verb in
     if [ "$(phase)" = placed ]; then
       copied_away || exit 1
       whole_folders new
+      refuse_strangers
       set_phase out
     fi
     if [ "$(phase)" = out ]; then
@@ -263,17 +311,14 @@ case $verb in
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
         # It stays marked and held: what lies there is no datadir.
         rm -rf --one-file-system new
-        case $(phase) in
-          placed | out | in | switched) left='what lies there is new data that did not prove whole' ;;
-          *) left='it is empty' ;;
-        esac
-        echo "the old data of $datadir was deleted to make room: $left, and can't be started"
+        tell_gone "$(phase)"
         exit 0
       fi
       case $(phase) in
         in | switched)
           is_down
           move .. new
+          set_apart
           each_place place_out_again || exit 1
           set_phase out
           ;;
@@ -281,17 +326,19 @@ case $verb in
       if [ "$(phase)" = out ]; then
         is_down
         move old ..
+        give_apart
         each_place place_back || exit 1
       fi
       case $(phase) in '' | new) ;; *) set_phase new ;; esac
       let_start "$4" inside
       each_place place_removed || exit 1
-      mtime=$(cat mtime 2>/dev/null)
+      mtime=$(cat mtime 2>/dev/null) left=$(tell_apart)
       remove_folder
       if [ -n "$mtime" ]; then touch -c -d "$mtime" . || exit 1; fi
       sync -f . || exit 1
       forget_job
       echo "the old data of $datadir is as it was$moved"
+      if [ -n "$left" ]; then printf '%s\n' "$left"; fi
     else
       let_start "$4" ''
     fi

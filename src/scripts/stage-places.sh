@@ -5,7 +5,7 @@
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
 #   binlog, relaylog                     PATH without its number; new data begins without
 #   binlog-index, relaylog-index, relay-info, master-info    one file
-#   own, own-binlog, own-relaylog        no places either: what is the server's own in the datadir, below it, for strange-files.sh
+#   own-KIND                             no places either: what is the server's own in the datadir, below it, for strange-files.sh
 #   without, without-index, keep         no places: the name of the donor's binary log, and of its index, which the new data does not keep; and what is the
 #                                        server's own in its datadir, as a path below it, which the new data gets
 # Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
@@ -35,7 +35,7 @@ read_places() {
         case ${word#*=} in /*) ;; *) refuse "no absolute path of a place: $word" ;; esac
         ;;
       without | without-index) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;
-      keep | own | own-binlog | own-relaylog) case /${word#*=}/ in *//* | */../*) refuse "no path below the datadir: $word" ;; esac ;;
+      keep | own-*) case /${word#*=}/ in *//* | */../*) refuse "no path below the datadir: $word" ;; esac ;;
       *) refuse "no kind of place: $word" ;;
     esac
     case $word in *[[:cntrl:]]*) refuse 'a place has a control character in its name' ;; esac

@@ -3,14 +3,18 @@
 
 # looked: how the look before it ended, on a line that no path of a datadir is.
 looked() { printf '//status %s\0' "$?"; }
+# raw_lines: names as they are; only a newline in one is \001 (not_lines makes it one again, and ends each with a 0).
+raw_lines() { tr '\n\0' '\001\n'; }
+not_lines() { tr '\n\001' '\0\n'; }
 # The names of files, which may hold anything, each on a line.
 lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
 # Files that no MySQL or MariaDB makes, at any depth: what a server makes at the top of its datadir, what it makes in the folder of a
 # database, which has no folders in it, and nothing else. What starts with # is the server's own: no name of a table or a database does.
 # A name that only begins or ends as the server's do (ibdata1.tar.gz, dump.log.gz, dump.20261127) is a DBA's.
-# strange_files OWN BINLOGS RELAYLOGS: in the working directory. What the unit and the options name, OWN, is the server's too, and the logs
-# by their paths without the number; each a path below the datadir a line. A line each, and how it ended as `looked` says it.
+# strange_files OWN [NAMES]: in the working directory. OWN: what the unit and the options name is the server's too, `KIND PATH` a line, the kinds
+# as state-places.sh has them, or `keep` of what goes over whole, the paths below the datadir. A line each, and how it ended as `looked` says
+# it. NAMES: lines, or raw_lines.
 strange_files() {
   { looking find . -ignore_readdir_race -xdev -regextype posix-extended -mindepth 1 \
     \( -path './.reseed-*' -o -path ./lost+found -o -path './#*' -o -path ./.rocksdb \) -prune -o \
@@ -27,18 +31,33 @@ strange_files() {
     -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
-    -printf '%P\0'; looked; } 2>/dev/null | lines | OWN=$1 BINLOGS=$2 RELAYLOGS=$3 awk '
+    -printf '%y %P\0'; looked; } 2>/dev/null | "${2:-lines}" | OWN=$1 awk '
       # A log, its index, what goes with them. A DBA may have named a file of its own after them (binlog.tar.gz): that is a stranger.
       function is_of(log_, channel) {
-        if (log_ == "" || index($0, log_) != 1) return 0
-        rest = substr($0, length(log_) + 1)
+        if (log_ == "" || index(path, log_) != 1) return 0
+        rest = substr(path, length(log_) + 1)
+        # Each further channel has relay logs of its own.
         if (channel) sub(/^-[^\/.]*/, "", rest)
         return rest ~ /^\.([0-9][0-9][0-9][0-9][0-9][0-9]+(\.idx)?|index|index_crash_safe|state|~rec~)$/
       }
-      BEGIN { n = split(ENVIRON["OWN"], own, "\n"); b = split(ENVIRON["BINLOGS"], binlog, "\n"); r = split(ENVIRON["RELAYLOGS"], relaylog, "\n") }
-      { for (i = 1; i <= n; i++) if ($0 == own[i] || index($0, own[i] "/") == 1 || index(own[i], $0 "/") == 1) next
-        for (i = 1; i <= b; i++) if (is_of(binlog[i], 0)) next
-        # Each further channel has relay logs of its own.
-        for (i = 1; i <= r; i++) if (is_of(relaylog[i], 1)) next
-        print }'
+      # Of InnoDB and Aria, wherever their folder is; what starts with # is the own of the server, and what lies in it.
+      function is_data(name) {
+        return name ~ /(^|\/)(#.*|ib[A-Za-z0-9_]*|ib_buffer_pool\.incomplete|ib_.*\.b?dblwr|ib_modified_log_.*\.xdb|undo_?[0-9]+(_trunc\.log)?|[^\/]+\.(ib[dut]|isl)|aria_log(\.[0-9]+|_control))$/
+      }
+      # A place of one file makes no folder of that name the own of the server.
+      function is_own(what, place,    below) {
+        if (place == "") return 0
+        if (index(place, path "/") == 1) return type == "d"
+        if (what == "binlog" || what == "relaylog") return type != "d" && is_of(place, what == "relaylog")
+        below = index(path, place "/") == 1
+        if (what ~ /^(keep|keyring(-settings)?|tls-file|option-file|unit-file|init-file|plugin-dir|tmpdir|secure-file-priv)$/) return path == place || below
+        if (what ~ /^(redo|undo|doublewrite|aria|innodb-home|innodb-directory|innodb-temp)$/ && (path == place || below))
+          return path == place || type == "d" || is_data(substr(path, length(place) + 2))
+        return path == place && type != "d"
+      }
+      BEGIN { n = split(ENVIRON["OWN"], own, "\n"); for (i = 1; i <= n; i++) { kind[i] = own[i]; sub(/ .*/, "", kind[i]); sub(/^[^ ]* /, "", own[i]) } }
+      /^\/\/status / { print; next }
+      { type = substr($0, 1, 1); path = substr($0, 3)
+        for (i = 1; i <= n; i++) if (is_own(kind[i], own[i])) next
+        print path }'
 }

@@ -778,6 +778,35 @@ describe('every place where a server keeps state', () => {
     expect((await factsOf()).strange.toSorted()).toEqual(dumps.toSorted());
   });
 
+  test('a folder of a DBA that is named as a log, or as another file of the server, is none of the server’s: what lies in it was deleted', async () => {
+    const datadir = join(base, 'data');
+    await serverSays({
+      ...{ datadir, 'log-bin': 'binlog', 'relay-log': 'logs/relay', 'general-log-file': 'logs/general' },
+      'innodb-log-group-home-dir': 'redo',
+    });
+    const own = [
+      'binlog.000001',
+      'logs/relay.000001',
+      'logs/general',
+      'redo/ib_logfile0',
+      'redo/#innodb_redo/#ib_redo7',
+    ];
+    for (const name of own) await written(join('data', name), '');
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+    await rm(join(datadir, 'logs', 'general'));
+    const dumps = [
+      ['binlog', 'binlog/dump.sql'],
+      ['logs/relay', 'logs/relay', 'logs/relay/dump.sql'],
+      ['logs/general', 'logs/general', 'logs/general/dump.sql'],
+      ['redo/dump.sql', 'redo/dump.sql'],
+    ];
+    for (const [whole = '', ...strange] of dumps) {
+      await written(join('data', strange.at(-1) ?? ''), '');
+      expect((await factsOf()).strange.toSorted()).toEqual(strange);
+      await rm(join(datadir, whole), { recursive: true });
+    }
+  });
+
   test('a dump of a DBA whose name begins or ends as the server’s files do is a stranger too', async () => {
     await serverSays({ datadir: join(base, 'data') });
     const own = [

@@ -67,11 +67,77 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
     await here.asAccount(
       'mkdir data/keys && echo 1 >data/keys/ring && echo 2 >data/shop/odd.000001 && echo 3 >data/shop/odd.index',
     );
-    const words = ['own=keys/ring', 'own=shop/odd', 'own-binlog=shop/odd', 'own=shop/odd.index'];
+    const words = ['own-keyring=keys/ring', 'own-binlog=shop/odd', 'own-binlog-index=shop/odd.index'];
     expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
     await here.stage.hold();
     await here.arrive();
     await switched();
+  });
+
+  const two = expect.stringMatching(
+    /has files by now that no server makes \(2\): .*(?:Nothing|None of this) was moved/,
+  );
+  const left = async () => (await here.asAccount('cat data/stray.sql data/backup/dump.sql')).stdout;
+  const stray = 'mkdir -p data/backup && echo precious >data/stray.sql && echo dear >data/backup/dump.sql';
+
+  test('during the copy, when the old data had made room already: the swap is refused, and it stays', async () => {
+    expect(await here.stage.clear()).toEqual(done);
+    await here.asAccount(stray);
+    expect(await here.stage.switch()).toEqual({ exitCode: 3, said: two });
+    expect(await left()).toBe('precious\ndear');
+    expect((await here.stage.back()).said).toContain('no data of a server lies there, but what came since');
+    expect(await left()).toBe('precious\ndear');
+  });
+
+  test('while old data was being deleted, which was cut off and goes on', async () => {
+    await writeFile(here.ours('phase'), 'cleared\n');
+    await here.asAccount(stray);
+    expect(await here.stage.clear()).toEqual({ exitCode: 3, said: two });
+    expect(await left()).toBe('precious\ndear');
+    expect((await here.stage.back()).said).toContain('was being deleted to make room: what is left of it lies there');
+  });
+
+  test.each(['placed', 'out'])('while old and new data changed places, cut off in phase %s', async (phase) => {
+    const stop = await here.stoppedAt(phase);
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    await stop();
+    await here.asAccount(stray);
+    expect(await here.stage.switch()).toEqual({ exitCode: 3, said: two });
+    expect(await left()).toBe('precious\ndear');
+    expect(await here.stage.back()).toEqual(done);
+    expect(await left()).toBe('precious\ndear');
+  });
+
+  test('after the swap: undone, it is kept beside the old data, and said', async () => {
+    await here.arrive({ 'shop/orders.ibd': 'new orders', ibdata1: 'new', 'notes of the donor': 'x' });
+    await switched();
+    expect(await here.stage.free()).toEqual(done);
+    await here.asAccount(`${stray} && echo more >data/shop/dump.sql && echo odd >"data/a
+b.sql"`);
+    // As an administrator does, who is not the server's account.
+    await run('chown', ['-R', 'root:root', join(here.datadir, 'backup')]);
+    expect(await here.stage.down()).toEqual(done);
+    const { exitCode, said } = await here.stage.back();
+    const kept = `.kept-by-reseed-${here.job}`;
+    expect(said.split('\n')).toEqual([
+      `the old data of ${here.datadir} is as it was`,
+      expect.stringMatching(
+        new RegExp(
+          `^LEFT: ${here.datadir}/\\${kept}, with files .*\\(4\\): a\\?b\\.sql, backup/dump\\.sql, shop/dump\\.sql\\. `,
+        ),
+      ),
+    ]);
+    expect(exitCode).toBe(0);
+    const folder = join(here.datadir, kept);
+    const { stdout } = await run('sh', [
+      '-c',
+      'cd "$0" && cat stray.sql backup/dump.sql shop/dump.sql a*b.sql && ls -A',
+      folder,
+    ]);
+    expect(stdout.trim().split('\n').slice(0, 4)).toEqual(['precious', 'dear', 'more', 'odd']);
+    expect(stdout).not.toContain('notes of the donor');
+    await rm(folder, { recursive: true });
+    expect(await pictureOf(here.datadir)).toBe(before);
   });
 });
 
@@ -82,6 +148,18 @@ test('a seed that was undone after old data was deleted and new data put in its 
   expect(await here.stage.back()).toEqual(said('what lies there is new data that did not prove whole'));
   expect((await found(here.datadir)).table).toBe('new orders');
 });
+
+test.each(['placed', 'out'])(
+  'and one that was cut off before new data came, in phase %s, does not call it new data',
+  async (phase) => {
+    expect(await here.stage.clear()).toEqual(done);
+    const stop = await here.stoppedAt(phase);
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    await stop();
+    expect(await here.phase()).toBe(phase);
+    expect((await here.stage.back()).said).toContain('was deleted to make room: it is empty');
+  },
+);
 
 test('and one that was undone before that does', async () => {
   expect(await here.stage.clear()).toEqual(done);

@@ -124,7 +124,7 @@ test.each<[string, Record<string, StepState>, ReturnType<typeof ran>, string]>([
     'whose old data was deleted to make room, after the swap',
     { 'clear db5': 'done', 'switch db5': 'failed' },
     [],
-    'db5 is left without data: its old data was deleted before the copy',
+    'db5 keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy',
   ],
 ])('old data is said to be deleted only where that is known: a job %s', (_, states, commands, target) => {
   expect(abortSentences(seed({ 'stop db5': 'done', ...states }), commands)[1]).toBe(target);

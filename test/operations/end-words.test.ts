@@ -131,6 +131,50 @@ test.each<[string, Given, CommandRecord[], string[]]>([
   expect(endSentences(ended(given), commands)).toEqual(wanted);
 });
 
+const gone = (now: string) =>
+  ran('prepare db5', `the old data of /d was deleted to make room: ${now}, and can't be started`, 0);
+test.each<[string, CommandRecord[], string]>([
+  [
+    'new data lies there',
+    [gone('what lies there is new data that did not prove whole')],
+    'has new data that did not prove whole',
+  ],
+  ['a part of it lies there', [gone('what lies there is a part of the new data')], 'has a part of the new data'],
+  [
+    'files came there',
+    [gone('no data of a server lies there, but what came since')],
+    'has no data, but files that came since',
+  ],
+  ['nothing lies there', [gone('it is empty')], 'has no data'],
+  ['its host is away', [], 'may have new data, or none'],
+])('a target whose old data made room is not said to have no data where it has some: %s', (_, commands, now) => {
+  const given: Given = {
+    states: { 'stop db5': 'done', 'clear db5': 'done', 'switch db5': 'done', 'start db5': 'failed' },
+  };
+  expect(endSentences(ended(given), commands)[0]).toContain(
+    `db5 ${now}: the old data was deleted to make room. Seed it again; `,
+  );
+});
+
+test('a deletion of old data that was cut off is not said to be done', () => {
+  const back =
+    "the old data of /d was being deleted to make room: what is left of it lies there and in .reseed-1/old, and can't be started";
+  const given: Given = { states: { 'stop db5': 'done', 'clear db5': 'failed' } };
+  expect(endSentences(ended(given), [ran('prepare db5', back, 0)])[0]).toContain(
+    'db5 may have a part of its old data, which was being deleted to make room: look at its datadir, and seed it again; ',
+  );
+});
+
+test('files that a DBA put into the new data are told, with the host and the folder that has them', () => {
+  const back = 'the old data of /d is as it was\nLEFT: /d/.kept-by-reseed-1, with files (1): dump.sql';
+  expect(
+    endSentences(ended({ states: swapped }), [ran('prepare db5', back, 0), ran('remember db5', runsAgain, 0)]),
+  ).toEqual([
+    `db5 has its old data back; ${runsAgain}`,
+    'LEFT: on db5: /d/.kept-by-reseed-1, with files (1): dump.sql',
+  ]);
+});
+
 test('a job that goes on, or is done, has no such end; a target that got its data is told beside one that was lost', () => {
   expect(endSentences({ ...ended({}), state: 'running' }, [])).toEqual([]);
   expect(endSentences({ ...ended({}), state: 'done' }, [])).toEqual([]);

@@ -43,6 +43,9 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   const [dropped, cleared] = [deletionBy(job, commands, 'drop', host), deletionBy(job, commands, 'clear', host)];
   const unknown = 'whether its old data was deleted is not known yet. If it was not,';
   if (dropped === 'done') return `${host} keeps its new data: its old data was deleted`;
+  if (cleared === 'done' && begun('switch')) {
+    return `${host} keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy`;
+  }
   if (cleared === 'done') return `${host} is left without data: its old data was deleted before the copy`;
   if (dropped === 'begun') {
     return `${host}: ${unknown} the abort puts it back, and ${server}; if it was, ${host} keeps its new data`;

@@ -18,8 +18,17 @@ export function endSentences(job: JobRecord, commands: readonly CommandRecord[])
   return [
     ...hosts.map((host) => targetNow(job, host, commands)),
     ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
+    ...hosts.flatMap((host) => keptApart(host, commands)),
     ...leftNow(job, commands),
   ];
+}
+
+/** Files that no server makes, which undoing kept beside the old data: of what the script says, the lines behind the first. */
+function keptApart(host: string, commands: Ran): readonly string[] {
+  return toldBy(commands, 'prepare', 'back', host)
+    .split('\n')
+    .filter((line) => line.startsWith('LEFT: '))
+    .map((line) => `LEFT: on ${host}: ${cleanLine(line.slice('LEFT: '.length))}`);
 }
 
 /** What prove-data.ts could not look at, as the plan had said. */
@@ -59,10 +68,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
     job.steps.find(({ name }) => name === `${what} ${host}`)?.state;
   const begun = (what: string) => ['running', 'done', 'failed'].includes(stateOf(what) ?? '');
   const resource = (what: string) => job.resources.find(({ step }) => step === `${what} ${host}`)?.state;
-  const told = (what: string, key: string) => {
-    const last = lastOf(commands, `${what} ${host}`, key);
-    return last?.code === 0 ? last.said : '';
-  };
+  const told = (what: string, key: string) => toldBy(commands, what, key, host);
   const own = job.steps.filter(({ name }) => job.plan.steps.find((step) => step.name === name)?.lane === host);
   if (!(host in lostLanes(job)) && own.every(({ state }) => state === 'done')) {
     return `${host} has the new data: its server runs, and replicates`;
@@ -115,9 +121,7 @@ interface Data {
 /** What undoing said comes first: a step that failed may have deleted the old data, or not. */
 function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   if (dropped === 'done' || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
-  if (cleared === 'done' || back.includes('was deleted')) {
-    return 'has no data: the old data was deleted to make room. Seed it again';
-  }
+  if (cleared === 'done' || back.includes('deleted to make room')) return deletedBefore(back, switched);
   if (!back.includes('is as it was') && (cleared === 'begun' || dropped === 'begun')) {
     const kept = prepared === 'left' ? 'is not known yet' : 'is not known: look at its datadir before you use it';
     return `may have lost its old data: whether it was deleted ${kept}`;
@@ -126,5 +130,26 @@ function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   return switched ? 'has its old data back' : 'keeps its old data';
 }
 
+/** The old data went before the copy: what lies in the datadir now is what undoing found there, last of all. */
+function deletedBefore(back: string, switched: boolean): string {
+  if (back.includes('what is left of it')) {
+    return 'may have a part of its old data, which was being deleted to make room: look at its datadir, and seed it again';
+  }
+  const now =
+    afterDeletion.find(([said]) => back.includes(said))?.[1] ??
+    (switched ? 'may have new data, or none' : 'has no data');
+  return `${now}: the old data was deleted to make room. Seed it again`;
+}
+const afterDeletion: readonly (readonly [said: string, now: string])[] = [
+  ['it is empty', 'has no data'],
+  ['is new data', 'has new data that did not prove whole'],
+  ['a part of the new data', 'has a part of the new data'],
+  ['no data of a server', 'has no data, but files that came since'],
+];
+
+const toldBy = (commands: Ran, what: string, key: string, host: string): string => {
+  const last = lastOf(commands, `${what} ${host}`, key);
+  return last?.code === 0 ? last.said : '';
+};
 const lastOf = <One extends Ran[number]>(commands: readonly One[], step: string, key: string | undefined) =>
   commands.findLast((one) => one.step === step && one.key === key);

@@ -151,11 +151,7 @@ export const asideWords = (facts: SeedFacts): string[] =>
 /** For seed-stage.sh: `own-binlog=binlog`, what a target's server keeps in its datadir, below it, whatever it is called. */
 export function ownWords({ datadir, places }: SeedFacts): string[] {
   const inside = places.filter(({ path }) => liesIn(datadir, path) && path !== datadir);
-  const words = inside.flatMap(({ kind, path }) => {
-    const name = posix.relative(datadir, path);
-    return [`own=${name}`, ...(kind === 'binlog' || kind === 'relaylog' ? [`own-${kind}=${name}`] : [])];
-  });
-  return [...new Set(words)];
+  return [...new Set(inside.map(({ kind, path }) => `own-${kind}=${posix.relative(datadir, path)}`))];
 }
 
 /**
