@@ -73,11 +73,11 @@ export function settingsReader({ environment, configFile }: SshClient): ReadSett
   };
 }
 
-/** ssh drops an -i whose file is not there, and tries the other keys without a word. */
+/** ssh drops an -i whose file is not there, and tries the other keys without a word. With a .pub beside it the agent has the key. */
 async function identityTrouble({ identity }: SettingsQuery): Promise<Trouble | undefined> {
   if (identity === undefined) return undefined;
   try {
-    await stat(identity);
+    await stat(identity).catch((error: Error) => stat(`${identity}.pub`).catch(() => Promise.reject(error)));
     return undefined;
   } catch (error) {
     const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
