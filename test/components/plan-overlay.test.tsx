@@ -29,7 +29,7 @@ test('s on the fleet shows the plan of a snapshot, v its exact commands; y launc
   expect(plan).toContain('○ lock db1');
   expect(plan).not.toContain('host-lock.sh');
   console.press('v');
-  expect(await console.shows('host-lock.sh take')).toMatch(/take-snapshot\.sh \w+ vg0 mysql /);
+  expect(await console.shows('host-lock.sh take')).toMatch(/take-snapshot\.sh job=\w+ group=vg0 volume=mysql /);
   console.press('\r\r\r');
   await console.shows('enter does nothing here');
   expect(titles(console)).toEqual([]);
