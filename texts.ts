@@ -12,6 +12,7 @@ const plainer: readonly (readonly [RegExp, string])[] = [
   [/\b(somebody|anybody|whoever|whomever)\b/i, 'name who: a replica, another job, an operator'],
   [/\bgo(es)? no further\b/i, 'gave up on HOST'],
   [/\bcarr(y|ies|ied) (?!out\b)(\S+ ){0,3}on\b/i, 'resume'],
+  [/\bwish(es|ed)?\b/i, 'request'],
   [/\bcarry-on\b/i, 'resume'],
   [/\blets? us not in\b/i, 'refuses our login'],
   [/\b(is|are) held for\b/i, 'say what waits, and for what'],

@@ -91,10 +91,10 @@ done
 bytes=$(du -sb "$work/donor" | cut -f 1)
 sync
 
-# door WORD BEFORE RECEIVE_TEXT CALLER...: a target's door and the donor's way to it, as a seed has them; and the way of the target
+# listener WORD BEFORE RECEIVE_TEXT CALLER...: a target's listener and the donor's way to it, as a seed has them; and the way of the target
 # BEFORE, which passes on to it ('': nobody). script and kind are the channel's.
 script=$scripts/seed-ssh.sh kind=()
-door() {
+listener() {
   local word=$1 before=$2 receive=$3 at=$work/$1
   mkdir -p "$at"
   sh "$script" key "$work/job/way-$word" "${kind[@]}" >"$at/keys"
@@ -104,7 +104,7 @@ door() {
   mkdir -p "$at/unit"
   exec {alive}>>"$at/unit/alive"
   flock "$alive"
-  RESEED_UNIT=bench/$word sh "$script" door "$at/door" "$address" 21900 21999 "${@:4}" "${kind[@]}" &
+  RESEED_UNIT=bench/$word sh "$script" listener "$at/listener" "$address" 21900 21999 "${@:4}" "${kind[@]}" &
   units+=("$!")
   echo "$!" >"$at/unit/pid"
   exec {alive}>&-
@@ -128,12 +128,12 @@ staged() {
   ln -sfn "data-$1/$stage/new" "$work/new-$1"
 }
 received() { printf "set -- '%s' bench '%s' '%s'\n" "$work/data-$1" "$owner" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
-door t1 '' "$(received t1)" "$address" "$donor_address"
-door t2 t1 "$(received t2)" "$address" "$donor_address"
-door t3 t2 "$(received t3)" "$address" "$donor_address"
-door bare '' "case \$SSH_ORIGINAL_COMMAND in prove) cat ;; *) tar -xf - -C '$work/new-t1' ;; esac" "$address"
+listener t1 '' "$(received t1)" "$address" "$donor_address"
+listener t2 t1 "$(received t2)" "$address" "$donor_address"
+listener t3 t2 "$(received t3)" "$address" "$donor_address"
+listener bare '' "case \$SSH_ORIGINAL_COMMAND in prove) cat ;; *) tar -xf - -C '$work/new-t1' ;; esac" "$address"
 script=$scripts/seed-socat.sh kind=(tls)
-door tls '' "$(received tls)" "$address"
+listener tls '' "$(received tls)" "$address"
 
 fresh() {
   for word in t1 t2 t3 tls; do

@@ -4,7 +4,7 @@ import { type JobRecord, toDo } from '../src/job/record.ts';
 import type { JobView } from '../src/job/watch.ts';
 import { swapsBack } from '../src/operations/jobs/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/died-words.ts';
-import type { JobWish } from '../src/operations/plans/draft.ts';
+import type { JobRequest } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
@@ -15,11 +15,11 @@ type Actors = Pick<Services, 'jobs' | 'screens'>;
 const starting = 'reseed is still starting: try it again in a moment';
 
 /** Shows the plan, or why there is none. Agreed to, it is launched, and its screen opens. */
-export function proposeJob({ jobs, screens }: Actors, wish: JobWish, host: string): string | undefined {
-  const draft = jobs.draft(wish, host);
+export function proposeJob({ jobs, screens }: Actors, request: JobRequest, host: string): string | undefined {
+  const draft = jobs.draft(request, host);
   if (!draft) return starting;
   const open = (id: number) => openScreen(screens, { name: 'job', id });
-  propose(screens, draftProposal(jobs, draft, `${wish.verb} on ${host}`, open));
+  propose(screens, draftProposal(jobs, draft, `${request.verb} on ${host}`, open));
   return undefined;
 }
 

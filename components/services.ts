@@ -8,8 +8,8 @@ import type { LogLine } from '../src/host/facts.ts';
 import type { JobRecord } from '../src/job/record.ts';
 import type { JobsPicture } from '../src/job/watch.ts';
 import type { Asked } from '../src/operations/jobs/carry-on.ts';
-import type { Draft, JobWish } from '../src/operations/plans/draft.ts';
-import type { SeedRequest } from '../src/operations/seed/seed.ts';
+import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
+import type { SeedByName } from '../src/operations/seed/seed.ts';
 import type { ShownDraft } from './plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 
@@ -44,9 +44,9 @@ export interface Services {
 export interface JobServices {
   readonly store: StoreApi<JobsPicture>;
   /** A plan for a host, of what the host said last. undefined: the console has only just been opened. */
-  readonly draft: (wish: JobWish, host: string) => ShownDraft | undefined;
+  readonly draft: (request: JobRequest, host: string) => ShownDraft | undefined;
   /** The same for a seed: donor and targets are asked for it. Aborted, what comes back is of no use. */
-  readonly draftSeed: (choice: SeedRequest, signal: AbortSignal) => Promise<ShownDraft>;
+  readonly draftSeed: (choice: SeedByName, signal: AbortSignal) => Promise<ShownDraft>;
   /** The new job's number, or why there is none. Its runner goes on whatever becomes of the console. */
   readonly launch: (draft: Draft) => number | string;
   /** What an abort comes to, host by host; a text: why that can't be said. */

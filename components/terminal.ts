@@ -43,7 +43,7 @@ export const leaveSequences = {
 } as const;
 
 /** Terminals take some 100 kB of base64 at the most; tmux drops what is longer without a word. */
-export const mostCopiedBytes = 74_000;
+export const maxCopiedBytes = 74_000;
 
 /**
  * What puts `text` into the clipboard of the terminal that the operator sits at, over any number of ssh hops (OSC 52).
@@ -52,7 +52,7 @@ export const mostCopiedBytes = 74_000;
  */
 export function clipboardSequence(text: string, environment: NodeJS.ProcessEnv): string | undefined {
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > mostCopiedBytes) return undefined;
+  if (bytes.length > maxCopiedBytes) return undefined;
   const plain = `\x1b]52;c;${bytes.toString('base64')}\x07`;
   return environment.TMUX ? `${plain}${throughTmux(plain, environment)}` : plain;
 }

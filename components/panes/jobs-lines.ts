@@ -7,11 +7,11 @@ import { joined, type PaneScene, type PaneText, span } from './fields.ts';
 import { briefAndAge } from './job-words.ts';
 
 /** Past jobs that are worth a line here; all of them are on the Jobs screen. */
-const mostPast = 5;
+const maxPast = 5;
 
 export function jobsPane(jobs: readonly JobView[], { nowMs, look, width }: PaneScene): PaneText {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
-  const past = jobs.filter(({ job }) => isOver(job.state)).slice(0, mostPast);
+  const past = jobs.filter(({ job }) => isOver(job.state)).slice(0, maxPast);
   const lines = [...unfinished, ...past].map((view) =>
     truncateSpans([span(' '), ...briefAndAge(view, nowMs, look)], width, signsOf(look).ellipsis),
   );

@@ -69,13 +69,13 @@ function snapshotHandlers(services: Services, near: string | undefined): Handler
     const row = snapshotUnderCursor(services, near);
     return row ? act(row) : 'no snapshot is under the cursor';
   };
-  const wish = (verb: 'mount' | 'unmount' | 'remove') =>
+  const request = (verb: 'mount' | 'unmount' | 'remove') =>
     onRow(({ snapshot: { host, volume } }) => proposeJob(services, { verb, snapshot: volume.uuid }, host.name));
   return {
     ...hostActions(services, () => snapshotUnderCursor(services, near)?.snapshot.host.name),
-    'snapshot.mount': wish('mount'),
-    'snapshot.unmount': wish('unmount'),
-    'snapshot.remove': wish('remove'),
+    'snapshot.mount': request('mount'),
+    'snapshot.unmount': request('unmount'),
+    'snapshot.remove': request('remove'),
     'host.open': onRow((row) => {
       pinCursor(screens, 'snapshots', row);
       openScreen(screens, { name: 'host', host: row.snapshot.host.name });

@@ -48,7 +48,7 @@ const byImportance: readonly ColumnName[] = [
 const gap = 2;
 const marginCells = 3;
 /** The words of an alert are worth more than a picture of a figure that stands beside it, or a cluster's name, and a little less than who is a primary. */
-const leastAlertCells = (name: ColumnName) => (name === 'bar' || name === 'cluster' ? 36 : name === 'role' ? 20 : 24);
+const minAlertCells = (name: ColumnName) => (name === 'bar' || name === 'cluster' ? 36 : name === 'role' ? 20 : 24);
 
 /** The columns for a screen of `width` cells, each with its width; the alert has what is left. More width, more columns. */
 export function layoutOf(pictures: readonly HostPicture[], width: number): readonly PlacedColumn[] {
@@ -57,7 +57,7 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   let left = width - marginCells;
   for (const name of byImportance) {
     const wanted = (name === 'bar' ? [10, 5] : [widths[name]]).find(
-      (cells) => left - cells - gap >= leastAlertCells(name),
+      (cells) => left - cells - gap >= minAlertCells(name),
     );
     // The host and its state are shown whatever the width.
     const cells = wanted ?? (placed.size < 2 ? widths[name] : undefined);
@@ -74,7 +74,7 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
 }
 
 /** `◌ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) make the column wider while there is such a host. */
-const leastStateCells = 10;
+const minStateCells = 10;
 
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
   const widest = (read: (picture: HostPicture) => string | undefined, least: number, most: number) =>
@@ -85,7 +85,7 @@ function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Rec
     datacenter: widest(({ host }) => host.datacenter, 3, 12),
     role: widest(({ role }) => role, 7, 12),
     version: widest(({ remembered: { server } }) => server && versionText(server), 11, 18),
-    mysql: widest((picture) => badgeSpan(hostBadge(picture), fullLook).text, leastStateCells, 15),
+    mysql: widest((picture) => badgeSpan(hostBadge(picture), fullLook).text, minStateCells, 15),
     lag: 6,
     bar: 10,
     disk: 11,

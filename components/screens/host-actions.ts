@@ -1,5 +1,5 @@
 // What can be done to a host, wherever it is opened or under the cursor.
-import type { JobWish } from '../../src/operations/plans/draft.ts';
+import type { JobRequest } from '../../src/operations/plans/draft.ts';
 import { proposeJob } from '../actions.ts';
 import type { Handlers } from '../handlers.ts';
 import { openScreen } from '../screen-store.ts';
@@ -10,7 +10,7 @@ export function hostActions(
   services: Pick<Services, 'jobs' | 'screens' | 'markSeen'>,
   host: () => string | undefined,
 ): Handlers {
-  const wish = (wanted: JobWish) => () => {
+  const request = (wanted: JobRequest) => () => {
     const name = host();
     return name === undefined ? 'no host of the inventory is under the cursor' : proposeJob(services, wanted, name);
   };
@@ -27,10 +27,10 @@ export function hostActions(
       const why = services.markSeen(name);
       return why === undefined ? `${name}: errors in its log are marked as seen` : `marked until you leave: ${why}`;
     },
-    'snapshot.create': wish({ verb: 'snapshot' }),
-    'snapshot.prune': wish({ verb: 'prune' }),
-    'mysql.start': wish({ verb: 'start' }),
-    'mysql.stop': wish({ verb: 'stop' }),
-    'mysql.restart': wish({ verb: 'restart' }),
+    'snapshot.create': request({ verb: 'snapshot' }),
+    'snapshot.prune': request({ verb: 'prune' }),
+    'mysql.start': request({ verb: 'start' }),
+    'mysql.stop': request({ verb: 'stop' }),
+    'mysql.restart': request({ verb: 'restart' }),
   };
 }

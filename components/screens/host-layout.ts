@@ -44,7 +44,7 @@ export function areas(
   logFocused: boolean,
 ): { readonly factLines: number; readonly logLines: number } {
   const titles = columns === 2 ? 3 : 5;
-  const leastLog = Math.max(3, Math.floor(height * (logFocused ? 0.55 : 0.3)));
-  const facts = Math.max(Math.min(titles, height), Math.min(factLines, height - leastLog));
+  const minLog = Math.max(3, Math.floor(height * (logFocused ? 0.55 : 0.3)));
+  const facts = Math.max(Math.min(titles, height), Math.min(factLines, height - minLog));
   return { factLines: facts, logLines: height - facts };
 }

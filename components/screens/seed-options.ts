@@ -1,6 +1,6 @@
 // How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
 
-import { mostStreams, type SeedTerms } from '../../src/operations/seed/draft.ts';
+import { maxStreams, type SeedTerms } from '../../src/operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../src/seed/request.ts';
 import { bytesIn } from '../../src/text/amounts.ts';
 
@@ -43,7 +43,7 @@ const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => re
 
 const withoutLag = ({ maxLagSeconds: _, ...rest }: SeedTerms): SeedTerms => rest;
 
-const streamCounts = [undefined, 1, 2, 4, 8, mostStreams] as const;
+const streamCounts = [undefined, 1, 2, 4, 8, maxStreams] as const;
 const ways = [undefined, ...chosenChannels] as const;
 const followed = [undefined, 'donor', 'source'] as const;
 

@@ -6,7 +6,7 @@ import { type FleetPicture, type HostPicture, silenceOf } from '../../src/fleet/
 import { serviceState } from '../../src/fleet/service-state.ts';
 import { type Past, userOf } from '../../src/operations/plans/past.ts';
 import type { SeedTerms } from '../../src/operations/seed/draft.ts';
-import type { SeedRequest } from '../../src/operations/seed/seed.ts';
+import type { SeedByName } from '../../src/operations/seed/seed.ts';
 import { type Offers, offersFor, otherTargets } from '../../src/seed/methods/candidates.ts';
 import type { Offer, Seen } from '../../src/seed/methods/offer.ts';
 import type { ListView } from '../screen-store.ts';
@@ -98,7 +98,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
 }
 
 /** undefined: no donor is chosen. */
-export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedRequest | undefined {
+export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedByName | undefined {
   if (!chosen) return undefined;
   const { donor, snapshot, stopped } = chosen;
   return {

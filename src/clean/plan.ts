@@ -16,7 +16,7 @@ import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } f
 import { lookAgain } from './look-again.ts';
 import { applierName, holdName, mountName, nameOf } from './things.ts';
 
-export interface CleanWish {
+export interface CleanRequest {
   readonly host: Host;
   readonly found: Leftovers;
   /** Where `find` is to look for what seeds left. Empty: not known. */
@@ -47,25 +47,25 @@ export interface Cleaning {
 
 const deadlineMs = 120_000;
 
-export function planCleaning(wish: CleanWish): Cleaning {
-  const { host, found, open } = wish;
-  const kept = keptLines(wish);
+export function planCleaning(request: CleanRequest): Cleaning {
+  const { host, found, open } = request;
+  const kept = keptLines(request);
   const { locks } = found;
   const steps = [
-    ...unitSteps(wish),
-    ...mountSteps(wish),
-    ...snapshotSteps(wish),
-    ...holdSteps(wish),
-    ...applierSteps(wish),
-    ...fileSteps(wish),
+    ...unitSteps(request),
+    ...mountSteps(request),
+    ...snapshotSteps(request),
+    ...holdSteps(request),
+    ...applierSteps(request),
+    ...fileSteps(request),
   ];
   if (steps.length === 0 && locks.length === 0) return { kept, impact: [] };
   const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['clean']);
   if (refused) return { kept, impact: [], planned: refused };
   const owner = locks.map(({ job }) => open.get(job)).find((id) => id !== undefined);
-  if (owner !== undefined) return { kept, impact: [], planned: wish.heldBy(host.name, owner) };
+  if (owner !== undefined) return { kept, impact: [], planned: request.heldBy(host.name, owner) };
   // Its own lock would be of the whole host, which no job gets while another one has a datadir of it.
-  const [unclear] = wish.datadir === '' ? found.elsewhere : [];
+  const [unclear] = request.datadir === '' ? found.elsewhere : [];
   if (unclear) {
     const { job, who, datadir } = unclear;
     const why = `where the data of ${host.name} lies is not known, and job ${job} of ${who} has ${datadir}, which may be it`;
@@ -73,22 +73,22 @@ export function planCleaning(wish: CleanWish): Cleaning {
     const advice =
       id === undefined
         ? `start its server and try again; or, if that job will not come back: ${unlockCommand(host, datadir)}`
-        : wish.heldBy(host.name, id).advice;
+        : request.heldBy(host.name, id).advice;
     return { kept, impact: [], planned: refusal(why, advice) };
   }
   const plan: Plan = {
     kind: 'clean',
     title: `clean ${host.name}`,
     hosts: [host.name],
-    destroys: [...goingVolumes(wish).map((volume) => lost(wish, volume)), ...goingUnits(wish).flatMap(ended)],
+    destroys: [...goingVolumes(request).map((volume) => lost(request, volume)), ...goingUnits(request).flatMap(ended)],
     steps: [
-      ...locks.map(({ job }) => breakStep(wish, job)),
-      lockHost.plan({ host: host.name, datadir: wish.datadir, job: wish.job, who: wish.who }),
+      ...locks.map(({ job }) => breakStep(request, job)),
+      lockHost.plan({ host: host.name, datadir: request.datadir, job: request.job, who: request.who }),
       ...steps,
       lookAgain.plan({
         host: host.name,
         things: steps.map(({ name }) => name),
-        find: command(wish, 'leftovers', 'find', wish.datadir),
+        find: command(request, 'leftovers', 'find', request.datadir),
       }),
     ],
   };
@@ -98,91 +98,91 @@ export function planCleaning(wish: CleanWish): Cleaning {
   return { kept, impact, planned: { ok: true, plan } };
 }
 
-const lost = ({ host }: CleanWish, volume: LeftVolume) =>
+const lost = ({ host }: CleanRequest, volume: LeftVolume) =>
   `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
 const worth = ({ proved, valid }: LeftVolume) => (valid ? (proved ? 'proved' : 'never proved') : 'overflowed');
 const ended = ({ job, role, running }: LeftUnit) =>
   running ? [`what runs as unit reseed-${job}-${role} is ended`] : [];
 
-const goingUnits = (wish: CleanWish) => wish.found.units.filter(({ job }) => !isAtWork(job, wish));
-const goingVolumes = (wish: CleanWish) => wish.found.volumes.filter((volume) => !isKept(volume, wish));
+const goingUnits = (request: CleanRequest) => request.found.units.filter(({ job }) => !isAtWork(job, request));
+const goingVolumes = (request: CleanRequest) => request.found.volumes.filter((volume) => !isKept(volume, request));
 
-function unitSteps(wish: CleanWish): PlannedStep[] {
-  return goingUnits(wish).map(({ job, role }) =>
-    step(wish, `unit reseed-${job}-${role}`, 'end and remove', {
-      stop: command(wish, 'unit', 'stop', job, role),
-      clear: command(wish, 'unit', 'clear', job, role),
+function unitSteps(request: CleanRequest): PlannedStep[] {
+  return goingUnits(request).map(({ job, role }) =>
+    step(request, `unit reseed-${job}-${role}`, 'end and remove', {
+      stop: command(request, 'unit', 'stop', job, role),
+      clear: command(request, 'unit', 'clear', job, role),
     }),
   );
 }
 
-function mountSteps(wish: CleanWish): PlannedStep[] {
-  return wish.found.mounts
-    .filter((mount) => !staysMounted(mount, wish))
+function mountSteps(request: CleanRequest): PlannedStep[] {
+  return request.found.mounts
+    .filter((mount) => !staysMounted(mount, request))
     .map((mount) => {
       const { folder, device } = mount;
-      return step(wish, mountName(mount), 'unmount', {
-        unmount: command(wish, 'leftovers', 'unmount', folder, device),
+      return step(request, mountName(mount), 'unmount', {
+        unmount: command(request, 'leftovers', 'unmount', folder, device),
       });
     });
 }
 
-function staysMounted({ volumeUuid }: LeftMount, wish: CleanWish): boolean {
-  const volume = wish.found.volumes.find(({ uuid }) => uuid === volumeUuid);
+function staysMounted({ volumeUuid }: LeftMount, request: CleanRequest): boolean {
+  const volume = request.found.volumes.find(({ uuid }) => uuid === volumeUuid);
   if (!volume) return false;
-  return (volume.job !== undefined && isAtWork(volume.job, wish)) || isOfAnother(volume, wish);
+  return (volume.job !== undefined && isAtWork(volume.job, request)) || isOfAnother(volume, request);
 }
 
-function snapshotSteps(wish: CleanWish): PlannedStep[] {
-  return goingVolumes(wish).map((found) => {
+function snapshotSteps(request: CleanRequest): PlannedStep[] {
+  return goingVolumes(request).map((found) => {
     const { group, volume, uuid, origin = '', job = '' } = found;
     const words = snapshotWords('remove', { group, volume, uuid, origin }, { job });
-    return step(wish, `snapshot ${nameOf(found)}`, 'remove', { remove: command(wish, 'snapshot', ...words) });
+    return step(request, `snapshot ${nameOf(found)}`, 'remove', { remove: command(request, 'snapshot', ...words) });
   });
 }
 
-function holdSteps(wish: CleanWish): PlannedStep[] {
-  return wish.found.holds
-    .filter(({ job }) => !isAtWork(job, wish))
+function holdSteps(request: CleanRequest): PlannedStep[] {
+  return request.found.holds
+    .filter(({ job }) => !isAtWork(job, request))
     .map((hold) => {
       const { unit, job } = hold;
-      return step(wish, holdName(hold), 'take away', { unhold: command(wish, 'leftovers', 'unhold', unit, job) });
+      return step(request, holdName(hold), 'take away', { unhold: command(request, 'leftovers', 'unhold', unit, job) });
     });
 }
 
-function applierSteps(wish: CleanWish): PlannedStep[] {
-  return wish.found.appliers
-    .filter((job) => !isAtWork(job, wish))
-    .map((job) => step(wish, applierName(job), 'start again', { start: command(wish, 'applier', 'start', job) }));
+function applierSteps(request: CleanRequest): PlannedStep[] {
+  return request.found.appliers
+    .filter((job) => !isAtWork(job, request))
+    .map((job) => step(request, applierName(job), 'start again', { start: command(request, 'applier', 'start', job) }));
 }
 
-function fileSteps(wish: CleanWish): PlannedStep[] {
-  const { orphans, scraps } = wish.found;
+function fileSteps(request: CleanRequest): PlannedStep[] {
+  const { orphans, scraps } = request.found;
   // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
   const isGoing = (name: string) =>
-    !keysAtWork(wish).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
+    !keysAtWork(request).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [
     ...orphans
       .filter(isGoing)
       .map((name) =>
-        step(wish, `coordinates ${name}`, 'remove', { forget: command(wish, 'leftovers', 'forget', name) }),
+        step(request, `coordinates ${name}`, 'remove', { forget: command(request, 'leftovers', 'forget', name) }),
       ),
     ...scraps
       .filter(isGoing)
-      .map((name) => step(wish, `scrap ${name}`, 'remove', { scrap: command(wish, 'leftovers', 'scrap', name) })),
+      .map((name) => step(request, `scrap ${name}`, 'remove', { scrap: command(request, 'leftovers', 'scrap', name) })),
   ];
 }
 
-function breakStep(wish: CleanWish, job: string): PlannedStep {
-  return step(wish, `lock of job ${job}`, 'take away', {
-    break: command(wish, 'host-lock', 'break', job, wish.datadir),
+function breakStep(request: CleanRequest, job: string): PlannedStep {
+  return step(request, `lock of job ${job}`, 'take away', {
+    break: command(request, 'host-lock', 'break', job, request.datadir),
   });
 }
 
-function step({ host }: CleanWish, name: string, verb: string, commands: Commands): PlannedStep {
+function step({ host }: CleanRequest, name: string, verb: string, commands: Commands): PlannedStep {
   return clearAway.plan({ host: host.name, name, verb, commands });
 }
 
-function command({ host }: CleanWish, script: PlannedCommand['script'], ...args: string[]): PlannedCommand {
+function command({ host }: CleanRequest, script: PlannedCommand['script'], ...args: string[]): PlannedCommand {
   return { host: host.name, script, args, deadlineMs };
 }

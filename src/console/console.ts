@@ -19,8 +19,8 @@ import { setBrokenAside } from '../operations/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../operations/hosts/reports.ts';
 import type { Asked } from '../operations/jobs/carry-on.ts';
-import type { Draft, JobWish } from '../operations/plans/draft.ts';
-import type { SeedRequest } from '../operations/seed/seed.ts';
+import type { Draft, JobRequest } from '../operations/plans/draft.ts';
+import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/key-ring.ts';
 import type { JobDesk, TakeVerb } from './jobs.ts';
 
@@ -132,8 +132,8 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     screens,
     jobs: {
       store: jobStore,
-      draft: (wish: JobWish, host: string) => desk?.draft(wish, host),
-      draftSeed: async (request: SeedRequest, signal: AbortSignal) => {
+      draft: (request: JobRequest, host: string) => desk?.draft(request, host),
+      draftSeed: async (request: SeedByName, signal: AbortSignal) => {
         const [{ open }, { draftSeedOf }] = await Promise.all([watching, import('./seed.ts')]);
         return draftSeedOf(request, {
           inventory,

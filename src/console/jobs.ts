@@ -18,7 +18,7 @@ import { endSentences } from '../operations/jobs/end-words.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
-import { type Draft, draftOf, type JobWish } from '../operations/plans/draft.ts';
+import { type Draft, draftOf, type JobRequest } from '../operations/plans/draft.ts';
 import type { Past } from '../operations/plans/past.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 
@@ -34,7 +34,7 @@ interface WatchedJobs {
 
 export interface JobDesk {
   /** From what the host said last; a host that does not answer now is not worked on. */
-  draft(wish: JobWish, host: string): Draft & { readonly steps: readonly StepPreview[] };
+  draft(request: JobRequest, host: string): Draft & { readonly steps: readonly StepPreview[] };
   /** The new job's number, or why there is none. */
   launch(draft: Draft): number | string;
   /** What an abort comes to, host by host. A text: why that can't be said. */
@@ -80,8 +80,8 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
     return typeof asked === 'string' ? { ok: false, why: asked } : asked;
   };
   return {
-    draft: (wish, name) => {
-      const draft = draftFrom(wish, name, {
+    draft: (request, name) => {
+      const draft = draftFrom(request, name, {
         inventory,
         picture: fleet.getState(),
         past: store.getState().jobs.map(({ job }) => job),
@@ -170,12 +170,12 @@ interface Known {
   readonly past: Past;
 }
 
-function draftFrom(wish: JobWish, name: string, { inventory, picture: { hosts }, past }: Known): Draft {
+function draftFrom(request: JobRequest, name: string, { inventory, picture: { hosts }, past }: Known): Draft {
   const picture = hosts.find(({ host }) => host.name === name);
   if (!picture) throw new Error(`the inventory has no host ${name}`);
   const { host, report, link } = picture;
   const draft = draftOf(
-    wish,
+    request,
     { host, report, inventory, known: hosts, target: targetOf(host, inventory) },
     author(),
     past,

@@ -7,7 +7,7 @@ import { author } from '../operations/jobs/desk.ts';
 import type { Draft, Subject } from '../operations/plans/draft.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { refusalText } from '../operations/result.ts';
-import { draftSeed, type SeedAsking, type SeedRequest } from '../operations/seed/seed.ts';
+import { draftSeed, type SeedAsking, type SeedByName } from '../operations/seed/seed.ts';
 import { accountIn } from '../seed/replica/source/account.ts';
 
 interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
@@ -17,7 +17,7 @@ interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
 
 /** Takes as long as the slowest of them; aborted, what comes back is of no use. */
 export async function draftSeedOf(
-  request: SeedRequest,
+  request: SeedByName,
   { inventory, picture, ...asking }: Asking,
 ): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
   const by = author();

@@ -7,7 +7,7 @@ const remembered = 1000;
 
 export interface Overlap {
   /** The next lines, so many at the most, may have been shown before, or be older. */
-  begin(mostLines: number): void;
+  begin(maxLines: number): void;
   /** Whether the line is no news; if it is, it is kept in mind. `afterGap`: between what was shown and this line others may be missing. */
   judge(line: LogLine): 'old' | 'new' | 'afterGap';
 }
@@ -37,8 +37,8 @@ export function overlap(): Overlap {
   };
 
   return {
-    begin: (mostLines) => {
-      left = shown.size > 0 ? mostLines : 0;
+    begin: (maxLines) => {
+      left = shown.size > 0 ? maxLines : 0;
       metShown = false;
       metOld = false;
     },

@@ -137,7 +137,7 @@ function scriptArguments({ mysql, lines, follow }: LogSource, mark: string, posi
 }
 
 /** A line that was lost is taken up again sooner than a host is asked for that never answered. */
-const lostPace = { ...awayPace, mostMs: 15_000, floor: 0.5 };
+const lostPace = { ...awayPace, maxMs: 15_000, floor: 0.5 };
 
 function paceAfter({ kind }: Trouble) {
   return kind === 'hostKey' || kind === 'auth' || kind === 'sudo' ? refusedPace : lostPace;

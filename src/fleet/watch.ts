@@ -24,10 +24,10 @@ export interface WatchOptions {
 }
 
 /** A host that is away is back on the screen within half a minute after it is up. */
-const awayPace: Pace = { firstMs: 1000, mostMs: 20_000, floor: 0.25 };
+const awayPace: Pace = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
 
 /** A key, a login or a sudo that is refused waits for a person, and each try is a line in the host's log. */
-const refusedPace: Pace = { firstMs: 60_000, mostMs: 600_000, floor: 0.5 };
+const refusedPace: Pace = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
 
 const waitsForPerson: ReadonlySet<RemoteFailure['kind']> = new Set(['hostKey', 'auth', 'sudo', 'refused']);
 

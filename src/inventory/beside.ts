@@ -8,7 +8,7 @@ import type { FilesBeside, VariableFile, VariableFolder } from './ansible/file-v
 import type { Candidate } from './search.ts';
 
 const extensions = ['', '.yml', '.yaml', '.json'];
-const mostBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 /** A link may lead a folder into itself. */
 const deepest = 8;
 
@@ -52,7 +52,7 @@ function read({ path, shown }: Named, depth: number): VariableFile[] {
     if (stat.isDirectory()) return depth < deepest ? filesIn({ path, shown }, depth) : [];
     // A pipe would be waited for.
     if (!stat.isFile()) return [{ shown, unreadable: 'is no file' }];
-    if (stat.size > mostBytes) return [{ shown, unreadable: 'is larger than 4 MiB' }];
+    if (stat.size > maxBytes) return [{ shown, unreadable: 'is larger than 4 MiB' }];
     const writable = writableByOthers(path, { group: 'allowed' });
     if (writable) return [{ shown, unreadable: `${writable.what}; ${writable.advice}` }];
     return [{ shown, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }];

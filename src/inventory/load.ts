@@ -7,7 +7,7 @@ import { type InventoryResult, parseInventory } from './parse.ts';
 import { problemIn } from './problem.ts';
 import { type Candidate, type InventorySearch, inventoryCandidates } from './search.ts';
 
-const mostBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 
 type FileText = { readonly text: string } | { readonly absent: true } | { readonly failure: InventoryResult };
 
@@ -57,12 +57,12 @@ const reasons: Readonly<Record<string, string>> = {
 /** At most one byte more than is allowed: the path may be a device or a pipe, whose size is unknown. */
 async function firstBytes(file: FileHandle): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of file.createReadStream({ end: mostBytes, autoClose: false })) chunks.push(chunk);
+  for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false })) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 function decoded(bytes: Buffer, shown: string): FileText {
-  if (bytes.length > mostBytes) {
+  if (bytes.length > maxBytes) {
     return { failure: failed(shown, 'is larger than 4 MiB', 'name an inventory: a thousand hosts take some 200 kB') };
   }
   try {

@@ -2,7 +2,7 @@
 
 const longestWord = 40;
 /** Files of any size are answered at once; a fleet is smaller than this. */
-const mostKnown = 500;
+const maxKnown = 500;
 
 /** The nearest of `known`, or nothing if none is near: at most a third of the letters may be off. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
@@ -11,7 +11,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   const bare = stripped(word);
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(bare.length / 3)) + 1;
-  let left = mostKnown;
+  let left = maxKnown;
   for (const candidate of known) {
     if (left-- === 0) break;
     const other = stripped(candidate);

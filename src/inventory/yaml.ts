@@ -20,7 +20,7 @@ import type { Entry, Tree } from './tree.ts';
 /** No inventory nests deeper; a file of brackets would exhaust the stack. */
 const deepest = 64;
 /** Aliases of aliases grow without end in a few lines. */
-const mostNodes = 1_000_000;
+const maxNodes = 1_000_000;
 
 /** `brokenAt` is the line of the first error of the syntax: what was read from there on is guesswork. */
 export interface YamlReading {
@@ -86,7 +86,7 @@ function treeBuilder(placeAt: (offset: number) => Place, complain: Complain): Bu
   const resolved = (name: string, at: Place): Tree => {
     const target = anchors.get(name);
     nodes += target?.nodes ?? 0;
-    if (target && nodes <= mostNodes) return target.tree;
+    if (target && nodes <= maxNodes) return target.tree;
     if (target) complain(at, `*${name} makes the file too large`, 'write the values themselves');
     else complain(at, `nothing above is marked &${name}`, `write &${name} in front of the value that *${name} repeats`);
     return { kind: 'unset', at };

@@ -9,7 +9,7 @@ export interface Sample {
 }
 
 /** Two minutes of a runner that tells twice a second: as wide as a screen. */
-const mostSamples = 240;
+const maxSamples = 240;
 /** A rate is that of the last seconds: one sample alone jumps about. */
 const rateOverMs = 10_000;
 
@@ -27,7 +27,7 @@ export function sampled(samples: readonly Sample[], doneBytes: number | undefine
   if (doneBytes === undefined) return samples.length === 0 ? samples : [];
   if (!last || doneBytes < last.doneBytes) return [{ atMs, doneBytes }];
   if (doneBytes === last.doneBytes && atMs - last.atMs < 1000) return samples;
-  return [...samples, { atMs, doneBytes }].slice(-mostSamples);
+  return [...samples, { atMs, doneBytes }].slice(-maxSamples);
 }
 
 const measured = (sample: Sample | undefined) => sample && { atMs: sample.atMs, amount: sample.doneBytes };

@@ -39,7 +39,7 @@ export interface JobWatch {
 }
 
 /** More are in `reseed jobs --limit`. */
-const mostJobs = 200;
+const maxJobs = 200;
 const lookEveryMs = 250;
 /** While no job is under way there is only a new one to be noticed. */
 const idleLookEveryMs = 1000;
@@ -90,15 +90,15 @@ export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: W
 /** Read again: what is not over, what needs cleaning up, what is new. The others are as they ended. */
 function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
   const [newest] = before;
-  if (!newest) return withOpen(withOpen(journal.jobs(mostJobs), journal.openJobs()), journal.uncleanJobs());
+  if (!newest) return withOpen(withOpen(journal.jobs(maxJobs), journal.openJobs()), journal.uncleanJobs());
   const [last] = journal.jobs(1);
   const added = (last?.id ?? newest.job.id) - newest.job.id;
-  const fresh = added > 0 ? journal.jobs(Math.min(added, mostJobs)).filter(({ id }) => id > newest.job.id) : [];
+  const fresh = added > 0 ? journal.jobs(Math.min(added, maxJobs)).filter(({ id }) => id > newest.job.id) : [];
   const known = before.flatMap(({ job }) => (isSettled(job) ? job : (journal.job(job.id) ?? [])));
   const all = [...fresh, ...known];
   return withOpen(
-    all.slice(0, mostJobs),
-    all.slice(mostJobs).filter((job) => !isSettled(job)),
+    all.slice(0, maxJobs),
+    all.slice(maxJobs).filter((job) => !isSettled(job)),
   );
 }
 

@@ -5,28 +5,28 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { deadlineIn, latenessWhile, type OwnWait } from './deadline.ts';
 import type { Outcome } from './failure.ts';
 
-export interface Door {
+export interface Listener {
   /** The first machine on the way. */
   readonly name: string;
   /** Has the time until the turn comes. */
   readonly wait: OwnWait;
 }
 
-/** Runs `connect` when there is room at the door. Tried again where it failed while this process was late: that was no word of the host. */
-export type Gate = <T>(door: Door, connect: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
+/** Runs `connect` when there is room at the listener. Tried again where it failed while this process was late: that was no word of the host. */
+export type Gate = <T>(listener: Listener, connect: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
 
 const fewestInAll = 4;
 /** A failed try counts for nothing where this process was late for so long, and for this part of the try. */
 const lateMs = 1000;
 const latePart = 0.25;
-const mostTries = 5;
+const maxTries = 5;
 /** A handshake that had our attention for so long waits for its host. That costs nothing here, and others need not wait for it. */
 const oursAtMostMs = 2000;
 
-/** At most `perDoor` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
-export function connectingGate(perDoor = 8, inAll = 64): Gate {
+/** At most `perListener` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
+export function connectingGate(perListener = 8, inAll = 64): Gate {
   const all = pLimit(inAll);
-  const doors = new Map<string, LimitFunction>();
+  const listeners = new Map<string, LimitFunction>();
 
   const once = async <T>(wait: OwnWait, connect: () => Promise<Outcome<T>>) => {
     const endWait = wait.begin();
@@ -52,20 +52,20 @@ export function connectingGate(perDoor = 8, inAll = 64): Gate {
     for (let tries = 1; ; tries++) {
       const { connected, wasLate } = await once(wait, connect);
       const isOurs = wasLate && !connected.ok && connected.trouble.kind === 'unreachable';
-      if (!isOurs || tries === mostTries) return connected;
+      if (!isOurs || tries === maxTries) return connected;
     }
   };
 
   return ({ name, wait }, connect) => {
-    const own = doors.get(name) ?? pLimit(perDoor);
-    doors.set(name, own);
+    const own = listeners.get(name) ?? pLimit(perListener);
+    listeners.set(name, own);
     const endWait = wait.begin();
     const onTurn = () => {
       endWait();
       return attended(wait, connect);
     };
     return own(onTurn).finally(() => {
-      if (own.activeCount === 0 && own.pendingCount === 0) doors.delete(name);
+      if (own.activeCount === 0 && own.pendingCount === 0) listeners.delete(name);
     });
   };
 }

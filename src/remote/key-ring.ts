@@ -18,12 +18,12 @@ export interface KeyRing {
   read(file: string): Promise<KeyFile>;
 }
 
-const mostTries = 3;
+const maxTries = 3;
 
 export function keyRing(ask: AskPassphrase | undefined): KeyRing {
   const unlocked = new Map<string, Promise<ParsedKey | undefined>>();
   const asking = async (file: string, text: Buffer) => {
-    for (let tries = 0; ask && tries < mostTries; tries++) {
+    for (let tries = 0; ask && tries < maxTries; tries++) {
       const passphrase = await ask(file, tries > 0);
       if (passphrase === undefined) return undefined;
       const key = parsed(text, passphrase);

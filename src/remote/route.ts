@@ -29,14 +29,14 @@ interface Stop extends SettingsQuery {
 }
 
 // A loop of ProxyJumps in a configuration would go on for ever.
-const mostHops = 8;
+const maxHops = 8;
 
 export async function routeTo(target: RemoteTarget, read: ReadSettings): Promise<Outcome<Route>> {
   const hops: Hop[] = [];
   let next: Stop | undefined = target;
   while (next) {
-    if (hops.length === mostHops) {
-      return bad(refused(`more than ${mostHops} hops lead to ${target.name}`, 'look for a loop among the jumps'));
+    if (hops.length === maxHops) {
+      return bad(refused(`more than ${maxHops} hops lead to ${target.name}`, 'look for a loop among the jumps'));
     }
     const stop: Stop = next;
     const settings = await read(queryOf(stop));

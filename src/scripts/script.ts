@@ -35,8 +35,8 @@ type Fragment =
   | 'prelude'
   | 'channel-logs'
   | 'datadir-locks'
-  | 'door-address'
-  | 'door-sshd'
+  | 'listener-address'
+  | 'listener-sshd'
   | 'drop-ins'
   | 'fixed-files'
   | 'grants'
@@ -117,10 +117,10 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],
-  'seed-socat': ['door-address'],
-  'seed-ssh': ['door-address', 'door-sshd'],
+  'seed-socat': ['listener-address'],
+  'seed-ssh': ['listener-address', 'listener-sshd'],
   'seed-start': ['drop-ins', 'start-options'],
-  'seed-trial': ['door-sshd'],
+  'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'log-reader', 'start-words'],
   snapshot: ['volume-row'],
   'take-snapshot': ['volume-row', 'temp-tables'],

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the donor may do on the target: the one command behind the job's door (seed-ssh.sh, seed-socat.sh). Takes one line of a fixed
+# What the donor may do on the target: the one command behind the job's listener (seed-ssh.sh, seed-socat.sh). Takes one line of a fixed
 # form, in SSH_ORIGINAL_COMMAND.
 #   prove             says back what it is sent
 #   list              takes FOLDER/list of seed-list.sh, and makes the folders

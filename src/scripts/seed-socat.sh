@@ -2,7 +2,7 @@
 # The channel of a seed by socat: with TLS, each end pinned to the certificate that the other made for the job, or plain, with a word
 # that was made for it.
 #   seed-socat.sh key  WAY tls|plain                              on the donor: says its certificate, or the word, as a line
-#   seed-socat.sh door DOOR ADDRESS FIRST LAST DONOR tls|plain    on the target, the work of a unit: listens on a free port
+#   seed-socat.sh listener LISTENER ADDRESS FIRST LAST DONOR tls|plain    on the target, the work of a unit: listens on a free port
 #   seed-socat.sh meet WAY ADDRESS tls|plain                      on the donor: takes `PORT CERTIFICATE` on standard input, and
 #                                                                 writes WAY/call
 # As seed-ssh.sh has them. A call is a connection: the words for seed-receive.sh on a line (plain: the job's word on a line before), what
@@ -71,7 +71,7 @@ rm -f "\$said"
 ANSWER
 }
 
-open_door() {
+open_listener() {
   address=$1 port=$2 last=$3 donor=$4 kind=$5
   check_callers "$donor"
   choose_address "$address" "$donor"
@@ -172,7 +172,7 @@ case $verb in
       cat "$folder/word"
     fi
     ;;
-  door) open_door "$3" "$4" "$5" "$6" "$7" ;;
+  listener) open_listener "$3" "$4" "$5" "$6" "$7" ;;
   meet) write_call "$3" "$4" ;;
   *) unknown_verb "$verb" ;;
 esac

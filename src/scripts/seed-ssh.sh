@@ -1,20 +1,20 @@
 #!/bin/sh
-# shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: door-sshd.sh
+# shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: listener-sshd.sh
 # The channel of a seed by ssh: a sshd of the job's own on the target, which lets the donor in, and the target that passes on to it, each
 # with one key, to one command.
 #   seed-ssh.sh key  WAY                             on the donor: says the public key that it will come with
-#   seed-ssh.sh door DOOR ADDRESS FIRST LAST CALLER...   on the target, the work of a unit: listens on a free port
+#   seed-ssh.sh listener LISTENER ADDRESS FIRST LAST CALLER...   on the target, the work of a unit: listens on a free port
 #   seed-ssh.sh meet WAY ADDRESS                     on the donor: takes `PORT KEY` on standard input, and writes WAY/call
-# DOOR and WAY are folders of the job (seed-way.sh). DOOR has peer, the callers' public keys, and receive (seed-receive.sh); DOOR/public
-# has the host's own key, and DOOR/port is written when it listens. ADDRESS of the door: what callers call, see
-# door-address.sh; CALLER: an address that one comes from who has one of the keys. Empty: any.
+# LISTENER and WAY are folders of the job (seed-way.sh). LISTENER has peer, the callers' public keys, and receive (seed-receive.sh); LISTENER/public
+# has the host's own key, and LISTENER/port is written when it listens. ADDRESS of the listener: what callers call, see
+# listener-address.sh; CALLER: an address that one comes from who has one of the keys. Empty: any.
 set -u
 umask 077
 verb=$1 folder=$2
 make_key() {
   [ -e "$1" ] || ssh-keygen -q -t ed25519 -N '' -C reseed -f "$1" || exit 1
 }
-open_door() {
+open_listener() {
   address=$1 port=$2 last=$3 first=$2
   shift 3
   check_callers "$@"
@@ -110,9 +110,9 @@ case $verb in
     make_key "$folder/key"
     cat "$folder/key.pub"
     ;;
-  door)
+  listener)
     shift 2
-    open_door "$@"
+    open_listener "$@"
     ;;
   meet) write_call "$3" ;;
   *) unknown_verb "$verb" ;;

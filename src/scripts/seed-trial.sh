@@ -1,9 +1,9 @@
 #!/bin/sh
-# shellcheck disable=SC2034  # address, users, options: door-sshd.sh
+# shellcheck disable=SC2034  # address, users, options: listener-sshd.sh
 # Tries on a target, before a seed and by its channel alone, what only a trial tells. It is no part of seed-facts.sh: it writes for a
 # moment (a folder of its own in /run), and what it does not tell in time is unknown, and refuses nothing.
 #   seed-trial.sh sshd SECONDS
-# Says `door open`; `door closed WHY`; or `door unknown WHY`, where it could not be tried, or SECONDS were over.
+# Says `listener open`; `listener closed WHY`; or `listener unknown WHY`, where it could not be tried, or SECONDS were over.
 set -u
 
 # The whole trial has one end: each program gets the seconds that are left.
@@ -13,7 +13,7 @@ within() {
   [ "$left" -gt 0 ] || return 124
   timeout --foreground -k 1 "$left" "$@"
 }
-unknown() { printf '%s\n' "door unknown $1" && exit 0; }
+unknown() { printf '%s\n' "listener unknown $1" && exit 0; }
 # known STATUS: ends where the last program was ended by the clock.
 known() { case $1 in 124 | 137) unknown "the trial took more than $seconds s" ;; esac; }
 
@@ -24,8 +24,8 @@ try_sshd() {
   for program in ssh-keygen ssh sshd; do command -v "$program" >/dev/null || unknown "there is no $program"; done
   sshd=$(command -v sshd)
   # Of one that was killed.
-  within find /run -xdev -maxdepth 1 -name 'reseed-door-??????' -mmin +10 -exec rm -rf {} + 2>/dev/null
-  folder=$(mktemp -d /run/reseed-door-XXXXXX 2>/dev/null) || unknown 'nothing can be written in /run'
+  within find /run -xdev -maxdepth 1 -name 'reseed-listener-??????' -mmin +10 -exec rm -rf {} + 2>/dev/null
+  folder=$(mktemp -d /run/reseed-listener-XXXXXX 2>/dev/null) || unknown 'nothing can be written in /run'
   trap 'rm -rf "$folder"' EXIT
   # The connection may be lost meanwhile: dash runs the trap above at no signal.
   trap 'exit 1' HUP INT TERM
@@ -47,18 +47,18 @@ try_sshd() {
   status=$?
   known "$status"
   if [ "$status" != 0 ] || no_pam; then
-    printf '%s\n' "door closed $(head -n 1 "$folder/said" | clean)"
+    printf '%s\n' "listener closed $(head -n 1 "$folder/said" | clean)"
     exit
   fi
   answer=$(within ssh -F /dev/null -o LogLevel=ERROR -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
     -o GlobalKnownHostsFile=/dev/null -o IdentitiesOnly=yes -o IdentityAgent=none -i "$folder/key" \
-    -o ProxyCommand="$sshd -i -e -f $folder/sshd_config 2>>$folder/said" root@door 2>"$folder/ssh" </dev/null)
+    -o ProxyCommand="$sshd -i -e -f $folder/sshd_config 2>>$folder/said" root@listener 2>"$folder/ssh" </dev/null)
   status=$?
   known "$status"
   case $status:$answer in
-    0:*'reseed is in') echo 'door open' ;;
-    *:) printf '%s\n' "door closed $(why_closed)" ;;
-    *) printf '%s\n' "door closed what root's shell said: $(printf '%s' "$answer" | tr '\n' ' ' | clean)" ;;
+    0:*'reseed is in') echo 'listener open' ;;
+    *:) printf '%s\n' "listener closed $(why_closed)" ;;
+    *) printf '%s\n' "listener closed what root's shell said: $(printf '%s' "$answer" | tr '\n' ' ' | clean)" ;;
   esac
 }
 

@@ -10,7 +10,7 @@
 #   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has what the copy needs, and to which targets it has a way; else no
 #   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit
 #   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
-# FOLDER is the job's on that host: FOLDER/door on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
+# FOLDER is the job's on that host: FOLDER/listener on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
 # next: its FOLDER is FOLDER/have there (seed-receive.sh). FOLDER/way-TARGET/call STREAM WORD... says
 # the words to seed-receive.sh there, with its standard input and output and its exit status; STREAM - keeps nothing open.
 # Each may be said twice.
@@ -47,25 +47,25 @@ check_peers() {
 
 case $verb in
   open)
-    door=$folder/door
-    mkdir -p "$door" || exit 1
+    listener=$folder/listener
+    mkdir -p "$listener" || exit 1
     IFS= read -r peers || fail 'the key of the donor did not come'
-    printf '%s' "$peers" | base64 -d >"$door/peer.part" || fail 'the key of the donor did not come whole'
-    check_peers "$3" "$door/peer.part"
-    cat >"$door/receive.part"
-    [ "$(tail -n 1 "$door/receive.part")" = "#$4" ] || fail 'seed-receive.sh did not come whole'
-    mv "$door/peer.part" "$door/peer" && mv "$door/receive.part" "$door/receive"
+    printf '%s' "$peers" | base64 -d >"$listener/peer.part" || fail 'the key of the donor did not come whole'
+    check_peers "$3" "$listener/peer.part"
+    cat >"$listener/receive.part"
+    [ "$(tail -n 1 "$listener/receive.part")" = "#$4" ] || fail 'seed-receive.sh did not come whole'
+    mv "$listener/peer.part" "$listener/peer" && mv "$listener/receive.part" "$listener/receive"
     ;;
   port)
-    door=$folder/door
+    listener=$folder/listener
     # The unit holds its lock while it runs (unit.sh): a listener that is slow to start has not failed.
-    until [ -s "$door/port" ]; do
+    until [ -s "$listener/port" ]; do
       if [ ! -e "$3/pid" ] || [ -e "$3/rc" ] || flock -n "$3/alive" true; then
-        [ -s "$door/port" ] || fail "the job's listener has ended: $(tail -n 3 "$3/log" 2>/dev/null)"
+        [ -s "$listener/port" ] || fail "the job's listener has ended: $(tail -n 3 "$3/log" 2>/dev/null)"
       fi
       sleep 0.1
     done
-    printf '%s %s\n' "$(cat "$door/port")" "$(cat "$door/public")"
+    printf '%s %s\n' "$(cat "$listener/port")" "$(cat "$listener/public")"
     ;;
   prove)
     word=$(od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n')

@@ -74,7 +74,7 @@ export interface SeedFacts {
   /** The first of the ports for seeds without a listener; absent: every one is taken. */
   readonly freePort?: number;
   /** Of a target that is sent to by ssh; absent: it was not tried. */
-  readonly door?: Door;
+  readonly listener?: Listener;
   readonly tools: readonly string[];
   readonly cpus: number;
   /** What `mysqld --version` prints. */
@@ -152,15 +152,15 @@ export interface FixedFiles {
 }
 
 /** Whether a sshd with a job's settings lets the job in, by a call over a pipe (seed-trial.sh); `why` is empty where it is open. */
-export interface Door {
+export interface Listener {
   readonly state: 'open' | 'closed' | 'unknown';
   readonly why: string;
 }
 
 /** What seed-trial.sh says; undefined: nothing that is understood. */
-export function readDoor(text: string): Door | undefined {
+export function readListener(text: string): Listener | undefined {
   for (const line of text.split('\n')) {
-    const [, state, why = ''] = /^door (open|closed|unknown)(?: (.*))?$/.exec(cleanLine(line)) ?? [];
+    const [, state, why = ''] = /^listener (open|closed|unknown)(?: (.*))?$/.exec(cleanLine(line)) ?? [];
     if (state === 'open' || state === 'closed' || state === 'unknown') return { state, why: why.trim() };
   }
   return undefined;

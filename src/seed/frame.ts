@@ -16,7 +16,7 @@ import { roomFor } from './preflight/room.ts';
 import { type Attachment, attachmentOf, followsStopped } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps } from './replica/steps.ts';
-import type { SeedWish, Side } from './request.ts';
+import type { SeedRequest, Side } from './request.ts';
 import { targetSteps } from './target/target-steps.ts';
 import { copyData } from './transfer/steps/copy-data.ts';
 import { listData } from './transfer/steps/list-data.ts';
@@ -26,8 +26,8 @@ import { releaseDonor } from './transfer/steps/release-donor.ts';
 import { verifyData } from './transfer/steps/verify-data.ts';
 
 /** `findings` are the preflight's: with one that refuses, there is no plan. */
-export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned {
-  const { donor, targets, job, who } = wish;
+export function planSeed(request: SeedRequest, findings: readonly Finding[]): Planned {
+  const { donor, targets, job, who } = request;
   const names = targets.map(({ host }) => host.name);
   for (const { host } of [donor, ...targets]) {
     const refused = readOnlyRefusal(host);
@@ -37,17 +37,17 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
     const [first] = findings.filter(({ level }) => level === 'refuse');
     return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
   }
-  const attachments = targets.map((target) => ({ target, attachment: attachmentOf(wish, target) }));
+  const attachments = targets.map((target) => ({ target, attachment: attachmentOf(request, target) }));
   const follows = attachments.flatMap(({ attachment }) => (attachment.ok ? [attachment.plan.follow] : []));
-  const source = methodOf(wish).source(wish, follows);
+  const source = methodOf(request).source(request, follows);
   if (!source.ok) return source;
-  const lanes = attachments.map((attachment, index) => laneOf(wish, attachment, index));
+  const lanes = attachments.map((attachment, index) => laneOf(request, attachment, index));
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
-  const read = { wish, read: source };
+  const read = { request, read: source };
   const [list, sums] = [listData.plan(read), makeSums.plan(read)];
-  const copying = { wish, ...source, attached: ready.map(({ attached }) => attached) };
+  const copying = { request, ...source, attached: ready.map(({ attached }) => attached) };
   const copy = copyData.plan(copying);
   const plan: Plan = {
     kind: 'seed',
@@ -71,7 +71,7 @@ export function planSeed(wish: SeedWish, findings: readonly Finding[]): Planned 
         donor: donor.host.name,
         made: [...ready.map(({ channel }) => channel), copy, sums, list, ...source.made],
       }),
-      ...(ready.some(({ attached }) => followsStopped(wish, attached)) ? restartOf(donor) : []),
+      ...(ready.some(({ attached }) => followsStopped(request, attached)) ? restartOf(donor) : []),
       ...ready.flatMap(({ after }) => after),
     ],
   };
@@ -95,7 +95,7 @@ interface Attached {
 }
 
 function laneOf(
-  wish: SeedWish,
+  request: SeedRequest,
   { target, attachment }: Attached,
   index: number,
 ): Lane | Extract<Planned, { ok: false }> {
@@ -104,22 +104,22 @@ function laneOf(
   const unit = service?.ok ? service.value.unit : undefined;
   if (unit === undefined)
     return refusal(`${name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
-  const steps = targetSteps({ wish, target, unit, index });
-  const room = roomFor(wish, target);
+  const steps = targetSteps({ request, target, unit, index });
+  const room = roomFor(request, target);
   const clears = room.known && room.kind === 'clear';
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
   // A source that is down takes no login: it is proved once it runs again.
-  const late = followsStopped(wish, attachment.plan);
+  const late = followsStopped(request, attachment.plan);
   if (late && clears) {
     return refusal(
-      `${name}: its old data would be deleted before it is known that it can log in at ${wish.donor.host.name}, which is down`,
+      `${name}: its old data would be deleted before it is known that it can log in at ${request.donor.host.name}, which is down`,
       'give it room for both, or start the donor and copy a snapshot of it',
     );
   }
   const loss = lossOf(target);
-  const channel = openChannel.plan({ wish, target, index });
+  const channel = openChannel.plan({ request, target, index });
   return {
     ok: true,
     channel,

@@ -53,7 +53,7 @@ export function command(
   return { host, script, args, deadlineMs: limitMs };
 }
 
-/** The unit on a target that compares what came. It goes with its door, whatever ended the comparison. */
+/** The unit on a target that compares what came. It goes with its listener, whatever ended the comparison. */
 export const compareRole = (word: string) => `compare-${word}`;
 
 export interface UnitProgram {

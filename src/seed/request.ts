@@ -1,4 +1,4 @@
-// What an operator wishes of a seed, and what is known of the hosts when it is planned.
+// What an operator requests of a seed, and what is known of the hosts when it is planned.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/record.ts';
@@ -15,7 +15,7 @@ export interface Side {
 /** `away`: why it did not answer, in clean words; absent: it did, or there was no time for it. */
 export type OtherHost = Pick<Side, 'host' | 'report'> & { readonly away?: string };
 
-export interface SeedWish {
+export interface SeedRequest {
   readonly donor: Side;
   readonly targets: readonly Side[];
   /** Every host of the inventory of which something is known: no two may have one server_id. */
@@ -61,11 +61,11 @@ export const chosenChannels = ['ssh', 'relay', 'tls'] as const satisfies readonl
 export type ChosenChannel = (typeof chosenChannels)[number];
 
 /** The way to one target. */
-export const channelTo = ({ channel }: Pick<SeedWish, 'channel'>, { host }: Pick<Side, 'host'>): SeedChannel =>
+export const channelTo = ({ channel }: Pick<SeedRequest, 'channel'>, { host }: Pick<Side, 'host'>): SeedChannel =>
   channel ?? host.seed.channel ?? 'ssh';
 
 /** Whether the donor calls a sshd of the job's on that target. */
-export function isBySsh(wish: Pick<SeedWish, 'channel'>, target: Pick<Side, 'host'>): boolean {
-  const channel = channelTo(wish, target);
+export function isBySsh(request: Pick<SeedRequest, 'channel'>, target: Pick<Side, 'host'>): boolean {
+  const channel = channelTo(request, target);
   return channel === 'ssh' || channel === 'relay';
 }

@@ -14,7 +14,7 @@ import { stopServer } from './stop-server.ts';
 
 export type ServiceVerb = 'start' | 'stop' | 'restart';
 
-export interface ServiceWish {
+export interface ServiceRequest {
   readonly verb: ServiceVerb;
   readonly host: Host;
   readonly report: HostReport;
@@ -24,8 +24,8 @@ export interface ServiceWish {
 }
 
 /** A server that is already as it is wanted is a refusal that says so. */
-export function planService(wish: ServiceWish): Planned {
-  const { verb, host, report, job, who } = wish;
+export function planService(request: ServiceRequest): Planned {
+  const { verb, host, report, job, who } = request;
   const { service } = report;
   // A restart of the operator's own stops and starts in its own way.
   const refused =

@@ -10,13 +10,13 @@ export const startServer = defineStep({
   kind: 'start-server',
   input: noInput,
   result: noResult,
-  plan: (wish: ServerWish) => ({
-    name: `start ${wish.host.name}`,
-    title: `start ${wish.unit} on ${wish.host.name}`,
-    host: wish.host.name,
-    lane: wish.lane,
+  plan: (request: ServerWish) => ({
+    name: `start ${request.host.name}`,
+    title: `start ${request.unit} on ${request.host.name}`,
+    host: request.host.name,
+    lane: request.lane,
     input: {},
-    commands: serverCommands('start', wish),
+    commands: serverCommands('start', request),
   }),
   run: (tools) => untilReady(tools),
 });

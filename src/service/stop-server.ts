@@ -9,13 +9,13 @@ export const stopServer = defineStep({
   kind: 'stop-server',
   input: noInput,
   result: noResult,
-  plan: (wish: ServerWish) => ({
-    name: `stop ${wish.host.name}`,
-    title: `stop ${wish.unit} on ${wish.host.name}`,
-    host: wish.host.name,
-    lane: wish.lane,
+  plan: (request: ServerWish) => ({
+    name: `stop ${request.host.name}`,
+    title: `stop ${request.unit} on ${request.host.name}`,
+    host: request.host.name,
+    lane: request.lane,
     input: {},
-    commands: serverCommands('stop', wish),
+    commands: serverCommands('stop', request),
   }),
   run: (tools) =>
     waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ state, process }) =>

@@ -77,7 +77,7 @@ const standingOf = ({ state, process }: ServiceLook) =>
   `${stateWords[state] ?? state}, ${process === undefined ? 'no process of it' : `process ${process}`}`;
 
 /** Of what came since the look before. A server that systemd starts over and over says the same over and over. */
-const mostLines = 30;
+const maxLines = 30;
 
 /** Every look has the log from the same byte on: what was not told yet is told. */
 function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
@@ -85,7 +85,7 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   return (look) => {
     // A server without a log of its own says what it has to say to the journal.
     const logLines = serverLines(look);
-    const leftOut = Math.max(0, logLines.length - told - mostLines);
+    const leftOut = Math.max(0, logLines.length - told - maxLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
     for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
     told = Math.max(told, logLines.length);

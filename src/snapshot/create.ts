@@ -15,7 +15,7 @@ import { type LockWords, lockWords } from './lock-words.ts';
 import { stopApplier } from './stop-applier.ts';
 import { type SessionTables, takeSnapshot } from './take-snapshot.ts';
 
-export interface SnapshotWish {
+export interface SnapshotRequest {
   readonly host: Host;
   readonly report: HostReport;
   /** The job's key. */
@@ -45,7 +45,7 @@ export type SnapshotMeans =
     }
   | Extract<Planned, { ok: false }>;
 
-export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): SnapshotMeans {
+export function snapshotMeans({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): SnapshotMeans {
   const { lvm } = report;
   if (!lvm?.ok)
     return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
@@ -76,9 +76,9 @@ export function snapshotMeans({ host, report }: Pick<SnapshotWish, 'host' | 'rep
 }
 
 /** A snapshot of the datadir's volume. It stays when the job is done. */
-export function planSnapshot(wish: SnapshotWish): Planned {
-  const { host, job, who } = wish;
-  const taking = snapshotSteps(wish, 'keep');
+export function planSnapshot(request: SnapshotRequest): Planned {
+  const { host, job, who } = request;
+  const taking = snapshotSteps(request, 'keep');
   if (!taking.ok) return taking;
   const plan: Plan = {
     kind: 'snapshot',
@@ -86,7 +86,7 @@ export function planSnapshot(wish: SnapshotWish): Planned {
     hosts: [host.name],
     destroys: [],
     steps: [
-      lockHost.plan({ host: host.name, datadir: datadirOf(wish.report) ?? '', job, who }),
+      lockHost.plan({ host: host.name, datadir: datadirOf(request.report) ?? '', job, who }),
       ...taking.appliers,
       taking.take,
     ],
@@ -106,18 +106,18 @@ export interface Taking {
 }
 
 export function snapshotSteps(
-  wish: SnapshotWish,
+  request: SnapshotRequest,
   whenDone: 'keep' | 'release',
 ): Taking | Extract<Planned, { ok: false }> {
-  const { host, report, job, nowMs, sessionTables = 'tell' } = wish;
+  const { host, report, job, nowMs, sessionTables = 'tell' } = request;
   const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['snapshot']);
   if (refused) return refused;
-  const means = snapshotMeans(wish);
+  const means = snapshotMeans(request);
   if (!means.ok) return means;
   const { volume: origin, sizeBytes, words } = means;
   const name = snapshotName(job, nowMs);
-  const stops = positionNeedsStop(wish) && report.server?.ok;
-  const applierStopped = words !== undefined && positionNeedsStop(wish);
+  const stops = positionNeedsStop(request) && report.server?.ok;
+  const applierStopped = words !== undefined && positionNeedsStop(request);
   return {
     ok: true,
     appliers: stops ? [stopApplier.plan({ host, version: report.server.value.version, job })] : [],
@@ -142,7 +142,7 @@ export function snapshotSteps(
  * A MySQL replica without GTID is told apart from its data by its position in its source's log alone, which is that of the data only
  * while no applier runs (applier.sh).
  */
-function positionNeedsStop({ report: { server, replication } }: Pick<SnapshotWish, 'report'>): boolean {
+function positionNeedsStop({ report: { server, replication } }: Pick<SnapshotRequest, 'report'>): boolean {
   if (!server?.ok || server.value.vendor === 'mariadb' || server.value.gtid) return false;
   return !replication?.ok || replication.value.channels.length > 0;
 }
@@ -194,7 +194,7 @@ function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }:
 type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
 
 /** A server that is down needs no lock. One whose state is unknown is not touched. */
-function lockFor({ host, report }: Pick<SnapshotWish, 'host' | 'report'>): Lock {
+function lockFor({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): Lock {
   const { service, server, disk } = report;
   if (server?.ok) {
     const open = applierTempTables(report);

@@ -13,7 +13,7 @@ import { removeSnapshot } from './remove-snapshot.ts';
 import { nameOf } from './snapshot-commands.ts';
 import { unmountSnapshot } from './unmount-snapshot.ts';
 
-export interface ManageWish {
+export interface ManageRequest {
   readonly host: Host;
   /** One, or for remove several. */
   readonly snapshots: readonly LogicalVolume[];
@@ -31,27 +31,27 @@ const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
 const noSuchSnapshot = ({ name }: Host) => refusal(`${name} has no such snapshot`, `reseed snapshot list ${name}`);
 
-export function planMount(wish: ManageWish): Planned {
-  const [snapshot] = wish.snapshots;
-  if (!snapshot) return noSuchSnapshot(wish.host);
+export function planMount(request: ManageRequest): Planned {
+  const [snapshot] = request.snapshots;
+  if (!snapshot) return noSuchSnapshot(request.host);
   if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
   if (snapshot.mountPoints.length > 0)
     return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
-  const step = mountSnapshot.plan({ host: wish.host, snapshot, whenDone: 'keep' });
-  return planned(wish, 'mount', `mount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
+  const step = mountSnapshot.plan({ host: request.host, snapshot, whenDone: 'keep' });
+  return planned(request, 'mount', `mount ${nameOf(snapshot)} on ${request.host.name}`, [step]);
 }
 
-export function planUnmount(wish: ManageWish): Planned {
-  const [snapshot] = wish.snapshots;
-  if (!snapshot) return noSuchSnapshot(wish.host);
+export function planUnmount(request: ManageRequest): Planned {
+  const [snapshot] = request.snapshots;
+  if (!snapshot) return noSuchSnapshot(request.host);
   const folder = snapshot.mountPoints[0];
-  if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${wish.host.name} is not mounted`, '');
-  const step = unmountSnapshot.plan({ host: wish.host, snapshot, folder });
-  return planned(wish, 'unmount', `unmount ${nameOf(snapshot)} on ${wish.host.name}`, [step]);
+  if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${request.host.name} is not mounted`, '');
+  const step = unmountSnapshot.plan({ host: request.host, snapshot, folder });
+  return planned(request, 'unmount', `unmount ${nameOf(snapshot)} on ${request.host.name}`, [step]);
 }
 
-export function planRemove(wish: ManageWish): Planned {
-  const { host, snapshots } = wish;
+export function planRemove(request: ManageRequest): Planned {
+  const { host, snapshots } = request;
   const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
   if (snapshots.length === 0) return noSuchSnapshot(host);
   const foreign = snapshots.find((snapshot) => !isOurs(snapshot));
@@ -65,7 +65,7 @@ export function planRemove(wish: ManageWish): Planned {
     (snapshot) =>
       `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}) is lost for good`,
   );
-  return planned(wish, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
+  return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
 }
 
 /** Which of a volume's own snapshots go, so that the newest `keep` stay, or those younger than `youngerThanMs`. */
@@ -85,20 +85,20 @@ export function toPrune(
 }
 
 function planned(
-  wish: ManageWish,
+  request: ManageRequest,
   kind: string,
   title: string,
   steps: PlannedStep[],
   destroys: string[] = [],
 ): Planned {
-  const { host, job, who } = wish;
+  const { host, job, who } = request;
   const refused = readOnlyRefusal(host);
   if (refused) return refused;
-  const lock = lockHost.plan({ host: host.name, datadir: lockedDatadir(wish), job, who });
+  const lock = lockHost.plan({ host: host.name, datadir: lockedDatadir(request), job, who });
   return { ok: true, plan: { kind, title, hosts: [host.name], destroys, steps: [lock, ...steps] } };
 }
 
 /** A snapshot of another volume may be that of another server of this host: no job may work there meanwhile. */
-function lockedDatadir({ snapshots, datadir, datadirVolume }: ManageWish): string {
+function lockedDatadir({ snapshots, datadir, datadirVolume }: ManageRequest): string {
   return snapshots.every((snapshot) => isOf(snapshot, datadirVolume)) ? datadir : '';
 }

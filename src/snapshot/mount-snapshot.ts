@@ -21,20 +21,20 @@ export const mountSnapshot = defineStep({
   /** For those who look for the folder in the plan. */
   input: z.strictObject({ folder: z.string() }),
   result: noResult,
-  plan: (wish: MountWish) => {
-    const { host, snapshot, whenDone } = wish;
+  plan: (request: MountWish) => {
+    const { host, snapshot, whenDone } = request;
     const folder = mountFolder(host, snapshot);
     return {
       name: `mount ${nameOf(snapshot)}`,
       title: `mount ${nameOf(snapshot)} read-only on ${folder}`,
       host: host.name,
       input: { folder },
-      commands: { run: mountCommand(wish), undo: snapshotCommand(wish, 'unmount', { folder }) },
+      commands: { run: mountCommand(request), undo: snapshotCommand(request, 'unmount', { folder }) },
       acquires: { what: `the mount ${folder} on ${host.name}`, release: 'undo', whenDone },
     };
   },
   run: runOnce,
 });
 
-export const mountCommand = (wish: OneSnapshot) =>
-  snapshotCommand(wish, 'mount', { folder: mountFolder(wish.host, wish.snapshot) });
+export const mountCommand = (request: OneSnapshot) =>
+  snapshotCommand(request, 'mount', { folder: mountFolder(request.host, request.snapshot) });

@@ -7,12 +7,12 @@ export const removeSnapshot = defineStep({
   kind: 'remove-snapshot',
   input: noInput,
   result: noResult,
-  plan: (wish: OneSnapshot) => ({
-    name: `remove ${nameOf(wish.snapshot)}`,
-    title: `remove ${nameOf(wish.snapshot)} on ${wish.host.name}`,
-    host: wish.host.name,
+  plan: (request: OneSnapshot) => ({
+    name: `remove ${nameOf(request.snapshot)}`,
+    title: `remove ${nameOf(request.snapshot)} on ${request.host.name}`,
+    host: request.host.name,
     input: {},
-    commands: { run: snapshotCommand(wish, 'remove', { job: '' }) },
+    commands: { run: snapshotCommand(request, 'remove', { job: '' }) },
   }),
   run: runOnce,
 });

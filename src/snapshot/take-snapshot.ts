@@ -53,8 +53,8 @@ export const takeSnapshot = defineStep({
   kind: 'take-snapshot',
   input,
   result: coordinatesSchema,
-  plan: (wish: TakeWish) => {
-    const { host, origin, name, words, applierStopped, whenDone, job } = wish;
+  plan: (request: TakeWish) => {
+    const { host, origin, name, words, applierStopped, whenDone, job } = request;
     const { group, volume } = origin;
     return {
       name: `snapshot ${host.name}`,
@@ -64,7 +64,7 @@ export const takeSnapshot = defineStep({
       host: host.name,
       input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
       commands: {
-        take: { host: host.name, script: 'take-snapshot', args: namedWords(takeWords(wish)), deadlineMs },
+        take: { host: host.name, script: 'take-snapshot', args: namedWords(takeWords(request)), deadlineMs },
         remove: snapshotCommand({ host, snapshot: { group, volume: name, uuid: '', origin: volume } }, 'remove', {
           job,
         }),

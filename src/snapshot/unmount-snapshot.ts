@@ -7,12 +7,12 @@ export const unmountSnapshot = defineStep({
   kind: 'unmount-snapshot',
   input: noInput,
   result: noResult,
-  plan: (wish: OneSnapshot & { readonly folder: string }) => ({
-    name: `unmount ${nameOf(wish.snapshot)}`,
-    title: `unmount ${nameOf(wish.snapshot)} on ${wish.host.name}`,
-    host: wish.host.name,
+  plan: (request: OneSnapshot & { readonly folder: string }) => ({
+    name: `unmount ${nameOf(request.snapshot)}`,
+    title: `unmount ${nameOf(request.snapshot)} on ${request.host.name}`,
+    host: request.host.name,
     input: {},
-    commands: { run: snapshotCommand(wish, 'unmount', { folder: wish.folder }) },
+    commands: { run: snapshotCommand(request, 'unmount', { folder: request.folder }) },
   }),
   run: runOnce,
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { clearAway } from '../../src/clean/clear-away.ts';
 import { nothingGoesText } from '../../src/clean/kept.ts';
 import { lookAgain } from '../../src/clean/look-again.ts';
-import { type CleanWish, planCleaning } from '../../src/clean/plan.ts';
+import { type CleanRequest, planCleaning } from '../../src/clean/plan.ts';
 import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
 import type { Plan } from '../../src/job/plan.ts';
 import type { StepTools } from '../../src/job/step-work.ts';
@@ -27,7 +27,7 @@ const none: Leftovers = {
   unread: [],
 };
 
-function wish(change: Partial<CleanWish> = {}): CleanWish {
+function request(change: Partial<CleanRequest> = {}): CleanRequest {
   const host = practiceInventory().hosts.find(({ name }) => name === 'db3');
   const found = readLeftovers(recorded);
   if (!host || !found) throw new Error('nothing recorded of db3');
@@ -49,8 +49,8 @@ function wish(change: Partial<CleanWish> = {}): CleanWish {
     ...change,
   };
 }
-function planOf(change: Partial<CleanWish> = {}): Plan {
-  const { planned } = planCleaning(wish(change));
+function planOf(change: Partial<CleanRequest> = {}): Plan {
+  const { planned } = planCleaning(request(change));
   if (!planned?.ok) throw new Error(planned?.message ?? 'nothing to do');
   return planned.plan;
 }
@@ -78,7 +78,7 @@ describe('a cleaning', () => {
     const plan = planOf({ found });
     expect(names(plan)).toEqual(['lock db3', 'hold of job cafe0002 on mysql', 'look again']);
     expect(plan.steps[1]?.commands.unhold?.args).toEqual(['unhold', 'mysql', 'cafe0002']);
-    expect(planCleaning(wish({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
+    expect(planCleaning(request({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
       kept: ['what job 7 has here: it is not over; wait for it (reseed job attach 7), or abort it: reseed job abort 7'],
     });
   });
@@ -94,13 +94,13 @@ describe('a cleaning', () => {
       'the snapshot data-vg/reseed-5eed0001-20261122T193047Z of srv-mysql on db3 (16M, never proved) is lost for good',
       'what runs as unit reseed-5eed0002-copy is ended',
     ]);
-    expect(planCleaning(wish()).impact).toEqual([
+    expect(planCleaning(request()).impact).toEqual([
       'db3 is locked by job 5eed0001 of anna@jump2 from 10.0.0.7:51234, since 2026-11-22 19:30:47 UTC: if it still works there, two jobs will',
     ]);
   });
 
   test('takes what overflowed, proved or not', () => {
-    const { found } = wish();
+    const { found } = request();
     const volumes = found.volumes.map((volume) => ({ ...volume, valid: false }));
     expect(planOf({ found: { ...found, volumes } }).destroys).toContain(
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql on db3 (16M, overflowed) is lost for good',
@@ -123,7 +123,7 @@ describe('a cleaning', () => {
   });
 
   test('leaves what somebody may want, and says what would take it away', () => {
-    expect(planCleaning(wish()).kept).toEqual([
+    expect(planCleaning(request()).kept).toEqual([
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql, which is whole: reseed snapshot remove db3 reseed-5eed0003-20261122T203047Z',
       '/srv/mysql/data/.reseed-5eed0002: data of a seed: new data in new, old data in old; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it',
       '/srv/mysql/data/RESEED_IN_PROGRESS: the datadir is not whole; a seed of db3 that ends well takes it away',
@@ -141,7 +141,7 @@ describe('a cleaning', () => {
       `${unit}/reseed-5eed0009-start.conf`,
     ];
     const needed = new Map([['5eed0002', 3]]);
-    const { planned, kept } = planCleaning(wish({ found: { ...none, ofSeeds }, needed }));
+    const { planned, kept } = planCleaning(request({ found: { ...none, ofSeeds }, needed }));
     expect(planned).toBeUndefined();
     const whose = 'job 3, which ended cleanup-needed';
     expect(kept).toEqual([
@@ -152,15 +152,15 @@ describe('a cleaning', () => {
     ]);
     expect(nothingGoesText('db3', none, kept)).toBe('nothing on db3 is for clean to take away');
     expect(nothingGoesText('db3', none, [])).toBe('nothing of reseed is left on db3');
-    const open = planCleaning(wish({ found: { ...none, ofSeeds }, open: needed })).kept;
+    const open = planCleaning(request({ found: { ...none, ofSeeds }, open: needed })).kept;
     expect(open[0]).toContain('data of job 3: new data in new, old data in old; reseed job abort 3 needs this folder');
   });
 
   test('leaves the things of a job that this journal has open', () => {
-    const { found } = wish();
+    const { found } = request();
     const written = { ...found, scraps: [...found.scraps, 'lock.5eed0002.4711'] };
     expect(names(planOf({ found: written }))).toContain('scrap lock.5eed0002.4711');
-    const { planned, kept } = planCleaning(wish({ found: written, open: new Map([['5eed0002', 17]]) }));
+    const { planned, kept } = planCleaning(request({ found: written, open: new Map([['5eed0002', 17]]) }));
     if (!planned?.ok) throw new Error('no plan');
     expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
     expect(kept).toContain(
@@ -169,10 +169,10 @@ describe('a cleaning', () => {
   });
 
   test('leaves what a running job has on the datadir of another server of the host', () => {
-    const { found } = wish();
+    const { found } = request();
     const elsewhere = [{ job: '5eed0002', who: 'anna@jump2, since noon', datadir: '/srv/b' }];
     const both = { ...found, elsewhere, holds: [{ unit: 'mysqld@b', job: '5eed0002' }], appliers: ['5eed0002'] };
-    const { planned, kept } = planCleaning(wish({ found: both }));
+    const { planned, kept } = planCleaning(request({ found: both }));
     if (!planned?.ok) throw new Error('no plan');
     expect(names(planned.plan).filter((name) => name.includes('5eed0002'))).toEqual([]);
     expect(kept).toContain(
@@ -190,7 +190,7 @@ describe('a cleaning', () => {
 
   test('says where names are as reseed would have given them, and what could not be read', () => {
     const found: Leftovers = { ...none, strange: ['datadir', 'run'], unread: ['LVM did not tell'] };
-    expect(planCleaning(wish({ found })).kept).toEqual([
+    expect(planCleaning(request({ found })).kept).toEqual([
       "the datadir /srv/mysql/data holds what is called like a seed's folder or mark, and root did not make it, and no job is known by it: look at it by ls -lab",
       '/run/reseed holds what no job of reseed calls so, and no job is known by it: look at it by ls -lab',
       'LVM did not tell',
@@ -198,7 +198,7 @@ describe('a cleaning', () => {
   });
 
   test('of a host that such a job has locked is refused', () => {
-    expect(planCleaning(wish({ open: new Map([['5eed0001', 17]]) })).planned).toEqual({
+    expect(planCleaning(request({ open: new Map([['5eed0001', 17]]) })).planned).toEqual({
       ok: false,
       message: 'db3 is locked by job 17 (seed db2 → db3), which runs',
       advice: 'wait for it (reseed job attach 17), or abort it: reseed job abort 17',
@@ -206,9 +206,9 @@ describe('a cleaning', () => {
   });
 
   test('of a read-only host is refused, and one with nothing on it is none', () => {
-    const { host } = wish();
-    expect(planCleaning(wish({ host: { ...host, readOnly: true } })).planned).toMatchObject({ ok: false });
-    expect(planCleaning(wish({ found: none })).planned).toBeUndefined();
+    const { host } = request();
+    expect(planCleaning(request({ host: { ...host, readOnly: true } })).planned).toMatchObject({ ok: false });
+    expect(planCleaning(request({ found: none })).planned).toBeUndefined();
   });
 });
 
@@ -256,8 +256,8 @@ describe('the look in the end', () => {
 
 describe('a host whose datadir is not known', () => {
   const elsewhere = [{ job: 'cafe0009', who: 'anna@jump2', datadir: '/srv/a' }];
-  const unknown = (change: Partial<CleanWish> = {}) =>
-    planCleaning(wish({ datadir: '', found: { ...none, elsewhere, scraps: ['mount/empty'] }, ...change }));
+  const unknown = (change: Partial<CleanRequest> = {}) =>
+    planCleaning(request({ datadir: '', found: { ...none, elsewhere, scraps: ['mount/empty'] }, ...change }));
 
   test("is not told that the lock of its own server is another one's, and learns how to go on", () => {
     const { kept, planned } = unknown();

@@ -68,12 +68,12 @@ hosts:
   db6: { cluster: shop, ssh: { host: 10.77.0.16 } }
   crm1: { cluster: crm }`).hosts;
 
-function furtherOf(donor: string, target: string, wish: Parameters<typeof furtherHosts>[3] = {}, hosts = shop) {
+function furtherOf(donor: string, target: string, request: Parameters<typeof furtherHosts>[3] = {}, hosts = shop) {
   const asked = [donor, target].flatMap((name) => {
     const host = hosts.find((one) => one.name === name);
     return host ? [{ host, report: hostNamed(pictureOf('up'), name).report }] : [];
   });
-  return furtherHosts(hosts, asked, { donor, targets: [target] }, wish);
+  return furtherHosts(hosts, asked, { donor, targets: [target] }, request);
 }
 
 test('a seed db2 -> db3 waits for their source alone: db6, which has no part in it, is asked for a few seconds, and no host of another cluster', () => {

@@ -223,8 +223,8 @@ test('a snapshot that was taken is named at the end', async () => {
 
 test('prune with nothing to do ends with 0, and says so', async () => {
   const { host, report } = hostNamed(pictureOf('up'), 'db3');
-  const wish = { verb: 'prune', rule: { keep: 100 } } as const;
-  const nothing = draftOf(wish, { host, report, target }, { key: 'cafe', who, nowMs: 0 });
+  const request = { verb: 'prune', rule: { keep: 100 } } as const;
+  const nothing = draftOf(request, { host, report, target }, { key: 'cafe', who, nowMs: 0 });
   expect(await begun({ yes: true }, nothing)).toEqual({
     code: 0,
     out: 'db3 has no snapshot to remove\n',

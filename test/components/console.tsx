@@ -18,10 +18,10 @@ import type { JobRecord } from '../../src/job/record.ts';
 import type { JobsPicture, JobView } from '../../src/job/watch.ts';
 import { abortSentences } from '../../src/operations/jobs/abort-words.ts';
 import { author } from '../../src/operations/jobs/desk.ts';
-import { type Draft, draftOf, type JobWish } from '../../src/operations/plans/draft.ts';
+import { type Draft, draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
 import { previewOf } from '../../src/operations/plans/preview.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
-import type { SeedRequest } from '../../src/operations/seed/seed.ts';
+import type { SeedByName } from '../../src/operations/seed/seed.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 
 interface Recorded {
@@ -83,7 +83,7 @@ interface Options {
 function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: StoreApi<LogView>) {
   const launched: Draft[] = [];
   const asked: string[] = [];
-  const seeds: { readonly choice: SeedRequest; readonly signal: AbortSignal; readonly answer: () => void }[] = [];
+  const seeds: { readonly choice: SeedByName; readonly signal: AbortSignal; readonly answer: () => void }[] = [];
   let logsClosed = 0;
   const subjectOf = (name: string) => {
     const found = picture.hosts.find(({ host }) => host.name === name);
@@ -92,12 +92,12 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
   };
   const services: JobServices = {
     store: createStore<JobsPicture>(() => ({ jobs })),
-    draft: (wish: JobWish, name: string) => {
-      const draft = draftOf(wish, subjectOf(name), author());
+    draft: (request: JobRequest, name: string) => {
+      const draft = draftOf(request, subjectOf(name), author());
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
     // The hosts take their time: they say what was recorded of them when the test has them `answer`.
-    draftSeed: async (choice: SeedRequest, signal: AbortSignal) => {
+    draftSeed: async (choice: SeedByName, signal: AbortSignal) => {
       await new Promise<void>((answer) => seeds.push({ choice, signal, answer }));
       const { donor, targets } = choice;
       const [gives = recordedSide(subjectOf(donor)), ...gets] = [donor, ...targets].map((name) =>

@@ -4,7 +4,7 @@ import { announceJobs } from '../../components/announce.ts';
 import { fullLook, styleOf } from '../../components/base/theme.ts';
 import { keysOf } from '../../components/keys.ts';
 import { matching } from '../../components/palette.ts';
-import { clipboardSequence, mostCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
+import { clipboardSequence, maxCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
 import { commands } from '../../src/commands/list.ts';
 import { lookOf } from '../../src/console/console.ts';
 import type { JobsPicture } from '../../src/job/watch.ts';
@@ -19,7 +19,7 @@ test('what is copied reaches the clipboard of the terminal, through tmux as well
 });
 
 test('what is longer than terminals take is not sent half', () => {
-  expect(clipboardSequence('x'.repeat(mostCopiedBytes + 1), {})).toBeUndefined();
+  expect(clipboardSequence('x'.repeat(maxCopiedBytes + 1), {})).toBeUndefined();
 });
 
 test('a terminal that has no title gets none', () => {

@@ -17,8 +17,8 @@ const run = promisify(execFile);
 const longMs = 120_000;
 const { copyOver, yard } = openChannels();
 
-const doorPort = async (copy: Copying, word: string) =>
-  Number(await readFile(join(copy.folder, `at-${word}`, 'door', 'port'), 'utf8'));
+const listenerPort = async (copy: Copying, word: string) =>
+  Number(await readFile(join(copy.folder, `at-${word}`, 'listener', 'port'), 'utf8'));
 
 describe.each(seedChannels)('the channel %s', (channel) => {
   test(
@@ -28,7 +28,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       const ports: number[] = [];
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
-          ports.push(await doorPort(copy, 't1'), await doorPort(copy, 't2'));
+          ports.push(await listenerPort(copy, 't1'), await listenerPort(copy, 't2'));
         }),
       );
       expect(job).toMatchObject({ state: 'done' });
@@ -51,7 +51,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       let answer = '';
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
-          const port = await doorPort(copy, 't1');
+          const port = await listenerPort(copy, 't1');
           for (const said of [randomBytes(100_000), 'landed\n', '', 'x\nlanded\n']) {
             const stranger = connect(port, '127.0.0.1').on('error', () => undefined);
             stranger.on('data', (data) => {
@@ -94,7 +94,7 @@ async function opened(port: number): Promise<void> {
   socket.destroy();
 }
 
-/** What a door that is not the job's would be known by. */
+/** What a listener that is not the job's would be known by. */
 async function strangeIdentity(channel: SeedChannel): Promise<string> {
   if (channel === 'ssh' || channel === 'relay') {
     return (await readFile(`${yard().strangerIdentity}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');

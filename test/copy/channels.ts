@@ -13,7 +13,7 @@ export interface Channels {
   /** Once the tests run. */
   yard(): Yard;
   /** A copy to `targets`, t1 if none are named, of one file that is cut into ranges and some small ones. It ends with its test. */
-  copyOver(channel: SeedChannel, targets?: readonly string[], wishes?: object): Promise<Copying>;
+  copyOver(channel: SeedChannel, targets?: readonly string[], requests?: object): Promise<Copying>;
 }
 
 /** Opened before the file's first test, and closed after its last. */
@@ -29,7 +29,7 @@ export function openChannels(): Channels {
   afterEach(() => copy?.end());
   return {
     yard: () => yard,
-    copyOver: async (channel, targets = ['t1'], wishes = {}) => {
+    copyOver: async (channel, targets = ['t1'], requests = {}) => {
       const { identity, sshConfig } = yard;
       const { port, knownHost } = sshd;
       const knownHosts = await yard.knownHosts([knownHost.ed25519]);
@@ -42,7 +42,7 @@ export function openChannels(): Channels {
         transport: 'auto',
         sudo: false,
       } as const;
-      copy = await copying(targets, { channel, relayedBy: { target: here, sshConfig }, ...wishes });
+      copy = await copying(targets, { channel, relayedBy: { target: here, sshConfig }, ...requests });
       await mkdir(join(copy.donor, 'shop'));
       await writeFile(join(copy.donor, 'ibdata1'), randomBytes(40 * mebibyte));
       for (const name of ["quo'te.ibd", '$(touch x).ibd', 'größe.ibd', 't1.ibd']) {

@@ -274,17 +274,17 @@ describe('after a break', () => {
       copy = await copying(['t1', 't2']);
       await fill(copy.donor);
       let isOpen = true;
-      // What a power cut of the target does to its door.
-      const doorless = running('seed-copy', async (tools, key, options) => {
+      // What a power cut of the target does to its listener.
+      const listenerless = running('seed-copy', async (tools, key, options) => {
         if (key === 'send start' && isOpen) {
           isOpen = false;
           await tools.run('end', { target: 't1' });
         }
         return await tools.run(key, options);
       });
-      const job = await copy.run((real) => doorless(impatient(real)));
+      const job = await copy.run((real) => listenerless(impatient(real)));
       expect(job).toMatchObject({ state: 'done' });
-      // The port may be the door of another test by then.
+      // The port may be the listener of another test by then.
       expect(copy.log()).toMatch(/try 2 of 3, for t1: (ssh: connect to .*refused|Host key for .* has changed.*)$/m);
       await expectWhole(copy, 't1');
     },

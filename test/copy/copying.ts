@@ -18,7 +18,7 @@ import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
-import type { SeedWish, Side } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { seedKinds } from '../../src/seed/steps.ts';
 import { targetSteps } from '../../src/seed/target/target-steps.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
@@ -51,7 +51,7 @@ interface RelayedBy {
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 
-interface Given extends Partial<Omit<SeedWish, 'channel'>> {
+interface Given extends Partial<Omit<SeedRequest, 'channel'>> {
   /** The inventory's of every target. */
   readonly channel?: SeedChannel;
   /** How donor and targets are reached by a relay. */
@@ -62,7 +62,7 @@ interface Given extends Partial<Omit<SeedWish, 'channel'>> {
 
 export async function copying(
   targets: readonly string[],
-  { channel, relayedBy, places = {}, ...wishes }: Given = {},
+  { channel, relayedBy, places = {}, ...requests }: Given = {},
 ): Promise<Copying> {
   const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
   const job = randomBytes(4).toString('hex');
@@ -71,7 +71,7 @@ export async function copying(
   await chmod(base, 0o755);
   for (const path of [donor, ...targets.map(datadir)]) await mkdir(path);
   for (const target of targets) await chown(datadir(target), account.uid, account.gid);
-  const wish: SeedWish = {
+  const request: SeedRequest = {
     donor: side('donor', donor),
     targets: targets.map((target) => side(target, datadir(target), channel && { channel })),
     others: [],
@@ -81,11 +81,11 @@ export async function copying(
     job,
     who,
     nowMs: Date.now(),
-    ...wishes,
+    ...requests,
   };
   const beside = (name: string) => join(base, name);
   const words = Object.entries(places).map(([kind, name]) => `${kind}=${beside(name)}`);
-  const steps = stepsOf(wish, donor, words);
+  const steps = stepsOf(request, donor, words);
   const journal = openJournal(join(base, 'jobs.sqlite'), Date.now);
   if (!journal) throw new Error('no journal');
   const hosts = ['donor', ...targets];
@@ -158,16 +158,16 @@ const withoutLvm = (works: StepWorks): StepWorks =>
     ]),
   );
 
-function stepsOf(wish: SeedWish, donor: string, beside: readonly string[]): PlannedStep[] {
-  const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: wish.job };
+function stepsOf(request: SeedRequest, donor: string, beside: readonly string[]): PlannedStep[] {
+  const guarded = { group: 'vg0', volume: 'none', uuid: '', origin: 'mysql', job: request.job };
   const mount = { host: 'donor', script: 'snapshot', args: ['mount'], deadlineMs: 1000 } as const;
-  const source = { wish, root: donor, reader: '', beside, snapshot: { guarded, mount } };
+  const source = { request, root: donor, reader: '', beside, snapshot: { guarded, mount } };
   return [
-    listData.plan({ wish, read: source }),
-    makeSums.plan({ wish, read: source }),
-    ...wish.targets.flatMap((target, index) => [
-      targetSteps({ wish, target, unit: 'mysql', index: 0 }).prepare,
-      openChannel.plan({ wish, target, index }),
+    listData.plan({ request, read: source }),
+    makeSums.plan({ request, read: source }),
+    ...request.targets.flatMap((target, index) => [
+      targetSteps({ request, target, unit: 'mysql', index: 0 }).prepare,
+      openChannel.plan({ request, target, index }),
     ]),
     copyData.plan(source),
     verifyData.plan(source),
@@ -178,8 +178,8 @@ function stepsOf(wish: SeedWish, donor: string, beside: readonly string[]): Plan
 const first = 21_000 + 200 * Number(process.env.VITEST_POOL_ID ?? 0);
 const ports = { first, last: first + 199 };
 
-function side(name: string, datadir: string, wished: SeedSettings = {}): Side {
-  const seed = { ports, ...wished };
+function side(name: string, datadir: string, requested: SeedSettings = {}): Side {
+  const seed = { ports, ...requested };
   const facts = readSeedFacts(readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8'));
   if (!facts) throw new Error('the recorded facts were not read');
   const ssh = { host: '127.0.0.1', transport: 'local' } as const;

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
-import { readDoor, readPeerKey } from '../../src/seed/transfer/peer-key.ts';
+import { readListener, readPeerKey } from '../../src/seed/transfer/peer-key.ts';
 import { type Receiving, receiving } from './receiving.ts';
 import { account } from './staging.ts';
 
@@ -356,20 +356,20 @@ describe('a key of a donor', () => {
 
   test.each(wrong)('%s is refused by the target', async (_, kind, text) => {
     expect(await openWith(`${text}\n`, kind)).toMatchObject({ exitCode: 3 });
-    await absent(join(target.base, 'door', 'peer'));
+    await absent(join(target.base, 'listener', 'peer'));
   });
 
   test('of the right form is taken, and what comes after it is the script', async () => {
     expect(readPeerKey('ssh', `${sshKey} reseed\n`)).toBe(`${sshKey} reseed`);
     expect(await openWith(`${sshKey} reseed\n`, 'ssh')).toMatchObject({ exitCode: 0 });
-    expect(await readFile(join(target.base, 'door', 'receive'), 'utf8')).toBe('true\n#mark\n');
+    expect(await readFile(join(target.base, 'listener', 'receive'), 'utf8')).toBe('true\n#mark\n');
   });
 });
 
 test('where a target says that it listens is a port and a key, or nothing', () => {
-  expect(readDoor(`21000 ${sshKey}\n`)).toEqual({ port: 21_000, known: sshKey });
+  expect(readListener(`21000 ${sshKey}\n`)).toEqual({ port: 21_000, known: sshKey });
   for (const said of [`0 ${sshKey}`, `99999 ${sshKey}`, `22 ProxyCommand id`, `22\n${sshKey}`, `22 ${sshKey}\nx`, '']) {
-    expect(readDoor(said)).toBeUndefined();
+    expect(readListener(said)).toBeUndefined();
   }
 });
 
@@ -387,7 +387,7 @@ describe('the address that a donor says it calls from', () => {
         ['seed-ssh', []],
         ['seed-socat', ['tls']],
       ] as const) {
-        const words = ['door', target.base, '127.0.0.1', '21990', '21999', address, ...more];
+        const words = ['listener', target.base, '127.0.0.1', '21990', '21999', address, ...more];
         const args = ['-c', await scriptText(script), `${script}.sh`, ...words];
         expect(await execa('sh', args, { reject: false, timeout: 30_000 })).toMatchObject({
           exitCode: 3,

@@ -47,7 +47,7 @@ async function startListener([script, more]: Channel, where: string, caller: str
   const key = ['-c', text, `${script}.sh`, 'key', join(folder, 'way'), ...more];
   await writeFile(join(folder, 'peer'), `${(await execa('sh', key)).stdout}\n`);
   await writeFile(join(folder, 'receive'), 'cat\n');
-  const words = ['door', folder, where, ...ports, caller, ...more];
+  const words = ['listener', folder, where, ...ports, caller, ...more];
   listener = listen('-c', text, `${script}.sh`, ...words);
 }
 
@@ -114,7 +114,7 @@ test('an address of an interface is known as this machine’s own without iprout
     .flatMap((all) => all ?? [])
     .filter(({ address, scopeid }) => !scopeid && address !== '')
     .map(({ address }) => address);
-  const text = await readFile(new URL('../../src/scripts/door-address.sh', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../../src/scripts/listener-address.sh', import.meta.url), 'utf8');
   const script = `${text}\nip() { return 127; }\nfor one in "$@"; do is_own "$one" || echo "not $one"; done\nis_own 203.0.113.7 || is_own 2001:db8::7 || echo others`;
   const { stdout } = await execa('sh', ['-c', script, 'sh', ...own]);
   expect(own).not.toEqual([]);

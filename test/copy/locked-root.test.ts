@@ -18,14 +18,14 @@ test('a locked root takes a seed by ssh', async () => {
   await writeFile(join(base, 'shadow'), shadow.replace(/^root:[^:]*:/m, 'root:!locked:'), { mode: 0o600 });
   // In a mount namespace of its own: this machine's root stays as it is.
   const inside = 'mount --bind "$1" /etc/shadow && shift && exec sh -c "$0" "$@"';
-  const door = ['seed-ssh.sh', 'door', join(at, 'door'), '127.0.0.1', '21960', '21989', '127.0.0.1'];
+  const opening = ['seed-ssh.sh', 'listener', join(at, 'listener'), '127.0.0.1', '21960', '21989', '127.0.0.1'];
   const listener = execa(
     'unshare',
-    ['-m', 'sh', '-c', inside, await scriptText('seed-ssh'), join(base, 'shadow'), ...door],
+    ['-m', 'sh', '-c', inside, await scriptText('seed-ssh'), join(base, 'shadow'), ...opening],
     { reject: false, forceKillAfterDelay: 2000 },
   );
   try {
-    const read = (name: string) => readFile(join(at, 'door', name), 'utf8').catch(() => '');
+    const read = (name: string) => readFile(join(at, 'listener', name), 'utf8').catch(() => '');
     await expect.poll(() => read('port'), { timeout: 60_000 }).toMatch(/^\d+\n$/);
     const standing = `${(await read('port')).trim()} ${await read('public')}`;
     await script('seed-ssh', ['meet', join(job, 'way-t1'), '127.0.0.1'], standing);

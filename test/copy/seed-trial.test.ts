@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
-import { readDoor } from '../../src/seed/facts.ts';
+import { readListener } from '../../src/seed/facts.ts';
 
 let base: string;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ async function tried(words: string, seconds = 60) {
     ['-m', 'sh', '-c', inside, await scriptText('seed-trial'), String(seconds)],
     { env: { PATH: `${base}:${process.env.PATH}` } },
   );
-  return readDoor(stdout);
+  return readListener(stdout);
 }
 
 /** What is done to a file of /etc, in sed's words. */
@@ -40,7 +40,7 @@ test('a locked root lets the donor in; a root without a shell is told with what 
 test('a trial that takes too long is unknown, and no refusal; nothing of it is left', async () => {
   await writeFile(join(base, 'ssh'), '#!/bin/sh\nexec sleep 300\n');
   await chmod(join(base, 'ssh'), 0o755);
-  const left = async () => (await readdir('/run')).filter((name) => name.startsWith('reseed-door-'));
+  const left = async () => (await readdir('/run')).filter((name) => name.startsWith('reseed-listener-'));
   const before = await left();
   expect(await tried('true', 3)).toEqual({ state: 'unknown', why: 'the trial took more than 3 s' });
   expect((await left()).filter((name) => !before.includes(name))).toEqual([]);

@@ -22,7 +22,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       const strangers: ReturnType<typeof silent>[] = [];
       const job = await copy.run(
         onceBefore('seed-copy', async () => {
-          const port = Number(await readFile(join(copy.folder, 'at-t1', 'door', 'port'), 'utf8'));
+          const port = Number(await readFile(join(copy.folder, 'at-t1', 'listener', 'port'), 'utf8'));
           const where = { host: '127.0.0.1', port };
           strangers.push(silent({ ...where, from: '127.0.0.2' }, 60));
           strangers.push(silent({ ...where, from: '127.0.0.3', dripMs: 100 }, 20));

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import type { ReportPart } from '../../src/host/facts.ts';
 import { openProbe } from './probing.ts';
 
-const [host = '', wishes = '{}'] = process.argv.slice(2);
-const probe = await openProbe(host, JSON.parse(wishes));
+const [host = '', requests = '{}'] = process.argv.slice(2);
+const probe = await openProbe(host, JSON.parse(requests));
 for await (const line of createInterface({ input: process.stdin })) {
   const { report, raw, tookMs } = await probe.ask(line.split(' ') as ReportPart[]);
   process.stdout.write(`${JSON.stringify({ report, rawBytes: raw.length, tookMs: Math.round(tookMs) })}\n`);

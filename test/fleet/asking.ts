@@ -15,9 +15,9 @@ interface Asking {
 const open: Asking[] = [];
 
 /** Ended with the test that opened it. */
-export function probeOf(host: string, wishes: ProbeWishes = {}): Asking {
+export function probeOf(host: string, requests: ProbeWishes = {}): Asking {
   const [node, script] = reseedWords;
-  const words = [script, 'drill', 'exec', '--', node, 'test/fleet/ask-probe.ts', host, JSON.stringify(wishes)];
+  const words = [script, 'drill', 'exec', '--', node, 'test/fleet/ask-probe.ts', host, JSON.stringify(requests)];
   const child = execa(node, words, { env: testEnvironment, reject: false, stderr: 'inherit' });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const asking: Asking = {

@@ -112,7 +112,7 @@ describe('a server’s account that swaps names under a seed, strangers at its l
         );
         const strangers = await attacker.besiege(
           '10.77.0.13',
-          await on('db3', 'cat /run/reseed/*/at-t1/door/port'),
+          await on('db3', 'cat /run/reseed/*/at-t1/listener/port'),
           25,
         );
         await attacker.letGo('db2');

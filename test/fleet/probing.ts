@@ -21,13 +21,13 @@ export interface Told {
   readonly tookMs: number;
 }
 
-export async function openProbe(hostName: string, wishes: ProbeWishes = {}) {
+export async function openProbe(hostName: string, requests: ProbeWishes = {}) {
   const read = await loadInventory({ environment: process.env, workingDirectory: process.cwd() });
   const host = read.ok ? read.inventory.hosts.find(({ name }) => name === hostName) : undefined;
   if (!read.ok || !host) throw new Error(`no host ${hostName}`);
-  const sentinel = wishes.sentinel ?? randomBytes(16).toString('hex');
+  const sentinel = requests.sentinel ?? randomBytes(16).toString('hex');
   const remotes = openRemotes({ environment: process.env });
-  const remote = remotes.open({ ...targetOf(host, read.inventory), sudo: wishes.sudo ?? host.sudo });
+  const remote = remotes.open({ ...targetOf(host, read.inventory), sudo: requests.sudo ?? host.sudo });
   let came: Buffer[] = [];
   let waiting: ((report: HostReport) => void) | undefined;
   const readChunk = reportReader(sentinel, (_, report) => waiting?.(report));
@@ -35,9 +35,13 @@ export async function openProbe(hostName: string, wishes: ProbeWishes = {}) {
     came.push(chunk);
     readChunk(chunk);
   };
-  const stream = await remote.stream(await scriptText('probe'), probeArguments(sentinel, wishes.mysql ?? host.mysql), {
-    onStdout,
-  });
+  const stream = await remote.stream(
+    await scriptText('probe'),
+    probeArguments(sentinel, requests.mysql ?? host.mysql),
+    {
+      onStdout,
+    },
+  );
   if (!stream.ok) throw new Error(stream.message);
   let id = 0;
   return {

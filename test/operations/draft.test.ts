@@ -1,7 +1,7 @@
-// What an operator wishes becomes the same job whether it is typed or chosen on the screen.
+// What an operator requests becomes the same job whether it is typed or chosen on the screen.
 import { expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
-import { draftOf, type JobWish } from '../../src/operations/plans/draft.ts';
+import { draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
 import { hostNamed, pictureOf, practiceInventory } from '../live/pictures.ts';
 
 const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
@@ -9,7 +9,7 @@ const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as c
 const { host, report: recorded } = hostNamed(pictureOf('trouble'), 'db1');
 /** As if reseed had made the one that was recorded. */
 const report = ours(recorded);
-const draft = (wish: JobWish, about = { host, report, target }) => draftOf(wish, about, author);
+const draft = (request: JobRequest, about = { host, report, target }) => draftOf(request, about, author);
 
 function ours(said: HostReport): HostReport {
   if (!said.lvm?.ok) throw new Error('no volumes were recorded');

@@ -45,9 +45,9 @@ const author = { key: 'beef', who: { account: 'ops', jumpHost: 'jump1' }, nowMs:
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
 
 test.each(['unmount', 'remove'] as const)('a snapshot that a running job reads is planned for no %s', (verb) => {
-  const wish = { verb, snapshot: 'drill-full' };
+  const request = { verb, snapshot: 'drill-full' };
   const planned = (state: JobRecord['state']) =>
-    draftOf(wish, { host, report: ours, target }, author, [job({ state })]).planned;
+    draftOf(request, { host, report: ours, target }, author, [job({ state })]).planned;
   expect(planned('running')).toEqual({
     ok: false,
     message: 'vg0/drill-full is in use by job 12',
@@ -57,9 +57,9 @@ test.each(['unmount', 'remove'] as const)('a snapshot that a running job reads i
 });
 
 test('prune leaves a snapshot that a running job reads', () => {
-  const wish = { verb: 'prune', rule: { keep: 0 } } as const;
-  expect(draftOf(wish, { host, report: ours, target }, author, []).planned).toMatchObject({ ok: true });
-  expect(draftOf(wish, { host, report: ours, target }, author, [job({ state: 'running' })]).planned).toMatchObject({
+  const request = { verb: 'prune', rule: { keep: 0 } } as const;
+  expect(draftOf(request, { host, report: ours, target }, author, []).planned).toMatchObject({ ok: true });
+  expect(draftOf(request, { host, report: ours, target }, author, [job({ state: 'running' })]).planned).toMatchObject({
     message: 'db1 has no snapshot to remove',
   });
 });

@@ -9,7 +9,7 @@ import { failureOf, quoted, unreachable } from '../../src/remote/failure.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
-import { side, wish } from '../seed/sides.ts';
+import { request, side } from '../seed/sides.ts';
 
 type Exec = Remote['exec'];
 const done = (stdout: string) => ({ ok: true as const, stdout, stderr: '', durationMs: 1 });
@@ -43,7 +43,7 @@ async function planned(answer: (host: string, verb: string) => Awaited<ReturnTyp
     stream: () => Promise.reject(new Error('not used')),
     close: async () => undefined,
   });
-  const seed = wish(side('db2'), [side('db3')]);
+  const seed = request(side('db2'), [side('db3')]);
   const known = seed.others.map((one) => ({
     ...one,
     target: { name: one.host.name, host: one.host.ssh.host, transport: 'ssh2' as const, sudo: false },

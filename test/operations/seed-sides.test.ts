@@ -11,7 +11,7 @@ import { side } from '../seed/sides.ts';
 const facts = await readFile(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8');
 type Exec = Remote['exec'];
 
-async function asked(hosts: readonly Partial<Host>[], channel?: ChosenChannel, trial = 'door open\n') {
+async function asked(hosts: readonly Partial<Host>[], channel?: ChosenChannel, trial = 'listener open\n') {
   const tried: string[] = [];
   const subjects = ['db2', 'db3', 'db6'].slice(0, hosts.length).map((name, nth) => {
     const { host, report } = side(name);
@@ -34,7 +34,7 @@ async function asked(hosts: readonly Partial<Host>[], channel?: ChosenChannel, t
     signal: new AbortController().signal,
     ...(channel && { channel }),
   });
-  return { tried, doors: answers.map((answer) => (answer.ok ? answer.side.facts.door : answer.why)) };
+  return { tried, listeners: answers.map((answer) => (answer.ok ? answer.side.facts.listener : answer.why)) };
 }
 
 test('a sshd is tried on the targets alone, and on none that is read-only', async () => {
@@ -48,9 +48,12 @@ test('no sshd is tried for a seed by another channel, whoever says so', async ()
 });
 
 test('a trial that does not answer in time is unknown, and the host has answered', async () => {
-  expect((await asked([{}, {}], undefined, '')).doors).toEqual([
+  expect((await asked([{}, {}], undefined, '')).listeners).toEqual([
     undefined,
     { state: 'unknown', why: 'it did not answer' },
   ]);
-  expect((await asked([{}, {}], undefined, 'door open\ndoor closed x\n')).doors[1]).toEqual({ state: 'open', why: '' });
+  expect((await asked([{}, {}], undefined, 'listener open\ndoor closed x\n')).listeners[1]).toEqual({
+    state: 'open',
+    why: '',
+  });
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { methodOf } from '../../src/seed/methods/methods.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const rootOf = (mounted?: { readonly root: string; readonly point: string }) => {
   const donor = side('db2', { datadir: '/var/lib/mysql', ...(mounted && { mounted }) });
-  const asked = wish(donor, [side('db3')]);
+  const asked = request(donor, [side('db3')]);
   const source = methodOf(asked).source(asked, []);
   if (!source.ok) throw new Error(source.message);
   return source.root.replace(/.*\/reseed-[^/]*/, '');

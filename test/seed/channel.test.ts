@@ -1,40 +1,40 @@
-// Which channel a seed takes, what it needs, and where its doors listen.
+// Which channel a seed takes, what it needs, and where its listeners listen.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SeedChannel } from '../../src/inventory/settings.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import type { SeedWish, Side } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { openChannel } from '../../src/seed/transfer/steps/open-channel.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 /** A target whose inventory says so. */
 function said(name: string, channel: SeedChannel): Side {
   const known = side(name);
   return { ...known, host: { ...known.host, seed: { ...known.host.seed, channel } } };
 }
-const doorOf = (seed: SeedWish) => {
+const listenerOf = (seed: SeedRequest) => {
   const [target] = seed.targets;
   if (!target) throw new Error('no target');
-  const step = openChannel.plan({ wish: seed, target, index: 0 });
+  const step = openChannel.plan({ request: seed, target, index: 0 });
   return { ...step, toTarget: step.targetCommands?.[target.host.name] ?? {} };
 };
-const words = (level: 'warn' | 'refuse', seed: SeedWish) =>
+const words = (level: 'warn' | 'refuse', seed: SeedRequest) =>
   preflight(seed)
     .filter((finding) => finding.level === level)
     .map(({ host, text }) => `${host}: ${text}`);
 
 describe('the channel of a seed', () => {
   test('is what the operator says, else what the inventory says of the target, else ssh', () => {
-    const script = (seed: SeedWish) => doorOf(seed).toTarget.start?.program?.script;
-    expect(script(wish(side('db2'), [side('db3')]))).toBe('seed-ssh');
-    expect(script(wish(side('db2'), [said('db3', 'tls')]))).toBe('seed-socat');
-    expect(script(wish(side('db2'), [said('db3', 'tls')], { channel: 'ssh' }))).toBe('seed-ssh');
+    const script = (seed: SeedRequest) => listenerOf(seed).toTarget.start?.program?.script;
+    expect(script(request(side('db2'), [side('db3')]))).toBe('seed-ssh');
+    expect(script(request(side('db2'), [said('db3', 'tls')]))).toBe('seed-socat');
+    expect(script(request(side('db2'), [said('db3', 'tls')], { channel: 'ssh' }))).toBe('seed-ssh');
   });
 
   test('that goes through this machine ends at the loopback of both hosts, and nobody else can come', () => {
-    const { toTarget, input, title } = doorOf(wish(side('db2'), [side('db3')], { channel: 'relay' }));
+    const { toTarget, input, title } = listenerOf(request(side('db2'), [side('db3')], { channel: 'relay' }));
     expect(toTarget.start?.program?.args.slice(2)).toEqual(['127.0.0.1', '21000', '21099', '127.0.0.1']);
     expect(toTarget.meet?.args.at(-1)).toBe('127.0.0.1');
     expect(input.relayed).toEqual(['db3']);
@@ -42,47 +42,47 @@ describe('the channel of a seed', () => {
   });
 
   test('without a relay listens on the address that the donor calls, for the one that it comes from', () => {
-    const { toTarget, input } = doorOf(wish(side('db2'), [side('db3')], { channel: 'tls' }));
+    const { toTarget, input } = listenerOf(request(side('db2'), [side('db3')], { channel: 'tls' }));
     expect(toTarget.start?.program?.args.slice(2)).toEqual(['10.77.0.13', '21000', '21099', '10.77.0.12', 'tls']);
     expect(input.relayed).toEqual([]);
   });
 
   test('to a second target lets in the first as well, which passes on to it', () => {
-    const doorOfSecond = (second: Side, more: Partial<SeedWish> = {}) => {
+    const listenerOfSecond = (second: Side, more: Partial<SeedRequest> = {}) => {
       const from = (address: string) => ({ routes: { '10.77.0.13': address } });
-      const seed = wish(side('db1', from('10.77.0.11')), [side('db2', from('10.77.0.12')), second], more);
+      const seed = request(side('db1', from('10.77.0.11')), [side('db2', from('10.77.0.12')), second], more);
       return openChannel
-        .plan({ wish: seed, target: second, index: 1 })
+        .plan({ request: seed, target: second, index: 1 })
         .targetCommands?.db3?.start?.program?.args.slice(5);
     };
     const there = { ...side('db3').host, datacenter: 'ams' };
     const near = { ...side('db3'), host: there };
-    expect(doorOfSecond(near)).toEqual(['10.77.0.11', '10.77.0.12']);
-    expect(doorOfSecond(side('db3'))).toEqual(['10.77.0.11']);
-    expect(doorOfSecond(near, { channel: 'relay' })).toEqual(['127.0.0.1']);
-    expect(doorOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
+    expect(listenerOfSecond(near)).toEqual(['10.77.0.11', '10.77.0.12']);
+    expect(listenerOfSecond(side('db3'))).toEqual(['10.77.0.11']);
+    expect(listenerOfSecond(near, { channel: 'relay' })).toEqual(['127.0.0.1']);
+    expect(listenerOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
   });
 
   test('a donor that says a command for its route is told, and its word is not used', () => {
     const recorded = readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8');
     const facts = readSeedFacts(recorded.replace(/^route 10\.77\.0\.13 .*$/m, 'route 10.77.0.13 !!SYSTEM:touch /x'));
     if (!facts) throw new Error('nothing recorded');
-    const seed = wish({ ...side('db2'), facts }, [side('db3')], { channel: 'tls' });
+    const seed = request({ ...side('db2'), facts }, [side('db3')], { channel: 'tls' });
     expect(words('warn', seed)).toContainEqual(
       'db2: its route to db3 is no address, and is not used: !!SYSTEM:touch /x',
     );
-    expect(JSON.stringify(doorOf(seed).targetCommands)).not.toContain('SYSTEM');
+    expect(JSON.stringify(listenerOf(seed).targetCommands)).not.toContain('SYSTEM');
   });
 
   test('is refused where a side lacks what it is made of', () => {
     const bare = (name: string) => side(name, { tools: ['tar', 'cksum', 'ssh', 'sshd', 'ssh-keygen'] });
-    const tls = words('refuse', wish(bare('db2'), [bare('db3')], { channel: 'tls' }));
+    const tls = words('refuse', request(bare('db2'), [bare('db3')], { channel: 'tls' }));
     expect(tls).toEqual(['db2: db2 has no socat, no openssl', 'db3: db3 has no socat, no openssl']);
-    expect(words('refuse', wish(bare('db2'), [bare('db3')]))).toEqual([]);
+    expect(words('refuse', request(bare('db2'), [bare('db3')]))).toEqual([]);
   });
 
   test('that is not encrypted is warned of', () => {
-    expect(words('warn', wish(side('db2'), [said('db3', 'plain')])).join()).toContain(
+    expect(words('warn', request(side('db2'), [said('db3', 'plain')])).join()).toContain(
       'db3: the inventory lets the data go',
     );
   });
@@ -90,13 +90,15 @@ describe('the channel of a seed', () => {
   test('through this machine is refused where this machine is one of its ends', () => {
     const here = side('db3');
     const local = { ...here, host: { ...here.host, ssh: { ...here.host.ssh, transport: 'local' as const } } };
-    expect(words('refuse', wish(side('db2'), [local], { channel: 'relay' })).join()).toContain('db3 is this machine');
+    expect(words('refuse', request(side('db2'), [local], { channel: 'relay' })).join()).toContain(
+      'db3 is this machine',
+    );
   });
 });
 
 test("a route that was refused is told in the job's log too, and not only in the plan", async () => {
   const donor = side('db2', { refusedRoutes: { [side('db3').host.ssh.host]: '!!SYSTEM:id' } });
-  const step = doorOf(wish(donor, [side('db3')]));
+  const step = listenerOf(request(donor, [side('db3')]));
   const { commands, targetCommands, input } = step;
   const { tools, notes } = stepTools({ commands, targetCommands, input, answer: () => printed('') });
   await openChannel.run({ ...tools, step });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { engineChecks, memorySentences, targetEngineChecks } from '../../src/seed/preflight/data/engine-checks.ts';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
 import { channelLossChecks, channelSentences } from '../../src/seed/preflight/replication/channel-loss.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const told = (findings: readonly Finding[]) => findings.map(({ level, text }) => `${level} ${text}`);
 
@@ -10,7 +10,7 @@ describe('tables of a donor that a copy does not bring as they are', () => {
   const odd = side('db2', { foreignEngines: ['MEMORY 1 odd.mem', 'MyISAM 4 a.b, a.c, a.d', 'FEDERATED 1 far.t'] });
 
   test('MEMORY tables arrive without rows: it is told, and the name of the target has to be typed', () => {
-    expect(told(engineChecks(wish(odd, [side('db3')])))[0]).toBe(
+    expect(told(engineChecks(request(odd, [side('db3')])))[0]).toBe(
       'warn 1 MEMORY table (odd.mem): a copy has none of their rows, and replication breaks at the first that it misses',
     );
     expect(memorySentences({ donor: odd, targets: [side('db3')] })).toEqual([
@@ -20,14 +20,14 @@ describe('tables of a donor that a copy does not bring as they are', () => {
   });
 
   test('rows that lie on another server are not copied, and other engines have no crash recovery', () => {
-    expect(told(engineChecks(wish(odd, [side('db3')]))).slice(1)).toEqual([
+    expect(told(engineChecks(request(odd, [side('db3')]))).slice(1)).toEqual([
       'warn 4 MyISAM tables (a.b, a.c, a.d, …): the lock makes them consistent, no crash recovery does',
       'warn 1 FEDERATED table (far.t): rows that lie elsewhere are not copied',
     ]);
   });
 
   test('of a server that is down they are not known', () => {
-    const [finding] = engineChecks(wish(side('db2'), [side('db3')], { stopped: true }));
+    const [finding] = engineChecks(request(side('db2'), [side('db3')], { stopped: true }));
     expect(finding).toMatchObject({ level: 'unknown', text: expect.stringContaining('its server is down') });
   });
 });
@@ -68,7 +68,7 @@ describe('a donor that replicates by a second channel', () => {
   };
 
   test('is told, and what a target without it will lack stands above the prompt', () => {
-    const seed = wish(twoChannels('db2'), [side('db3')]);
+    const seed = request(twoChannels('db2'), [side('db3')]);
     expect(channelSentences(seed)).toEqual([
       'db3 will not get what db2 gets by channel billing from 10.9.9.9:3310 after the snapshot',
     ]);
@@ -78,8 +78,8 @@ describe('a donor that replicates by a second channel', () => {
   });
 
   test('costs nothing where the target has that channel, or follows the donor itself', () => {
-    expect(channelSentences(wish(twoChannels('db2'), [twoChannels('db3')]))).toEqual([]);
-    expect(channelSentences(wish(twoChannels('db2'), [side('db3')], { follow: 'donor' }))).toEqual([]);
-    expect(channelSentences(wish(side('db2'), [side('db3')]))).toEqual([]);
+    expect(channelSentences(request(twoChannels('db2'), [twoChannels('db3')]))).toEqual([]);
+    expect(channelSentences(request(twoChannels('db2'), [side('db3')], { follow: 'donor' }))).toEqual([]);
+    expect(channelSentences(request(side('db2'), [side('db3')]))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readAnswers } from '../../src/host/batch.ts';
 import { readReplication } from '../../src/host/replication.ts';
 import { filterChecks, filtersOf, lackingSentences } from '../../src/seed/preflight/replication/filter-checks.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const filtered = ['replicate_ignore_db tmp1,tmp2', 'replicate_wild_ignore_table scratch.%'];
 
@@ -23,7 +23,7 @@ test('the filters of a replica are read as its status tells them', () => {
 
 describe('a donor whose replication leaves rows out', () => {
   const told = (donor: ReturnType<typeof side>, target = side('db3'), more = {}) => {
-    const seed = wish(donor, [target], more);
+    const seed = request(donor, [target], more);
     return { findings: filterChecks(seed).map(({ level, text }) => `${level} ${text}`), lost: lackingSentences(seed) };
   };
 

@@ -5,11 +5,11 @@ import type { SeedFacts } from '../../src/seed/facts.ts';
 import { holdDonor } from '../../src/seed/methods/cold-copy/hold-donor.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { originOf } from '../../src/seed/replica/source/origin.ts';
-import type { SeedWish, Side } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { readCoordinates } from '../../src/snapshot/coordinates.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
-import { factsOf, side, wish } from './sides.ts';
+import { factsOf, request, side } from './sides.ts';
 
 const program = (version: string) => `mariadbd  Ver ${version}-MariaDB for debian-linux-gnu on x86_64`;
 
@@ -42,8 +42,10 @@ function down(one: Side): Side {
   return { ...one, report: { ...report, server: { ok: false, why: 'ERROR 2002' } } };
 }
 
-const said = (donor: Side, target: Side, more: Partial<SeedWish> = {}) =>
-  preflight(wish(donor, [target], more)).map(({ level, host, text, advice }) => `${level} ${host}: ${text}; ${advice}`);
+const said = (donor: Side, target: Side, more: Partial<SeedRequest> = {}) =>
+  preflight(request(donor, [target], more)).map(
+    ({ level, host, text, advice }) => `${level} ${host}: ${text}; ${advice}`,
+  );
 const about = (all: readonly string[], words: string) => all.filter((one) => one.includes(words));
 
 describe('a MariaDB newer than its donor', () => {
@@ -138,7 +140,7 @@ describe('a donor that replicates by file and position (Using_Gtid: No)', () => 
   }
   // It is another host than db4, which db5 follows.
   const target = { ...mariadb('db4'), host: { ...mariadb('db4').host, name: 'db9', ssh: { host: '10.77.0.19' } } };
-  const seeded = (donor: Side, more: Partial<SeedWish> = {}) =>
+  const seeded = (donor: Side, more: Partial<SeedRequest> = {}) =>
     about(said(donor, target as Side, { follow: 'source', ...more }), 'Using_Gtid');
 
   test('is refused, and told the statement that makes it possible', () => {

@@ -6,22 +6,22 @@ import { planSeed } from '../../src/seed/frame.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodOf, methods } from '../../src/seed/methods/methods.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
-import type { SeedWish } from '../../src/seed/request.ts';
+import type { SeedRequest } from '../../src/seed/request.ts';
 import { recorded } from '../components/console.tsx';
-import { side, stopped, wish } from './sides.ts';
+import { request, side, stopped } from './sides.ts';
 
 /** A request that each method can carry out; a method without one is not held to anything here. */
-const able: Readonly<Record<SeedMethod['name'], () => SeedWish>> = {
-  lvm: () => wish(side('db2'), [side('db3'), side('db6')]),
-  stopped: () => wish(stopped(), [side('db6')], { stopped: true }),
+const able: Readonly<Record<SeedMethod['name'], () => SeedRequest>> = {
+  lvm: () => request(side('db2'), [side('db3'), side('db6')]),
+  stopped: () => request(stopped(), [side('db6')], { stopped: true }),
 };
 /** And one that it can't. */
-const unable: Readonly<Record<SeedMethod['name'], () => SeedWish>> = {
-  lvm: () => wish(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
-  stopped: () => wish(side('db2'), [side('db3')], { stopped: true }),
+const unable: Readonly<Record<SeedMethod['name'], () => SeedRequest>> = {
+  lvm: () => request(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
+  stopped: () => request(side('db2'), [side('db3')], { stopped: true }),
 };
 
-function planOf(asked: SeedWish): Plan {
+function planOf(asked: SeedRequest): Plan {
   const planned = planSeed(asked, preflight(asked));
   if (!planned.ok) throw new Error(planned.message);
   return planned.plan;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readNextStart } from '../../src/seed/preflight/data/next-start.ts';
 import { donorChecks } from '../../src/seed/preflight/donor-checks.ts';
 import { targetChecks } from '../../src/seed/preflight/target-checks.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const readFrom = (text: string) => {
   const rows = text.split('\n').map((line) => [line.split(' ')[0], line.replace(/^\S+ /, '')]);
@@ -18,7 +18,7 @@ const said = (nextStart: ReturnType<typeof readNextStart>) => {
   const donor = side('db1', more);
   const target = side('db3', more);
   const ofThis = ({ text }: { text: string }) => /option files|after a restart/.test(text);
-  const asked = wish(donor, [target]);
+  const asked = request(donor, [target]);
   return { donor: donorChecks(asked).filter(ofThis), target: targetChecks(asked, target).filter(ofThis) };
 };
 

@@ -75,7 +75,7 @@ test('what is sent again after a break under a limit is no stillness, and the fi
   const figures = [30, 60, 10, 20, 30, 40, 50, 60, 70].map((bytes, second) => {
     looks = withLook(looks, { atMs: second * 1000, laneBytes: [bytes], streamBytes: [], passedBytes: [bytes] });
     expect(paceOf(looks).stalledMs).toBeUndefined();
-    return looks.at(-1)?.mostBytes[0];
+    return looks.at(-1)?.maxBytes[0];
   });
   expect(figures).toEqual([30, 60, 60, 60, 60, 60, 60, 60, 70]);
 });

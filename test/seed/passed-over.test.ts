@@ -8,7 +8,7 @@ import {
   passedOverSentences,
 } from '../../src/seed/preflight/replication/passed-over.ts';
 import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
-import { factsOf, side, wish } from './sides.ts';
+import { factsOf, request, side } from './sides.ts';
 
 const told = (findings: readonly Finding[]) => findings.map(({ level, text }) => `${level} ${text}`);
 const having = (name: string, variables: Readonly<Record<string, string>>) =>
@@ -67,7 +67,7 @@ describe('a source that leaves databases out of its binary log', () => {
   const status = (ignored: string) =>
     `answer\nlogstatus\nFile\tPosition\tBinlog_Do_DB\tBinlog_Ignore_DB\tExecuted_Gtid_Set\nbinlog.000004\t158\t\t${ignored}\t\n`;
   const seed = (text: string) =>
-    wish(side('db2'), [side('db3')], { asked: { sources: { db1: { name: 'db1', standing: standing(text) } } } });
+    request(side('db2'), [side('db3')], { asked: { sources: { db1: { name: 'db1', standing: standing(text) } } } });
 
   test('is told, and what the target will not get stands above the prompt', () => {
     const leaving = seed(status('audit,tmp'));

@@ -4,11 +4,11 @@ import type { Plan } from '../../src/job/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import { side, stopped, wish } from './sides.ts';
+import { request, side, stopped } from './sides.ts';
 
-function planOf(...args: Parameters<typeof wish>): Plan {
-  const wished = wish(...args);
-  const planned = planSeed(wished, preflight(wished));
+function planOf(...args: Parameters<typeof request>): Plan {
+  const requested = request(...args);
+  const planned = planSeed(requested, preflight(requested));
   if (!planned.ok) throw new Error(planned.message);
   return planned.plan;
 }
@@ -58,7 +58,7 @@ describe('the plan of a seed', () => {
     expect(steps.filter(({ name }) => name === 'stop db6')).toEqual([]);
   });
 
-  test('keeps the snapshot where that is wished, and takes none where one is named', () => {
+  test('keeps the snapshot where that is requested, and takes none where one is named', () => {
     const whenDone = (plan: Plan) => plan.steps.find(({ name }) => name === 'snapshot db2')?.acquires?.whenDone;
     expect(whenDone(planOf(side('db2'), [side('db3')]))).toBe('release');
     expect(whenDone(planOf(side('db2'), [side('db3')], { keepSnapshot: true }))).toBe('keep');
@@ -105,7 +105,7 @@ describe('the plan of a seed', () => {
   test('of a stopped server whose clock was set back has its data: only when it was left is not known', () => {
     const down = stopped();
     const found = (changedSeconds: number) =>
-      preflight(wish({ ...down, facts: { ...down.facts, changedSeconds } }, [side('db6')], { stopped: true }))
+      preflight(request({ ...down, facts: { ...down.facts, changedSeconds } }, [side('db6')], { stopped: true }))
         .filter(({ level, text }) => level !== 'pass' && text.startsWith('its server is down'))
         .map(({ level, text }) => `${level}: ${text}`);
     expect(found(-10_800)).toEqual([
@@ -167,8 +167,8 @@ describe('the plan of a seed', () => {
   });
 
   test('is refused in the words of the first check that refuses', () => {
-    const wished = wish(side('db2'), [side('db1')]);
-    expect(planSeed(wished, preflight(wished))).toMatchObject({
+    const requested = request(side('db2'), [side('db1')]);
+    expect(planSeed(requested, preflight(requested))).toMatchObject({
       ok: false,
       message: expect.stringMatching(/^db1[: ]/),
     });

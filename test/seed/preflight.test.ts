@@ -11,12 +11,12 @@ import { applierTableSentences } from '../../src/seed/preflight/replication/appl
 import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
 import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight/replication/temp-table-checks.ts';
 import { roomFor } from '../../src/seed/preflight/room.ts';
-import type { SeedWish, Side } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
-import { factsOf, side, stopped, wish } from './sides.ts';
+import { factsOf, request, side, stopped } from './sides.ts';
 
-const findings = (level: string, ...args: Parameters<typeof wish>) =>
-  preflight(wish(...args))
+const findings = (level: string, ...args: Parameters<typeof request>) =>
+  preflight(request(...args))
     .filter((finding) => finding.level === level)
     .map(({ host, text }) => `${host}: ${text}`);
 
@@ -29,7 +29,7 @@ function seeing(name: string, longestStatementSeconds = 0) {
 
 describe('a seed from a healthy replica', () => {
   test('passes every check, each with its figure', () => {
-    const all = preflight(wish(seeing('db2'), [seeing('db3'), side('db6')]));
+    const all = preflight(request(seeing('db2'), [seeing('db3'), side('db6')]));
     expect(isRefused(all)).toBe(false);
     const texts = all.map(({ host, text }) => `${host}: ${text}`);
     expect(texts).toContain('db2: lag 0 s, 600 s at most');
@@ -60,7 +60,7 @@ describe('what is not known is told as that, and not as a check that passed', ()
   });
 
   test("a host of the cluster that did not answer has a server_id that may be the target's: said once, and nothing else of it", () => {
-    const given = wish(seeing('db2'), [seeing('db3'), side('db6')]);
+    const given = request(seeing('db2'), [seeing('db3'), side('db6')]);
     const silent = { ...side('db6').host, name: 'db9' };
     const late = { ok: false, why: 'no answer within 5 s', late: true } as const;
     const others = [...given.others, { host: silent, report: {} }];
@@ -84,12 +84,14 @@ describe('what is not known is told as that, and not as a check that passed', ()
   });
 
   test("a trial of the job's sshd that was not over in time refuses nothing", () => {
-    const door = { state: 'unknown', why: 'the trial took more than 20 s' } as const;
-    expect(findings('unknown', seeing('db2'), [side('db3', { door })])).toContain(
+    const listener = { state: 'unknown', why: 'the trial took more than 20 s' } as const;
+    expect(findings('unknown', seeing('db2'), [side('db3', { listener })])).toContain(
       "db3: whether the job's sshd would let the donor in: unknown, the trial took more than 20 s",
     );
-    expect(isRefused(preflight(wish(seeing('db2'), [side('db3', { door })])))).toBe(false);
-    expect(findings('unknown', seeing('db2'), [side('db3', { door })], { channel: 'tls' }).join()).not.toMatch(/sshd/);
+    expect(isRefused(preflight(request(seeing('db2'), [side('db3', { listener })])))).toBe(false);
+    expect(findings('unknown', seeing('db2'), [side('db3', { listener })], { channel: 'tls' }).join()).not.toMatch(
+      /sshd/,
+    );
   });
 
   test('where the logs of a server lie that did not say what it reads: it has not "no place"', () => {
@@ -116,7 +118,7 @@ describe('what is not known is told as that, and not as a check that passed', ()
       /^db2: whether links lead out of the datadir: unknown.*\ndb3: whether files that are not the server's lie in \/srv\/mysql\/data: unknown/,
     );
     const still = { ...side('db2'), facts: { ...down, unseen: ['changed_seconds'] } };
-    const told = preflight(wish(still, [side('db3')], { stopped: true })).map(({ text }) => text);
+    const told = preflight(request(still, [side('db3')], { stopped: true })).map(({ text }) => text);
     expect(told.join()).not.toMatch(/there is no data/);
     const { dataBytes: __, ...uncounted } = side('db3', { freeBytes: 1, unseen: ['data_bytes'] }).facts;
     const full = { ...side('db3'), facts: uncounted };
@@ -205,7 +207,7 @@ describe('a donor whose redo log and undo tablespaces lie beside its datadir', (
   });
 
   test('is refused where they lie on another volume, which no snapshot has; stopped, it gives them all the same', () => {
-    const refused = preflight(wish(beside(false), [side('db3')])).filter(({ level }) => level === 'refuse');
+    const refused = preflight(request(beside(false), [side('db3')])).filter(({ level }) => level === 'refuse');
     expect(refused.map(({ text }) => text)).toEqual([
       'undo tablespaces of db2: /srv/undo: it lies on another volume than the datadir, and one snapshot can not hold both',
     ]);
@@ -332,10 +334,10 @@ describe('a seed is refused', () => {
       expect(findings('unknown', donor, [side('db3')], { stopped })).toContain(text);
     }
     expect(findings('pass', donor, [side('db3')]).join()).not.toContain('whole');
-    expect(untoldSentences(wish(donor, [side('db3')]))).toEqual([
+    expect(untoldSentences(request(donor, [side('db3')]))).toEqual([
       'db3 gets no tablespace of db2 that lies outside the datadir, and whether there are any is unknown (its server is down)',
     ]);
-    expect(untoldSentences(wish(side('db2'), [side('db3')]))).toEqual([]);
+    expect(untoldSentences(request(side('db2'), [side('db3')]))).toEqual([]);
   });
 
   test('where the applier of the donor has open temporary tables, which the target lost and had wrong rows', () => {
@@ -363,7 +365,7 @@ describe('a seed is refused', () => {
     expect(findings('warn', side('db2'), [target]).join()).toContain(
       `db3: its applier ${words}. If the seed is undone`,
     );
-    expect(applierTableSentences(wish(side('db2'), [target]))).toEqual([
+    expect(applierTableSentences(request(side('db2'), [target]))).toEqual([
       `the applier of db3 ${words}, and an undone seed does not bring them back`,
     ]);
   });
@@ -373,10 +375,10 @@ describe('a seed is refused', () => {
     expect(findings('warn', donor, [side('db3')]).join()).toContain(
       'whether a target can read all of its tables may not be proved',
     );
-    expect(unprovedSentences(wish(donor, [side('db3')]))).toEqual([
+    expect(unprovedSentences(request(donor, [side('db3')]))).toEqual([
       'whether db3 can read all tables of db2 may not be proved: the account that reseed logs in with has no SELECT on *.*',
     ]);
-    expect(unprovedSentences(wish(side('db2', { encrypted: 2 }), [side('db3')]))).toEqual([]);
+    expect(unprovedSentences(request(side('db2', { encrypted: 2 }), [side('db3')]))).toEqual([]);
   });
 
   test('a snapshot of a replica that others took: nothing was said of the temporary tables that its applier had open', () => {
@@ -384,7 +386,7 @@ describe('a seed is refused', () => {
     const [volume] = lvm?.ok ? lvm.value.volumes : [];
     if (!volume) throw new Error('no volume recorded');
     const seedOf = (donor: string, tags: string[]) =>
-      wish(side(donor), [side('db3')], { snapshot: { ...volume, volume: 'nightly', tags, valid: true } });
+      request(side(donor), [side('db3')], { snapshot: { ...volume, volume: 'nightly', tags, valid: true } });
     const told = (donor: string, tags: string[]) => [
       preflight(seedOf(donor, tags)).filter(({ level, text }) => level === 'unknown' && /its applier had/.test(text))
         .length,
@@ -429,7 +431,7 @@ describe('a seed is refused', () => {
     );
     const unknown = with_({ state: 'unknown', format: 'MIXED', count: 7 });
     expect(findings('warn', ...unknown).join()).toContain('is not known (binlog_format MIXED, sessions: 7)');
-    expect([sessionTableSentences(wish(...unknown)), sessionTablesOf(wish(...unknown))]).toEqual([
+    expect([sessionTableSentences(request(...unknown)), sessionTablesOf(request(...unknown))]).toEqual([
       [expect.stringMatching(/^db3 may get wrong rows/)],
       'known',
     ]);
@@ -437,9 +439,11 @@ describe('a seed is refused', () => {
     expect(findings('pass', ...none)).toContain(
       'db1: its sessions have no temporary table open that its binary log uses (binlog_format MIXED)',
     );
-    expect([sessionTableSentences(wish(...none)), sessionTablesOf(wish(...none))]).toEqual([[], 'none']);
+    expect([sessionTableSentences(request(...none)), sessionTablesOf(request(...none))]).toEqual([[], 'none']);
     // A target of a replica goes on with what the source logs.
-    const replica = wish(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 2 } }), [side('db3')]);
+    const replica = request(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 2 } }), [
+      side('db3'),
+    ]);
     expect(preflight(replica).filter(({ text }) => text.includes('sessions have temporary'))).toEqual([]);
     expect(sessionTablesOf(replica)).toBe('tell');
   });
@@ -452,11 +456,11 @@ describe('a seed is refused', () => {
     );
     const unknown = with_({ state: 'unknown', format: 'ROW', ofSessions: '?', count: 7 });
     expect(findings('warn', ...unknown).join()).toContain('(binlog_format ROW, of sessions unknown, sessions: 7)');
-    expect(sessionTableSentences(wish(...unknown))).toEqual([expect.stringMatching(/^db3 may get wrong rows/)]);
+    expect(sessionTableSentences(request(...unknown))).toEqual([expect.stringMatching(/^db3 may get wrong rows/)]);
     expect(findings('pass', ...with_({ state: 'none', format: 'ROW', ofSessions: 'ROW' })).join()).toContain(
       '(binlog_format ROW, of sessions ROW)',
     );
-    const rows = preflight(wish(...with_({ state: 'none', format: 'ROW' })));
+    const rows = preflight(request(...with_({ state: 'none', format: 'ROW' })));
     expect(rows.filter(({ text }) => text.includes('temporary table'))).toEqual([]);
   });
 
@@ -469,9 +473,9 @@ describe('a seed is refused', () => {
       const { tempTables: _, ...facts } = factsOf('db1');
       const donor = {
         ...side('db1'),
-        facts: { ...facts, door: { state: 'open', why: '' }, ...present('tempTables', tempTables) },
+        facts: { ...facts, listener: { state: 'open', why: '' }, ...present('tempTables', tempTables) },
       } as const;
-      return wish(donor, [side('db3')], { snapshot });
+      return request(donor, [side('db3')], { snapshot });
     };
     const sentences = (...args: Parameters<typeof seedOf>) => sessionTableSentences(seedOf(...args));
     const proved = ['reseed', 'reseed-proved'];
@@ -512,7 +516,7 @@ describe('a seed is refused', () => {
       filters: [],
     };
     const seed = (channel: typeof further) =>
-      wish(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 1 } }), [side('db3')], {
+      request(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 1 } }), [side('db3')], {
         asked: { sources: {}, replicas: { db3: { tls: true, settings: [], filters: [], further: [channel] } } },
       });
     const asked = (channel: typeof further) =>
@@ -559,7 +563,7 @@ describe('a seed is refused', () => {
 
   test('where a file of the target can not be renamed: immutable, append-only, or of another project quota', () => {
     const told = (fixed: Partial<SeedFacts['fixed']>) =>
-      preflight(wish(side('db2'), [side('db3', { fixed: { first: [], count: 0, ...fixed } })])).flatMap(
+      preflight(request(side('db2'), [side('db3', { fixed: { first: [], count: 0, ...fixed } })])).flatMap(
         ({ host, level, text, advice }) =>
           host === 'db3' && (level === 'refuse' || /immutable/.test(text)) ? [`${level} ${text}: ${advice}`] : [],
       );
@@ -589,7 +593,7 @@ describe('a seed is refused', () => {
     const path = '/var/log/mysql-bin/names.index';
     const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });
     const target = side('db3', { places, unindexed: [{ kind: 'binlog-index', path }] });
-    const [refused, ...more] = preflight(wish(side('db2'), [target])).filter(({ level }) => level === 'refuse');
+    const [refused, ...more] = preflight(request(side('db2'), [target])).filter(({ level }) => level === 'refuse');
     expect(more).toEqual([]);
     expect(refused).toMatchObject({
       text: `the index of binary logs of db3: ${path}: logs are there, and which file is their index is not known`,
@@ -612,7 +616,7 @@ describe('a seed is refused', () => {
     const places = placesOf('db3', { binlog: '/var/log/mysql-bin/bin', 'binlog-index': path });
     const shut = { kind: 'binlog-index', path };
     const target = side('db3', { places, unindexed: [shut], shutIndexes: [shut] });
-    const refused = preflight(wish(side('db2'), [target])).filter(({ level }) => level === 'refuse');
+    const refused = preflight(request(side('db2'), [target])).filter(({ level }) => level === 'refuse');
     expect(refused.map(({ text, advice }) => `${text}; ${advice}`)).toEqual([
       `the index of binary logs of db3: ${path}: mysql can't read it, so whether it lists these logs is unknown; as root: chown -hR mysql:mysql ${path}; runuser -u mysql -- chmod -R u+rwX ${path}`,
     ]);
@@ -872,7 +876,7 @@ describe('a seed is refused', () => {
     ],
     [
       'would not let the donor in',
-      { door: { state: 'closed', why: "what root's shell said: This account is currently not available." } },
+      { listener: { state: 'closed', why: "what root's shell said: This account is currently not available." } },
       /a sshd of the job's would not let the donor in: .* not available/,
     ],
     [
@@ -914,8 +918,8 @@ describe('a seed is refused', () => {
 
   test('where a job of this journal left it half seeded, advises that job itself: clean keeps the data that it needs', () => {
     const half = ['/srv/mysql/data/.reseed-cafe: job cafe of anna@jump2'];
-    const adviceOf = (change: Partial<SeedWish>) =>
-      [wish(side('db2'), [side('db3', { half })]), wish(side('db2', { half }), [side('db3')])].map(
+    const adviceOf = (change: Partial<SeedRequest>) =>
+      [request(side('db2'), [side('db3', { half })]), request(side('db2', { half }), [side('db3')])].map(
         (one) => preflight({ ...one, ...change }).find(({ text }) => text.includes('.reseed-cafe'))?.advice,
       );
     const unclean = 'it is of job 41, which could not undo all: reseed job abort 41';
@@ -983,7 +987,7 @@ describe('a seed is refused', () => {
     expect(findings('unknown', side('db2'), [looped])).toContain(
       'db3: mysql is crash-looping (4 restarts in 31 s): it took no connection just now, and may be up for a moment',
     );
-    const all = preflight(wish(side('db2'), [looped])).map(({ text }) => text);
+    const all = preflight(request(side('db2'), [looped])).map(({ text }) => text);
     expect(all.filter((text) => /starts or stops|server is (?:down|not up)/.test(text))).toEqual([]);
     expect(roleWords(looped.report)).toMatch(/^role unknown: mysql is crash-looping \(4 restarts in 31 s\)/);
     expect(impactOfStop('db3', looped.report)).toEqual([
@@ -993,14 +997,14 @@ describe('a seed is refused', () => {
 
   test('where nobody knows an account to replicate with, and goes on with a file that has one', () => {
     const donor = side('db1');
-    const lonely = wish(donor, [side('db6')], { others: [] });
+    const lonely = request(donor, [side('db6')], { others: [] });
     const refused = preflight(lonely).filter(({ level }) => level === 'refuse');
     expect(refused.map(({ text }) => text)).toEqual(['no account is known that replicates from 10.77.0.11:3306']);
     expect(isRefused(preflight({ ...lonely, accountFile: '/root/repl.cnf' }))).toBe(false);
   });
 
   test('where a target of the same job alone has the account: that it can be seeded without that one is said', () => {
-    const two = wish(side('db1'), [side('db3'), side('db6')], { others: [] });
+    const two = request(side('db1'), [side('db3'), side('db6')], { others: [] });
     const refused = preflight(two).filter(({ level }) => level === 'refuse');
     expect(refused).toMatchObject([
       {
@@ -1068,7 +1072,9 @@ describe('a seed is warned of', () => {
       const { events: _, ...facts } = side(donor).facts;
       const given = { ...side(donor), facts: { ...facts, ...(events && { events }), ...program } };
       const target = side('db3', program);
-      return preflight(wish(given, [target])).filter(({ level, text }) => level === 'warn' && text.includes('event'));
+      return preflight(request(given, [target])).filter(
+        ({ level, text }) => level === 'warn' && text.includes('event'),
+      );
     };
 
     test('they are named, with the statements that disable them on the target and keep whose they are', () => {
@@ -1105,7 +1111,7 @@ describe('a primary that is rebuilt from one of its replicas', () => {
   test('follows that replica, and never itself', () => {
     const dead = side('db1', {}, { server: { ok: false, why: 'it is down' } });
     const text = (follow?: 'source') =>
-      preflight(wish(side('db2'), [dead], { accountFile: '/root/repl.cnf', ...(follow && { follow }) })).map(
+      preflight(request(side('db2'), [dead], { accountFile: '/root/repl.cnf', ...(follow && { follow }) })).map(
         (one) => one.text,
       );
     expect(text()).toContain('will replicate from db2, by GTID, as the account in /root/repl.cnf');

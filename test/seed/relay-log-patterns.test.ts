@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const datadir = '/var/lib/mysql';
 
@@ -31,8 +31,8 @@ function leftOut(places: Readonly<Record<string, string>>, files: readonly strin
       },
     },
   );
-  const wished = wish(donor, [side('db3')]);
-  const planned = planSeed(wished, preflight(wished));
+  const requested = request(donor, [side('db3')]);
+  const planned = planSeed(requested, preflight(requested));
   if (!planned.ok) throw new Error(planned.message);
   const args = planned.plan.steps.find(({ name }) => name === 'list')?.commands.list?.args ?? [];
   const patterns = args.slice(4);

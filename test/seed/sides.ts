@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { HostReport } from '../../src/host/facts.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import type { SeedWish, Side } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 export function side(name: string, facts: Partial<SeedFacts> = {}, report: Partial<HostReport> = {}): Side {
@@ -12,7 +12,7 @@ export function side(name: string, facts: Partial<SeedFacts> = {}, report: Parti
   return {
     host,
     report: { ...told, ...report },
-    facts: { ...factsOf(name), door: { state: 'open', why: '' }, ...facts },
+    facts: { ...factsOf(name), listener: { state: 'open', why: '' }, ...facts },
   };
 }
 
@@ -39,7 +39,7 @@ const others = () =>
     return report ? [{ host, report }] : [];
   });
 
-export function wish(donor: Side, targets: readonly Side[], more: Partial<SeedWish> = {}): SeedWish {
+export function request(donor: Side, targets: readonly Side[], more: Partial<SeedRequest> = {}): SeedRequest {
   return {
     donor,
     targets,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AskedSources, sourceChecks } from '../../src/seed/preflight/replication/source-checks.ts';
 import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
-import type { SeedWish } from '../../src/seed/request.ts';
-import { side, wish } from './sides.ts';
+import type { SeedRequest } from '../../src/seed/request.ts';
+import { request, side } from './sides.ts';
 
 function told(name: string): Standing {
   const standing = readStanding(readFileSync(join(import.meta.dirname, `../fixtures/${name}.txt`), 'utf8'));
@@ -18,8 +18,8 @@ const replica = told('mysql-9.7/standing-replica');
 
 const target = side('db3');
 /** db2 is a replica of db1, whom db3 is to follow. */
-const check = (asked: AskedSources, more: Partial<SeedWish> = {}) =>
-  sourceChecks(wish(side('db2'), [target], { asked, ...more }), target);
+const check = (asked: AskedSources, more: Partial<SeedRequest> = {}) =>
+  sourceChecks(request(side('db2'), [target], { asked, ...more }), target);
 const source = (standing: Standing): AskedSources['sources'] => ({ db1: { name: 'db1', standing } });
 
 describe('the source of a target', () => {
@@ -52,7 +52,7 @@ describe('the source of a target', () => {
       donor: { ...replica, applied: { file, position: 4 } },
       sources: source({ ...primary, logs: ['binlog.000007', 'binlog.000008'] }),
     });
-    const check = (file: string) => sourceChecks(wish(donor, [target], { asked: asked(file) }), target);
+    const check = (file: string) => sourceChecks(request(donor, [target], { asked: asked(file) }), target);
     expect(check('binlog.000007')).toMatchObject([{ level: 'pass' }]);
     expect(check('binlog.000006')).toMatchObject([
       { level: 'refuse', text: 'db1 has no log binlog.000006 any more; its oldest is binlog.000007' },

@@ -7,7 +7,7 @@ import { attachSchema } from '../../src/seed/replica/input.ts';
 import { sourceCommandsOf, sourceInputs } from '../../src/seed/replica/source/lane-sources.ts';
 import { whileSourced } from '../../src/seed/transfer/source-watch.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const told = (name: string) => readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8');
 const purged = told('mysql-9.7/standing-purged');
@@ -16,7 +16,7 @@ const uuid = /[\da-f-]{36}/.exec(whole.slice(whole.indexOf('gtid_executed')))?.[
 
 const targets = [side('db3'), side('db6')];
 const plans = targets.map((target) => {
-  const attachment = attachmentOf(wish(side('db2'), targets), target);
+  const attachment = attachmentOf(request(side('db2'), targets), target);
   if (!attachment.ok) throw new Error(attachment.text);
   return attachment.plan;
 });

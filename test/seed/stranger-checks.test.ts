@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { strangerChecks } from '../../src/seed/preflight/data/stranger-checks.ts';
 import type { AskedSources } from '../../src/seed/preflight/replication/source-checks.ts';
 import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
-import type { SeedWish } from '../../src/seed/request.ts';
-import { side, wish } from './sides.ts';
+import type { SeedRequest } from '../../src/seed/request.ts';
+import { request, side } from './sides.ts';
 
 function told(name: string): Standing {
   const standing = readStanding(readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8'));
@@ -15,10 +15,10 @@ function told(name: string): Standing {
 describe('a donor with transactions of its own', () => {
   const primary = told('mysql-9.7/standing-source');
   const replica = told('mysql-9.7/standing-replica');
-  const check = (asked: Partial<AskedSources>, more: Partial<SeedWish> = {}) => {
+  const check = (asked: Partial<AskedSources>, more: Partial<SeedRequest> = {}) => {
     const sources = { db1: { name: 'db1', standing: primary } };
     const findings = strangerChecks(
-      wish(side('db2'), [side('db3')], { asked: { sources, ...asked }, ...more }),
+      request(side('db2'), [side('db3')], { asked: { sources, ...asked }, ...more }),
       side('db3'),
     );
     return findings.map(({ level, text }) => `${level} ${text}`);
@@ -53,7 +53,7 @@ describe('a donor with transactions of its own', () => {
     const source = { ...told('mariadb-10.11/standing-source'), binlogState: '0-14-6400' };
     const donor = { ...told('mariadb-10.11/standing-replica'), binlogState: '0-14-6300,0-15-6301' };
     const of = (standing: Standing) => {
-      const seed = wish(mariadb('db2'), [mariadb('db3')], {
+      const seed = request(mariadb('db2'), [mariadb('db3')], {
         asked: { donor: standing, sources: { db1: { name: 'db1', standing: source } } },
       });
       return strangerChecks(seed, mariadb('db3')).map(({ level, text }) => `${level} ${text}`);

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/job/plan.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import { side, wish } from './sides.ts';
+import { request, side } from './sides.ts';
 
 function stepsWith(target: string): readonly PlannedStep[] {
   const db3 = side('db3');
   const called = { ...db3, host: { ...db3.host, name: target } };
-  const { others, ...wished } = wish(side('db2'), [called, side('db6')]);
+  const { others, ...requested } = request(side('db2'), [called, side('db6')]);
   const all = others.map((one) => (one.host.name === 'db3' ? called : one));
-  const planned = planSeed({ ...wished, others: all }, preflight({ ...wished, others: all }));
+  const planned = planSeed({ ...requested, others: all }, preflight({ ...requested, others: all }));
   if (!planned.ok) throw new Error(planned.message);
   return planned.plan.steps;
 }

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
 import type { Host } from '../../src/inventory/settings.ts';
 import type { Plan } from '../../src/job/plan.ts';
-import { planSnapshot, type SnapshotWish } from '../../src/snapshot/create.ts';
+import { planSnapshot, type SnapshotRequest } from '../../src/snapshot/create.ts';
 import { planMount, planRemove, planUnmount, toPrune } from '../../src/snapshot/manage.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 const nowMs = Date.UTC(2026, 10, 22, 19, 30, 47);
 
-function wish(name: string, change: Partial<Host> = {}): SnapshotWish {
+function request(name: string, change: Partial<Host> = {}): SnapshotRequest {
   const host = practiceInventory().hosts.find((one) => one.name === name);
   const report = recorded('up').reports.get(name);
   if (!host || !report) throw new Error(`nothing recorded of ${name}`);
@@ -33,7 +33,7 @@ const taken = (plan: Plan) =>
 
 describe('a snapshot', () => {
   test('of a classic volume has the size of the inventory in whole extents, and the words of its server', () => {
-    const { job, group, volume, name, size, datadir, lock } = taken(planOf(planSnapshot(wish('db1'))));
+    const { job, group, volume, name, size, datadir, lock } = taken(planOf(planSnapshot(request('db1'))));
     expect([job, group, volume, name]).toEqual(['9f3a4c21', 'vg0', 'mysql', 'reseed-9f3a4c21-20261122T193047Z']);
     expect(Number(size) % 4_194_304).toBe(0);
     expect(Number(size)).toBeGreaterThanOrEqual(0.1 * 2 ** 31);
@@ -42,13 +42,13 @@ describe('a snapshot', () => {
   });
 
   test('of a thin volume has no size, and the words of MariaDB', () => {
-    const { lock, ...words } = taken(planOf(planSnapshot(wish('db4'))));
+    const { lock, ...words } = taken(planOf(planSnapshot(request('db4'))));
     expect(words).toMatchObject({ group: 'vgcrm', volume: 'data', size: '' });
     expect(lock).toContain('BACKUP STAGE BLOCK_COMMIT');
   });
 
   test('of a MySQL replica without GTID is taken while its applier is stopped: parallel appliers were beyond its position', () => {
-    const asked = wish('db2');
+    const asked = request('db2');
     const { server } = asked.report;
     if (!server?.ok) throw new Error('db2 has no server');
     const report = { ...asked.report, server: { ...server, value: { ...server.value, gtid: false } } };
@@ -61,13 +61,13 @@ describe('a snapshot', () => {
   });
 
   test('of a server that is down is taken without a lock, and says so', () => {
-    const plan = planOf(planSnapshot(wish('db6')));
+    const plan = planOf(planSnapshot(request('db6')));
     expect(taken(plan)).toMatchObject({ lock: '', coordinates: '', source: '', unlock: '', sessions: 'tell' });
     expect(plan.steps[1]?.title).toContain('nothing is blocked');
   });
 
   test('stays when the job is done, and goes when it fails; the lock of the host goes in any case', () => {
-    const { steps } = planOf(planSnapshot(wish('db1')));
+    const { steps } = planOf(planSnapshot(request('db1')));
     expect(steps.map(({ acquires }) => acquires?.whenDone)).toEqual(['release', 'keep']);
     expect(steps[1]?.commands.remove?.args).toEqual([
       'remove',
@@ -80,23 +80,23 @@ describe('a snapshot', () => {
   });
 
   test.each([
-    ['a read-only host', wish('db1', { readOnly: true }), 'db1 is read-only in the inventory'],
+    ['a read-only host', request('db1', { readOnly: true }), 'db1 is read-only in the inventory'],
     [
       'more room than the group has',
-      wish('db1', { snapshot: { size: { percent: 200 } } }),
+      request('db1', { snapshot: { size: { percent: 200 } } }),
       /^vg0 of db1 has \d\.\dG free, and the snapshot needs 4\.0G$/,
     ],
     [
       'volumes that are not known',
-      { ...wish('db1'), report: { ...wish('db1').report, lvm: { ok: false, why: 'no sudo' } as const } },
+      { ...request('db1'), report: { ...request('db1').report, lvm: { ok: false, why: 'no sudo' } as const } },
       'the volumes of db1 are not known: no sudo',
     ],
     [
       'a server that runs and lets nobody in',
-      { ...wish('db1'), report: { ...wish('db1').report, server: { ok: false, why: 'Access denied' } as const } },
+      { ...request('db1'), report: { ...request('db1').report, server: { ok: false, why: 'Access denied' } as const } },
       "the server of db1 runs, or may run, and can't be locked: Access denied",
     ],
-    ['a volume that is not there', wish('db1', { snapshot: { volume: 'vg9/data' } }), /not on a logical volume$/],
+    ['a volume that is not there', request('db1', { snapshot: { volume: 'vg9/data' } }), /not on a logical volume$/],
   ])('is refused for %s', (_, refused, message) => {
     const planned = planSnapshot(refused);
     if (planned.ok) throw new Error('it was planned');
@@ -104,13 +104,13 @@ describe('a snapshot', () => {
   });
 
   test('is refused of a thin volume whose pool is nearly full', () => {
-    const { host, report } = wish('db4');
+    const { host, report } = request('db4');
     if (!report.lvm?.ok) throw new Error('no volumes');
     const volumes = report.lvm.value.volumes.map((volume) =>
       volume.kind === 'thinPool' ? { ...volume, usedPercent: 91 } : volume,
     );
     const full = { ...report, lvm: { ok: true as const, value: { ...report.lvm.value, volumes } } };
-    expect(planSnapshot({ ...wish('db4'), host, report: full })).toMatchObject({
+    expect(planSnapshot({ ...request('db4'), host, report: full })).toMatchObject({
       ok: false,
       message: expect.stringContaining('vgcrm/pool of db4 is 91 % full'),
     });
@@ -138,7 +138,7 @@ const snapshot = (
   ...change,
 });
 const manage = (...snapshots: LogicalVolume[]) => ({
-  host: wish('db1').host,
+  host: request('db1').host,
   snapshots,
   datadir: '/var/lib/mysql',
   datadirVolume: { group: 'vg0', volume: 'mysql' },

@@ -108,7 +108,7 @@ async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft>
   const found = readLeftovers(await run(await scriptText('leftovers'), ['find', '/var/lib/mysql']));
   if (!found) throw new Error('leftovers.sh was not understood');
   const { key, who } = author();
-  const wish = {
+  const request = {
     host,
     found,
     datadir: '/var/lib/mysql',
@@ -119,7 +119,7 @@ async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft>
     job: key,
     who,
   };
-  const { planned, impact } = planCleaning(wish);
+  const { planned, impact } = planCleaning(request);
   if (!planned) throw new Error('there is nothing to clean');
   return { planned, impact, key, who, targets: [target], name: host.name };
 }

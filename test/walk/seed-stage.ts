@@ -5,7 +5,7 @@ import type { Plan } from '../../src/job/plan.ts';
 import type { JobRecord } from '../../src/job/record.ts';
 import { author, type Desk } from '../../src/operations/jobs/desk.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
-import { seedDraft, wishOf } from '../../src/operations/seed/draft.ts';
+import { requestOf, seedDraft } from '../../src/operations/seed/draft.ts';
 import { askSides } from '../../src/operations/seed/sides.ts';
 import { askSources } from '../../src/operations/seed/sources.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
@@ -57,7 +57,7 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
     const wanted = await sides();
     const by = author();
     const asking = { known: wanted.known, open: remotes.open, signal: AbortSignal.timeout(90_000) };
-    return seedDraft({ ...wanted, asked: await askSources(wishOf(wanted, by), asking) }, by);
+    return seedDraft({ ...wanted, asked: await askSources(requestOf(wanted, by), asking) }, by);
   };
   const { donor, targets } = await sides();
   return {

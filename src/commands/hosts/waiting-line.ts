@@ -75,13 +75,13 @@ function slowLines(text: () => string, stream: Output, setFar: SetFar): WaitingL
 export function waitingFor(names: readonly string[]): string {
   return names.length === 0
     ? ''
-    : `waiting for ${names.length > mostNamed ? `${names.length} hosts` : names.join(', ')}`;
+    : `waiting for ${names.length > maxNamed ? `${names.length} hosts` : names.join(', ')}`;
 }
 
-export const mostNamed = 4;
+export const maxNamed = 4;
 
 /** `db1, db2, db3, db4 and 6 more` */
 export function someOf(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = names.length - maxNamed;
+  return `${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

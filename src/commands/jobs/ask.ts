@@ -5,9 +5,9 @@ import type { Refusal } from '../../operations/result.ts';
 import { exitCodes, exitWith, printRefusal } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import { type Chosen, chooseHosts, type HostOptions } from '../hosts/targets.ts';
-import { mostNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
+import { maxNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 
-const mostMs = 30_000;
+const maxMs = 30_000;
 
 /** Asks the hosts named, all at once; none named: every host. undefined or none: there is nothing to go on with; it was said why. */
 export async function askHosts(names: readonly string[], options: HostOptions): Promise<readonly Asked[] | undefined> {
@@ -38,7 +38,7 @@ interface HeardHere {
 }
 
 /** Says nothing of what is away. */
-export async function listenTo({ inventory, hosts }: Chosen, deadlineMs = mostMs): Promise<HeardHere> {
+export async function listenTo({ inventory, hosts }: Chosen, deadlineMs = maxMs): Promise<HeardHere> {
   let heard: Omit<HeardHere, 'code'> = { asked: [], away: [] };
   const code = await untilSignalled(async (signal) => {
     const waiting = waitingLine(`asking ${namesOf(hosts)}`, true);
@@ -52,7 +52,7 @@ export async function listenTo({ inventory, hosts }: Chosen, deadlineMs = mostMs
 
 /** A few by their names, more by their number. */
 const namesOf = (hosts: readonly Host[]) =>
-  hosts.length > mostNamed ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
+  hosts.length > maxNamed ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
 
 /** Whether one of them is. */
 export function sayAway(away: readonly Refusal[], json = false): boolean {

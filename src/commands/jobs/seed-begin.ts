@@ -12,7 +12,7 @@ import type { Author, Draft, Subject } from '../../operations/plans/draft.ts';
 import type { Refusal, Result } from '../../operations/result.ts';
 import type { SeedTerms } from '../../operations/seed/draft.ts';
 import { furtherHosts } from '../../operations/seed/known.ts';
-import { draftSeed, type SeedRequest } from '../../operations/seed/seed.ts';
+import { draftSeed, type SeedByName } from '../../operations/seed/seed.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { accountIn } from '../../seed/replica/source/account.ts';
 import type { ChosenChannel, Compression } from '../../seed/request.ts';
@@ -65,7 +65,7 @@ export async function seed(donor: string, targets: readonly string[], options: S
 
 /** True: the job was written down. */
 async function beginSeed(
-  request: SeedRequest,
+  request: SeedByName,
   by: Author,
   { known, launching }: { readonly known: readonly Subject[]; readonly launching: () => void },
   options: SeedOptions,
@@ -95,7 +95,7 @@ async function askKnown(
     exitWith(first.code === exitCodes.done ? exitCodes.unreachable : first.code);
     return undefined;
   }
-  const { needed, brief } = furtherHosts(inventory.hosts, first.asked, named, wishedOf(options));
+  const { needed, brief } = furtherHosts(inventory.hosts, first.asked, named, requestedOf(options));
   const ask = async (names: readonly string[], deadlineMs?: number) =>
     names.length === 0 ? nothingHeard : await listenTo(only(inventory, names), deadlineMs);
   const further = await Promise.all([ask(needed), ask(brief, briefMs)]);
@@ -122,7 +122,7 @@ const only = (inventory: Inventory, names: readonly string[]): Chosen => ({
 const nothingHeard = { asked: [], away: [], code: exitCodes.done } as const;
 
 /** As far as it says who has to be asked. */
-const wishedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
+const requestedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
   ...present('follow', follow),
   ...present('stopped', stopped),
   ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
@@ -148,7 +148,7 @@ function readOnlyOf({ hosts }: Chosen): Refusal | undefined {
 
 /** With signs of life on the terminal. undefined: a signal ended it, and the exit code is set. */
 async function draftHere(
-  request: SeedRequest,
+  request: SeedByName,
   by: Author,
   known: readonly Subject[],
 ): Promise<Result<Draft> | undefined> {
@@ -182,7 +182,7 @@ function requestOf(
   targets: readonly string[],
   options: SeedOptions,
   accountFile: string | undefined,
-): SeedRequest {
+): SeedByName {
   const { snapshot, stopped, keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } =
     options;
   const terms: SeedTerms = {

@@ -1,6 +1,6 @@
 // reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { mostStreams } from '../../operations/seed/draft.ts';
+import { maxStreams } from '../../operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../seed/request.ts';
 import { bytesIn, msIn } from '../../text/amounts.ts';
 import { exampleText } from '../answer.ts';
@@ -71,8 +71,8 @@ export function seedCommand(): Command {
 
 function streamsFrom(text: string): number {
   const streams = Number(text);
-  if (/^\d{1,2}$/.test(text) && streams >= 1 && streams <= mostStreams) return streams;
-  throw new InvalidArgumentError(`a number from 1 to ${mostStreams}`);
+  if (/^\d{1,2}$/.test(text) && streams >= 1 && streams <= maxStreams) return streams;
+  throw new InvalidArgumentError(`a number from 1 to ${maxStreams}`);
 }
 
 function limitFrom(text: string): number {

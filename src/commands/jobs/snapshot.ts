@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { author, pastJobs } from '../../operations/jobs/desk.ts';
-import { defaultKeep, draftOf, type JobWish, type PruneRule } from '../../operations/plans/draft.ts';
+import { defaultKeep, draftOf, type JobRequest, type PruneRule } from '../../operations/plans/draft.ts';
 import { msIn } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
@@ -19,7 +19,7 @@ interface PruneOptions extends Options {
 }
 
 /** Ten thousand days. */
-const mostAgeMs = 10_000 * 86_400_000;
+const maxAgeMs = 10_000 * 86_400_000;
 
 export function snapshotCommand(): Command {
   const group = new Command('snapshot').description('LVM snapshots of datadirs: take, list, mount, unmount, remove');
@@ -34,9 +34,9 @@ export function snapshotCommand(): Command {
   const onSnapshot = (verb: 'mount' | 'unmount' | 'remove', description: string) =>
     onHost(verb, description)
       .argument('<snapshot>', 'its name, group/name, or uuid')
-      .action((host: string, snapshot: string, options: Options) => wished(host, { verb, snapshot }, options));
+      .action((host: string, snapshot: string, options: Options) => requested(host, { verb, snapshot }, options));
   onHost('create', "a consistent snapshot of the datadir's volume").action((host: string, options: Options) =>
-    wished(host, { verb: 'snapshot' }, options),
+    requested(host, { verb: 'snapshot' }, options),
   );
   group
     .command('list')
@@ -58,10 +58,10 @@ export function snapshotCommand(): Command {
   );
 }
 
-async function wished(name: string, wish: JobWish, options: Options): Promise<void> {
+async function requested(name: string, request: JobRequest, options: Options): Promise<void> {
   if (refusedYes(options, name)) return;
   const [one] = (await askHosts([name], options)) ?? [];
-  if (one) await begin(draftOf(wish, one, author(), pastJobs()), options);
+  if (one) await begin(draftOf(request, one, author(), pastJobs()), options);
 }
 
 async function prune(name: string, options: PruneOptions): Promise<void> {
@@ -72,14 +72,14 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
     printFailure(options.json, { error: 'usage', message, advice: '' });
     return;
   }
-  await wished(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);
+  await requested(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);
 }
 
 function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {
   if (keep === undefined && youngerThan === undefined) return 'inventory';
   if (keep !== undefined) return /^\d{1,4}$/.test(keep) ? { keep: Number(keep) } : undefined;
   const youngerThanMs = msIn(youngerThan ?? '', 'd');
-  return youngerThanMs !== undefined && youngerThanMs < mostAgeMs ? { youngerThanMs } : undefined;
+  return youngerThanMs !== undefined && youngerThanMs < maxAgeMs ? { youngerThanMs } : undefined;
 }
 
 async function list(names: string[], options: HostOptions): Promise<void> {

@@ -29,7 +29,7 @@ export interface AnsibleInventory {
 }
 
 /** A few characters of ranges can stand for more hosts than there is memory. */
-const mostHosts = 10_000;
+const maxHosts = 10_000;
 
 export function emptyInventory(): AnsibleInventory {
   return { groups: new Map(), hosts: new Map() };
@@ -52,7 +52,7 @@ export function addHosts(
   group: string,
   complain: Complain,
 ): readonly Variables[] {
-  const expanded = expandedHosts(pattern, mostHosts - inventory.hosts.size);
+  const expanded = expandedHosts(pattern, maxHosts - inventory.hosts.size);
   if ('what' in expanded) {
     complain(at, expanded.what, expanded.instead);
     return [];
@@ -66,7 +66,7 @@ export function addHosts(
 
 /** Adds a host by a name that is no pattern. */
 export function addHost(inventory: AnsibleInventory, name: string, at: Place, group: string, complain: Complain): void {
-  if (inventory.hosts.size >= mostHosts) complain(at, 'these are too many hosts', `write at most ${mostHosts}`);
+  if (inventory.hosts.size >= maxHosts) complain(at, 'these are too many hosts', `write at most ${maxHosts}`);
   else hostNamed(inventory, name, at, group);
 }
 

@@ -1,4 +1,4 @@
-// What an operator wishes, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
+// What an operator requests, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
 
 import { roleWords } from '../../fleet/role-words.ts';
@@ -14,13 +14,13 @@ import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
 import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
-import { type ManageWish, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+import { type ManageRequest, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
 import { blockedWords, type Past, statementWords, userOf } from './past.ts';
 import { type Known, nameAmong } from './server-names.ts';
 
-export type JobWish =
+export type JobRequest =
   | { readonly verb: ServiceVerb | 'snapshot' }
   /** By its name, as `group/name`, or by its uuid. */
   | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
@@ -75,17 +75,17 @@ export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }:
 export const defaultKeep = 3;
 
 /** `past`: what the journal has. */
-export function draftOf(wish: JobWish, subject: Subject, author: Author, past: Past = []): Draft {
+export function draftOf(request: JobRequest, subject: Subject, author: Author, past: Past = []): Draft {
   const { host, report, target } = subject;
-  const breaks = wish.verb === 'stop' || wish.verb === 'restart';
+  const breaks = request.verb === 'stop' || request.verb === 'restart';
   return {
-    planned: planned(wish, subject, author, past),
+    planned: planned(request, subject, author, past),
     key: author.key,
     who: author.who,
     targets: [target],
     impact: breaks ? impactOfStop(host.name, report, nameAmong(knownHosts(subject))) : [],
     name: host.name,
-    checks: checksOf(wish, subject, author, past),
+    checks: checksOf(request, subject, author, past),
   };
 }
 
@@ -120,7 +120,7 @@ function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): F
 }
 
 /** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
-function checksOf({ verb }: JobWish, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
+function checksOf({ verb }: JobRequest, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
   const { host, report } = subject;
   const { pass, warn } = judging({ host });
   const role = roleFinding(subject);
@@ -140,31 +140,31 @@ function checksOf({ verb }: JobWish, subject: Subject, { nowMs }: Author, past: 
 
 const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
 
-function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: Author, past: Past): Planned {
+function planned(request: JobRequest, { host, report }: Subject, { key, who, nowMs }: Author, past: Past): Planned {
   // Before anything is looked up there: "no such snapshot" would tell that it could be changed.
   const refused = readOnlyRefusal(host);
   if (refused) return refused;
   const by = { host, job: key, who };
   const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
   const managed = { ...by, datadir: datadirOf(report) ?? '', ...(datadirVolume && { datadirVolume }) };
-  switch (wish.verb) {
+  switch (request.verb) {
     case 'snapshot':
       return planSnapshot({ ...by, report, nowMs });
     case 'mount':
     case 'unmount':
     case 'remove':
       return onSnapshots(report, by, (volumes) => {
-        const found = volumes.filter((volume) => isCalled(volume, wish.snapshot));
-        if (found.length > 1) return ambiguous(wish.snapshot, found);
+        const found = volumes.filter((volume) => isCalled(volume, request.snapshot));
+        if (found.length > 1) return ambiguous(request.snapshot, found);
         const [snapshot] = found;
-        const user = snapshot && wish.verb !== 'mount' ? userOf(past, host.name, snapshot) : undefined;
-        return snapshot && user ? inUse(snapshot, user.id) : managing[wish.verb]({ ...managed, snapshots: found });
+        const user = snapshot && request.verb !== 'mount' ? userOf(past, host.name, snapshot) : undefined;
+        return snapshot && user ? inUse(snapshot, user.id) : managing[request.verb]({ ...managed, snapshots: found });
       });
     case 'prune':
       return onSnapshots(report, by, (volumes) => {
         // Two servers of one host have theirs each.
         const own = volumes.filter((volume) => isOf(volume, datadirVolume));
-        const rule = wish.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
+        const rule = request.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
         const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
         const snapshots = toPrune(own, rule, hostNowMs).filter((one) => !userOf(past, host.name, one));
@@ -179,13 +179,13 @@ function planned(wish: JobWish, { host, report }: Subject, { key, who, nowMs }: 
         return planRemove({ ...managed, snapshots });
       });
     default:
-      return planService({ ...by, verb: wish.verb, report });
+      return planService({ ...by, verb: request.verb, report });
   }
 }
 
 function onSnapshots(
   { lvm }: HostReport,
-  { host }: Pick<ManageWish, 'host'>,
+  { host }: Pick<ManageRequest, 'host'>,
   plan: (snapshots: readonly LogicalVolume[]) => Planned,
 ): Planned {
   if (lvm?.ok) return plan(lvm.value.volumes.filter(isSnapshot));

@@ -1,4 +1,4 @@
-// What the journal of jobs tells of a plan that is only wished: what running jobs use, and how long it took before. Pure.
+// What the journal of jobs tells of a plan that is only requested: what running jobs use, and how long it took before. Pure.
 
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { lanesOf } from '../../job/lanes.ts';

@@ -9,19 +9,19 @@ import { tellWords, tryWords } from '../../seed/replica/commands.ts';
 import { sourceName } from '../../seed/replica/input.ts';
 import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
 import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
-import type { SeedWish } from '../../seed/request.ts';
+import type { SeedRequest } from '../../seed/request.ts';
 import { type Asking, ran } from './ask-host.ts';
 
 /** Of each target, by its name: of the account of its source first, then of each further channel. */
 export async function accountsOf(
-  wish: SeedWish,
+  request: SeedRequest,
   plans: readonly AttachPlan[],
   asking: Asking,
 ): Promise<Record<string, readonly AccountLook[]>> {
   const all = await Promise.all(
     plans.map(async (plan) => {
       // A donor that is down takes no login; it is started again after the copy.
-      const isTried = !followsStopped(wish, plan);
+      const isTried = !followsStopped(request, plan);
       return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
     }),
   );

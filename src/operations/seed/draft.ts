@@ -1,4 +1,4 @@
-// A seed that is wished, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
+// A seed that is requested, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/snapshots.ts';
@@ -16,7 +16,7 @@ import { leftOutSentences, passedOverSentences } from '../../seed/preflight/repl
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { sessionTableSentences } from '../../seed/preflight/replication/temp-table-checks.ts';
 import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
-import type { SeedWish, Side } from '../../seed/request.ts';
+import type { SeedRequest, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
@@ -24,7 +24,7 @@ import { blockedWords, durationWords, openJobs, type Past, type Told, uncleanJob
 
 /** What an operator may say of how. */
 export type SeedTerms = Pick<
-  SeedWish,
+  SeedRequest,
   | 'keepSnapshot'
   | 'channel'
   | 'compression'
@@ -36,7 +36,7 @@ export type SeedTerms = Pick<
   | 'maxLagSeconds'
 >;
 
-export const mostStreams = 16;
+export const maxStreams = 16;
 
 export interface SeedWanted {
   readonly donor: Side;
@@ -53,10 +53,10 @@ export interface SeedWanted {
   readonly past?: Past;
 }
 
-export function wishOf(
+export function requestOf(
   { donor, targets, snapshot, stopped, terms, known, asked, past = [] }: SeedWanted,
   author: Author,
-): SeedWish {
+): SeedRequest {
   const { key, who, nowMs } = author;
   return {
     ...terms,
@@ -77,10 +77,10 @@ export function wishOf(
 export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   const { key, who } = author;
   const { donor, targets, known, past = [] } = wanted;
-  const wish = wishOf(wanted, author);
-  const checks = preflight(wish);
+  const request = requestOf(wanted, author);
+  const checks = preflight(request);
   const user = wanted.snapshot && userOf(past, donor.host.name, wanted.snapshot);
-  const planned = wanted.snapshot && user ? inUse(wanted.snapshot, user.id) : planSeed(wish, checks);
+  const planned = wanted.snapshot && user ? inUse(wanted.snapshot, user.id) : planSeed(request, checks);
   const inSyncSentence = (target: Side) => {
     const words = inSyncWords(target, known);
     return words === undefined ? [] : [`${target.host.name} is ${words}`];
@@ -98,23 +98,23 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
     impact: [
       ...targets.flatMap(inSyncSentence),
-      ...lackingSentences(wish),
-      ...passedOverSentences(wish),
-      ...leftOutSentences(wish),
-      ...channelSentences(wish),
-      ...keySentences(wish),
-      ...unprovedSentences(wish),
-      ...memorySentences(wish),
-      ...sessionTableSentences(wish),
-      ...applierTableSentences(wish),
-      ...untoldSentences(wish),
+      ...lackingSentences(request),
+      ...passedOverSentences(request),
+      ...leftOutSentences(request),
+      ...channelSentences(request),
+      ...keySentences(request),
+      ...unprovedSentences(request),
+      ...memorySentences(request),
+      ...sessionTableSentences(request),
+      ...applierTableSentences(request),
+      ...untoldSentences(request),
     ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
       roleFinding(donor, known),
       ...targets.flatMap(ofTarget),
       ...checks,
-      ...(planned.ok ? figures(wanted, wish.nowMs) : []),
+      ...(planned.ok ? figures(wanted, request.nowMs) : []),
     ],
   };
 }
@@ -144,7 +144,7 @@ function inSyncWords({ report: { replication, server } }: Side, known: readonly 
       sqlThread === 'running' &&
       !error &&
       lagSeconds !== undefined &&
-      lagSeconds <= mostLagInSync,
+      lagSeconds <= maxLagInSync,
   );
   if (channels.length === 0 || !isInSync) return undefined;
   const sources = channels.map((channel) => {
@@ -156,7 +156,7 @@ function inSyncWords({ report: { replication, server } }: Side, known: readonly 
 }
 
 /** Seconds. */
-const mostLagInSync = 10;
+const maxLagInSync = 10;
 
 const hostsOfStep = (step: PlannedStep) => commandsOf(step).map(({ host }) => host);
 

@@ -1,7 +1,7 @@
 // Which hosts a seed is planned from besides its donor and targets: sources that these name, and the others of their clusters. Where a
 // source is named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
-import type { SeedWish } from '../../seed/request.ts';
+import type { SeedRequest } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
 type Heard = Pick<Subject, 'host' | 'report'>;
@@ -24,14 +24,14 @@ export function furtherHosts(
   hosts: readonly Host[],
   asked: readonly Heard[],
   named: Named,
-  wish: Pick<SeedWish, 'follow' | 'stopped' | 'accountFile'>,
+  request: Pick<SeedRequest, 'follow' | 'stopped' | 'accountFile'>,
 ): FurtherHosts {
   const { needed, mayBe } = sourcesOf(hosts, asked);
   const mates = matesOf(hosts, [named.donor, ...named.targets]);
   const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
-  const isTold = wish.accountFile !== undefined || logsInAtSource(asked, named, wish);
+  const isTold = request.accountFile !== undefined || logsInAtSource(asked, named, request);
   // A source that only its uuid names is as needed as one that is named.
-  const waited = mayBe.length > 0 || wish.stopped || !isTold ? others : [];
+  const waited = mayBe.length > 0 || request.stopped || !isTold ? others : [];
   return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };
 }
 
@@ -63,7 +63,7 @@ function sourcesOf(hosts: readonly Host[], asked: readonly Heard[]) {
 }
 
 /** The donor has the account that the targets will replicate with: no other replica has to be asked for one. */
-function logsInAtSource(asked: readonly Heard[], { donor, targets }: Named, { follow }: Pick<SeedWish, 'follow'>) {
+function logsInAtSource(asked: readonly Heard[], { donor, targets }: Named, { follow }: Pick<SeedRequest, 'follow'>) {
   const heard = asked.find(({ host }) => host.name === donor)?.report.replication;
   const channels = heard?.ok ? heard.value.channels : [];
   const rebuilt = asked.filter(({ host }) => targets.includes(host.name));

@@ -4,12 +4,12 @@ import type { Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
-import { type SeedTerms, seedDraft, snapshotOf, wishOf } from './draft.ts';
+import { requestOf, type SeedTerms, seedDraft, snapshotOf } from './draft.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askSources } from './sources.ts';
 
 /** What the operator chose, by the names of hosts. */
-export interface SeedRequest {
+export interface SeedByName {
   readonly donor: string;
   readonly targets: readonly string[];
   /** By its name, as `group/name`, or by its uuid; absent: a new one is taken. */
@@ -32,7 +32,7 @@ export interface SeedAsking {
 }
 
 /** Takes as long as the slowest of the hosts. `ok` with a draft whose plan is refused: what the checks found. */
-export async function draftSeed(request: SeedRequest, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
+export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const { known, open, signal, past, onWaiting } = asking;
   const { terms, stopped } = request;
   const named = [request.donor, ...request.targets].map((name) => subjectNamed(known, name));
@@ -51,7 +51,7 @@ export async function draftSeed(request: SeedRequest, by: Author, asking: SeedAs
   }
   const wanted = { donor, targets, snapshot, stopped, terms, known, past };
   onWaiting?.('sources', []);
-  const asked = await askSources(wishOf(wanted, by), { known, open, signal });
+  const asked = await askSources(requestOf(wanted, by), { known, open, signal });
   return given(seedDraft({ ...wanted, asked }, by));
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { datadirOf } from '../../host/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { type Door, readDoor, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
+import { type Listener, readListener, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
 import { portsOf } from '../../seed/place.ts';
 import { type ChosenChannel, isBySsh, type Side } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
@@ -47,7 +47,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
       const peers = subjects.filter((other) => other.host !== host).map((other) => other.host.ssh.host);
       // A trial writes to the host for a moment.
       const isTried = subject !== donor && !host.readOnly && isBySsh(asking, subject);
-      const [facts, door] = await Promise.all([
+      const [facts, listener] = await Promise.all([
         askFacts(remote, script, factsArguments({ host, report }, datadir, [`salt=${salt}`, ...peers]), signal),
         isTried ? trySshd(remote, signal) : undefined,
       ]);
@@ -56,7 +56,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
       onLeft?.([...left]);
       return typeof facts === 'string'
         ? { ok: false, host: host.name, why: facts }
-        : { ok: true, side: { host, report, facts: { ...facts, ...(door && { door }) } } };
+        : { ok: true, side: { host, report, facts: { ...facts, ...(listener && { listener }) } } };
     }),
   );
 }
@@ -93,12 +93,12 @@ async function askFacts(
 }
 
 /** What does not answer in time refuses nothing. */
-async function trySshd(remote: Remote, signal: AbortSignal): Promise<Door> {
+async function trySshd(remote: Remote, signal: AbortSignal): Promise<Listener> {
   const words = ['sshd', String(trialSeconds)];
   const answer = await remote.exec(await scriptText('seed-trial'), words, {
     deadlineMs: trialDeadlineMs,
     signal,
     label: 'seed-trial',
   });
-  return readDoor(answer.ok ? answer.stdout : '') ?? { state: 'unknown', why: answer.ok ? '' : answer.message };
+  return readListener(answer.ok ? answer.stdout : '') ?? { state: 'unknown', why: answer.ok ? '' : answer.message };
 }

@@ -10,17 +10,17 @@ import type { SourceLook } from '../../seed/replica/source/origin.ts';
 import { toldBy } from '../../seed/replica/source/source.ts';
 import { readBeginning } from '../../seed/replica/source/standing.ts';
 import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/replica/words.ts';
-import type { SeedWish } from '../../seed/request.ts';
+import type { SeedRequest } from '../../seed/request.ts';
 import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';
 import { type Asking, ran } from './ask-host.ts';
 
 /** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
-export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedSources> {
-  const replicas = await replicasOf(wish, asking);
+export async function askSources(request: SeedRequest, asking: Asking): Promise<AskedSources> {
+  const replicas = await replicasOf(request, asking);
   // What a target is as a replica says which further sources it has.
-  const told = { ...wish, asked: { sources: {}, replicas } };
-  const attached = wish.targets.flatMap((target) => {
+  const told = { ...request, asked: { sources: {}, replicas } };
+  const attached = request.targets.flatMap((target) => {
     const attachment = attachmentOf(told, target);
     return attachment.ok ? [attachment.plan] : [];
   });
@@ -31,8 +31,8 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
   const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor] = await Promise.all([
-    coordinatesOf(wish, asking),
-    wish.snapshot ? undefined : lookAt(wish.donor.host, plan, asking),
+    coordinatesOf(request, asking),
+    request.snapshot ? undefined : lookAt(request.donor.host, plan, asking),
   ]);
   // After the donor: what the donor has then and its source does not, was written on the donor alone.
   const sources = await Promise.all(
@@ -48,9 +48,9 @@ export async function askSources(wish: SeedWish, asking: Asking): Promise<AskedS
 }
 
 /** Only of a server that runs: of one that is down the plan says that it is not known. */
-async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string, Kept | string>> {
+async function replicasOf(request: SeedRequest, asking: Asking): Promise<Record<string, Kept | string>> {
   const told = await Promise.all(
-    wish.targets.map(async ({ host, report: { server } }) => {
+    request.targets.map(async ({ host, report: { server } }) => {
       if (!server?.ok) return [];
       const { defaultsFile = '', socket = '' } = host.mysql;
       const answer = await ran(host, 'seed-sql', [defaultsFile, socket, keptWords(server.value)], asking);
@@ -61,8 +61,8 @@ async function replicasOf(wish: SeedWish, asking: Asking): Promise<Record<string
   return Object.fromEntries(told.flat());
 }
 
-async function coordinatesOf(wish: SeedWish, asking: Asking): Promise<Coordinates | undefined> {
-  const { snapshot, donor } = wish;
+async function coordinatesOf(request: SeedRequest, asking: Asking): Promise<Coordinates | undefined> {
+  const { snapshot, donor } = request;
   if (!snapshot || !marksOf(snapshot).proved) return undefined;
   const answer = await ran(donor.host, 'snapshot', snapshotWords('coordinates', snapshot, { job: '' }), asking);
   return answer?.ok ? readCoordinates(answer.stdout) : undefined;

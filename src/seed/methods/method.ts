@@ -7,7 +7,7 @@ import type { GuardedSnapshot } from '../../snapshot/guard.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { Follow } from '../replica/source/origin.ts';
 import type { Position } from '../replica/words.ts';
-import type { SeedWish } from '../request.ts';
+import type { SeedRequest } from '../request.ts';
 import type { Gift, Seen } from './offer.ts';
 
 /**
@@ -18,15 +18,15 @@ import type { Gift, Seen } from './offer.ts';
 export interface SeedMethod {
   readonly name: 'lvm' | 'stopped';
   /** Whether that is what was asked for. Exactly one method is meant by a request. */
-  isMeant(wish: Pick<SeedWish, 'stopped'>): boolean;
+  isMeant(request: Pick<SeedRequest, 'stopped'>): boolean;
   /** What a host, as it was seen last, can give by it; text: why it can't. It is looked at for good by `checks`. */
   gifts(one: Seen): readonly Gift[] | string;
   /** What has to be so on the donor, each with its figure. Where one refuses, `source` is not asked. */
-  checks(wish: SeedWish): Finding[];
+  checks(request: SeedRequest): Finding[];
   /** The steps, and what is read. `follows`: whom each target is to follow, as far as that is known. */
-  source(wish: SeedWish, follows: readonly Follow[]): DataSource | Extract<Planned, { ok: false }>;
+  source(request: SeedRequest, follows: readonly Follow[]): DataSource | Extract<Planned, { ok: false }>;
   /** From where a target replicates on. */
-  start(wish: SeedWish): DataStart;
+  start(request: SeedRequest): DataStart;
 }
 
 /** What the data of a seed is read from. It does not change between the first byte that is read and the last that is compared. */

@@ -2,7 +2,7 @@
 
 import { shortSize } from '../../text/amounts.ts';
 import { methodOf } from '../methods/methods.ts';
-import type { SeedWish } from '../request.ts';
+import type { SeedRequest } from '../request.ts';
 import { besidePlaces, givenBytes } from '../target/state-places.ts';
 import { donorTools } from '../transfer/channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
@@ -21,8 +21,8 @@ import { passedOverChecks } from './replication/passed-over.ts';
 
 const neededTools = ['tar', 'cksum'];
 
-export function donorChecks(wish: SeedWish): Finding[] {
-  const { donor } = wish;
+export function donorChecks(request: SeedRequest): Finding[] {
+  const { donor } = request;
   const { facts } = donor;
   const bytes = givenBytes(facts);
   const beside = besidePlaces(facts).map(({ path }) => path);
@@ -31,17 +31,17 @@ export function donorChecks(wish: SeedWish): Finding[] {
     ...datadirChecks(donor),
     ...nextStartChecks(donor, 'donor'),
     ...innodbChecks(donor, 'donor'),
-    ...lockChecks(donor, wish.openJobs),
-    ...wholeChecks(wish),
+    ...lockChecks(donor, request.openJobs),
+    ...wholeChecks(request),
     ...clusterChecks(donor),
-    ...toolChecks(donor, [...neededTools, ...donorTools(wish)]),
-    ...methodOf(wish).checks(wish),
-    ...engineChecks(wish),
+    ...toolChecks(donor, [...neededTools, ...donorTools(request)]),
+    ...methodOf(request).checks(request),
+    ...engineChecks(request),
     ...unprovedChecks(donor),
-    ...channelLossChecks(wish),
-    ...filterChecks(wish),
+    ...channelLossChecks(request),
+    ...filterChecks(request),
     ...passedOverChecks(donor, 'donor'),
-    ...eventChecks(wish),
+    ...eventChecks(request),
     bytes === undefined
       ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)
       : judging(donor).pass(`data: ${shortSize(bytes)} in ${[facts.datadir, ...beside].join(', ')}`),

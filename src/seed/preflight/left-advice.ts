@@ -1,9 +1,9 @@
 // What ends a seed that left its data in a datadir: the job itself, where this journal has it. `reseed clean` keeps that data.
-import type { SeedWish } from '../request.ts';
+import type { SeedRequest } from '../request.ts';
 
 /** `left`: `DATADIR/.reseed-KEY: ...` as seed-facts.sh tells it. */
 export function leftAdvice(
-  { openJobs, uncleanJobs }: Pick<SeedWish, 'openJobs' | 'uncleanJobs'>,
+  { openJobs, uncleanJobs }: Pick<SeedRequest, 'openJobs' | 'uncleanJobs'>,
   left: string,
   host: string,
 ): string {

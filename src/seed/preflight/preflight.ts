@@ -1,15 +1,15 @@
 // What is looked at before a seed: every check with its figure, pass, warn or refuse. Pure: facts in, findings out.
 
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { donorChecks } from './donor-checks.ts';
 import type { Finding } from './finding.ts';
 import { inventoryChecks } from './inventory-checks.ts';
 import { targetChecks } from './target-checks.ts';
 
 /** In the order in which an operator reads them: the donor's, then each target's. */
-export function preflight(wish: SeedWish): Finding[] {
-  const ofTarget = (target: Side) => [...inventoryChecks(target, 'target'), ...targetChecks(wish, target)];
-  return [...inventoryChecks(wish.donor, 'donor'), ...donorChecks(wish), ...wish.targets.flatMap(ofTarget)];
+export function preflight(request: SeedRequest): Finding[] {
+  const ofTarget = (target: Side) => [...inventoryChecks(target, 'target'), ...targetChecks(request, target)];
+  return [...inventoryChecks(request.donor, 'donor'), ...donorChecks(request), ...request.targets.flatMap(ofTarget)];
 }
 
 export const isRefused = (findings: readonly Finding[]): boolean => findings.some(({ level }) => level === 'refuse');

@@ -1,6 +1,6 @@
 // Whether the new data fits on a target, and what has to go for it.
 
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { givenBytes } from '../target/state-places.ts';
 import { shareFileSystem } from './identity/identity.ts';
 
@@ -21,7 +21,7 @@ export type Room =
 /** File systems need more than the sum of the files, and the server writes as soon as it runs. */
 const share = 1.05;
 
-export function roomFor({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>, target: Side): Room {
+export function roomFor({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, target: Side): Room {
   const { facts } = target;
   const dataBytes = givenBytes(donor.facts);
   if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };

@@ -6,7 +6,7 @@ import { snapshotMeans } from '../../snapshot/create.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { portsOf } from '../place.ts';
 import { attachmentOf } from '../replica/attachment.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { channelChecks, targetTools } from '../transfer/channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { targetEngineChecks } from './data/engine-checks.ts';
@@ -36,39 +36,39 @@ const neededTools = ['tar', 'cksum'];
 /** What must be equal in donor and target, or the server does not start on the data. */
 const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
 
-export function targetChecks(wish: SeedWish, target: Side): Finding[] {
+export function targetChecks(request: SeedRequest, target: Side): Finding[] {
   return [
-    ...identityChecks(wish, target),
+    ...identityChecks(request, target),
     ...reachChecks(target),
     ...datadirChecks(target),
-    ...targetPlaceChecks(wish, target),
+    ...targetPlaceChecks(request, target),
     ...nextStartChecks(target, 'target'),
     ...innodbChecks(target, 'target'),
     ...fixedChecks(target),
-    ...lockChecks(target, wish.openJobs),
+    ...lockChecks(target, request.openJobs),
     ...clusterChecks(target),
     ...startChecks(target),
     ...replicaChecks(target),
     ...applierTableChecks(target),
-    ...roomChecks(wish, target),
-    ...versionFinding(wish, target),
-    ...variableChecks(wish.donor, target),
-    ...keyringChecks(wish.donor, target),
-    ...targetEngineChecks(wish.donor, target),
-    ...logChecks(wish, target),
-    ...sourceVersionFinding(wish, target),
-    ...toolChecks(target, [...neededTools, ...targetTools(wish, target)]),
+    ...roomChecks(request, target),
+    ...versionFinding(request, target),
+    ...variableChecks(request.donor, target),
+    ...keyringChecks(request.donor, target),
+    ...targetEngineChecks(request.donor, target),
+    ...logChecks(request, target),
+    ...sourceVersionFinding(request, target),
+    ...toolChecks(target, [...neededTools, ...targetTools(request, target)]),
     ...portChecks(target),
-    ...channelChecks(wish, target),
-    ...halfChecks(wish, target),
-    ...attachChecks(wish, target),
-    ...accountChecks(wish, target),
-    ...sourceChecks(wish, target),
-    ...strangerChecks(wish, target),
-    ...leftOutChecks(wish, target),
+    ...channelChecks(request, target),
+    ...halfChecks(request, target),
+    ...attachChecks(request, target),
+    ...accountChecks(request, target),
+    ...sourceChecks(request, target),
+    ...strangerChecks(request, target),
+    ...leftOutChecks(request, target),
     ...passedOverChecks(target, 'target'),
-    ...keptChecks(wish, target),
-    ...byHandChecks(wish, target),
+    ...keptChecks(request, target),
+    ...byHandChecks(request, target),
   ];
 }
 
@@ -166,29 +166,29 @@ function unknownUsers({ host, report }: Side): Finding {
   return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
 }
 
-function roomChecks(wish: SeedWish, target: Side): Finding[] {
+function roomChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, warn, refuse } = judging(target);
   const { disk } = target.report;
   if (disk?.ok && disk.value.readOnly) {
     return [refuse(`${disk.value.mountPoint} is mounted read-only`, 'as the kernel does after an error of the disk')];
   }
-  const filled = snapshotFilled(wish, target);
+  const filled = snapshotFilled(request, target);
   if (filled) return [filled];
-  const room = roomFor(wish, target);
+  const room = roomFor(request, target);
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
   const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
   const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;
   if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
   if (room.kind === 'clear') {
     const gone = `${shortSize(room.oldBytes)} of old data`;
-    if (wish.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
+    if (request.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
     return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
   }
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
 }
 
 /** Whatever is written to a volume goes to its classic snapshot as well: the copy would fill the snapshot that it is read from. */
-function snapshotFilled({ donor, snapshot, stopped }: SeedWish, target: Side): Finding | undefined {
+function snapshotFilled({ donor, snapshot, stopped }: SeedRequest, target: Side): Finding | undefined {
   if (stopped || !shareFileSystem(donor, target)) return undefined;
   const means = snapshot ? undefined : snapshotMeans(donor);
   const isClassic = snapshot ? snapshot.kind === 'snapshot' : means?.ok && means.sizeBytes !== undefined;
@@ -226,17 +226,17 @@ function portChecks(target: Side): Finding[] {
   return [pass(`port ${freePort} is free, of ${first} to ${last}`)];
 }
 
-function attachChecks(wish: SeedWish, target: Side): Finding[] {
+function attachChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
-  const attachment = attachmentOf(wish, target);
+  const attachment = attachmentOf(request, target);
   return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
 }
 
-function halfChecks(wish: SeedWish, target: Side): Finding[] {
+function halfChecks(request: SeedRequest, target: Side): Finding[] {
   const { refuse } = judging(target);
   // While a job works there its marks are no other seed's: the lock is what refuses.
   if (target.facts.locked) return [];
   return target.facts.half.map((left) =>
-    refuse(`another seed left its data here: ${left}`, leftAdvice(wish, left, target.host.name)),
+    refuse(`another seed left its data here: ${left}`, leftAdvice(request, left, target.host.name)),
   );
 }

@@ -7,7 +7,7 @@ import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks
 import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
 import { accountHolder } from './source/account-holder.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
@@ -16,23 +16,23 @@ export type Attachment =
   | { readonly ok: true; readonly plan: AttachPlan; readonly text: string }
   | { readonly ok: false; readonly text: string; readonly advice: string };
 
-export function attachmentOf(wish: SeedWish, target: Side): Attachment {
-  const { donor, job } = wish;
+export function attachmentOf(request: SeedRequest, target: Side): Attachment {
+  const { donor, job } = request;
   const taken = versionOf(target);
   const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
   if (!taken || unit === undefined)
     return { ok: false, text: 'its server is not known', advice: 'is one installed there?' };
-  const followed = whomToFollow(wish, target, taken.vendor);
+  const followed = whomToFollow(request, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const { position, coordinatesOf, isByFile } = methodOf(wish).start(wish);
-  if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(wish);
-  const account = accountOf(wish, target, source);
+  const { position, coordinatesOf, isByFile } = methodOf(request).start(request);
+  if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(request);
+  const account = accountOf(request, target, source);
   if (!account) {
     return {
       ok: false,
       text: `no account is known that replicates from ${withPort(source.host, source.port)}`,
-      advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(wish, target, source)}`,
+      advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(request, target, source)}`,
     };
   }
   const plan: AttachPlan = {
@@ -49,16 +49,17 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
     source,
     coordinatesOf: coordinatesOf.kind,
     ...uuidOf(donor),
-    ...donorLogsOf(wish, target),
+    ...donorLogsOf(request, target),
     ...(mayHaveEvents(donor) && { eventsOff: true }),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
     account: account.place,
-    ...keptOf(wish, target),
+    ...keptOf(request, target),
   };
   const name = source.known?.name ?? withPort(source.host, source.port);
   const by = position === 'file' ? 'file and position' : 'GTID';
-  const again = wish.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
+  const again =
+    request.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
 }
 
@@ -66,7 +67,7 @@ export function attachmentOf(wish: SeedWish, target: Side): Attachment {
  * A MariaDB that replicates by file and position: up to its first transaction of a domain since then its gtid_slave_pos is older than its
  * data, and its place in the file is that of its data only while no applier runs.
  */
-function byFile({ donor, snapshot }: SeedWish): Attachment {
+function byFile({ donor, snapshot }: SeedRequest): Attachment {
   const { name } = donor.host;
   return {
     ok: false,
@@ -77,11 +78,11 @@ function byFile({ donor, snapshot }: SeedWish): Attachment {
 
 /** Whether a target follows the donor whose server is down while it is copied. */
 export const followsStopped = (
-  { stopped }: Pick<SeedWish, 'stopped'>,
+  { stopped }: Pick<SeedRequest, 'stopped'>,
   { follow }: Pick<AttachPlan, 'follow'>,
 ): boolean => stopped === true && follow === 'donor';
 
-function keptOf({ asked, others, job }: SeedWish, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
+function keptOf({ asked, others, job }: SeedRequest, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
   const kept = asked?.replicas?.[host.name];
   if (kept === undefined || typeof kept === 'string') return {};
   const channels = kept.further.map((channel): ChannelPlan => {
@@ -99,14 +100,14 @@ export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =
 
 /** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
 function accountOf(
-  wish: SeedWish,
+  request: SeedRequest,
   target: Side,
   source: Source,
 ): { readonly place: AccountPlace; readonly text: string } | undefined {
-  const { accountFile, donor, job } = wish;
+  const { accountFile, donor, job } = request;
   if (accountFile !== undefined) return { place: { file: accountFile }, text: `the account in ${accountFile}` };
   const named = (host: Host) => `the account of ${host.name}`;
-  const holder = accountHolder(wish, target, source);
+  const holder = accountHolder(request, target, source);
   if (!holder) return undefined;
   if (holder.is === 'donor') {
     return { place: { replica: donor.host, datadir: donor.facts.datadir }, text: named(donor.host) };
@@ -119,13 +120,13 @@ function accountOf(
 }
 
 /** A target of the same job may lose the account with its data before another one asks for it. */
-function seedApart({ targets }: SeedWish, { host }: Side, source: Source): string {
+function seedApart({ targets }: SeedRequest, { host }: Side, source: Source): string {
   const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
   return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
 }
 
 /** Of a MariaDB alone: what it wrote itself is in its binary log, and nowhere else. */
-function donorLogsOf({ donor, stopped }: SeedWish, target: Side): Pick<AttachPlan, 'donorLogs'> {
+function donorLogsOf({ donor, stopped }: SeedRequest, target: Side): Pick<AttachPlan, 'donorLogs'> {
   const { binaryLogs, places } = donor.facts;
   // A snapshot may have fewer than its server has now.
   const count = stopped ? (binaryLogs?.count ?? 1) : 1;

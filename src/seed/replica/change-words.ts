@@ -5,7 +5,7 @@ import { atLeast } from '../../snapshot/lock-words.ts';
 import type { Filter, Kept, KeptChannel, Setting } from './kept/kept.ts';
 import { type Position, type Speaker, statements } from './words.ts';
 
-export interface AttachWish extends Speaker {
+export interface AttachRequest extends Speaker {
   readonly position: Position;
   readonly tls: boolean;
   /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to forget. */
@@ -52,16 +52,16 @@ export function replicaOptions({ vendor, version, eventsOff }: Starting): string
 }
 
 /** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and of each further channel its own. */
-export function attachWords(wish: AttachWish): string {
-  return wish.vendor === 'mariadb' ? mariadbWords(wish) : mysqlWords(wish);
+export function attachWords(request: AttachRequest): string {
+  return request.vendor === 'mariadb' ? mariadbWords(request) : mysqlWords(request);
 }
 
 /** How long a replica waits between two calls to a source that is away, and how often it calls: it never gives up in a night. */
 const retry = { seconds: 10, times: 86_400 };
 
-function mysqlWords(wish: AttachWish): string {
-  const { version, position, tls, kept } = wish;
-  const { modern, source, replica } = dialect(wish);
+function mysqlWords(request: AttachRequest): string {
+  const { version, position, tls, kept } = request;
+  const { modern, source, replica } = dialect(request);
   const where =
     position === 'file'
       ? [`${source}_LOG_FILE = {file}`, `${source}_LOG_POS = {#position}`, `${source}_AUTO_POSITION = 0`]
@@ -130,7 +130,7 @@ function withKept(settings: readonly Setting[], named: (option: string) => strin
 const filterWords = (filters: readonly Filter[] = []): string[] =>
   filters.flatMap((filter) => ('sql' in filter ? filter.sql : []));
 
-function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
+function mariadbWords({ position, tls, logBin, kept }: AttachRequest): string {
   const where =
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
@@ -157,9 +157,9 @@ function mariadbWords({ position, tls, logBin, kept }: AttachWish): string {
 }
 
 /** Of further channels what ran before: {channelx}, ... */
-export function beginWords(wish: Speaker & Pick<AttachWish, 'kept'>): string {
-  const replica = wish.vendor === 'mariadb' ? 'SLAVE' : dialect(wish).replica;
-  const further = wish.kept?.further ?? [];
+export function beginWords(request: Speaker & Pick<AttachRequest, 'kept'>): string {
+  const replica = request.vendor === 'mariadb' ? 'SLAVE' : dialect(request).replica;
+  const further = request.kept?.further ?? [];
   if (further.length === 0) return statements(`START ${replica}`);
   const begins = (thread: string, { mark }: KeptChannel) => `START ${replica} ${thread} FOR CHANNEL {channel${mark}}`;
   return statements(

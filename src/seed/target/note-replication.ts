@@ -2,7 +2,7 @@
 import { defineStep, noInput, noResult } from '../../job/step-work.ts';
 import { replicaWord } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { before, onTarget, speakerOf, type TargetPlan } from './target-plan.ts';
 
@@ -11,8 +11,8 @@ export const noteReplication = defineStep({
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => {
-    const { wish, target, unit } = plan;
-    const filters = filtersToRepeat(wish, target);
+    const { request, target, unit } = plan;
+    const filters = filtersToRepeat(request, target);
     return {
       ...onTarget(plan, 'note'),
       title: `note how ${unit} on ${target.host.name} replicates: an undone seed starts it again as that`,
@@ -24,7 +24,7 @@ export const noteReplication = defineStep({
 });
 
 /** What its server knows of filters that no option file has: statements. MariaDB tells them by itself. */
-function filtersToRepeat({ asked }: SeedWish, { host }: Side): string[] {
+function filtersToRepeat({ asked }: SeedRequest, { host }: Side): string[] {
   const kept = asked?.replicas?.[host.name];
   return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);
 }

@@ -3,7 +3,7 @@ import { defineStep, noInput, noResult } from '../../job/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { newData, targetWord } from '../place.ts';
 import { channelNames, donorChannelWords } from '../preflight/replication/donor-channels.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { asideWords, foreignLogs, keptFiles, ownWords } from './state-places.ts';
 import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
@@ -13,21 +13,21 @@ export const prepareFolder = defineStep({
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => {
-    const { wish, target, unit, index } = plan;
+    const { request, target, unit, index } = plan;
     const { name } = target.host;
     const { datadir, owner = 'mysql:mysql' } = target.facts;
-    const who = `job ${wish.job} of ${whoLine(wish.who)}`;
-    const places = placeWords(wish, target);
+    const who = `job ${request.job} of ${whoLine(request.who)}`;
+    const places = placeWords(request, target);
     return {
       ...onTarget(plan, 'prepare'),
-      title: `create ${newData(datadir, wish.job)} on ${name} for the new data`,
+      title: `create ${newData(datadir, request.job)} on ${name} for the new data`,
       input: {},
       commands: {
         run: stage(plan, 'prepare', undefined, who, owner, `at=${targetWord(index)}`, ...places),
         back: stage(plan, 'back', deleteDeadlineMs, unit),
       },
       acquires: {
-        what: `the folder ${datadir}/.reseed-${wish.job} on ${name}, with new or old data`,
+        what: `the folder ${datadir}/.reseed-${request.job} on ${name}, with new or old data`,
         release: 'back',
         whenDone: 'over',
       },
@@ -39,7 +39,7 @@ export const prepareFolder = defineStep({
 /**
  * What goes aside beside the datadir, what of the target's own goes over, what of the donor's does not stay, and what no stranger is.
  */
-const placeWords = ({ donor }: SeedWish, { facts }: Side): string[] => [
+const placeWords = ({ donor }: SeedRequest, { facts }: Side): string[] => [
   ...asideWords(facts),
   ...donorChannelWords(facts, channelNames(donor)),
   ...keptFiles(facts).map((name) => `keep=${name}`),

@@ -2,7 +2,7 @@
 import { defineStep, noInput, noResult } from '../../job/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { channelNames, namedChannels } from '../preflight/replication/donor-channels.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { asideWords } from './state-places.ts';
 import { deleteDeadlineMs, onTarget, stage, stopDeadlineMs, type TargetPlan } from './target-plan.ts';
@@ -12,15 +12,15 @@ export const swapData = defineStep({
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => {
-    const { wish, target, unit } = plan;
+    const { request, target, unit } = plan;
     const { name } = target.host;
     return {
       ...onTarget(plan, 'switch'),
-      title: `swap in the new data on ${name}; keep the old data aside${besides(wish, target)}`,
+      title: `swap in the new data on ${name}; keep the old data aside${besides(request, target)}`,
       input: {},
       commands: {
         run: stage(plan, 'switch', deleteDeadlineMs),
-        down: stage(plan, 'down', stopDeadlineMs, unit, whoLine(wish.who)),
+        down: stage(plan, 'down', stopDeadlineMs, unit, whoLine(request.who)),
       },
       acquires: { what: `the new data in place of the old on ${name}`, release: 'down', whenDone: 'keep' },
     };
@@ -29,7 +29,7 @@ export const swapData = defineStep({
 });
 
 /** ` (binlog, redo outside of the datadir too)`, and what the new data's server would make there. */
-function besides({ donor }: SeedWish, { facts }: Side): string {
+function besides({ donor }: SeedRequest, { facts }: Side): string {
   const kinds = [...new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))))].join(', ');
   const channels = namedChannels(facts, channelNames(donor)).join(', ');
   const made = channels && `; an undo deletes relay logs that it makes for channels of ${donor.host.name}: ${channels}`;

@@ -3,10 +3,10 @@ import { serverState } from '../../service/server-state.ts';
 import { command } from '../place.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import type { Speaker } from '../replica/words.ts';
-import type { SeedWish, Side } from '../request.ts';
+import type { SeedRequest, Side } from '../request.ts';
 
 export interface TargetPlan {
-  readonly wish: SeedWish;
+  readonly request: SeedRequest;
   readonly target: Side;
   /** As systemctl takes it. */
   readonly unit: string;
@@ -24,12 +24,12 @@ export function onTarget({ target }: Pick<TargetPlan, 'target'>, what: string) {
   return { name: `${what} ${name}`, host: name, lane: name };
 }
 
-export const stage = ({ wish, target }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) =>
-  command(target.host.name, 'seed-stage', [verb, target.facts.datadir, wish.job, ...words], limitMs);
+export const stage = ({ request, target }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) =>
+  command(target.host.name, 'seed-stage', [verb, target.facts.datadir, request.job, ...words], limitMs);
 
-export function before({ wish, target, unit }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) {
+export function before({ request, target, unit }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) {
   const { defaultsFile = '', socket = '' } = target.host.mysql;
-  const own = [verb, unit, wish.job, target.facts.datadir, defaultsFile, socket];
+  const own = [verb, unit, request.job, target.facts.datadir, defaultsFile, socket];
   return command(target.host.name, 'seed-before', [...own, ...words], limitMs);
 }
 

@@ -1,7 +1,7 @@
 // What a channel needs on either side, and what is to be said of it; whether it leads there is proved before anything is destroyed.
 import type { SeedChannel } from '../../inventory/settings.ts';
 import { type Finding, judging } from '../preflight/finding.ts';
-import { channelTo, isBySsh, type SeedWish, type Side } from '../request.ts';
+import { channelTo, isBySsh, type SeedRequest, type Side } from '../request.ts';
 import { refusedRoute } from './refused-route.ts';
 
 const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; readonly target: readonly string[] }>> =
@@ -12,20 +12,20 @@ const needs: Readonly<Record<SeedChannel, { readonly donor: readonly string[]; r
     plain: { donor: ['socat'], target: ['socat'] },
   };
 
-const packing = ({ compression }: SeedWish) => (compression === 'zstd' ? ['zstd'] : []);
+const packing = ({ compression }: SeedRequest) => (compression === 'zstd' ? ['zstd'] : []);
 
 /** For the channels to all its targets. */
-export const donorTools = (wish: SeedWish): string[] => [
-  ...new Set(wish.targets.flatMap((target) => needs[channelTo(wish, target)].donor)),
-  ...packing(wish),
+export const donorTools = (request: SeedRequest): string[] => [
+  ...new Set(request.targets.flatMap((target) => needs[channelTo(request, target)].donor)),
+  ...packing(request),
 ];
-export const targetTools = (wish: SeedWish, target: Side): string[] => [
-  ...needs[channelTo(wish, target)].target,
-  ...packing(wish),
+export const targetTools = (request: SeedRequest, target: Side): string[] => [
+  ...needs[channelTo(request, target)].target,
+  ...packing(request),
 ];
 
-export function channelChecks(wish: SeedWish, target: Side): Finding[] {
-  return [...routeChecks(wish.donor, target), ...chosenChannelChecks(wish, target)];
+export function channelChecks(request: SeedRequest, target: Side): Finding[] {
+  return [...routeChecks(request.donor, target), ...chosenChannelChecks(request, target)];
 }
 
 /** A host whose `ip route get` answers something else is broken, or hostile. */
@@ -40,8 +40,8 @@ function routeChecks(donor: Side, target: Side): Finding[] {
   ];
 }
 
-function chosenChannelChecks(wish: SeedWish, target: Side): Finding[] {
-  const channel = channelTo(wish, target);
+function chosenChannelChecks(request: SeedRequest, target: Side): Finding[] {
+  const channel = channelTo(request, target);
   if (channel === 'plain') {
     return [
       judging(target).warn(
@@ -49,29 +49,29 @@ function chosenChannelChecks(wish: SeedWish, target: Side): Finding[] {
       ),
     ];
   }
-  const doors = isBySsh(wish, target) ? doorChecks(target) : [];
-  const local = [wish.donor, target].find(({ host }) => host.ssh.transport === 'local');
-  if (channel !== 'relay' || !local) return doors;
+  const listeners = isBySsh(request, target) ? listenerChecks(target) : [];
+  const local = [request.donor, target].find(({ host }) => host.ssh.transport === 'local');
+  if (channel !== 'relay' || !local) return listeners;
   const nowhere = `${local.host.name} is this machine: a relay through it leads nowhere`;
-  return [...doors, judging(target).refuse(nowhere, '--channel ssh')];
+  return [...listeners, judging(target).refuse(nowhere, '--channel ssh')];
 }
 
-function doorChecks(target: Side): Finding[] {
+function listenerChecks(target: Side): Finding[] {
   const { pass, unknown, refuse } = judging(target);
-  const { door } = target.facts;
+  const { listener } = target.facts;
   const asked = "whether the job's sshd would let the donor in: unknown";
-  switch (door?.state) {
+  switch (listener?.state) {
     case 'open':
       return [pass("the job's sshd lets the donor in")];
     case 'closed':
       return [
         refuse(
-          `a sshd of the job's would not let the donor in: ${door.why || 'it did not say why'}`,
+          `a sshd of the job's would not let the donor in: ${listener.why || 'it did not say why'}`,
           "the donor logs in as root with a key of the job's: give root a shell, or seed by --channel tls",
         ),
       ];
     default:
       // The job proves it before anything is destroyed.
-      return [unknown(`${asked}, ${door?.why || 'it was not tried'}`, 'the job tries it before it changes data')];
+      return [unknown(`${asked}, ${listener?.why || 'it was not tried'}`, 'the job tries it before it changes data')];
   }
 }

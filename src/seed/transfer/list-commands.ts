@@ -3,7 +3,7 @@ import { lockHost } from '../../job/lock-step.ts';
 import type { Commands } from '../../job/plan.ts';
 import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
-import type { SeedWish } from '../request.ts';
+import type { SeedRequest } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';
 import { patternOf, relayLogPatterns } from './relay-log-patterns.ts';
 
@@ -38,7 +38,7 @@ export const sumProgram = 'cksum';
 
 export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
 
-export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, { root, reader, beside }: Read) {
+export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedRequest, { root, reader, beside }: Read) {
   const { name } = donor.host;
   const taskBytes = Math.min(
     largestTask,
@@ -54,7 +54,7 @@ export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedWish, 
   };
 }
 
-export function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
+export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
   return unitCommands({
     host: donor.host.name,
     job,
@@ -65,14 +65,14 @@ export function sumsUnit({ donor, job }: SeedWish, { root, reader }: Read) {
 }
 
 /** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
-export function reminderCommands(wish: SeedWish, read: Read): Commands {
-  const { donor, targets, job, who } = wish;
+export function reminderCommands(request: SeedRequest, read: Read): Commands {
+  const { donor, targets, job, who } = request;
   const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;
   const words = targets.map((_, index) => targetWord(index));
   return {
     knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),
     ...(take && { lock: take }),
-    ...listCommands(wish, read),
-    'sums start': sumsUnit(wish, read).start,
+    ...listCommands(request, read),
+    'sums start': sumsUnit(request, read).start,
   };
 }

@@ -8,16 +8,16 @@ import { donorFolder, targetWord, unitCommands } from '../place.ts';
 import { attachSchema } from '../replica/input.ts';
 import type { AttachPlan } from '../replica/plan.ts';
 import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
-import type { SeedWish } from '../request.ts';
+import type { SeedRequest } from '../request.ts';
 import { channelCommands, relayedTargets, relayScripts } from './channel-commands.ts';
 import { reminderCommands } from './list-commands.ts';
 
 /** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
 const patienceSeconds = 120;
-const mostStreams = 4;
+const maxStreams = 4;
 
 export interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'beside' | 'snapshot'> {
-  readonly wish: SeedWish;
+  readonly request: SeedRequest;
   /** What each target is attached by. */
   readonly attached?: readonly AttachPlan[];
 }
@@ -38,24 +38,24 @@ export type MovingInput = z.infer<typeof movingInput>;
 
 /** Of both steps. */
 export function movingPlan(plan: CopyPlan) {
-  const { wish, attached = [] } = plan;
-  const names = wish.targets.map(({ host }) => host.name);
+  const { request, attached = [] } = plan;
+  const names = request.targets.map(({ host }) => host.name);
   return {
-    host: wish.donor.host.name,
+    host: request.donor.host.name,
     input: {
       targets: names,
       patienceSeconds,
-      relayed: relayedTargets(wish),
+      relayed: relayedTargets(request),
       sources: sourceInputs(attached),
     } satisfies z.input<typeof movingInput>,
-    scripts: relayScripts(wish),
+    scripts: relayScripts(request),
     commands: movingCommands(plan),
     /** For each target: its channel, and what its sources are asked by. */
     targetCommands: Object.fromEntries(
-      wish.targets.map((target, index): [string, Commands] => [
+      request.targets.map((target, index): [string, Commands] => [
         target.host.name,
         {
-          ...channelCommands(wish, target, index),
+          ...channelCommands(request, target, index),
           ...sourceCommandsOf(attached.find((one) => one.target.name === target.host.name)),
         },
       ]),
@@ -65,25 +65,31 @@ export function movingPlan(plan: CopyPlan) {
 
 /** Where the operator gives no number: as many as both sides have CPUs for. */
 export const streamsFor = (cpus: readonly number[]): number =>
-  Math.min(mostStreams, ...cpus.map((count) => Math.max(2, count)));
+  Math.min(maxStreams, ...cpus.map((count) => Math.max(2, count)));
 
 /** What the copy needs, also to send again what the comparison found wrong. */
-function movingCommands({ wish, root, reader, beside, snapshot }: CopyPlan): Commands & { 'send end': PlannedCommand } {
-  const { donor, targets, job } = wish;
-  const streams = wish.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
+function movingCommands({
+  request,
+  root,
+  reader,
+  beside,
+  snapshot,
+}: CopyPlan): Commands & { 'send end': PlannedCommand } {
+  const { donor, targets, job } = request;
+  const streams = request.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
   const words = targets.map((_, index) => targetWord(index));
   const send = unitCommands({
     host: donor.host.name,
     job,
     role: 'send',
     script: 'seed-send',
-    args: [root, reader, donorFolder(job), String(streams), wish.compression, String(patienceSeconds), ...words],
+    args: [root, reader, donorFolder(job), String(streams), request.compression, String(patienceSeconds), ...words],
   });
   return {
     ...(snapshot && {
       mount: snapshot.mount,
       ...guardCommands(donor.host.name, snapshot.guarded),
-      ...reminderCommands(wish, { root, reader, beside }),
+      ...reminderCommands(request, { root, reader, beside }),
     }),
     'send start': send.start,
     'send poll': send.poll,

@@ -4,7 +4,7 @@
 import { failed, notDone } from '../../job/step-end.ts';
 import type { FailedStep, StepTools } from '../../job/step-work.ts';
 import { keyOfPasser, openPassing } from './passing.ts';
-import { type PeerKind, readDoor, readPeerKey } from './peer-key.ts';
+import { type PeerKind, readListener, readPeerKey } from './peer-key.ts';
 import { pollUnit } from './unit-of.ts';
 
 /** Of a step that goes over channels. */
@@ -21,22 +21,22 @@ export async function openWays(
 ): Promise<Readonly<Record<string, string>>> {
   const closed: Record<string, string> = {};
   for (const target of targets) {
-    const door = anew ? undefined : await pollUnit(tools, 'look', target);
-    if (door?.state.kind === 'running') continue;
+    const listener = anew ? undefined : await pollUnit(tools, 'look', target);
+    if (listener?.state.kind === 'running') continue;
     const end = await openWay(tools, target, anew);
     if (end) closed[target] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
   }
   return closed;
 }
 
-/** undefined: it is open. `anew`: a door that stands may know another key of the donor's. */
+/** undefined: it is open. `anew`: a listener that stands may know another key of the donor's. */
 export async function openWay(tools: WayTools, target: string, anew: boolean): Promise<FailedStep | undefined> {
   const { run } = tools;
   const { kind, donor } = channelOf(tools, target);
   const key = await run('key', { target });
   if (!key.ok) return notDone(key);
-  const door = await pollUnit(tools, 'look', target);
-  if (door && (anew || door.state.kind === 'died' || door.state.kind === 'ended')) {
+  const listener = await pollUnit(tools, 'look', target);
+  if (listener && (anew || listener.state.kind === 'died' || listener.state.kind === 'ended')) {
     const gone = await run('end', { target });
     if (!gone.ok) return notDone(gone);
   }
@@ -77,10 +77,10 @@ export async function meetAgain(tools: WayTools, target: string): Promise<Failed
   return standing.ok ? await meet(tools, target, standing.stdout) : notDone(standing);
 }
 
-/** The donor learns where the target listens and what it is known by, `door`, and a word goes there and back. */
-async function meet(tools: WayTools, target: string, door: string): Promise<FailedStep | undefined> {
+/** The donor learns where the target listens and what it is known by, `listener`, and a word goes there and back. */
+async function meet(tools: WayTools, target: string, listener: string): Promise<FailedStep | undefined> {
   const { run, note } = tools;
-  const standing = readDoor(door);
+  const standing = readListener(listener);
   if (!standing) return failed(`${target} did not say where it listens for the job, and with which key`, notAKey);
   const { port, known } = standing;
   const called = await portToCall(tools, target, port);

@@ -14,7 +14,7 @@ interface Told {
 
 export interface PaceLook extends Told {
   /** The most that each target ever had: what is sent again after a break is nothing new, and a figure never goes back. */
-  readonly mostBytes: readonly number[];
+  readonly maxBytes: readonly number[];
   /** How often something had moved: a target had more than ever, or the limit let something through. */
   readonly moves: number;
 }
@@ -34,9 +34,9 @@ const looksStill = 5;
 /** The looks with one more: those of the last seconds, and those since when nothing has moved. */
 export function withLook(looks: readonly PaceLook[], told: Told): readonly PaceLook[] {
   const before = looks.at(-1);
-  const mostBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.mostBytes[lane] ?? 0));
-  const moved = sumOf(mostBytes) > sumOf(before?.mostBytes ?? []) || hasPassed(told, before);
-  const look = { ...told, mostBytes, moves: (before?.moves ?? 0) + (moved ? 1 : 0) };
+  const maxBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.maxBytes[lane] ?? 0));
+  const moved = sumOf(maxBytes) > sumOf(before?.maxBytes ?? []) || hasPassed(told, before);
+  const look = { ...told, maxBytes, moves: (before?.moves ?? 0) + (moved ? 1 : 0) };
   const keptMs = Math.max(rateOverMs, stillMs([...looks, look]));
   return [...looks.filter(({ atMs }) => look.atMs - atMs <= keptMs), look];
 }

@@ -7,7 +7,7 @@ import { readPeerKey } from './peer-key.ts';
 const passerOf = ({ step }: StepTools, target: string): string | undefined =>
   step.targetCommands?.[target]?.['pass key']?.host;
 
-/** What the target that passes on comes with, for the door; undefined: no target passes on. */
+/** What the target that passes on comes with, for the listener; undefined: no target passes on. */
 export async function keyOfPasser(tools: StepTools, target: string): Promise<string | undefined> {
   const host = passerOf(tools, target);
   if (host === undefined || host in tools.lostLanes()) return undefined;
@@ -19,9 +19,9 @@ export async function keyOfPasser(tools: StepTools, target: string): Promise<str
   return undefined;
 }
 
-/** `door`: the port where the target listens, and what it is known by. Once the donor knows of the way, it is used. */
-export async function openPassing(tools: StepTools, target: string, door: string): Promise<void> {
-  for (const [key, stdin] of [['pass meet', door], ['pass prove'], ['passed']] as const) {
+/** `listener`: the port where the target listens, and what it is known by. Once the donor knows of the way, it is used. */
+export async function openPassing(tools: StepTools, target: string, listener: string): Promise<void> {
+  for (const [key, stdin] of [['pass meet', listener], ['pass prove'], ['passed']] as const) {
     const answer = await tools.run(key, { target, ...(stdin !== undefined && { stdin }) });
     if (!answer.ok) {
       await sendDirectly(tools, target, notDone(answer).message);

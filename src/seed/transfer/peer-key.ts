@@ -20,7 +20,7 @@ const peerForms: Readonly<Record<PeerKind, RegExp>> = {
   tls: new RegExp(`^${certificate}$`),
   plain: /^[0-9a-f]{32}$/,
 };
-const doorForm = new RegExp(`^(\\d{1,5}) (${sshKey}|${certificate}|plain)$`);
+const listenerForm = new RegExp(`^(\\d{1,5}) (${sshKey}|${certificate}|plain)$`);
 
 /** What a donor, or a target that passes on, comes with; undefined: it is nothing of the kind. */
 export function readPeerKey(kind: PeerKind, text: string): string | undefined {
@@ -29,7 +29,7 @@ export function readPeerKey(kind: PeerKind, text: string): string | undefined {
 }
 
 /** Where a target listens and what it is known by: `21000 ssh-ed25519 AAAA...`. undefined: it is nothing of the kind. */
-export function readDoor(text: string): { readonly port: number; readonly known: string } | undefined {
-  const [, port = '', known = ''] = doorForm.exec(text.replace(/\n$/, '')) ?? [];
+export function readListener(text: string): { readonly port: number; readonly known: string } | undefined {
+  const [, port = '', known = ''] = listenerForm.exec(text.replace(/\n$/, '')) ?? [];
   return Number(port) > 0 && Number(port) < 65_536 ? { port: Number(port), known } : undefined;
 }

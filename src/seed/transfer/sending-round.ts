@@ -119,7 +119,7 @@ function teller(
     const { totalBytes } = sending;
     watch.looks = withLook(watch.looks, { atMs: Date.now(), ...sending });
     const { streams, stalledMs } = paceOf(watch.looks);
-    const most = watch.looks.at(-1)?.mostBytes ?? [];
+    const most = watch.looks.at(-1)?.maxBytes ?? [];
     const gone = lostLanes();
     const waiting = targets.filter((lane, index) => !(lane in gone) && (most[index] ?? 0) < totalBytes);
     const stall = stalledMs === undefined ? undefined : stallText(stalledMs, waiting, input.patienceSeconds);

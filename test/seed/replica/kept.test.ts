@@ -6,7 +6,7 @@ import { keptChecks } from '../../../src/seed/preflight/replication/kept-checks.
 import { attachWords, beginWords } from '../../../src/seed/replica/change-words.ts';
 import { type Kept, keptText, keptTexts, readKept } from '../../../src/seed/replica/kept/kept.ts';
 import { keptWords } from '../../../src/seed/replica/words.ts';
-import { side, wish } from '../sides.ts';
+import { request, side } from '../sides.ts';
 
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
 const text = told('mysql-9.7/kept-replica');
@@ -166,7 +166,7 @@ describe('a replica with a further channel', () => {
 const check = (one: Kept | string | undefined, report = {}) => {
   const target = side('db3', {}, report);
   const replicas = one === undefined ? {} : { db3: one };
-  return keptChecks(wish(side('db2'), [target], { asked: { sources: {}, replicas } }), target);
+  return keptChecks(request(side('db2'), [target], { asked: { sources: {}, replicas } }), target);
 };
 
 describe('the plan says', () => {

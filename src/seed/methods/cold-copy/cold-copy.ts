@@ -10,7 +10,7 @@ export const coldCopy: SeedMethod = {
   name: 'stopped',
   isMeant: ({ stopped }) => stopped === true,
   gifts: ({ host, down }) => (down ? [{ id: `${host.name} stopped`, stopped: true }] : 'its server is not down'),
-  checks: (wish) => [...stoppedChecks(wish.donor), ...unaskedApplierChecks(wish)],
+  checks: (request) => [...stoppedChecks(request.donor), ...unaskedApplierChecks(request)],
   source: filesOfStopped,
   // A server that was copied while it was down tells by itself where it stands.
   start: ({ donor }) => ({

@@ -1,14 +1,14 @@
 // The datadir of a server that is down as what a seed reads: its start is blocked meanwhile, and proved not to have happened.
 import { refusal } from '../../../job/refusal.ts';
 import { findsLog } from '../../preflight/replication/log-checks.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { besideWords } from '../../target/state-places.ts';
 import type { SeedMethod } from '../method.ts';
 import { holdDonor } from './hold-donor.ts';
 import { proveStill } from './prove-still.ts';
 
-export function filesOfStopped(wish: SeedWish): ReturnType<SeedMethod['source']> {
-  const { donor, targets } = wish;
+export function filesOfStopped(request: SeedRequest): ReturnType<SeedMethod['source']> {
+  const { donor, targets } = request;
   const { service } = donor.report;
   const unit = service?.ok ? service.value.unit : undefined;
   if (unit === undefined) {
@@ -20,14 +20,14 @@ export function filesOfStopped(wish: SeedWish): ReturnType<SeedMethod['source']>
   const logs = targets.every((target) => findsLog(donor, target))
     ? []
     : donor.facts.places.filter(({ kind }) => kind === 'binlog').map(({ path }) => path);
-  const hold = holdDonor.plan({ wish, unit, logs });
+  const hold = holdDonor.plan({ request, unit, logs });
   return {
     ok: true,
     root: donor.facts.datadir,
     reader: donor.facts.owner ?? 'mysql:mysql',
     beside: besideWords(donor.facts),
     before: [hold],
-    after: [proveStill.plan({ wish, unit })],
+    after: [proveStill.plan({ request, unit })],
     made: [hold],
   };
 }

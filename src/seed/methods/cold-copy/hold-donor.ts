@@ -4,12 +4,12 @@ import { failed, notDone } from '../../../job/step-end.ts';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
 import { whoLine } from '../../../job/who.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { besideWords } from '../../target/state-places.ts';
 import { still } from './still-command.ts';
 
 interface HoldWish {
-  readonly wish: SeedWish;
+  readonly request: SeedRequest;
   /** As systemctl takes it. */
   readonly unit: string;
   /** The donor's binary logs, where a target does not get them; paths without their numbers. */
@@ -28,8 +28,8 @@ export const holdDonor = defineStep({
   kind: 'seed-hold',
   input,
   result,
-  plan: ({ wish, unit, logs }: HoldWish) => {
-    const { donor, job, who } = wish;
+  plan: ({ request, unit, logs }: HoldWish) => {
+    const { donor, job, who } = request;
     const { name } = donor.host;
     return {
       name: `hold ${name}`,
@@ -37,8 +37,8 @@ export const holdDonor = defineStep({
       host: name,
       input: { needsGtid: logs.length > 0 && versionOf(donor)?.vendor === 'mariadb' },
       commands: {
-        run: still(wish, 'hold', [unit, whoLine(who), ...logs, ...besideWords(donor.facts)]),
-        free: still(wish, 'free', [unit]),
+        run: still(request, 'hold', [unit, whoLine(who), ...logs, ...besideWords(donor.facts)]),
+        free: still(request, 'free', [unit]),
       },
       acquires: {
         what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/zzzz-reseed-${job}-still.conf)`,

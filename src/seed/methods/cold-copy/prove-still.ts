@@ -1,11 +1,11 @@
 // Checks that a donor that was copied while it was down was not started meanwhile, and that no file of it changed.
 import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { runAndNote } from '../../run-and-note.ts';
 import { still } from './still-command.ts';
 
 interface StillWish {
-  readonly wish: SeedWish;
+  readonly request: SeedRequest;
   /** As systemctl takes it. */
   readonly unit: string;
 }
@@ -17,14 +17,14 @@ export const proveStill = defineStep({
   kind: 'seed-prove-still',
   input: noInput,
   result: noResult,
-  plan: ({ wish, unit }: StillWish) => {
-    const { name } = wish.donor.host;
+  plan: ({ request, unit }: StillWish) => {
+    const { name } = request.donor.host;
     return {
       name: `proof ${name}`,
       title: `check that ${unit} on ${name} was not started, and no file changed, during the copy`,
       host: name,
       input: {},
-      commands: { run: still(wish, 'proof', [], deadlineMs) },
+      commands: { run: still(request, 'proof', [], deadlineMs) },
     };
   },
   run: runAndNote,

@@ -1,9 +1,9 @@
 // The commands of the steps that keep a stopped donor as it is (seed-still.sh).
 import { command } from '../../place.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 
 export const still = (
-  { donor, job }: Pick<SeedWish, 'donor' | 'job'>,
+  { donor, job }: Pick<SeedRequest, 'donor' | 'job'>,
   verb: string,
   words: readonly string[],
   limitMs?: number,

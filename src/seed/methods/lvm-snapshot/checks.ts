@@ -9,12 +9,16 @@ import { hasGtid } from '../../preflight/identity/versions.ts';
 import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 
-export const snapshotChecks = (wish: SeedWish): Finding[] =>
-  wish.snapshot
-    ? [...thereChecks(wish.donor, wish.snapshot), ...sessionTableChecks(wish), ...unaskedApplierChecks(wish)]
-    : [...takingChecks(wish), ...lagChecks(wish)];
+export const snapshotChecks = (request: SeedRequest): Finding[] =>
+  request.snapshot
+    ? [
+        ...thereChecks(request.donor, request.snapshot),
+        ...sessionTableChecks(request),
+        ...unaskedApplierChecks(request),
+      ]
+    : [...takingChecks(request), ...lagChecks(request)];
 
 function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
   const { pass, refuse } = judging(donor);
@@ -31,14 +35,14 @@ function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
   return [pass(`from the snapshot ${name}`)];
 }
 
-function takingChecks(wish: SeedWish): Finding[] {
-  const { donor } = wish;
+function takingChecks(request: SeedRequest): Finding[] {
+  const { donor } = request;
   const { pass, refuse } = judging(donor);
   const means = snapshotMeans(donor);
   if (!means.ok) return [refuse(means.message, means.advice)];
   return [
     pass(`room for the snapshot: ${means.text}`),
-    ...(means.words ? [...statementChecks(donor), ...tempTableChecks(donor), ...sessionTableChecks(wish)] : []),
+    ...(means.words ? [...statementChecks(donor), ...tempTableChecks(donor), ...sessionTableChecks(request)] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { datadirSnapshots, marksOf } from '../../../host/snapshots.ts';
 import { loopWords } from '../../../host/stop-reason.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import type { SeedMethod } from '../method.ts';
 import type { Gift, Seen } from '../offer.ts';
 import { snapshotChecks } from './checks.ts';
@@ -15,11 +15,12 @@ export const lvmSnapshot: SeedMethod = {
   isMeant: ({ stopped }) => stopped !== true,
   gifts,
   checks: snapshotChecks,
-  source: (wish, follows) => (wish.snapshot ? ofSnapshot(wish, wish.snapshot, follows) : ofNewSnapshot(wish)),
-  start: (wish) => ({
-    position: positionOf(wish),
-    coordinatesOf: wish.snapshot ? readsCoordinates : takeSnapshot,
-    isByFile: isByFile(wish),
+  source: (request, follows) =>
+    request.snapshot ? ofSnapshot(request, request.snapshot, follows) : ofNewSnapshot(request),
+  start: (request) => ({
+    position: positionOf(request),
+    coordinatesOf: request.snapshot ? readsCoordinates : takeSnapshot,
+    isByFile: isByFile(request),
   }),
 };
 
@@ -41,13 +42,13 @@ function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gif
 }
 
 /** One whose snapshot was not proved tells by itself where it stands, once it is started on the copy. */
-function positionOf({ donor, snapshot }: SeedWish): ReturnType<SeedMethod['start']>['position'] {
+function positionOf({ donor, snapshot }: SeedRequest): ReturnType<SeedMethod['start']>['position'] {
   if (!hasGtid(donor)) return 'file';
   const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;
   return told ? 'gtid' : 'here';
 }
 
-function isByFile({ donor, snapshot, asked }: SeedWish): boolean {
+function isByFile({ donor, snapshot, asked }: SeedRequest): boolean {
   const { replication } = donor.report;
   if (snapshot) return asked?.coordinates?.source?.gtid === null;
   return replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;

@@ -14,12 +14,12 @@ export const readsCoordinates = defineStep({
   kind: 'seed-coordinates',
   input,
   result: coordinatesSchema,
-  plan: ({ needsSource, ...wish }: OneSnapshot & z.infer<typeof input>) => ({
+  plan: ({ needsSource, ...request }: OneSnapshot & z.infer<typeof input>) => ({
     name: 'coordinates',
-    title: `read the coordinates of ${nameOf(wish.snapshot)} on ${wish.host.name}`,
-    host: wish.host.name,
+    title: `read the coordinates of ${nameOf(request.snapshot)} on ${request.host.name}`,
+    host: request.host.name,
     input: { needsSource },
-    commands: { run: snapshotCommand(wish, 'coordinates', { job: '' }) },
+    commands: { run: snapshotCommand(request, 'coordinates', { job: '' }) },
   }),
   run: read,
 });

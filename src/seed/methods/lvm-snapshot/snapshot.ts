@@ -11,7 +11,7 @@ import type { SnapshotName } from '../../../snapshot/snapshot-commands.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.ts';
 import type { Follow } from '../../replica/source/origin.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
 import type { DataSource, SeedMethod } from '../method.ts';
 import { readsCoordinates } from './read-coordinates.ts';
@@ -20,7 +20,7 @@ import { startApplier } from './start-applier.ts';
 type Source = ReturnType<SeedMethod['source']>;
 
 /** Where a path of the donor's is in a snapshot of its volume that is mounted in `folder`; a refusal: not known, or not in it. */
-function insideOf({ donor }: SeedWish, folder: string) {
+function insideOf({ donor }: SeedRequest, folder: string) {
   const { disk } = donor.report;
   return (path: string): string | Extract<Planned, { ok: false }> => {
     if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
@@ -33,29 +33,31 @@ function insideOf({ donor }: SeedWish, folder: string) {
   };
 }
 
-export function ofSnapshot(wish: SeedWish, snapshot: LogicalVolume, follows: readonly Follow[]): Source {
+export function ofSnapshot(request: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): Source {
   const { group, volume, uuid, origin = '', sizeBytes } = snapshot;
-  const sizes = snapshot.kind === 'snapshot' && { sizes: { bytes: sizeBytes, originBytes: originBytes(wish, origin) } };
+  const sizes = snapshot.kind === 'snapshot' && {
+    sizes: { bytes: sizeBytes, originBytes: originBytes(request, origin) },
+  };
   return mounted(
-    wish,
+    request,
     { group, volume, uuid, origin },
     {
-      before: proved(wish, snapshot, follows),
+      before: proved(request, snapshot, follows),
       made: [],
       guarded: { group, volume, uuid, origin, job: '', ...sizes },
     },
   );
 }
 
-export function ofNewSnapshot(wish: SeedWish): Source {
-  const { donor, job, who, nowMs, keepSnapshot } = wish;
+export function ofNewSnapshot(request: SeedRequest): Source {
+  const { donor, job, who, nowMs, keepSnapshot } = request;
   const { host, report } = donor;
-  const asked = { host, report, job, who, nowMs, sessionTables: sessionTablesOf(wish) };
+  const asked = { host, report, job, who, nowMs, sessionTables: sessionTablesOf(request) };
   const taking = snapshotSteps(asked, keepSnapshot ? 'keep' : 'release');
   if (!taking.ok) return taking;
   const { appliers, take, name, sizeBytes = 0 } = taking;
-  const sizes = sizeBytes > 0 && { sizes: { bytes: sizeBytes, originBytes: originBytes(wish, name.origin) } };
-  return mounted(wish, name, {
+  const sizes = sizeBytes > 0 && { sizes: { bytes: sizeBytes, originBytes: originBytes(request, name.origin) } };
+  return mounted(request, name, {
     before: [...appliers, take, ...appliers.map((applier) => startApplier.plan({ donor: host.name, applier }))],
     made: keepSnapshot ? [] : [take],
     guarded: { ...name, job, ...sizes },
@@ -66,9 +68,9 @@ interface Named extends Pick<DataSource, 'before' | 'made'> {
   readonly guarded: GuardedSnapshot;
 }
 
-function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: Named): Source {
-  const { host, facts } = wish.donor;
-  const inSnapshot = insideOf(wish, mountFolder(host, name));
+function mounted(request: SeedRequest, name: SnapshotName, { before, made, guarded }: Named): Source {
+  const { host, facts } = request.donor;
+  const inSnapshot = insideOf(request, mountFolder(host, name));
   const root = inSnapshot(facts.datadir);
   if (typeof root !== 'string') return root;
   const beside: string[] = [];
@@ -90,14 +92,14 @@ function mounted(wish: SeedWish, name: SnapshotName, { before, made, guarded }: 
   };
 }
 
-function originBytes({ donor }: SeedWish, origin: string): number {
+function originBytes({ donor }: SeedRequest, origin: string): number {
   const { lvm } = donor.report;
   const volumes = lvm?.ok ? lvm.value.volumes : [];
   return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
 }
 
 /** One that reseed did not make has nothing to read. */
-function proved({ donor }: SeedWish, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
+function proved({ donor }: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
   if (!marksOf(snapshot).proved) return [];
   const needsSource = !hasGtid(donor) && follows.includes('source');
   return [readsCoordinates.plan({ host: donor.host, snapshot, needsSource })];

@@ -1,6 +1,6 @@
 // Tables of the donor that are not InnoDB's: what a copy has of them, and whether the target's server can read them. Pure.
 
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 interface EngineTables {
@@ -26,7 +26,7 @@ const tablesOf = ({ facts }: Side): EngineTables[] =>
 const tables = ({ engine, count, some }: EngineTables) => `${count} ${engine} table${count === 1 ? '' : 's'}${some}`;
 const isMemory = ({ engine }: EngineTables) => engine.toUpperCase() === 'MEMORY';
 
-export function engineChecks({ donor, stopped }: Pick<SeedWish, 'donor' | 'stopped'>): Finding[] {
+export function engineChecks({ donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>): Finding[] {
   const { unknown } = judging(donor);
   if (stopped || donor.facts.unanswered.includes('foreign_engine')) {
     const question = "tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown";
@@ -57,7 +57,7 @@ function knownChecks(donor: Side): Finding[] {
 }
 
 /** For above the prompt: rows that the targets will not have. */
-export function memorySentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+export function memorySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   return tablesOf(donor)
     .filter(isMemory)
     .flatMap((one) =>

@@ -1,6 +1,6 @@
 // Whether a target can read a donor's encrypted data: the keys lie in a keyring, and never in the datadir's data.
 
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import type { Finding } from '../finding.ts';
 import { judging } from '../finding.ts';
 
@@ -94,7 +94,7 @@ function keyFileFinding(donor: Side, target: Side, encrypted: string): Finding {
 }
 
 /** For above the prompt: a server that starts, and tables that it may not be able to read. */
-export function keySentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+export function keySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   const given = keyringsOf(donor.facts);
   if (encryptedOf(donor).length === 0 || !given.some((name) => mariadbKeys.has(name))) return [];
   return targets
@@ -124,7 +124,7 @@ export function unprovedChecks(donor: Side): Finding[] {
 }
 
 /** For above the prompt. */
-export function unprovedSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+export function unprovedSentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   const reason = unprovedReason(donor);
   if (reason === undefined) return [];
   return targets.map(

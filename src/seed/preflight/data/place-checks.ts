@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { shownWord } from '../../../remote/quote.ts';
 import { shortSize } from '../../../text/amounts.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { titleOf } from '../../target/place-titles.ts';
 import {
   besidePlaces,
@@ -20,10 +20,10 @@ import { type Finding, judging } from '../finding.ts';
 import { channelChecks } from '../replication/donor-channels.ts';
 
 /** What of a donor's data can't be read, and why. */
-export function donorPlaceRefusals(wish: SeedWish): Finding[] {
-  const { facts, host } = wish.donor;
-  const { refuse } = judging(wish.donor);
-  const refused = refusedOf(donorPlaces(facts, wish)).map(({ kind, path, why }) =>
+export function donorPlaceRefusals(request: SeedRequest): Finding[] {
+  const { facts, host } = request.donor;
+  const { refuse } = judging(request.donor);
+  const refused = refusedOf(donorPlaces(facts, request)).map(({ kind, path, why }) =>
     refuse(
       `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
       why === otherVolume
@@ -31,7 +31,7 @@ export function donorPlaceRefusals(wish: SeedWish): Finding[] {
         : 'move it into the datadir, or name another donor',
     ),
   );
-  return [...refused, ...unlikeServers(wish.donor, isCopied)];
+  return [...refused, ...unlikeServers(request.donor, isCopied)];
 }
 
 /** Nothing that is not the server's own is copied, moved or deleted: where it has a name of the server's, that is in the way. */
@@ -53,11 +53,11 @@ export const besideText = ({ facts }: Side): string =>
     .map(({ kind, path }) => `${titleOf(kind)} in ${folderKinds.has(kind) ? path : posix.dirname(path)}`)
     .join(', ');
 
-export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
+export function targetPlaceChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, warn, unknown, refuse } = judging(target);
   const { facts, host } = target;
   const places = statePlaces(facts);
-  const ofChannels = channelChecks(wish.donor, target);
+  const ofChannels = channelChecks(request.donor, target);
   const refused = [
     ...refusedOf(places).map(({ kind, path, why }) => {
       const shut = why === noIndex && facts.shutIndexes.find((one) => one.kind === kind);
@@ -74,8 +74,8 @@ export function targetPlaceChecks(wish: SeedWish, target: Side): Finding[] {
       ),
     ),
     ...unlikeServers(target, () => true),
-    ...unlikeDonor(wish.donor, target),
-    ...unlikeLogs(wish.donor, target),
+    ...unlikeDonor(request.donor, target),
+    ...unlikeLogs(request.donor, target),
     ...ofChannels.filter(({ level }) => level === 'refuse'),
     ...facts.unreadable.map((name) =>
       refuse(

@@ -3,22 +3,22 @@
 
 import { attachmentOf } from '../../replica/attachment.ts';
 import { strangersIn } from '../../replica/source/origin.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 /** Where the target is to follow the donor's source. */
-export function strangerChecks(wish: SeedWish, target: Side): Finding[] {
+export function strangerChecks(request: SeedRequest, target: Side): Finding[] {
   const { warn, unknown } = judging(target);
-  const attachment = attachmentOf(wish, target);
-  if (!wish.asked || !attachment.ok || attachment.plan.follow !== 'source') return [];
+  const attachment = attachmentOf(request, target);
+  if (!request.asked || !attachment.ok || attachment.plan.follow !== 'source') return [];
   const { source, vendor, position } = attachment.plan;
-  const from = wish.donor.host.name;
+  const from = request.donor.host.name;
   const name = source.known?.name ?? source.host;
   const question = `whether ${from} has transactions that ${name} does not: unknown`;
   if (position === 'here') return [unknown(`${question}, the server of ${from} is down`)];
-  const look = source.known && wish.asked.sources[source.known.name];
+  const look = source.known && request.asked.sources[source.known.name];
   if (typeof look !== 'object') return [unknown(`${question}, ${name} was not asked or did not tell`)];
-  const brought = broughtBy(wish, vendor === 'mariadb');
+  const brought = broughtBy(request, vendor === 'mariadb');
   if (brought === undefined) return [unknown(`${question}, ${from} does not write down what it wrote itself`)];
   const strangers = strangersIn(vendor, brought, look.standing);
   if (strangers === '') return [];
@@ -31,7 +31,7 @@ export function strangerChecks(wish: SeedWish, target: Side): Finding[] {
 }
 
 /** undefined: it can't be known. A MariaDB tells by its binary log alone what it wrote itself, and of a snapshot the last of each domain. */
-function broughtBy({ asked, snapshot }: SeedWish, isMariadb: boolean): string | undefined {
+function broughtBy({ asked, snapshot }: SeedRequest, isMariadb: boolean): string | undefined {
   if (snapshot) {
     return asked?.coordinates?.gtid || undefined;
   }

@@ -1,17 +1,17 @@
 // Whether all of a donor's data can be read at one instant: two volumes are not snapshotted at once.
 
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { leftAdvice } from '../left-advice.ts';
 import { besideText, donorPlaceRefusals } from './place-checks.ts';
 
-export function wholeChecks(wish: SeedWish): Finding[] {
-  const { donor } = wish;
+export function wholeChecks(request: SeedRequest): Finding[] {
+  const { donor } = request;
   const { links, unseen, mounts, elsewhere, half, tablespaces, locked, discarded, unanswered } = donor.facts;
   const { pass, refuse, unknown } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
-    ...donorPlaceRefusals(wish),
+    ...donorPlaceRefusals(request),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
     ...(discarded.length === 0
       ? []
@@ -33,7 +33,7 @@ export function wholeChecks(wish: SeedWish): Finding[] {
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
     // While a job works there its marks are no sign of one that ended: the lock is what refuses.
     ...(locked ? [] : half).map((left) =>
-      refuse(`the datadir was not whole when a seed ended: ${left}`, leftAdvice(wish, left, donor.host.name)),
+      refuse(`the datadir was not whole when a seed ended: ${left}`, leftAdvice(request, left, donor.host.name)),
     ),
   ];
   if (findings.length > 0) return findings;
@@ -46,7 +46,7 @@ export function wholeChecks(wish: SeedWish): Finding[] {
       ]
     : [];
   if (tablespaces === undefined) {
-    const text = `whether tablespaces lie outside the datadir: unknown, ${whyUntold(wish)}`;
+    const text = `whether tablespaces lie outside the datadir: unknown, ${whyUntold(request)}`;
     const advice = donor.report.server?.ok
       ? 'the account needs PROCESS'
       : 'start it, and its server is asked; the seed ends where the new server misses a file';
@@ -59,17 +59,17 @@ export function wholeChecks(wish: SeedWish): Finding[] {
 }
 
 /** Of a table whose path is in its server's dictionary alone no option and no file of the datadir tells. */
-function whyUntold({ donor, snapshot }: SeedWish): string {
+function whyUntold({ donor, snapshot }: SeedRequest): string {
   if (donor.report.server?.ok) return 'its server did not say';
   return snapshot ? 'its server is down, and a snapshot does not tell' : 'its server is down';
 }
 
 /** For above the prompt: tables that the targets may not have. */
-export function untoldSentences(wish: SeedWish): string[] {
-  const { donor, targets } = wish;
+export function untoldSentences(request: SeedRequest): string[] {
+  const { donor, targets } = request;
   if (donor.facts.tablespaces !== undefined) return [];
   return targets.map(
     ({ host }) =>
-      `${host.name} gets no tablespace of ${donor.host.name} that lies outside the datadir, and whether there are any is unknown (${whyUntold(wish)})`,
+      `${host.name} gets no tablespace of ${donor.host.name} that lies outside the datadir, and whether there are any is unknown (${whyUntold(request)})`,
   );
 }

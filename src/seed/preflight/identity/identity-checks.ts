@@ -1,6 +1,6 @@
 // Whether a target is a server of its own.
 
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { areOneMachine, areOneServer } from './identity.ts';
 
@@ -17,9 +17,9 @@ export function reachChecks(side: Side): Finding[] {
   ];
 }
 
-export function identityChecks(wish: SeedWish, target: Side): Finding[] {
+export function identityChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
-  const { donor, targets } = wish;
+  const { donor, targets } = request;
   const twin = [donor, ...targets.slice(0, targets.indexOf(target))].find((one) => areOneServer(one, target));
   if (twin) {
     return [
@@ -38,17 +38,17 @@ export function identityChecks(wish: SeedWish, target: Side): Finding[] {
       ),
     ];
   }
-  const found = idChecks(wish, target);
+  const found = idChecks(request, target);
   if (found.length > 0) return found;
   const whose = areOneMachine(donor, target)
     ? `another server on the donor's machine`
     : 'another machine than the donor';
-  const unheard = target === targets[0] ? unheardIds(wish, target) : [];
+  const unheard = target === targets[0] ? unheardIds(request, target) : [];
   return [pass(`${whose}, server_id ${idOf(target)}`), ...unheard];
 }
 
 /** Others of the cluster that told nothing of their servers: said once, and not of each target. */
-function unheardIds({ donor, targets, others }: SeedWish, target: Side): Finding[] {
+function unheardIds({ donor, targets, others }: SeedRequest, target: Side): Finding[] {
   const parts = [donor, ...targets].map(({ host }) => host);
   const silent = others.filter(
     ({ host, report: { server } }) =>
@@ -71,7 +71,7 @@ const uuidOf = ({ facts }: Side): string | undefined => facts.variables.server_u
 const idOf = ({ facts }: Side): string | undefined => facts.variables.server_id;
 
 /** No two servers of a replication may have one id: of those that run, and of the targets. */
-function idChecks({ donor, targets, others }: SeedWish, target: Side): Finding[] {
+function idChecks({ donor, targets, others }: SeedRequest, target: Side): Finding[] {
   const { refuse, warn } = judging(target);
   const { name } = target.host;
   const id = idOf(target);

@@ -1,6 +1,6 @@
 // Whether the target's server can start on the donor's data. Versions are compared within a vendor only.
 import { atLeast } from '../../../snapshot/lock-words.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 interface Version {
@@ -11,7 +11,7 @@ interface Version {
   readonly text: string;
 }
 
-export function versionFinding({ donor, stopped }: Pick<SeedWish, 'donor' | 'stopped'>, target: Side): Finding[] {
+export function versionFinding({ donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>, target: Side): Finding[] {
   const { pass, warn, refuse } = judging(target);
   const [given, taken] = [versionOf(donor), versionOf(target)];
   if (!given || !taken) {

@@ -1,7 +1,7 @@
 // Whether the account that a target is to replicate with can be read where it is kept, and lets the target in at its source. Asked before
 // anything is done on any host: the step that needs it comes after the snapshot.
 
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 /** `text` is clean, and has nothing of the account but its user. */
@@ -12,7 +12,7 @@ export interface AccountLook {
   readonly advice: string;
 }
 
-export function accountChecks({ asked }: Pick<SeedWish, 'asked'>, target: Pick<Side, 'host'>): Finding[] {
+export function accountChecks({ asked }: Pick<SeedRequest, 'asked'>, target: Pick<Side, 'host'>): Finding[] {
   const { pass, unknown, refuse } = judging(target);
   const judge = { good: pass, read: pass, unknown, refused: refuse };
   return (asked?.accounts?.[target.host.name] ?? []).map(({ is, text, advice }) => judge[is](text, advice));

@@ -4,7 +4,7 @@
 import { marksOf } from '../../../host/snapshots.ts';
 import { applierTempTables } from '../../../host/temp-tables.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
@@ -20,23 +20,23 @@ export function applierTableChecks(target: Side): Finding[] {
 }
 
 /** A snapshot with the tag was taken under the lock of a reseed that asked the applier as well. */
-const wasAsked = ({ snapshot }: SeedWish) => snapshot !== undefined && marksOf(snapshot).tempTables !== undefined;
+const wasAsked = ({ snapshot }: SeedRequest) => snapshot !== undefined && marksOf(snapshot).tempTables !== undefined;
 
 /** A donor that is down does not tell of its channels: then it is one whose target goes on from its source. */
-function isReplica(wish: SeedWish): boolean {
-  const { replication } = wish.donor.report;
+function isReplica(request: SeedRequest): boolean {
+  const { replication } = request.donor.report;
   if (replication?.ok) return replication.value.channels.length > 0;
-  return wish.targets.some((target) => {
+  return request.targets.some((target) => {
     const vendor = versionOf(target)?.vendor;
-    const followed = vendor && whomToFollow(wish, target, vendor);
+    const followed = vendor && whomToFollow(request, target, vendor);
     return followed?.ok === true && followed.follow === 'source';
   });
 }
 
 /** Of a snapshot that is there, or of a donor that is down. */
-export function unaskedApplierChecks(wish: SeedWish): Finding[] {
-  const { donor, snapshot } = wish;
-  if (wasAsked(wish) || !isReplica(wish)) return [];
+export function unaskedApplierChecks(request: SeedRequest): Finding[] {
+  const { donor, snapshot } = request;
+  if (wasAsked(request) || !isReplica(request)) return [];
   const when = snapshot ? `when ${snapshot.group}/${snapshot.volume} was taken` : 'when its server was stopped';
   const lacking = `${snapshot ? 'it does not have them' : 'a stop drops them'}, and later statements of its source that use them would fail or change another table`;
   return [
@@ -50,10 +50,10 @@ export function unaskedApplierChecks(wish: SeedWish): Finding[] {
 }
 
 /** For above the prompt. */
-export function applierTableSentences(wish: SeedWish): string[] {
-  const { donor, snapshot, targets } = wish;
+export function applierTableSentences(request: SeedRequest): string[] {
+  const { donor, snapshot, targets } = request;
   const ofDonor =
-    snapshot && !wasAsked(wish) && isReplica(wish)
+    snapshot && !wasAsked(request) && isReplica(request)
       ? targets.map(
           ({ host }) =>
             `${host.name} may get wrong rows: whether the applier of ${donor.host.name} had temporary tables open when ${snapshot.group}/${snapshot.volume} was taken is not known`,

@@ -1,13 +1,13 @@
 // What was set in the memory of a target's server alone: a seed restarts it, on the new data or, undone, on the old.
 
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
 /** seed-before.sh notes them for an undo, and a seed gives them by options. */
 const ours = new Set(['event_scheduler', 'read_only', 'super_read_only']);
 
-export function byHandChecks({ asked }: SeedWish, target: Side): Finding[] {
+export function byHandChecks({ asked }: SeedRequest, target: Side): Finding[] {
   const { host, facts } = target;
   const { unknown, warn } = judging(target);
   if (facts.unanswered.includes('by_hand')) {

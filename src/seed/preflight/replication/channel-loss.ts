@@ -2,7 +2,7 @@
 // the snapshot, and not after it, with no error and no lag. Pure.
 import type { ReplicationChannel } from '../../../host/facts.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
@@ -16,11 +16,11 @@ const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
   `${name || 'default'} from ${sourceHost}:${sourcePort}`;
 
 /** The donor's channels from sources that the target will not replicate from after the seed. */
-function lostTo(wish: SeedWish, target: Side): ReplicationChannel[] {
-  const channels = channelsOf(wish.donor);
-  if (wish.stopped || channels.length < 2) return [];
-  const running = versionOf(wish.donor);
-  const followed = running && whomToFollow(wish, target, running.vendor);
+function lostTo(request: SeedRequest, target: Side): ReplicationChannel[] {
+  const channels = channelsOf(request.donor);
+  if (request.stopped || channels.length < 2) return [];
+  const running = versionOf(request.donor);
+  const followed = running && whomToFollow(request, target, running.vendor);
   if (!followed?.ok || followed.follow === 'donor') return [];
   const { host, port } = followed.source;
   return channels.filter(
@@ -30,12 +30,12 @@ function lostTo(wish: SeedWish, target: Side): ReplicationChannel[] {
   );
 }
 
-export function channelLossChecks(wish: SeedWish): Finding[] {
+export function channelLossChecks(request: SeedRequest): Finding[] {
   const lost = new Map(
-    wish.targets.flatMap((target) => lostTo(wish, target)).map((channel) => [nameOf(channel), channel]),
+    request.targets.flatMap((target) => lostTo(request, target)).map((channel) => [nameOf(channel), channel]),
   );
   return [...lost.keys()].map((name) =>
-    judging(wish.donor).warn(
+    judging(request.donor).warn(
       `it also replicates by channel ${name}, and a target that does not has none of what comes after the snapshot`,
       'set that channel up on the target after the seed, or --follow donor',
     ),
@@ -43,11 +43,11 @@ export function channelLossChecks(wish: SeedWish): Finding[] {
 }
 
 /** For above the prompt. */
-export function channelSentences(wish: SeedWish): string[] {
-  return wish.targets.flatMap((target) =>
-    lostTo(wish, target).map(
+export function channelSentences(request: SeedRequest): string[] {
+  return request.targets.flatMap((target) =>
+    lostTo(request, target).map(
       (channel) =>
-        `${target.host.name} will not get what ${wish.donor.host.name} gets by channel ${nameOf(channel)} after the snapshot`,
+        `${target.host.name} will not get what ${request.donor.host.name} gets by channel ${nameOf(channel)} after the snapshot`,
     ),
   );
 }

@@ -2,7 +2,7 @@
 // SLAVESIDE_DISABLED); one that gets it with the data has it as the donor has it, and would run it as well as its source.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 import type { ServerEvent } from './server-events.ts';
@@ -17,7 +17,7 @@ const why = 'each such event of the target has to be disabled there, without its
 /** Of one whose server is down, and of one that did not tell, it is not known. */
 export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
-export function eventChecks({ donor, targets, stopped }: SeedWish): Finding[] {
+export function eventChecks({ donor, targets, stopped }: SeedRequest): Finding[] {
   const { warn } = judging(donor);
   const { events } = donor.facts;
   if (events?.count === 0) return [];

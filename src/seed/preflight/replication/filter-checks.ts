@@ -2,7 +2,7 @@
 // the same: on a target that follows the donor's source nothing brings these rows, and nothing misses them.
 // MySQL: "SHOW REPLICA STATUS Statement"; MariaDB: "SHOW REPLICA STATUS". Pure.
 import type { HostReport } from '../../../host/facts.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 /** `replicate_ignore_db audit`, each once, of all channels; undefined: the server does not tell. */
@@ -17,7 +17,7 @@ const isAlike = (one: readonly string[], other: readonly string[] | undefined) =
 const lacking = (filters: readonly string[], targets: readonly Side[]) =>
   targets.filter(({ report }) => !isAlike(filters, filtersOf(report)));
 
-export function filterChecks({ donor, targets, stopped }: SeedWish): Finding[] {
+export function filterChecks({ donor, targets, stopped }: SeedRequest): Finding[] {
   const { pass, unknown } = judging(donor);
   const filters = filtersOf(donor.report);
   if (!filters) {
@@ -37,7 +37,7 @@ export function filterChecks({ donor, targets, stopped }: SeedWish): Finding[] {
 }
 
 /** For above the prompt: what each such target will lack. */
-export function lackingSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+export function lackingSentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   const filters = filtersOf(donor.report) ?? [];
   if (filters.length === 0) return [];
   return lacking(filters, targets).map(

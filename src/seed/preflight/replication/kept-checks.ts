@@ -5,11 +5,11 @@ import { withPort } from '../../../text/address.ts';
 import { attachmentOf } from '../../replica/attachment.ts';
 import { keptText } from '../../replica/kept/kept.ts';
 import { channelText, type KeptChannel } from '../../replica/kept/kept-channels.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-export function keptChecks(wish: SeedWish, target: Side): Finding[] {
-  const { asked } = wish;
+export function keptChecks(request: SeedRequest, target: Side): Finding[] {
+  const { asked } = request;
   if (!asked) return [];
   const { pass, warn, refuse } = judging(target);
   const { name } = target.host;
@@ -26,7 +26,7 @@ export function keptChecks(wish: SeedWish, target: Side): Finding[] {
     return [warn(`what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: ${kept}`)];
   }
   const { further, filters, lost, mariadb } = kept;
-  const attachment = attachmentOf(wish, target);
+  const attachment = attachmentOf(request, target);
   const byFile = attachment.ok && attachment.plan.position === 'file';
   const refused = further.flatMap((channel) => {
     const why = lost ?? whyLost(channel, byFile);

@@ -2,7 +2,7 @@
 
 import type { ReplicationChannel } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 /** Beyond the first it is said; beyond the second the targets have so much to catch up that another donor is better. */
@@ -15,7 +15,7 @@ export const maxLagOf = ({ seed }: Host): { readonly seconds: number; readonly i
     ? { seconds: defaultMaxLagSeconds, isDefault: true }
     : { seconds: seed.maxLagSeconds, isDefault: false };
 
-export function lagChecks({ donor, maxLagSeconds }: Pick<SeedWish, 'donor' | 'maxLagSeconds'>): Finding[] {
+export function lagChecks({ donor, maxLagSeconds }: Pick<SeedRequest, 'donor' | 'maxLagSeconds'>): Finding[] {
   const { replication } = donor.report;
   const { pass, warn } = judging(donor);
   if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];

@@ -3,12 +3,12 @@
 import { posix } from 'node:path';
 import { marksOf } from '../../../host/snapshots.ts';
 import type { LogEnd } from '../../facts.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { liesIn } from '../../target/state-places.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-export function logChecks({ donor, snapshot, stopped }: SeedWish, target: Side): Finding[] {
+export function logChecks({ donor, snapshot, stopped }: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
   const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
   if (given === undefined || taken === undefined) return [];

@@ -1,7 +1,7 @@
 // Rows that a target would lack without an error and without lag: what a donor's replication passed over before (replica_skip_errors,
 // replica_exec_mode=IDEMPOTENT), and what a source leaves out of its binary log from now on (binlog_do_db, binlog_ignore_db). Pure.
 import { attachmentOf } from '../../replica/attachment.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import type { AskedSources } from './source-checks.ts';
 
@@ -50,7 +50,7 @@ export function passedOverChecks(side: Side, role: 'donor' | 'target'): Finding[
 }
 
 /** For above the prompt. */
-export function passedOverSentences({ donor, targets }: Pick<SeedWish, 'donor' | 'targets'>): string[] {
+export function passedOverSentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   const words = passedOverByDonor(donor);
   if (words === '') return [];
   return targets.map(
@@ -65,9 +65,9 @@ interface SourceLog {
 }
 
 /** Of the source that a target is to follow; absent: there is no such plan, or nothing was asked. */
-function logOfSource(wish: SeedWish, target: Side): SourceLog | undefined {
-  const { asked } = wish;
-  const attachment = attachmentOf(wish, target);
+function logOfSource(request: SeedRequest, target: Side): SourceLog | undefined {
+  const { asked } = request;
+  const attachment = attachmentOf(request, target);
   if (!asked || !attachment.ok) return undefined;
   const { source } = attachment.plan;
   const name = source.known?.name ?? source.host;
@@ -80,9 +80,9 @@ function standingOf({ sources }: AskedSources, name: string | undefined) {
   return typeof look === 'object' ? look.standing : undefined;
 }
 
-export function leftOutChecks(wish: SeedWish, target: Side): Finding[] {
+export function leftOutChecks(request: SeedRequest, target: Side): Finding[] {
   const { warn, unknown } = judging(target);
-  const log = logOfSource(wish, target);
+  const log = logOfSource(request, target);
   if (!log) return [];
   const { name, leftOut } = log;
   if (!leftOut) return [unknown(`whether ${name} leaves databases out of its binary log (binlog_ignore_db): unknown`)];
@@ -96,9 +96,9 @@ export function leftOutChecks(wish: SeedWish, target: Side): Finding[] {
 }
 
 /** For above the prompt. */
-export function leftOutSentences(wish: SeedWish): string[] {
-  return wish.targets.flatMap((target) => {
-    const { name, leftOut = [] } = logOfSource(wish, target) ?? { name: '' };
+export function leftOutSentences(request: SeedRequest): string[] {
+  return request.targets.flatMap((target) => {
+    const { name, leftOut = [] } = logOfSource(request, target) ?? { name: '' };
     if (leftOut.length === 0) return [];
     return [
       `${target.host.name} will not get what ${name} leaves out of its binary log (${leftOut.join(', ')}) after the snapshot`,

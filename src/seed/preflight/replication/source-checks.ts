@@ -7,7 +7,7 @@ import type { Kept } from '../../replica/kept/kept.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from '../../replica/source/origin.ts';
 import type { Standing } from '../../replica/source/standing.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import type { AccountLook } from './account-checks.ts';
 import { endWords } from './kept-checks.ts';
@@ -26,13 +26,13 @@ export interface AskedSources {
   readonly accounts?: Readonly<Record<string, readonly AccountLook[]>>;
 }
 
-export function sourceChecks(wish: SeedWish, target: Side): Finding[] {
-  const { asked } = wish;
-  const attachment = attachmentOf(wish, target);
+export function sourceChecks(request: SeedRequest, target: Side): Finding[] {
+  const { asked } = request;
+  const attachment = attachmentOf(request, target);
   if (!asked || !attachment.ok || attachment.plan.position === 'here') return [];
   const { plan } = attachment;
   const origin = originNow(asked, plan);
-  const instead = wish.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor';
+  const instead = request.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor';
   return [
     lookCheck(asked, target, { plan, origin, ...plan.source, instead }),
     ...(plan.channels ?? []).map(({ channel, known }) => {

@@ -5,21 +5,21 @@ import { present } from '../../../host/known.ts';
 import { marksOf, type SnapshotTempTables } from '../../../host/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
 import { hostAt, whomToFollow } from '../../replica/source/followed.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
 /** Targets that are to replicate from the donor, by whichever channel. One whose server is not known is refused elsewhere. */
-function followers(wish: SeedWish): readonly Side[] {
-  return wish.targets.filter((target) => {
+function followers(request: SeedRequest): readonly Side[] {
+  return request.targets.filter((target) => {
     const vendor = versionOf(target)?.vendor;
-    const followed = vendor && whomToFollow(wish, target, vendor);
-    return (followed?.ok === true && followed.follow === 'donor') || keepsChannelFrom(wish, target);
+    const followed = vendor && whomToFollow(request, target, vendor);
+    return (followed?.ok === true && followed.follow === 'donor') || keepsChannelFrom(request, target);
   });
 }
 
 /** A further channel, which is set up again. */
-function keepsChannelFrom({ donor, others, asked }: SeedWish, target: Side): boolean {
+function keepsChannelFrom({ donor, others, asked }: SeedRequest, target: Side): boolean {
   const kept = asked?.replicas?.[target.host.name];
   if (kept === undefined || typeof kept === 'string') return false;
   const from = kept.further.map(({ host, port, sourceUuid }) =>
@@ -37,7 +37,7 @@ interface Told {
 }
 
 /** When the snapshot was taken, or now for one that is to be taken. */
-function toldOf({ donor, snapshot }: SeedWish): Told {
+function toldOf({ donor, snapshot }: SeedRequest): Told {
   if (snapshot) {
     const taken = `${snapshot.group}/${snapshot.volume} was taken`;
     const { tempTables } = marksOf(snapshot);
@@ -64,19 +64,19 @@ function isRowByOptions({ facts: { tempTables } }: Side): boolean {
 }
 
 /** What take-snapshot.sh holds to under the lock: what the plan said, or more. */
-export function sessionTablesOf(wish: SeedWish): SessionTables {
-  if (followers(wish).length === 0) return 'tell';
-  return toldOf(wish).state === 'none' ? 'none' : 'known';
+export function sessionTablesOf(request: SeedRequest): SessionTables {
+  if (followers(request).length === 0) return 'tell';
+  return toldOf(request).state === 'none' ? 'none' : 'known';
 }
 
-export function sessionTableChecks(wish: SeedWish): Finding[] {
-  if (followers(wish).length === 0) return [];
-  const { pass, warn, refuse } = judging(wish.donor);
-  const { state, words, mayKeep } = toldOf(wish);
-  const then = wish.snapshot ? 'had' : 'have';
+export function sessionTableChecks(request: SeedRequest): Finding[] {
+  if (followers(request).length === 0) return [];
+  const { pass, warn, refuse } = judging(request.donor);
+  const { state, words, mayKeep } = toldOf(request);
+  const then = request.snapshot ? 'had' : 'have';
   const uses = mayKeep ? 'may use' : 'uses';
   const consequence = 'a copy lacks them, and later statements that use them would fail or change another table';
-  const again = wish.snapshot ? '; then take another snapshot' : '';
+  const again = request.snapshot ? '; then take another snapshot' : '';
   if (state === 'open') {
     return [
       refuse(
@@ -96,17 +96,17 @@ export function sessionTableChecks(wish: SeedWish): Finding[] {
     ];
   }
   // With ROW there is nothing to say.
-  return wish.snapshot || isRowByOptions(wish.donor)
+  return request.snapshot || isRowByOptions(request.donor)
     ? []
     : [pass(`its sessions have no temporary table open that its binary log uses (${words})`)];
 }
 
 /** For above the prompt. */
-export function sessionTableSentences(wish: SeedWish): string[] {
-  const { name } = wish.donor.host;
-  if (wish.stopped || toldOf(wish).state !== 'unknown') return [];
-  return followers(wish).map(
+export function sessionTableSentences(request: SeedRequest): string[] {
+  const { name } = request.donor.host;
+  if (request.stopped || toldOf(request).state !== 'unknown') return [];
+  return followers(request).map(
     ({ host }) =>
-      `${host.name} may get wrong rows: whether sessions of ${name} ${wish.snapshot ? 'had' : 'have'} temporary tables open that its binary log uses is not known`,
+      `${host.name} may get wrong rows: whether sessions of ${name} ${request.snapshot ? 'had' : 'have'} temporary tables open that its binary log uses is not known`,
   );
 }

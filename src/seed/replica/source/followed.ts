@@ -4,7 +4,7 @@ import type { HostReport, ReplicationChannel } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
 import type { Host } from '../../../inventory/settings.ts';
 import { serverState } from '../../../service/server-state.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import type { ReplicaSource } from '../plan.ts';
 import type { Follow } from './origin.ts';
 
@@ -21,14 +21,14 @@ type Followed = { readonly ok: true; readonly follow: Follow; readonly source: S
 const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
 
 /** What it takes to tell: before donor and targets were asked for what only a seed wants to know, their reports. */
-interface FollowWish extends Pick<SeedWish, 'follow' | 'stopped'> {
+interface FollowRequest extends Pick<SeedRequest, 'follow' | 'stopped'> {
   readonly donor: Known & Partial<Pick<Side, 'facts'>>;
   readonly others: readonly Known[];
 }
 
-export function whomToFollow(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
-  const { donor, follow } = wish;
-  const given = wish.stopped ? sourceOfStopped(wish, target, vendor) : sourceOfRunning(wish);
+export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
+  const { donor, follow } = request;
+  const given = request.stopped ? sourceOfStopped(request, target, vendor) : sourceOfRunning(request);
   if (given === 'unknown' && follow !== 'donor') {
     return no(
       `its source is unknown: ${donor.host.name} is down, and no host of its cluster names one`,
@@ -48,14 +48,18 @@ export function whomToFollow(wish: FollowWish, target: Known, vendor: 'mysql' | 
   return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
 }
 
-function sourceOfRunning({ donor, others }: FollowWish): Source | undefined {
+function sourceOfRunning({ donor, others }: FollowRequest): Source | undefined {
   const channel = channelOf(donor);
   return channel && sourceOf(channel, [...others, donor]);
 }
 
 /** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
-function sourceOfStopped(wish: FollowWish, target: Known, vendor: 'mysql' | 'mariadb'): Source | 'unknown' | undefined {
-  const { donor, others } = wish;
+function sourceOfStopped(
+  request: FollowRequest,
+  target: Known,
+  vendor: 'mysql' | 'mariadb',
+): Source | 'unknown' | undefined {
+  const { donor, others } = request;
   const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
   const followed = mates
     .flatMap((mate) => channelOf(mate) ?? [])
@@ -128,7 +132,10 @@ function isHost({ known, host, port }: Source, one: Known): boolean {
 }
 
 /** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
-function donorAsSource({ host, facts, report: { server } }: FollowWish['donor'], vendor: 'mysql' | 'mariadb'): Source {
+function donorAsSource(
+  { host, facts, report: { server } }: FollowRequest['donor'],
+  vendor: 'mysql' | 'mariadb',
+): Source {
   const asked = facts ? facts.variables.port : server?.ok ? server.value.port : undefined;
   return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };
 }

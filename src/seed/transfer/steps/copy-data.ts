@@ -15,7 +15,7 @@ export const copyData = defineStep({
       title: `copy ${host} → ${moving.input.targets.join(', ')}`,
       host,
       acquires: {
-        what: `the copy that ${host} sends (unit reseed-${plan.wish.job}-send)`,
+        what: `the copy that ${host} sends (unit reseed-${plan.request.job}-send)`,
         release: 'send end',
         whenDone: 'release',
       },

@@ -4,7 +4,7 @@ import { failed, notDone } from '../../../job/step-end.ts';
 import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/step-work.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
 import { command, donorFolder } from '../../place.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { listCommands, type Read } from '../list-commands.ts';
 
 const result = z.object({ tasks: z.number(), files: z.number(), bytes: z.number() });
@@ -13,15 +13,15 @@ export const listData = defineStep({
   kind: 'seed-list',
   input: noInput,
   result,
-  plan: ({ wish, read }: { readonly wish: SeedWish; readonly read: Read }) => {
-    const { name } = wish.donor.host;
-    const folder = donorFolder(wish.job);
+  plan: ({ request, read }: { readonly request: SeedRequest; readonly read: Read }) => {
+    const { name } = request.donor.host;
+    const folder = donorFolder(request.job);
     return {
       name: 'list',
       title: `list the data of ${name}`,
       host: name,
       input: {},
-      commands: { ...listCommands(wish, read), clear: command(name, 'seed-way', ['shut', folder]) },
+      commands: { ...listCommands(request, read), clear: command(name, 'seed-way', ['shut', folder]) },
       acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
     };
   },

@@ -1,16 +1,16 @@
 // Starts the checksums of the donor: a unit of its own makes them during the copy.
 import { notDone } from '../../../job/step-end.ts';
 import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
-import type { SeedWish } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 import { type Read, sumsUnit } from '../list-commands.ts';
 
 export const makeSums = defineStep({
   kind: 'seed-sums',
   input: noInput,
   result: noResult,
-  plan: ({ wish, read }: { readonly wish: SeedWish; readonly read: Read }) => {
-    const { name } = wish.donor.host;
-    const { start, end } = sumsUnit(wish, read);
+  plan: ({ request, read }: { readonly request: SeedRequest; readonly read: Read }) => {
+    const { name } = request.donor.host;
+    const { start, end } = sumsUnit(request, read);
     return {
       name: 'sums',
       title: `start the checksums of ${name} (they run during the copy)`,
@@ -18,7 +18,7 @@ export const makeSums = defineStep({
       input: {},
       commands: { start, end },
       acquires: {
-        what: `the checksums that ${name} makes (unit reseed-${wish.job}-sums)`,
+        what: `the checksums that ${name} makes (unit reseed-${request.job}-sums)`,
         release: 'end',
         whenDone: 'release',
       },

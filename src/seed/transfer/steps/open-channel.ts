@@ -1,13 +1,13 @@
 // Opens the channel from the donor to one target, and tests it by the very port that the data will take.
 import { z } from 'zod';
 import { defineStep, noResult } from '../../../job/step-work.ts';
-import { channelTo, type SeedWish, type Side } from '../../request.ts';
+import { channelTo, type SeedRequest, type Side } from '../../request.ts';
 import { channelCommands, channels, relayedTargets, relayScripts } from '../channel-commands.ts';
 import { openWay } from '../open-way.ts';
 import { refusedRoute } from '../refused-route.ts';
 
 interface ChannelWish {
-  readonly wish: SeedWish;
+  readonly request: SeedRequest;
   readonly target: Side;
   /** Of the target among all. */
   readonly index: number;
@@ -23,11 +23,11 @@ export const openChannel = defineStep({
     warning: z.string().optional(),
   }),
   result: noResult,
-  plan: ({ wish, target, index }: ChannelWish) => {
-    const [from, to] = [wish.donor.host.name, target.host.name];
-    const { title, door } = channels[channelTo(wish, target)];
-    const refused = refusedRoute(wish.donor, target);
-    const commands = channelCommands(wish, target, index);
+  plan: ({ request, target, index }: ChannelWish) => {
+    const [from, to] = [request.donor.host.name, target.host.name];
+    const { title, listener } = channels[channelTo(request, target)];
+    const refused = refusedRoute(request.donor, target);
+    const commands = channelCommands(request, target, index);
     return {
       name: `channel ${to}`,
       title: `open and test the channel ${from} → ${to} (${title})`,
@@ -35,13 +35,13 @@ export const openChannel = defineStep({
       lane: to,
       input: {
         target: to,
-        relayed: relayedTargets(wish),
+        relayed: relayedTargets(request),
         ...(refused !== undefined && { warning: `${from}: ${refused}` }),
       },
       commands: { end: commands.end },
       targetCommands: { [to]: commands },
-      scripts: relayScripts(wish),
-      acquires: { what: `${door} on ${to}`, release: 'end', whenDone: 'release' },
+      scripts: relayScripts(request),
+      acquires: { what: `${listener} on ${to}`, release: 'end', whenDone: 'release' },
     };
   },
   run: async (tools) => {

@@ -18,7 +18,7 @@ import {
   targetWord,
   unitCommands,
 } from '../../place.ts';
-import type { SeedWish, Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { sumProgram } from '../list-commands.ts';
 import { endWith, guarding, type MovingTools, move, rounds } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
@@ -38,11 +38,11 @@ export const verifyData = defineStep({
   input: movingInput,
   result: noResult,
   plan: (plan: CopyPlan) => {
-    const { wish } = plan;
+    const { request } = plan;
     const { host, input, scripts, commands, targetCommands } = movingPlan(plan);
-    const each = wish.targets.map((target, index): [string, Commands] => [
+    const each = request.targets.map((target, index): [string, Commands] => [
       target.host.name,
-      { ...targetCommands[target.host.name], ...compareCommands(wish, target, index) },
+      { ...targetCommands[target.host.name], ...compareCommands(request, target, index) },
     ]);
     return {
       name: 'verify',
@@ -50,14 +50,14 @@ export const verifyData = defineStep({
       host,
       input,
       scripts,
-      commands: { ...commands, 'sums poll': pollCommand({ host, job: wish.job, role: 'sums' }) },
+      commands: { ...commands, 'sums poll': pollCommand({ host, job: request.job, role: 'sums' }) },
       targetCommands: Object.fromEntries(each),
     };
   },
   run: (tools) => guarding(tools, verify),
 });
 
-function compareCommands({ donor, job }: SeedWish, { host, facts }: Side, index: number): Commands {
+function compareCommands({ donor, job }: SeedRequest, { host, facts }: Side, index: number): Commands {
   const word = targetWord(index);
   const compare = unitCommands({
     host: host.name,
