@@ -48,8 +48,8 @@ test('an undo whose host is away says so, with the try, the error and since when
   expect(await releaseAll(now(), { journal, log: { write: () => undefined }, open: () => remote, nowMs })).toBe(true);
   const doing = 'releases what it holds';
   expect(told).toEqual([
-    `${doing}, no answer from db2 since 14:35:17 (1 try): no route to host`,
-    `${doing}, no answer from db2 since 14:35:17 (2 tries): no route to host`,
+    `${doing}, no answer from db2 since 14:35:17 UTC (1 try): no route to host`,
+    `${doing}, no answer from db2 since 14:35:17 UTC (2 tries): no route to host`,
     doing,
   ]);
   expect(awayOfOthers(now())).toEqual([]);

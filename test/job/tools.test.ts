@@ -42,7 +42,7 @@ test('a snapshot whose host is away tells the try, the error and since when; it 
   const tools = toolsFor(job, step, parts, new AbortController().signal);
   tools.progress({ text: 'writes blocked' });
   expect(await tools.run('take')).toMatchObject({ ok: true });
-  const words = (tries: string) => `no answer from db2 since 14:35:17 (${tries}): no route to host`;
+  const words = (tries: string) => `no answer from db2 since 14:35:17 UTC (${tries}): no route to host`;
   expect(told.map((lines) => lines.filter((line) => line.includes(words('2 tries'))).length)).toEqual([0, 0, 3, 0]);
   expect(told[1]?.[1]).toBe(`writes blocked; ${words('1 try')}`);
   expect(progress).toEqual({ text: 'writes blocked' });
