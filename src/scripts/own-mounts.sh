@@ -46,6 +46,7 @@ shadows_of() {
         sub(/^[-+]+/, "", word[i])
         parts = split(word[i], part, ":")
         target = name ~ /^(Bind|Mount)/ ? part[2 > parts ? 1 : 2] : part[1]
+        gsub(/\\x20/, " ", word[i]); gsub(/\\x20/, " ", part[1]); gsub(/\\x20/, " ", target)
         if (word[i] !~ /^\// || target !~ /^\// || word[i] ~ /\\/) { print name, "-", "/"; continue }
         print name, (name ~ /^Bind/ ? part[1] : "-"), target
       }
@@ -60,6 +61,7 @@ shadow_over() {
     if [ "$from" = "$to" ] || { [ "$from" != - ] && from_id=$(folder_id "$from") && [ "$from_id" = "$(folder_id "$to")" ]; }; then is=''; fi
     case ${to%/}/ in
       "$1"/ | /) ;;
+      "$1"/lost+found/) continue ;;
       "$1"/*)
         if [ "$1" != "$2" ] || [ -z "$is" ]; then continue; fi
         depth=99999

@@ -6,7 +6,7 @@
 place_names='datadir|innodb_(data_home_dir|data_file_path|log_group_home_dir|undo_directory|doublewrite_dir|directories|tmpdir)'
 place_names="$place_names|innodb_temp_(data_file_path|tablespaces_dir)|aria_log_dir_path|log_bin(_basename|_index)?"
 place_names="$place_names|relay_log(_basename|_index|_info_file)?|master_info_file|log_basename|tmpdir|(replica|slave)_load_tmpdir"
-place_names="$place_names|log_error|general_log_file|slow_query_log_file|pid_file|socket|mysqlx_socket|init_file|secure_file_priv|plugin_dir"
+place_names="$place_names|log_error|general_log_file|innodb_buffer_pool_filename|audit_log_file|server_audit_file_path|slow_query_log_file|pid_file|socket|mysqlx_socket|init_file|secure_file_priv|plugin_dir"
 place_names="$place_names|((admin|mysqlx)_)?ssl_(ca|capath|cert|key|crl|crlpath)|(caching_sha2|sha256)_password_(private|public)_key_path"
 place_names="$place_names|keyring_(file_data|encrypted_file_data|okv_conf_dir|hashicorp_ca_path)|file_key_management_(filename|filekey)"
 
@@ -66,6 +66,10 @@ places_of() {
       each("tmpdir", d, v["tmpdir"], ":"); one("tmpdir", "innodb_tmpdir"); one("tmpdir", "replica_load_tmpdir"); one("tmpdir", "slave_load_tmpdir")
       if (v["log_error"] != "stderr") one("error-log", "log_error")
       one("log-file", "general_log_file"); one("log-file", "slow_query_log_file")
+      one("log-file", "audit_log_file"); one("log-file", "server_audit_file_path")
+      # Written at a stop. By its default name it is known as the own of InnoDB.
+      name = v["innodb_buffer_pool_filename"]
+      if (name != "" && name != "ib_buffer_pool") say("log-file", at(home, name))
       one("pid-file", "pid_file"); one("socket", "socket"); one("socket", "mysqlx_socket")
       one("init-file", "init_file"); one("secure-file-priv", "secure_file_priv"); one("plugin-dir", "plugin_dir")
       for (name in v) if (name ~ /(^|_)ssl_(ca|capath|cert|key|crl|crlpath)$/ || name ~ /_password_(private|public)_key_path$/) one("tls-file", name)

@@ -11,24 +11,27 @@ lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
 # Files that no MySQL or MariaDB makes, at any depth: what a server makes at the top of its datadir, what it makes in the folder of a
 # database, which has no folders in it, and nothing else. What starts with # is the server's own: no name of a table or a database does.
+# What an undo kept (.kept-by-reseed-JOB) is a DBA's, whatever it is called in there.
 # A name that only begins or ends as the server's do (ibdata1.tar.gz, dump.log.gz, dump.20261127) is a DBA's.
 # strange_files OWN [NAMES]: in the working directory. OWN: what the unit and the options name is the server's too, `KIND PATH` a line, the kinds
 # as state-places.sh has them, or `keep` of what goes over whole, the paths below the datadir. A line each, and how it ended as `looked` says
 # it. NAMES: lines, or raw_lines.
 strange_files() {
   { looking find . -ignore_readdir_race -xdev -regextype posix-extended -mindepth 1 \
+    -path './.kept-by-reseed-*' -prune -printf '%y %P\0' -o \
     \( -path './.reseed-*' -o -path ./lost+found -o -path './#*' -o -path ./.rocksdb \) -prune -o \
     -type d ! -path './*/*' -o \
     ! -path './*/*' \( -regex '\./(ib[A-Za-z0-9_]*|ib_buffer_pool\.incomplete|ib_.*\.b?dblwr|ib_modified_log_.*\.xdb)' \
     -o -regex '\./(undo_?[0-9]+(_trunc\.log)?|aria_log(\.[0-9]+|_control))' -o -name RESEED_IN_PROGRESS -o -name galera.cache \
-    -o -regex '\./xtrabackup_[a-z_]*' -o -regex '\./(mysql|mariadb)_(upgrade|backup)_[a-z_]*' \
+    -o -regex '\./(xtrabackup_[a-z_]*|donor_galera_info|backup-my\.cnf)' -o -regex '\./(mysql|mariadb)_(upgrade|backup)_[a-z_]*' \
     -o -regex '\./(auto|mysqld-auto)\.cnf(\.backup)?' \
     -o -regex '\./(grastate|gvwstate)\.dat' -o -regex '\./((ca|server|client)(-key|-cert)?|(private|public)_key)\.pem' \
     -o -regex '\./.*\.[0-9]{6,7}(\.idx)?' -o -name '*.ib[du]' -o -name '*.index' -o -name '*.info' -o -name '*.state' \
-    -o -name '*.err' -o -regex '\./.*\.log(([.-][0-9]+)*|([.-][0-9]+)+\.(gz|xz|bz2|zst)|\.old)' \
+    -o -regex '\./(innodb_status\.[0-9]+|core(\.[0-9]+)?|.*\.err\.[0-9]+\.json)' \
+    -o -name '*.err' -o -regex '\./.*\.(log|err)(([.-][0-9]+)*|([.-][0-9]+)+\.(gz|xz|bz2|zst)|\.old)' \
     -o -name '*.pid' -o -name '*.sock' -o -name '*.lock' -o -name '*.flag' \
     -o -name '*.isl' -o -name '*.cfg' \) -o \
-    -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.opt' \
+    -path './*/*' ! -path './*/*/*' ! -type d \( -name '*.ibd' -o -name '*.isl' -o -name '*.cf[gp]' -o -name '*.frm' -o -name '*.frm~' -o -name '*.opt' \
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
     -printf '%y %P\0'; looked; } 2>/dev/null | "${2:-lines}" | OWN=$1 awk '

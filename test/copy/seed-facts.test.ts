@@ -842,6 +842,16 @@ describe('every place where a server keeps state', () => {
         'old-bin.000001.idx',
         'old-bin.index',
       ],
+      ...[
+        'db3.err.1',
+        'db3.err.2.gz',
+        'db3.err-20261120.gz',
+        'db3.err.00.json',
+        'innodb_status.77',
+        'core',
+        'core.4711',
+      ],
+      ...['donor_galera_info', 'backup-my.cnf', 'shop/v.frm~'],
       ...['db3.err', 'slow.log', 'slow.log.1', 'slow.log.2.gz', 'slow.log-20261101', 'slow.log-20261101.gz', 'db3.pid'],
       ...['mysql.sock', 'mysql.sock.lock', 'auto.cnf', 'mysqld-auto.cnf', 'server-key.pem', 'private_key.pem'],
     ];
@@ -864,6 +874,24 @@ describe('every place where a server keeps state', () => {
       expect((await factsOf()).strange).toEqual([name]);
       await rm(join(base, 'data', name));
     }
+  });
+
+  test('what an undo kept apart is a stranger, though its files are called like tables', async () => {
+    await serverSays({ datadir: join(base, 'data') });
+    await written('data/.kept-by-reseed-0a1b2c3d/orders.MYD', '');
+    expect(await factsOf()).toMatchObject({ strange: ['.kept-by-reseed-0a1b2c3d'], strangeCount: 1 });
+  });
+
+  test('a buffer pool that is dumped by another name, and an audit log, are the server’s own', async () => {
+    const options = { 'innodb-buffer-pool-filename': 'bp.dump', 'server-audit-file-path': 'audit.txt' };
+    await serverSays({ datadir: join(base, 'data') });
+    const rows = Object.entries(options).map(([name, value]) => `${name.padEnd(61)}${value}\n`);
+    const help = await readFile(join(base, 'help'), 'utf8');
+    await written('help', help.replace(/^datadir /m, `${rows.join('')}datadir `));
+    for (const name of Object.values(options)) await written(join('data', name), '');
+    expect(await factsOf()).toMatchObject({ strange: [], strangeCount: 0 });
+    await serverSays({ datadir: join(base, 'data') });
+    expect((await factsOf()).strange.toSorted()).toEqual(['audit.txt', 'bp.dump']);
   });
 
   test('files of the server’s own that its account can not read are told, before the swap needs them', async () => {

@@ -15,6 +15,8 @@ const leftOut = [
   '*.sock',
   '*.sock.lock',
   'lost+found',
+  // What an undo kept is not the server's: a donor that has one is refused, and the name here keeps it out all the same.
+  '.kept-by-reseed-*',
   'ibtmp1',
   '#innodb_temp',
   'RESEED_IN_PROGRESS',
