@@ -3,7 +3,7 @@ import { oddUser, sudoersText } from '../../src/remote/sudoers.ts';
 
 test('the rule has a line for each account, and says plainly that it makes root of them', () => {
   const text = sudoersText(['ops', 'dba']);
-  expect(text).toMatch(/^# This makes root of whoever can log in as ops or dba:/m);
+  expect(text).toMatch(/^# This makes root of everyone who can log in as ops or dba:/m);
   const rules = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(rules).toEqual([
     'Defaults:ops !requiretty',
