@@ -16,7 +16,8 @@
 #   seed-stage.sh restart DATADIR JOB UNIT      of plans of earlier builds: starts the server that ran before, where its data is complete
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
 # .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
-# aside), in (new data is going in), switched, over (the old data is going for good: from here on nothing is undone).
+# aside), in (new data is going in), switched, undone (the old data is back, after it was moved), over (the old data is going for good: from
+# here on nothing is undone).
 # The account owns the datadir and may be hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
 set -u
 umask 077
@@ -125,7 +126,9 @@ first_three() { head -n 3 | paste -sd , | sed 's/,/, /g'; }
 # with it all of the folder at the top that it lies in: inside of that, root renames nothing.
 apart=.kept-by-reseed-$job
 set_apart() {
-  # What came with the data of a donor, whose server may have other names for its own, is new data.
+  # What came with the data of a donor, whose server may have other names for its own, is new data. A switch of an older build did not
+  # write it down: all of it is kept then.
+  [ -e brought ] || : >brought || exit 1
   strange=$(strangers_in new raw_lines | awk 'FILENAME == "brought" { came[$0] = 1; next } !($0 in came) || /^\/\/status /' brought -) || exit 1
   case $strange in
     '//status 0') return 0 ;;
@@ -143,15 +146,24 @@ give_apart() {
   if "$rename_by" "$rename_how" "$rename_what" "$rename_into" .. "./$apart" && sync -f .; then return; fi
   fail "$datadir/$apart is there, and this job did not make it: move it elsewhere, and abort again"
 }
-tell_apart() {
+# found_apart: how many, and the first of them by name.
+found_apart() {
   [ -e apart.found ] || return 0
-  echo "LEFT: $datadir/$apart, with files that came after the swap and that no server makes ($(sort -u apart.found | wc -l)): $(sort -u apart.found | first_three). New data lies beside them: move them elsewhere, and delete the folder"
+  echo " ($(sort -u apart.found | wc -l)): $(sort -u apart.found | first_three)"
+}
+# tell_undone MOVED FOUND: in the datadir. An undo that is asked again may not know any more what it found.
+tell_undone() {
+  echo "the old data of $datadir is as it was$1"
+  if [ -z "$2" ] && ! is_of_root "$apart"; then return; fi
+  echo "LEFT: $datadir/$apart, with files that came after the swap and that no server makes$2. New data lies beside them: move them elsewhere, and delete the folder"
 }
 # tell_gone PHASE: the old data was deleted. What lies in the datadir now is marked and held down.
 tell_gone() {
   was=deleted
   others=$(find .. -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS -print -quit)
-  if [ ! -e emptied ]; then was='being deleted' now="what is left of it lies there and in .reseed-$job/old"
+  # Data is swapped only after all of the old is deleted. Older builds did not write down that it is.
+  if [ "$1" = cleared ] && [ ! -e emptied ] && [ -n "$others$(ls -A old)" ]; then
+    was='being deleted' now="what is left of it lies there and in .reseed-$job/old"
   elif [ -z "$others" ]; then now='it is empty'
   elif [ "$1" = switched ]; then now='what lies there is new data that did not prove whole'
   elif [ "$1" = in ]; then now='what lies there is a part of the new data'
@@ -189,6 +201,11 @@ drop() {
 
 stage() {
   find_folder "$datadir" "$job" || return
+  # One that was being made, or removed to its last file: as if it was not there.
+  if [ "$(ls -A)" = job ]; then
+    remove_folder
+    return 1
+  fi
   owner=$(cat owner 2>/dev/null) || owner=
   at=$(cat at 2>/dev/null) || at=
 }
@@ -297,10 +314,14 @@ case $verb in
   back)
     if stage; then
       give_room
-      # `before` is written when the swap begins, and what is moved is moved after `placed`.
-      if [ "$(phase)" = placed ] || [ ! -e before ]; then moved=': it was not moved'; else moved=''; fi
+      # What is moved is moved after `placed`. An undo of an older build, which was cut off, left `new`, and what the swap had written.
       case $(phase) in
-        new | '') was=kept ;;
+        placed) moved=': it was not moved' ;;
+        '' | new) if [ -e before ]; then moved=''; else moved=': it was not moved'; fi ;;
+        *) moved='' ;;
+      esac
+      case $(phase) in
+        new | undone | '') was=kept ;;
         cleared) was=gone ;;
         over)
           drop
@@ -328,19 +349,23 @@ case $verb in
         move old ..
         give_apart
         each_place place_back || exit 1
+        set_phase undone
+      elif [ "$(phase)" = placed ]; then
+        set_phase new
+        rm -f before || exit 1
       fi
-      case $(phase) in '' | new) ;; *) set_phase new ;; esac
       let_start "$4" inside
       each_place place_removed || exit 1
-      mtime=$(cat mtime 2>/dev/null) left=$(tell_apart)
+      mtime=$(cat mtime 2>/dev/null) kept=$(found_apart)
       remove_folder
       if [ -n "$mtime" ]; then touch -c -d "$mtime" . || exit 1; fi
       sync -f . || exit 1
       forget_job
-      echo "the old data of $datadir is as it was$moved"
-      if [ -n "$left" ]; then printf '%s\n' "$left"; fi
+      tell_undone "$moved" "$kept"
     else
       let_start "$4" ''
+      # Where the undo kept files, it has come to its end. Of a folder that is gone without them, a drop may have been the end too.
+      if cd -P -- "$datadir" 2>/dev/null && is_of_root "$apart"; then tell_undone '' ''; fi
     fi
     ;;
   drop)

@@ -75,11 +75,13 @@ find_folder() {
   enter_stage "$1" "$2" || refuse "$1/.reseed-$2 is not the folder that job $2 made: another account has put it there"
 }
 
-# remove_folder: the job's folder that is the working directory, with all in it; its name may be another by now.
+# remove_folder: the job's folder that is the working directory, with all in it; its name may be another by now. Data first, for hours:
+# what tells how far the job came, whose it is and what the undo did is there until the end, wherever this is cut off.
 remove_folder() {
   inode=$(stat -c %i .)
-  find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase -exec rm -rf --one-file-system -- {} + || exit 1
+  find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase ! -name mtime ! -name at ! -name who ! -name apart.found \
+    -exec rm -rf --one-file-system -- {} + || exit 1
   # The last goes last: a folder without it is empty, or was never the job's.
-  rm -f phase job || exit 1
+  rm -f who at apart.found mtime phase job || exit 1
   cd -P .. && find . -xdev -mindepth 1 -maxdepth 1 -type d -inum "$inode" -exec rmdir -- {} \; || exit 1
 }

@@ -197,6 +197,82 @@ describe('undone', () => {
   });
 });
 
+describe('an undo that was cut off while it deleted was told as one that moved nothing, and what it had kept for the DBA was not told', () => {
+  const asItWas = () => `the old data of ${here.datadir} is as it was`;
+  const kept = (found = '') =>
+    `LEFT: ${here.datadir}/.kept-by-reseed-${here.job}, with files that came after the swap and that no server makes${found}. New data lies beside them: move them elsewhere, and delete the folder`;
+  const rejected = async () => {
+    await switched();
+    await here.asAccount('echo precious >data/stray.sql');
+    expect(await here.stage.down()).toEqual(done);
+  };
+  const cutOff = async (names: string[], act: typeof here.stage.back) => {
+    const stop = await here.killedDeleting(...names);
+    expect((await act()).exitCode).not.toBe(0);
+    await stop();
+    for (const name of names) expect(existsSync(here.ours(name))).toBe(true);
+  };
+
+  test('in the data: said again, it ends as it would have', async () => {
+    await rejected();
+    await cutOff(['new'], here.stage.back);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept(' (1): stray.sql')}` });
+    expect(await modifiedNs(here.datadir)).toBe(beforeNs);
+  });
+
+  test.each([[['phase', 'job']], [['job']]])('at the last of its files, %s: what was kept is told', async (last) => {
+    await rejected();
+    await cutOff(last, here.stage.back);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept()}` });
+    expect((await found(here.datadir)).names).not.toContain(`.reseed-${here.job}`);
+  });
+
+  test('only its answer was lost: what was kept is told again', async () => {
+    await rejected();
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept(' (1): stray.sql')}` });
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept()}` });
+    // The account of a server can make a folder of that name, and tells nothing by it.
+    await run('rm', ['-r', join(here.datadir, `.kept-by-reseed-${here.job}`)]);
+    await here.asAccount(`mkdir -m 700 data/.kept-by-reseed-${here.job}`);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: '' });
+  });
+
+  test('what was not moved is not told as moved by then', async () => {
+    const stop = await here.stoppedAt('placed');
+    expect((await here.stage.switch()).exitCode).not.toBe(0);
+    await stop();
+    await cutOff(['new'], here.stage.back);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}: it was not moved` });
+    await expectAsBefore();
+  });
+
+  test('old data that was deleted for good, to the last file of it, is not told to be as it was', async () => {
+    await switched();
+    expect(await here.stage.free()).toEqual(done);
+    await cutOff(['job'], here.stage.drop);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: '' });
+    expect(await found(here.datadir)).toEqual(whole('new orders'));
+  });
+});
+
+describe('a seed that an older build began, and whose scripts did not write down all that these read', () => {
+  test('is undone after the swap: its datadir stayed empty', async () => {
+    await switched();
+    await unlink(here.ours('brought'));
+    await here.asAccount('echo precious >data/stray.sql');
+    expect(await here.stage.down()).toEqual(done);
+    expect(await here.stage.back()).toEqual({ exitCode: 0, said: expect.stringContaining('(1): stray.sql') });
+    expect((await found(here.datadir)).table).toBe('old orders');
+  });
+
+  test('and whose new data took the place of deleted data does not say that a part of the old lies there', async () => {
+    expect(await here.stage.clear()).toEqual(done);
+    await switched();
+    await unlink(here.ours('emptied'));
+    expect((await here.stage.back()).said).toContain('was deleted to make room: what lies there is new data');
+  });
+});
+
 // On XFS the account decides what can be renamed into its datadir (a project of its own); here a file system of its own does the same.
 describe('new data that can not be renamed into the datadir', () => {
   // Debian has perl always, and python not.

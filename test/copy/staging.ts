@@ -130,6 +130,15 @@ export async function staging({ size = '8M' } = {}) {
       await writeFile(join(base, 'bin', 'mv'), stopping(next), { mode: 0o755 });
       return () => rm(join(base, 'bin', 'mv'));
     },
+    /**
+     * The script is killed while it deletes the job's folder: of what is to go in one command with those named, these alone stay. Until
+     * what is returned is called.
+     */
+    killedDeleting: async (...names: string[]) => {
+      const program = join(base, 'bin', 'rm');
+      await writeFile(program, killing(names), { mode: 0o755 });
+      return () => rm(program);
+    },
     /** To the last byte. */
     fill: () => run('sh', ['-c', 'cat /dev/zero >"$0" 2>/dev/null; :', join(disk, 'filler')]),
     end: async () => {
@@ -150,6 +159,17 @@ ls /etc/systemd/system/$2.service.d/*.conf /run/systemd/system/$2.service.d/*.co
 /** An mv that ends with 1 where the phase named is to be written down. */
 const stopping = (phase: string) =>
   `#!/bin/sh\nif [ "$*" = 'phase.part phase' ] && [ "$(cat phase.part)" = ${phase} ]; then exit 1; fi\nexec /bin/mv "$@"\n`;
+
+/** An rm that ends like the machine's while it deletes a folder of a job: the shell that said it, itself or by find, is killed. */
+const killing = (names: readonly string[]) => `#!/bin/bash
+mine=
+for word; do case $word in ${names.flatMap((name) => [name, `./${name}`]).join(' | ')}) mine=yes ;; *) rest+=("$word") ;; esac; done
+[ "$mine" ] || exec /bin/rm "$@"
+/bin/rm "\${rest[@]}"
+parent=$PPID
+if [ "$(cat /proc/$parent/comm)" = find ]; then parent=$(ps -o ppid= -p $parent); fi
+kill -KILL $parent
+`;
 
 const withoutRights = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs', '--'];
 
