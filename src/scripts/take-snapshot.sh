@@ -13,11 +13,12 @@
 #   coordinates   SQL that reads the coordinates, which stand still then
 #   source    SQL that reads where the server replicates from
 #   unlock    SQL that unlocks
-#   sessions  temporary tables of sessions (temp-tables.sh): `none` and `known` refuse where there are some; `none` also where that can't be
-#             known; `tell` refuses nothing. The snapshot has a tag that says what was told.
+#   sessions  temporary tables of sessions (temp-tables.sh), as the plan had it: `never`, none was ever made; `none`, no session had one that
+#             is logged; `known`, that was not known. These refuse where there are some; `never` also where there may be by now, `none` where
+#             some are open of sessions that do not tell their format. `tell` refuses nothing. The snapshot has a tag that says what was told.
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
-# Says: locked_ms N, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
+# Says: locked_ms N, session_tables WORDS where they were not known and the plan did not say so, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
 # Ends with: 3 refused, nothing was done; 4 the lock was lost: the snapshot is gone again.
 set -u
 umask 077
@@ -166,15 +167,26 @@ if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
     refuse "temporary tables that the applier has open: ${open:-unknown} ($(told temporary Variable_name | head -n 1)), and a snapshot does not have them. Wait until the session on its source that made them ends"
 fi
 # The same of its sessions, for a copy that goes on with what this server logs.
-read -r session_tables format count <<END
+read -r session_tables format count open <<END
 $(session_temp_tables "$defaults_file" "$socket" 2)
 END
-: "${session_tables:=unknown}" "${format:=?}" "${count:=?}"
-case $format in *:*) format="${format%%:*}, of sessions ${format#*:}" ;; esac
+: "${session_tables:=unknown}" "${format:=?}" "${count:=?}" "${open:=?}"
+case $format in
+  *:own | *:'?') format="${format%%:*}, of sessions unknown" ;;
+  *:*) format="${format%%:*}, of sessions ${format#*:}" ;;
+esac
+untold=
 case $sessions:$session_tables in
   *:none | tell:*) ;;
   *:open) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
-  none:*) refuse "sessions may have temporary tables open by now (binlog_format=$format; sessions: $count), and a snapshot does not have them. Plan it anew, or set binlog_format=ROW and let all sessions log in anew" ;;
+  never:*) refuse "temporary tables were made since the plan, and sessions may have them open (binlog_format=$format; sessions: $count): a snapshot does not have them. Plan it anew, which tells of them before anything is done" ;;
+  # What the plan could not know either does not cost the seed now.
+  none:*)
+    case $open in
+      0 | '?') untold="binlog_format=$format; sessions: $count" ;;
+      *) refuse "$open temporary tables are open of sessions that did not tell their format (binlog_format=$format), and a snapshot does not have them. Plan it anew, which tells of them before anything is done" ;;
+    esac
+    ;;
 esac
 create
 created=$?
@@ -192,5 +204,9 @@ if [ "$held" = no ]; then
   echo "the lock was lost while the snapshot was taken: $(session_error)" >&2
   exit 4
 fi
-{ echo "locked_ms $((unlocked - locked))"; cat "$answers/coordinates" "$answers/source"; } >"$kept.part"
+{
+  echo "locked_ms $((unlocked - locked))"
+  if [ -n "$untold" ]; then echo "session_tables $untold"; fi
+  cat "$answers/coordinates" "$answers/source"
+} >"$kept.part"
 prove

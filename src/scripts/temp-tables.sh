@@ -2,37 +2,87 @@
 # Temporary tables of sessions that statements in a server's own binary log go on to use. A fragment of seed-facts.sh and take-snapshot.sh.
 # Reads only.
 
-# session_temp_tables DEFAULTS_FILE SOCKET OWN: with OWN connections of ours. Says `none FORMAT`; `open FORMAT COUNT`; or `unknown FORMAT
-# SESSIONS`: SESSIONS may have some, or ? where their number is not known either. FORMAT is binlog_format, or ?. A session keeps the one
-# that it began with, or has set: FORMAT:OF_SESSIONS where that may be another. OF_SESSIONS is one that logs them and that a session has,
-# else FORMAT again where all have one that does not, or ?.
+# session_temp_tables DEFAULTS_FILE SOCKET OWN: with OWN connections of ours. Says `none FORMAT WHY`; `open FORMAT COUNT`; or `unknown FORMAT
+# SESSIONS OPEN`: SESSIONS may have some, or ? where their number is not known either; of InnoDB OPEN may be theirs, ? where that is not
+# told. WHY is `never` (none was made since the start) or `alone` (no session is there now); without it, no session logs them. FORMAT is
+# binlog_format, or ?. A session keeps the one that it began with, or has set: FORMAT:OF_SESSIONS where that may be another. OF_SESSIONS is
+# one that logs them and that a session has, else FORMAT again where all have one that does not; `?` where they are not told, and `own`
+# where they are not told and can have another only by a SET of their own, as SET GLOBAL did not set it.
 # With ROW no server logs them, with MIXED no MySQL since 8.0 ("Replication and Temporary Tables" of its manual), and a MariaDB as its
 # create_tmp_table_binlog_formats has it, where there is one. A MySQL tells of InnoDB's alone which are open, to a login with PROCESS, and
 # what each session has. A MariaDB tells of none: only that none was ever made, or that no session is there, and what was set by hand.
+# Sessions come and go while it is asked: formats that are told of some only are asked again, up to three times, within 5 s in all.
 session_temp_tables() {
-  # shellcheck disable=SC2034  # the prelude's; it may be asked under a lock
-  client_limit='timeout 5'
-  # Each server refuses some of these, which ends an -e even with --force. The last may take long where there are thousands of sessions:
-  # what is told before counts. Com_create_table of a MySQL counts both kinds of tables.
-  printf '%s\n' "SELECT 'version', VERSION();
+  session_tables_told='' asked=0
+  read -r asked_at _ </proc/uptime
+  while [ "$asked" -lt 3 ]; do
+    read -r now _ </proc/uptime
+    left=$((5 + ${asked_at%.*} - ${now%.*}))
+    [ "$left" -gt 0 ] || break
+    # shellcheck disable=SC2034  # the prelude's; it may be asked under a lock
+    client_limit="timeout $left"
+    again=$(told_temp_tables "$1" "$2" "$3")
+    asked=$((asked + 1))
+    # One that was cut short says less than the one before.
+    case $session_tables_told:$again in ?*:*' cut') break ;; esac
+    session_tables_told=$again
+    case $again in *' short') ;; *) break ;; esac
+  done
+  case $session_tables_told in *' short' | *' cut') session_tables_told=${session_tables_told% *} ;; esac
+  printf '%s\n' "$session_tables_told"
+}
+
+# told_temp_tables DEFAULTS_FILE SOCKET OWN: what it says when it is asked once; with `short` behind it where formats of some sessions were
+# not told, and `cut` where the answer has no end.
+told_temp_tables() {
+  # Each server refuses some of these, which ends an -e even with --force. The one of sessions may take long where there are thousands:
+  # what is told before counts. Com_create_table of a MySQL counts both kinds of tables. Names of tables are #sqlPID_SESSION_NUMBER, in
+  # hexadecimal. The user of a session that is just logging in is NULL: it has no tables yet.
+  printf '%s\n' "SET SESSION group_concat_max_len = 1000000;
+    SELECT 'version', VERSION();
     SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'create_tmp_table_binlog_formats');
-    SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_create_temporary_table', 'Com_create_table', 'Threads_connected');
+    SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_create_temporary_table', 'Com_create_table', 'Threads_connected',
+      'Performance_schema_thread_instances_lost');
     SELECT 'dumps', COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%';
-    SELECT 'open', COUNT(*) FROM information_schema.INNODB_TEMP_TABLE_INFO;
+    SELECT 'open', COUNT(*), GROUP_CONCAT(NAME) FROM information_schema.INNODB_TEMP_TABLE_INFO;
     SELECT CONCAT('origin_', LOWER(VARIABLE_NAME)), GLOBAL_VALUE_ORIGIN FROM information_schema.SYSTEM_VARIABLES
       WHERE VARIABLE_NAME IN ('BINLOG_FORMAT', 'CREATE_TMP_TABLE_BINLOG_FORMATS');
     SELECT 'origin_binlog_format', IF(VARIABLE_SOURCE = 'DYNAMIC', 'SQL', VARIABLE_SOURCE) FROM performance_schema.variables_info
       WHERE VARIABLE_NAME = 'binlog_format';
-    SELECT /*+ MAX_EXECUTION_TIME(2000) */ CONCAT('sessions_', its.VARIABLE_VALUE), COUNT(*)
+    SELECT 'logging_in', COUNT(*) FROM performance_schema.threads WHERE NAME = 'thread/sql/one_connection' AND PROCESSLIST_USER IS NULL;
+    SELECT /*+ MAX_EXECUTION_TIME(2000) */ CONCAT('sessions_', its.VARIABLE_VALUE), COUNT(*), GROUP_CONCAT(PROCESSLIST_ID)
       FROM performance_schema.variables_by_thread its JOIN performance_schema.threads USING (THREAD_ID)
       WHERE its.VARIABLE_NAME = 'binlog_format' AND PROCESSLIST_ID IS NOT NULL AND PROCESSLIST_COMMAND NOT LIKE 'Binlog Dump%'
-        AND PROCESSLIST_USER NOT IN ('system user', 'event_scheduler') GROUP BY its.VARIABLE_VALUE;" | sql_client "$1" "$2" --batch --skip-column-names --force --unbuffered 2>/dev/null | OWN=$3 awk -F '\t' '
-    { value[$1] = $2 }
+        AND PROCESSLIST_USER NOT IN ('system user', 'event_scheduler') GROUP BY its.VARIABLE_VALUE;
+    SHOW GLOBAL STATUS LIKE 'Threads_connected';
+    SELECT 'dumps', COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%';
+    SELECT 'end', 1;" | sql_client "$1" "$2" --batch --skip-column-names --force --unbuffered 2>/dev/null | OWN=$3 awk -F '\t' '
+    # Sessions that were there all the while: what came since has its tables only now, and those of what went are gone.
+    $1 == "Threads_connected" && $2 + 0 > most { most = $2 + 0 }
+    ($1 == "Threads_connected" || $1 == "dumps") && $1 in value && value[$1] + 0 <= $2 + 0 { next }
+    { value[$1] = $2; names[$1] = $3 }
     function logs(format) {
       if (value["version"] == "" || value["log_bin"] == "") return 1
       if (value["log_bin"] == "OFF" || format == "ROW") return 0
       if (format == "MIXED" && !maria && value["version"] + 0 >= 8) return 0
       return !(format == "MIXED" && formats in value && value[formats] !~ /MIXED/)
+    }
+    function decimal(hexadecimal,   i, number) {
+      number = 0
+      for (i = 1; i <= length(hexadecimal); i++) number = number * 16 + index("0123456789abcdef", substr(hexadecimal, i, 1)) - 1
+      return sprintf("%.0f", number)
+    }
+    # Of the open ones those that are logged, or whose session has not told its format; all where their names do not tell whose they are.
+    function of_loggers(   i, part, table, owner, count) {
+      if (split(names["open"], table, ",") != open) return open
+      count = 0
+      for (i in table) {
+        if (table[i] !~ /#sql[0-9a-f]+_[0-9a-f]+_[0-9a-f]+$/) return open
+        split(table[i], part, "_")
+        owner = decimal(part[2])
+        count += (owner in format_of) ? logs(format_of[owner]) : !all_seen
+      }
+      return count
     }
     END {
       formats = "create_tmp_table_binlog_formats"
@@ -43,29 +93,38 @@ session_temp_tables() {
       sessions = connected == "" ? "?" : connected - ENVIRON["OWN"] - value["dumps"]
       untold = !("open" in value)
       open = value["open"] + 0
-      none = made == "0" || (sessions != "?" && sessions < 1)
-      by_hand = value["origin_binlog_format"] == "" || value["origin_binlog_format"] == "SQL"
+      why = made == "0" ? "never" : sessions != "?" && sessions < 1 ? "alone" : ""
+      none = why != ""
+      origin = value["origin_binlog_format"]
+      by_hand = origin == "" || origin == "SQL"
       if (formats in value && format != "ROW" && value["origin_" formats] == "SQL") by_hand = 1
       kept = ""; keep = seen = 0
       for (name in value) if (name ~ /^sessions_[A-Z]+$/) {
         its = substr(name, 10)
         seen += value[name]
+        if (split(names[name], ids, ",") == value[name]) for (i in ids) format_of[ids[i]] = its
         if (logs(its)) { keep += value[name]; if (kept != "STATEMENT") kept = its }
       }
-      all_seen = maria ? !by_hand : seen > 0 && connected != "" && seen >= connected - value["dumps"]
+      # Threads that the performance schema has lost are not seen, and those that quit must not stand for them.
+      there = (value["Performance_schema_thread_instances_lost"] + 0 > 0 ? most : connected - value["logging_in"]) - value["dumps"]
+      all_seen = maria ? !by_hand : seen > 0 && connected != "" && seen >= there
+      state = ""; end = "end" in value ? "" : " cut"
       if (logs(format)) may = sessions
-      else if (value["log_bin"] == "OFF") { print "none " format; exit }
-      else if (kept != "") { format = format ":" kept; may = keep }
+      else if (value["log_bin"] == "OFF") { why = ""; none = 1; open = 0 }
+      else if (kept != "") { format = format ":" kept; may = keep; open = of_loggers() }
       else if (!all_seen) {
-        format = format ":?"; may = sessions
-        if (!untold && open == 0) none = 1
-        open = 0
+        format = format (maria || origin == "SQL" ? ":?" : ":own"); may = sessions
+        open = of_loggers()
+        if (!untold && open == 0) { none = 1; if (why == "alone") why = "" }
+        state = none ? "none" : "unknown"
+        if (!none && seen > 0 && end == "") end = " short"
       } else {
         if (by_hand) format = format ":" format
-        none = 1; open = 0
+        why = ""; none = 1; open = 0
       }
-      if (open > 0) print "open " format " " open
-      else if (none) print "none " format
-      else print "unknown " format " " may
+      if (state == "") state = open > 0 ? "open" : none ? "none" : "unknown"
+      if (state == "open") print "open " format " " open end
+      else if (state == "none") print "none " format (why == "" ? "" : " " why) end
+      else print "unknown " format " " may " " (untold ? "?" : open) end
     }'
 }

@@ -124,7 +124,12 @@ export interface SessionTempTables {
   readonly state: 'none' | 'open' | 'unknown';
   /** binlog_format; `?`: not known. */
   readonly format: string;
-  /** What a session has that may be another; `?`: not known. Absent: what the options say, and no session has one that logs them. */
+  /** Of `none`. `never`: none was made since the start; `alone`: no session is there now. Absent: no session has a format that logs them. */
+  readonly why?: 'never' | 'alone';
+  /**
+   * What a session has that may be another; `?`: not known; `own`: not known, and one can have another only by a SET of its own. Absent: what
+   * the options say, and no session has one that logs them.
+   */
   readonly ofSessions?: string;
   readonly count?: number;
 }
@@ -340,12 +345,15 @@ function readLogEnd(text = ''): LogEnd | undefined {
 }
 
 function readTempTables(text = ''): SessionTempTables | undefined {
-  const [, state, format = '?', ofSessions, count] =
-    /^(none|open|unknown) ([A-Z]+|\?)(?::([A-Z]+|\?))?(?: (\d+|\?))?$/.exec(text) ?? [];
+  const [, state, format = '?', ofSessions, why, count] =
+    /^(none|open|unknown) ([A-Z]+|\?)(?::([A-Z]+|own|\?))?(?: (never|alone))?(?: (\d+|\?))?(?: (?:\d+|\?))?$/.exec(
+      text,
+    ) ?? [];
   if (state !== 'none' && state !== 'open' && state !== 'unknown') return undefined;
   return {
     state,
     format,
+    ...(state === 'none' && (why === 'never' || why === 'alone') && { why }),
     ...present('ofSessions', ofSessions),
     ...(/^\d+$/.test(count ?? '') && { count: Number(count) }),
   };

@@ -11,8 +11,11 @@ import { type Coordinates, coordinatesSchema, readCoordinates } from './coordina
 import type { LockWords } from './lock-words.ts';
 import { deadlineMs, snapshotCommand } from './snapshot-commands.ts';
 
-/** Of sessions' open temporary tables, as take-snapshot.sh has it: `known` refuses what is known to be there, `none` what may be there, `tell` nothing. */
-export type SessionTables = 'none' | 'known' | 'tell';
+/**
+ * Of sessions' open temporary tables, as take-snapshot.sh has it: `known` refuses what is known to be there; `none` also open ones that may
+ * be logged; `never` whatever may be there, for the plan was told that none was ever made; `tell` nothing.
+ */
+export type SessionTables = 'never' | 'none' | 'known' | 'tell';
 
 export interface TakeWish {
   readonly host: Host;
@@ -115,6 +118,9 @@ async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Co
     ? `writes blocked for ${exactDuration(lockedMs)}; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
     : 'taken without a lock: the server was down';
   note(said);
+  // The plan was told that there were none.
+  const untold = /^session_tables (.+)$/m.exec(answer.stdout)?.[1];
+  if (untold) note(`whether sessions had temporary tables open then that the binary log uses is not known (${untold})`);
   // It stays beside the step, when it is done.
   progress({ text: said });
   return { ok: true, result: coordinates };

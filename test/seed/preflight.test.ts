@@ -448,6 +448,39 @@ describe('a seed is refused', () => {
     expect(sessionTablesOf(replica)).toBe('tell');
   });
 
+  test('a MariaDB without sessions at that moment: it passed, and a monitor under the lock cost the seed', () => {
+    const with_ = (tempTables: SessionTempTables) => request(side('db1', { tempTables }), [side('db3')]);
+    const alone = with_({ state: 'none', format: 'MIXED', why: 'alone' });
+    expect(
+      preflight(alone).filter(({ level, text }) => level === 'warn' && /comes before the snapshot/.test(text)),
+    ).toEqual([
+      expect.objectContaining({ text: expect.stringContaining('(binlog_format MIXED, no session is there now)') }),
+    ]);
+    expect(sessionTableSentences(alone)).toEqual([
+      expect.stringMatching(/^db3 may get wrong rows: a session of db1 that/),
+    ]);
+    expect(sessionTablesOf(alone)).toBe('known');
+    const never = with_({ state: 'none', format: 'MIXED', why: 'never' });
+    expect(preflight(never).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('(binlog_format MIXED, none was made since its start)'),
+    );
+    expect([sessionTableSentences(never), sessionTablesOf(never)]).toEqual([[], 'never']);
+    expect(sessionTablesOf(with_({ state: 'none', format: 'ROW' }))).toBe('none');
+  });
+
+  test('a MySQL with ROW by its options and without performance_schema: its name was always typed', () => {
+    const with_ = (tempTables: SessionTempTables) => request(side('db1', { tempTables }), [side('db3')]);
+    const untold = with_({ state: 'unknown', format: 'ROW', ofSessions: 'own', count: 7 });
+    expect(preflight(untold).filter(({ text }) => text.includes('a session that set its own binlog_format'))).toEqual([
+      expect.objectContaining({
+        level: 'unknown',
+        text: expect.stringContaining('(binlog_format ROW, of sessions unknown, sessions: 7)'),
+      }),
+    ]);
+    expect([sessionTableSentences(untold), sessionTablesOf(untold)]).toEqual([[], 'known']);
+    expect(sessionTablesOf(with_({ state: 'none', format: 'ROW', ofSessions: 'own' }))).toBe('known');
+  });
+
   test('sessions that keep what they had before binlog_format was set to ROW: the check said ROW and went on', () => {
     const with_ = (tempTables: SessionTempTables) => [side('db1', { tempTables }), [side('db3')]] as const;
     const kept = with_({ state: 'open', format: 'ROW', ofSessions: 'STATEMENT', count: 2 });

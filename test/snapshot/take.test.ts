@@ -24,7 +24,7 @@ beforeAll(async () => {
   *Innodb_redo_log_enabled*) printf 'Variable_name: Innodb_redo_log_enabled\\nValue: %s\\n' "$RESEED_REDO" ;;
   SOURCE*) printf '  Source_Host: %s\\n' "$RESEED_SOURCE" ;;
   *"'version', VERSION()"*)
-    printf "version\\t9.7.4\\nlog_bin\\tON\\nbinlog_format\\t%s\\nCom_create_table\\t%s\\nThreads_connected\\t7\\ndumps\\t2\\n" "$RESEED_FORMAT" "$RESEED_MADE"
+    printf "version\\t9.7.4\\nlog_bin\\tON\\nbinlog_format\\t%s\\nCom_create_table\\t%s\\nThreads_connected\\t%s\\ndumps\\t2\\nend\\t1\\n" "$RESEED_FORMAT" "$RESEED_MADE" "$RESEED_CONNECTED"
     printf 'origin_binlog_format\\tGLOBAL\\nsessions_%s\\t5\\n' "\${RESEED_KEPT:-$RESEED_FORMAT}"
     if [ -n "$RESEED_OPEN" ]; then printf 'open\\t%s\\n' "$RESEED_OPEN"; fi ;;
   *_open_temp_tables*) printf 'Variable_name: Slave_open_temp_tables\\nValue: %s\\n' "$RESEED_TEMPORARY" ;;
@@ -83,6 +83,7 @@ async function take(environment: Record<string, string>) {
     RESEED_FORMAT: 'ROW',
     RESEED_MADE: '5',
     RESEED_OPEN: '',
+    RESEED_CONNECTED: '7',
     ...Object.fromEntries(own),
     PATH: `${folder}:${process.env.PATH}`,
   };
@@ -148,7 +149,7 @@ describe('a donor whose sessions had temporary tables open, in a log of statemen
   });
 
   test('of ones that may be open none is taken, unless the plan said so: the snapshot is marked', async () => {
-    const refused = await taken({ SESSIONS: 'none' });
+    const refused = await taken({ SESSIONS: 'never' });
     expect([refused.exitCode, refused.stderr]).toEqual([
       3,
       expect.stringContaining('binlog_format=STATEMENT; sessions: 3'),
@@ -165,6 +166,23 @@ describe('a donor whose sessions had temporary tables open, in a log of statemen
     for (const more of [{ MADE: '0' }, { FORMAT: 'ROW', OPEN: '2' }, { FORMAT: 'MIXED', OPEN: '2' }]) {
       const { stderr } = await taken({ SESSIONS: 'none', ...more });
       expect(stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=none/);
+    }
+  });
+
+  test('what the plan could not know did not cost the seed: of sessions that may have some it is taken, of open ones it is not', async () => {
+    const untold = { SESSIONS: 'none', FORMAT: 'ROW', CONNECTED: '9' };
+    const refused = await taken({ ...untold, OPEN: '2' });
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining('2 temporary tables are open of sessions that did not tell their format'),
+    ]);
+    expect(refused.stderr).not.toContain('set binlog_format');
+    for (const more of [
+      { SESSIONS: 'known', OPEN: '2' },
+      { KEPT: 'STATEMENT', CONNECTED: '7' },
+    ]) {
+      const { stderr } = await taken({ ...untold, ...more });
+      expect(stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=unknown/);
     }
   });
 

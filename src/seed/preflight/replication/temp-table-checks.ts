@@ -4,6 +4,7 @@
 import { present } from '../../../host/known.ts';
 import { marksOf, type SnapshotTempTables } from '../../../host/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
+import type { SessionTempTables } from '../../facts.ts';
 import { hostAt, whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -28,8 +29,11 @@ function keepsChannelFrom({ donor, others, asked }: SeedRequest, target: Side): 
   return from.some((host) => host?.name === donor.host.name);
 }
 
+/** `alone`: no session is there now, and one may come before the snapshot. `own`: only one that set binlog_format itself could have some. */
+type State = SnapshotTempTables | 'alone' | 'own';
+
 interface Told {
-  readonly state: SnapshotTempTables;
+  readonly state: State;
   /** `binlog_format MIXED, sessions: 12` */
   readonly words: string;
   /** The server logs rows, and sessions of it may not. */
@@ -48,14 +52,22 @@ function toldOf({ donor, snapshot }: SeedRequest): Told {
   }
   const { tempTables } = donor.facts;
   if (!tempTables) return { state: 'unknown', words: 'its server did not tell in time', mayKeep: false };
-  const { state, format, ofSessions, count = '?' } = tempTables;
+  const { format, ofSessions, count = '?', why } = tempTables;
+  const state = stateOf(tempTables);
   const what = state === 'open' ? 'tables' : 'sessions';
   const formats = [
     `binlog_format ${format}`,
-    ofSessions && `of sessions ${ofSessions === '?' ? 'unknown' : ofSessions}`,
+    ofSessions && `of sessions ${ofSessions === '?' || ofSessions === 'own' ? 'unknown' : ofSessions}`,
+    why === 'never' && 'none was made since its start',
+    why === 'alone' && 'no session is there now',
   ];
-  const words = [...formats, state !== 'none' && `${what}: ${count}`].filter(Boolean).join(', ');
+  const words = [...formats, tempTables.state !== 'none' && `${what}: ${count}`].filter(Boolean).join(', ');
   return { state, words, mayKeep: ofSessions !== undefined };
+}
+
+function stateOf({ state, why, ofSessions }: SessionTempTables): State {
+  const known = why === 'alone' ? why : state;
+  return ofSessions === 'own' && (known === 'unknown' || known === 'alone') ? 'own' : known;
 }
 
 /** As its options say, and as no session has it otherwise. */
@@ -63,15 +75,19 @@ function isRowByOptions({ facts: { tempTables } }: Side): boolean {
   return tempTables?.format === 'ROW' && tempTables.ofSessions === undefined;
 }
 
-/** What take-snapshot.sh holds to under the lock: what the plan said, or more. */
+/** What take-snapshot.sh holds to under the lock: no more than the plan could know. */
 export function sessionTablesOf(request: SeedRequest): SessionTables {
   if (followers(request).length === 0) return 'tell';
-  return toldOf(request).state === 'none' ? 'none' : 'known';
+  if (toldOf(request).state !== 'none') return 'known';
+  const { tempTables } = request.donor.facts;
+  // That InnoDB has none open is so at that moment, and its formats are no better known then.
+  if (tempTables?.ofSessions === 'own') return 'known';
+  return tempTables?.why === 'never' ? 'never' : 'none';
 }
 
 export function sessionTableChecks(request: SeedRequest): Finding[] {
   if (followers(request).length === 0) return [];
-  const { pass, warn, refuse } = judging(request.donor);
+  const { pass, unknown, warn, refuse } = judging(request.donor);
   const { state, words, mayKeep } = toldOf(request);
   const then = request.snapshot ? 'had' : 'have';
   const uses = mayKeep ? 'may use' : 'uses';
@@ -82,6 +98,22 @@ export function sessionTableChecks(request: SeedRequest): Finding[] {
       refuse(
         `its sessions ${then} temporary tables open that its binary log ${uses} (${words}): ${consequence}`,
         `wait until these sessions end, or set binlog_format = ROW and let them log in anew${again}`,
+      ),
+    ];
+  }
+  if (state === 'own') {
+    return [
+      unknown(
+        `whether a session that set its own binlog_format has temporary tables open that its binary log uses is not known (${words}): ${consequence}`,
+        'a MySQL tells formats of sessions with performance_schema, to a login with SELECT on it',
+      ),
+    ];
+  }
+  if (state === 'alone') {
+    return [
+      warn(
+        `a session that comes before the snapshot may have temporary tables open that its binary log uses (${words}): ${consequence}`,
+        'keep sessions away until the snapshot is taken, or set binlog_format = ROW',
       ),
     ];
   }
@@ -104,9 +136,12 @@ export function sessionTableChecks(request: SeedRequest): Finding[] {
 /** For above the prompt. */
 export function sessionTableSentences(request: SeedRequest): string[] {
   const { name } = request.donor.host;
-  if (request.stopped || toldOf(request).state !== 'unknown') return [];
-  return followers(request).map(
-    ({ host }) =>
-      `${host.name} may get wrong rows: whether sessions of ${name} ${request.snapshot ? 'had' : 'have'} temporary tables open that its binary log uses is not known`,
-  );
+  const { state } = toldOf(request);
+  if (request.stopped || (state !== 'unknown' && state !== 'alone')) return [];
+  const then = request.snapshot ? 'had' : 'have';
+  const why =
+    state === 'alone'
+      ? `a session of ${name} that comes before the snapshot may have temporary tables open that its binary log uses`
+      : `whether sessions of ${name} ${then} temporary tables open that its binary log uses is not known`;
+  return followers(request).map(({ host }) => `${host.name} may get wrong rows: ${why}`);
 }
