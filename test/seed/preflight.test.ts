@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import { present } from '../../src/host/known.ts';
-import type { SeedFacts, SessionTempTables } from '../../src/seed/facts.ts';
+import { readSeedFacts, type SeedFacts, type SessionTempTables } from '../../src/seed/facts.ts';
 import { unprovedSentences } from '../../src/seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
@@ -466,6 +466,18 @@ describe('a seed is refused', () => {
     );
     expect([sessionTableSentences(never), sessionTablesOf(never)]).toEqual([[], 'never']);
     expect(sessionTablesOf(with_({ state: 'none', format: 'ROW' }))).toBe('none');
+  });
+
+  test.each<[string, SessionTempTables]>([
+    ['none ROW', { state: 'none', format: 'ROW' }],
+    ['none MIXED alone', { state: 'none', format: 'MIXED', why: 'alone' }],
+    ['none ROW:own never', { state: 'none', format: 'ROW', ofSessions: 'own', why: 'never' }],
+    ['open ROW:STATEMENT 2', { state: 'open', format: 'ROW', ofSessions: 'STATEMENT', count: 2 }],
+    ['unknown MIXED:? 7 ?', { state: 'unknown', format: 'MIXED', ofSessions: '?', count: 7 }],
+    ['unknown ROW:own 7 2', { state: 'unknown', format: 'ROW', ofSessions: 'own', count: 7 }],
+    ['unknown ? ? ?', { state: 'unknown', format: '?' }],
+  ])('temporary tables of sessions as the donor tells them: %s', (told, expected) => {
+    expect(readSeedFacts(`machine 1\ndatadir /data\ntemp_tables ${told}\n`)?.tempTables).toEqual(expected);
   });
 
   test('a MySQL with ROW by its options and without performance_schema: its name was always typed', () => {

@@ -14,7 +14,8 @@ beforeAll(async () => {
   alone = await openAlone();
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
   await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;; esac');
-  await program('lvcreate', 'echo "a snapshot was made $*" >&2; exit 1');
+  await program('lvcreate', 'echo "a snapshot was made $*" >&2; [ -n "$RESEED_PROVES" ]');
+  await program('lvchange', '');
   // A client with a session: it tells of its server what RESEED_DATADIR and RESEED_THREAD say.
   await program(
     'mysql',
@@ -83,6 +84,7 @@ async function take(environment: Record<string, string>) {
     RESEED_FORMAT: 'ROW',
     RESEED_MADE: '5',
     RESEED_OPEN: '',
+    RESEED_PROVES: '',
     RESEED_CONNECTED: '7',
     ...Object.fromEntries(own),
     PATH: `${folder}:${process.env.PATH}`,
@@ -177,12 +179,15 @@ describe('a donor whose sessions had temporary tables open, in a log of statemen
       expect.stringContaining('2 temporary tables are open of sessions that did not tell their format'),
     ]);
     expect(refused.stderr).not.toContain('set binlog_format');
-    for (const more of [
-      { SESSIONS: 'known', OPEN: '2' },
-      { KEPT: 'STATEMENT', CONNECTED: '7' },
-    ]) {
-      const { stderr } = await taken({ ...untold, ...more });
+    const told = 'session_tables binlog_format=ROW, of sessions STATEMENT; sessions: 5';
+    for (const [more, says] of [
+      [{ SESSIONS: 'known', OPEN: '2' }, []],
+      [{ KEPT: 'STATEMENT', CONNECTED: '7' }, [told]],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await taken({ ...untold, ...more, PROVES: 'yes' });
       expect(stderr).toMatch(/a snapshot was made.*--addtag reseed-temp-tables=unknown/);
+      expect([exitCode, stdout.split('\n').filter((line) => line.startsWith('session_tables'))]).toEqual([0, says]);
+      await alone.run('rm', ['/var/lib/reseed/snapshots/reseed-f0f0f0f0-1']);
     }
   });
 
