@@ -18,7 +18,8 @@
 #             some are open of sessions that do not tell their format. `tell` refuses nothing. The snapshot has a tag that says what was told.
 # The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
 # is told again; one that was not proved is taken anew.
-# Says: locked_ms N, session_tables WORDS where they were not known and the plan did not say so, then what the server told of its coordinates under the lock, as mysql --vertical prints it.
+# Says: locked_ms N, session_tables WORDS where they were not known and the plan did not say so, then what the server told of its
+# coordinates under the lock, as mysql --vertical prints it.
 # Ends with: 3 refused, nothing was done; 4 the lock was lost: the snapshot is gone again.
 set -u
 umask 077
@@ -176,9 +177,11 @@ case $format in
   *:*) format="${format%%:*}, of sessions ${format#*:}" ;;
 esac
 untold=
-case $sessions:$session_tables in
-  *:none | tell:*) ;;
-  *:open) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
+case $sessions:$session_tables:$count in
+  *:none:* | tell:*) ;;
+  *:open:*) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
+  # It did not tell in time how many were made.
+  never:*'?') untold="binlog_format=$format; sessions: $count" ;;
   never:*) refuse "temporary tables were made since the plan, and sessions may have them open (binlog_format=$format; sessions: $count): a snapshot does not have them. Plan it anew, which tells of them before anything is done" ;;
   # What the plan could not know either does not cost the seed now.
   none:*)
