@@ -82,3 +82,14 @@ test('an account of a job that is not over stays, though the reseed that asked f
   abandonedLines();
   expect(existsSync(account('cafe'))).toBe(true);
 });
+
+test('a folder of jobs that can not be looked through for typed accounts is said, and stops no verb', async () => {
+  const state = await mkdtemp(join(tmpdir(), 'reseed-typed-'));
+  onTestFinished(() => rm(state, { recursive: true }));
+  vi.stubEnv('XDG_STATE_HOME', state);
+  await mkdir(join(state, 'reseed'), { mode: 0o700 });
+  await writeFile(join(state, 'reseed/jobs'), '');
+  expect(abandonedLines().join('\n')).toMatch(
+    /^whether \S+\/jobs holds passwords that no job needs is unknown: .*ENOTDIR/m,
+  );
+});

@@ -1,5 +1,6 @@
 // Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stays on hosts until the operator decides.
-import { jobHome } from '../../job/home.ts';
+import { dirname } from 'node:path';
+import { type JobHome, jobHome } from '../../job/home.ts';
 import { standsStill } from '../../job/runner-state.ts';
 import { forgetAccount, leftAccounts } from './account-file.ts';
 import { jobsAtWork } from './at-work.ts';
@@ -12,16 +13,29 @@ import { standstillText } from './died-words.ts';
  */
 export function abandonedLines(): string[] {
   const home = jobHome(process.env);
-  const left = leftAccounts(home, Date.now());
+  const left = leftIn(home);
   const jobs = jobsAtWork();
   if (typeof jobs === 'string') return [jobs];
   const inUse = new Set(jobs.map(({ job }) => job.key));
+  const told =
+    typeof left === 'string'
+      ? [left]
+      : left.filter((key) => !inUse.has(key)).flatMap((key) => forgotten(home.account(key)));
   return [
-    ...left.filter((key) => !inUse.has(key)).flatMap((key) => forgotten(home.account(key))),
+    ...told,
     ...jobs
       .filter(standsStill)
       .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
   ];
+}
+
+/** A text: why they can't be known. */
+function leftIn(home: JobHome): readonly string[] | string {
+  try {
+    return leftAccounts(home, Date.now());
+  } catch (error) {
+    return `whether ${dirname(home.account(''))} holds passwords that no job needs is unknown: ${diskTrouble(error)}`;
+  }
 }
 
 function forgotten(path: string): string[] {
