@@ -72,6 +72,9 @@ export const tidy = (host: string, datadir: string) =>
      if [ -e mysqld-auto.cnf.backup ]; then mv mysqld-auto.cnf.backup mysqld-auto.cnf; fi`,
   );
 
+/** What the account laid there after the swap goes: an undo keeps it apart, for a DBA may want it. */
+export const dropKept = (host: string, datadir: string) => on(host, `cd ${datadir} && rm -rf .kept-by-reseed-*`);
+
 /**
  * What is root's on a host and outside of the datadir: names, types, modes, owners, links, contents. Of what reseed makes there the hold on a
  * server alone is left out. Throws where something could not be looked at.

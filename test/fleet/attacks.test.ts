@@ -87,6 +87,7 @@ function isUndone(seen: () => Seen) {
       () => shown(seen().id),
       ({ state }) => state === 'aborted' || state === 'failed',
     );
+    for (const host of targets) await attacker.dropKept(host, datadirs[host]);
     await nothingLeftOn('db2', ...targets);
     await until(uuidOfDb3, (now) => now === uuid);
     expect(await drill('verify', 'db3')).toContain('db3');
