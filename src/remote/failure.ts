@@ -97,7 +97,7 @@ export function authTrouble(user: string, hostname: string, tried: readonly stri
   };
 }
 
-/** Lays a trouble at a host's and a command's listener. */
+/** A trouble, with the host that has it and the command that it ended. */
 export function failureOf(trouble: Trouble, host: string, command: string): RemoteFailure {
   return { ...trouble, ok: false, host, command };
 }

@@ -5,17 +5,16 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { deadlineIn, latenessWhile, type OwnWait } from './deadline.ts';
 import type { Outcome } from './failure.ts';
 
-export interface Listener {
-  /** The first machine on the way. */
+export interface FirstHop {
   readonly name: string;
   /** Has the time until the turn comes. */
   readonly wait: OwnWait;
 }
 
-/** Runs `connect` when there is room at the listener. Tried again where it failed while this process was late: that was no word of the host. */
-export type Gate = <T>(listener: Listener, connect: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
+/** Runs `connect` when there is room at the first machine on the way. Tried again where it failed while this process was late: that was no word of the host. */
+export type Gate = <T>(first: FirstHop, connect: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
 
-const fewestInAll = 4;
+const minInAll = 4;
 /** A failed try counts for nothing where this process was late for so long, and for this part of the try. */
 const lateMs = 1000;
 const latePart = 0.25;
@@ -23,10 +22,10 @@ const maxTries = 5;
 /** A handshake that had our attention for so long waits for its host. That costs nothing here, and others need not wait for it. */
 const oursAtMostMs = 2000;
 
-/** At most `perListener` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
-export function connectingGate(perListener = 8, inAll = 64): Gate {
+/** At most `perMachine` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
+export function connectingGate(perMachine = 8, inAll = 64): Gate {
   const all = pLimit(inAll);
-  const listeners = new Map<string, LimitFunction>();
+  const byMachine = new Map<string, LimitFunction>();
 
   const once = async <T>(wait: OwnWait, connect: () => Promise<Outcome<T>>) => {
     const endWait = wait.begin();
@@ -39,7 +38,7 @@ export function connectingGate(perListener = 8, inAll = 64): Gate {
       const connected = await connect();
       const wasLate = lost() >= Math.max(lateMs, (performance.now() - startMs) * latePart);
       all.concurrency = wasLate
-        ? Math.max(Math.min(fewestInAll, inAll), Math.floor(all.concurrency * 0.7))
+        ? Math.max(Math.min(minInAll, inAll), Math.floor(all.concurrency * 0.7))
         : Math.min(inAll, all.concurrency + 1);
       return { connected, wasLate };
     } finally {
@@ -57,15 +56,15 @@ export function connectingGate(perListener = 8, inAll = 64): Gate {
   };
 
   return ({ name, wait }, connect) => {
-    const own = listeners.get(name) ?? pLimit(perListener);
-    listeners.set(name, own);
+    const own = byMachine.get(name) ?? pLimit(perMachine);
+    byMachine.set(name, own);
     const endWait = wait.begin();
     const onTurn = () => {
       endWait();
       return attended(wait, connect);
     };
     return own(onTurn).finally(() => {
-      if (own.activeCount === 0 && own.pendingCount === 0) listeners.delete(name);
+      if (own.activeCount === 0 && own.pendingCount === 0) byMachine.delete(name);
     });
   };
 }

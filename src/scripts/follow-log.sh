@@ -90,7 +90,7 @@ find_unit() {
   unit=$service
   for process in /proc/[0-9]*; do
     if [ -n "$unit" ]; then break; fi
-    if is_server "${process#/proc/}"; then unit=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "$process/cgroup" 2>/dev/null | head -n 1); fi
+    if is_server "${process#/proc/}"; then unit=$(service_of "${process#/proc/}"); fi
   done
   # shellcheck disable=SC2086  # a list of names, or the one that is known
   unit=$(timeout 10 systemctl show -p Id -p LoadState -- ${unit:-mysql mysqld mariadb} 2>/dev/null </dev/null |

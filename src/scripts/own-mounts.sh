@@ -23,9 +23,8 @@ processes_of() {
   id=${1:+$(unit_id "$1")}
   of_unit=$(
     for process in /proc/[0-9]*; do
-      is_server "${process#/proc/}" || continue
-      runs_in=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "$process/cgroup" 2>/dev/null | head -n 1)
-      if [ -n "$id" ] && [ "$runs_in" = "$id" ]; then echo "${process#/proc/}"; fi
+      process=${process#/proc/}
+      if is_server "$process" && [ -n "$id" ] && [ "$(service_of "$process")" = "$id" ]; then echo "$process"; fi
     done
   )
   printf '%s\n' "${of_unit:-$(servers_in "$2")}"

@@ -90,11 +90,9 @@ find_process() {
   rested sql
 }
 
-unit_in() { printf '%s\n' "$1" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
-
 is_ours() {
   if [ -n "$service" ]; then
-    runs_in=$(unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)")
+    runs_in=$(service_of "$1")
     [ "$runs_in" != "${service%.service}" ] || return 0
     # The configured one may be a name of an alias, or the server started by hand.
     case $runs_in in *mysql* | *mariadb*) [ "$(systemctl show -p Id --value "$service" 2>/dev/null)" = "$runs_in.service" ] && return 0 || return 1 ;; esac

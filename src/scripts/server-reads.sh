@@ -11,12 +11,17 @@ server_unit() {
   echo "${1:-mysql}"
 }
 
+# unit_in CGROUPS: the unit that a process runs in, by what its /proc/PID/cgroup says, without `.service`; empty: in none.
+unit_in() { printf '%s\n' "$1" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
+# service_of PID: the same.
+service_of() { unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)"; }
+
 # is_of_unit NAME DATADIR: whether the server that has its data in DATADIR may be the unit's: it runs in it, or in none that is called
 # like a server's (started by hand). With two servers on a host the other one may have answered. NAME empty: any is.
 is_of_unit() {
   [ -n "$1" ] || return 0
   for process in $(servers_in "$2"); do
-    runs_in=$(sed -n 's|.*/\([^/]*\)\.service$|\1|p' "/proc/$process/cgroup" 2>/dev/null | head -n 1)
+    runs_in=$(service_of "$process")
     case $runs_in in
       "${1%.service}") return 0 ;;
       *mysql* | *mariadb*) [ "$(timeout 5 systemctl show -p Id --value -- "$1" 2>/dev/null </dev/null)" = "$runs_in.service" ] || return 1 ;;
