@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openJournal } from '../src/job/journal.ts';
+import { openJournal } from '../src/job/journal/journal.ts';
 
 const count = 10_000;
 

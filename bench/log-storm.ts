@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as after } from 'node:timers/promises';
-import { followLog } from '../src/fleet/log-follow.ts';
+import { followLog } from '../src/fleet/log/follow.ts';
 import { openRemotes } from '../src/remote/open.ts';
 import { tell } from './figures.ts';
 import { logLine, openedLog } from './replay.ts';

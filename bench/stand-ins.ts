@@ -34,7 +34,7 @@ function answerOnce(channel: ServerChannel): void {
   channel.end();
 }
 
-/** Reads what the leash is fed (src/remote/leash.ts): a header, the program, then requests. */
+/** Reads what the leash is fed (src/remote/call/leash.ts): a header, the program, then requests. */
 function answer(channel: ServerChannel): void {
   let read = '';
   let respond: ((line: string) => void) | undefined;

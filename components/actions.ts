@@ -1,12 +1,12 @@
 // What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
 
-import { type JobRecord, toDo } from '../src/job/record.ts';
-import type { JobView } from '../src/job/watch.ts';
-import { swapsBack } from '../src/operations/jobs/abort-words.ts';
-import { machineOf, takeSentence } from '../src/operations/jobs/died-words.ts';
+import { type JobRecord, toDo } from '../src/job/journal/record.ts';
+import type { JobView } from '../src/job/journal/watch.ts';
+import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
+import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
 import type { Span } from './base/theme.ts';
-import { block, planProposal, refusalProposal, type ShownDraft } from './plan-proposal.ts';
+import { block, planProposal, refusalProposal, type ShownDraft } from './overlays/plan-proposal.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
 import type { Services } from './services.ts';
 

@@ -1,10 +1,10 @@
 // What the terminal itself shows of jobs, whatever screen is open and also when no one looks at this screen: the title and the progress of
 // its tab follow the newest job that runs, and a bell says that one has ended.
 import type { StoreApi } from 'zustand/vanilla';
-import { percentOf } from '../src/job/doing-words.ts';
-import { isOver } from '../src/job/record.ts';
-import { goesOn } from '../src/job/runner-state.ts';
-import type { JobsPicture, JobView } from '../src/job/watch.ts';
+import { isOver } from '../src/job/journal/record.ts';
+import type { JobsPicture, JobView } from '../src/job/journal/watch.ts';
+import { goesOn } from '../src/job/lease/runner-state.ts';
+import { percentOf } from '../src/job/words/doing-words.ts';
 import { progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
 
 interface Announced {

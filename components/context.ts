@@ -1,18 +1,18 @@
 // What commands have to know to say whether they can be used now: read from the stores.
 
 import type { Context } from '../src/commands/list.ts';
+import { hasUnread } from '../src/fleet/alerts/error-log.ts';
 import { stateOf } from '../src/fleet/badges.ts';
-import { hasUnread } from '../src/fleet/error-log.ts';
 import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
-import { isOver } from '../src/job/record.ts';
-import { standsStill } from '../src/job/runner-state.ts';
-import type { JobView } from '../src/job/watch.ts';
+import { isOver } from '../src/job/journal/record.ts';
+import type { JobView } from '../src/job/journal/watch.ts';
+import { standsStill } from '../src/job/lease/runner-state.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
-import { jobsOf, unfinishedByHost } from './panes/job-words.ts';
+import { jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
-import { cursorRow } from './screens/fleet-rows.ts';
-import { jobUnderCursor } from './screens/JobsScreen.tsx';
-import { snapshotUnderCursor } from './screens/SnapshotsScreen.tsx';
+import { cursorRow } from './screens/fleet/rows.ts';
+import { jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
+import { snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';
 
 type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'readOnly'>;

@@ -7,7 +7,7 @@ import type { Look } from './base/theme.ts';
 import type { Services } from './services.ts';
 import { clipboardSequence, leaveSequences, titleSequences } from './terminal.ts';
 
-export { passphraseAsker } from './passphrase.ts';
+export { passphraseAsker } from './overlays/passphrase.ts';
 export { createScreenStore, say } from './screen-store.ts';
 
 export interface OpenOptions {

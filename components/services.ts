@@ -2,15 +2,15 @@
 // make their own; no screen knows what is behind.
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import type { LogFollow } from '../src/fleet/log-follow.ts';
+import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
-import type { JobRecord } from '../src/job/record.ts';
-import type { JobsPicture } from '../src/job/watch.ts';
-import type { Asked } from '../src/operations/jobs/carry-on.ts';
+import type { JobRecord } from '../src/job/journal/record.ts';
+import type { JobsPicture } from '../src/job/journal/watch.ts';
+import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
-import type { ShownDraft } from './plan-proposal.ts';
+import type { ShownDraft } from './overlays/plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 
 export interface Services {

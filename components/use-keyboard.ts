@@ -6,7 +6,7 @@ import { type Context, commandOf, type ListedCommand } from '../src/commands/lis
 import type { Look } from './base/theme.ts';
 import { type HandlerList, handlerOf } from './handlers.ts';
 import { keysOf } from './keys.ts';
-import { pastedInOverlay, pressedInOverlay } from './overlay-keys.ts';
+import { pastedInOverlay, pressedInOverlay } from './overlays/overlay-keys.ts';
 import { say, shownScreen } from './screen-store.ts';
 import type { Services } from './services.ts';
 

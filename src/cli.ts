@@ -21,7 +21,7 @@ const verbs: readonly Verb[] = [
   {
     name: 'status',
     summary: 'what every host is doing, and what is wrong with it',
-    load: async () => (await import('./commands/hosts/status.ts')).statusCommand(),
+    load: async () => (await import('./commands/hosts/status/status.ts')).statusCommand(),
   },
   {
     name: 'check',
@@ -51,12 +51,12 @@ const verbs: readonly Verb[] = [
   {
     name: 'snapshot',
     summary: 'LVM snapshots of datadirs: take, list, mount, unmount, remove',
-    load: async () => (await import('./commands/jobs/snapshot.ts')).snapshotCommand(),
+    load: async () => (await import('./commands/jobs/snapshot/snapshot.ts')).snapshotCommand(),
   },
   {
     name: 'seed',
     summary: "give hosts a donor's data, and make them replicas",
-    load: async () => (await import('./commands/jobs/seed.ts')).seedCommand(),
+    load: async () => (await import('./commands/jobs/seed/seed.ts')).seedCommand(),
   },
   {
     name: 'unlock',
@@ -71,12 +71,12 @@ const verbs: readonly Verb[] = [
   {
     name: 'jobs',
     summary: 'what runs, what has run, who asked for it and how it ended',
-    load: async () => (await import('./commands/jobs/jobs.ts')).jobsCommand(),
+    load: async () => (await import('./commands/jobs/job/jobs.ts')).jobsCommand(),
   },
   {
     name: 'job',
     summary: 'one job: show it, watch it, end it, resume it',
-    load: async () => (await import('./commands/jobs/job.ts')).jobCommand(),
+    load: async () => (await import('./commands/jobs/job/job.ts')).jobCommand(),
   },
   {
     name: 'trust',
@@ -167,7 +167,7 @@ function takeUtc(command: Command): void {
 /** The console says it on its screen; `job` and `jobs` list them; a drill has nothing to do with them. */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
   if (asked === undefined || [defaultVerb, 'job', 'jobs', 'drill'].includes(asked)) return;
-  const { abandonedLines } = await import('./operations/jobs/notice.ts');
+  const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }
 

@@ -1,7 +1,8 @@
 // The file system under the datadir, and the volume groups and thin pools behind it. Pure.
+
+import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import { usedPercent } from '../../src/fleet/disk-use.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
-import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { DatadirSize, DiskFacts, Known } from '../../src/host/facts.ts';
 import { shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';

@@ -4,7 +4,7 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { ConfigFacts, Known, ServerFacts, ServiceFacts } from '../../src/host/facts.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import type { Tone } from '../base/theme.ts';
-import { versionText } from '../screens/fleet-cells.ts';
+import { versionText } from '../screens/fleet/cells.ts';
 import { badgeSpan } from './badge-span.ts';
 import { aged, field, joined, type PaneLine, type PaneScene, type PaneText, span, unknownField } from './fields.ts';
 

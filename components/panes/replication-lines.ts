@@ -1,6 +1,7 @@
 // Where a server replicates from, how that stands, and who replicates from it. Pure.
+
+import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
-import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { AttachedReplica, ReplicationChannel, ReplicationFacts } from '../../src/host/facts.ts';
 import { withPort } from '../../src/text/address.ts';
 import { shortDuration } from '../../src/text/amounts.ts';

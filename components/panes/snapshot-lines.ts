@@ -1,9 +1,9 @@
 // The LVM snapshots of a host, of whatever volume: how much of their room is used, where they are mounted. Pure.
 
+import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
-import { thresholds } from '../../src/fleet/thresholds.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
-import { isSnapshot, snapshotBadges } from '../../src/host/snapshots.ts';
+import { isSnapshot, snapshotBadges } from '../../src/host/storage/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { countText } from '../../src/text/badge.ts';
 import { bar } from '../base/Bar.ts';

@@ -1,5 +1,5 @@
 // The volume groups of a host, its thin pools and the volume of its datadir, as the rows of a table. Pure.
-import { thresholds } from '../../src/fleet/thresholds.ts';
+import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { LogicalVolume, LvmFacts, VolumeGroup } from '../../src/host/facts.ts';
 import { shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';

@@ -1,8 +1,8 @@
 // Takes one thing away that reseed left on a host. One that will not go is no reason to leave the others: look-again.ts looks at the host
 // once more, and says what is left.
 import { z } from 'zod';
-import type { Commands } from '../job/plan.ts';
-import { defineStep, noInput, type StepEnd, type StepTools } from '../job/step-work.ts';
+import type { Commands } from '../job/plan/plan.ts';
+import { defineStep, noInput, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
 
 interface Thing {
   readonly host: string;

@@ -1,7 +1,7 @@
 // What a cleaning leaves where it is, each with the reason and with what would take it away.
 
-import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers.ts';
-import { isOf } from '../host/snapshots.ts';
+import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers/leftovers.ts';
+import { isOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 
 interface Choice {

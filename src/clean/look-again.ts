@@ -1,8 +1,8 @@
 // Looks at a host again after a cleaning, and says what is left on it.
 import { z } from 'zod';
-import { readLeftovers } from '../host/leftovers.ts';
-import type { PlannedCommand } from '../job/plan.ts';
-import { defineStep, noResult, type StepEnd, type StepTools } from '../job/step-work.ts';
+import { readLeftovers } from '../host/leftovers/leftovers.ts';
+import type { PlannedCommand } from '../job/plan/plan.ts';
+import { defineStep, noResult, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
 import { clearAway } from './clear-away.ts';
 import { thingsOf } from './things.ts';
 

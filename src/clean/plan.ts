@@ -3,12 +3,12 @@
 // account's journal still has open is left to `job abort` and `job resume`.
 //
 // Lives in this room: that plan, what stays and why (kept.ts), and its steps, one a file.
-import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers.ts';
+import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers/leftovers.ts';
 import type { Host } from '../inventory/settings.ts';
+import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
-import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan.ts';
-import type { Who } from '../job/record.ts';
-import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan/plan.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { snapshotWords } from '../scripts/snapshot-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
@@ -51,6 +51,8 @@ export function planCleaning(request: CleanRequest): Cleaning {
   const { host, found, open } = request;
   const kept = keptLines(request);
   const { locks } = found;
+  const readOnly = readOnlyRefusal(host);
+  if (readOnly) return { kept, impact: [], planned: readOnly };
   const steps = [
     ...unitSteps(request),
     ...mountSteps(request),
@@ -60,7 +62,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
     ...fileSteps(request),
   ];
   if (steps.length === 0 && locks.length === 0) return { kept, impact: [] };
-  const refused = readOnlyRefusal(host) ?? notDoneRefusal(host, ['clean']);
+  const refused = notDoneRefusal(host, ['clean']);
   if (refused) return { kept, impact: [], planned: refused };
   const owner = locks.map(({ job }) => open.get(job)).find((id) => id !== undefined);
   if (owner !== undefined) return { kept, impact: [], planned: request.heldBy(host.name, owner) };

@@ -1,5 +1,5 @@
 // What things that reseed left are called: the steps of a cleaning that take them away, and what is left after it.
-import type { LeftMount, Leftovers, LeftVolume } from '../host/leftovers.ts';
+import type { LeftMount, Leftovers, LeftVolume } from '../host/leftovers/leftovers.ts';
 
 /** One folder may have several devices on it, one over the other. */
 export const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;

@@ -11,17 +11,17 @@ import { chooseHosts, inventoryFlag } from '../commands/hosts/targets.ts';
 import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.ts';
 import type { LogLine } from '../host/facts.ts';
 import type { Inventory } from '../inventory/settings.ts';
-import { jobHome } from '../job/home.ts';
-import type { JobRecord } from '../job/record.ts';
-import { goesOn } from '../job/runner-state.ts';
-import type { JobsPicture } from '../job/watch.ts';
+import { jobHome } from '../job/journal/home.ts';
+import type { JobRecord } from '../job/journal/record.ts';
+import type { JobsPicture } from '../job/journal/watch.ts';
+import { goesOn } from '../job/lease/runner-state.ts';
 import { setBrokenAside } from '../operations/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../operations/hosts/reports.ts';
-import type { Asked } from '../operations/jobs/carry-on.ts';
+import type { Asked } from '../operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../operations/plans/draft.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
-import type { AskPassphrase } from '../remote/key-ring.ts';
+import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { JobDesk, TakeVerb } from './jobs.ts';
 
 interface ConsoleOptions {
@@ -169,7 +169,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     start: () => {
       isStarted = true;
       started.resolve();
-      return import('../operations/jobs/notice.ts').then(({ abandonedLines }) => abandonedLines());
+      return import('../operations/jobs/words/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
     /** Jobs that go on without the console. */
     running: () => jobStore.getState().jobs.filter(goesOn),

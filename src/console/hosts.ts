@@ -1,14 +1,14 @@
 // What the console has to do with hosts, loaded after its first frame: the poller and the followed logs.
 import { randomBytes } from 'node:crypto';
 import type { StoreApi } from 'zustand/vanilla';
-import { followLog, type LogFollow } from '../fleet/log-follow.ts';
+import { followLog, type LogFollow } from '../fleet/log/follow.ts';
 import type { FleetPicture } from '../fleet/picture.ts';
-import { startPolling } from '../fleet/poller.ts';
+import { startPolling } from '../fleet/polling/poller.ts';
 import type { Host, Inventory } from '../inventory/settings.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
-import type { AskPassphrase } from '../remote/key-ring.ts';
 import { openRemotes } from '../remote/open.ts';
 import type { Remote, RemoteTarget } from '../remote/remote.ts';
+import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import { scriptText } from '../scripts/script.ts';
 
 interface WatchedFleet {

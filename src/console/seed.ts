@@ -1,9 +1,9 @@
 // The plan of a seed for the console, loaded when the first is asked for: of what the hosts said last, and of what they say now.
 import { type FleetPicture, type HostPicture, silenceOf } from '../fleet/picture.ts';
 import type { Inventory } from '../inventory/settings.ts';
-import { type Planned, refusal } from '../job/refusal.ts';
+import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
-import { author } from '../operations/jobs/desk.ts';
+import { author } from '../operations/jobs/job-store.ts';
 import type { Draft, Subject } from '../operations/plans/draft.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { refusalText } from '../operations/result.ts';

@@ -5,11 +5,11 @@ import { type ProcessStat, processCommand, processStat } from '../process/table.
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
 import { withLock } from './lock.ts';
-import { cutPower, isMachine, machineState, processRecord, removeDisks } from './machine.ts';
-import { networkStands, removeNetwork } from './network.ts';
+import { cutPower, isMachine, machineState, processRecord, removeDisks } from './machine/machine.ts';
+import { networkStands, removeNetwork } from './machine/network.ts';
+import { askSerial } from './machine/serial.ts';
 import { hostFolder, type Places } from './places.ts';
 import type { Progress } from './progress.ts';
-import { askSerial } from './serial.ts';
 import { type HostRecord, readState, requireHost, requireState, writeState } from './state.ts';
 
 export interface TakenDown {

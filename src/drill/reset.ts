@@ -2,7 +2,7 @@
 import type { DrillHost } from './host.ts';
 import { drillHosts, replicasOf } from './hosts.ts';
 import { withLock } from './lock.ts';
-import { cutPower, removeDisks } from './machine.ts';
+import { cutPower, removeDisks } from './machine/machine.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
 import { requireHost, requireState, writeState } from './state.ts';

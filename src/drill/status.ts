@@ -4,10 +4,10 @@
 import { cleanLine } from '../text/clean.ts';
 import type { DrillHost } from './host.ts';
 import { drillHosts } from './hosts.ts';
-import { type MachineState, machineState } from './machine.ts';
+import { type MachineState, machineState } from './machine/machine.ts';
+import { askSerial } from './machine/serial.ts';
+import { tryLogin } from './machine/ssh.ts';
 import type { Places } from './places.ts';
-import { askSerial } from './serial.ts';
-import { tryLogin } from './ssh.ts';
 import { type FaultRecord, type HostRecord, readState } from './state.ts';
 
 /** One host's state. What could not be found out is null: never a guess. */

@@ -9,14 +9,14 @@ import type { DrillHost } from './host.ts';
 import { drillHosts } from './hosts.ts';
 import { prepareImages } from './image/images.ts';
 import { exists } from './image/store.ts';
-import { clientKey, type HostKeys, hostKeys, writeSshFiles } from './keys.ts';
 import { withLock } from './lock.ts';
-import { cutPower, freshDisks, machineState, switchOn } from './machine.ts';
-import { makeNetwork } from './network.ts';
-import { writeOverlay } from './overlay.ts';
+import { clientKey, type HostKeys, hostKeys, writeSshFiles } from './machine/keys.ts';
+import { cutPower, freshDisks, machineState, switchOn } from './machine/machine.ts';
+import { makeNetwork } from './machine/network.ts';
+import { writeOverlay } from './machine/overlay.ts';
+import { tellSerial } from './machine/serial.ts';
 import { hostFolder, type Places } from './places.ts';
 import type { Progress } from './progress.ts';
-import { tellSerial } from './serial.ts';
 import { type FleetState, readState, writeState } from './state.ts';
 
 /** How long a host may take until its server replicates, once its machine answers. Six at once on two cores take a minute, that included. */

@@ -4,9 +4,9 @@ import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
 import { drillHosts, hostNamed, requireHostNamed } from './hosts.ts';
 import { withLock } from './lock.ts';
+import { tellSerial } from './machine/serial.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
-import { tellSerial } from './serial.ts';
 import { requireHost, requireState } from './state.ts';
 
 export interface Verdict {

@@ -1,6 +1,6 @@
 // Whether a host's server runs: one word for its process, its unit and what it says itself. Pure.
 import type { ServiceFacts } from '../host/facts.ts';
-import { isStart } from '../host/stop-reason.ts';
+import { isStart } from '../host/log/stop-reason.ts';
 import type { HostPicture } from './picture.ts';
 
 export type ServiceState = 'up' | 'crash-looping' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';

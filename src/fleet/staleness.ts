@@ -1,7 +1,7 @@
 // How old what is shown is, and from when on it is shown as old. Pure; times are this machine's.
 import type { ReportPart } from '../host/facts.ts';
-import { cadenceMs, pollIntervalMs } from './cadence.ts';
 import type { HostPicture } from './picture.ts';
+import { cadenceMs, pollIntervalMs } from './polling/cadence.ts';
 
 /** One poll may be late and one may be lost before a value counts as old. */
 const oldAfterCadences = 2.5;

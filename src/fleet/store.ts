@@ -3,11 +3,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HostReport, LogLine, ReportPart } from '../host/facts.ts';
 import type { Host, Inventory } from '../inventory/settings.ts';
-import { alertsOf } from './alerts.ts';
-import { allSeen, withSeen, withTail } from './error-log.ts';
+import { alertsOf } from './alerts/alerts.ts';
+import { allSeen, withSeen, withTail } from './alerts/error-log.ts';
 import type { FleetPicture, HostPicture, Link, Remembered } from './picture.ts';
 import { same, samePart } from './same.ts';
-import { drawnTogether, topologyChanged } from './topology.ts';
+import { drawnTogether, topologyChanged } from './topology/topology.ts';
 
 export type FleetEvent =
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport; readonly atMs: number }

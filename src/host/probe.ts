@@ -1,19 +1,19 @@
 // The probe: what scripts/probe.sh is started with, how it is asked, and its reports. It runs in one long-lived channel of a
 // host (remote.stream); one line of standard input asks for one report.
 import type { MysqlSettings } from '../inventory/settings.ts';
-import { readAnswers } from './batch.ts';
-import { readConfig } from './config.ts';
-import { damagePattern } from './corruption.ts';
-import { readDatadirSize, readDisk } from './disk.ts';
 import type { HostReport, Known, ReportPart } from './facts.ts';
 import { type Frame, frameReader, type Section } from './frame.ts';
 import { unknown } from './known.ts';
-import { readErrorLog } from './log-tail.ts';
-import { readLvm } from './lvm.ts';
+import { damagePattern } from './log/corruption.ts';
+import { readErrorLog } from './log/log-tail.ts';
 import { printedBy } from './printed.ts';
-import { readReplication } from './replication.ts';
-import { readServer } from './server.ts';
-import { readService } from './service.ts';
+import { readAnswers } from './server/batch.ts';
+import { readConfig } from './server/config.ts';
+import { readReplication } from './server/replication.ts';
+import { readServer } from './server/server.ts';
+import { readService } from './server/service.ts';
+import { readDatadirSize, readDisk } from './storage/disk.ts';
+import { readLvm } from './storage/lvm.ts';
 import { readSystem } from './system.ts';
 
 /**

@@ -2,8 +2,8 @@
 import type * as z from 'zod';
 import { nearest } from './nearest.ts';
 import { type Complain, quoted } from './problem.ts';
+import { described, entriesOf, entryAt, plain, type Tree } from './reading/tree.ts';
 import { keysAt } from './schema.ts';
-import { described, entriesOf, entryAt, plain, type Tree } from './tree.ts';
 
 /**
  * The settings in `tree`, or nothing once everything that is wrong with them is reported. `name` is what a complaint

@@ -10,8 +10,9 @@
 //
 // The way of a file: text -> tree with places -> (Ansible's: groups -> the same tree) -> checked settings -> hosts.
 // Other rooms import this file only.
-export { loadInventory } from './load.ts';
-export { type InventoryResult, parseInventory } from './parse.ts';
+
 export { formatProblem } from './problem.ts';
-export { inventoryCandidates } from './search.ts';
+export { loadInventory } from './reading/load.ts';
+export { type InventoryResult, parseInventory } from './reading/parse.ts';
+export { inventoryCandidates } from './reading/search.ts';
 export type * from './settings.ts';

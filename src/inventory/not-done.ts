@@ -1,8 +1,8 @@
 // Settings that the schema knows and reseed can't do yet: they are told, and what they are about is refused, until they can be done.
 import { type Complain, type Place, placeText } from './problem.ts';
+import { entriesOf, entryAt } from './reading/tree.ts';
 import { decidingEntry, type LayeredHost } from './references.ts';
 import type { NotDone } from './settings.ts';
-import { entriesOf, entryAt } from './tree.ts';
 
 /** Verbs that have an own command where the inventory overrides them. */
 const standardVerbs = ['start', 'stop', 'restart', 'snapshot', 'seed', 'clean'];

@@ -3,8 +3,8 @@
 import { withPort } from '../text/address.ts';
 import { nearest } from './nearest.ts';
 import { type Complain, type Place, placeText, quoted } from './problem.ts';
+import { type Entry, entryAt, type Tree } from './reading/tree.ts';
 import type { Host } from './settings.ts';
-import { type Entry, entryAt, type Tree } from './tree.ts';
 import { isJumpDestination } from './values.ts';
 
 /** A host with the parts of the file that make its settings: its own, its cluster's, the defaults. */

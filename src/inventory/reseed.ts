@@ -3,10 +3,10 @@ import { checked } from './check.ts';
 import { hostFrom } from './host.ts';
 import { notDoneOf } from './not-done.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
+import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './reading/tree.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
 import type { Environment, Host, Inventory } from './settings.ts';
-import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './tree.ts';
 import { isSshHost } from './values.ts';
 
 export interface ReadingContext {

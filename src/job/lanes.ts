@@ -1,6 +1,7 @@
 // Lanes: several targets of one job, each of which comes to an end of its own. Pure: read from what the journal has.
-import type { Plan, PlannedStep } from './plan.ts';
-import type { JobRecord, StepState } from './record.ts';
+
+import type { JobRecord, StepState } from './journal/record.ts';
+import type { Plan, PlannedStep } from './plan/plan.ts';
 
 /** Whether there is nothing more to do about a step. One of a lane has failed for good; the others are tried again. */
 export function isPassed(state: StepState | undefined, { lane }: PlannedStep): boolean {

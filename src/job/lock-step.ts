@@ -1,7 +1,8 @@
 // The step every job begins with: one owner at a time for the dangerous work on a datadir, whichever jump host the work comes from.
-import type { PlannedCommand } from './plan.ts';
-import type { Who } from './record.ts';
-import { defineStep, noInput, noResult, type StepEnd, type StepTools } from './step-work.ts';
+
+import type { Who } from './journal/record.ts';
+import type { PlannedCommand } from './plan/plan.ts';
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from './plan/step-work.ts';
 import { whoLine } from './who.ts';
 
 const deadlineMs = 30_000;

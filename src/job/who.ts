@@ -1,6 +1,6 @@
 // Who is at the keyboard, for the journal, the log and the lock on a host.
 import { cleanLine } from '../text/clean.ts';
-import type { Who } from './record.ts';
+import type { Who } from './journal/record.ts';
 
 /** `account` and `jumpHost` as the system tells them; the rest as sudo(8) and sshd(8) left it in the environment. */
 export function whoAsks(environment: NodeJS.ProcessEnv, account: string, jumpHost: string): Who {

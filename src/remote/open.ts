@@ -3,24 +3,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenTransport } from './auto.ts';
-import { remoteOver } from './call.ts';
+import { remoteOver } from './call/call.ts';
 import { type OwnWait, ownWait } from './deadline.ts';
 import { good, type Outcome } from './failure.ts';
 import { connectingGate } from './gate.ts';
-import type { AskPassphrase, KeyRing } from './key-ring.ts';
 import { localTransport } from './local.ts';
-import { type NameFound, nameOf } from './names.ts';
-import { agentKeyTypesBySshAdd, needOfOpenssh, opensshReadsByKeygen } from './needs-openssh.ts';
-import { opensshTransport } from './openssh.ts';
-import type { ConfigPlace } from './openssh-config.ts';
-import { shownKeyBySsh } from './openssh-trust.ts';
+import type { ConfigPlace } from './openssh/config.ts';
+import { agentKeyTypesBySshAdd, needOfOpenssh, opensshReadsByKeygen } from './openssh/needs-openssh.ts';
+import { opensshTransport } from './openssh/openssh.ts';
+import { openRelay, type Relay } from './openssh/relay.ts';
 import type { Chance } from './reconnect.ts';
-import { openRelay, type Relay } from './relay.ts';
 import type { Remote, RemoteTarget } from './remote.ts';
-import { type Route, routeTo } from './route.ts';
-import { settingsReader } from './ssh-config.ts';
+import { type NameFound, nameOf } from './route/names.ts';
+import { type Route, routeTo } from './route/route.ts';
+import { settingsReader } from './route/ssh-config.ts';
 import type { Transport } from './transport.ts';
-import type { ShownKeys } from './trust.ts';
+import type { AskPassphrase, KeyRing } from './trust/key-ring.ts';
+import { shownKeyBySsh } from './trust/shown-by-openssh.ts';
+import type { ShownKeys } from './trust/trust.ts';
 
 export interface RemotesOptions {
   /** For the ssh client, and for what runs on this machine. */
@@ -60,7 +60,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
 
   // Loading ssh2 takes 50 ms, and nothing on the first frame needs it.
   const sharedRing = async () => {
-    const { keyRing } = await import('./key-ring.ts');
+    const { keyRing } = await import('./trust/key-ring.ts');
     ring ??= keyRing(options.passphrase);
     return ring;
   };
@@ -70,7 +70,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
     opensshReads: opensshReadsByKeygen(environment),
   };
   const bySsh2 = async (route: Route, wait: OwnWait): Promise<Transport> => {
-    const { ssh2Transport } = await import('./ssh2.ts');
+    const { ssh2Transport } = await import('./ssh2/ssh2.ts');
     return ssh2Transport(route, { ring: await sharedRing(), gate, wait, chance });
   };
   const nextPlace = async (): Promise<ConfigPlace> => {
@@ -111,7 +111,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
       if (!route.ok) return route;
       const bySshClient = async () => await shownKeyBySsh(route.value, await nextPlace(), environment);
       if ((await pick(target, route.value)) !== 'ssh2') return await bySshClient();
-      const { shownKeys } = await import('./trust.ts');
+      const { shownKeys } = await import('./trust/trust.ts');
       const shown = await shownKeys(route.value, await sharedRing());
       const noWay = !shown.ok && shown.trouble.kind === 'unreachable' && shown.trouble.opensshMay;
       return noWay && target.transport === 'auto' ? await bySshClient() : shown;

@@ -1,18 +1,17 @@
 // How a command reaches a host. This room knows ssh, sudo and shells; it knows nothing of MySQL, LVM, jobs or screens.
 //
-//   open.ts        the way in: a RemoteTarget -> a Remote
+//   open.ts        a RemoteTarget -> a Remote
 //   remote.ts      the port that the rest of the program sees
 //   failure.ts     everything that can go wrong, as values
-//   call.ts        exec and stream, the same over every transport; leash.ts and quote.ts: what goes over the wire
+//   call/          exec and stream, the same over every transport: what goes over the wire (leash.ts, quote.ts), what comes back
 //   sudoers.ts     the rule that lets sudo run it
-//   ssh2*.ts       one connection a host, in this process (the default)
-//   openssh*.ts    the system's ssh, where ssh2 cannot go
+//   ssh2/          one connection a host, in this process (the default)
+//   openssh/       the system's ssh, where ssh2 cannot go; relay.ts: two hosts joined through this machine
 //   local.ts       this machine
-//   route.ts       who lies on the way, with each hop's settings (ssh-config.ts: `ssh -G`)
-//   names.ts       what a host's name comes to here
-//   auto.ts, needs-openssh.ts   which of the two
+//   auto.ts        which of the transports (openssh/needs-openssh.ts)
+//   route/         which hosts a connection goes through, with each hop's settings (ssh-config.ts: `ssh -G`), and their names
 //   reconnect.ts, backoff.ts, gate.ts   how often, and how many at once
-//   known-hosts.ts, host-key.ts, trust.ts   whose key is believed, and how one comes to be
+//   trust/         whose host key is believed, and how one comes to be
 import type { RemoteFailure } from './failure.ts';
 
 /** A host to reach. What is absent comes from ~/.ssh/config as `ssh -G host` reads it. */

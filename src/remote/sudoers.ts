@@ -1,5 +1,5 @@
 // The rule of sudoers(5) that lets reseed, and no other command, run as root without a password.
-import { underSudo } from './leash.ts';
+import { underSudo } from './call/leash.ts';
 
 /** Where the rule is to lie on a host. sudo skips files of that folder with a dot in their name. */
 export const sudoersFile = '/etc/sudoers.d/reseed';

@@ -4,8 +4,8 @@
 // target/ (old and new data change places), replica/ (started on the new data, and attached). Plans come from facts; only steps that
 // run, which steps.ts lists, ask a host.
 import { lockHost } from '../job/lock-step.ts';
-import type { Plan, PlannedStep } from '../job/plan.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import type { Plan, PlannedStep } from '../job/plan/plan.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
 import { methodOf } from './methods/methods.ts';

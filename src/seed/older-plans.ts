@@ -2,7 +2,7 @@
 // commands for a target had its name behind their keys (`start db3`), and coordinates were those of a step's name. What is released is
 // released by what was written down, whatever this makes of it.
 import { lanesOf } from '../job/lanes.ts';
-import type { Commands, Json, Plan, PlannedStep } from '../job/plan.ts';
+import type { Commands, Json, Plan, PlannedStep } from '../job/plan/plan.ts';
 
 export const olderPlan = (plan: Plan): Plan => ({ ...plan, steps: plan.steps.map((step) => olderStep(plan, step)) });
 

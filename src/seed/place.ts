@@ -1,7 +1,7 @@
 // Where a seed's things lie on the hosts, and how its commands are written. Pure.
 import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
-import type { PlannedCommand } from '../job/plan.ts';
+import type { PlannedCommand } from '../job/plan/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
 import { errorLogOf } from '../service/server-commands.ts';
 import type { SeedFacts } from './facts.ts';

@@ -1,5 +1,5 @@
 // Takes away, before the job is over, what steps before this one have made.
-import type { StepEnd, StepTools } from '../job/step-work.ts';
+import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
 
 type Releasing = Pick<StepTools<{ readonly made: readonly string[] }>, 'release' | 'input' | 'note'>;
 

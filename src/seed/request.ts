@@ -1,7 +1,7 @@
 // What an operator requests of a seed, and what is known of the hosts when it is planned.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
-import type { Who } from '../job/record.ts';
+import type { Who } from '../job/journal/record.ts';
 import type { SeedFacts } from './facts.ts';
 import type { AskedSources } from './preflight/replication/source-checks.ts';
 

@@ -1,5 +1,5 @@
 // Every kind of step of a seed: what each plans, does and finds out stands in a file of its own.
-import type { StepDefinition } from '../job/step-work.ts';
+import type { StepDefinition } from '../job/plan/step-work.ts';
 import { holdDonor } from './methods/cold-copy/hold-donor.ts';
 import { proveStill } from './methods/cold-copy/prove-still.ts';
 import { readsCoordinates } from './methods/lvm-snapshot/read-coordinates.ts';

@@ -1,8 +1,8 @@
 // What stopping a server would break: said before it is stopped, and answered with the host's name typed.
-import { type NameOf, namedServer } from '../fleet/role-words.ts';
+import { type NameOf, namedServer } from '../fleet/topology/role-words.ts';
 import type { HostReport } from '../host/facts.ts';
-import { whySilent } from '../host/stop-reason.ts';
-import { applierTempTables } from '../host/temp-tables.ts';
+import { whySilent } from '../host/log/stop-reason.ts';
+import { applierTempTables } from '../host/server/temp-tables.ts';
 
 /** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
 export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = () => undefined): string[] {

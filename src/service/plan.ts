@@ -2,12 +2,13 @@
 //
 // Lives in this room: those plans, what stopping a server would break (impact.ts), and their steps, one a file; wait-for.ts is how both
 // wait.
-import { datadirOf } from '../host/datadir.ts';
+
 import type { HostReport } from '../host/facts.ts';
+import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host } from '../inventory/settings.ts';
+import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
-import type { Who } from '../job/record.ts';
-import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { serverState } from './server-state.ts';
 import { startServer } from './start-server.ts';
 import { stopServer } from './stop-server.ts';

@@ -1,9 +1,9 @@
 // The commands of steps that start and stop a server (service.sh).
 import { posix } from 'node:path';
-import { datadirOf } from '../host/datadir.ts';
 import type { HostReport } from '../host/facts.ts';
+import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host } from '../inventory/settings.ts';
-import type { PlannedCommand } from '../job/plan.ts';
+import type { PlannedCommand } from '../job/plan/plan.ts';
 
 export interface ServerWish {
   readonly host: Host;

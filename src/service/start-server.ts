@@ -1,5 +1,5 @@
 // Starts a server, to the real end: it takes connections.
-import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
 import { waitFor } from './wait-for.ts';
 

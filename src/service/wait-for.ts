@@ -1,8 +1,8 @@
 // Starting and stopping, to the real end: ready for connections, or no process left. The error log's lines are shown while one
 // waits, and are what a failure is explained with.
 
-import { parseLogLine } from '../host/error-log.ts';
-import type { FailedStep, StepEnd, StepTools } from '../job/step-work.ts';
+import { parseLogLine } from '../host/log/error-log.ts';
+import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';

@@ -1,14 +1,15 @@
 // The plan of a snapshot: of which volume, how large, under which lock. Plans come from facts; nothing here asks a host.
 //
 // Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
-import { datadirOf } from '../host/datadir.ts';
+
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
-import { applierTempTables } from '../host/temp-tables.ts';
+import { applierTempTables } from '../host/server/temp-tables.ts';
+import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host, SnapshotSize } from '../inventory/settings.ts';
+import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
-import type { Plan, PlannedStep } from '../job/plan.ts';
-import type { Who } from '../job/record.ts';
-import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import type { Plan, PlannedStep } from '../job/plan/plan.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { serverState } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';

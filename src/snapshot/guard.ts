@@ -1,9 +1,10 @@
 // Watches a snapshot while a step reads it: warns, extends it, or calls the step off before what it reads is worthless.
-import { pause } from '../job/pause.ts';
-import type { PlannedCommand } from '../job/plan.ts';
-import { notDone } from '../job/step-end.ts';
-import type { StepEnd, StepTools } from '../job/step-work.ts';
-import { whileWatched } from '../job/while-watched.ts';
+
+import type { PlannedCommand } from '../job/plan/plan.ts';
+import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
+import { pause } from '../job/runner/pause.ts';
+import { notDone } from '../job/runner/step-end.ts';
+import { whileWatched } from '../job/runner/while-watched.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { bytesIn, namedBy, snapshotWords } from '../scripts/snapshot-words.ts';
 import { shortSize } from '../text/amounts.ts';

@@ -1,6 +1,6 @@
 // The snapshots of a fleet, made by reseed or not, as all lists show them. Pure.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
-import { isOfDatadir, isSnapshot, marksOf } from '../host/snapshots.ts';
+import { isOfDatadir, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
 
 export interface ListedSnapshot {

@@ -1,12 +1,12 @@
 // Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
 // since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
-import { isOf, isSnapshot, marksOf } from '../host/snapshots.ts';
+import { isOf, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
+import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
-import type { PlannedStep } from '../job/plan.ts';
-import type { Who } from '../job/record.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/refusal.ts';
+import type { PlannedStep } from '../job/plan/plan.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
 import { mountSnapshot } from './mount-snapshot.ts';
 import { removeSnapshot } from './remove-snapshot.ts';

@@ -1,7 +1,7 @@
 // Mounts a snapshot read-only.
 import { z } from 'zod';
 import type { Host } from '../inventory/settings.ts';
-import { defineStep, noResult } from '../job/step-work.ts';
+import { defineStep, noResult } from '../job/plan/step-work.ts';
 import { runOnce } from './run-once.ts';
 import { nameOf, type OneSnapshot, type SnapshotName, snapshotCommand } from './snapshot-commands.ts';
 

@@ -1,5 +1,5 @@
 // Removes a snapshot: what it held is lost for good.
-import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { runOnce } from './run-once.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from './snapshot-commands.ts';
 

@@ -1,6 +1,7 @@
 // The work of steps that are one command, `run`.
-import { notDone } from '../job/step-end.ts';
-import type { StepEnd, StepTools } from '../job/step-work.ts';
+
+import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
+import { notDone } from '../job/runner/step-end.ts';
 
 export async function runOnce({ run }: Pick<StepTools, 'run'>): Promise<StepEnd> {
   const answer = await run('run');

@@ -1,7 +1,7 @@
 // A snapshot by all that tells it from any other, and the commands of steps about it (snapshot.sh).
 import type { LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
-import type { PlannedCommand } from '../job/plan.ts';
+import type { PlannedCommand } from '../job/plan/plan.ts';
 import { type OwnWords, type SnapshotVerb, snapshotWords } from '../scripts/snapshot-words.ts';
 
 /** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */

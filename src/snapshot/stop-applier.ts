@@ -1,7 +1,7 @@
 // Stops a replica's applier until the job is over, or a step lets it go on (applier.sh).
 import type { Host } from '../inventory/settings.ts';
-import type { PlannedCommand } from '../job/plan.ts';
-import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import type { PlannedCommand } from '../job/plan/plan.ts';
+import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { atLeast } from './lock-words.ts';
 import { runOnce } from './run-once.ts';
 

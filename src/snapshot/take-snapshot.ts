@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
-import { failed, notDone } from '../job/step-end.ts';
-import { defineStep, type StepEnd, type StepTools } from '../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
+import { failed, notDone } from '../job/runner/step-end.ts';
 import { namedWords } from '../scripts/named-words.ts';
 import { exactDuration } from '../text/times.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';

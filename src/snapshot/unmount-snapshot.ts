@@ -1,5 +1,5 @@
 // Unmounts a snapshot, wherever it was mounted.
-import { defineStep, noInput, noResult } from '../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { runOnce } from './run-once.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from './snapshot-commands.ts';
 

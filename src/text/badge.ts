@@ -1,5 +1,5 @@
 // A state as an operator sees it: one sign, one word, one tone, the same in the console, the verbs and JSON. The tables are beside the
-// states (job/badges.ts, fleet/badges.ts, operations/hosts/findings.ts). A tone only supports what sign and word say. Pure.
+// states (job/words/badges.ts, fleet/badges.ts, operations/hosts/findings.ts). A tone only supports what sign and word say. Pure.
 
 export const unicodeSigns = {
   up: '●',

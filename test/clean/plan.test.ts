@@ -5,9 +5,9 @@ import { clearAway } from '../../src/clean/clear-away.ts';
 import { nothingGoesText } from '../../src/clean/kept.ts';
 import { lookAgain } from '../../src/clean/look-again.ts';
 import { type CleanRequest, planCleaning } from '../../src/clean/plan.ts';
-import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
-import type { Plan } from '../../src/job/plan.ts';
-import type { StepTools } from '../../src/job/step-work.ts';
+import { type Leftovers, readLeftovers } from '../../src/host/leftovers/leftovers.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
+import type { StepTools } from '../../src/job/plan/step-work.ts';
 import { practiceInventory } from '../live/pictures.ts';
 
 const recorded = readFileSync(new URL('../fixtures/mysql-9.7/leftovers.txt', import.meta.url), 'utf8');

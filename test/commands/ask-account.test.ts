@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { askAccount } from '../../src/commands/jobs/ask-account.ts';
-import { forgottenOnSignal } from '../../src/commands/jobs/typed-account.ts';
+import { askAccount } from '../../src/commands/jobs/seed/ask-account.ts';
+import { forgottenOnSignal } from '../../src/commands/jobs/seed/typed-account.ts';
 import { forgetAccount, keepAccount } from '../../src/operations/jobs/account-file.ts';
 import { accountIn } from '../../src/seed/replica/source/account.ts';
 

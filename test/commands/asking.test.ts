@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
-import { snapshotRows } from '../../src/commands/jobs/snapshot-rows.ts';
+import { snapshotRows } from '../../src/commands/jobs/snapshot/snapshot-rows.ts';
 import { furtherHosts } from '../../src/operations/seed/known.ts';
 import { about } from '../../src/text/about.ts';
 import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';

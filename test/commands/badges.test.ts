@@ -5,16 +5,18 @@ import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
 import { badgeSpan } from '../../components/panes/badge-span.ts';
-import { jobStateSpan } from '../../components/panes/job-words.ts';
-import { stepLines as consoleSteps } from '../../components/panes/StepList.ts';
-import { jobColumns } from '../../components/screens/jobs-list.ts';
-import { hostJson } from '../../src/commands/hosts/status-json.ts';
-import { statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
-import { stepLines } from '../../src/commands/jobs/job.ts';
-import { jobJson } from '../../src/commands/jobs/job-json.ts';
+import { jobStateSpan } from '../../components/panes/job/job-words.ts';
+import { stepLines as consoleSteps } from '../../components/panes/job/step-list.ts';
+import { jobColumns } from '../../components/screens/jobs/list.ts';
+import { hostJson } from '../../src/commands/hosts/status/json.ts';
+import { statusLines, summaryLine } from '../../src/commands/hosts/status/table.ts';
+import { stepLines } from '../../src/commands/jobs/job/job.ts';
+import { jobJson } from '../../src/commands/jobs/job/job-json.ts';
 import { alertBadges, type HostState, hostBadges, stateOf } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
-import { snapshotBadges } from '../../src/host/snapshots.ts';
+import { snapshotBadges } from '../../src/host/storage/snapshots.ts';
+import { jobStates, resourceStates, stepStates } from '../../src/job/journal/record.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
 import {
   diedBadge,
   jobBadges,
@@ -24,9 +26,7 @@ import {
   resourceBadge,
   resourceBadges,
   stepBadges,
-} from '../../src/job/badges.ts';
-import { jobStates, resourceStates, stepStates } from '../../src/job/record.ts';
-import type { JobView } from '../../src/job/watch.ts';
+} from '../../src/job/words/badges.ts';
 import { verdictBadges } from '../../src/operations/hosts/findings.ts';
 import { findingBadges } from '../../src/seed/preflight/finding.ts';
 import { asciiSigns, type Badge, badgeJson, badgeText, unicodeSigns } from '../../src/text/badge.ts';
@@ -174,7 +174,9 @@ test('no file has a sign of its own: every sign stands in text/badge.ts', () => 
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
   const own = files
-    .filter((file) => /\.tsx?$/.test(file) && !['src/text/badge.ts', 'src/commands/hosts/status.ts'].includes(file))
+    .filter(
+      (file) => /\.tsx?$/.test(file) && !['src/text/badge.ts', 'src/commands/hosts/status/status.ts'].includes(file),
+    )
     .filter((file) =>
       readFileSync(join(root, file), 'utf8')
         .split('\n')

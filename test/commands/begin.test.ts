@@ -9,15 +9,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
-import { runHere } from '../../src/commands/jobs/run.ts';
+import { runHere } from '../../src/commands/jobs/job/run.ts';
 import { openJobDesk } from '../../src/console/jobs.ts';
-import { datadirOf } from '../../src/host/datadir.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { holderHere } from '../../src/job/lease.ts';
+import { datadirOf } from '../../src/host/storage/datadir.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import type { JobsPicture } from '../../src/job/journal/watch.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
 import { lockHost } from '../../src/job/lock-step.ts';
-import type { Plan, PlannedStep } from '../../src/job/plan.ts';
-import type { JobsPicture } from '../../src/job/watch.ts';
+import type { Plan, PlannedStep } from '../../src/job/plan/plan.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { addJob } from '../job/adding.ts';
@@ -152,7 +152,7 @@ test('a look at a plan makes no journal', async () => {
 /** Stands where reseed's program is: a runner whose job ends at once, and that made what its first step was for. */
 async function runnerThatMakes(what: string): Promise<void> {
   const program = join(state, 'runner.mjs');
-  const journal = new URL('../../src/job/journal.ts', import.meta.url);
+  const journal = new URL('../../src/job/journal/journal.ts', import.meta.url);
   await writeFile(
     program,
     `import { openJournal } from ${JSON.stringify(journal)};

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openJournal } from '../../src/job/journal.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
 
 const bin = join(import.meta.dirname, '../../bin/reseed.js');
 let folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { logPrinter, type PrintOptions } from '../../src/commands/hosts/log-print.ts';
-import type { LogEntry, LogUpdate } from '../../src/fleet/log-view.ts';
+import type { LogEntry, LogUpdate } from '../../src/fleet/log/view.ts';
 
 const entries: readonly LogEntry[] = [
   { text: '2026-11-22 19:02:43 0 [Note] calm', severity: 'note', time: '2026-11-22 19:02:43' },

@@ -1,7 +1,7 @@
 // What stands below a job's log on a terminal.
 import { expect, test } from 'vitest';
-import { progressLine } from '../../src/commands/jobs/progress-line.ts';
-import type { StepProgress } from '../../src/job/record.ts';
+import { progressLine } from '../../src/commands/jobs/job/progress-line.ts';
+import type { StepProgress } from '../../src/job/journal/record.ts';
 
 const gib = 1024 ** 3;
 const line = (progress: StepProgress, doneBytes: readonly number[] = []) =>

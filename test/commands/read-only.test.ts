@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../../src/cli.ts';
 import { dispatch } from '../../src/commands/dispatch.ts';
 import { type Context, commands } from '../../src/commands/list.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
 import { addJob } from '../job/adding.ts';
 
 let folder: string;

@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { statusJson } from '../../src/commands/hosts/status-json.ts';
-import { linesOfChanges } from '../../src/commands/hosts/status-lines.ts';
-import { statusLines } from '../../src/commands/hosts/status-table.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import type { JobRecord } from '../../src/job/record.ts';
-import { type JobAtWork, type JobsAtWork, jobsAtWork, jobsHalfUndone } from '../../src/operations/jobs/at-work.ts';
-import { abandonedLines } from '../../src/operations/jobs/notice.ts';
+import { statusJson } from '../../src/commands/hosts/status/json.ts';
+import { linesOfChanges } from '../../src/commands/hosts/status/lines.ts';
+import { statusLines } from '../../src/commands/hosts/status/table.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import {
+  type JobAtWork,
+  type JobsAtWork,
+  jobsAtWork,
+  jobsHalfUndone,
+} from '../../src/operations/jobs/locks/at-work.ts';
+import { abandonedLines } from '../../src/operations/jobs/words/notice.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { addJob } from '../job/adding.ts';
 import { pictureOf } from '../live/pictures.ts';

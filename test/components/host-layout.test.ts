@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areas, shared } from '../../components/screens/host-layout.ts';
+import { areas, shared } from '../../components/screens/host/layout.ts';
 
 test('the pane in focus has what it wants, the others share the rest', () => {
   const panes = [11, 4, 6, 3].map((lines) => ({ lines, least: 1 }));

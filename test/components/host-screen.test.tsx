@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { displayWidth } from '../../components/base/width.ts';
-import { type LogView, withUpdate } from '../../src/fleet/log-follow.ts';
-import type { LogEntry } from '../../src/fleet/log-view.ts';
+import { type LogView, withUpdate } from '../../src/fleet/log/follow.ts';
+import type { LogEntry } from '../../src/fleet/log/view.ts';
 import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { folded } from '../../src/fleet/store.ts';
-import { parseLogLine } from '../../src/host/error-log.ts';
+import { parseLogLine } from '../../src/host/log/error-log.ts';
 import { emptyLog, hostLike, openConsole, recorded } from './console.tsx';
 
 const trouble = recorded('trouble');

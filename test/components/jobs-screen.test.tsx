@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { displayWidth } from '../../components/base/width.ts';
-import { type LogView, withUpdate } from '../../src/fleet/log-follow.ts';
+import { type LogView, withUpdate } from '../../src/fleet/log/follow.ts';
 import { emptyLog, openConsole, recorded } from './console.tsx';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 

@@ -1,8 +1,8 @@
 // Jobs for the tests of what shows them: those that were recorded on the practice fleet, and made ones with what else is to be
 // different.
 import { readFileSync } from 'node:fs';
-import type { JobRecord } from '../../src/job/record.ts';
-import type { JobView } from '../../src/job/watch.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
 
 interface RecordedJobs {
   readonly recordedAtMs: number;

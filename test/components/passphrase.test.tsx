@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { passphraseAsker } from '../../components/passphrase.ts';
+import { passphraseAsker } from '../../components/overlays/passphrase.ts';
 import { openConsole, recorded } from './console.tsx';
 
 const { picture, recordedAtMs: nowMs } = recorded('calm');

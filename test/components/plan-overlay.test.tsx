@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
-import { planProposal, proposalRows } from '../../components/plan-proposal.ts';
-import type { JobView } from '../../src/job/watch.ts';
+import { planProposal, proposalRows } from '../../components/overlays/plan-proposal.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
 import { openConsole, recorded } from './console.tsx';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 

@@ -3,11 +3,11 @@ import { createStore } from 'zustand/vanilla';
 import { announceJobs } from '../../components/announce.ts';
 import { fullLook, styleOf } from '../../components/base/theme.ts';
 import { keysOf } from '../../components/keys.ts';
-import { matching } from '../../components/palette.ts';
+import { matching } from '../../components/overlays/palette.ts';
 import { clipboardSequence, maxCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
 import { commands } from '../../src/commands/list.ts';
 import { lookOf } from '../../src/console/console.ts';
-import type { JobsPicture } from '../../src/job/watch.ts';
+import type { JobsPicture } from '../../src/job/journal/watch.ts';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 test('what is copied reaches the clipboard of the terminal, through tmux as well', () => {

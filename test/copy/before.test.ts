@@ -138,7 +138,7 @@ async function endServer() {
   await rm(join(base, 'bin', 'runs'), { force: true });
 }
 
-/** What the end of a seed says of its target (operations/jobs/end-words.ts). */
+/** What the end of a seed says of its target (operations/jobs/words/end-words.ts). */
 const restartedWords = /^its server (runs[;,:]|was not stopped|takes no connections: )/;
 
 describe('a seed that is undone', () => {

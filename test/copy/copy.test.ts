@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { StepEnd, StepTools, StepWorks } from '../../src/job/step-work.ts';
+import type { StepEnd, StepTools, StepWorks } from '../../src/job/plan/step-work.ts';
 import { sendSignal } from '../../src/process/signal.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';

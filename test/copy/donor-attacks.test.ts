@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
-import { readListener, readPeerKey } from '../../src/seed/transfer/peer-key.ts';
+import { readListener, readPeerKey } from '../../src/seed/transfer/channel/peer-key.ts';
 import { type Receiving, receiving } from './receiving.ts';
 import { account } from './staging.ts';
 

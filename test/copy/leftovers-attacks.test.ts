@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Leftovers, readLeftovers } from '../../src/host/leftovers.ts';
+import { type Leftovers, readLeftovers } from '../../src/host/leftovers/leftovers.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { account, type Staging, staging } from './staging.ts';
 

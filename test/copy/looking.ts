@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { StepTools, StepWork, StepWorks } from '../../src/job/step-work.ts';
+import type { StepTools, StepWork, StepWorks } from '../../src/job/plan/step-work.ts';
 import type { Copying } from './copying.ts';
 
 /** Processes that have the word in their command lines. */

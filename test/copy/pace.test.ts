@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import type { StepWorks } from '../../src/job/step-work.ts';
+import type { StepWorks } from '../../src/job/plan/step-work.ts';
 import { copying } from './copying.ts';
 import { instead, running, workOf } from './looking.ts';
 

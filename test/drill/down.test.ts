@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execa, type Options } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { takeDown } from '../../src/drill/down.ts';
-import { cutPower, machineState, pauseMachine, processRecord, resumeMachine } from '../../src/drill/machine.ts';
+import { cutPower, machineState, pauseMachine, processRecord, resumeMachine } from '../../src/drill/machine/machine.ts';
 import { hostFolder, placesFrom } from '../../src/drill/places.ts';
 import { silentProgress } from '../../src/drill/progress.ts';
 import { type HostRecord, readState, writeState } from '../../src/drill/state.ts';

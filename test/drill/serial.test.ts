@@ -6,8 +6,8 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DrillHost } from '../../src/drill/host.ts';
 import { hostNamed } from '../../src/drill/hosts.ts';
+import { askSerial, tellSerial } from '../../src/drill/machine/serial.ts';
 import { drillSources, hostFolder, type Places, placesFrom } from '../../src/drill/places.ts';
-import { askSerial, tellSerial } from '../../src/drill/serial.ts';
 
 const host = hostNamed('db1') as DrillHost;
 let base: string;

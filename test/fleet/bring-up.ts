@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { installPackage } from '../../bundle.ts';
 import { installPrograms } from '../../src/drill/needs.ts';
 import { progressOn } from '../../src/drill/progress.ts';
-import { jobHome } from '../../src/job/home.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
 import { packageFolder, reseed, sampleBytes, testEnvironment, testState, upFile } from './fleet.ts';
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';

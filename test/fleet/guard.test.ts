@@ -1,7 +1,7 @@
 // The guard of a snapshot that is read, on real volumes that fill.
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { StepEnd } from '../../src/job/step-work.ts';
+import type { StepEnd } from '../../src/job/plan/step-work.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 

@@ -4,8 +4,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadInventory } from '../../src/inventory/inventory.ts';
-import { noRelays } from '../../src/job/relays.ts';
-import type { StepTools } from '../../src/job/step-work.ts';
+import type { StepTools } from '../../src/job/plan/step-work.ts';
+import { noRelays } from '../../src/job/runner/relays.ts';
 import { targetOf } from '../../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';

@@ -1,8 +1,8 @@
 // Whatever a host prints: facts, or why they are not known. Never a throw, never a control character through.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseLogLine } from '../../src/host/error-log.ts';
 import type { HostReport } from '../../src/host/facts.ts';
+import { parseLogLine } from '../../src/host/log/error-log.ts';
 import { recorded, reportsIn, sentinel } from './recordings.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not come through.

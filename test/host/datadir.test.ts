@@ -1,8 +1,8 @@
 // Where the data of a host lies, for whoever works on it.
 
 import { expect, test } from 'vitest';
-import { datadirOf } from '../../src/host/datadir.ts';
 import { withoutSlash } from '../../src/host/paths.ts';
+import { datadirOf } from '../../src/host/storage/datadir.ts';
 import { recorded } from '../live/pictures.ts';
 
 const db3 = recorded('up').reports.get('db3') ?? {};

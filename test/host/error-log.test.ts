@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isCorruption } from '../../src/host/corruption.ts';
-import { isCrash, parseLogLine } from '../../src/host/error-log.ts';
+import { isCorruption } from '../../src/host/log/corruption.ts';
+import { isCrash, parseLogLine } from '../../src/host/log/error-log.ts';
 import { reportOf, told } from './recordings.ts';
 
 const linesOf = (name: string) => told(reportOf(name).errorLog).lines;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readLeftovers } from '../../src/host/leftovers.ts';
+import { readLeftovers } from '../../src/host/leftovers/leftovers.ts';
 
 /** Recorded from the fleet: scripts/leftovers.sh find on db3, with something of every kind on it, and on db4. */
 const recorded = (name: string) => readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCorruption } from '../../src/host/corruption.ts';
-import { parseLogLine } from '../../src/host/error-log.ts';
-import { LineSplitter, logLineOf, type RawLine } from '../../src/host/log-lines.ts';
+import { isCorruption } from '../../src/host/log/corruption.ts';
+import { parseLogLine } from '../../src/host/log/error-log.ts';
+import { LineSplitter, logLineOf, type RawLine } from '../../src/host/log/log-lines.ts';
 
 function linesOf(...pieces: readonly Buffer[]): RawLine[] {
   const lines: RawLine[] = [];

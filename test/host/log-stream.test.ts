@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LogSignal, LogStream } from '../../src/host/log-stream.ts';
+import { type LogSignal, LogStream } from '../../src/host/log/log-stream.ts';
 
 const mark = '0123456789abcdef0123456789abcdef';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reportParts } from '../../src/host/facts.ts';
-import { readLvm } from '../../src/host/lvm.ts';
+import { readLvm } from '../../src/host/storage/lvm.ts';
 import { recorded, reportOf, reportsIn, sentinel, told } from './recordings.ts';
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/);

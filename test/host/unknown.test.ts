@@ -1,10 +1,10 @@
 // What a host did not tell stays unknown: it is no zero, and no fault.
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/host/batch.ts';
 import type { Section } from '../../src/host/frame.ts';
-import { readServer } from '../../src/host/server.ts';
-import { readService } from '../../src/host/service.ts';
+import type { Answer } from '../../src/host/server/batch.ts';
+import { readServer } from '../../src/host/server/server.ts';
+import { readService } from '../../src/host/server/service.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { told } from './recordings.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
-import { notDoneRefusal } from '../../src/job/refusal.ts';
+import { notDoneRefusal } from '../../src/job/plan/refusal.ts';
 import { environment, hostOf, inventoryOf } from './reading.ts';
 
 const practice = `

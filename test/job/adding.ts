@@ -1,7 +1,8 @@
 // Jobs that tests write down, with the scripts of this build.
-import { freeze } from '../../src/job/frozen.ts';
-import type { Journal, NewJob } from '../../src/job/journal.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+
+import type { Journal, NewJob } from '../../src/job/journal/journal.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import { freeze } from '../../src/job/plan/frozen.ts';
 import { readScript } from '../../src/scripts/script.ts';
 
 export const addJob = (journal: Journal, job: Omit<NewJob, 'freezing'>): JobRecord =>

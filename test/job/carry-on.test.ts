@@ -1,9 +1,9 @@
 // A job that ended while the operator was asked, or its lease was watched: what is said and done goes by what it is now.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { JobState } from '../../src/job/record.ts';
-import { abortJob, resumeJob } from '../../src/operations/jobs/carry-on.ts';
-import type { Desk } from '../../src/operations/jobs/desk.ts';
+import type { JobState } from '../../src/job/journal/record.ts';
+import { abortJob, resumeJob } from '../../src/operations/jobs/control.ts';
+import type { Desk } from '../../src/operations/jobs/job-store.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';
 import { unitPlan } from './works.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { type Journal, openJournal } from '../../src/job/journal.ts';
+import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 
 export interface Desk {

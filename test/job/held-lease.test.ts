@@ -1,8 +1,8 @@
 // A lease whose journal is on a disk that is full.
 import { expect, test, vi } from 'vitest';
-import { keepLease } from '../../src/job/held-lease.ts';
-import type { Journal } from '../../src/job/journal.ts';
-import type { Holder } from '../../src/job/lease.ts';
+import type { Journal } from '../../src/job/journal/journal.ts';
+import { keepLease } from '../../src/job/lease/held-lease.ts';
+import type { Holder } from '../../src/job/lease/lease.ts';
 
 test('a disk that takes neither the lease nor a line of log ends the runner where it works, in words, and not from a clock', async () => {
   const holder: Holder = { key: 'cafe', machine: { name: 'jump1' } };

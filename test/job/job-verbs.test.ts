@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stepLines } from '../../src/commands/jobs/job.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { diedText } from '../../src/operations/jobs/died-words.ts';
+import { stepLines } from '../../src/commands/jobs/job/job.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { diedText } from '../../src/operations/jobs/words/died-words.ts';
 import { addJob } from './adding.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 // Kinds of steps of a test's own: their steps are written as data.
 import { type ZodType, z } from 'zod';
-import { defineStep, type StepDefinition, type StepWork } from '../../src/job/step-work.ts';
+import { defineStep, type StepDefinition, type StepWork } from '../../src/job/plan/step-work.ts';
 
 export const kindOf = <Input>(kind: string, input: ZodType<Input>, run: StepWork<Input>): StepDefinition =>
   defineStep({

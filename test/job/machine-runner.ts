@@ -1,12 +1,13 @@
 // A runner of the works of works.ts with its lock and its lease where `reseed` has them: machine-runner.ts JOB [CLOCK-MS]. CLOCK-MS: by so much
 // its machine's clock is ahead. Prints how it ended.
-import { holdAlive } from '../../src/job/alive.ts';
-import { keepLease } from '../../src/job/held-lease.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { holderHere } from '../../src/job/lease.ts';
-import { openJobLog } from '../../src/job/log-file.ts';
-import { runJob } from '../../src/job/runner.ts';
+
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { openJobLog } from '../../src/job/journal/log-file.ts';
+import { holdAlive } from '../../src/job/lease/alive.ts';
+import { keepLease } from '../../src/job/lease/held-lease.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
+import { runJob } from '../../src/job/runner/runner.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { works } from './works.ts';
 

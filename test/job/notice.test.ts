@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
 import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 

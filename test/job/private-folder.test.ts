@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { privateFolder } from '../../src/job/private-folder.ts';
+import { privateFolder } from '../../src/job/journal/private-folder.ts';
 
 let folder: string;
 beforeEach(async () => {

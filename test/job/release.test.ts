@@ -1,10 +1,10 @@
 // What a job holds is taken away at its end, though its host is away for a while.
 import { expect, test, vi } from 'vitest';
-import { awayOfOthers, doingText } from '../../src/job/doing-words.ts';
-import type { Journal } from '../../src/job/journal.ts';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import type { JobRecord, StepRecord } from '../../src/job/record.ts';
-import { releaseAll } from '../../src/job/release.ts';
+import type { Journal } from '../../src/job/journal/journal.ts';
+import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { releaseAll } from '../../src/job/runner/release.ts';
+import { awayOfOthers, doingText } from '../../src/job/words/doing-words.ts';
 import { failureOf, unreachable } from '../../src/remote/failure.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { printed } from './step-tools.ts';

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Journal } from '../../src/job/journal.ts';
-import { openJobLog } from '../../src/job/log-file.ts';
-import type { Json, PlannedStep } from '../../src/job/plan.ts';
-import { runJob } from '../../src/job/runner.ts';
-import { defineStep, noInput, noResult, type StepDefinition, worksOf } from '../../src/job/step-work.ts';
+import type { Journal } from '../../src/job/journal/journal.ts';
+import { openJobLog } from '../../src/job/journal/log-file.ts';
+import type { Json, PlannedStep } from '../../src/job/plan/plan.ts';
+import { defineStep, noInput, noResult, type StepDefinition, worksOf } from '../../src/job/plan/step-work.ts';
+import { runJob } from '../../src/job/runner/runner.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';

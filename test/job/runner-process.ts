@@ -1,10 +1,10 @@
 // A runner in a process of its own: runner-process.ts FOLDER JOB [PLACE]. Kills itself with SIGKILL when it comes to PLACE, the
 // n-th of the places between any two things that a runner does. Prints how many it passed.
 import { join } from 'node:path';
-import { holdAlive } from '../../src/job/alive.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { openJobLog } from '../../src/job/log-file.ts';
-import { runJob } from '../../src/job/runner.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { openJobLog } from '../../src/job/journal/log-file.ts';
+import { holdAlive } from '../../src/job/lease/alive.ts';
+import { runJob } from '../../src/job/runner/runner.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { works } from './works.ts';
 

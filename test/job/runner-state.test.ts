@@ -2,10 +2,10 @@
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/job/journal.ts';
-import { journalMode } from '../../src/job/journal-file.ts';
-import { type Holder, holderHere, type Lease } from '../../src/job/lease.ts';
-import { runnerState } from '../../src/job/runner-state.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { journalMode } from '../../src/job/journal/journal-file.ts';
+import { type Holder, holderHere, type Lease } from '../../src/job/lease/lease.ts';
+import { runnerState } from '../../src/job/lease/runner-state.ts';
 import { addJob } from './adding.ts';
 import { deskForEach } from './desk.ts';
 import { unitPlan } from './works.ts';

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { isAlive } from '../../src/job/alive.ts';
-import { type Journal, openJournal } from '../../src/job/journal.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import { isAlive } from '../../src/job/lease/alive.ts';
 import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 

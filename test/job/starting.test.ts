@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { ownProcess, processOf, processState } from '../../src/job/process-id.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { ownProcess, processOf, processState } from '../../src/job/lease/process-id.ts';
 import { addJob } from './adding.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 // What a step's work is given, without a job: its commands are answered as a test says, and its notes are kept.
-import type { Commands, Json, PlannedStep } from '../../src/job/plan.ts';
-import { noRelays } from '../../src/job/relays.ts';
-import type { RunOptions, StepTools } from '../../src/job/step-work.ts';
+import type { Commands, Json, PlannedStep } from '../../src/job/plan/plan.ts';
+import type { RunOptions, StepTools } from '../../src/job/plan/step-work.ts';
+import { noRelays } from '../../src/job/runner/relays.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
 

@@ -1,19 +1,19 @@
 // What a step is given: how long a host that is away is waited for, by a clock that counts no time in which this machine slept.
 import { expect, test, vi } from 'vitest';
-import { stepLines } from '../../src/commands/jobs/job.ts';
-import { progressLine } from '../../src/commands/jobs/progress-line.ts';
-import { doingText } from '../../src/job/doing-words.ts';
-import type { Journal } from '../../src/job/journal.ts';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import type { JobRecord, StepProgress } from '../../src/job/record.ts';
-import { toolsFor } from '../../src/job/tools.ts';
+import { stepLines } from '../../src/commands/jobs/job/job.ts';
+import { progressLine } from '../../src/commands/jobs/job/progress-line.ts';
+import type { Journal } from '../../src/job/journal/journal.ts';
+import type { JobRecord, StepProgress } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { toolsFor } from '../../src/job/runner/tools.ts';
+import { doingText } from '../../src/job/words/doing-words.ts';
 import { failureOf, unreachable } from '../../src/remote/failure.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { printed } from './step-tools.ts';
 
 const away = failureOf(unreachable('no route to host', ''), 'db3', 'seed-start follow');
 
-vi.mock('../../src/job/pause.ts', () => ({ pause: async () => undefined }));
+vi.mock('../../src/job/runner/pause.ts', () => ({ pause: async () => undefined }));
 
 test('a snapshot whose host is away tells the try, the error and since when; it stood there with no word', async () => {
   const commands = { take: { host: 'db2', script: 'take-snapshot', args: ['take'], deadlineMs: 1000 } } as const;

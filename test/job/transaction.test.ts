@@ -1,8 +1,8 @@
 // A journal whose disk is full: the operator is told that, and not what SQLite says of a second rollback.
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../src/job/schema.ts';
-import { inTransaction } from '../../src/job/transaction.ts';
+import { migrate } from '../../src/job/journal/schema.ts';
+import { inTransaction } from '../../src/job/journal/transaction.ts';
 
 /** In memory, with room for that many pages: SQLite says of the next one what it says of a full disk. */
 function withRoomFor(pages: number): DatabaseSync {

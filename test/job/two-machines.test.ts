@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { jobHome } from '../../src/job/home.ts';
-import { type Journal, openJournal } from '../../src/job/journal.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
 import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 

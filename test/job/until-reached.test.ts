@@ -1,8 +1,8 @@
 // A host that is away in the middle of a job.
 import { expect, test } from 'vitest';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import type { ResourceState } from '../../src/job/record.ts';
-import { patienceMs, untilReached } from '../../src/job/until-reached.ts';
+import type { ResourceState } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { patienceMs, untilReached } from '../../src/job/runner/until-reached.ts';
 import { failureOf, unreachable } from '../../src/remote/failure.ts';
 
 const away = failureOf(unreachable('no route to host', 'is the host up?'), 'db3', 'seed-start follow');

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { type Journal, openJournal } from '../../src/job/journal.ts';
-import { workedMs } from '../../src/job/record.ts';
-import type { RunnerState } from '../../src/job/runner-state.ts';
-import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/throughput.ts';
-import { type JobsPicture, watchJobs } from '../../src/job/watch.ts';
+import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
+import { workedMs } from '../../src/job/journal/record.ts';
+import { type JobsPicture, watchJobs } from '../../src/job/journal/watch.ts';
+import type { RunnerState } from '../../src/job/lease/runner-state.ts';
+import { currentRate, rates, remainingMs, type Sample, sampled } from '../../src/job/words/throughput.ts';
 import { addJob } from './adding.ts';
 import { unitPlan } from './works.ts';
 

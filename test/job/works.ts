@@ -1,8 +1,8 @@
 // A small job of real parts: a folder of a unit on this machine is made, filled, and taken away or kept.
 
 import { z } from 'zod';
-import type { Plan, PlannedCommand } from '../../src/job/plan.ts';
-import { type StepWorks, worksOf } from '../../src/job/step-work.ts';
+import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
+import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { kindOf } from './kinds.ts';
 
 const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });

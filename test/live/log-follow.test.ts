@@ -4,7 +4,7 @@ import { appendFile, chmod, copyFile, mkdir, mkdtemp, open, rename, rm, truncate
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { followLog, type LogView, ringLines } from '../../src/fleet/log-follow.ts';
+import { followLog, type LogView, ringLines } from '../../src/fleet/log/follow.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { lostRemote } from './lost-remote.ts';

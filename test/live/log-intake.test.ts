@@ -1,7 +1,7 @@
 // A storm as it comes in from a host: what is held, what is counted, who has to wait.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogIntake } from '../../src/fleet/log-intake.ts';
+import { LogIntake } from '../../src/fleet/log/intake.ts';
 
 const mark = 'f00d'.repeat(8);
 const signal = (words: string) => `${mark}${words}${mark}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overlap } from '../../src/fleet/log-overlap.ts';
+import { overlap } from '../../src/fleet/log/overlap.ts';
 
 const at = (time: string, words = 'a line') => ({ text: `${time} ${words}`, time });
 const shownOf = (lines: readonly { text: string; time?: string }[], told: ReturnType<typeof overlap>) =>

@@ -1,10 +1,10 @@
 // What one answer of a fleet says of hosts that were too slow to tell all.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { statusCode } from '../../src/commands/hosts/status.ts';
-import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status-table.ts';
-import { alertsOf } from '../../src/fleet/alerts.ts';
-import { askOnce } from '../../src/fleet/once.ts';
+import { statusCode } from '../../src/commands/hosts/status/status.ts';
+import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status/table.ts';
+import { alertsOf } from '../../src/fleet/alerts/alerts.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import { askOnce } from '../../src/fleet/polling/once.ts';
 import { inventoryOf, pictureOf } from './pictures.ts';
 import { failed, ScriptedHost } from './scripted.ts';
 

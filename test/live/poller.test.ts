@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Polling, startPolling } from '../../src/fleet/poller.ts';
+import { type Polling, startPolling } from '../../src/fleet/polling/poller.ts';
 import { createFleetStore } from '../../src/fleet/store.ts';
 import { inventoryOf } from './pictures.ts';
 import { cheap, failed, ScriptedHost } from './scripted.ts';

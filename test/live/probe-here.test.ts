@@ -1,6 +1,6 @@
 // The poller with the real probe, on this machine: no server runs here, and everything else is asked as on a host.
 import { expect, test } from 'vitest';
-import { startPolling } from '../../src/fleet/poller.ts';
+import { startPolling } from '../../src/fleet/polling/poller.ts';
 import { createFleetStore } from '../../src/fleet/store.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type StandIns, standIns } from '../../bench/fleet.ts';
-import { askOnce } from '../../src/fleet/once.ts';
+import { askOnce } from '../../src/fleet/polling/once.ts';
 import { loadInventory } from '../../src/inventory/inventory.ts';
 import type { Host, Inventory } from '../../src/inventory/settings.ts';
 import { targetOf } from '../../src/operations/hosts/target-of.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { batched } from '../../src/fleet/batched.ts';
+import { batched } from '../../src/fleet/polling/batched.ts';
 import { createFleetStore, type FleetEvent, folded, markSeen, showed } from '../../src/fleet/store.ts';
 import type { ErrorLogTail, LogLine } from '../../src/host/facts.ts';
 import { hostNamed, inventoryOf, pictureOf, practiceInventory, recorded } from './pictures.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { discoveryText } from '../../src/fleet/discovery.ts';
 import { createFleetStore, folded } from '../../src/fleet/store.ts';
+import { discoveryText } from '../../src/fleet/topology/discovery.ts';
 import type { AttachedReplica, HostReport } from '../../src/host/facts.ts';
 import type { Inventory } from '../../src/inventory/settings.ts';
 import { hostNamed, inventoryFrom, pictureOf, practiceInventory, recorded } from './pictures.ts';

@@ -1,8 +1,8 @@
 // What an abort says before it is agreed to: what becomes of each host, not a list of what the job made.
 import { expect, test } from 'vitest';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import type { JobRecord, StepState } from '../../src/job/record.ts';
-import { abortSentences, swapsBack } from '../../src/operations/jobs/abort-words.ts';
+import type { JobRecord, StepState } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { abortSentences, swapsBack } from '../../src/operations/jobs/words/abort-words.ts';
 
 function seed(states: Readonly<Record<string, StepState>>): JobRecord {
   const step = (name: string, host: string, rest: Partial<PlannedStep> = {}): PlannedStep => {

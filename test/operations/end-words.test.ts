@@ -1,8 +1,8 @@
 // What a seed that failed or was aborted says at its end: what each host is now, and what is left.
 import { expect, test } from 'vitest';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import type { CommandRecord, JobRecord, ResourceState, StepState } from '../../src/job/record.ts';
-import { endSentences } from '../../src/operations/jobs/end-words.ts';
+import type { CommandRecord, JobRecord, ResourceState, StepState } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { endSentences } from '../../src/operations/jobs/words/end-words.ts';
 
 interface Given {
   readonly states?: Readonly<Record<string, StepState>>;

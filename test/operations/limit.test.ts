@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import type { PlannedStep } from '../../src/job/plan.ts';
-import { PlanFault } from '../../src/job/plan-fault.ts';
-import type { JobState, StepState } from '../../src/job/record.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import type { JobState, StepState } from '../../src/job/journal/record.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { PlanFault } from '../../src/job/plan/plan-fault.ts';
 import { limitJob } from '../../src/operations/jobs/limit.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 

@@ -1,6 +1,6 @@
 // Which lock `unlock` takes: that of the server it was asked for.
 import { expect, test } from 'vitest';
-import { lockOf, unlockSentence } from '../../src/operations/jobs/lock-choice.ts';
+import { lockOf, unlockSentence } from '../../src/operations/jobs/locks/lock-choice.ts';
 
 const who = 'anna@jump2, since 2026-11-26 18:03:11 UTC';
 const ofA = { job: 'cafe', who, datadir: '/srv/a' };

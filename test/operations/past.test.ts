@@ -1,6 +1,6 @@
 // What a plan says of what was before, and of what runs: from the journal.
 import { expect, test } from 'vitest';
-import type { JobRecord, StepRecord } from '../../src/job/record.ts';
+import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
 import { offersFor } from '../../src/seed/methods/candidates.ts';

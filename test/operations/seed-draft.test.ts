@@ -1,6 +1,6 @@
 // The plan of a seed as an operator reads it, of hosts as they were recorded.
 import { expect, test } from 'vitest';
-import type { JobRecord } from '../../src/job/record.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
 import { graveSentences } from '../../src/operations/plans/draft.ts';
 import { seedDraft } from '../../src/operations/seed/draft.ts';
 import type { Side } from '../../src/seed/request.ts';

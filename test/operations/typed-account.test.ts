@@ -4,14 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { planFormat } from '../../src/job/frozen.ts';
-import { jobHome } from '../../src/job/home.ts';
-import { openJournal } from '../../src/job/journal.ts';
-import { holderHere } from '../../src/job/lease.ts';
-import { ownProcess } from '../../src/job/process-id.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
+import { ownProcess } from '../../src/job/lease/process-id.ts';
+import { planFormat } from '../../src/job/plan/frozen.ts';
 import { keepAccount } from '../../src/operations/jobs/account-file.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
-import { abandonedLines } from '../../src/operations/jobs/notice.ts';
+import { abandonedLines } from '../../src/operations/jobs/words/notice.ts';
 import { accountIn } from '../../src/seed/replica/source/account.ts';
 
 /** A job without steps, planned by a reseed of that format, carried out here. */

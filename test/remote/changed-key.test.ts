@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { changeLines, keysMeant, keysNamed } from '../../src/commands/hosts/trust.ts';
-import { keyChange } from '../../src/remote/changed-key.ts';
-import { fingerprint } from '../../src/remote/known-hosts.ts';
+import { keyChange } from '../../src/remote/trust/changed-key.ts';
+import { fingerprint } from '../../src/remote/trust/known-hosts.ts';
 
 function key(keyType: string) {
   const type = Buffer.from(keyType);

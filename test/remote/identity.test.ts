@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { settingsReader } from '../../src/remote/ssh-config.ts';
+import { settingsReader } from '../../src/remote/route/ssh-config.ts';
 
 test('a misspelt ssh.identity is named before a connection is tried', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-identity-'));

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { algorithmsFor } from '../../src/remote/host-key.ts';
-import { hasAuthority, judgeKey, knownHostName, knownKeyTypes, parseKnownHosts } from '../../src/remote/known-hosts.ts';
-import { addKnownHost, readKnownHosts } from '../../src/remote/known-hosts-file.ts';
+import { algorithmsFor } from '../../src/remote/trust/host-key.ts';
+import {
+  hasAuthority,
+  judgeKey,
+  knownHostName,
+  knownKeyTypes,
+  parseKnownHosts,
+} from '../../src/remote/trust/known-hosts.ts';
+import { addKnownHost, readKnownHosts } from '../../src/remote/trust/known-hosts-file.ts';
 
 const keyOf = (type: string, body: string) => {
   const length = Buffer.alloc(4);

@@ -1,9 +1,9 @@
 // A host behind a jump host that can't be reached: the host is named, and the leg that failed.
 import { expect, test } from 'vitest';
 import { unreachable } from '../../src/remote/failure.ts';
-import { onLeg } from '../../src/remote/legs.ts';
-import { troubleFromSsh } from '../../src/remote/openssh-errors.ts';
-import type { Hop, Route } from '../../src/remote/route.ts';
+import { troubleFromSsh } from '../../src/remote/openssh/errors.ts';
+import { onLeg } from '../../src/remote/route/legs.ts';
+import type { Hop, Route } from '../../src/remote/route/route.ts';
 
 const hop = (hostname: string, name?: string): Hop => ({
   query: { host: hostname },

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { good } from '../../src/remote/failure.ts';
-import { type LookUp, nameOf } from '../../src/remote/names.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
-import { routeTo } from '../../src/remote/route.ts';
-import { settingsFrom } from '../../src/remote/ssh-config.ts';
+import { type LookUp, nameOf } from '../../src/remote/route/names.ts';
+import { routeTo } from '../../src/remote/route/route.ts';
+import { settingsFrom } from '../../src/remote/route/ssh-config.ts';
 
 const target: RemoteTarget = { name: 'db1', host: 'shop-db', transport: 'auto', sudo: false };
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { nativeCrypto } from '../../src/remote/ssh2-native.ts';
+import { nativeCrypto } from '../../src/remote/ssh2/native.ts';
 
 test("tells whether ssh2's native addon is there", () => {
   const addon = createRequire(import.meta.resolve('ssh2'));

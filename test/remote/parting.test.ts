@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { partFrom } from '../../src/remote/ssh2-connect.ts';
+import { partFrom } from '../../src/remote/ssh2/connect.ts';
 
 test('a host that reads nothing more does not hold the process that has its answer', async () => {
   const server = createServer({ pauseOnConnect: true });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandLine, opening } from '../../src/remote/leash.ts';
-import { commandLabel, programText, shellWord } from '../../src/remote/quote.ts';
+import { commandLine, opening } from '../../src/remote/call/leash.ts';
+import { commandLabel, programText, shellWord } from '../../src/remote/call/quote.ts';
 
 // Half of the characters are those that shells read in their own ways.
 const word = fc.string({

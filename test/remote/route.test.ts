@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { good } from '../../src/remote/failure.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
-import { routeTo } from '../../src/remote/route.ts';
-import { settingsFrom } from '../../src/remote/ssh-config.ts';
+import { routeTo } from '../../src/remote/route/route.ts';
+import { settingsFrom } from '../../src/remote/route/ssh-config.ts';
 
 const target: RemoteTarget = { name: 'db1', host: 'db1.example', transport: 'auto', sudo: false };
 

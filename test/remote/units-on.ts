@@ -1,7 +1,7 @@
 // unit.sh by its verbs, as a plan's commands say them one by one: for tests.
 import { randomBytes } from 'node:crypto';
+import { programText } from '../../src/remote/call/quote.ts';
 import { failureOf, type RemoteFailure, unreadable } from '../../src/remote/failure.ts';
-import { programText } from '../../src/remote/quote.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { readUnitReport, readUnitState, type UnitReport, type UnitState } from '../../src/remote/unit.ts';
 

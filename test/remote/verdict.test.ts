@@ -1,6 +1,6 @@
 // What is told of a run that did not come to its end.
 import { expect, test } from 'vitest';
-import { saidBefore } from '../../src/remote/verdict.ts';
+import { saidBefore } from '../../src/remote/call/verdict.ts';
 
 const opening = { header: Buffer.alloc(0), mark: 'c76a', loginMark: 'c76a-login' };
 const said = (noise: string, begun: boolean) => saidBefore({ opening, begun, noise: Buffer.from(noise) });

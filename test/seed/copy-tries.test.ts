@@ -1,6 +1,6 @@
 // A copy that does not come through: each try says which it is, why the one before it failed and for how long no byte came.
 import { expect, test, vi } from 'vitest';
-import type { StepProgress } from '../../src/job/record.ts';
+import type { StepProgress } from '../../src/job/journal/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
 import type { MovingTools } from '../../src/seed/transfer/moving.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readAnswers } from '../../src/host/batch.ts';
-import { readReplication } from '../../src/host/replication.ts';
+import { readAnswers } from '../../src/host/server/batch.ts';
+import { readReplication } from '../../src/host/server/replication.ts';
 import { filterChecks, filtersOf, lackingSentences } from '../../src/seed/preflight/replication/filter-checks.ts';
 import { request, side } from './sides.ts';
 

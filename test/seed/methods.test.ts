@@ -1,7 +1,7 @@
 // What every method of seeding holds to (src/seed/methods/method.ts), whichever it is: on hosts as they were recorded.
 import { describe, expect, test } from 'vitest';
 import { silenceOf } from '../../src/fleet/picture.ts';
-import { commandsOf, type Plan } from '../../src/job/plan.ts';
+import { commandsOf, type Plan } from '../../src/job/plan/plan.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodOf, methods } from '../../src/seed/methods/methods.ts';

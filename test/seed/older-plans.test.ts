@@ -1,9 +1,9 @@
 // Plans that the build before format 2 made (test/fixtures/journal/plans-format-1.json; of each command the verb alone): this one reads them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { whyNotOurs } from '../../src/job/foreign.ts';
-import { commandsOf, type Plan } from '../../src/job/plan.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import { whyNotOurs } from '../../src/job/plan/foreign.ts';
+import { commandsOf, type Plan } from '../../src/job/plan/plan.ts';
 import { allWorks } from '../../src/operations/jobs/all-works.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
 

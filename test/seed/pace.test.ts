@@ -2,7 +2,7 @@
 // whose target was cut off for 20 s.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/transfer/pace.ts';
+import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/transfer/rate.ts';
 import { readSending } from '../../src/seed/transfer/sending.ts';
 
 const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import.meta.url), 'utf8')

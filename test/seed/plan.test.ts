@@ -1,6 +1,6 @@
 // Plans of seeds, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/job/plan.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';

@@ -1,6 +1,6 @@
 // What a seed looks at before it begins, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
-import { roleWords } from '../../src/fleet/role-words.ts';
+import { roleWords } from '../../src/fleet/topology/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import { present } from '../../src/host/known.ts';
 import { readSeedFacts, type SeedFacts, type SessionTempTables } from '../../src/seed/facts.ts';

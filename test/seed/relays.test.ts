@@ -1,6 +1,6 @@
 // The ways through this machine that a runner keeps.
 import { expect, test } from 'vitest';
-import { keptRelays } from '../../src/job/relays.ts';
+import { keptRelays } from '../../src/job/runner/relays.ts';
 
 /** Relays that stand until their `over` is set. */
 function opening() {

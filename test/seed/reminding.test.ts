@@ -1,6 +1,6 @@
 // What a donor is told again when a job goes on.
 import { expect, test } from 'vitest';
-import { remindDonor } from '../../src/seed/transfer/reminding.ts';
+import { remindDonor } from '../../src/seed/transfer/donor-recovery.ts';
 import { printed, stepTools } from '../job/step-tools.ts';
 
 const command = { host: 'db2', script: 'seed-way', args: [], deadlineMs: 1 } as const;

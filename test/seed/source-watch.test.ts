@@ -1,7 +1,7 @@
 // A source that purges what the snapshot needs while the data is copied: the copy ends at once, with the reason.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { StepEnd } from '../../src/job/step-work.ts';
+import type { StepEnd } from '../../src/job/plan/step-work.ts';
 import { attachmentOf } from '../../src/seed/replica/attachment.ts';
 import { attachSchema } from '../../src/seed/replica/input.ts';
 import { sourceCommandsOf, sourceInputs } from '../../src/seed/replica/source/lane-sources.ts';

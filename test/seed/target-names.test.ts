@@ -1,6 +1,6 @@
 // Names of targets, which an inventory may choose as it likes: none of them is taken for a command of the plan.
 import { expect, test } from 'vitest';
-import type { PlannedStep } from '../../src/job/plan.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side } from './sides.ts';

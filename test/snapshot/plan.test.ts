@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
 import type { Host } from '../../src/inventory/settings.ts';
-import type { Plan } from '../../src/job/plan.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
 import { planSnapshot, type SnapshotRequest } from '../../src/snapshot/create.ts';
 import { planMount, planRemove, planUnmount, toPrune } from '../../src/snapshot/manage.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';

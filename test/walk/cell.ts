@@ -1,12 +1,12 @@
 // One cell of a walk: one job, one place, one fault; and what it came to.
 
 import { execa } from 'execa';
-import { holdAlive } from '../../src/job/alive.ts';
-import { holderHere } from '../../src/job/lease.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import { holdAlive } from '../../src/job/lease/alive.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
-import type { Desk } from '../../src/operations/jobs/desk.ts';
+import type { Desk } from '../../src/operations/jobs/job-store.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';

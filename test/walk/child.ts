@@ -3,9 +3,9 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openDesk } from '../../src/commands/jobs/open-desk.ts';
-import { holdAlive } from '../../src/job/alive.ts';
-import { holderHere } from '../../src/job/lease.ts';
+import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import { holdAlive } from '../../src/job/lease/alive.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
 
 const desk = openDesk();

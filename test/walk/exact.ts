@@ -5,8 +5,8 @@
 // hand: nothing of it moves, and nothing but the seed can put it back. --runs: it runs, and what moves is not compared.
 // Ends with 1 where an undone seed has left anything otherwise.
 import { parseArgs } from 'node:util';
-import { openDesk } from '../../src/commands/jobs/open-desk.ts';
-import type { Plan } from '../../src/job/plan.ts';
+import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { freeStart } from '../../src/seed/target/free-start.ts';
 import type { Outcome } from './cell.ts';

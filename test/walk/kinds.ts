@@ -1,9 +1,9 @@
 // The jobs that are walked: what they need to find, how they are planned, and what has to stand when they are done.
 import { planCleaning } from '../../src/clean/plan.ts';
-import { readLeftovers } from '../../src/host/leftovers.ts';
-import { refusal } from '../../src/job/refusal.ts';
+import { readLeftovers } from '../../src/host/leftovers/leftovers.ts';
+import { refusal } from '../../src/job/plan/refusal.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
-import { author } from '../../src/operations/jobs/desk.ts';
+import { author } from '../../src/operations/jobs/job-store.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import type { Facts } from './facts.ts';

@@ -1,9 +1,9 @@
 // A practice host's power, for a walk: `drill heal` waits for a server, and the server of a seed's target may be held down.
 import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { withLock } from '../../src/drill/lock.ts';
-import { cutPower } from '../../src/drill/machine.ts';
+import { cutPower } from '../../src/drill/machine/machine.ts';
+import { tellSerial } from '../../src/drill/machine/serial.ts';
 import { silentProgress } from '../../src/drill/progress.ts';
-import { tellSerial } from '../../src/drill/serial.ts';
 import { requireHost, requireState } from '../../src/drill/state.ts';
 import { startHost } from '../../src/drill/up.ts';
 import { testPlaces } from '../fleet/fleet.ts';

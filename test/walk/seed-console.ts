@@ -2,7 +2,7 @@
 // first the one that asked for it, then those that were attached to it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { isOver, type JobRecord } from '../../src/job/record.ts';
+import { isOver, type JobRecord } from '../../src/job/journal/record.ts';
 import { sendSignal } from '../../src/process/signal.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';

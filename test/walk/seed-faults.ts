@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { requireHostNamed } from '../../src/drill/hosts.ts';
-import type { JobRecord } from '../../src/job/record.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
 import { drill, reseedWords, runs, testEnvironment, testState } from '../fleet/fleet.ts';
 import { pullPlug, switchOnAgain } from './power.ts';
 import { type Runner, startRunner } from './runner.ts';

@@ -1,7 +1,7 @@
 // What a seed came to, by what stands on its hosts.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOver, type JobRecord } from '../../src/job/record.ts';
+import { isOver, type JobRecord } from '../../src/job/journal/record.ts';
 import { reseedWords, runs } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { differenceOf, isReplica, isSeeded } from './seed-facts.ts';

@@ -1,6 +1,6 @@
 // The places at which a fault can come in a seed: between any two acts of its runner, and in the middle of a step's work.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Plan } from '../../src/job/plan.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
 import { drawn } from './random.ts';
 import type { Runner } from './runner.ts';
 

@@ -1,9 +1,9 @@
 // Two hosts of the fleet as the stage of a seed: asked, planned for, looked at, and given back as they were.
 
 import { askHosts } from '../../src/commands/jobs/ask.ts';
-import type { Plan } from '../../src/job/plan.ts';
-import type { JobRecord } from '../../src/job/record.ts';
-import { author, type Desk } from '../../src/operations/jobs/desk.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
+import type { Plan } from '../../src/job/plan/plan.ts';
+import { author, type Desk } from '../../src/operations/jobs/job-store.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
 import { requestOf, seedDraft } from '../../src/operations/seed/draft.ts';
 import { askSides } from '../../src/operations/seed/sides.ts';

@@ -6,7 +6,7 @@
 // killed at all of them (--quick: between any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { openDesk } from '../../src/commands/jobs/open-desk.ts';
+import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import type { Outcome } from './cell.ts';
 import { printTable } from './print.ts';

@@ -8,7 +8,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { askHosts } from '../../src/commands/jobs/ask.ts';
-import { openDesk } from '../../src/commands/jobs/open-desk.ts';
+import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { addJob } from '../job/adding.ts';

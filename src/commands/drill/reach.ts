@@ -1,7 +1,7 @@
 // The verbs that reach into the fleet: ssh, and a command inside its network.
 import type { Command } from 'commander';
 import { requireHostNamed } from '../../drill/hosts.ts';
-import { execInside, sshWords } from '../../drill/ssh.ts';
+import { execInside, sshWords } from '../../drill/machine/ssh.ts';
 import { requireHost, requireState } from '../../drill/state.ts';
 import { type DrillOptions, inScene, verb } from './verb.ts';
 

@@ -15,7 +15,7 @@ import { targetOf } from '../../operations/hosts/target-of.ts';
 import { failureOf, unreadable } from '../../remote/failure.ts';
 import { openRemotes, type Remotes } from '../../remote/open.ts';
 import type { RemoteTarget, TransportName } from '../../remote/remote.ts';
-import { nativeCrypto } from '../../remote/ssh2-native.ts';
+import { nativeCrypto } from '../../remote/ssh2/native.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { checkLines } from './check-table.ts';

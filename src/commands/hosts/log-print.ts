@@ -1,8 +1,8 @@
 // How `reseed log` writes what comes: for a terminal with a letter and a colour for the severity, for a pipe as the server
 // wrote it, or as JSON.
 
-import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/log-severity.ts';
-import type { LogEntry, LogUpdate } from '../../fleet/log-view.ts';
+import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/log/severity.ts';
+import type { LogEntry, LogUpdate } from '../../fleet/log/view.ts';
 import type { Severity } from '../../host/facts.ts';
 import { jsonText } from '../answer.ts';
 

@@ -2,14 +2,14 @@
 // connection goes to stderr, so that a pipe gets the log and nothing else.
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { lineKey } from '../../fleet/error-log.ts';
-import { ringLines } from '../../fleet/log-follow.ts';
-import { type LogSource, readLog } from '../../fleet/log-reader.ts';
-import { type MinimumSeverity, minimumSeverities } from '../../fleet/log-severity.ts';
-import type { LogEntry } from '../../fleet/log-view.ts';
-import { isCorruption } from '../../host/corruption.ts';
+import { lineKey } from '../../fleet/alerts/error-log.ts';
+import { ringLines } from '../../fleet/log/follow.ts';
+import { type LogSource, readLog } from '../../fleet/log/reader.ts';
+import { type MinimumSeverity, minimumSeverities } from '../../fleet/log/severity.ts';
+import type { LogEntry } from '../../fleet/log/view.ts';
 import type { LogLine } from '../../host/facts.ts';
-import { jobHome } from '../../job/home.ts';
+import { isCorruption } from '../../host/log/corruption.ts';
+import { jobHome } from '../../job/journal/home.ts';
 import { keepMarks, readMarks } from '../../operations/hosts/marks.ts';
 import { readReports } from '../../operations/hosts/reports.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';

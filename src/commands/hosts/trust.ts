@@ -2,13 +2,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { isChange, type KeyChange, keyChange } from '../../remote/changed-key.ts';
+import { shownWord } from '../../remote/call/quote.ts';
 import type { Trouble } from '../../remote/failure.ts';
-import { knownHostName } from '../../remote/known-hosts.ts';
-import { addKnownHost } from '../../remote/known-hosts-file.ts';
 import { openRemotes } from '../../remote/open.ts';
-import { shownWord } from '../../remote/quote.ts';
-import type { ShownKey, ShownKeys } from '../../remote/trust.ts';
+import { isChange, type KeyChange, keyChange } from '../../remote/trust/changed-key.ts';
+import { knownHostName } from '../../remote/trust/known-hosts.ts';
+import { addKnownHost } from '../../remote/trust/known-hosts-file.ts';
+import type { ShownKey, ShownKeys } from '../../remote/trust/trust.ts';
 import { clockText } from '../../text/times.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';

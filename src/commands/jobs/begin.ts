@@ -2,19 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { stepBadges } from '../../job/badges.ts';
-import { jobHome } from '../../job/home.ts';
-import type { Plan } from '../../job/plan.ts';
-import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../operations/jobs/desk.ts';
-import { heldRefusal } from '../../operations/jobs/held.ts';
+import { jobHome } from '../../job/journal/home.ts';
+import type { Plan } from '../../job/plan/plan.ts';
+import { stepBadges } from '../../job/words/badges.ts';
+import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../operations/jobs/job-store.ts';
+import { heldRefusal } from '../../operations/jobs/locks/held.ts';
 import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
 import { previewOf } from '../../operations/plans/preview.ts';
 import { type Finding, findingBadges } from '../../seed/preflight/finding.ts';
 import { signOf, unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
-import { attach } from './attach.ts';
-import { openDesk } from './open-desk.ts';
+import { attach } from './job/attach.ts';
+import { openDesk } from './job/open-store.ts';
 
 export interface BeginOptions {
   readonly dryRun?: boolean;

@@ -2,11 +2,11 @@
 import { Command } from 'commander';
 import { nothingGoesText } from '../../clean/kept.ts';
 import { planCleaning } from '../../clean/plan.ts';
-import { datadirOf } from '../../host/datadir.ts';
 import { present } from '../../host/known.ts';
-import type { Leftovers } from '../../host/leftovers.ts';
+import type { Leftovers } from '../../host/leftovers/leftovers.ts';
+import { datadirOf } from '../../host/storage/datadir.ts';
 import { findLeftovers } from '../../operations/hosts/leftovers.ts';
-import { author } from '../../operations/jobs/desk.ts';
+import { author } from '../../operations/jobs/job-store.ts';
 import { roleFinding } from '../../operations/plans/draft.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
@@ -17,7 +17,7 @@ import { refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
 import { type BeginOptions, begin, keptLine } from './begin.ts';
 import { jobFlags } from './flags.ts';
-import { jobsAtStake } from './open-desk.ts';
+import { jobsAtStake } from './job/open-store.ts';
 
 interface CleanOptions extends HostOptions, BeginOptions {
   readonly snapshots?: boolean;

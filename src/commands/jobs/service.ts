@@ -1,6 +1,6 @@
 // reseed start, stop, restart HOST.
 import { Command } from 'commander';
-import { author, pastJobs } from '../../operations/jobs/desk.ts';
+import { author, pastJobs } from '../../operations/jobs/job-store.ts';
 import { draftOf } from '../../operations/plans/draft.ts';
 import type { ServiceVerb } from '../../service/plan.ts';
 import { exampleText } from '../answer.ts';

@@ -1,11 +1,11 @@
 // reseed unlock HOST: takes a host's lock from a job that will not come back.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { datadirOf } from '../../host/datadir.ts';
-import { readOnlyRefusal } from '../../job/refusal.ts';
+import { datadirOf } from '../../host/storage/datadir.ts';
+import { readOnlyRefusal } from '../../job/plan/refusal.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
-import { unlockSentence } from '../../operations/jobs/lock-choice.ts';
-import { breakLock, findLock } from '../../operations/jobs/unlock.ts';
+import { unlockSentence } from '../../operations/jobs/locks/lock-choice.ts';
+import { breakLock, findLock } from '../../operations/jobs/locks/unlock.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote } from '../../remote/remote.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -13,7 +13,7 @@ import { exampleText, exitWith, printJson, printLine, printRefusal } from '../an
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { agreed, refusedYes } from './agree.ts';
 import { askHosts } from './ask.ts';
-import { jobsAtStake } from './open-desk.ts';
+import { jobsAtStake } from './job/open-store.ts';
 
 interface UnlockOptions extends HostOptions {
   readonly yes?: string | boolean;

@@ -2,10 +2,10 @@
 import { DrillFailure } from '../failure.ts';
 import type { DrillHost } from '../host.ts';
 import { withLock } from '../lock.ts';
-import { cutPower, machineState, pauseMachine, resumeMachine } from '../machine.ts';
+import { cutPower, machineState, pauseMachine, resumeMachine } from '../machine/machine.ts';
+import { tellSerial } from '../machine/serial.ts';
 import type { Places } from '../places.ts';
 import type { Progress } from '../progress.ts';
-import { tellSerial } from '../serial.ts';
 import { type FaultRecord, type FleetState, type HostRecord, requireHost, requireState, writeState } from '../state.ts';
 import { startHost, waitUntilReady } from '../up.ts';
 import { type Fault, faultNamed, readArguments } from './faults.ts';

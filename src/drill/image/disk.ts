@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillFailure } from '../failure.ts';
 import type { DrillHost } from '../host.ts';
-import { blockDevices, launchScript, makeSerialLine, memoryAndConsole } from '../kernel.ts';
+import { blockDevices, launchScript, makeSerialLine, memoryAndConsole } from '../machine/kernel.ts';
 import { drillSources } from '../places.ts';
 import { run } from '../run.ts';
 import { digestOf, entry } from './store.ts';

@@ -1,7 +1,7 @@
 // group_vars/ and host_vars/ beside an inventory: the variables that Ansible's plugin host_group_vars adds.
 import { printable } from '../problem.ts';
-import { described, entriesOf } from '../tree.ts';
-import { readYaml } from '../yaml.ts';
+import { described, entriesOf } from '../reading/tree.ts';
+import { readYaml } from '../reading/yaml.ts';
 import { vaultMark } from './foreign.ts';
 import { setVariable, type Variables } from './groups.ts';
 import type { Reports } from './translate.ts';

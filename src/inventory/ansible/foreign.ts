@@ -1,6 +1,6 @@
 // What Ansible takes for an inventory and reseed does not run: programs, and the settings of plugins that ask a cloud.
 import { type Complain, quoted } from '../problem.ts';
-import { entryAt, type Tree } from '../tree.ts';
+import { entryAt, type Tree } from '../reading/tree.ts';
 
 /** How every text begins that Ansible Vault has encrypted. */
 export const vaultMark = '$ANSIBLE_VAULT';

@@ -1,7 +1,7 @@
 // An Ansible inventory as its YAML and INI readers find it: groups of groups, hosts in them, variables on both. How
 // Ansible joins them: docs.ansible.com, "How to build your inventory", "How variables are merged".
 import type { Complain, Place } from '../problem.ts';
-import type { Tree } from '../tree.ts';
+import type { Tree } from '../reading/tree.ts';
 import { expandedHosts } from './ranges.ts';
 import { isRead } from './variables.ts';
 

@@ -1,7 +1,7 @@
 // What `ansible-inventory --list` and dynamic inventories print: JSON, groups with lists of names, and `_meta.hostvars`
 // (docs.ansible.com, "Developing dynamic inventory"). JSON is YAML, so it comes as a tree with places.
 import { type Complain, quoted } from '../problem.ts';
-import { described, type Entry, entriesOf, entryAt, type Tree } from '../tree.ts';
+import { described, type Entry, entriesOf, entryAt, type Tree } from '../reading/tree.ts';
 import { type AnsibleInventory, addHost, emptyInventory, groupNamed, setVariable, type Variables } from './groups.ts';
 
 /** Whether a tree is such an answer: it has `_meta`, or a group whose hosts are a list. */

@@ -1,6 +1,6 @@
 // An Ansible inventory -> the tree that reseed's own file would give, every place kept: from there on both are one.
 import { type Complain, type Place, quoted } from '../problem.ts';
-import { described, type Entry, type Tree } from '../tree.ts';
+import { described, type Entry, type Tree } from '../reading/tree.ts';
 import { type Depths, groupDepths, groupsAbove, type Parents, parentsOf } from './depths.ts';
 import type { FileVariables } from './file-variables.ts';
 import { vaultMark } from './foreign.ts';

@@ -1,7 +1,7 @@
 // Ansible's YAML inventory: groups with hosts, children and vars, read from a tree (docs.ansible.com, yaml inventory).
 import { nearest } from '../nearest.ts';
 import { type Complain, quoted } from '../problem.ts';
-import { described, type Entry, entriesOf, entryAt, type Tree } from '../tree.ts';
+import { described, type Entry, entriesOf, entryAt, type Tree } from '../reading/tree.ts';
 import { type AnsibleInventory, addHosts, emptyInventory, groupNamed, setVariable, type Variables } from './groups.ts';
 
 const groupKeys = ['hosts', 'children', 'vars'];

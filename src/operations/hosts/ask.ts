@@ -1,5 +1,5 @@
 // What a plan is made from: hosts as they are now, asked all at once.
-import { askOnce } from '../../fleet/once.ts';
+import { askOnce } from '../../fleet/polling/once.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';

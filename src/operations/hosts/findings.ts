@@ -2,7 +2,7 @@
 import { type HostCheck, serverIsDown } from '../../host/check.ts';
 import type { Known } from '../../host/facts.ts';
 import type { Outcome, RemoteFailure } from '../../remote/failure.ts';
-import type { NameFound } from '../../remote/names.ts';
+import type { NameFound } from '../../remote/route/names.ts';
 import type { Badge } from '../../text/badge.ts';
 
 /** One column of the table. `no` is a fault; `unknown` is what could not be asked. */

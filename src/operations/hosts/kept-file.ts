@@ -1,8 +1,8 @@
 // A file of this account's alone that keeps, by the names of hosts, what was seen in their error logs.
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { holdFile } from '../../job/alive.ts';
-import { privateFolder } from '../../job/private-folder.ts';
+import { privateFolder } from '../../job/journal/private-folder.ts';
+import { holdFile } from '../../job/lease/alive.ts';
 
 export type Kept = ReadonlyMap<string, readonly unknown[]>;
 

@@ -1,5 +1,5 @@
 // What reseed left on a host, found by its marks there.
-import { type Leftovers, readLeftovers } from '../../host/leftovers.ts';
+import { type Leftovers, readLeftovers } from '../../host/leftovers/leftovers.ts';
 import type { Remote } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { given, type Result, refused } from '../result.ts';

@@ -1,11 +1,11 @@
 // Reports of corrupt data that reseed of this account has seen in error logs, kept until they are marked (marks.ts): a log that was
 // rotated, or that grew beyond what is searched, takes no alert away.
 import { z } from 'zod';
-import { lineKey } from '../../fleet/error-log.ts';
+import { lineKey } from '../../fleet/alerts/error-log.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Reports } from '../../fleet/store.ts';
-import { parseLogLine } from '../../host/error-log.ts';
 import type { LogLine } from '../../host/facts.ts';
+import { parseLogLine } from '../../host/log/error-log.ts';
 import { changeKept, type Kept, readKept } from './kept-file.ts';
 
 /** By the names of hosts, oldest first. */

@@ -1,8 +1,8 @@
 // The file of an account that was typed for one job: for this account of the machine alone, and gone when the job is over.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { JobHome } from '../../job/home.ts';
-import { isSameBoot, ownProcess, type ProcessId, processState, readable } from '../../job/process-id.ts';
+import type { JobHome } from '../../job/journal/home.ts';
+import { isSameBoot, ownProcess, type ProcessId, processState, readable } from '../../job/lease/process-id.ts';
 import { accountText } from '../../seed/replica/source/account.ts';
 
 /** The first line: which process asked for it, until a job has it. */

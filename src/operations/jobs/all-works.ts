@@ -1,10 +1,10 @@
 // Every kind of step.
 import { clearAway } from '../../clean/clear-away.ts';
 import { lookAgain } from '../../clean/look-again.ts';
-import { readAsNow, whyNotOurs } from '../../job/foreign.ts';
+import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
-import type { JobRecord } from '../../job/record.ts';
-import { type StepWorks, worksOf } from '../../job/step-work.ts';
+import { readAsNow, whyNotOurs } from '../../job/plan/foreign.ts';
+import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
 import { olderPlan } from '../../seed/older-plans.ts';
 import { seedKinds } from '../../seed/steps.ts';
 import { startServer } from '../../service/start-server.ts';

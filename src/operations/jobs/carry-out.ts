@@ -1,17 +1,18 @@
 // A job carried out by this process, with connections of its own.
-import { frozenText } from '../../job/frozen-text.ts';
-import { keepLease } from '../../job/held-lease.ts';
-import type { Holder } from '../../job/lease.ts';
-import { openJobLog } from '../../job/log-file.ts';
-import { isOver, type JobRecord, type JobState } from '../../job/record.ts';
-import { keptRelays } from '../../job/relays.ts';
-import { type RunnerParts, runJob } from '../../job/runner.ts';
+
+import { openJobLog } from '../../job/journal/log-file.ts';
+import { isOver, type JobRecord, type JobState } from '../../job/journal/record.ts';
+import { keepLease } from '../../job/lease/held-lease.ts';
+import type { Holder } from '../../job/lease/lease.ts';
+import { frozenText } from '../../job/plan/frozen-text.ts';
+import { keptRelays } from '../../job/runner/relays.ts';
+import { type RunnerParts, runJob } from '../../job/runner/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { olderPlan } from '../../seed/older-plans.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
-import { type Desk, diskTrouble } from './desk.ts';
+import { type Desk, diskTrouble } from './job-store.ts';
 
 /** The caller holds the job's `alive` lock, and its lease as `holder`: here it is renewed, and ended. */
 export async function carryOut(

@@ -1,8 +1,8 @@
 // A job's log as it grows, kept and shown as a host's error log is.
 import { createStore } from 'zustand/vanilla';
-import { type LogFollow, type LogView, withUpdate } from '../../fleet/log-follow.ts';
-import type { LogEntry } from '../../fleet/log-view.ts';
-import { parseLogLine } from '../../host/error-log.ts';
+import { type LogFollow, type LogView, withUpdate } from '../../fleet/log/follow.ts';
+import type { LogEntry } from '../../fleet/log/view.ts';
+import { parseLogLine } from '../../host/log/error-log.ts';
 import { msOfIso, timeOfDay } from '../../text/times.ts';
 import { tail } from './tail.ts';
 
@@ -60,7 +60,7 @@ function jobLogEntry(line: string): LogEntry {
   return { text: `${time} ${said}`, time, ...(severity && { severity }) };
 }
 
-/** After the name of its host, as src/job/log-file.ts writes it. */
+/** After the name of its host, as src/job/journal/log-file.ts writes it. */
 function severityOf(said: string): LogEntry['severity'] {
   if (/^\S* +(?:LEFT|failed|cleanup-needed): /.test(said) || / → (?!0 \()\S+ \([\d.]+ s\)$/.test(said)) return 'error';
   const server = /^\S* +\| (.*)$/.exec(said)?.[1];

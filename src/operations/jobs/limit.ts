@@ -1,16 +1,16 @@
 // The bandwidth of a copy that runs, changed. The unit on the donor looks at it between two tasks, and while it is limited four times a
 // second.
 import type { Inventory } from '../../inventory/settings.ts';
-import { openJobLog } from '../../job/log-file.ts';
-import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
-import { isOver, type JobRecord } from '../../job/record.ts';
-import { runCommand } from '../../job/run-command.ts';
-import { notDone } from '../../job/step-end.ts';
+import { openJobLog } from '../../job/journal/log-file.ts';
+import { isOver, type JobRecord } from '../../job/journal/record.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
+import { runCommand } from '../../job/runner/run-command.ts';
+import { notDone } from '../../job/runner/step-end.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { given, type Result, refused } from '../result.ts';
-import { readOnlyJob } from './carry-on.ts';
-import type { Desk } from './desk.ts';
+import { readOnlyJob } from './control.ts';
+import type { Desk } from './job-store.ts';
 
 /** `bytesPerSecond`: on the wire, that leave the donor in all; 0: no limit. */
 export async function limitJob(

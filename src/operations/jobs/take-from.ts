@@ -1,11 +1,11 @@
 // An operator takes a job from a runner on another machine, by word. That the runner is gone is the operator's to know; that it renews its
 // lease while this reseed looks is seen, whatever the clocks say.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renewEveryMs } from '../../job/lease.ts';
-import type { JobRecord } from '../../job/record.ts';
-import type { Asked } from './carry-on.ts';
-import { type Desk, runnerOf } from './desk.ts';
-import { machineOf } from './died-words.ts';
+import type { JobRecord } from '../../job/journal/record.ts';
+import { renewEveryMs } from '../../job/lease/lease.ts';
+import type { Asked } from './control.ts';
+import { type Desk, runnerOf } from './job-store.ts';
+import { machineOf } from './words/died-words.ts';
 
 /** Longer than two renewals take. */
 const watchMs = 2.5 * renewEveryMs;

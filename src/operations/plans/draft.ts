@@ -1,14 +1,14 @@
 // What an operator requests, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
 // what a host has said; nothing has happened on any host yet.
 
-import { roleWords } from '../../fleet/role-words.ts';
-import { datadirOf } from '../../host/datadir.ts';
+import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
-import { isOf, isSnapshot } from '../../host/snapshots.ts';
+import { datadirOf } from '../../host/storage/datadir.ts';
+import { isOf, isSnapshot } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
-import type { Plan } from '../../job/plan.ts';
-import type { Who } from '../../job/record.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../../job/refusal.ts';
+import type { Who } from '../../job/journal/record.ts';
+import type { Plan } from '../../job/plan/plan.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';

@@ -1,9 +1,9 @@
 // What the journal of jobs tells of a plan that is only requested: what running jobs use, and how long it took before. Pure.
 
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
+import { isOver, type JobRecord, workedMs } from '../../job/journal/record.ts';
 import { lanesOf } from '../../job/lanes.ts';
-import { commandsOf } from '../../job/plan.ts';
-import { isOver, type JobRecord, workedMs } from '../../job/record.ts';
+import { commandsOf } from '../../job/plan/plan.ts';
 import { namedBy } from '../../scripts/snapshot-words.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 import { exactDuration } from '../../text/times.ts';

@@ -1,6 +1,6 @@
 // A plan as the operator sees it: each step with the commands it may run, as they will run.
-import { type Acquisition, commandsOf, type Plan, type PlannedStep } from '../../job/plan.ts';
-import { commandText } from '../../job/run-command.ts';
+import { type Acquisition, commandsOf, type Plan, type PlannedStep } from '../../job/plan/plan.ts';
+import { commandText } from '../../job/runner/run-command.ts';
 
 export interface StepPreview {
   readonly title: string;

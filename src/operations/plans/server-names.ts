@@ -1,5 +1,5 @@
 // Which host of the inventory a server is that another one names, from what is known before a job. Pure.
-import type { NameOf } from '../../fleet/role-words.ts';
+import type { NameOf } from '../../fleet/topology/role-words.ts';
 import type { HostReport } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 

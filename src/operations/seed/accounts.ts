@@ -1,7 +1,7 @@
 // The accounts that targets are to replicate with, read where they are kept and tried at their sources, as the step of the job will
 // (prove-account.ts). They stay in memory, and go to a target by standard input alone.
 import type { Host } from '../../inventory/settings.ts';
-import { mayPass, notDone } from '../../job/step-end.ts';
+import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
 import { followsStopped } from '../../seed/replica/attachment.ts';

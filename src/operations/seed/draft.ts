@@ -1,8 +1,8 @@
 // A seed that is requested, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
 // that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
-import { isSnapshot } from '../../host/snapshots.ts';
-import { commandsOf, type PlannedStep } from '../../job/plan.ts';
+import { isSnapshot } from '../../host/storage/snapshots.ts';
+import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
 import { planSeed } from '../../seed/frame.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';

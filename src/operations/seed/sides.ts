@@ -1,6 +1,6 @@
 // The hosts of a seed, asked for what only a seed wants to know: by the verb, and by the console.
 import { randomBytes } from 'node:crypto';
-import { datadirOf } from '../../host/datadir.ts';
+import { datadirOf } from '../../host/storage/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { type Listener, readListener, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';

@@ -1,5 +1,5 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
-import { marksOf } from '../../host/snapshots.ts';
+import { marksOf } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { snapshotWords } from '../../scripts/snapshot-words.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';

@@ -1,7 +1,7 @@
 // What a way to seed has to say of itself. A new one is a folder beside this file, and a line in methods.ts.
-import type { PlannedCommand, PlannedStep } from '../../job/plan.ts';
-import type { Planned } from '../../job/refusal.ts';
-import type { StepDefinition } from '../../job/step-work.ts';
+import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
+import type { Planned } from '../../job/plan/refusal.ts';
+import type { StepDefinition } from '../../job/plan/step-work.ts';
 import type { Stands } from '../../snapshot/coordinates.ts';
 import type { GuardedSnapshot } from '../../snapshot/guard.ts';
 import type { Finding } from '../preflight/finding.ts';

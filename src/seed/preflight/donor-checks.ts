@@ -4,7 +4,7 @@ import { shortSize } from '../../text/amounts.ts';
 import { methodOf } from '../methods/methods.ts';
 import type { SeedRequest } from '../request.ts';
 import { besidePlaces, givenBytes } from '../target/state-places.ts';
-import { donorTools } from '../transfer/channel-checks.ts';
+import { donorTools } from '../transfer/channel/channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { engineChecks } from './data/engine-checks.ts';
 import { innodbChecks } from './data/innodb-checks.ts';

@@ -1,13 +1,13 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
-import { loopWords } from '../../host/stop-reason.ts';
+import { loopWords } from '../../host/log/stop-reason.ts';
 import { serverState } from '../../service/server-state.ts';
 import { snapshotMeans } from '../../snapshot/create.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { portsOf } from '../place.ts';
 import { attachmentOf } from '../replica/attachment.ts';
 import type { SeedRequest, Side } from '../request.ts';
-import { channelChecks, targetTools } from '../transfer/channel-checks.ts';
+import { channelChecks, targetTools } from '../transfer/channel/channel-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { targetEngineChecks } from './data/engine-checks.ts';
 import { fixedChecks } from './data/fixed-checks.ts';

@@ -1,7 +1,7 @@
 // The commands of the steps that attach a target (steps.ts): what is asked of it and of its sources, and what makes it a replica. Those of
 // a further channel have its mark behind their key: `source x`.
 import type { Host } from '../../inventory/settings.ts';
-import type { PlannedCommand } from '../../job/plan.ts';
+import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { lookWords } from '../../service/server-commands.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';

@@ -1,6 +1,6 @@
 // What the steps of an attachment were planned with: into the journal, and out of it again.
 import { z } from 'zod';
-import type { StepTools } from '../../job/step-work.ts';
+import type { StepTools } from '../../job/plan/step-work.ts';
 import { withPort } from '../../text/address.ts';
 import { keptTexts } from './kept/kept.ts';
 import type { AttachPlan } from './plan.ts';

@@ -2,7 +2,7 @@
 // first opens such a table after a start, whatever read_only says: behind the reset of its log that is a transaction of the target's own.
 // So they are opened before it, and what was written goes with the reset.
 //   MySQL manual, "Replication and MEMORY Tables" [ran: 9.7.4, and MariaDB 10.11]
-import { readAnswers } from '../../host/batch.ts';
+import { readAnswers } from '../../host/server/batch.ts';
 import { statements } from './words.ts';
 
 /**

@@ -1,6 +1,7 @@
 // The account that a replica logs in with, asked anew each time: it is kept in no journal.
-import { notDone } from '../../job/step-end.ts';
-import type { StepTools } from '../../job/step-work.ts';
+
+import type { StepTools } from '../../job/plan/step-work.ts';
+import { notDone } from '../../job/runner/step-end.ts';
 import type { AttachTools } from './input.ts';
 import { type AccountRead, accountFrom, accountIn } from './source/account.ts';
 

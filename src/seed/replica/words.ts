@@ -60,7 +60,7 @@ const ask = (names: readonly string[]) =>
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', 'Threads_running')",
   );
 
-/** What a server says of itself, as the probe asks it (host/server.ts reads it). */
+/** What a server says of itself, as the probe asks it (host/server/server.ts reads it). */
 export const serverWords = ask(variables);
 
 /** The same of one that was just started on copied data, with what proof.ts compares. */
@@ -79,7 +79,7 @@ const logOfStart = statements(
   "SELECT LOGGED, THREAD_ID, PRIO, ERROR_CODE, SUBSYSTEM, DATA FROM performance_schema.error_log HAVING LOGGED >= (SELECT MAX(LOGGED) FROM performance_schema.error_log WHERE ERROR_CODE = 'MY-010116') AND (PRIO IN ('Error', 'Warning') OR ERROR_CODE = 'MY-010116') ORDER BY LOGGED LIMIT 1000",
 );
 
-/** How a replica gets on (host/replication.ts reads it). */
+/** How a replica gets on (host/server/replication.ts reads it). */
 export function replicaWords({ vendor, version }: Speaker): string {
   if (vendor === 'mariadb') return statements("SELECT 'channels' AS answer", 'SHOW ALL SLAVES STATUS');
   return statements(

@@ -1,5 +1,5 @@
 // Deletes the target's old data, once it has caught up.
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
 

@@ -1,5 +1,5 @@
 // Lets the target's server be started again: its new data is complete, and in place.
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { onTarget, stage, type TargetPlan } from './target-plan.ts';
 

@@ -1,5 +1,5 @@
 // Notes how the target replicates, just before its server is stopped: hours may lie between the plan and this.
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { replicaWord } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
 import type { SeedRequest, Side } from '../request.ts';

@@ -1,5 +1,5 @@
 // Makes the job's folder in the target's datadir, for the new data and later the old. Undone, the old data is back where it was.
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { newData, targetWord } from '../place.ts';
 import { channelNames, donorChannelWords } from '../preflight/replication/donor-channels.ts';

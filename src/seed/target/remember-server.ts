@@ -1,6 +1,7 @@
 // Remembers that the target's server runs: it runs again where the seed is undone. Released last, once its data is back.
-import { notDone } from '../../job/step-end.ts';
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
+import { notDone } from '../../job/runner/step-end.ts';
 import { targetLog } from '../place.ts';
 import { startOptions } from '../replica/change-words.ts';
 import { before, onTarget, speakerOf, stage, stopDeadlineMs, type TargetPlan } from './target-plan.ts';

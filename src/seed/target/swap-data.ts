@@ -1,5 +1,5 @@
 // New data and old data of a target change places. Undone, its server is stopped first: prepare-folder.ts puts the old data back.
-import { defineStep, noInput, noResult } from '../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { channelNames, namedChannels } from '../preflight/replication/donor-channels.ts';
 import type { SeedRequest, Side } from '../request.ts';

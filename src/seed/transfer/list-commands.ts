@@ -1,6 +1,6 @@
 // The commands that list the donor's data and make its checksums.
 import { lockHost } from '../../job/lock-step.ts';
-import type { Commands } from '../../job/plan.ts';
+import type { Commands } from '../../job/plan/plan.ts';
 import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
 import type { SeedRequest } from '../request.ts';

@@ -1,7 +1,7 @@
 // What the steps that are everybody's are planned with: the copy to all targets at once, and the comparison of what came with what was sent.
 // Both may send.
 import { z } from 'zod';
-import type { Commands, PlannedCommand } from '../../job/plan.ts';
+import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
 import type { DataSource } from '../methods/method.ts';
 import { donorFolder, targetWord, unitCommands } from '../place.ts';
@@ -9,7 +9,7 @@ import { attachSchema } from '../replica/input.ts';
 import type { AttachPlan } from '../replica/plan.ts';
 import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
 import type { SeedRequest } from '../request.ts';
-import { channelCommands, relayedTargets, relayScripts } from './channel-commands.ts';
+import { channelCommands, relayedTargets, relayScripts } from './channel/channel-commands.ts';
 import { reminderCommands } from './list-commands.ts';
 
 /** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */

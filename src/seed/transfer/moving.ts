@@ -1,9 +1,10 @@
 // Sends to all targets at once what they lack. The unit on the donor does it and the targets know what has landed: the runner only watches,
 // and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
+
+import type { StepProgress } from '../../job/journal/record.ts';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
-import type { StepProgress } from '../../job/record.ts';
-import { failed } from '../../job/step-end.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
+import type { StepEnd, StepTools } from '../../job/plan/step-work.ts';
+import { failed } from '../../job/runner/step-end.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import type { MovingInput } from './moving-plan.ts';
 import { type Moved, moveOnce, type StallWatch, stillFor } from './sending-round.ts';

@@ -1,16 +1,16 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
 
+import type { StepProgress } from '../../job/journal/record.ts';
 import { lanesLeft } from '../../job/lanes.ts';
-import type { StepProgress } from '../../job/record.ts';
-import { mayPass, notDone } from '../../job/step-end.ts';
-import type { FailedStep } from '../../job/step-work.ts';
+import type { FailedStep } from '../../job/plan/step-work.ts';
+import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { timeOfDay } from '../../text/times.ts';
+import { meetAgain, openWays } from './channel/open-channel.ts';
+import { remindDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
-import { meetAgain, openWays } from './open-way.ts';
-import { type PaceLook, paceOf, stallText, withLook } from './pace.ts';
-import { remindDonor } from './reminding.ts';
+import { type PaceLook, paceOf, stallText, withLook } from './rate.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 

@@ -1,6 +1,6 @@
 // What seed-send.sh tells while it runs and at its end. Pure.
 
-import type { StepProgress } from '../../job/record.ts';
+import type { StepProgress } from '../../job/journal/record.ts';
 import { cleanLine } from '../../text/clean.ts';
 
 export interface Sending {

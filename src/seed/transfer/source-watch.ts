@@ -1,9 +1,9 @@
 // While the data is copied and compared it is asked, again and again, whether the targets' sources still have what comes after the
 // snapshot: a copy whose source has purged that is worth nothing, and ends at once.
 import { lanesLeft, lossText } from '../../job/lanes.ts';
-import { pause } from '../../job/pause.ts';
-import type { StepEnd, StepTools } from '../../job/step-work.ts';
-import { whileWatched } from '../../job/while-watched.ts';
+import type { StepEnd, StepTools } from '../../job/plan/step-work.ts';
+import { pause } from '../../job/runner/pause.ts';
+import { whileWatched } from '../../job/runner/while-watched.ts';
 import type { AttachTools } from '../replica/input.ts';
 import { type AskedSources, attachTools } from '../replica/source/lane-sources.ts';
 import { originFor, sourcesTrouble } from '../replica/source/source.ts';

@@ -1,6 +1,7 @@
 // A unit of a step: asked by a command of the plan, and watched to its end.
-import { failed } from '../../job/step-end.ts';
-import type { FailedStep, StepTools } from '../../job/step-work.ts';
+
+import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
+import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Json, PlannedStep } from '../../../src/job/plan.ts';
+import type { Json, PlannedStep } from '../../../src/job/plan/plan.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { seedKinds } from '../../../src/seed/steps.ts';

@@ -1,5 +1,5 @@
 // The datadir of a server that is down as what a seed reads: its start is blocked meanwhile, and proved not to have happened.
-import { refusal } from '../../../job/refusal.ts';
+import { refusal } from '../../../job/plan/refusal.ts';
 import { findsLog } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besideWords } from '../../target/state-places.ts';

@@ -1,7 +1,7 @@
 // Blocks the start of a donor that is down while its files are read, and reads where its binary log ends.
 import { z } from 'zod';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { whoLine } from '../../../job/who.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
 import type { SeedRequest } from '../../request.ts';

@@ -1,5 +1,5 @@
 // Checks that a donor that was copied while it was down was not started meanwhile, and that no file of it changed.
-import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import type { SeedRequest } from '../../request.ts';
 import { runAndNote } from '../../run-and-note.ts';
 import { still } from './still-command.ts';

@@ -1,7 +1,7 @@
 // Whether a snapshot of the donor's volume can be taken, or one that is there can be used.
 import type { LogicalVolume } from '../../../host/facts.ts';
-import { marksOf } from '../../../host/snapshots.ts';
-import { applierTempTables } from '../../../host/temp-tables.ts';
+import { applierTempTables } from '../../../host/server/temp-tables.ts';
+import { marksOf } from '../../../host/storage/snapshots.ts';
 import { snapshotMeans } from '../../../snapshot/create.ts';
 import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';

@@ -1,6 +1,7 @@
 // By a snapshot of the donor's volume, taken with its writers held for a moment.
-import { datadirSnapshots, marksOf } from '../../../host/snapshots.ts';
-import { loopWords } from '../../../host/stop-reason.ts';
+
+import { loopWords } from '../../../host/log/stop-reason.ts';
+import { datadirSnapshots, marksOf } from '../../../host/storage/snapshots.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import type { SeedRequest } from '../../request.ts';

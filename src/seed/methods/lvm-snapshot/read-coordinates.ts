@@ -1,7 +1,7 @@
 // Reads what the job of a snapshot that was there before wrote down of it.
 import { z } from 'zod';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from '../../../snapshot/coordinates.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from '../../../snapshot/snapshot-commands.ts';
 

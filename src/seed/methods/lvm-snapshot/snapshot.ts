@@ -1,9 +1,9 @@
 // A snapshot of the donor's volume as what a seed reads: one that is taken for it, or one that is there.
 import { posix } from 'node:path';
 import type { LogicalVolume } from '../../../host/facts.ts';
-import { marksOf } from '../../../host/snapshots.ts';
-import type { PlannedStep } from '../../../job/plan.ts';
-import { type Planned, refusal } from '../../../job/refusal.ts';
+import { marksOf } from '../../../host/storage/snapshots.ts';
+import type { PlannedStep } from '../../../job/plan/plan.ts';
+import { type Planned, refusal } from '../../../job/plan/refusal.ts';
 import { snapshotSteps } from '../../../snapshot/create.ts';
 import type { GuardedSnapshot } from '../../../snapshot/guard.ts';
 import { mountCommand, mountFolder, mountSnapshot } from '../../../snapshot/mount-snapshot.ts';

@@ -1,7 +1,7 @@
 // Starts the donor's applier again once the snapshot is taken: the copy may take hours.
 import { z } from 'zod';
-import type { PlannedStep } from '../../../job/plan.ts';
-import { defineStep, noResult } from '../../../job/step-work.ts';
+import type { PlannedStep } from '../../../job/plan/plan.ts';
+import { defineStep, noResult } from '../../../job/plan/step-work.ts';
 import { releaseMade } from '../../release-made.ts';
 
 interface StartWish {

@@ -1,6 +1,6 @@
 // Whether old and new data of a target can change places: both are renamed, and some files can't be, not by root either.
 import { posix } from 'node:path';
-import { shownWord } from '../../../remote/quote.ts';
+import { shownWord } from '../../../remote/call/quote.ts';
 import type { FixedFlag } from '../../facts.ts';
 import type { Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';

@@ -1,7 +1,7 @@
 // Whether what a server keeps in its datadir and elsewhere can be given by a donor, and set aside and put back on a target.
 
 import { posix } from 'node:path';
-import { shownWord } from '../../../remote/quote.ts';
+import { shownWord } from '../../../remote/call/quote.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { titleOf } from '../../target/place-titles.ts';

@@ -1,8 +1,9 @@
 // Temporary tables that the applier of a target has open. The seed stops its server, which drops them; an undone seed puts the old data
 // back without them. And those that the applier of a donor had, where nothing can be asked any more: when a snapshot that is there was
 // taken, or before a stop. Of a new snapshot it is asked (create.ts). Pure.
-import { marksOf } from '../../../host/snapshots.ts';
-import { applierTempTables } from '../../../host/temp-tables.ts';
+
+import { applierTempTables } from '../../../host/server/temp-tables.ts';
+import { marksOf } from '../../../host/storage/snapshots.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';

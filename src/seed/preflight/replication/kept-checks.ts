@@ -1,6 +1,6 @@
 // What a target was as a replica, and whether it is that again after its seed.
 
-import { loopWords } from '../../../host/stop-reason.ts';
+import { loopWords } from '../../../host/log/stop-reason.ts';
 import { withPort } from '../../../text/address.ts';
 import { attachmentOf } from '../../replica/attachment.ts';
 import { keptText } from '../../replica/kept/kept.ts';

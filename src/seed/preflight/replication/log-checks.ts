@@ -1,7 +1,7 @@
 // Whether the target's server can start on the donor's data without the donor's binary log: a transaction that was prepared in the engine
 // is committed or rolled back by what that log says ("Found 1 prepared transactions" otherwise, and no start).
 import { posix } from 'node:path';
-import { marksOf } from '../../../host/snapshots.ts';
+import { marksOf } from '../../../host/storage/snapshots.ts';
 import type { LogEnd } from '../../facts.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { liesIn } from '../../target/state-places.ts';

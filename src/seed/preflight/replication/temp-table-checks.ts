@@ -2,7 +2,7 @@
 // them. A later statement in the donor's log that uses one fails on the target (1146), or changes a base table of that name. What the
 // donor's applier has open is told by temp-tables.ts. Pure.
 import { present } from '../../../host/known.ts';
-import { marksOf, type SnapshotTempTables } from '../../../host/snapshots.ts';
+import { marksOf, type SnapshotTempTables } from '../../../host/storage/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
 import type { SessionTempTables } from '../../facts.ts';
 import { hostAt, whomToFollow } from '../../replica/source/followed.ts';

@@ -1,5 +1,5 @@
 // A replica's channels beside the default one, so that it has them again after its seed. Pure.
-import type { Row } from '../../../host/batch.ts';
+import type { Row } from '../../../host/server/batch.ts';
 import { withPort } from '../../../text/address.ts';
 import { keptFilters } from './kept-filters.ts';
 import { mysqlSettings } from './kept-settings.ts';

@@ -1,6 +1,6 @@
 // A replica's filters that its option files may not have, as statements that say them again. MySQL tells their rules as one text,
 // with names between commas and without quotes: one that could be read in two ways is said to be unknown. Pure.
-import type { Row } from '../../../host/batch.ts';
+import type { Row } from '../../../host/server/batch.ts';
 import type { Filter, KeptChannel } from './kept-channels.ts';
 
 const name = '[\\w$-]+';

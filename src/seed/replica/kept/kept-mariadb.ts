@@ -1,5 +1,5 @@
 // What a MariaDB replica was that stands in no statement of CHANGE MASTER of its own. Pure.
-import type { Answer, Row } from '../../../host/batch.ts';
+import type { Answer, Row } from '../../../host/server/batch.ts';
 
 export interface KeptOfMariadb {
   readonly using: 'slave_pos' | 'current_pos' | 'no';

@@ -1,5 +1,5 @@
 // The options of a replica's connection and applier, from what its server tells of them. Pure.
-import type { Row } from '../../../host/batch.ts';
+import type { Row } from '../../../host/server/batch.ts';
 import type { Setting } from './kept-channels.ts';
 
 type Reader = (value: string, option: string) => Omit<Setting, 'option'> | undefined;

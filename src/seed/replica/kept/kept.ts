@@ -1,6 +1,6 @@
 // What a replica was before its seed, so that it is that again: delay, filters, TLS and the rest, as its running server tells. Pure.
 // Option files (replicate-*, semi-sync) hold by themselves; what is here stands in the data alone, or in the server's memory.
-import { type Answer, type Row, readAnswers } from '../../../host/batch.ts';
+import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import {
   channelTexts,
   type Filter,

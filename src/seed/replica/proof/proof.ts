@@ -1,9 +1,10 @@
 // Whether a server that was started on copied data holds what the snapshot held: judged by what it says of itself before anything of it
 // is changed. A redo log, binary logs or tables of its old data would show here. Pure.
-import { type Answer, type Row, readAnswers } from '../../../host/batch.ts';
-import { isCorruption } from '../../../host/corruption.ts';
-import { parseLogLine } from '../../../host/error-log.ts';
+
 import type { Vendor } from '../../../host/facts.ts';
+import { isCorruption } from '../../../host/log/corruption.ts';
+import { parseLogLine } from '../../../host/log/error-log.ts';
+import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from '../gtid-set.ts';
 import { readStanding, type Standing } from '../source/standing.ts';

@@ -1,6 +1,6 @@
 // What a step that is everybody's needs to ask each target's sources: among the commands for that target, and back out of them.
-import type { Commands } from '../../../job/plan.ts';
-import type { StepTools } from '../../../job/step-work.ts';
+import type { Commands } from '../../../job/plan/plan.ts';
+import type { StepTools } from '../../../job/plan/step-work.ts';
 import { sourceCommands } from '../commands.ts';
 import { type AttachInput, type AttachTools, inputOf } from '../input.ts';
 import type { AttachPlan } from '../plan.ts';

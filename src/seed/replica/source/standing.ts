@@ -1,9 +1,10 @@
 // What a server says of itself as a source and as a replica (words.ts asks). Pure.
-import { type Answer, readAnswers } from '../../../host/batch.ts';
+
 import type { ReplicationChannel, ServerFacts } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
-import { readReplication } from '../../../host/replication.ts';
-import { readServer } from '../../../host/server.ts';
+import { type Answer, readAnswers } from '../../../host/server/batch.ts';
+import { readReplication } from '../../../host/server/replication.ts';
+import { readServer } from '../../../host/server/server.ts';
 import { positionText, readGtidPosition } from '../gtid-set.ts';
 
 export interface Standing {

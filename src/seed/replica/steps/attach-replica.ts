@@ -1,8 +1,8 @@
 // Makes a server on copied data a replica: it is told whom to follow, from where, as which account.
 import { z } from 'zod';
-import type { Json } from '../../../job/plan.ts';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import type { Json } from '../../../job/plan/plan.ts';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
 import { accountCommands, changeCommands, lookCommands, sql } from '../commands.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';

@@ -1,7 +1,7 @@
 // Follows a replica until it has caught up, and looks at it once more then: it has to be what was wanted.
 import { z } from 'zod';
-import { failed, mayPass, notDone } from '../../../job/step-end.ts';
-import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, mayPass, notDone } from '../../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../../remote/deadline.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import { shortDuration } from '../../../text/amounts.ts';

@@ -1,7 +1,8 @@
 // Checks that the target's source still has what comes after the data: it may have been purged during the copy, and the old data is still in
 // place. Planned where the position is known before the server runs.
-import { failed } from '../../../job/step-end.ts';
-import { defineStep, noResult, type StepEnd } from '../../../job/step-work.ts';
+
+import { defineStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
+import { failed } from '../../../job/runner/step-end.ts';
 import { sourceCommands } from '../commands.ts';
 import { type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
 import { onTarget } from '../on-target.ts';

@@ -1,5 +1,5 @@
 // Configures the target's unit before its server may be started: every start is read-only and without replication.
-import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import { runAndNote } from '../../run-and-note.ts';
 import { startOptions } from '../change-words.ts';
 import { onTarget } from '../on-target.ts';

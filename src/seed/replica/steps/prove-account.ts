@@ -1,6 +1,7 @@
 // Tests the replication login of a target at its source, before anything is destroyed: the account is there, and lets the target in.
-import { notDone } from '../../../job/step-end.ts';
-import { defineStep, noResult, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+
+import { defineStep, noResult, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { notDone } from '../../../job/runner/step-end.ts';
 import { proofCommands } from '../commands.ts';
 import { type AttachTools, attachSchema, type ChannelInput, inputOf, sourceName } from '../input.ts';
 import { onTarget } from '../on-target.ts';

@@ -1,8 +1,8 @@
 // Proves that a server that was started on copied data has all that its donor had (proof.ts judges), before anything of it is changed.
 import { z } from 'zod';
-import type { PlannedCommand } from '../../../job/plan.ts';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import type { PlannedCommand } from '../../../job/plan/plan.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';

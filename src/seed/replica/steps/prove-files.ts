@@ -1,7 +1,8 @@
 // Proves, before the target's first start, that its server will read the new data only: a start on an old redo log, or beside old binary logs,
 // can't be undone.
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { command } from '../../place.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';

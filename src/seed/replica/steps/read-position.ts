@@ -1,8 +1,8 @@
 // Reads where a server on copied data stands, of data whose coordinates were not read: written down before it is changed, for a server
 // that was reset does not know it any more.
 import { z } from 'zod';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type StepEnd } from '../../../job/step-work.ts';
+import { defineStep, type StepEnd } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { sql } from '../commands.ts';
 import { latestPosition } from '../gtid-set.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf } from '../input.ts';

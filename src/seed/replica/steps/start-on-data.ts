@@ -1,5 +1,5 @@
 // The first start of a target's server on the new data. A process without the options that hold it back is stopped.
-import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import { untilReady } from '../../../service/start-server.ts';
 import { startOptions } from '../change-words.ts';
 import { logCommand } from '../commands.ts';

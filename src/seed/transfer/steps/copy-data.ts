@@ -1,5 +1,5 @@
 // Copies the data to all targets at once.
-import { defineStep, noResult } from '../../../job/step-work.ts';
+import { defineStep, noResult } from '../../../job/plan/step-work.ts';
 import { endWith, guarding, move } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
 

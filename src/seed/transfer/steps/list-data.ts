@@ -1,7 +1,7 @@
 // Lists the data of the donor: what is copied, in tasks, and how fast it may go.
 import { z } from 'zod';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/step-work.ts';
+import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
 import { command, donorFolder } from '../../place.ts';
 import type { SeedRequest } from '../../request.ts';

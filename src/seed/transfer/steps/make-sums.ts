@@ -1,6 +1,7 @@
 // Starts the checksums of the donor: a unit of its own makes them during the copy.
-import { notDone } from '../../../job/step-end.ts';
-import { defineStep, noInput, noResult } from '../../../job/step-work.ts';
+
+import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
+import { notDone } from '../../../job/runner/step-end.ts';
 import type { SeedRequest } from '../../request.ts';
 import { type Read, sumsUnit } from '../list-commands.ts';
 

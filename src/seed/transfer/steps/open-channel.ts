@@ -1,10 +1,10 @@
 // Opens the channel from the donor to one target, and tests it by the very port that the data will take.
 import { z } from 'zod';
-import { defineStep, noResult } from '../../../job/step-work.ts';
+import { defineStep, noResult } from '../../../job/plan/step-work.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
-import { channelCommands, channels, relayedTargets, relayScripts } from '../channel-commands.ts';
-import { openWay } from '../open-way.ts';
-import { refusedRoute } from '../refused-route.ts';
+import { channelCommands, channels, relayedTargets, relayScripts } from '../channel/channel-commands.ts';
+import { openWay } from '../channel/open-channel.ts';
+import { refusedRoute } from '../channel/refused-route.ts';
 
 interface ChannelWish {
   readonly request: SeedRequest;

@@ -1,8 +1,8 @@
 // Closes the channels, and takes away what the job made on the donor: it is free again before a target is even started, and catching up may
 // take hours.
 import { z } from 'zod';
-import type { PlannedStep } from '../../../job/plan.ts';
-import { defineStep, noResult } from '../../../job/step-work.ts';
+import type { PlannedStep } from '../../../job/plan/plan.ts';
+import { defineStep, noResult } from '../../../job/plan/step-work.ts';
 import { releaseMade } from '../../release-made.ts';
 
 interface ReleaseWish {

@@ -2,9 +2,9 @@
 // once more; what differs then is not started.
 
 import { lanesLeft } from '../../../job/lanes.ts';
-import type { Commands } from '../../../job/plan.ts';
-import { failed, notDone } from '../../../job/step-end.ts';
-import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/step-work.ts';
+import type { Commands } from '../../../job/plan/plan.ts';
+import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { cleanLine } from '../../../text/clean.ts';
@@ -19,11 +19,11 @@ import {
   unitCommands,
 } from '../../place.ts';
 import type { SeedRequest, Side } from '../../request.ts';
+import { meetAgain, openWays } from '../channel/open-channel.ts';
+import { remindDonor } from '../donor-recovery.ts';
 import { sumProgram } from '../list-commands.ts';
 import { endWith, guarding, type MovingTools, move, rounds } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
-import { meetAgain, openWays } from '../open-way.ts';
-import { remindDonor } from '../reminding.ts';
 import { linesOf, untilEnded } from '../unit-of.ts';
 import { listData } from './list-data.ts';
 

@@ -1,0 +1,117 @@
+// What lies over a screen: a sheet of lines to read, the palette, and what is to be agreed to. Their keys are in overlay-keys.ts.
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { usable } from '../../src/commands/dispatch.ts';
+import { type Context, commands } from '../../src/commands/list.ts';
+import { Confirm } from '../base/Confirm.tsx';
+import { Frame } from '../base/Frame.tsx';
+import { Line } from '../base/Line.tsx';
+import { type Span, signsOf, useLook } from '../base/theme.ts';
+import { topFor, Viewport } from '../base/Viewport.tsx';
+import { truncateSpans } from '../base/width.ts';
+import type { ProposalView, Sheet } from '../screen-store.ts';
+import { matching } from './palette.ts';
+import { proposalRows } from './plan-proposal.ts';
+
+interface Space {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface SheetProps extends Space {
+  readonly sheet: Sheet;
+  readonly top: number;
+}
+
+export function SheetOverlay({ sheet, top, width, height }: SheetProps): ReactNode {
+  const { ellipsis } = signsOf(useLook());
+  const more =
+    sheet.lines.length > height - 1 ? `${top + 1} of ${sheet.lines.length} lines · esc closes` : 'esc closes';
+  return (
+    <Frame title={sheet.title} right={more} width={width}>
+      <Viewport
+        count={sheet.lines.length}
+        top={top}
+        height={height - 1}
+        lineAt={(index) => truncateSpans(sheet.lines[index] ?? [], width, ellipsis)}
+      />
+    </Frame>
+  );
+}
+
+interface PaletteProps extends Space {
+  readonly text: string;
+  readonly index: number;
+  readonly context: Context;
+}
+
+export function PaletteOverlay({ text, index, context, width, height }: PaletteProps): ReactNode {
+  const sign = signsOf(useLook());
+  const found = matching(text, commands);
+  const listHeight = height - 2;
+  return (
+    <Frame title="commands" right="enter does it, esc closes" width={width}>
+      <Box flexDirection="column" height={height - 1} flexShrink={0}>
+        <Line
+          spans={[
+            { text: ' : ', tone: 'accent' },
+            { text, tone: 'strong' },
+            { text: '_', tone: 'dim' },
+          ]}
+        />
+        <Viewport
+          count={found.length}
+          top={topFor(index, 0, listHeight, found.length)}
+          height={listHeight}
+          selected={index}
+          lineAt={(at) => {
+            const command = found[at];
+            if (!command) return [];
+            const can = usable(command, context);
+            const line: readonly Span[] = [
+              { text: at === index ? ` ${sign.selected} ` : '   ' },
+              { text: command.name.padEnd(20), tone: can === true ? 'accent' : 'dim' },
+              { text: (command.keys[0] ?? '').padEnd(10), tone: 'dim' },
+              { text: can === true ? command.help : `not now: ${can}`, tone: can === true ? 'plain' : 'dim' },
+            ];
+            return truncateSpans(line, width, sign.ellipsis);
+          }}
+        />
+      </Box>
+    </Frame>
+  );
+}
+
+interface ProposalProps extends Space {
+  readonly view: ProposalView;
+}
+
+/** What is to be agreed to; what is destroyed or would break stands first, in red. */
+export function ProposalOverlay({ view: { proposal, exact, top, typed }, width, height }: ProposalProps): ReactNode {
+  const look = useLook();
+  const { ellipsis } = signsOf(look);
+  const rows = proposalRows(proposal, exact, width, look);
+  const room = Math.max(1, height - 3);
+  const at = Math.min(top, Math.max(0, rows.length - room));
+  const right = rows.length > room ? `${at + 1} of ${rows.length} lines` : 'nothing is done yet';
+  return (
+    <Frame title={proposal.title} right={proposal.agree ? right : 'esc closes'} width={width}>
+      <Viewport
+        count={rows.length}
+        top={at}
+        height={Math.min(rows.length, room)}
+        lineAt={(index) => truncateSpans(rows[index] ?? [], width, ellipsis)}
+      />
+      <Line spans={[]} />
+      {proposal.agree && (
+        <Confirm
+          name={proposal.name}
+          grave={proposal.grave.length > 0}
+          typed={typed}
+          more={proposal.hasExact ? `v: ${exact ? 'steps only' : 'exact commands'}` : ''}
+          width={width}
+        />
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,63 @@
+// The help screen, made from the command list. Pure.
+import { usable } from '../../src/commands/dispatch.ts';
+import {
+  type Command,
+  type Context,
+  commands,
+  hasKeysOn,
+  type ScreenName,
+  screenNames,
+  worksOn,
+} from '../../src/commands/list.ts';
+import type { Span } from '../base/theme.ts';
+import { displayWidth } from '../base/width.ts';
+import type { Sheet } from '../screen-store.ts';
+
+const titles: Readonly<Record<ScreenName, string>> = {
+  fleet: 'The fleet',
+  host: 'A host',
+  seed: 'A seed',
+  snapshots: 'Snapshots',
+  jobs: 'Jobs',
+  job: 'A job',
+};
+
+/** Every command with its keys, on each screen that it is for; one that can't be used now says why. */
+export function helpSheet(context: Context): Sheet {
+  const keyCells = Math.max(...commands.map(({ keys }) => displayWidth(keys.join(', '))));
+  const group = (title: string, some: readonly Command[], screen: ScreenName) => [
+    [{ text: ` ${title}`, tone: 'strong' } as const],
+    ...some.flatMap((command) => helpLines(command, screen, context, keyCells)),
+    [],
+  ];
+  const ofAll = commands.filter(({ where }) => where === 'everywhere');
+  return {
+    title: 'help',
+    lines: [
+      ...group('Everywhere', ofAll, context.screen),
+      ...screenNames.flatMap((screen) =>
+        group(
+          titles[screen],
+          commands.filter((one) => one.where !== 'everywhere' && worksOn(one, screen)),
+          screen,
+        ),
+      ),
+    ],
+  };
+}
+
+/** What stands against a command now is on a line of its own: beside the help it would be cut off. */
+function helpLines(command: Command, screen: ScreenName, context: Context, keyCells: number): (readonly Span[])[] {
+  // What belongs to another screen is no news; what stands against it on this one is.
+  const can = screen === context.screen ? usable(command, context) : true;
+  const blanks = ' '.repeat(keyCells + 5);
+  const keys = hasKeysOn(command, screen) ? command.keys.join(', ') : ':';
+  return [
+    [
+      { text: `   ${keys.padEnd(keyCells)}  `, tone: can === true ? 'accent' : 'dim' },
+      { text: command.help, tone: can === true ? 'plain' : 'dim' },
+      { text: command.changes ? ' (changes the host)' : '', tone: 'dim' },
+    ],
+    ...(can === true ? [] : [[{ text: `${blanks}not now: ${can}`, tone: 'dim' } as const]]),
+  ];
+}

@@ -1,0 +1,94 @@
+// What keys and pasted text do while an overlay is in front: all of them go to it, but Ctrl-C.
+import { type Context, commands, type ListedCommand } from '../../src/commands/list.ts';
+import type { Look } from '../base/theme.ts';
+import { moved } from '../base/Viewport.tsx';
+import { closeOverlay, type Entry, type Overlay, type ScreenStore, showOverlay } from '../screen-store.ts';
+import { edited, sheetMoves } from './overlay-editing.ts';
+import { matching } from './palette.ts';
+import { pressedInProposal } from './proposal-keys.ts';
+
+/** What the keys of an overlay may have done. */
+export interface OverlayActions {
+  readonly context: () => Context;
+  readonly run: (command: ListedCommand) => void;
+  readonly copy: (text: string) => void;
+  readonly say: (text: string) => void;
+  /** Cells of the screen, and lines that a sheet has. */
+  readonly size: () => { readonly width: number; readonly height: number };
+  readonly look: Look;
+}
+
+export function pressedInOverlay(store: ScreenStore, overlay: Overlay, key: string, actions: OverlayActions): void {
+  if (overlay.kind === 'entry') pressedInEntry(store, overlay.entry, key);
+  else if (overlay.kind === 'palette') pressedInPalette(store, overlay, key, actions);
+  else if (overlay.kind === 'proposal') pressedInProposal(store, overlay, key, actions);
+  else pressedInSheet(store, overlay, key, actions);
+}
+
+function pressedInEntry(store: ScreenStore, entry: Entry, key: string): void {
+  if (key === 'enter' || key === 'esc') {
+    closeOverlay(store);
+    entry.onEnd(key === 'enter' ? entry.text : undefined);
+    return;
+  }
+  changeEntry(store, entry, edited(entry.text, key));
+}
+
+function changeEntry(store: ScreenStore, entry: Entry, text: string): void {
+  if (text === entry.text) return;
+  showOverlay(store, { kind: 'entry', entry: { ...entry, text } });
+  entry.onChange?.(text);
+}
+
+type Palette = Extract<Overlay, { kind: 'palette' }>;
+
+function pressedInPalette(store: ScreenStore, palette: Palette, key: string, actions: OverlayActions): void {
+  const found = matching(palette.text, commands);
+  const move = paletteMoves[key];
+  if (key === 'esc' || key === 'enter') {
+    closeOverlay(store);
+    const chosen = key === 'enter' ? found[palette.index] : undefined;
+    if (chosen) actions.run(chosen);
+  } else if (move) {
+    showOverlay(store, { ...palette, index: moved(palette.index, move, found.length, found.length) });
+  } else {
+    const text = edited(palette.text, key);
+    if (text !== palette.text) showOverlay(store, { ...palette, text, index: 0 });
+  }
+}
+
+const paletteMoves: Readonly<Record<string, 'up' | 'down'>> = {
+  up: 'up',
+  down: 'down',
+  'ctrl+p': 'up',
+  'ctrl+n': 'down',
+  'shift+tab': 'up',
+  tab: 'down',
+};
+
+type SheetOverlay = Extract<Overlay, { kind: 'sheet' }>;
+
+function pressedInSheet(store: ScreenStore, overlay: SheetOverlay, key: string, actions: OverlayActions): void {
+  const { sheet, top } = overlay;
+  const move = sheetMoves[key];
+  if (['esc', 'q', '?', 'left', 'enter'].includes(key)) {
+    closeOverlay(store);
+  } else if (key === 'y' && sheet.copy !== undefined) {
+    actions.copy(sheet.copy);
+  } else if (move) {
+    const height = actions.size().height;
+    const tops = Math.max(1, sheet.lines.length - height + 1);
+    showOverlay(store, { ...overlay, top: moved(top, move, tops, height) });
+  }
+}
+
+/** Pasted text goes where text is typed; it is never taken for keys. False: there is nothing that takes it. */
+export function pastedInOverlay(store: ScreenStore, overlay: Overlay | undefined, pasted: string): boolean {
+  const line = [...pasted].filter((character) => character >= ' ' && character !== '\x7f').join('');
+  if (overlay?.kind === 'entry') changeEntry(store, overlay.entry, overlay.entry.text + line);
+  else if (overlay?.kind === 'palette') showOverlay(store, { ...overlay, text: overlay.text + line, index: 0 });
+  else if (overlay?.kind === 'proposal' && overlay.typed !== undefined) {
+    showOverlay(store, { ...overlay, typed: overlay.typed + line });
+  } else return false;
+  return true;
+}

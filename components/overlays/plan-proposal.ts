@@ -1,0 +1,96 @@
+// A planned job as it is shown before the operator agrees: figures that were looked at, what is destroyed or would break, the steps,
+// and, when asked for, each command as it will run. Pure.
+
+import type { Plan } from '../../src/job/plan/plan.ts';
+import type { Planned } from '../../src/job/plan/refusal.ts';
+import { type Draft, graveSentences } from '../../src/operations/plans/draft.ts';
+import type { StepPreview } from '../../src/operations/plans/preview.ts';
+import { findingBadges } from '../../src/seed/preflight/finding.ts';
+import { wrapped } from '../../src/text/wrap.ts';
+import { type Look, type Span, signsOf, type Tone } from '../base/theme.ts';
+import { displayWidth, truncateSpans } from '../base/width.ts';
+import type { Proposal } from '../screen-store.ts';
+
+type Row = readonly Span[];
+
+type Check = NonNullable<Draft['checks']>[number];
+
+export type ShownDraft = Draft & { readonly steps: readonly StepPreview[] };
+
+export function planProposal(draft: ShownDraft, plan: Plan, agree: () => string | undefined): Proposal {
+  return {
+    title: plan.title,
+    grave: graveSentences(plan, draft),
+    name: draft.name,
+    hasExact: true,
+    agree,
+    body: (exact, width, look) => [
+      ...checkRows(draft.checks ?? [], width, look),
+      ...draft.steps.flatMap((step) => stepRows(step, exact, width, look)),
+      ...(draft.kept ?? []).flatMap((sentence) => block(` ${signsOf(look).none} `, `stays: ${sentence}`, 'dim', width)),
+    ],
+  };
+}
+
+function checkRows(checks: readonly Check[], width: number, look: Look): readonly Row[] {
+  return checks.flatMap(({ level, host, text, advice }) => {
+    const { sign, tone } = findingBadges[level];
+    const words = `${host}: ${text}${level !== 'pass' && advice !== '' ? `; ${advice}` : ''}`;
+    return block(` ${signsOf(look)[sign]} `, words, level === 'pass' ? 'plain' : tone, width);
+  });
+}
+
+function stepRows(
+  { title, lane, commands, makes }: StepPreview,
+  exact: boolean,
+  width: number,
+  look: Look,
+): readonly Row[] {
+  const { ellipsis, down } = signsOf(look);
+  const head: Row = [
+    { text: ` ${down} `, tone: 'dim' },
+    ...(lane === undefined ? [] : [{ text: `${lane}: `, tone: 'dim' } as const]),
+    { text: title },
+  ];
+  return [
+    truncateSpans(head, width, ellipsis),
+    ...(exact
+      ? commands.flatMap(({ when = '', host, text }) => block(`     ${when}${host} $ `, text, 'accent', width))
+      : []),
+    ...(exact && makes !== undefined ? block('     ', makes, 'dim', width) : []),
+  ];
+}
+
+/** A text over as many lines as it takes, behind its label. */
+export function block(label: string, text: string, tone: Tone, width: number): readonly Row[] {
+  const cells = displayWidth(label);
+  return wrapped(text, Math.max(10, width - cells - 1)).map((line, index) => [
+    { text: index === 0 ? label : ' '.repeat(cells), tone: tone === 'plain' ? 'dim' : tone },
+    { text: line, tone },
+  ]);
+}
+
+/** The grave sentences first, in red. */
+export function proposalRows({ grave, body }: Proposal, exact: boolean, width: number, look: Look): readonly Row[] {
+  const red = grave.flatMap((sentence) => block(` ${signsOf(look).bad} `, sentence, 'bad', width));
+  return [...red, ...(red.length > 0 ? [[]] : []), ...body(exact, width, look)];
+}
+
+type Refused = Extract<Planned, { ok: false }>;
+
+/** Why there is no plan, and what would make one possible. */
+export function refusalProposal(title: string, refused: Refused, checks: readonly Check[]): Proposal {
+  const { message, advice } = refused;
+  return {
+    title,
+    grave: [message],
+    name: '',
+    hasExact: false,
+    body: (_exact, width, look) => [
+      ...(advice === '' ? [] : block('   ', advice, 'plain', width)),
+      [],
+      ...checkRows(checks, width, look),
+      [{ text: '   nothing was done', tone: 'dim' }],
+    ],
+  };
+}

@@ -1,0 +1,65 @@
+// What keys do to a proposal. Enter alone never agrees: a plain one wants y, a grave one y and then the name typed.
+import type { Look } from '../base/theme.ts';
+import { moved } from '../base/Viewport.tsx';
+import { closeOverlay, type ProposalView, type ScreenStore, showOverlay } from '../screen-store.ts';
+import { edited, sheetMoves } from './overlay-editing.ts';
+import { proposalRows } from './plan-proposal.ts';
+
+interface ProposalActions {
+  readonly say: (text: string) => void;
+  /** Cells of the screen, and lines that a sheet has. */
+  readonly size: () => { readonly width: number; readonly height: number };
+  readonly look: Look;
+}
+
+export function pressedInProposal(store: ScreenStore, view: ProposalView, key: string, actions: ProposalActions): void {
+  if (view.typed === undefined) pressedInReading(store, view, key, actions);
+  else pressedInTyping(store, view, view.typed, key, actions);
+}
+
+function pressedInReading(store: ScreenStore, view: ProposalView, key: string, actions: ProposalActions): void {
+  const { proposal, exact, top } = view;
+  const refused = proposal.agree === undefined;
+  const move = sheetMoves[key];
+  if (['esc', 'q', 'n', 'left'].includes(key) || (refused && key === 'enter')) {
+    closeOverlay(store);
+    if (!refused) actions.say('nothing was done');
+  } else if (key === 'v' && proposal.hasExact) {
+    showOverlay(store, { ...view, exact: !exact, top: 0 });
+  } else if (move) {
+    const { width, height } = actions.size();
+    // A blank line and what is to be pressed stand below them.
+    const tops = Math.max(1, proposalRows(proposal, exact, width, actions.look).length - (height - 2) + 1);
+    showOverlay(store, { ...view, top: moved(Math.min(top, tops - 1), move, tops, height) });
+  } else if (key === 'y' && !refused) {
+    if (proposal.grave.length > 0) showOverlay(store, { ...view, typed: '' });
+    else agree(store, view, actions);
+  } else if (key === 'enter') {
+    actions.say('enter does nothing here: y begins it, esc goes back');
+  }
+}
+
+function pressedInTyping(
+  store: ScreenStore,
+  view: ProposalView,
+  typed: string,
+  key: string,
+  actions: ProposalActions,
+): void {
+  if (key === 'esc') {
+    showOverlay(store, { ...view, typed: undefined });
+  } else if (key !== 'enter') {
+    showOverlay(store, { ...view, typed: edited(typed, key) });
+  } else if (typed.trim() === view.proposal.name.trim()) {
+    agree(store, view, actions);
+  } else if (typed !== '') {
+    showOverlay(store, { ...view, typed: '' });
+    actions.say('that is not the name: nothing was done');
+  }
+}
+
+function agree(store: ScreenStore, { proposal }: ProposalView, { say }: ProposalActions): void {
+  closeOverlay(store);
+  const said = proposal.agree?.();
+  if (said !== undefined) say(said);
+}

@@ -1,0 +1,129 @@
+// What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
+
+import { isOver, type JobRecord } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { standsStill } from '../../../src/job/lease/runner-state.ts';
+import { whoLine } from '../../../src/job/who.ts';
+import { resourceBadges } from '../../../src/job/words/badges.ts';
+import { currentRate, doneBytesOf, rates, remainingMs } from '../../../src/job/words/throughput.ts';
+import { carryOnKeys, heardMs, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { shortDuration } from '../../../src/text/amounts.ts';
+import { bytesPerSecondText } from '../../../src/text/rate.ts';
+import { clockDuration, clockText, stepDuration } from '../../../src/text/times.ts';
+import { wrapped } from '../../../src/text/wrap.ts';
+import type { TabledText } from '../../base/SmallTable.tsx';
+import { sparkline } from '../../base/Sparkline.ts';
+import { signsOf, type Tone } from '../../base/theme.ts';
+import { betweenEdges, truncateSpans } from '../../base/width.ts';
+import { joined, type PaneLine, span } from '../fields.ts';
+import { amid, fittingLines, type Tabled, tabled } from '../pane-table.ts';
+import { jobStateSpan } from './job-words.ts';
+import { type JobScene, stepLines } from './step-list.ts';
+import { targetColumns, targetRows } from './target-rows.ts';
+
+/** At most `most` lines, the targets of a job with several among them as a table. */
+export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
+  const above = [titleLine(view, scene), whoLines(view.job, scene)];
+  const below = [...throughputLines(view, scene), ...holdLines(view.job, scene), ...endLines(view, scene)];
+  const room = most - above.length - below.length;
+  const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
+  const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene);
+  const before = [...above, ...steps];
+  if (!targets) return { lines: [...before, ...below].slice(0, most) };
+  const { lines, table } = amid(before, targets, below);
+  return { lines: lines.slice(0, most), table };
+}
+
+/** Lines that the steps are left. */
+const fewestSteps = 3;
+
+/** At most `most` lines: the heading goes first, then those at the end are counted. */
+function targetTable(view: JobView, most: number, scene: JobScene): Tabled | undefined {
+  const rows = targetRows(view);
+  if (rows.length === 0 || most < 2) return undefined;
+  const shown = rows.length > most ? rows.slice(0, most - 1) : rows;
+  const more = rows.length - shown.length;
+  const fitting = fittingLines(tabled(targetColumns(scene.look), shown, scene), more === 0 ? most : most - 1);
+  const rest: readonly PaneLine[] = more === 0 ? [] : [[span(` ${more} more targets`, 'dim')]];
+  return { ...fitting, lines: [...fitting.lines, ...rest] };
+}
+
+/** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */
+function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
+  const { job } = view;
+  const isStill = standsStill(view);
+  const { ellipsis } = signsOf(look);
+  const { text, tone = 'plain' } = jobStateSpan(view, look);
+  const right = isOver(job.state)
+    ? joined(look, text, `ran ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
+    : joined(
+        look,
+        isStill ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
+        job.abortRequested && 'abort asked for',
+        !isStill && etaText(view),
+      );
+  const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
+  return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
+}
+
+const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
+  endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
+
+/** Of all bytes that are counted now. */
+function etaText({ job, samples }: JobView): string | false {
+  const running = job.steps.filter(({ state, progress }) => state === 'running' && progress?.totalBytes !== undefined);
+  const total = running.reduce((sum, { progress }) => sum + (progress?.totalBytes ?? 0), 0);
+  const left = running.length === 0 ? undefined : remainingMs(doneBytesOf(job) ?? 0, total, currentRate(samples));
+  return running.length > 0 && `ETA ${left === undefined ? '?' : clockDuration(left)}`;
+}
+
+function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene): PaneLine {
+  const begun = clockText(new Date(createdMs));
+  const words = joined(look, `asked for by ${whoLine(who)}`, `begun ${begun}`, `marked ${key} on hosts`);
+  return truncateSpans([span(` ${words}`, 'dim')], width, signsOf(look).ellipsis);
+}
+
+function throughputLines(view: JobView, { look, width }: JobScene): readonly PaneLine[] {
+  const { samples } = view;
+  const all = rates(samples);
+  const most = Math.max(0, ...all);
+  if (standsStill(view) || all.length < 3 || most === 0) return [];
+  const peak = `  peak ${bytesPerSecondText(most)}`;
+  return [
+    [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
+  ];
+}
+
+/** Those that stand on hosts. Of what is left the end says more; what was removed is in the log. */
+const standing = ['wanted', 'held', 'kept'] as const;
+
+/** What of it stands on hosts; what was let go of is in the log. */
+function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonly PaneLine[] {
+  return standing.flatMap((state) => {
+    const some = resources.filter((resource) => resource.state === state);
+    if (some.length === 0) return [];
+    const { word, tone } = resourceBadges[state];
+    const words = joined(look, ...some.map(({ what }) => what));
+    return [truncateSpans([span(` ${word}: `, 'dim'), span(words, tone)], width, signsOf(look).ellipsis)];
+  });
+}
+
+function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+  const sign = signsOf(look);
+  const lines = (mark: string, text: string, tone: Tone) =>
+    wrapped(text, Math.max(10, width - 4)).map(
+      (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
+    );
+  return [
+    ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
+    ...ends.flatMap((text) => lines(sign.dot, text, text.startsWith('LEFT: ') ? 'bad' : 'plain')),
+    ...(abandoned
+      ? lines(
+          sign.warning,
+          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${carryOnKeys(job)}`,
+          'warning',
+        )
+      : []),
+    ...(lapsed ? lines(sign.warning, lapsedText(job), 'warning') : []),
+  ];
+}

@@ -1,0 +1,78 @@
+// What there is to say of a job in a few words, wherever it is shown. Pure.
+
+import { isOver } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { lanesOf, lostLanes } from '../../../src/job/lanes.ts';
+import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
+import { jobBadge } from '../../../src/job/words/badges.ts';
+import { doing, percentText, troubleOf } from '../../../src/job/words/doing-words.ts';
+import { halfUndoneBrief, hostsLeft } from '../../../src/operations/jobs/words/half-undone.ts';
+import { shortDuration } from '../../../src/text/amounts.ts';
+import { type Look, type Span, signsOf } from '../../base/theme.ts';
+import type { ShownAlert } from '../alert-lines.ts';
+import { badgeSpan } from '../badge-span.ts';
+import { joined } from '../fields.ts';
+
+/** `▶ running`, `! runner died`, `✖ failed`. */
+export const jobStateSpan = (view: JobView, look: Look): Span => badgeSpan(jobBadge(view.job, view), look);
+
+/**
+ * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; of one that is over how it ended, and how long ago. Two spans, for where the first
+ * has to be cut.
+ */
+export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
+  const { job } = view;
+  const isStill = standsStill(view);
+  const over = isOver(job.state);
+  const troubles = isStill ? [] : troubleOf(job);
+  const badge = jobBadge(job, view);
+  const { sign, word } = badge;
+  const tone = troubles.length > 0 ? 'warning' : badge.tone;
+  const rest = isStill ? [word, job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
+  const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
+  const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
+  const percent = percentText(job);
+  // What stands against it says more than since when it goes on.
+  const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
+  // The time at which it was abandoned is not written down.
+  const end = isStill ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
+  return [
+    { text, tone },
+    { text: end, tone },
+  ];
+}
+
+/** Those that work, or worked, on a host: the newest first. */
+export const jobsOf = (jobs: readonly JobView[], host: string): readonly JobView[] =>
+  jobs.filter(({ job }) => job.plan.hosts.includes(host));
+
+/** The jobs that are not over, by each of their hosts. */
+export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, JobView> {
+  const unfinished = jobs.filter(({ job }) => !isOver(job.state));
+  return new Map(unfinished.toReversed().flatMap((view) => view.job.plan.hosts.map((host) => [host, view] as const)));
+}
+
+/** What jobs that are over left half undone on each host. */
+export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readonly ShownAlert[]> {
+  const left = jobs.flatMap(({ job }) =>
+    job.state === 'cleanup-needed'
+      ? hostsLeft(job).map((host) => ({ host, alert: { level: 'critical', text: halfUndoneBrief(job) } as const }))
+      : [],
+  );
+  const byHost = Map.groupBy(left, ({ host }) => host);
+  return new Map([...byHost].map(([host, some]) => [host, some.map(({ alert }) => alert)]));
+}
+
+/** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */
+export function isSeeded(view: JobView, host: string): boolean {
+  const { job } = view;
+  return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
+}
+
+/** When a seed last began to put other data in place on a host: its swap, or the undoing of it. Undefined: none has. */
+export function dataChangedMs(jobs: readonly JobView[], host: string): number | undefined {
+  const times = jobs
+    .filter(({ job }) => job.plan.kind === 'seed' && lanesOf(job.plan).includes(host))
+    .flatMap(({ job }) => job.endedMs ?? job.steps.find(({ name }) => name === `switch ${host}`)?.startedMs ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

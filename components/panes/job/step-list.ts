@@ -1,0 +1,171 @@
+// The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted. Steps that wait have a
+// line each while there is room. Pure.
+
+import { type StepProgress, type StepRecord, workedMs } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { standsStill } from '../../../src/job/lease/runner-state.ts';
+import type { PlannedStep } from '../../../src/job/plan/plan.ts';
+import { stepBadge } from '../../../src/job/words/badges.ts';
+import { percentOf } from '../../../src/job/words/doing-words.ts';
+import { awayWords, rateText, standingWords } from '../../../src/job/words/progress-words.ts';
+import { currentRate, remainingMs } from '../../../src/job/words/throughput.ts';
+import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { bytesPerSecondText } from '../../../src/text/rate.ts';
+import { clockDuration, stepDuration } from '../../../src/text/times.ts';
+import { wrapped } from '../../../src/text/wrap.ts';
+import { bar } from '../../base/Bar.ts';
+import { type Look, signsOf } from '../../base/theme.ts';
+import { displayWidth, fitSpans, truncateSpans } from '../../base/width.ts';
+import { signSpan } from '../badge-span.ts';
+import { joined, type PaneLine, span } from '../fields.ts';
+
+export interface JobScene {
+  readonly nowMs: number;
+  readonly look: Look;
+  readonly width: number;
+}
+
+interface Step {
+  readonly planned: PlannedStep;
+  readonly record: StepRecord;
+}
+
+/** At most `most` lines: what was done first is folded into one where there is no room. */
+export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
+  const steps = view.job.plan.steps.flatMap((planned): Step[] => {
+    const record = view.job.steps.find(({ name }) => name === planned.name);
+    return record ? [{ planned, record }] : [];
+  });
+  const begun = steps.filter(({ record }) => record.state !== 'waiting');
+  const titleCells = Math.min(
+    Math.floor(scene.width / 2) - 10,
+    Math.max(0, ...begun.map(({ planned }) => displayWidth(planned.title))),
+  );
+  const groups = begun.map((step) => linesOf(step, view, titleCells, scene));
+  const waiting = steps.filter(({ record }) => record.state === 'waiting');
+  const room = most - Math.min(fewestWaiting, waiting.length);
+  let folded = 0;
+  const count = () => groups.slice(folded).reduce((sum, lines) => sum + lines.length, folded > 0 ? 1 : 0);
+  while (folded < begun.length && count() > room && begun[folded]?.record.state === 'done') folded++;
+  const sign = signsOf(scene.look);
+  const fold: readonly PaneLine[] =
+    folded > 0 ? [[span(` ${sign.good} `, 'good'), span(`${folded} steps`, 'dim')]] : [];
+  return [...fold, ...groups.slice(folded).flat(), ...waitingLines(waiting, most - count(), scene)];
+}
+
+/** Lines that steps to come are left, though more were done than there is room for. */
+const fewestWaiting = 3;
+
+function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
+  const { look, width } = scene;
+  const sign = signsOf(look);
+  const lost = Object.entries(record.lost ?? {});
+  const head: PaneLine = [
+    span(' '),
+    signSpan(stepBadge(record), look),
+    span(' '),
+    ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
+    span('  '),
+  ];
+  const running = record.state === 'running';
+  const counts = running && record.progress?.doneBytes !== undefined;
+  // Of a runner that died the last rate is none of now.
+  const isStill = standsStill(view);
+  const rate = isStill ? undefined : (currentRate(view.samples) ?? 'unknown');
+  const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
+  return [
+    [...head, ...rest],
+    ...(running ? belowLines(record, isStill, scene) : awayLines(record, isStill, scene)),
+    ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
+  ].map((line) => truncateSpans(line, width, sign.ellipsis));
+}
+
+/** Of a step that runs, or that a runner died in. */
+function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
+  if (abandoned) return [oldLine(record, scene)];
+  return record.progress ? besideLines(record.progress, scene) : [];
+}
+
+/** Of a step that is over: what it made is being removed, and its host is away, or was when the runner died. */
+function awayLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
+  const words = awayWords(record.progress?.away ?? []);
+  if (abandoned && words.length > 0) return [oldLine(record, scene)];
+  return words.flatMap((text) => warningLines(text, scene));
+}
+
+/** As many lines as it takes: why a try failed stands at the end. */
+const warningLines = (text: string, { look, width }: JobScene): readonly PaneLine[] =>
+  wrapped(text, Math.max(10, width - 8)).map(
+    (line, index): PaneLine => [span(`     ${index === 0 ? signsOf(look).warning : ' '} ${line}`, 'warning')],
+  );
+
+/** Of the step that a runner died in: what stands there is old, and the step may have gone on or not. */
+const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLine => [
+  span(
+    `     as of ${shortDuration(nowMs - (toldMs ?? startedMs ?? nowMs))} ago, when its runner was last heard of`,
+    'warning',
+  ),
+];
+
+/** ` 0.6 s   tables locked for 0.21 s`. */
+function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): PaneLine {
+  const { state, progress } = record;
+  if (state === 'skipped') return [span('skipped', 'dim')];
+  const worked = workedMs(record, standsStill(view), nowMs);
+  return [
+    span((worked === undefined ? '' : stepDuration(worked)).padStart(7)),
+    span(progress?.text ? `   ${progress.text}` : '', state === 'running' ? 'plain' : 'dim'),
+  ];
+}
+
+/** Below its bar: which try it is, that nothing moves, what each connection does, and what else is watched. */
+function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine[] {
+  const { look } = scene;
+  const { streams = [], beside, lastError } = progress;
+  const sign = signsOf(look);
+  const each = streams.map(bytesPerSecondText);
+  const words = standingWords(progress);
+  return [
+    ...(words.length === 0 ? [] : warningLines(joined(look, ...words), scene)),
+    ...(lastError === undefined ? [] : [[span(`     last error: ${lastError}`, 'warning')]]),
+    ...(each.length > 1 ? [[span('     streams  ', 'dim'), span(each.join(` ${sign.dot} `))]] : []),
+    ...(beside === undefined ? [] : [[span(`     ${beside}`, 'dim')]]),
+  ];
+}
+
+type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
+
+/** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not known is `?`; without a rate, of a part, neither is said. */
+function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {
+  const { doneBytes = 0, totalBytes } = progress;
+  const percent = percentOf(progress);
+  const known = rate === 'unknown' ? undefined : rate;
+  const left = remainingMs(doneBytes, totalBytes, known);
+  const amounts =
+    totalBytes === undefined ? shortSize(doneBytes) : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
+  return [
+    ...(percent === undefined
+      ? []
+      : [
+          bar(percent, width >= 100 ? 20 : 10, look, 'accent'),
+          span(` ${String(Math.floor(percent)).padStart(3)} %   `),
+        ]),
+    span(amounts),
+    span(rate === undefined ? '' : `   ${rateText(known, progress)}`),
+    span(
+      rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
+    ),
+  ];
+}
+
+/** ` ○ verify`, a line each, in their order; those that there is no room for are counted: ` ○ 7 more steps, the last: drop the old data`. */
+function waitingLines(steps: readonly Step[], most: number, { look, width }: JobScene): readonly PaneLine[] {
+  const sign = signsOf(look);
+  const shown = steps.length > most ? steps.slice(0, Math.max(0, most - 1)) : steps;
+  const more = steps.length - shown.length;
+  const texts = [
+    ...shown.map(({ planned }) => planned.title),
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'step' : 'steps'}, the last: ${steps.at(-1)?.planned.title}`] : []),
+  ];
+  return texts.map((text) => truncateSpans([span(` ${sign.down} ${text}`, 'dim')], width, sign.ellipsis));
+}

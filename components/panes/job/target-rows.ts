@@ -1,0 +1,100 @@
+// The targets of a job, as the rows of a table: how far each is, and what it waits for. Pure.
+
+import { isOver, type StepProgress, type StepRecord } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { lanesOf, lostLanes } from '../../../src/job/lanes.ts';
+import { standsStill } from '../../../src/job/lease/runner-state.ts';
+import { jobBadge, stepBadges } from '../../../src/job/words/badges.ts';
+import { percentOf } from '../../../src/job/words/doing-words.ts';
+import { troubleWords } from '../../../src/job/words/progress-words.ts';
+import { shortSize } from '../../../src/text/amounts.ts';
+import type { Badge } from '../../../src/text/badge.ts';
+import { bar } from '../../base/Bar.ts';
+import type { SmallColumn } from '../../base/small-table.ts';
+import type { Look, Span } from '../../base/theme.ts';
+import { badgeSpan } from '../badge-span.ts';
+import { joined, span } from '../fields.ts';
+
+export interface TargetRow {
+  readonly target: string;
+  readonly badge: Badge;
+  /** What is done for it now, or comes next; empty: nothing more. */
+  readonly step: string;
+  /** Of the step that runs; undefined: it tells nothing of this target alone. */
+  readonly progress: Omit<StepProgress, 'lanes'> | undefined;
+}
+
+/** In the order of the plan, those that were given up first. None for a job with one target: its steps say all of it. */
+export function targetRows(view: JobView): readonly TargetRow[] {
+  const { plan } = view.job;
+  const lanes = lanesOf(plan);
+  if (lanes.length < 2) return [];
+  const lost = lostLanes(view.job);
+  return lanes
+    .map((lane) => rowOf(lane, lost, view))
+    .sort((one, other) => Number(other.target in lost) - Number(one.target in lost));
+}
+
+function rowOf(target: string, lost: Readonly<Record<string, string>>, view: JobView): TargetRow {
+  const { job } = view;
+  const steps = job.plan.steps.flatMap((planned) => {
+    const record = job.steps.find(({ name }) => name === planned.name);
+    return record && (planned.lane === undefined || planned.lane === target) ? [{ planned, record }] : [];
+  });
+  const at = (states: readonly StepRecord['state'][]) => steps.find(({ record }) => states.includes(record.state));
+  if (target in lost) {
+    const where = steps.find(({ record }) => target in (record.lost ?? {}));
+    return { target, badge: stepBadges.failed, step: where?.planned.title ?? '', progress: undefined };
+  }
+  const running = at(['running']);
+  const { progress } = running?.record ?? {};
+  const step = (running ?? at(['waiting']) ?? at(['failed']))?.planned.title ?? '';
+  return {
+    target,
+    badge: badgeOf(
+      steps.map(({ record }) => record.state),
+      view,
+    ),
+    step,
+    progress: progress?.lanes?.[target],
+  };
+}
+
+function badgeOf(states: readonly StepRecord['state'][], view: JobView): Badge {
+  if (states.every((state) => state === 'done')) return stepBadges.done;
+  if (isOver(view.job.state) || view.job.state === 'releasing' || standsStill(view)) return jobBadge(view.job, view);
+  return states.includes('running') ? stepBadges.running : stepBadges.waiting;
+}
+
+const barCells = 10;
+
+export const targetColumns = (look: Look): readonly SmallColumn<TargetRow>[] => [
+  { title: 'TARGET', cell: ({ target }) => span(target, 'strong') },
+  { title: 'STATE', cell: ({ badge }) => badgeSpan(badge, look) },
+  {
+    title: 'DONE',
+    least: barCells + ' 100 %'.length,
+    goes: 1,
+    cell: ({ progress }) => {
+      const percent = progress && percentOf(progress);
+      return percent === undefined
+        ? span('')
+        : span(`${bar(percent, barCells, look).text} ${Math.floor(percent)} %`, 'accent');
+    },
+  },
+  { title: 'COPIED', least: '1023M of 1023M'.length, goes: 2, cell: ({ progress }) => span(amountsText(progress)) },
+  { title: 'STEP', cuts: true, cell: ({ step, progress }) => stepSpan(step, progress, look) },
+];
+
+function amountsText(progress: TargetRow['progress']): string {
+  if (progress?.doneBytes === undefined) return '';
+  const { doneBytes, totalBytes } = progress;
+  return `${shortSize(doneBytes)} of ${totalBytes === undefined ? '?' : shortSize(totalBytes)}`;
+}
+
+/** What stands against it says more than the step's name; of a step that counts no bytes, what it tells. */
+function stepSpan(step: string, progress: TargetRow['progress'], look: Look): Span {
+  const trouble = progress ? troubleWords(progress) : [];
+  if (trouble.length > 0) return span(joined(look, ...trouble), 'warning');
+  return span(joined(look, step, progress?.doneBytes === undefined && progress?.text));
+}

@@ -1,0 +1,32 @@
+// A followed log and how it is looked at: one small store for as long as its screen is open; keys that were typed fast read and
+// change it before anything is drawn.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LogFollow, LogView } from '../../../src/fleet/log/follow.ts';
+import { firstLook, type LogLook } from './state.ts';
+
+export interface HeldLog {
+  readonly log: LogLook;
+  /** Absent until the log is opened. */
+  readonly follow: LogFollow | undefined;
+}
+
+export type LogStore = StoreApi<HeldLog>;
+
+export function createLogStore(): LogStore {
+  return createStore<HeldLog>(() => ({ log: firstLook, follow: undefined }));
+}
+
+const nothingYet: LogView = {
+  state: 'opening',
+  entries: [],
+  firstIndex: 0,
+  droppedLines: 0,
+  skippedBytes: 0,
+};
+
+/** The log as it is now. */
+export const liveLog = ({ follow }: HeldLog): LogView => follow?.view.getState() ?? nothingYet;
+
+export function changeLog(store: LogStore, change: (look: LogLook, live: LogView) => LogLook): void {
+  store.setState((held) => ({ log: change(held.log, liveLog(held)) }));
+}

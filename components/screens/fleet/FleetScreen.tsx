@@ -1,0 +1,77 @@
+// The fleet: a row a host, what is wrong with each, and the servers that the inventory does not have. What a row says is in
+// fleet-columns.ts, where it stands in fleet-layout.ts, which rows there are in fleet-rows.ts,
+// what keys do in fleet-keys.ts.
+import { type ReactNode, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
+import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
+import { Table } from '../../base/Table.tsx';
+import { type Span, signsOf, useLook } from '../../base/theme.ts';
+import { topFor, Viewport } from '../../base/Viewport.tsx';
+import { fitSpans } from '../../base/width.ts';
+import { useNow } from '../../clock.ts';
+import { useHandlers } from '../../handlers.ts';
+import { leftByHost, unfinishedByHost } from '../../panes/job/job-words.ts';
+import { useServices } from '../../services.ts';
+import { cursorIndex } from '../list/keys.ts';
+import type { Scene } from './cells.ts';
+import { detailHeightOf, detailLines } from './details.ts';
+import { fleetHandlers } from './keys.ts';
+import { LinearFleet } from './LinearFleet.tsx';
+import { headLine, layoutOf, margin, rowLine } from './layout.ts';
+import { fleetRows } from './rows.ts';
+
+export interface ScreenProps {
+  /** Cells and lines that the screen has. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function FleetScreen({ width, height }: ScreenProps): ReactNode {
+  const services = useServices();
+  const look = useLook();
+  const picture = useStore(services.fleet);
+  const view = useStore(services.screens, (state) => state.fleet);
+  const rows = useMemo(() => fleetRows(picture, view), [picture, view]);
+  const layout = useMemo(() => layoutOf(picture.hosts, width), [picture.hosts, width]);
+  const allJobs = useStore(services.jobs.store, (state) => state.jobs);
+  const jobs = useMemo(() => unfinishedByHost(allJobs), [allJobs]);
+  const left = useMemo(() => leftByHost(allJobs), [allJobs]);
+  const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
+  const nowMs = useNow(ages);
+  const scene: Scene = { nowMs, look, jobs, left };
+
+  const selected = cursorIndex(rows, view);
+  const detailHeight = detailHeightOf(height, rows.length);
+  const listHeight = Math.max(1, height - 1 - detailHeight);
+  const top = useRef(0);
+  top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);
+  useHandlers(fleetHandlers(services, listHeight));
+
+  if (look.linear) return <LinearFleet rows={rows} selected={selected} scene={scene} width={width} height={height} />;
+  const details = detailLines(rows[selected], detailHeight, scene, width);
+  return (
+    <>
+      <Table
+        head={headLine(layout, view.sort, look, width)}
+        count={rows.length}
+        top={top.current}
+        height={height - detailHeight}
+        selected={selected}
+        rowAt={(index) => {
+          const row = rows[index];
+          if (!row) return [];
+          return row.kind === 'host'
+            ? rowLine(layout, row.picture, index === selected, scene)
+            : foundLine(row.server, index === selected, scene, width);
+        }}
+      />
+      <Viewport count={details.length} top={0} height={detailHeight} lineAt={(index) => details[index] ?? []} />
+    </>
+  );
+}
+
+function foundLine(server: DiscoveredServer, selected: boolean, { look }: Scene, width: number): readonly Span[] {
+  const { ellipsis } = signsOf(look);
+  return fitSpans([margin(selected, look), { text: `+ ${discoveryText(server)}`, tone: 'dim' }], width, ellipsis);
+}

@@ -1,0 +1,64 @@
+// The fleet for a screen reader: a line a host in words, each value with its name, nothing drawn. The one under the cursor is
+// whole; the others are cut to a line, so that a frame is never taller than the screen.
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
+import { Line } from '../../base/Line.tsx';
+import { displayWidth, truncate } from '../../base/width.ts';
+import type { Scene } from './cells.ts';
+import { type ColumnName, cellOf, columns } from './columns.ts';
+import type { FleetRow } from './rows.ts';
+
+interface LinearFleetProps {
+  readonly rows: readonly FleetRow[];
+  readonly selected: number;
+  readonly scene: Scene;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function LinearFleet({ rows, selected, scene, width, height }: LinearFleetProps): ReactNode {
+  const current = rows[selected];
+  const whole = current
+    ? `selected, ${selected + 1} of ${rows.length}: ${sentence(current, scene)}`
+    : 'no host is shown';
+  const room = Math.max(0, height - Math.ceil(displayWidth(whole) / width));
+  const top = Math.max(0, Math.min(selected - Math.floor(room / 2), rows.length - room));
+  return (
+    <Box flexDirection="column">
+      {rows.slice(top, top + room).map((row) => (
+        <Line key={row.id} spans={[{ text: truncate(sentence(row, scene), width, '~') }]} />
+      ))}
+      <Line spans={[{ text: whole }]} />
+    </Box>
+  );
+}
+
+const spoken: readonly (readonly [ColumnName, string])[] = [
+  ['mysql', ''],
+  ['alert', 'alert '],
+  ['role', ''],
+  ['version', ''],
+  ['lag', 'lag '],
+  ['disk', 'disk used and free '],
+  ['snapshots', 'snapshots '],
+  ['cluster', 'cluster '],
+  ['datacenter', 'datacenter '],
+];
+
+function sentence(row: FleetRow, scene: Scene): string {
+  if (row.kind === 'discovered') return discoveryText(row.server);
+  const { picture } = row;
+  const values = spoken.flatMap(([name, label]) => {
+    const text = cellOf(name, picture, scene, 200)
+      .map((span) => span.text)
+      .join('')
+      .replace(/^\W+(?=\w)/, '')
+      .replace(/ +/g, ' ')
+      .trim();
+    const known = text === '?' ? 'unknown' : text;
+    const isNothing = known === '' || known === '-' || known === '–';
+    return isNothing ? [] : [`${label || `${columns[name].title.toLowerCase()} `}${known}`];
+  });
+  return `${picture.host.name}: ${values.join(', ')}`;
+}

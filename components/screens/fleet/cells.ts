@@ -1,0 +1,143 @@
+// What the fleet says of a host in each of its cells. Pure.
+
+import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
+import { alertBadges, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
+import { usedPercent } from '../../../src/fleet/disk-use.ts';
+import type { HostPicture } from '../../../src/fleet/picture.ts';
+import { lagOf, stoppedWord } from '../../../src/fleet/topology/lag.ts';
+import type { ServerFacts } from '../../../src/host/facts.ts';
+import { datadirSnapshots, snapshotBadges } from '../../../src/host/storage/snapshots.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { seedingBadge } from '../../../src/job/words/badges.ts';
+import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { countText } from '../../../src/text/badge.ts';
+import { bar } from '../../base/Bar.ts';
+import type { Cell } from '../../base/Table.tsx';
+import { type Look, signsOf, type Tone } from '../../base/theme.ts';
+import { displayWidth, truncate, truncateMiddle } from '../../base/width.ts';
+import type { ShownAlert } from '../../panes/alert-lines.ts';
+import { badgeSpan } from '../../panes/badge-span.ts';
+import { briefAndAge, isSeeded } from '../../panes/job/job-words.ts';
+
+/** What a cell is drawn with. */
+export interface Scene {
+  readonly nowMs: number;
+  readonly look: Look;
+  /** The job that is not over, by the name of its host. */
+  readonly jobs: ReadonlyMap<string, JobView>;
+  /** What jobs that are over left on a host, by its name. */
+  readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
+}
+
+/** What jobs left there comes first: no answer of the host tells of it. */
+export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'left'>): readonly ShownAlert[] => [
+  ...(left.get(host.name) ?? []),
+  ...alerts,
+];
+
+/** `width`: the cells there are. */
+export type CellOf = (picture: HostPicture, scene: Scene, width: number) => Cell;
+
+export const unknown: Cell = [{ text: '?', tone: 'warning' }];
+const noneOf = ({ look }: Scene): Cell => [{ text: signsOf(look).none, tone: 'dim' }];
+export const one = (text: string, tone: Tone = 'plain'): Cell => [{ text, tone }];
+
+export const inventoryText = (read: (picture: HostPicture) => string | undefined): CellOf => {
+  return (picture, scene, width) => {
+    const text = read(picture);
+    return text === undefined ? noneOf(scene) : one(truncateMiddle(text, width, signsOf(scene.look).ellipsis));
+  };
+};
+
+const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
+export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
+
+/** While a seed puts new data there, the state of the server does not matter. */
+export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
+  const view = jobs.get(picture.host.name);
+  return view && isSeeded(view, picture.host.name)
+    ? [badgeSpan(seedingBadge, look)]
+    : [badgeSpan(hostBadge(picture), look)];
+}
+
+export function lagCell(picture: HostPicture, scene: Scene): Cell {
+  const { replication } = picture.report;
+  const stands = ['down', 'blank'].includes(stateOf(picture));
+  if (!replication?.ok) return stands ? noneOf(scene) : unknown;
+  if (replication.value.channels.length === 0) return noneOf(scene);
+  const lag = lagOf(replication.value);
+  if (lag === undefined) return unknown;
+  if (!Number.isFinite(lag)) return one(stoppedWord(replication.value), 'bad');
+  return one(shortDuration(lag * 1000), lag > thresholds.lagSeconds ? 'warning' : 'plain');
+}
+
+export function diskPercent({ report }: HostPicture): number | undefined {
+  return report.disk?.ok ? usedPercent(report.disk.value) : undefined;
+}
+
+function fullness(percent: number): Tone {
+  if (percent > thresholds.diskCriticalPercent) return 'bad';
+  return percent > thresholds.diskPercent ? 'warning' : 'plain';
+}
+
+export function barCell(picture: HostPicture, { look }: Scene, width: number): Cell {
+  const percent = diskPercent(picture);
+  return [bar(percent, width, look, fullness(percent ?? 0))];
+}
+
+/** Room for `100 %` and `1023M`. */
+export function diskCell(picture: HostPicture): Cell {
+  const percent = diskPercent(picture);
+  const { disk } = picture.report;
+  if (percent === undefined || !disk?.ok) return unknown;
+  // Rounded down: 99.6 % is not full, and 0 % free is said by the bytes.
+  const text = `${String(Math.floor(percent)).padStart(3)} % ${shortSize(disk.value.freeBytes).padStart(5)}`;
+  return one(text, fullness(percent));
+}
+
+export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
+  if (!report.lvm?.ok) return unknown;
+  const sign = signsOf(scene.look);
+  const snapshots = datadirSnapshots(report.lvm.value);
+  if (snapshots.length === 0) return noneOf(scene);
+  const invalid = snapshots.filter(({ valid }) => !valid).length;
+  if (invalid > 0) return one(countText(snapshotBadges.invalid, invalid, sign), 'bad');
+  const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
+  const age = newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)} ago` : '';
+  return one(`${snapshots.length}${age}`);
+}
+
+/** What is being done to the host comes before what is wrong with it: that may be why, and the alerts are counted behind it. */
+export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
+  const view = scene.jobs.get(picture.host.name);
+  const alerts = alertsOf(picture, scene);
+  if (!view) return worstAlert(alerts, scene, width);
+  const { ellipsis } = signsOf(scene.look);
+  const more = alerts.length > 0 ? ` +${alerts.length}` : '';
+  const critical = alerts.some(({ level }) => level === 'critical');
+  // How long it takes stays where the words have to be cut.
+  const [{ text: brief, tone = 'plain' }, { text: age }] = briefAndAge(view, scene.nowMs, scene.look);
+  return [
+    { text: `${truncate(brief, width - displayWidth(age) - more.length, ellipsis)}${age}`, tone },
+    { text: more, tone: critical ? 'bad' : 'dim' },
+  ];
+}
+
+/** The worst alert, with since when, and how many more there are: both stay where the words have to be cut. */
+function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width: number): Cell {
+  const [worst, ...more] = alerts;
+  if (!worst) return [];
+  const sign = signsOf(look);
+  const age = worst.sinceMs === undefined ? '' : ` ${shortDuration(nowMs - worst.sinceMs)}`;
+  const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
+  const badge = alertBadges[worst.level];
+  const room = width - displayWidth(end) - 2;
+  // The state of the server says "unreachable" already, and the reason is what there is to know.
+  const words =
+    displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: |^\S+ is crash-looping /, '') : worst.text;
+  const text = `${sign[badge.sign]} ${truncate(words, room, sign.ellipsis)}`;
+  return [
+    { text, tone: badge.tone },
+    { text: end, tone: 'dim' },
+  ];
+}

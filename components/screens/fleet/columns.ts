@@ -1,0 +1,122 @@
+// The columns of the fleet: their titles, how each sorts, and when it is shown as old. Pure.
+import type { SortColumn } from '../../../src/commands/list.ts';
+import { badness, stateOf } from '../../../src/fleet/badges.ts';
+import type { HostPicture } from '../../../src/fleet/picture.ts';
+import { ageMs, isOld } from '../../../src/fleet/staleness.ts';
+import { lagOf } from '../../../src/fleet/topology/lag.ts';
+import type { ReportPart } from '../../../src/host/facts.ts';
+import { datadirSnapshots } from '../../../src/host/storage/snapshots.ts';
+import { shortDuration } from '../../../src/text/amounts.ts';
+import type { Cell } from '../../base/Table.tsx';
+import { type Span, signsOf } from '../../base/theme.ts';
+import { truncateMiddle } from '../../base/width.ts';
+import {
+  alertCell,
+  barCell,
+  type CellOf,
+  diskCell,
+  diskPercent,
+  inventoryText,
+  lagCell,
+  mysqlCell,
+  one,
+  type Scene,
+  snapshotCell,
+  unknown,
+  versionText,
+} from './cells.ts';
+
+export type ColumnName = SortColumn | 'bar';
+
+interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  readonly cell: CellOf;
+  /** The parts that it shows: drawn as old when one of them is. */
+  readonly parts: readonly ReportPart[];
+  /** Undefined: not known, and last in either direction. */
+  readonly sortBy: (picture: HostPicture) => string | number | undefined;
+  /** The first press of its key shows the greatest first. */
+  readonly greatestFirst?: true;
+}
+
+export const columns: Readonly<Record<ColumnName, Column>> = {
+  host: {
+    title: 'HOST',
+    parts: [],
+    cell: (picture, { look }, width) => one(truncateMiddle(picture.host.name, width, signsOf(look).ellipsis), 'strong'),
+    sortBy: ({ host }) => host.name,
+  },
+  cluster: {
+    title: 'CLUSTER',
+    parts: [],
+    cell: inventoryText(({ host }) => host.cluster),
+    sortBy: ({ host }) => host.cluster,
+  },
+  datacenter: {
+    title: 'DC',
+    parts: [],
+    cell: inventoryText(({ host }) => host.datacenter),
+    sortBy: ({ host }) => host.datacenter,
+  },
+  role: {
+    title: 'ROLE',
+    parts: [],
+    cell: ({ role }) => (role === 'unknown' ? unknown : one(role)),
+    sortBy: ({ role }) => (role === 'unknown' ? undefined : role),
+  },
+  version: {
+    title: 'VERSION',
+    parts: [],
+    cell: ({ remembered: { server } }) => (server ? one(versionText(server)) : unknown),
+    sortBy: ({ remembered: { server } }) => server && versionText(server),
+  },
+  mysql: {
+    title: 'MYSQL',
+    parts: ['service'],
+    cell: mysqlCell,
+    sortBy: (picture) => badness(stateOf(picture)),
+  },
+  lag: {
+    title: 'LAG',
+    parts: ['replication'],
+    cell: lagCell,
+    sortBy: ({ report }) => (report.replication?.ok ? lagOf(report.replication.value) : undefined),
+    greatestFirst: true,
+  },
+  bar: { title: '', parts: ['disk'], cell: barCell, sortBy: () => undefined },
+  disk: {
+    title: 'DISK',
+    parts: ['disk'],
+    cell: diskCell,
+    sortBy: diskPercent,
+    greatestFirst: true,
+  },
+  snapshots: {
+    title: 'SNAPSHOTS',
+    parts: ['lvm'],
+    cell: snapshotCell,
+    sortBy: ({ report }) => (report.lvm?.ok ? datadirSnapshots(report.lvm.value).length : undefined),
+    greatestFirst: true,
+  },
+  alert: {
+    title: 'ALERT',
+    parts: [],
+    cell: alertCell,
+    sortBy: ({ alerts }) => alerts.reduce((sum, { level }) => sum + (level === 'critical' ? 1000 : 1), 0),
+    greatestFirst: true,
+  },
+};
+
+/** A cell as it is shown now: dimmed when it is old, and with its age where the alert does not say it already. */
+export function cellOf(name: ColumnName, picture: HostPicture, scene: Scene, width: number): Cell {
+  const column = columns[name];
+  const cell = column.cell(picture, scene, width);
+  const old = column.parts.filter((part) => isOld(picture, part, scene.nowMs));
+  const away = picture.link.state === 'failed' || picture.link.state === 'silent';
+  if (name === 'mysql' || name === 'alert' || name === 'host' || (old.length === 0 && !away)) return cell;
+  const dimmed = cell.map((span): Span => ({ ...span, tone: 'dim' }));
+  const ages = old.map((part) => ageMs(picture, part, scene.nowMs) ?? 0);
+  if (away || name === 'bar' || ages.length === 0) return dimmed;
+  return [...dimmed, { text: ` (${shortDuration(Math.max(...ages))})`, tone: 'dim' }];
+}

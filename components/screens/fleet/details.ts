@@ -1,0 +1,38 @@
+// The job and the alerts of the host under the cursor in full: a row has room for the beginning of one. Pure.
+import { type Span, signsOf } from '../../base/theme.ts';
+import { truncateSpans } from '../../base/width.ts';
+import { alertLines } from '../../panes/alert-lines.ts';
+import { briefAndAge } from '../../panes/job/job-words.ts';
+import { alertsOf, type Scene } from './cells.ts';
+import type { FleetRow } from './rows.ts';
+
+/** How many lines the details of a host take, of a screen of `height` lines with `rows` hosts: more where the list leaves room. */
+export const detailHeightOf = (height: number, rows: number): number =>
+  height >= 18 ? Math.max(fewestDetailRows, Math.min(maxDetailRows, height - 1 - rows)) : 0;
+const fewestDetailRows = 4;
+const maxDetailRows = 12;
+
+/** At most `height` lines; none for a host that has no alert and no job. */
+export function detailLines(
+  row: FleetRow | undefined,
+  height: number,
+  scene: Scene,
+  width: number,
+): readonly (readonly Span[])[] {
+  if (row?.kind !== 'host' || height < 2) return [];
+  const { host } = row.picture;
+  const alerts = alertsOf(row.picture, scene);
+  const { ellipsis, rule } = signsOf(scene.look);
+  const view = scene.jobs.get(host.name);
+  const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look)]] : [];
+  if (alerts.length + jobs.length === 0) return [];
+  const room = height - 1 - jobs.length;
+  const all = alerts.flatMap((alert) => alertLines(alert, { ...scene, width }, { left: 3, right: 0 }));
+  const lines = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+  return [
+    [{ text: ` ${rule.repeat(2)} `, tone: 'dim' } as const, { text: host.name, tone: 'strong' } as const],
+    ...jobs,
+    ...lines,
+    ...(all.length > lines.length ? [[{ text: `   ${ellipsis} enter: whole`, tone: 'dim' } as const]] : []),
+  ].map((line) => truncateSpans(line, width, ellipsis));
+}

@@ -1,0 +1,74 @@
+// What the keys of the Fleet screen do.
+import { type SortColumn, sortColumns } from '../../../src/commands/list.ts';
+import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
+import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
+import type { Span } from '../../base/theme.ts';
+import type { Handlers } from '../../handlers.ts';
+import { changeFleetView, openScreen, type ScreenStore, showOverlay } from '../../screen-store.ts';
+import type { Services } from '../../services.ts';
+import { hostActions } from '../host/actions.ts';
+import { listHandlers, pinCursor } from '../list/keys.ts';
+import { columns } from './columns.ts';
+import { cursorRow, type FleetRow, fleetRows } from './rows.ts';
+
+/** They read the stores anew: keys that were typed fast are done one after the other, before anything is drawn. */
+export function fleetHandlers(services: Services, listHeight: number): Handlers {
+  const { fleet, screens, copy } = services;
+  const rows = () => fleetRows(fleet.getState(), screens.getState().fleet);
+  const underCursor = () => cursorRow(fleet.getState(), screens.getState().fleet);
+  const sorts = sortColumns.map((column) => [`sort.${column}`, () => sortBy(screens, column)] as const);
+  return {
+    ...Object.fromEntries(sorts),
+    ...listHandlers(screens, 'fleet', rows, listHeight),
+    ...hostActions(services, () => {
+      const row = underCursor();
+      return row?.kind === 'host' ? row.picture.host.name : undefined;
+    }),
+    'host.open': () => openRow(services, underCursor()),
+    'list.showAll': () => {
+      if (screens.getState().fleet.filter === '') return 'every host is shown';
+      changeFleetView(screens, { filter: '' });
+      return undefined;
+    },
+    'fleet.discovered': () => {
+      const showDiscovered = !screens.getState().fleet.showDiscovered;
+      changeFleetView(screens, { showDiscovered });
+      return showDiscovered
+        ? 'servers that are not in the inventory are shown'
+        : 'only hosts of the inventory are shown';
+    },
+    'text.copy': () => {
+      const row = underCursor();
+      if (!row) return 'there is nothing under the cursor';
+      return copy(row.kind === 'host' ? row.picture.host.name : row.server.yaml);
+    },
+  };
+}
+
+function openRow({ screens, inventoryFile }: Services, row: FleetRow | undefined): string | undefined {
+  if (!row) return 'there is no host to open';
+  pinCursor(screens, 'fleet', row);
+  if (row.kind === 'host') openScreen(screens, { name: 'host', host: row.picture.host.name });
+  else showOverlay(screens, { kind: 'sheet', sheet: foundSheet(row.server, inventoryFile), top: 0 });
+  return undefined;
+}
+
+function foundSheet(server: DiscoveredServer, inventoryFile: string) {
+  const lines: readonly (readonly Span[])[] = [
+    [{ text: ` ${discoveryText(server)}` }],
+    [],
+    [{ text: ` To have it here, add these lines below hosts: in ${inventoryFile} (y copies them):` }],
+    [],
+    ...server.yaml.split('\n').map((text): readonly Span[] => [{ text: `   ${text}`, tone: 'accent' }]),
+  ];
+  return { title: 'not in the inventory', lines, copy: server.yaml };
+}
+
+/** The same column again: the other way round. A third time: the inventory's order. */
+function sortBy(screens: ScreenStore, column: SortColumn): undefined {
+  const { sort } = screens.getState().fleet;
+  const first = columns[column].greatestFirst === true;
+  if (sort.column !== column) changeFleetView(screens, { sort: { column, descending: first } });
+  else if (sort.descending === first) changeFleetView(screens, { sort: { column, descending: !first } });
+  else changeFleetView(screens, { sort: { column: undefined, descending: false } });
+}

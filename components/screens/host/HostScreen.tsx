@@ -1,0 +1,135 @@
+// One host: its server, replication, disk and snapshots, and its error log as it grows. What each pane says is in panes/, who
+// gets how much room in host-panes.ts, what keys do in host-keys.ts.
+import { Box, useApp } from 'ink';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { HostPicture } from '../../../src/fleet/picture.ts';
+import { Line } from '../../base/Line.tsx';
+import { useLook } from '../../base/theme.ts';
+import { Viewport } from '../../base/Viewport.tsx';
+import { useNow } from '../../clock.ts';
+import { useHandlers } from '../../handlers.ts';
+import { FactPane } from '../../panes/FactPane.tsx';
+import type { PaneLine } from '../../panes/fields.ts';
+import { jobsOf, leftByHost } from '../../panes/job/job-words.ts';
+import { logText } from '../../panes/log/keys.ts';
+import { LogPane } from '../../panes/log/LogPane.tsx';
+import { createLogStore } from '../../panes/log/store.ts';
+import { openScreen, say } from '../../screen-store.ts';
+import { useServices } from '../../services.ts';
+import { alertsOf } from '../fleet/cells.ts';
+import type { ScreenProps } from '../fleet/FleetScreen.tsx';
+import { hostActions } from './actions.ts';
+import { headLines } from './head.ts';
+import { hostHandlers } from './keys.ts';
+import { type PlacedColumn, placedPanes } from './panes.ts';
+import { useLog } from './use-log.ts';
+import { createHostView, type HostView } from './view.ts';
+
+interface HostScreenProps extends ScreenProps {
+  readonly host: string;
+}
+
+export function HostScreen({ host, ...space }: HostScreenProps): ReactNode {
+  const { fleet } = useServices();
+  const picture = useStore(fleet, ({ hosts }) => hosts.find((one) => one.host.name === host));
+  if (picture) return <OpenHost picture={picture} {...space} />;
+  return <Line spans={[{ text: ` ${host} is not in the inventory any more`, tone: 'warning' }]} />;
+}
+
+interface OpenHostProps extends ScreenProps {
+  readonly picture: HostPicture;
+}
+
+function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
+  const services = useServices();
+  const { suspendTerminal } = useApp();
+  const look = useLook();
+  const nowMs = useNow(true);
+  const [store] = useState(createHostView);
+  const [logStore] = useState(createLogStore);
+  const { focused, tops } = useStore(store);
+  const { log } = useStore(logStore);
+  const { live, onShown } = useLog(picture.host.name, logStore);
+  const allJobs = useStore(services.jobs.store, (state) => state.jobs);
+  const jobs = useMemo(() => jobsOf(allJobs, picture.host.name), [allJobs, picture.host.name]);
+  const alerts = alertsOf(picture, { left: useMemo(() => leftByHost(allJobs), [allJobs]) });
+  const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4), alerts);
+  const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look, jobs });
+
+  const page = async () => {
+    const text = logText(logStore.getState());
+    let why: string | undefined;
+    await suspendTerminal(async () => {
+      why = await services.page(text);
+    });
+    if (why !== undefined) say(services.screens, why, 'warning');
+  };
+  const pane = () => {
+    const { focused: name } = store.getState();
+    const found = placed.columns.flatMap(({ panes }) => panes).find((one) => one.name === name);
+    const lines = found?.pane.lines ?? [];
+    return { count: lines.length, height: Math.max(1, (found?.height ?? 0) - 1), text: lines.map(textOf).join('\n') };
+  };
+  const logHeight = () => Math.max(1, placed.logLines - 1);
+  useHandlers({
+    ...hostActions(services, () => picture.host.name),
+    'job.open': () => {
+      const [newest] = jobs;
+      if (!newest) return 'no job has worked on it yet';
+      openScreen(services.screens, { name: 'job', id: newest.job.id });
+      return undefined;
+    },
+    ...hostHandlers({ services, store, log: logStore, pane, logHeight, page: () => void page() }),
+  });
+
+  return (
+    <Box flexDirection="column" height={height}>
+      <Viewport count={head.length} top={0} height={head.length} lineAt={(index) => head[index] ?? []} />
+      <Box height={placed.factLines} flexShrink={0}>
+        {placed.columns.map((column) => (
+          <FactColumn key={column.panes[0]?.name} column={column} focused={focused} tops={tops} />
+        ))}
+      </Box>
+      <LogPane
+        title="error log"
+        live={live}
+        how={log}
+        focused={focused === 'log'}
+        width={width}
+        height={placed.logLines}
+        nowMs={nowMs}
+        {...(onShown && { onShown })}
+      />
+    </Box>
+  );
+}
+
+const textOf = (line: PaneLine): string =>
+  line
+    .map(({ text }) => text)
+    .join('')
+    .trim();
+
+interface FactColumnProps extends Pick<HostView, 'focused' | 'tops'> {
+  readonly column: PlacedColumn;
+}
+
+function FactColumn({ column: { width, panes }, focused, tops }: FactColumnProps): ReactNode {
+  return (
+    <Box flexDirection="column" width={width} flexShrink={0}>
+      {panes
+        .filter(({ height }) => height > 0)
+        .map(({ name, pane, height }) => (
+          <FactPane
+            key={name}
+            pane={pane}
+            focused={name === focused}
+            top={Math.min(tops[name] ?? 0, Math.max(0, pane.lines.length - height + 1))}
+            width={width}
+            height={height}
+          />
+        ))}
+    </Box>
+  );
+}

@@ -1,0 +1,36 @@
+// What can be done to a host, wherever it is opened or under the cursor.
+import type { JobRequest } from '../../../src/operations/plans/draft.ts';
+import { proposeJob } from '../../actions.ts';
+import type { Handlers } from '../../handlers.ts';
+import { openScreen } from '../../screen-store.ts';
+import type { Services } from '../../services.ts';
+
+/** `host`: its name, now; undefined: none of the inventory is there. */
+export function hostActions(
+  services: Pick<Services, 'jobs' | 'screens' | 'markSeen'>,
+  host: () => string | undefined,
+): Handlers {
+  const request = (wanted: JobRequest) => () => {
+    const name = host();
+    return name === undefined ? 'no host of the inventory is under the cursor' : proposeJob(services, wanted, name);
+  };
+  return {
+    'seed.open': () => {
+      const name = host();
+      if (name === undefined) return 'no host of the inventory is under the cursor';
+      openScreen(services.screens, { name: 'seed', target: name });
+      return undefined;
+    },
+    'log.markSeen': () => {
+      const name = host();
+      if (name === undefined) return 'no host of the inventory is under the cursor';
+      const why = services.markSeen(name);
+      return why === undefined ? `${name}: errors in its log are marked as seen` : `marked until you leave: ${why}`;
+    },
+    'snapshot.create': request({ verb: 'snapshot' }),
+    'snapshot.prune': request({ verb: 'prune' }),
+    'mysql.start': request({ verb: 'start' }),
+    'mysql.stop': request({ verb: 'stop' }),
+    'mysql.restart': request({ verb: 'restart' }),
+  };
+}

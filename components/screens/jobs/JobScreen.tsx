@@ -1,0 +1,93 @@
+// One job: its steps as they go, what it holds, and its log as it grows. The job runs without this screen too.
+import { Box, useApp } from 'ink';
+import { type ReactNode, useCallback, useState } from 'react';
+import { useStore } from 'zustand';
+import { isOver } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { proposeAbort, resume } from '../../actions.ts';
+import { Line } from '../../base/Line.tsx';
+import { TabledLines } from '../../base/SmallTable.tsx';
+import { useLook } from '../../base/theme.ts';
+import { useNow } from '../../clock.ts';
+import { moveHandlers, useHandlers } from '../../handlers.ts';
+import { jobLines } from '../../panes/job/job-lines.ts';
+import { copiedLine, logHandlers } from '../../panes/log/keys.ts';
+import { LogPane } from '../../panes/log/LogPane.tsx';
+import { cursorMoved } from '../../panes/log/state.ts';
+import { changeLog, createLogStore } from '../../panes/log/store.ts';
+import { useFollow } from '../../panes/log/use-follow.ts';
+import { say } from '../../screen-store.ts';
+import { useServices } from '../../services.ts';
+import type { ScreenProps } from '../fleet/FleetScreen.tsx';
+
+interface JobScreenProps extends ScreenProps {
+  readonly id: number;
+}
+
+export function JobScreen({ id, ...space }: JobScreenProps): ReactNode {
+  const { jobs } = useServices();
+  const view = useStore(jobs.store, (picture) => picture.jobs.find(({ job }) => job.id === id));
+  if (view) return <OpenJob view={view} {...space} />;
+  return <Line spans={[{ text: ` job ${id} is not in the journal`, tone: 'warning' }]} />;
+}
+
+interface OpenJobProps extends ScreenProps {
+  readonly view: JobView;
+}
+
+/** The log keeps a title and some lines, and a third of the screen, however many steps there are. */
+const logLinesOf = (height: number) => Math.max(5, Math.floor(height / 3));
+
+function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
+  const services = useServices();
+  const { jobs, screens, copy } = services;
+  const { suspendTerminal } = useApp();
+  const { job } = view;
+  const look = useLook();
+  const nowMs = useNow(true);
+  const [log] = useState(createLogStore);
+  const open = useCallback(() => jobs.followLog(job.id), [jobs, job.id]);
+  const live = useFollow(open, log);
+  const how = useStore(log, (held) => held.log);
+  const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
+  const logLines = Math.max(0, height - text.lines.length);
+
+  const page = async () => {
+    const text = await jobs.readLog(job.id);
+    if (!text.ok) return say(screens, text.why, 'warning');
+    let why: string | undefined;
+    await suspendTerminal(async () => {
+      why = await services.page(text.text);
+    });
+    if (why !== undefined) say(screens, why, 'warning');
+  };
+  useHandlers({
+    ...moveHandlers((move) => () => {
+      changeLog(log, (before, now) => cursorMoved(before, now, move, Math.max(1, logLines - 1)));
+      return undefined;
+    }),
+    ...logHandlers({ screens, log, onFound: () => undefined }),
+    'log.pager': () => {
+      void page();
+      return undefined;
+    },
+    'text.copy': () => copiedLine(copy, log),
+    'job.abort': () => proposeAbort(services, view),
+    'job.resume': () => resume(services, view),
+  });
+
+  return (
+    <Box flexDirection="column" height={height}>
+      <TabledLines text={text} top={0} height={text.lines.length} />
+      <LogPane
+        title={isOver(job.state) ? 'log, to its end' : 'log'}
+        live={live}
+        how={how}
+        focused
+        width={width}
+        height={logLines}
+        nowMs={nowMs}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,62 @@
+// Every job of this account: under way, abandoned, past. What a row says is in jobs-list.ts.
+import { type ReactNode, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { isOver } from '../../../src/job/journal/record.ts';
+import { proposeAbort, resume } from '../../actions.ts';
+import { useLook } from '../../base/theme.ts';
+import { useNow } from '../../clock.ts';
+import type { Handlers } from '../../handlers.ts';
+import { openScreen } from '../../screen-store.ts';
+import { type Services, useServices } from '../../services.ts';
+import type { ScreenProps } from '../fleet/FleetScreen.tsx';
+import { cursorIndex, pinCursor } from '../list/keys.ts';
+import { ListScreen } from '../list/ListScreen.tsx';
+import { type JobRow, jobColumns, jobDetails, jobRows, jobsSummary } from './list.ts';
+
+export function JobsScreen({ width, height }: ScreenProps): ReactNode {
+  const services = useServices();
+  const { jobs, screens } = services;
+  const look = useLook();
+  const picture = useStore(jobs.store);
+  const filter = useStore(screens, (state) => state.jobs.filter);
+  const rows = useMemo(() => jobRows(picture, filter), [picture, filter]);
+  const nowMs = useNow(picture.jobs.some(({ job }) => !isOver(job.state)));
+  return (
+    <ListScreen
+      list="jobs"
+      width={width}
+      height={height}
+      rows={rows}
+      rowsNow={() => jobRows(jobs.store.getState(), screens.getState().jobs.filter)}
+      columns={jobColumns({ nowMs, look })}
+      summary={jobsSummary(picture, width, look)}
+      details={(row, lines) => jobDetails(row, lines, width, look)}
+      handlers={jobsHandlers(services)}
+    />
+  );
+}
+
+/** The job under the cursor, now. */
+export function jobUnderCursor({ jobs, screens }: Pick<Services, 'jobs' | 'screens'>): JobRow | undefined {
+  const { jobs: view } = screens.getState();
+  const rows = jobRows(jobs.store.getState(), view.filter);
+  return rows[cursorIndex(rows, view)];
+}
+
+function jobsHandlers(services: Services): Handlers {
+  const { screens, copy } = services;
+  const onJob = (act: (row: JobRow) => string | undefined) => () => {
+    const row = jobUnderCursor(services);
+    return row ? act(row) : 'there is no job';
+  };
+  return {
+    'job.open': onJob((row) => {
+      pinCursor(screens, 'jobs', row);
+      openScreen(screens, { name: 'job', id: row.view.job.id });
+      return undefined;
+    }),
+    'job.abort': onJob(({ view }) => proposeAbort(services, view)),
+    'job.resume': onJob(({ view }) => resume(services, view)),
+    'text.copy': onJob(({ view }) => copy(`job ${view.job.id}: ${view.job.plan.title}`)),
+  };
+}

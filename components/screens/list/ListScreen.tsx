@@ -1,0 +1,72 @@
+// A list over the whole screen: a line that sums it up, its rows, and the one under the cursor in full.
+import { type ReactNode, useRef } from 'react';
+import { useStore } from 'zustand';
+import { Line } from '../../base/Line.tsx';
+import { Table } from '../../base/Table.tsx';
+import { type Span, useLook } from '../../base/theme.ts';
+import { topFor, Viewport } from '../../base/Viewport.tsx';
+import { type Handlers, useHandlers } from '../../handlers.ts';
+import type { ListName } from '../../screen-store.ts';
+import { useServices } from '../../services.ts';
+import type { ScreenProps } from '../fleet/FleetScreen.tsx';
+import { cursorIndex, listHandlers, type Row, showAllOrBack } from './keys.ts';
+import { type ListColumn, listHead, listRow, placedList } from './layout.ts';
+
+interface ListScreenProps<R extends Row> extends ScreenProps {
+  readonly list: Exclude<ListName, 'fleet'>;
+  readonly rows: readonly R[];
+  /** The same, from the stores as they are when a key comes. */
+  readonly rowsNow: () => readonly R[];
+  readonly columns: readonly ListColumn<R>[];
+  readonly summary: readonly Span[];
+  /** At most `height` lines on the row under the cursor. */
+  readonly details: (row: R, height: number) => readonly (readonly Span[])[];
+  readonly handlers: Handlers;
+}
+
+const titleHeight = 1;
+
+export function ListScreen<R extends Row>({
+  list,
+  rows,
+  rowsNow,
+  columns,
+  summary,
+  ...rest
+}: ListScreenProps<R>): ReactNode {
+  const { width, height, details, handlers } = rest;
+  const { screens } = useServices();
+  const look = useLook();
+  const view = useStore(screens, (state) => state[list]);
+  const selected = cursorIndex(rows, view);
+  const detailHeight = height >= 18 ? 5 : 0;
+  const tableHeight = Math.max(1, height - titleHeight - detailHeight);
+  const listHeight = Math.max(1, tableHeight - 1);
+  const top = useRef(0);
+  top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);
+  useHandlers({
+    ...listHandlers(screens, list, rowsNow, listHeight),
+    'screen.back': showAllOrBack(screens, list),
+    ...handlers,
+  });
+  const placed = placedList(columns, width);
+  const row = rows[selected];
+  const below = row && detailHeight > 0 ? details(row, detailHeight) : [];
+  return (
+    <>
+      <Line spans={summary} />
+      <Table
+        head={look.linear ? [] : listHead(placed, width, look)}
+        count={rows.length}
+        top={top.current}
+        height={tableHeight}
+        selected={selected}
+        rowAt={(index) => {
+          const one = rows[index];
+          return one ? listRow(placed, one, index === selected, width, look) : [];
+        }}
+      />
+      <Viewport count={below.length} top={0} height={detailHeight} lineAt={(index) => below[index] ?? []} />
+    </>
+  );
+}

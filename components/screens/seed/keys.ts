@@ -1,0 +1,110 @@
+// What the keys of the screen of a seed do.
+
+import { draftProposal } from '../../actions.ts';
+import { type Move, moved } from '../../base/Viewport.tsx';
+import { type Handlers, moveHandlers } from '../../handlers.ts';
+import { ask, goBack, propose, replaceScreen, say, unsay } from '../../screen-store.ts';
+import type { Services } from '../../services.ts';
+import { cursorIndex } from '../list/keys.ts';
+import type { SeedOption } from './options.ts';
+import { choiceOf, type SeedChoices, type SeedItem, type SeedStore } from './state.ts';
+
+interface SeedKeys {
+  readonly services: Pick<Services, 'screens' | 'jobs' | 'nowMs'>;
+  readonly store: SeedStore;
+  /** From the stores as they are when a key comes. */
+  readonly choices: () => SeedChoices;
+  /** Lines of the list that are seen. */
+  readonly height: number;
+}
+
+const busy = 'the hosts are being asked: esc ends that';
+
+export function seedHandlers(keys: SeedKeys): Handlers {
+  const { services, store, choices } = keys;
+  return {
+    ...moveHandlers((how) => () => move(keys, how)),
+    'seed.choose': () => {
+      const { items } = choices();
+      const item = items[cursorIndex(items, store.getState())];
+      return item ? choose(keys, item) : 'there is nothing under the cursor';
+    },
+    'seed.plan': () => {
+      if (store.getState().asking) return busy;
+      return plan(keys);
+    },
+    'screen.back': () => {
+      const { asking } = store.getState();
+      if (!asking) {
+        goBack(services.screens);
+        return undefined;
+      }
+      stopAsking(store);
+      return 'the hosts are not asked: nothing was done';
+    },
+  };
+}
+
+export function stopAsking(store: SeedStore): void {
+  store.getState().asking?.by.abort();
+  store.setState({ asking: undefined });
+}
+
+function move({ store, choices, height }: SeedKeys, how: Move): undefined {
+  const { items } = choices();
+  const index = moved(cursorIndex(items, store.getState()), how, items.length, height);
+  const item = items[index];
+  if (item) store.setState({ cursor: { id: item.id, index } });
+}
+
+function choose({ services, store }: SeedKeys, item: SeedItem): string | undefined {
+  if (store.getState().asking) return busy;
+  if (item.kind === 'offer') store.setState({ chosen: item.offer.id });
+  else if (item.kind === 'option') return change(services, store, item.option);
+  else {
+    const { name } = item.picture.host;
+    if (item.first) return `${name} is the host that is rebuilt: esc goes back`;
+    if (item.blocked !== undefined) return `${name}: ${item.blocked}`;
+    store.setState(({ marked }) => ({
+      marked: marked.includes(name) ? marked.filter((one) => one !== name) : [...marked, name],
+    }));
+  }
+  return undefined;
+}
+
+function change({ screens }: SeedKeys['services'], store: SeedStore, { change: how }: SeedOption): undefined {
+  if (how.by === 'turning') {
+    store.setState(({ terms }) => ({ terms: how.next(terms) }));
+    return;
+  }
+  ask(screens, {
+    label: how.label,
+    hidden: false,
+    text: how.text(store.getState().terms),
+    onEnd: (typed) => {
+      if (typed === undefined) return;
+      const read = how.read(typed.trim(), store.getState().terms);
+      if (typeof read === 'string') say(screens, read, 'warning');
+      else store.setState({ terms: read });
+    },
+  });
+}
+
+/** Asks the hosts; what they say comes as a proposal, unless the operator has left by then. */
+function plan({ services, store, choices }: SeedKeys): string | undefined {
+  const { screens, jobs, nowMs } = services;
+  const choice = choiceOf(choices(), store.getState().terms);
+  if (!choice) return 'no donor is chosen: space chooses one';
+  const by = new AbortController();
+  store.setState({ asking: { by, sinceMs: nowMs() } });
+  void jobs.draftSeed(choice, by.signal).then((draft) => {
+    if (by.signal.aborted) return;
+    store.setState({ asking: undefined });
+    const { message } = screens.getState();
+    if (message?.text === busy) unsay(screens, message);
+    const what = `seed ${choice.donor} → ${choice.targets.join(', ')}`;
+    const open = (id: number) => replaceScreen(screens, { name: 'job', id });
+    propose(screens, draftProposal(jobs, draft, what, open));
+  });
+  return undefined;
+}

@@ -1,0 +1,148 @@
+// What the screen of a seed says: who can give the data, who gets it, how; and what is under the cursor in full. Pure.
+import { hostBadge } from '../../../src/fleet/badges.ts';
+import type { Host } from '../../../src/inventory/settings.ts';
+import { lagText } from '../../../src/seed/methods/offer.ts';
+import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { wrapped } from '../../../src/text/wrap.ts';
+import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
+import { type Look, type Span, signsOf } from '../../base/theme.ts';
+import { fitSpans, truncateMiddle, truncateSpans } from '../../base/width.ts';
+import { badgeSpan } from '../../panes/badge-span.ts';
+import { joined, type PaneLine, span } from '../../panes/fields.ts';
+import type { SeedChoices, SeedItem } from './state.ts';
+
+export interface SeedScene {
+  readonly look: Look;
+  readonly width: number;
+}
+
+/** A line; with the place of its item among the items, where the cursor can be on it. */
+export interface SeedLine {
+  readonly item?: number;
+  readonly spans: PaneLine;
+}
+
+const titles = {
+  offer: 'donor',
+  target: 'targets (their data will be replaced)',
+  option: 'how',
+} as const;
+
+export function seedLines({ items, unfit }: SeedChoices, selected: number, scene: SeedScene): readonly SeedLine[] {
+  const { look, width } = scene;
+  const sign = signsOf(look);
+  const unfitLines = unfit.map(({ host, why }): SeedLine => {
+    const line = [span(`       ${host.name}: ${why}`, 'dim')];
+    return { spans: truncateSpans(line, width, sign.ellipsis) };
+  });
+  const none: SeedLine = { spans: [span(`   ${sign.bad} no host of the cluster can give its data now`, 'bad')] };
+  const of = (kind: SeedItem['kind']) =>
+    items.flatMap((item, index): SeedLine[] =>
+      item.kind === kind ? [{ item: index, spans: itemLine(item, index === selected, scene) }] : [],
+    );
+  const offers = of('offer');
+  return [
+    titleLine(titles.offer),
+    ...(offers.length === 0 ? [none] : offers),
+    ...unfitLines,
+    titleLine(titles.target),
+    ...of('target'),
+    titleLine(titles.option),
+    ...of('option'),
+  ];
+}
+
+const titleLine = (text: string): SeedLine => ({ spans: [span(` ${text}`, 'strong')] });
+
+const gap = 2;
+const marginCells = 3;
+
+function itemLine(item: SeedItem, selected: boolean, { look, width }: SeedScene): PaneLine {
+  const { ellipsis, selected: sign } = signsOf(look);
+  const [widths, cells] = cellsOf(item, look);
+  if (look.linear) {
+    const text = cells.map((cell) => cell.map((part) => part.text).join('')).filter((part) => part !== '');
+    return truncateSpans([span(`${selected ? 'selected: ' : ''}${text.join(', ')}`)], width, ellipsis);
+  }
+  const rest = width - marginCells - widths.reduce((sum, one) => sum + one + gap, 0);
+  const slots = [...widths, Math.max(1, rest)].map((one): Slot => ({ width: one }));
+  const margin: Span = selected ? { text: ` ${sign} ` } : { text: ' '.repeat(marginCells) };
+  return fitSpans([margin, ...tableLine(slots, cells, gap, look)], width, ellipsis);
+}
+
+const hostCells = 12;
+const placeCells = 4;
+
+type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
+
+/** The last cell has what the others leave. */
+function cellsOf(item: SeedItem, look: Look): Row {
+  if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
+  return item.kind === 'offer' ? offerCells(item, look) : targetCells(item, look);
+}
+
+const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readonly Cell[] => {
+  const { ellipsis, none } = signsOf(look);
+  return [[span(on)], [span(truncateMiddle(name, hostCells, ellipsis), 'strong')], [span(datacenter ?? none)]];
+};
+
+function offerCells({ offer, on, best }: Extract<SeedItem, { kind: 'offer' }>, look: Look): Row {
+  const { donor, snapshot, stopped, ageMs, lag, why } = offer;
+  const age = ageMs === undefined ? 'age ?' : `${shortDuration(ageMs)} old`;
+  const what = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
+  const stands = snapshot || stopped ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
+  return [
+    [3, hostCells, placeCells, 18, 18],
+    [
+      ...hostCellsOf(donor, `(${on ? '*' : ' '})`, look),
+      [span(what)],
+      stands,
+      [span(best ? 'proposed: ' : '', 'good'), span(why, 'dim')],
+    ],
+  ];
+}
+
+function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
+  const words = blocked ?? (first ? `${picture.role}, you came from here` : picture.role);
+  return [
+    [3, hostCells, placeCells, 15],
+    [
+      ...hostCellsOf(picture.host, `[${on ? 'x' : ' '}]`, look),
+      [badgeSpan(hostBadge(picture), look)],
+      [span(words, blocked === undefined ? 'plain' : 'dim')],
+    ],
+  ];
+}
+
+/** What is under the cursor, at most `height` lines. */
+export function seedDetails(
+  item: SeedItem | undefined,
+  height: number,
+  { look, width }: SeedScene,
+): readonly PaneLine[] {
+  if (!item || height < 2) return [];
+  const { rule } = signsOf(look);
+  const [title, text] = detailOf(item, look);
+  const lines = wrapped(text, Math.max(10, width - 4)).map((line): PaneLine => [span(`   ${line}`)]);
+  const head: PaneLine = [span(look.linear ? '' : ` ${rule.repeat(2)} `, 'dim'), span(title, 'strong')];
+  return [head, ...lines].slice(0, height);
+}
+
+function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
+  if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
+  if (item.kind === 'offer') {
+    const { donor, snapshot, stopped, why } = item.offer;
+    const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';
+    const title = `${donor.name}: ${snapshot ? `${snapshot.group}/${snapshot.volume}` : fresh}`;
+    return [title, `${item.best ? 'proposed: ' : ''}${why}`];
+  }
+  const { picture, blocked, first } = item;
+  const words = blocked === undefined ? undefined : `not now: ${blocked}`;
+  const { disk } = picture.report;
+  const room = disk?.ok && `${shortSize(disk.value.usedBytes)} used and ${shortSize(disk.value.freeBytes)} free`;
+  const alerts = picture.alerts.map(({ text }) => text);
+  return [
+    picture.host.name,
+    joined(look, words, first && 'it is rebuilt; space marks others', picture.role, room, ...alerts),
+  ];
+}

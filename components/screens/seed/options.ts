@@ -1,0 +1,150 @@
+// How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
+
+import { maxStreams, type SeedTerms } from '../../../src/operations/seed/draft.ts';
+import { chosenChannels, compressions } from '../../../src/seed/request.ts';
+import { bytesIn } from '../../../src/text/amounts.ts';
+
+import {
+  accountValue,
+  channelValue,
+  followValue,
+  lagValue,
+  limitValue,
+  type SeedParties,
+  streamsValue,
+} from './values.ts';
+
+export interface SeedOption {
+  readonly title: string;
+  /** What holds now; with where it is from, where the operator chose nothing. */
+  readonly value: (terms: SeedTerms, parties: SeedParties) => string;
+  readonly help: string;
+  readonly change:
+    | { readonly by: 'turning'; readonly next: (terms: SeedTerms) => SeedTerms }
+    | {
+        readonly by: 'typing';
+        readonly label: string;
+        readonly text: (terms: SeedTerms) => string;
+        /** What was typed, taken; or what is wrong with it. Nothing typed: as it was at first. */
+        readonly read: (text: string, terms: SeedTerms) => SeedTerms | string;
+      };
+}
+
+/** The one after `now`; after the last the first. */
+function after<T>(all: readonly T[], now: T): T | undefined {
+  return all[(all.indexOf(now) + 1) % all.length];
+}
+
+const withoutStreams = ({ streams: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutLimit = ({ bandwidthBytesPerSecond: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutChannel = ({ channel: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutFollow = ({ follow: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => rest;
+
+const withoutLag = ({ maxLagSeconds: _, ...rest }: SeedTerms): SeedTerms => rest;
+
+const streamCounts = [undefined, 1, 2, 4, 8, maxStreams] as const;
+const ways = [undefined, ...chosenChannels] as const;
+const followed = [undefined, 'donor', 'source'] as const;
+
+export const seedOptions: readonly SeedOption[] = [
+  {
+    title: 'donor lag',
+    value: lagValue,
+    help: 'how far behind the donor may be: 600 s or seed.maxLagSeconds, or any',
+    change: {
+      by: 'turning',
+      next: (terms) =>
+        terms.maxLagSeconds === undefined ? { ...terms, maxLagSeconds: Number.POSITIVE_INFINITY } : withoutLag(terms),
+    },
+  },
+  {
+    title: 'follow',
+    value: followValue,
+    help: "the source that the targets replicate from; default: the donor's source, or the donor where it has none",
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const follow = after(followed, terms.follow);
+        return { ...withoutFollow(terms), ...(follow && { follow }) };
+      },
+    },
+  },
+  {
+    title: 'replication account',
+    value: accountValue,
+    help: 'the file on this machine with the account to replicate with: user = and password =, mode 600',
+    change: {
+      by: 'typing',
+      label: 'file with the account (absolute path; empty: that of a replica)',
+      text: ({ accountFile = '' }) => accountFile,
+      read: (text, terms) => {
+        if (text === '') return withoutAccount(terms);
+        return text.startsWith('/') ? { ...terms, accountFile: text } : `${text} is no absolute path`;
+      },
+    },
+  },
+  {
+    title: 'channel',
+    value: channelValue,
+    help: 'ssh: a sshd of the job on each target; relay: the same through this machine; tls: socat with certificates of the job',
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const channel = after(ways, terms.channel);
+        return { ...withoutChannel(terms), ...(channel && { channel }) };
+      },
+    },
+  },
+  {
+    title: 'compression',
+    value: ({ compression }) => compression,
+    help: 'auto: zstd where the link is slower than zstd',
+    change: {
+      by: 'turning',
+      next: (terms) => ({ ...terms, compression: after(compressions, terms.compression) ?? 'auto' }),
+    },
+  },
+  {
+    title: 'streams',
+    value: streamsValue,
+    help: 'parallel connections; auto: as many as both sides have CPUs for, at most four',
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const streams = after(streamCounts, terms.streams as (typeof streamCounts)[number]);
+        return { ...withoutStreams(terms), ...(streams !== undefined && { streams }) };
+      },
+    },
+  },
+  {
+    title: 'bandwidth',
+    value: limitValue,
+    help: 'bytes a second on the wire, as compressed, for all streams to all targets',
+    change: {
+      by: 'typing',
+      label: 'bytes a second, as 20M (empty: as the inventory has it)',
+      text: () => '',
+      read: (text, terms) => (text === '' ? withoutLimit(terms) : limited(text, terms)),
+    },
+  },
+  {
+    title: 'if space is short',
+    value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
+    help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
+    change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
+  },
+  {
+    title: 'snapshot afterwards',
+    value: ({ keepSnapshot }) => (keepSnapshot ? 'stays' : 'removed'),
+    help: 'what becomes of the snapshot that the job takes on the donor',
+    change: { by: 'turning', next: (terms) => ({ ...terms, keepSnapshot: !terms.keepSnapshot }) },
+  },
+];
+
+function limited(text: string, terms: SeedTerms): SeedTerms | string {
+  const bytes = bytesIn(text);
+  return bytes === undefined
+    ? `${text} is not a size: write 20M or 1.5G`
+    : { ...terms, bandwidthBytesPerSecond: bytes };
+}

@@ -1,0 +1,120 @@
+// What is chosen on the screen of a seed, and what there is to choose from: who gives the data, who else gets it, and how. Pure,
+// but for the small store that keeps it while the screen is open.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type FleetPicture, type HostPicture, silenceOf } from '../../../src/fleet/picture.ts';
+import { serviceState } from '../../../src/fleet/service-state.ts';
+import { type Past, userOf } from '../../../src/operations/plans/past.ts';
+import type { SeedTerms } from '../../../src/operations/seed/draft.ts';
+import type { SeedByName } from '../../../src/operations/seed/seed.ts';
+import { type Offers, offersFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
+import type { Offer, Seen } from '../../../src/seed/methods/offer.ts';
+import type { ListView } from '../../screen-store.ts';
+import { type SeedOption, seedOptions } from './options.ts';
+import type { SeedParties } from './values.ts';
+
+export interface SeedState {
+  readonly cursor: ListView['cursor'];
+  /** The offer that was chosen by hand; undefined: the best. */
+  readonly chosen: string | undefined;
+  /** Names of the targets beside the one that the screen was opened for. */
+  readonly marked: readonly string[];
+  readonly terms: SeedTerms;
+  /** The hosts are asked: aborted, they are left alone. */
+  readonly asking: { readonly by: AbortController; readonly sinceMs: number } | undefined;
+}
+
+export type SeedStore = StoreApi<SeedState>;
+
+export const createSeedStore = (): SeedStore =>
+  createStore<SeedState>(() => ({
+    cursor: undefined,
+    chosen: undefined,
+    marked: [],
+    terms: { compression: 'auto', clear: false, keepSnapshot: false },
+    asking: undefined,
+  }));
+
+/** A row that the cursor can be on. */
+export type SeedItem =
+  | { readonly kind: 'offer'; readonly id: string; readonly offer: Offer; readonly best: boolean; readonly on: boolean }
+  | {
+      readonly kind: 'target';
+      readonly id: string;
+      readonly picture: HostPicture;
+      readonly on: boolean;
+      /** It is the one that the screen was opened for. */
+      readonly first: boolean;
+      /** Why it can't be one now. */
+      readonly blocked?: string;
+    }
+  | { readonly kind: 'option'; readonly id: string; readonly option: SeedOption; readonly value: string };
+
+export interface SeedChoices {
+  readonly items: readonly SeedItem[];
+  readonly unfit: Offers['unfit'];
+  readonly chosen: Offer | undefined;
+  readonly targets: readonly string[];
+}
+
+type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
+
+/** `past`: what the journal has. */
+export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
+  const seen = hosts.map((host) => seenOf(host, past));
+  const { offers, unfit } = offersFor(seenOf(target, past), seen);
+  const chosen = state.chosen === undefined ? offers[0] : offers.find(({ id }) => id === state.chosen);
+  const others = otherTargets(seenOf(target, past), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
+    const { name } = one.host;
+    const picture = hosts.find(({ host }) => host.name === name);
+    if (!picture) return [];
+    const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
+    const on = blocked === undefined && state.marked.includes(name);
+    return [{ kind: 'target', id: `to ${name}`, picture, on, first: false, ...(blocked !== undefined && { blocked }) }];
+  });
+  const name = target.host.name;
+  const donor = chosen && hosts.find(({ host }) => host.name === chosen.donor.name);
+  const parties: SeedParties = {
+    ...(donor && { donor }),
+    stopped: chosen?.stopped === true,
+    targets: [target, ...others.filter(({ on }) => on).map(({ picture }) => picture)],
+    others: hosts,
+  };
+  return {
+    items: [
+      ...offers.map((offer, index): SeedItem => {
+        return { kind: 'offer', id: `from ${offer.id}`, offer, best: index === 0, on: offer === chosen };
+      }),
+      { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
+      ...others,
+      ...seedOptions.map((option): SeedItem => {
+        return { kind: 'option', id: `how ${option.title}`, option, value: option.value(state.terms, parties) };
+      }),
+    ],
+    unfit,
+    chosen,
+    targets: parties.targets.map(({ host }) => host.name),
+  };
+}
+
+/** undefined: no donor is chosen. */
+export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedByName | undefined {
+  if (!chosen) return undefined;
+  const { donor, snapshot, stopped } = chosen;
+  return {
+    donor: donor.name,
+    targets,
+    terms,
+    ...(snapshot && { snapshot: snapshot.uuid }),
+    ...(stopped && { stopped }),
+  };
+}
+
+function seenOf(picture: HostPicture, past: Past): Seen {
+  const { host, report, remembered, link } = picture;
+  const { server } = remembered;
+  const silence = silenceOf(link);
+  const down = serviceState(picture) === 'down';
+  const isUsed: Seen['isUsed'] = (snapshot) => userOf(past, host.name, snapshot) !== undefined;
+  return { host, report, down, isUsed, ...(silence && { silence }), ...(server && { server }) };
+}

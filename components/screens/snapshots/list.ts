@@ -1,0 +1,146 @@
+// The snapshots of a fleet as a list: in which columns, and one in full. Pure.
+
+import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
+import type { HostPicture } from '../../../src/fleet/picture.ts';
+import { snapshotBadge } from '../../../src/host/storage/snapshots.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
+import { type ListedSnapshot, listSnapshots } from '../../../src/snapshot/list.ts';
+import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { type Look, type Span, signsOf } from '../../base/theme.ts';
+import { truncateMiddle, truncateSpans } from '../../base/width.ts';
+import { filterOf } from '../../filter.ts';
+import { badgeSpan } from '../../panes/badge-span.ts';
+import { joined, span } from '../../panes/fields.ts';
+import { fullness, percentText } from '../../panes/fullness.ts';
+import type { ListColumn } from '../list/layout.ts';
+
+export interface SnapshotRow {
+  readonly id: string;
+  readonly snapshot: ListedSnapshot;
+  /** `job 17`, or another maker. */
+  readonly madeBy: string;
+}
+
+export interface Listing {
+  readonly hosts: readonly HostPicture[];
+  readonly jobs: readonly JobView[];
+  readonly near: string | undefined;
+  readonly filter: string;
+}
+
+/** Those of the datacenter `near` first. */
+export function snapshotRows({ hosts, jobs, near, filter }: Listing): readonly SnapshotRow[] {
+  const passes = filterOf(filter);
+  const ids = new Map(jobs.map(({ job }) => [job.key, job.id]));
+  return listSnapshots(hosts, near)
+    .map((snapshot): SnapshotRow => {
+      const { host, volume, madeBy } = snapshot;
+      const id = madeBy.kind === 'job' ? ids.get(madeBy.key) : undefined;
+      const by = madeBy.kind === 'job' ? `job ${id ?? madeBy.key}` : madeBy.kind;
+      return { id: `${host.name} ${volume.uuid}`, snapshot, madeBy: by };
+    })
+    .filter((row) => passes(() => textOf(row)));
+}
+
+function textOf({ snapshot: { host, volume }, madeBy }: SnapshotRow): string {
+  const state = volume.valid ? 'valid' : 'invalid';
+  const mounted = volume.mountPoints.length > 0 ? ['mounted', ...volume.mountPoints] : [];
+  return [
+    host.name,
+    host.cluster,
+    host.datacenter,
+    `${volume.group}/${volume.volume}`,
+    state,
+    ...mounted,
+    ...volume.tags,
+    madeBy,
+  ].join('\n');
+}
+
+export function snapshotColumns(hosts: readonly HostPicture[], look: Look): readonly ListColumn<SnapshotRow>[] {
+  const { ellipsis, none } = signsOf(look);
+  const hostCells = Math.min(16, Math.max(4, ...hosts.map(({ host }) => host.name.length)));
+  return [
+    {
+      title: 'HOST',
+      width: hostCells,
+      cell: ({ snapshot: { host } }, cells) => [span(truncateMiddle(host.name, cells, ellipsis), 'strong')],
+    },
+    { title: 'DC', width: 4, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },
+    {
+      title: 'SNAPSHOT',
+      width: 'rest',
+      cell: ({ snapshot: { volume } }) => [span(`${volume.group}/${volume.volume}`, volume.valid ? 'plain' : 'bad')],
+    },
+    {
+      title: 'OF',
+      width: 16,
+      from: 120,
+      cell: ({ snapshot }) => [span(ofText(snapshot), snapshot.ofDatadir ? 'plain' : 'dim')],
+    },
+    {
+      title: 'AGE',
+      width: 6,
+      align: 'right',
+      cell: ({ snapshot: { ageMs } }) => [span(ageMs === undefined ? '?' : shortDuration(ageMs))],
+    },
+    {
+      title: 'SIZE',
+      width: 5,
+      align: 'right',
+      cell: ({ snapshot: { volume } }) => [span(shortSize(volume.sizeBytes))],
+    },
+    { title: 'USED', width: 5, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
+    { title: 'STATE', width: 9, cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)] },
+    { title: 'MADE BY', width: 10, from: 78, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
+  ];
+}
+
+const ofText = ({ volume: { origin }, ofDatadir }: ListedSnapshot) =>
+  `${origin ?? '?'}${ofDatadir ? '' : ', no datadir'}`;
+
+function usedSpan({ volume: { kind, usedPercent } }: ListedSnapshot): Span {
+  const tone =
+    kind === 'snapshot'
+      ? fullness(usedPercent ?? 0, thresholds.snapshotPercent, thresholds.diskCriticalPercent)
+      : 'plain';
+  return span(percentText(usedPercent), tone);
+}
+
+/** `5 snapshots · those of ams first · not known of db3, db5`. */
+export function snapshotsSummary({ hosts, near }: Listing, count: number, width: number, look: Look): readonly Span[] {
+  const unknown = hosts.filter(({ report }) => !report.lvm?.ok).map(({ host }) => host.name);
+  const words = joined(
+    look,
+    count === 0 ? 'none' : String(count),
+    near !== undefined && count > 1 && `those of ${near} first`,
+  );
+  const gaps = unknown.length > 0 ? `  ${signsOf(look).warning} not known of ${unknown.join(', ')}` : '';
+  const line = [span(' snapshots  ', 'strong'), span(words), span(gaps, 'warning')];
+  return truncateSpans(line, width, signsOf(look).ellipsis);
+}
+
+export function snapshotDetails({ snapshot, madeBy }: SnapshotRow, height: number, width: number, look: Look) {
+  const { host, volume, ageMs } = snapshot;
+  const sign = signsOf(look);
+  const { mountPoints, tags, kind, pool, active } = volume;
+  const lines: readonly (readonly Span[])[] = [
+    [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`${host.name}: ${volume.group}/${volume.volume}`, 'strong')],
+    [
+      span(
+        `   ${joined(
+          look,
+          `of ${volume.group}/${ofText(snapshot)}`,
+          kind === 'snapshot' ? 'classic' : `thin, in ${pool ?? '?'}`,
+          ageMs !== undefined && `${shortDuration(ageMs)} old`,
+          `made by ${madeBy}`,
+          !active && 'not active',
+        )}`,
+      ),
+    ],
+    ...(volume.valid ? [] : [[span(`   ${sign.bad} it is full: what it held is lost`, 'bad')]]),
+    [span(`   ${mountPoints.length > 0 ? `mounted on ${mountPoints.join(', ')}` : 'not mounted'}`)],
+    ...(tags.length > 0 ? [[span(`   tags ${tags.join(', ')}`, 'dim')]] : []),
+  ];
+  return lines.slice(0, height).map((line) => truncateSpans(line, width, sign.ellipsis));
+}

@@ -1,0 +1,105 @@
+// What `reseed status --json` prints. A shape that scripts rely on: fields are added, none goes or changes its meaning without
+// another version (printJson). Times are ISO 8601 by this machine's clock. Pure.
+
+import { hostBadge } from '../../../fleet/badges.ts';
+import type { Alert, FleetPicture, HostPicture, Link } from '../../../fleet/picture.ts';
+import { serviceState } from '../../../fleet/service-state.ts';
+import type { ReportPart } from '../../../host/facts.ts';
+import { standsStill } from '../../../job/lease/runner-state.ts';
+import { jobBadge } from '../../../job/words/badges.ts';
+import { doingText, percentOf } from '../../../job/words/doing-words.ts';
+import { progressNow } from '../../../job/words/progress-words.ts';
+import {
+  type JobAtWork,
+  type JobsAtWork,
+  type JobsHalfUndone,
+  jobsOn,
+} from '../../../operations/jobs/locks/at-work.ts';
+import { standstillText } from '../../../operations/jobs/words/died-words.ts';
+import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../../operations/jobs/words/half-undone.ts';
+import { badgeJson } from '../../../text/badge.ts';
+import { isoTime } from '../../../text/times.ts';
+
+/**
+ * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
+ * came. `jobs`: those of this account that are not over and have a part for the host;
+ * null: the journal can't be read. `halfUndone`: jobs that are over and left something on the host, in the same way. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
+ * `badge` is what the table says: {sign, word, tone}, of a host and of a job.
+ */
+export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone): object {
+  const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
+  const facts = Object.entries(report).map(([part, fact]) => [
+    part,
+    { at: isoTime(partAtMs[part as ReportPart]), ...fact },
+  ]);
+  return {
+    host: host.name,
+    cluster: host.cluster ?? null,
+    datacenter: host.datacenter ?? null,
+    address: host.ssh.host,
+    link: linkJson(picture.link),
+    server: serviceState(picture),
+    badge: badgeJson(hostBadge(picture)),
+    role,
+    sources,
+    replicas,
+    alerts: alerts.map(alertJson),
+    jobs: typeof jobs === 'string' ? null : jobsOn(host.name, jobs).map(jobJson),
+    halfUndone: typeof halfUndone === 'string' ? null : halfUndoneJson(host.name, halfUndone),
+    facts: Object.fromEntries(facts),
+  };
+}
+
+const halfUndoneJson = (host: string, jobs: readonly HalfUndone[]): object[] =>
+  halfUndoneOn(host, jobs).map(({ job }) => ({
+    id: job.id,
+    key: job.key,
+    title: job.plan.title,
+    left: whatIsLeft(job, host),
+  }));
+
+export function statusJson(
+  picture: FleetPicture,
+  inventoryFile: string,
+  nowMs: number,
+  { jobs, halfUndone }: { readonly jobs: JobsAtWork; readonly halfUndone: JobsHalfUndone },
+): object {
+  const { fleet, hosts, discovered } = picture;
+  const told = hosts.map((host) => hostJson(host, jobs, halfUndone));
+  return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };
+}
+
+function linkJson(link: Link): object {
+  if (link.state === 'answering') return { state: link.state };
+  const since = isoTime(link.sinceMs);
+  if (link.state !== 'failed') return { state: link.state, since };
+  const { kind, message, advice, printed } = link.failure;
+  return { state: link.state, since, failure: { kind, message, advice, printed } };
+}
+
+/** `percent` of the step that runs; null: it counts no bytes. */
+function jobJson(one: JobAtWork): object {
+  const { job, abandoned, lapsed = false } = one;
+  const progress = progressNow(job);
+  const percent = progress && percentOf(progress);
+  const { id, key, state, plan } = job;
+  const doing = standsStill(one) ? standstillText(job, one) : doingText(job);
+  return {
+    id,
+    key,
+    title: plan.title,
+    state,
+    abandoned,
+    lapsed,
+    badge: badgeJson(jobBadge(job, one)),
+    doing,
+    percent: percent === undefined ? null : Math.floor(percent),
+  };
+}
+
+const alertJson = ({ kind, level, text, sinceMs }: Alert): object => ({
+  kind,
+  level,
+  text,
+  ...(sinceMs !== undefined && { since: isoTime(sinceMs) }),
+});

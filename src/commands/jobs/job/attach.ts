@@ -1,0 +1,101 @@
+// Watches a job from this terminal: its log as it grows, and how it ends. The job runs without it too.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isOver, type JobRecord } from '../../../job/journal/record.ts';
+import { standsStill } from '../../../job/lease/runner-state.ts';
+import { doneBytesOf, type Sample, sampled } from '../../../job/words/throughput.ts';
+import { carriedOn, type Desk } from '../../../operations/jobs/job-store.ts';
+import { tail } from '../../../operations/jobs/tail.ts';
+import { standstillText } from '../../../operations/jobs/words/died-words.ts';
+import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import { cleanText } from '../../../text/clean.ts';
+import { exitCodes, exitWith, printLine } from '../../answer.ts';
+import { untilSignalled } from '../../hosts/signals.ts';
+import { progressLine } from './progress-line.ts';
+
+const lookEveryMs = 200;
+
+interface AttachOptions {
+  /** The log from its start on, not only what comes. */
+  readonly fromStart: boolean;
+  /** Standard output is for one answer in JSON: nothing is printed there. */
+  readonly silent?: boolean;
+}
+
+/** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
+export async function attach(desk: Desk, id: number, { fromStart, silent = false }: AttachOptions): Promise<void> {
+  const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
+  const printed = tail(desk.home.log(id), lastBytes);
+  // What earlier runners of the job printed was shown to those who watched them.
+  const words = tail(desk.home.output(id), lastBytes);
+  const live = silent ? nothingLive : liveLine();
+  const code = await untilSignalled(async (signal) => {
+    for (;;) {
+      const job = desk.journal.job(id);
+      live.print(printed());
+      if (!job || isOver(job.state)) return live.endOf(desk, job);
+      live.show(job);
+      const carried = carriedOn(desk, job);
+      if (standsStill(carried)) {
+        live.clear();
+        process.stderr.write(cleanText(words()));
+        process.stderr.write(`reseed: job ${id}: ${standstillText(job, carried)}\n`);
+        return exitCodes.failed;
+      }
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) {
+        live.clear();
+        process.stderr.write(
+          `reseed: job ${id} goes on; reseed job attach ${id} comes back, reseed job abort ${id} ends it\n`,
+        );
+        return exitCodes.interrupted;
+      }
+    }
+  });
+  exitWith(code);
+}
+
+const nothingLive: ReturnType<typeof liveLine> = {
+  print: () => undefined,
+  show: () => undefined,
+  clear: () => undefined,
+  endOf: (_, job) => codeOf(job),
+};
+
+/** The log, and on a terminal below it how far and how fast it goes: a line that is written anew. */
+function liveLine() {
+  const { stdout } = process;
+  let samples: readonly Sample[] = [];
+  let shown = '';
+  const clear = () => {
+    if (shown !== '') stdout.write('\r\x1b[K');
+    shown = '';
+  };
+  return {
+    print: (text: string) => {
+      if (text === '') return;
+      clear();
+      stdout.write(text);
+    },
+    show: (job: JobRecord) => {
+      samples = sampled(samples, doneBytesOf(job), Date.now());
+      if (!stdout.isTTY) return;
+      // One cell less than there are: a full line would begin the next.
+      const line = progressLine(job, samples).slice(0, Math.max(0, stdout.columns - 1));
+      if (line === shown) return;
+      clear();
+      stdout.write(line);
+      shown = line;
+    },
+    clear,
+    endOf,
+  };
+}
+
+const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
+
+/** Says what each host is now, where the job did not come to its end. */
+function endOf(desk: Desk, job: JobRecord | undefined): number {
+  if (job) for (const line of endSentences(job, desk.journal.commands(job.id))) printLine(line);
+  return codeOf(job);
+}

@@ -1,0 +1,86 @@
+// reseed job abort, resume: a job ended or resumed from this terminal.
+import type { JobRecord } from '../../../job/journal/record.ts';
+import { type Asked, abortJob, readOnlyJob, resumeJob } from '../../../operations/jobs/control.ts';
+import type { Desk } from '../../../operations/jobs/job-store.ts';
+import { isRenewed } from '../../../operations/jobs/take-from.ts';
+import { abortCommands, abortSentences, isAbortable, swapsBack } from '../../../operations/jobs/words/abort-words.ts';
+import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import { exitCodes, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
+import { chooseHosts, type HostOptions } from '../../hosts/targets.ts';
+import { agreed } from '../agree.ts';
+import { attach } from './attach.ts';
+
+export interface CarryOptions extends HostOptions {
+  /** Says what it would do, and does nothing. */
+  readonly dryRun?: boolean;
+  /** The job's number, or true: the operator has agreed in advance. */
+  readonly yes?: string | boolean;
+  /** The machine of a runner that the operator knows to be gone. */
+  readonly takeFrom?: string;
+}
+
+/** Sets the exit code. */
+export async function abort(desk: Desk, job: JobRecord, options: CarryOptions): Promise<void> {
+  // Whether it may be changed is the inventory's to say.
+  const chosen = await chooseHosts([], options);
+  if (!chosen) return;
+  const readOnly = readOnlyJob(job, chosen.inventory);
+  if (readOnly !== undefined) return refuse(options, readOnly);
+  if (options.dryRun && isAbortable(job)) return showAbort(desk, job, options);
+  if (options.dryRun) return refuse(options, `job ${job.id} is over: ${job.state}`);
+  if (isAbortable(job)) {
+    const lines = [titleOf(job), ...abortSentences(job, desk.journal.commands(job.id))];
+    const { yes, json } = options;
+    const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes, lines, json });
+    if (why) return refuse(options, why.message, why.advice);
+  }
+  const asked =
+    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? abortJob(desk, job, chosen.inventory, options.takeFrom);
+  if (!asked.ok) return refuse(options, asked.why);
+  sayTrouble(job, asked);
+  await attach(desk, job.id, { fromStart: false, silent: options.json === true });
+  const after = desk.journal.job(job.id);
+  // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
+  const end = after?.state;
+  if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
+  if (options.json && after) {
+    const { id, key, state, error = null } = after;
+    printJson('abort', { id, key, state, error, end: endSentences(after, desk.journal.commands(id)) });
+  }
+}
+
+const titleOf = ({ id, plan }: JobRecord) => `abort job ${id}: ${plan.title}`;
+
+function showAbort(desk: Desk, job: JobRecord, options: CarryOptions): void {
+  const { id, key, state, plan } = job;
+  const sentences = abortSentences(job, desk.journal.commands(id));
+  const commands = abortCommands(job);
+  if (options.json)
+    printJson('abort-plan', { id, key, title: plan.title, state, sentences, grave: swapsBack(job), commands });
+  else {
+    for (const line of [titleOf(job), ...sentences]) printLine(line);
+    for (const { host, text } of commands) printLine(`    undo: ${host}  $ ${text}`);
+  }
+}
+
+/** Sets the exit code. */
+export async function resume(desk: Desk, job: JobRecord, options: CarryOptions): Promise<void> {
+  const chosen = await chooseHosts([], options);
+  if (!chosen) return;
+  const asked =
+    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? resumeJob(desk, job, chosen.inventory, options.takeFrom);
+  if (!asked.ok) return refuse(options, asked.why);
+  sayTrouble(job, asked);
+  if (options.json) printJson('job', { id: job.id, key: job.key });
+  else await attach(desk, job.id, { fromStart: false });
+}
+
+const sayWait = (text: string) => void process.stderr.write(`reseed: ${text}\n`);
+
+function sayTrouble({ id }: JobRecord, { trouble }: Extract<Asked, { ok: true }>): void {
+  if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
+}
+
+function refuse({ json }: CarryOptions, message: string, advice = ''): void {
+  exitWith(printRefusal(json, { kind: 'refused', message, advice }));
+}

@@ -1,0 +1,15 @@
+// A job as `jobs --json` and `job show --json` print it: what the journal has of it, and what the console says of it. Pure.
+
+import type { JobRecord } from '../../../job/journal/record.ts';
+import type { Carried } from '../../../job/lease/runner-state.ts';
+import { jobBadge, resourceBadge, stepBadge } from '../../../job/words/badges.ts';
+import { badgeJson } from '../../../text/badge.ts';
+
+/** `badge` beside each state: {sign, word, tone}. */
+export const jobJson = (job: JobRecord, carried: Carried) => ({
+  ...job,
+  ...carried,
+  badge: badgeJson(jobBadge(job, carried)),
+  steps: job.steps.map((step) => ({ ...step, badge: badgeJson(stepBadge(step)) })),
+  resources: job.resources.map((resource) => ({ ...resource, badge: badgeJson(resourceBadge(resource)) })),
+});

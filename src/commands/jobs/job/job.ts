@@ -1,0 +1,151 @@
+// reseed job: one job, looked at, watched, ended or resumed.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
+import { standsStill } from '../../../job/lease/runner-state.ts';
+import { whoLine } from '../../../job/who.ts';
+import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
+import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
+import { carriedOn, type Desk, diskTrouble } from '../../../operations/jobs/job-store.ts';
+import { standstillText } from '../../../operations/jobs/words/died-words.ts';
+import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import { badgeText, signOf } from '../../../text/badge.ts';
+import { clockText, stepDuration } from '../../../text/times.ts';
+import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
+import { attach } from './attach.ts';
+import { abort, type CarryOptions, resume } from './control.ts';
+import { jobJson } from './job-json.ts';
+import { limit } from './limit.ts';
+import { openDesk } from './open-store.ts';
+import { runHere } from './run.ts';
+
+interface JobOptions extends CarryOptions {
+  readonly follow?: boolean;
+}
+
+const takeFromFlag = [
+  '--take-from <machine>',
+  'take the job from its runner on that machine, which does not renew its lease and, as you have seen there, does not run',
+] as const;
+
+export function jobCommand(): Command {
+  const group = new Command('job').description('one job: show it, watch it, end it, resume it');
+  const verb = (
+    name: string,
+    description: string,
+    act: (desk: Desk, job: JobRecord, options: JobOptions) => void | Promise<void>,
+  ) =>
+    group
+      .command(name)
+      .description(description)
+      .argument('<id>', 'its number; see reseed jobs')
+      .action(async (id: string, options: JobOptions) => withJob(id, options, (desk, job) => act(desk, job, options)));
+  verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
+  verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
+  verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
+    attach({ journal, home }, id, { fromStart: true }),
+  );
+  verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort)
+    .option('--dry-run', 'show what each host ends up as, with the exact commands, and do nothing')
+    .option('--yes [id]', 'agree in advance')
+    .option('--json', 'answer in JSON, when the job is over; questions go to standard error')
+    .option(...takeFromFlag)
+    .option(...inventoryFlag);
+  verb('resume', 'resume a job whose runner died', resume)
+    .option('--json', 'answer in JSON, as soon as the job runs')
+    .option(...takeFromFlag)
+    .option(...inventoryFlag);
+  group
+    .command('limit')
+    .description('change the bandwidth of a seed that copies')
+    .argument('<id>', 'its number; see reseed jobs')
+    .argument('<bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M; or none')
+    .option('--json', 'answer in JSON')
+    .option(...inventoryFlag)
+    .action(async (id: string, bytes: string, options: HostOptions) =>
+      withJob(id, options, async (desk, job) => {
+        const chosen = await chooseHosts([], options);
+        if (chosen) await limit(desk, job, bytes, { inventory: chosen.inventory, json: options.json });
+      }),
+    );
+  group
+    .command('run', { hidden: true })
+    .argument('<id>')
+    .argument('[lease]')
+    .action((id: string, leaseKey: string | undefined) => runHere(Number(id), leaseKey));
+  return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
+}
+
+type Work = (desk: Desk, job: JobRecord) => void | Promise<void>;
+
+async function withJob(id: string, options: HostOptions, work: Work): Promise<void> {
+  const desk = openDesk(options.json);
+  if (!desk) return;
+  const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
+  if (job) await workOn(desk, job, options, work);
+  else
+    exitWith(
+      printRefusal(options.json, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' }),
+    );
+  desk.journal.close();
+}
+
+async function workOn(desk: Desk, job: JobRecord, { json }: HostOptions, work: Work): Promise<void> {
+  try {
+    await work(desk, job);
+  } catch (error) {
+    const message = `job ${job.id} stays as it is: ${diskTrouble(error)}`;
+    exitWith(printRefusal(json, { kind: 'failed', message, advice: '' }));
+  }
+}
+
+function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
+  const { home, journal } = desk;
+  const carried = carriedOn(desk, job);
+  const isStill = standsStill(carried);
+  const commands = journal.commands(job.id);
+  if (json) {
+    printJson('job', { ...jobJson(job, carried), end: endSentences(job, commands), log: home.log(job.id), commands });
+    return;
+  }
+  printLine(`job ${job.id} · ${job.plan.title} · ${badgeText(jobBadge(job, carried))}`);
+  if (isStill) printLine(standstillText(job, carried));
+  printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
+  const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
+  for (const step of job.steps) {
+    for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
+      printLine(line);
+  }
+  for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource))}  ${resource.what}`);
+  if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
+  for (const sentence of endSentences(job, commands)) printLine(sentence);
+  printLine(`log: ${home.log(job.id)}`);
+}
+
+/** `step.name` as it is to be shown. `▶ copy db2 → db3  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, and why the try before failed, and who was lost. */
+export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): string[] {
+  const { name, state, progress, lost = {} } = step;
+  const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
+  const running = state === 'running' ? progress : undefined;
+  const told = running
+    ? [running.text, ...troubleWords(running), running.beside].filter(Boolean)
+    : awayWords(progress?.away ?? []);
+  const words = abandoned && (running || told.length > 0) ? [`last told${toldText(step)}`, ...told] : told;
+  const sign = signOf(stepBadge(step));
+  return [
+    [`${sign} ${name}`, worked === undefined ? '' : stepDuration(worked), words.join('; ')].filter(Boolean).join('  '),
+    ...(running?.lastError === undefined ? [] : [`    last error: ${running.lastError}`]),
+    ...Object.entries(lost).map(([lane, why]) => `    ${signOf(stepBadges.failed)} ${lane}: ${why}`),
+  ];
+}
+
+/** ` 14:35:17 UTC`; empty: not known. */
+const toldText = ({ toldMs }: StepRecord) => (toldMs === undefined ? '' : ` ${clockText(new Date(toldMs))}`);
+
+async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {
+  if (follow) return await attach(desk, job.id, { fromStart: true });
+  const path = desk.home.log(job.id);
+  if (existsSync(path)) process.stdout.write(readFileSync(path));
+}

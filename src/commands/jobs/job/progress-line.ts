@@ -1,0 +1,37 @@
+// How far a job is and how fast it goes, on one line: for those who watch its log on a terminal. Pure.
+
+import type { JobRecord, StepProgress } from '../../../job/journal/record.ts';
+import { awayOfOthers } from '../../../job/words/doing-words.ts';
+import { rateText, standingWords } from '../../../job/words/progress-words.ts';
+import { currentRate, remainingMs, type Sample } from '../../../job/words/throughput.ts';
+import { shortDuration, shortSize } from '../../../text/amounts.ts';
+import { bytesPerSecondText } from '../../../text/rate.ts';
+
+/** `54 %, 120G of 221G, 412M/s, 4 min to go (200M/s + 212M/s); snapshot space 12 %`; empty: no step counts anything now. */
+export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: readonly Sample[]): string {
+  const running = steps.find(({ state, progress }) => state === 'running' && progress !== undefined);
+  const progress = running?.progress;
+  if (!progress) return awayOfOthers({ steps }).join('; ');
+  const { doneBytes, totalBytes, text, beside, lastError } = progress;
+  const trouble = [
+    ...standingWords(progress),
+    ...awayOfOthers({ steps }),
+    ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
+    ...(beside === undefined ? [] : [beside]),
+  ];
+  if (doneBytes === undefined || totalBytes === undefined) return [text, ...trouble].filter(Boolean).join('; ');
+  const rate = currentRate(samples);
+  const left = remainingMs(doneBytes, totalBytes, rate);
+  const far = [
+    `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
+    `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
+    rateText(rate, progress),
+    left === undefined ? 'time left unknown' : `${shortDuration(left)} to go`,
+  ];
+  return [`${far.join(', ')}${streamsText(progress)}`, ...trouble].join('; ');
+}
+
+function streamsText({ streams = [] }: StepProgress): string {
+  if (streams.length < 2) return '';
+  return ` (${streams.map(bytesPerSecondText).join(' + ')})`;
+}

@@ -1,0 +1,37 @@
+// An account that the operator types. The password is not shown, and is kept in a file for this account alone that goes with the job:
+// each of its runners needs it, and no argument, journal or log may have it.
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { keepAccount } from '../../../operations/jobs/account-file.ts';
+
+export interface Asking {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/** Writes what was typed into `path`. Given a user, only the password is asked for. False: nothing was typed. */
+export async function askAccount(path: string, user: string | undefined, { input, output }: Asking): Promise<boolean> {
+  const name = user ?? (await ask('The account to replicate with, its user: ', input, output, output));
+  if (name === '') return false;
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const password = await ask(`Password of ${name}: `, input, output, unseen);
+  output.write('\n');
+  if (password === '') return false;
+  keepAccount(path, { user: name, password });
+  return true;
+}
+
+/** `echo`: where the terminal shows what is typed. Interrupted, or at the end of input, it is as if nothing was. */
+async function ask(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  echo: NodeJS.WritableStream,
+): Promise<string> {
+  output.write(question);
+  const asked = createInterface({ input, output: echo, terminal: true });
+  const ended = new Promise<string>((settle) => asked.once('close', () => settle('')));
+  const answer = await Promise.race([asked.question('').catch(() => ''), ended]);
+  asked.close();
+  return answer;
+}

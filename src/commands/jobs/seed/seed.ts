@@ -1,0 +1,89 @@
+// reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { maxStreams } from '../../../operations/seed/draft.ts';
+import { chosenChannels, compressions } from '../../../seed/request.ts';
+import { bytesIn, msIn } from '../../../text/amounts.ts';
+import { exampleText } from '../../answer.ts';
+import { inventoryFlag } from '../../hosts/targets.ts';
+import { jobFlags } from '../flags.ts';
+import { type SeedOptions, seed } from './seed-begin.ts';
+
+export function seedCommand(): Command {
+  const command = new Command('seed')
+    .description("give the targets a donor's data, and make them replicas")
+    .argument('<donor>', 'the host whose data it is')
+    .argument('<target...>', 'the hosts that get it')
+    .option(...inventoryFlag)
+    .option('--snapshot <name>', 'a snapshot of the donor that is there; left out: a new one is taken')
+    .addOption(
+      new Option('--stopped', 'the server of the donor is down: its files are copied as they lie there').conflicts([
+        'snapshot',
+        'keepSnapshot',
+      ]),
+    )
+    .option('--keep-snapshot', 'the new snapshot stays when the job is done')
+    .addOption(
+      new Option(
+        '--channel <kind>',
+        'ssh: a sshd of the job; relay: the same through this machine; tls: socat; left out: as the inventory has it, or ssh',
+      ).choices(chosenChannels),
+    )
+    .addOption(
+      new Option('--compression <how>', 'auto: zstd where the link is slower than zstd')
+        .choices(compressions)
+        .default('auto'),
+    )
+    .option('--streams <n>', 'parallel connections', streamsFrom)
+    .option('--limit <bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M', limitFrom)
+    .addOption(
+      new Option(
+        '--follow <whom>',
+        "their source; left out: the donor's source, or the donor where it has none",
+      ).choices(['donor', 'source']),
+    )
+    .option(
+      '--account <file>',
+      'the account they replicate with: user = and password =, mode 600; left out: that of a replica',
+    )
+    .addOption(
+      new Option(
+        '--ask-account [user]',
+        'asks for that account; its password is shown nowhere, and kept for the job alone',
+      ).conflicts('account'),
+    )
+    .option('--clear', 'where there is no room for both, delete the old data before the copy')
+    .option(
+      '--max-lag <time>',
+      'how far the donor may be behind: seconds, a time with its unit (10min, 2h), or any; left out: 600 s, or seed.maxLagSeconds',
+      lagFrom,
+    )
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed seed db2 db3 --dry-run',
+        'reseed seed db2 db3',
+        'reseed seed db2 db3 db6 --yes=db3,db6 --limit 50M',
+      ]),
+    )
+    .action((donor: string, targets: string[], options: SeedOptions) => seed(donor, [...new Set(targets)], options));
+  return jobFlags(command);
+}
+
+function streamsFrom(text: string): number {
+  const streams = Number(text);
+  if (/^\d{1,2}$/.test(text) && streams >= 1 && streams <= maxStreams) return streams;
+  throw new InvalidArgumentError(`a number from 1 to ${maxStreams}`);
+}
+
+function limitFrom(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('Write bytes a second with their unit: 20M, 1.5G.');
+}
+
+function lagFrom(text: string): number {
+  if (text === 'any') return Number.POSITIVE_INFINITY;
+  const ms = msIn(text, 's');
+  if (ms !== undefined && ms < 1e11) return Math.round(ms / 1000);
+  throw new InvalidArgumentError('seconds, as 3600, or a time with its unit: 10min, 2h; or any');
+}

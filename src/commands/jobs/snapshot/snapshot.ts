@@ -1,0 +1,101 @@
+// reseed snapshot create|list|mount|unmount|remove|prune.
+
+import { Command } from 'commander';
+import { author, pastJobs } from '../../../operations/jobs/job-store.ts';
+import { defaultKeep, draftOf, type JobRequest, type PruneRule } from '../../../operations/plans/draft.ts';
+import { msIn } from '../../../text/amounts.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../../answer.ts';
+import { type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
+import { refusedYes } from '../agree.ts';
+import { askHosts, hearHosts, sayAway } from '../ask.ts';
+import { type BeginOptions, begin } from '../begin.ts';
+import { jobFlags } from '../flags.ts';
+import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
+
+type Options = HostOptions & BeginOptions;
+interface PruneOptions extends Options {
+  readonly keep?: string;
+  readonly youngerThan?: string;
+}
+
+/** Ten thousand days. */
+const maxAgeMs = 10_000 * 86_400_000;
+
+export function snapshotCommand(): Command {
+  const group = new Command('snapshot').description('LVM snapshots of datadirs: take, list, mount, unmount, remove');
+  const onHost = (name: string, description: string) =>
+    jobFlags(
+      group
+        .command(name)
+        .description(description)
+        .argument('<host>', 'a host of the inventory')
+        .option(...inventoryFlag),
+    );
+  const onSnapshot = (verb: 'mount' | 'unmount' | 'remove', description: string) =>
+    onHost(verb, description)
+      .argument('<snapshot>', 'its name, group/name, or uuid')
+      .action((host: string, snapshot: string, options: Options) => requested(host, { verb, snapshot }, options));
+  onHost('create', "a consistent snapshot of the datadir's volume").action((host: string, options: Options) =>
+    requested(host, { verb: 'snapshot' }, options),
+  );
+  group
+    .command('list')
+    .description('the snapshots of every host, made by reseed or not')
+    .argument('[host...]', 'hosts of the inventory; none: all')
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON')
+    .action(list);
+  onSnapshot('mount', 'mount a snapshot read-only, in a folder of its own');
+  onSnapshot('unmount', 'unmount a snapshot');
+  onSnapshot('remove', 'remove one snapshot');
+  onHost('prune', "remove reseed's own snapshots, but for the newest")
+    .option('--keep <n>', `how many stay (default: snapshot.keep of the inventory, or ${defaultKeep})`)
+    .option('--younger-than <time>', 'those younger than so many days stay, or than a time with its unit: 12h')
+    .action(prune);
+  return group.addHelpText(
+    'after',
+    exampleText(['reseed snapshot create db2', 'reseed snapshot list', 'reseed snapshot prune db2 --keep 2 --dry-run']),
+  );
+}
+
+async function requested(name: string, request: JobRequest, options: Options): Promise<void> {
+  if (refusedYes(options, name)) return;
+  const [one] = (await askHosts([name], options)) ?? [];
+  if (one) await begin(draftOf(request, one, author(), pastJobs()), options);
+}
+
+async function prune(name: string, options: PruneOptions): Promise<void> {
+  const rule = pruneRule(options);
+  if (!rule) {
+    exitWith(exitCodes.usage);
+    const message = '--keep takes a whole number, and --younger-than a number of days, or a time with its unit: 12h';
+    printFailure(options.json, { error: 'usage', message, advice: '' });
+    return;
+  }
+  await requested(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);
+}
+
+function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {
+  if (keep === undefined && youngerThan === undefined) return 'inventory';
+  if (keep !== undefined) return /^\d{1,4}$/.test(keep) ? { keep: Number(keep) } : undefined;
+  const youngerThanMs = msIn(youngerThan ?? '', 'd');
+  return youngerThanMs !== undefined && youngerThanMs < maxAgeMs ? { youngerThanMs } : undefined;
+}
+
+async function list(names: string[], options: HostOptions): Promise<void> {
+  const heard = await hearHosts(names, options);
+  if (!heard) return;
+  const { asked, away } = heard;
+  sayAway(away);
+  const rows = snapshotRows(asked, new Map(pastJobs().map(({ key, id }) => [key, id])));
+  if (options.json) {
+    const unread = away.map(({ host, message, advice }) => ({ host, message, advice }));
+    printJson('snapshots', { snapshots: rows.map(({ json }) => json), unread });
+  } else if (rows.length === 0) printLine('no snapshots');
+  else
+    for (const line of tableLines(
+      snapshotHeader,
+      rows.map(({ cells }) => cells),
+    ))
+      printLine(line);
+}

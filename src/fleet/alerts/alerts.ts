@@ -1,0 +1,127 @@
+// What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: an alert that stands
+// keeps its words, and who shows it adds its age.
+import type { HostReport, ReportPart } from '../../host/facts.ts';
+import type { Alert, AlertKind, HostPicture } from '../picture.ts';
+import { serviceState } from '../service-state.ts';
+import { errorLogAlerts } from './error-log.ts';
+import { replicationAlerts } from './replication.ts';
+import { serviceAlerts } from './service.ts';
+import { storageAlerts } from './storage.ts';
+
+/** Who is out of reach first, then what stops the service, what stops it soon, what is lost, what is to be read. */
+const rank: readonly AlertKind[] = [
+  'unreachable',
+  'noSudo',
+  'down',
+  'noLogin',
+  'diskReadOnly',
+  'corruption',
+  'diskFull',
+  'poolFull',
+  'replicationBroken',
+  'noSource',
+  'replicationStopped',
+  'replicationLag',
+  'silent',
+  'unanswered',
+  'snapshotInvalid',
+  'snapshotFull',
+  'errorLog',
+  'probe',
+];
+
+export function alertsOf(picture: HostPicture): Alert[] {
+  const alerts = [...linkAlerts(picture), ...factAlerts(picture)];
+  const weight = ({ level, kind }: Alert) => (level === 'critical' ? 0 : rank.length) + rank.indexOf(kind);
+  return alerts.toSorted((one, other) => weight(one) - weight(other));
+}
+
+function linkAlerts({ link }: HostPicture): Alert[] {
+  if (link.state === 'silent') {
+    const text = 'does not answer; what is shown is old';
+    return [{ kind: 'silent', level: 'warning', text, sinceMs: link.sinceMs }];
+  }
+  if (link.state !== 'failed') return [];
+  const { kind, message } = link.failure;
+  // A key, a login or a sudo that is refused is a host that is there: its message says what is wrong.
+  const away = kind === 'unreachable' || kind === 'timeout';
+  const text = away ? `unreachable: ${message}` : message;
+  return [{ kind: kind === 'sudo' ? 'noSudo' : 'unreachable', level: 'critical', text, sinceMs: link.sinceMs }];
+}
+
+/** What was found when the host last answered. It is shown while it is away as well: it may be why. */
+function factAlerts(picture: HostPicture): Alert[] {
+  return [
+    ...serviceAlerts(picture),
+    ...replicationAlerts(picture.report),
+    ...storageAlerts(picture.report),
+    ...errorLogAlerts(picture),
+    ...probeAlerts(picture),
+  ];
+}
+
+const partWords: Readonly<Record<ReportPart, string>> = {
+  system: 'system',
+  service: 'service',
+  server: 'server',
+  config: 'options',
+  replication: 'replication',
+  disk: 'disk',
+  datadirSize: 'size of the datadir',
+  lvm: 'lvm',
+  errorLog: 'error log',
+};
+
+/** Whether another alert tells already that the part is not known, or there is nothing to know. */
+function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
+  const state = serviceState(picture);
+  switch (part) {
+    case 'service':
+      return state === 'unknown';
+    case 'server':
+    case 'config':
+      return true;
+    case 'replication':
+      return !picture.report.server?.ok;
+    case 'errorLog':
+      return state === 'blank';
+    default:
+      return false;
+  }
+}
+
+/** A host without LVM, say, is no fault of the moment: `reseed check` says what lacks where. */
+const missingTool = /is not installed$/;
+
+/** What is not known, and why: parts that are not known for one reason together. */
+function probeAlerts(picture: HostPicture): Alert[] {
+  return [...partAlerts(picture), ...searchAlerts(picture.report)];
+}
+
+/** The last lines were read, and those above them were not searched. */
+function searchAlerts({ errorLog }: HostReport): Alert[] {
+  if (!errorLog?.ok || errorLog.value.unsearched === undefined) return [];
+  const text = `error log: ${errorLog.value.unsearched}; corrupt data that it reports above its last lines is unknown`;
+  return [{ kind: 'unanswered', level: 'warning', text }];
+}
+
+/** A log that reseed was not told of is for the inventory to name: that is said, and is no answer that is missing. */
+const noLogToRead = /^no error log was found|^the server logs to its standard error/;
+
+function partAlerts(picture: HostPicture): Alert[] {
+  const { report } = picture;
+  const untold = new Map<string, { readonly parts: ReportPart[]; readonly late: boolean }>();
+  for (const part of Object.keys(report) as ReportPart[]) {
+    const fact = report[part];
+    if (!fact || fact.ok || missingTool.test(fact.why) || isSpokenFor(part, picture)) continue;
+    const same = untold.get(fact.why) ?? { parts: [], late: fact.late === true };
+    same.parts.push(part);
+    untold.set(fact.why, same);
+  }
+  return [...untold].map(([why, { parts, late }]) => {
+    const names = parts.map((part) => partWords[part]).join(', ');
+    const unseen = parts.includes('errorLog') ? '; errors and corrupt data that it reports are unknown' : '';
+    const untoldLog = parts.includes('errorLog') && !noLogToRead.test(why);
+    return { kind: late || untoldLog ? 'unanswered' : 'probe', level: 'warning', text: `${names}: ${why}${unseen}` };
+  });
+}

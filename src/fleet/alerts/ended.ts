@@ -1,0 +1,31 @@
+// Whether an error of the log tells of replication that runs again: it is no alert then, as a broken replication is none. Pure.
+import type { HostReport, LogLine, ReplicationChannel } from '../../host/facts.ts';
+
+// MySQL 8 and later say replica, those before and MariaDB slave: "Failed to start replica threads for channel ''", "Replica SQL for channel
+// 'x': ...", "Error running query, slave SQL thread aborted", MariaDB's "Master 'x': Slave I/O: ...". What a source's own threads say of
+// their replicas (binary logs that lack, semi-synchronous replication) is not among them.
+const ofReplica = new RegExp(
+  [
+    String.raw`^(?:Master '[^']*': )?(?:replica|slave)\b`,
+    String.raw`\b(?:replica|slave) (?:sql|i/o|io|threads?|workers?)\b`,
+    String.raw`\brelay log\b`,
+    String.raw`^error reading packet from server\b`,
+    String.raw`\b(?:master info|(?:connection|applier) metadata) (?:structure|repository)\b`,
+    String.raw`^worker \d+ failed\b`,
+  ].join('|'),
+  'i',
+);
+const channelNamed = /\bfor channel '([^']*)'|^Master '([^']*)': /i;
+
+/** Its channel runs, or where the line names none, every channel does. False where that is not known. */
+export function isReplicationAgain({ text }: LogLine, { server, replication }: HostReport): boolean {
+  const said = /\[ERROR\](?: \[[^\]]*\])* (.*)$/is.exec(text)?.[1] ?? '';
+  if (!ofReplica.test(said) || !server?.ok || !replication?.ok) return false;
+  const [, named, namedByMariadb] = channelNamed.exec(said) ?? [];
+  const name = named ?? namedByMariadb;
+  const meant = replication.value.channels.filter((channel) => name === undefined || channel.name === name);
+  return meant.length > 0 && meant.every(runs);
+}
+
+const runs = ({ ioThread, sqlThread, error, ioError }: ReplicationChannel) =>
+  ioThread === 'running' && sqlThread === 'running' && error === undefined && ioError === undefined;

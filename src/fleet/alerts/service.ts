@@ -1,0 +1,53 @@
+// Whether a host's server runs and lets us in, and why not. Pure.
+import type { ServiceFacts } from '../../host/facts.ts';
+import { loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
+import type { Alert, HostPicture } from '../picture.ts';
+import { serviceState } from '../service-state.ts';
+
+export function serviceAlerts(picture: HostPicture): Alert[] {
+  const { service, server } = picture.report;
+  const state = serviceState(picture);
+  if (state === 'unknown') {
+    return service && !service.ok ? [unknownAlert(service)] : [];
+  }
+  if (!service?.ok || state === 'up') return [];
+  const loop = loopText(picture.report);
+  if (loop !== undefined) return [{ kind: 'down', level: 'critical', text: loop }];
+  if (state === 'starting' || state === 'stopping') {
+    return [{ kind: 'down', level: 'warning', text: `${service.value.unit ?? 'mysql'} is ${state}` }];
+  }
+  if (state === 'closed') return server && !server.ok ? [closedAlert(server.why)] : [];
+  if (state === 'blank') return [{ kind: 'down', level: 'warning', text: blankText(service.value) }];
+  return [{ kind: 'down', level: 'critical', text: downText(service.value, picture) }];
+}
+
+/** Neither systemd nor the server told whether it runs. */
+const unknownAlert = ({ why }: { readonly why: string }): Alert => ({
+  kind: 'unanswered',
+  level: 'warning',
+  text: `service: ${why}`,
+});
+
+/** Access denied (1045, 1698) is about reseed's account; anything else, such as too many connections, hits others too. */
+function closedAlert(why: string): Alert {
+  if (/\b1129\b|is blocked because of many connection errors/i.test(why)) {
+    const text = `mysql blocks this host after too many failed connections: ${why}; unblock it by its socket: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)`;
+    return { kind: 'noLogin', level: 'warning', text };
+  }
+  const denied = /\b(?:1045|1698|1130)\b|access denied/i.test(why);
+  return denied
+    ? { kind: 'noLogin', level: 'warning', text: `mysql refuses the login of reseed: ${why}` }
+    : { kind: 'noLogin', level: 'critical', text: `mysql runs and does not answer: ${why}` };
+}
+
+function blankText({ unit, enabled }: ServiceFacts): string {
+  if (unit === undefined) return 'no MySQL or MariaDB was found';
+  return `empty datadir: ${unit} is stopped and ${enabled}, and was never set up`;
+}
+
+function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, { report }: HostPicture): string {
+  const reason = report.errorLog?.ok ? reasonOfStop(report.errorLog.value) : undefined;
+  if (reason) return `${unit} is down: ${messageOf(reason)}`;
+  if (state === 'inactive') return `${unit} is stopped${enabled === 'enabled' ? '' : ` and ${enabled}`}`;
+  return `${unit} is down (${state}, ${subState})`;
+}

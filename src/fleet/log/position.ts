@@ -1,0 +1,46 @@
+// How far a log was read, to the byte, and what its last bytes were: so that a lost line goes on without a line twice, and a
+// file that is not what it was (emptied, or set back by a power cut) is told from one that is.
+import { createHash } from 'node:crypto';
+import type { LogPlace } from '../../host/log/log-stream.ts';
+
+const rememberedBytes = 256;
+
+export class LogPosition {
+  #file: string | undefined;
+  #offsetBytes = 0;
+  #last = Buffer.alloc(0);
+
+  begin({ file, offsetBytes }: LogPlace): void {
+    this.#file = file;
+    this.#offsetBytes = offsetBytes;
+    this.#last = Buffer.alloc(0);
+  }
+
+  read(bytes: Buffer): void {
+    this.#offsetBytes += bytes.length;
+    // A copy, so that a chunk of 64 KiB does not stay for it.
+    const both = bytes.length < rememberedBytes ? Buffer.concat([this.#last, bytes]) : bytes;
+    this.#last = Buffer.from(both.subarray(-rememberedBytes));
+  }
+
+  skip(bytes: number): void {
+    this.#offsetBytes += bytes;
+    this.#last = Buffer.alloc(0);
+  }
+
+  /** Whether a log was open yet. */
+  get isKnown(): boolean {
+    return this.#file !== undefined;
+  }
+
+  isAt(place: LogPlace): boolean {
+    return place.file === this.#file && place.offsetBytes === this.#offsetBytes;
+  }
+
+  /** Four arguments of scripts/follow-log.sh. */
+  arguments(): readonly string[] {
+    if (this.#file === undefined) return ['', '', '', ''];
+    const sum = createHash('sha256').update(this.#last).digest('hex');
+    return [this.#file, String(this.#offsetBytes), String(this.#last.length), sum];
+  }
+}

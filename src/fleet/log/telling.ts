@@ -1,0 +1,96 @@
+// What the host sent -> entries to show, and what the script said of the log: where it is, that there is none.
+import { logLineOf } from '../../host/log/log-lines.ts';
+import type { LogFinder, LogSignal, NoLog } from '../../host/log/log-stream.ts';
+import { refused, type Trouble } from '../../remote/failure.ts';
+import type { Held } from './intake.ts';
+import { overlap } from './overlap.ts';
+import { eventEntry, gapEntry, type LogEntry, skippedEntry } from './view.ts';
+
+/** How many last lines are asked for when a lost line is taken up again, and the file is not what it was. */
+export const againLines = 500;
+
+export class LogTelling {
+  readonly #host: string;
+  readonly #overlap = overlap();
+  #found: { readonly path: string; readonly foundBy: LogFinder } | undefined;
+  #noLog: Trouble | undefined;
+  #following = false;
+  /** It was opened again, and its last lines come again: of a file that changed it is said that it did. */
+  #isJournal = false;
+  #skippedBytes = 0;
+
+  constructor(host: string) {
+    this.#host = host;
+  }
+
+  get found(): { readonly path: string; readonly foundBy: LogFinder } | undefined {
+    return this.#found;
+  }
+
+  /** Why there is nothing to follow. */
+  get noLog(): Trouble | undefined {
+    return this.#noLog;
+  }
+
+  /** Whether a log is watched, be its file there or not. */
+  get following(): boolean {
+    return this.#following;
+  }
+
+  /** A connection begins. */
+  begin(): void {
+    this.#following = false;
+  }
+
+  /** What the host jumped over since this was asked last. */
+  takeSkippedBytes(): number {
+    const bytes = this.#skippedBytes;
+    this.#skippedBytes = 0;
+    return bytes;
+  }
+
+  /** None for what is not shown. */
+  entriesOf(item: Held): readonly LogEntry[] {
+    if (item.kind === 'signal') {
+      const entry = this.#heard(item.signal);
+      return entry ? [entry] : [];
+    }
+    const line = logLineOf(item.raw, item.torn);
+    const judged = this.#overlap.judge(line);
+    if (judged === 'old') return [];
+    return judged === 'afterGap' && this.#isJournal ? [gapEntry(againLines), line] : [line];
+  }
+
+  #heard(signal: LogSignal): LogEntry | undefined {
+    switch (signal.kind) {
+      case 'path':
+        this.#found = { path: signal.path, foundBy: signal.foundBy };
+        return undefined;
+      case 'none':
+        this.#noLog = noLogTrouble(this.#host, signal);
+        return undefined;
+      case 'skipped':
+        this.#skippedBytes += signal.bytes;
+        return skippedEntry(signal.bytes);
+      case 'opened':
+        this.#following = true;
+        this.#isJournal = signal.as === 'again';
+        if (signal.as === 'changed' || signal.as === 'again') this.#overlap.begin(againLines);
+        return signal.as === 'start' ? undefined : eventEntry(signal.as);
+      default:
+        this.#following = true;
+        return eventEntry(signal.kind);
+    }
+  }
+}
+
+function noLogTrouble(host: string, { why, because }: { readonly why: NoLog; readonly because: string }): Trouble {
+  const message = {
+    stderr: `the server on ${host} writes its log to its standard error: the journal has it, or the container's log`,
+    journal: `the journal of ${host} has nothing of the server that this account may read`,
+    unknown: `where the error log of ${host} is, is unknown: the server does not answer${because === '' ? '' : `; ${because}`}`,
+  };
+  if (why === 'journal')
+    return refused(message[why], 'add the account to the group systemd-journal, or let it use sudo');
+  return refused(message[why], 'set mysql.errorLog in the inventory, or log_error in the option file of the server');
+}

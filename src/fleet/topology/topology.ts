@@ -1,0 +1,74 @@
+// Who replicates from whom, over all hosts: what no host can tell alone. Pure.
+import type { ReplicationChannel } from '../../host/facts.ts';
+import type { FleetPicture, HostPicture } from '../picture.ts';
+import { same } from '../same.ts';
+import { discoveredFrom, type Stranger } from './discovery.ts';
+import { type NamedServer, recogniser } from './identity.ts';
+import { roleOf } from './role.ts';
+
+/** Whether what a topology is drawn from is another in some host. Both in the order of the inventory. */
+export function topologyChanged(before: readonly HostPicture[], after: readonly HostPicture[]): boolean {
+  return after.some((host, at) => host !== before[at] && !same(tiesOf(before[at]), tiesOf(host)));
+}
+
+/** What of a host its ties depend on: identity, sources, replicas; nothing that changes while all is well. */
+function tiesOf(picture: HostPicture | undefined) {
+  const { server, replication } = picture?.remembered ?? {};
+  const { system, config } = picture?.report ?? {};
+  return [
+    server && [server.serverUuid, server.serverId, server.port, server.hostname],
+    system?.ok && system.value.hostname,
+    config?.ok && config.value.port,
+    replication?.channels.map(sourceNamed),
+    replication?.replicas,
+  ];
+}
+
+function sourceNamed({ sourceHost, sourcePort, sourceUuid, sourceServerId }: ReplicationChannel): NamedServer {
+  return {
+    host: sourceHost,
+    port: sourcePort,
+    ...(sourceUuid !== undefined && { uuid: sourceUuid }),
+    ...(sourceServerId !== undefined && { serverId: sourceServerId }),
+  };
+}
+
+/** Roles, sources and replicas of every host, and who is not in the inventory. */
+export function drawnTogether(picture: FleetPicture): FleetPicture {
+  const { hosts } = picture;
+  const recognise = recogniser(hosts);
+  const sources = new Map<HostPicture, Set<HostPicture>>(hosts.map((host) => [host, new Set()]));
+  const replicas = new Map<HostPicture, Set<HostPicture>>(hosts.map((host) => [host, new Set()]));
+  const strangers: Stranger[] = [];
+  const tie = (source: HostPicture, replica: HostPicture) => {
+    sources.get(replica)?.add(source);
+    replicas.get(source)?.add(replica);
+  };
+  for (const of of hosts) {
+    for (const named of of.remembered.replication?.channels.map(sourceNamed) ?? []) {
+      const source = recognise(named, of);
+      if (source) tie(source, of);
+      else strangers.push({ named, relation: 'source', of });
+    }
+    for (const named of of.remembered.replication?.replicas ?? []) {
+      const replica = recognise(named, of);
+      if (replica) tie(of, replica);
+      else strangers.push({ named, relation: 'replica', of });
+    }
+  }
+  const namesOf = (some: ReadonlySet<HostPicture> = new Set()) => [...some].map(nameOf);
+  const discovered = discoveredFrom(strangers, new Set(hosts.map(nameOf)));
+  return {
+    ...picture,
+    hosts: hosts.map((host) => withTies(host, namesOf(sources.get(host)), namesOf(replicas.get(host)))),
+    discovered: same(picture.discovered, discovered) ? picture.discovered : discovered,
+  };
+}
+
+const nameOf = ({ host }: HostPicture) => host.name;
+
+function withTies(before: HostPicture, sources: readonly string[], replicas: readonly string[]): HostPicture {
+  const role = roleOf(before, replicas.length > 0);
+  const stays = role === before.role && same(sources, before.sources) && same(replicas, before.replicas);
+  return stays ? before : { ...before, role, sources, replicas };
+}

@@ -1,0 +1,74 @@
+// Why a server stopped, or why it does not stay up: by its error log, and as sentences that are the same wherever it is told. Pure.
+import { shortDuration } from '../../text/amounts.ts';
+import type { ErrorLogTail, HostReport, LogLine, ServiceFacts } from '../facts.ts';
+import { isCrash, isFault } from './error-log.ts';
+
+/** What a line says, without its time and the number of its thread: `[ERROR] [MY-010119] [Server] Aborting`. */
+export function messageOf({ text }: LogLine): string {
+  const at = text.search(/\[(?:ERROR|Warning|Note|System)\]/i);
+  return at > 0 && at < 60 ? text.slice(at) : text;
+}
+
+const started = /ready for connections|starting .*as process/i;
+
+/** A line of a server's start: MySQL says `starting as process`, MariaDB `Starting MariaDB ... as process`. */
+export const isStart = (text: string): boolean => started.test(text);
+
+const ready = /ready for connections/i;
+
+/** A line of a server that takes connections from here on. */
+export const isReady = (text: string): boolean => ready.test(text);
+const ended = /Shutdown complete/i;
+
+/**
+ * The line that says why a server which does not run stopped; undefined where it was shut down in order, or the log does
+ * not say. A start that fails says first what is wrong, then what follows from it, and `Aborting` last; a server that ran
+ * fails with its crash, else with its last error.
+ */
+export function reasonOfStop({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
+  const at = lines.findLastIndex(({ text }) => isStart(text));
+  const since = lines.slice(at + 1);
+  const errors = since.filter(isFault);
+  const ran = at >= 0 && ready.test(lines[at]?.text ?? '');
+  if (!ran) return errors[0];
+  if (since.some(({ text }) => ended.test(text))) return undefined;
+  return errors.find(({ text }) => isCrash(text)) ?? errors.at(-1);
+}
+
+const begun = /starting .*as process/i;
+
+/** Why the last run that ended did so, of a server that is started again and again: the newest run may have said nothing yet. */
+function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
+  for (let end = lines.length; end > 0; ) {
+    const reason = reasonOfStop({ lines: lines.slice(0, end) });
+    if (reason) return reason;
+    end = lines.slice(0, end).findLastIndex(({ text }) => begun.test(text));
+  }
+  return undefined;
+}
+
+/** `mysql is crash-looping (23 restarts in 6 min)`; undefined: it is not. */
+export function loopWords({ service }: Pick<HostReport, 'service'>): string | undefined {
+  if (!service?.ok || !service.value.looping) return undefined;
+  const { unit = 'mysql', looping } = service.value;
+  return `${unit} is crash-looping (${looping.restarts} restarts in ${shortDuration(looping.overSeconds * 1000)})`;
+}
+
+/** The same with why its last run ended, as a sentence: `...: [ERROR] [MY-012222] ...`. */
+export function loopText(report: Pick<HostReport, 'service' | 'errorLog'>): string | undefined {
+  const words = loopWords(report);
+  const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
+  const result = resultOf(report);
+  const reason = line ? messageOf(line) : result && `unit result: ${result}`;
+  return words && reason ? `${words}: ${reason}` : words;
+}
+
+const resultOf = ({ service }: Pick<HostReport, 'service'>): ServiceFacts['result'] =>
+  service?.ok ? service.value.result : undefined;
+
+/** Why a server told nothing of itself: the rest of `replicas of db3: unknown (...)`. */
+export function whySilent(report: HostReport): string {
+  const { server, replication } = report;
+  const untold = server?.ok ? replication : server;
+  return loopWords(report) ?? (untold && !untold.ok ? untold.why : 'it has not answered yet');
+}

@@ -1,0 +1,60 @@
+// Which of a host's volumes are snapshots, of either kind, and which of those are the datadir's. Pure.
+import type { Badge } from '../../text/badge.ts';
+import type { LogicalVolume, LvmFacts } from '../facts.ts';
+
+export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
+
+/** Of the volume that the datadir is on. */
+export const isOfDatadir = (volume: LogicalVolume, { datadirVolume }: LvmFacts): boolean => isOf(volume, datadirVolume);
+
+/** Whether a volume is a snapshot of `origin`; of one that is not known, none is. */
+export const isOf = (
+  { group, origin }: Pick<LogicalVolume, 'group' | 'origin'>,
+  of: Pick<LogicalVolume, 'group' | 'volume'> | undefined,
+): boolean => of !== undefined && group === of.group && origin === of.volume;
+
+/** What reseed's tags on a volume say. */
+export interface Marks {
+  /** Reseed made it. */
+  readonly ours: boolean;
+  /** The key of the job that did. */
+  readonly job?: string;
+  /** It was whole, and its coordinates were on the disk, when this was written. */
+  readonly proved: boolean;
+  /** Whether sessions had temporary tables open that the binary log of the server uses; absent: it was not asked. */
+  readonly tempTables?: SnapshotTempTables;
+}
+
+export type SnapshotTempTables = 'none' | 'open' | 'unknown';
+
+const jobTag = 'reseed-job=';
+const tempTablesTag = 'reseed-temp-tables=';
+
+export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
+  const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
+  const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
+  const tempTables = told === undefined || told === 'none' || told === 'open' ? told : 'unknown';
+  return {
+    ours: tags.includes('reseed'),
+    ...(job && { job }),
+    proved: tags.includes('reseed-proved'),
+    ...(tempTables && { tempTables }),
+  };
+}
+
+export const datadirSnapshots = (lvm: LvmFacts): LogicalVolume[] =>
+  lvm.volumes.filter((volume) => isSnapshot(volume) && isOfDatadir(volume, lvm));
+
+export type SnapshotState = 'invalid' | 'mounted' | 'valid';
+
+/** Of `invalid` ones what they held is lost. */
+export const snapshotBadges: Readonly<Record<SnapshotState, Badge>> = {
+  invalid: { sign: 'bad', word: 'invalid', tone: 'bad' },
+  mounted: { sign: 'up', word: 'mounted', tone: 'accent' },
+  valid: { sign: 'good', word: 'valid', tone: 'good' },
+};
+
+export function snapshotBadge({ valid, mountPoints }: Pick<LogicalVolume, 'valid' | 'mountPoints'>): Badge {
+  if (!valid) return snapshotBadges.invalid;
+  return snapshotBadges[mountPoints.length > 0 ? 'mounted' : 'valid'];
+}

@@ -1,0 +1,81 @@
+// Reads the inventory from the disk; what lies beside it is beside.ts's. No other file of this folder does.
+import { type FileHandle, open } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { writableByOthers } from '../../process/writers.ts';
+import { problemIn } from '../problem.ts';
+import { filesBeside } from './beside.ts';
+import { type InventoryResult, parseInventory } from './parse.ts';
+import { type Candidate, type InventorySearch, inventoryCandidates } from './search.ts';
+
+const maxBytes = 4 * 1024 * 1024;
+
+type FileText = { readonly text: string } | { readonly absent: true } | { readonly failure: InventoryResult };
+
+/**
+ * The inventory of the first file that is there (inventoryCandidates). Never rejects: a file that is named and absent,
+ * cannot be read, is larger than 4 MiB or not UTF-8 is a problem like any other.
+ */
+export async function loadInventory(search: InventorySearch): Promise<InventoryResult> {
+  const environment = { ...search.environment, HOME: search.environment.HOME || homedir() };
+  const candidates = inventoryCandidates({ ...search, environment });
+  for (const candidate of candidates) {
+    const read = await readText(candidate);
+    if ('failure' in read) return read.failure;
+    if ('text' in read) {
+      const beside = filesBeside(candidate);
+      return parseInventory(read.text, { fileName: candidate.shown, environment, beside });
+    }
+  }
+  const tried = candidates.map(({ shown }) => shown).join(' nor ');
+  return failed('hosts.yaml', `no inventory found: neither ${tried} exists`, 'write one, or name one with --inventory');
+}
+
+async function readText({ path, shown, namedBy }: Candidate): Promise<FileText> {
+  if (shown === '') return { failure: failed(String(namedBy), 'names no file', 'write the path of an inventory') };
+  try {
+    await using file = await open(path, 'r');
+    // It says where to connect to, as whom, and with which files.
+    const writable = writableByOthers(path, { group: 'allowed' });
+    if (writable) return { failure: failed(shown, writable.what, writable.advice) };
+    return decoded(await firstBytes(file), shown);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+    if (isAbsent && namedBy === undefined) return { absent: true };
+    const what = isAbsent
+      ? `does not exist (${namedBy} names it)`
+      : (reasons[String(code)] ?? `cannot be read: ${error}`);
+    return { failure: failed(shown, what, 'name a file with hosts in it that you may read') };
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'cannot be read: permission denied',
+  EISDIR: 'is a directory',
+};
+
+/** At most one byte more than is allowed: the path may be a device or a pipe, whose size is unknown. */
+async function firstBytes(file: FileHandle): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function decoded(bytes: Buffer, shown: string): FileText {
+  if (bytes.length > maxBytes) {
+    return { failure: failed(shown, 'is larger than 4 MiB', 'name an inventory: a thousand hosts take some 200 kB') };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    // Where the first replacement character comes up is where the text stops being text.
+    const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
+    const lines = before.split('\n');
+    const at = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+    return { failure: { ok: false, problems: [problemIn(shown, at, 'this is not UTF-8', 'save the file as UTF-8')] } };
+  }
+}
+
+function failed(file: string, what: string, instead: string): InventoryResult {
+  return { ok: false, problems: [problemIn(file, undefined, what, instead)] };
+}

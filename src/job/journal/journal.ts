@@ -1,0 +1,196 @@
+// The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite under
+// $XDG_STATE_HOME/reseed/ (in WAL mode, where no other machine can have that folder): any number of consoles read while one runner writes,
+// and a kill -9 loses nothing that was written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Holder } from '../lease/lease.ts';
+import type { Freezing } from '../plan/frozen.ts';
+import type { Json } from '../plan/plan.ts';
+import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
+import { privateFile } from './private-folder.ts';
+import { type JournalReader, journalReader } from './read-journal.ts';
+import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
+import { migrate } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'> {
+  readonly freezing: Freezing;
+  /** Who starts its runner. */
+  readonly holder?: Holder;
+}
+
+export interface Journal extends JournalReader {
+  /** Writes a job down; nothing runs yet. */
+  add(job: NewJob): JobRecord;
+  setJob(id: number, state: JobState, error?: string): void;
+  requestAbort(id: number): void;
+  /** Where the lease is still the one of the key `before`, or undefined: there is none yet. False: another process was faster. */
+  takeLease(id: number, before: string | undefined, holder: Holder): boolean;
+  /** Of a holder whose process is known better by now. */
+  rewriteLease(id: number, holder: Holder): boolean;
+  /** False: another has it. */
+  renewLease(id: number, key: string): boolean;
+  endLease(id: number, key: string): void;
+  setStep(
+    id: number,
+    step: string,
+    state: StepState,
+    end?: { result?: Json; lost?: Readonly<Record<string, string>> },
+  ): void;
+  setProgress(id: number, step: string, progress: StepProgress): void;
+  /** Of what a step acquires. `what` is written once, before it is acquired. */
+  setResource(id: number, step: string, what: string, state: ResourceState): void;
+  addCommand(id: number, command: CommandRecord): void;
+  /** Changes with every write of another process; equal means that nothing is new. */
+  version(): number;
+  close(): void;
+}
+
+/** Makes the file where there is none. `mode`: other than its file system asks for. undefined: it is of a newer reseed. */
+export function openJournal(
+  path: string,
+  nowMs: () => number,
+  mode?: ReturnType<typeof journalMode>,
+): Journal | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite gives the files beside it the same mode.
+  privateFile(path);
+  refuseCut(path);
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  // FULL: what was written down before an act is on the disk before the act, power cut or not.
+  database.exec(`PRAGMA journal_mode = ${mode ?? journalMode(fileSystemOf(path))}`);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  if (!migrate(database)) {
+    database.close();
+    return undefined;
+  }
+  const run = (sql: string, ...values: (string | number | null)[]) => database.prepare(sql).run(...values);
+  const together = <T>(work: () => T): T => inTransaction(database, work);
+  const reader = journalReader(database);
+  const found = (id: number): JobRecord => {
+    const job = reader.job(id);
+    if (!job) throw new Error(`the journal has no job ${id}`);
+    return job;
+  };
+
+  const takeLease = (id: number, before: string | undefined, holder: Holder): boolean => {
+    if (reader.leaseHolder(id)?.key !== before) return false;
+    run(
+      'INSERT OR REPLACE INTO lease (job, key, holder, renewed_ms) VALUES (?, ?, ?, ?)',
+      id,
+      holder.key,
+      JSON.stringify(holder),
+      nowMs(),
+    );
+    return true;
+  };
+
+  return {
+    ...reader,
+    add: ({ key, plan, freezing: { frozen, texts }, targets, who, holder }) =>
+      together(() => {
+        for (const [sha256, text] of texts)
+          run('INSERT OR IGNORE INTO script (sha256, text) VALUES (?, ?)', sha256, text);
+        const { lastInsertRowid } = run(
+          `INSERT INTO job (key, plan, frozen, targets, who, state, created_ms)
+           VALUES (?, ?, ?, ?, ?, 'planned', ?)`,
+          key,
+          JSON.stringify(plan),
+          JSON.stringify(frozen),
+          JSON.stringify(targets),
+          JSON.stringify(who),
+          nowMs(),
+        );
+        const id = Number(lastInsertRowid);
+        plan.steps.forEach(({ name }, position) => {
+          run("INSERT INTO step (job, position, name, state) VALUES (?, ?, ?, 'waiting')", id, position, name);
+        });
+        if (holder) takeLease(id, undefined, holder);
+        return found(id);
+      }),
+    setJob: (id, state, error) => {
+      const now = nowMs();
+      const ended = state === 'planned' || state === 'running' || state === 'releasing' ? null : now;
+      run(
+        'UPDATE job SET state = ?, error = coalesce(?, error), started_ms = coalesce(started_ms, ?), ended_ms = ? WHERE id = ?',
+        state,
+        error ?? null,
+        now,
+        ended,
+        id,
+      );
+    },
+    requestAbort: (id) => {
+      run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
+    },
+    takeLease: (id, before, holder) => together(() => takeLease(id, before, holder)),
+    rewriteLease: (id, holder) =>
+      run('UPDATE lease SET holder = ? WHERE job = ? AND key = ?', JSON.stringify(holder), id, holder.key).changes ===
+      1,
+    renewLease: (id, key) =>
+      run('UPDATE lease SET renewed_ms = ?, renewals = renewals + 1 WHERE job = ? AND key = ?', nowMs(), id, key)
+        .changes === 1,
+    endLease: (id, key) => {
+      run('UPDATE lease SET ended = 1 WHERE job = ? AND key = ?', id, key);
+    },
+    setStep: (id, step, state, { result, lost } = {}) => {
+      const now = nowMs();
+      run(
+        // A runner that begins it anew: the time since the one before it was last heard of does not count as work.
+        `UPDATE step SET
+           spent_ms = CASE WHEN ?1 = 'running' AND started_ms IS NOT NULL
+             THEN coalesce(spent_ms, 0) + max(coalesce(ended_ms, told_ms, started_ms) - started_ms, 0) ELSE spent_ms END,
+           started_ms = CASE WHEN ?1 = 'running' THEN ?2 ELSE coalesce(started_ms, ?2) END,
+           progress = json_remove(progress, '$.away'),
+           state = ?1, result = coalesce(?3, result), lost = coalesce(?4, lost), ended_ms = ?5
+         WHERE job = ?6 AND name = ?7`,
+        state,
+        now,
+        result === undefined ? null : JSON.stringify(result),
+        lost === undefined ? null : JSON.stringify(lost),
+        state === 'done' || state === 'failed' ? now : null,
+        id,
+        step,
+      );
+    },
+    setProgress: (id, step, progress) => {
+      run(
+        'UPDATE step SET progress = ?, told_ms = ? WHERE job = ? AND name = ?',
+        JSON.stringify(progress),
+        nowMs(),
+        id,
+        step,
+      );
+    },
+    setResource: (id, step, what, state) => {
+      run(
+        `INSERT INTO resource (job, step, what, state) VALUES (?, ?, ?, ?)
+         ON CONFLICT (job, step) DO UPDATE SET state = excluded.state`,
+        id,
+        step,
+        what,
+        state,
+      );
+    },
+    addCommand: (id, { step, key, host, script, scriptSha256, args, startedMs, tookMs, code, said }) => {
+      run(
+        `INSERT INTO command (job, step, key, host, script, script_sha256, args, started_ms, took_ms, code, said)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        step,
+        key,
+        host,
+        script,
+        scriptSha256,
+        JSON.stringify(args),
+        startedMs,
+        tookMs,
+        code ?? null,
+        said,
+      );
+    },
+    version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,121 @@
+// The jobs of this account as they are now, in one store: what the journal has, whether each has a runner, how fast it
+// goes. A watcher asks for the journal's version a few times a second, which costs nothing, and reads only what can have
+// changed; a job that says the same stays the same object.
+import { isDeepStrictEqual } from 'node:util';
+import type { StoreApi } from 'zustand/vanilla';
+import { type Carried, carriedBy, type RunnerState } from '../lease/runner-state.ts';
+import { doneBytesOf, type Sample, sampled } from '../words/throughput.ts';
+import type { Journal } from './journal.ts';
+import { isOver, type JobRecord, withOpen } from './record.ts';
+
+export interface JobView extends Carried {
+  readonly job: JobRecord;
+  readonly samples: readonly Sample[];
+  /** What each of its hosts is now, a sentence each; of one that is over and not done. */
+  readonly ends?: readonly string[];
+}
+
+export interface JobsPicture {
+  /** The newest first. */
+  readonly jobs: readonly JobView[];
+  /** Why the journal can't be read; the jobs are as they were last seen. */
+  readonly trouble?: string;
+}
+
+export interface WatchedJobs {
+  /** undefined: there is none yet. A text: why it can't be used. Asked again until there is one. */
+  readonly open: () => Journal | string | undefined;
+  readonly runnerOf: (job: JobRecord) => RunnerState;
+  /** The sentences of JobView.ends. */
+  readonly endsOf?: (job: JobRecord) => readonly string[];
+  readonly store: StoreApi<JobsPicture>;
+  readonly nowMs: () => number;
+}
+
+export interface JobWatch {
+  /** Looks now: something was written from here. */
+  look(): void;
+  stop(): void;
+}
+
+/** More are in `reseed jobs --limit`. */
+const maxJobs = 200;
+const lookEveryMs = 250;
+/** While no job is under way there is only a new one to be noticed. */
+const idleLookEveryMs = 1000;
+
+export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
+  let journal: Journal | undefined;
+  let version = -1;
+  let timer: NodeJS.Timeout | undefined;
+
+  const readAnew = (opened: Journal) => {
+    const now = opened.version();
+    const { jobs: before, trouble } = store.getState();
+    const records = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
+    version = now;
+    const known = new Map(before.map((view) => [view.job.id, view]));
+    const jobs = records.map((job) => viewOf(job, known.get(job.id), { runnerOf, endsOf, nowMs: nowMs() }));
+    const isNew = jobs.length !== before.length || jobs.some((view, index) => view !== before[index]);
+    if (isNew || trouble !== undefined) store.setState({ jobs: isNew ? jobs : before }, true);
+  };
+  const trouble = (text: string) => {
+    if (store.getState().trouble !== text) store.setState({ trouble: text });
+  };
+  const look = () => {
+    clearTimeout(timer);
+    try {
+      const opened = journal ?? open();
+      if (typeof opened === 'string') trouble(opened);
+      else if (opened) {
+        journal = opened;
+        readAnew(opened);
+      }
+    } catch (error) {
+      trouble(`the journal of jobs can't be read: ${error instanceof Error ? error.message : error}`);
+    }
+    const busy = store.getState().jobs.some(({ job }) => !isOver(job.state));
+    timer = setTimeout(look, busy ? lookEveryMs : idleLookEveryMs);
+  };
+  look();
+  return {
+    look,
+    stop: () => {
+      clearTimeout(timer);
+      journal?.close();
+    },
+  };
+}
+
+/** Read again: what is not over, what needs cleaning up, what is new. The others are as they ended. */
+function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
+  const [newest] = before;
+  if (!newest) return withOpen(withOpen(journal.jobs(maxJobs), journal.openJobs()), journal.uncleanJobs());
+  const [last] = journal.jobs(1);
+  const added = (last?.id ?? newest.job.id) - newest.job.id;
+  const fresh = added > 0 ? journal.jobs(Math.min(added, maxJobs)).filter(({ id }) => id > newest.job.id) : [];
+  const known = before.flatMap(({ job }) => (isSettled(job) ? job : (journal.job(job.id) ?? [])));
+  const all = [...fresh, ...known];
+  return withOpen(
+    all.slice(0, maxJobs),
+    all.slice(maxJobs).filter((job) => !isSettled(job)),
+  );
+}
+
+const isSame = (one: Carried, other: Carried) => one.abandoned === other.abandoned && one.lapsed === other.lapsed;
+
+const isSettled = ({ state }: JobRecord) => isOver(state) && state !== 'cleanup-needed';
+
+function viewOf(
+  record: JobRecord,
+  old: JobView | undefined,
+  { runnerOf, endsOf, nowMs }: Required<Pick<WatchedJobs, 'runnerOf' | 'endsOf'>> & { readonly nowMs: number },
+): JobView {
+  if (old && isSettled(old.job)) return old;
+  const job = old && isDeepStrictEqual(old.job, record) ? old.job : record;
+  const carried = carriedBy(runnerOf(job));
+  const samples = sampled(old?.samples ?? [], doneBytesOf(job), nowMs);
+  if (job === old?.job && isSame(old, carried) && samples === old.samples) return old;
+  const ends = isOver(job.state) ? endsOf(job) : [];
+  return { job, ...carried, samples, ...(ends.length > 0 && { ends }) };
+}

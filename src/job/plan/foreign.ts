@@ -1,0 +1,47 @@
+// Jobs of another build: whether this one can resume them. Aborting one needs only what was written down with it.
+import { cleanLine } from '../../text/clean.ts';
+import type { JobRecord } from '../journal/record.ts';
+import { isPassed } from '../lanes.ts';
+import { planFormat } from './frozen.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import { issueText, type StepWorks } from './step-work.ts';
+
+/** Brings a plan of an older format to this build's. */
+export type OlderPlans = (plan: Plan) => Plan;
+
+/** A job as this build reads it. */
+export const readAsNow = (job: JobRecord, older: OlderPlans): JobRecord =>
+  (job.frozen?.format ?? 0) < planFormat ? { ...job, plan: older(job.plan) } : job;
+
+/** Why this build can't run what is left of a job that was read as now, and what can: a clean sentence. undefined: it can. */
+export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined {
+  if (job.state !== 'planned' && job.state !== 'running') return undefined;
+  const why =
+    formatTrouble(job) ??
+    stepsLeft(job)
+      .map((step) => stepTrouble(step, works))
+      .find((one) => one !== undefined);
+  if (why === undefined) return undefined;
+  const build = job.frozen === undefined ? 'the reseed that planned it' : `reseed ${job.frozen.build}`;
+  return cleanLine(
+    `job ${job.id} can't be resumed by this reseed: ${why}. Resume it with ${build}, or abort it: reseed job abort ${job.id}`,
+  );
+}
+
+const formatTrouble = ({ frozen }: JobRecord): string | undefined =>
+  frozen !== undefined && frozen.format > planFormat
+    ? `its plan has format ${frozen.format}, and this reseed reads up to ${planFormat}`
+    : undefined;
+
+/** A new runner says volatile ones again, whatever became of them. */
+function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {
+  const states = new Map(steps.map(({ name, state }) => [name, state]));
+  return plan.steps.filter((step) => step.volatile || !isPassed(states.get(step.name), step));
+}
+
+function stepTrouble({ title, work, input }: PlannedStep, works: StepWorks): string | undefined {
+  const definition = works[work];
+  if (!definition) return `its step "${title}" is of a kind that this reseed does not have (${work})`;
+  const { error } = definition.input.safeParse(input);
+  return error && `its step "${title}" was planned with other words than this reseed reads (${issueText(error)})`;
+}

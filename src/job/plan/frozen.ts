@@ -1,0 +1,45 @@
+// A plan as it is written down: with the build that made it and the text of every script that it can run. An upgrade of reseed, or
+// a file that is replaced on its disk, changes nothing about a job that was agreed to.
+import { createHash } from 'node:crypto';
+import type { ScriptName } from '../../scripts/script.ts';
+import { commandsOf, type Plan } from './plan.ts';
+
+/** The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. */
+export const planFormat = 2;
+
+export interface Frozen {
+  readonly format: number;
+  /** `1.4.0`: the version of the reseed that made the plan. */
+  readonly build: string;
+  /** By the names of scripts: the SHA-256 of the text, in hex. */
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+/** What is written down with a plan. `texts`: by their digests. */
+export interface Freezing {
+  readonly frozen: Frozen;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** `textOf` throws where the package has no such script. */
+export function freeze(plan: Plan, build: string, textOf: (name: ScriptName) => string): Freezing {
+  const scripts: Record<string, string> = {};
+  const texts = new Map<string, string>();
+  for (const name of scriptsOf(plan)) {
+    const text = textOf(name);
+    const digest = digestOf(text);
+    scripts[name] = digest;
+    texts.set(digest, text);
+  }
+  return { frozen: { format: planFormat, build, scripts }, texts };
+}
+
+function scriptsOf({ steps }: Plan): Set<ScriptName> {
+  const commands = steps.flatMap(commandsOf);
+  return new Set([
+    ...steps.flatMap(({ scripts = [] }) => scripts),
+    ...commands.flatMap(({ script, program }) => (program ? [script, program.script] : [script])),
+  ]);
+}

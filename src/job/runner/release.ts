@@ -1,0 +1,136 @@
+// Takes away what a job holds, last made first, whatever happened to the job.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { HostAway, JobRecord, ResourceRecord, ResourceState } from '../journal/record.ts';
+import { inVain } from '../lanes.ts';
+import type { Acquisition, PlannedCommand, PlannedStep } from '../plan/plan.ts';
+import { PlanFault } from '../plan/plan-fault.ts';
+import { aboutLeft } from '../words/left-words.ts';
+import { hostsAway } from './hosts-away.ts';
+import { runCommand, type ToolParts } from './run-command.ts';
+import { mayPass } from './step-end.ts';
+
+/** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
+const retryAfterMs = [2000, 5000, 10_000];
+
+/** False where something could not be taken away: it is `left` in the journal, and the log says what, where, and why. */
+export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
+  let clean = true;
+  const away = new Set<string>();
+  // A runner that ended while a host was away told it, and tries no more.
+  for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
+  for (const resource of job.resources.toReversed()) {
+    // What was left is tried again: its host may be back.
+    if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
+    const step = job.plan.steps.find(({ name }) => name === resource.step);
+    if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
+    const state = await outcomeFor(job, step, step.acquires, parts, away);
+    parts.lease?.check();
+    parts.journal.setResource(job.id, step.name, resource.what, state);
+    if (state === 'left') {
+      clean = false;
+      sayLeft(job, resource, step, parts);
+    }
+  }
+  if (!clean) parts.log.write('', `reseed job abort ${job.id} undoes what is left`);
+  return clean;
+}
+
+async function outcomeFor(
+  job: JobRecord,
+  step: PlannedStep,
+  { whenDone, release: key }: Acquisition,
+  parts: ToolParts,
+  away: Set<string>,
+): Promise<ResourceState> {
+  if (whenDone !== 'release' && !inVain(job, step)) return whenDone === 'keep' ? 'kept' : 'released';
+  return (await release(job, step, key, parts, away)) ? 'released' : 'left';
+}
+
+/** Takes away what one step made, before the job is over. False: it could not; the end of the job tries again. */
+export async function releaseOne(id: number, name: string, parts: ToolParts): Promise<boolean> {
+  const job = parts.journal.job(id);
+  const step = job?.plan.steps.find((one) => one.name === name);
+  if (!job || !step?.acquires) throw new Error(`job ${id} has no step ${name} that makes something`);
+  const held = job.resources.find((one) => one.step === name);
+  if (held?.state !== 'wanted' && held?.state !== 'held') return true;
+  const released = await release(job, step, step.acquires.release, parts, new Set());
+  if (released) parts.journal.setResource(id, name, held.what, 'released');
+  return released;
+}
+
+/** `away`: hosts that were waited for in vain; they are asked once more for each thing, and not waited for again. */
+async function release(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  parts: ToolParts,
+  away: Set<string>,
+): Promise<boolean> {
+  const command = step.commands[key];
+  if (!command) throw new Error(`the plan of ${step.name} has no command ${key}`);
+  const beganMs = parts.nowMs();
+  const lost = hostsAway();
+  try {
+    return await tried(job, step, key, command, parts, away, (failure) => {
+      lost.lost(command.host, key, beganMs, failure);
+      tellAway(job, step.name, parts, lost.now());
+    });
+  } finally {
+    if (lost.found(command.host)) tellAway(job, step.name, parts, []);
+  }
+}
+
+/** Beside what the step told last, which stays. */
+function tellAway({ id }: JobRecord, name: string, { journal, lease }: ToolParts, away: readonly HostAway[]): void {
+  lease?.check();
+  const before = journal.job(id)?.steps.find((step) => step.name === name)?.progress ?? { text: '' };
+  const { away: _, ...rest } = before;
+  journal.setProgress(id, name, away.length > 0 ? { ...rest, away } : rest);
+}
+
+async function tried(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  parts: ToolParts,
+  away: Set<string>,
+  onAway: (failure: RemoteFailure) => void,
+): Promise<boolean> {
+  for (const waitMs of [...(away.has(command.host) ? [] : retryAfterMs), undefined]) {
+    const answer = await released(job, step, key, command, parts);
+    if (answer === undefined) return false;
+    if (answer.ok) return true;
+    if (!mayPass(answer)) return false;
+    if (waitMs === undefined) break;
+    onAway(answer);
+    await sleep(waitMs);
+  }
+  away.add(command.host);
+  return false;
+}
+
+/** undefined: the job has no text for the script of its command. */
+async function released(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  parts: ToolParts,
+): Promise<Awaited<ReturnType<typeof runCommand>> | undefined> {
+  try {
+    return await runCommand(job, step, key, command, parts, { tells: true });
+  } catch (error) {
+    if (!(error instanceof PlanFault)) throw error;
+    parts.log.write(step.host, error.message);
+    return undefined;
+  }
+}
+
+function sayLeft({ id }: JobRecord, { what, step: name }: ResourceRecord, step: PlannedStep, parts: ToolParts): void {
+  const last = parts.journal
+    .commands(id)
+    .findLast(({ step: of, key }) => of === name && key === step.acquires?.release);
+  parts.log.write(step.host, aboutLeft(what, step.host, last));
+}

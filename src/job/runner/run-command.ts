@@ -1,0 +1,108 @@
+// Runs one command of a plan on its host, and writes it down: in the journal for the audit, in the log for people.
+
+import { programText, shownWord } from '../../remote/call/quote.ts';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { ExecResult, Remote } from '../../remote/remote.ts';
+import type { ScriptName } from '../../scripts/script.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { exactDuration } from '../../text/times.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { JobLog } from '../journal/log-file.ts';
+import type { JobRecord } from '../journal/record.ts';
+import type { HeldLease } from '../lease/held-lease.ts';
+import { digestOf } from '../plan/frozen.ts';
+import { frozenText } from '../plan/frozen-text.ts';
+import type { PlannedCommand, PlannedStep } from '../plan/plan.ts';
+import type { RunOptions } from '../plan/step-work.ts';
+
+export interface ToolParts {
+  readonly journal: Journal;
+  readonly log: JobLog;
+  /** The same Remote for a host each time. */
+  readonly open: (host: string) => Remote;
+  readonly nowMs: () => number;
+  /** Looked at before anything is done. Absent: the journal is only this process's, as in tests. */
+  readonly lease?: HeldLease;
+}
+
+/** How a command of a plan is shown, in previews and in logs alike: `unit.sh start 9f3a send < seed-send.sh ...`. */
+export function commandText({ script, args, program }: PlannedCommand): string {
+  const words = (name: ScriptName, rest: readonly string[]) => [`${name}.sh`, ...rest.map(shownWord)].join(' ');
+  const own = words(script, args);
+  return cleanLine(program ? `${own} < ${words(program.script, program.args)}` : own);
+}
+
+/** With a program's own words after a `<`. */
+const wordsOf = ({ args, program }: PlannedCommand) =>
+  program ? [...args, '<', `${program.script}.sh`, ...program.args] : args;
+
+/** What a command reads. A program ends with a line of the mark that is the command's last argument: so it is known to be whole. */
+function standardInput(
+  { args, program }: PlannedCommand,
+  stdin: string | undefined,
+  textOf: (name: ScriptName) => string,
+): string | undefined {
+  if (!program) return stdin;
+  return `${stdin ?? ''}${programText(textOf(program.script), program.args)}\n#${args.at(-1)}\n`;
+}
+
+interface RunningOptions extends Omit<RunOptions, 'again'> {
+  readonly signal?: AbortSignal;
+  /** Written down only where it fails. */
+  readonly quiet?: boolean;
+  /** What it prints is what it did: written down as what it said. */
+  readonly tells?: boolean;
+}
+
+/** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script, a LeaseLost where another runner has the job. */
+export async function runCommand(
+  job: JobRecord,
+  step: PlannedStep,
+  key: string,
+  command: PlannedCommand,
+  { journal, log, open, nowMs, lease }: ToolParts,
+  { quiet = false, tells = false, stdin, signal }: RunningOptions,
+): Promise<ExecResult | RemoteFailure> {
+  const { host, script, args, deadlineMs } = command;
+  const textOf = (name: ScriptName) => frozenText(job, name, journal);
+  const text = textOf(script);
+  lease?.check();
+  const startedMs = nowMs();
+  const input = standardInput(command, stdin, textOf);
+  const answer = await open(host).exec(text, args, {
+    ...(input !== undefined && { stdin: input }),
+    ...(signal && { signal }),
+    deadlineMs,
+    label: `${script} ${args[0] ?? ''}`.trim(),
+  });
+  if (quiet && answer.ok) return answer;
+  const tookMs = nowMs() - startedMs;
+  const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
+  const said = saidBy(answer, tells);
+  // Of a text that was written down with the job it is known, and was compared just now.
+  const scriptSha256 = job.frozen?.scripts[script] ?? digestOf(text);
+  journal.addCommand(job.id, {
+    step: step.name,
+    key,
+    host,
+    script,
+    scriptSha256,
+    args: wordsOf(command),
+    startedMs,
+    tookMs,
+    ...(code !== undefined && { code }),
+    said,
+  });
+  const end = code ?? (answer.ok ? 0 : answer.kind);
+  log.write(host, `$ ${commandText(command)} → ${end} (${exactDuration(tookMs)})${said ? `\n  ${said}` : ''}`);
+  return answer;
+}
+
+/** On standard error; of one that tells, what it did as well. */
+function saidBy(answer: ExecResult | RemoteFailure, tells: boolean): string {
+  if (!answer.ok) return `${answer.message} ${answer.printed}`.trim();
+  return [answer.stderr, tells ? answer.stdout : '']
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join('\n');
+}

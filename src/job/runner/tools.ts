@@ -1,0 +1,120 @@
+// What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
+import { byWatchedClock } from '../../remote/deadline.ts';
+import { cleanLine } from '../../text/clean.ts';
+import type { JobRecord, StepProgress } from '../journal/record.ts';
+import type { PlannedStep } from '../plan/plan.ts';
+import { PlanFault } from '../plan/plan-fault.ts';
+import { issueText, type StepDefinition, type StepTools } from '../plan/step-work.ts';
+import { hostsAway } from './hosts-away.ts';
+import { pause } from './pause.ts';
+import { noRelays, type Relays } from './relays.ts';
+import { releaseOne } from './release.ts';
+import { runCommand, type ToolParts } from './run-command.ts';
+import { patienceMs, untilReached } from './until-reached.ts';
+
+const progressEveryMs = 500;
+
+export interface StepParts extends ToolParts {
+  /** The ways through this machine; absent: none of the steps needs one. */
+  readonly relays?: Relays;
+}
+
+export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, signal: AbortSignal): StepTools {
+  const { journal, log, nowMs, lease } = parts;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  const ran = new Set<string>();
+  const away = hostsAway();
+  let told: StepProgress | undefined;
+  const tell = () => {
+    lease?.check();
+    toldMs = nowMs();
+    // A runner that resumes the step has told nothing yet: what the one before it told stays.
+    const { away: _, ...now } = told ??
+      journal.job(job.id)?.steps.find(({ name }) => name === step.name)?.progress ?? { text: '' };
+    const { text, beside, lastError } = now;
+    const lost = away.now();
+    const clean = {
+      text: cleanLine(text),
+      ...(beside !== undefined && { beside: cleanLine(beside) }),
+      ...(lastError !== undefined && { lastError: cleanLine(lastError) }),
+    };
+    journal.setProgress(job.id, step.name, { ...now, ...clean, ...(lost.length > 0 && { away: lost }) });
+  };
+  const progress: StepTools['progress'] = (now, last = false) => {
+    told = now;
+    if (last || nowMs() - toldMs >= progressEveryMs) tell();
+  };
+  return {
+    step,
+    input: step.input,
+    jobKey: job.key,
+    signal,
+    relays: parts.relays ?? noRelays(),
+    run: async (own, { target, stdin, again = false } = {}) => {
+      const commands = target === undefined ? step.commands : step.targetCommands?.[target];
+      const key = target === undefined ? own : `${own} ${target}`;
+      const command = commands?.[own];
+      if (!command) throw new PlanFault(`its plan has no command '${key}'`);
+      const said = JSON.stringify([target, own]);
+      const quiet = again && ran.has(said);
+      ran.add(said);
+      const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };
+      const { host } = command;
+      const beganMs = nowMs();
+      // A machine of ours that slept waited for no host meanwhile.
+      const answer = await byWatchedClock((watchedMs) =>
+        untilReached(() => runCommand(job, step, key, command, parts, options), {
+          patienceMs: () => patienceMs(journal.job(job.id) ?? job, step),
+          nowMs: watchedMs,
+          pause: (ms) => pause(ms, signal),
+          signal,
+          onAway: (failure, givenUpAfterMs) => {
+            away.lost(host, key, beganMs, failure, givenUpAfterMs);
+            tell();
+          },
+        }),
+      );
+      if (!answer.ok && answer.kind === 'unreachable') {
+        away.givenUp(host, key);
+        tell();
+      } else if (away.found(host)) tell();
+      return answer;
+    },
+    release: (name) => releaseOne(job.id, name, parts),
+    lostLanes: () => journal.lostLanes(job.id),
+    resultOf: (of, at) => {
+      const [found, other] = stepsOf(job, of, at);
+      if (other) throw new PlanFault(`its plan has more than one step of the kind ${of.kind}`);
+      return found && resultOf(job, of, found, parts);
+    },
+    resultsOf: (of) =>
+      new Map(
+        stepsOf(job, of).flatMap((found) => {
+          const result = resultOf(job, of, found, parts);
+          return result === undefined ? [] : [[found.name, result] as const];
+        }),
+      ),
+    progress,
+    note: (text) => log.write(step.host, text),
+    pause: (ms) => pause(ms, signal),
+  };
+}
+
+type Wanted<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
+
+const stepsOf = ({ plan }: JobRecord, { kind }: Pick<StepDefinition, 'kind'>, at?: string): PlannedStep[] =>
+  plan.steps.filter(({ work, host, lane }) => work === kind && (at === undefined || host === at || lane === at));
+
+/** undefined: it found out nothing yet. */
+function resultOf<Result>(
+  { id }: JobRecord,
+  { result }: Wanted<Result>,
+  { name, title }: PlannedStep,
+  { journal }: StepParts,
+): Result | undefined {
+  const told = journal.stepResult(id, name);
+  if (told === undefined) return undefined;
+  const read = result.safeParse(told);
+  if (read.success) return read.data;
+  throw new PlanFault(`what "${title}" found out is not what this step reads (${issueText(read.error)})`);
+}

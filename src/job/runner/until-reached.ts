@@ -1,0 +1,49 @@
+// How long a host that can't be reached is tried again: a line that drops may return, and a host may start again.
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { ExecResult } from '../../remote/remote.ts';
+import type { JobRecord } from '../journal/record.ts';
+import type { PlannedStep } from '../plan/plan.ts';
+
+const soonMs = [1000, 5000];
+const laterMs = 10_000;
+/** A host that starts again after its power was cut takes minutes. */
+const rebootMs = 10 * 60_000;
+
+/**
+ * How long, beyond the first tries: until the host may have started again, where this lane has already made what the job is for. Undone,
+ * that would be lost, and the host be what it was before. 0: no longer.
+ */
+export function patienceMs({ resources, plan }: Pick<JobRecord, 'resources' | 'plan'>, { lane }: PlannedStep): number {
+  if (lane === undefined) return 0;
+  const kept = plan.steps.filter((step) => step.lane === lane && step.acquires?.whenDone === 'keep');
+  const held = new Set(resources.filter(({ state }) => state === 'held').map(({ step }) => step));
+  return kept.some(({ name }) => held.has(name)) ? rebootMs : 0;
+}
+
+interface Trying {
+  /** Asked after each try in vain. */
+  readonly patienceMs: () => number;
+  readonly nowMs: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Told of each try in vain. */
+  readonly onAway: (why: RemoteFailure, givenUpAfterMs: number | undefined) => void;
+}
+
+type Answer = ExecResult | RemoteFailure;
+
+/** Every command of a step may be said twice. Aborted: the last answer, at once. */
+export async function untilReached(say: () => Promise<Answer>, trying: Trying): Promise<Answer> {
+  const { nowMs, pause, signal, onAway } = trying;
+  const sinceMs = nowMs();
+  for (let tries = 1; ; tries++) {
+    const answer = await say();
+    if (answer.ok || answer.kind !== 'unreachable' || signal.aborted) return answer;
+    const awayMs = nowMs() - sinceMs;
+    const patience = trying.patienceMs();
+    const waitMs = soonMs[tries - 1] ?? (awayMs < patience ? laterMs : undefined);
+    onAway(answer, patience > 0 ? patience : undefined);
+    if (waitMs === undefined) return answer;
+    await pause(waitMs);
+  }
+}

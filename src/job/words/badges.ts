@@ -1,0 +1,54 @@
+// The badges of jobs, of their steps, and of what they make on hosts. Pure.
+import type { Badge } from '../../text/badge.ts';
+import type { JobRecord, JobState, ResourceRecord, ResourceState, StepRecord, StepState } from '../journal/record.ts';
+import type { Carried } from '../lease/runner-state.ts';
+
+export const jobBadges: Readonly<Record<JobState, Badge>> = {
+  planned: { sign: 'waiting', word: 'starting', tone: 'accent' },
+  running: { sign: 'running', word: 'running', tone: 'accent' },
+  releasing: { sign: 'running', word: 'releasing', tone: 'accent' },
+  done: { sign: 'good', word: 'done', tone: 'good' },
+  failed: { sign: 'bad', word: 'failed', tone: 'bad' },
+  aborted: { sign: 'none', word: 'aborted', tone: 'warning' },
+  'cleanup-needed': { sign: 'bad', word: 'cleanup needed', tone: 'bad' },
+};
+
+/** Not over, and its runner has ended. */
+export const diedBadge: Badge = { sign: 'warning', word: 'runner died', tone: 'warning' };
+/** Not over, and its runner on another machine has not renewed its lease. */
+export const lapsedBadge: Badge = { sign: 'warning', word: 'not renewed', tone: 'warning' };
+
+export const jobBadge = ({ state }: Pick<JobRecord, 'state'>, { abandoned, lapsed }: Carried): Badge =>
+  abandoned ? diedBadge : lapsed ? lapsedBadge : jobBadges[state];
+
+export const stepBadges: Readonly<Record<StepState, Badge>> = {
+  waiting: { sign: 'down', word: 'waiting', tone: 'dim' },
+  running: { sign: 'running', word: 'running', tone: 'accent' },
+  done: { sign: 'good', word: 'done', tone: 'good' },
+  failed: { sign: 'bad', word: 'failed', tone: 'bad' },
+  skipped: { sign: 'none', word: 'skipped', tone: 'dim' },
+};
+
+/** Done, but not for every target. */
+export const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', tone: 'warning' };
+
+export const stepBadge = ({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>): Badge =>
+  state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
+
+/** What a job makes on a host. `wanted`: its step runs, as the copy does. */
+export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
+  wanted: { sign: 'running', word: 'in use', tone: 'plain' },
+  held: { sign: 'up', word: 'held', tone: 'plain' },
+  kept: { sign: 'good', word: 'kept', tone: 'plain' },
+  released: { sign: 'none', word: 'removed', tone: 'dim' },
+  left: { sign: 'bad', word: 'left', tone: 'bad' },
+};
+
+/** What is owed to a host, and taken for a thing that a job holds: a restart was done, or there was no need of it. */
+export const owedBadge: Badge = { sign: 'none', word: 'no longer due', tone: 'dim' };
+
+export const resourceBadge = ({ what, state }: Pick<ResourceRecord, 'what' | 'state'>): Badge =>
+  state === 'released' && what.startsWith('the restart of ') ? owedBadge : resourceBadges[state];
+
+/** Of a host, while a seed puts other data there. */
+export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

@@ -1,0 +1,40 @@
+// What a job that is not over does now, in a few words: for the console and for `status`. Pure.
+
+import { isOver, type JobRecord, type StepProgress, toDo } from '../journal/record.ts';
+import { awayWords, progressNow, troubleWords } from './progress-words.ts';
+
+/** What it does now, or where it stopped. */
+export const doingText = (job: JobRecord): string =>
+  [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
+
+/** `try 3 of 3`, `no byte for 2 min` of the step that runs; of any step, the host that is tried again, which an undo waits for too. */
+export function troubleOf(job: JobRecord): readonly string[] {
+  if (isOver(job.state)) return [];
+  const progress = job.state === 'running' ? progressNow(job) : undefined;
+  return [...(progress ? troubleWords(progress) : []), ...awayOfOthers(job)];
+}
+
+/** Of steps that don't run now: what they made is being removed. */
+export const awayOfOthers = ({ steps }: Pick<JobRecord, 'steps'>): readonly string[] =>
+  steps.flatMap(({ state, progress }) => (state === 'running' ? [] : awayWords(progress?.away ?? [])));
+
+export function doing(job: JobRecord): string {
+  const { state, plan, steps } = job;
+  if (state === 'planned') return 'starting';
+  if (state === 'releasing') return toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds';
+  const running = steps.find((step) => step.state === 'running');
+  return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
+}
+
+/** `54 %` of the step that runs; empty where it counts no bytes. */
+export function percentText({ state, steps }: JobRecord): string {
+  const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
+  const percent = running?.progress && percentOf(running.progress);
+  return percent === undefined ? '' : `${Math.floor(percent)} %`;
+}
+
+/** 0 to 100; undefined where the step counts no bytes, or does not know of how many. */
+export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneBytes' | 'totalBytes'>) {
+  if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
+  return Math.min(100, (doneBytes / totalBytes) * 100);
+}

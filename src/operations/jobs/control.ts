@@ -1,0 +1,81 @@
+// Ends a job, or resumes one whose runner died: for the verbs and for the console.
+
+import { present } from '../../host/known.ts';
+import type { Inventory } from '../../inventory/settings.ts';
+import { isOver, type JobRecord } from '../../job/journal/record.ts';
+import type { RunnerState } from '../../job/lease/runner-state.ts';
+import { readOnlyRefusal } from '../../job/plan/refusal.ts';
+import { jobBadges } from '../../job/words/badges.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { whyNotCarriedOn } from './all-works.ts';
+import { type Desk, replaceRunner, runnerOf } from './job-store.ts';
+import { lapsedText, machineOf } from './words/died-words.ts';
+
+export type Asked =
+  /** `trouble`: it was begun, and the journal could not be told all of it. */
+  { readonly ok: true; readonly trouble?: string } | { readonly ok: false; readonly why: string };
+
+/** Why nothing may be changed on one of the job's hosts; undefined: it may. The inventory may have been changed since the job was planned. */
+export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hosts'>): string | undefined {
+  const refused = hosts.filter(({ name }) => plan.hosts.includes(name)).map(readOnlyRefusal);
+  const first = refused.find((one) => one !== undefined);
+  return first && `${first.message}; ${first.advice}`;
+}
+
+/** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
+export function abortJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+  const job = asItIs(desk, seen);
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return { ok: false, why: readOnly };
+  // What is left then is another question than the operator has answered.
+  if (isOver(job.state) && !isOver(seen.state)) return { ok: false, why: endedText(job) };
+  if (job.state === 'cleanup-needed') {
+    return asked(
+      job,
+      replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing')),
+    );
+  }
+  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
+  const runner = runnerOf(desk, job);
+  const kept = notTaken(job, runner, takeFrom);
+  if (kept !== undefined && takeFrom !== undefined) return { ok: false, why: kept };
+  desk.journal.requestAbort(job.id);
+  if (kept !== undefined)
+    return { ok: false, why: `the abort is written down for the runner of job ${job.id}: ${kept}` };
+  // Another process that starts a runner at this moment starts one that reads the request.
+  const begun = runner === 'alive' ? undefined : replaceRunner(desk, job);
+  return begun?.begun ? asked(job, begun) : { ok: true };
+}
+
+/** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is gone. */
+export function resumeJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
+  const job = asItIs(desk, seen);
+  const readOnly = readOnlyJob(job, inventory);
+  if (readOnly !== undefined) return { ok: false, why: readOnly };
+  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
+  const runner = runnerOf(desk, job);
+  if (runner === 'alive') return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
+  const kept = notTaken(job, runner, takeFrom);
+  if (kept !== undefined) return { ok: false, why: kept };
+  const foreign = whyNotCarriedOn(job);
+  if (foreign !== undefined) return { ok: false, why: foreign };
+  return asked(job, replaceRunner(desk, job));
+}
+
+/** An operator was asked, or a lease was watched, since it was read: it may have ended. */
+const asItIs = ({ journal }: Desk, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
+
+const endedText = ({ id, state }: JobRecord): string =>
+  `job ${id} ended meanwhile: ${jobBadges[state].word}; reseed job show ${id} tells how`;
+
+function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Asked {
+  if (begun.begun) return { ok: true, ...present('trouble', begun.trouble) };
+  return { ok: false, why: `another reseed starts a runner for job ${id} now; reseed job attach ${id} watches it` };
+}
+
+/** Why a job stays with its runner on another machine. */
+function notTaken(job: JobRecord, runner: RunnerState, takeFrom: string | undefined): string | undefined {
+  if (runner !== 'lapsed' || takeFrom === machineOf(job)) return undefined;
+  if (takeFrom === undefined) return lapsedText(job);
+  return `the runner of job ${job.id} is on ${machineOf(job)}, not on ${cleanLine(takeFrom)}: ${lapsedText(job)}`;
+}

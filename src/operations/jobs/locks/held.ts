@@ -1,0 +1,99 @@
+// Which job of this journal holds a lock that a plan wants: said before a job is made of the plan. The lock on the host stays the guard.
+import type { NewJob } from '../../../job/journal/journal.ts';
+import { isOver, type JobRecord } from '../../../job/journal/record.ts';
+import type { Carried } from '../../../job/lease/runner-state.ts';
+import { datadirName } from '../../../job/lock-step.ts';
+import type { Plan, PlannedStep } from '../../../job/plan/plan.ts';
+import { type Planned, refusal } from '../../../job/plan/refusal.ts';
+import { carriedOn, type Desk } from '../job-store.ts';
+import { carryOnWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
+
+/** What a plan would lock, and where. */
+interface Wanted {
+  readonly plan: Pick<Plan, 'steps'>;
+  readonly targets: NewJob['targets'];
+}
+type Refused = Extract<Planned, { ok: false }>;
+
+/** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */
+export function heldRefusal(desk: Desk, wanted: Wanted): Refused | undefined {
+  const holder = holderOf(desk.journal.openJobs(), wanted);
+  return holder && holderRefusal(holder, carriedOn(desk, holder.job));
+}
+
+interface Holder {
+  /** As the plan calls it. */
+  readonly host: string;
+  readonly job: JobRecord;
+}
+
+/** Pure. */
+export function holderOf(jobs: readonly JobRecord[], wanted: Wanted): Holder | undefined {
+  const open = jobs.filter(({ state }) => !isOver(state));
+  for (const lock of locksOf(wanted)) {
+    const job = open.find((one) => heldLocks(one).some((held) => isSame(held, lock)));
+    if (job) return { host: lock.host, job };
+  }
+  return undefined;
+}
+
+/** Pure. */
+export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carried): Refused {
+  const { id, plan } = job;
+  const whose = `${host} is locked by job ${id} (${plan.title})`;
+  if (lapsed)
+    return refusal(
+      `${whose}, whose runner on ${machineOf(job)} ${notRenewedText(job)}`,
+      `look there whether it runs: reseed job show ${id} has what can be done`,
+    );
+  if (!abandoned && job.state === 'releasing')
+    return refusal(
+      `${whose}, which ${job.abortRequested ? 'is being aborted' : 'is ending'}`,
+      `wait for it (reseed job attach ${id})`,
+    );
+  if (!abandoned)
+    return refusal(
+      `${whose}, which runs`,
+      `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`,
+    );
+  const died = `${whose}, whose runner died (${heardText(job)})`;
+  const { words, isOnly } = carryOnWords(job);
+  const resume = `${words}: reseed job resume ${id}`;
+  return refusal(died, isOnly ? resume : `${resume}; or abort it: reseed job abort ${id}`);
+}
+
+interface WantedLock {
+  readonly step: string;
+  readonly host: string;
+  /** Two inventories may call two machines alike. */
+  readonly address: string;
+  /** Empty: the whole host. */
+  readonly datadir: string;
+}
+
+function locksOf({ plan, targets }: Wanted): WantedLock[] {
+  return plan.steps.filter(isLock).map(({ name, host, commands }) => {
+    const target = targets.find((one) => one.name === host);
+    return {
+      step: name,
+      host,
+      address: target ? `${target.host}:${target.port ?? ''}` : '',
+      // host-lock.sh take JOB WHO DATADIR
+      datadir: datadirName(commands.take?.args[3] ?? ''),
+    };
+  });
+}
+
+const isLock = ({ work }: PlannedStep) => work === 'lock';
+
+/** Those that the job has, or will take: a step that waits is about to. */
+function heldLocks(job: JobRecord): WantedLock[] {
+  return locksOf(job).filter(({ step }) => {
+    const made = job.resources.find((one) => one.step === step)?.state;
+    if (made !== undefined) return made === 'wanted' || made === 'held';
+    return job.state !== 'releasing' && job.steps.find(({ name }) => name === step)?.state === 'waiting';
+  });
+}
+
+const isSame = (one: WantedLock, other: WantedLock) =>
+  one.address === other.address && (one.datadir === other.datadir || one.datadir === '' || other.datadir === '');

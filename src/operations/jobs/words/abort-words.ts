@@ -1,0 +1,139 @@
+// What an abort of a job comes to, host by host: for the verb and for the console. Pure.
+
+import { isOver, type JobRecord, type StepState } from '../../../job/journal/record.ts';
+import { inVain } from '../../../job/lanes.ts';
+import type { PlannedStep } from '../../../job/plan/plan.ts';
+import { commandText } from '../../../job/runner/run-command.ts';
+import { deletionBy, type Ran } from './deletion.ts';
+import { isMoved } from './swap.ts';
+
+/** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
+export function abortSentences(job: JobRecord, commands: Ran): string[] {
+  if (job.state === 'cleanup-needed') {
+    const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
+    return ['what is left is tried again:', ...left.map((what) => `  ${what}`), ...swapsBack(job)];
+  }
+  const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
+  return job.plan.hosts.flatMap((host) =>
+    lanes.has(host) ? targetSentence(job, host, commands) : otherSentences(job, host),
+  );
+}
+
+/**
+ * Of a job that is over and could not undo all: the targets whose old data an abort puts back, a sentence each. Since then such a host may
+ * have started, and work on the new data: the job's number has to be typed for it.
+ */
+export function swapsBack({ state, plan, resources }: JobRecord): string[] {
+  if (state !== 'cleanup-needed') return [];
+  const left = new Set(resources.filter((one) => one.state === 'left').map(({ step }) => step));
+  return plan.steps
+    .filter(({ name, lane, acquires }) => lane !== undefined && acquires?.whenDone === 'keep' && left.has(name))
+    .map(
+      ({ host }) =>
+        `${host} gets back the OLD data that it had before the seed; its new data is deleted, also where ${host} has started on it since and replicates: reseed status ${host} tells`,
+    );
+}
+
+const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
+
+/** A target of a seed: target-steps.ts has the names of its steps. */
+function targetSentence(job: JobRecord, host: string, commands: Ran): string {
+  const begun = (what: string) => begunStates.includes(stateIn(job.steps, `${what} ${host}`));
+  const hasServer = job.plan.steps.some(({ name }) => name === `stop ${host}`);
+  const server = hasServer ? 'its server is started again' : 'its server was down, and stays down';
+  const [dropped, cleared] = [deletionBy(job, commands, 'drop', host), deletionBy(job, commands, 'clear', host)];
+  const unknown = 'whether its old data was deleted is not known yet. If it was not,';
+  if (dropped === 'done') return `${host} keeps its new data: its old data was deleted`;
+  if (cleared === 'done' && begun('switch')) {
+    return `${host} keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy`;
+  }
+  if (cleared === 'done') return `${host} is left without data: its old data was deleted before the copy`;
+  if (dropped === 'begun') {
+    return `${host}: ${unknown} the abort puts it back, and ${server}; if it was, ${host} keeps its new data`;
+  }
+  if (cleared === 'begun')
+    return `${host}: ${unknown} it stays, and ${server}; if it was, ${host} is left without data`;
+  if (isMoved(job, commands, host)) return `${host} gets its old data back; ${server}`;
+  if (!hasServer) return `${host} keeps its data; ${server}`;
+  if (begun('stop')) return `${host} keeps its data; its server is started again`;
+  // The job goes on while the operator reads this.
+  const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
+  return `${host} keeps its data; its server was not stopped${later}`;
+}
+
+function otherSentences({ plan, steps, resources }: JobRecord, host: string): string[] {
+  const own = plan.steps.filter((step) => step.host === host);
+  const made = own.flatMap(({ name, acquires }) => {
+    const state = resources.find((one) => one.step === name)?.state;
+    return acquires && acquires.whenDone !== 'over' && (state === 'held' || state === 'wanted') ? [acquires.what] : [];
+  });
+  const begun = own.filter(
+    ({ name, acquires, work }) =>
+      acquires === undefined && changing.has(work) && begunStates.includes(stateIn(steps, name)),
+  );
+  // The operator asks what becomes of data and server; of what is removed, a snapshot is worth its name.
+  const snapshots = made.filter((what) => what.startsWith('the snapshot '));
+  const removed = snapshots.length > 0 ? `; removed: ${snapshots.join('; ')}` : '';
+  const rest = made.length > 0 ? 'what the job made on it is removed' : 'nothing of the job is left on it';
+  const touched = serverSentences(own, resources);
+  const server = touched.length > 0 ? touched.join('; ') : 'its server was not touched';
+  return [
+    ...begun.map(({ title }) => `${host}: begun, and not undone: ${title}`),
+    begun.length > 0
+      ? [`${host}: ${rest}`, ...touched].join('; ')
+      : `${host} keeps its data${touched.length > 0 ? ';' : ','} ${server}; ${rest}${removed}`,
+  ];
+}
+
+/** What the job did to a server that it does not change: stop-applier.ts names its step, cold-copy/hold-donor.ts has its kind. */
+function serverSentences(own: readonly PlannedStep[], resources: JobRecord['resources']): string[] {
+  const stateOfThe = (step: PlannedStep | undefined) => resources.find((one) => one.step === step?.name)?.state;
+  const told = (step: PlannedStep | undefined, undone: string, over: string) => {
+    const state = stateOfThe(step);
+    if (state === undefined) return [];
+    return [state === 'wanted' || state === 'held' || state === 'left' ? undone : over];
+  };
+  const applier = own.find(({ name, acquires }) => acquires && name.startsWith('applier '));
+  const hold = own.find(({ work }) => work === 'seed-hold');
+  return [
+    ...told(
+      applier,
+      'its applier, which the job stopped, is started again',
+      'its applier was stopped and started again',
+    ),
+    ...told(
+      hold,
+      'its server, whose start the job blocks, stays down and can be started again',
+      'its server, whose start the job blocked, can be started again',
+    ),
+  ];
+}
+
+/** Works without an undo. */
+const changing: ReadonlySet<string> = new Set([
+  'start-server',
+  'stop-server',
+  'unmount-snapshot',
+  'remove-snapshot',
+  // Of plans of format 1.
+  'snapshot-command',
+]);
+
+const stateIn = (steps: JobRecord['steps'], name: string): StepState =>
+  steps.find((step) => step.name === name)?.state ?? 'waiting';
+
+/** The commands that take away what the job has made so far, in the order in which they would run. */
+export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {
+  return job.resources.toReversed().flatMap(({ step: name, state }) => {
+    const step = job.plan.steps.find((one) => one.name === name);
+    const { acquires, commands } = step ?? {};
+    const command = acquires && commands?.[acquires.release];
+    if (!step || !command || !['wanted', 'held', 'left'].includes(state)) return [];
+    // Of a target that came to its end before.
+    if (acquires.whenDone !== 'release' && !inVain(job, step)) return [];
+    return { host: command.host, text: commandText(command) };
+  });
+}
+
+/** Whether there is anything that an abort could end or take away. */
+export const isAbortable = ({ state }: JobRecord): boolean => !isOver(state) || state === 'cleanup-needed';

@@ -1,0 +1,48 @@
+// Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stays on hosts until the operator decides.
+import { dirname } from 'node:path';
+import { type JobHome, jobHome } from '../../../job/journal/home.ts';
+import { standsStill } from '../../../job/lease/runner-state.ts';
+import { forgetAccount, leftAccounts } from '../account-file.ts';
+import { diskTrouble } from '../job-store.ts';
+import { jobsAtWork } from '../locks/at-work.ts';
+import { standstillText } from './died-words.ts';
+
+/**
+ * A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. Removes accounts that were typed
+ * for no job: their reseed was killed at its prompt.
+ */
+export function abandonedLines(): string[] {
+  const home = jobHome(process.env);
+  const left = leftIn(home);
+  const jobs = jobsAtWork();
+  if (typeof jobs === 'string') return [jobs];
+  const inUse = new Set(jobs.map(({ job }) => job.key));
+  const told =
+    typeof left === 'string'
+      ? [left]
+      : left.filter((key) => !inUse.has(key)).flatMap((key) => forgotten(home.account(key)));
+  return [
+    ...told,
+    ...jobs
+      .filter(standsStill)
+      .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
+  ];
+}
+
+/** A text: why they can't be known. */
+function leftIn(home: JobHome): readonly string[] | string {
+  try {
+    return leftAccounts(home, Date.now());
+  } catch (error) {
+    return `whether ${dirname(home.account(''))} holds passwords that no job needs is unknown: ${diskTrouble(error)}`;
+  }
+}
+
+function forgotten(path: string): string[] {
+  try {
+    forgetAccount(path);
+    return [];
+  } catch (error) {
+    return [`${path} holds a password that no job needs, and can't be removed: ${diskTrouble(error)}. Remove it`];
+  }
+}

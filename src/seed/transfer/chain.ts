@@ -1,0 +1,41 @@
+// A target passes on to the next one what it gets, as it comes, so that the donor's link and processors carry it once. What is not
+// passed on the donor sends by itself (seed-send.sh).
+import type { Commands } from '../../job/plan/plan.ts';
+import { command, donorFolder, knowledgeFolder, targetWord } from '../place.ts';
+import { channelTo, type SeedRequest, type Side } from '../request.ts';
+
+/** The target that is to pass on. */
+export interface Passer {
+  readonly host: string;
+  readonly word: string;
+  /** Where it comes from when it calls the next one. */
+  readonly address: string;
+}
+
+/**
+ * The one before, where both are in one datacenter and it can call. By ssh alone: a relay is a way from the donor, and socat knows
+ * one caller.
+ */
+export function passerTo(request: SeedRequest, index: number): Passer | undefined {
+  const [before, target] = [request.targets[index - 1], request.targets[index]];
+  if (!before || !target) return undefined;
+  const address = before.facts.routes[target.host.ssh.host] ?? '';
+  const bySsh = [before, target].every((side) => channelTo(request, side) === 'ssh');
+  const near = before.host.datacenter === target.host.datacenter;
+  if (!bySsh || !near || address === '' || !before.facts.tools.includes('ssh')) return undefined;
+  return { host: before.host.name, word: targetWord(index - 1), address };
+}
+
+/** What opens its way (passing.ts); `passed` tells the donor that it stands, `direct` that it does not. */
+export function passCommands({ donor, job }: SeedRequest, { host }: Side, index: number, passer: Passer): Commands {
+  const word = targetWord(index);
+  const folder = knowledgeFolder(job, passer.word);
+  const behind = (before: string) => command(donor.host.name, 'seed-way', ['behind', donorFolder(job), word, before]);
+  return {
+    'pass key': command(passer.host, 'seed-ssh', ['key', `${folder}/way-${word}`]),
+    'pass meet': command(passer.host, 'seed-ssh', ['meet', `${folder}/way-${word}`, host.ssh.host]),
+    'pass prove': command(passer.host, 'seed-way', ['prove', folder, word]),
+    passed: behind(passer.word),
+    direct: behind(''),
+  };
+}

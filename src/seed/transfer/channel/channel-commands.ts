@@ -1,0 +1,100 @@
+// The commands of the channel from the donor to one target. Each kind is a script of three verbs: `key` and `meet` on the donor, `listener` on the target
+// (seed-ssh.sh, seed-socat.sh); what goes through it is the same for all (seed-way.sh).
+import type { SeedChannel } from '../../../inventory/settings.ts';
+import type { Commands } from '../../../job/plan/plan.ts';
+import type { ScriptName } from '../../../scripts/script.ts';
+import {
+  command,
+  compareRole,
+  dataWords,
+  donorFolder,
+  knowledgeFolder,
+  portsOf,
+  targetFolder,
+  targetWord,
+  unitCommands,
+  unitFolder,
+} from '../../place.ts';
+import { channelTo, type SeedRequest, type Side } from '../../request.ts';
+import { passCommands, passerTo } from '../chain.ts';
+import { peerKinds } from './peer-key.ts';
+
+const listDeadlineMs = 10 * 60_000;
+
+interface Channel {
+  readonly script: ScriptName;
+  /** What the script has to know beside where and for whom. */
+  readonly more: readonly string[];
+  /** What the target listens on and what the donor calls, where that is not each other. */
+  readonly relayed?: true;
+  readonly title: string;
+  readonly listener: string;
+}
+
+export const channels: Readonly<Record<SeedChannel, Channel>> = {
+  ssh: { script: 'seed-ssh', more: [], title: 'by ssh', listener: "the job's sshd" },
+  relay: {
+    script: 'seed-ssh',
+    more: [],
+    relayed: true,
+    title: 'by ssh, through this machine',
+    listener: "the job's sshd",
+  },
+  tls: { script: 'seed-socat', more: ['tls'], title: 'by TLS', listener: "the job's TLS port" },
+  plain: { script: 'seed-socat', more: ['plain'], title: 'not encrypted', listener: "the job's plain port" },
+};
+
+/** A relay ends at both hosts' own loopback. */
+const loopback = '127.0.0.1';
+
+/** What opens it (open-way.ts); said again, it goes on with what stands. `end`: it is closed. */
+export function channelCommands(request: SeedRequest, target: Side, index: number) {
+  const { donor, job } = request;
+  const [from, to] = [donor.host.name, target.host.name];
+  const { first, last } = portsOf(target.host);
+  const { script, more, relayed } = channels[channelTo(request, target)];
+  const word = targetWord(index);
+  const folder = donorFolder(job);
+  const way = `${folder}/way-${word}`;
+  const address = relayed ? loopback : target.host.ssh.host;
+  const passer = passerTo(request, index);
+  const callers = [relayed ? loopback : (donor.facts.routes[address] ?? ''), ...(passer ? [passer.address] : [])];
+  const listener = unitCommands({
+    host: to,
+    job,
+    role: `listener-${word}`,
+    script,
+    args: [
+      'listener',
+      `${targetFolder(job, word)}/listener`,
+      address,
+      String(first),
+      String(last),
+      ...callers,
+      ...more,
+    ],
+  });
+  return {
+    key: command(from, script, ['key', way, ...more]),
+    open: {
+      ...command(to, 'seed-way', ['open', targetFolder(job, word), peerKinds[channelTo(request, target)], job]),
+      program: { script: 'seed-receive', args: [...dataWords(target.facts, job), knowledgeFolder(job, word)] },
+    },
+    look: listener.poll,
+    start: listener.start,
+    end: command(to, 'unit', [...listener.end.args, compareRole(word)]),
+    port: command(to, 'seed-way', ['port', targetFolder(job, word), unitFolder({ job, role: `listener-${word}` })]),
+    meet: command(from, script, ['meet', way, address, ...more]),
+    prove: command(from, 'seed-way', ['prove', folder, word]),
+    list: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
+    ...(passer && passCommands(request, target, index, passer)),
+  } satisfies Commands;
+}
+
+/** What this machine runs for them. */
+export const relayScripts = (request: SeedRequest): ScriptName[] =>
+  relayedTargets(request).length > 0 ? ['relay'] : [];
+
+/** The targets that the data reaches through this machine. */
+export const relayedTargets = (request: SeedRequest): string[] =>
+  request.targets.filter((target) => channels[channelTo(request, target)].relayed).map(({ host }) => host.name);

@@ -1,0 +1,107 @@
+// Opens the way from the donor to one target, and proves it by the very port that the data will take. Opened again, what stands
+// is used on: after the restart of either host there is less of it.
+
+import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { keyOfPasser, openPassing } from '../open-chain.ts';
+import { pollUnit } from '../unit-of.ts';
+import { type PeerKind, readListener, readPeerKey } from './peer-key.ts';
+
+/** Of a step that goes over channels. */
+export type WayTools = StepTools<{
+  /** Targets that are reached through this machine. */
+  readonly relayed: readonly string[];
+}>;
+
+/** To all that have none, or, `anew`, to all: none is believed to stand. Gives those whose way did not open, each with why. */
+export async function openWays(
+  tools: WayTools,
+  targets: readonly string[],
+  anew: boolean,
+): Promise<Readonly<Record<string, string>>> {
+  const closed: Record<string, string> = {};
+  for (const target of targets) {
+    const listener = anew ? undefined : await pollUnit(tools, 'look', target);
+    if (listener?.state.kind === 'running') continue;
+    const end = await openWay(tools, target, anew);
+    if (end) closed[target] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
+  }
+  return closed;
+}
+
+/** undefined: it is open. `anew`: a listener that stands may know another key of the donor's. */
+export async function openWay(tools: WayTools, target: string, anew: boolean): Promise<FailedStep | undefined> {
+  const { run } = tools;
+  const { kind, donor } = channelOf(tools, target);
+  const key = await run('key', { target });
+  if (!key.ok) return notDone(key);
+  const listener = await pollUnit(tools, 'look', target);
+  if (listener && (anew || listener.state.kind === 'died' || listener.state.kind === 'ended')) {
+    const gone = await run('end', { target });
+    if (!gone.ok) return notDone(gone);
+  }
+  const passer = await keyOfPasser(tools, target);
+  const own = readPeerKey(kind, key.stdout);
+  if (own === undefined) return failed(`${donor} did not send a key for the channel to ${target}`, notAKey);
+  const keys = [own, ...(passer === undefined ? [] : [passer])];
+  const opened = await run('open', { target, stdin: framed(keys) });
+  if (!opened.ok) return notDone(opened);
+  const started = await run('start', { target });
+  if (!started.ok) return notDone(started);
+  const standing = await run('port', { target });
+  if (!standing.ok) return notDone(standing);
+  const closed = await meet(tools, target, standing.stdout);
+  if (closed) return closed;
+  if (passer !== undefined) await openPassing(tools, target, standing.stdout);
+  const listed = await run('list', { target });
+  return listed.ok ? undefined : notDone(listed);
+}
+
+const notAKey = 'what it said has another form: look whether that host was changed by others';
+
+/** Of what kind its keys are, and the host that calls. */
+function channelOf({ step }: WayTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
+  const { open, key } = step.targetCommands?.[target] ?? {};
+  const [, , kind] = open?.args ?? [];
+  const donor = key?.host ?? '';
+  return { kind: kind === 'tls' || kind === 'plain' ? kind : 'ssh', donor };
+}
+
+/** On one line, so that nothing in it can pass for what comes after it. */
+const framed = (keys: readonly string[]) => `${Buffer.from(`${keys.join('\n')}\n`).toString('base64')}\n`;
+
+/** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
+export async function meetAgain(tools: WayTools, target: string): Promise<FailedStep | undefined> {
+  if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
+  const standing = await tools.run('port', { target });
+  return standing.ok ? await meet(tools, target, standing.stdout) : notDone(standing);
+}
+
+/** The donor learns where the target listens and what it is known by, `listener`, and a word goes there and back. */
+async function meet(tools: WayTools, target: string, listener: string): Promise<FailedStep | undefined> {
+  const { run, note } = tools;
+  const standing = readListener(listener);
+  if (!standing) return failed(`${target} did not say where it listens for the job, and with which key`, notAKey);
+  const { port, known } = standing;
+  const called = await portToCall(tools, target, port);
+  if (typeof called !== 'number') return called;
+  const met = await run('meet', { target, stdin: `${called} ${known}\n` });
+  if (!met.ok) return notDone(met);
+  const proved = await run('prove', { target });
+  if (!proved.ok) return notDone(proved);
+  note(
+    `the channel to ${target} is open: port ${port}${called === port ? '' : `, through this machine from port ${called}`}`,
+  );
+  return undefined;
+}
+
+async function portToCall(tools: WayTools, target: string, port: number): Promise<number | FailedStep> {
+  if (!isRelayed(tools, target)) return port;
+  const donor = tools.step.targetCommands?.[target]?.meet?.host ?? '';
+  const way = await tools.relays.through(donor, target, port);
+  if (way.ok) return way.value;
+  const { message, advice } = way.trouble;
+  return failed(message, advice);
+}
+
+const isRelayed = ({ input }: WayTools, target: string): boolean => input.relayed.includes(target);
