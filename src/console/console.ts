@@ -22,7 +22,7 @@ import type { Asked } from '../operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../operations/plans/draft.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
-import type { JobDesk, TakeVerb } from './jobs.ts';
+import type { JobControl, TakeVerb } from './jobs.ts';
 
 interface ConsoleOptions {
   readonly inventory?: string;
@@ -118,13 +118,13 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     const { watchFleet } = await import('./hosts.ts');
     return watchFleet({ inventory, fleet, passphrase });
   });
-  let desk: JobDesk | undefined;
-  const atDesk = started.promise.then(async () => {
-    const { openJobDesk } = await import('./jobs.ts');
+  let store: JobControl | undefined;
+  const atControl = started.promise.then(async () => {
+    const { openJobControl } = await import('./jobs.ts');
     const onChanged = (host: string) => void watching.then(({ refresh }) => refresh(host));
     const onTrouble = (text: string) => screens.setState({ message: { text, tone: 'warning' } });
-    desk = openJobDesk({ inventory, fleet, store: jobStore, onTrouble, onChanged });
-    return desk;
+    store = openJobControl({ inventory, fleet, store: jobStore, onTrouble, onChanged });
+    return store;
   });
   let isStarted = false;
   const services = {
@@ -132,7 +132,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     screens,
     jobs: {
       store: jobStore,
-      draft: (request: JobRequest, host: string) => desk?.draft(request, host),
+      draft: (request: JobRequest, host: string) => store?.draft(request, host),
       draftSeed: async (request: SeedByName, signal: AbortSignal) => {
         const [{ open }, { draftSeedOf }] = await Promise.all([watching, import('./seed.ts')]);
         return draftSeedOf(request, {
@@ -143,14 +143,14 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
           past: pastOf(jobStore.getState()),
         });
       },
-      launch: (draft: Draft) => desk?.launch(draft) ?? stillStarting,
-      abortWords: (job: JobRecord) => desk?.abortWords(job) ?? stillStarting,
-      abort: (id: number): Asked => desk?.abort(id) ?? { ok: false, why: stillStarting },
-      resume: (id: number): Asked => desk?.resume(id) ?? { ok: false, why: stillStarting },
+      launch: (draft: Draft) => store?.launch(draft) ?? stillStarting,
+      abortWords: (job: JobRecord) => store?.abortWords(job) ?? stillStarting,
+      abort: (id: number): Asked => store?.abort(id) ?? { ok: false, why: stillStarting },
+      resume: (id: number): Asked => store?.resume(id) ?? { ok: false, why: stillStarting },
       takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
-        (await atDesk).takeOver(id, verb, machine, onWait),
-      followLog: async (id: number) => (await atDesk).followLog(id),
-      readLog: async (id: number) => (await atDesk).readLog(id),
+        (await atControl).takeOver(id, verb, machine, onWait),
+      followLog: async (id: number) => (await atControl).followLog(id),
+      readLog: async (id: number) => (await atControl).readLog(id),
     },
     inventoryFile: inventory.file,
     operator: `${operatorName()}@${hostname()}`,
@@ -175,7 +175,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     running: () => jobStore.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
-      const [hosts, jobs] = await Promise.all([watching, atDesk]);
+      const [hosts, jobs] = await Promise.all([watching, atControl]);
       jobs.stop();
       await hosts.stop();
     },

@@ -13,7 +13,7 @@ import { refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/control.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
-import { author, type Desk, diskTrouble, launch, runnerOf, tryDesk } from '../operations/jobs/job-store.ts';
+import { author, diskTrouble, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/locks/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
 import { abortSentences } from '../operations/jobs/words/abort-words.ts';
@@ -32,7 +32,7 @@ interface WatchedJobs {
   readonly onChanged: (host: string) => void;
 }
 
-export interface JobDesk {
+export interface JobControl {
   /** From what the host said last; a host that does not answer now is not worked on. */
   draft(request: JobRequest, host: string): Draft & { readonly steps: readonly StepPreview[] };
   /** The new job's number, or why there is none. */
@@ -51,16 +51,16 @@ export interface JobDesk {
   stop(): void;
 }
 
-export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: WatchedJobs): JobDesk {
+export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }: WatchedJobs): JobControl {
   const home = jobHome(process.env);
-  let watched: Desk | undefined;
+  let watched: JobStore | undefined;
   const watch = watchJobs({
     // Looking alone makes no journal.
     open: () => {
-      const desk = existsSync(home.journal) ? tryDesk() : undefined;
-      if (typeof desk === 'string') return desk;
-      watched = desk;
-      return desk?.journal;
+      const store = existsSync(home.journal) ? tryJobStore() : undefined;
+      if (typeof store === 'string') return store;
+      watched = store;
+      return store?.journal;
     },
     runnerOf: (job) => (watched === undefined ? 'alive' : runnerOf(watched, job)),
     endsOf: (job) => endSentences(job, watched?.journal.commands(job.id) ?? []),
@@ -70,10 +70,10 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
   const unsubscribe = store.subscribe(({ jobs }, before) => {
     for (const host of changedHosts(jobs, before.jobs)) onChanged(host);
   });
-  const onJob = (id: number, act: (desk: Desk, job: JobRecord) => Asked): Asked => {
-    const asked = atDesk((desk): Asked => {
-      const job = desk.journal.job(id);
-      return job ? act(desk, job) : { ok: false, why: `there is no job ${id}` };
+  const onJob = (id: number, act: (store: JobStore, job: JobRecord) => Asked): Asked => {
+    const asked = atControl((store): Asked => {
+      const job = store.journal.job(id);
+      return job ? act(store, job) : { ok: false, why: `there is no job ${id}` };
     });
     if (typeof asked !== 'string' && asked.ok && asked.trouble !== undefined) onTrouble(`job ${id}: ${asked.trouble}`);
     watch.look();
@@ -97,20 +97,20 @@ export function openJobDesk({ inventory, fleet, store, onTrouble, onChanged }: W
     launch: ({ planned, key, targets, who }) => {
       if (!planned.ok) return planned.message;
       const { plan } = planned;
-      const launched = atDesk((desk) => {
+      const launched = atControl((store) => {
         // Another job may have begun while the plan was read.
-        const held = heldRefusal(desk, { plan, targets });
+        const held = heldRefusal(store, { plan, targets });
         if (held) return `${held.message}: nothing was done; ${held.advice}`;
-        const { id, trouble } = launch(desk, { key, plan, targets, who });
+        const { id, trouble } = launch(store, { key, plan, targets, who });
         if (trouble !== undefined) onTrouble(`job ${id}: ${trouble}`);
         return id;
       });
       watch.look();
       return launched;
     },
-    abortWords: (job) => atDesk((desk) => abortSentences(job, desk.journal.commands(job.id))),
-    abort: (id) => onJob(id, (desk, job) => abortJob(desk, job, inventory)),
-    resume: (id) => onJob(id, (desk, job) => resumeJob(desk, job, inventory)),
+    abortWords: (job) => atControl((store) => abortSentences(job, store.journal.commands(job.id))),
+    abort: (id) => onJob(id, (store, job) => abortJob(store, job, inventory)),
+    resume: (id) => onJob(id, (store, job) => resumeJob(store, job, inventory)),
     takeOver: async (id, verb, machine, onWait) => {
       const asked = await takenOver(id, verb, machine, onWait, inventory);
       if (asked.ok && asked.trouble !== undefined) onTrouble(`job ${id}: ${asked.trouble}`);
@@ -141,17 +141,17 @@ async function takenOver(
   onWait: (text: string) => void,
   inventory: Inventory,
 ): Promise<Asked> {
-  const desk = tryDesk();
-  if (typeof desk === 'string') return { ok: false, why: desk };
+  const store = tryJobStore();
+  if (typeof store === 'string') return { ok: false, why: store };
   try {
-    const job = desk.journal.job(id);
+    const job = store.journal.job(id);
     if (!job) return { ok: false, why: `there is no job ${id}` };
     const act = verb === 'abort' ? abortJob : resumeJob;
-    return (await isRenewed(desk, job, machine, onWait)) ?? act(desk, job, inventory, machine);
+    return (await isRenewed(store, job, machine, onWait)) ?? act(store, job, inventory, machine);
   } catch (error) {
     return { ok: false, why: `the journal of jobs can't be used: ${diskTrouble(error)}` };
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 
@@ -189,15 +189,15 @@ function draftFrom(request: JobRequest, name: string, { inventory, picture: { ho
 }
 
 /** A connection to the journal for one act: what it writes is then news to the one that watches. */
-function atDesk<T>(act: (desk: Desk) => T): T | string {
-  const desk = tryDesk();
-  if (typeof desk === 'string') return desk;
+function atControl<T>(act: (store: JobStore) => T): T | string {
+  const store = tryJobStore();
+  if (typeof store === 'string') return store;
   try {
-    return act(desk);
+    return act(store);
   } catch (error) {
     return `nothing was done: the journal of jobs can't be used: ${diskTrouble(error)}`;
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 

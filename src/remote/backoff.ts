@@ -1,6 +1,6 @@
 // When to try a connection again. Pure: the random number comes in.
 
-export interface Pace {
+export interface TransferRate {
   readonly firstMs: number;
   readonly maxMs: number;
   /** The least part of the full wait that is always kept: 0 is full jitter. */
@@ -8,13 +8,13 @@ export interface Pace {
 }
 
 /** A host that is away: soon, then seldom; full jitter, so that a fleet behind one switch does not come back as one. */
-export const awayPace: Pace = { firstMs: 1000, maxMs: 60_000, floor: 0 };
+export const awayRetry: TransferRate = { firstMs: 1000, maxMs: 60_000, floor: 0 };
 
 /** A host that said no (key, login): each try is a line in the host's log, and fail2ban counts. */
-export const refusedPace: Pace = { firstMs: 15_000, maxMs: 600_000, floor: 0.5 };
+export const refusedRetry: TransferRate = { firstMs: 15_000, maxMs: 600_000, floor: 0.5 };
 
 /** How long to wait after the `failures`-th failure in a row (1: the first). `random` is in [0, 1). */
-export function waitMs(pace: Pace, failures: number, random: number): number {
+export function waitMs(pace: TransferRate, failures: number, random: number): number {
   const fullMs = Math.min(pace.maxMs, pace.firstMs * 2 ** Math.min(failures - 1, 30));
   return fullMs * (pace.floor + (1 - pace.floor) * random);
 }

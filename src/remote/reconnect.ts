@@ -1,5 +1,5 @@
 // One connection that is made when it is needed, kept while it lives, and not asked for too often when it fails.
-import { awayPace, refusedPace, waitMs } from './backoff.ts';
+import { awayRetry, refusedRetry, waitMs } from './backoff.ts';
 import { bad, type Outcome, refused, type Trouble } from './failure.ts';
 
 export interface Chance {
@@ -34,7 +34,7 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
     if (made.ok && closing.signal.aborted) await end(made.value);
     else if (made.ok) live = made.value;
     failures = made.ok ? 0 : failures + 1;
-    if (!made.ok) notBeforeMs = nowMs() + waitMs(paceAfter(made.trouble), failures, random());
+    if (!made.ok) notBeforeMs = nowMs() + waitMs(retryAfter(made.trouble), failures, random());
     return made;
   };
 
@@ -67,6 +67,6 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
   };
 }
 
-function paceAfter({ kind }: Trouble) {
-  return kind === 'unreachable' || kind === 'timeout' ? awayPace : refusedPace;
+function retryAfter({ kind }: Trouble) {
+  return kind === 'unreachable' || kind === 'timeout' ? awayRetry : refusedRetry;
 }

@@ -12,7 +12,7 @@ import { methodOf } from './methods/methods.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import type { Finding } from './preflight/finding.ts';
 import { isRefused } from './preflight/preflight.ts';
-import { roomFor } from './preflight/room.ts';
+import { spaceFor } from './preflight/room.ts';
 import { type Attachment, attachmentOf, followsStopped } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps } from './replica/steps.ts';
@@ -105,7 +105,7 @@ function laneOf(
   if (unit === undefined)
     return refusal(`${name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
   const steps = targetSteps({ request, target, unit, index });
-  const room = roomFor(request, target);
+  const room = spaceFor(request, target);
   const clears = room.known && room.kind === 'clear';
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);

@@ -70,7 +70,7 @@ export function snapshotMeans({ host, report }: Pick<SnapshotRequest, 'host' | '
       'snapshots need one; where another volume is meant, set snapshot.volume',
     );
   }
-  const room = roomFor(host, volume, lvm.value);
+  const room = spaceFor(host, volume, lvm.value);
   if (!room.ok) return room;
   const lock = lockFor({ host, report });
   return lock.ok ? { ...room, ...lock, volume } : lock;
@@ -163,7 +163,7 @@ export function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): Logi
 
 type Room = { readonly ok: true; readonly sizeBytes?: number; readonly text: string } | Extract<Planned, { ok: false }>;
 
-function roomFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
+function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
   const group = groups.find(({ name }) => name === volume.group);
   if (!group) return refusal(`${host.name} does not tell of its volume group ${volume.group}`, '');
   if (volume.pool !== undefined) {

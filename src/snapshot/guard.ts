@@ -8,7 +8,7 @@ import { whileWatched } from '../job/runner/while-watched.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { bytesIn, namedBy, snapshotWords } from '../scripts/snapshot-words.ts';
 import { shortSize } from '../text/amounts.ts';
-import { judgeUse, msToFull, roomLine, soonMs, type UseJudgement, type UseSample, withSample } from './judge-use.ts';
+import { judgeUse, msToFull, soonMs, spaceLine, type UseJudgement, type UseSample, withSample } from './judge-use.ts';
 import { nameOf } from './snapshot-commands.ts';
 import { readUse, type SnapshotUse } from './use.ts';
 
@@ -70,7 +70,7 @@ export async function whileGuarded<Tools extends StepTools>(
   let beside: (() => string) | undefined;
   const onUse: GuardOptions['onUse'] = (use, fullInMs) => {
     const seenMs = options.nowMs();
-    beside = () => roomLine(use, fullInMs, options.nowMs() - seenMs);
+    beside = () => spaceLine(use, fullInMs, options.nowMs() - seenMs);
     options.onUse?.(use, fullInMs);
   };
   const guard = guardOf(tools, { ...options, onUse });
@@ -142,7 +142,7 @@ function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
   let canExtend = true;
 
   const tighten = async (use: SnapshotUse, fullInMs: number | undefined) => {
-    if (!warned) note(`! ${place.name} on ${place.host}: ${roomLine(use, fullInMs)}`);
+    if (!warned) note(`! ${place.name} on ${place.host}: ${spaceLine(use, fullInMs)}`);
     warned = true;
     const key = canExtend ? nextExtension(step.commands, use.roomBytes) : undefined;
     if (key === undefined) return;

@@ -32,7 +32,7 @@ export interface SnapshotPlace {
 export function judgeUse(place: SnapshotPlace, use: SnapshotUse, fullInMs: number | undefined): UseJudgement {
   const fullest = Math.max(use.usedPercent, use.pool?.metadataPercent ?? 0);
   const soon = fullInMs !== undefined && fullInMs <= soonMs;
-  const ended = use.pool ? poolOver(place, use, use.pool.name, soon) : roomOver(place, use);
+  const ended = use.pool ? poolOver(place, use, use.pool.name, soon) : spaceOver(place, use);
   return ended ?? { verdict: fullest >= tightPercent || soon ? 'tight' : 'fine' };
 }
 
@@ -50,7 +50,7 @@ function poolOver({ name, host }: SnapshotPlace, use: SnapshotUse, poolName: str
   );
 }
 
-function roomOver({ name, host }: SnapshotPlace, use: SnapshotUse) {
+function spaceOver({ name, host }: SnapshotPlace, use: SnapshotUse) {
   const snapshot = `the snapshot ${name} on ${host}`;
   const advice = 'take one with more room (snapshot.size), or while less is written';
   if (!use.valid) {
@@ -84,7 +84,7 @@ export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotU
 }
 
 /** `snapshot space 12 % (full in 3 h)`. What was seen more than a minute ago forecasts nothing: `snapshot space 12 % (4 min ago)`. */
-export function roomLine(use: SnapshotUse, fullInMs: number | undefined, ageMs = 0): string {
+export function spaceLine(use: SnapshotUse, fullInMs: number | undefined, ageMs = 0): string {
   const what = use.pool ? `space of pool ${use.pool.name}` : 'snapshot space';
   if (ageMs > windowMs) return `${what} ${percents(use)} (${shortDuration(ageMs)} ago)`;
   return `${what} ${percents(use)}${fullInMs === undefined ? '' : ` (full in ${shortDuration(fullInMs)})`}`;

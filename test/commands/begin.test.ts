@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla';
 import { type BeginOptions, begin } from '../../src/commands/jobs/begin.ts';
 import { runHere } from '../../src/commands/jobs/job/run.ts';
-import { openJobDesk } from '../../src/console/jobs.ts';
+import { openJobControl } from '../../src/console/jobs.ts';
 import { datadirOf } from '../../src/host/storage/datadir.ts';
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
@@ -115,15 +115,15 @@ test('a stop of a host that a seed works on is refused before there is a job of 
     errors = [];
     expect(await begun(options)).toEqual({ code: 3, out: '', errors: `reseed: ${said}\n` });
   }
-  const desk = openJobDesk({
+  const store = openJobControl({
     onTrouble: () => undefined,
     inventory: inventoryFrom('clusters: { shop: {} }\nhosts: { db3: { cluster: shop } }'),
     fleet: createStore(() => pictureOf('up')),
     store: createStore<JobsPicture>(() => ({ jobs: [] })),
     onChanged: () => undefined,
   });
-  expect(desk.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
-  desk.stop();
+  expect(store.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
+  store.stop();
   expect(jobsMade()).toEqual(['planned']);
 });
 
@@ -235,7 +235,7 @@ test('prune with nothing to do ends with 0, and says so', async () => {
 });
 
 /** Every write of that kind fails as on a full disk. */
-function noRoomFor(writes: string): void {
+function noSpaceFor(writes: string): void {
   const { journal } = jobHome(process.env);
   openJournal(journal, Date.now)?.close();
   const database = new DatabaseSync(journal);
@@ -255,14 +255,14 @@ const journalsOpen = () =>
   });
 
 test('a job that can not be written down leaves no journal open', async () => {
-  noRoomFor('INSERT ON job');
+  noSpaceFor('INSERT ON job');
   expect((await begun({ yes: 'db3' })).errors).toContain("the job can't be written down: database or disk is full");
   expect(journalsOpen()).toEqual([]);
 });
 
 test('a runner that finds no room for its lease says so, and ends', async () => {
   seedOnDb3();
-  noRoomFor('INSERT ON lease');
+  noSpaceFor('INSERT ON lease');
   const listeners = ['SIGHUP', 'SIGINT'].map((name) => [name, process.listeners(name as 'SIGHUP')] as const);
   await runHere(1, keyOfLease());
   for (const [name, before] of listeners) {

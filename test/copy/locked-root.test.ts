@@ -27,8 +27,8 @@ test('a locked root takes a seed by ssh', async () => {
   try {
     const read = (name: string) => readFile(join(at, 'listener', name), 'utf8').catch(() => '');
     await expect.poll(() => read('port'), { timeout: 60_000 }).toMatch(/^\d+\n$/);
-    const standing = `${(await read('port')).trim()} ${await read('public')}`;
-    await script('seed-ssh', ['meet', join(job, 'way-t1'), '127.0.0.1'], standing);
+    const listenerSeen = `${(await read('port')).trim()} ${await read('public')}`;
+    await script('seed-ssh', ['meet', join(job, 'way-t1'), '127.0.0.1'], listenerSeen);
     expect(await script('seed-way', ['prove', job, 't1'])).toMatchObject({ exitCode: 0 });
   } finally {
     listener.kill();

@@ -17,16 +17,16 @@ import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 import { kindOf } from './kinds.ts';
 import { exited, printed } from './step-tools.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 let folder: string;
 let journal: Journal;
 let remotes: Remotes;
 beforeEach(() => {
-  ({ folder, journal, remotes } = desk());
+  ({ folder, journal, remotes } = store());
 });
 
 const who = { account: 'ops', jumpHost: 'jump1' };
@@ -176,7 +176,7 @@ describe('a job that another build planned', () => {
 
   test('whose comparison has other words than this one reads compares nothing and is no success', async () => {
     const { id, why } = foreign(planOf(step('verify', { work: 'compares', input: { hosts: ['db3'] } })));
-    expect(why).toContain('its step "verify" was planned with other words than this reseed reads (targets: ');
+    expect(why).toContain('its step "verify" has an input of another form than this reseed reads (targets: ');
     const { state, steps } = await ran(id);
     expect(state).toBe('planned');
     expect(steps[0]?.state).toBe('waiting');

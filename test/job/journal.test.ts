@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 import { unitPlan } from './works.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 const who = { account: 'ops', jumpHost: 'jump1' };
-const add = (plan = unitPlan('one', 'passes')) => addJob(desk().journal, { key: 'cafe', plan, targets: [], who });
+const add = (plan = unitPlan('one', 'passes')) => addJob(store().journal, { key: 'cafe', plan, targets: [], who });
 
 /** Milliseconds; the best of ten: what else this machine does is left out. */
 function bestMs(work: () => unknown): number {
@@ -21,7 +21,7 @@ function bestMs(work: () => unknown): number {
 }
 
 test('which jobs are not over is found without a walk through the plans of all that are', () => {
-  const { journal, folder } = desk();
+  const { journal, folder } = store();
   const plan = unitPlan('one', 'passes');
   const over = add({ ...plan, destroys: ['x'.repeat(30_000)] });
   journal.setJob(over.id, 'done');
@@ -39,7 +39,7 @@ test('which jobs are not over is found without a walk through the plans of all t
 });
 
 test('the plan of a job is parsed once while the job is not over, and what changes is as the journal has it', () => {
-  const { journal } = desk();
+  const { journal } = store();
   const { id, plan } = add();
   journal.setJob(id, 'running');
   journal.setStep(id, 'held', 'running');
@@ -49,7 +49,7 @@ test('the plan of a job is parsed once while the job is not over, and what chang
 });
 
 test('states of steps, results and lost lanes are asked for without the rest of the job', () => {
-  const { journal } = desk();
+  const { journal } = store();
   const { id } = add();
   journal.setStep(id, 'held', 'done', { result: { bytes: 7 }, lost: { db3: 'no space left' } });
   journal.setStep(id, 'middle', 'failed', { lost: { db4: 'gone' } });
@@ -64,7 +64,7 @@ test('states of steps, results and lost lanes are asked for without the rest of 
 });
 
 test('a host that was away when the runner was killed is not told of once the step begins anew, nor when the job is over', () => {
-  const { journal } = desk();
+  const { journal } = store();
   const { id } = add();
   const told = { text: 'half', away: [{ host: 'db2', sinceMs: 0, tries: 3, why: 'no route to host' }] };
   const progress = () => journal.job(id)?.steps[0]?.progress;

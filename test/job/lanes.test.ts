@@ -11,15 +11,15 @@ import { type StepEnd, type StepWorks, worksOf } from '../../src/job/plan/step-w
 import { runJob } from '../../src/job/runner/runner.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 import { kindOf } from './kinds.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 let folder: string;
 let journal: Journal;
 let remotes: Remotes;
 beforeEach(() => {
-  ({ folder, journal, remotes } = desk());
+  ({ folder, journal, remotes } = store());
 });
 
 /** A unit of a job that nobody has: taking it away does nothing, and is written down. */

@@ -9,13 +9,13 @@ import { defineStep, noInput, noResult, type StepDefinition, worksOf } from '../
 import { runJob } from '../../src/job/runner/runner.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 let folder: string;
 let journal: Journal;
 beforeEach(() => {
-  ({ folder, journal } = desk());
+  ({ folder, journal } = store());
 });
 
 interface Where {
@@ -84,7 +84,7 @@ describe('what a step finds out', () => {
     const { job } = await ran([count], [count.plan({ host: 'db1' })]);
     expect(job).toMatchObject({
       state: 'failed',
-      error: expect.stringContaining('what it found out is not what its kind tells (files: '),
+      error: expect.stringContaining('its result has another form than its kind of step gives (files: '),
     });
     expect(job.steps[0]?.result).toBeUndefined();
   });
@@ -114,5 +114,5 @@ describe('what a step finds out', () => {
 
 test('two kinds of steps that are called alike are no registry', () => {
   const count = counts(() => ({ files: 7 }));
-  expect(() => worksOf([count, { ...count }])).toThrow('two kinds of steps are called alike');
+  expect(() => worksOf([count, { ...count }])).toThrow('two kinds of steps have the same name');
 });

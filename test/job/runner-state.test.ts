@@ -7,10 +7,10 @@ import { journalMode } from '../../src/job/journal/journal-file.ts';
 import { type Holder, holderHere, type Lease } from '../../src/job/lease/lease.ts';
 import { runnerState } from '../../src/job/lease/runner-state.ts';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 import { unitPlan } from './works.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 const who = { account: 'ops', jumpHost: 'jump1' };
 const here = holderHere();
 const hereNow = here.process;
@@ -20,7 +20,7 @@ const before: Holder = { ...here, process: { ...hereNow, place: hereNow.place.re
 const elsewhere: Holder = { ...before, machine: { name: 'jump2', id: 'another' } };
 
 function stateOf(holder: Holder, lease: Partial<Lease>) {
-  const { journal, folder } = desk();
+  const { journal, folder } = store();
   const job = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who });
   const whole: Lease = { holder, renewedMs: Date.now(), renewals: 3, ended: false, ...lease };
   const record = { ...job, lease: whole, ...(holder.process && { runner: holder.process }) };
@@ -49,7 +49,7 @@ test('a runner of this machine has died with the boot before; without a machine 
 });
 
 test('a lease is taken by one of two that want it, and who lost it can not renew it', () => {
-  const { journal } = desk();
+  const { journal } = store();
   const { id } = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who, holder: here });
   expect(journal.takeLease(id, undefined, elsewhere)).toBe(false);
   const [first, second] = [holderHere(), holderHere()];
@@ -61,7 +61,7 @@ test('a lease is taken by one of two that want it, and who lost it can not renew
 test('on NFS, or where nothing is known of the file system, the journal is not in WAL mode; two connections see what each writes', () => {
   const [ext4, nfs] = [0xef53, 0x6969];
   expect([ext4, nfs, 1].map((type) => journalMode(type, 'linux'))).toEqual(['WAL', 'TRUNCATE', 'TRUNCATE']);
-  const path = join(desk().folder, 'shared.sqlite');
+  const path = join(store().folder, 'shared.sqlite');
   const [one, other] = [openJournal(path, Date.now, 'TRUNCATE'), openJournal(path, Date.now, 'TRUNCATE')];
   if (!one || !other) throw new Error('no journal');
   const version = other.version();

@@ -5,7 +5,7 @@ import { migrate } from '../../src/job/journal/schema.ts';
 import { inTransaction } from '../../src/job/journal/transaction.ts';
 
 /** In memory, with room for that many pages: SQLite says of the next one what it says of a full disk. */
-function withRoomFor(pages: number): DatabaseSync {
+function withSpaceFor(pages: number): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   database.exec(`CREATE TABLE word (text TEXT); PRAGMA max_page_count = ${pages}`);
@@ -13,7 +13,7 @@ function withRoomFor(pages: number): DatabaseSync {
 }
 
 test('writes on a full disk are told as "database or disk is full", and none of them is kept', () => {
-  const database = withRoomFor(4);
+  const database = withSpaceFor(4);
   const fill = () => {
     for (let row = 0; row < 100; row++) database.prepare('INSERT INTO word VALUES (?)').run('x'.repeat(3000));
   };
@@ -23,11 +23,11 @@ test('writes on a full disk are told as "database or disk is full", and none of 
 });
 
 test('a journal whose tables have no room on the disk is told as that too', () => {
-  expect(() => migrate(withRoomFor(3))).toThrow('database or disk is full');
+  expect(() => migrate(withSpaceFor(3))).toThrow('database or disk is full');
 });
 
 test('what the work itself throws comes through, and its writes are rolled back', () => {
-  const database = withRoomFor(10);
+  const database = withSpaceFor(10);
   const failing = () => {
     database.exec("INSERT INTO word VALUES ('a')");
     throw new Error('no such job');

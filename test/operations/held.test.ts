@@ -135,9 +135,9 @@ test('a job that is not over is seen, however many newer ones there are', async 
     journal.setJob(old, 'running');
     for (const state of ['done', 'failed', 'aborted', 'cleanup-needed'] as const)
       for (let count = 0; count < 51; count++) journal.setJob(add(), state);
-    const desk = { home: jobHome({ XDG_STATE_HOME: folder }), journal };
+    const store = { home: jobHome({ XDG_STATE_HOME: folder }), journal };
     expect(journal.openJobs().map(({ id }) => id)).toEqual([old]);
-    expect(heldRefusal(desk, stopDb3)?.message).toMatch(/^db3 is locked by job 1 /);
+    expect(heldRefusal(store, stopDb3)?.message).toMatch(/^db3 is locked by job 1 /);
     journal.close();
   } finally {
     await rm(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
-import { offersFor } from '../../src/seed/methods/candidates.ts';
+import { candidatesFor } from '../../src/seed/methods/candidates.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 
 const mebi = 1024 ** 2;
@@ -77,9 +77,10 @@ test('a snapshot that a running job reads is offered to no other seed', () => {
     };
   };
   const offered = (state: JobRecord['state']) =>
-    offersFor(seen('db3', state) as never, ['db1', 'db3'].map((name) => seen(name, state)) as never).offers.filter(
-      ({ snapshot }) => snapshot?.volume === 'drill-full',
-    ).length;
+    candidatesFor(
+      seen('db3', state) as never,
+      ['db1', 'db3'].map((name) => seen(name, state)) as never,
+    ).candidates.filter(({ snapshot }) => snapshot?.volume === 'drill-full').length;
   expect(offered('done')).toBe(1);
   expect(offered('running')).toBe(0);
 });

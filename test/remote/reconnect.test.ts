@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { awayPace, refusedPace, waitMs } from '../../src/remote/backoff.ts';
+import { awayRetry, refusedRetry, waitMs } from '../../src/remote/backoff.ts';
 import { ownWait } from '../../src/remote/deadline.ts';
 import { bad, good, type Outcome, refused, unreachable } from '../../src/remote/failure.ts';
 import { connectingGate } from '../../src/remote/gate.ts';
@@ -8,15 +8,15 @@ import { kept } from '../../src/remote/reconnect.ts';
 
 describe('the wait before the next try', () => {
   test('doubles up to its bound, with jitter over the whole of it', () => {
-    const full = [1, 2, 3, 7, 40, 5000].map((failures) => waitMs(awayPace, failures, 1));
+    const full = [1, 2, 3, 7, 40, 5000].map((failures) => waitMs(awayRetry, failures, 1));
     expect(full).toEqual([1000, 2000, 4000, 60_000, 60_000, 60_000]);
-    expect(waitMs(awayPace, 5, 0)).toBe(0);
+    expect(waitMs(awayRetry, 5, 0)).toBe(0);
   });
 
   test('is never short after a refusal', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
-        const wait = waitMs(refusedPace, failures, random);
+        const wait = waitMs(refusedRetry, failures, random);
         expect(wait).toBeGreaterThanOrEqual(7500);
         expect(wait).toBeLessThanOrEqual(600_000);
       }),

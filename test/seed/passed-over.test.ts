@@ -7,7 +7,7 @@ import {
   passedOverChecks,
   passedOverSentences,
 } from '../../src/seed/preflight/replication/passed-over.ts';
-import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import { factsOf, request, side } from './sides.ts';
 
 const told = (findings: readonly Finding[]) => findings.map(({ level, text }) => `${level} ${text}`);
@@ -57,9 +57,9 @@ describe('a donor whose replication passes over errors', () => {
 });
 
 describe('a source that leaves databases out of its binary log', () => {
-  const standing = (status: string): Standing => {
+  const replicationState = (status: string): ReplicationState => {
     const text = readFileSync(new URL('../fixtures/mysql-9.7/standing-source.txt', import.meta.url), 'utf8');
-    const read = readStanding(`${text}${status}`);
+    const read = readReplicationState(`${text}${status}`);
     if (!read) throw new Error('not read');
     return read;
   };
@@ -67,7 +67,9 @@ describe('a source that leaves databases out of its binary log', () => {
   const status = (ignored: string) =>
     `answer\nlogstatus\nFile\tPosition\tBinlog_Do_DB\tBinlog_Ignore_DB\tExecuted_Gtid_Set\nbinlog.000004\t158\t\t${ignored}\t\n`;
   const seed = (text: string) =>
-    request(side('db2'), [side('db3')], { asked: { sources: { db1: { name: 'db1', standing: standing(text) } } } });
+    request(side('db2'), [side('db3')], {
+      asked: { sources: { db1: { name: 'db1', replicationState: replicationState(text) } } },
+    });
 
   test('is told, and what the target will not get stands above the prompt', () => {
     const leaving = seed(status('audit,tmp'));

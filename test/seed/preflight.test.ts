@@ -10,7 +10,7 @@ import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import { applierTableSentences } from '../../src/seed/preflight/replication/applier-table-checks.ts';
 import { channelChecks } from '../../src/seed/preflight/replication/donor-channels.ts';
 import { sessionTableSentences, sessionTablesOf } from '../../src/seed/preflight/replication/temp-table-checks.ts';
-import { roomFor } from '../../src/seed/preflight/room.ts';
+import { spaceFor } from '../../src/seed/preflight/room.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { factsOf, request, side, stopped } from './sides.ts';
@@ -201,7 +201,7 @@ describe('a donor whose redo log and undo tablespaces lie beside its datadir', (
     expect(findings('pass', beside(true), [target]).join('\n')).toContain(
       'db2: the data is whole: the datadir, and the redo log in /srv/redo, undo tablespaces in /srv/undo',
     );
-    const [needed, less] = [beside(true), side('db2')].map((donor) => roomFor({ donor, targets: [target] }, target));
+    const [needed, less] = [beside(true), side('db2')].map((donor) => spaceFor({ donor, targets: [target] }, target));
     if (!needed?.known || !less?.known) throw new Error('the room is not known');
     expect(needed.neededBytes - less.neededBytes).toBeCloseTo(50_331_648 * 1.05, -1);
   });

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
-import { offersFor, otherTargets } from '../../src/seed/methods/candidates.ts';
-import type { Seen } from '../../src/seed/methods/offer.ts';
+import type { Seen } from '../../src/seed/methods/candidate.ts';
+import { candidatesFor, otherTargets } from '../../src/seed/methods/candidates.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');
@@ -29,7 +29,7 @@ function named(name: string, some = all): Seen {
 }
 
 const proposed = (target: string, some = all) =>
-  offersFor(named(target, some), some).offers.map(({ donor, snapshot }) =>
+  candidatesFor(named(target, some), some).candidates.map(({ donor, snapshot }) =>
     snapshot ? `${donor.name}'s ${snapshot.volume}` : donor.name,
   );
 
@@ -70,7 +70,7 @@ const withSnapshot =
 
 test('a blank host is offered those of its cluster: its own datacenter first, the one that takes writes last', () => {
   expect(proposed('db6')).toEqual(['db3', 'db2', 'db1']);
-  const [best] = offersFor(named('db6'), all).offers;
+  const [best] = candidatesFor(named('db6'), all).candidates;
   expect(best?.why).toMatch(/^in fra, as db6, takes no writes, 0 s behind, load \d+\.\d a CPU$/);
 });
 
@@ -82,7 +82,7 @@ test('another vendor, or another cluster, is never offered, and the target not t
 test('one that stands still comes last, however near', () => {
   const some = changed('db3', withChannel({ sqlThread: 'stopped' }));
   expect(proposed('db6', some)).toEqual(['db2', 'db1', 'db3']);
-  const last = offersFor(named('db6', some), some).offers.at(-1);
+  const last = candidatesFor(named('db6', some), some).candidates.at(-1);
   expect(last?.why).toContain('its replication stands still');
 });
 
@@ -96,7 +96,7 @@ test('one far behind, or that can not tell, comes behind those that are not; unk
       return { report: { ...report, replication: { ok: true, value: { replicas: [], channels: [told] } } } };
     });
     expect(proposed('db6', some)).toEqual(['db3', 'db1', 'db2']);
-    expect(offersFor(named('db6', some), some).offers.at(-1)?.why).toContain(
+    expect(candidatesFor(named('db6', some), some).candidates.at(-1)?.why).toContain(
       lagSeconds === undefined ? 'lag not known' : '1 h behind',
     );
   }
@@ -104,8 +104,8 @@ test('one far behind, or that can not tell, comes behind those that are not; unk
 
 test("who can't give is named with why, and not offered", () => {
   const some = changed('db3', () => ({ silence: 'does not answer now' }));
-  const { offers, unfit } = offersFor(named('db6', some), some);
-  expect(offers.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
+  const { candidates, unfit } = candidatesFor(named('db6', some), some);
+  expect(candidates.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
   expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer now']);
 });
 
@@ -114,17 +114,17 @@ test('a server that is down is offered last, to be copied as it lies there', () 
     down: true,
     report: { ...report, server: { ok: false, why: 'down' } },
   }));
-  const { offers, unfit } = offersFor(named('db6', some), some);
-  expect(offers.map(({ id }) => id)).toEqual(['db2', 'db1', 'db3 stopped']);
+  const { candidates, unfit } = candidatesFor(named('db6', some), some);
+  expect(candidates.map(({ id }) => id)).toEqual(['db2', 'db1', 'db3 stopped']);
   expect(unfit).toEqual([]);
-  expect(offers.at(-1)?.why).toMatch(/its server is down, and stays so while its files are copied/);
+  expect(candidates.at(-1)?.why).toMatch(/its server is down, and stays so while its files are copied/);
 });
 
 test('a snapshot stands behind a new one of the same host, but before one that would hold writers', () => {
   const hourMs = 3_600_000;
   const some = changed('db1', withSnapshot(3 * hourMs));
   expect(proposed('db6', some)).toEqual(['db3', 'db2', "db1's reseed-1", 'db1']);
-  const [, , snapshot] = offersFor(named('db6', some), some).offers;
+  const [, , snapshot] = candidatesFor(named('db6', some), some).candidates;
   expect(snapshot?.why).toContain('taken 3 h ago, which is to be caught up');
 });
 
@@ -148,7 +148,7 @@ test('a replica whose filters leave rows out is proposed behind every donor that
   const best = proposed('db3')[0] ?? '';
   const some = changed(best, withChannel({ filters: ['replicate_ignore_db audit'] }));
   expect(proposed('db3', some).at(-1)).toBe(best);
-  expect(offersFor(named('db3', some), some).offers.at(-1)?.why).toContain(
+  expect(candidatesFor(named('db3', some), some).candidates.at(-1)?.why).toContain(
     'leaves rows out: replicate_ignore_db audit',
   );
 });

@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AskedSources, sourceChecks } from '../../src/seed/preflight/replication/source-checks.ts';
-import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { request, side } from './sides.ts';
 
-function told(name: string): Standing {
-  const standing = readStanding(readFileSync(join(import.meta.dirname, `../fixtures/${name}.txt`), 'utf8'));
-  if (!standing) throw new Error(`${name} tells nothing`);
-  return standing;
+function told(name: string): ReplicationState {
+  const replicationState = readReplicationState(
+    readFileSync(join(import.meta.dirname, `../fixtures/${name}.txt`), 'utf8'),
+  );
+  if (!replicationState) throw new Error(`${name} tells nothing`);
+  return replicationState;
 }
 const primary = told('mysql-9.7/standing-source');
 const purged = told('mysql-9.7/standing-purged');
@@ -20,7 +22,9 @@ const target = side('db3');
 /** db2 is a replica of db1, whom db3 is to follow. */
 const check = (asked: AskedSources, more: Partial<SeedRequest> = {}) =>
   sourceChecks(request(side('db2'), [target], { asked, ...more }), target);
-const source = (standing: Standing): AskedSources['sources'] => ({ db1: { name: 'db1', standing } });
+const source = (replicationState: ReplicationState): AskedSources['sources'] => ({
+  db1: { name: 'db1', replicationState },
+});
 
 describe('the source of a target', () => {
   test('that has all that comes after the donor’s data passes', () => {

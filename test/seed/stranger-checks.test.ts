@@ -2,28 +2,33 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { strangerChecks } from '../../src/seed/preflight/data/stranger-checks.ts';
 import type { AskedSources } from '../../src/seed/preflight/replication/source-checks.ts';
-import { readStanding, type Standing } from '../../src/seed/replica/source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { request, side } from './sides.ts';
 
-function told(name: string): Standing {
-  const standing = readStanding(readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8'));
-  if (!standing) throw new Error(`${name} tells nothing`);
-  return standing;
+function told(name: string): ReplicationState {
+  const replicationState = readReplicationState(
+    readFileSync(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8'),
+  );
+  if (!replicationState) throw new Error(`${name} tells nothing`);
+  return replicationState;
 }
 
 describe('a donor with transactions of its own', () => {
   const primary = told('mysql-9.7/standing-source');
   const replica = told('mysql-9.7/standing-replica');
   const check = (asked: Partial<AskedSources>, more: Partial<SeedRequest> = {}) => {
-    const sources = { db1: { name: 'db1', standing: primary } };
+    const sources = { db1: { name: 'db1', replicationState: primary } };
     const findings = strangerChecks(
       request(side('db2'), [side('db3')], { asked: { sources, ...asked }, ...more }),
       side('db3'),
     );
     return findings.map(({ level, text }) => `${level} ${text}`);
   };
-  const having = (gtidExecuted: string): Standing => ({ ...replica, server: { ...replica.server, gtidExecuted } });
+  const having = (gtidExecuted: string): ReplicationState => ({
+    ...replica,
+    server: { ...replica.server, gtidExecuted },
+  });
   const own = 'b1b1b1b1-e6c4-11f1-b17e-525400770012:1-2';
 
   test('is told before the copy: the target gets rows that its source will never have', () => {
@@ -52,9 +57,9 @@ describe('a donor with transactions of its own', () => {
   test('of a MariaDB is told by its log, and is ? without one', () => {
     const source = { ...told('mariadb-10.11/standing-source'), binlogState: '0-14-6400' };
     const donor = { ...told('mariadb-10.11/standing-replica'), binlogState: '0-14-6300,0-15-6301' };
-    const of = (standing: Standing) => {
+    const of = (replicationState: ReplicationState) => {
       const seed = request(mariadb('db2'), [mariadb('db3')], {
-        asked: { donor: standing, sources: { db1: { name: 'db1', standing: source } } },
+        asked: { donor: replicationState, sources: { db1: { name: 'db1', replicationState: source } } },
       });
       return strangerChecks(seed, mariadb('db3')).map(({ level, text }) => `${level} ${text}`);
     };

@@ -8,7 +8,7 @@ import type { StepEnd, StepTools } from '../../src/job/plan/step-work.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import { wordOf } from '../../src/scripts/named-words.ts';
 import { guardCommands, whileGuarded } from '../../src/snapshot/guard.ts';
-import { judgeUse, msToFull, roomLine, withSample } from '../../src/snapshot/judge-use.ts';
+import { judgeUse, msToFull, spaceLine, withSample } from '../../src/snapshot/judge-use.ts';
 import { readUse, type SnapshotUse } from '../../src/snapshot/use.ts';
 import { exited, lineLost, printed, stepTools } from '../job/step-tools.ts';
 
@@ -54,7 +54,7 @@ describe('how full a snapshot is', () => {
     const samples = looks.reduce((past, { atMs, use }) => withSample(past, atMs, use), withSample([], 0, classic));
     expect(msToFull(samples, { ...classic, usedPercent: 60 })).toBeCloseTo(100_000);
     expect(msToFull(withSample([], 0, classic), classic)).toBeUndefined();
-    expect(roomLine(classic, 3 * 3_600_000)).toBe('snapshot space 48 % (full in 3 h)');
+    expect(spaceLine(classic, 3 * 3_600_000)).toBe('snapshot space 48 % (full in 3 h)');
   });
 });
 

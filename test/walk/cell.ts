@@ -6,7 +6,7 @@ import { holdAlive } from '../../src/job/lease/alive.ts';
 import { holderHere } from '../../src/job/lease/lease.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
-import type { Desk } from '../../src/operations/jobs/job-store.ts';
+import type { JobStore } from '../../src/operations/jobs/job-store.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
@@ -19,7 +19,7 @@ export type Fault = (typeof faults)[number];
 
 export interface Stage {
   readonly kind: Kind;
-  readonly desk: Desk;
+  readonly store: JobStore;
   readonly scene: Scene;
   readonly asked: Asked;
   /** From 0 up to 1, by the walk's seed. */
@@ -39,11 +39,11 @@ export interface Outcome {
 
 /** On a host that is prepared: plays the job up to the place, makes the fault, and lets reseed bring it to its end. */
 export async function play(stage: Stage, place: string, fault: Fault): Promise<Outcome> {
-  const { kind, desk, scene, asked } = stage;
+  const { kind, store, scene, asked } = stage;
   const before = await scene.facts();
   const { planned, key, targets, who } = await kind.draft(scene, asked);
   if (!planned.ok) throw new Error(`${kind.name}: ${planned.message}`);
-  const { id } = addJob(desk.journal, { key, plan: planned.plan, targets, who });
+  const { id } = addJob(store.journal, { key, plan: planned.plan, targets, who });
   const runner = startRunner(id);
   await walkTo(runner, place);
   const resumedMs = await make[fault](stage, id, runner);
@@ -74,12 +74,12 @@ const make: Record<Fault, Make> = {
   },
   'kill, abort': async (stage, id, runner) => {
     await runner.kill();
-    stage.desk.journal.requestAbort(id);
+    stage.store.journal.requestAbort(id);
     await carryOn(stage, id);
     return undefined;
   },
-  abort: async ({ desk }, id, runner) => {
-    desk.journal.requestAbort(id);
+  abort: async ({ store }, id, runner) => {
+    store.journal.requestAbort(id);
     await runner.finish();
     return undefined;
   },
@@ -131,23 +131,23 @@ done
 id=$(mysql -Nse "SELECT MAX(id) FROM information_schema.processlist WHERE command = 'Sleep'")
 mysql -e "KILL $id"`;
 
-async function carryOn({ desk }: Stage, id: number): Promise<void> {
-  const job = desk.journal.job(id);
-  const alive = holdAlive(desk.home.alive(id));
+async function carryOn({ store }: Stage, id: number): Promise<void> {
+  const job = store.journal.job(id);
+  const alive = holdAlive(store.home.alive(id));
   if (!job || !alive) throw new Error(`job ${id} has a runner still`);
-  const holder = holderHere(desk.home.alive(job.id));
-  desk.journal.takeLease(job.id, job.lease?.holder.key, holder);
-  await carryOut(desk, job, holder);
+  const holder = holderHere(store.home.alive(job.id));
+  store.journal.takeLease(job.id, job.lease?.holder.key, holder);
+  await carryOut(store, job, holder);
   alive.release();
 }
 
 async function judge(
-  { kind, desk, scene }: Stage,
+  { kind, store, scene }: Stage,
   id: number,
   key: string,
   { before, stood }: { before: Facts; stood: boolean },
 ): Promise<Outcome> {
-  const job = desk.journal.job(id);
+  const job = store.journal.job(id);
   if (!job) throw new Error(`the journal lost job ${id}`);
   const facts = (await scene.facts()).filter((line) => !line.endsWith('/usr/local/bin/lvcreate'));
   const held = facts.filter((line) => /^(run|session|lvcreate)|^lock/.test(line) && !before.includes(line));

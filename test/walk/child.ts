@@ -3,23 +3,23 @@
 import { mkdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import { holdAlive } from '../../src/job/lease/alive.ts';
 import { holderHere } from '../../src/job/lease/lease.ts';
 import { carryOut } from '../../src/operations/jobs/carry-out.ts';
 
-const desk = openDesk();
-const job = desk?.journal.job(Number(process.argv[2]));
-if (!desk || !job) throw new Error(`no job ${process.argv[2]}`);
-mkdirSync(dirname(desk.home.alive(job.id)), { recursive: true });
-const alive = holdAlive(desk.home.alive(job.id));
+const store = openJobStore();
+const job = store?.journal.job(Number(process.argv[2]));
+if (!store || !job) throw new Error(`no job ${process.argv[2]}`);
+mkdirSync(dirname(store.home.alive(job.id)), { recursive: true });
+const alive = holdAlive(store.home.alive(job.id));
 if (!alive) throw new Error(`job ${job.id} has a runner already`);
-const holder = holderHere(desk.home.alive(job.id));
-if (!desk.journal.takeLease(job.id, job.lease?.holder.key, holder)) throw new Error(`job ${job.id} was taken up`);
+const holder = holderHere(store.home.alive(job.id));
+if (!store.journal.takeLease(job.id, job.lease?.holder.key, holder)) throw new Error(`job ${job.id} was taken up`);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 // Synchronously: what is only on its way is lost with the process.
 const say = (text: string) => writeSync(1, `${text}\n`);
-const end = await carryOut(desk, job, holder, async (place) => {
+const end = await carryOut(store, job, holder, async (place) => {
   say(`at ${place}`);
   if ((await lines.next()).done) process.exit(1);
 });

@@ -5,7 +5,7 @@
 // hand: nothing of it moves, and nothing but the seed can put it back. --runs: it runs, and what moves is not compared.
 // Ends with 1 where an undone seed has left anything otherwise.
 import { parseArgs } from 'node:util';
-import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { freeStart } from '../../src/seed/target/free-start.ts';
@@ -42,10 +42,10 @@ const known: Readonly<Record<string, ExactHost>> = {
   db8: { client: 'mysql --no-defaults', datadir: '/srv/db8/data' },
 };
 const host = known[target];
-const desk = openDesk();
-if (!desk || !host) throw new Error(`no journal, or nothing known of ${target}`);
+const store = openJobStore();
+if (!store || !host) throw new Error(`no journal, or nothing known of ${target}`);
 const remotes = openRemotes({ environment: process.env });
-const stage = await seedStage({ donor, target, source, thin: false }, desk, remotes, Math.random);
+const stage = await seedStage({ donor, target, source, thin: false }, store, remotes, Math.random);
 const scene = stage.scene('target');
 if (!values.runs) await scene.run(stopped, [host.client]);
 const outcomes = new Map<string, Outcome>();
@@ -63,7 +63,7 @@ for (const { name } of steps) {
 if (!values.runs) await scene.run(running, [host.client]);
 printTable(`seed ${donor} ${target}`, outcomes, hows);
 await remotes.close();
-desk.journal.close();
+store.journal.close();
 process.exit([...outcomes.values()].some(({ kind }) => kind === 'neither') ? 1 : 0);
 
 async function played({ begin }: SeedStage, name: string, fails: boolean): Promise<Outcome> {
@@ -76,10 +76,10 @@ async function played({ begin }: SeedStage, name: string, fails: boolean): Promi
       if (at === undefined) throw new Error(`the runner ended before it came to ${name}`);
       runner.go();
     }
-    desk?.journal.requestAbort(job.id);
+    store?.journal.requestAbort(job.id);
   }
   await runner.finish();
-  const state = desk?.journal.job(job.id)?.state;
+  const state = store?.journal.job(job.id)?.state;
   const after = await exactRecord(scene.run, host, before);
   const { wrong, added } = exactDifference(before, after, values.runs);
   if (state === 'done') return { kind: 'done', text: '' };

@@ -38,7 +38,7 @@ export async function withoutConsoles(stage: SeedStage): Promise<{ steps: readon
   return { steps, outcome: await judgeSeed(stage, job.id, before) };
 }
 
-const newest = ({ desk }: SeedStage): JobRecord | undefined => desk.journal.jobs(1)[0];
+const newest = ({ store }: SeedStage): JobRecord | undefined => store.journal.jobs(1)[0];
 
 function started(...verb: string[]): { kill(): void } {
   const [node, script] = reseedWords;

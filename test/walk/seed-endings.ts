@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
-import { cutWords, type Standing } from './seed-faults.ts';
+import { cutWords, type ReplicationState } from './seed-faults.ts';
 import type { Pair } from './seed-pairs.ts';
 import { comeTo, type Place } from './seed-place.ts';
 
 export interface Ending {
-  readonly end: (standing: Standing) => Promise<void>;
+  readonly end: (standing: ReplicationState) => Promise<void>;
   /** Between which steps it means anything: from when the first has worked, until the last has. Absent: everywhere. */
   readonly between?: (pair: Pair) => readonly [string, string] | undefined;
   /** It waits for minutes before it gives up. */
@@ -25,7 +25,7 @@ export const endings: Readonly<Record<string, Ending>> = {
   abort: {
     end: async (standing) => {
       await into(standing);
-      standing.stage.desk.journal.requestAbort(standing.job.id);
+      standing.stage.store.journal.requestAbort(standing.job.id);
       await standing.runner.finish();
     },
   },
@@ -34,7 +34,7 @@ export const endings: Readonly<Record<string, Ending>> = {
       const { stage, job, runner } = standing;
       await into(standing);
       await runner.kill();
-      stage.desk.journal.requestAbort(job.id);
+      stage.store.journal.requestAbort(job.id);
       await startRunner(job.id, endingMs).finish();
     },
   },
@@ -92,7 +92,7 @@ export function placesFor({ between }: Ending, pair: Pair, places: readonly Plac
   return places.slice(first, last);
 }
 
-const into = ({ place, runner, stage }: Standing) => comeTo(place, runner, stage.random);
+const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);
 
 // More than the snapshot has room for is written below it, and there is nothing to extend it by.
 const overflow = `

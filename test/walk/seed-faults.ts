@@ -14,7 +14,7 @@ import { type Runner, startRunner } from './runner.ts';
 import { comeTo, type Place } from './seed-place.ts';
 import type { SeedStage } from './seed-stage.ts';
 
-export interface Standing {
+export interface ReplicationState {
   readonly stage: SeedStage;
   readonly job: JobRecord;
   readonly place: Place;
@@ -26,7 +26,7 @@ export const marchMs = 90 * 60_000;
 
 export interface Survivable {
   /** Gives the runner that is under way then. Throws where something is not as it has to be. */
-  readonly fault: (standing: Standing) => Promise<Runner>;
+  readonly fault: (standing: ReplicationState) => Promise<Runner>;
   /** The places where it means anything. Absent: all. */
   readonly isFor?: (place: Place) => boolean;
 }
@@ -68,10 +68,10 @@ export const survivable: Readonly<Record<string, Survivable>> = {
   },
 };
 
-const into = ({ place, runner, stage }: Standing) => comeTo(place, runner, stage.random);
+const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);
 
 /** The runner lives through it; it goes on when the fault says so, or is over. */
-async function beside(standing: Standing, fault: (goesOn: () => void) => Promise<void>): Promise<Runner> {
+async function beside(standing: ReplicationState, fault: (goesOn: () => void) => Promise<void>): Promise<Runner> {
   const { runner, place } = standing;
   await into(standing);
   let goes = place.midst;
@@ -85,7 +85,7 @@ async function beside(standing: Standing, fault: (goesOn: () => void) => Promise
 }
 
 /** Either a runner waits until the host is back, or it died meanwhile and another goes on. */
-async function withoutPower(standing: Standing, host: string): Promise<Runner> {
+async function withoutPower(standing: ReplicationState, host: string): Promise<Runner> {
   const { stage, runner, place } = standing;
   await into(standing);
   const dies = place.midst || stage.random() < 0.5;
@@ -129,7 +129,7 @@ function stranger(host: string, port: number): Socket {
 }
 
 /** By somebody at another jump host, who cannot know of the first but by the hosts. */
-async function secondSeed({ stage: { pair }, job }: Standing): Promise<void> {
+async function secondSeed({ stage: { pair }, job }: ReplicationState): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'reseed-second-'));
   const inventory = join(home, 'hosts.yaml');
   await writeFile(

@@ -12,7 +12,7 @@ import type { SeedFacts, SeedStage } from './seed-stage.ts';
 const settleMs = 90_000;
 
 export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts): Promise<Outcome> {
-  const job = stage.desk.journal.job(id);
+  const job = stage.store.journal.job(id);
   if (!job) throw new Error(`the journal lost job ${id}`);
   if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
   if (job.state === 'done') return await judgeDone(stage, job, before);
@@ -52,7 +52,7 @@ async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): P
 
 /** What is left is named by the log, with the command that takes it away; and goes when an operator has that tried again. */
 async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
-  const log = readFileSync(stage.desk.home.log(job.id), 'utf8');
+  const log = readFileSync(stage.store.home.log(job.id), 'utf8');
   const left = job.resources.filter(({ state }) => state === 'left');
   const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}`));
   if (unsaid.length > 0) return neither(job, `the log does not name ${unsaid.map(({ what }) => what).join(', ')}`);
@@ -64,7 +64,7 @@ async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): P
     text: left.map(({ what }) => plainName(what.replaceAll(job.key, 'JOB'))).join('; '),
   };
   // What was left came after the seed had done its work.
-  if (stage.desk.journal.job(job.id)?.state === 'done') {
+  if (stage.store.journal.job(job.id)?.state === 'done') {
     const seeded = await judgeDone(stage, job, before);
     return seeded.kind === 'done' ? named : seeded;
   }

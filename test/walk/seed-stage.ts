@@ -3,7 +3,7 @@
 import { askHosts } from '../../src/commands/jobs/ask.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
-import { author, type Desk } from '../../src/operations/jobs/job-store.ts';
+import { author, type JobStore } from '../../src/operations/jobs/job-store.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
 import { requestOf, seedDraft } from '../../src/operations/seed/draft.ts';
 import { askSides } from '../../src/operations/seed/sides.ts';
@@ -21,7 +21,7 @@ type Side = 'donor' | 'target' | 'source';
 
 export interface SeedStage {
   readonly pair: Pair;
-  readonly desk: Desk;
+  readonly store: JobStore;
   /** From 0 up to 1, by the walk's seed. */
   readonly random: () => number;
   scene(side: Side): Scene;
@@ -42,7 +42,12 @@ export interface SeedFacts {
 /** Slow enough that a fault can come in the middle of the copy. */
 const bandwidthBytesPerSecond = 20e6;
 
-export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random: () => number): Promise<SeedStage> {
+export async function seedStage(
+  pair: Pair,
+  store: JobStore,
+  remotes: Remotes,
+  random: () => number,
+): Promise<SeedStage> {
   const names = [...new Set([pair.donor, pair.target, pair.source])];
   const asked = await askedOf(names);
   const scenes = new Map(asked.map(({ target }) => [target.name, sceneOn(remotes.open(target))]));
@@ -62,7 +67,7 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
   const { donor, targets } = await sides();
   return {
     pair,
-    desk,
+    store,
     random,
     scene,
     facts: async () => ({
@@ -73,7 +78,7 @@ export async function seedStage(pair: Pair, desk: Desk, remotes: Remotes, random
     begin: async (change = (plan) => plan) => {
       const drafted = await draft();
       const { key, targets: ways, who } = drafted;
-      return addJob(desk.journal, { key, plan: change(planOf(drafted)), targets: ways, who });
+      return addJob(store.journal, { key, plan: change(planOf(drafted)), targets: ways, who });
     },
     recover: async () => {
       for (const side of ['donor', 'target'] as const) {

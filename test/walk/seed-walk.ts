@@ -6,7 +6,7 @@
 // killed at all of them (--quick: between any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import type { Outcome } from './cell.ts';
 import { printTable } from './print.ts';
@@ -31,8 +31,8 @@ const { values } = parseArgs({
   },
 });
 const random = randomFrom(Number(values.seed));
-const desk = openDesk();
-if (!desk) throw new Error('no journal');
+const store = openJobStore();
+if (!store) throw new Error('no journal');
 const remotes = openRemotes({ environment: process.env });
 const names = [...Object.keys(survivable), consoleKilled, ...Object.keys(endings)];
 const wanted = values.faults === '' ? names : values.faults.split(',');
@@ -49,13 +49,13 @@ for (const pair of pairs) {
   if ([...outcomes.values()].some(({ kind }) => kind === 'neither')) worst = 1;
   printTable(nameOf(pair), outcomes, wanted);
 }
-desk.journal.close();
+store.journal.close();
 await remotes.close();
 process.exit(worst);
 
 async function walk(pair: Pair): Promise<Map<string, Outcome>> {
-  if (!desk) throw new Error('no journal');
-  const stage = await seedStage(pair, desk, remotes, random);
+  if (!store) throw new Error('no journal');
+  const stage = await seedStage(pair, store, remotes, random);
   const places = placesOf(await stage.plan());
   const outcomes = new Map<string, Outcome>();
   const tell = async (place: Place, fault: string, outcome: Outcome) => {

@@ -8,7 +8,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { askHosts } from '../../src/commands/jobs/ask.ts';
-import { openDesk } from '../../src/commands/jobs/job/open-store.ts';
+import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { addJob } from '../job/adding.ts';
@@ -32,8 +32,8 @@ const { values } = parseArgs({
 });
 const quick = values.quick;
 const random = randomFrom(Number(values.seed));
-const desk = openDesk();
-if (!desk) throw new Error('no journal');
+const store = openJobStore();
+if (!store) throw new Error('no journal');
 const remotes = openRemotes({ environment: process.env });
 const quickKinds = ['snapshot db6', 'restart db5'];
 process.stdout.write(`seed ${values.seed}\n`);
@@ -55,7 +55,7 @@ process.stdout.write(
   `\nfrom kill -9 of the runner to the end of the one after it: median ${(middle / 1000).toFixed(2)} s of ${sorted.length}, ` +
     `${((sorted[0] ?? Number.NaN) / 1000).toFixed(2)} to ${((sorted.at(-1) ?? Number.NaN) / 1000).toFixed(2)} s\n`,
 );
-desk.journal.close();
+store.journal.close();
 await remotes.close();
 process.exit(worst);
 
@@ -85,10 +85,10 @@ async function played(stage: Stage, place: string, fault: Fault): Promise<Outcom
 
 async function stageOf(kind: Kind): Promise<Stage> {
   const asked = await askedOf(kind);
-  if (!desk) throw new Error('no journal');
+  if (!store) throw new Error('no journal');
   const scene = sceneOn(remotes.open(asked.target));
   await kind.prepare(scene);
-  return { kind, desk, scene, random, asked: await askedOf(kind) };
+  return { kind, store, scene, random, asked: await askedOf(kind) };
 }
 
 async function askedOf({ host }: Kind): Promise<Asked> {
@@ -106,15 +106,15 @@ async function prepared(stage: Stage): Promise<Stage> {
 async function placesOf(stage: Stage): Promise<string[]> {
   const { kind, scene, asked } = stage;
   const { planned, key, targets, who } = await kind.draft(scene, asked);
-  if (!planned.ok || !desk) throw new Error(`${kind.name} is not to be planned`);
-  const { id } = addJob(desk.journal, { key, plan: planned.plan, targets, who });
+  if (!planned.ok || !store) throw new Error(`${kind.name} is not to be planned`);
+  const { id } = addJob(store.journal, { key, plan: planned.plan, targets, who });
   const runner = startRunner(id);
   const places: string[] = [];
   for (let place = await runner.next(); place !== undefined; place = await runner.next()) {
     places.push(place);
     runner.go();
   }
-  if (desk.journal.job(id)?.state !== 'done') throw new Error(`${kind.name} does not come to its end undisturbed`);
+  if (store.journal.job(id)?.state !== 'done') throw new Error(`${kind.name} does not come to its end undisturbed`);
   return places;
 }
 

@@ -6,7 +6,7 @@ import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
 import { resourceBadges } from '../../../src/job/words/badges.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../../src/job/words/throughput.ts';
-import { carryOnKeys, heardMs, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { controlKeys, heardMs, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
 import { clockDuration, clockText, stepDuration } from '../../../src/text/times.ts';
@@ -120,7 +120,7 @@ function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width 
     ...(abandoned
       ? lines(
           sign.warning,
-          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${carryOnKeys(job)}`,
+          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${controlKeys(job)}`,
           'warning',
         )
       : []),

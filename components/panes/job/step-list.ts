@@ -7,7 +7,7 @@ import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import type { PlannedStep } from '../../../src/job/plan/plan.ts';
 import { stepBadge } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
-import { awayWords, rateText, standingWords } from '../../../src/job/words/progress-words.ts';
+import { awayWords, progressHint, rateText } from '../../../src/job/words/progress-words.ts';
 import { currentRate, remainingMs } from '../../../src/job/words/throughput.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
@@ -124,7 +124,7 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
   const { streams = [], beside, lastError } = progress;
   const sign = signsOf(look);
   const each = streams.map(bytesPerSecondText);
-  const words = standingWords(progress);
+  const words = progressHint(progress);
   return [
     ...(words.length === 0 ? [] : warningLines(joined(look, ...words), scene)),
     ...(lastError === undefined ? [] : [[span(`     last error: ${lastError}`, 'warning')]]),

@@ -7,7 +7,7 @@ import { whoLine } from '../../../src/job/who.ts';
 import { diedBadge, jobBadge, lapsedBadge } from '../../../src/job/words/badges.ts';
 import { doingText, troubleOf } from '../../../src/job/words/doing-words.ts';
 import { progressNow } from '../../../src/job/words/progress-words.ts';
-import { carryOnKeys, lapsedText, notRenewedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { controlKeys, lapsedText, notRenewedText } from '../../../src/operations/jobs/words/died-words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { clockDuration, clockText, stepDuration } from '../../../src/text/times.ts';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
@@ -128,7 +128,7 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
   const end = job.error
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
     : abandoned
-      ? block(` ${sign.warning} `, `runner died. ${carryOnKeys(job)}`, 'warning', width)
+      ? block(` ${sign.warning} `, `runner died. ${controlKeys(job)}`, 'warning', width)
       : lapsed
         ? block(` ${sign.warning} `, lapsedText(job), 'warning', width)
         : troubleLines(job, width, look);

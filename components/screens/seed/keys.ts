@@ -59,7 +59,7 @@ function move({ store, choices, height }: SeedKeys, how: Move): undefined {
 
 function choose({ services, store }: SeedKeys, item: SeedItem): string | undefined {
   if (store.getState().asking) return busy;
-  if (item.kind === 'offer') store.setState({ chosen: item.offer.id });
+  if (item.kind === 'candidate') store.setState({ chosen: item.candidate.id });
   else if (item.kind === 'option') return change(services, store, item.option);
   else {
     const { name } = item.picture.host;

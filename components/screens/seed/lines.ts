@@ -1,7 +1,7 @@
 // What the screen of a seed says: who can give the data, who gets it, how; and what is under the cursor in full. Pure.
 import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { Host } from '../../../src/inventory/settings.ts';
-import { lagText } from '../../../src/seed/methods/offer.ts';
+import { lagText } from '../../../src/seed/methods/candidate.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
@@ -23,7 +23,7 @@ export interface SeedLine {
 }
 
 const titles = {
-  offer: 'donor',
+  candidate: 'donor',
   target: 'targets (their data will be replaced)',
   option: 'how',
 } as const;
@@ -40,10 +40,10 @@ export function seedLines({ items, unfit }: SeedChoices, selected: number, scene
     items.flatMap((item, index): SeedLine[] =>
       item.kind === kind ? [{ item: index, spans: itemLine(item, index === selected, scene) }] : [],
     );
-  const offers = of('offer');
+  const candidates = of('candidate');
   return [
-    titleLine(titles.offer),
-    ...(offers.length === 0 ? [none] : offers),
+    titleLine(titles.candidate),
+    ...(candidates.length === 0 ? [none] : candidates),
     ...unfitLines,
     titleLine(titles.target),
     ...of('target'),
@@ -78,7 +78,7 @@ type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 /** The last cell has what the others leave. */
 function cellsOf(item: SeedItem, look: Look): Row {
   if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
-  return item.kind === 'offer' ? offerCells(item, look) : targetCells(item, look);
+  return item.kind === 'candidate' ? candidateCells(item, look) : targetCells(item, look);
 }
 
 const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readonly Cell[] => {
@@ -86,8 +86,8 @@ const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readon
   return [[span(on)], [span(truncateMiddle(name, hostCells, ellipsis), 'strong')], [span(datacenter ?? none)]];
 };
 
-function offerCells({ offer, on, best }: Extract<SeedItem, { kind: 'offer' }>, look: Look): Row {
-  const { donor, snapshot, stopped, ageMs, lag, why } = offer;
+function candidateCells({ candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>, look: Look): Row {
+  const { donor, snapshot, stopped, ageMs, lag, why } = candidate;
   const age = ageMs === undefined ? 'age ?' : `${shortDuration(ageMs)} old`;
   const what = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
   const stands = snapshot || stopped ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
@@ -130,8 +130,8 @@ export function seedDetails(
 
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
   if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
-  if (item.kind === 'offer') {
-    const { donor, snapshot, stopped, why } = item.offer;
+  if (item.kind === 'candidate') {
+    const { donor, snapshot, stopped, why } = item.candidate;
     const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';
     const title = `${donor.name}: ${snapshot ? `${snapshot.group}/${snapshot.volume}` : fresh}`;
     return [title, `${item.best ? 'proposed: ' : ''}${why}`];

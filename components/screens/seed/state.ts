@@ -7,15 +7,15 @@ import { serviceState } from '../../../src/fleet/service-state.ts';
 import { type Past, userOf } from '../../../src/operations/plans/past.ts';
 import type { SeedTerms } from '../../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../../src/operations/seed/seed.ts';
-import { type Offers, offersFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
-import type { Offer, Seen } from '../../../src/seed/methods/offer.ts';
+import type { Candidate, Seen } from '../../../src/seed/methods/candidate.ts';
+import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
 import type { ListView } from '../../screen-store.ts';
 import { type SeedOption, seedOptions } from './options.ts';
 import type { SeedParties } from './values.ts';
 
 export interface SeedState {
   readonly cursor: ListView['cursor'];
-  /** The offer that was chosen by hand; undefined: the best. */
+  /** The candidate that was chosen by hand; undefined: the best. */
   readonly chosen: string | undefined;
   /** Names of the targets beside the one that the screen was opened for. */
   readonly marked: readonly string[];
@@ -37,7 +37,13 @@ export const createSeedStore = (): SeedStore =>
 
 /** A row that the cursor can be on. */
 export type SeedItem =
-  | { readonly kind: 'offer'; readonly id: string; readonly offer: Offer; readonly best: boolean; readonly on: boolean }
+  | {
+      readonly kind: 'candidate';
+      readonly id: string;
+      readonly candidate: Candidate;
+      readonly best: boolean;
+      readonly on: boolean;
+    }
   | {
       readonly kind: 'target';
       readonly id: string;
@@ -52,8 +58,8 @@ export type SeedItem =
 
 export interface SeedChoices {
   readonly items: readonly SeedItem[];
-  readonly unfit: Offers['unfit'];
-  readonly chosen: Offer | undefined;
+  readonly unfit: Candidates['unfit'];
+  readonly chosen: Candidate | undefined;
   readonly targets: readonly string[];
 }
 
@@ -62,8 +68,8 @@ type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
 /** `past`: what the journal has. */
 export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
   const seen = hosts.map((host) => seenOf(host, past));
-  const { offers, unfit } = offersFor(seenOf(target, past), seen);
-  const chosen = state.chosen === undefined ? offers[0] : offers.find(({ id }) => id === state.chosen);
+  const { candidates, unfit } = candidatesFor(seenOf(target, past), seen);
+  const chosen = state.chosen === undefined ? candidates[0] : candidates.find(({ id }) => id === state.chosen);
   const others = otherTargets(seenOf(target, past), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
     const { name } = one.host;
     const picture = hosts.find(({ host }) => host.name === name);
@@ -82,8 +88,14 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
   };
   return {
     items: [
-      ...offers.map((offer, index): SeedItem => {
-        return { kind: 'offer', id: `from ${offer.id}`, offer, best: index === 0, on: offer === chosen };
+      ...candidates.map((candidate, index): SeedItem => {
+        return {
+          kind: 'candidate',
+          id: `from ${candidate.id}`,
+          candidate,
+          best: index === 0,
+          on: candidate === chosen,
+        };
       }),
       { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
       ...others,

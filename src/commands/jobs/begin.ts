@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { jobHome } from '../../job/journal/home.ts';
 import type { Plan } from '../../job/plan/plan.ts';
 import { stepBadges } from '../../job/words/badges.ts';
-import { type Desk, diskTrouble, launch, type PlannedJob, tryDesk } from '../../operations/jobs/job-store.ts';
+import { diskTrouble, type JobStore, launch, type PlannedJob, tryJobStore } from '../../operations/jobs/job-store.ts';
 import { heldRefusal } from '../../operations/jobs/locks/held.ts';
 import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
 import { previewOf } from '../../operations/plans/preview.ts';
@@ -14,7 +14,7 @@ import { signOf, unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { agreed } from './agree.ts';
 import { attach } from './job/attach.ts';
-import { openDesk } from './job/open-store.ts';
+import { openJobStore } from './job/open-store.ts';
 
 export interface BeginOptions {
   readonly dryRun?: boolean;
@@ -70,38 +70,38 @@ function sayUnplanned(
 
 /** Before there is a journal no job is in it, and looking makes none. One that can't be opened is said by who writes to it. */
 function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undefined {
-  const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
-  if (desk === undefined || typeof desk === 'string') return undefined;
+  const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
+  if (store === undefined || typeof store === 'string') return undefined;
   try {
-    return heldRefusal(desk, { plan, targets });
+    return heldRefusal(store, { plan, targets });
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 
 async function launched({ key, targets, who }: Draft, plan: Plan, options: BeginOptions): Promise<boolean> {
-  const desk = openDesk(options.json);
-  if (!desk) return false;
+  const store = openJobStore(options.json);
+  if (!store) return false;
   try {
-    return await launchedAt(desk, { key, plan, targets, who }, options);
+    return await launchedAt(store, { key, plan, targets, who }, options);
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 
-async function launchedAt(desk: Desk, job: PlannedJob, options: BeginOptions): Promise<boolean> {
+async function launchedAt(store: JobStore, job: PlannedJob, options: BeginOptions): Promise<boolean> {
   const { detach, json } = options;
   // Another job may have begun while the plan was read.
-  const held = heldRefusal(desk, job);
+  const held = heldRefusal(store, job);
   if (held) return sayUnplanned(held, [], options);
-  const id = idOfLaunched(desk, job, json);
+  const id = idOfLaunched(store, job, json);
   if (id === undefined) return false;
   if (detach || json) {
     if (json) printJson('job', { id, key: job.key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
   } else {
-    await attach(desk, id, { fromStart: true });
-    for (const { what } of desk.journal.job(id)?.resources.filter(({ state }) => state === 'kept') ?? []) {
+    await attach(store, id, { fromStart: true });
+    for (const { what } of store.journal.job(id)?.resources.filter(({ state }) => state === 'kept') ?? []) {
       printLine(`made: ${what}`);
     }
   }
@@ -109,9 +109,9 @@ async function launchedAt(desk: Desk, job: PlannedJob, options: BeginOptions): P
 }
 
 /** undefined: it was said why nothing runs, and the exit code is set. */
-function idOfLaunched(desk: Desk, job: PlannedJob, json: boolean | undefined): number | undefined {
+function idOfLaunched(store: JobStore, job: PlannedJob, json: boolean | undefined): number | undefined {
   try {
-    const { id, trouble } = launch(desk, job);
+    const { id, trouble } = launch(store, job);
     if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
     return id;
   } catch (error) {
@@ -120,7 +120,7 @@ function idOfLaunched(desk: Desk, job: PlannedJob, json: boolean | undefined): n
     printFailure(json, {
       error: 'journal',
       message,
-      advice: `see that there is room, and leave to write, below ${dirname(desk.home.journal)}`,
+      advice: `see that there is room, and leave to write, below ${dirname(store.home.journal)}`,
     });
     return undefined;
   }

@@ -2,7 +2,7 @@
 // again where it ended. What comes is handed on in batches, ten a second at most.
 import { setImmediate as yielded } from 'node:timers/promises';
 import type { MysqlSettings } from '../../inventory/settings.ts';
-import { awayPace, refusedPace, waitMs } from '../../remote/backoff.ts';
+import { awayRetry, refusedRetry, waitMs } from '../../remote/backoff.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import type { Remote } from '../../remote/remote.ts';
 import { batches, pause } from './batches.ts';
@@ -97,7 +97,7 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
         failures = 1;
       }
       telling.begin();
-      const pauseMs = waitMs(paceAfter(trouble), failures, random());
+      const pauseMs = waitMs(retryAfter(trouble), failures, random());
       link = { state: 'failed', failure: trouble, retryAtMs: nowMs() + pauseMs };
       await published();
       await pause(pauseMs, signal);
@@ -137,8 +137,8 @@ function scriptArguments({ mysql, lines, follow }: LogSource, mark: string, posi
 }
 
 /** A line that was lost is taken up again sooner than a host is asked for that never answered. */
-const lostPace = { ...awayPace, maxMs: 15_000, floor: 0.5 };
+const lostRetry = { ...awayRetry, maxMs: 15_000, floor: 0.5 };
 
-function paceAfter({ kind }: Trouble) {
-  return kind === 'hostKey' || kind === 'auth' || kind === 'sudo' ? refusedPace : lostPace;
+function retryAfter({ kind }: Trouble) {
+  return kind === 'hostKey' || kind === 'auth' || kind === 'sudo' ? refusedRetry : lostRetry;
 }

@@ -1,7 +1,7 @@
 // The watch over one host: one session of the probe after the other, what each is asked when, and when to try again.
 import type { HostReport, ReportPart } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
-import { type Pace, waitMs } from '../../remote/backoff.ts';
+import { type TransferRate, waitMs } from '../../remote/backoff.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { Link } from '../picture.ts';
@@ -24,10 +24,10 @@ export interface WatchOptions {
 }
 
 /** A host that is away is back on the screen within half a minute after it is up. */
-const awayPace: Pace = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
+const awayRetry: TransferRate = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
 
 /** A key, a login or a sudo that is refused waits for a person, and each try is a line in the host's log. */
-const refusedPace: Pace = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
+const refusedRetry: TransferRate = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
 
 const waitsForPerson: ReadonlySet<RemoteFailure['kind']> = new Set(['hostKey', 'auth', 'sudo', 'refused']);
 
@@ -74,7 +74,7 @@ export class HostWatch {
       if (this.#stopped) return;
       this.#failures++;
       this.#publishLink({ state: 'failed', sinceMs: this.#options.nowMs(), failure });
-      const pace = waitsForPerson.has(failure.kind) ? refusedPace : awayPace;
+      const pace = waitsForPerson.has(failure.kind) ? refusedRetry : awayRetry;
       await this.#wait(waitMs(pace, this.#failures, this.#options.random()));
     }
   }

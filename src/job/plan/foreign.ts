@@ -43,5 +43,5 @@ function stepTrouble({ title, work, input }: PlannedStep, works: StepWorks): str
   const definition = works[work];
   if (!definition) return `its step "${title}" is of a kind that this reseed does not have (${work})`;
   const { error } = definition.input.safeParse(input);
-  return error && `its step "${title}" was planned with other words than this reseed reads (${issueText(error)})`;
+  return error && `its step "${title}" has an input of another form than this reseed reads (${issueText(error)})`;
 }

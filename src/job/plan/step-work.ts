@@ -91,7 +91,7 @@ export type StepWorks = Readonly<Record<string, StepDefinition>>;
 
 export function worksOf(definitions: readonly StepDefinition[]): StepWorks {
   const works = Object.fromEntries(definitions.map((one) => [one.kind, one]));
-  if (Object.keys(works).length !== definitions.length) throw new Error('two kinds of steps are called alike');
+  if (Object.keys(works).length !== definitions.length) throw new Error('two kinds of steps have the same name');
   return works;
 }
 

@@ -170,7 +170,10 @@ function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unk
   if (!end.ok) return end;
   const { success, data, error } = result.safeParse(end.result);
   if (success) return { ...end, result: data };
-  return failed(`what it found out is not what its kind tells (${issueText(error)})`, 'see the log of the job');
+  return failed(
+    `its result has another form than its kind of step gives (${issueText(error)})`,
+    'see the log of the job',
+  );
 }
 
 /** Looks for the operator's word until the controller is aborted, by itself or from outside. */

@@ -25,7 +25,7 @@ export const awayWords = (away: readonly HostAway[]): readonly string[] =>
   });
 
 /** The same with what the step says itself, which of a copy that stands still is for how long, and what comes of it. */
-export function standingWords(progress: StepProgress): readonly string[] {
+export function progressHint(progress: StepProgress): readonly string[] {
   const { stalledMs, doneBytes, text, try: tried, away = [] } = progress;
   if (stalledMs === undefined || doneBytes === undefined) return troubleWords(progress);
   return [...(tried ? troubleWords({ try: tried }) : []), text, ...awayWords(away)];

@@ -12,11 +12,11 @@ import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { olderPlan } from '../../seed/older-plans.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
-import { type Desk, diskTrouble } from './job-store.ts';
+import { diskTrouble, type JobStore } from './job-store.ts';
 
 /** The caller holds the job's `alive` lock, and its lease as `holder`: here it is renewed, and ended. */
 export async function carryOut(
-  { home, journal }: Desk,
+  { home, journal }: JobStore,
   job: JobRecord,
   holder: Holder,
   boundary?: RunnerParts['boundary'],

@@ -8,7 +8,7 @@ import { readOnlyRefusal } from '../../job/plan/refusal.ts';
 import { jobBadges } from '../../job/words/badges.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { whyNotCarriedOn } from './all-works.ts';
-import { type Desk, replaceRunner, runnerOf } from './job-store.ts';
+import { type JobStore, replaceRunner, runnerOf } from './job-store.ts';
 import { lapsedText, machineOf } from './words/died-words.ts';
 
 export type Asked =
@@ -23,8 +23,13 @@ export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hos
 }
 
 /** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
-export function abortJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
-  const job = asItIs(desk, seen);
+export function abortJob(
+  store: JobStore,
+  seen: JobRecord,
+  inventory: Pick<Inventory, 'hosts'>,
+  takeFrom?: string,
+): Asked {
+  const job = asItIs(store, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   // What is left then is another question than the operator has answered.
@@ -32,38 +37,43 @@ export function abortJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory,
   if (job.state === 'cleanup-needed') {
     return asked(
       job,
-      replaceRunner(desk, job, () => desk.journal.setJob(job.id, 'releasing')),
+      replaceRunner(store, job, () => store.journal.setJob(job.id, 'releasing')),
     );
   }
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
-  const runner = runnerOf(desk, job);
+  const runner = runnerOf(store, job);
   const kept = notTaken(job, runner, takeFrom);
   if (kept !== undefined && takeFrom !== undefined) return { ok: false, why: kept };
-  desk.journal.requestAbort(job.id);
+  store.journal.requestAbort(job.id);
   if (kept !== undefined)
     return { ok: false, why: `the abort is written down for the runner of job ${job.id}: ${kept}` };
   // Another process that starts a runner at this moment starts one that reads the request.
-  const begun = runner === 'alive' ? undefined : replaceRunner(desk, job);
+  const begun = runner === 'alive' ? undefined : replaceRunner(store, job);
   return begun?.begun ? asked(job, begun) : { ok: true };
 }
 
 /** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is gone. */
-export function resumeJob(desk: Desk, seen: JobRecord, inventory: Pick<Inventory, 'hosts'>, takeFrom?: string): Asked {
-  const job = asItIs(desk, seen);
+export function resumeJob(
+  store: JobStore,
+  seen: JobRecord,
+  inventory: Pick<Inventory, 'hosts'>,
+  takeFrom?: string,
+): Asked {
+  const job = asItIs(store, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
   if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
-  const runner = runnerOf(desk, job);
+  const runner = runnerOf(store, job);
   if (runner === 'alive') return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
   const kept = notTaken(job, runner, takeFrom);
   if (kept !== undefined) return { ok: false, why: kept };
   const foreign = whyNotCarriedOn(job);
   if (foreign !== undefined) return { ok: false, why: foreign };
-  return asked(job, replaceRunner(desk, job));
+  return asked(job, replaceRunner(store, job));
 }
 
 /** An operator was asked, or a lease was watched, since it was read: it may have ended. */
-const asItIs = ({ journal }: Desk, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
+const asItIs = ({ journal }: JobStore, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
 
 const endedText = ({ id, state }: JobRecord): string =>
   `job ${id} ended meanwhile: ${jobBadges[state].word}; reseed job show ${id} tells how`;

@@ -20,7 +20,7 @@ import { version } from '../../version.ts';
 import type { Author } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 
-export interface Desk {
+export interface JobStore {
   readonly home: JobHome;
   readonly journal: Journal;
 }
@@ -28,8 +28,8 @@ export interface Desk {
 /** SQLite's words, and journal.ts's. */
 const damaged = /malformed|not a database|cut off/;
 
-/** The desk, or why there is none. */
-export function tryDesk(): Desk | string {
+/** The store, or why there is none. */
+export function tryJobStore(): JobStore | string {
   const home = jobHome(process.env);
   try {
     const exposed = privateFolder(dirname(home.log(0)));
@@ -48,13 +48,13 @@ export function tryDesk(): Desk | string {
 
 /** The newest jobs, and every one that is not over, however old: for plans that go by what was before and what works now. None where there is no journal that can be read: a plan is made without. */
 export function pastJobs(): Past {
-  const desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
-  if (desk === undefined || typeof desk === 'string') return [];
+  const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
+  if (store === undefined || typeof store === 'string') return [];
   try {
-    const { journal } = desk;
+    const { journal } = store;
     return withOpen(withOpen(journal.jobs(pastJobsAtMost), journal.openJobs()), journal.uncleanJobs());
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 
@@ -83,17 +83,17 @@ export interface Begun {
 }
 
 /** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
-export function launch(desk: Desk, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
+export function launch(store: JobStore, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
   const holder = holderHere();
   const freezing = freeze(job.plan, version, readScript);
-  const record = desk.journal.add({ ...job, freezing, holder });
+  const record = store.journal.add({ ...job, freezing, holder });
   try {
     // A disk that has no room for the log's first line has none for its second.
-    openJobLog(desk.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
-    return { id: record.id, ...startRunner(desk, record.id, holder) };
+    openJobLog(store.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
+    return { id: record.id, ...startRunner(store, record.id, holder) };
   } catch (error) {
     // It never began, and it must not wait for a runner tomorrow.
-    desk.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
+    store.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
     throw error;
   }
 }
@@ -109,17 +109,17 @@ export function diskTrouble(error: unknown): string {
  * and its connection. `prepare`: done before it starts. `begun: false`: another process is starting one. Throws where it can't be started: diskTrouble says why.
  */
 export function replaceRunner(
-  desk: Desk,
+  store: JobStore,
   { id, lease }: JobRecord,
   prepare?: () => void,
 ): Begun | { readonly begun: false } {
   const holder = holderHere();
-  if (!desk.journal.takeLease(id, lease?.holder.key, holder)) return { begun: false };
+  if (!store.journal.takeLease(id, lease?.holder.key, holder)) return { begun: false };
   prepare?.();
-  return startRunner(desk, id, holder);
+  return startRunner(store, id, holder);
 }
 
-function startRunner({ home, journal }: Desk, id: number, holder: Holder): Begun {
+function startRunner({ home, journal }: JobStore, id: number, holder: Holder): Begun {
   const output = home.output(id);
   mkdirSync(dirname(output), { recursive: true, mode: 0o700 });
   const printed = openSync(output, 'a', 0o600);
@@ -155,7 +155,7 @@ function appoint(journal: Journal, id: number, holder: Holder): string | undefin
 /**
  * How it stands with the runner of a job. One that is only starting, however slowly, has not died: its process is watched, and no clock.
  */
-export function runnerOf({ home, journal }: Desk, job: JobRecord): RunnerState {
+export function runnerOf({ home, journal }: JobStore, job: JobRecord): RunnerState {
   const state = runnerState(job, home.alive(job.id), Date.now());
   if (state === 'alive') return state;
   // It may have come to its end, or have been resumed, since the record was read.
@@ -163,4 +163,4 @@ export function runnerOf({ home, journal }: Desk, job: JobRecord): RunnerState {
   return now ? runnerState(now, home.alive(job.id), Date.now()) : 'alive';
 }
 
-export const carriedOn = (desk: Desk, job: JobRecord): Carried => carriedBy(runnerOf(desk, job));
+export const carriedOn = (store: JobStore, job: JobRecord): Carried => carriedBy(runnerOf(store, job));

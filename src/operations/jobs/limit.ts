@@ -10,11 +10,11 @@ import { openRemotes } from '../../remote/open.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { given, type Result, refused } from '../result.ts';
 import { readOnlyJob } from './control.ts';
-import type { Desk } from './job-store.ts';
+import type { JobStore } from './job-store.ts';
 
 /** `bytesPerSecond`: on the wire, that leave the donor in all; 0: no limit. */
 export async function limitJob(
-  desk: Desk,
+  store: JobStore,
   job: JobRecord,
   bytesPerSecond: number,
   inventory: Pick<Inventory, 'hosts'>,
@@ -35,8 +35,8 @@ export async function limitJob(
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(target);
   try {
-    const log = openJobLog(desk.home.log(job.id), Date.now);
-    const parts = { journal: desk.journal, log, open: () => remote, nowMs: Date.now };
+    const log = openJobLog(store.home.log(job.id), Date.now);
+    const parts = { journal: store.journal, log, open: () => remote, nowMs: Date.now };
     const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
     if (answer.ok) return given(undefined);
     const { message, advice } = notDone(answer);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { renewEveryMs } from '../../job/lease/lease.ts';
 import type { Asked } from './control.ts';
-import { type Desk, runnerOf } from './job-store.ts';
+import { type JobStore, runnerOf } from './job-store.ts';
 import { machineOf } from './words/died-words.ts';
 
 /** Longer than two renewals take. */
@@ -13,16 +13,16 @@ const lookEveryMs = 250;
 
 /** `onWait`: told once, where it takes a while. The refusal where the lease is renewed meanwhile; undefined: it is not, or nothing is to be taken. */
 export async function isRenewed(
-  desk: Desk,
+  store: JobStore,
   job: JobRecord,
   takeFrom: string | undefined,
   onWait: (text: string) => void,
 ): Promise<Asked | undefined> {
-  if (takeFrom !== machineOf(job) || runnerOf(desk, job) !== 'lapsed') return undefined;
+  if (takeFrom !== machineOf(job) || runnerOf(store, job) !== 'lapsed') return undefined;
   onWait(`looks for ${watchMs / 1000} s whether ${takeFrom} renews its lease of job ${job.id}`);
   for (let lookedMs = 0; lookedMs < watchMs; lookedMs += lookEveryMs) {
     await sleep(lookEveryMs);
-    const now = desk.journal.job(job.id)?.lease;
+    const now = store.journal.job(job.id)?.lease;
     if (now?.holder.key === job.lease?.holder.key && now?.renewals === job.lease?.renewals) continue;
     const why = `job ${job.id} runs: its lease was renewed just now, and the clock of ${takeFrom} differs from the one here`;
     return { ok: false, why: `${why}; reseed job attach ${job.id} watches it` };

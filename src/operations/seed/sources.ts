@@ -7,8 +7,8 @@ import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
 import type { AttachPlan } from '../../seed/replica/plan.ts';
 import type { SourceLook } from '../../seed/replica/source/origin.ts';
+import { readBeginning } from '../../seed/replica/source/replication-state.ts';
 import { toldBy } from '../../seed/replica/source/source.ts';
-import { readBeginning } from '../../seed/replica/source/standing.ts';
 import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/replica/words.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
@@ -40,7 +40,7 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   );
   return {
     ...(coordinates !== undefined && { coordinates }),
-    ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.standing }),
+    ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.replicationState }),
     sources: Object.fromEntries(sources),
     replicas,
     accounts,
@@ -74,11 +74,11 @@ async function lookAt(host: Host, plan: Pick<AttachPlan, keyof Speaker>, asking:
   const ask = (words: string, stdin = '') => ran(host, 'seed-sql', [defaultsFile, socket, words], asking, stdin);
   const answer = await ask(sourceWords(plan));
   if (!answer) return 'nothing is known of it';
-  const standing = toldBy(answer);
-  if (!standing) return answer.ok ? 'it did not tell of itself' : answer.message;
-  const [file] = standing.logs ?? [];
-  if (plan.vendor !== 'mariadb' || file === undefined) return { name: host.name, standing };
+  const replicationState = toldBy(answer);
+  if (!replicationState) return answer.ok ? 'it did not tell of itself' : answer.message;
+  const [file] = replicationState.logs ?? [];
+  if (plan.vendor !== 'mariadb' || file === undefined) return { name: host.name, replicationState };
   const told = await ask(beginningWords, `file ${file}\n`);
   const beginning = told?.ok ? readBeginning(told.stdout) : undefined;
-  return { name: host.name, standing, ...(beginning !== undefined && { beginning }) };
+  return { name: host.name, replicationState, ...(beginning !== undefined && { beginning }) };
 }

@@ -3,12 +3,12 @@
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
+import { type Candidate, type Gift, type Lag, type Seen, whyText } from './candidate.ts';
 import { methods } from './methods.ts';
-import { type Gift, type Lag, type Offer, type Seen, whyText } from './offer.ts';
 
-export interface Offers {
+export interface Candidates {
   /** The best first: the one that is proposed. */
-  readonly offers: readonly Offer[];
+  readonly candidates: readonly Candidate[];
   /** Hosts of the cluster that can't give theirs. */
   readonly unfit: readonly { readonly host: Host; readonly why: string }[];
 }
@@ -17,11 +17,11 @@ export interface Offers {
 const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
-export function offersFor(target: Seen, all: readonly Seen[]): Offers {
+export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
   const others = mates(target, all).map((one) => ({ one, given: giftsOf(one) }));
   return {
-    offers: others
-      .flatMap(({ one, given }) => (typeof given === 'string' ? [] : offersOf(one, given, target.host)))
+    candidates: others
+      .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, target.host)))
       .toSorted(better),
     unfit: others.flatMap(({ one: { host }, given }) => (typeof given === 'string' ? [{ host, why: given }] : [])),
   };
@@ -67,7 +67,7 @@ function whyNoTarget({ host, report: { server, replication }, silence }: Seen): 
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 
-function offersOf({ host, report }: Seen, gifts: readonly Gift[], target: Host): readonly Offer[] {
+function candidatesOf({ host, report }: Seen, gifts: readonly Gift[], target: Host): readonly Candidate[] {
   const { system, server, replication } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
   const known = {
@@ -79,8 +79,8 @@ function offersOf({ host, report }: Seen, gifts: readonly Gift[], target: Host):
     ...(system?.ok && { loadPerCpu: system.value.load[0] / Math.max(1, system.value.cpus) }),
   };
   return gifts.map((gift) => {
-    const offer = { ...known, ...gift };
-    return { ...offer, why: whyText(offer, target) };
+    const candidate = { ...known, ...gift };
+    return { ...candidate, why: whyText(candidate, target) };
   });
 }
 
@@ -94,7 +94,7 @@ function lagOf(channels: readonly ReplicationChannel[]): Lag {
   return seconds.length < channels.length ? { kind: 'unknown' } : { kind: 'behind', seconds: Math.max(...seconds) };
 }
 
-function better(one: Offer, other: Offer): number {
+function better(one: Candidate, other: Candidate): number {
   const [ours, theirs] = [rank(one), rank(other)];
   for (const [place, figure] of ours.entries()) {
     const difference = figure - (theirs[place] ?? 0);
@@ -113,7 +113,7 @@ function rank({
   filters,
   ageMs,
   loadPerCpu,
-}: Omit<Offer, 'why'>): readonly number[] {
+}: Omit<Candidate, 'why'>): readonly number[] {
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [

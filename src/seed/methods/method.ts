@@ -8,11 +8,11 @@ import type { Finding } from '../preflight/finding.ts';
 import type { Follow } from '../replica/source/origin.ts';
 import type { Position } from '../replica/words.ts';
 import type { SeedRequest } from '../request.ts';
-import type { Gift, Seen } from './offer.ts';
+import type { Gift, Seen } from './candidate.ts';
 
 /**
  * Everything here is pure: facts in, a plan out. Whatever is refused says what would make it possible. Steps are run again after a
- * runner that died in the middle of one, and what they leave standing on a host is acquired, so that an abort at any of them leaves the
+ * runner that died in the middle of one, and what they leave on a host is acquired, so that an abort at any of them leaves the
  * donor as it was.
  */
 export interface SeedMethod {

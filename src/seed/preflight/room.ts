@@ -21,7 +21,7 @@ export type Room =
 /** File systems need more than the sum of the files, and the server writes as soon as it runs. */
 const share = 1.05;
 
-export function roomFor({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, target: Side): Room {
+export function spaceFor({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, target: Side): Room {
   const { facts } = target;
   const dataBytes = givenBytes(donor.facts);
   if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };

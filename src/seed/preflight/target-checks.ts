@@ -30,7 +30,7 @@ import { logChecks } from './replication/log-checks.ts';
 import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
 import { sourceChecks } from './replication/source-checks.ts';
 import { sourceVersionFinding } from './replication/source-version.ts';
-import { roomFor } from './room.ts';
+import { spaceFor } from './room.ts';
 
 const neededTools = ['tar', 'cksum'];
 /** What must be equal in donor and target, or the server does not start on the data. */
@@ -50,7 +50,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...startChecks(target),
     ...replicaChecks(target),
     ...applierTableChecks(target),
-    ...roomChecks(request, target),
+    ...spaceChecks(request, target),
     ...versionFinding(request, target),
     ...variableChecks(request.donor, target),
     ...keyringChecks(request.donor, target),
@@ -166,7 +166,7 @@ function unknownUsers({ host, report }: Side): Finding {
   return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
 }
 
-function roomChecks(request: SeedRequest, target: Side): Finding[] {
+function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, warn, refuse } = judging(target);
   const { disk } = target.report;
   if (disk?.ok && disk.value.readOnly) {
@@ -174,7 +174,7 @@ function roomChecks(request: SeedRequest, target: Side): Finding[] {
   }
   const filled = snapshotFilled(request, target);
   if (filled) return [filled];
-  const room = roomFor(request, target);
+  const room = spaceFor(request, target);
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
   const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
   const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;

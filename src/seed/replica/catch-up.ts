@@ -4,7 +4,7 @@ import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { msFor, perSecond } from '../../text/rate.ts';
 import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
-import type { Standing } from './source/standing.ts';
+import type { ReplicationState } from './source/replication-state.ts';
 import type { Position } from './words.ts';
 
 export type Way =
@@ -20,9 +20,9 @@ export interface CatchUpLook {
   readonly vendor: Vendor;
   /** Of one that began at a place in a log, GTIDs don't tell what it has. */
   readonly position: Position;
-  readonly target: Standing;
+  readonly target: ReplicationState;
   /** The source, asked before the target; absent: it can't be asked. */
-  readonly source?: Standing;
+  readonly source?: ReplicationState;
   /** For how long the replica has been told to run. */
   readonly runningMs: number;
   /** Names of further channels that have to run as well. */
@@ -35,7 +35,7 @@ const stoppedMs = 15_000;
 const delayedSlackSeconds = 2;
 
 /** Of all its channels: the first that is not there counts. */
-export function judgeWay(look: CatchUpLook): Way {
+export function judgeCatchUp(look: CatchUpLook): Way {
   const own = judgeDefault(look);
   if (own.kind === 'failed') return own;
   const others = (look.channels ?? []).map((name) => judgeFurther(name, look));
@@ -109,7 +109,7 @@ const failed = (why: string, advice: string) => ({ kind: 'failed', why, advice }
  * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. One that is late on purpose needs to
  * have received them only, which MariaDB tells by its readAll.
  */
-function distance(vendor: Vendor, source: Standing, target: Standing): number | undefined {
+function distance(vendor: Vendor, source: ReplicationState, target: ReplicationState): number | undefined {
   const isDelayed = target.delaySeconds > 0;
   if (isDelayed && vendor === 'mariadb') return undefined;
   const received = isDelayed ? `,${target.channel?.gtidRetrieved ?? ''}` : '';
@@ -123,21 +123,21 @@ function distance(vendor: Vendor, source: Standing, target: Standing): number | 
 }
 
 /** `78 s behind, 1204 transactions to go` */
-export function wayText({ lagSeconds, transactions, note }: Extract<Way, { kind: 'behind' }>): string {
+export function distanceText({ lagSeconds, transactions, note }: Extract<Way, { kind: 'behind' }>): string {
   const lag = lagSeconds === undefined ? 'lag not known' : `${lagSeconds} s behind`;
   return [lag, transactions === undefined ? '' : `${transactions} transactions to go`, note ?? '']
     .filter((words) => words !== '')
     .join(', ');
 }
 
-export interface WaySample {
+export interface DistanceSample {
   readonly atMs: number;
   readonly lagSeconds?: number;
   readonly transactions?: number;
 }
 
 /** When it will be there, at the rate since the first sample; undefined: it gets no nearer, or it is unknown. */
-export function msToThere(first: WaySample, last: WaySample): number | undefined {
+export function msToThere(first: DistanceSample, last: DistanceSample): number | undefined {
   const [before, after] =
     first.transactions !== undefined && last.transactions !== undefined
       ? [first.transactions, last.transactions]
@@ -151,9 +151,9 @@ export const etaText = (ms: number | undefined) => (ms === undefined ? '' : `, $
 export interface LastLook {
   readonly vendor: Vendor;
   readonly position: Position;
-  readonly target: Standing;
+  readonly target: ReplicationState;
   /** Asked after the target. */
-  readonly source?: Standing;
+  readonly source?: ReplicationState;
   /** The GTIDs that the data brought along. */
   readonly brought: string;
   /** Empty: not known. */

@@ -6,17 +6,17 @@ import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import { targetWord } from '../place.ts';
 
-type Reminded = { readonly ok: true; readonly forgot: boolean } | FailedStep;
+type Recovered = { readonly ok: true; readonly forgot: boolean } | FailedStep;
 
 /**
  * After it the donor has its snapshot mounted and its data listed; where it had forgotten that, or a way to one of `targets` (in the
  * order of the plan), the ways to the targets are yet to be opened. One that does not answer is no failure: the steps behind this one wait for it. One that is read without a snapshot is
  * not told again: it was started, and its files have changed.
  */
-export async function remindDonor(
+export async function recoverDonor(
   { step, run, note, lostLanes }: StepTools,
   targets: readonly string[],
-): Promise<Reminded> {
+): Promise<Recovered> {
   if (!step.commands.mount) return { ok: true, forgot: false };
   const mounted = await run('mount');
   const known = mounted.ok ? await run('knows') : mounted;

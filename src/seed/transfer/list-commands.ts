@@ -67,7 +67,7 @@ export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
 }
 
 /** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
-export function reminderCommands(request: SeedRequest, read: Read): Commands {
+export function recoveryCommands(request: SeedRequest, read: Read): Commands {
   const { donor, targets, job, who } = request;
   const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;
   const words = targets.map((_, index) => targetWord(index));

@@ -10,7 +10,7 @@ import type { AttachPlan } from '../replica/plan.ts';
 import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
 import type { SeedRequest } from '../request.ts';
 import { channelCommands, relayedTargets, relayScripts } from './channel/channel-commands.ts';
-import { reminderCommands } from './list-commands.ts';
+import { recoveryCommands } from './list-commands.ts';
 
 /** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
 const patienceSeconds = 120;
@@ -89,7 +89,7 @@ function movingCommands({
     ...(snapshot && {
       mount: snapshot.mount,
       ...guardCommands(donor.host.name, snapshot.guarded),
-      ...reminderCommands(request, { root, reader, beside }),
+      ...recoveryCommands(request, { root, reader, beside }),
     }),
     'send start': send.start,
     'send poll': send.poll,

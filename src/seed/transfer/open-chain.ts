@@ -21,7 +21,7 @@ export async function keyOfPasser(tools: StepTools, target: string): Promise<str
 }
 
 /** `listener`: the port where the target listens, and what it is known by. Once the donor knows of the way, it is used. */
-export async function openPassing(tools: StepTools, target: string, listener: string): Promise<void> {
+export async function openChain(tools: StepTools, target: string, listener: string): Promise<void> {
   for (const [key, stdin] of [['pass meet', listener], ['pass prove'], ['passed']] as const) {
     const answer = await tools.run(key, { target, ...(stdin !== undefined && { stdin }) });
     if (!answer.ok) {

@@ -12,14 +12,14 @@ interface Told {
   readonly passedBytes?: readonly number[];
 }
 
-export interface PaceLook extends Told {
+export interface RateLook extends Told {
   /** The most that each target ever had: what is sent again after a break is nothing new, and a figure never goes back. */
   readonly maxBytes: readonly number[];
   /** How often something had moved: a target had more than ever, or the limit let something through. */
   readonly moves: number;
 }
 
-export interface Pace {
+export interface TransferRate {
   /** Bytes a second of each stream; null: too little was seen yet. */
   readonly streams: readonly (number | null)[];
   /** For so long nothing has moved, seen at several looks in a row; absent: something moves. */
@@ -32,7 +32,7 @@ const rateOverMs = 10_000;
 const looksStill = 5;
 
 /** The looks with one more: those of the last seconds, and those since when nothing has moved. */
-export function withLook(looks: readonly PaceLook[], told: Told): readonly PaceLook[] {
+export function withLook(looks: readonly RateLook[], told: Told): readonly RateLook[] {
   const before = looks.at(-1);
   const maxBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.maxBytes[lane] ?? 0));
   const moved = sumOf(maxBytes) > sumOf(before?.maxBytes ?? []) || hasPassed(told, before);
@@ -47,7 +47,7 @@ const sumOf = (bytes: readonly number[]) => bytes.reduce((all, one) => all + one
 const hasPassed = ({ passedBytes = [] }: Told, before: Told | undefined) =>
   passedBytes.some((bytes, stream) => bytes > (before?.passedBytes?.[stream] ?? 0));
 
-export function paceOf(looks: readonly PaceLook[]): Pace {
+export function transferRateOf(looks: readonly RateLook[]): TransferRate {
   const last = looks.at(-1);
   const recent = looks.filter(({ atMs }) => last !== undefined && last.atMs - atMs <= rateOverMs);
   const streams = (last?.streamBytes ?? []).map((_, index) => rateOf(recent, index));
@@ -56,14 +56,14 @@ export function paceOf(looks: readonly PaceLook[]): Pace {
 }
 
 /** Since the stream last began a task again: it tells less then than before. */
-function rateOf(looks: readonly PaceLook[], stream: number): number | null {
+function rateOf(looks: readonly RateLook[], stream: number): number | null {
   const told = looks.map(({ atMs, streamBytes }) => ({ atMs, amount: streamBytes[stream] ?? 0 }));
   const fell = told.findLastIndex(({ amount }, index) => amount < (told[index - 1]?.amount ?? 0));
   const rate = perSecond(told[Math.max(0, fell)], told.at(-1));
   return rate === undefined ? null : Math.round(rate);
 }
 
-function stillMs(looks: readonly PaceLook[]): number {
+function stillMs(looks: readonly RateLook[]): number {
   const last = looks.at(-1);
   const since = looks.find(({ moves }) => moves === last?.moves);
   return last && since ? last.atMs - since.atMs : 0;

@@ -7,10 +7,10 @@ import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { timeOfDay } from '../../text/times.ts';
-import { meetAgain, openWays } from './channel/open-channel.ts';
-import { remindDonor } from './donor-recovery.ts';
+import { meetAgain, openChannels } from './channel/open-channel.ts';
+import { recoverDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
-import { type PaceLook, paceOf, stallText, withLook } from './rate.ts';
+import { type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 
@@ -22,14 +22,14 @@ const lookEveryMs = 1000;
 
 /** What was seen of the copy, over all its tries. */
 export interface StallWatch {
-  looks: readonly PaceLook[];
+  looks: readonly RateLook[];
   /** Whether it was told that nothing moves. */
   still: boolean;
 }
 
 /** For how long no byte came; nothing where that is not known, or something moves. */
 export function stillFor({ looks }: StallWatch): Pick<StepProgress, 'stalledMs'> {
-  const { stalledMs } = paceOf(looks);
+  const { stalledMs } = transferRateOf(looks);
   return stalledMs === undefined ? {} : { stalledMs };
 }
 
@@ -41,13 +41,13 @@ interface Try {
 
 /** `targets` in the order of the plan: the unit knows them by their place in it. */
 export async function moveOnce(tools: MovingTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
-  const reminded = await remindDonor(tools, targets);
-  if (!reminded.ok) return reminded;
+  const recovered = await recoverDonor(tools, targets);
+  if (!recovered.ok) return recovered;
   const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');
   // One that runs was started by a runner before this one, over channels that it opened.
   if (unit?.state.kind === 'running') return await watchSending(tools, targets, { closed: {}, watch });
-  const closed = await openWays(tools, there, again || reminded.forgot);
+  const closed = await openChannels(tools, there, again || recovered.forgot);
   for (const key of ['send end', 'send start']) {
     const answer = await tools.run(key);
     if (!answer.ok) return mayPass(answer) ? { ok: true, lost: all(there, answer.message) } : notDone(answer);
@@ -67,7 +67,7 @@ async function watchSending(
   const unit = await untilEnded(tools, {
     key: 'send poll',
     everyMs: lookEveryMs,
-    beforeLook: () => keepWays(tools, targets),
+    beforeLook: () => keepChannels(tools, targets),
     onReport: ({ progress }) => tell(progress),
     onSilence: (silence) => tools.progress({ text: silenceText(tools.step.host, silence), ...stillFor(watch) }),
     silent: 'the donor has not answered',
@@ -82,7 +82,7 @@ function silenceText(donor: string, { silentMs, leftMs }: Silence): string {
 }
 
 /** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
-async function keepWays(tools: MovingTools, targets: readonly string[]): Promise<void> {
+async function keepChannels(tools: MovingTools, targets: readonly string[]): Promise<void> {
   for (const lane of lanesLeft(targets, tools.lostLanes())) {
     const closed = await meetAgain(tools, lane);
     if (closed) tools.progress({ text: `no way to ${lane}: ${closed.message}` });
@@ -118,7 +118,7 @@ function teller(
     if (!sending) return;
     const { totalBytes } = sending;
     watch.looks = withLook(watch.looks, { atMs: Date.now(), ...sending });
-    const { streams, stalledMs } = paceOf(watch.looks);
+    const { streams, stalledMs } = transferRateOf(watch.looks);
     const most = watch.looks.at(-1)?.maxBytes ?? [];
     const gone = lostLanes();
     const waiting = targets.filter((lane, index) => !(lane in gone) && (most[index] ?? 0) < totalBytes);

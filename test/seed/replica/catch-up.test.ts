@@ -3,25 +3,33 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel, ServerFacts } from '../../../src/host/facts.ts';
-import { judgeWay, lastChecks, msToThere, wayText } from '../../../src/seed/replica/catch-up.ts';
+import { distanceText, judgeCatchUp, lastChecks, msToThere } from '../../../src/seed/replica/catch-up.ts';
 import { cannotFollow, hasBegun, originOf, strangersIn } from '../../../src/seed/replica/source/origin.ts';
-import { readBeginning, readStanding, type Standing } from '../../../src/seed/replica/source/standing.ts';
+import {
+  type ReplicationState,
+  readBeginning,
+  readReplicationState,
+} from '../../../src/seed/replica/source/replication-state.ts';
 
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
-function standing(name: string): Standing {
-  const read = readStanding(told(name));
+function replicationState(name: string): ReplicationState {
+  const read = readReplicationState(told(name));
   if (!read) throw new Error(`not read: ${name}`);
   return read;
 }
-const replica = standing('mysql-9.7/standing-replica');
-const source = standing('mysql-9.7/standing-source');
-const refused = standing('mysql-9.7/standing-refused');
-const purged = standing('mysql-9.7/standing-purged');
-const mariaReplica = standing('mariadb-10.11/standing-replica');
-const mariaSource = standing('mariadb-10.11/standing-source');
+const replica = replicationState('mysql-9.7/standing-replica');
+const source = replicationState('mysql-9.7/standing-source');
+const refused = replicationState('mysql-9.7/standing-refused');
+const purged = replicationState('mysql-9.7/standing-purged');
+const mariaReplica = replicationState('mariadb-10.11/standing-replica');
+const mariaSource = replicationState('mariadb-10.11/standing-source');
 
 /** The same server, but for what is named. */
-function change(of: Standing, server: Partial<ServerFacts>, channel: Partial<ReplicationChannel> = {}): Standing {
+function change(
+  of: ReplicationState,
+  server: Partial<ServerFacts>,
+  channel: Partial<ReplicationChannel> = {},
+): ReplicationState {
   return { ...of, server: { ...of.server, ...server }, ...(of.channel && { channel: { ...of.channel, ...channel } }) };
 }
 const uuid = replica.server.gtidExecuted.split(':')[0] ?? '';
@@ -40,13 +48,17 @@ describe('a server that was looked at', () => {
     expect(mariaSource).toMatchObject({ logs: ['binlog.000001'], server: { vendor: 'mariadb', logBin: true } });
     expect(mariaSource).not.toHaveProperty('channel');
     expect(readBeginning(told('mariadb-10.11/standing-beginning'))).toBe('');
-    expect(readStanding('')).toBeUndefined();
+    expect(readReplicationState('')).toBeUndefined();
   });
 });
 
 describe('a replica', () => {
-  const way = (target: Standing, from: Standing | undefined, runningMs = 0, position: 'gtid' | 'file' = 'gtid') =>
-    judgeWay({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
+  const way = (
+    target: ReplicationState,
+    from: ReplicationState | undefined,
+    runningMs = 0,
+    position: 'gtid' | 'file' = 'gtid',
+  ) => judgeCatchUp({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
 
   test('with a further channel is there when that runs too, and fails where that can’t go on', () => {
     if (!replica.channel) throw new Error('no channel');
@@ -55,7 +67,7 @@ describe('a replica', () => {
       channel: Partial<ReplicationChannel>,
       further = [{ channel: { ...standby, ...channel }, delaySeconds: 0 }],
     ) =>
-      judgeWay({
+      judgeCatchUp({
         ...{ vendor: 'mysql', position: 'gtid', runningMs: 20_000, channels: ['standby'] },
         target: { ...replica, further },
       });
@@ -99,7 +111,7 @@ describe('a replica', () => {
       change(source, { gtidExecuted: `${uuid}:1-74238` }),
     );
     expect(behind).toEqual({ kind: 'behind', lagSeconds: 0, transactions: 1604 });
-    expect(behind.kind === 'behind' && wayText(behind)).toBe('0 s behind, 1604 transactions to go');
+    expect(behind.kind === 'behind' && distanceText(behind)).toBe('0 s behind, 1604 transactions to go');
   });
 
   test("whose source can't be asked is there when it has read all that the source wrote", () => {
@@ -163,7 +175,7 @@ describe('from where a replica goes on', () => {
   });
 
   test('is refused where the source has purged what comes after', () => {
-    const look = { name: 'db2', standing: purged };
+    const look = { name: 'db2', replicationState: purged };
     expect(cannotFollow('mysql', look, { by: 'gtid', gtid: `${uuid}:1-72634` })).toMatch(
       /^db2 has purged \d+ transactions that come after gtid .*:1-72634$/,
     );
@@ -171,7 +183,7 @@ describe('from where a replica goes on', () => {
     expect(cannotFollow('mysql', look, { by: 'file', file: 'binlog.000001', position: 4 })).toBe(
       'db2 has no log binlog.000001 any more; its oldest is binlog.000002',
     );
-    const maria = { name: 'db4', standing: mariaSource, beginning: '0-14-5000' };
+    const maria = { name: 'db4', replicationState: mariaSource, beginning: '0-14-5000' };
     expect(cannotFollow('mariadb', maria, { by: 'gtid', gtid: '0-14-4900' })).toBe(
       'db4 has purged 100 transactions that come after gtid 0-14-4900',
     );
@@ -180,11 +192,11 @@ describe('from where a replica goes on', () => {
 
   test('is refused of a source that writes no log, or leaves out of it what it replicates', () => {
     const origin = { by: 'gtid', gtid: '' } as const;
-    expect(cannotFollow('mysql', { name: 'db2', standing: change(source, { logBin: false }) }, origin)).toBe(
+    expect(cannotFollow('mysql', { name: 'db2', replicationState: change(source, { logBin: false }) }, origin)).toBe(
       'db2 writes no binary log: no host can replicate from it',
     );
     const silent = { ...source, logsReplicated: false };
-    expect(cannotFollow('mysql', { name: 'db2', standing: silent }, origin)).toContain('log_replica_updates');
+    expect(cannotFollow('mysql', { name: 'db2', replicationState: silent }, origin)).toContain('log_replica_updates');
   });
 
   test('says which transactions of the data its source never had', () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { doneBytesOf, type Sample, sampled } from '../../../job/words/throughput.ts';
-import { carriedOn, type Desk } from '../../../operations/jobs/job-store.ts';
+import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
 import { tail } from '../../../operations/jobs/tail.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
@@ -23,19 +23,19 @@ interface AttachOptions {
 }
 
 /** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
-export async function attach(desk: Desk, id: number, { fromStart, silent = false }: AttachOptions): Promise<void> {
+export async function attach(store: JobStore, id: number, { fromStart, silent = false }: AttachOptions): Promise<void> {
   const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
-  const printed = tail(desk.home.log(id), lastBytes);
+  const printed = tail(store.home.log(id), lastBytes);
   // What earlier runners of the job printed was shown to those who watched them.
-  const words = tail(desk.home.output(id), lastBytes);
+  const words = tail(store.home.output(id), lastBytes);
   const live = silent ? nothingLive : liveLine();
   const code = await untilSignalled(async (signal) => {
     for (;;) {
-      const job = desk.journal.job(id);
+      const job = store.journal.job(id);
       live.print(printed());
-      if (!job || isOver(job.state)) return live.endOf(desk, job);
+      if (!job || isOver(job.state)) return live.endOf(store, job);
       live.show(job);
-      const carried = carriedOn(desk, job);
+      const carried = carriedOn(store, job);
       if (standsStill(carried)) {
         live.clear();
         process.stderr.write(cleanText(words()));
@@ -95,7 +95,7 @@ function liveLine() {
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
 
 /** Says what each host is now, where the job did not come to its end. */
-function endOf(desk: Desk, job: JobRecord | undefined): number {
-  if (job) for (const line of endSentences(job, desk.journal.commands(job.id))) printLine(line);
+function endOf(store: JobStore, job: JobRecord | undefined): number {
+  if (job) for (const line of endSentences(job, store.journal.commands(job.id))) printLine(line);
   return codeOf(job);
 }

@@ -1,7 +1,7 @@
 // reseed job abort, resume: a job ended or resumed from this terminal.
 import type { JobRecord } from '../../../job/journal/record.ts';
 import { type Asked, abortJob, readOnlyJob, resumeJob } from '../../../operations/jobs/control.ts';
-import type { Desk } from '../../../operations/jobs/job-store.ts';
+import type { JobStore } from '../../../operations/jobs/job-store.ts';
 import { isRenewed } from '../../../operations/jobs/take-from.ts';
 import { abortCommands, abortSentences, isAbortable, swapsBack } from '../../../operations/jobs/words/abort-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
@@ -10,7 +10,7 @@ import { chooseHosts, type HostOptions } from '../../hosts/targets.ts';
 import { agreed } from '../agree.ts';
 import { attach } from './attach.ts';
 
-export interface CarryOptions extends HostOptions {
+export interface ControlOptions extends HostOptions {
   /** Says what it would do, and does nothing. */
   readonly dryRun?: boolean;
   /** The job's number, or true: the operator has agreed in advance. */
@@ -20,40 +20,41 @@ export interface CarryOptions extends HostOptions {
 }
 
 /** Sets the exit code. */
-export async function abort(desk: Desk, job: JobRecord, options: CarryOptions): Promise<void> {
+export async function abort(store: JobStore, job: JobRecord, options: ControlOptions): Promise<void> {
   // Whether it may be changed is the inventory's to say.
   const chosen = await chooseHosts([], options);
   if (!chosen) return;
   const readOnly = readOnlyJob(job, chosen.inventory);
   if (readOnly !== undefined) return refuse(options, readOnly);
-  if (options.dryRun && isAbortable(job)) return showAbort(desk, job, options);
+  if (options.dryRun && isAbortable(job)) return showAbort(store, job, options);
   if (options.dryRun) return refuse(options, `job ${job.id} is over: ${job.state}`);
   if (isAbortable(job)) {
-    const lines = [titleOf(job), ...abortSentences(job, desk.journal.commands(job.id))];
+    const lines = [titleOf(job), ...abortSentences(job, store.journal.commands(job.id))];
     const { yes, json } = options;
     const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes, lines, json });
     if (why) return refuse(options, why.message, why.advice);
   }
   const asked =
-    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? abortJob(desk, job, chosen.inventory, options.takeFrom);
+    (await isRenewed(store, job, options.takeFrom, sayWait)) ??
+    abortJob(store, job, chosen.inventory, options.takeFrom);
   if (!asked.ok) return refuse(options, asked.why);
   sayTrouble(job, asked);
-  await attach(desk, job.id, { fromStart: false, silent: options.json === true });
-  const after = desk.journal.job(job.id);
+  await attach(store, job.id, { fromStart: false, silent: options.json === true });
+  const after = store.journal.job(job.id);
   // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
   const end = after?.state;
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
   if (options.json && after) {
     const { id, key, state, error = null } = after;
-    printJson('abort', { id, key, state, error, end: endSentences(after, desk.journal.commands(id)) });
+    printJson('abort', { id, key, state, error, end: endSentences(after, store.journal.commands(id)) });
   }
 }
 
 const titleOf = ({ id, plan }: JobRecord) => `abort job ${id}: ${plan.title}`;
 
-function showAbort(desk: Desk, job: JobRecord, options: CarryOptions): void {
+function showAbort(store: JobStore, job: JobRecord, options: ControlOptions): void {
   const { id, key, state, plan } = job;
-  const sentences = abortSentences(job, desk.journal.commands(id));
+  const sentences = abortSentences(job, store.journal.commands(id));
   const commands = abortCommands(job);
   if (options.json)
     printJson('abort-plan', { id, key, title: plan.title, state, sentences, grave: swapsBack(job), commands });
@@ -64,15 +65,16 @@ function showAbort(desk: Desk, job: JobRecord, options: CarryOptions): void {
 }
 
 /** Sets the exit code. */
-export async function resume(desk: Desk, job: JobRecord, options: CarryOptions): Promise<void> {
+export async function resume(store: JobStore, job: JobRecord, options: ControlOptions): Promise<void> {
   const chosen = await chooseHosts([], options);
   if (!chosen) return;
   const asked =
-    (await isRenewed(desk, job, options.takeFrom, sayWait)) ?? resumeJob(desk, job, chosen.inventory, options.takeFrom);
+    (await isRenewed(store, job, options.takeFrom, sayWait)) ??
+    resumeJob(store, job, chosen.inventory, options.takeFrom);
   if (!asked.ok) return refuse(options, asked.why);
   sayTrouble(job, asked);
   if (options.json) printJson('job', { id: job.id, key: job.key });
-  else await attach(desk, job.id, { fromStart: false });
+  else await attach(store, job.id, { fromStart: false });
 }
 
 const sayWait = (text: string) => void process.stderr.write(`reseed: ${text}\n`);
@@ -81,6 +83,6 @@ function sayTrouble({ id }: JobRecord, { trouble }: Extract<Asked, { ok: true }>
   if (trouble !== undefined) process.stderr.write(`reseed: job ${id}: ${trouble}\n`);
 }
 
-function refuse({ json }: CarryOptions, message: string, advice = ''): void {
+function refuse({ json }: ControlOptions, message: string, advice = ''): void {
   exitWith(printRefusal(json, { kind: 'refused', message, advice }));
 }

@@ -7,7 +7,7 @@ import { standsStill } from '../../../job/lease/runner-state.ts';
 import { whoLine } from '../../../job/who.ts';
 import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
 import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
-import { carriedOn, type Desk, diskTrouble } from '../../../operations/jobs/job-store.ts';
+import { carriedOn, diskTrouble, type JobStore } from '../../../operations/jobs/job-store.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import { badgeText, signOf } from '../../../text/badge.ts';
@@ -15,13 +15,13 @@ import { clockText, stepDuration } from '../../../text/times.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
 import { attach } from './attach.ts';
-import { abort, type CarryOptions, resume } from './control.ts';
+import { abort, type ControlOptions, resume } from './control.ts';
 import { jobJson } from './job-json.ts';
 import { limit } from './limit.ts';
-import { openDesk } from './open-store.ts';
+import { openJobStore } from './open-store.ts';
 import { runHere } from './run.ts';
 
-interface JobOptions extends CarryOptions {
+interface JobOptions extends ControlOptions {
   readonly follow?: boolean;
 }
 
@@ -35,13 +35,15 @@ export function jobCommand(): Command {
   const verb = (
     name: string,
     description: string,
-    act: (desk: Desk, job: JobRecord, options: JobOptions) => void | Promise<void>,
+    act: (store: JobStore, job: JobRecord, options: JobOptions) => void | Promise<void>,
   ) =>
     group
       .command(name)
       .description(description)
       .argument('<id>', 'its number; see reseed jobs')
-      .action(async (id: string, options: JobOptions) => withJob(id, options, (desk, job) => act(desk, job, options)));
+      .action(async (id: string, options: JobOptions) =>
+        withJob(id, options, (store, job) => act(store, job, options)),
+      );
   verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
   verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
@@ -65,9 +67,9 @@ export function jobCommand(): Command {
     .option('--json', 'answer in JSON')
     .option(...inventoryFlag)
     .action(async (id: string, bytes: string, options: HostOptions) =>
-      withJob(id, options, async (desk, job) => {
+      withJob(id, options, async (store, job) => {
         const chosen = await chooseHosts([], options);
-        if (chosen) await limit(desk, job, bytes, { inventory: chosen.inventory, json: options.json });
+        if (chosen) await limit(store, job, bytes, { inventory: chosen.inventory, json: options.json });
       }),
     );
   group
@@ -78,32 +80,32 @@ export function jobCommand(): Command {
   return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
 }
 
-type Work = (desk: Desk, job: JobRecord) => void | Promise<void>;
+type Work = (store: JobStore, job: JobRecord) => void | Promise<void>;
 
 async function withJob(id: string, options: HostOptions, work: Work): Promise<void> {
-  const desk = openDesk(options.json);
-  if (!desk) return;
-  const job = /^\d{1,9}$/.test(id) ? desk.journal.job(Number(id)) : undefined;
-  if (job) await workOn(desk, job, options, work);
+  const store = openJobStore(options.json);
+  if (!store) return;
+  const job = /^\d{1,9}$/.test(id) ? store.journal.job(Number(id)) : undefined;
+  if (job) await workOn(store, job, options, work);
   else
     exitWith(
       printRefusal(options.json, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' }),
     );
-  desk.journal.close();
+  store.journal.close();
 }
 
-async function workOn(desk: Desk, job: JobRecord, { json }: HostOptions, work: Work): Promise<void> {
+async function workOn(store: JobStore, job: JobRecord, { json }: HostOptions, work: Work): Promise<void> {
   try {
-    await work(desk, job);
+    await work(store, job);
   } catch (error) {
     const message = `job ${job.id} stays as it is: ${diskTrouble(error)}`;
     exitWith(printRefusal(json, { kind: 'failed', message, advice: '' }));
   }
 }
 
-function show(desk: Desk, job: JobRecord, { json }: JobOptions): void {
-  const { home, journal } = desk;
-  const carried = carriedOn(desk, job);
+function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
+  const { home, journal } = store;
+  const carried = carriedOn(store, job);
   const isStill = standsStill(carried);
   const commands = journal.commands(job.id);
   if (json) {
@@ -144,8 +146,8 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
 /** ` 14:35:17 UTC`; empty: not known. */
 const toldText = ({ toldMs }: StepRecord) => (toldMs === undefined ? '' : ` ${clockText(new Date(toldMs))}`);
 
-async function log(desk: Desk, job: JobRecord, { follow }: JobOptions): Promise<void> {
-  if (follow) return await attach(desk, job.id, { fromStart: true });
-  const path = desk.home.log(job.id);
+async function log(store: JobStore, job: JobRecord, { follow }: JobOptions): Promise<void> {
+  if (follow) return await attach(store, job.id, { fromStart: true });
+  const path = store.home.log(job.id);
   if (existsSync(path)) process.stdout.write(readFileSync(path));
 }

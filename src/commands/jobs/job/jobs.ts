@@ -9,7 +9,7 @@ import { badgeText } from '../../../text/badge.ts';
 import { dayText } from '../../../text/times.ts';
 import { exampleText, printJson, printLine, tableLines } from '../../answer.ts';
 import { jobJson } from './job-json.ts';
-import { openDesk } from './open-store.ts';
+import { openJobStore } from './open-store.ts';
 
 interface JobsOptions {
   readonly json?: boolean;
@@ -34,13 +34,13 @@ function countFrom(text: string): number {
 }
 
 function jobs({ json, limit }: JobsOptions): void {
-  const desk = openDesk(json);
-  if (!desk) return;
-  const { home, journal } = desk;
+  const store = openJobStore(json);
+  if (!store) return;
+  const { home, journal } = store;
   const found = journal.jobs(limit);
   if (json) {
     const withCommands = found.map((job) => ({
-      ...jobJson(job, carriedOn(desk, job)),
+      ...jobJson(job, carriedOn(store, job)),
       log: home.log(job.id),
       commands: journal.commands(job.id),
     }));
@@ -49,7 +49,7 @@ function jobs({ json, limit }: JobsOptions): void {
   else {
     const rows = found.map((job) => [
       String(job.id),
-      badgeText(jobBadge(job, carriedOn(desk, job))),
+      badgeText(jobBadge(job, carriedOn(store, job))),
       dayText(new Date(job.createdMs)),
       job.plan.title,
       whoLine(job.who),

@@ -1,14 +1,14 @@
 // reseed job limit: the bandwidth of a copy that runs, changed.
 import type { Inventory } from '../../../inventory/settings.ts';
 import type { JobRecord } from '../../../job/journal/record.ts';
-import type { Desk } from '../../../operations/jobs/job-store.ts';
+import type { JobStore } from '../../../operations/jobs/job-store.ts';
 import { limitJob } from '../../../operations/jobs/limit.ts';
 import { bytesIn, limitText } from '../../../text/amounts.ts';
 import { exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 
 /** `word`: `20M`, bytes a second on the wire that leave the donor; or `none`. Sets the exit code. */
 export async function limit(
-  desk: Desk,
+  store: JobStore,
   job: JobRecord,
   word: string,
   { inventory, json }: { readonly inventory: Pick<Inventory, 'hosts'>; readonly json: boolean | undefined },
@@ -18,7 +18,7 @@ export async function limit(
     const advice = 'write bytes a second with their unit, 20M or 1.5G; or none';
     return exitWith(printRefusal(json, { kind: 'usage', message: `'${word}' is no bandwidth`, advice }));
   }
-  const done = await limitJob(desk, job, bytes, inventory);
+  const done = await limitJob(store, job, bytes, inventory);
   if (!done.ok) return exitWith(printRefusal(json, done.refusal));
   if (json) printJson('limit', { id: job.id, bytesPerSecond: bytes === 0 ? null : bytes });
   else printLine(`job ${job.id} copies ${bytes === 0 ? 'as fast as it can' : `with at most ${limitText(bytes)}`}`);

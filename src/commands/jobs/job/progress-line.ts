@@ -2,7 +2,7 @@
 
 import type { JobRecord, StepProgress } from '../../../job/journal/record.ts';
 import { awayOfOthers } from '../../../job/words/doing-words.ts';
-import { rateText, standingWords } from '../../../job/words/progress-words.ts';
+import { progressHint, rateText } from '../../../job/words/progress-words.ts';
 import { currentRate, remainingMs, type Sample } from '../../../job/words/throughput.ts';
 import { shortDuration, shortSize } from '../../../text/amounts.ts';
 import { bytesPerSecondText } from '../../../text/rate.ts';
@@ -14,7 +14,7 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
   if (!progress) return awayOfOthers({ steps }).join('; ');
   const { doneBytes, totalBytes, text, beside, lastError } = progress;
   const trouble = [
-    ...standingWords(progress),
+    ...progressHint(progress),
     ...awayOfOthers({ steps }),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
     ...(beside === undefined ? [] : [beside]),

@@ -3,38 +3,38 @@ import { holdAlive } from '../../../job/lease/alive.ts';
 import { LeaseLost } from '../../../job/lease/held-lease.ts';
 import { holderHere } from '../../../job/lease/lease.ts';
 import { carryOut } from '../../../operations/jobs/carry-out.ts';
-import { type Desk, diskTrouble } from '../../../operations/jobs/job-store.ts';
+import { diskTrouble, type JobStore } from '../../../operations/jobs/job-store.ts';
 import { exitCodes, exitWith } from '../../answer.ts';
-import { openDesk } from './open-store.ts';
+import { openJobStore } from './open-store.ts';
 
 /** `leaseKey`: of the lease that its launcher wrote; absent: there is none yet. */
 export async function runHere(id: number, leaseKey?: string): Promise<void> {
   // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
   for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
-  const desk = openDesk();
-  if (!desk) return;
+  const store = openJobStore();
+  if (!store) return;
   try {
-    exitWith(await carried(desk, id, leaseKey));
+    exitWith(await carried(store, id, leaseKey));
   } catch (error) {
     // A full disk ends the runner, and not the job: what it holds is in the journal, and the next runner goes on.
     const why = error instanceof LeaseLost ? error.message : diskTrouble(error);
     process.stderr.write(`reseed: the runner of job ${id} ends here: ${why}\n`);
     exitWith(exitCodes.failed);
   } finally {
-    desk.journal.close();
+    store.journal.close();
   }
 }
 
 /** Gives the exit code. */
-async function carried(desk: Desk, id: number, leaseKey: string | undefined): Promise<number> {
-  const job = desk.journal.job(id);
+async function carried(store: JobStore, id: number, leaseKey: string | undefined): Promise<number> {
+  const job = store.journal.job(id);
   if (!job) return refused(`there is no job ${id}`);
-  const alive = holdAlive(desk.home.alive(id));
+  const alive = holdAlive(store.home.alive(id));
   if (!alive) return refused(`job ${id} has a runner already`);
   try {
-    const holder = holderHere(desk.home.alive(id));
-    if (!desk.journal.takeLease(id, leaseKey, holder)) return refused(`job ${id} has a runner already`);
-    return (await carryOut(desk, job, holder)) === 'done' ? exitCodes.done : exitCodes.failed;
+    const holder = holderHere(store.home.alive(id));
+    if (!store.journal.takeLease(id, leaseKey, holder)) return refused(`job ${id} has a runner already`);
+    return (await carryOut(store, job, holder)) === 'done' ? exitCodes.done : exitCodes.failed;
   } finally {
     alive.release();
   }

@@ -2,7 +2,7 @@
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
-import { carriedOn, type Desk } from '../job-store.ts';
+import { carriedOn, type JobStore } from '../job-store.ts';
 import { holderRefusal } from './held.ts';
 
 export interface AtStake {
@@ -14,9 +14,9 @@ export interface AtStake {
   readonly needed: ReadonlyMap<string, number>;
 }
 
-export function atStake(desk: Desk): AtStake {
-  const open = desk.journal.openJobs().map((job) => ({ job, carried: carriedOn(desk, job) }));
-  return stakeOf(open, desk.journal.uncleanJobs());
+export function atStake(store: JobStore): AtStake {
+  const open = store.journal.openJobs().map((job) => ({ job, carried: carriedOn(store, job) }));
+  return stakeOf(open, store.journal.uncleanJobs());
 }
 
 /** Pure. */

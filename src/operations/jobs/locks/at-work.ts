@@ -4,7 +4,7 @@ import { jobHome } from '../../../job/journal/home.ts';
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import { carriedOn, type Desk, tryDesk } from '../job-store.ts';
+import { carriedOn, type JobStore, tryJobStore } from '../job-store.ts';
 import { type HalfUndone, hostsLeft } from '../words/half-undone.ts';
 
 export interface JobAtWork extends Carried {
@@ -16,10 +16,10 @@ export type JobsAtWork = readonly JobAtWork[] | string;
 
 /** The oldest first; none where there is no journal. Never throws: hosts are looked at whatever is wrong with the journal. */
 export const jobsAtWork = (): JobsAtWork =>
-  fromJournal((desk) =>
-    desk.journal
+  fromJournal((store) =>
+    store.journal
       .openJobs()
-      .map((job) => ({ job, ...carriedOn(desk, job) }))
+      .map((job) => ({ job, ...carriedOn(store, job) }))
       .toReversed(),
   );
 
@@ -28,23 +28,23 @@ export type JobsHalfUndone = readonly HalfUndone[] | string;
 
 /** The oldest first; text: why it is not known which they are. Never throws. */
 export const jobsHalfUndone = (): JobsHalfUndone =>
-  fromJournal((desk) =>
-    desk.journal
+  fromJournal((store) =>
+    store.journal
       .uncleanJobs()
       .map((job) => ({ job, hosts: hostsLeft(job) }))
       .toReversed(),
   );
 
-function fromJournal<T>(ask: (desk: Desk) => readonly T[]): readonly T[] | string {
-  let desk: Desk | string | undefined;
+function fromJournal<T>(ask: (store: JobStore) => readonly T[]): readonly T[] | string {
+  let store: JobStore | string | undefined;
   try {
-    desk = existsSync(jobHome(process.env).journal) ? tryDesk() : undefined;
-    if (desk === undefined) return [];
-    return typeof desk === 'string' ? desk : ask(desk);
+    store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
+    if (store === undefined) return [];
+    return typeof store === 'string' ? store : ask(store);
   } catch (error) {
     return `the journal of jobs can't be read: ${cleanLine(error instanceof Error ? error.message : String(error))}`;
   } finally {
-    if (typeof desk === 'object') desk.journal.close();
+    if (typeof store === 'object') store.journal.close();
   }
 }
 

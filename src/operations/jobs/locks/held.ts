@@ -5,8 +5,8 @@ import type { Carried } from '../../../job/lease/runner-state.ts';
 import { datadirName } from '../../../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
-import { carriedOn, type Desk } from '../job-store.ts';
-import { carryOnWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
+import { carriedOn, type JobStore } from '../job-store.ts';
+import { controlWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
 
 /** What a plan would lock, and where. */
 interface Wanted {
@@ -16,9 +16,9 @@ interface Wanted {
 type Refused = Extract<Planned, { ok: false }>;
 
 /** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */
-export function heldRefusal(desk: Desk, wanted: Wanted): Refused | undefined {
-  const holder = holderOf(desk.journal.openJobs(), wanted);
-  return holder && holderRefusal(holder, carriedOn(desk, holder.job));
+export function heldRefusal(store: JobStore, wanted: Wanted): Refused | undefined {
+  const holder = holderOf(store.journal.openJobs(), wanted);
+  return holder && holderRefusal(holder, carriedOn(store, holder.job));
 }
 
 interface Holder {
@@ -57,7 +57,7 @@ export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carr
       `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`,
     );
   const died = `${whose}, whose runner died (${heardText(job)})`;
-  const { words, isOnly } = carryOnWords(job);
+  const { words, isOnly } = controlWords(job);
   const resume = `${words}: reseed job resume ${id}`;
   return refusal(died, isOnly ? resume : `${resume}; or abort it: reseed job abort ${id}`);
 }

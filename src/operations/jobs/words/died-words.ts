@@ -15,7 +15,7 @@ export function lapsedText(job: Told): string {
   const { id } = job;
   const machine = machineOf(job);
   const take = (verb: string) => `reseed job ${verb} ${id} --take-from ${machine}`;
-  const { words, isOnly } = carryOnWords(job);
+  const { words, isOnly } = controlWords(job);
   const means = isOnly ? `${words}: ${take('resume')}` : `${take('resume')}, or ${take('abort')}`;
   return `runner on ${machine} ${notRenewedText(job)}, and may run or not. Look there; if it does not run${isOnly ? ', ' : ': '}${means}`;
 }
@@ -29,13 +29,13 @@ export const machineOf = ({ lease }: Pick<JobRecord, 'lease'>): string => cleanL
 /** `runner died (last heard of 14:35:17 UTC). Resume: ...`. What others wrote to its log since, as `job limit` does, is not its own. */
 export function diedText(job: Told): string {
   const { id } = job;
-  const { words, isOnly } = carryOnWords(job);
+  const { words, isOnly } = controlWords(job);
   const resume = `${words.replace(/^./, (first) => first.toUpperCase())}: reseed job resume ${id}`;
   return `runner died (${heardText(job)}). ${isOnly ? resume : `Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`}`;
 }
 
 /** What carrying the job on is. `isOnly`: an abort would be no other thing. */
-export function carryOnWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>) {
+export function controlWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>) {
   const words = { steps: 'resume it', undo: 'go on undoing it', release: 'go on releasing what it holds' };
   const next = toDo(job);
   return { words: words[next], isOnly: next !== 'steps' };
@@ -46,8 +46,8 @@ export const takeSentence = (job: Told): string =>
   `runner on ${machineOf(job)} ${notRenewedText(job)}, and may run or not: if it still runs there, two runners work on the same hosts`;
 
 /** The console's: `r: resume it. a: abort it, and undo what it made`. */
-export function carryOnKeys(job: Parameters<typeof carryOnWords>[0]): string {
-  const { words, isOnly } = carryOnWords(job);
+export function controlKeys(job: Parameters<typeof controlWords>[0]): string {
+  const { words, isOnly } = controlWords(job);
   return isOnly ? `r: ${words}` : `r: ${words}. a: abort it, and undo what it made`;
 }
 

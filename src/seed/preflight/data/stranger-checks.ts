@@ -20,7 +20,7 @@ export function strangerChecks(request: SeedRequest, target: Side): Finding[] {
   if (typeof look !== 'object') return [unknown(`${question}, ${name} was not asked or did not tell`)];
   const brought = broughtBy(request, vendor === 'mariadb');
   if (brought === undefined) return [unknown(`${question}, ${from} does not write down what it wrote itself`)];
-  const strangers = strangersIn(vendor, brought, look.standing);
+  const strangers = strangersIn(vendor, brought, look.replicationState);
   if (strangers === '') return [];
   return [
     warn(

@@ -77,7 +77,7 @@ function logOfSource(request: SeedRequest, target: Side): SourceLog | undefined 
 
 function standingOf({ sources }: AskedSources, name: string | undefined) {
   const look = name === undefined ? undefined : sources[name];
-  return typeof look === 'object' ? look.standing : undefined;
+  return typeof look === 'object' ? look.replicationState : undefined;
 }
 
 export function leftOutChecks(request: SeedRequest, target: Side): Finding[] {

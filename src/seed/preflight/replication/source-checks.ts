@@ -6,7 +6,7 @@ import { attachmentOf } from '../../replica/attachment.ts';
 import type { Kept } from '../../replica/kept/kept.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from '../../replica/source/origin.ts';
-import type { Standing } from '../../replica/source/standing.ts';
+import type { ReplicationState } from '../../replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import type { AccountLook } from './account-checks.ts';
@@ -17,7 +17,7 @@ export interface AskedSources {
   /** Of a snapshot that is there: what its job wrote down of it. Absent: none, or it could not be read. */
   readonly coordinates?: Stands;
   /** The donor, as it is now; absent: it is down, or a snapshot is taken from it that is there already. */
-  readonly donor?: Standing;
+  readonly donor?: ReplicationState;
   /** Sources by the names of their hosts; a text says why one is not known. */
   readonly sources: Readonly<Record<string, SourceLook | string>>;
   /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it is no replica. */

@@ -7,10 +7,10 @@ import { parseLogLine } from '../../../host/log/error-log.ts';
 import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from '../gtid-set.ts';
-import { readStanding, type Standing } from '../source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
 
 export interface Started {
-  readonly standing: Standing;
+  readonly replicationState: ReplicationState;
   /** InnoDB's log sequence number now; absent: it did not say. */
   readonly lsn?: bigint;
   /** `name value` lines, for seed-proof.sh. */
@@ -21,13 +21,13 @@ export interface Started {
 
 /** What the words of proofWords (words.ts) told; undefined: the server did not answer. */
 export function readStarted(text: string): Started | undefined {
-  const standing = readStanding(text);
-  if (!standing) return undefined;
+  const replicationState = readReplicationState(text);
+  if (!replicationState) return undefined;
   const answers = readAnswers(text);
   const rows = answers.get('variables')?.rows ?? [];
   const lsn = lsnOf(answers.get('innodb'));
   return {
-    standing,
+    replicationState,
     ...(lsn !== undefined && { lsn }),
     variables: rows.map((row) => `${row.get('Variable_name')} ${row.get('Value') ?? ''}\n`).join(''),
     logged: (answers.get('errorlog')?.rows ?? []).map(loggedLine),
@@ -85,10 +85,10 @@ function startProof(...logs: readonly (readonly string[])[]): Proof {
 const proven = (note: string): Proof => ({ troubles: [], notes: [note] });
 const refuted = (trouble: string): Proof => ({ troubles: [trouble], notes: [] });
 
-function gtidProof({ standing }: Started, { vendor, version, gtid, slaveGtid }: Expected): Proof {
+function gtidProof({ replicationState }: Started, { vendor, version, gtid, slaveGtid }: Expected): Proof {
   if (gtid === undefined) return proven('GTIDs are not compared: the coordinates have none');
-  if (vendor === 'mariadb') return positionProof(standing, gtid, slaveGtid);
-  const [own, donors] = [readGtidSet(standing.server.gtidExecuted), readGtidSet(gtid)];
+  if (vendor === 'mariadb') return positionProof(replicationState, gtid, slaveGtid);
+  const [own, donors] = [readGtidSet(replicationState.server.gtidExecuted), readGtidSet(gtid)];
   if (!own || !donors) return refuted('its gtid_executed is not understood');
   const [lacks, adds] = [without(donors, own), without(own, donors)];
   // Before that, what was not in the table at the last rotation of the binary log is in the log alone, which is not read by every target.
@@ -112,8 +112,8 @@ function setText(set: GtidSet): string {
 }
 
 /** The donor's binary log tells what the donor wrote itself, where this server reads it; its tables tell what it replicated. */
-function positionProof(standing: Standing, gtid: string, slaves: string | undefined): Proof {
-  const { ownGtid, binlogGtid, slaveGtid } = standing;
+function positionProof(replicationState: ReplicationState, gtid: string, slaves: string | undefined): Proof {
+  const { ownGtid, binlogGtid, slaveGtid } = replicationState;
   const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
   if (!own || !donors) return refuted('its GTID position is not understood');
   const ahead = [...own].filter(([domain, at]) => at.sequence > (donors.get(domain)?.sequence ?? -1n));

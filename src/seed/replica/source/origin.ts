@@ -13,7 +13,7 @@ import {
   without,
 } from '../gtid-set.ts';
 import type { Position } from '../words.ts';
-import type { Standing } from './standing.ts';
+import type { ReplicationState } from './replication-state.ts';
 
 /** `gtid`: a set or a position of the vendor; or a place in a log of the source. */
 export type Origin =
@@ -42,17 +42,17 @@ export const originText = (origin: Origin): string =>
 /** A source, what it is called, and what the words of MariaDB told of the beginning of its logs. */
 export interface SourceLook {
   readonly name: string;
-  readonly standing: Standing;
+  readonly replicationState: ReplicationState;
   readonly beginning?: string;
 }
 
 /** Why a target can't go on at that source from there; undefined: it can be done. Clean words. */
 export function cannotFollow(
   vendor: Vendor,
-  { name, standing, beginning }: SourceLook,
+  { name, replicationState, beginning }: SourceLook,
   origin: Origin,
 ): string | undefined {
-  const { server, logs, logsReplicated, channel } = standing;
+  const { server, logs, logsReplicated, channel } = replicationState;
   if (!server.logBin) return `${name} writes no binary log: no host can replicate from it`;
   if (channel && !logsReplicated) {
     return `${name} does not write to its own log what it replicates (log_replica_updates): no host can follow it`;
@@ -79,13 +79,13 @@ function lostPosition(beginningText: string | undefined, gtid: string): number {
  * Transactions that the data brings along and the source does not know: they were written on the donor alone. `gtid` is a set; of a
  * MariaDB a position, gtid_binlog_state, or both: of each domain and server_id the last is told.
  */
-export function strangersIn(vendor: Vendor, gtid: string, source: Standing): string {
+export function strangersIn(vendor: Vendor, gtid: string, source: ReplicationState): string {
   if (vendor === 'mariadb') return unknownWriters(gtid, source);
   const [own, known] = [readGtidSet(gtid), readGtidSet(source.server.gtidExecuted)];
   return own && known ? gtidText(without(own, known)) : '';
 }
 
-function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Standing): string {
+function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: ReplicationState): string {
   const known = readGtidState(`${binlogState},${slaveGtid},${server.gtidExecuted}`);
   return [...readGtidState(gtid)]
     .filter(([writer, sequence]) => sequence > (known.get(writer) ?? 0n))
@@ -98,7 +98,7 @@ function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Standi
  * moved may be attached again without harm; one that has, must not be: it would apply twice what it has.
  */
 export function hasBegun(
-  { server, channel }: Standing,
+  { server, channel }: ReplicationState,
   source: { readonly host: string; readonly port: number },
   origin: Origin,
 ): boolean {
@@ -110,7 +110,7 @@ export function hasBegun(
 
 /** What a MySQL wrote itself when its MEMORY tables were opened (memory-tables.ts) is no sign that it has moved on. */
 function withoutOwn(
-  { serverUuid = '' }: Standing['server'],
+  { serverUuid = '' }: ReplicationState['server'],
   [one, other]: readonly [string, string],
 ): [string, string] {
   const [set, otherSet] = [readGtidSet(one), readGtidSet(other)];

@@ -5,15 +5,15 @@ import type { AttachTools } from '../input.ts';
 import { readPosition } from '../steps/read-position.ts';
 import { coordinatesOf } from './coordinates-of.ts';
 import { cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
-import { readBeginning, readStanding, type Standing } from './standing.ts';
+import { type ReplicationState, readBeginning, readReplicationState } from './replication-state.ts';
 
-/** `standing` is the target's, which alone tells it of data that was copied while its server was down. */
-export function originFor(tools: AttachTools, standing?: Standing): Origin | undefined {
+/** `replicationState` is the target's, which alone tells it of data that was copied while its server was down. */
+export function originFor(tools: AttachTools, replicationState?: ReplicationState): Origin | undefined {
   const { position, follow } = tools.input;
   const told = position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
   const origin = originOf(told, position, follow);
   if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
-  return standing && { by: 'gtid', gtid: standing.ownGtid };
+  return replicationState && { by: 'gtid', gtid: replicationState.ownGtid };
 }
 
 /** Of its source, and of those of its further channels. */
@@ -46,16 +46,20 @@ async function sourceTrouble(
     note(`${name} is not in the inventory: whether it has all that is needed is not known`);
     return undefined;
   }
-  const standing = toldBy(await run(`source${mark}`));
-  if (!standing) {
+  const replicationState = toldBy(await run(`source${mark}`));
+  if (!replicationState) {
     note(`! ${name} did not tell of itself: whether it has all that is needed is not known`);
     return undefined;
   }
   // What a further channel does not have may have come by another.
   const strangers =
-    origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), standing) : '';
+    origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), replicationState) : '';
   if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
-  const look: SourceLook = { name, standing, ...(await beginningOf(tools, standing, `beginning${mark}`)) };
+  const look: SourceLook = {
+    name,
+    replicationState,
+    ...(await beginningOf(tools, replicationState, `beginning${mark}`)),
+  };
   return cannotFollow(vendor, look, origin);
 }
 
@@ -66,12 +70,12 @@ function broughtBy(tools: AttachTools, gtid: string): string {
 }
 
 /** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has told all the rest. */
-export const toldBy = (answer: ExecResult | RemoteFailure): Standing | undefined =>
-  answer.ok || answer.kind === 'exit' ? readStanding(answer.stdout) : undefined;
+export const toldBy = (answer: ExecResult | RemoteFailure): ReplicationState | undefined =>
+  answer.ok || answer.kind === 'exit' ? readReplicationState(answer.stdout) : undefined;
 
 async function beginningOf(
   { run, step }: AttachTools,
-  { logs }: Standing,
+  { logs }: ReplicationState,
   key: string,
 ): Promise<Pick<SourceLook, 'beginning'>> {
   const [file] = logs ?? [];

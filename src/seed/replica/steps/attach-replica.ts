@@ -11,8 +11,8 @@ import { openWords, readOpened } from '../memory-tables.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { hasBegun, type Origin, originText } from '../source/origin.ts';
+import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
 import { originFor, sourcesTrouble } from '../source/source.ts';
-import { readStanding, type Standing } from '../source/standing.ts';
 import { startCommand } from '../start-command.ts';
 import { accountOf, channelAccount } from '../told-account.ts';
 
@@ -44,18 +44,18 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
   const { run, step, input, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const standing = readStanding(looked.stdout);
-  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
-  const origin = originFor(tools, standing);
+  const replicationState = readReplicationState(looked.stdout);
+  if (!replicationState) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const origin = originFor(tools, replicationState);
   if (!origin)
     return failed(`from where ${step.host} is to go on is not known`, 'take a new snapshot of a server that runs');
-  const trouble = ownTrouble(step.host, standing, input) ?? (await sourcesTrouble(tools, origin));
+  const trouble = ownTrouble(step.host, replicationState, input) ?? (await sourcesTrouble(tools, origin));
   if (trouble) return failed(trouble, 'choose another source, or take a newer snapshot');
-  if (hasBegun(standing, input.source, origin)) note(`it follows ${input.source.name} already`);
+  if (hasBegun(replicationState, input.source, origin)) note(`it follows ${input.source.name} already`);
   else {
     const opened = await openMemoryTables(tools);
     if (opened) return opened;
-    const changed = await change(tools, origin, standing.server.logBin);
+    const changed = await change(tools, origin, replicationState.server.logBin);
     if (changed) return changed;
   }
   const begun = await run('begin', input.channels.length > 0 ? { stdin: linesOf(input.kept) } : {});
@@ -88,7 +88,7 @@ async function openMemoryTables({ run, step, note }: StepTools): Promise<FailedS
 
 function ownTrouble(
   host: string,
-  { server, eventScheduler }: Standing,
+  { server, eventScheduler }: ReplicationState,
   { donorUuid, eventsOff }: AttachInput,
 ): string | undefined {
   if (donorUuid !== '' && server.serverUuid === donorUuid) {

@@ -5,13 +5,21 @@ import { failed, mayPass, notDone } from '../../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../../remote/deadline.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import { shortDuration } from '../../../text/amounts.ts';
-import { etaText, judgeWay, lastChecks, msToThere, type Way, type WaySample, wayText } from '../catch-up.ts';
+import {
+  type DistanceSample,
+  distanceText,
+  etaText,
+  judgeCatchUp,
+  lastChecks,
+  msToThere,
+  type Way,
+} from '../catch-up.ts';
 import { logCommand, lookCommands } from '../commands.ts';
 import { type AttachTools, attachSchema, inputOf } from '../input.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { logProof } from '../proof/proof.ts';
-import { readStanding, type Standing } from '../source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
 import { attachReplica } from './attach-replica.ts';
 
 const lookEveryMs = 1000;
@@ -59,7 +67,7 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caugh
 function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => FailedStep | undefined {
   let answeredMs = startedMs;
   return (target, nowMs) => {
-    if ('standing' in target) answeredMs = nowMs;
+    if ('replicationState' in target) answeredMs = nowMs;
     if ('end' in target || nowMs - answeredMs <= unansweredMs) return 'end' in target ? target.end : undefined;
     return failed(`the server of ${host} has not answered for ${shortDuration(nowMs - answeredMs)}`);
   };
@@ -70,36 +78,43 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
   const { vendor, position, channels } = input;
   const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
   const quiet = quietOf({ note, host: step.host });
-  let first: WaySample | undefined;
+  let first: DistanceSample | undefined;
   let looksThere = 0;
   return (target: Asked, source: Asked, nowMs: number): FailedStep | 'there' | undefined => {
-    if (!('standing' in target)) return undefined;
-    const sources = 'standing' in source ? { source: source.standing } : {};
+    if (!('replicationState' in target)) return undefined;
+    const sources = 'replicationState' in source ? { source: source.replicationState } : {};
     const runningMs = nowMs - startedMs;
-    const way = judgeWay({ vendor, position, target: target.standing, ...sources, runningMs, channels: running });
+    const way = judgeCatchUp({
+      vendor,
+      position,
+      target: target.replicationState,
+      ...sources,
+      runningMs,
+      channels: running,
+    });
     if (way.kind === 'failed') return failed(`${step.host}: ${way.why}`, way.advice);
     // The lag is counted in whole seconds: twice, for what was 0 by chance.
     looksThere = way.kind === 'there' ? looksThere + 1 : 0;
     if (way.kind === 'there') return looksThere === 2 ? 'there' : undefined;
     const sample = sampleOf(way, nowMs);
     first ??= sample;
-    progress({ text: `${wayText(way)}${etaText(msToThere(first, sample))}` });
+    progress({ text: `${distanceText(way)}${etaText(msToThere(first, sample))}` });
     return quiet(sample);
   };
 }
 
-type Asked = { readonly standing: Standing } | { readonly end: FailedStep } | { readonly silent: true };
+type Asked = { readonly replicationState: ReplicationState } | { readonly end: FailedStep } | { readonly silent: true };
 
 /** `end`: no further try will do. */
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
   if (!step.commands[key]) return { silent: true };
   const answer = await run(key, { again: true });
-  const standing = answer.ok ? readStanding(answer.stdout) : undefined;
-  if (standing) return { standing };
+  const replicationState = answer.ok ? readReplicationState(answer.stdout) : undefined;
+  if (replicationState) return { replicationState };
   return answer.ok || answer.kind === 'exit' || mayPass(answer) ? { silent: true } : { end: notDone(answer) };
 }
 
-function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>, atMs: number): WaySample {
+function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>, atMs: number): DistanceSample {
   return {
     atMs,
     ...(lagSeconds !== undefined && { lagSeconds }),
@@ -111,8 +126,8 @@ function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>
 function quietOf({
   note,
   host,
-}: Pick<StepTools, 'note'> & { host: string }): (sample: WaySample) => FailedStep | undefined {
-  let last: WaySample | undefined;
+}: Pick<StepTools, 'note'> & { host: string }): (sample: DistanceSample) => FailedStep | undefined {
+  let last: DistanceSample | undefined;
   let told = false;
   return (sample) => {
     if (!last || sample.transactions !== last.transactions || (sample.lagSeconds ?? 0) < (last.lagSeconds ?? 0)) {
@@ -136,7 +151,7 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> 
   const { vendor, position, donorUuid, source, eventsOff } = tools.input;
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
-  if (!('standing' in target)) return failed(`the server of ${step.host} does not answer any more`);
+  if (!('replicationState' in target)) return failed(`the server of ${step.host} does not answer any more`);
   const log = await run('log');
   if (!log.ok) return notDone(log);
   const checks = lastChecks({
@@ -144,17 +159,17 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> 
     position,
     donorUuid,
     eventsOff,
-    target: target.standing,
-    ...('standing' in asked && { source: asked.standing }),
+    target: target.replicationState,
+    ...('replicationState' in asked && { source: asked.replicationState }),
     brought: resultOf(attachReplica, step.host)?.gtid ?? '',
   });
   const look = readLook(log.stdout);
   const wrong = [...checks, ...logProof(look ? serverLines(look) : []).troubles];
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');
-  const { delaySeconds } = target.standing;
+  const { delaySeconds } = target.replicationState;
   const lag = delaySeconds > 0 ? `received all, and ${delaySeconds} s late on purpose` : 'lag 0 s';
   progress({ text: lag });
   note(`${step.host} replicates from ${source.name}, ${lag}, after ${shortDuration(Date.now() - startedMs)}`);
-  return { ok: true, result: { gtid: target.standing.server.gtidExecuted } };
+  return { ok: true, result: { gtid: target.replicationState.server.gtidExecuted } };
 }

@@ -10,7 +10,7 @@ import { loginAdvice } from '../login-advice.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { coordinatesOf } from '../source/coordinates-of.ts';
-import { readStanding, type Standing } from '../source/standing.ts';
+import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
 import { standsWords } from '../words.ts';
 
 const result = z.object({ gtid: z.string() });
@@ -32,18 +32,20 @@ async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>
   const { run, step, input, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const standing = readStanding(looked.stdout);
-  if (!standing) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const replicationState = readReplicationState(looked.stdout);
+  if (!replicationState) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
   const logged = coordinatesOf(tools)?.gtid;
-  if (logged === undefined && lacksDonorLogs(input, standing)) {
+  if (logged === undefined && lacksDonorLogs(input, replicationState)) {
     return failed(
-      `the server of ${step.host} did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists ${standing.logs?.length ?? 'no'} binary logs. Where the data ends is not known`,
+      `the server of ${step.host} did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists ${replicationState.logs?.length ?? 'no'} binary logs. Where the data ends is not known`,
       'copy a snapshot of a server that runs, which needs no binary log',
     );
   }
   const ownGtid =
-    input.vendor === 'mariadb' && logged !== undefined ? latestPosition(standing.ownGtid, logged) : standing.ownGtid;
+    input.vendor === 'mariadb' && logged !== undefined
+      ? latestPosition(replicationState.ownGtid, logged)
+      : replicationState.ownGtid;
   if (ownGtid === '') {
     return failed(
       `the data on ${step.host} tells no GTID: where it stands is not known`,
@@ -55,5 +57,5 @@ async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>
 }
 
 /** Logs that came along and have no GTID, of a replica without log_slave_updates, are listed before the one that its own start began. */
-const lacksDonorLogs = ({ vendor, donorLogs }: AttachInput, { binlogGtid, logs = [] }: Standing): boolean =>
+const lacksDonorLogs = ({ vendor, donorLogs }: AttachInput, { binlogGtid, logs = [] }: ReplicationState): boolean =>
   vendor === 'mariadb' && donorLogs > 0 && binlogGtid === '' && logs.length <= donorLogs;

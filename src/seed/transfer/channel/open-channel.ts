@@ -3,19 +3,19 @@
 
 import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
-import { keyOfPasser, openPassing } from '../open-chain.ts';
+import { keyOfPasser, openChain } from '../open-chain.ts';
 import { pollUnit } from '../unit-of.ts';
 import { type PeerKind, readListener, readPeerKey } from './peer-key.ts';
 
 /** Of a step that goes over channels. */
-export type WayTools = StepTools<{
+export type ChannelTools = StepTools<{
   /** Targets that are reached through this machine. */
   readonly relayed: readonly string[];
 }>;
 
 /** To all that have none, or, `anew`, to all: none is believed to stand. Gives those whose way did not open, each with why. */
-export async function openWays(
-  tools: WayTools,
+export async function openChannels(
+  tools: ChannelTools,
   targets: readonly string[],
   anew: boolean,
 ): Promise<Readonly<Record<string, string>>> {
@@ -23,14 +23,14 @@ export async function openWays(
   for (const target of targets) {
     const listener = anew ? undefined : await pollUnit(tools, 'look', target);
     if (listener?.state.kind === 'running') continue;
-    const end = await openWay(tools, target, anew);
+    const end = await connectTo(tools, target, anew);
     if (end) closed[target] = `${end.message}${end.advice ? `; ${end.advice}` : ''}`;
   }
   return closed;
 }
 
 /** undefined: it is open. `anew`: a listener that stands may know another key of the donor's. */
-export async function openWay(tools: WayTools, target: string, anew: boolean): Promise<FailedStep | undefined> {
+export async function connectTo(tools: ChannelTools, target: string, anew: boolean): Promise<FailedStep | undefined> {
   const { run } = tools;
   const { kind, donor } = channelOf(tools, target);
   const key = await run('key', { target });
@@ -48,11 +48,11 @@ export async function openWay(tools: WayTools, target: string, anew: boolean): P
   if (!opened.ok) return notDone(opened);
   const started = await run('start', { target });
   if (!started.ok) return notDone(started);
-  const standing = await run('port', { target });
-  if (!standing.ok) return notDone(standing);
-  const closed = await meet(tools, target, standing.stdout);
+  const port = await run('port', { target });
+  if (!port.ok) return notDone(port);
+  const closed = await meet(tools, target, port.stdout);
   if (closed) return closed;
-  if (passer !== undefined) await openPassing(tools, target, standing.stdout);
+  if (passer !== undefined) await openChain(tools, target, port.stdout);
   const listed = await run('list', { target });
   return listed.ok ? undefined : notDone(listed);
 }
@@ -60,7 +60,7 @@ export async function openWay(tools: WayTools, target: string, anew: boolean): P
 const notAKey = 'what it said has another form: look whether that host was changed by others';
 
 /** Of what kind its keys are, and the host that calls. */
-function channelOf({ step }: WayTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
+function channelOf({ step }: ChannelTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
   const { open, key } = step.targetCommands?.[target] ?? {};
   const [, , kind] = open?.args ?? [];
   const donor = key?.host ?? '';
@@ -71,18 +71,18 @@ function channelOf({ step }: WayTools, target: string): { readonly kind: PeerKin
 const framed = (keys: readonly string[]) => `${Buffer.from(`${keys.join('\n')}\n`).toString('base64')}\n`;
 
 /** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
-export async function meetAgain(tools: WayTools, target: string): Promise<FailedStep | undefined> {
+export async function meetAgain(tools: ChannelTools, target: string): Promise<FailedStep | undefined> {
   if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
-  const standing = await tools.run('port', { target });
-  return standing.ok ? await meet(tools, target, standing.stdout) : notDone(standing);
+  const port = await tools.run('port', { target });
+  return port.ok ? await meet(tools, target, port.stdout) : notDone(port);
 }
 
 /** The donor learns where the target listens and what it is known by, `listener`, and a word goes there and back. */
-async function meet(tools: WayTools, target: string, listener: string): Promise<FailedStep | undefined> {
+async function meet(tools: ChannelTools, target: string, listener: string): Promise<FailedStep | undefined> {
   const { run, note } = tools;
-  const standing = readListener(listener);
-  if (!standing) return failed(`${target} did not say where it listens for the job, and with which key`, notAKey);
-  const { port, known } = standing;
+  const heard = readListener(listener);
+  if (!heard) return failed(`${target} did not say where it listens for the job, and with which key`, notAKey);
+  const { port, known } = heard;
   const called = await portToCall(tools, target, port);
   if (typeof called !== 'number') return called;
   const met = await run('meet', { target, stdin: `${called} ${known}\n` });
@@ -95,7 +95,7 @@ async function meet(tools: WayTools, target: string, listener: string): Promise<
   return undefined;
 }
 
-async function portToCall(tools: WayTools, target: string, port: number): Promise<number | FailedStep> {
+async function portToCall(tools: ChannelTools, target: string, port: number): Promise<number | FailedStep> {
   if (!isRelayed(tools, target)) return port;
   const donor = tools.step.targetCommands?.[target]?.meet?.host ?? '';
   const way = await tools.relays.through(donor, target, port);
@@ -104,4 +104,4 @@ async function portToCall(tools: WayTools, target: string, port: number): Promis
   return failed(message, advice);
 }
 
-const isRelayed = ({ input }: WayTools, target: string): boolean => input.relayed.includes(target);
+const isRelayed = ({ input }: ChannelTools, target: string): boolean => input.relayed.includes(target);

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { defineStep, noResult } from '../../../job/plan/step-work.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
 import { channelCommands, channels, relayedTargets, relayScripts } from '../channel/channel-commands.ts';
-import { openWay } from '../channel/open-channel.ts';
+import { connectTo } from '../channel/open-channel.ts';
 import { refusedRoute } from '../channel/refused-route.ts';
 
-interface ChannelWish {
+interface ChannelRequest {
   readonly request: SeedRequest;
   readonly target: Side;
   /** Of the target among all. */
@@ -23,7 +23,7 @@ export const openChannel = defineStep({
     warning: z.string().optional(),
   }),
   result: noResult,
-  plan: ({ request, target, index }: ChannelWish) => {
+  plan: ({ request, target, index }: ChannelRequest) => {
     const [from, to] = [request.donor.host.name, target.host.name];
     const { title, listener } = channels[channelTo(request, target)];
     const refused = refusedRoute(request.donor, target);
@@ -47,6 +47,6 @@ export const openChannel = defineStep({
   run: async (tools) => {
     const { target, warning } = tools.input;
     if (warning !== undefined) tools.note(`! ${warning}`);
-    return (await openWay(tools, target, false)) ?? { ok: true };
+    return (await connectTo(tools, target, false)) ?? { ok: true };
   },
 });

@@ -19,8 +19,8 @@ import {
   unitCommands,
 } from '../../place.ts';
 import type { SeedRequest, Side } from '../../request.ts';
-import { meetAgain, openWays } from '../channel/open-channel.ts';
-import { remindDonor } from '../donor-recovery.ts';
+import { meetAgain, openChannels } from '../channel/open-channel.ts';
+import { recoverDonor } from '../donor-recovery.ts';
 import { sumProgram } from '../list-commands.ts';
 import { endWith, guarding, type MovingTools, move, rounds } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
@@ -96,9 +96,9 @@ const goingOn = (tools: MovingTools): string[] => lanesLeft(tools.input.targets,
 /** undefined: the donor has checksums of everything. */
 async function untilDonorSummed(tools: MovingTools): Promise<FailedStep | undefined> {
   for (let round = 1; ; round++) {
-    const reminded = await remindDonor(tools, tools.input.targets);
-    if (!reminded.ok) return reminded;
-    if (reminded.forgot) await openWays(tools, goingOn(tools), true);
+    const recovered = await recoverDonor(tools, tools.input.targets);
+    if (!recovered.ok) return recovered;
+    if (recovered.forgot) await openChannels(tools, goingOn(tools), true);
     const made = await untilSummed(tools, { key: 'sums poll' }, 'checksums of the donor');
     if (!made.ok) return made;
     const { state } = made;

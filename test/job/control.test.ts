@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JobState } from '../../src/job/journal/record.ts';
 import { abortJob, resumeJob } from '../../src/operations/jobs/control.ts';
-import type { Desk } from '../../src/operations/jobs/job-store.ts';
+import type { JobStore } from '../../src/operations/jobs/job-store.ts';
 import { addJob } from './adding.ts';
-import { deskForEach } from './desk.ts';
+import { jobStoreForEach } from './job-store.ts';
 import { unitPlan } from './works.ts';
 
-const desk = deskForEach();
+const store = jobStoreForEach();
 const who = { account: 'ops', jumpHost: 'jump1' };
 
 test.each<[JobState, string]>([
   ['done', 'done'],
   ['cleanup-needed', 'cleanup needed'],
 ])('a job that ended %s while its lease was watched is not said to run, and not asked to abort', (state, word) => {
-  const { journal, folder } = desk();
+  const { journal, folder } = store();
   const seen = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who });
   const home = { alive: () => join(folder, 'alive') };
-  const there = { journal, home } as unknown as Desk;
+  const there = { journal, home } as unknown as JobStore;
   const running = { ...seen, state: 'running' as const };
   journal.setJob(seen.id, state);
   const inventory = { hosts: [] };

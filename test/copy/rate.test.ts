@@ -25,7 +25,7 @@ async function readAtFirst(limit: string): Promise<number> {
 enter_root_of() { cd "$folder"; }
 folder=$1 work=$1 streams=1 copies=1 kind=r tab=$(printf '\\t')
 produce 1 1 | { dd bs=1 count=1 status=none >/dev/null; read -r pid _ <"$work/reads-1"; awk '/^rchar/ { print $2 }' "/proc/$pid/io"; }`;
-  const { stdout } = await promisify(execFile)('sh', ['-c', script, 'pace', folder]);
+  const { stdout } = await promisify(execFile)('sh', ['-c', script, 'rate', folder]);
   return Number(stdout);
 }
 

@@ -24,7 +24,7 @@ case $2 in landed) ;; drain) exit 1 ;; *) [ $# -gt 1 ] || exit 0 ;; esac
 exec ssh -F ${way}/config -S none target "$2"
 `,
   );
-const ownWay = (word: string) => join(copy.folder, 'seed', `way-${word}`);
+const ownChannel = (word: string) => join(copy.folder, 'seed', `way-${word}`);
 const wayOf = (passer: string, word: string) => join(copy.folder, `at-${passer}`, 'have', `way-${word}`);
 
 test(
@@ -34,7 +34,7 @@ test(
     await fill(copy.donor);
     const job = await copy.run(
       onceBefore('seed-copy', async () => {
-        for (const word of ['t2', 't3']) await carriesNothing(ownWay(word));
+        for (const word of ['t2', 't3']) await carriesNothing(ownChannel(word));
       }),
     );
     expect(job).toMatchObject({ state: 'done' });
@@ -54,7 +54,7 @@ test(
     const job = await copy.run(
       onceBefore('seed-copy', async () => {
         await carriesNothing(wayOf('t1', 't2'));
-        await carriesNothing(ownWay('t3'));
+        await carriesNothing(ownChannel('t3'));
       }),
     );
     expect(job).toMatchObject({ state: 'done' });

@@ -7,12 +7,12 @@ import { readReplication } from '../../../host/server/replication.ts';
 import { readServer } from '../../../host/server/server.ts';
 import { positionText, readGtidPosition } from '../gtid-set.ts';
 
-export interface Standing {
+export interface ReplicationState {
   readonly server: ServerFacts;
   /** The default channel; absent: it is no replica. */
   readonly channel?: ReplicationChannel;
   /** Its channels beside that one. */
-  readonly further: readonly FurtherStanding[];
+  readonly further: readonly FurtherChannel[];
   /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
   readonly ownGtid: string;
   /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
@@ -37,14 +37,14 @@ export interface Standing {
   readonly logs?: readonly string[];
 }
 
-export interface FurtherStanding {
+export interface FurtherChannel {
   readonly channel: ReplicationChannel;
   /** As of the default one. */
   readonly delaySeconds: number;
 }
 
 /** undefined: the server did not answer. */
-export function readStanding(text: string): Standing | undefined {
+export function readReplicationState(text: string): ReplicationState | undefined {
   const answers = readAnswers(text);
   const server = readServer(answers);
   if (!server.ok) return undefined;
@@ -74,7 +74,7 @@ export function readStanding(text: string): Standing | undefined {
 }
 
 /** A server without a binary log has no row, and nothing that it could leave out. */
-function leftOutOf(answer: Answer | undefined): Pick<Standing, 'leftOut'> {
+function leftOutOf(answer: Answer | undefined): Pick<ReplicationState, 'leftOut'> {
   if (!answer || answer.error !== undefined) return {};
   const [row] = answer.rows;
   const names = ['Binlog_Do_DB', 'Binlog_Ignore_DB'];
@@ -86,7 +86,7 @@ const ofChannel = (answer: Answer | undefined, name: string) =>
 const ofDefault = (answer: Answer | undefined) => ofChannel(answer, '');
 const delayOf = (answer: Answer | undefined, name: string) => Number(ofChannel(answer, name)?.get('SQL_Delay') ?? 0);
 
-function appliedOf(answer: Answer | undefined): Pick<Standing, 'applied'> {
+function appliedOf(answer: Answer | undefined): Pick<ReplicationState, 'applied'> {
   const row = ofDefault(answer);
   const file = row?.get('Relay_Source_Log_File') ?? row?.get('Relay_Master_Log_File') ?? '';
   const position = Number(row?.get('Exec_Source_Log_Pos') ?? row?.get('Exec_Master_Log_Pos'));

@@ -2,7 +2,7 @@
 // whose target was cut off for 20 s.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type PaceLook, paceOf, stallText, withLook } from '../../src/seed/transfer/rate.ts';
+import { type RateLook, stallText, transferRateOf, withLook } from '../../src/seed/transfer/rate.ts';
 import { readSending } from '../../src/seed/transfer/sending.ts';
 
 const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import.meta.url), 'utf8')
@@ -10,12 +10,12 @@ const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import
   .split('\n');
 
 /** What is known after each line; the unit tells one a second. */
-const paces = recorded.reduce<{ looks: readonly PaceLook[]; all: ReturnType<typeof paceOf>[] }>(
+const rates = recorded.reduce<{ looks: readonly RateLook[]; all: ReturnType<typeof transferRateOf>[] }>(
   ({ looks, all }, line, second) => {
     const sending = readSending(line, ['db6']);
     if (!sending) throw new Error(`not a line of seed-send.sh: ${line}`);
     const more = withLook(looks, { atMs: second * 1000, ...sending });
-    return { looks: more, all: [...all, paceOf(more)] };
+    return { looks: more, all: [...all, transferRateOf(more)] };
   },
   { looks: [], all: [] },
 ).all;
@@ -24,16 +24,16 @@ describe('a copy whose target is cut off and comes back', () => {
   test('tells of each stream how fast it is: not of the first look, and of a task begun again from there on', () => {
     const begunAgain = recorded.findIndex((line) => line.endsWith(' s1=0 s2=0'));
     expect(begunAgain).toBeGreaterThan(0);
-    for (const look of [0, begunAgain]) expect(paces[look]?.streams).toEqual([null, null]);
-    const sums = paces.map(({ streams }) => streams.reduce((all: number, rate) => all + (rate ?? 0), 0));
+    for (const look of [0, begunAgain]) expect(rates[look]?.streams).toEqual([null, null]);
+    const sums = rates.map(({ streams }) => streams.reduce((all: number, rate) => all + (rate ?? 0), 0));
     // Its limit was 6 MB/s; what a pipe and a connection take is read at once.
     expect(sums[5]).toBeGreaterThan(2_000_000);
     expect(sums.at(-1)).toBeGreaterThan(2_000_000);
-    expect(Math.min(...paces.flatMap(({ streams }) => streams.map((rate) => rate ?? 0)))).toBe(0);
+    expect(Math.min(...rates.flatMap(({ streams }) => streams.map((rate) => rate ?? 0)))).toBe(0);
   });
 
   test('stands still for as long as nothing more came than ever before, and says so only after some looks', () => {
-    const stalls = paces.map(({ stalledMs }) => stalledMs);
+    const stalls = rates.map(({ stalledMs }) => stalledMs);
     const first = stalls.findIndex((stalled) => stalled !== undefined);
     expect(stalls[first]).toBe(5000);
     expect(Math.max(...stalls.map((stalled) => stalled ?? 0))).toBeGreaterThanOrEqual(10_000);
@@ -43,19 +43,19 @@ describe('a copy whose target is cut off and comes back', () => {
 
 test('what is sent again after a break is no progress until it is more than there ever was', () => {
   const told = [10, 20, 30, 0, 10, 20, 30, 40];
-  let looks: readonly PaceLook[] = [];
+  let looks: readonly RateLook[] = [];
   const stalls = told.map((bytes, second) => {
     looks = withLook(looks, { atMs: second * 1000, laneBytes: [bytes], streamBytes: [] });
-    return paceOf(looks).stalledMs;
+    return transferRateOf(looks).stalledMs;
   });
   expect(stalls).toEqual(told.map(() => undefined));
   for (let second = 8; second < 14; second++)
     looks = withLook(looks, { atMs: second * 1000, laneBytes: [30], streamBytes: [] });
-  expect(paceOf(looks).stalledMs).toBe(6000);
+  expect(transferRateOf(looks).stalledMs).toBe(6000);
 });
 
 test('a copy limited to 150k a second does not say that nothing has moved for 8 s: what it read at once the limit lets through', () => {
-  let looks: readonly PaceLook[] = [];
+  let looks: readonly RateLook[] = [];
   for (let second = 0; second < 30; second++) {
     looks = withLook(looks, {
       atMs: second * 1000,
@@ -63,34 +63,34 @@ test('a copy limited to 150k a second does not say that nothing has moved for 8 
       streamBytes: [1_048_576],
       passedBytes: [37_500 * (second + 1)],
     });
-    expect(paceOf(looks).stalledMs).toBeUndefined();
+    expect(transferRateOf(looks).stalledMs).toBeUndefined();
   }
   for (let second = 30; second < 40; second++) looks = withLook(looks, { ...told(looks), atMs: second * 1000 });
   // From the last that came through on.
-  expect(paceOf(looks).stalledMs).toBe(10_000);
+  expect(transferRateOf(looks).stalledMs).toBe(10_000);
 });
 
 test('what is sent again after a break under a limit is no stillness, and the figure of a copy never goes backward', () => {
-  let looks: readonly PaceLook[] = [];
+  let looks: readonly RateLook[] = [];
   const figures = [30, 60, 10, 20, 30, 40, 50, 60, 70].map((bytes, second) => {
     looks = withLook(looks, { atMs: second * 1000, laneBytes: [bytes], streamBytes: [], passedBytes: [bytes] });
-    expect(paceOf(looks).stalledMs).toBeUndefined();
+    expect(transferRateOf(looks).stalledMs).toBeUndefined();
     return looks.at(-1)?.maxBytes[0];
   });
   expect(figures).toEqual([30, 60, 60, 60, 60, 60, 60, 60, 70]);
 });
 
-function told(looks: readonly PaceLook[]): PaceLook {
+function told(looks: readonly RateLook[]): RateLook {
   const last = looks.at(-1);
   if (!last) throw new Error('nothing was told');
   return last;
 }
 
 test('a stall is kept in mind for as long as it lasts, and no longer looks than that', () => {
-  let looks: readonly PaceLook[] = [];
+  let looks: readonly RateLook[] = [];
   for (let second = 0; second < 90; second++)
     looks = withLook(looks, { atMs: second * 1000, laneBytes: [7], streamBytes: [7] });
-  expect(paceOf(looks)).toEqual({ streams: [0], stalledMs: 89_000 });
+  expect(transferRateOf(looks)).toEqual({ streams: [0], stalledMs: 89_000 });
   looks = withLook(looks, { atMs: 90_000, laneBytes: [8], streamBytes: [8] });
   expect(looks.length).toBeLessThanOrEqual(12);
 });

@@ -18,9 +18,9 @@ export interface Seen {
 }
 
 /** What a host can give by one method. */
-export type Gift = Pick<Offer, 'id' | 'snapshot' | 'stopped' | 'ageMs'>;
+export type Gift = Pick<Candidate, 'id' | 'snapshot' | 'stopped' | 'ageMs'>;
 
-export interface Offer {
+export interface Candidate {
   /** `db2`, or `db2 UUID` for a snapshot. */
   readonly id: string;
   readonly donor: Host;
@@ -51,7 +51,7 @@ export type Lag =
 
 /** What speaks for it and against it, as one line. */
 export function whyText(
-  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Offer, 'why'>,
+  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
   target: Host,
 ) {
   const words = [
