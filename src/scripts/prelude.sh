@@ -61,20 +61,34 @@ unknown_verb() { fail "${0##*/} of this build of reseed knows no verb '$1': go o
 
 # declare_words 'NAME...' WORD...: the script is told NAME=VALUE, each once, in any order; each value becomes the variable of its name. A
 # word that is not declared is refused by its name, and so is one that was not told: it is a plan's of another build.
+# What is declared as `NAME...` is a list: told once for each value, and of no value as `NAME=`. `eval "set -- $NAME"` makes its values
+# the parameters.
 declare_words() {
   declared_words=" $1 "
   shift
-  # shellcheck disable=SC2086  # names
-  unset $declared_words
+  for declared_name in $declared_words; do unset "${declared_name%...}"; done
+  declared_count=0
   for declared_word in "$@"; do
     declared_name=${declared_word%%=*}
     case $declared_word in *=*) ;; *) refuse "${0##*/} is told name=value, and not '$declared_word'" ;; esac
     case $declared_name in *[!a-z_]* | '') refuse "${0##*/} knows no word '$declared_name'" ;; esac
-    case $declared_words in *" $declared_name "*) ;; *) refuse "${0##*/} knows no word '$declared_name'" ;; esac
-    eval "[ -z \"\${$declared_name+told}\" ]" || refuse "${0##*/} was told the word '$declared_name' twice"
-    eval "$declared_name=\${declared_word#*=}"
+    declared_count=$((declared_count + 1))
+    case $declared_words in
+      *" $declared_name "*)
+        eval "[ -z \"\${$declared_name+told}\" ]" || refuse "${0##*/} was told the word '$declared_name' twice"
+        eval "$declared_name=\${declared_word#*=}"
+        ;;
+      # Each value in a variable with a number, which no word has in its name.
+      *" $declared_name... "*)
+        eval "$declared_name=\${$declared_name-}"
+        [ -z "${declared_word#*=}" ] ||
+          eval "${declared_name}_$declared_count=\${declared_word#*=} $declared_name=\"\$$declared_name \\\"\\\$${declared_name}_$declared_count\\\"\""
+        ;;
+      *) refuse "${0##*/} knows no word '$declared_name'" ;;
+    esac
   done
   for declared_name in $declared_words; do
+    declared_name=${declared_name%...}
     eval "[ -n \"\${$declared_name+told}\" ]" || refuse "${0##*/} was not told the word '$declared_name'"
   done
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { namedWords } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 
 let folder: string;
@@ -90,5 +91,22 @@ describe('the words of a script, by their names', () => {
     ['not all', ['group=vg', 'name=a'], "3: test was not told the word 'size'"],
   ])('are refused by the word where there is %s', async (_, words, said) => {
     expect(await told(...words)).toBe(said);
+  });
+
+  const listed = (...words: readonly string[]) =>
+    says(
+      '/bin/sh',
+      `set -u; declare_words 'group place...' ${words.map((word) => `'${word}'`).join(' ')}; eval "set -- $place"; printf '%s|' "$group" "$#" "$@"`,
+    );
+
+  test('make a list where one may be told more than once: in their order, whatever is in them', async () => {
+    const words = namedWords({ group: 'vg', place: ['redo=/srv/re do', '$(id)"`', 'a*\nb'] });
+    expect(await listed(...words)).toBe('vg|3|redo=/srv/re do|$(id)"`|a*\nb|');
+    expect(await listed('place=b', 'group=vg', 'place=a')).toBe('vg|2|b|a|');
+  });
+
+  test('tell that a list has nothing: one that was left out is refused', async () => {
+    expect(await listed(...namedWords({ group: 'vg', place: [] }))).toBe('vg|0|');
+    expect(await listed('group=vg')).toBe("3: test was not told the word 'place'");
   });
 });
