@@ -1,13 +1,13 @@
-// A transport that is chosen at its first use, and may have to be chosen once more.
+// A transport that is chosen at its first use. It may be chosen once more, when ssh2 turns out not to reach the host.
 import type { OwnWait } from './deadline.ts';
 import { bad, type Outcome, refused } from './failure.ts';
 import type { Channel, Transport } from './transport.ts';
 
 export interface Choice {
   readonly first: () => Promise<Outcome<Transport>>;
-  /** For a server that the first has no algorithm in common with: no configuration tells that beforehand. */
+  /** Makes the other transport, for a server that shares no algorithm with the first. No configuration tells that beforehand. */
   readonly instead?: () => Promise<Outcome<Transport>>;
-  /** Has the time that choosing takes, and that the chosen one waits for its turn. */
+  /** Counts the time that choosing takes, and the time that the chosen transport waits for its turn. */
   readonly wait: OwnWait;
 }
 
@@ -20,7 +20,7 @@ export function chosenTransport({ first, instead, wait }: Choice): Transport {
     const endWait = wait.begin();
     const made = await make().finally(endWait);
     if (made.ok) chosen = made.value;
-    // What was wrong, an unreadable configuration say, may be right the next time.
+    // The next call chooses again: the error (an unreadable configuration, say) may be gone by then.
     else choosing = undefined;
     return made;
   };
@@ -34,7 +34,7 @@ export function chosenTransport({ first, instead, wait }: Choice): Transport {
     const opened = await transport.value.open(commandLine);
     const noWay = !opened.ok && opened.trouble.kind === 'unreachable' && opened.trouble.opensshMay;
     if (!noWay || !instead) return opened;
-    // Several commands may find out at once; the first changes over for all.
+    // Several commands may find out at the same time; the first one switches for all.
     if (choosing === before) {
       choosing = choose(instead);
       await transport.value.close();

@@ -3,14 +3,14 @@
 export interface TransferRate {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** The least part of the full wait that is always kept: 0 is full jitter. */
+  /** The share of the full wait that is always kept. 0 is full jitter. */
   readonly floor: number;
 }
 
-/** A host that is away: soon, then seldom; full jitter, so that a fleet behind one switch does not come back as one. */
+/** For a host that does not answer: soon, then seldom. Full jitter spreads the retries of a fleet behind one switch. */
 export const awayRetry: TransferRate = { firstMs: 1000, maxMs: 60_000, floor: 0 };
 
-/** A host that said no (key, login): each try is a line in the host's log, and fail2ban counts. */
+/** For a host that refused us (key, login): each try is a line in its log, and fail2ban counts them. */
 export const refusedRetry: TransferRate = { firstMs: 15_000, maxMs: 600_000, floor: 0.5 };
 
 /** How long to wait after the `failures`-th failure in a row (1: the first). `random` is in [0, 1). */

@@ -22,7 +22,7 @@ export function childChannel(file: string, args: readonly string[], { environmen
     extendEnv: false,
     detached: ownGroup,
   });
-  // EPIPE, when it ends before it has read all: how it ended tells more.
+  // EPIPE, when the program ends before it has read all. How it ended tells more than this error.
   child.stdin.on('error', () => undefined);
 
   const closed = child.then((result): ChannelEnd => {
@@ -36,7 +36,7 @@ export function childChannel(file: string, args: readonly string[], { environmen
     try {
       sendSignal(ownGroup ? -child.pid : child.pid, signal);
     } catch {
-      // Root's, by sudo (EPERM): the leash ends it, as it does on a host.
+      // The process is root's, by sudo (EPERM): the leash ends it, as it does on a host.
     }
   };
   const close = () => {

@@ -1,9 +1,9 @@
-// Deadlines that say something of a host, and not of this process. Where this process was not scheduled, or its event loop was busy,
-// an answer may have lain here unread: that time does not count.
+// Deadlines that measure the host, and not this process. While this process was not scheduled, or its event loop was
+// busy, an answer may have waited here unread: that time does not count.
 
-/** How often the event loop is looked at while a deadline runs. */
+/** How often a deadline checks for lateness of the event loop. */
 const lookEveryMs = 100;
-/** A timer is late by some of this on a machine that is at rest. */
+/** On an idle machine too, a timer is late by up to this much. */
 const usualLatenessMs = 100;
 
 let pending = 0;
@@ -16,8 +16,8 @@ export interface Deadline {
 }
 
 /**
- * Calls `onReached` when `afterMs` have passed in which this process attended to what came. `waitedHereMs`: further time that is ours,
- * as it has grown until now: a host that was not dialled yet has not been slow.
+ * Calls `onReached` after `afterMs` of time in which this process could read answers. `waitedHereMs` is further time
+ * that does not count, as a running total: a host that was not dialled yet has not been slow.
  */
 export function deadlineIn(afterMs: number, onReached: () => void, waitedHereMs: () => number = () => 0): Deadline {
   let over = false;
@@ -26,7 +26,7 @@ export function deadlineIn(afterMs: number, onReached: () => void, waitedHereMs:
   const [startMs, oursAtStartMs] = [performance.now(), oursMs()];
   const check = () => {
     const leftMs = afterMs - (performance.now() - startMs - (oursMs() - oursAtStartMs));
-    // What came meanwhile is read before the next timer. A timer may be early by less than a millisecond.
+    // Answers that came meanwhile are read before the next timer. A timer may be early by less than a millisecond.
     if (leftMs >= 1) timer = setTimeout(check, leftMs);
     else if (cancel()) onReached();
   };
@@ -43,14 +43,14 @@ export function deadlineIn(afterMs: number, onReached: () => void, waitedHereMs:
 
 interface Program {
   kill(): boolean;
-  /** Absent: they are not read here. */
+  /** Absent: this process does not read them. */
   readonly stdout?: { destroy(): unknown } | null;
   readonly stderr?: { destroy(): unknown } | null;
 }
 
 /**
- * A program's end; it is killed when this process has waited for `afterMs`, as deadlineIn counts. What it started may hold its outputs open
- * for longer: they are not read to their end then.
+ * Waits for a program's end, and kills it after `afterMs`, counted as in deadlineIn. Processes that it started may hold
+ * its outputs open for longer; the outputs are then not read to their end.
  */
 export async function endedWithin<T>(child: PromiseLike<T> & Program, afterMs: number): Promise<T> {
   const deadline = deadlineIn(afterMs, () => {
@@ -65,7 +65,7 @@ export async function endedWithin<T>(child: PromiseLike<T> & Program, afterMs: n
   }
 }
 
-/** Milliseconds that this process was late by, since somewhen: the difference of two is what was lost between them. */
+/** Returns a function that gives the milliseconds by which this process was late since now. Its first call ends the measurement. */
 export function latenessWhile(): () => number {
   const fromMs = oursSoFar();
   begin();
@@ -79,12 +79,12 @@ export function latenessWhile(): () => number {
   };
 }
 
-/** Milliseconds in which this process attended to what came: a host that does not answer was waited for so long. */
+/** Milliseconds in which this process could read answers: so long it waited for a host that does not answer. */
 export type WatchedMs = () => number;
 
 /**
- * For work that says something of a host by how long it waited. A machine that sleeps, or a process that is not scheduled, waits for no
- * host meanwhile.
+ * For work that judges a host by how long it waited. While this machine sleeps, or this process is not scheduled, it
+ * does not wait for a host.
  */
 export async function byWatchedClock<T>(work: (watchedMs: WatchedMs) => Promise<T>): Promise<T> {
   begin();
@@ -98,7 +98,7 @@ function begin(): void {
   if (looking) return;
   lookedMs = performance.now();
   looking = setInterval(look, lookEveryMs);
-  // A deadline's own timer keeps the process.
+  // The deadline's own timer keeps the process alive.
   looking.unref();
 }
 
@@ -115,16 +115,16 @@ function look(): void {
   lookedMs = performance.now();
 }
 
-/** With what is being lost right now: a deadline's timer may come before ours. */
+/** Includes the lateness of this very moment: a deadline's timer may fire before ours. */
 function oursSoFar(): number {
   if (!looking) return lostMs;
   const gapMs = performance.now() - lookedMs;
   return gapMs > lookEveryMs + usualLatenessMs ? lostMs + gapMs - lookEveryMs : lostMs;
 }
 
-/** Time of one connection that goes by here, before its host has a part in it: its configuration is read, its turn comes. */
+/** Time that one connection spends here before its host has a part in it: reading the configuration, waiting for its turn. */
 export interface OwnWait {
-  /** Gives what ends it. */
+  /** Starts the count; returns the function that stops it. */
   begin(): () => void;
   ms(): number;
 }

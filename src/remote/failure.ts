@@ -2,7 +2,7 @@
 import { cleanText } from '../text/clean.ts';
 
 interface Words {
-  /** What happened, in one sentence that names the place. Clean text. */
+  /** What happened, in one sentence that names the host or the file. Clean text. */
   readonly message: string;
   /** What to do next. Empty where there is nothing to add. */
   readonly advice: string;
@@ -10,14 +10,17 @@ interface Words {
   readonly printed: string;
 }
 
-/** A failure before it is known which command suffered it. */
+/** A failure, before it is known which command it ended. */
 export type Trouble = Words &
   (
     | {
-        /** No connection, or it was lost while the command ran: whether the command did its work is then unknown. */
+        /** No connection, or the connection was lost while the command ran. It is then unknown whether the command did its work. */
         readonly kind: 'unreachable';
         readonly lostWhileRunning: boolean;
-        /** ssh2 can't speak with the server, by its algorithms or its login banner; openssh may. `auto` goes on with it. */
+        /**
+         * ssh2 can't speak with the server, because of its algorithms or its login banner; openssh may. `auto` then
+         * takes openssh.
+         */
         readonly opensshMay?: true;
       }
     | {
@@ -29,12 +32,12 @@ export type Trouble = Words &
         /** `SHA256:...` as ssh-keygen prints it; empty where the ssh client did not tell. */
         readonly fingerprint: string;
         readonly keyType: string;
-        /** `file:line` of the entry that speaks against the key (changed, revoked). */
+        /** `file:line` of the known_hosts entry that contradicts the key (changed, revoked). */
         readonly where?: string;
       }
     | {
         readonly kind: 'auth';
-        /** Each way that was tried, and how it ended. */
+        /** Each login method that was tried, and how it ended. */
         readonly tried: readonly string[];
       }
     | { readonly kind: 'sudo' }
@@ -53,7 +56,7 @@ export type RemoteFailure = Trouble & {
   readonly ok: false;
   /** The target's name in the inventory. */
   readonly host: string;
-  /** What was to be run, on one line. */
+  /** The command that was to run, on one line. */
   readonly command: string;
 };
 
@@ -80,12 +83,12 @@ export function refused(message: string, advice: string, printed = ''): Trouble 
   return { kind: 'refused', message, advice, printed: quoted(printed) };
 }
 
-/** The host answered, and the answer is not what its reader can take. */
+/** The host answered, but its reader cannot read the answer. */
 export function unreadable(message: string, advice: string, printed: string | Uint8Array = ''): Trouble {
   return { kind: 'parse', message, advice, printed: quoted(printed) };
 }
 
-/** The same words whichever client failed to log in. */
+/** The same message whichever client failed to log in. */
 export function authTrouble(user: string, hostname: string, tried: readonly string[], printed: string): Trouble {
   return {
     kind: 'auth',

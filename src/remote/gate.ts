@@ -1,6 +1,6 @@
-// How many connections may be on their way at once. sshd drops at random once 10 are unauthenticated (MaxStartups
-// 10:30:100), so a bastion with a fleet behind it must not be dialled by all at the same time; and no more than this machine
-// keeps up with: a handshake that lies here unread is one that the host gives up.
+// How many connections may be started at once. sshd drops at random once 10 are unauthenticated (MaxStartups
+// 10:30:100), so a fleet must not dial its bastion all at the same time. This machine has a limit too: a host gives up
+// a handshake that lies here unread.
 import pLimit, { type LimitFunction } from 'p-limit';
 import { deadlineIn, latenessWhile, type OwnWait } from './deadline.ts';
 import type { Outcome } from './failure.ts';
@@ -11,18 +11,21 @@ export interface FirstHop {
   readonly wait: OwnWait;
 }
 
-/** Runs `connect` when there is room at the first machine on the way. Tried again where it failed while this process was late: that was no word of the host. */
+/**
+ * Runs `connect` when there is room at the first machine of the route. Retries where it failed while this process was
+ * late: that failure says nothing about the host.
+ */
 export type Gate = <T>(first: FirstHop, connect: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
 
 const minInAll = 4;
-/** A failed try counts for nothing where this process was late for so long, and for this part of the try. */
+/** A failed try does not count where this process was late for at least this long, and for this part of the try. */
 const lateMs = 1000;
 const latePart = 0.25;
 const maxTries = 5;
-/** A handshake that had our attention for so long waits for its host. That costs nothing here, and others need not wait for it. */
+/** A handshake that this process attended to for so long is waiting for its host. That costs nothing here, so others may start. */
 const oursAtMostMs = 2000;
 
-/** At most `perMachine` connecting at once to one machine, at most `inAll` have our attention from here; fewer while this process is late. */
+/** At most `perMachine` connect to one machine at once, and at most `inAll` from here; fewer while this process is late. */
 export function connectingGate(perMachine = 8, inAll = 64): Gate {
   const all = pLimit(inAll);
   const byMachine = new Map<string, LimitFunction>();
@@ -69,7 +72,7 @@ export function connectingGate(perMachine = 8, inAll = 64): Gate {
   };
 }
 
-/** Waits for a place. Gives what leaves it, which may be called twice. */
+/** Waits for a slot. Returns the function that frees it, which may be called twice. */
 function place(limit: LimitFunction): Promise<() => void> {
   return new Promise((taken) => void limit(() => new Promise<void>(taken)));
 }

@@ -1,4 +1,4 @@
-// The way into this room: targets in, Remotes out, with what all of them share.
+// The entry of this room: targets in, Remotes out, with what all of them share.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,11 +23,11 @@ import { shownKeyBySsh } from './trust/shown-by-openssh.ts';
 import type { ShownKeys } from './trust/trust.ts';
 
 export interface RemotesOptions {
-  /** For the ssh client, and for what runs on this machine. */
+  /** For the ssh client, and for commands on this machine. */
   readonly environment: NodeJS.ProcessEnv;
   /** Read instead of ~/.ssh/config and /etc/ssh/ssh_config (ssh -F). */
   readonly sshConfig?: string;
-  /** Without it an encrypted key is of use only in an agent. The system's ssh never asks. */
+  /** Without it an encrypted key works only through an agent. The system's ssh never asks. */
   readonly passphrase?: AskPassphrase;
   readonly nowMs?: () => number;
   /** In [0, 1), for the jitter. */
@@ -35,15 +35,18 @@ export interface RemotesOptions {
 }
 
 export interface Remotes {
-  /** Connects at the first command. Each call makes a Remote of its own: the caller keeps and closes it. */
+  /** Connects at the first command. Each call makes a new Remote, which the caller keeps and closes. */
   open(target: RemoteTarget): Remote;
-  /** The host keys that the target shows and holds, not yet trusted, for `reseed trust`; the hops before it are verified. */
+  /**
+   * The host keys that the target shows and has proved, not yet trusted, for `reseed trust`. Keys of the hops before it
+   * are verified.
+   */
   hostKeys(target: RemoteTarget): Promise<Outcome<ShownKeys>>;
-  /** What the target's name comes to on this machine. */
+  /** What the target's name resolves to on this machine. */
   nameOf(target: RemoteTarget): Promise<Outcome<NameFound>>;
-  /** From the loopback of one to `toPort` of the other's. `script`: the text of relay.sh. The caller closes it. */
+  /** Joins the loopback of `from` to `toPort` on the loopback of `to`. `script` is the text of relay.sh. The caller closes it. */
   relay(from: RemoteTarget, to: RemoteTarget, toPort: number, script: string): Promise<Outcome<Relay>>;
-  /** Removes what lay on disk. Close the Remotes first. */
+  /** Removes our files from the disk. Close the Remotes first. */
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
   const chance: Chance = { nowMs, random };
   const gate = connectingGate();
   const read = settingsReader({ environment, ...(sshConfig !== undefined && { configFile: sshConfig }) });
-  /** Names of targets that ssh2 turned out not to reach. */
+  /** Targets that ssh2 turned out not to reach. */
   const onlyOpenssh = new Set<string>();
   let ring: KeyRing | undefined;
   let folder: Promise<string> | undefined;
@@ -81,7 +84,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
   const byOpenssh = async (route: Route, wait: OwnWait): Promise<Transport> =>
     opensshTransport(route, { environment, place: await nextPlace(), gate, wait, chance });
 
-  /** What `auto` comes to on this way. */
+  /** Which transport `auto` chooses for this route. */
   const pick = async ({ name, transport }: RemoteTarget, route: Route) => {
     if (transport !== 'auto') return transport;
     return onlyOpenssh.has(name) || (await needOfOpenssh(route, environment, keyFacts)) ? 'openssh' : 'ssh2';
@@ -137,7 +140,7 @@ export function openRemotes(options: RemotesOptions): Remotes {
   };
 }
 
-/** 0700, and short: a socket's path holds 107 bytes, of which ssh wants 17 for itself while it binds. */
+/** Mode 0700, and short: a socket's path holds 107 bytes, and ssh needs 17 of them while it binds. */
 async function controlFolder({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): Promise<string> {
   const parents = [runtime, tmpdir(), '/tmp'].filter((path) => path?.startsWith('/') && path.length < 60);
   return await mkdtemp(join(parents[0] ?? '/tmp', 'reseed-'));

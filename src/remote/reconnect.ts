@@ -1,4 +1,4 @@
-// One connection that is made when it is needed, kept while it lives, and not asked for too often when it fails.
+// One connection: made when it is needed, kept while it lives, and not retried too often when it fails.
 import { awayRetry, refusedRetry, waitMs } from './backoff.ts';
 import { bad, type Outcome, refused, type Trouble } from './failure.ts';
 
@@ -9,14 +9,14 @@ export interface Chance {
 }
 
 export interface Kept<T> {
-  /** The live connection, or one that is made now; after a failure, that failure again until the wait is over. */
+  /** The live connection, or a new one. After a failure, returns that failure again until the wait is over. */
   get(): Promise<Outcome<T>>;
-  /** No connection is made after it; one on its way is ended. */
+  /** No connection is made afterwards; an attempt under way is ended. */
   close(): Promise<void>;
 }
 
 export interface Making<T> {
-  /** `closed`: it is not wanted any more, and is to end at once. */
+  /** `closed`: the connection is not needed any more, and the attempt has to end at once. */
   readonly connect: (closed: AbortSignal) => Promise<Outcome<T>>;
   readonly isAlive: (connection: T) => boolean | Promise<boolean>;
   readonly end: (connection: T) => Promise<void>;
@@ -46,7 +46,7 @@ export function kept<T>({ connect, isAlive, end }: Making<T>, { nowMs, random }:
     if (before) {
       const last = await before;
       if (await stands(last)) return last.ok ? last : later(last.trouble);
-      // Another caller may have noticed first, and be connecting again.
+      // Another caller may have noticed first, and may be connecting again already.
       if (current !== before) return await get();
     }
     current = make();

@@ -6,15 +6,15 @@
 //   call/          exec and stream, the same over every transport: what goes over the wire (leash.ts, quote.ts), what comes back
 //   sudoers.ts     the rule that lets sudo run it
 //   ssh2/          one connection a host, in this process (the default)
-//   openssh/       the system's ssh, where ssh2 cannot go; relay.ts: two hosts joined through this machine
+//   openssh/       the system's ssh, where ssh2 cannot be used; relay.ts: two hosts joined through this machine
 //   local.ts       this machine
-//   auto.ts        which of the transports (openssh/needs-openssh.ts)
+//   auto.ts        chooses the transport (openssh/needs-openssh.ts)
 //   route/         which hosts a connection goes through, with each hop's settings (ssh-config.ts: `ssh -G`), and their names
-//   reconnect.ts, backoff.ts, gate.ts   how often, and how many at once
-//   trust/         whose host key is believed, and how one comes to be
+//   reconnect.ts, backoff.ts, gate.ts   how often a connection is tried, and how many at once
+//   trust/         which host keys are believed, and how the operator adds one
 import type { RemoteFailure } from './failure.ts';
 
-/** A host to reach. What is absent comes from ~/.ssh/config as `ssh -G host` reads it. */
+/** A host to reach. An absent field comes from ~/.ssh/config, as `ssh -G host` reads it. */
 export interface RemoteTarget {
   /** What the operator calls it; used in every message. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface RemoteTarget {
   readonly identity?: string;
   /** Path of a known_hosts file that is read instead of the account's. Hops without one of their own use it too. */
   readonly knownHosts?: string;
-  /** The host to go through, itself with a jump perhaps; or what ProxyJump takes: `user@host:port,second`. */
+  /** The jump host, which may have a jump of its own; or a value of ProxyJump: `user@host:port,second`. */
   readonly jump?: RemoteTarget | string;
   readonly transport: 'auto' | TransportName;
   /** Become root by `sudo -n`, unless the account is root already. */
@@ -44,7 +44,10 @@ interface CallOptions {
 
 export interface ExecOptions extends CallOptions {
   readonly stdin?: string | Uint8Array;
-  /** For connecting and running. What goes by before the host has a part in it, and while this process is late, does not count. The command is gone from the host soon after. */
+  /**
+   * For connecting and running. Time before the host has a part in it, and time in which this process is late, does not
+   * count. After it the command on the host ends soon.
+   */
   readonly deadlineMs: number;
   /** More standard output than this is the failure `parse`. Default 4 MiB. */
   readonly maxOutputBytes?: number;
@@ -61,11 +64,11 @@ export interface ExecResult {
 export interface StreamOptions extends CallOptions {
   /** Raw bytes as they come. Nothing more is read until a returned promise settles, so a storm costs no memory here. */
   readonly onStdout: (chunk: Buffer) => void | Promise<void>;
-  /** Until the script runs: connecting, sudo. Default 30 s. What is ours does not count. */
+  /** Limit for connecting and sudo, until the script runs. Default 30 s. Time that this process spends itself does not count. */
   readonly startDeadlineMs?: number;
 }
 
-/** A script that runs until it ends, is stopped, or its connection goes. */
+/** A script that runs until it ends, is stopped, or its connection is lost. */
 export interface RemoteStream {
   readonly ok: true;
   /** Puts bytes on the script's standard input. Meant for small requests: nothing waits for the host to read. */
@@ -86,15 +89,15 @@ type StreamEnd = StreamDone | RemoteFailure;
 /**
  * Runs shell scripts on one host. A script is the text of a POSIX sh script; it finds `args` in "$@" byte for byte.
  *
- * Everything is leashed: when the call ends for whatever reason (result, deadline, abort, lost connection, death of this
- * process), the script's whole process group ends on the host. What must outlive it is a unit (see `reseed-<job>-<role>`).
+ * Every call is leashed: when it ends for any reason (result, deadline, abort, lost connection, death of this process),
+ * the script's whole process group ends on the host. What must outlive the call is a unit (see `reseed-<job>-<role>`).
  */
 export interface Remote {
   /** The target's name. */
   readonly host: string;
   /** What carries the commands; undefined until `auto` has chosen. */
   readonly transport: TransportName | undefined;
-  /** For how long its host had no part in it: its turn had not come. Absent: never. */
+  /** Milliseconds that calls waited here before their host had a part in it. Absent: none. */
   waitedHereMs?(): number;
   exec(script: string, args: readonly string[], options: ExecOptions): Promise<ExecResult | RemoteFailure>;
   stream(script: string, args: readonly string[], options: StreamOptions): Promise<RemoteStream | RemoteFailure>;

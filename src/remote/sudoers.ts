@@ -1,17 +1,17 @@
 // The rule of sudoers(5) that lets reseed, and no other command, run as root without a password.
 import { underSudo } from './call/leash.ts';
 
-/** Where the rule is to lie on a host. sudo skips files of that folder with a dot in their name. */
+/** The rule's file on a host. sudo skips files of that folder with a dot in their name. */
 export const sudoersFile = '/etc/sudoers.d/reseed';
 
-/** Why `user` can't stand in a rule, or undefined. */
+/** Why `user` can't be named in a rule, or undefined. */
 export function oddUser(user: string): string | undefined {
-  // A word in capitals is an alias, or ALL; one that begins with %, + or # is a group, a netgroup or a number.
+  // A word in capitals is an alias, or ALL. One that begins with %, + or # is a group, a netgroup or a number.
   if (/^[A-Z][A-Z0-9_]*$/.test(user)) return `sudoers would read ${user} as an alias`;
   return /^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\$-]*$/u.test(user) ? undefined : `${JSON.stringify(user)} is not a user name`;
 }
 
-/** The file's text. It has to say plainly what it grants: it is read by who has to answer for the host. */
+/** The text of the file. It says plainly what it grants: people who answer for the host will read it. */
 export function sudoersText(users: readonly string[]): string {
   return `# reseed: the one command that it runs as root.
 #
@@ -29,15 +29,16 @@ export function sudoersText(users: readonly string[]): string {
 ${users.map(linesFor).join('')}`;
 }
 
-// There is no terminal to require; the shell has to run programs, whatever `Defaults noexec` says. What the command reads may hold a password that was typed here: sudo's I/O log is not to keep it.
+// There is no terminal to require. EXEC: the shell has to run programs, whatever `Defaults noexec` says. The command's
+// input may hold a password that was typed here: sudo's I/O log must not keep it.
 const linesFor = (user: string) => `Defaults:${escaped(user)} !requiretty
 ${escaped(user)} ALL=(root) NOPASSWD: EXEC: NOLOG_INPUT: NOLOG_OUTPUT: ${rule}
 `;
 
 const [program, ...words] = underSudo;
 
-// sudo compares the arguments, joined by blanks, with this as a pattern of fnmatch(3): a backslash makes a character of a pattern
-// plain, and keeps , : = # and the backslash itself from ending the rule.
+// sudo joins the arguments by blanks and compares them with this, as a pattern of fnmatch(3). A backslash makes a
+// pattern character plain; it also keeps , : = # and the backslash itself from ending the rule.
 const rule = `${program} ${words.join(' ').replace(/[\\,:=#*?[\]!^]/g, '\\$&')}`;
 
 const escaped = (user: string) => user.replace(/[\\@$]/g, '\\$&');

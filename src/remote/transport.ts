@@ -1,32 +1,35 @@
-// What an adapter is: it opens a channel that runs one command line on the host, and knows why when it cannot.
+// The interface of an adapter: it opens a channel that runs one command line on the host, and tells why when it cannot.
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome } from './failure.ts';
 import type { TransportName } from './remote.ts';
 
-/** How a channel ended. All three are absent when the connection went without a word. */
+/** How a channel ended. All three are absent when the connection was lost without a reason. */
 export interface ChannelEnd {
   readonly code?: number;
-  /** `SIGKILL` and the like, when the command's own process was ended by one. */
+  /** `SIGKILL` and the like, when a signal ended the command's own process. */
   readonly signal?: string;
   /** Why the connection was lost, where the adapter knows. */
   readonly lost?: string;
 }
 
-/** A command line that runs. Its streams never emit an `error` without a listener. */
+/** A running command line. Its streams never emit an `error` without a listener. */
 export interface Channel {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Settles once, after the last byte of output. */
   readonly closed: Promise<ChannelEnd>;
-  /** Closes the command's standard input, which is what the leash on the host waits for; wants nothing more from it. */
+  /** Closes the command's standard input, which the leash on the host waits for. Output that still comes is not needed. */
   close(): void;
 }
 
 export interface Transport {
-  /** Undefined while it is not chosen yet. */
+  /** Undefined until it is chosen. */
   readonly name: TransportName | undefined;
-  /** For how long its host had no part in it: the configuration was read, or the turn had not come. Absent: never. */
+  /**
+   * Milliseconds that calls waited here (reading the configuration, waiting for a turn) before their host had a part.
+   * Absent: none.
+   */
   waitedHereMs?(): number;
   open(commandLine: string): Promise<Outcome<Channel>>;
   close(): Promise<void>;

@@ -16,7 +16,7 @@ export class Tail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    // Whole chunks go, so up to one chunk more than the limit is held.
+    // Only whole chunks are dropped, so up to one chunk more than the limit is held.
     for (
       let first = this.#chunks[0];
       first && this.#bytes - first.length >= this.#limitBytes;
@@ -56,7 +56,7 @@ export class AfterMark {
 
   push(chunk: Buffer): void | Promise<void> {
     if (this.#seen) return this.#pass(chunk);
-    // The mark may be cut in two by the chunks' border.
+    // The mark may be cut in two by the border between chunks.
     const held = Buffer.concat([this.#noise, chunk]);
     const at = held.indexOf(this.#line);
     this.#noise = held.subarray(0, at < 0 ? held.length : at).subarray(-noiseLimitBytes);
@@ -67,7 +67,7 @@ export class AfterMark {
   }
 }
 
-/** Splits standard error at the closing mark. `code` is absent when the script did not come to its end. */
+/** Splits standard error at the closing mark. `code` is absent when the script did not reach its end. */
 export function splitStatus(stderr: Buffer, mark: string): { readonly text: Buffer; readonly code?: number } {
   const at = stderr.lastIndexOf(`${mark} `);
   if (at < 0) return { text: stderr };

@@ -15,7 +15,7 @@ import { saidBefore, type Verdict, verdictOn } from './verdict.ts';
 const channelsAtOnce = 6;
 const defaultOutputBytes = 4 * 1024 * 1024;
 const defaultStartDeadlineMs = 30_000;
-// The host's own limit comes after ours, so that what the operator reads is our word.
+// The host's own limit comes after ours, so that the operator reads our message.
 const hostGraceMs = 2000;
 
 interface Place {
@@ -54,7 +54,7 @@ export function remoteOver(transport: Transport, { host, sudo }: { host: string;
   };
 }
 
-/** Keeps the list of what runs. */
+/** Keeps the list of running calls. */
 type During = <T>(run: Run, ended: Promise<T>) => Promise<T>;
 
 async function exec(
@@ -105,7 +105,7 @@ async function stream(
   });
   const early = await Promise.race([run.begun, ended]);
   unwatchStart();
-  // A script that ended at once has begun as well; only what never began is told here.
+  // A script that ended at once has begun as well; this reports only a script that never began.
   if (early && !early.ok && run.phase !== 'running') return early;
   return {
     ok: true,
@@ -125,7 +125,7 @@ function startOf(
   return new Run(opening(script, args, { ...feed, sudo }), onStdout);
 }
 
-/** Gives the run up at its deadline or at the caller's word. Returns what takes the watch away. */
+/** Gives the run up at its deadline or when the caller aborts. Returns the function that ends the watch. */
 function watch(run: Run, { host, transport }: Place, deadlineMs?: number, signal?: AbortSignal): () => void {
   const abort = () => run.giveUp(aborted(host, 'it was cancelled'));
   const waitedHereMs = () => transport.waitedHereMs?.() ?? 0;
@@ -141,7 +141,7 @@ function watch(run: Run, { host, transport }: Place, deadlineMs?: number, signal
   };
 }
 
-/** A run that was given up from here is what we said; else its end speaks. Both quote what the script printed. */
+/** A run that we gave up failed for our reason; otherwise its end tells. Both messages quote what the script printed. */
 function judge(run: Run, heard: Heard, host: string, stdout: string): Verdict {
   const verdict = verdictOn(heard, host, stdout);
   const trouble = run.givenUp;

@@ -1,13 +1,14 @@
 // What runs on the host around every script, so that nothing there outlives its connection.
 //
 // sshd stops nothing when a channel closes, when the connection drops or when the client is killed: a silent command
-// lives on for ever. What it does do is close the command's standard input. So a feeder reads standard input to its
-// end, hands the script what is meant for it, and when the end comes ends the process group. sshd makes every command the
-// leader of a new session and group (session.c, setsid), so `kill 0` reaches the script, all it started, and nothing else.
+// lives on for ever. But sshd does close the command's standard input. So a feeder reads standard input, and passes the
+// script's part to the script. When standard input ends, the feeder ends the process group. sshd makes every command
+// the leader of a new session and group (session.c, setsid), so `kill 0` reaches the script, all it started, and
+// nothing else.
 //
 // The account's login shell reads the command line: bash, dash, fish, csh or zsh. So the line is constant, in single
 // quotes, and has no quote, backslash, `!` or newline in it, which those shells read differently. All that varies, the
-// script and its arguments too, comes over standard input, where no shell but our /bin/sh sees it, nor does `ps`.
+// script and its arguments too, comes over standard input: only our /bin/sh reads it, and `ps` does not show it.
 //
 // Whatever an rc file prints comes before the mark, a random word that it cannot know. The exit status is told in band,
 // after the mark on standard error: ssh gives 255 both for a lost connection and for a script's `exit 255`.
@@ -15,11 +16,11 @@ import { randomBytes } from 'node:crypto';
 import { programText } from './quote.ts';
 
 // Standard input: a line `mark programBytes feedBytes|- limitSeconds|-`, the program, the bytes for the script.
-// - The program ends with `#mark`: half a script, cut off by a dying line, is not run.
-// - With `-` as feedBytes all that follows is for the script. Else it gets so many bytes and then the end, while the
-//   feeder goes on watching.
-// - The limit ends what the feeder cannot: it may be blocked handing bytes to a script that does not read them, and a
-//   line cut without a word is not noticed by sshd for hours.
+// - The program ends with `#mark`: half a script, cut off by a lost connection, is not run.
+// - With `-` as feedBytes all that follows is for the script. Otherwise the script gets so many bytes and then the end,
+//   while the feeder goes on watching.
+// - The limit ends a script that the feeder cannot end. The feeder may be blocked, handing bytes to a script that does
+//   not read them; and sshd does not notice for hours that a line was cut without a word.
 // - In the end SIGKILL takes the group, and with it anything the script left in the background.
 const leashed = [
   'IFS=" " read -r reseed_mark reseed_size reseed_feed reseed_limit || exit 1',
@@ -39,8 +40,9 @@ const leashed = [
   ].join('; ')}; } | { (eval "$reseed_program"); echo "$reseed_mark $?" >&2; kill -KILL 0; }`,
 ].join('; ');
 
-// The watcher must be root where the script is, or it could not end it; so sudo goes around the whole. The login mark tells a
-// refusal of sudo from a login shell that runs nothing. Root is named: a host's `runas_default` may be another account.
+// The watcher runs as root, as the script does, or it could not end the script; so sudo goes around the whole. The
+// login mark tells a refusal by sudo from a login shell that runs nothing. Root is named: a host's `runas_default` may
+// be another account.
 const throughSudo = [
   'IFS= read -r reseed_login || exit 1',
   'echo "$reseed_login" >&2',
@@ -52,15 +54,15 @@ export function commandLine(sudo: boolean): string {
   return sudo ? `exec /bin/sh -c '${throughSudo}' reseed '${leashed}'` : `exec /bin/sh -c '${leashed}' reseed`;
 }
 
-/** What sudo is asked to run as root, word by word: always the same, so that a rule can name it whole. */
+/** The command that sudo is asked to run as root, word by word. It is always the same, so that a rule can name it whole. */
 export const underSudo = ['/bin/sh', '-c', leashed, 'reseed'] as const;
 
-/** What the line, given to a shell, is to read first, and the words to look for in what it answers. */
+/** What the shell on the host is to read first, and the words to look for in its answer. */
 export interface Opening {
   readonly header: Buffer;
   /** On a line of its own on stdout and on stderr just before the script's first byte; on stderr, with the status, after its last. */
   readonly mark: string;
-  /** On stderr when the login shell did its part; only with sudo. */
+  /** Printed on stderr once the login shell did its part; only with sudo. */
   readonly loginMark: string;
 }
 
@@ -68,7 +70,7 @@ export interface Feed {
   readonly sudo: boolean;
   /** How many bytes of standard input follow the header; undefined: all that come. */
   readonly feedBytes?: number;
-  /** After so long the host ends the script by itself. */
+  /** The host itself ends the script after this time. */
   readonly limitMs?: number;
 }
 

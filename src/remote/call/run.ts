@@ -7,7 +7,7 @@ import type { Opening } from './leash.ts';
 
 const stderrBytes = 64 * 1024;
 
-/** Where a run stands, for the message of one that took too long. */
+/** How far a run came, for the message of one that took too long. */
 export type Phase = 'waiting for a free channel' | 'connecting' | 'starting' | 'running';
 
 /** What is known of a run when it is over. */
@@ -17,9 +17,9 @@ export interface Heard {
   readonly begun: boolean;
   /** What rc files, banners or sudo printed before that, on standard error and standard output. */
   readonly noise: Buffer;
-  /** The script's standard error, its end, with the closing mark in it. */
+  /** The end of the script's standard error, with the closing mark in it. */
   readonly stderr: Buffer;
-  /** The channel's end, or why there was none; absent when the run was given up from here. */
+  /** How the channel ended, or why there was none. Absent when we gave the run up. */
   readonly end?: Outcome<ChannelEnd>;
 }
 
@@ -43,7 +43,7 @@ export class Run {
     return this.#phase;
   }
 
-  /** Settles when the script has begun to run. A run that ends before never settles it. */
+  /** Settles when the script has begun to run. It never settles for a run that ends before that. */
   get begun(): Promise<void> {
     return this.#begun.promise;
   }
@@ -53,7 +53,7 @@ export class Run {
     return this.#stop.signal.aborted ? this.#stop.signal.reason : undefined;
   }
 
-  /** Ends the run from here; the first reason stands. The leash ends the script on the host. */
+  /** Ends the run from here; the first reason is kept. The leash ends the script on the host. */
   giveUp(trouble: Trouble): void {
     this.#stop.abort(trouble);
   }
@@ -74,7 +74,7 @@ export class Run {
     return this.#heard(end);
   }
 
-  /** Holds its slot until the channel is really closed: sshd counts it as long. */
+  /** Holds its slot until the channel is really closed: sshd counts the session until then. */
   async #talk(transport: Transport, commandLine: string, stdin?: string | Uint8Array) {
     if (this.givenUp) return undefined;
     this.#phase = 'connecting';

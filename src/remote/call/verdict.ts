@@ -32,7 +32,7 @@ function exited(host: string, code: number, stdout: string, stderr: string): Tro
   return { kind: 'exit', code, stdout, stderr, message, advice: '', printed: quoted(stderr || stdout) };
 }
 
-/** The script began, and something ended it together with the shell that would have told its status. */
+/** The script began; then a signal or a lost connection ended it, and with it the shell that would have told its status. */
 function cutShort(end: ChannelEnd, host: string, stdout: string, stderr: string): Trouble {
   const code = end.code ?? signalStatus(end.signal);
   if (end.lost !== undefined || code === undefined) return lost(host, true, stderr, end.lost);
@@ -47,7 +47,10 @@ function cutShort(end: ChannelEnd, host: string, stdout: string, stderr: string)
   };
 }
 
-/** What was printed before the script began, without our own mark: why it did not begin. Nothing of one that began: a banner is no reason. */
+/**
+ * What was printed before the script began, without our own mark: it tells why the script did not begin. Empty for a
+ * script that began: a banner is no reason for a failure.
+ */
 export function saidBefore({ begun, noise, opening }: Pick<Heard, 'begun' | 'noise' | 'opening'>): string {
   return begun ? '' : noise.toString().replace(`${opening.loginMark}\n`, '');
 }
@@ -83,7 +86,7 @@ function sudoWords(printed: string): string {
   const said = own.at(-1) ?? lines.at(-1);
   if (said === undefined) return 'it said nothing';
   if (own.length === 0 && /denied|not permitted/.test(said)) return `a program was not let run (NOEXEC): ${said}`;
-  // It quotes the command, which is long.
+  // sudo quotes the whole command, which is long.
   const short = said.replace(/not allowed to execute '.*' as/, 'not allowed to execute that shell as');
   return short.length > longestWords ? `${short.slice(0, longestWords)}…` : short;
 }

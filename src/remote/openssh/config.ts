@@ -1,16 +1,17 @@
-// A configuration file for each hop, read by the system's ssh before the account's own: ours wins, all else stays.
-// Files rather than -o: what is said on the command line does not reach the hops of a ProxyJump (ssh(1), -J).
+// A configuration file for each hop, which the system's ssh reads before the account's own: our settings win, all
+// others stay. Files rather than -o: options of the command line do not reach the hops of a ProxyJump (ssh(1), -J).
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shellWord } from '../call/quote.ts';
 import { bad, good, type Outcome, refused } from '../failure.ts';
 import type { Hop, Route } from '../route/route.ts';
 
-/** The files read after ours: what ssh reads by itself when it is given no -F. */
+/** The files to read after ours: those that ssh reads by itself without -F. */
 const usual = ['~/.ssh/config', '/etc/ssh/ssh_config'];
 
-// BatchMode: never ask on the terminal, which Ink owns. Forwardings, local and remote commands that the account has for its own
-// logins must not happen at every poll. UpdateHostKeys would write known_hosts behind the operator's back.
+// BatchMode: never ask on the terminal, which Ink owns. Forwardings and commands (local and remote) that the account
+// has for its own logins must not happen at every poll. UpdateHostKeys would write known_hosts without the operator's
+// knowledge.
 const always = [
   'BatchMode yes',
   'StrictHostKeyChecking yes',
@@ -25,9 +26,9 @@ const always = [
 ];
 
 export interface ConfigPlace {
-  /** A folder of ours, 0700. */
+  /** Our folder, mode 0700. */
   readonly folder: string;
-  /** Begins the files' names; one word a target. */
+  /** The files' names begin with it; one word a target. */
   readonly stem: string;
   /** Read instead of the usual files. */
   readonly configFile?: string;
@@ -51,7 +52,7 @@ export async function writeConfigs(route: Route, place: ConfigPlace): Promise<Ou
   return good(fileOf(place, route.length - 1));
 }
 
-/** What the hops' own ssh said at the last connecting, the first hop's first. */
+/** What the hops' own ssh logged when it last connected, the first hop's first. */
 export async function hopLogs(route: Route, place: ConfigPlace): Promise<string> {
   const logs = await Promise.all(route.map((_, index) => readFile(logOf(place, index), 'utf8').catch(() => '')));
   return logs.join('');
@@ -82,7 +83,7 @@ function configText(hop: Hop, through: Through | undefined, configFile: string |
       : [`UserKnownHostsFile ${quoted(hop.knownHosts)}`, 'GlobalKnownHostsFile none']),
     ...(through ? [`ProxyCommand ${proxyCommand(through)}`] : []),
   ];
-  // Both mean no configuration at all to ssh -F; Include takes neither.
+  // For ssh -F, both mean no configuration at all; Include takes neither.
   const isNone = configFile === 'none' || configFile === '/dev/null';
   const files = configFile === undefined ? usual : [configFile];
   const rest = isNone ? [] : files.map((file) => `Include ${quoted(file)}`);
@@ -90,8 +91,8 @@ function configText(hop: Hop, through: Through | undefined, configFile: string |
 }
 
 /**
- * Percent signs are tokens to ssh; the line goes through the account's shell, with `exec` before it. The log is a file, because with
- * ControlPersist ssh gives a proxy /dev/null as its standard error (sshconnect.c).
+ * Percent signs are tokens to ssh; the line goes through the account's shell, with `exec` before it. ssh logs to a
+ * file, because with ControlPersist it gives a proxy /dev/null as standard error (sshconnect.c).
  */
 function proxyCommand({ file, log, host }: Through): string {
   const own = ['ssh', '-F', file, '-E', log, '-o', 'LogLevel=DEBUG1'].map((word) =>
@@ -100,13 +101,13 @@ function proxyCommand({ file, log, host }: Through): string {
   return [...own, '-W', "'[%h]:%p'", '--', shellWord(host).replaceAll('%', '%%')].join(' ');
 }
 
-/** A path with a double quote or a control character: ssh_config(5) has no way to write it. */
+/** A path with a double quote or a control character: ssh_config(5) cannot express it. */
 function oddPath(route: Route): string | undefined {
   const paths = route.flatMap(({ query, knownHosts }) => [query.identity ?? '', knownHosts ?? '']);
   return paths.find((path) => /["\p{Cc}]/u.test(path));
 }
 
-/** A value of ssh_config(5). */
+/** `path` as a value of ssh_config(5). */
 function quoted(path: string): string {
   return `"${path.replaceAll('%', '%%')}"`;
 }

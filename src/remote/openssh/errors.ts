@@ -1,11 +1,11 @@
-// What the system's ssh prints when it cannot connect -> the failure. Pure. It is run with LogLevel DEBUG1, since the fingerprint of
-// an unknown key and the keys it tried are told nowhere else.
+// What the system's ssh prints when it cannot connect -> the failure. Pure. ssh runs with LogLevel DEBUG1, because only
+// that level tells the fingerprint of an unknown key, and which of our keys it tried.
 import { cleanText } from '../../text/clean.ts';
 import { authTrouble, type Trouble, unreachable } from '../failure.ts';
 import type { SshSettings } from '../route/ssh-config.ts';
 import { hostKeyTrouble } from '../trust/host-key.ts';
 
-/** `printed`: all of standard error; `settings`: the target's, for the words. */
+/** `printed`: all of standard error; `settings`: the target's, for the message. */
 export function troubleFromSsh(printed: string, settings: SshSettings): Trouble {
   const lines = cleanText(printed)
     .split(/\r?\n/)
@@ -15,7 +15,7 @@ export function troubleFromSsh(printed: string, settings: SshSettings): Trouble 
 }
 
 function hostKeyFrom(lines: readonly string[], said: string): Trouble | undefined {
-  // Several hops may have shown a key; the one that was not believed is the last.
+  // Several hops may have shown a key; the last one is the key that was not believed.
   const shown = lines
     .map((line) => /Server host key: (\S+) (SHA256:\S+)/.exec(line))
     .findLast((match) => match !== null);
@@ -39,7 +39,7 @@ function authFrom(lines: readonly string[], said: string, settings: SshSettings)
   if (!/Permission denied|Too many authentication failures|No more authentication methods/i.test(said))
     return undefined;
   const tried = lines.flatMap((line) => /(?:Offering public key|Trying private key): (.+)/.exec(line)?.[1] ?? []);
-  // A hop may be the one that refused.
+  // The host that refused may be a hop.
   const [, user = settings.user, hostname = settings.hostname] = /^(\S+)@(\S+): Permission denied/m.exec(said) ?? [];
   return authTrouble(user, hostname, tried, said);
 }

@@ -1,4 +1,4 @@
-// Whether the way to a host needs the system's ssh: by what the configuration says, before anything is dialled.
+// Whether the route to a host needs the system's ssh. The configuration tells that before anything is dialled.
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { endedWithin } from '../deadline.ts';
@@ -12,16 +12,16 @@ import { readKnownHosts } from '../trust/known-hosts-file.ts';
 /** The types of the keys that an agent holds. */
 export type AgentKeyTypes = (socket: string) => Promise<readonly string[]>;
 
-/** What is asked of the key files and agents that a way needs. */
+/** Questions about the key files and agents that a route needs. */
 export interface KeyFacts {
   readonly agentKeyTypes: AgentKeyTypes;
-  /** A key file as ssh2 has it. */
+  /** Reads a key file as ssh2 does. */
   readonly readKey: (file: string) => Promise<KeyFile>;
   /** Whether the system's ssh can use a key file without asking for anything. */
   readonly opensshReads: (file: string) => Promise<boolean>;
 }
 
-/** The reason, for people; undefined: ssh2 can go there. */
+/** The reason, for people; undefined: ssh2 can take this route. */
 export async function needOfOpenssh(
   route: Route,
   environment: NodeJS.ProcessEnv,
@@ -57,7 +57,7 @@ async function needOfHostKey(hop: Hop): Promise<string | undefined> {
   return undefined;
 }
 
-/** OpenSSH takes up `key-cert.pub` beside a key by itself; the key of a hardware token has its type in the public half. */
+/** OpenSSH uses `key-cert.pub` beside a key by itself. The public half of a hardware token's key names its type. */
 async function needOfIdentity({ identityFiles }: SshSettings): Promise<string | undefined> {
   for (const file of identityFiles) {
     const [certificate, publicHalf] = await Promise.all([
@@ -70,7 +70,7 @@ async function needOfIdentity({ identityFiles }: SshSettings): Promise<string | 
   return undefined;
 }
 
-/** A key that ssh2 can't read, and ssh can: PKCS#8, a hardware token's without its public half. */
+/** A key that ssh can read and ssh2 can't: PKCS#8, or a hardware token's without its public half. */
 async function needOfKeyFormat(
   { identityFiles }: SshSettings,
   { readKey, opensshReads }: KeyFacts,
@@ -92,7 +92,7 @@ async function needOfAgent(
   return special && `an agent key of type ${special}`;
 }
 
-/** Debian switches GSSAPI on for everybody, so it is meant only where there are tickets (FILE: is what klist finds first). */
+/** Debian switches GSSAPI on for all accounts, so it is meant only where there are tickets (FILE: is what klist finds first). */
 async function needOfTickets({ gssapi }: SshSettings, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (!gssapi) return undefined;
   const named = environment.KRB5CCNAME;
@@ -106,10 +106,10 @@ const exists = (file: string) =>
     () => false,
   );
 
-/** On a machine under load a small program takes its time, and what it did not say is taken for a no. */
+/** A small program is slow on a loaded machine, and no answer would be taken for a no. */
 const toolMs = 60_000;
 
-/** Asks each agent once: a fleet shares one. ssh2 cannot tell, it leaves out what it does not know. */
+/** Asks each agent once: a fleet shares one. ssh2 cannot tell, because it leaves out key types that it does not know. */
 export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyTypes {
   const asked = new Map<string, Promise<readonly string[]>>();
   const ask = async (socket: string) => {
@@ -129,11 +129,12 @@ export function agentKeyTypesBySshAdd(environment: NodeJS.ProcessEnv): AgentKeyT
   };
 }
 
-/** Asks once for each file: a fleet shares it. A file that ssh-keygen can turn into its public half is one that ssh can use. */
+/** Asks once for each file: a fleet shares it. ssh can use a file if ssh-keygen can derive the public key from it. */
 export function opensshReadsByKeygen(environment: NodeJS.ProcessEnv): KeyFacts['opensshReads'] {
   const asked = new Map<string, Promise<boolean>>();
   const ask = async (file: string) => {
-    // -P: an encrypted key is not asked about. Its passphrase is empty, so that nothing secret is in the arguments.
+    // -P '': ssh-keygen never asks for a passphrase, and an encrypted key fails. The passphrase given is empty, so no
+    // secret is in the arguments.
     const child = execa('ssh-keygen', ['-y', '-P', '', '-f', file], {
       reject: false,
       env: environment,

@@ -23,13 +23,13 @@ export interface OpensshOptions {
   readonly chance: Chance;
 }
 
-// The shared connection belongs to a process that ssh puts in the background. It goes by itself when it was not used for so long, so one
-// whose console was killed does not stay.
+// ssh puts the shared connection's process in the background. It ends itself after so long without use, so that it does
+// not outlive a console that was killed.
 const lingerSeconds = 60;
 const connectMs = 60_000;
 
 interface Master {
-  /** What every further ssh is to be given. */
+  /** The arguments for every further ssh. */
   readonly args: readonly string[];
   readonly socket: string;
 }
@@ -39,7 +39,8 @@ export function opensshTransport(route: Route, { environment, place, gate, wait,
   const { host } = target.query;
   const run = async (args: readonly string[], closed?: AbortSignal) => {
     const late = new AbortController();
-    // By what this process attended to: ssh may have had its answer while nothing here was scheduled.
+    // Counts only time in which this process could read: ssh may have had its answer while this process was not
+    // scheduled.
     const deadline = deadlineIn(connectMs, () => late.abort());
     const done = await execa('ssh', [...args, '--', host], {
       reject: false,
@@ -100,7 +101,7 @@ export function opensshTransport(route: Route, { environment, place, gate, wait,
         commandLine,
       ];
       const channel = childChannel('ssh', args, { environment, ownGroup: false });
-      // 255 is ssh's word for a lost connection and for a command that a signal ended. A script's status comes in band.
+      // ssh gives 255 for a lost connection and for a command that a signal ended. A script's status comes in band.
       const closed = channel.closed.then(async (end): Promise<ChannelEnd> => {
         const lost = end.code === 255 && (await run([...master.value.args, '-O', 'check'])).failed;
         return lost ? { lost: '' } : end;

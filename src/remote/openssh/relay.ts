@@ -1,5 +1,6 @@
-// A way between two hosts that can't reach each other: from a port of one's loopback to a port of the other's, by two ssh of this machine
-// (relay.sh). They end with this process. What goes through is encrypted by its two ends: nothing of it is to be read here.
+// A relay between two hosts that can't reach each other: from a port of one's loopback to a port of the other's, by two
+// ssh of this machine (relay.sh). It ends with this process. The two ends encrypt what goes through it: this machine
+// can't read it.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { troubleFromSsh } from './errors.ts';
 export interface RelayEnds {
   readonly from: RelayEnd;
   readonly to: RelayEnd;
-  /** Where the other end listens, on its loopback. */
+  /** The port on the other host's loopback where it listens. */
   readonly toPort: number;
   /** The text of relay.sh. */
   readonly script: string;
@@ -27,16 +28,16 @@ export interface RelayEnd {
 }
 
 export interface Relay {
-  /** Of the first host's loopback. */
+  /** The relay's port on the first host's loopback. */
   readonly port: number;
-  /** One of the two ssh has ended, and the way with it. */
+  /** One of the two ssh has ended, and with it the relay. */
   readonly isOver: () => boolean;
   close(): Promise<void>;
 }
 
-/** Two connections, one after the other. */
+/** Time for two connections, one after the other. */
 const standsWithinMs = 60_000;
-/** What relay.sh ends with. */
+/** The exit codes of relay.sh. */
 const ended = { to: 1, from: 2, refused: 3 } as const;
 
 /** `here`: this machine. */

@@ -1,4 +1,4 @@
-// Which leg of a way through jump hosts failed: what went wrong at a jump host is no word about the host behind it. Pure.
+// Which leg of a route through jump hosts failed: a failure at a jump host says nothing about the host behind it. Pure.
 import type { Trouble } from '../failure.ts';
 import { listedName } from '../trust/host-key.ts';
 import type { Hop, Route } from './route.ts';
@@ -6,7 +6,10 @@ import type { Hop, Route } from './route.ts';
 const named = ({ name, settings: { hostname } }: Hop) =>
   name === undefined || name === hostname ? hostname : `${name} (${hostname})`;
 
-/** The trouble with the host that was meant, and the jump host that failed or let it through. `hop`: where it came up, where that is known. */
+/**
+ * The trouble, with a message that names the target and the jump host that failed or let it through. `hop`: where it
+ * failed, if known.
+ */
 export function onLeg(trouble: Trouble, route: Route, hop = hopIn(trouble, route)): Trouble {
   const target = route.at(-1) as Hop;
   const before = route.at(-2);
@@ -19,7 +22,7 @@ export function onLeg(trouble: Trouble, route: Route, hop = hopIn(trouble, route
     : trouble;
 }
 
-/** As the ssh client tells it: by the address, in the words of the hop that failed. */
+/** The hop as the ssh client names it: by its address, in the message of the hop that failed. */
 function hopIn(trouble: Trouble, route: Route): Hop {
   const target = route.at(-1) as Hop;
   const jumps = route.slice(0, -1);

@@ -1,5 +1,5 @@
-// What a host's name comes to here, as the ssh client would look it up (getaddrinfo: /etc/hosts, DNS, and what else
-// nsswitch.conf names). Told apart from the connection, since "no such name" and "no answer" are mended in different places.
+// What a host's name resolves to here, as the ssh client would look it up (getaddrinfo: /etc/hosts, DNS, and what else
+// nsswitch.conf names). Kept apart from the connection, since "no such name" and "no answer" have different remedies.
 import { lookup } from 'node:dns/promises';
 import { cleanLine } from '../../text/clean.ts';
 import { deadlineIn } from '../deadline.ts';
@@ -8,14 +8,14 @@ import type { SshSettings } from './ssh-config.ts';
 
 export type NameFound =
   | { readonly kind: 'found'; readonly name: string; readonly addresses: readonly string[] }
-  /** It is looked up by `by`: a jump host, or a program of the configuration. */
+  /** `by` looks it up: a jump host, or a program of the configuration. */
   | { readonly kind: 'elsewhere'; readonly name: string; readonly by: string }
   | { readonly kind: 'missing' | 'silent'; readonly name: string; readonly why: string };
 
 /** Rejects with an error whose `code` is getaddrinfo's: ENOTFOUND, EAI_AGAIN. */
 export type LookUp = (name: string, family: SshSettings['addressFamily']) => Promise<readonly string[]>;
 
-// A resolver whose servers are all away gives up after 10 s (resolv.conf(5): timeout 5 s, 2 attempts).
+// A resolver whose servers do not answer gives up after 10 s (resolv.conf(5): timeout 5 s, 2 attempts).
 const deadlineMs = 12_000;
 
 export async function nameOf(route: Route, lookUp: LookUp = lookUpHere): Promise<NameFound> {

@@ -1,34 +1,34 @@
-// Who lies on the way to a target: every hop with its settings, the first to dial first, the target last.
+// The route to a target: every hop with its settings, the first to dial first, the target last.
 import { writableByOthers } from '../../process/writers.ts';
 import { bad, good, type Outcome, refused } from '../failure.ts';
 import type { RemoteTarget } from '../remote.ts';
 import type { ReadSettings, SettingsQuery, SshSettings } from './ssh-config.ts';
 
 export interface Hop {
-  /** As it was asked for: what ~/.ssh/config knows it by. */
+  /** The hop as it was asked for: the name that ~/.ssh/config knows. */
   readonly query: SettingsQuery;
   readonly settings: SshSettings;
-  /** The inventory's, where the hop is one of its hosts. */
+  /** The inventory's name for it, where the hop is one of its hosts. */
   readonly name?: string;
-  /** The one file that this hop's key is looked for in, where the caller named one. */
+  /** The one known_hosts file for this hop's key, where the caller named one. */
   readonly knownHosts?: string;
 }
 
-/** How known_hosts calls the hop: a HostKeyAlias stands for name and port together (ssh_config(5)). */
+/** The name of the hop in known_hosts. A HostKeyAlias replaces name and port together (ssh_config(5)). */
 export function hostKeyName({ settings: { hostKeyAlias, hostname, port } }: Hop): { host: string; port: number } {
   return hostKeyAlias === undefined ? { host: hostname, port } : { host: hostKeyAlias, port: 22 };
 }
 
 export type Route = readonly [...Hop[], Hop];
 
-/** What a hop is made of, whether it is a target or a word of ProxyJump. */
+/** The parts of a hop, whether it is a target or a word of ProxyJump. */
 interface Stop extends SettingsQuery {
   readonly name?: string;
   readonly knownHosts?: string;
   readonly jump?: RemoteTarget | string;
 }
 
-// A loop of ProxyJumps in a configuration would go on for ever.
+// ProxyJumps of a configuration may form a loop, which would have no end.
 const maxHops = 8;
 
 export async function routeTo(target: RemoteTarget, read: ReadSettings): Promise<Outcome<Route>> {
@@ -42,7 +42,8 @@ export async function routeTo(target: RemoteTarget, read: ReadSettings): Promise
     const settings = await read(queryOf(stop));
     if (!settings.ok) return settings;
     const hop = hopOf(stop, settings.value);
-    // As sshd's StrictModes has it: who can write there says which keys are believed, for ssh2 and for ssh.
+    // As in sshd's StrictModes: an account that can write the file decides which keys are believed, for ssh2 and for
+    // ssh.
     for (const file of hop.settings.knownHostsFiles) {
       const writable = writableByOthers(file, { group: 'refused' });
       if (writable) return bad(refused(`${file} ${writable.what}: no key in it is believed`, writable.advice));
@@ -70,7 +71,7 @@ function hopOf(stop: Stop, settings: SshSettings): Hop {
   return { ...hop, knownHosts, settings: { ...settings, knownHostsFiles: [knownHosts] } };
 }
 
-/** The stop before `stop`: the caller's jump, or the configuration's ProxyJump. ProxyCommand is the ssh client's to run. */
+/** The stop before `stop`: the caller's jump, or the configuration's ProxyJump. The ssh client runs a ProxyCommand itself. */
 function before(stop: Stop, settings: SshSettings): Stop | undefined {
   const jump = stop.jump ?? settings.proxyJump;
   if (jump === undefined || jump === 'none') return undefined;
@@ -78,7 +79,7 @@ function before(stop: Stop, settings: SshSettings): Stop | undefined {
   return { ...(stop.knownHosts !== undefined && { knownHosts: stop.knownHosts }), ...previous };
 }
 
-/** `a,b` means: through a to b. So the last is next to the target, and what stands before it is its own jump. */
+/** `a,b` means: through a to b. So the last word is next to the target, and the words before it are its own jump. */
 function lastOf(jumps: string): Stop {
   const comma = jumps.lastIndexOf(',');
   const stop = stopFrom(jumps.slice(comma + 1).trim());

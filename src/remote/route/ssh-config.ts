@@ -1,4 +1,4 @@
-// Settings as OpenSSH reads them: `ssh -G host` prints what ~/.ssh/config (Match, Include, tokens and all) comes to.
+// Settings as OpenSSH reads them: `ssh -G host` prints the result of ~/.ssh/config (Match, Include, tokens and all).
 // See ssh_config(5). Nothing here reads a configuration file.
 import { type ExecFileException, execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
@@ -10,7 +10,7 @@ export interface SshSettings {
   readonly hostname: string;
   readonly port: number;
   readonly user: string;
-  /** Tilde and tokens expanded; they need not exist. */
+  /** Tilde and tokens are expanded; the files may not exist. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** Path of the agent's socket. */
@@ -24,11 +24,11 @@ export interface SshSettings {
   readonly gssapi: boolean;
   readonly revokedHostKeys?: string;
   readonly knownHostsCommand?: string;
-  /** 0: either. */
+  /** 0: either family. */
   readonly addressFamily: 0 | 4 | 6;
 }
 
-/** What the caller knows better than the configuration. */
+/** Settings of the caller, which replace the configuration's. */
 export interface SettingsQuery {
   readonly host: string;
   readonly port?: number;
@@ -45,10 +45,10 @@ export interface SshClient {
 export type ReadSettings = (query: SettingsQuery) => Promise<Outcome<SshSettings>>;
 
 const deadlineMs = 30_000;
-// A fleet is asked for at once. Five hundred clients at a time would each be slow enough to miss the deadline.
+// A whole fleet is asked for at once. Five hundred clients at a time would each be slow enough to miss the deadline.
 const clientsAtOnce = 8;
 
-// The ssh client itself refuses these in a host name (ssh.c, valid_hostname); and one with a leading dash or a newline would be
+// The ssh client itself refuses these names (ssh.c, valid_hostname). A name with a leading dash or a newline would be
 // read as an option, or as a line of a configuration file.
 const hostNames = /^[\p{L}\p{N}_:[][\p{L}\p{N}._:%[\]-]*$/u;
 const userNames = /^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\+$-]*$/u;
@@ -73,7 +73,7 @@ export function settingsReader({ environment, configFile }: SshClient): ReadSett
   };
 }
 
-/** ssh drops an -i whose file is not there, and tries the other keys without a word. With a .pub beside it the agent has the key. */
+/** ssh drops an -i whose file does not exist, and silently tries the other keys. With a .pub beside it the agent has the key. */
 async function identityTrouble({ identity }: SettingsQuery): Promise<Trouble | undefined> {
   if (identity === undefined) return undefined;
   try {
@@ -95,7 +95,7 @@ interface Asked {
   readonly stderr: string;
 }
 
-/** execa would take twice the time in this process, which is a second for 500 hosts while the screen is to answer keys. */
+/** execa would take twice the time in this process: a second more for 500 hosts, while the screen has to answer keys. */
 function askSsh(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Asked> {
   return new Promise((resolve) => {
     const child = execFile('ssh', args, { env: environment }, (error, stdout, stderr) => {
@@ -131,7 +131,7 @@ export function settingsFrom(output: string, environment: NodeJS.ProcessEnv): Ss
     const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? [];
     if (keyword && value) all.set(keyword, [...(all.get(keyword) ?? []), value]);
   }
-  // `none` is how most of these say that there is no such thing.
+  // For most of these, `none` means that there is no value.
   const values = (keyword: string) => (all.get(keyword) ?? []).filter((value) => value !== 'none');
   const one = (keyword: string) => values(keyword)[0];
   const paths = (keyword: string) => values(keyword).flatMap((value) => value.split(' '));

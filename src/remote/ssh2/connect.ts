@@ -9,10 +9,11 @@ import type { Hop } from '../route/route.ts';
 import type { KeyRing } from '../trust/key-ring.ts';
 import { type Login, loginWith } from './login.ts';
 
-// Off by default in ssh2, and a dead line is then not noticed in 45 s. ssh2 gives up at the tick after the third: in 18 s.
+// ssh2 has keepalive off by default, and a dead line is then not noticed in 45 s. ssh2 gives up at the tick after the
+// third: in 18 s.
 const keepalive = { keepaliveInterval: 4500, keepaliveCountMax: 3 };
 const handshakeMs = 15_000;
-// A person may have to be asked for a passphrase meanwhile; sshd hangs up after 120 s (LoginGraceTime).
+// A person may have to type a passphrase meanwhile; sshd hangs up after 120 s (LoginGraceTime).
 const loginMs = 110_000;
 
 export interface Link {
@@ -27,13 +28,16 @@ export interface Link {
 export interface LinkOptions {
   readonly ring: KeyRing;
   readonly through?: Link;
-  /** Asked with the server's key before authentication; what it returns ends the connection. */
+  /** Called with the server's key before authentication. A trouble that it returns ends the connection. */
   readonly judge: (key: Buffer) => Trouble | undefined;
   /** Signature algorithms to ask the server for, in order. */
   readonly hostKeyAlgorithms: readonly string[];
-  /** Called once the host has proved by its signature that it holds the key; the connection then ends, and no credential is offered. */
+  /**
+   * Called once the host has proved by its signature that it holds the key. The connection then ends, and no credential
+   * is offered.
+   */
   readonly onVerified?: () => void;
-  /** Ends the attempt at once: nothing is left of it that would keep this process. */
+  /** Ends the attempt at once: nothing of it keeps this process alive. */
   readonly closed?: AbortSignal;
 }
 
@@ -78,12 +82,12 @@ export async function linkTo(
     done.resolve(good({ client, hop, gone: gone.promise, isAlive: () => alive, end }));
   });
   client.on('error', (error: Error & ClientErrorExtensions) => {
-    // The agent's refusal to sign is not the end: ssh2 goes on with the next key.
+    // The agent's refusal to sign is not the end: ssh2 tries the next key.
     if (error.level === 'agent') return;
     reason ??= cleanLine(error.message);
     done.resolve(bad(doubt ?? troubleFrom(error, hop, login)));
   });
-  // A channel through another host stays half open when the far side has gone, and a client over it is then never closed.
+  // A channel through another host stays half open when the far side has gone; a client over it would never close.
   client.on('end', () => sock.destroy());
   client.on('close', () => {
     timer.cancel();
@@ -102,7 +106,7 @@ export async function linkTo(
       doubt = judge(key);
       return doubt === undefined;
     },
-    // ssh2 asks for a login right behind the handshake.
+    // ssh2 asks for a login right after the handshake.
     authHandler: (onVerified ? () => false : login.next) as never,
   });
   const onClosed = () => fail(refused('the connection was closed here', ''));
@@ -115,10 +119,13 @@ export async function linkTo(
   return linked;
 }
 
-/** Where the host takes the farewell. One that reads nothing more, its machine stopped or without power, would hold this process for minutes. */
+/**
+ * Time for the host to accept the goodbye. A host that reads nothing more (stopped, without power) would hold this
+ * process for minutes.
+ */
 const farewellMs = 2000;
 
-/** Closes a socket: when what was written is out, and at the latest after a moment. */
+/** Closes a socket once all written bytes are out, or after `farewellMs` at the latest. */
 export function partFrom(sock: Line): void {
   sock.destroySoon?.();
   if (sock.destroyed) return;
@@ -128,12 +135,12 @@ export function partFrom(sock: Line): void {
 
 type Line = Duplex & { destroySoon?: () => void };
 
-/** The socket that ssh2 is to speak over. */
+/** Opens the socket that ssh2 speaks over. */
 async function lineTo(
   { settings: { hostname, port, addressFamily } }: Hop,
   through: Link | undefined,
 ): Promise<Outcome<Line>> {
-  // With noDelay a connection is up in half the time: the handshake is many small packets.
+  // noDelay halves the time to connect: the handshake is many small packets.
   if (!through) return good(connect({ host: hostname, port, family: addressFamily, noDelay: true }));
   return await new Promise((resolve) => {
     const refuse = (error: Error) =>
@@ -150,7 +157,7 @@ async function lineTo(
         error ? refuse(error) : resolve(good(channel)),
       );
     } catch (error) {
-      // It throws when the connection has just gone.
+      // ssh2 throws when the connection has just been lost.
       refuse(error as Error);
     }
   });

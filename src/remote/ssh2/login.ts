@@ -1,7 +1,7 @@
-// Logging in over ssh2: which keys are shown, in which order, and the tale of it for the failure.
+// Logging in over ssh2: which keys are offered, in which order, and what was tried, for the failure.
 //
-// A server counts every key shown and hangs up after MaxAuthTries (6). So what is likely comes first: the agent's keys
-// that ~/.ssh/config names, the plain key files, the agent's other keys; and last what must be asked for.
+// A server counts every key offered and hangs up after MaxAuthTries (6). So likely keys come first: the agent's keys
+// that ~/.ssh/config names, the plain key files, the agent's other keys. Keys that need a passphrase come last.
 import { readFile } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type BaseAgent, type ParsedKey } from 'ssh2';
 import { cleanLine } from '../../text/clean.ts';
@@ -83,13 +83,13 @@ function keysOf(agent: BaseAgent, tried: string[]): Promise<ParsedKey[]> {
   return new Promise((resolve) => {
     agent.getIdentities((error, keys) => {
       if (error) tried.push(`the agent does not answer: ${error.message}`);
-      // createAgent's agents parse what they hold.
+      // Agents of createAgent return parsed keys.
       resolve((keys ?? []) as ParsedKey[]);
     });
   });
 }
 
-/** The public keys that lie beside the private ones: how OpenSSH, too, knows which of the agent's keys are meant. */
+/** The public keys beside the private ones: OpenSSH, too, knows by them which of the agent's keys are meant. */
 async function publicHalves(files: readonly string[]): Promise<Buffer[]> {
   const texts = await Promise.all(files.map((file) => readFile(`${file}.pub`, 'utf8').catch(() => '')));
   return texts.map((text) => Buffer.from(text.split(/\s+/)[1] ?? '', 'base64')).filter((blob) => blob.length > 0);

@@ -1,4 +1,5 @@
-// The default adapter: one connection a host inside this process, over as many hops as it takes, every hop's key verified.
+// The default adapter: one connection a host inside this process, over any number of hops, with every hop's key
+// verified.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { cleanLine } from '../../text/clean.ts';
@@ -22,9 +23,10 @@ export interface Ssh2Options {
   readonly chance: Chance;
 }
 
-// A hardened sshd gives less than six sessions a connection (MaxSessions), and each of a host's calls may be one that lasts.
+// A hardened sshd allows fewer than six sessions a connection (MaxSessions), and each of a host's calls may be a long
+// one.
 const connectionsAtMost = 6;
-// sshd counts a session until it has ended its process, which is after we saw the channel close.
+// sshd counts a session until its process has ended, which is after we saw the channel close.
 const askAgainMs = 100;
 const askAgainForMs = 5000;
 
@@ -42,10 +44,10 @@ export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Op
     return { connection, sessions: 0 };
   };
   const pool = [another()];
-  /** Connections on which a session was given. */
+  /** Connections on which sshd has opened a session. */
   const givers = new WeakSet<Links>();
 
-  /** `full`: sshd refuses one more session on a connection that it has given some; `none`: on one that it gave none. */
+  /** `full`: sshd refuses one more session on a connection that already has had some. `none`: sshd has never opened one on it. */
   const openOn = async (place: ReturnType<typeof another>, commandLine: string) => {
     const links = await place.connection.get();
     if (!links.ok) return links;
@@ -63,12 +65,12 @@ export function ssh2Transport(route: Route, { ring, gate, wait, chance }: Ssh2Op
     return channel;
   };
 
-  /** A session of the first connection that has one free; like ssh's own, one more is made where none has. */
+  /** Opens a session on the first connection that has one free; with none free, makes one more connection. */
   const openOnAny = async (commandLine: string) => {
     for (let index = 0; index < connectionsAtMost; index++) {
       pool[index] ??= another();
       const channel = await openOn(pool[index] as ReturnType<typeof another>, commandLine);
-      // One before it gives sessions: this login gets some.
+      // Another connection has had sessions, so this login is allowed some.
       if (channel === 'none' && index > 0) return 'full';
       if (channel !== 'full') return channel;
     }
@@ -111,7 +113,7 @@ const noMoreSessions = (route: Route) =>
     ),
   );
 
-/** One link a hop, each through the one before. */
+/** One link a hop, each through the previous one. */
 type Links = readonly Link[];
 
 const lastOf = (links: Links) => links.at(-1) as Link;
@@ -121,7 +123,7 @@ function endAll(links: Links): void {
 }
 
 interface Along {
-  /** How the last hop's key is treated, where not by the known hosts. */
+  /** How to judge the last hop's key; absent: by the known hosts. */
   readonly last?: Pick<LinkOptions, 'judge' | 'hostKeyAlgorithms' | 'onVerified'>;
   /** Ends the attempt. */
   readonly closed?: AbortSignal;
@@ -140,7 +142,7 @@ export async function linksAlong(route: Route, ring: KeyRing, { last, closed }: 
     }
     links.push(link.value);
   }
-  // A hop that goes takes the rest with it; when the last goes, the hops are not needed.
+  // When a hop's link is lost, all are ended. When the last one is, the hops are not needed any more.
   void links.at(-1)?.gone.then(() => endAll(links));
   return good(links);
 }
@@ -153,7 +155,7 @@ async function trustFromFiles(hop: Hop): Promise<Pick<LinkOptions, 'judge' | 'ho
   };
 }
 
-/** `refused`: by sshd, which has as many sessions on this connection as it gives, or gives none. */
+/** `refused`: sshd allows no further session on this connection, or none at all. */
 function execOn(link: Link, commandLine: string): Promise<Outcome<Channel> | 'refused'> {
   return new Promise((resolve) => {
     const refuse = (error: Error & { reason?: unknown }) =>
@@ -167,7 +169,7 @@ function execOn(link: Link, commandLine: string): Promise<Outcome<Channel> | 're
         error ? refuse(error) : resolve(good(channelOver(stream, link))),
       );
     } catch (error) {
-      // It throws when the connection has just gone.
+      // ssh2 throws when the connection has just been lost.
       refuse(error as Error);
     }
   });
@@ -180,7 +182,7 @@ function channelOver(stream: ClientChannel, link: Link): Channel {
   stream.on('exit', (code: number | null, signal?: string) => {
     end = code === null ? { ...(signal !== undefined && { signal }) } : { code };
   });
-  // ssh2 emits `close` on both streams, each when its last byte was read.
+  // ssh2 emits `close` on both streams, on each after its last byte was read.
   let open = 2;
   const oneClosed = async () => {
     open--;

@@ -1,4 +1,4 @@
-// Whether the keys that a host shows are others than the ones it was known by: what a person has to hear before agreeing to them.
+// Whether a host shows other keys than it was known by. A person has to be told before agreeing to them.
 import { stat } from 'node:fs/promises';
 import { fingerprint, judgeKey, type KnownHost, knownHostName, knownKeysOf } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
@@ -9,20 +9,23 @@ export interface KnownKey {
   readonly fingerprint: string;
   /** `file:line`. */
   readonly where: string;
-  /** When that file was last written, in milliseconds since 1970: the line is as old or older. Absent: not known. */
+  /** When that file was last written, in milliseconds since 1970; the line is as old or older. Absent: unknown. */
   readonly fileWrittenMs?: number;
 }
 
 export interface KeyChange {
-  /** Of the types that are shown with another key; all of the host's where none of them is shown any more. Empty: no key has changed. */
+  /**
+   * The known keys whose type is now shown with another key. All of the host's keys where it shows none of their types.
+   * Empty: no key has changed.
+   */
   readonly before: readonly KnownKey[];
-  /** Shown keys of types that the host, which is known by others, was not known by: a host rarely makes one, an attacker can. */
+  /** Shown keys of types that the known host did not have before. A host rarely makes one; an attacker can. */
   readonly ofNewTypes: readonly Pick<KnownKey, 'keyType' | 'fingerprint'>[];
-  /** Where a key that is shown is revoked. */
+  /** The known_hosts line that revokes a shown key. */
   readonly revoked?: string;
 }
 
-/** Looks through all files that ssh would believe. */
+/** Looks through all known_hosts files that ssh would read. */
 export async function keyChange({ files, host, port, keys }: ShownKeys): Promise<KeyChange> {
   const known = await readKnownHosts(files);
   const name = knownHostName(host, port);
@@ -44,7 +47,7 @@ export async function keyChange({ files, host, port, keys }: ShownKeys): Promise
   };
 }
 
-/** Whether the keys are to be agreed to as changed ones. */
+/** Whether the operator has to agree to the keys as changed ones. */
 export const isChange = ({ before, ofNewTypes }: KeyChange): boolean => before.length > 0 || ofNewTypes.length > 0;
 
 async function told({ keyType, key, where }: KnownHost): Promise<KnownKey> {

@@ -10,7 +10,7 @@ export function listedName(hop: Hop): string {
   return knownHostName(host, port);
 }
 
-/** Nothing: the key is believed. Else why not; the connection must then end before authentication. */
+/** Why the key is not believed; the connection must then end before authentication. Undefined: it is believed. */
 export function doubtAbout(key: Buffer, hop: Hop, known: readonly KnownHost[]): Trouble | undefined {
   const name = listedName(hop);
   const judged = judgeKey(known, name, key);
@@ -26,12 +26,12 @@ export function doubtAbout(key: Buffer, hop: Hop, known: readonly KnownHost[]): 
 
 type HostKeyTrouble = Extract<Trouble, { kind: 'hostKey' }>;
 
-/** The failure in an operator's words; the same whichever client saw the key. */
+/** The failure as a message; the same whichever client saw the key. */
 export function hostKeyTrouble(
   facts: Pick<HostKeyTrouble, 'problem' | 'address' | 'fingerprint' | 'keyType' | 'where'>,
 ): Trouble {
   const { problem, address, where = 'known_hosts' } = facts;
-  // It comes from a stranger.
+  // The key comes from an unknown host.
   const keyType = cleanLine(facts.keyType);
   const shown = `${keyType} ${facts.fingerprint}`.trim();
   const words = {
@@ -51,7 +51,8 @@ export function hostKeyTrouble(
   return { kind: 'hostKey', ...facts, keyType, ...words, printed: '' };
 }
 
-// The signature algorithms of ssh2 for each type of key, best first. The order of the whole is the order without known keys.
+// ssh2's signature algorithms for each type of key, best first. The order of types is the one used when no key is
+// known.
 const algorithms: Readonly<Record<string, readonly string[]>> = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -68,7 +69,10 @@ export function algorithmsOf(types: readonly string[]): string[] {
   return types.flatMap((type) => algorithms[type] ?? []);
 }
 
-/** What to ask a server for, the types first that known_hosts has: else one with an ecdsa line alone would seem changed. */
+/**
+ * The signature algorithms to ask a server for. Types in known_hosts come first: otherwise a host with only an ecdsa
+ * line would seem changed.
+ */
 export function algorithmsFor(knownTypes: readonly string[]): string[] {
   return algorithmsOf([...new Set([...knownTypes, ...verifiableTypes])]);
 }

@@ -1,14 +1,14 @@
-// Private keys from files. Shared by all hosts of a console, so that a passphrase is asked for once, not once a host.
+// Private keys from files. All hosts of a console share them, so that a passphrase is asked for once, not once a host.
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { opensshEd25519 } from './openssh-key.ts';
 
-/** Asks for a key file's passphrase; undefined: the operator will not tell. `again`: the last one was wrong. */
+/** Asks for a key file's passphrase. Undefined: the operator declined. `again`: the last one was wrong. */
 export type AskPassphrase = (file: string, again: boolean) => Promise<string | undefined>;
 
 export type KeyFile =
-  /** `converted`: ssh2 itself can't read the file, and the system's ssh is the better choice. */
+  /** `converted`: ssh2 itself can't read the file, so the system's ssh is the better choice. */
   | { readonly state: 'plain'; readonly key: ParsedKey; readonly converted: boolean }
   | { readonly state: 'encrypted'; unlock(): Promise<ParsedKey | undefined> }
   | { readonly state: 'absent' }
@@ -60,12 +60,15 @@ function parsedBySsh2(text: Buffer, passphrase?: string): ParsedKey | Error {
   return key instanceof Error || key.isPrivateKey() ? key : new Error('not a private key');
 }
 
-/** As openssl and the consoles of clouds write keys (RFC 5958). */
+/** The format in which openssl and cloud consoles write keys (RFC 5958). */
 function isPkcs8(text: Buffer): boolean {
   return /-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(text.toString('latin1'));
 }
 
-/** Written anew in the format of its kind, which ssh2 reads. The system's ssh reads PKCS#8 too, and can't ask for a passphrase. */
+/**
+ * Converts the key to the older format of its kind, which ssh2 reads. The system's ssh reads PKCS#8 too, but can't ask
+ * for a passphrase.
+ */
 function fromPkcs8(text: Buffer, passphrase: string | undefined): ParsedKey | Error {
   if (passphrase === undefined && /BEGIN ENCRYPTED/.test(text.toString('latin1')))
     return new Error('no passphrase given');

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import pLimit from 'p-limit';
 import { judgeKey, type KnownHost, keyTypeOf, knownHostName, parseKnownHosts } from './known-hosts.ts';
 
-/** All entries of `files`, in order. A file that is absent or cannot be read has none, as for OpenSSH. */
+/** All entries of `files`, in order. An absent or unreadable file has none, as for OpenSSH. */
 export async function readKnownHosts(files: readonly string[]): Promise<KnownHost[]> {
   const texts = await Promise.all(files.map(async (file) => parseKnownHosts(await textOf(file), file)));
   return texts.flat();
@@ -12,13 +12,13 @@ export async function readKnownHosts(files: readonly string[]): Promise<KnownHos
 
 const textOf = (file: string) => readFile(file, 'utf8').catch(() => '');
 
-// Two additions at a time would both find the line missing.
+// Two additions at the same time would both find the line missing.
 const oneByOne = pLimit(1);
 
 /**
- * Adds a host's key to a known_hosts file, which is made (0600, its folder 0700) where there is none. Returns false, and writes nothing, when the
- * file has the key already. The line goes in with one appending write, so a reader or another writer never sees half.
- * Rejects with the system's error when the file cannot be written.
+ * Adds a host's key to a known_hosts file. Makes the file (0600) and its folder (0700) where there is none. Returns
+ * false, and writes nothing, when the file has the key already. One appending write adds the line, so that a reader or
+ * another writer never sees half. Rejects with the system's error when the file cannot be written.
  */
 export function addKnownHost(file: string, host: string, port: number, key: Buffer): Promise<boolean> {
   return oneByOne(async () => {

@@ -1,4 +1,4 @@
-// known_hosts as sshd(8), SSH_KNOWN_HOSTS FILE FORMAT, describes it: whose key is believed. Pure.
+// known_hosts, as sshd(8) describes it (SSH_KNOWN_HOSTS FILE FORMAT): which keys are believed. Pure.
 import { createHash, createHmac } from 'node:crypto';
 
 export interface KnownHost {
@@ -14,11 +14,11 @@ export interface KnownHost {
 export type KeyVerdict =
   | { readonly verdict: 'known' }
   | { readonly verdict: 'unknown' }
-  /** The host is known by other keys: `where` has one of them. */
+  /** The host is known by other keys; `where` names one of them. */
   | { readonly verdict: 'changed'; readonly where: string }
   | { readonly verdict: 'revoked'; readonly where: string };
 
-/** Lines that cannot be read are skipped, as OpenSSH does: they may come from a newer one. */
+/** Skips lines that cannot be read, as OpenSSH does: a newer version may have written them. */
 export function parseKnownHosts(text: string, file: string): KnownHost[] {
   return text.split('\n').flatMap((line, index) => {
     const [, marker, names, keyType, key] =
@@ -31,7 +31,7 @@ export function parseKnownHosts(text: string, file: string): KnownHost[] {
   });
 }
 
-/** How known_hosts names a host: `host`, or `[host]:port` away from port 22. */
+/** The name of a host in known_hosts: `host`, or `[host]:port` for ports other than 22. */
 export function knownHostName(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
@@ -49,9 +49,9 @@ export function keyTypeOf(key: Buffer): string {
 }
 
 /**
- * What the known hosts say of `key`, shown by the host that known_hosts calls `name`. A host that is known, by whichever type
- * of key, and shows none of those keys counts as changed: the server was asked for the known types first, so one that
- * still had them would have shown one.
+ * Judges `key`, shown by the host that known_hosts calls `name`. A known host that shows none of its known keys, of any
+ * type, counts as changed: the server was asked for the known types first, so one that still had them would have shown
+ * one.
  */
 export function judgeKey(known: readonly KnownHost[], name: string, key: Buffer): KeyVerdict {
   const own = known.filter((entry) => matches(entry.patterns, name));
@@ -73,7 +73,7 @@ export function knownKeyTypes(known: readonly KnownHost[], name: string): string
   return [...new Set(knownKeysOf(known, name).map((entry) => entry.keyType))];
 }
 
-/** The lines that the host is known by, its name without the port too, and without certificate authorities. */
+/** The lines that list the host, under its name without the port too. Certificate authorities are left out. */
 export function knownKeysOf(known: readonly KnownHost[], name: string): KnownHost[] {
   const names = [name, portlessName(name)].filter((each) => each !== undefined);
   return known.filter((entry) => entry.marker === undefined && names.some((each) => matches(entry.patterns, each)));
@@ -91,7 +91,7 @@ function portlessName(name: string): string | undefined {
 function matches(patterns: readonly string[], name: string): boolean {
   const [first = ''] = patterns;
   if (first.startsWith('|')) return matchesHash(first, name);
-  // A negated pattern that matches settles it, whatever else matches.
+  // A negated pattern that matches decides, whatever else matches.
   const hit = (pattern: string) => glob(pattern.toLowerCase()).test(name);
   if (patterns.some((pattern) => pattern.startsWith('!') && hit(pattern.slice(1)))) return false;
   return patterns.some((pattern) => !pattern.startsWith('!') && hit(pattern));

@@ -7,15 +7,15 @@ const uint32 = (value: number) => {
   return bytes;
 };
 const string = (bytes: Buffer | string) => Buffer.concat([uint32(Buffer.byteLength(bytes)), Buffer.from(bytes)]);
-/** The cipher "none" has blocks of so many bytes. */
+/** The block size of the cipher "none". */
 const blockBytes = 8;
 
-/** PEM, without a passphrase: it stays in memory. `key` is a private key of type ed25519. */
+/** PEM without a passphrase: it stays in memory. `key` is a private key of type ed25519. */
 export function opensshEd25519(key: KeyObject): Buffer {
   const { d = '', x = '' } = key.export({ format: 'jwk' });
   const [secret, shared] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
   const type = string('ssh-ed25519');
-  // Two numbers that are equal tell a reader that it had the right passphrase.
+  // Two equal numbers tell a reader that its passphrase was right.
   const own = Buffer.concat([
     uint32(0),
     uint32(0),

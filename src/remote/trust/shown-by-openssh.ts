@@ -16,8 +16,8 @@ const connectMs = 60_000;
 const verified = /^debug1: SSH2_MSG_NEWKEYS received\r?$/m;
 
 /**
- * Lets ssh note the target's key in a file of ours, and log in by no method at all. What is said on the command line goes before the
- * configuration and does not reach the hops: their keys are verified as ever.
+ * Lets ssh write the target's key to a file of ours, without any login method. Options of the command line override the
+ * configuration and do not reach the hops: their keys are verified as usual.
  */
 export async function shownKeyBySsh(
   route: Route,
@@ -36,7 +36,7 @@ export async function shownKeyBySsh(
     { reject: false, env: environment, extendEnv: false, stdin: 'ignore' },
   );
   const { stderr } = await endedWithin(child, connectMs);
-  // ssh notes a key before it verifies the host's signature; it takes NEWKEYS only after.
+  // ssh writes a key down before it verifies the host's signature; it prints NEWKEYS only after.
   const seen = verified.test(stderr) ? await readKnownHosts([scratch]) : [];
   const logs = await hopLogs(route, place);
   await removeConfigs(route, place);

@@ -1,4 +1,4 @@
-// Which keys a host shows, for a person to compare. Nothing here is believed; addKnownHost makes it so.
+// Which keys a host shows, for a person to compare. None is trusted here; addKnownHost does that.
 import { bad, good, type Outcome, type Trouble } from '../failure.ts';
 import { type Hop, hostKeyName, type Route } from '../route/route.ts';
 import { linksAlong } from '../ssh2/ssh2.ts';
@@ -13,18 +13,18 @@ export interface ShownKey {
   readonly key: Buffer;
 }
 
-/** What `addKnownHost(file, host, port, key)` is to be given when the operator agrees. */
+/** The arguments of `addKnownHost(file, host, port, key)`, for when the operator agrees. */
 export interface ShownKeys {
   readonly file: string;
-  /** All that the host's key is looked for in. */
+  /** All known_hosts files that are searched for the host's key. */
   readonly files: readonly string[];
   readonly host: string;
   readonly port: number;
-  /** One of each type that the host has. */
+  /** One key of each type that the host has. */
   readonly keys: readonly ShownKey[];
 }
 
-/** Dials the target once for each type of key, and hangs up each time: after the host has proved that it holds the key, before authentication. */
+/** Dials the target once for each type of key. Hangs up after the host has proved that it holds the key, before authentication. */
 export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<ShownKeys>> {
   const target = route.at(-1) as Hop;
   const found = new Map<string, ShownKey>();
@@ -32,7 +32,7 @@ export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<Sh
   for (const family of families) {
     const seen = await keyOf(route, ring, family);
     if (seen.ok) found.set(seen.value.keyType, seen.value);
-    // A host without a key of this type is no failure, and any other failure comes again.
+    // A host without a key of this type is no failure. Any other failure comes again.
     else trouble ??= seen.trouble;
     if (!seen.ok && !(seen.trouble.kind === 'unreachable' && seen.trouble.opensshMay)) return bad(seen.trouble);
   }
@@ -41,14 +41,14 @@ export async function shownKeys(route: Route, ring: KeyRing): Promise<Outcome<Sh
   return good({ file: files[0] ?? '', files, ...hostKeyName(target), keys: [...found.values()] });
 }
 
-// A server has at most one ecdsa key that it prefers, whichever its curve.
+// A server prefers at most one ecdsa key, of any curve.
 const families: readonly (readonly string[])[] = ['ssh-ed25519', 'ecdsa-', 'ssh-rsa'].map((prefix) =>
   verifiableTypes.filter((type) => type.startsWith(prefix)),
 );
 
 async function keyOf(route: Route, ring: KeyRing, types: readonly string[]): Promise<Outcome<ShownKey>> {
   let shown: Buffer | undefined;
-  // Before its signature is verified, a key may be one that the other end copied from somewhere.
+  // Until its signature is verified, the other end may have copied the key from elsewhere.
   let unproved: Buffer | undefined;
   const judge = (key: Buffer) => {
     unproved = key;
