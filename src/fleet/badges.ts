@@ -3,7 +3,10 @@ import type { Badge } from '../text/badge.ts';
 import type { Alert, HostPicture } from './picture.ts';
 import { type ServiceState, serviceState } from './service-state.ts';
 
-/** `unreachable`: no way to the host, or no login there; `no sudo`: sudo refuses there; `silent`: it answered before; `asking`: no answer yet. */
+/**
+ * `unreachable`: no connection to the host, or no login there; `no sudo`: sudo refuses there; `silent`: it answered
+ * before; `asking`: no answer yet.
+ */
 export type HostState = 'unreachable' | 'no sudo' | 'silent' | 'asking' | ServiceState;
 
 export function stateOf(picture: HostPicture): HostState {
@@ -19,7 +22,7 @@ export const hostBadges: Readonly<Record<HostState, Badge>> = {
   'no sudo': { sign: 'bad', word: 'no sudo', tone: 'bad' },
   'crash-looping': { sign: 'bad', word: 'crash-looping', tone: 'bad' },
   down: { sign: 'down', word: 'down', tone: 'bad' },
-  // What was last heard of it is old.
+  // The last answer is old.
   silent: { sign: 'waiting', word: 'stale', tone: 'warning' },
   // Running, but our login is refused; the alert says why.
   closed: { sign: 'up', word: 'no login', tone: 'warning' },
@@ -41,7 +44,7 @@ export interface HostCount {
   readonly count: number;
 }
 
-/** How many hosts are in each state: those that are up, then the worst first. States that no host is in are left out. */
+/** How many hosts are in each state: `up` first, then the worst first. States without a host are left out. */
 export function hostCounts(hosts: readonly HostPicture[]): readonly HostCount[] {
   const states = hosts.map(stateOf);
   const order: readonly HostState[] = ['up', ...worstFirst.filter((state) => state !== 'up')];

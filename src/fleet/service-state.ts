@@ -1,4 +1,4 @@
-// Whether a host's server runs: one word for its process, its unit and what it says itself. Pure.
+// Whether a host's server runs: one word from its process, its unit and its own answer. Pure.
 import type { ServiceFacts } from '../host/facts.ts';
 import { isStart } from '../host/log/stop-reason.ts';
 import type { HostPicture } from './picture.ts';
@@ -6,8 +6,9 @@ import type { HostPicture } from './picture.ts';
 export type ServiceState = 'up' | 'crash-looping' | 'starting' | 'stopping' | 'down' | 'blank' | 'closed' | 'unknown';
 
 /**
- * `closed`: a process is there and did not let us ask it. `blank`: a server that is not meant to run yet: not enabled, not
- * failed, and with nothing to serve. `crash-looping`: systemd starts it again and again, and it may be up for a moment. `down` is everything else that does not run.
+ * `closed`: a process runs and did not accept our login. `blank`: a server that is not meant to run yet: not enabled,
+ * not failed, and without data. `crash-looping`: systemd starts it again and again, and it may be up for a moment.
+ * `down`: any other server that does not run.
  */
 export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceState {
   const { service, server } = report;
@@ -22,19 +23,19 @@ export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceSt
 }
 
 /**
- * A cluster manager's server is disabled too, and its log may have been rotated: a server is unused only where it has
- * left no trace of a start, on a file system with next to nothing on it.
+ * A cluster manager's server is disabled too, and its log may have been rotated. So a server counts as unused only
+ * where no start of it is logged, on a file system with next to nothing on it.
  */
 function isBlank({ state, enabled, unit }: ServiceFacts, { errorLog, disk }: HostPicture['report']): boolean {
   if (unit === undefined) return true;
   if (state !== 'inactive' || !/^(?:disabled|masked|static)/.test(enabled)) return false;
   if (!disk?.ok) return disk !== undefined;
   const { mountPoint, datadir, sizeBytes, usedBytes } = disk.value;
-  // Of a datadir without a file system of its own the figures say nothing.
+  // Without a file system of its own, the figures say nothing about the datadir.
   const holdsData = datadir.startsWith(mountPoint) && mountPoint !== '/' && usedBytes > sizeBytes * blankShare;
   const everStarted = errorLog?.ok === true && errorLog.value.lines.some(({ text }) => isStart(text));
   return !holdsData && !everStarted;
 }
 
-/** What XFS takes for itself; the smallest datadir is some 200 MB. */
+/** The share that XFS itself uses; the smallest datadir is some 200 MB. */
 const blankShare = 0.03;

@@ -1,4 +1,4 @@
-// How old what is shown is, and from when on it is shown as old. Pure; times are this machine's.
+// How old a shown value is, and from when it is shown as old. Pure; times are this machine's.
 import type { ReportPart } from '../host/facts.ts';
 import type { HostPicture } from './picture.ts';
 import { cadenceMs, pollIntervalMs } from './polling/cadence.ts';

@@ -1,5 +1,5 @@
-// The one store of the live picture, and how an event becomes a new picture. Only what an event changed is a new object: a
-// screen that looks at one host, or at one part of its report, is not drawn again for another's.
+// The one store of the live picture, and how an event becomes a new picture. An event makes new objects only for what
+// it changed: a screen that shows one host, or one part of its report, is not drawn again for another's.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HostReport, LogLine, ReportPart } from '../host/facts.ts';
 import type { Host, Inventory } from '../inventory/settings.ts';
@@ -12,15 +12,15 @@ import { drawnTogether, topologyChanged } from './topology/topology.ts';
 export type FleetEvent =
   | { readonly kind: 'report'; readonly host: string; readonly report: HostReport; readonly atMs: number }
   | { readonly kind: 'link'; readonly host: string; readonly link: Link }
-  /** These parts, of which nothing ever came, will not be waited for any more: why each is not known. */
+  /** Parts that never came and are no longer waited for, each with the reason. */
   | { readonly kind: 'untold'; readonly host: string; readonly report: HostReport }
   /** These lines of the host's error log were on the screen. */
   | { readonly kind: 'seen'; readonly host: string; readonly lines: readonly LogLine[] }
-  /** The operator has marked all that the host's error log said until now. */
+  /** The operator has marked every line that the host's error log has had until now. */
   | { readonly kind: 'marked'; readonly host: string };
 
 /**
- * An operator who opens reseed was called for something that has just happened: errors logged up to an hour before count as
+ * An operator opens reseed because of something that has just happened, so errors logged up to an hour before count as
  * unread. Older ones are last night's, and would hide tonight's.
  */
 const unreadBeforeMs = 3_600_000;
@@ -28,7 +28,7 @@ const unreadBeforeMs = 3_600_000;
 /** By the host's name: keys of reports of corrupt data that were marked in an earlier watch (marks.ts). */
 export type Marks = ReadonlyMap<string, readonly string[]>;
 
-/** By the host's name: reports of corrupt data that an earlier watch has seen (reports.ts), oldest first. */
+/** By the host's name: reports of corrupt data from an earlier watch (reports.ts), oldest first. */
 export type Reports = ReadonlyMap<string, readonly LogLine[]>;
 
 /** What earlier watches have seen. */
@@ -37,7 +37,7 @@ export interface Earlier {
   readonly reports?: Reports;
 }
 
-/** `nowMs`: when the watch begins. */
+/** `nowMs`: the time when the watch begins. */
 export function createFleetStore(
   inventory: Inventory,
   nowMs: number,
@@ -66,24 +66,24 @@ export function createFleetStore(
   return createStore<FleetPicture>(() => ({ fleet, readOnly, hosts, discovered: [] }));
 }
 
-/** These lines of the host's error log were on the screen: they are no alert any more, but for corrupt data. */
+/** Records that these lines of the host's error log were on the screen: they are no alert any more, except for corrupt data. */
 export function showed(store: StoreApi<FleetPicture>, host: string, lines: readonly LogLine[]): void {
   store.setState((picture) => folded(picture, [{ kind: 'seen', host, lines }]), true);
 }
 
-/** The operator has seen what the host's error log says: nothing of it is an alert any more. */
+/** Records that the operator has seen the host's error log: no line of it is an alert any more. */
 export function markSeen(store: StoreApi<FleetPicture>, host: string): void {
   store.setState((picture) => folded(picture, [{ kind: 'marked', host }]), true);
 }
 
-/** The picture after the events, in their order. The same object where they changed nothing. */
+/** The picture after the events, in their order. Returns the same object where they changed nothing. */
 export function folded(picture: FleetPicture, events: readonly FleetEvent[]): FleetPicture {
   const hosts = [...picture.hosts];
   const at = new Map(hosts.map(({ host }, index) => [host.name, index]));
   for (const event of events) {
     const index = at.get(event.host);
     const before = index === undefined ? undefined : hosts[index];
-    // An inventory that was read anew may have lost the host that an old poll still answers for.
+    // An inventory that was read again may lack the host of an older poll's answer.
     if (index !== undefined && before) hosts[index] = changed(before, event);
   }
   if (hosts.every((host, index) => host === picture.hosts[index])) return picture;
@@ -91,11 +91,11 @@ export function folded(picture: FleetPicture, events: readonly FleetEvent[]): Fl
   return topologyChanged(picture.hosts, hosts) ? drawnTogether(next) : next;
 }
 
-/** Whether a host has told of corrupt data that it had not told of before. */
+/** Whether a host has reported corrupt data that it had not reported before. */
 export const reportsMore = ({ hosts }: FleetPicture, before: FleetPicture): boolean =>
   hosts.some(({ look }, at) => look.corruption !== before.hosts[at]?.look.corruption);
 
-/** The picture of some of its hosts; what they know of the others stays. */
+/** The picture of some of its hosts. What these know of the others is kept. */
 export function only(picture: FleetPicture, hosts: readonly Host[]): FleetPicture {
   const names = new Set(hosts.map(({ name }) => name));
   return { ...picture, hosts: picture.hosts.filter(({ host }) => names.has(host.name)) };
@@ -138,7 +138,7 @@ function spoken({ server, replication }: HostReport): Remembered {
   return { ...(server?.ok && { server: server.value }), ...(replication?.ok && { replication: replication.value }) };
 }
 
-/** A host that stays away is away since the first time, however often it was tried in between. */
+/** An unreachable host keeps the time of the first failure, however often it was retried. */
 function withLink(before: HostPicture, link: Link): HostPicture {
   const { link: old } = before;
   const away =

@@ -3,12 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 
 export interface ProcessStat {
   readonly pid: number;
-  /** The first 15 bytes of the program's file name, until it names itself otherwise (comm). */
+  /** The first 15 bytes of the program's file name, unless the process has renamed itself (comm). */
   readonly name: string;
   /** One letter: R, S, D, T, Z (ended, and not yet reaped), ... */
   readonly state: string;
   readonly session: number;
-  /** Clock ticks from the boot of this machine to the start of the process: with the pid, one process and no other. */
+  /** Clock ticks from this machine's boot to the start of the process. Together with the pid it identifies one process. */
   readonly startTicks: number;
 }
 

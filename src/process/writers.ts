@@ -1,4 +1,4 @@
-// Whether another account of this machine can change a file that is believed: an inventory, known_hosts, an account.
+// Whether another account of this machine can change a file that reseed trusts: an inventory, known_hosts, an account.
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -13,15 +13,16 @@ interface Strictness {
   readonly group: 'allowed' | 'refused';
   /** The account that reads it. */
   readonly uid?: number;
-  /** Who called sudo, from SUDO_UID: root then reads for them. */
+  /** The account that called sudo, from SUDO_UID: root then reads for it. */
   readonly sudoUid?: number | undefined;
-  /** Who owns the program itself: what that account wants root to do, it can write there. */
+  /** The owner of the program itself: that account can change what root runs. */
   readonly programUid?: number | undefined;
 }
 
 /**
- * The file, and the folders that it and what it leads to lie in: owned by this account or root, and written by no other. undefined: so it
- * is, or there is no such file, or it is no file (a pipe has no place where another could lie). Rejects nothing; the reader says what it can't read.
+ * Checks the file, and each folder and link target on its path: owned by this account or root, and writable by no
+ * other. undefined: all is well, or there is no such file, or it is not a plain file (a pipe cannot be replaced by
+ * another). Never throws; the reader reports a file that it can't read.
  */
 export function writableByOthers(path: string, strictness: Strictness): Writable | undefined {
   const file = statOf(path);
@@ -30,7 +31,7 @@ export function writableByOthers(path: string, strictness: Strictness): Writable
   if (own) return own;
   for (const folder of new Set([dirname(path), dirname(realpathSync(path))])) {
     const stat = statOf(folder);
-    // In a sticky folder no account moves or removes what is another's.
+    // In a sticky folder no account can move or remove another's files.
     const isSticky = stat !== undefined && (stat.mode & 0o1000) !== 0;
     const why = stat && judged(stat, folder, strictness, isSticky);
     if (why) return { what: `lies in ${folder}, which ${why.what}`, advice: why.advice };
@@ -56,7 +57,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch {
-    // The reader says why.
+    // The caller's own read reports why.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// Which host a sentence is about. Pure.
+// Says which host a sentence is about. Pure.
 
 /** `db3: no room`; a sentence that begins with the host's name stays as it is. */
 export const about = (host: string, text: string): string =>

@@ -1,8 +1,8 @@
-// Amounts as an operator reads them at a glance: two figures that count, and the unit. Pure.
+// Amounts as an operator reads them at a glance: two significant figures, and the unit. Pure.
 
 const units = ['B', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** What 1K is: 1024 everywhere, as df -h and lvs have it; 1000 for sample data alone, whose cache is named by it. */
+/** The value of 1K: 1024 everywhere, as in df -h and lvs. 1000 only for sample data, whose cache is named by it. */
 export type SizeBase = 1024 | 1000;
 
 /** `0B`, `812M`, `4.1G`, `41G`. */
@@ -18,12 +18,13 @@ export function shortSize(bytes: number, base: SizeBase = 1024): string {
   return `${small ? amount.toFixed(1) : Math.round(amount)}${units[unit]}`;
 }
 
-/** A limit is of what is sent, as compressed; rates that are shown are of the data: `50M/s on the wire`. */
+/** A limit applies to compressed bytes on the wire; shown rates are of the data: `50M/s on the wire`. */
 export const limitText = (bytesPerSecond: number): string => `${shortSize(bytesPerSecond)}/s on the wire`;
 
 /**
- * `5G`, `1.5T`, `512MiB`: as lvcreate(8) has them and shortSize() shows them. undefined: no size. Of 1000, `5G` is 10^9 and `5Gi` of 1024;
- * a number alone, or with `B`, is taken there only: where sizes are of 1024, `20MB` would be one thing for one reader, another for the next.
+ * `5G`, `1.5T`, `512MiB`: as lvcreate(8) reads them and shortSize() shows them. undefined: no size. With base 1000,
+ * `5G` is 10^9 and `5Gi` is of 1024. A bare number, or one with `B`, is accepted there only: where sizes are of 1024,
+ * readers would not agree on `20MB`.
  */
 export function bytesIn(text: string, base: SizeBase = 1024): number | undefined {
   const [, amount, unit = '', binary = '', byte = ''] =
@@ -44,15 +45,16 @@ const steps = [
 
 type DurationUnit = (typeof steps)[number]['unit'];
 
-/** `0 s`, `12 s`, `4 min`, `3 h`, `1 d`: rounded down, for an age is not said before it is reached. */
+/** `0 s`, `12 s`, `4 min`, `3 h`, `1 d`. Rounded down: an age is not shown before it is reached. */
 export function shortDuration(ms: number): string {
   const { ms: stepMs, unit } = steps.find((step) => ms >= step.ms) ?? steps[3];
   return `${Math.max(0, Math.floor(ms / stepMs))} ${unit}`;
 }
 
 /**
- * `12 s`, `4 min`, `1.5 h`, `7d`: what shortDuration() and stepDuration() show, in milliseconds; `02:14` and `1:02:14` as clockDuration()
- * has them. `bare`: the unit of a number alone; without it one is no length of time. undefined: no length of time.
+ * `12 s`, `4 min`, `1.5 h`, `7d`, as shortDuration() and stepDuration() show them; `02:14` and `1:02:14`, as
+ * clockDuration() does. Returns milliseconds. `bare`: the unit of a number alone; without it, such a number is refused.
+ * undefined: no length of time.
  */
 export function msIn(text: string, bare?: DurationUnit): number | undefined {
   const clock = /^(?:(\d+):)?(\d\d):(\d\d)$/.exec(text.trim());

@@ -1,5 +1,6 @@
-// A state as an operator sees it: one sign, one word, one tone, the same in the console, the verbs and JSON. The tables are beside the
-// states (job/words/badges.ts, fleet/badges.ts, operations/hosts/findings.ts). A tone only supports what sign and word say. Pure.
+// A state as an operator sees it: one sign, one word, one tone, the same in the console, the verbs and JSON. The tables
+// are beside the states (job/words/badges.ts, fleet/badges.ts, operations/hosts/findings.ts). A tone only repeats what
+// sign and word say. Pure.
 
 export const unicodeSigns = {
   up: '●',
@@ -16,7 +17,7 @@ export const unicodeSigns = {
 
 export type SignName = keyof typeof unicodeSigns;
 
-/** Each one cell wide, and no two that mean different things alike. */
+/** Each is one cell wide. Signs with different meanings look different. */
 export const asciiSigns: Readonly<Record<SignName, string>> = {
   up: '*',
   down: 'o',
@@ -30,7 +31,7 @@ export const asciiSigns: Readonly<Record<SignName, string>> = {
   none: '-',
 };
 
-/** `dim` is for what is old or of little weight; `accent` for what goes on. */
+/** `dim` is for old or minor things; `accent` for work in progress. */
 export type BadgeTone = 'plain' | 'dim' | 'good' | 'warning' | 'bad' | 'accent';
 
 export interface Badge {
@@ -40,7 +41,7 @@ export interface Badge {
   readonly tone: BadgeTone;
 }
 
-/** Its sign in Unicode, as the verbs print it. */
+/** The badge's sign in Unicode, as the verbs print it. */
 export const signOf = ({ sign }: Badge): string => unicodeSigns[sign];
 
 /** `● up`, `✖ crash-looping`; `signs`: those of a terminal without Unicode. */
@@ -54,5 +55,5 @@ export const countText = (
   signs: Readonly<Record<SignName, string>> = unicodeSigns,
 ): string => `${signs[sign]} ${count} ${word}`;
 
-/** A state in an answer in JSON, beside the state's own name: `{sign: "○", word: "down", tone: "bad"}`. */
+/** A state in JSON, beside the state's own name: `{sign: "○", word: "down", tone: "bad"}`. */
 export const badgeJson = ({ sign, word, tone }: Badge) => ({ sign: unicodeSigns[sign], word, tone });

@@ -1,5 +1,6 @@
-// Text that came from a host, made safe for a terminal. Everything that a host said passes here once, where it enters:
-// a log line may hold OSC 8 links, OSC 52 (writes the clipboard), colours, or U+202E that turns a line round.
+// Text that came from a host, made safe for a terminal. All text of a host passes here once, where it enters the
+// program: a log line may hold OSC 8 links, OSC 52 (writes the clipboard), colours, or U+202E, which reverses the rest
+// of a line.
 import { reordering } from './unprintable.ts';
 
 // CSI, terminated strings (OSC, DCS, SOS, PM, APC) and two-byte escapes, with 7-bit or 8-bit introducers (ECMA-48).

@@ -1,7 +1,7 @@
 // Breaks text that is too long for the screen. Pure.
 import stringWidth from 'string-width';
 
-/** Lines of at most `width` columns, broken at blanks; a word that is longer than a line is cut. Never none. */
+/** Lines of at most `width` columns, broken at blanks; a word longer than a line is cut. Always at least one line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

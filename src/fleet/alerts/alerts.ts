@@ -1,5 +1,5 @@
-// What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: an alert that stands
-// keeps its words, and who shows it adds its age.
+// What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: while an alert
+// lasts its words stay the same, and the screen adds its age.
 import type { HostReport, ReportPart } from '../../host/facts.ts';
 import type { Alert, AlertKind, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
@@ -8,7 +8,7 @@ import { replicationAlerts } from './replication.ts';
 import { serviceAlerts } from './service.ts';
 import { storageAlerts } from './storage.ts';
 
-/** Who is out of reach first, then what stops the service, what stops it soon, what is lost, what is to be read. */
+/** Order of alerts: the host is unreachable, the service stopped, the service will stop soon, data is lost, lines to read. */
 const rank: readonly AlertKind[] = [
   'unreachable',
   'noSudo',
@@ -43,13 +43,13 @@ function linkAlerts({ link }: HostPicture): Alert[] {
   }
   if (link.state !== 'failed') return [];
   const { kind, message } = link.failure;
-  // A key, a login or a sudo that is refused is a host that is there: its message says what is wrong.
+  // A host that refuses a key, a login or sudo is reachable: its message says what is wrong.
   const away = kind === 'unreachable' || kind === 'timeout';
   const text = away ? `unreachable: ${message}` : message;
   return [{ kind: kind === 'sudo' ? 'noSudo' : 'unreachable', level: 'critical', text, sinceMs: link.sinceMs }];
 }
 
-/** What was found when the host last answered. It is shown while it is away as well: it may be why. */
+/** Alerts from the host's last answer. They are shown while the host is unreachable too: they may be the reason. */
 function factAlerts(picture: HostPicture): Alert[] {
   return [
     ...serviceAlerts(picture),
@@ -72,7 +72,7 @@ const partWords: Readonly<Record<ReportPart, string>> = {
   errorLog: 'error log',
 };
 
-/** Whether another alert tells already that the part is not known, or there is nothing to know. */
+/** Whether another alert already says why the part is unknown, or the part does not apply. */
 function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
   const state = serviceState(picture);
   switch (part) {
@@ -90,22 +90,22 @@ function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
   }
 }
 
-/** A host without LVM, say, is no fault of the moment: `reseed check` says what lacks where. */
+/** A missing tool is no sudden fault (a host without LVM, say): `reseed check` says what each host lacks. */
 const missingTool = /is not installed$/;
 
-/** What is not known, and why: parts that are not known for one reason together. */
+/** Facts that are unknown, and why. Parts with the same reason share one alert. */
 function probeAlerts(picture: HostPicture): Alert[] {
   return [...partAlerts(picture), ...searchAlerts(picture.report)];
 }
 
-/** The last lines were read, and those above them were not searched. */
+/** Only the last lines were read; the lines above them were not searched. */
 function searchAlerts({ errorLog }: HostReport): Alert[] {
   if (!errorLog?.ok || errorLog.value.unsearched === undefined) return [];
   const text = `error log: ${errorLog.value.unsearched}; corrupt data that it reports above its last lines is unknown`;
   return [{ kind: 'unanswered', level: 'warning', text }];
 }
 
-/** A log that reseed was not told of is for the inventory to name: that is said, and is no answer that is missing. */
+/** The inventory has to name a log that reseed could not find. `reseed check` says so; it is no missing answer. */
 const noLogToRead = /^no error log was found|^the server logs to its standard error/;
 
 function partAlerts(picture: HostPicture): Alert[] {

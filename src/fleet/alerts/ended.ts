@@ -1,9 +1,11 @@
-// Whether an error of the log tells of replication that runs again: it is no alert then, as a broken replication is none. Pure.
+// Whether an error of the log is about replication that runs again: it is then no alert, as a broken replication has
+// its own. Pure.
 import type { HostReport, LogLine, ReplicationChannel } from '../../host/facts.ts';
 
-// MySQL 8 and later say replica, those before and MariaDB slave: "Failed to start replica threads for channel ''", "Replica SQL for channel
-// 'x': ...", "Error running query, slave SQL thread aborted", MariaDB's "Master 'x': Slave I/O: ...". What a source's own threads say of
-// their replicas (binary logs that lack, semi-synchronous replication) is not among them.
+// MySQL 8 and later say replica; earlier versions and MariaDB say slave: "Failed to start replica threads for channel
+// ''", "Replica SQL for channel 'x': ...", "Error running query, slave SQL thread aborted", MariaDB's "Master 'x':
+// Slave I/O: ...". Errors of a source's own threads about their replicas (missing binary logs, semi-synchronous
+// replication) do not match.
 const ofReplica = new RegExp(
   [
     String.raw`^(?:Master '[^']*': )?(?:replica|slave)\b`,
@@ -17,7 +19,7 @@ const ofReplica = new RegExp(
 );
 const channelNamed = /\bfor channel '([^']*)'|^Master '([^']*)': /i;
 
-/** Its channel runs, or where the line names none, every channel does. False where that is not known. */
+/** True if the channel that the line names runs; for a line that names none, if every channel runs. False where that is unknown. */
 export function isReplicationAgain({ text }: LogLine, { server, replication }: HostReport): boolean {
   const said = /\[ERROR\](?: \[[^\]]*\])* (.*)$/is.exec(text)?.[1] ?? '';
   if (!ofReplica.test(said) || !server?.ok || !replication?.ok) return false;

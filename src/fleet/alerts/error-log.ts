@@ -1,8 +1,9 @@
-// What in a host's error log the operator has not read yet. Pure.
+// Which lines of a host's error log the operator has not read yet. Pure.
 //
-// An operator on call wants to see what was logged since they last looked, on whichever host, and nothing that they know of
-// already. An error is unread until it was on the screen, was marked as seen, or the replication that it tells of runs again; errors from
-// more than an hour before the watch began (store.ts) are history. A report of corrupt data is an alert until it is marked, however old it is.
+// An operator on call wants to see what was logged on any host since they last looked, and nothing that they know
+// already. An error is unread until it was on the screen, was marked as seen, or its replication runs again. Errors
+// from more than an hour before the watch began (store.ts) are history. A report of corrupt data is an alert until it
+// is marked, however old it is.
 
 import type { ErrorLogTail, LogLine } from '../../host/facts.ts';
 import { isCorruption } from '../../host/log/corruption.ts';
@@ -30,7 +31,7 @@ export function errorLogAlerts(picture: HostPicture): Alert[] {
 type Said = Pick<Alert, 'kind' | 'level'> & { readonly words: string };
 
 function linesAlert(picture: HostPicture, lines: readonly LogLine[], said: (line: LogLine) => Said): Alert[] {
-  // A crash says more than systemd's words about it.
+  // The crash itself tells more than systemd's lines about it.
   const last = lines.findLast(({ text }) => !isBesideCrash(text)) ?? lines.at(-1);
   if (!last) return [];
   const { kind, level, words } = said(last);
@@ -40,7 +41,7 @@ function linesAlert(picture: HostPicture, lines: readonly LogLine[], said: (line
   return [{ kind, level, text, ...(atMs !== undefined && { sinceMs: atMs }) }];
 }
 
-/** Other data may be in place since the server was started anew; where it is not, the server says so again. */
+/** Whether the server started after this line. Other data may be in place since; if it is not, the server reports it again. */
 function hasStartedSince(line: LogLine, picture: HostPicture): boolean {
   const { report } = picture;
   if (!report.errorLog?.ok) return false;
@@ -48,18 +49,18 @@ function hasStartedSince(line: LogLine, picture: HostPicture): boolean {
   const key = lineKey(line);
   const at = lines.findLastIndex((one) => lineKey(one) === key);
   if (lines.findLastIndex(({ text }) => isReady(text)) > at) return true;
-  // Of a line further up its time tells.
+  // A line above the tail is judged by its time.
   return at < 0 && startedMs(picture) > (loggedAtMs(line, picture) ?? Number.POSITIVE_INFINITY);
 }
 
-/** By this machine's clock; before all times where that is not known. */
+/** By this machine's clock; -Infinity where it is unknown. */
 function startedMs({ report: { server }, partAtMs }: HostPicture): number {
   const uptimeSeconds = server?.ok ? server.value.uptimeSeconds : undefined;
   const atMs = partAtMs.server;
   return uptimeSeconds === undefined || atMs === undefined ? Number.NEGATIVE_INFINITY : atMs - uptimeSeconds * 1000;
 }
 
-/** What tells a line from others: the server's stamp is in its text. */
+/** The key that tells one line from another: its text, which includes the server's stamp. */
 export const lineKey = ({ text }: LogLine): string => text;
 
 function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
@@ -73,7 +74,7 @@ function unreadErrors({ report, look }: HostPicture): readonly LogLine[] {
 /** Whether the operator has something to mark as seen. */
 export const hasUnread = (picture: HostPicture): boolean => errorLogAlerts(picture).length > 0;
 
-/** With a tail of the log: of the first one, what is older than the watch is history. */
+/** Adds a tail of the log. In the first tail, lines older than the watch are history. */
 export function withTail(picture: HostPicture, { lines, damage = [] }: ErrorLogTail, isFirst: boolean): Look {
   const { look } = picture;
   const known = new Set(look.corruption.map(lineKey));
@@ -91,7 +92,7 @@ export function withTail(picture: HostPicture, { lines, damage = [] }: ErrorLogT
   };
 }
 
-/** What was on the screen. The same object where nothing of it is new. */
+/** Adds the lines that were on the screen. Returns the same object where none of them is new. */
 export function withSeen(look: Look, lines: readonly LogLine[]): Look {
   const fresh = lines
     .filter(isFault)
@@ -100,7 +101,7 @@ export function withSeen(look: Look, lines: readonly LogLine[]): Look {
   return fresh.length === 0 ? look : { ...look, seen: newest([...look.seen, ...fresh]) };
 }
 
-/** All that the log has said until now. */
+/** Marks every line that the log has had until now as seen. */
 export function allSeen({ look, report }: HostPicture): Look {
   const lines = report.errorLog?.ok ? report.errorLog.value.lines : [];
   return { ...withSeen(look, lines), marked: newest([...look.marked, ...look.corruption.map(lineKey)]) };
@@ -110,7 +111,7 @@ const corruptionAtMost = 50;
 const keysAtMost = 5000;
 const newest = (keys: readonly string[]): ReadonlySet<string> => new Set(keys.slice(-keysAtMost));
 
-/** By this machine's clock. The host's may be wrong, and its log is stamped by it all the same. */
+/** By this machine's clock. The host's clock may be wrong, and it stamps the log all the same. */
 function loggedAtMs({ time }: LogLine, { report, partAtMs }: HostPicture): number | undefined {
   const system = report.system?.ok ? report.system.value : undefined;
   const ms = time === undefined ? Number.NaN : stampMs(time, system?.utcOffsetSeconds ?? 0);
@@ -118,10 +119,10 @@ function loggedAtMs({ time }: LogLine, { report, partAtMs }: HostPicture): numbe
   return Number.isNaN(ms) ? undefined : ms - aheadMs;
 }
 
-/** What the way here takes is not the clock's fault, and differs at each poll. */
+/** The report's own travel time differs at each poll and is no fault of the clock, so it is rounded away. */
 const inMinutes = (ms: number) => Math.round(ms / 60_000) * 60_000;
 
-/** MySQL: `2026-11-22T18:45:56.123456Z` or with `+02:00`; MariaDB: `2026-11-22 18:45:56`, the hour without its zero. */
+/** MySQL: `2026-11-22T18:45:56.123456Z` or with `+02:00`; MariaDB: `2026-11-22 18:45:56`, the hour without its leading zero. */
 function stampMs(time: string, utcOffsetSeconds: number): number {
   const [, day, hour, rest, zone] =
     /^(\d{4}-\d\d-\d\d)[T ]\s?(\d{1,2})(:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(time) ?? [];

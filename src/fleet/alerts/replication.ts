@@ -22,7 +22,7 @@ function channelAlerts(channel: ReplicationChannel): Alert[] {
   const of = name === '' ? 'replication' : `replication channel ${name}`;
   const source = withPort(channel.sourceHost, channel.sourcePort);
   if (ioThread === 'connecting') {
-    // It may come back by itself: nothing of this replica is broken.
+    // The source may come back by itself: nothing of this replica is broken.
     const text = `${of}: no source: no connection to ${source}${error ? `: ${error}${adviceOn(error)}` : ''}`;
     return [{ kind: 'noSource', level: 'critical', text }];
   }
@@ -31,7 +31,7 @@ function channelAlerts(channel: ReplicationChannel): Alert[] {
     return [{ kind: 'replicationBroken', level: 'critical', text: `${of} broken: ${error}` }];
   }
   if (stopped.length > 0) {
-    // Without an error an operator has stopped it, and knows.
+    // Replication without an error was stopped by an operator, who knows.
     const text = `${of} from ${source} is stopped (${stopped.join(' and ')})`;
     return [{ kind: 'replicationStopped', level: 'warning', text }];
   }

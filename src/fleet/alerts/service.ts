@@ -1,4 +1,4 @@
-// Whether a host's server runs and lets us in, and why not. Pure.
+// Whether a host's server runs and accepts our login, and why not. Pure.
 import type { ServiceFacts } from '../../host/facts.ts';
 import { loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
 import type { Alert, HostPicture } from '../picture.ts';
@@ -21,14 +21,17 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   return [{ kind: 'down', level: 'critical', text: downText(service.value, picture) }];
 }
 
-/** Neither systemd nor the server told whether it runs. */
+/** Neither systemd nor the server said whether it runs. */
 const unknownAlert = ({ why }: { readonly why: string }): Alert => ({
   kind: 'unanswered',
   level: 'warning',
   text: `service: ${why}`,
 });
 
-/** Access denied (1045, 1698) is about reseed's account; anything else, such as too many connections, hits others too. */
+/**
+ * Access denied (1045, 1698) is about reseed's account. Any other refusal, such as too many connections, affects other
+ * clients too.
+ */
 function closedAlert(why: string): Alert {
   if (/\b1129\b|is blocked because of many connection errors/i.test(why)) {
     const text = `mysql blocks this host after too many failed connections: ${why}; unblock it by its socket: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)`;

@@ -1,14 +1,14 @@
-// Has something done in batches: one after the other, each begun no sooner than a while after the one before.
+// Does work in batches: one after the other, each begun no sooner than a while after the previous one.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Batches {
-  /** There is something for the next batch. */
+  /** Announces work for the next batch. */
   soon(): void;
-  /** Settles when what there was is done. */
+  /** Settles when all announced work is done. */
   done(): Promise<void>;
 }
 
-/** After `signal` batches are done without a pause. */
+/** After `signal`, batches run without a pause. */
 export function batches(batch: () => Promise<void>, everyMs: number, signal: AbortSignal): Batches {
   let last = Promise.resolve();
   let waiting = false;
@@ -30,7 +30,7 @@ export function batches(batch: () => Promise<void>, everyMs: number, signal: Abo
   };
 }
 
-/** Waits, or until `signal` says that there is no need to. */
+/** Waits for `pauseMs`, or until `signal` aborts. */
 export async function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
   if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// A followed log in a store of its own, for a screen: the newest lines, and how it stands.
+// A followed log in a store of its own, for a screen: the newest lines, and the state of the connection.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LogFinder } from '../../host/log/log-stream.ts';
 import type { Trouble } from '../../remote/failure.ts';
@@ -13,25 +13,25 @@ const batchLines = 1000;
 
 export interface LogView {
   readonly state: LogState['state'];
-  /** While it failed. */
+  /** Only while it failed. */
   readonly failure?: Trouble;
-  /** When it is tried again by itself, in milliseconds since 1970. */
+  /** When the next try is due, in milliseconds since 1970. */
   readonly retryAtMs?: number;
   readonly path?: string;
   readonly foundBy?: LogFinder;
-  /** The newest, oldest first. */
+  /** The newest entries, oldest first. */
   readonly entries: readonly LogEntry[];
-  /** How many entries came before these: `entries[i]` is number `firstIndex + i` for as long as it is kept. */
+  /** How many entries came before these: `entries[i]` is number `firstIndex + i` as long as it is kept. */
   readonly firstIndex: number;
-  /** Lines of the log that came too fast to be kept. */
+  /** Lines that came too fast to be kept. */
   readonly droppedLines: number;
-  /** Bytes of the log that the host jumped over. */
+  /** Bytes of the log that the host skipped. */
   readonly skippedBytes: number;
 }
 
 export interface LogFollow {
   readonly view: StoreApi<LogView>;
-  /** Ends what runs on the host. */
+  /** Ends the reading on the host. */
   close(): Promise<void>;
 }
 

@@ -1,33 +1,34 @@
-// Takes what scripts/follow-log.sh sends, as fast as it comes, and holds the newest of it until the reader takes it. In a
-// storm only lines that are shown are ever read (cleaned, parsed): the others are counted.
+// Takes what scripts/follow-log.sh sends, as fast as it comes, and holds the newest lines until the reader takes them.
+// In a storm only lines that will be shown are read (cleaned, parsed); the others are counted.
 import { setImmediate as yielded } from 'node:timers/promises';
 import { LineSplitter, type RawLine } from '../../host/log/log-lines.ts';
 import { type LogSignal, LogStream } from '../../host/log/log-stream.ts';
 import { LogPosition } from './position.ts';
 
-/** A line that is not read yet, or a word of the script's. */
+/** A line that is not parsed yet, or a signal of the script. */
 export type Held =
   | { readonly kind: 'line'; readonly raw: RawLine; readonly torn: boolean }
   | { readonly kind: 'signal'; readonly signal: LogSignal };
 
 export interface Taken {
   readonly held: readonly Held[];
-  /** Lines that were let go, all older than those held. */
+  /** Lines that were dropped, all older than those held. */
   readonly droppedLines: number;
 }
 
 export interface IntakeOptions {
   /** The most lines held. */
   readonly limit: number;
-  /** What a full house does: lets the oldest go, or lets the host wait until lines were taken. */
+  /** When `limit` lines are held: drop the oldest, or make the host wait until lines were taken. */
   readonly whenFull: 'drop' | 'wait';
-  /** Called at everything that comes. */
+  /** Called whenever a line or a signal is held. */
   readonly onHeld: () => void;
 }
 
-// Lines that are held may hold the chunk that they came in: so much of chunks, and no more is read until they are taken.
+// A held line may keep the whole chunk that it came in. At this many bytes of chunks, reading waits until lines are
+// taken.
 const chunkLimitBytes = 16 * 1024 * 1024;
-/** Other things in this process wait no longer than this. */
+/** Other work in this process waits no longer than this. */
 const sliceMs = 8;
 
 export class LogIntake {
@@ -50,7 +51,7 @@ export class LogIntake {
     return this.#position;
   }
 
-  /** A new stream begins, marked with `mark`. A line that the one before left half said may go on in it. */
+  /** A new stream begins, marked with `mark`. It may go on with a line that the previous stream left unfinished. */
   begin(mark: string): void {
     this.#stream = new LogStream(mark, {
       onText: (bytes) => {
@@ -61,7 +62,7 @@ export class LogIntake {
     });
   }
 
-  /** Chunks are small (64 KiB at most, by every transport). Waits, where it has to, for others to have their turn. */
+  /** Chunks are small (64 KiB at most, by every transport). Where it has to, waits so that other work gets a turn. */
   push(chunk: Buffer): void | Promise<void> {
     const startMs = performance.now();
     this.#stream?.push(chunk);
@@ -84,14 +85,14 @@ export class LogIntake {
     this.#held = [];
     this.#dropped = 0;
     this.#chunkBytes = 0;
-    // Who takes has had a turn.
+    // The reader has had a turn.
     this.#busyMs = 0;
     this.#room?.resolve();
     this.#room = undefined;
     return taken;
   }
 
-  /** The last line may have no end: nothing more of it will come. */
+  /** The last line may have no end: no more of it will come. */
   end(): void {
     this.#lines.end();
   }
@@ -120,7 +121,7 @@ export class LogIntake {
     this.#held.push({ kind: 'signal', signal });
   }
 
-  /** What follows is not what came before. */
+  /** The next line does not continue the last one. */
   #cut(signal: LogSignal): void {
     this.#lines.end();
     this.#torn = signal.kind === 'skipped' || (signal.kind === 'opened' && signal.torn);

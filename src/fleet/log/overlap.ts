@@ -1,19 +1,19 @@
-// A file that lost its end (a power cut takes what was not on the disk yet) is sent again from some of its last lines on: ones
-// that were shown, older ones that were not asked for, and then what is new. Only lines with a time can be told apart: a
-// stack trace looks like the last one.
+// Finds repeated lines. A file that lost its end (a power cut takes what was not on the disk yet) is sent again, from
+// some of its last lines on: lines that were shown, older lines that were not asked for, then new ones. Only lines with
+// a time can be told apart: one stack trace looks like another.
 import type { LogLine } from '../../host/facts.ts';
 
 const remembered = 1000;
 
 export interface Overlap {
-  /** The next lines, so many at the most, may have been shown before, or be older. */
+  /** Up to `maxLines` of the next lines may have been shown before, or be older. */
   begin(maxLines: number): void;
-  /** Whether the line is no news; if it is, it is kept in mind. `afterGap`: between what was shown and this line others may be missing. */
+  /** Whether the line is old; a new one is remembered. `afterGap`: between the shown lines and this one, others may be missing. */
   judge(line: LogLine): 'old' | 'new' | 'afterGap';
 }
 
 export function overlap(): Overlap {
-  /** In the order in which they came. */
+  /** In the order in which they were shown. */
   const shown = new Set<string>();
   let newestTime = '';
   let left = 0;
@@ -32,7 +32,7 @@ export function overlap(): Overlap {
       metShown = true;
       return true;
     }
-    // What stands below a line that was shown is new, even where the clock was set back meanwhile.
+    // A line below one that was shown is new, even where the clock was set back meanwhile.
     return !metShown && time <= newestTime;
   };
 
@@ -52,7 +52,7 @@ export function overlap(): Overlap {
           return 'old';
         }
         left = 0;
-        // All that came again is newer than what was shown: the lines that came again do not reach back so far.
+        // All repeated lines are newer than the shown ones: the repeat does not reach back far enough.
         isAfterGap = !metOld;
       }
       if (line.time !== undefined) remember(line.text, line.time);

@@ -1,5 +1,5 @@
-// How far a log was read, to the byte, and what its last bytes were: so that a lost line goes on without a line twice, and a
-// file that is not what it was (emptied, or set back by a power cut) is told from one that is.
+// How far a log was read, to the byte, and what its last bytes were. With these a lost connection resumes without a
+// repeated line, and a file that has changed (emptied, or set back by a power cut) is detected.
 import { createHash } from 'node:crypto';
 import type { LogPlace } from '../../host/log/log-stream.ts';
 
@@ -18,7 +18,7 @@ export class LogPosition {
 
   read(bytes: Buffer): void {
     this.#offsetBytes += bytes.length;
-    // A copy, so that a chunk of 64 KiB does not stay for it.
+    // A copy, so that it does not keep a chunk of 64 KiB in memory.
     const both = bytes.length < rememberedBytes ? Buffer.concat([this.#last, bytes]) : bytes;
     this.#last = Buffer.from(both.subarray(-rememberedBytes));
   }
@@ -28,7 +28,7 @@ export class LogPosition {
     this.#last = Buffer.alloc(0);
   }
 
-  /** Whether a log was open yet. */
+  /** Whether a log was opened already. */
   get isKnown(): boolean {
     return this.#file !== undefined;
   }
@@ -37,7 +37,7 @@ export class LogPosition {
     return place.file === this.#file && place.offsetBytes === this.#offsetBytes;
   }
 
-  /** Four arguments of scripts/follow-log.sh. */
+  /** The four arguments of scripts/follow-log.sh. */
   arguments(): readonly string[] {
     if (this.#file === undefined) return ['', '', '', ''];
     const sum = createHash('sha256').update(this.#last).digest('hex');

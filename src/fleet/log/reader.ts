@@ -1,5 +1,5 @@
-// Reads a host's error log over its Remote: the last lines, then what is added, until it is closed. A lost line is taken up
-// again where it ended. What comes is handed on in batches, ten a second at most.
+// Reads a host's error log over its Remote: the last lines, then new ones, until it is closed. After a lost connection
+// it resumes where it stopped. Lines are handed on in batches, ten a second at most.
 import { setImmediate as yielded } from 'node:timers/promises';
 import type { MysqlSettings } from '../../inventory/settings.ts';
 import { awayRetry, refusedRetry, waitMs } from '../../remote/backoff.ts';
@@ -12,16 +12,16 @@ import { againLines, LogTelling } from './telling.ts';
 import { droppedEntry, type LogEntry, type LogState, type LogUpdate, lostEntry } from './view.ts';
 
 export interface LogSource {
-  /** The caller's: it is not closed here. */
+  /** The caller keeps it: it is not closed here. */
   readonly remote: Remote;
   /** The text of scripts/follow-log.sh. */
   readonly script: string;
-  /** A random word, another one at each call: 32 hex digits. */
+  /** Makes a random word, a new one at each call: 32 hex digits. */
   readonly mark: () => string;
   readonly mysql: MysqlSettings;
-  /** How many last lines to begin with. */
+  /** How many of the last lines to begin with. */
   readonly lines: number;
-  /** False: ends after the last lines. */
+  /** False: ends after these lines. */
   readonly follow: boolean;
   /** The most lines held between two batches, and what happens when more come: see LogIntake. */
   readonly limit: number;
@@ -32,19 +32,19 @@ export interface LogSource {
 }
 
 export interface LogReading {
-  /** Ends what runs on the host. Settles when the last update was handed on. */
+  /** Ends the reading on the host. Settles when the last update was handed on. */
   close(): Promise<void>;
   /** Settles when nothing more will come. */
   readonly ended: Promise<void>;
 }
 
 const betweenBatchesMs = 100;
-/** Lines that are read in one go, between which others have their turn. */
+/** Lines that are parsed in one go; other work gets a turn after them. */
 const sliceLines = 100;
-/** The most that the last lines may take: a line of 10 MB must not be sent whole to show its beginning. */
+/** The limit for the last lines: a line of 10 MB must not be sent whole to show its beginning. */
 const firstBytes = 1024 * 1024;
 
-/** Nothing more is read while `onUpdate` takes its time. */
+/** Reading pauses while `onUpdate` is busy. */
 export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void | Promise<void>): LogReading {
   const { remote, nowMs = Date.now, random = Math.random } = source;
   const closing = new AbortController();
@@ -72,7 +72,7 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
   };
   const intake = new LogIntake({ limit: source.limit, whenFull: source.whenFull, onHeld: publisher.soon });
 
-  /** One connection's time: why it ended, or undefined when it brought all that was asked for. */
+  /** The life of one connection: why it ended, or undefined when it brought all that was asked for. */
   const session = async (): Promise<Trouble | undefined> => {
     const mark = source.mark();
     telling.begin();
@@ -136,7 +136,7 @@ function scriptArguments({ mysql, lines, follow }: LogSource, mark: string, posi
   ];
 }
 
-/** A line that was lost is taken up again sooner than a host is asked for that never answered. */
+/** A log that was followed is retried sooner than a host that never answered. */
 const lostRetry = { ...awayRetry, maxMs: 15_000, floor: 0.5 };
 
 function retryAfter({ kind }: Trouble) {

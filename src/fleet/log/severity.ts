@@ -5,12 +5,12 @@ import type { LogEntry } from './view.ts';
 export const minimumSeverities = ['error', 'warning', 'note'] as const;
 export type MinimumSeverity = (typeof minimumSeverities)[number];
 
-/** MySQL's System lines (it starts, it is ready, it ends) are to be seen among warnings. */
+/** MySQL's System lines (starting, ready, ended) are shown among warnings. */
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, system: 1, note: 2 };
 
 export function isShownAt(least: MinimumSeverity, { severity }: LogEntry): boolean {
   return severity === undefined || ranks[severity] <= ranks[least];
 }
 
-/** Severity without colour. */
+/** The letter of a severity, for screens without colour. */
 export const severityLetters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', note: 'N', system: 'S' };

@@ -1,4 +1,4 @@
-// What the host sent -> entries to show, and what the script said of the log: where it is, that there is none.
+// What the host sent -> entries to show, and what the script reported about the log: its path, or that there is none.
 import { logLineOf } from '../../host/log/log-lines.ts';
 import type { LogFinder, LogSignal, NoLog } from '../../host/log/log-stream.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
@@ -6,7 +6,7 @@ import type { Held } from './intake.ts';
 import { overlap } from './overlap.ts';
 import { eventEntry, gapEntry, type LogEntry, skippedEntry } from './view.ts';
 
-/** How many last lines are asked for when a lost line is taken up again, and the file is not what it was. */
+/** How many last lines to ask for after a lost connection, when the file has changed. */
 export const againLines = 500;
 
 export class LogTelling {
@@ -15,7 +15,7 @@ export class LogTelling {
   #found: { readonly path: string; readonly foundBy: LogFinder } | undefined;
   #noLog: Trouble | undefined;
   #following = false;
-  /** It was opened again, and its last lines come again: of a file that changed it is said that it did. */
+  /** Whether the log is opened again, so that its last lines come again. If the file changed, an entry says so. */
   #isJournal = false;
   #skippedBytes = 0;
 
@@ -32,7 +32,7 @@ export class LogTelling {
     return this.#noLog;
   }
 
-  /** Whether a log is watched, be its file there or not. */
+  /** Whether a log is followed, even if its file does not exist yet. */
   get following(): boolean {
     return this.#following;
   }
@@ -42,14 +42,14 @@ export class LogTelling {
     this.#following = false;
   }
 
-  /** What the host jumped over since this was asked last. */
+  /** Bytes that the host skipped since the last call. */
   takeSkippedBytes(): number {
     const bytes = this.#skippedBytes;
     this.#skippedBytes = 0;
     return bytes;
   }
 
-  /** None for what is not shown. */
+  /** Empty for an item that is not shown. */
   entriesOf(item: Held): readonly LogEntry[] {
     if (item.kind === 'signal') {
       const entry = this.#heard(item.signal);

@@ -1,4 +1,4 @@
-// A followed log as it is kept and shown, as types, and the words for what happened to it.
+// The types of a followed log, and the words for its events.
 import type { LogLine } from '../../host/facts.ts';
 import type { LogFinder, LogOpening } from '../../host/log/log-stream.ts';
 import type { Trouble } from '../../remote/failure.ts';
@@ -7,10 +7,10 @@ export type LogEventKind =
   | Exclude<LogOpening, 'start'>
   | 'absent'
   | 'unreadable'
-  /** Bytes that the host jumped over, lines that were not kept here. */
+  /** Bytes that the host skipped; lines that were not kept here. */
   | 'skipped'
   | 'dropped'
-  /** Lines that were logged while the line was lost, and are not among those that came again. */
+  /** Lines that were logged while the connection was lost, and did not come again. */
   | 'gap'
   /** The connection to the host. */
   | 'lost';
@@ -22,9 +22,9 @@ export interface LogEntry extends LogLine {
 
 export type LogState =
   | { readonly state: 'opening' | 'following' }
-  /** With `retryAtMs` (milliseconds since 1970) it goes on by itself. */
+  /** With `retryAtMs` (milliseconds since 1970) it retries by itself. */
   | { readonly state: 'failed'; readonly failure: Trouble; readonly retryAtMs?: number }
-  /** Closed from here, or all that was asked for has come. */
+  /** Closed from here, or everything that was asked for has come. */
   | { readonly state: 'ended' };
 
 /** What came since the last update. */

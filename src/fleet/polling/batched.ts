@@ -1,13 +1,13 @@
-// Publishes events in batches: 500 hosts answer a hundred times a second, and a screen is drawn at most four times.
-// What a key does is drawn at once: it is not told by this store.
+// Publishes events in batches: 500 hosts answer a hundred times a second, and a screen is drawn at most four times. The
+// effect of a key is drawn at once: it does not come through this store.
 import type { StoreApi } from 'zustand/vanilla';
 import type { FleetPicture } from '../picture.ts';
 import { type FleetEvent, folded } from '../store.ts';
 
 export interface Publisher {
-  /** The first event after a pause is published at once, those that follow it together. */
+  /** Publishes the first event after a pause at once, the following ones together. */
   publish(event: FleetEvent): void;
-  /** Publishes what is held back. */
+  /** Publishes the events that are held back. */
   flush(): void;
 }
 
@@ -27,7 +27,7 @@ export function batched(store: StoreApi<FleetPicture>, everyMs = 250): Publisher
   const open = () => {
     flush();
     pause = setTimeout(afterPause, everyMs);
-    // The timer does not keep the process alive.
+    // The timer must not keep the process alive.
     pause.unref();
   };
 

@@ -10,24 +10,24 @@ import { createFleetStore, type Earlier, type FleetEvent, folded, only } from '.
 import { type PollingOptions, startPolling } from './poller.ts';
 
 export interface OnceOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
-  /** The whole of it: who is known, and so no discovery. */
+  /** The whole inventory: its hosts are known, and so not discovered. */
   readonly inventory: Inventory;
-  /** Those that are asked, and that the answer has. Left out: all. */
+  /** The hosts to ask, and to answer with. Left out: all. */
   readonly hosts?: readonly Host[];
   /**
-   * For each host, from when its turn to be connected to has come; what this process is late by does not count. Of one that has not
-   * answered by then the parts that never came are unknown, and late; one that gave no whole answer at all has the failure `timeout`.
+   * Counts for each host from its turn to connect; time in which this process is late does not count. After it, parts
+   * of a host that never came are unknown, and late. A host without any whole answer has the failure `timeout`.
    */
   readonly deadlineMs: number;
-  /** What was seen in error logs. */
+  /** What earlier watches saw in error logs. */
   readonly earlier?: Earlier;
-  /** Ends the waiting at once: the picture is then what has come so far. */
+  /** Ends the waiting at once: the result is then the picture so far. */
   readonly signal: AbortSignal;
-  /** Told which hosts have neither answered nor failed yet, whenever that changes. */
+  /** Called with the hosts that have neither answered nor failed yet, whenever these change. */
   readonly onHeard?: (waitingFor: readonly string[]) => void;
 }
 
-/** Everything but the size of the datadir. Resolves when no probe is left on any host. */
+/** Asks for everything but the size of the datadir. Resolves when no probe is left on any host. */
 export async function askOnce({
   inventory,
   hosts: asked = inventory.hosts,
@@ -71,7 +71,7 @@ export async function askOnce({
   await complete.promise;
   for (const deadline of deadlines) deadline.cancel();
   unsubscribe();
-  // It publishes what it holds back.
+  // `stop` also publishes the events that are held back.
   await polling.stop();
   const picture = only(store.getState(), asked);
   return folded(
@@ -83,15 +83,15 @@ export async function askOnce({
   );
 }
 
-/** Away, or heard to the end: the second of a session's answers has the rest of what there is (agenda.ts). */
+/** Failed, or answered fully: the second answer of a session has the remaining parts (agenda.ts). */
 const isSettled = ({ link, partAtMs }: HostPicture) =>
   link.state === 'failed' || partAtMs.lvm !== undefined || partAtMs.errorLog !== undefined;
 
-/** It may have accepted the probe, and have sent no report that was whole. */
+/** The host may have accepted the probe without sending one whole report. */
 const isMute = ({ link, partAtMs }: HostPicture) =>
   link.state === 'connecting' || (link.state !== 'failed' && Object.keys(partAtMs).length === 0);
 
-/** What it was asked and did not tell: not told is not the same as none. */
+/** Parts that were asked for and did not come. "Not told" is not the same as "none". */
 function untoldEvent({ host, link, partAtMs }: HostPicture, deadlineMs: number): FleetEvent[] {
   const parts = reportParts.filter((part) => part !== 'datadirSize' && partAtMs[part] === undefined);
   if (link.state === 'failed' || parts.length === 0) return [];

@@ -1,4 +1,5 @@
-// Keeps the live picture alive: a watch over every host, each with a Remote of its own, all publishing into one store.
+// Keeps the live picture current: a watch over every host, each with a Remote of its own, all publishing into one
+// store.
 import type { StoreApi } from 'zustand/vanilla';
 import type { ReportPart } from '../../host/facts.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
@@ -10,7 +11,7 @@ import { HostWatch } from './watch.ts';
 
 export interface PollingOptions {
   readonly inventory: Pick<Inventory, 'hosts'>;
-  /** A new Remote at each call; the poller closes it. How many connect at once is the gate's of src/remote to bound. */
+  /** A new Remote at each call; the poller closes it. The gate of src/remote limits how many connect at once. */
   readonly open: (host: Host) => Remote;
   /** The text of scripts/probe.sh. */
   readonly script: string;
@@ -23,15 +24,15 @@ export interface PollingOptions {
 
 export interface Polling {
   /**
-   * Asks a host now: `parts`, or all but the size of the datadir. One that is away, or refused us, is tried at once instead
-   * of when its wait is over. Nothing happens for a name that is not watched.
+   * Asks a host now: `parts`, or all but the size of the datadir. An unreachable host, or one that refused us, is tried
+   * at once instead of after its wait. Does nothing for a host that is not watched.
    */
   pollNow(hostName: string, parts?: readonly ReportPart[]): void;
-  /** Resolves when every connection is closed and no probe is left on any host. The store keeps what is in it. */
+  /** Resolves when every connection is closed and no probe is left on any host. The store keeps its content. */
   stop(): Promise<void>;
 }
 
-/** Starts at once on all hosts. Never throws; what goes wrong with a host is in its picture. */
+/** Starts at once on all hosts. Never throws; a host's failures are in its picture. */
 export function startPolling(options: PollingOptions): Polling {
   const { inventory, store, nowMs = Date.now, random = Math.random, intervalMs = pollIntervalMs } = options;
   const { publish, flush } = batched(store);

@@ -7,17 +7,17 @@ import { type Deadline, deadlineIn } from '../../remote/deadline.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { Remote, RemoteStream } from '../../remote/remote.ts';
 
-/** A host that answers does so in under a second; one under heavy load may take its time. */
+/** A healthy host answers in under a second; one under heavy load takes longer. */
 const silentAfterMs = 15_000;
 
-/** The line lives (ssh's keepalive sees a dead one in 18 s), and the probe hangs: another one may do better. */
+/** The connection lives (ssh's keepalive sees a dead one in 18 s), but the probe hangs. A new session may do better. */
 const hungAfterMs = 90_000;
 
 export interface SessionEvents {
-  /** The probe runs: it can be asked. */
+  /** The probe runs and can take a request. */
   readonly onReady: () => void;
   readonly onReport: (report: HostReport) => void;
-  /** The request of that moment is not answered. The answer may still come. */
+  /** The request of that time has no answer yet. The answer may still come. */
   readonly onSilent: (askedAtMs: number) => void;
 }
 
@@ -36,12 +36,12 @@ export class Session {
     this.#nowMs = nowMs;
   }
 
-  /** Whether the probe runs and owes no answer. */
+  /** Whether the probe runs and has answered every request. */
   get isFree(): boolean {
     return this.#stream !== undefined && this.#asked === undefined;
   }
 
-  /** Until the probe has ended, for whatever reason; it says which. */
+  /** Resolves when the probe has ended, with the reason. */
   async run(remote: Remote, script: string): Promise<RemoteFailure> {
     const sentinel = randomBytes(16).toString('hex');
     const read = reportReader(sentinel, (id, report) => this.#answered(id, report));
@@ -59,7 +59,7 @@ export class Session {
     return end.ok ? endedFailure(this.#host.name, end.stderr) : end;
   }
 
-  /** Does nothing while an answer is owed: requests must not pile up on a host that has no time for the first. */
+  /** Does nothing while a request has no answer: requests must not pile up on a slow host. */
   ask(parts: readonly ReportPart[]): void {
     if (!this.#stream || this.#asked || parts.length === 0) return;
     const atMs = this.#nowMs();
@@ -92,7 +92,7 @@ function hungFailure(host: string): RemoteFailure {
   return { ...aboutProbe, kind: 'timeout', deadlineMs: hungAfterMs, host, message, advice, printed: '' };
 }
 
-/** The probe ends by itself only when its standard input does, and that is ours. */
+/** The probe ends by itself only when its standard input ends, and we hold that open. */
 function endedFailure(host: string, stderr: string): RemoteFailure {
   const message = `the probe on ${host} ended by itself`;
   return {

@@ -1,4 +1,5 @@
-// The watch over one host: one session of the probe after the other, what each is asked when, and when to try again.
+// The watch over one host: its sessions of the probe, one after the other, when to ask for which part, and when to
+// retry.
 import type { HostReport, ReportPart } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { type TransferRate, waitMs } from '../../remote/backoff.ts';
@@ -23,15 +24,15 @@ export interface WatchOptions {
   readonly turn: number;
 }
 
-/** A host that is away is back on the screen within half a minute after it is up. */
+/** A host that comes back is on the screen again within half a minute. */
 const awayRetry: TransferRate = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
 
-/** A key, a login or a sudo that is refused waits for a person, and each try is a line in the host's log. */
+/** A refused key, login or sudo needs a person, and each try is a line in the host's log. */
 const refusedRetry: TransferRate = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
 
 const waitsForPerson: ReadonlySet<RemoteFailure['kind']> = new Set(['hostKey', 'auth', 'sudo', 'refused']);
 
-/** Of the interval. Two consoles that were opened by one alarm drift apart. */
+/** Part of the interval. The jitter makes two consoles that were opened by one alarm drift apart. */
 const jitter = 0.1;
 
 export class HostWatch {
@@ -53,14 +54,14 @@ export class HostWatch {
     this.#over = this.#watch();
   }
 
-  /** Asks now, or as soon as the answer that is owed came; a host that is waited for is tried at once. */
+  /** Asks now, or as soon as the pending answer has come. A host that waits for its retry is tried at once. */
   pollNow(parts?: readonly ReportPart[]): void {
     this.#agenda.want(parts);
     if (this.#session) this.#ask();
     else this.#wakeUp();
   }
 
-  /** Resolves when nothing of it runs any more, here or on the host. */
+  /** Resolves when nothing of the watch runs any more, here or on the host. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wakeUp();
@@ -80,8 +81,8 @@ export class HostWatch {
   }
 
   /**
-   * One session, from the connection to its end. The Remote is a new one each time: it has a backoff of its own, which
-   * would come on top of ours, and which a forced poll could not cut short.
+   * One session, from the connection to its end. It has a new Remote each time: a Remote has a backoff of its own,
+   * which would add to ours, and which a forced poll could not cut short.
    */
   async #live(): Promise<RemoteFailure> {
     const { open, script, nowMs } = this.#options;

@@ -1,4 +1,5 @@
-// Servers that a host of the inventory names and the inventory does not have, with the lines that would add them. Pure.
+// Servers that a host of the inventory names and that are not in the inventory, with the lines that would add them.
+// Pure.
 import { Document, isMap } from 'yaml';
 import type { DiscoveredServer, HostPicture } from '../picture.ts';
 import { isAddress, isLoopback, type NamedServer } from './identity.ts';
@@ -10,12 +11,12 @@ export interface Stranger {
   readonly of: HostPicture;
 }
 
-/** One entry a server, however many hosts name it. `names`: those that the inventory has taken. */
+/** One entry a server, however many hosts name it. `names`: the names that the inventory uses already. */
 export function discoveredFrom(strangers: readonly Stranger[], names: ReadonlySet<string>): DiscoveredServer[] {
   const found = new Map<string, DiscoveredServer>();
   for (const { named, relation, of } of strangers) {
     const { host, port, uuid } = named;
-    // Without an address there is nothing to add; a loopback one is a tunnel, whose other end is unknown here.
+    // Without an address there is nothing to add. A loopback address is a tunnel, and its other end is unknown here.
     if (host === '' || isLoopback(host)) continue;
     const key = uuid ?? `${host.toLowerCase()}:${port ?? ''}`;
     if (found.has(key)) continue;
@@ -31,7 +32,7 @@ export function discoveryText({ host, port, relation, of }: DiscoveredServer): s
   return `${where}, ${relation} of ${of}, not in hosts.yaml`;
 }
 
-/** Goes below `hosts:`. The way in is taken to be that of the host which names it; the cluster is the same for sure. */
+/** These lines go below `hosts:`. They assume the jump host of the host that names it; the cluster is certainly the same. */
 function linesToAdd({ host, port }: NamedServer, of: HostPicture, names: ReadonlySet<string>): string {
   const { cluster, ssh } = of.host;
   const jump = ssh.jump && (ssh.jump.kind === 'inventory' ? ssh.jump.host : ssh.jump.destination);
@@ -46,10 +47,10 @@ function linesToAdd({ host, port }: NamedServer, of: HostPicture, names: Readonl
   return document.toString({ lineWidth: 0 }).trimEnd().replaceAll(/^/gm, '  ');
 }
 
-/** The first label of a name, all of an address; with the port behind it where that is taken: a second server there. */
+/** The first label of a name, or a whole address. Where that name is taken, the port is added: a second server there. */
 function freeName(host: string, port: number | undefined, names: ReadonlySet<string>): string {
   const short = isAddress(host) ? host : (host.split('.')[0] ?? host);
-  // A replica may report any text as its host, and the inventory does not take any as a name.
+  // A replica may report any text as its host, and the inventory does not accept every text as a name.
   const plain = short.replaceAll('/', '_').replace(/^-+/, '');
   const name = ['', '.', '..', '__proto__'].includes(plain) ? 'new-host' : plain;
   return names.has(name) ? `${name}-${port ?? 3306}` : name;

@@ -1,7 +1,7 @@
-// Which host of the inventory a server is that another one names: by uuid, address, name or server id. Pure.
+// Which host of the inventory is meant by a server that another host names: by uuid, address, name or server id. Pure.
 import type { HostPicture } from '../picture.ts';
 
-/** A server as its source or its replica names it. What is not known is absent. */
+/** A server as its source or its replica names it. Unknown fields are absent. */
 export interface NamedServer {
   readonly host: string;
   readonly port?: number;
@@ -9,13 +9,16 @@ export interface NamedServer {
   readonly serverId?: number;
 }
 
-/** Finds the host that `of` means. Never `of` itself; undefined where none fits, or more than one does equally well. */
+/**
+ * Finds the host of the inventory that the host `of` names. Never `of` itself; undefined where none fits, or several
+ * fit equally well.
+ */
 export type Recognise = (named: NamedServer, of: HostPicture) => HostPicture | undefined;
 
 const defaultPort = 3306;
 const loopback = /^(?:localhost|127\.[\d.]+|::1)$/i;
 
-/** An address of the machine that uses it: it names another host no more than it names this one. */
+/** Each machine has these addresses for itself, so they identify no host. */
 export const isLoopback = (host: string): boolean => loopback.test(host);
 
 export function recogniser(hosts: readonly HostPicture[]): Recognise {
@@ -32,7 +35,7 @@ export function recogniser(hosts: readonly HostPicture[]): Recognise {
   };
 }
 
-/** Everything a host can be known by. */
+/** Every sign by which a host can be recognised. */
 function signsOf({ host, remembered, report }: HostPicture): string[] {
   const { server } = remembered;
   const system = report.system?.ok ? report.system.value.hostname : undefined;
@@ -44,8 +47,9 @@ function signsOf({ host, remembered, report }: HostPicture): string[] {
 }
 
 /**
- * From the surest to the least sure. A server id is unique within one replication topology only, and so is looked for in
- * the cluster of the host that names it; it is what is left where the replicas have a network of their own.
+ * The signs, from the surest to the least sure. A server id is unique within one replication topology only, so it is
+ * compared within the cluster of the host that names it. It is the only sign left where the replicas have a network of
+ * their own.
  */
 function signsLookedFor({ host, uuid, serverId }: NamedServer, of: HostPicture) {
   const signs: { readonly sign: string; readonly samePort: boolean }[] = [];
@@ -53,7 +57,7 @@ function signsLookedFor({ host, uuid, serverId }: NamedServer, of: HostPicture) 
   if (host && !isLoopback(host)) {
     signs.push({ sign: nameSign(host), samePort: true }, { sign: shortSign(host), samePort: true });
   }
-  // 0 is what a replica has in its place before it has spoken to its source.
+  // A replica has 0 here until it has connected to its source.
   if (serverId) signs.push({ sign: idSign(of.host.cluster, serverId), samePort: true });
   return signs;
 }
@@ -69,6 +73,6 @@ export const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name);
 function fits({ port }: NamedServer, { remembered, report }: HostPicture): boolean {
   const config = report.config?.ok ? report.config.value.port : undefined;
   const own = remembered.server?.port ?? config;
-  // A host that never told its port may be the one meant.
+  // A host that never told its port may be the one.
   return own === undefined || own === (port ?? defaultPort);
 }

@@ -1,4 +1,4 @@
-// What a host is in its replication, in words for a plan: from what the host says of itself. Pure.
+// A host's role in replication, in words for a plan, from the host's own report. Pure.
 import type { HostReport, ReplicationChannel } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { loopText, whySilent } from '../../host/log/stop-reason.ts';
@@ -6,7 +6,7 @@ import { withPort } from '../../text/address.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { lagOf, stoppedWord } from './lag.ts';
 
-/** The inventory's name of a server that another one names; undefined: none of it, or more than one. */
+/** The inventory's name of a server that another one names. Undefined: none fits, or more than one. */
 export type NameOf = (server: {
   readonly host: string;
   readonly port?: number;
@@ -38,7 +38,7 @@ export function roleWords(report: HostReport, nameOf: NameOf = () => undefined):
     .join(', ');
 }
 
-/** `db1 (10.77.0.11:3306)`; one that the inventory does not name by its address alone. */
+/** `db1 (10.77.0.11:3306)`; the address alone where the inventory has no name for it. */
 export function namedServer(nameOf: NameOf, server: Parameters<NameOf>[0]): string {
   const { host, port } = server;
   const address = port === undefined ? host : withPort(host, port);

@@ -1,9 +1,10 @@
-// What a host is in its replication. Pure.
+// A host's role in replication. Pure.
 import type { HostPicture, Role } from '../picture.ts';
 
 /**
- * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran. A host that is
- * down keeps the role it was last seen in; one that never said is unknown, for its replicas do not know what it does itself.
+ * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran. A host that
+ * is down keeps its last known role. One that never answered is unknown: its replicas do not know whether it has a
+ * source itself.
  */
 export function roleOf({ remembered }: Pick<HostPicture, 'remembered'>, isNamedSource: boolean): Role {
   const { replication } = remembered;

@@ -1,4 +1,4 @@
-// Who replicates from whom, over all hosts: what no host can tell alone. Pure.
+// Which host replicates from which, over all hosts: no host can tell that alone. Pure.
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { FleetPicture, HostPicture } from '../picture.ts';
 import { same } from '../same.ts';
@@ -6,12 +6,12 @@ import { discoveredFrom, type Stranger } from './discovery.ts';
 import { type NamedServer, recogniser } from './identity.ts';
 import { roleOf } from './role.ts';
 
-/** Whether what a topology is drawn from is another in some host. Both in the order of the inventory. */
+/** Whether a fact that the topology is made from has changed in some host. Both lists are in the order of the inventory. */
 export function topologyChanged(before: readonly HostPicture[], after: readonly HostPicture[]): boolean {
   return after.some((host, at) => host !== before[at] && !same(tiesOf(before[at]), tiesOf(host)));
 }
 
-/** What of a host its ties depend on: identity, sources, replicas; nothing that changes while all is well. */
+/** The facts that a host's ties depend on: identity, sources, replicas. They do not change while all is well. */
 function tiesOf(picture: HostPicture | undefined) {
   const { server, replication } = picture?.remembered ?? {};
   const { system, config } = picture?.report ?? {};
@@ -33,7 +33,7 @@ function sourceNamed({ sourceHost, sourcePort, sourceUuid, sourceServerId }: Rep
   };
 }
 
-/** Roles, sources and replicas of every host, and who is not in the inventory. */
+/** Adds roles, sources and replicas of every host, and the servers that are not in the inventory. */
 export function drawnTogether(picture: FleetPicture): FleetPicture {
   const { hosts } = picture;
   const recognise = recogniser(hosts);
