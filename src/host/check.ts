@@ -1,11 +1,11 @@
-// What a host says of what reseed needs there: the lines of scripts/check.sh -> facts. Pure; the text may be anything.
+// What a host says about reseed's needs there: the lines of scripts/check.sh -> facts. Pure; the text may be anything.
 import { cleanLine } from '../text/clean.ts';
 import type { Known } from './facts.ts';
 
 export interface HostCheck {
   /** The account that the script ran as: root, where sudo worked. */
   readonly account: string;
-  /** Names of the programs that are not there, of those that reseed needs. */
+  /** Names of the programs that reseed needs and the host lacks. */
   readonly missingTools: readonly string[];
   /** The server's version, as it gives it. */
   readonly mysql: Known<string>;
@@ -42,7 +42,7 @@ export function parseCheck(text: string): HostCheck | undefined {
 const known = (value: string | undefined, why: string): Known<string> =>
   value ? { ok: true, value } : { ok: false, why };
 
-/** Whether mysql failed because no server runs, rather than because it did not let us in (client errors 2002, 2003). */
+/** Whether mysql failed because no server runs (client errors 2002, 2003), rather than because our login was refused. */
 export function serverIsDown(mysql: Known<string>): boolean {
   return !mysql.ok && /\b(?:ERROR )?\(?(?:2002|2003)\b/.test(mysql.why);
 }

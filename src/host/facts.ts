@@ -1,21 +1,21 @@
-// What a host says, as types: one report of scripts/probe.sh, read. Every fact is a value, or why it is not known; what one
-// part could not tell never hides what another could. All text in here is clean: it may be put on a screen as it is.
+// What a host says, as types: one parsed report of scripts/probe.sh. Every fact is a value, or the reason why it is
+// unknown. An unknown part never hides another part. All text in here is clean: it may be put on a screen as it is.
 //
-// Lives in this room: pure functions from the text that a host's commands print to these facts. Nothing here asks a host.
+// This room has pure functions from the output of a host's commands to these facts. Nothing here asks a host.
 
 /**
- * A fact, or why it is not known (an operator's words, one line, clean). `late`: it was asked and gave no answer in its time, so that
- * nothing is said by it.
+ * A fact, or why it is unknown (an operator's words, one line, clean). `late`: the host gave no answer in time, so the
+ * fact says nothing.
  */
 export type Known<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: string; readonly late?: true };
 
-/** One report. A part that was not asked for this time is absent: what was known of it stays as it was. */
+/** One report. A part that was not asked for this time is absent: its older value is kept. */
 export interface HostReport {
   readonly system?: Known<SystemFacts>;
   readonly service?: Known<ServiceFacts>;
-  /** What the running server says. Unknown while it is down, or refuses our login. */
+  /** The running server's own answer. Unknown while it is down, or refuses our login. */
   readonly server?: Known<ServerFacts>;
   readonly config?: Known<ConfigFacts>;
   readonly replication?: Known<ReplicationFacts>;
@@ -25,7 +25,7 @@ export interface HostReport {
   readonly errorLog?: Known<ErrorLogTail>;
 }
 
-/** The parts of a report, by the names that the probe is asked for them with. */
+/** The parts of a report, by the names that the probe's requests use. */
 export const reportParts = [
   'system',
   'service',
@@ -45,19 +45,19 @@ export interface SystemFacts {
   readonly os: string;
   readonly kernel: string;
   readonly uptimeSeconds: number;
-  /** Over 1, 5 and 15 minutes, as /proc/loadavg has it. */
+  /** Over 1, 5 and 15 minutes, from /proc/loadavg. */
   readonly load: readonly [number, number, number];
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly memoryAvailableBytes: number;
   /** The host's clock, in milliseconds since 1970. */
   readonly clockMs: number;
-  /** East of Greenwich, by `date +%z`: MariaDB writes its log in local time, without saying which. */
+  /** East of Greenwich, by `date +%z`. MariaDB writes its log in local time, without naming the zone. */
   readonly utcOffsetSeconds?: number;
 }
 
 export interface ServiceFacts {
-  /** As systemctl takes it, without `.service`; undefined where no unit of a MySQL or MariaDB was found. */
+  /** The name for systemctl, without `.service`. Undefined where no unit of a MySQL or MariaDB was found. */
   readonly unit?: string;
   /** systemd's ActiveState: active, inactive, failed, activating, ...; `unknown` where there is no unit. */
   readonly state: string;
@@ -65,19 +65,22 @@ export interface ServiceFacts {
   readonly subState: string;
   /** systemd's UnitFileState: enabled, disabled, masked, ... */
   readonly enabled: string;
-  /** The server's process, started by systemd or not. */
+  /** The server's process, whether systemd started it or not. */
   readonly pid?: number;
-  /** systemd starts it again and again: it ends, or does not come up. Absent where it does not, or systemd is too old to tell (235). */
+  /**
+   * systemd starts it again and again: it ends, or does not come up. Absent otherwise, and where systemd is too old to
+   * tell (235).
+   */
   readonly looping?: RestartLoop;
   /** systemd's Result, where its last run failed: exit-code, signal, oom-kill, timeout, ... */
   readonly result?: string;
 }
 
-/** Restarts by systemd, one soon after the other. */
+/** Restarts by systemd, each soon after the last. */
 export interface RestartLoop {
   /** At most the last 100. */
   readonly restarts: number;
-  /** From the first of them to the last. */
+  /** From the first restart to the last. */
   readonly overSeconds: number;
 }
 
@@ -86,7 +89,7 @@ export type Vendor = 'mysql' | 'mariadb' | 'percona';
 export interface ServerFacts {
   /** @@version without its suffixes: `9.7.4`, `10.11.19`. */
   readonly version: string;
-  /** @@version as the server gives it. */
+  /** @@version with its suffixes. */
   readonly fullVersion: string;
   readonly vendor: Vendor;
   readonly hostname: string;
@@ -102,11 +105,14 @@ export interface ServerFacts {
   readonly threadsConnected?: number;
   readonly threadsRunning?: number;
   readonly maxConnections?: number;
-  /** Of those that run now, by clients; absent where the server does not say. */
+  /** The oldest statement of a client that runs now; absent where the server does not say. */
   readonly longestStatementSeconds?: number;
-  /** Temporary tables that its applier has open, and the counter that tells it; absent where the server does not say. */
+  /** Temporary tables that its applier has open, and the counter that says so; absent where the server does not say. */
   readonly applierTempTables?: { readonly count: number; readonly counter: string };
-  /** Its event scheduler is off, by SET GLOBAL or by the command line of its start; absent: it is on, or off by its option files, or the server does not say. */
+  /**
+   * How its event scheduler was switched off: by SET GLOBAL, or by the command line of its start. Absent: it is on, or
+   * off by its option files, or the server does not say.
+   */
   readonly schedulerOff?: 'by hand' | 'by its start';
   readonly serverId: number;
   /** MySQL only. */
@@ -120,9 +126,9 @@ export interface ServerFacts {
   readonly gtidPurged?: string;
 }
 
-/** What the option files say (my_print_defaults), for when the server is down. */
+/** What the option files say (my_print_defaults), for a server that is down. */
 export interface ConfigFacts {
-  /** Absent where they do not say. */
+  /** Absent where the files do not say. */
   readonly datadir?: string;
   readonly socket?: string;
   readonly port?: number;
@@ -131,11 +137,11 @@ export interface ConfigFacts {
 }
 
 export interface ReplicationFacts {
-  /** Where this server replicates from; empty for one that does not. */
+  /** The channels that this server replicates through; empty for a server that is no replica. */
   readonly channels: readonly ReplicationChannel[];
-  /** Who replicates from here, as SHOW REPLICAS and the dump threads tell. */
+  /** The servers that replicate from here, from SHOW REPLICAS and the dump threads. */
   readonly replicas: readonly AttachedReplica[];
-  /** Why the replicas are not known; the list may then lack some. */
+  /** Why the replicas are unknown; the list may then be incomplete. */
   readonly replicasUnknown?: string;
 }
 
@@ -152,10 +158,10 @@ export interface ReplicationChannel {
   readonly sqlThread: 'running' | 'stopped';
   /** Seconds_Behind_Source; absent where the server says NULL. */
   readonly lagSeconds?: number;
-  /** The worker's reason where there is one: the coordinator's only says that a worker failed. */
+  /** The worker's reason where there is one: the coordinator only says that a worker failed. */
   readonly error?: string;
   readonly errorNumber?: number;
-  /** Why its source is not reached, also beside an error of the applier. */
+  /** Why it can't connect to its source, even if the applier has an error too. */
   readonly ioError?: string;
   readonly gtidRetrieved?: string;
   readonly gtidExecuted?: string;
@@ -164,12 +170,12 @@ export interface ReplicationChannel {
   readonly readSourceLogPosition?: number;
   readonly execSourceLogPosition?: number;
   readonly tls: boolean;
-  /** What it leaves out or renames: `replicate_ignore_db audit`. Absent: nothing. */
+  /** What the channel leaves out or renames: `replicate_ignore_db audit`. Absent: nothing. */
   readonly filters?: readonly string[];
 }
 
 export interface AttachedReplica {
-  /** Host name or address as the replica reports it or connects from. */
+  /** Host name or address that the replica reports or connects from. */
   readonly host: string;
   readonly port?: number;
   readonly serverId?: number;
@@ -180,18 +186,18 @@ export interface AttachedReplica {
 export interface DiskFacts {
   readonly datadir: string;
   readonly mountPoint: string;
-  /** What is mounted there: `/dev/mapper/vg0-mysql`. */
+  /** The mounted device: `/dev/mapper/vg0-mysql`. */
   readonly device: string;
   readonly fileSystem: string;
   readonly sizeBytes: number;
   readonly usedBytes: number;
-  /** What an ordinary user may still write: less than size - used where blocks are reserved. */
+  /** What an ordinary user may still write: less than size - used where blocks are reserved for root. */
   readonly freeBytes: number;
   /** Whether it is mounted read-only, as the kernel does after an error. */
   readonly readOnly: boolean;
 }
 
-/** `du`, which is dear: asked seldom. */
+/** The result of `du`, which is costly, so it is asked for seldom. */
 export interface DatadirSize {
   readonly usedBytes: number;
 }
@@ -199,7 +205,7 @@ export interface DatadirSize {
 export interface LvmFacts {
   readonly groups: readonly VolumeGroup[];
   readonly volumes: readonly LogicalVolume[];
-  /** The volume that the datadir's file system is on; absent where it is on none. */
+  /** The volume below the datadir's file system; absent where there is none. */
   readonly datadirVolume?: VolumeName;
 }
 
@@ -225,20 +231,20 @@ export interface LogicalVolume extends VolumeName {
   /** lv_attr as lvs prints it. */
   readonly attributes: string;
   readonly tags: readonly string[];
-  /** Seconds since 1970 by the host's clock; absent where LVM has not written it. */
+  /** Seconds since 1970 by the host's clock; absent where LVM has not recorded it. */
   readonly createdSeconds?: number;
-  /** Of a snapshot. */
+  /** Only for a snapshot. */
   readonly origin?: string;
-  /** Of a thin volume. */
+  /** Only for a thin volume. */
   readonly pool?: string;
-  /** Of a classic snapshot: of its copy-on-write room. Of a pool: of its data. Of a thin volume: of its size. */
+  /** Percent used: of a classic snapshot's copy-on-write space, of a pool's data space, or of a thin volume's size. */
   readonly usedPercent?: number;
-  /** Of a thin pool. */
+  /** Only for a thin pool. */
   readonly metadataPercent?: number;
-  /** False for a classic snapshot that overflowed, and for a pool that failed: what it holds is lost. */
+  /** False for a classic snapshot that overflowed, and for a pool that failed: its data is lost. */
   readonly valid: boolean;
   readonly active: boolean;
-  /** Where it is mounted. */
+  /** The folders that it is mounted on. */
   readonly mountPoints: readonly string[];
 }
 
@@ -249,18 +255,21 @@ export interface ErrorLogTail {
   readonly sizeBytes?: number;
   /** The last lines of the log, oldest first: at most 200, each at most 4,096 characters. */
   readonly lines: readonly LogLine[];
-  /** Reports of corrupt data further up, oldest first; the last of those lines may be among them. Searched: damageBytes of probe.sh. */
+  /**
+   * Reports of corrupt data further up, oldest first; the last of them may also be in `lines`. damageBytes of probe.sh
+   * limits the search.
+   */
   readonly damage?: readonly LogLine[];
-  /** Why the log was not searched for them. */
+  /** Why the log was not searched for reports of corrupt data. */
   readonly unsearched?: string;
 }
 
 export type Severity = 'error' | 'warning' | 'note' | 'system';
 
 export interface LogLine {
-  /** Clean, with what was cut off a long line said at its end. */
+  /** Clean; a long line ends with how much was cut off. */
   readonly text: string;
-  /** Absent for a line that does not name one: a stack trace, a line of mysqld_safe. */
+  /** Absent for a line without a severity: a stack trace, a line of mysqld_safe. */
   readonly severity?: Severity;
   /** As the server wrote it: `2026-11-22T18:45:56.123456Z`, `2026-11-22 18:45:56`. */
   readonly time?: string;

@@ -1,32 +1,32 @@
-// The frame around what probe.sh prints: bytes as they come -> whole reports, as sections. The word that opens each of the
-// frame's lines is random, so no text of the host is taken for one. Memory is bounded whatever comes.
+// The frame around the output of probe.sh: bytes as they come -> whole reports, as sections. A random word opens each
+// of the frame's lines, so no text of the host can pass for one. Memory is bounded, whatever comes.
 import { type ReportPart, reportParts } from './facts.ts';
 
-/** Of one section: a set of GTIDs may be long, an error log's tail has 64 KiB. */
+/** The limit of one section: a set of GTIDs may be long, an error log's tail has 64 KiB. */
 const sectionLimitBytes = 1024 * 1024;
-/** Of one report. */
+/** The limit of one report. */
 const reportLimitBytes = 4 * 1024 * 1024;
 const sectionsAtMost = 64;
 const lineLimitBytes = 512;
 
-/** What one command printed. */
+/** The output of one command. */
 export interface Section {
-  /** Its exit status, or a word of the script's own: `down`, `resting 40`. */
+  /** The command's exit status, or a word of the script: `down`, `resting 40`. */
   readonly status: string;
   /** Decoded as UTF-8, invalid bytes as U+FFFD. Not clean. */
   readonly text: string;
-  /** It printed more than is kept. */
+  /** The command printed more than is kept. */
   readonly cut: boolean;
 }
 
 export interface Frame {
   readonly id: number;
-  /** What was asked for. */
+  /** The parts that the request asked for. */
   readonly parts: readonly ReportPart[];
   readonly sections: ReadonlyMap<string, Section>;
 }
 
-/** Hands over each report that came whole; what is cut short, or not of this frame, is dropped. */
+/** Calls `onFrame` with each report that arrived whole. Drops what is cut short, or is not of this frame. */
 export function frameReader(word: string, onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   const mark = Buffer.from(`\n${word} `);
   const frame = new OpenFrame(onFrame);
@@ -38,7 +38,7 @@ export function frameReader(word: string, onFrame: (frame: Frame) => void): (chu
     for (;;) {
       const at = bytes.indexOf(mark, from);
       if (at < 0) {
-        // A mark may be cut in two by the chunks' border.
+        // A mark may be cut in two by the border between chunks.
         const whole = Math.max(from, bytes.length - mark.length + 1);
         frame.print(bytes.subarray(from, whole));
         held = Buffer.from(bytes.subarray(whole));
@@ -56,12 +56,12 @@ export function frameReader(word: string, onFrame: (frame: Frame) => void): (chu
   };
 }
 
-/** A line of the frame from `from` on. One too long to be one is no verb of the frame's. */
+/** Reads a line of the frame from `from` on. A line over the limit is none of the frame's. */
 function frameLine(bytes: Buffer, from: number): { readonly text: string; readonly end: number } | 'more' {
   const end = bytes.indexOf('\n', from);
   if (end < 0 && bytes.length - from < lineLimitBytes) return 'more';
   if (end < 0 || end - from > lineLimitBytes) return { text: '', end: from };
-  // Its newline may be the one that opens the next line of the frame.
+  // This newline may also open the next line of the frame.
   return { text: bytes.toString('latin1', from, end), end };
 }
 
@@ -73,7 +73,7 @@ class OpenFrame {
   #name: string | undefined;
   #printed = new Printed();
   #bytes = 0;
-  /** The newline that ends the section's own line is still to come. */
+  /** The newline at the end of the section's own line is still to come. */
   #atLineEnd = false;
 
   constructor(onFrame: (frame: Frame) => void) {

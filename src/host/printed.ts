@@ -1,11 +1,11 @@
-// What a command of the probe printed, or in an operator's words why there is nothing of it to read.
+// The output of a probe's command, or, in an operator's words, why there is none.
 import type { Known } from './facts.ts';
 import type { Section } from './frame.ts';
 import { known, unanswered, unknown } from './known.ts';
 
 /**
- * The text of a section, where its command ended with one of the statuses `fine`; else why not. `command` is what the operator
- * knows it by.
+ * The text of a section whose command ended with one of the statuses `fine`; otherwise the reason. `command` is its
+ * name for the operator.
  */
 export function printedBy(
   command: string,
@@ -19,7 +19,7 @@ export function printedBy(
   return late === undefined ? unknown(whyNot(command, section)) : unanswered(late);
 }
 
-/** undefined: it ended by itself. */
+/** undefined: the command ended by itself. */
 function lateWords(command: string, { status }: Section): string | undefined {
   const [word, seconds] = status.split(' ');
   if (word === 'resting') return `${command} gave no answer in its time; it is asked again in ${seconds} s`;
@@ -31,7 +31,7 @@ function whyNot(command: string, { status, text }: Section): string {
   return complaint(text) ?? `${command} ended with status ${status}`;
 }
 
-/** The line of `text` that says what went wrong: tools warn before they fail, and mysql repeats the statement. */
+/** The line of `text` that names the error: tools print warnings before they fail, and mysql repeats the statement. */
 function complaint(text: string): string | undefined {
   const lines = text
     .slice(0, 20_000)

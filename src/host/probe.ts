@@ -1,4 +1,4 @@
-// The probe: what scripts/probe.sh is started with, how it is asked, and its reports. It runs in one long-lived channel of a
+// The probe: the arguments of scripts/probe.sh, its requests, and its reports. It runs in one long-lived channel of a
 // host (remote.stream); one line of standard input asks for one report.
 import type { MysqlSettings } from '../inventory/settings.ts';
 import type { HostReport, Known, ReportPart } from './facts.ts';
@@ -25,14 +25,14 @@ export function probeArguments(sentinel: string, mysql: MysqlSettings): string[]
   return [sentinel, service, defaultsFile, socket, errorLog, damagePattern];
 }
 
-/** What to write() to ask for one report. Requests are answered in turn, so one that waits delays those behind it. */
+/** The text to write() for one report. Requests are answered in turn, so a slow one delays those behind it. */
 export function reportRequest(id: number, parts: readonly ReportPart[]): string {
   return `${id} ${parts.join(' ')}\n`;
 }
 
 /**
- * Reads what the probe prints, in pieces of any size, and hands over each report that came whole. Bytes may be anything: the
- * memory held is bounded (8 MiB), and a part that can't be read is unknown.
+ * Reads the probe's output, in pieces of any size, and hands over each report that arrived whole. Bytes may be
+ * anything: memory is bounded (8 MiB), and a part that can't be read is unknown.
  */
 export function reportReader(
   sentinel: string,
@@ -63,7 +63,7 @@ const readers: Readers = {
   errorLog: (sections, before) => readErrorLog(sections, before.errorLog),
 };
 
-/** `before`: what the reports before this one told. */
+/** `before`: the newest value of each part so far. */
 function readReport({ parts, sections }: Frame, before: HostReport): HostReport {
   return Object.fromEntries(parts.map((part) => [part, readers[part](sections, before)]));
 }
@@ -71,7 +71,7 @@ function readReport({ parts, sections }: Frame, before: HostReport): HostReport 
 function throughSql<T>(sections: Sections, read: (answers: ReturnType<typeof readAnswers>) => Known<T>): Known<T> {
   const section = sections.get('sql');
   if (section?.status === 'down') return unknown('the server is down');
-  // mysql ends with 1 when one of the statements was refused; the answers to the others are there.
+  // mysql ends with 1 when one statement was refused; the other answers are there.
   const printed = printedBy('mysql', section, ['0', '1']);
   if (!printed.ok) return printed;
   const answers = readAnswers(printed.value);

@@ -6,7 +6,7 @@ import { decimal, known, unknown, wholeNumber } from './known.ts';
 import { printedBy } from './printed.ts';
 
 export function readSystem(sections: ReadonlyMap<string, Section>): Known<SystemFacts> {
-  // grep ends with 2 when one of the files was not there.
+  // grep ends with 2 when one of the files does not exist.
   const printed = printedBy('grep', sections.get('system'), ['0', '2']);
   if (!printed.ok) return printed;
   const files = byFile(printed.value);
@@ -26,7 +26,7 @@ export function readSystem(sections: ReadonlyMap<string, Section>): Known<System
     load: [one, five, fifteen],
     cpus: wholeNumber(printedText(sections.get('cpus'))) || 1,
     memoryBytes,
-    // Kernels before 3.14 do not estimate it.
+    // Kernels before 3.14 give no estimate.
     memoryAvailableBytes: memory(files, 'MemAvailable') ?? memory(files, 'MemFree') ?? 0,
     clockMs: Math.round(clock * 1000),
   });
@@ -55,7 +55,7 @@ function memory(files: ReadonlyMap<string, string[]>, name: string): number | un
   return kibibytes === undefined ? undefined : kibibytes * 1024;
 }
 
-/** Quoted as a shell would take it. */
+/** The value is quoted as for a shell. */
 function prettyName(lines: readonly string[]): string {
   const value = /^PRETTY_NAME=(.*)$/.exec(lines.find((line) => line.startsWith('PRETTY_NAME=')) ?? '')?.[1] ?? '';
   const bare = value.replace(/^(["'])(.*)\1$/, '$2').replace(/\\(.)/g, '$1');

@@ -1,4 +1,4 @@
-// A part of the file against its schema: zod says what is off, the tree knows where it stands.
+// Checks a part of the file against its schema: zod finds the errors, the tree has their places.
 import type * as z from 'zod';
 import { nearest } from './nearest.ts';
 import { type Complain, quoted } from './problem.ts';
@@ -6,8 +6,8 @@ import { described, entriesOf, entryAt, plain, type Tree } from './reading/tree.
 import { keysAt } from './schema.ts';
 
 /**
- * The settings in `tree`, or nothing once everything that is wrong with them is reported. `name` is what a complaint
- * calls the whole of it.
+ * The settings in `tree`; undefined if something is wrong with them, which is then reported. `name` is what complaints
+ * call this part.
  */
 export function checked<T extends z.ZodType>(
   tree: Tree,
@@ -23,8 +23,8 @@ export function checked<T extends z.ZodType>(
 }
 
 /**
- * zod does not see a key with nothing behind it, and those matter: in `{ jump: a,b@c }` the `b@c` is such a key, and
- * the operator meant something else.
+ * zod does not see a key without a value, and such keys matter: in `{ jump: a,b@c }` the `b@c` is one, and the operator
+ * meant something else.
  */
 function reportUnknownKeys(tree: Tree, schema: z.ZodType, path: readonly string[], complain: Complain): void {
   const known = keysAt(schema, path);

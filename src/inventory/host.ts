@@ -1,13 +1,13 @@
-// Settings of defaults, cluster and host, laid over one another: a host as the rest of the program has it.
+// Merges the settings of defaults, cluster and host into a host as the rest of the program uses it.
 import type { Settings } from './schema.ts';
 import type { CommandSettings, Host, Jump, NotDone } from './settings.ts';
 
 export interface HostParts {
   readonly name: string;
   readonly cluster: string | undefined;
-  /** From the one that counts least to the one that counts most. */
+  /** In rising priority. */
   readonly layers: readonly Settings[];
-  /** The names of all hosts: what a jump may mean. */
+  /** The names of all hosts: a jump may name one. */
   readonly names: ReadonlySet<string>;
   readonly readOnlyFleet: boolean;
   readonly notDone: readonly NotDone[];
@@ -38,7 +38,7 @@ function overlaid<T extends object>(layers: readonly (T | undefined)[]): Partial
   return Object.assign({}, ...layers);
 }
 
-/** A host that only changes what a command runs keeps its help, and stays dangerous. */
+/** A host that changes only what a command runs keeps its help and its `dangerous`. */
 function overlaidCommands(layers: readonly Settings[]): Host['commands'] {
   const merged = new Map<string, CommandSettings>();
   for (const [name, command] of layers.flatMap(({ commands }) => Object.entries(commands ?? {}))) {
@@ -47,7 +47,7 @@ function overlaidCommands(layers: readonly Settings[]): Host['commands'] {
   return Object.fromEntries(merged);
 }
 
-/** `none` is ssh's own word for "straight", and overrules a jump of the cluster or the defaults. */
+/** `none` is ssh's word for a direct connection; it overrules a jump of the cluster or the defaults. */
 function jumpTo(written: string | undefined, names: ReadonlySet<string>): Jump | undefined {
   if (written === undefined || written === 'none') return undefined;
   return names.has(written) ? { kind: 'inventory', host: written } : { kind: 'ssh', destination: written };

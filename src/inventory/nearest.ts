@@ -1,12 +1,12 @@
-// "Did you mean": the known word nearest to one that is not known.
+// "Did you mean": the known word nearest to an unknown one.
 
 const longestWord = 40;
-/** Files of any size are answered at once; a fleet is smaller than this. */
+/** Keeps the answer fast for files of any size; a fleet has fewer names. */
 const maxKnown = 500;
 
-/** The nearest of `known`, or nothing if none is near: at most a third of the letters may be off. */
+/** The nearest of `known`; undefined if none is near. At most a third of the letters may differ. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
-  // Comparing is quadratic in the length, and no one mistypes a word of this length for one of ours.
+  // Comparing takes quadratic time in the length, and a word this long is no mistyped key of ours.
   if (word.length > longestWord) return undefined;
   const bare = stripped(word);
   let best: string | undefined;

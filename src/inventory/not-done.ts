@@ -1,13 +1,13 @@
-// Settings that the schema knows and reseed can't do yet: they are told, and what they are about is refused, until they can be done.
+// Settings that the schema accepts and reseed can't do yet. They are reported, and what needs them is refused.
 import { type Complain, type Place, placeText } from './problem.ts';
 import { entriesOf, entryAt } from './reading/tree.ts';
 import { decidingEntry, type LayeredHost } from './references.ts';
 import type { NotDone } from './settings.ts';
 
-/** Verbs that have an own command where the inventory overrides them. */
+/** Verbs for which the inventory can name a command of its own. */
 const standardVerbs = ['start', 'stop', 'restart', 'snapshot', 'seed', 'clean'];
 
-/** Those of a host. `note` is told each, at its place. */
+/** The settings of one host. `note` gets each with its place. */
 export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
   return [...methodOf(host, fileName, note), ...commandsOf(host, fileName, note)];
 }
@@ -23,7 +23,7 @@ function methodOf(host: LayeredHost, fileName: string, note: Complain): NotDone[
 
 function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
   const entries = host.parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
-  // The host's own come first.
+  // The host's own setting wins.
   const byName = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
   return [...byName].map(([name, { at }]) => {
     const isStandard = standardVerbs.includes(name);

@@ -5,8 +5,8 @@ import type { Reading } from './values.ts';
 const variable = /\$\{(\w+)(?::-([^{}]*))?\}|\$(\w+)|\$/g;
 
 /**
- * `~`, `~/...`, `$NAME`, `${NAME}` and `${NAME:-default}` (the default may start with `~`), as sh has them: an empty
- * variable counts as unset for `:-`. An unset variable is refused rather than made into a path like `/id_ed25519`.
+ * `~`, `~/...`, `$NAME`, `${NAME}` and `${NAME:-default}` (the default may start with `~`), as in sh: for `:-`, an
+ * empty variable counts as unset. An unset variable is refused, because it would make a path like `/id_ed25519`.
  */
 export function localPath(environment: Environment): Reading<string> {
   return (text) => {

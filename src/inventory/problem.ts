@@ -3,7 +3,7 @@ import { unprintable } from '../text/unprintable.ts';
 
 /** Both count from 1; columns are UTF-16 units, as editors and yaml count them. */
 export interface Place {
-  /** Where it is not the inventory itself: a file of variables beside it. */
+  /** The file, where it is not the inventory itself: a file of variables beside it. */
   readonly file?: string;
   readonly line: number;
   readonly column: number;
@@ -19,10 +19,10 @@ export interface Problem {
   readonly instead: string;
 }
 
-/** How the readers of this folder report; `at` is absent for the file as a whole. */
+/** How the readers of this folder report a problem; `at` is absent for the file as a whole. */
 export type Complain = (at: Place | undefined, what: string, instead: string) => void;
 
-/** Lets only complaints about lines before `line` through: where the syntax broke, the rest was read by guessing. */
+/** Passes on only complaints about lines before `line`: after the syntax broke, the rest was read by guessing. */
 export function complainBefore(line: number | undefined, complain: Complain): Complain {
   return (at, what, instead) => {
     if (line === undefined || (at && at.line < line)) complain(at, what, instead);
@@ -41,12 +41,12 @@ export function codePointOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The words are cleaned here, once: they quote the file, and the file may hold anything. */
+/** Cleans the words here, once: they quote the file, and the file may hold anything. */
 export function problemIn(file: string, at: Place | undefined, what: string, instead: string): Problem {
   return { ...at, file: printable(at?.file ?? file), what: printable(what), instead: printable(instead) };
 }
 
-/** In the order of the file, those of other files behind; each once: a setting that many hosts share is wrong once. */
+/** In the order of the file, problems of other files last. Each only once: a setting that many hosts share is one problem. */
 export function inOrder(problems: readonly Problem[], file: string): Problem[] {
   const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   const main = printable(file);
@@ -57,7 +57,7 @@ export function inOrder(problems: readonly Problem[], file: string): Problem[] {
   );
 }
 
-/** A place as a sentence names it: `12:7`, with its file where that is another one. */
+/** A place in a sentence: `12:7`, with its file where that is another one. */
 export function placeText({ file, line, column }: Place): string {
   return file === undefined ? `${line}:${column}` : `${printable(file)}:${line}:${column}`;
 }
@@ -73,7 +73,7 @@ export function quoted(text: string): string {
   return `"${clipped(text, longestQuote)}"`;
 }
 
-/** Cut, and with `\u{1b}` where the text holds what must not reach a terminal. */
+/** Shortened, and with `\u{1b}` for each character that must not reach a terminal. */
 export function printable(text: string): string {
   return clipped(text, longestText).replace(
     unprintable,

@@ -1,4 +1,4 @@
-// What hosts say of one another: clusters, ways through other hosts, and two names for one machine.
+// Checks between hosts: clusters, jumps through other hosts, and two names for one machine.
 
 import { withPort } from '../text/address.ts';
 import { nearest } from './nearest.ts';
@@ -7,16 +7,16 @@ import { type Entry, entryAt, type Tree } from './reading/tree.ts';
 import type { Host } from './settings.ts';
 import { isJumpDestination } from './values.ts';
 
-/** A host with the parts of the file that make its settings: its own, its cluster's, the defaults. */
+/** A host with the parts of the file that give its settings: its own, its cluster's, the defaults. */
 export interface LayeredHost {
   readonly name: string;
-  /** Where its name is. */
+  /** The place of its name. */
   readonly at: Place;
-  /** The one that counts most comes first. */
+  /** In falling priority. */
   readonly parts: readonly Tree[];
 }
 
-/** The entry that decides a setting of a host: what the host writes, else its cluster, else the defaults. */
+/** The entry that decides a setting of a host: the host's own, else its cluster's, else the defaults'. */
 export function decidingEntry(host: LayeredHost, ...path: readonly string[]): Entry | undefined {
   for (const part of host.parts) {
     const entry = entryAt(part, ...path);
@@ -33,7 +33,7 @@ export function checkCluster(host: LayeredHost, clusters: ReadonlyMap<string, un
   complain(value.at, `unknown cluster ${quoted(value.text)}`, near === undefined ? add : `did you mean ${near}?`);
 }
 
-/** Reports jumps to nowhere, and every circle once. */
+/** Reports jumps to unknown hosts, and every circle once. */
 export function checkJumps(hosts: readonly LayeredHost[], complain: Complain): void {
   const byName = new Map(hosts.map((host) => [host.name, host]));
   const finished = new Set<LayeredHost>();
@@ -73,8 +73,8 @@ function jumpOf(host: LayeredHost) {
 }
 
 /**
- * Two names for one server would be two owners of its lock, and could be donor and target at once. Two servers of one
- * machine are two hosts, if each says which it is.
+ * Two names for one server would give its lock two owners, and it could be donor and target at once. Two servers of one
+ * machine are two hosts, if the inventory says how each is reached.
  */
 export function checkTwins(hosts: readonly Host[], layered: readonly LayeredHost[], complain: Complain): void {
   const places = new Map(
@@ -99,7 +99,7 @@ export function checkTwins(hosts: readonly Host[], layered: readonly LayeredHost
   }
 }
 
-/** By what the inventory says of both: what only one of them says may be true of the other as well. */
+/** Judges only by settings that both hosts have: a setting of one of them may be true of the other as well. */
 function areTwoServers({ mysql: one }: Host, { mysql: other }: Host): boolean {
   const differ = (a: string | undefined, b: string | undefined) => a !== undefined && b !== undefined && a !== b;
   const unit = (service: string | undefined) => service?.replace(/\.service$/, '');
@@ -110,7 +110,7 @@ function areTwoServers({ mysql: one }: Host, { mysql: other }: Host): boolean {
   );
 }
 
-/** Another unit, and the same way for SQL: the server that answers is one of the two, and the other is never reached. */
+/** Another unit, and the same SQL connection: one of the two servers answers, and the other is never reached. */
 const haveOneClient = ({ mysql: one }: Host, { mysql: other }: Host): boolean =>
   one.defaultsFile === other.defaultsFile && one.socket === other.socket;
 

@@ -13,15 +13,15 @@ export interface ReadingContext {
   readonly fileName: string;
   readonly environment: Environment;
   readonly complain: Complain;
-  /** Told what the inventory asks for and reseed does not do. */
+  /** Gets requests of the inventory that reseed does not do. */
   readonly note: Complain;
-  /** The syntax is broken: what is missing may only be unread, so nothing is said of it. */
+  /** The syntax is broken: a missing setting may only be unread, so it is not reported. */
   readonly broken: boolean;
 }
 
 const oneHost = 'hosts: { db1: { ssh: { host: 10.0.0.11 } } }';
 
-/** Everything that is wrong goes to `complain`; the inventory is only worth keeping if nothing did. */
+/** Every error goes to `complain`; use the inventory only if there was none. */
 export function readReseed(root: Tree, context: ReadingContext): Inventory {
   const { fileName, complain, broken } = context;
   refuseUnprintable(root, complain);
@@ -44,7 +44,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
   return { file: fileName, fleet: file?.fleet ?? fleetNamed(fileName), readOnly, hosts };
 }
 
-/** The hosts whose own settings, cluster and defaults are all in order. */
+/** The hosts whose own settings, cluster and defaults have no errors. */
 function builtHosts(
   layered: readonly LayeredHost[],
   clusters: ReadonlyMap<string, Tree>,
@@ -100,7 +100,7 @@ function textAt(tree: Tree, key: string): string | undefined {
   return value?.kind === 'text' ? value.text : undefined;
 }
 
-/** Names become arguments and parts of paths; beyond that they are data, unless they have to be an address as well. */
+/** Names become arguments and parts of paths. Otherwise they are data, unless a host's name is also its address. */
 function checkName(host: LayeredHost, complain: Complain): void {
   const { name, at } = host;
   const refuse = (why: string, instead: string) =>

@@ -1,5 +1,5 @@
-// Which settings there are and how each is written. One schema serves defaults, clusters and hosts: each of them is
-// checked by itself, so that a mistake in the defaults is said once, at its place, and not once a host.
+// Which settings there are and how each is written. One schema serves defaults, clusters and hosts. Each part is
+// checked by itself, so that a mistake in the defaults is reported once, at its place, and not once a host.
 import * as z from 'zod';
 import { localPath } from './paths.ts';
 import { type Environment, seedChannels, seedMethods, transports } from './settings.ts';
@@ -21,7 +21,7 @@ import {
   yesOrNo,
 } from './values.ts';
 
-/** A leaf of the file. It may be left out; the issue's params say what to write. */
+/** A single setting, which may be absent; the issue's params say what to write. */
 function leaf<T>(reading: Reading<T>) {
   return z.exactOptional(required(reading));
 }
@@ -35,7 +35,7 @@ function required<T>(reading: Reading<T>) {
   });
 }
 
-/** A map with fixed keys. Others are reported by check.ts, from the tree. */
+/** A map with fixed keys. check.ts reports other keys, from the tree. */
 function section<T extends z.ZodRawShape>(shape: T) {
   return z.exactOptional(z.object(shape));
 }
@@ -46,7 +46,7 @@ const command = z.preprocess(
   z.object({ run: required(someText), help: leaf(someText), dangerous: leaf(yesOrNo) }),
 );
 
-/** What may stand in `defaults`, in a cluster and in a host. Paths of this machine are expanded against `environment`. */
+/** The settings of `defaults`, a cluster or a host. Paths of this machine are expanded against `environment`. */
 function settingsShape(environment: Environment) {
   return {
     datacenter: leaf(someText),
@@ -56,7 +56,7 @@ function settingsShape(environment: Environment) {
       user: leaf(sshUser),
       identity: leaf(localPath(environment)),
       knownHosts: leaf(localPath(environment)),
-      // Whether it leads anywhere is seen when all hosts are known: references.ts.
+      // references.ts checks that the jump exists, when all hosts are known.
       jump: leaf(someText),
       transport: leaf(oneOf(transports)),
     }),
@@ -92,12 +92,12 @@ export function layerSchema(environment: Environment) {
   return z.object(settingsShape(environment));
 }
 
-/** A host's own settings: those of a layer, and the cluster that it belongs to. */
+/** A host's settings: the common ones, and its cluster. */
 export function hostSchema(environment: Environment) {
   return z.object({ cluster: leaf(someText), ...settingsShape(environment) });
 }
 
-/** The file itself; what is below is checked part by part. */
+/** The file itself; its parts are checked one by one. */
 export const fileSchema = z.object({
   fleet: leaf(someText),
   readOnly: leaf(yesOrNo),

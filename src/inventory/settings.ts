@@ -1,44 +1,44 @@
-// What an inventory says, as types. A setting that the file does not write is absent, never null: the default is then
-// what the host itself, its server or ssh says. Text of the file is free of control characters and bidi overrides.
+// The types of an inventory. A setting that the file does not have is absent, never null: the default then comes from
+// the host itself, its server or ssh. Text of the file is free of control characters and bidi overrides.
 
 /** The variables that paths of this machine may name; process.env fits. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Inventory {
-  /** The file as the operator named it, whatever the characters. */
+  /** The file as the operator named it, with any characters. */
   readonly file: string;
-  /** A name for the header; the file's own name where the file gives none. */
+  /** A name for the header; without one in the file, the name of the file. */
   readonly fleet: string;
-  /** No command that changes anything may be dispatched, on any host. */
+  /** No command that changes anything may run, on any host. */
   readonly readOnly: boolean;
   /** In the order of the file. Names are unique. */
   readonly hosts: readonly Host[];
 }
 
 export interface Host {
-  /** Any text but empty, `.`, `..`, with `/` or a leading dash: it may hold blanks, quotes and `$(touch x)`. */
+  /** Any text but empty, `.`, `..`, with `/` or a leading dash. It may hold blanks, quotes and `$(touch x)`. */
   readonly name: string;
   readonly cluster?: string;
   readonly datacenter?: string;
   readonly ssh: SshSettings;
-  /** Whether scripts run under `sudo -n`. Unless written: true when the user is not known to be root. */
+  /** Whether scripts run under `sudo -n`. Default: true unless the user is known to be root. */
   readonly sudo: boolean;
   readonly mysql: MysqlSettings;
   readonly snapshot: SnapshotSettings;
   readonly seed: SeedSettings;
-  /** Own and overridden commands, by name. */
+  /** Additional and overridden commands, by name. */
   readonly commands: Readonly<Record<string, CommandSettings>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** True as well on every host of a read-only inventory. */
+  /** Also true on every host of a read-only inventory. */
   readonly readOnly: boolean;
-  /** What the inventory asks for and reseed can't do yet; the verbs that it is about refuse. */
+  /** Requests of the inventory that reseed can't do yet; the verbs that need them refuse. */
   readonly notDone: readonly NotDone[];
 }
 
 export interface NotDone {
   /** `seed.method`, or the name of a command. */
   readonly setting: string;
-  /** What it asks for, what will become of it, and where it is written. */
+  /** What the setting asks for, what reseed does with it, and where it is written. */
   readonly what: string;
   /** What to do until then. */
   readonly instead: string;
@@ -60,7 +60,7 @@ export interface SshSettings {
   readonly transport: Transport;
 }
 
-/** The way to a host: through a host of this inventory, or through what only ssh knows. */
+/** The jump host: a host of this inventory, or one that only ssh knows. */
 export type Jump =
   | { readonly kind: 'inventory'; readonly host: string }
   /** `[user@]host[:port]`, several with commas between, as `ssh -J` takes it. */
@@ -75,7 +75,7 @@ export interface MysqlSettings {
   readonly errorLog?: string;
 }
 
-/** Room for a classic snapshot's copy-on-write data: a share of its origin, or bytes. */
+/** Space for a classic snapshot's copy-on-write data: a share of its origin, or bytes. */
 export type SnapshotSize = { readonly percent: number } | { readonly bytes: number };
 
 export interface SnapshotSettings {
@@ -86,13 +86,13 @@ export interface SnapshotSettings {
   readonly filter?: string;
   /** Absolute path of the folder on the host under which snapshots are mounted. */
   readonly mountRoot?: string;
-  /** How many snapshots prune leaves. */
+  /** How many snapshots prune keeps. */
   readonly keep?: number;
-  /** With a statement running longer than this, no lock is tried on the donor. */
+  /** While a statement runs longer than this, the donor is not locked. */
   readonly maxQuerySeconds?: number;
 }
 
-/** What an inventory may ask for; lvm is done, the others are told as not done yet (not-done.ts). */
+/** What an inventory may ask for. Only lvm is done; the others are reported as not done yet (not-done.ts). */
 export const seedMethods = ['lvm', 'xtrabackup', 'mysqldump', 'mydumper', 'clone'] as const;
 export type SeedMethod = (typeof seedMethods)[number];
 export const seedChannels = ['ssh', 'relay', 'tls', 'plain'] as const;
@@ -103,11 +103,11 @@ export interface SeedSettings {
   readonly channel?: SeedChannel;
   readonly ports?: PortRange;
   readonly bandwidthBytesPerSecond?: number;
-  /** A replica that is further behind gives no data, unless it is said that it may. */
+  /** A replica with more lag than this is no donor, unless the operator allows it. */
   readonly maxLagSeconds?: number;
 }
 
-/** Both ends are of the range; first <= last. */
+/** Both ends are included; first <= last. */
 export interface PortRange {
   readonly first: number;
   readonly last: number;

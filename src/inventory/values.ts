@@ -1,12 +1,12 @@
-// The single values of an inventory: text in, a value out, or what to write instead. Nothing here knows of YAML or zod.
+// The single values of an inventory: text -> a value, or what to write instead. Nothing here knows of YAML or zod.
 import { bytesIn } from '../text/amounts.ts';
 import type { PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
 
 /**
- * What OpenSSH refuses in a host name since CVE-2023-51385 (ssh.c, valid_hostname), blanks, and the signs that would
- * make it a user or a list. Such a name is harmless in an argument, but ssh_config hands it to shells (%h).
+ * Characters that OpenSSH refuses in a host name since CVE-2023-51385 (ssh.c, valid_hostname), blanks, and signs that
+ * would make it a user or a list. Such a name is harmless in an argument, but ssh_config passes it to shells (%h).
  */
 const noHost = /^-|['"`$\\;&<>|(){}@,\s]/;
 const noUser = /^-|['"`;&<>|(){}\s]|\\$/;
@@ -79,23 +79,23 @@ export const snapshotSize: Reading<SnapshotSize> = (text) => {
   return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
 };
 
-/** Bytes in a second. */
+/** Bytes per second. */
 export const bandwidth: Reading<number> = (text) => {
   const value = bytesIn(text);
   return value === undefined ? { instead: 'write the bytes in a second as in 50M' } : { value };
 };
 
-/** A file or folder on a host: nothing on our side may expand it. */
+/** A file or folder on a host, which this machine must not expand. */
 export const remotePath: Reading<string> = (text) =>
   text.startsWith('/') ? { value: text } : { instead: 'write the whole path on the host, from /' };
 
-/** What systemctl takes: systemd.unit(5) allows letters, digits and `:-_.\@`. */
+/** Names that systemctl accepts: systemd.unit(5) allows letters, digits and `:-_.\@`. */
 export const serviceName: Reading<string> = (text) =>
   /^[\w:.\\@][\w:.\\@-]*$/.test(text)
     ? { value: text }
     : { instead: "write the unit's name as in mysql or mysqld@3306" };
 
-/** lvm(8), "VALID NAMES". `/dev/` in front is taken off. */
+/** lvm(8), "VALID NAMES". A leading `/dev/` is removed. */
 export const logicalVolume: Reading<string> = (text) => {
   const value = /^(?:\/dev\/)?([\w+.][\w+.-]*\/[\w+.][\w+.-]*)$/.exec(text)?.[1];
   return value === undefined ? { instead: 'write the volume group and the logical volume as in vg0/mysql' } : { value };

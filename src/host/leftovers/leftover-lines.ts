@@ -1,5 +1,5 @@
-// The lines that `leftovers.sh find` prints, by their kinds. A line is of a fixed form or it is none: what the plan of a cleaning acts
-// on is named by these fields, and an account of the host may call its own things as it likes.
+// The lines that `leftovers.sh find` prints, by kind. Each kind has a fixed form, because the plan of a cleaning acts
+// on what these fields name, and an account of the host may give its own things any name.
 import { cleanLine } from '../../text/clean.ts';
 
 const key = '(?!mount\\|)[a-z0-9]+';
@@ -14,7 +14,7 @@ const forms = {
   // lv_name, vg_name, lv_uuid, origin, lv_size, lv_tags, lv_kernel_major, lv_kernel_minor, lv_attr; LVM has hidden origins in brackets.
   volume: `(${name})\\|(${name})\\|([A-Za-z0-9-]+)\\|(\\[?(?:${name})?\\]?)\\|(\\d+)\\|([A-Za-z0-9_+.\\/=!:&#,-]*)\\|(${number})\\|(${number})\\|([A-Za-z?-]+)`,
   volumes: '(all|none)',
-  // Of proc_pid_mountinfo(5).
+  // The fields of proc_pid_mountinfo(5).
   mount: '(\\d+ \\d+ \\d+:\\d+ \\S+ \\S+ .*)',
   coordinates: `(${name})`,
   scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
@@ -31,9 +31,9 @@ const patterns = new Map(Object.entries(forms).map(([kind, form]) => [kind, new 
 export interface LeftoverLines {
   /** The fields of each line of a kind. */
   readonly of: (kind: LineKind) => string[][];
-  /** How many lines that begin as a volume's are not of the form of one. */
+  /** How many lines begin as a volume's and do not have its form. */
   readonly oddVolumes: number;
-  /** How many others have no form of these. */
+  /** How many other lines have none of these forms. */
   readonly oddLines: number;
 }
 
@@ -42,7 +42,7 @@ export function readLines(text: string): LeftoverLines {
   let oddVolumes = 0;
   let oddLines = 0;
   for (const raw of text.split('\n')) {
-    // The name of a mount can be any text.
+    // A mount point's name can be any text.
     const line = raw.startsWith('mount|') ? cleanLine(raw) : raw.trimEnd();
     if (line === '') continue;
     const at = line.indexOf('|');

@@ -1,5 +1,5 @@
-// What `leftovers.sh find` tells of a host: all that carries reseed's marks there. Whose it is, and whether it may go, is for
-// src/clean to say.
+// What `leftovers.sh find` reports about a host: everything that carries reseed's marks there. src/clean decides which
+// job each item belongs to, and whether it may be removed.
 import { present, wholeNumber } from '../known.ts';
 import { isBroken } from '../storage/lvm.ts';
 import { readMounts } from '../storage/mounts.ts';
@@ -7,30 +7,30 @@ import { marksOf } from '../storage/snapshots.ts';
 import { type LeftoverLines, readLines } from './leftover-lines.ts';
 
 export interface Leftovers {
-  /** Who works on the datadir that was named, or has the whole host: at most one, unless an older build is at work as well. */
+  /** Jobs that hold the lock of the named datadir, or of the whole host: at most one, unless an older build is at work too. */
   readonly locks: readonly LeftLock[];
-  /** Who works on other datadirs of this host. */
+  /** Jobs that hold locks of other datadirs of this host. */
   readonly elsewhere: readonly LeftLock[];
   readonly units: readonly LeftUnit[];
   /** Volumes with the tag `reseed`. */
   readonly volumes: readonly LeftVolume[];
-  /** Below /run/reseed/mount, or of one of those volumes. */
+  /** Mounts below /run/reseed/mount, and mounts of those volumes. */
   readonly mounts: readonly LeftMount[];
-  /** Names of files of coordinates whose snapshot is not there. */
+  /** Names of files of coordinates whose snapshot does not exist. */
   readonly orphans: readonly string[];
-  /** What killed scripts had in /run/reseed, and empty folders, as paths below it. */
+  /** Files that killed scripts left in /run/reseed, and empty folders, as paths below it. */
   readonly scraps: readonly string[];
-  /** Absolute paths: datadirs that a seed set aside, and its marks on datadirs that are not whole. */
+  /** Absolute paths: datadirs that a seed set aside, and its marks on incomplete datadirs. */
   readonly ofSeeds: readonly string[];
-  /** Servers that can't be started while their files are read, as units, each with the key of the job. */
+  /** Units whose server can't be started while a job reads its files, each with the key of the job. */
   readonly holds: readonly { readonly unit: string; readonly job: string }[];
-  /** Keys of jobs that have stopped an applier here, and not started it again (applier.sh). */
+  /** Keys of jobs that have stopped an applier here and not started it again (applier.sh). */
   readonly appliers: readonly string[];
-  /** Services that are masked until the host starts again; it is not told by whom. */
+  /** Services that are masked until the host starts again; the host does not say which job did it. */
   readonly masks: readonly string[];
-  /** Where there are names as reseed's that reseed did not give. */
+  /** Places with names like reseed's that reseed did not make. */
   readonly strange: readonly StrangePlace[];
-  /** What of the host could not be read, a sentence each: what is left there is not wholly known. */
+  /** What could not be read on the host, a sentence each: leftovers of that kind may be missing here. */
   readonly unread: readonly string[];
 }
 
@@ -54,14 +54,14 @@ export interface LeftVolume {
   readonly group: string;
   readonly volume: string;
   readonly uuid: string;
-  /** Absent where it is no snapshot, or not one any more. */
+  /** Absent where it is no snapshot, or no longer one. */
   readonly origin?: string;
   readonly sizeBytes: number;
   /** The key of the job that made it. */
   readonly job?: string;
-  /** Its coordinates were proved and are kept: it can still be used. */
+  /** Its coordinates were proved and are kept: a seed can still use it. */
   readonly proved: boolean;
-  /** False for one that overflowed: what it held is lost. */
+  /** False for one that overflowed: its data is lost. */
   readonly valid: boolean;
 }
 
@@ -69,17 +69,17 @@ export interface LeftMount {
   readonly folder: string;
   /** `major:minor`. */
   readonly device: string;
-  /** The uuid of the tagged volume that is mounted there. */
+  /** The uuid of the tagged volume that is mounted here. */
   readonly volumeUuid?: string;
 }
 
 const mountFolder = '/run/reseed/mount/';
 
-/** undefined: this is not what the script prints. */
+/** undefined: this is not the output of the script. */
 export function readLeftovers(text: string): Leftovers | undefined {
   const lines = readLines(text);
   const first = (kind: Parameters<LeftoverLines['of']>[0]) => lines.of(kind).map(([field = '']) => field);
-  // A host has mounts: what tells of none was cut off.
+  // Every host has mounts, so output without one was cut off.
   if (first('mount').length === 0) return undefined;
   const rows = lines.of('volume');
   const volumes = rows.map(readVolume).filter((found) => found !== undefined);
@@ -123,7 +123,7 @@ interface FoundVolume {
   readonly device: string;
 }
 
-/** undefined: it does not carry reseed's tag. */
+/** undefined: the volume does not carry reseed's tag. */
 function readVolume(fields: readonly string[]): FoundVolume | undefined {
   const [volume = '', group = '', uuid = '', origin, size, tagged = '', major, minor, attributes = ''] = fields;
   const { ours, job, proved } = marksOf({ tags: tagged.split(',') });
@@ -149,7 +149,7 @@ function mountsOf(mountinfo: string, volumes: readonly FoundVolume[]): LeftMount
     return (
       [...new Set(folders)]
         .filter((folder) => uuid !== undefined || folder.startsWith(mountFolder))
-        // One that can't be said as it is can't be named to a command.
+        // A path that can't be written as it is can't be an argument of a command.
         .filter((folder) => !folder.includes('\ufffd'))
         .map((folder) => ({ folder, device, ...present('volumeUuid', uuid) }))
     );

@@ -1,5 +1,6 @@
-// Whether a line of an error log reports damaged data. InnoDB writes English whatever `lc_messages` says; what the server takes from its
-// table of messages is in the language that is set there: that is known by its code, or, of a MariaDB and a MySQL 5.7, by its words.
+// Whether a line of an error log reports damaged data. InnoDB writes English whatever `lc_messages` says. Messages from
+// the server's table are in the language that is set there: they are known by their code, or, for MariaDB and MySQL
+// 5.7, by their words.
 import type { LogLine } from '../facts.ts';
 
 // InnoDB: "Database page corruption", "is corrupted", "Checksum mismatch"; MyISAM and Aria: "marked as crashed", "Incorrect key file".
@@ -32,12 +33,14 @@ const translated = [
   'марковано як зіпсовану',
 ];
 
-// As perror of MySQL 9.7 tells them. Handlers' own, for clients, and for the error log alone: tables, InnoDB's redo log and doublewrite.
+// Codes as perror of MySQL 9.7 describes them: of handlers, for clients, and for the error log alone (tables, InnoDB's
+// redo log and doublewrite).
 const damageCodes = [
   126, 127, 144, 145, 176, 1034, 1194, 1195, 1712, 1817, 1877, 3000, 10_237, 12_519, 12_523, 12_525, 12_531, 12_562,
   12_965, 13_139, 13_143, 13_535, 13_598, 13_673, 13_866, 13_875, 14_047, 14_048, 15_090,
 ];
-// "corrupt" is said there of a password's salt, a privilege, a setting or a replication event, and no data is damaged.
+// These messages say "corrupt" about a password's salt, a privilege, a setting or a replication event. No data is
+// damaged.
 const otherCodes = new Set([
   1610, 1866, 3927, 10_214, 10_407, 10_543, 10_588, 11_246, 11_255, 11_622, 13_369, 13_412, 13_495, 13_800, 13_801,
   13_825, 13_988, 15_056,
@@ -45,17 +48,17 @@ const otherCodes = new Set([
 
 const codeWords = damageCodes.map((code) => `MY-${String(code).padStart(6, '0')}`);
 
-/** For grep -aiE on a host: finds every line that may report damage, and others. */
+/** For grep -aiE on a host: matches every line that may report damage, and some others. */
 export const damagePattern = [
   ...words,
   ...translated,
   ...codeWords,
-  // MySQL's JSON sink, and MariaDB behind what a replica could not apply.
+  // MySQL's JSON sink, and MariaDB's code after an event that a replica could not apply.
   `"err_code" *: *(${damageCodes.join('|')})[^0-9]`,
   `error code: (${damageCodes.join('|')})([^0-9]|$)`,
 ].join('|');
 
-// Whole words: "incorruptible" is none.
+// Whole words only, so that "incorruptible" does not match.
 const damage = new RegExp(
   [
     String.raw`\bcorrupt(?:ed|ion)?\b`,
@@ -67,12 +70,12 @@ const damage = new RegExp(
   'i',
 );
 
-// A log that can't be read, or an event of it, is an error of replication and no damage of data: "The possible reasons are: the source's
+// An unreadable log or event is an error of replication, and no damaged data: "The possible reasons are: the source's
 // binary log is corrupted ..., a network problem", "Event crc check failed! Most likely there is event corruption."
 const ofLog =
   /\b(?:binary log|relay log|binlog|log event|event)(?:s|\(s\)| file| entry| index)?(?: (?:is|are|was|has been|may be|seems?(?: to be)?))? corrupt(?:ed|ion)?\b|\bevent checksum mismatch\b|\bcorrupt(?:ed|ion)?(?: (?:in|of|data in))?(?: the)? (?:binary log|relay log|binlog|log event|event)\b/gi;
 
-/** Whether a line says that data is damaged. */
+/** Whether a line reports damaged data. */
 export function isCorruption({ severity, text }: LogLine): boolean {
   if (severity !== 'error') return false;
   const code = /\[MY-(\d{6})\]/.exec(text)?.[1];

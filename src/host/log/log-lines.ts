@@ -1,4 +1,5 @@
-// The bytes of a log -> its lines, in pieces of any size and whatever they hold. A line of a gigabyte costs what is kept of it.
+// The bytes of a log -> its lines, in pieces of any size and content. A line of a gigabyte costs only the memory of its
+// kept part.
 
 import type { LogLine } from '../facts.ts';
 import { parseLogLine, lineLimit as shownCharacters } from './error-log.ts';
@@ -9,16 +10,16 @@ const newline = 0x0a;
 const brace = 0x7b;
 const carriageReturn = 0x0d;
 
-/** A line without its end; only its beginning where it is long. */
+/** A line without its line end; only the beginning of a long one. */
 export interface RawLine {
   readonly bytes: Buffer;
-  /** How many bytes of the line, besides these, there were. */
+  /** How many further bytes the line had. */
   readonly leftOutBytes: number;
 }
 
 export class LineSplitter {
   readonly #onLine: (line: RawLine) => void;
-  /** The beginning of the line whose end has not come; made when a line first lies in two pieces. */
+  /** The beginning of a line whose end has not come. Allocated when a line first spans two pieces. */
   #head: Buffer | undefined;
   #headBytes = 0;
   #lineBytes = 0;
@@ -27,7 +28,7 @@ export class LineSplitter {
     this.#onLine = onLine;
   }
 
-  /** Lines handed out may share memory with `piece`. */
+  /** Emitted lines may share memory with `piece`. */
   push(piece: Buffer): void {
     let from = 0;
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
@@ -42,7 +43,7 @@ export class LineSplitter {
     if (from < piece.length) this.#keep(piece, from, piece.length);
   }
 
-  /** Hands out the line that has no end yet, if there is one: nothing more of it will come. */
+  /** Emits an unfinished last line, if there is one: no more of it will come. */
   end(): void {
     if (this.#lineBytes === 0) return;
     const bytes = Buffer.from((this.#head ?? Buffer.alloc(0)).subarray(0, this.#headBytes));
@@ -60,16 +61,16 @@ export class LineSplitter {
 }
 
 function rawLine(bytes: Buffer, lineBytes: number): RawLine {
-  // CR LF; a line that was cut has its CR among what is left out.
+  // CR LF; the CR of a line that was cut is among the bytes left out.
   if (bytes.length === lineBytes && bytes.at(-1) === carriageReturn) {
     return { bytes: bytes.subarray(0, -1), leftOutBytes: 0 };
   }
   return { bytes, leftOutBytes: lineBytes - bytes.length };
 }
 
-/** The line as facts: clean, with what was left out said at its end. `torn`: its beginning never came. */
+/** The parsed line: clean; if bytes were left out, its end says so. `torn`: its beginning never came. */
 export function logLineOf({ bytes, leftOutBytes }: RawLine, torn = false): LogLine {
-  // JSON that is cut can't be read, and its text is cut when it was.
+  // JSON that was cut can't be parsed here; its text is cut afterwards.
   if (bytes[0] === brace && leftOutBytes === 0 && !torn) return parseLogLine(bytes.toString('utf8'));
   const shown = shownBytes(bytes);
   const line = parseLogLine(bytes.toString('utf8', 0, shown));
@@ -78,12 +79,12 @@ export function logLineOf({ bytes, leftOutBytes }: RawLine, torn = false): LogLi
   return { ...line, text: torn ? `… ${text}` : text };
 }
 
-/** Where the characters that are shown end, in bytes. Counted as JavaScript does: two for what takes four bytes. */
+/** The byte offset where the shown characters end. Counts as JavaScript does: a character of four bytes is two. */
 function shownBytes(bytes: Buffer): number {
   if (bytes.length <= shownCharacters) return bytes.length;
   let characters = 0;
   for (const [index, byte] of bytes.entries()) {
-    // A byte of the middle of a character counts with its first.
+    // A byte in the middle of a character belongs to its first byte.
     if ((byte & 0xc0) === 0x80) continue;
     characters += byte >= 0xf0 ? 2 : 1;
     if (characters > shownCharacters) return index;

@@ -1,19 +1,22 @@
-// What scripts/follow-log.sh sends: the log's own bytes, and between two marks what the script itself has to say. The mark is
-// a random word, so that no log can speak in the script's name.
+// What scripts/follow-log.sh sends: the log's own bytes and, between two marks, the script's own signals. The mark is a
+// random word, so that no log can pass for the script.
 import { cleanLine } from '../../text/clean.ts';
 
-/** Who told where the log is. `place`: it was found where distributions have it. `journal`: the server writes to its standard error. */
+/**
+ * Where the path of the log came from. `place`: a usual place of distributions. `journal`: the server writes to its
+ * standard error.
+ */
 const finders = ['inventory', 'server', 'config', 'place', 'journal'] as const;
 export type LogFinder = (typeof finders)[number];
 
 /**
- * What the open file is to those who watch. `resumed`: read on from where the lost line ended. `changed`: it is the file from
- * before, and what was read of it is not in it any more; its last lines come again. `again`: the last lines of the journal come again.
+ * Why the file was opened. `resumed`: reading continues where the lost connection ended. `changed`: it is the file from
+ * before, without the part that was read; its last lines come again. `again`: the last lines of the journal come again.
  */
 const openings = ['start', 'resumed', 'changed', 'again', 'created', 'rotated', 'truncated'] as const;
 export type LogOpening = (typeof openings)[number];
 
-/** A place in a file that can be found again: inode and birth as the host names them, and an offset. */
+/** A place in a file that can be found again: inode and birth time from the host, and an offset. */
 export interface LogPlace {
   readonly file: string;
   readonly offsetBytes: number;
@@ -25,20 +28,21 @@ export type LogSignal =
       readonly kind: 'opened';
       readonly as: LogOpening;
       readonly place: LogPlace;
-      /** The first line's beginning lies before what is sent. */
+      /** The beginning of the first line is not sent. */
       readonly torn: boolean;
     }
-  /** No file is there (any more); what the server writes into the old one goes on coming. */
+  /** No file has that name (any more). If the server still writes to the old file, that is still followed. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable' }
-  /** The log grew faster than it is sent: so much of it was jumped over. */
+  /** The log grew faster than it could be sent: these bytes were skipped. */
   | { readonly kind: 'skipped'; readonly bytes: number }
-  /** `because`: clean words, or none. */
+  /** `because`: clean text, or empty. */
   | { readonly kind: 'none'; readonly why: NoLog; readonly because: string };
 
 /**
- * Nothing to follow. `stderr`: the server writes to its standard error, and systemd has no unit of it. `journal`: it should be in
- * the journal, which has nothing of it that this account may read. `unknown`: the server does not answer, and what it would read is unknown.
+ * Why there is no log to follow. `stderr`: the server writes to its standard error, and systemd has no unit of it.
+ * `journal`: the journal should have it and has nothing that this account may read. `unknown`: the server does not
+ * answer, and its options are unknown.
  */
 const noLogs = ['stderr', 'journal', 'unknown'] as const;
 export type NoLog = (typeof noLogs)[number];
@@ -55,7 +59,7 @@ const signalLimitBytes = 16 * 1024;
 export class LogStream {
   readonly #mark: Buffer;
   readonly #listener: LogListener;
-  /** Outside of a signal, the beginning of what may be a mark; inside, all of the signal that came. */
+  /** Outside of a signal: the beginning of a possible mark. Inside: the received part of the signal. */
   #held = Buffer.alloc(0);
   #inSignal = false;
 
@@ -72,13 +76,13 @@ export class LogStream {
       rest = rest.subarray(at + this.#mark.length);
     }
     if (this.#inSignal && rest.length > signalLimitBytes) {
-      // Not a word of the script's: half a mark that a broken host repeats. It is told as text.
+      // No signal of the script: half a mark that a broken host repeats. It is passed on as text.
       this.#inSignal = false;
     }
     const heldBytes = this.#inSignal ? rest.length : beginningOf(this.#mark, rest);
     const text = rest.subarray(0, rest.length - heldBytes);
     if (text.length > 0) this.#listener.onText(text);
-    // A copy: the rest of the chunk need not stay for it.
+    // A copy, so that the rest of the chunk can be freed.
     this.#held = Buffer.from(rest.subarray(rest.length - heldBytes));
   }
 
@@ -90,7 +94,7 @@ export class LogStream {
   }
 }
 
-/** How many bytes at the end of `bytes` are the beginning of `mark`. */
+/** How many bytes at the end of `bytes` could be the beginning of `mark`. */
 function beginningOf(mark: Buffer, bytes: Buffer): number {
   for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
     if (mark.subarray(0, length).equals(bytes.subarray(bytes.length - length))) return length;

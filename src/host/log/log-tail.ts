@@ -8,13 +8,13 @@ import { isCorruption } from './corruption.ts';
 import { parseLogLine } from './error-log.ts';
 
 const linesAtMost = 200;
-/** probe.sh's. */
+/** The same limit as in probe.sh. */
 const tailBytes = 65_536;
 
 const damageAtMost = 50;
 const tooMany = `more than ${damageAtMost} of its lines look like reports of corrupt data, the last of them were judged`;
 
-/** `before` is what was told the last time: a log that has not changed since is not sent again. */
+/** `before` is the last answer: a log that has not changed since is not sent again. */
 export function readErrorLog(
   sections: ReadonlyMap<string, Section>,
   before?: Known<ErrorLogTail>,
@@ -38,7 +38,7 @@ export function readErrorLog(
   return known({ path, sizeBytes, lines: linesOf(tail.value, sizeBytes).map(parseLogLine), ...damageIn(sections) });
 }
 
-/** Reports of damaged data above the last lines: probe.sh has searched for them. */
+/** Reports of damaged data above the last lines, which probe.sh has searched for. */
 function damageIn(sections: ReadonlyMap<string, Section>): Pick<ErrorLogTail, 'damage' | 'unsearched'> {
   const section = sections.get('damage');
   if (!section) return {};
@@ -49,7 +49,7 @@ function damageIn(sections: ReadonlyMap<string, Section>): Pick<ErrorLogTail, 'd
   return { ...(damage.length > 0 && { damage }), ...(cut && { unsearched: tooMany }) };
 }
 
-/** Lines as `journalctl -o short-unix` prints them. The journal has no size that would say anything of this log. */
+/** Lines as `journalctl -o short-unix` prints them. The journal's size would say nothing about this log. */
 function journalTail(
   unit: string,
   sections: ReadonlyMap<string, Section>,
@@ -64,12 +64,12 @@ function journalTail(
   return known({ path: journalOf(unit), lines, ...damageIn(sections) });
 }
 
-/** What the log is called where it is shown. */
+/** The name of the log on screens. */
 const journalOf = (unit: string): string => `journal of ${unit}`;
 
 function linesOf(text: string, sizeBytes: number): string[] {
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
-  // The first is the end of a line where the file has more than was read; a line longer than that is shown all the same.
+  // The first line is incomplete where the file has more than was read. It is shown only if it is the only one.
   if (lines.length > 1 && sizeBytes > tailBytes) lines.shift();
   return text === '' ? [] : lines.slice(-linesAtMost);
 }

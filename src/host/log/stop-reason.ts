@@ -1,9 +1,10 @@
-// Why a server stopped, or why it does not stay up: by its error log, and as sentences that are the same wherever it is told. Pure.
+// Why a server stopped, or does not stay up, by its error log. The sentences are the same wherever they are shown.
+// Pure.
 import { shortDuration } from '../../text/amounts.ts';
 import type { ErrorLogTail, HostReport, LogLine, ServiceFacts } from '../facts.ts';
 import { isCrash, isFault } from './error-log.ts';
 
-/** What a line says, without its time and the number of its thread: `[ERROR] [MY-010119] [Server] Aborting`. */
+/** A line without its time and thread number: `[ERROR] [MY-010119] [Server] Aborting`. */
 export function messageOf({ text }: LogLine): string {
   const at = text.search(/\[(?:ERROR|Warning|Note|System)\]/i);
   return at > 0 && at < 60 ? text.slice(at) : text;
@@ -16,14 +17,14 @@ export const isStart = (text: string): boolean => started.test(text);
 
 const ready = /ready for connections/i;
 
-/** A line of a server that takes connections from here on. */
+/** A line of a server that accepts connections from now on. */
 export const isReady = (text: string): boolean => ready.test(text);
 const ended = /Shutdown complete/i;
 
 /**
- * The line that says why a server which does not run stopped; undefined where it was shut down in order, or the log does
- * not say. A start that fails says first what is wrong, then what follows from it, and `Aborting` last; a server that ran
- * fails with its crash, else with its last error.
+ * The line that says why a server stopped. Undefined where it was shut down in order, or the log does not say. A failed
+ * start logs the cause first, then its consequences, and `Aborting` last. A server that ran stopped by its crash, else
+ * by its last error.
  */
 export function reasonOfStop({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
   const at = lines.findLastIndex(({ text }) => isStart(text));
@@ -37,7 +38,7 @@ export function reasonOfStop({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | 
 
 const begun = /starting .*as process/i;
 
-/** Why the last run that ended did so, of a server that is started again and again: the newest run may have said nothing yet. */
+/** Why the last finished run of a crash-looping server ended: the newest run may have logged nothing yet. */
 function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | undefined {
   for (let end = lines.length; end > 0; ) {
     const reason = reasonOfStop({ lines: lines.slice(0, end) });
@@ -47,14 +48,14 @@ function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | unde
   return undefined;
 }
 
-/** `mysql is crash-looping (23 restarts in 6 min)`; undefined: it is not. */
+/** `mysql is crash-looping (23 restarts in 6 min)`; undefined: it is not looping. */
 export function loopWords({ service }: Pick<HostReport, 'service'>): string | undefined {
   if (!service?.ok || !service.value.looping) return undefined;
   const { unit = 'mysql', looping } = service.value;
   return `${unit} is crash-looping (${looping.restarts} restarts in ${shortDuration(looping.overSeconds * 1000)})`;
 }
 
-/** The same with why its last run ended, as a sentence: `...: [ERROR] [MY-012222] ...`. */
+/** The same with the reason of its last end, as a sentence: `...: [ERROR] [MY-012222] ...`. */
 export function loopText(report: Pick<HostReport, 'service' | 'errorLog'>): string | undefined {
   const words = loopWords(report);
   const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
@@ -66,7 +67,7 @@ export function loopText(report: Pick<HostReport, 'service' | 'errorLog'>): stri
 const resultOf = ({ service }: Pick<HostReport, 'service'>): ServiceFacts['result'] =>
   service?.ok ? service.value.result : undefined;
 
-/** Why a server told nothing of itself: the rest of `replicas of db3: unknown (...)`. */
+/** Why a server did not answer: the rest of `replicas of db3: unknown (...)`. */
 export function whySilent(report: HostReport): string {
   const { server, replication } = report;
   const untold = server?.ok ? replication : server;

@@ -1,5 +1,5 @@
-// What `mysql --batch` prints for several statements -> tables. Batch form, not vertical: it escapes newlines and tabs, so
-// that no error message can pass for a row. Each statement is preceded by one that names its answer.
+// The output of `mysql --batch` for several statements -> tables. Batch form, not vertical: it escapes newlines and
+// tabs, so that no error message can pass for a row. Each statement is preceded by one that names its answer.
 import { cleanLine } from '../../text/clean.ts';
 import { unknown } from '../known.ts';
 
@@ -11,7 +11,7 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** Answers by name. Values are clean, of one line; SQL's NULL is absent from its row. An answer that was empty has no rows. */
+/** Answers by name. Values are clean and one line; a NULL is absent from its row. An empty answer has no rows. */
 export function readAnswers(text: string): Map<string, Answer> {
   const answers = new Map<string, Answer>();
   const lines = text.split('\n');
@@ -21,7 +21,7 @@ export function readAnswers(text: string): Map<string, Answer> {
     if (name !== undefined) answers.set(name, readAnswer(lines.slice(from, to)));
   };
   for (let at = 0; at + 1 < lines.length; at++) {
-    // Every other answer has two columns or more, and so a tab in its lines.
+    // Every other answer has at least two columns, and so a tab in its lines.
     if (lines[at] !== 'answer') continue;
     close(at);
     name = lines[at + 1] as string;

@@ -12,13 +12,13 @@ export function readConfig(sections: ReadonlyMap<string, Section>): Known<Config
   const options = new Map<string, string>();
   let complaint: string | undefined;
   for (const line of printed.value.split('\n')) {
-    // Dashes and underscores are one to the server. The last one wins.
+    // The server treats dashes and underscores alike, and takes the last value.
     const [, name, value] = /^--([a-z_-]+)=(.*)$/.exec(line) ?? [];
     if (name !== undefined && value) options.set(name.replaceAll('-', '_'), cleanLine(value).trim());
     else if (!line.startsWith('--') && line.trim() !== '') complaint ??= line;
   }
   if (options.size === 0 && complaint !== undefined) return unknown(complaint);
-  // What no option says, the program has compiled in: no place is guessed.
+  // A datadir that no option names is compiled into the program: no path is guessed.
   const named = options.get('datadir');
   const datadir = named === undefined ? undefined : withoutSlash(named);
   const errorLog = options.get('log_error');
@@ -30,7 +30,7 @@ export function readConfig(sections: ReadonlyMap<string, Section>): Known<Config
   });
 }
 
-/** Absolute; undefined where it is not named, or by a name in a datadir that is not known. */
+/** Absolute. Undefined where it is not named, or is relative and the datadir is unknown. */
 function logPath(named: string, datadir: string | undefined): string | undefined {
   if (named === 'stderr') return undefined;
   if (named.startsWith('/')) return named;

@@ -1,4 +1,4 @@
-// Where a server replicates from, and who replicates from it: SHOW REPLICA STATUS and its older names -> ReplicationFacts.
+// A server's sources and replicas: SHOW REPLICA STATUS and its older names -> ReplicationFacts.
 
 import type { AttachedReplica, Known, ReplicationChannel, ReplicationFacts } from '../facts.ts';
 import { known, present, unknown, wholeNumber } from '../known.ts';
@@ -21,13 +21,13 @@ export function readReplication(answers: ReadonlyMap<string, Answer>): Known<Rep
 }
 
 function readChannel(row: Row, workers: readonly Row[]): ReplicationChannel {
-  // Column names since 8.0.22, before that, and MariaDB's.
+  // Column names since MySQL 8.0.22, before it, and MariaDB's.
   const pick = (...names: readonly string[]) => names.map((name) => row.get(name)).find((value) => value !== undefined);
   const name = pick('Channel_Name', 'Connection_name') ?? '';
   const sourceHost = pick('Source_Host', 'Master_Host') ?? '';
   return {
     name,
-    // Group replication's own channels have `<NULL>` there.
+    // Group replication's own channels have `<NULL>` here.
     sourceHost: sourceHost === '<NULL>' ? '' : sourceHost,
     sourcePort: wholeNumber(pick('Source_Port', 'Master_Port')) ?? 0,
     sourceUser: pick('Source_User', 'Master_User') ?? '',
@@ -65,7 +65,7 @@ function ioState(value: string | undefined): ReplicationChannel['ioThread'] {
 
 const gtids = (value: string | undefined) => (value === undefined ? undefined : withoutBlanks(value));
 
-/** The applier's error comes first: the connection's may be passing. */
+/** The applier's error comes first: the connection's error may be temporary. */
 function errorOf(row: Row, worker: Row | undefined): Pick<ReplicationChannel, 'error' | 'errorNumber'> {
   const sqlNumber = wholeNumber(row.get('Last_SQL_Errno')) || undefined;
   const ioNumber = wholeNumber(row.get('Last_IO_Errno')) || undefined;
@@ -77,8 +77,8 @@ function errorOf(row: Row, worker: Row | undefined): Pick<ReplicationChannel, 'e
 }
 
 /**
- * The registered replicas, as they name themselves. One without a name (no report_host) has the address of the only dump
- * thread that is left over; where several are, which is whose is unknown, and only the addresses are told.
+ * The registered replicas, by the names that they report. A replica without a name (no report_host) gets the address of
+ * the only remaining dump thread. Where several remain, the addresses can't be assigned, and are listed alone.
  */
 function attached(registered: readonly Row[], dumps: readonly Row[]): AttachedReplica[] {
   const replicas = registered.map(readReplica);

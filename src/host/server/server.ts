@@ -1,4 +1,4 @@
-// What a running server says of itself: SHOW GLOBAL VARIABLES and STATUS -> ServerFacts.
+// A running server's own answers: SHOW GLOBAL VARIABLES and STATUS -> ServerFacts.
 
 import type { Known, ServerFacts, Vendor } from '../facts.ts';
 import { known, present, unknown, wholeNumber } from '../known.ts';
@@ -35,7 +35,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     socket: text('socket'),
     datadir: text('datadir'),
     errorLog: errorLogOf(text('log_error'), text('datadir')),
-    // MariaDB 12 has more values than ON and OFF; the strictest holds for administrators too.
+    // MariaDB 12 has more values than ON and OFF; the strictest binds administrators too.
     readOnly: isOn(readOnly),
     superReadOnly: isOn(text('super_read_only')) || readOnly === 'NO_LOCK_NO_ADMIN',
     ...present('longestStatementSeconds', longestOf(answers.get('longest'), number('Threads_connected'))),
@@ -49,12 +49,12 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
   });
 }
 
-/** A server whose clock was set back to before its start counts from 0 down, and round to 2^64 or 2^32. */
+/** If a server's clock was set back to before its start, its uptime is negative and wraps to 2^64 or 2^32. */
 const uptimeOf = (seconds = Number.POSITIVE_INFINITY) => (seconds < longestUptimeSeconds ? seconds : undefined);
 /** A hundred years. */
 const longestUptimeSeconds = 3_155_760_000;
 
-/** MySQL's name since 8.0.26, and the older one, which MariaDB has. A server may have both, with one value. */
+/** MySQL's name since 8.0.26, and the older one, which MariaDB uses. A server may have both, with one value. */
 function tempTablesOf(number: (name: string) => number | undefined): ServerFacts['applierTempTables'] {
   for (const counter of ['Replica_open_temp_tables', 'Slave_open_temp_tables']) {
     const count = number(counter);
@@ -64,14 +64,14 @@ function tempTablesOf(number: (name: string) => number | undefined): ServerFacts
 }
 
 /**
- * 0: no statement runs. Where the login does not see every client, nothing is known: performance_schema is off (MySQL), or it lacks
- * PROCESS and sees its own threads alone (MariaDB).
+ * 0: no statement runs. Undefined where the login does not see every client: performance_schema is off (MySQL), or the
+ * account lacks PROCESS and sees only its own threads (MariaDB).
  */
 function longestOf(answer: Answer | undefined, clients: number | undefined): number | undefined {
   const row = answer?.rows[0];
   const seen = wholeNumber(row?.get('threads'));
   if (!row || !seen || clients === undefined || seen < clients) return undefined;
-  // SQL's NULL: of what is seen no statement runs.
+  // SQL's NULL: no visible thread runs a statement.
   return row.has('seconds') ? wholeNumber(row.get('seconds')) : 0;
 }
 

@@ -1,11 +1,11 @@
-// The server as the host's service manager sees it, and its process: `systemctl show` and /proc/PID/cgroup -> ServiceFacts.
+// The server's unit and process: `systemctl show` and /proc/PID/cgroup -> ServiceFacts.
 import { cleanLine } from '../../text/clean.ts';
 import type { Known, RestartLoop, ServiceFacts } from '../facts.ts';
 import type { Section } from '../frame.ts';
 import { known, present, wholeNumber } from '../known.ts';
 import { printedBy } from '../printed.ts';
 
-/** Where systemd gave no answer a process still says that a server runs; that there is none says nothing of a unit. */
+/** If systemd gives no answer, a process still shows that a server runs. No process says nothing about units. */
 export function readService(sections: ReadonlyMap<string, Section>): Known<ServiceFacts> {
   const [pidText, ...cgroups] = (sections.get('process')?.text ?? '').split('\n');
   const pid = wholeNumber(pidText?.trim());
@@ -29,20 +29,20 @@ export function readService(sections: ReadonlyMap<string, Section>): Known<Servi
 
 /** A server that stays up for so long between two restarts is not looping. Recovery of a large redo log takes minutes. */
 const loopGapSeconds = 600;
-/** One that has come up, and stays up for so long, is not looping any more. */
+/** A server that has stayed up for so long is not looping any more. */
 const settledAfterSeconds = 300;
 
-/** One restart after a crash is no loop; a second one, while the server is still not up, or a third, is. */
+/** One restart after a crash is no loop. Two are a loop while the server is still not up; three are one in any case. */
 function loopOf(unit: Unit, section: Section | undefined): RestartLoop | undefined {
   const count = wholeNumber(unit.get('NRestarts')) ?? 0;
   const isUp = unit.get('ActiveState') === 'active';
   const least = isUp ? 3 : 2;
   if (count < least || !['active', 'activating'].includes(unit.get('ActiveState'))) return undefined;
   const [now, ...seconds] = (section?.text ?? '').split('\n').map((line) => wholeNumber(line.trim()));
-  // What was restarted before systemd was last asked to start it is not of this loop.
+  // Restarts before systemd's last start request do not belong to this loop.
   const times = seconds.filter((time) => time !== undefined).slice(-count);
   const last = times.at(-1);
-  // The count alone is no loop: its restarts may be weeks apart.
+  // The count alone shows no loop: the restarts may be weeks apart.
   if (now === undefined || last === undefined) return undefined;
   if (now - last > (isUp ? settledAfterSeconds : loopGapSeconds)) return undefined;
   const before = times.findLastIndex((time, at) => at > 0 && time - (times[at - 1] ?? time) > loopGapSeconds);
@@ -56,7 +56,7 @@ interface Unit {
   get(property: string): string;
 }
 
-/** A block of properties for each unit, with an empty line between. */
+/** One block of properties for each unit, with an empty line between. */
 function readUnits(text: string): Unit[] {
   return text.split(/\n\s*\n/).map((block) => {
     const properties = new Map(block.split('\n').map((line) => halves(line)));
@@ -70,7 +70,7 @@ function halves(line: string): [string, string] {
   return [line.slice(0, Math.max(at, 0)), line.slice(at + 1)];
 }
 
-/** The unit that runs the process; else one that is up; else one that is there. `mysql` may be an alias of `mariadb`. */
+/** The unit that runs the process; else one that is up; else one that exists. `mysql` may be an alias of `mariadb`. */
 function choose(units: readonly Unit[], running: string | undefined): Unit | undefined {
   const there = units.filter((unit) => unit.loadState !== 'not-found' && unit.loadState !== 'unknown');
   return (

@@ -1,9 +1,9 @@
-// Where a host's data lies, from what it last said of itself. The one answer for all: a guess would lead to another folder. Pure.
+// A host's datadir, from its last answers. The whole program takes it from here: a guess could be another folder. Pure.
 import type { HostReport } from '../facts.ts';
 
 /**
- * What the server says; else what the probe found (where its process works, what it said last, its option files); else the option
- * files. undefined: unknown yet.
+ * From the server; else from the probe (its process's working folder, its last answer, its option files); else from the
+ * option files. undefined: unknown yet.
  */
 export function datadirOf({ server, disk, config }: HostReport): string | undefined {
   if (server?.ok) return server.value.datadir;

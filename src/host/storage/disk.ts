@@ -1,4 +1,4 @@
-// The file system that the datadir is on: findmnt(8) -> DiskFacts. And what the datadir takes: du -> DatadirSize.
+// The file system of the datadir: findmnt(8) -> DiskFacts. And the size of the datadir: du -> DatadirSize.
 import { cleanLine } from '../../text/clean.ts';
 import type { DatadirSize, DiskFacts, Known } from '../facts.ts';
 import type { Section } from '../frame.ts';
@@ -25,18 +25,18 @@ export function readDisk(sections: ReadonlyMap<string, Section>): Known<DiskFact
     sizeBytes,
     usedBytes,
     freeBytes,
-    // ext4 shows the second after an error, since Linux 6.15.
+    // Since Linux 6.15, ext4 shows `emergency_ro` after an error.
     readOnly: text('OPTIONS')
       .split(',')
       .some((option) => option === 'ro' || option === 'emergency_ro'),
   });
 }
 
-/** findmnt's columns for the mount that the datadir is on; `MAJ:MIN` among them. Clean. */
+/** findmnt's columns for the datadir's mount, with `MAJ:MIN` among them. Clean. */
 export function mountOfDatadir(sections: ReadonlyMap<string, Section>): Known<ReadonlyMap<string, string>> {
   const printed = printedBy('findmnt', sections.get('disk'));
   if (!printed.ok) {
-    // It ends with 1 and without a word where there is no such folder.
+    // findmnt ends with 1, and prints nothing, where there is no such folder.
     const datadir = sections.get('datadir')?.text ?? '';
     return printed.why.endsWith('status 1') ? unknown(`there is no ${datadir}, or it can't be seen`) : printed;
   }

@@ -1,4 +1,4 @@
-// Volume groups, volumes and snapshots: lvs(8) and vgs(8), their fields parted by `|`, -> LvmFacts.
+// Volume groups, volumes and snapshots: lvs(8) and vgs(8), with fields separated by `|`, -> LvmFacts.
 import { cleanLine } from '../../text/clean.ts';
 import type { Known, LogicalVolume, LvmFacts, VolumeGroup, VolumeKind } from '../facts.ts';
 import type { Section } from '../frame.ts';
@@ -7,7 +7,7 @@ import { printedBy } from '../printed.ts';
 import { mountOfDatadir } from './disk.ts';
 import { readMounts } from './mounts.ts';
 
-// LVM ends with 5 when it could not tell everything, a missing disk for one, and tells the rest.
+// LVM ends with 5 when it could not report everything (a missing disk, say); it still reports the rest.
 const fine = ['0', '5'];
 
 export function readLvm(sections: ReadonlyMap<string, Section>): Known<LvmFacts> {
@@ -38,7 +38,7 @@ function rowsOf(text: string, columns: number): string[][] {
   return rows.filter((fields) => fields.length === columns);
 }
 
-/** Why rows can't be taken for all there are: a form that is not ours, whatever lvm.conf has to do with it. */
+/** Why the rows may be incomplete: their format is not the one asked for, whatever setting of lvm.conf did that. */
 function unreadable(command: string, text: string, columns: number): string | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const odd = lines.find((line) => line.includes('|') && line.split('|').length !== columns);
@@ -63,7 +63,7 @@ function readGroup([name = '', uuid = '', size, free, extent]: readonly string[]
 
 interface FoundVolume {
   readonly volume: LogicalVolume;
-  /** `major:minor`; `-1:-1` for one that is not active. */
+  /** `major:minor`; `-1:-1` for a volume that is not active. */
   readonly device: string;
 }
 
@@ -129,7 +129,7 @@ function kindOf(attributes: string, origin: string | undefined): VolumeKind {
 /** An overflowed snapshot has `I` (suspended: `S`) as the fifth letter, a failed pool `F` as the ninth. */
 export const isBroken = (attributes: string): boolean => /^....[IS]/.test(attributes) || attributes[8] === 'F';
 
-/** Seconds as asked for; or `2026-11-22 18:45:56 +0100` from an LVM that does not know report/time_format. */
+/** Seconds, as reseed asks for; or `2026-11-22 18:45:56 +0100` from an LVM that does not know report/time_format. */
 function secondsOf(time: string): number | undefined {
   const seconds = wholeNumber(time);
   if (seconds !== undefined) return seconds || undefined;

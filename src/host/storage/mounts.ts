@@ -14,7 +14,7 @@ export function readMounts(text: string): Map<string, string[]> {
   return mounts;
 }
 
-/** `text` with the bytes that `escaped` matches the number of, put back; together they may be UTF-8. */
+/** `text` with its escaped bytes decoded: `escaped` matches their numbers. Several bytes together may be one UTF-8 character. */
 export function bytesOf(text: string, escaped: RegExp, base: 8 | 16): string {
   if (!text.includes('\\')) return text;
   const latin = Buffer.from(text).toString('latin1');

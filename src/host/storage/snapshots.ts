@@ -1,27 +1,28 @@
-// Which of a host's volumes are snapshots, of either kind, and which of those are the datadir's. Pure.
+// Which of a host's volumes are snapshots, classic or thin, and which of these are snapshots of the datadir's volume.
+// Pure.
 import type { Badge } from '../../text/badge.ts';
 import type { LogicalVolume, LvmFacts } from '../facts.ts';
 
 export const isSnapshot = ({ kind }: LogicalVolume): boolean => kind === 'snapshot' || kind === 'thinSnapshot';
 
-/** Of the volume that the datadir is on. */
+/** Whether it is a snapshot of the volume that the datadir is on. */
 export const isOfDatadir = (volume: LogicalVolume, { datadirVolume }: LvmFacts): boolean => isOf(volume, datadirVolume);
 
-/** Whether a volume is a snapshot of `origin`; of one that is not known, none is. */
+/** Whether a volume is a snapshot of `origin`. False for all where that is unknown. */
 export const isOf = (
   { group, origin }: Pick<LogicalVolume, 'group' | 'origin'>,
   of: Pick<LogicalVolume, 'group' | 'volume'> | undefined,
 ): boolean => of !== undefined && group === of.group && origin === of.volume;
 
-/** What reseed's tags on a volume say. */
+/** What reseed's tags on a volume mean. */
 export interface Marks {
   /** Reseed made it. */
   readonly ours: boolean;
-  /** The key of the job that did. */
+  /** The key of the job that made it. */
   readonly job?: string;
-  /** It was whole, and its coordinates were on the disk, when this was written. */
+  /** The snapshot was complete, and its coordinates were on the disk, when this tag was written. */
   readonly proved: boolean;
-  /** Whether sessions had temporary tables open that the binary log of the server uses; absent: it was not asked. */
+  /** Whether sessions had open temporary tables that the server's binary log uses; absent: not checked. */
   readonly tempTables?: SnapshotTempTables;
 }
 
@@ -47,7 +48,7 @@ export const datadirSnapshots = (lvm: LvmFacts): LogicalVolume[] =>
 
 export type SnapshotState = 'invalid' | 'mounted' | 'valid';
 
-/** Of `invalid` ones what they held is lost. */
+/** The data of an `invalid` snapshot is lost. */
 export const snapshotBadges: Readonly<Record<SnapshotState, Badge>> = {
   invalid: { sign: 'bad', word: 'invalid', tone: 'bad' },
   mounted: { sign: 'up', word: 'mounted', tone: 'accent' },

@@ -1,8 +1,8 @@
-// Which groups of an Ansible inventory are above which, and how deep each of them lies.
+// Which groups of an Ansible inventory are above which, and how deep each one is.
 import { type Complain, quoted } from '../problem.ts';
 import type { AnsibleInventory } from './groups.ts';
 
-/** By group; of groups that are nowhere a child, nothing: they are right below `all`. */
+/** The parents of each group. A group without parents is absent: it is right below `all`. */
 export type Parents = ReadonlyMap<string, readonly string[]>;
 /** `all` is 0. */
 export type Depths = ReadonlyMap<string, number>;
@@ -19,22 +19,22 @@ export function parentsOf({ groups }: AnsibleInventory): Parents {
   return parents;
 }
 
-/** The groups themselves, and everything that they are below; `all` always. */
+/** The groups themselves, and all groups above them; always with `all`. */
 export function groupsAbove(names: Iterable<string>, parents: Parents): ReadonlySet<string> {
   const above = new Set(names);
-  // A set hands out what is added while it is walked.
+  // The loop also visits elements that are added to the set meanwhile.
   for (const group of above) for (const parent of parents.get(group) ?? []) above.add(parent);
   return above.add('all');
 }
 
-/** How far each group is from `all`, by its longest way. Of groups that are below themselves one circle is reported. */
+/** How far each group is from `all`, by the longest path. If groups contain themselves, one circle is reported. */
 export function groupDepths(inventory: AnsibleInventory, parents: Parents, complain: Complain): Depths {
   const { groups } = inventory;
   const depths = new Map<string, number>();
   /** How many parents of a group have no depth yet. */
   const waiting = new Map([...groups.keys()].map((name) => [name, parents.get(name)?.length ?? 0]));
   const ready = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
-  // The list grows while it is walked.
+  // The loop also visits elements that are added to the list meanwhile.
   for (const name of ready) {
     waiting.delete(name);
     const depth = name === 'all' ? 0 : Math.max(1, depths.get(name) ?? 0);
@@ -51,7 +51,7 @@ export function groupDepths(inventory: AnsibleInventory, parents: Parents, compl
   return depths;
 }
 
-/** Every group that still waits has a parent that does, so the way up from any of them comes round. */
+/** Every remaining group has a parent that remains too, so the path up from any of them comes round. */
 function reportCircle(
   { groups }: AnsibleInventory,
   waiting: ReadonlyMap<string, number>,

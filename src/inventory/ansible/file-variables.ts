@@ -11,10 +11,10 @@ export type VariableFolder = 'group_vars' | 'host_vars';
 /** A file of variables, or why it can't be read. `shown` is what problems call it. */
 export type VariableFile = { readonly shown: string } & ({ readonly text: string } | { readonly unreadable: string });
 
-/** The files of a group or a host, in the order in which Ansible reads them: of one variable the last counts. */
+/** The files of a group or a host, in the order in which Ansible reads them; the last value of a variable counts. */
 export type FilesBeside = (folder: VariableFolder, name: string) => readonly VariableFile[];
 
-/** The variables of a group or a host by its files. Each file is read once. */
+/** The variables of a group or a host from its files. Each file is read once. */
 export type FileVariables = (folder: VariableFolder, name: string) => Variables;
 
 export function fileVariables(beside: FilesBeside, reports: Reports): FileVariables {

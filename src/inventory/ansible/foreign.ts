@@ -1,11 +1,11 @@
-// What Ansible takes for an inventory and reseed does not run: programs, and the settings of plugins that ask a cloud.
+// Inventories of Ansible that reseed cannot read: programs, and settings of plugins that ask a cloud.
 import { type Complain, quoted } from '../problem.ts';
 import { entryAt, type Tree } from '../reading/tree.ts';
 
-/** How every text begins that Ansible Vault has encrypted. */
+/** The beginning of every text that Ansible Vault has encrypted. */
 export const vaultMark = '$ANSIBLE_VAULT';
 
-/** Whether the file is one of these; then that is reported. */
+/** Whether the file is one of these; reports it if so. */
 export function isForeign(text: string, fileName: string, complain: Complain): boolean {
   const [first = ''] = text.split(/\r?\n/, 1);
   const start = { line: 1, column: 1 };

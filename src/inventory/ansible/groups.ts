@@ -1,23 +1,23 @@
-// An Ansible inventory as its YAML and INI readers find it: groups of groups, hosts in them, variables on both. How
-// Ansible joins them: docs.ansible.com, "How to build your inventory", "How variables are merged".
+// An Ansible inventory as its YAML and INI readers find it: groups of groups, hosts in them, variables on both.
+// Ansible's rules for joining them: docs.ansible.com, "How to build your inventory", "How variables are merged".
 import type { Complain, Place } from '../problem.ts';
 import type { Tree } from '../reading/tree.ts';
 import { expandedHosts } from './ranges.ts';
 import { isRead } from './variables.ts';
 
-/** By name; only those that reseed reads. */
+/** By name; only variables that reseed reads. */
 export type Variables = Map<string, Tree>;
 
 export interface Group {
   readonly at: Place;
-  /** By name, with the place that says so. */
+  /** By name, each with the place that names it. */
   readonly children: Map<string, Place>;
   readonly variables: Variables;
 }
 
 export interface GroupedHost {
   readonly at: Place;
-  /** Only those that name it themselves. */
+  /** Only groups that name the host themselves. */
   readonly groups: Set<string>;
   readonly variables: Variables;
 }
@@ -28,14 +28,14 @@ export interface AnsibleInventory {
   readonly hosts: Map<string, GroupedHost>;
 }
 
-/** A few characters of ranges can stand for more hosts than there is memory. */
+/** A short range can stand for more hosts than fit in memory. */
 const maxHosts = 10_000;
 
 export function emptyInventory(): AnsibleInventory {
   return { groups: new Map(), hosts: new Map() };
 }
 
-/** The group of that name, made if this is the first that is heard of it. */
+/** The group of that name; makes it at its first mention. */
 export function groupNamed(inventory: AnsibleInventory, name: string, at: Place): Group {
   const known = inventory.groups.get(name);
   if (known) return known;
@@ -44,7 +44,7 @@ export function groupNamed(inventory: AnsibleInventory, name: string, at: Place)
   return group;
 }
 
-/** Adds what a host pattern (`db[01:03].example:2222`) stands for to a group; gives back the variables of each. */
+/** Adds the hosts of a pattern (`db[01:03].example:2222`) to a group; returns the variables of each. */
 export function addHosts(
   inventory: AnsibleInventory,
   pattern: string,
@@ -77,7 +77,7 @@ function hostNamed(inventory: AnsibleInventory, name: string, at: Place, group: 
   return host;
 }
 
-/** Keeps a variable if reseed reads it: an inventory is full of others, which do not matter here. */
+/** Keeps a variable if reseed reads it: an inventory is full of others. */
 export function setVariable(variables: Variables, name: string, value: Tree): void {
   if (isRead(name)) variables.set(name, value);
 }

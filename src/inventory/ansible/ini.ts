@@ -10,7 +10,7 @@ const sections = ['hosts', 'children', 'vars'];
 /** Longer lines are no inventory, and would make the patterns below slow. */
 const longestLine = 10_000;
 
-/** By its name, or because a section opens it, or stands at the start of a line, where YAML would have a key. */
+/** By its file name, or because it begins with a section, or has one at the start of a line, where YAML would have a key. */
 export function isAnsibleIni(text: string, fileName: string): boolean {
   const lines = linesOf(text);
   const first = lines.find((line) => !isEmpty(line));
@@ -79,7 +79,7 @@ function sectionIn(line: Line, complain: Complain): Section | undefined {
   return { group, kind };
 }
 
-/** `ansible_user = ops`: all behind the sign is the value. */
+/** `ansible_user = ops`: the whole text after the sign is the value. */
 function readVariable(line: Line, group: string, inventory: AnsibleInventory, complain: Complain): void {
   const sign = line.text.indexOf('=');
   const name = line.text.slice(0, sign).trim();

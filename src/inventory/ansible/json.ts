@@ -1,10 +1,10 @@
-// What `ansible-inventory --list` and dynamic inventories print: JSON, groups with lists of names, and `_meta.hostvars`
-// (docs.ansible.com, "Developing dynamic inventory"). JSON is YAML, so it comes as a tree with places.
+// The output of `ansible-inventory --list` and dynamic inventories: JSON, groups with lists of names, and
+// `_meta.hostvars` (docs.ansible.com, "Developing dynamic inventory"). JSON is YAML, so it comes as a tree with places.
 import { type Complain, quoted } from '../problem.ts';
 import { described, type Entry, entriesOf, entryAt, type Tree } from '../reading/tree.ts';
 import { type AnsibleInventory, addHost, emptyInventory, groupNamed, setVariable, type Variables } from './groups.ts';
 
-/** Whether a tree is such an answer: it has `_meta`, or a group whose hosts are a list. */
+/** Whether a tree is such output: it has `_meta`, or a group whose hosts are a list. */
 export function isAnsibleList(root: Tree): boolean {
   if (entryAt(root, '_meta')) return true;
   if (entryAt(root, 'clusters') || entryAt(root, 'defaults')) return false;

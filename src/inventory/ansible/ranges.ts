@@ -7,7 +7,7 @@ export type ExpandedHosts =
   | { readonly names: readonly string[]; readonly port: string | undefined }
   | { readonly what: string; readonly instead: string };
 
-/** The names that a pattern stands for, at most `most` of them. */
+/** The names in a pattern, at most `most` of them. */
 export function expandedHosts(pattern: string, most: number): ExpandedHosts {
   const { host, port } = portSplitOff(pattern);
   if (/[[\]]/.test(host.replaceAll(new RegExp(range, 'g'), ''))) {
@@ -37,7 +37,7 @@ function portSplitOff(pattern: string): { host: string; port: string | undefined
   return { host, port };
 }
 
-/** `01:03`, `1:9:2`, `a:c`, `:3` (from 0), both ends included; a zero in front keeps the width. */
+/** `01:03`, `1:9:2`, `a:c`, `:3` (from 0), both ends included; a leading zero keeps the width. */
 function valuesIn(inside: string, most: number): string[] | 'no range' | 'too many' {
   const parts = /^(?:(\d{0,9}):(\d{1,9})|([a-zA-Z]):([a-zA-Z]))(?::([1-9]\d{0,8}))?$/.exec(inside);
   if (!parts) return 'no range';

@@ -1,9 +1,9 @@
-// Arguments of ssh as Ansible's variables hold them (`-o ProxyJump=bastion -i ~/.ssh/fleet`) -> settings of reseed.
+// ssh arguments in Ansible's variables (`-o ProxyJump=bastion -i ~/.ssh/fleet`) -> settings of reseed.
 import { quoted } from '../problem.ts';
 import type { Meaning, SettingPath, Unused } from './variables.ts';
 import { wordsOf } from './words.ts';
 
-/** Options that reseed decides by itself, or that change nothing for it (ssh_config(5), in small letters). */
+/** Options that reseed decides itself, or that change nothing for it (ssh_config(5), in small letters). */
 const ofNoInterest = new Set(
   (
     'addkeystoagent batchmode compression connectionattempts connecttimeout controlmaster controlpath controlpersist ' +
@@ -11,7 +11,7 @@ const ofNoInterest = new Set(
     'preferredauthentications pubkeyauthentication requesttty serveralivecountmax serveraliveinterval tcpkeepalive'
   ).split(' '),
 );
-/** reseed verifies host keys whatever they say. */
+/** reseed verifies host keys, whatever these options say. */
 const ofHostKeys = new Set(['stricthostkeychecking', 'userknownhostsfile', 'checkhostip']);
 const settingOfOption: Readonly<Record<string, SettingPath>> = {
   proxyjump: 'ssh.jump',
@@ -20,7 +20,7 @@ const settingOfOption: Readonly<Record<string, SettingPath>> = {
   identityfile: 'ssh.identity',
   userknownhostsfile: 'ssh.knownHosts',
 };
-/** ssh(1): letters that are short for an option, and those that stand alone and say nothing to reseed. */
+/** ssh(1): letters that stand for an option, and letters without a value that mean nothing to reseed. */
 const optionOfLetter: Readonly<Record<string, string>> = { J: 'proxyjump', p: 'port', l: 'user', i: 'identityfile' };
 const lettersAlone = /^-[46AaCfGgKkMNnqsTtVvXxYy]+$/;
 const letterWithValue = /^-([BbcDEeFIiJLlmOopQRSWw])(.*)$/s;
@@ -39,7 +39,7 @@ export function sshArguments(text: string): Meaning {
   const refused = meanings.find((meaning) => meaning.refused !== undefined);
   if (refused) return refused;
   return {
-    // ssh takes the first that it is told.
+    // ssh takes the first value of an option.
     settings: Object.assign({}, ...meanings.map(({ settings }) => settings).reverse()),
     unused: meanings.flatMap(({ unused = [] }) => unused),
   };
@@ -58,10 +58,10 @@ function meaningOf({ name, value }: Option): Meaning {
 }
 
 interface Option {
-  /** In small letters, or a letter with its dash where that is short for none. */
+  /** The option in small letters; or the letter with its dash, where it stands for no option. */
   readonly name: string;
   readonly value: string;
-  /** It stands alone, and is no option: the host, or an unknown flag. */
+  /** A single word that is no option: the host, or an unknown flag. */
   readonly isWord?: true;
 }
 
@@ -89,7 +89,7 @@ function optionsIn(text: string): Option[] | undefined {
   return options;
 }
 
-/** `ssh -W %h:%p -q ops@bastion -p 2222`: the command that Ansible's own pages show is a jump in other words. */
+/** `ssh -W %h:%p -q ops@bastion -p 2222`: this command, from Ansible's own pages, means the same as a jump. */
 function jumpOfCommand(command: string): string | undefined {
   const [, own] = /^\s*(?:exec\s+)?(?:\/usr\/bin\/)?ssh\s+(.*)$/s.exec(command) ?? [];
   const options = optionsIn(own ?? '') ?? [];

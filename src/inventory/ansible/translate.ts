@@ -1,4 +1,5 @@
-// An Ansible inventory -> the tree that reseed's own file would give, every place kept: from there on both are one.
+// An Ansible inventory -> a tree of the form of reseed's own file, with every place kept. From there on both are read
+// alike.
 import { type Complain, type Place, quoted } from '../problem.ts';
 import { described, type Entry, type Tree } from '../reading/tree.ts';
 import { type Depths, groupDepths, groupsAbove, type Parents, parentsOf } from './depths.ts';
@@ -9,13 +10,13 @@ import { type Meaning, readNames, readVariable } from './variables.ts';
 
 const start: Place = { line: 1, column: 1 };
 
-/** `note` is told what Ansible would do and reseed does not. */
+/** `note` gets settings that Ansible would follow and reseed does not. */
 export interface Reports {
   readonly complain: Complain;
   readonly note: Complain;
 }
 
-/** Groups become clusters. Nothing once it is reported that there is no host. */
+/** Groups become clusters. Undefined if there is no host, which is then reported. */
 export function translated(inventory: AnsibleInventory, files: FileVariables, reports: Reports): Tree | undefined {
   const { complain } = reports;
   const said = new Set<string>();
@@ -53,7 +54,7 @@ export function translated(inventory: AnsibleInventory, files: FileVariables, re
   ]);
 }
 
-/** The deepest of the groups that name a host, of several the one that the file names first. */
+/** The deepest of the groups that name a host; of equally deep ones, the one that the file names first. */
 function innermost({ groups }: GroupedHost, inventory: AnsibleInventory, depths: Depths): string | undefined {
   let best: string | undefined;
   for (const name of inventory.groups.keys()) {
@@ -64,9 +65,9 @@ function innermost({ groups }: GroupedHost, inventory: AnsibleInventory, depths:
 }
 
 /**
- * What a host has from its groups: the deeper group wins, of equals the one with the higher priority, then the one that
- * sorts last. group_vars of any group but `all` win over all that the inventory itself says of groups, and those of `all`
- * stand between (Ansible's VARIABLE_PRECEDENCE).
+ * The variables that a host has from its groups. The deeper group wins; of equals the one with the higher priority,
+ * then the last by name. group_vars of any group but `all` win over group variables in the inventory itself; those of
+ * `all` come between (Ansible's VARIABLE_PRECEDENCE).
  */
 function groupVariables(inventory: AnsibleInventory, files: FileVariables, parents: Parents, depths: Depths) {
   const known = new Map<string, Variables>();
@@ -94,7 +95,7 @@ function priorityIn(variables: Variables): number {
   return value?.kind === 'text' && /^\d{1,9}$/.test(value.text) ? Number(value.text) : 1;
 }
 
-/** The host's settings; of two variables for one setting the one that comes later in `readNames`. */
+/** The host's settings. Of two variables for one setting, the one later in `readNames` wins. */
 function settingsFrom(variables: Variables, { complain, note }: Reports): Entry[] {
   const settings = new Map<string, Tree>();
   for (const name of readNames) {

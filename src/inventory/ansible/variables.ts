@@ -1,26 +1,26 @@
-// The variables of Ansible that say how a host is reached, and the settings of reseed that they come to.
+// The variables of Ansible that say how to reach a host, and the settings of reseed that they become.
 import { sshArguments } from './ssh-arguments.ts';
 
-/** A setting of reseed, key by key with dots between. */
+/** A setting of reseed: its keys, joined by dots. */
 export type SettingPath = 'sudo' | `ssh.${'host' | 'port' | 'user' | 'identity' | 'knownHosts' | 'jump' | 'transport'}`;
 
-/** What is asked for and reseed does not do: told once, and the inventory is read all the same. */
+/** A request that reseed does not do: reported once, and the inventory is read all the same. */
 export interface Unused {
   readonly what: string;
   readonly instead: string;
 }
 
-/** What a variable's text means to reseed. */
+/** What the text of a variable means to reseed. */
 export interface Meaning {
   readonly settings?: Partial<Record<SettingPath, string>>;
   readonly unused?: readonly Unused[];
-  /** The text can't be taken over: what to write. Then the inventory is refused. */
+  /** The text can't be used, and the inventory is refused: says what to write. */
   readonly refused?: string;
 }
 
 interface ReadVariable {
   readonly meaning: (text: string) => Meaning;
-  /** What the variable holds does not matter: a template and an encrypted value are fine. */
+  /** The variable's value does not matter: a template or an encrypted value is fine. */
   readonly anyValue?: true;
 }
 
@@ -42,8 +42,8 @@ const becomePassword = {
 } as const;
 
 /**
- * By name. Of two for one setting the later wins, as in Ansible (ssh connection plugin, `vars`): there the old names come
- * last. The arguments of ssh come first: `ansible_port` and its like say more.
+ * By name. Of two for one setting the later wins, as in Ansible (ssh connection plugin, `vars`), where the old names
+ * come last. The arguments of ssh come first: `ansible_port` and the like overrule them.
  */
 const readVariables: ReadonlyMap<string, ReadVariable> = new Map<string, ReadVariable>([
   ['ansible_ssh_extra_args', { meaning: sshArguments }],
@@ -71,11 +71,11 @@ const readVariables: ReadonlyMap<string, ReadVariable> = new Map<string, ReadVar
   ['ansible_ssh_password', password],
   ['ansible_host_key_checking', { meaning: keyChecking }],
   ['ansible_ssh_host_key_checking', { meaning: keyChecking }],
-  // Decides between groups of one depth; no setting.
+  // Decides between groups of one depth; it is no setting.
   ['ansible_group_priority', { meaning: () => ({}) }],
 ]);
 
-/** Their names, in the order in which they are laid over one another. */
+/** Their names, in the order in which later ones overrule earlier ones. */
 export const readNames: readonly string[] = [...readVariables.keys()];
 
 export function isRead(name: string): boolean {

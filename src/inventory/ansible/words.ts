@@ -2,7 +2,7 @@
 
 export interface Word {
   readonly text: string;
-  /** For each character of `text` its column in the line, from 1; then the column behind the word. */
+  /** The column of each character of `text` in the line, from 1; then the column after the word. */
   readonly columns: readonly number[];
 }
 
@@ -22,7 +22,7 @@ export function wordsOf(line: string): readonly Word[] | { readonly unclosed: nu
   while (at < line.length) {
     const blanks = matchAt(/\s+/y, line, at);
     if (blanks !== '') endWord(at);
-    // In the middle of a word as well.
+    // Also in the middle of a word.
     else if (line.charAt(at) === '#') break;
     const part = blanks || matchAt(piece, line, at);
     if (part === '') return { unclosed: at + 1 };
@@ -36,7 +36,7 @@ export function wordsOf(line: string): readonly Word[] | { readonly unclosed: nu
   return words;
 }
 
-/** The indices of the characters that stand for themselves: not the quotes, not the backslashes that escape. */
+/** The indices of the literal characters: without the quotes and the backslashes that escape. */
 function meantIn(part: string): number[] {
   const [open] = part;
   const all = Array.from({ length: part.length }, (_, index) => index);
@@ -59,8 +59,8 @@ const constant = /[+-]?\d+(?:\.\d+)?|True|False/.source;
 const python = new RegExp(`^(?:${string}|(${constant}))\\s*(?:#.*)?$`, 's');
 
 /**
- * A value as Ansible's INI reads it, which is Python's literal_eval: text in quotes without them, and a number or a text in
- * quotes without the comment behind it. All else is text as it is, `#` included. `from` is where it begins in `written`.
+ * A value as Ansible's INI reads it, by Python's literal_eval. Text in quotes loses them. A number, or text in quotes,
+ * loses the comment after it. All else stays as it is, `#` included. `from` is its start in `written`.
  */
 export function literal(written: string): { readonly text: string; readonly from: number } {
   const [, single, double, bare] = python.exec(written) ?? [];

@@ -7,7 +7,7 @@ import { type AnsibleInventory, addHosts, emptyInventory, groupNamed, setVariabl
 const groupKeys = ['hosts', 'children', 'vars'];
 const reseedKeys = ['fleet', 'defaults', 'clusters', 'hosts'];
 
-/** Whether a file is Ansible's: it has `all`, or any group with hosts or children, and no key of ours. */
+/** Whether a file is Ansible's: it has `all`, or any group with hosts or children, and no key of reseed's own format. */
 export function isAnsibleYaml(root: Tree): boolean {
   if (reseedKeys.some((key) => entryAt(root, key))) return false;
   const isGroup = ({ value }: Entry) =>

@@ -1,6 +1,6 @@
-// Where Ansible keeps variables beside an inventory, as its plugin host_group_vars finds them (find_vars_files of its
-// DataLoader): NAME, else NAME.yml, NAME.yaml, NAME.json; a folder of that name with all its files, sorted, folders in it
-// as well, without hidden files and backups.
+// Finds Ansible's variables beside an inventory, as its plugin host_group_vars does (find_vars_files of its
+// DataLoader): NAME, else NAME.yml, NAME.yaml, NAME.json. A folder of that name is read with all its files, sorted, and
+// its folders, without hidden files and backups.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { writableByOthers } from '../../process/writers.ts';
@@ -12,13 +12,13 @@ const maxBytes = 4 * 1024 * 1024;
 /** A link may lead a folder into itself. */
 const deepest = 8;
 
-/** Where a file is, and what the operator knows it by. */
+/** A file's path, and its name for the operator. */
 interface Named {
   readonly path: string;
   readonly shown: string;
 }
 
-/** Reads when it is asked, and waits for the disk: before that there is nothing else to do. */
+/** Reads on demand and blocks: until the inventory is read there is nothing else to do. */
 export function filesBeside({ path, shown }: Candidate): FilesBeside {
   const names = new Map<VariableFolder, ReadonlySet<string> | VariableFile>();
   const namesIn = (folder: VariableFolder) => {
@@ -36,7 +36,7 @@ export function filesBeside({ path, shown }: Candidate): FilesBeside {
   };
 }
 
-/** None where there is no such folder. */
+/** Empty where there is no such folder. */
 function namesOf({ path, shown }: Named): ReadonlySet<string> | VariableFile {
   try {
     return new Set(readdirSync(path));
@@ -50,7 +50,7 @@ function read({ path, shown }: Named, depth: number): VariableFile[] {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return depth < deepest ? filesIn({ path, shown }, depth) : [];
-    // A pipe would be waited for.
+    // Reading a pipe would block.
     if (!stat.isFile()) return [{ shown, unreadable: 'is no file' }];
     if (stat.size > maxBytes) return [{ shown, unreadable: 'is larger than 4 MiB' }];
     const writable = writableByOthers(path, { group: 'allowed' });

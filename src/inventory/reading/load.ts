@@ -1,4 +1,5 @@
-// Reads the inventory from the disk; what lies beside it is beside.ts's. No other file of this folder does.
+// Reads the inventory from the disk; beside.ts reads the files beside it. No other file of this folder touches the
+// disk.
 import { type FileHandle, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { writableByOthers } from '../../process/writers.ts';
@@ -12,8 +13,8 @@ const maxBytes = 4 * 1024 * 1024;
 type FileText = { readonly text: string } | { readonly absent: true } | { readonly failure: InventoryResult };
 
 /**
- * The inventory of the first file that is there (inventoryCandidates). Never rejects: a file that is named and absent,
- * cannot be read, is larger than 4 MiB or not UTF-8 is a problem like any other.
+ * The inventory of the first file that exists (inventoryCandidates). Never rejects. A named file that is absent,
+ * unreadable, larger than 4 MiB or not UTF-8 is a problem like any other.
  */
 export async function loadInventory(search: InventorySearch): Promise<InventoryResult> {
   const environment = { ...search.environment, HOME: search.environment.HOME || homedir() };
@@ -34,7 +35,7 @@ async function readText({ path, shown, namedBy }: Candidate): Promise<FileText> 
   if (shown === '') return { failure: failed(String(namedBy), 'names no file', 'write the path of an inventory') };
   try {
     await using file = await open(path, 'r');
-    // It says where to connect to, as whom, and with which files.
+    // The file says where to connect to, as which user, and with which key files.
     const writable = writableByOthers(path, { group: 'allowed' });
     if (writable) return { failure: failed(shown, writable.what, writable.advice) };
     return decoded(await firstBytes(file), shown);
@@ -54,7 +55,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-/** At most one byte more than is allowed: the path may be a device or a pipe, whose size is unknown. */
+/** Reads at most one byte more than the limit: the path may be a device or a pipe, whose size is unknown. */
 async function firstBytes(file: FileHandle): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false })) chunks.push(chunk);
@@ -68,7 +69,7 @@ function decoded(bytes: Buffer, shown: string): FileText {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    // Where the first replacement character comes up is where the text stops being text.
+    // The text stops being UTF-8 where the first replacement character is.
     const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
     const lines = before.split('\n');
     const at = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };

@@ -1,4 +1,4 @@
-// The text of an inventory -> its hosts, or everything that is wrong with it. Which format it has is seen by its content.
+// The text of an inventory -> its hosts, or everything that is wrong with it. Its content decides which format it has.
 import { type FilesBeside, fileVariables } from '../ansible/file-variables.ts';
 import { isForeign, isPluginFile } from '../ansible/foreign.ts';
 import type { AnsibleInventory } from '../ansible/groups.ts';
@@ -16,18 +16,18 @@ export type InventoryResult =
   | {
       readonly ok: true;
       readonly inventory: Inventory;
-      /** What the file asks for and reseed does not do, each once: to be told beside what is done with the hosts. */
+      /** Requests of the file that reseed does not do, each once; verbs show them. */
       readonly notes: readonly Problem[];
     }
   /** At least one, in the order of the file. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface ParseOptions {
-  /** What problems and the inventory call the file. */
+  /** The file's name in problems and in the inventory. */
   readonly fileName: string;
   /** For `~` and `$NAME` in paths of this machine. */
   readonly environment: Environment;
-  /** group_vars and host_vars of an Ansible inventory; absent: there are none. Asked only where the file is Ansible's. */
+  /** group_vars and host_vars of an Ansible inventory; absent: there are none. Only called for an Ansible file. */
   readonly beside?: FilesBeside;
 }
 
@@ -52,7 +52,7 @@ export function parseInventory(text: string, { fileName, environment, beside }: 
     : { ok: false, problems: inOrder(problems, fileName) };
 }
 
-/** No tree: there is nothing left to say but what is said. */
+/** Without a tree, everything that can be reported was reported. */
 interface FileReading {
   readonly tree: Tree | undefined;
   readonly brokenAt: number | undefined;

@@ -1,9 +1,9 @@
-// Where an inventory may be.
+// Where an inventory is looked for.
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Environment } from '../settings.ts';
 
 export interface InventorySearch {
-  /** What --inventory says. */
+  /** The value of --inventory. */
   readonly flag?: string | undefined;
   readonly environment: Environment;
   /** Absolute. */
@@ -13,15 +13,16 @@ export interface InventorySearch {
 export interface Candidate {
   /** Absolute. */
   readonly path: string;
-  /** As the operator knows the file; problems are told with it. */
+  /** The file's name for the operator; problems use it. */
   readonly shown: string;
-  /** Set when the operator asked for this very file: then its absence is an error. */
+  /** Present when the operator named this very file: then its absence is an error. */
   readonly namedBy?: '--inventory' | '$RESEED_INVENTORY';
 }
 
 /**
- * The files to try, in order: --inventory, else $RESEED_INVENTORY, else ./hosts.yaml and $XDG_CONFIG_HOME/reseed/hosts.yaml.
- * A file that is named is the only one: falling back to another fleet would be the worst of surprises.
+ * The files to try, in order: --inventory, else $RESEED_INVENTORY, else ./hosts.yaml and
+ * $XDG_CONFIG_HOME/reseed/hosts.yaml. A named file is the only one: to fall back to another fleet would be the worst
+ * surprise.
  */
 export function inventoryCandidates({ flag, environment, workingDirectory }: InventorySearch): readonly Candidate[] {
   const named = (shown: string, namedBy: Candidate['namedBy'] & string): Candidate[] => [

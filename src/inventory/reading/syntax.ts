@@ -1,4 +1,4 @@
-// What the YAML parser found wrong with the syntax, in words that help to mend the file.
+// Syntax errors that the YAML parser found, in words that help to correct the file.
 import { type Document, visit, type YAMLError } from 'yaml';
 
 export interface SyntaxError {
@@ -9,11 +9,11 @@ export interface SyntaxError {
 
 export function syntaxErrors(document: Document.Parsed): SyntaxError[] {
   const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  // The parser says so once for each level that it comes back from.
+  // The parser reports it once for each level.
   if (tooDeep) return [{ offset: tooDeep.pos[0], what: 'this is nested too deeply', instead: 'write fewer levels' }];
   const unclosed = firstOpenQuote(document);
   const errors = document.errors
-    // Behind a quote that is never closed everything is text: what else seems wrong there is not.
+    // After a quote that is never closed everything is text, so errors there are not real.
     .filter(({ pos: [offset] }) => unclosed === undefined || offset < unclosed)
     .map(({ code, message, pos: [offset] }) => ({
       offset,
@@ -25,7 +25,7 @@ export function syntaxErrors(document: Document.Parsed): SyntaxError[] {
   return [...errors, { offset: unclosed, what, instead: 'close it on the same line' }];
 }
 
-/** The parser notices an open quote where the text ends, hundreds of lines after the slip. */
+/** The parser notices an open quote at the end of the text, hundreds of lines after the mistake. */
 function firstOpenQuote(document: Document.Parsed): number | undefined {
   const missing = document.errors.filter(({ code }) => code === 'MISSING_CHAR');
   if (missing.length === 0) return undefined;

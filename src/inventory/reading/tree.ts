@@ -1,5 +1,5 @@
-// What every format is read into before its meaning is looked at: text, maps and lists that know their place.
-// Scalars stay text, so that `version: 8.0`, `host: 0x10` and a host named 123 are what the operator wrote.
+// The common form of every format, before its meaning is checked: text, maps and lists that know their place. Scalars
+// stay text, so that `version: 8.0`, `host: 0x10` and a host named 123 are what the operator wrote.
 import { type Complain, codePointOf, firstUnprintable, type Place, quoted } from '../problem.ts';
 
 export type Tree = Text | Unset | Branch | List;
@@ -10,7 +10,7 @@ interface Text {
   readonly text: string;
 }
 
-/** A key with nothing behind it (`db1:`), `~` or `null`: as if it were not written, but a host of that name stands. */
+/** A key without a value (`db1:`), `~` or `null`: as if it were not written, except that a host of that name exists. */
 interface Unset {
   readonly kind: 'unset';
   readonly at: Place;
@@ -31,7 +31,7 @@ interface List {
 
 export interface Entry {
   readonly key: string;
-  /** Where the key is. */
+  /** The place of the key. */
   readonly at: Place;
   readonly value: Tree;
 }
@@ -51,7 +51,7 @@ export function entryAt(tree: Tree | undefined, ...path: readonly string[]): Ent
   return entry;
 }
 
-/** The tree as plain objects, arrays and strings, for zod. What is unset is left out. */
+/** The tree as plain objects, arrays and strings, for zod. Unset values are left out. */
 export function plain(tree: Tree): unknown {
   switch (tree.kind) {
     case 'text':
@@ -67,7 +67,7 @@ export function plain(tree: Tree): unknown {
   }
 }
 
-/** What a tree is, in the words of a complaint. */
+/** The kind of a tree, for a complaint. */
 export function described(tree: Tree): string {
   switch (tree.kind) {
     case 'text':
@@ -82,13 +82,13 @@ export function described(tree: Tree): string {
 /** No path, name or command of an operator is longer. */
 const longestText = 4096;
 
-/** Reports every text that a terminal, a log or a plain object could not hold as it is. */
+/** Reports every text that a terminal, a log or a plain object could not hold unchanged. */
 export function refuseUnprintable(tree: Tree, complain: Complain): void {
   if (tree.kind === 'text') refuseText(tree.text, tree.at, complain);
   if (tree.kind === 'list') for (const item of tree.items) refuseUnprintable(item, complain);
   for (const { key, at, value } of entriesOf(tree)) {
     refuseText(key, at, complain);
-    // zod leaves this key out of its records without a word.
+    // zod silently leaves this key out of its records.
     if (key === '__proto__') complain(at, '__proto__ cannot be a key', 'write another name');
     refuseUnprintable(value, complain);
   }

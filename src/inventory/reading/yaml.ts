@@ -1,4 +1,4 @@
-// YAML text -> a tree with places, and every error of the syntax. Doubled keys are found here: the yaml package compares
+// YAML text -> a tree with places, and every syntax error. Duplicate keys are found here: the yaml package compares
 // each key with all others, which takes minutes for a file of some megabytes.
 import {
   type Alias,
@@ -22,17 +22,17 @@ const deepest = 64;
 /** Aliases of aliases grow without end in a few lines. */
 const maxNodes = 1_000_000;
 
-/** `brokenAt` is the line of the first error of the syntax: what was read from there on is guesswork. */
+/** `brokenAt` is the line of the first syntax error: everything from there on was read by guessing. */
 export interface YamlReading {
   readonly tree: Tree;
   readonly brokenAt: number | undefined;
 }
 
-/** `file`: what its places are called by, where it is not the inventory itself. */
+/** `file`: the file's name in places, where it is not the inventory itself. */
 export function readYaml(text: string, complain: Complain, file?: string): YamlReading {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
-    // Every scalar stays the text that it is.
+    // Every scalar stays text.
     schema: 'failsafe',
     lineCounter,
     prettyErrors: false,
@@ -55,7 +55,7 @@ export function readYaml(text: string, complain: Complain, file?: string): YamlR
 
 type Build = (node: ParsedNode | null, offset: number, depth: number) => Tree;
 
-/** `offset` stands in for a node that the text only implies. */
+/** `offset` is used for a node that the text only implies. */
 function treeBuilder(placeAt: (offset: number) => Place, complain: Complain): Build {
   const anchors = new Map<string, { tree: Tree; nodes: number }>();
   let nodes = 0;
@@ -108,7 +108,7 @@ function treeBuilder(placeAt: (offset: number) => Place, complain: Complain): Bu
           'keep one of them',
         );
     }
-    // YAML 1.1's merge key: what is written here wins, then the first map merged.
+    // YAML 1.1's merge key: keys written here win, then those of the first merged map.
     for (const entry of merged.flatMap(mergedEntries)) if (!own.has(entry.key)) own.set(entry.key, entry);
     return [...own.values()];
   };
