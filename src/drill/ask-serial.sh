@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs a script on a host by its serial line: ask-serial.sh FOLDER ID SECONDS <script
-# One asker at a time. Answers to a caller that no longer waits are passed over by their id.
+# Runs a script on a host by its serial line: ask-serial.sh FOLDER ID SECONDS <script One caller at a time. Answers to
+# earlier callers are skipped by their id.
 set -euo pipefail
 folder=$1 id=$2 seconds=$3
 exec 9>"$folder/serial.lock"
@@ -9,13 +9,13 @@ exec 3<>"$folder/serial.in" 4<>"$folder/serial.out"
 end=$((SECONDS + seconds))
 next_line() { ((SECONDS < end)) && read -r -t $((end - SECONDS)) mark got status output <&4; }
 
-# What is sent before the host listens would be lost: it says when it does.
+# Input that is sent before the host listens would be lost: the host says when it does.
 while [[ ! -e $folder/serial.listens ]]; do
   next_line || { echo "no answer in $seconds s" >&2; exit 75; }
   if [[ $mark == listening ]]; then touch "$folder/serial.listens"; fi
 done
-# The host ends it when its asker has gone: what hangs there, as a question to a server whose disk is full, does not hold the line
-# against the next one, which may be the one that heals it.
+# The host ends the script when its caller has gone. A script that hangs (a query to a server whose disk is full, say)
+# must not block the line for the next caller, which may be the one that heals it.
 script=$(printf 'exec timeout -k 5 %s bash <<\\%s\n' $((end - SECONDS + 1)) "$id"; cat; printf '\n%s\n' "$id")
 printf '%s %s\n' "$id" "$(base64 -w0 <<<"$script")" >&3
 while next_line; do

@@ -13,13 +13,16 @@ import type { Progress } from './progress.ts';
 import { type HostRecord, readState, requireHost, requireState, writeState } from './state.ts';
 
 export interface TakenDown {
-  /** Whether there was a fleet: its written state, or its network. */
+  /** Whether there was a fleet: its state file, or its network. */
   readonly stood: boolean;
-  /** How many machines were still on, and are ended. */
+  /** How many machines were still on, and were ended. */
   readonly machines: number;
-  /** Machines that could not be ended. Their disks, the network and what is written of them stay; all of the others' is gone. */
+  /**
+   * Machines that could not be ended. Their disks, the network and their part of the state stay; everything of the
+   * others is gone.
+   */
   readonly leftOn: readonly { readonly host: string; readonly pid: number; readonly why: string }[];
-  /** Processes of others inside the fleet's network: they go on, without a network. */
+  /** Processes of other programs inside the fleet's network: they keep running, without a network. */
   readonly leftInside: readonly { readonly pid: number; readonly command: string }[];
 }
 
@@ -28,7 +31,7 @@ interface Machine {
   readonly record: HostRecord;
 }
 
-/** Leaves no process, namespace, tap or file of the fleet. Works without its written state too, by what is on the machine. */
+/** Leaves no process, namespace, tap or file of the fleet. Also works without the state file, by what it finds on this machine. */
 export async function takeDown(places: Places, progress: Progress): Promise<TakenDown> {
   return withLock(places.state, progress, async () => {
     const written = await readState(places).then(
@@ -55,14 +58,14 @@ export async function takeDown(places: Places, progress: Progress): Promise<Take
   });
 }
 
-/** Ends `hosts` with their disks, and leaves the rest of the fleet up. A DrillFailure where one is not up, or can't be ended. */
+/** Ends `hosts` and removes their disks; the rest of the fleet stays up. A DrillFailure where one is not up, or can't be ended. */
 export async function takeHostsDown(places: Places, hosts: readonly DrillHost[], progress: Progress): Promise<void> {
   await withLock(places.state, progress, async () => {
     const state = await requireState(places);
     for (const host of hosts) requireHost(state, host.name);
     for (const host of hosts) {
       const record = requireHost(state, host.name);
-      // So that its source, and its replicas, see its connections end. A host that does not answer is ended all the same.
+      // Lets its source and its replicas see their connections end. A host that does not answer is ended anyway.
       if ((await machineState(record)) === 'running') {
         await progress.during(`${host.name} stops its server`, () =>
           askSerial(places, host, `systemctl stop ${host.server.service} || true`, 60_000),
@@ -76,11 +79,11 @@ export async function takeHostsDown(places: Places, hosts: readonly DrillHost[],
   });
 }
 
-/** The machines that are written down, and those found in the network: each once. */
+/** The machines in the state file, and those found in the network, each once. */
 async function machinesOf(places: Places, written: Readonly<Record<string, HostRecord>>): Promise<Machine[]> {
   const machines = new Map<number, Machine>();
   for (const [host, record] of Object.entries(written)) machines.set(record.pid, { host, record });
-  // The kernels of a fleet whose state was lost. Only `up` starts this program in this namespace.
+  // The kernels of a fleet whose state file was lost. Only `up` starts this program in this namespace.
   for (const { stat, command } of await processesInside(places)) {
     if (!isMachine(stat)) continue;
     const { session } = stat;
@@ -91,7 +94,7 @@ async function machinesOf(places: Places, written: Readonly<Record<string, HostR
   return [...machines.values()];
 }
 
-/** Removes what is the ended hosts' alone. The others can be looked at, and taken down once more. */
+/** Removes only what belongs to the ended hosts. The others can be examined, and taken down again. */
 async function removeAllBut(places: Places, left: ReadonlySet<string>): Promise<void> {
   const state = await readState(places).catch(() => undefined);
   if (!state) return;
@@ -104,7 +107,7 @@ async function removeAllBut(places: Places, left: ReadonlySet<string>): Promise<
 
 const whyLeft = (reason: unknown) => (reason instanceof DrillFailure ? reason.message : String(reason));
 
-/** Without those that end while they are asked for. */
+/** Leaves out processes that end meanwhile. */
 async function processesInside(places: Places): Promise<{ stat: ProcessStat; command: string }[]> {
   if (!(await networkStands(places.namespace))) return [];
   const { stdout } = await execa('ip', ['netns', 'pids', places.namespace], { reject: false });

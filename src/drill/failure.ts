@@ -1,7 +1,7 @@
 // What can go wrong in a drill, as one thrown error. The fleet is a program around programs (ip, mmdebstrap, a kernel);
 // a step that fails ends the command, and src/commands is the only place that catches.
 
-/** `refused`: a check said no before anything was done. `usage`: the words of the command are off. */
+/** `refused`: a check failed before anything was done. `usage`: the command's words are wrong. */
 export type FailureKind = 'failed' | 'usage' | 'refused' | 'unreachable' | 'interrupted';
 
 export class DrillFailure extends Error {

@@ -2,12 +2,12 @@
 
 export type Vendor = 'mysql' | 'mariadb';
 
-/** Which Debian packages a host boots from: image/tree.ts has a recipe for each. */
+/** The Debian packages that a host boots from: image/tree.ts has a recipe for each. */
 export type Release = 'mysql' | 'mariadb' | 'mariadb-11';
 
 /** How a host's data disk is laid out. Names and mount points differ on purpose: code that guesses them fails. */
 export interface DiskShape {
-  /** Empty: no LVM, the file system lies on a partition of the disk. */
+  /** Empty: no LVM; the file system is on a partition of the disk. */
   readonly volumeGroup: string;
   readonly logicalVolume: string;
   /** Name of the thin pool; empty: a classic LV. */
@@ -17,10 +17,10 @@ export interface DiskShape {
   readonly datadir: string;
   /** A second LV with an XFS of its own, for binary and relay logs. */
   readonly logs?: { readonly logicalVolume: string; readonly mountPoint: string };
-  /** Folders of the data's file system for InnoDB's redo and undo logs; absent: they lie in the datadir. */
+  /** Folders on the data's file system for InnoDB's redo and undo logs; absent: they are in the datadir. */
   readonly redo?: string;
   readonly undo?: string;
-  /** A symbolic link to the datadir, by which the server knows it. */
+  /** A symbolic link to the datadir; the server is configured with it. */
   readonly link?: string;
 }
 
@@ -34,22 +34,22 @@ export interface ServerShape {
   readonly client: 'mysql' | 'mariadb';
   readonly port: number;
   readonly socket: string;
-  /** Empty: it goes to the journal. */
+  /** Empty: the log goes to the journal. */
   readonly errorLog: string;
-  /** The only option file of the server; absent: Debian's /etc/mysql. */
+  /** The server's only option file; absent: Debian's /etc/mysql. */
   readonly defaultsFile?: string;
-  /** Options beside those that every host has, or instead of them; null: left to the server's own default. */
+  /** Options added to those of every host, or replacing them; null: the server's own default. */
   readonly options?: Readonly<Record<string, string | number | null>>;
-  /** Files that the host has beside, path -> text. */
+  /** Further files of the host, path -> text. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** The host that a replica follows. */
+/** The host that a replica replicates from. */
 export interface SourceShape {
   readonly host: string;
-  /** Seconds that it stays behind on purpose. */
+  /** Seconds of intended delay. */
   readonly delaySeconds?: number;
-  /** A second replication channel: its name, and the host that it follows, which has the same data. */
+  /** A second replication channel: its name, and its source, which has the same data. */
   readonly second?: { readonly channel: string; readonly host: string };
 }
 
@@ -70,8 +70,8 @@ export interface DrillHost {
     /** `reseed`: sudo runs only what the rule of `reseed sudoers` allows, and root can't log in. Absent: sudo runs all. */
     readonly sudo?: 'reseed';
   };
-  /** A machine fresh from the installer: server stopped, datadir empty, only the tools that Debian always has. */
+  /** A machine fresh from the installer: server stopped, datadir empty, only the tools that every Debian has. */
   readonly blank?: boolean;
-  /** Brought up by its name or with --all only. */
+  /** Brought up only by name or with --all. */
   readonly extra?: boolean;
 }

@@ -1,5 +1,5 @@
-// The six practice hosts that `drill up` brings up, and by name those of more-hosts.ts. They differ in every way that real ones do;
-// nothing else in src/drill names a host.
+// The six practice hosts that `drill up` brings up. more-hosts.ts has those that are brought up by name. They differ in
+// every way that real hosts do; nothing else in src/drill names a host.
 
 import { DrillFailure } from './failure.ts';
 import type { DiskShape, DrillHost, ServerShape } from './host.ts';
@@ -26,7 +26,7 @@ const mysql: ServerShape = {
 };
 const mariadb: ServerShape = { ...mysql, vendor: 'mariadb', release: 'mariadb', service: 'mariadb' };
 
-/** Those that `up` brings up where no host is named. */
+/** The hosts that `up` brings up without names. */
 export const sixHosts: readonly DrillHost[] = [
   {
     name: 'db1',
@@ -96,17 +96,17 @@ export const sixHosts: readonly DrillHost[] = [
   },
 ];
 
-/** Every host there is. */
+/** Every practice host. */
 export const drillHosts: readonly DrillHost[] = [...sixHosts, ...moreHosts];
 
-/** The jump host's own address on the fleet's bridge: where the console and the tests connect from. */
+/** The jump host's own address on the fleet's bridge: the console and the tests connect from it. */
 export const consoleAddress = '10.77.0.1';
 
 export function hostNamed(name: string): DrillHost | undefined {
   return drillHosts.find((host) => host.name === name);
 }
 
-/** The host of that name; a DrillFailure that names those there are. */
+/** The host of that name. Otherwise a DrillFailure that lists all hosts. */
 export function requireHostNamed(name: string): DrillHost {
   const host = hostNamed(name);
   if (host) return host;
@@ -114,7 +114,7 @@ export function requireHostNamed(name: string): DrillHost {
   throw new DrillFailure('usage', `there is no practice host '${name}'`, `there are: ${names}`);
 }
 
-/** The hosts that replicate from `name`, however many steps down. */
+/** All replicas of `name`, direct and indirect. */
 export function replicasOf(name: string): DrillHost[] {
   const direct = drillHosts.filter(({ source }) => source?.host === name);
   return direct.flatMap((replica) => [replica, ...replicasOf(replica.name)]);

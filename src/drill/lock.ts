@@ -33,7 +33,7 @@ async function waitForLock(file: string, progress: Progress): Promise<() => Prom
   );
 }
 
-/** A function that lets the lock go, which the end of this process does too; undefined if it could not be had in time. */
+/** A function that releases the lock, as the end of this process does too. Undefined if the lock could not be had in time. */
 export async function tryLock(file: string, waitSeconds: number): Promise<(() => Promise<void>) | undefined> {
   const child = execa('flock', ['-w', String(waitSeconds), file, 'sh', '-c', 'echo held; cat'], {
     reject: false,

@@ -1,7 +1,7 @@
-// Hosts that are set up as shops set theirs up, in the ways that go wrong: brought up by name, or with --all.
+// Hosts set up as real shops do it, in ways that cause trouble. They are brought up by name, or with --all.
 import type { DrillHost } from './host.ts';
 
-/** As Debian's own option files leave it. */
+/** As in Debian's own option files. */
 const withoutBinaryLog = {
   log_bin: null,
   sync_binlog: null,
@@ -12,8 +12,8 @@ const withoutBinaryLog = {
 
 export const moreHosts: readonly DrillHost[] = [
   {
-    // A server of several to be: an instance of a template unit, an option file, a socket and a port of its own. Debian's own files in
-    // /etc/mysql say something else. Its binary and relay logs lie on a volume of their own.
+    // One of several servers on a machine: an instance of a template unit, with its own option file, socket and port.
+    // Debian's own files in /etc/mysql say something else. Its binary and relay logs are on a volume of their own.
     name: 'db7',
     cluster: 'shop',
     datacenter: 'fra',
@@ -68,8 +68,8 @@ WantedBy=multi-user.target
     extra: true,
   },
   {
-    // InnoDB's redo and undo logs beside the datadir; a replica that is late on purpose, with a filter and two channels; a DBA's option
-    // files, and an sql_mode in which double quotes hold a name.
+    // InnoDB's redo and undo logs beside the datadir; a delayed replica with a filter and two channels; a DBA's option
+    // files, and an sql_mode in which double quotes enclose names.
     name: 'db8',
     cluster: 'shop',
     datacenter: 'ams',
@@ -114,7 +114,7 @@ init-command = "SET SESSION sql_mode = 'ANSI_QUOTES', autocommit = 0, time_zone 
       redo: '/srv/db8/redo',
       undo: '/srv/db8/undo',
     },
-    // Both channels bring the same transactions: what one has brought is not applied again.
+    // Both channels bring the same transactions; the replica applies each once.
     source: { host: 'db1', delaySeconds: 20, second: { channel: 'standby', host: 'db2' } },
     ssh: { user: 'root', port: 22 },
     extra: true,

@@ -1,4 +1,4 @@
-// What this machine has to have for the fleet, and how it gets it.
+// What the fleet needs on this machine, and how to install it.
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, statfs } from 'node:fs/promises';
 import { execa } from 'execa';
@@ -21,11 +21,14 @@ const packages: Readonly<Record<string, string>> = {
   xz: 'xz-utils',
 };
 
-/** What six hosts and their images take at first; they grow with what is done on them. */
+/** The initial size of six hosts and their images; they grow in use. */
 const spaceBytes = 9 * 1024 ** 3;
 const overheadPerDataByte = 12;
 
-/** Sees that the fleet can be brought up here. Installs missing packages, named first; else a DrillFailure says what is needed. */
+/**
+ * Checks that the fleet can be brought up here. Lists missing packages and installs them; otherwise a DrillFailure says
+ * what is needed.
+ */
 export async function meetNeeds(places: Places, dataBytes: number, progress: Progress): Promise<void> {
   requireRoot(process.getuid?.());
   await access('/dev/net/tun', constants.R_OK | constants.W_OK).catch(() => {
@@ -39,13 +42,13 @@ export async function meetNeeds(places: Places, dataBytes: number, progress: Pro
   for (const folder of [places.cache, places.state]) await requireSpace(folder, dataBytes);
 }
 
-/** Namespaces, taps and chroot are root's. */
+/** Only root can make namespaces and taps, and chroot. */
 export function requireRoot(uid: number | undefined): void {
   if (uid === 0) return;
   throw new DrillFailure('refused', 'the practice fleet needs root: it makes a network of its own', 'run it with sudo');
 }
 
-/** Installs what is missing. A DrillFailure names it where that can't be done. */
+/** Installs missing packages. A DrillFailure names them where that fails. */
 export async function installPrograms(progress: Progress): Promise<void> {
   const missing: string[] = [];
   for (const [program, pack] of Object.entries(packages)) {

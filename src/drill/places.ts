@@ -1,18 +1,18 @@
-// Where the fleet keeps what it makes: images in the cache, everything of a running fleet in the state folder.
+// The fleet's folders: images in the cache, everything of a running fleet in the state folder.
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Places {
-  /** Trees, root images, sample datadirs and data disks, each under the digest of what made it. */
+  /** Trees, root images, sample datadirs and data disks, each named by the digest of what made it. */
   readonly cache: string;
-  /** Everything that belongs to the fleet that is up: gone after `down`. */
+  /** Everything of the running fleet; `down` removes it. */
   readonly state: string;
-  /** The name of the fleet's network namespace; two state folders have two fleets side by side. */
+  /** The name of the fleet's network namespace. Two state folders allow two fleets side by side. */
   readonly namespace: string;
 }
 
-/** Where src/drill lies: scripts and guest files are read from here. */
+/** The folder of src/drill: scripts and guest files are read from here. */
 export const drillSources = import.meta.dirname;
 
 /** Follows the XDG Base Directory Specification: unset, empty or relative values count as unset. */

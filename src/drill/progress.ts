@@ -1,10 +1,10 @@
-// Tells the operator what a long command is doing. Plain lines, each with the seconds since the start; on a terminal the
-// work under way stands below them and counts.
+// Tells the operator what a long command is doing: plain lines, each with the seconds since the start. On a terminal
+// the running work is shown below them with a count of its seconds.
 
 export interface Progress {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   say(line: string): void;
-  /** Work under way: shown on a terminal until it ends, then kept as a line with the seconds that it took. */
+  /** Shows running work on a terminal until it ends, then prints it as a line with the seconds that it took. */
   during<T>(what: string, work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,4 +1,4 @@
-// The server's options and the SQL that makes primaries and replicas of the practice hosts.
+// The server's options and the SQL that make practice hosts primaries and replicas.
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
 import { hostNamed } from './hosts.ts';
@@ -6,10 +6,10 @@ import { hostNamed } from './hosts.ts';
 /** The account that replicas log in with. */
 const replicationUser = 'repl';
 
-/** The last part of the address: no two hosts of the fleet have the same. */
+/** The last part of the address, which is unique in the fleet. */
 const serverId = (host: DrillHost) => Number(host.address.split('.')[3]);
 
-/** Names both threads and the lag of the first channel. (mysql 9.7 takes no \\G in a batch: ask it with --vertical.) */
+/** Shows both threads and the lag of the first channel. (mysql 9.7 takes no \\G in a batch: ask it with --vertical.) */
 export function showReplica({ server, source }: DrillHost): string {
   if (server.vendor === 'mariadb') return 'SHOW SLAVE STATUS';
   return source?.second ? "SHOW REPLICA STATUS FOR CHANNEL ''" : 'SHOW REPLICA STATUS';
@@ -17,7 +17,7 @@ export function showReplica({ server, source }: DrillHost): string {
 
 type Options = Record<string, string | number | null>;
 
-/** The options of the server, small: six of them share a machine. */
+/** Small options for the server: six of them share a machine. */
 export function serverOptions(host: DrillHost): string {
   const { server, disk, source } = host;
   const common: Options = {
@@ -29,7 +29,7 @@ export function serverOptions(host: DrillHost): string {
     log_bin: 'binlog',
     relay_log: 'relay',
     sync_binlog: 1,
-    // A power cut may tear the relay log: it is fetched again from where the applier has come to.
+    // A power cut may tear the relay log: the replica then fetches it again from the applier's position.
     relay_log_recovery: 'ON',
     innodb_buffer_pool_size: '64M',
     max_connections: 60,
@@ -42,14 +42,14 @@ export function serverOptions(host: DrillHost): string {
           gtid_mode: 'ON',
           enforce_gtid_consistency: 'ON',
           innodb_redo_log_capacity: '16M',
-          // There is one memory node, and no system call to ask about it.
+          // There is one memory node, and the kernel lacks the system call for it.
           innodb_numa_interleave: 'OFF',
           super_read_only: source ? 'ON' : null,
         }
       : {
           log_slave_updates: 'ON',
           gtid_strict_mode: 'ON',
-          // It reserves 8 TiB of addresses otherwise, more than a user-mode kernel has.
+          // By default it reserves 8 TiB of addresses, more than a user-mode kernel has.
           innodb_buffer_pool_size_max: '128M',
           innodb_log_file_size: '16M',
           read_only: source ? 'ON' : null,
@@ -57,18 +57,18 @@ export function serverOptions(host: DrillHost): string {
   const lines = Object.entries({ ...common, ...own, ...server.options }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} = ${value}`],
   );
-  // A file of its own is all that the server and its clients read.
+  // The server and its clients read only its own option file.
   const alone = server.defaultsFile ? [`port = ${server.port}`, `socket = ${server.socket}`] : [];
   const clients = server.defaultsFile ? ['', '[client]', ...alone] : [];
   return `${['[mysqld]', ...alone, ...lines, ...clients].join('\n')}\n`;
 }
 
-/** What is run once, after the server's first start. Every host starts from the same datadir, so replicas start at its end. */
+/** SQL that runs once, after the server's first start. Every host starts from the same datadir, so replicas start at its end. */
 export function firstStartSql(host: DrillHost, password: string): string {
   const { source } = host;
   if (!source) {
     const account = `'${replicationUser}'@'10.77.0.%'`;
-    // MariaDB makes itself no certificates before 11.4.
+    // MariaDB makes no certificates of its own before 11.4.
     const encrypted = host.server.vendor === 'mysql' ? ' REQUIRE SSL' : '';
     return `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}'${encrypted};
 GRANT REPLICATION SLAVE ON *.* TO ${account};`;
@@ -84,7 +84,7 @@ GRANT REPLICATION SLAVE ON *.* TO ${account};`;
       '\n',
     );
   }
-  // A replica of 11.4 or newer asks for TLS otherwise, and a source before that has none.
+  // Otherwise a replica of 11.4 or newer asks for TLS, and an older source has none.
   return `STOP SLAVE;
 CHANGE MASTER TO MASTER_HOST='${address}', MASTER_PORT=${server.port}, MASTER_USER='${replicationUser}',
   MASTER_PASSWORD='${password}', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=2,

@@ -1,4 +1,4 @@
-// Gives hosts their first state again: the disks of the start, no faults.
+// Returns hosts to their first state: the original disks, no faults.
 import type { DrillHost } from './host.ts';
 import { drillHosts, replicasOf } from './hosts.ts';
 import { withLock } from './lock.ts';
@@ -9,8 +9,8 @@ import { requireHost, requireState, writeState } from './state.ts';
 import { startHost, waitUntilReady } from './up.ts';
 
 /**
- * Resets `hosts` and gives the names of all that were reset: a replica can't follow a source that went back in time, so
- * the replicas of a host that are up go with it.
+ * Resets `hosts` and returns the names of all that were reset. Running replicas of a reset host are reset too: a
+ * replica can't follow a source that went back in time.
  */
 export async function resetHosts(places: Places, hosts: readonly DrillHost[], progress: Progress): Promise<string[]> {
   return withLock(places.state, progress, async () => {
@@ -27,7 +27,7 @@ export async function resetHosts(places: Places, hosts: readonly DrillHost[], pr
       await cutPower(requireHost(state, host.name));
       await removeDisks(places, host);
       delete state.hosts[host.name];
-      // Each by itself: where the next one can't be ended, this one is known to be off.
+      // After each host: if the next one can't be ended, this one is recorded as off.
       await writeState(places, state);
     }
     for (const host of all) await startHost(places, state, host, progress);

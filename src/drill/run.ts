@@ -1,4 +1,4 @@
-// How the drill runs the programs it is made of.
+// How the drill runs its programs.
 import { appendFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DrillFailure } from './failure.ts';

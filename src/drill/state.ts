@@ -1,5 +1,5 @@
-// What is up, written down: which processes are the fleet's, what it was started from, which faults were made.
-// The file is replaced whole, so that a reader never sees half of it.
+// The state file of the running fleet: its processes, what it was started from, and its faults. The file is replaced as
+// a whole, so that a reader never sees half of it.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import type { Places } from './places.ts';
 
 const faultRecord = z.object({ name: z.string(), args: z.array(z.string()) });
 const hostRecord = z.object({
-  /** The kernel's process, and when it was started, in clock ticks since the boot (proc_pid_stat(5), field 22). */
+  /** The kernel's process, and its start time, in clock ticks since the boot (proc_pid_stat(5), field 22). */
   pid: z.number(),
   startTicks: z.number(),
   faults: z.array(faultRecord),
@@ -16,11 +16,11 @@ const hostRecord = z.object({
 const fleetState = z.object({
   version: z.literal(1),
   dataBytes: z.number(),
-  /** For the account that replicas log in with; made by `up`, and worth nothing outside the fleet. */
+  /** The password of the replication account; made by `up`, and useless outside the fleet. */
   replicationPassword: z.string(),
   images: z.object({
     kernelTree: z.string(),
-    /** The root image of each release, the data disk of each host: of those that were asked for so far. */
+    /** The root image of each release and the data disk of each host that were needed so far. */
     roots: z.record(z.string(), z.string()),
     disks: z.record(z.string(), z.string()),
   }),
@@ -33,7 +33,7 @@ export type FaultRecord = z.infer<typeof faultRecord>;
 
 const stateFile = (places: Places) => join(places.state, 'fleet.json');
 
-/** The fleet that is up, or undefined. */
+/** The running fleet, or undefined. */
 export async function readState(places: Places): Promise<FleetState | undefined> {
   const text = await readFile(stateFile(places), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -59,14 +59,14 @@ export async function writeState(places: Places, state: FleetState): Promise<voi
   await rename(half, stateFile(places));
 }
 
-/** The fleet that is up; a DrillFailure if there is none. */
+/** The running fleet; a DrillFailure if there is none. */
 export async function requireState(places: Places): Promise<FleetState> {
   const state = await readState(places);
   if (state) return state;
   throw new DrillFailure('refused', 'the practice fleet is not up', 'bring it up with: reseed drill up');
 }
 
-/** The record of a host that is up; a DrillFailure if it is not part of the running fleet. */
+/** The record of a running host; a DrillFailure if it is not part of the running fleet. */
 export function requireHost(state: FleetState, name: string): HostRecord {
   const record = state.hosts[name];
   if (record) return record;

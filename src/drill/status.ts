@@ -1,5 +1,4 @@
-// What every host of the fleet is doing, asked anew each time: the process, a login by ssh, and what the host says of
-// itself on its serial line.
+// The current state of every host of the fleet: its process, a login by ssh, and its own report on its serial line.
 
 import { cleanLine } from '../text/clean.ts';
 import type { DrillHost } from './host.ts';
@@ -10,22 +9,22 @@ import { tryLogin } from './machine/ssh.ts';
 import type { Places } from './places.ts';
 import { type FaultRecord, type HostRecord, readState } from './state.ts';
 
-/** One host's state. What could not be found out is null: never a guess. */
+/** One host's state. An unknown value is null: never a guess. */
 export interface HostStatus {
   readonly host: string;
   readonly cluster: string;
   readonly datacenter: string;
   readonly address: string;
   readonly machine: MachineState | 'not up';
-  /** `ok`, or what ssh said. */
+  /** `ok`, or ssh's error. */
   readonly ssh: string | null;
   /** systemd's word for the server: active, inactive, failed, ... */
   readonly mysql: string | null;
   readonly version: string | null;
-  /** `replicating`, `broken: <why>`, `connecting`, `primary`; null: not known, or no replication set up. */
+  /** `replicating`, `broken: <why>`, `connecting`, `primary`; null: unknown, or no replication set up. */
   readonly replication: string | null;
   readonly lagSeconds: number | null;
-  /** The last page of the ledger: what a replica has is comparable to what its source has. */
+  /** The last page of the ledger, to compare a replica with its source. */
   readonly ledger: number | null;
   readonly volume: string | null;
   readonly fileSystem: string;
@@ -40,8 +39,8 @@ type ReportedFacts = Pick<
 >;
 
 /**
- * The state of the hosts `asked` for; the ones that are not up are said to be so. Not given: those that `up` brings up, and what else
- * is up. Undefined: no fleet is up.
+ * The state of the hosts `asked`, which may be down. Left out: the hosts that `up` brings up, and other running ones.
+ * Undefined: no fleet is up.
  */
 export async function fleetStatus(places: Places, asked?: readonly DrillHost[]): Promise<HostStatus[] | undefined> {
   const state = await readState(places);
@@ -71,7 +70,7 @@ async function hostStatus(places: Places, host: DrillHost, record: HostRecord | 
   return report === undefined ? { ...known, ssh } : { ...known, ssh, ...reported(host, report) };
 }
 
-/** A host that has said nothing. */
+/** A host without a report. */
 export const nothingReported = {
   ssh: null,
   mysql: null,

@@ -1,4 +1,4 @@
-// Brings the fleet up: images, network, keys, machines; and waits until the servers run and replicate.
+// Brings the fleet up: images, network, keys, machines. Then waits until the servers run and replicate.
 
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -19,14 +19,14 @@ import { hostFolder, type Places } from './places.ts';
 import type { Progress } from './progress.ts';
 import { type FleetState, readState, writeState } from './state.ts';
 
-/** How long a host may take until its server replicates, once its machine answers. Six at once on two cores take a minute, that included. */
+/** How long a server may take to replicate, once its machine answers. Six at once on two cores take a minute in all. */
 const readyDeadlineMs = 120_000;
 /** How long a machine may take to answer on its serial line. */
 const bootDeadlineMs = 60_000;
 
 const usualDataBytes = 200e6;
 
-/** Sample data of each cluster: as it is where the fleet is up, else as given. Throws a DrillFailure where another size was given. */
+/** The size of each cluster's sample data: the running fleet's, else as given. Throws a DrillFailure where the two differ. */
 export function dataBytesOf(before: Pick<FleetState, 'dataBytes'> | undefined, given: number | undefined): number {
   if (before && given !== undefined && before.dataBytes !== given) {
     throw new DrillFailure(
@@ -38,7 +38,10 @@ export function dataBytesOf(before: Pick<FleetState, 'dataBytes'> | undefined, g
   return before?.dataBytes ?? given ?? usualDataBytes;
 }
 
-/** Brings `hosts` up beside what is up already. `given`: the size of the sample data that was asked for. A host that was powered off by a fault stays off. */
+/**
+ * Brings `hosts` up, beside the running ones. `given`: the requested size of the sample data. A host that a fault
+ * powered off stays off.
+ */
 export async function bringUp(
   places: Places,
   hosts: readonly DrillHost[],
@@ -66,7 +69,7 @@ export async function bringUp(
   });
 }
 
-/** Waits until `hosts` can be reached and their servers run, and replicate where their source is up too. */
+/** Waits until `hosts` can be reached and their servers run, and replicate if their source is up too. */
 export async function waitUntilReady(
   places: Places,
   state: FleetState,
@@ -77,7 +80,7 @@ export async function waitUntilReady(
     progress.during(`${host.name} starts`, () => {
       const replicating = host.source && state.hosts[host.source.host] ? 'replicating' : '';
       const script = `/usr/local/lib/drill/wait-ready.sh ${readyDeadlineMs / 1000} ${replicating}`;
-      // The host says first what it waits for: of one that answers it is not said that it does not.
+      // The host first says what it waits for, so a host that answers is not reported as silent.
       return tellSerial(places, host, script, bootDeadlineMs + readyDeadlineMs);
     }),
   );
@@ -98,13 +101,13 @@ export async function startHost(places: Places, state: FleetState, host: DrillHo
   }
   const before = state.hosts[host.name];
   const faults = before?.faults ?? [];
-  // A kernel that ended by itself may have left processes that carried its guests.
+  // A kernel that ended by itself may have left processes of its guests.
   if (before) await cutPower(before);
   state.hosts[host.name] = { ...(await switchOn(places, host, state.images)), faults };
   await writeState(places, state);
 }
 
-/** What the fleet was started from, and what `hosts` need beside. What it has stays as it is. */
+/** The images that the fleet was started from, and further ones that `hosts` need. Existing ones stay the same. */
 async function imagesFor(
   places: Places,
   before: FleetState['images'] | undefined,
@@ -132,7 +135,7 @@ async function hostsToStart(state: FleetState, hosts: readonly DrillHost[]): Pro
   return off;
 }
 
-/** Every host has its key from the start, up or not: known_hosts does not change when one more comes up. */
+/** Every host has its key from the start, up or not, so that known_hosts does not change when one more comes up. */
 async function writeAllKeys(places: Places): Promise<void> {
   const keys = new Map<string, HostKeys>();
   await clientKey(places);

@@ -1,5 +1,6 @@
-// Whether replicas are right, asserted and not believed: the primary blocks all writes, the replicas catch up with its position, and
-// every table of every schema but the server's own has the same checksum everywhere; and the ledger's chain of digests is whole.
+// Proves that replicas have the right data. The primary blocks all writes, and the replicas catch up with its position.
+// Then every table outside of the server's own schemas must have the same checksum everywhere, and the ledger's chain
+// of digests must be complete.
 import { DrillFailure } from './failure.ts';
 import type { DrillHost } from './host.ts';
 import { drillHosts, hostNamed, requireHostNamed } from './hosts.ts';
@@ -12,15 +13,18 @@ import { requireHost, requireState } from './state.ts';
 export interface Verdict {
   readonly host: string;
   readonly source: string;
-  /** Database.table -> rows and checksum, as text; without those that a filter of the replica keeps out. */
+  /** Database.table -> rows and checksum, as text. Tables that the replica filters out are not included. */
   readonly tables: Readonly<Record<string, string>>;
-  /** The tables that differ from the source's, or that only one of them has. Empty: the replica is right. */
+  /** Tables that differ from the source's, or that only one side has. Empty: the replica is right. */
   readonly differing: readonly string[];
-  /** What CHECK TABLE has against tables of the replica, those of the server itself too. Empty: each is OK. */
+  /** Errors of CHECK TABLE on the replica, also for the server's own tables. Empty: every table is OK. */
   readonly notOk: readonly string[];
 }
 
-/** Whose data a host has; undefined for a primary. A host that comes up empty can have been made a replica of its cluster's primary. */
+/**
+ * The primary whose data a host should have; undefined for a primary. A host that comes up empty can have become a
+ * replica of its cluster's primary.
+ */
 export function primaryOf({ cluster, source, blank }: DrillHost): DrillHost | undefined {
   if (source) return hostNamed(source.host);
   return blank ? drillHosts.find((one) => one.cluster === cluster && !one.source && !one.blank) : undefined;
@@ -63,7 +67,10 @@ async function compare(places: Places, primary: DrillHost, replicas: readonly Dr
   }
 }
 
-/** The tables that `right`, the primary, and `tables`, the replica, do not have alike. What the replica's filter keeps out counts in neither. */
+/**
+ * The tables in which `right` (the primary) and `tables` (the replica) differ. Tables that the replica filters out do
+ * not count.
+ */
 export function differingTables(
   { server }: DrillHost,
   right: Verdict['tables'],
@@ -75,7 +82,7 @@ export function differingTables(
   return names.filter((name) => right[name] !== tables[name]);
 }
 
-/** A position as verify.sh prints it: GTIDs, or the file and position of a primary that writes none. */
+/** A position as verify.sh prints it: GTIDs, or the file and position of a primary without GTIDs. */
 const positionForm = /^(?:[\w:,-]*|file=[\w.-]+:\d+)$/;
 
 async function checksums(
@@ -100,7 +107,7 @@ async function checksums(
   };
 }
 
-/** The hosts named, or every replica that is up. A primary has nothing to be compared with. */
+/** The named hosts, or every replica that is up. A primary can't be compared with anything. */
 export async function replicasToVerify(places: Places, names: readonly string[]): Promise<DrillHost[]> {
   const state = await requireState(places);
   if (names.length === 0) return drillHosts.filter(({ name, source }) => source && state.hosts[name]);

@@ -9,7 +9,7 @@ export interface FaultArgument {
   readonly name: string;
   readonly help: string;
   readonly preset?: string;
-  /** The value as the script takes it, or undefined where the word is not one. */
+  /** The value as the script takes it, or undefined where the word is not valid. */
   readonly read: (word: string, host: DrillHost) => string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface Fault {
   readonly acts: { readonly on: 'power' } | { readonly on: 'clock' } | { readonly on: 'host'; readonly script: string };
   /** Words that go before the arguments on `make`. */
   readonly words?: (args: readonly string[]) => string[];
-  /** Why it can't be made on this host, if so. */
+  /** Why the fault can't be made on this host; absent: it can. */
   readonly impossible?: (host: DrillHost) => string | undefined;
-  /** Gone with the machine's power: there is nothing to heal after a cut. */
+  /** A power cut ends the fault: nothing is left to heal. */
   readonly volatile?: boolean;
-  /** The machine is started again after the script has healed. */
+  /** The machine is restarted after the script has healed the fault. */
   readonly restartToHeal?: boolean;
 }
 
@@ -115,7 +115,7 @@ export const faults: readonly Fault[] = [
   { name: 'rekey-ssh', help: 'give sshd another host key', args: [], acts: onHost('fault-rekey-ssh.sh') },
 ];
 
-/** The fault of that name; a DrillFailure that names those there are. */
+/** The fault of that name. Otherwise a DrillFailure that lists all faults. */
 export function faultNamed(name: string): Fault {
   const fault = faults.find((one) => one.name === name);
   if (fault) return fault;

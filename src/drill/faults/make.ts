@@ -1,4 +1,4 @@
-// Makes faults on hosts that are up, and takes them back.
+// Makes faults on running hosts, and heals them.
 import { DrillFailure } from '../failure.ts';
 import type { DrillHost } from '../host.ts';
 import { withLock } from '../lock.ts';
@@ -10,7 +10,7 @@ import { type FaultRecord, type FleetState, type HostRecord, requireHost, requir
 import { startHost, waitUntilReady } from '../up.ts';
 import { type Fault, faultNamed, readArguments } from './faults.ts';
 
-/** Makes a fault on a host, and writes it down before: a fault half made can be healed too. */
+/** Makes a fault on a host. Records it first, so that a half-made fault can be healed too. */
 export async function makeFault(
   places: Places,
   fault: Fault,
@@ -31,7 +31,7 @@ export async function makeFault(
   });
 }
 
-/** Lets a paused host go on, and leaves its other faults as they are. */
+/** Resumes a paused host, and leaves its other faults as they are. */
 export async function resumeHost(places: Places, host: DrillHost, progress: Progress): Promise<void> {
   await withLock(places.state, progress, async () => {
     const state = await requireState(places);
@@ -44,14 +44,14 @@ export async function resumeHost(places: Places, host: DrillHost, progress: Prog
   });
 }
 
-/** What became of a host's faults, by their names. */
+/** The result for each fault of a host, by name. */
 export interface Healed {
   readonly healed: readonly string[];
-  /** Those whose effect was gone already, as after a seed: nothing was done on the host. */
+  /** Faults whose effect was already gone, as after a seed: nothing was done on the host. */
   readonly gone: readonly { readonly fault: string; readonly why: string }[];
 }
 
-/** Takes back every fault of a host whose effect still stands, the last one first. */
+/** Heals every fault of a host that still has an effect, the last one first. */
 export async function healHost(places: Places, host: DrillHost, progress: Progress): Promise<Healed> {
   return withLock(places.state, progress, async () => {
     const state = await requireState(places);
@@ -100,7 +100,7 @@ async function makeOn(
   }
 }
 
-/** Undefined where it is taken back, or why its effect is gone already. */
+/** Undefined if it was healed; otherwise why its effect was gone already. */
 async function heal(
   places: Places,
   state: FleetState,
@@ -121,7 +121,7 @@ async function heal(
   return undefined;
 }
 
-/** Switches the machine on with the disks it has; waits for its server unless a fault other than the last may keep it down. */
+/** Starts the machine again with the disks it has. Waits for its server unless a fault other than the last may keep it down. */
 async function startAgain(places: Places, state: FleetState, host: DrillHost, progress: Progress): Promise<void> {
   await startHost(places, state, host, progress);
   const others = requireHost(state, host.name).faults.slice(0, -1);

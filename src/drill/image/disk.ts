@@ -9,14 +9,14 @@ import { drillSources } from '../places.ts';
 import { run } from '../run.ts';
 import { digestOf, entry } from './store.ts';
 
-/** How large the volume and the disk below it are: a second datadir fits beside the first, and snapshots beside the volume. */
+/** The sizes of the volume and of the disk below it: a second datadir fits beside the first, and snapshots beside the volume. */
 function diskSizes(dataBytes: number): { volumeBytes: number; diskBytes: number } {
   const gib = 1024 ** 3;
   const volumeBytes = Math.max(2 * gib, Math.ceil((dataBytes * 4) / gib) * gib);
   return { volumeBytes, diskBytes: volumeBytes * 2 };
 }
 
-/** The words that tell a guest how its disk is laid out. */
+/** The words that tell a guest its disk's layout. */
 export function diskWords({ disk }: DrillHost): Record<string, string> {
   const { volumeGroup, logicalVolume, logs } = disk;
   return {
@@ -35,12 +35,12 @@ export function diskWords({ disk }: DrillHost): Record<string, string> {
   };
 }
 
-/** What a data disk is made with. */
+/** The inputs of a data disk. */
 export interface DiskParts {
   /** The tree with the user-mode kernel, and the root image of its vendor. */
   readonly kernelTree: string;
   readonly kernelRoot: string;
-  /** The tree of the host's own vendor: its passwd says who owns a datadir. */
+  /** The tree of the host's own vendor: its passwd names the owner of a datadir. */
   readonly tree: string;
   /** The tar of the datadir; undefined: the host starts with an empty one. */
   readonly datadir: string | undefined;
@@ -91,7 +91,7 @@ async function makeOn(disk: string, folder: string, parts: DiskParts, words: Rec
   }
 }
 
-/** uid:gid of the server's account. Numbers, since the machine that makes the disk may be of the other vendor. */
+/** uid:gid of the server's account. Numbers, because the machine that makes the disk may have the other vendor's passwd. */
 async function serverAccount(tree: string): Promise<string> {
   const accounts = await readFile(join(tree, 'etc/passwd'), 'utf8');
   const [, , uid, gid] =

@@ -1,4 +1,4 @@
-// Everything that is dear to make, made once: what a fleet of given hosts and data is started from.
+// Every costly input of a fleet, made once for its hosts and data.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrillHost, Release } from '../host.ts';
@@ -11,7 +11,7 @@ import { tidy } from './store.ts';
 import { debianTree, rootImage } from './tree.ts';
 
 export interface Images {
-  /** The tree that has the user-mode kernel in it. */
+  /** The tree that contains the user-mode kernel. */
   readonly kernelTree: string;
   /** The root image of each release that a host boots from. */
   readonly roots: ReadonlyMap<Release, string>;
@@ -19,7 +19,7 @@ export interface Images {
   readonly disks: ReadonlyMap<string, string>;
 }
 
-/** Makes what is not in the cache yet: nothing of it in about two minutes on two cores, else in a second. */
+/** Makes what the cache lacks: about two minutes on two cores with an empty cache, a second with a full one. */
 export async function prepareImages(
   places: Places,
   hosts: readonly DrillHost[],
@@ -32,7 +32,7 @@ export async function prepareImages(
     await tidy(cache, Date.now());
     const log = join(cache, 'build.log');
     const used = new Set(hosts.map(({ server }) => server.release));
-    // The kernel of every host comes with MySQL's packages, and its machine makes the disks.
+    // The kernel of every host comes with MySQL's packages; a MySQL machine makes the disks.
     const releases: Release[] = [...new Set<Release>(['mysql', ...used])];
     const trees = await progress.during('Debian trees', () =>
       forEach(releases, (release) => debianTree(cache, release, log)),
@@ -61,7 +61,7 @@ export async function prepareImages(
   });
 }
 
-/** All side by side. None is left running when another has failed: the lock would go before it ends. */
+/** All side by side. If one fails, the others are waited for: the lock must not be released before they end. */
 async function forEach(
   releases: readonly Release[],
   work: (release: Release) => Promise<string>,

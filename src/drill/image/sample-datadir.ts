@@ -1,4 +1,4 @@
-// The sample data of a cluster, as a datadir that the vendor's own server has made.
+// The sample data of a cluster, as a datadir made by the vendor's own server.
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vendor } from '../host.ts';

@@ -1,6 +1,6 @@
-// Rows of the sample tables, as the tab-separated text that LOAD DATA reads. The same seed gives the same rows.
-// They compress about as a shop's tables do (zstd -1: a third), so that what is measured on the practice
-// fleet says something about a real one.
+// Rows of the sample tables, as the tab-separated text that LOAD DATA reads. The same seed gives the same rows. They
+// compress about as well as a shop's tables (zstd -1: to a third), so that figures measured on the practice fleet say
+// something about a real one.
 
 const words =
   'amber anchor april arrow autumn barrel basket beacon bridge bronze candle canyon carbon castle cedar circle cobalt copper coral cotton crystal dawn delta desert eagle ember engine falcon feather fjord forest garden garnet glacier granite harbor hazel hollow horizon indigo island ivory jasper juniper kernel lantern ledger linen lotus maple marble meadow mirror mosaic nectar needle nickel oasis olive onyx orchard oxide pebble pepper pillar prairie quarry quartz quill raven ribbon ridge river rocket saffron sail shadow signal silver slate spruce summit sunset thistle timber topaz tundra turbine umber valley velvet violet walnut willow winter yarrow zenith zephyr zircon Ünal Østby Đorđević'.split(
@@ -20,7 +20,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Text of customers or orders, yielded in pieces of about 1 MB, until the tables would take `dataBytes` on disk. */
+/** Text of customers or orders, in pieces of about 1 MB, until the tables would take `dataBytes` on disk. */
 export function* customerRows(count: number): Generator<string> {
   const random = seeded(1);
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)];

@@ -1,5 +1,5 @@
-// The cache of what is dear to make. An entry is a file or a folder under the digest of everything that made it: a changed
-// recipe makes another entry, an interrupted build leaves none.
+// The cache of costly inputs. An entry is a file or a folder, named by the digest of everything that made it: a changed
+// recipe makes another entry, and an interrupted build leaves none.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,8 +15,8 @@ export async function digestOf(parts: readonly string[], files: readonly string[
 }
 
 /**
- * The path of the entry `<kind>-<digest>`, made by `build` if it is not there. `build` is given a path to make and
- * must leave a file or folder there; only a whole one gets the entry's name.
+ * The path of the entry `<kind>-<digest>`; `build` makes it if it is missing. `build` gets a path and must leave a file
+ * or folder there; only a complete one gets the entry's name.
  */
 export async function entry(
   cache: string,
@@ -43,14 +43,14 @@ export async function entry(
 }
 
 /**
- * By the time of access alone. A machine's disk is a layer over its root image that holds the image's time of change, and
- * the kernel refuses to start where that is another one.
+ * Changes only the access time. A machine's disk is a layer over its root image and holds the image's modification
+ * time. The kernel refuses to start when that differs.
  */
 async function markUsed(path: string): Promise<void> {
   await utimes(path, new Date(), (await stat(path)).mtime);
 }
 
-/** Removes what an earlier build left half made, and entries that were not used for two weeks. Call under the cache's lock. */
+/** Removes half-made entries of earlier builds, and entries that were not used for two weeks. Call it under the cache's lock. */
 export async function tidy(cache: string, nowMs: number): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);

@@ -63,7 +63,7 @@ export async function rootImage(
     try {
       await run('cp', ['-a', '--reflink=auto', tree, copy]);
       await run(finish, [copy, guest, join(kernelTree, 'usr/lib/uml/modules'), release], { log });
-      // With a journal: a host's machine is killed, and started again on what it has written.
+      // With a journal, because a host's machine is killed, and started again from what it has written.
       await run('mke2fs', ['-q', '-t', 'ext4', '-d', copy, image, `${rootBytes / 1024}k`], {
         log,
       });

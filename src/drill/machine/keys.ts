@@ -1,4 +1,4 @@
-// The keys of a running fleet and the ssh settings that go with them: made by `up`, gone with `down`.
+// The keys of a running fleet and their ssh settings: made by `up`, removed by `down`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrillHost } from '../host.ts';
@@ -12,12 +12,12 @@ export interface HostKeys {
   readonly publicKey: string;
 }
 
-/** The host's own ssh key. It outlives a reset: the machine's keys are not what is being practised then. */
+/** The host's own ssh key. It outlives a reset, since a reset practises no change of keys. */
 export function hostKeys(places: Places, host: DrillHost): Promise<HostKeys> {
   return keyPair(join(hostFolder(places, host.name), 'ssh_host_ed25519_key'), host.name);
 }
 
-/** The one key that logs in to every host. */
+/** The one key that can log in to every host. */
 export function clientKey(places: Places): Promise<HostKeys> {
   return keyPair(identityFile(places), 'reseed drill');
 }

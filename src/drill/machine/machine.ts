@@ -15,7 +15,7 @@ import { insideNetwork, macOf, plugIn, tapOf } from './network.ts';
 
 export type MachineState = 'running' | 'paused' | 'off';
 
-/** What a host gets of memory. Both servers take about 400 MB with the settings of overlay.ts. */
+/** A host's memory. Both servers take about 400 MB with the settings of overlay.ts. */
 const memoryMib = { mysql: 880, mariadb: 640 };
 
 /** The root image that a host boots from; a DrillFailure where the fleet has none. */
@@ -37,7 +37,7 @@ export async function removeDisks(places: Places, host: DrillHost): Promise<void
   for (const disk of ['root.cow', 'data.img']) await rm(join(hostFolder(places, host.name), disk), { force: true });
 }
 
-/** Switches a host's machine on and gives its process, at once: it takes about ten seconds until it answers. */
+/** Starts a host's machine and returns its process at once; the machine answers about ten seconds later. */
 export async function switchOn(places: Places, host: DrillHost, images: FleetState['images']): Promise<HostRecord> {
   const folder = hostFolder(places, host.name);
   await makeSerialLine(folder);
@@ -59,11 +59,11 @@ export async function switchOn(places: Places, host: DrillHost, images: FleetSta
     `vec0:transport=tap,ifname=${tapOf(host)},mac=${macOf(host)},depth=128,gro=1`,
     'net.ifnames=0',
   ] as [string, ...string[]];
-  // Its own session: a Ctrl-C in this terminal is not for the fleet. Every program on the way replaces itself by the next,
-  // so this process becomes the kernel.
+  // Its own session, so that a Ctrl-C in this terminal does not reach the fleet. Every program on the way replaces
+  // itself by the next, so this process becomes the kernel.
   const child = spawn(program, words, { detached: true, stdio: 'ignore' });
   child.unref();
-  // Told by the pid that is missing.
+  // The missing pid reports this error.
   child.on('error', () => undefined);
   if (child.pid === undefined)
     throw new DrillFailure('failed', `${host.name} could not be started: no ${program} here`);
@@ -72,13 +72,13 @@ export async function switchOn(places: Places, host: DrillHost, images: FleetSta
   throw new DrillFailure('failed', `${host.name}: process ${child.pid} ended as soon as it was started`);
 }
 
-/** What is written down of a machine's process; undefined where it has ended. */
+/** The record of a machine's process; undefined where it has ended. */
 export async function processRecord(pid: number): Promise<HostRecord | undefined> {
   const stat = await processStat(pid);
   return stat && { pid, startTicks: stat.startTicks, faults: [] };
 }
 
-/** Whether the machine is on. A process that only has the same number is not it. */
+/** Whether the machine is on. Another process with the same pid does not count. */
 export async function machineState(record: HostRecord): Promise<MachineState> {
   const stat = await processStat(record.pid);
   if (stat?.startTicks !== record.startTicks || stat.state === 'Z') return 'off';
@@ -86,8 +86,9 @@ export async function machineState(record: HostRecord): Promise<MachineState> {
 }
 
 /**
- * Pulls the plug: kills the kernel and the processes that carry its guests, and waits until all are gone. Processes of a kernel that
- * has ended by itself are ended too. Returns false where nothing was left to end; a DrillFailure where a process does not end.
+ * Cuts the power: kills the kernel and its guests' processes, and waits until all are gone. Also ends processes of a
+ * kernel that has ended by itself. Returns false where nothing was left to end; a DrillFailure where a process does not
+ * end.
  */
 export async function cutPower(record: HostRecord, patienceMs = 60_000): Promise<boolean> {
   const found = await processesOf(record);
@@ -104,7 +105,7 @@ export async function cutPower(record: HostRecord, patienceMs = 60_000): Promise
   return found.length > 0;
 }
 
-/** Why a signal was refused, or undefined. The group first: a kernel that lives could start more. */
+/** Why a signal was refused, or undefined. The group is killed first: a living kernel could start more processes. */
 function end(record: HostRecord, pids: readonly number[]): string | undefined {
   try {
     for (const pid of [-record.pid, ...pids]) sendSignal(pid, 'SIGKILL');
@@ -114,7 +115,7 @@ function end(record: HostRecord, pids: readonly number[]): string | undefined {
   }
 }
 
-/** Stops the machine's clock, and lets it go on. The guest can't tell, and neither can a client that waits for it. */
+/** Stops the machine's clock. Neither the guest nor a client that waits for it can tell. */
 export function pauseMachine(record: HostRecord): void {
   sendSignal(-record.pid, 'SIGSTOP');
 }
@@ -124,8 +125,8 @@ export function resumeMachine(record: HostRecord): void {
 }
 
 /**
- * The pids of a machine: its kernel's session. Where the kernel has ended, only those that are named as a machine's: the session may
- * be another's by now.
+ * The pids of a machine: its kernel's session. After the kernel has ended, only processes with a machine's name: the
+ * session id may belong to others by now.
  */
 async function processesOf(record: HostRecord): Promise<number[]> {
   const leader = await processStat(record.pid);

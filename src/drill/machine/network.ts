@@ -1,5 +1,5 @@
-// The fleet's own network: a namespace with a bridge, and a tap on it for each host. Nothing outside can reach in, and
-// nothing inside can reach out.
+// The fleet's own network: a namespace with a bridge, and a tap on it for each host. No traffic passes between it and
+// the outside.
 import { execa } from 'execa';
 import type { DrillHost } from '../host.ts';
 import { consoleAddress } from '../hosts.ts';
@@ -9,7 +9,7 @@ const bridge = 'fleet';
 
 export const tapOf = (host: DrillHost) => `tap-${host.name}`;
 
-/** A MAC that stays the same over a host's boots, so that the others' ARP tables stay right. */
+/** A MAC that is the same at every boot, so that ARP tables of other hosts stay valid. */
 export const macOf = (host: DrillHost) => `52:54:00:77:00:${host.address.split('.')[3]}`;
 
 export async function networkStands(namespace: string): Promise<boolean> {
@@ -18,7 +18,7 @@ export async function networkStands(namespace: string): Promise<boolean> {
   return Array.isArray(listed) && listed.some((entry: { name?: string }) => entry.name === namespace);
 }
 
-/** Makes the namespace with its bridge. One that stands already is left as it is. */
+/** Makes the namespace with its bridge; does nothing if it exists. */
 export async function makeNetwork(namespace: string): Promise<void> {
   if (await networkStands(namespace)) return;
   await run('ip', ['netns', 'add', namespace]);

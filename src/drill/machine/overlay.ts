@@ -1,4 +1,4 @@
-// The files that make a practice host the one it is: names, keys, the server's options. They reach the machine as a tar.
+// The files that make a practice host: names, keys, the server's options. They reach the machine as a tar.
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DrillHost } from '../host.ts';
@@ -61,7 +61,7 @@ async function guestFiles(
     files.push({ path: `etc/sudoers.d/${host.ssh.user}`, text: await sudoRule(host), mode: 0o440 });
   }
   if (host.ssh.sudo === 'reseed') {
-    // The first value that sshd reads of a setting holds.
+    // sshd takes the first value that it reads of a setting.
     files.push({ path: 'etc/ssh/sshd_config.d/a-no-root.conf', text: 'PermitRootLogin no\n' });
   }
   if (host.blank) return files;
@@ -95,7 +95,7 @@ function hostEnvironment(host: DrillHost): string {
     .join('');
 }
 
-/** All, or what this reseed prints for the account. */
+/** Everything, or the rule that this reseed prints for the account. */
 async function sudoRule({ ssh }: DrillHost): Promise<string> {
   if (ssh.sudo !== 'reseed') return `${ssh.user} ALL=(ALL) NOPASSWD: ALL\n`;
   return run(process.execPath, [process.argv[1] ?? '', 'sudoers', '--user', ssh.user]).then((rule) => `${rule}\n`);

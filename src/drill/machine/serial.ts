@@ -1,5 +1,5 @@
-// A host's serial line: root on the host, with no network in between. Faults that take the network or sshd away are made,
-// and healed, through it; and status asks by it, so that it tells the truth of a host that can't be reached.
+// A host's serial line: root on the host, with no network in between. It makes and heals faults that take the network
+// or sshd away. `status` asks by it too, so that it tells the truth about a host that can't be reached.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -10,7 +10,7 @@ import { drillSources, hostFolder, type Places } from '../places.ts';
 /** ask-serial.sh's own status: the host did not answer (sysexits(3), EX_TEMPFAIL). */
 const noAnswer = 75;
 
-/** What the script printed, or undefined where the host did not answer in time. A script that fails is a DrillFailure. */
+/** The script's output, or undefined where the host did not answer in time. A script that fails is a DrillFailure. */
 export async function askSerial(
   places: Places,
   host: DrillHost,

@@ -5,7 +5,7 @@ import type { DrillHost } from '../host.ts';
 import { type Places, sshConfigFile } from '../places.ts';
 import { insideNetwork } from './network.ts';
 
-/** Runs a command inside the fleet's network on this terminal, and gives its exit status (128 + signal if it was killed). */
+/** Runs a command inside the fleet's network on this terminal; returns its exit status (128 + signal if it was killed). */
 export async function execInside(
   places: Places,
   command: readonly string[],
@@ -16,12 +16,12 @@ export async function execInside(
   return ended.exitCode ?? 128 + (ended.signal === 'SIGINT' ? 2 : 15);
 }
 
-/** The words of an ssh to `host`: the system's own ssh with the fleet's keys, so that what works here works by hand. */
+/** The arguments of an ssh to `host`: the system's own ssh with the fleet's keys, so that the same command works by hand. */
 export function sshWords(places: Places, host: DrillHost, options: readonly string[] = []): string[] {
   return ['ssh', '-F', sshConfigFile(places), ...options, '--', host.name];
 }
 
-/** Whether a login works: `ok`, or what ssh said. */
+/** Whether a login works: `ok`, or ssh's error. */
 export async function tryLogin(places: Places, host: DrillHost): Promise<string> {
   const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=6'];
   const [program, ...words] = [...insideNetwork(places.namespace), ...sshWords(places, host, options), 'true'] as [
