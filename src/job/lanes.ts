@@ -10,12 +10,19 @@ export function isPassed(state: StepState | undefined, { lane }: PlannedStep): b
 
 /** Every lane that was given up, with why. */
 export function lostLanes({ steps }: Pick<JobRecord, 'steps'>): Readonly<Record<string, string>> {
-  return Object.assign({}, ...steps.map(({ lost }) => lost ?? {}));
+  return lostOf(steps.map(({ lost }) => lost ?? {}));
 }
+
+/** Of several steps, as one. An own property even for a host called `__proto__`. */
+export const lostOf = (each: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(each.flatMap((lost) => Object.entries(lost)));
+
+/** A host may be called `constructor`, which every object has. */
+export const isLost = (lost: Readonly<Record<string, string>>, lane: string): boolean => Object.hasOwn(lost, lane);
 
 /** Those of `lanes` that go on. */
 export const lanesLeft = (lanes: readonly string[], lost: Readonly<Record<string, string>>): string[] =>
-  lanes.filter((lane) => !(lane in lost));
+  lanes.filter((lane) => !isLost(lost, lane));
 
 /** In the order of the plan. */
 export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
@@ -23,7 +30,7 @@ export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(
 /** Whether every lane was given up: the job has nothing left to do. */
 export function allLost(plan: Plan, lost: Readonly<Record<string, string>>): boolean {
   const lanes = lanesOf(plan);
-  return lanes.length > 0 && lanes.every((lane) => lane in lost);
+  return lanes.length > 0 && lanes.every((lane) => isLost(lost, lane));
 }
 
 /**
@@ -51,5 +58,5 @@ export function inVain(job: JobRecord, step: PlannedStep): boolean {
         (one.lane !== undefined && one.lane !== lane) ||
         job.steps.find(({ name }) => name === one.name)?.state === 'done',
     );
-  return !lanes.some((lane) => !(lane in lostLanes(job)) && isOver(lane));
+  return !lanes.some((lane) => !isLost(lostLanes(job), lane) && isOver(lane));
 }

@@ -53,7 +53,8 @@ told_temp_tables() {
     SELECT /*+ MAX_EXECUTION_TIME(2000) */ CONCAT('sessions_', its.VARIABLE_VALUE), COUNT(*), GROUP_CONCAT(PROCESSLIST_ID)
       FROM performance_schema.variables_by_thread its JOIN performance_schema.threads USING (THREAD_ID)
       WHERE its.VARIABLE_NAME = 'binlog_format' AND PROCESSLIST_ID IS NOT NULL AND PROCESSLIST_COMMAND NOT LIKE 'Binlog Dump%'
-        AND PROCESSLIST_USER NOT IN ('system user', 'event_scheduler') GROUP BY its.VARIABLE_VALUE;
+        AND PROCESSLIST_USER NOT IN ('system user', 'event_scheduler')
+        AND NAME NOT LIKE 'thread/sql/replica%' AND NAME NOT LIKE 'thread/sql/slave%' GROUP BY its.VARIABLE_VALUE;
     SHOW GLOBAL STATUS LIKE 'Threads_connected';
     SELECT 'dumps', COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%';
     SELECT 'end', 1;" | sql_client "$1" "$2" --batch --skip-column-names --force --unbuffered 2>/dev/null | OWN=$3 awk -F '\t' '

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Journal } from '../../src/job/journal/journal.ts';
 import { openJobLog } from '../../src/job/journal/log-file.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
-import { lossText } from '../../src/job/lanes.ts';
+import { isLost, lossText, lostLanes } from '../../src/job/lanes.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { type StepEnd, type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { runJob } from '../../src/job/runner/runner.ts';
@@ -105,6 +105,16 @@ test("a step of everybody's that fails ends the job for all", async () => {
   const job = await ran({ copy: failed });
   expect(job).toMatchObject({ state: 'failed', error: 'copy: it was to fail' });
   expect(new Set(Object.values(made(job)))).toEqual(new Set(['released']));
+});
+
+test.each(['constructor', '__proto__', 'toString'])('a target named %s is given up only where it was', (lane) => {
+  const steps = (lost: unknown) =>
+    [{ name: 'copy', state: 'done', lost: JSON.parse(JSON.stringify(lost)) }] as JobRecord['steps'];
+  expect(isLost(lostLanes({ steps: steps({ db3: 'no space left' }) }), lane)).toBe(false);
+  const lost = lostLanes({
+    steps: [...steps({ db3: 'no space left' }), ...steps(Object.fromEntries([[lane, 'no answer']]))],
+  });
+  expect([isLost(lost, lane), lossText(lost)]).toEqual([true, `db3: no space left; ${lane}: no answer`]);
 });
 
 test('what to do about several lost targets is said once, with their names; none of it is dropped', async () => {

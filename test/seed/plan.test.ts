@@ -155,7 +155,7 @@ describe('the plan of a seed', () => {
         'server-key.pem',
         String.raw`conf/prod\[1]`,
         'keys/ring',
-        'relay.[0-9][0-9][0-9][0-9][0-9][0-9]*',
+        'relay.[0-9][0-9][0-9][0-9][0-9][0-9]',
       ]),
     );
   });

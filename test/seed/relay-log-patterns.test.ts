@@ -87,3 +87,10 @@ test('a relay log is left out by its name, which is no pattern', () => {
   const files = [...filesOf('db*'), ...filesOf('dbs')];
   expect(leftOut({ ...binary('dbs'), ...relay('db*') }, files)).toEqual(filesOf('db*').toSorted());
 });
+
+test('a tablespace that is called as a relay log is, with .ibd, comes along', () => {
+  const spaces = ['relay.000007.ibd', 'relay-crm.000001.ibd'];
+  expect(leftOut({ ...binary('binlog'), ...relay('relay') }, [...filesOf('relay'), ...spaces])).toEqual(
+    filesOf('relay').toSorted(),
+  );
+});

@@ -2,7 +2,7 @@
 
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
-import { lanesOf, lostLanes } from '../../../src/job/lanes.ts';
+import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
 import { jobBadge } from '../../../src/job/words/badges.ts';
 import { doing, percentText, troubleOf } from '../../../src/job/words/doing-words.ts';
@@ -66,7 +66,7 @@ export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readon
 /** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */
 export function isSeeded(view: JobView, host: string): boolean {
   const { job } = view;
-  return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !(host in lostLanes(job));
+  return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !isLost(lostLanes(job), host);
 }
 
 /** When a seed last began to put other data in place on a host: its swap, or the undoing of it. Undefined: none has. */

@@ -2,7 +2,7 @@
 
 import { isOver, type StepProgress, type StepRecord } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
-import { lanesOf, lostLanes } from '../../../src/job/lanes.ts';
+import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { jobBadge, stepBadges } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
@@ -32,7 +32,7 @@ export function targetRows(view: JobView): readonly TargetRow[] {
   const lost = lostLanes(view.job);
   return lanes
     .map((lane) => rowOf(lane, lost, view))
-    .sort((one, other) => Number(other.target in lost) - Number(one.target in lost));
+    .sort((one, other) => Number(isLost(lost, other.target)) - Number(isLost(lost, one.target)));
 }
 
 function rowOf(target: string, lost: Readonly<Record<string, string>>, view: JobView): TargetRow {
@@ -42,8 +42,8 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
     return record && (planned.lane === undefined || planned.lane === target) ? [{ planned, record }] : [];
   });
   const at = (states: readonly StepRecord['state'][]) => steps.find(({ record }) => states.includes(record.state));
-  if (target in lost) {
-    const where = steps.find(({ record }) => target in (record.lost ?? {}));
+  if (isLost(lost, target)) {
+    const where = steps.find(({ record }) => isLost(record.lost ?? {}, target));
     return { target, badge: stepBadges.failed, step: where?.planned.title ?? '', progress: undefined };
   }
   const running = at(['running']);
@@ -56,7 +56,7 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
       view,
     ),
     step,
-    progress: progress?.lanes?.[target],
+    progress: new Map(Object.entries(progress?.lanes ?? {})).get(target),
   };
 }
 

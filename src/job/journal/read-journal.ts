@@ -1,5 +1,7 @@
 // Rows of the journal -> records. The text in them was written by journal.ts, and the schema's version is checked.
+
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { lostOf } from '../lanes.ts';
 import type { Holder, Lease } from '../lease/lease.ts';
 import type { Json } from '../plan/plan.ts';
 import {
@@ -109,9 +111,8 @@ export function journalReader(database: DatabaseSync): JournalReader {
       return row && json(row.result);
     },
     lostLanes: (id) =>
-      Object.assign(
-        {},
-        ...rows('SELECT lost FROM step WHERE job = ? AND lost IS NOT NULL ORDER BY position', id).map(({ lost }) =>
+      lostOf(
+        rows('SELECT lost FROM step WHERE job = ? AND lost IS NOT NULL ORDER BY position', id).map(({ lost }) =>
           json(lost),
         ),
       ),

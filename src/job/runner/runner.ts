@@ -3,7 +3,7 @@
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../../text/clean.ts';
 import { isComplete, type JobRecord, type JobState, toDo } from '../journal/record.ts';
-import { allLost, isPassed, lossText } from '../lanes.ts';
+import { allLost, isLost, isPassed, lossText } from '../lanes.ts';
 import { type OlderPlans, readAsNow, whyNotOurs } from '../plan/foreign.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
@@ -96,7 +96,7 @@ async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal)
     if (signal.aborted || journal.abortRequested(job.id)) return abortText(recordOf(job.id, parts));
     const lost = journal.lostLanes(job.id);
     if (allLost(job.plan, lost)) break;
-    if (step.lane !== undefined && step.lane in lost) {
+    if (step.lane !== undefined && isLost(lost, step.lane)) {
       journal.setStep(job.id, step.name, 'skipped');
       continue;
     }

@@ -1,6 +1,7 @@
 // Opens the way from a target to the next, which it passes on to what it gets. Without it nothing is lost but speed: the donor sends to
 // both.
 
+import { isLost } from '../../job/lanes.ts';
 import type { StepTools } from '../../job/plan/step-work.ts';
 import { notDone } from '../../job/runner/step-end.ts';
 import { readPeerKey } from './channel/peer-key.ts';
@@ -11,7 +12,7 @@ const passerOf = ({ step }: StepTools, target: string): string | undefined =>
 /** What the target that passes on comes with, for the listener; undefined: no target passes on. */
 export async function keyOfPasser(tools: StepTools, target: string): Promise<string | undefined> {
   const host = passerOf(tools, target);
-  if (host === undefined || host in tools.lostLanes()) return undefined;
+  if (host === undefined || isLost(tools.lostLanes(), host)) return undefined;
   const key = await tools.run('pass key', { target });
   // By ssh alone: pass-on.ts.
   const line = key.ok ? readPeerKey('ssh', key.stdout) : undefined;

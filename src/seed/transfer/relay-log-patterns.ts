@@ -7,7 +7,9 @@ import { liesIn } from '../target/state-places.ts';
 /** For find -path: a name that is no pattern. */
 export const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
 
-const digits = '[0-9][0-9][0-9][0-9][0-9][0-9]*';
+/** A log's number has six digits and grows to ten. A tablespace may be called relay.000007.ibd. */
+const numbers = [6, 7, 8, 9, 10].map((digits) => '[0-9]'.repeat(digits));
+const numbered = (pattern: string) => numbers.map((number) => `${pattern}.${number}`);
 
 /**
  * For find -path, below the datadir. A channel X has logs NAME-X.NNNNNN, and binary logs may be called so as well (relay_log=shop,
@@ -33,7 +35,7 @@ export function relayLogPatterns(donor: Pick<Side, 'facts' | 'report'>): string[
   ];
 }
 
-const anyLogs = (pattern: string) => [`${pattern}.${digits}`, `${pattern}.index`];
+const anyLogs = (pattern: string) => [...numbered(pattern), `${pattern}.index`];
 
 interface Given {
   /** Binary logs without the number, and their index; below the datadir. */
@@ -46,8 +48,8 @@ interface Given {
 function logPatterns(name: string, { logs, channels }: Given): string[] {
   const own = [name, ...channels.map((channel) => `${name}-${channel}`)];
   const mayBe = (log: string, of: string) => log === of || log.startsWith(`${of}.`);
-  const named = own.filter((one) => !logs.some((log) => mayBe(log, one))).map((one) => `${patternOf(one)}.${digits}`);
-  return logs.some((log) => log.startsWith(`${name}-`)) ? named : [...named, `${patternOf(name)}-*.${digits}`];
+  const named = own.filter((one) => !logs.some((log) => mayBe(log, one))).flatMap((one) => numbered(patternOf(one)));
+  return logs.some((log) => log.startsWith(`${name}-`)) ? named : [...named, ...numbered(`${patternOf(name)}-*`)];
 }
 
 function indexPatterns(name: string, { indexes, channels }: Given): string[] {

@@ -1,7 +1,7 @@
 // One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
 
 import type { StepProgress } from '../../job/journal/record.ts';
-import { lanesLeft } from '../../job/lanes.ts';
+import { isLost, lanesLeft } from '../../job/lanes.ts';
 import type { FailedStep } from '../../job/plan/step-work.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { UnitReport } from '../../remote/unit.ts';
@@ -121,7 +121,7 @@ function teller(
     const { streams, stalledMs } = transferRateOf(watch.looks);
     const most = watch.looks.at(-1)?.maxBytes ?? [];
     const gone = lostLanes();
-    const waiting = targets.filter((lane, index) => !(lane in gone) && (most[index] ?? 0) < totalBytes);
+    const waiting = targets.filter((lane, index) => !isLost(gone, lane) && (most[index] ?? 0) < totalBytes);
     const stall = stalledMs === undefined ? undefined : stallText(stalledMs, waiting, input.patienceSeconds);
     if (stall !== undefined && !watch.still) note(`! ${stall}`);
     if (stall === undefined && watch.still) note('it moves again');

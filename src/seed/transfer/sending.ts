@@ -1,6 +1,7 @@
 // What seed-send.sh tells while it runs and at its end. Pure.
 
 import type { StepProgress } from '../../job/journal/record.ts';
+import { isLost } from '../../job/lanes.ts';
 import { cleanLine } from '../../text/clean.ts';
 
 export interface Sending {
@@ -40,7 +41,7 @@ export function reached(
 ): Required<Pick<StepProgress, 'doneBytes' | 'totalBytes' | 'lanes'>> {
   const each = lanes.map((lane, index) => [lane, bytes[index] ?? 0] as const);
   return {
-    doneBytes: Math.min(...each.filter(([lane]) => !(lane in gone)).map(([, done]) => done), totalBytes),
+    doneBytes: Math.min(...each.filter(([lane]) => !isLost(gone, lane)).map(([, done]) => done), totalBytes),
     totalBytes,
     lanes: Object.fromEntries(each.map(([lane, doneBytes]) => [lane, { text: '', doneBytes, totalBytes }])),
   };

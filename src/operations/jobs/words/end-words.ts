@@ -1,7 +1,7 @@
 // What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
 
 import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../../job/journal/record.ts';
-import { lanesOf, lostLanes } from '../../../job/lanes.ts';
+import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { aboutLeft } from '../../../job/words/left-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { type Deletion, deletionBy, type Ran } from './deletion.ts';
@@ -71,7 +71,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   const resource = (what: string) => job.resources.find(({ step }) => step === `${what} ${host}`)?.state;
   const told = (what: string, key: string) => toldBy(commands, what, key, host);
   const own = job.steps.filter(({ name }) => job.plan.steps.find((step) => step.name === name)?.lane === host);
-  if (!(host in lostLanes(job)) && own.every(({ state }) => state === 'done')) {
+  if (!isLost(lostLanes(job), host) && own.every(({ state }) => state === 'done')) {
     return `${host} has the new data: its server runs, and replicates`;
   }
   const data = dataNow({
