@@ -1,4 +1,4 @@
-// The console: which screen is shown, the header, the footer, and what lies over it. What each screen shows is its own.
+// The console: the shown screen, the header, the footer, and the overlay. Each screen draws its own content.
 import { Box, useWindowSize } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -51,13 +51,13 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   spaceNow.current = space;
   const screen = useStore(services.screens, shownScreen);
   const overlay = useStore(services.screens, (state) => state.overlay);
-  // All of them move a cursor, and what the footer dims hangs on what is under it.
+  // Each of these moves a cursor, and the footer's dimming depends on the row under it.
   useStore(services.screens, (state) => state.fleet);
   useStore(services.screens, (state) => state.snapshots);
   useStore(services.screens, (state) => state.jobs);
   useStore(services.jobs.store);
   useStore(services.fleet, (picture) => picture.discovered);
-  // What the footer dims hangs on what the host said last, too.
+  // The footer's dimming also depends on the host's last answer.
   useStore(services.fleet, () => {
     const { silence, unreadErrors, server } = contextOf(services);
     return `${silence} ${unreadErrors} ${server}`;
@@ -102,7 +102,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   return (
     <Box flexDirection="column" width={width} height={rows} overflow="hidden">
       <Header width={width} />
-      {/* A covered screen stays mounted: what it follows goes on, and its place is kept. */}
+      {/* A covered screen stays mounted: its log is still followed, and its scroll position is kept. */}
       <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
         <Shown screen={screen} {...space} />
       </Box>

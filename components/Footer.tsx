@@ -1,4 +1,4 @@
-// The last two lines: a rule, or what there is to be said; and the keys of the screen, or the line that is being typed.
+// The last two lines: a rule or a message, then the keys of the screen or the line being typed.
 import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
@@ -15,7 +15,7 @@ interface FooterProps {
   readonly context: Context;
 }
 
-/** What was so when a key was pressed may not be so any more, though no other key is pressed for hours. */
+/** A message may be out of date later, even if no key is pressed for hours. */
 const messageMs = 20_000;
 
 export function Footer({ width, context }: FooterProps): ReactNode {
@@ -53,7 +53,7 @@ const filterShown = (state: ScreenState, screen: ScreenName): string => {
   return list ? state[list].filter : '';
 };
 
-/** What lies over a screen has keys of its own, and says them. */
+/** An overlay has keys of its own, and shows them. */
 function keysOf(overlay: Overlay | undefined, context: Context, width: number, look: Look): readonly Span[] {
   if (overlay?.kind !== 'proposal') return keysLine(context, width, look);
   const { proposal, typed } = overlay;
@@ -92,7 +92,7 @@ interface Piece {
   readonly spans: readonly Span[];
 }
 
-/** What a narrow footer goes without, the most used first. All of it is in the help, whose key stays. */
+/** The keys that a narrow footer drops, the most used first. The help has all of them, and its key stays. */
 const dispensable: readonly CommandName[] = [
   'list.filter',
   'log.search',
@@ -105,11 +105,11 @@ const dispensable: readonly CommandName[] = [
   'log.pager',
 ];
 
-/** What acts on the thing on the screen, and then as much of the rest as there is room for; in the order of the list. */
+/** The keys that act on the item on the screen, then as many others as fit, in the order of the command list. */
 function fitting(pieces: readonly Piece[], width: number): readonly Piece[] {
   const cells = (some: readonly Piece[]) => some.reduce((sum, { spans }) => sum + spansWidth(spans), 0);
   const first = pieces.filter(({ name }) => !dispensable.includes(name));
-  // The last two are help and quit: they lead to all the others, and out.
+  // The last two are help and quit: help leads to all the others.
   while (first.length > 2 && cells(first) > width) first.splice(-3, 1);
   const kept = new Set(first);
   for (const name of dispensable) {
@@ -119,10 +119,10 @@ function fitting(pieces: readonly Piece[], width: number): readonly Piece[] {
   return pieces.filter((piece) => kept.has(piece));
 }
 
-/** A label that leaves little room beside it stands on the line above. */
+/** A long label leaves little space beside it, so it goes on the line above. */
 const isLong = ({ label }: Entry, width: number) => displayWidth(label) > width / 3;
 
-/** ` filter: db3_`; of a long text the end, where the typing is. A hidden one says only that there is something. */
+/** ` filter: db3_`. Shows the end of a long text, where the typing is. A hidden text shows only that there is one. */
 function entryLine(entry: Entry, width: number, look: Look): readonly Span[] {
   const { text, hidden } = entry;
   const { dot } = signsOf(look);

@@ -1,4 +1,4 @@
-// The first line: which fleet, how it is, whether anything can be changed, who is here, what time it is.
+// The first line: the fleet and its state, whether anything can be changed, the operator, the time.
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { hostCounts } from '../src/fleet/badges.ts';
@@ -20,7 +20,7 @@ export function Header({ width }: { readonly width: number }): ReactNode {
   const look = useLook();
   const picture = useStore(fleet);
   const views = useStore(jobs.store, (state) => state.jobs);
-  // A screen reader would read the whole frame out again at each tick.
+  // A screen reader would read the whole frame again at each tick.
   const nowMs = useNow(!look.linear);
   const clock = look.linear ? '' : nowText(new Date(nowMs));
   return <Line spans={headerLine({ picture, jobs: views, readOnly, operator, clock }, width, look)} />;
@@ -34,7 +34,7 @@ interface Heading {
   readonly clock: string;
 }
 
-/** What there is no room for goes in this order: the program's name, the operator, the clock, the fleet's name. */
+/** In a narrow line these are dropped, in this order: the program's name, the operator, the clock, the fleet's name. */
 function headerLine(heading: Heading, width: number, look: Look): readonly Span[] {
   const { ellipsis } = signsOf(look);
   const fits = [4, 3, 2, 1, 0].map((detail) => ends(heading, detail, look));

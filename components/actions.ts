@@ -1,4 +1,5 @@
-// What an operator has done to hosts and jobs from the console: each is shown first, and happens when it was agreed to.
+// What an operator can do to hosts and jobs from the console. Each action is shown first, and done only when the
+// operator agrees.
 
 import { type JobRecord, toDo } from '../src/job/journal/record.ts';
 import type { JobView } from '../src/job/journal/watch.ts';
@@ -14,7 +15,7 @@ type Actors = Pick<Services, 'jobs' | 'screens'>;
 
 const starting = 'reseed is still starting: try it again in a moment';
 
-/** Shows the plan, or why there is none. Agreed to, it is launched, and its screen opens. */
+/** Shows the plan, or why there is none. When the operator agrees, launches the job and opens its screen. */
 export function proposeJob({ jobs, screens }: Actors, request: JobRequest, host: string): string | undefined {
   const draft = jobs.draft(request, host);
   if (!draft) return starting;
@@ -23,7 +24,7 @@ export function proposeJob({ jobs, screens }: Actors, request: JobRequest, host:
   return undefined;
 }
 
-/** `what`: the words for a draft that has no plan. `open`: shows the job that was launched. */
+/** `what`: the text for a draft without a plan. `open`: shows the launched job. */
 export function draftProposal(
   { launch }: Pick<Services['jobs'], 'launch'>,
   draft: ShownDraft,
@@ -40,7 +41,10 @@ export function draftProposal(
   });
 }
 
-/** Asks, with what each host ends up as; for old data that takes the place of new its number is typed. Or gives why not. */
+/**
+ * Asks the operator, and shows the resulting state of each host. If old data replaces new data, the job's number has to
+ * be typed. Returns why an abort is impossible.
+ */
 export function proposeAbort(actors: Actors, view: JobView): string | undefined {
   const { jobs, screens } = actors;
   const { job, lapsed } = view;
@@ -65,8 +69,8 @@ export function proposeAbort(actors: Actors, view: JobView): string | undefined 
 }
 
 /**
- * A job is taken from its runner on another machine, by the name of that machine: as `reseed job resume|abort ID --take-from MACHINE`.
- * `rest`: what else there is to read.
+ * Takes a job from its runner on another machine; the machine's name has to be typed, as in `reseed job resume|abort ID
+ * --take-from MACHINE`. `rest`: further lines to read.
  */
 function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume', rest: readonly string[]): undefined {
   const { jobs, screens } = actors;
@@ -93,7 +97,7 @@ function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume',
   return undefined;
 }
 
-/** Takes back nothing and destroys nothing: it is done at once. */
+/** A resume undoes nothing and destroys nothing, so it is done at once. */
 export function resume(actors: Actors, { job, lapsed }: JobView): string | undefined {
   const { jobs } = actors;
   const { id } = job;

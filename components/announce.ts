@@ -1,5 +1,5 @@
-// What the terminal itself shows of jobs, whatever screen is open and also when no one looks at this screen: the title and the progress of
-// its tab follow the newest job that runs, and a bell says that one has ended.
+// What the terminal itself shows of jobs, on any screen and also while its window is hidden. The title and progress of
+// its tab follow the newest running job, and a bell rings when a job ends.
 import type { StoreApi } from 'zustand/vanilla';
 import { isOver } from '../src/job/journal/record.ts';
 import type { JobsPicture, JobView } from '../src/job/journal/watch.ts';
@@ -11,7 +11,7 @@ interface Announced {
   readonly store: StoreApi<JobsPicture>;
   /** The title while no job runs. */
   readonly title: string;
-  /** A screen reader would read each new title out. */
+  /** True for a screen reader, which would read each new title out. */
   readonly quietTitle: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly write: (text: string) => void;
@@ -19,7 +19,7 @@ interface Announced {
 
 const bell = '\x07';
 
-/** Until what it gives back is called: then nothing of a job is left in the terminal's tab. */
+/** Announces until the returned function is called, which clears the terminal's tab. */
 export function announceJobs({ store, title, quietTitle, environment, write }: Announced): () => void {
   const titles = titleSequences(environment);
   const said = { title: '', progress: progressSequence('none', environment) };

@@ -1,4 +1,4 @@
-// What commands have to know to say whether they can be used now: read from the stores.
+// The facts by which a command decides whether it can be used now, read from the stores.
 
 import type { Context } from '../src/commands/list.ts';
 import { hasUnread } from '../src/fleet/alerts/error-log.ts';
@@ -68,7 +68,7 @@ function serverOf(picture: HostPicture): Context['server'] {
   return state === 'crash-looping' || state === 'starting' || state === 'stopping' ? 'between' : undefined;
 }
 
-/** The job that is opened or under the cursor; of a host, its newest. */
+/** The opened job, or the one under the cursor; for a host, its newest job. */
 function jobOf(stores: Stores, screen: Screen): JobView | undefined {
   const { jobs } = stores.jobs.store.getState();
   if (screen.name === 'job') return jobs.find(({ job }) => job.id === screen.id);

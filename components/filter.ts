@@ -1,10 +1,10 @@
-// Words that a row must have, or, with a `!`, must not have. Pure.
+// Words that a row must contain, or must not contain with a `!`. Pure.
 
 type Has = (text: string, word: string) => boolean;
 
 const within: Has = (text, word) => text.includes(word);
 
-/** `done` is not in `undone`: a word counts from its beginning. */
+/** Matches only at the beginning of a word: `undone` does not contain `done`. */
 export const beginning: Has = (text, word) => {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (at === 0 || !/\p{L}/u.test(text.charAt(at - 1))) return true;
@@ -12,7 +12,7 @@ export const beginning: Has = (text, word) => {
   return false;
 };
 
-/** All words have to be in a row's text, and none of those with a `!`. The text is made for those that need it. */
+/** A row passes if its text has all words, and none of those with a `!`. The text is made only when a word needs it. */
 export function filterOf(filter: string, has: Has = within): (text: () => string) => boolean {
   const words = filter
     .toLowerCase()

@@ -1,9 +1,9 @@
-// Where screens say what they do for the commands of src/commands/list.ts.
+// Where screens register their handlers for the commands of src/commands/list.ts.
 //
 //   useHandlers({ 'log.pause': () => { setPaused(!paused); return undefined; } });
 //
-// A handler gives back undefined, or one line that is said to the operator: why nothing happened, or what did. It is called
-// through dispatch() only, by a key or from the palette, while the component that named it is on the screen.
+// A handler returns undefined, or one line for the operator: what happened, or why nothing did. Only dispatch() calls
+// it, for a key or the palette, while the component that registered it is on the screen.
 import { createContext, use, useInsertionEffect, useRef } from 'react';
 import type { Handler } from '../src/commands/dispatch.ts';
 import type { CommandName } from '../src/commands/list.ts';
@@ -11,7 +11,7 @@ import type { Move } from './base/Viewport.tsx';
 
 export type Handlers = Readonly<Partial<Record<CommandName, Handler>>>;
 
-/** The handlers of everything that is mounted; the one mounted last is asked first. */
+/** The handlers of all mounted components; the one mounted last is asked first. */
 export type HandlerList = { current: Handlers }[];
 
 export const HandlersContext = createContext<HandlerList>([]);
@@ -19,9 +19,9 @@ export const HandlersContext = createContext<HandlerList>([]);
 export function useHandlers(handlers: Handlers): void {
   const list = use(HandlersContext);
   const own = useRef(handlers);
-  // While it renders, for an effect at every render makes Ink draw the whole screen, changed or not.
+  // Set while it renders: an effect at every render would make Ink draw the whole screen, changed or not.
   own.current = handlers;
-  // Before any key can arrive.
+  // Registered before any key can arrive.
   useInsertionEffect(() => {
     list.unshift(own);
     return () => {
@@ -30,7 +30,7 @@ export function useHandlers(handlers: Handlers): void {
   }, [list]);
 }
 
-/** The six ways that a cursor or a window moves. */
+/** The six moves of a cursor or a window. */
 export function moveHandlers(move: (how: Move) => Handler): Handlers {
   return {
     'move.down': move('down'),

@@ -1,5 +1,5 @@
-// What arrives from the keyboard, as the names that the command list uses: `j`, `G`, `enter`, `esc`, `ctrl+c`, `shift+tab`.
-// Fast typing arrives as one event ("/db1\r"): it is taken apart, or its keys would be lost.
+// Keyboard input, as the names that the command list uses: `j`, `G`, `enter`, `esc`, `ctrl+c`, `shift+tab`. Fast typing
+// arrives as one event ("/db1\r"). It is split into keys, or they would be lost.
 import type { Key } from 'ink';
 
 const named = [
@@ -17,13 +17,13 @@ const named = [
   ['delete', 'delete'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
-/** The keys of one of Ink's events, in the order they were pressed. */
+/** The keys in one of Ink's events, in the order they were pressed. */
 export function keysOf(input: string, key: Key): readonly string[] {
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   const name = named.find(([flag]) => key[flag])?.[1];
   if (name !== undefined) return [name];
   if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
-  // alt+j is no command, and must not do what j does.
+  // alt+j is no command, and must not act as j.
   if (key.meta) return [];
   return [...input].map(keyOfCharacter);
 }
@@ -43,7 +43,7 @@ function keyOfCharacter(character: string): string {
   return controls[character] ?? (code < 0x20 ? `ctrl+${String.fromCharCode(code + 0x60)}` : character);
 }
 
-/** What a key adds to a text that is being typed; undefined for a key that is not text. */
+/** The text that a key adds to a typed line; undefined for a key that is not text. */
 export function typedBy(key: string): string | undefined {
   if (key === 'space') return ' ';
   return [...key].length === 1 ? key : undefined;

@@ -1,5 +1,6 @@
-// Puts the console on the terminal, and the terminal back as it was: on q, Ctrl-C, SIGTERM, SIGHUP, a closed terminal, a
-// bug. Ink restores on signals only where no other code listens to them; we have hosts to let go of, so we do both ourselves.
+// Opens the console on the terminal, and restores the terminal at its end: q, Ctrl-C, SIGTERM, SIGHUP, a closed
+// terminal, a bug. Ink restores on signals only where no other code listens to them. We must disconnect from hosts
+// then, so we do both ourselves.
 import { render } from 'ink';
 import { App } from './App.tsx';
 import { announceJobs } from './announce.ts';
@@ -20,13 +21,13 @@ export interface OpenOptions {
 export interface OpenConsole {
   /** Settles when the first frame is on the terminal. */
   readonly drawn: Promise<void>;
-  /** The exit code; the terminal is as it was. Rejects with what was thrown by a bug. */
+  /** The exit code, once the terminal is restored. Rejects with the error of a bug. */
   readonly ended: Promise<number>;
 }
 
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** There has to be a terminal at both standard input and output. */
+/** Standard input and output must be terminals. */
 export function openOnTerminal({ services, look, title, environment }: OpenOptions): OpenConsole {
   const { stdin, stdout } = process;
   const titles = titleSequences(environment);
@@ -54,7 +55,7 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
   };
 
   for (const [signal, exitCode] of Object.entries(signals)) process.on(signal, () => leave(exitCode));
-  // A terminal that is gone: reads end or fail with EIO, writes fail.
+  // When the terminal is gone, reads end or fail with EIO, and writes fail.
   for (const event of ['end', 'close', 'error']) stdin.on(event, () => leave(signals.SIGHUP));
   stdout.on('error', () => leave(signals.SIGHUP));
   process.on('uncaughtException', crash);
@@ -73,7 +74,7 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
       stdin,
       stdout,
       exitOnCtrlC: false,
-      // CI=true in the environment makes no terminal less of one.
+      // CI=true in the environment does not change that this is a terminal.
       interactive: true,
       alternateScreen: !look.linear,
       incrementalRendering: !look.linear,

@@ -1,5 +1,5 @@
-// What is on the screen, in one small store: which screens lie on one another, the overlay in front, the message line, and
-// how the fleet is shown. Nothing of a host is in here, and nothing in here knows of SSH.
+// What is on the screen, in one small store: the stack of screens, the overlay in front, the message line, and the view
+// of the fleet. It has no facts about hosts, and knows nothing of SSH.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SortColumn } from '../src/commands/list.ts';
 import type { Look, Span, Tone } from './base/theme.ts';
@@ -7,9 +7,9 @@ import type { Look, Span, Tone } from './base/theme.ts';
 export type Screen =
   | { readonly name: 'fleet' }
   | { readonly name: 'host'; readonly host: string }
-  /** `target`: the host that is to be rebuilt. */
+  /** `target`: the host to rebuild. */
   | { readonly name: 'seed'; readonly target: string }
-  /** `near`: the datacenter whose snapshots come first. */
+  /** `near`: snapshots of this datacenter come first. */
   | { readonly name: 'snapshots'; readonly near?: string }
   | { readonly name: 'jobs' }
   | { readonly name: 'job'; readonly id: number };
@@ -17,12 +17,12 @@ export type Screen =
 /** One line that the operator types: a filter, a search, a passphrase. */
 export interface Entry {
   readonly label: string;
-  /** Typed text is shown as dots. */
+  /** Show typed text as dots. */
   readonly hidden: boolean;
   readonly text: string;
-  /** At every change, for what filters while it is typed. */
+  /** Called at every change, for filters that apply while typing. */
   readonly onChange?: (text: string) => void;
-  /** Enter: the text. Escape: undefined. */
+  /** Called by enter with the text, by escape with undefined. */
   readonly onEnd: (text: string | undefined) => void;
 }
 
@@ -30,25 +30,25 @@ export interface Entry {
 export interface Sheet {
   readonly title: string;
   readonly lines: readonly (readonly Span[])[];
-  /** What `y` copies. */
+  /** The text that `y` copies. */
   readonly copy?: string;
 }
 
-/** What is to be agreed to: a plan, an abort. Nothing of it has happened yet. */
+/** Something for the operator to agree to: a plan, an abort. Nothing of it has happened yet. */
 export interface Proposal {
   readonly title: string;
-  /** What is destroyed or would break, a sentence each; with any, `name` has to be typed. */
+  /** What is destroyed or would break, a sentence each. If there are any, `name` has to be typed. */
   readonly grave: readonly string[];
   readonly name: string;
-  /** Lines below them; `exact`: with the commands to the last byte. */
+  /** The lines below; `exact`: with the exact commands. */
   readonly body: (exact: boolean, width: number, look: Look) => readonly (readonly Span[])[];
-  /** There is more to be seen with `v`. */
+  /** `v` shows the exact commands. */
   readonly hasExact: boolean;
-  /** The operator agrees. What comes back is said. Absent: it is refused, and there is nothing to agree to. */
+  /** Called when the operator agrees; its result is shown as a message. Absent: a refusal, with nothing to agree to. */
   readonly agree?: () => string | undefined;
 }
 
-/** `reading`, until a grave one is taken up: then the name is `typed`. */
+/** First `reading`; after y on a grave proposal the name is `typed`. */
 export interface ProposalView {
   readonly kind: 'proposal';
   readonly proposal: Proposal;
@@ -64,10 +64,10 @@ export type Overlay =
   | { readonly kind: 'palette'; readonly text: string; readonly index: number };
 
 export interface ScreenState {
-  /** The last one is shown. Never empty. */
+  /** The last one is on the screen. Never empty. */
   readonly stack: readonly Screen[];
   readonly overlay: Overlay | undefined;
-  /** Entries that wait until the overlay in front is gone: a prompt never takes the keys of what is being typed. */
+  /** Entries that wait until the overlay in front is closed: a prompt must not take keys that are meant for another line. */
   readonly waiting: readonly Entry[];
   readonly message: { readonly text: string; readonly tone: Tone } | undefined;
   readonly fleet: FleetView;
@@ -75,18 +75,18 @@ export interface ScreenState {
   readonly jobs: ListView;
 }
 
-/** The screens that are lists; how each is shown is kept while another screen lies on it. */
+/** The screens that are lists. Each keeps its view while another screen is over it. */
 export const listNames = ['fleet', 'snapshots', 'jobs'] as const;
 export type ListName = (typeof listNames)[number];
 
 export interface ListView {
-  /** The row under the cursor, by its identity: it stays there when rows change their order. */
+  /** The row under the cursor, by id: the cursor follows it when rows change their order. */
   readonly cursor: { readonly id: string; readonly index: number } | undefined;
   readonly filter: string;
 }
 
 export interface FleetView extends ListView {
-  /** Undefined column: the order of the inventory. */
+  /** Undefined column: the inventory's order. */
   readonly sort: { readonly column: SortColumn | undefined; readonly descending: boolean };
   readonly showDiscovered: boolean;
 }
@@ -119,7 +119,7 @@ export function openScreen(store: ScreenStore, screen: Screen): void {
   store.setState(({ stack }) => ({ stack: [...stack, screen] }));
 }
 
-/** Where the screen that is shown has had its day: no key goes back to it. */
+/** For when the present screen is no longer useful: no key leads back to it. */
 export function replaceScreen(store: ScreenStore, screen: Screen): void {
   store.setState(({ stack }) => ({ stack: [...stack.slice(0, -1), screen] }));
 }
@@ -128,12 +128,12 @@ export function goBack(store: ScreenStore): void {
   store.setState(({ stack }) => (stack.length > 1 ? { stack: stack.slice(0, -1) } : {}));
 }
 
-/** One line to the operator, until the next key, and for some seconds (Footer.tsx). */
+/** Shows one line to the operator, until the next key, and for some seconds at most (Footer.tsx). */
 export function say(store: ScreenStore, text: string, tone: Tone = 'plain'): void {
   store.setState({ message: { text, tone } });
 }
 
-/** Nothing, where something else is said by now. */
+/** Removes the message, unless another one is shown by now. */
 export function unsay(store: ScreenStore, message: ScreenState['message']): void {
   if (store.getState().message === message) store.setState({ message: undefined });
 }
@@ -146,7 +146,7 @@ export function changeList(store: ScreenStore, list: ListName, change: Partial<L
   store.setState((state) => ({ [list]: { ...state[list], ...change } }));
 }
 
-/** Asks for a line of text; at once, or when the overlay in front is gone. */
+/** Asks for a line of text, at once or when the overlay in front is closed. */
 export function ask(store: ScreenStore, entry: Entry): void {
   store.setState(({ overlay, waiting }) =>
     overlay ? { waiting: [...waiting, entry] } : { overlay: { kind: 'entry', entry } },
@@ -161,7 +161,7 @@ export function showOverlay(store: ScreenStore, overlay: Overlay): void {
   store.setState({ overlay });
 }
 
-/** Takes the overlay in front away; what waited for that comes up. */
+/** Closes the overlay in front; a waiting entry then opens. */
 export function closeOverlay(store: ScreenStore): void {
   store.setState(({ waiting: [next, ...waiting] }) => ({
     overlay: next && { kind: 'entry', entry: next },

@@ -1,5 +1,5 @@
-// What a screen may use: the stores it reads, and the few things that it can have done. src/console/ makes it, and tests
-// make their own; no screen knows what is behind.
+// What a screen may use: the stores it reads, and the actions it can call. src/console/ makes it, and tests make their
+// own; a screen does not know the implementation.
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { LogFollow } from '../src/fleet/log/follow.ts';
@@ -17,25 +17,25 @@ export interface Services {
   readonly fleet: StoreApi<FleetPicture>;
   readonly screens: ScreenStore;
   readonly jobs: JobServices;
-  /** `ops@jump1`: who is at the keyboard, and where. */
+  /** `ops@jump1`: the operator's account and machine. */
   readonly operator: string;
-  /** As the operator named it. */
+  /** The inventory's file as the operator named it. */
   readonly inventoryFile: string;
-  /** No command that changes anything may be dispatched. */
+  /** No command that changes anything may run. */
   readonly readOnly: boolean;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** Asks every host now. */
+  /** Asks every host again now. */
   readonly refresh: () => void;
-  /** Follows the error log of a host of the inventory, by name; the caller closes it. */
+  /** Follows the error log of a host of the inventory, by name. The caller closes it. */
   readonly followLog: (host: string) => Promise<LogFollow>;
-  /** These lines of the host's error log were on the screen. */
+  /** Records that these lines of the host's error log were on the screen. */
   readonly showed: (host: string, lines: readonly LogLine[]) => void;
-  /** The operator has seen what the host's error log says: it is no alert any more. Undefined, or why that can't be kept. */
+  /** Records that the operator has seen the host's error log: it is no alert any more. Undefined, or why that can't be saved. */
   readonly markSeen: (host: string) => string | undefined;
-  /** Shows `text` in $PAGER. The terminal has to be given away for it (useApp().suspendTerminal). Undefined, or why not. */
+  /** Shows `text` in $PAGER, which needs the terminal (useApp().suspendTerminal). Undefined, or why it failed. */
   readonly page: (text: string) => Promise<string | undefined>;
-  /** Puts `text` into the operator's clipboard by OSC 52. What comes back is said: that it was sent, or why not. */
+  /** Puts `text` into the operator's clipboard by OSC 52. Returns a message: that it was sent, or why not. */
   readonly copy: (text: string) => string;
   /** Ends the console with this exit code. */
   readonly quit: (exitCode: number) => void;
@@ -43,17 +43,20 @@ export interface Services {
 
 export interface JobServices {
   readonly store: StoreApi<JobsPicture>;
-  /** A plan for a host, of what the host said last. undefined: the console has only just been opened. */
+  /** A plan for a host from its last answers. undefined: the console has only just been opened. */
   readonly draft: (request: JobRequest, host: string) => ShownDraft | undefined;
-  /** The same for a seed: donor and targets are asked for it. Aborted, what comes back is of no use. */
+  /** The same for a seed: asks donor and targets. Ignore the result of an aborted call. */
   readonly draftSeed: (choice: SeedByName, signal: AbortSignal) => Promise<ShownDraft>;
-  /** The new job's number, or why there is none. Its runner goes on whatever becomes of the console. */
+  /** The new job's number, or why there is none. Its runner does not depend on the console. */
   readonly launch: (draft: Draft) => number | string;
-  /** What an abort comes to, host by host; a text: why that can't be said. */
+  /** The resulting state of each host after an abort; a text: why it is unknown. */
   readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
   readonly resume: (id: number) => Asked;
-  /** Of a job whose runner on `machine` does not renew its lease. `onWait`: told that this is watched first, for some seconds. */
+  /**
+   * For a job whose runner on `machine` does not renew its lease. `onWait`: called before the lease is watched for some
+   * seconds.
+   */
   readonly takeOver: (
     id: number,
     verb: 'abort' | 'resume',
@@ -62,7 +65,7 @@ export interface JobServices {
   ) => Promise<Asked>;
   /** The caller closes it. */
   readonly followLog: (id: number) => Promise<LogFollow>;
-  /** The whole of it. */
+  /** The whole log. */
   readonly readLog: (id: number) => Promise<ReadLog>;
 }
 

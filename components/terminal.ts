@@ -1,4 +1,5 @@
-// What the console says to the terminal itself, beside its frames: the title, the progress, the clipboard, and the way back.
+// What the console sends to the terminal itself, besides its frames: the title, the progress, the clipboard, and the
+// sequences that restore it.
 
 interface TitleSequences {
   readonly keep: string;
@@ -6,19 +7,19 @@ interface TitleSequences {
   readonly restore: string;
 }
 
-/** xterm's control sequences: XTWINOPS 22 and 23 keep and give back the title, OSC 2 sets it. */
+/** xterm's control sequences: XTWINOPS 22 and 23 save and restore the title, OSC 2 sets it. */
 export function titleSequences({ TERM: term = '' }: NodeJS.ProcessEnv): TitleSequences {
   // The Linux console and a dumb terminal have no title, and would print some of it.
   if (term === '' || term === 'dumb' || term === 'linux') return { keep: '', set: () => '', restore: '' };
   return { keep: '\x1b[22;0t', set: (title) => `\x1b]2;${title}\x07`, restore: '\x1b[23;0t' };
 }
 
-/** How far the work is, for a tab or a taskbar. `running`: how far is unknown. */
+/** The progress for a tab or a taskbar. `running`: how far is unknown. */
 export type TerminalProgress = number | 'running' | 'none';
 
 /**
- * ConEmu's OSC 9;4, in 0 to 100. Empty where the terminal is not known to take it: for others OSC 9 is a notification, and it
- * would pop up at each percent.
+ * ConEmu's OSC 9;4, in 0 to 100. Empty for a terminal that is not known to support it: for others OSC 9 is a
+ * notification, which would pop up at each percent.
  */
 export function progressSequence(progress: TerminalProgress, environment: NodeJS.ProcessEnv): string {
   if (!takesProgress(environment)) return '';
@@ -32,23 +33,23 @@ function takesProgress({ TERM, TERM_PROGRAM, WT_SESSION, ConEmuANSI }: NodeJS.Pr
   return known || WT_SESSION !== undefined || ConEmuANSI === 'ON';
 }
 
-/** tmux hands on what is wrapped for it with `allow-passthrough on`. */
+/** With `allow-passthrough on`, tmux passes on a sequence that is wrapped for it. */
 const throughTmux = (sequence: string, { TMUX: tmux }: NodeJS.ProcessEnv): string =>
   tmux ? `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\` : sequence;
 
-/** Shows the cursor, ends bracketed paste, leaves the alternate screen: each of them harmless where it is so already. */
+/** Shows the cursor, ends bracketed paste, leaves the alternate screen. Each does no harm if it is done already. */
 export const leaveSequences = {
   linear: '\r\n\x1b[?2004l\x1b[?25h',
   screen: '\x1b[?2004l\x1b[?1049l\x1b[?25h',
 } as const;
 
-/** Terminals take some 100 kB of base64 at the most; tmux drops what is longer without a word. */
+/** Terminals accept some 100 kB of base64; tmux silently drops longer texts. */
 export const maxCopiedBytes = 74_000;
 
 /**
- * What puts `text` into the clipboard of the terminal that the operator sits at, over any number of ssh hops (OSC 52).
- * Undefined: it is too long. tmux takes OSC 52 with `set-clipboard on` and hands on what is wrapped for it with
- * `allow-passthrough on`: it is sent both ways.
+ * The sequence that puts `text` into the clipboard of the operator's terminal, over any number of ssh hops (OSC 52).
+ * Undefined: it is too long. tmux accepts OSC 52 with `set-clipboard on`, and passes on a wrapped one with
+ * `allow-passthrough on`, so both are sent.
  */
 export function clipboardSequence(text: string, environment: NodeJS.ProcessEnv): string | undefined {
   const bytes = Buffer.from(text, 'utf8');

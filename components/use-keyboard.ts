@@ -1,4 +1,4 @@
-// Keys and pasted text -> commands. The one place that listens to the keyboard.
+// Turns keys and pasted text into commands. The only place that reads the keyboard.
 import { useInput, usePaste } from 'ink';
 import { useRef } from 'react';
 import { dispatch } from '../src/commands/dispatch.ts';
@@ -14,7 +14,7 @@ interface Keyboard {
   readonly services: Services;
   readonly handlers: HandlerList;
   readonly context: () => Context;
-  /** Cells of the screen, and its lines between header and footer. */
+  /** The screen's width in cells, and its lines between header and footer. */
   readonly space: () => { readonly width: number; readonly height: number };
   readonly look: Look;
 }
@@ -54,7 +54,7 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
       const { stack } = screens.getState();
       press(key);
       if (screens.getState().stack !== stack && pending.current.length > 0) {
-        // The keys after it are for the screen that opens now: it has to be there first.
+        // The following keys are for the screen that opens now, so it has to be mounted first.
         setImmediate(work);
         return;
       }

@@ -1,9 +1,9 @@
-// How full something is, as a bar of text: ███████░░░, or ###.... in ASCII. The figure always stands beside it.
+// How full something is, as a bar of text: ███████░░░, or ###.... in ASCII. The figure is always shown beside it.
 //
 //   bar(71, 10, look)   a Span of exactly 10 cells
 import { type Look, type Span, signsOf, type Tone } from './theme.ts';
 
-/** `percent` of 0 to 100; undefined is unknown, and gives blanks. `tone` by what the figure means where it is used. */
+/** `percent` of 0 to 100; undefined is unknown, and gives blanks. The caller chooses `tone` by what the figure means. */
 export function bar(percent: number | undefined, cells: number, look: Look, tone: Tone = 'plain'): Span {
   if (percent === undefined || !Number.isFinite(percent)) return { text: ' '.repeat(cells) };
   const sign = signsOf(look);

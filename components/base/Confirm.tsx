@@ -1,4 +1,4 @@
-// What an operator has to do for something to happen, as one line: press y, or type a name. Enter alone never does anything.
+// How an operator agrees, as one line: press y, or type a name. Enter alone never agrees.
 //
 //   <Confirm name="db6" grave typed="db" width={columns} />    ` Type db6, then enter: db_          esc: no`
 import type { ReactNode } from 'react';
@@ -7,12 +7,12 @@ import { type Look, type Span, signsOf, useLook } from './theme.ts';
 import { betweenEdges, displayWidth, truncateMiddle } from './width.ts';
 
 interface ConfirmProps {
-  /** What has to be typed for what is grave. */
+  /** The text that has to be typed for a grave action. */
   readonly name: string;
   readonly grave: boolean;
-  /** What was typed so far; undefined: nothing is typed yet. */
+  /** The text typed so far; undefined: typing has not begun. */
   readonly typed: string | undefined;
-  /** What else there is: `v: exact commands`. */
+  /** Further keys: `v: exact commands`. */
   readonly more: string;
   readonly width: number;
 }

@@ -10,11 +10,11 @@ import { displayWidth, truncate, truncateSpans } from './width.ts';
 
 interface FrameProps {
   readonly title: string;
-  /** What is to be known of the pane at a glance, at the right end. */
+  /** The pane's summary, at the right end. */
   readonly right?: string;
-  /** Cells of the whole line. */
+  /** The width of the whole line, in cells. */
   readonly width: number;
-  /** The pane that keys go to. */
+  /** Whether this pane gets the keys. */
   readonly focused?: boolean;
   readonly children?: ReactNode;
 }

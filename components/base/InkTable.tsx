@@ -18,15 +18,15 @@ export function InkTable({ table: { titles, slots, rows }, heading }: InkTablePr
   const data = rows.map((cells) =>
     Object.fromEntries(cells.map(({ text, tone = 'plain' }, at) => [titles[at] ?? '', marked(text, tone)])),
   );
-  // ink-table takes its components when it is mounted, and no others after that.
+  // ink-table takes its components when it is mounted, and ignores later ones.
   return <Table key={shape} data={data} columns={[...titles]} {...parts} />;
 }
 
 type Shape = readonly [titles: readonly string[], slots: readonly Slot[], heading: boolean];
 
 /**
- * ink-table counts letters, not cells of the terminal: each text is fitted anew to its column. It draws the cells of its borders by
- * `skeleton`; a line of nothing takes no line of the screen.
+ * ink-table counts letters, not cells of the terminal, so each text is fitted again to its column. It draws the cells
+ * of its borders by `skeleton`; an empty line takes no line of the screen.
  */
 function partsOf([titles, slots, heading]: Shape) {
   const nothing = () => <></>;
@@ -61,6 +61,6 @@ function Fitted({ text, tone, slot = { width: 0 } }: FittedProps): ReactNode {
   );
 }
 
-/** Private letters of Unicode. A cell is told its column and its text, and nothing of its row: the tone is the text's first letter. */
+/** Private letters of Unicode. A cell gets its column and its text, and not its row, so the tone is the text's first letter. */
 const firstMark = 0xe000;
 const marked = (text: string, tone: Tone) => `${String.fromCharCode(firstMark + tones.indexOf(tone))}${text}`;

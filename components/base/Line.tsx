@@ -8,11 +8,11 @@ import { type Look, type Span, styleOf, useLook } from './theme.ts';
 
 interface LineProps {
   readonly spans: readonly Span[];
-  /** Drawn in reverse, without tones: a patchwork of colours in reverse can't be read. Say it by a sign as well. */
+  /** Drawn in reverse, without tones: several colours in reverse can't be read. Show the selection by a sign as well. */
   readonly selected?: boolean;
 }
 
-// Spans are made anew by every render of a screen, and are mostly the same: Ink draws only when a line was made anew.
+// Every render of a screen makes new spans, which are mostly equal. Ink then draws only the lines that changed.
 export const Line = memo(DrawnLine, sameLine);
 
 function sameLine(before: LineProps, after: LineProps): boolean {
@@ -26,7 +26,7 @@ function sameLine(before: LineProps, after: LineProps): boolean {
 function DrawnLine({ spans, selected = false }: LineProps): ReactNode {
   const look = useLook();
   const text = selected ? [spans.map((span) => span.text).join('')] : spans.map((span) => piece(span, look));
-  // An Ink Text without anything in it takes no line.
+  // An empty Ink Text would take no line.
   const children = text.length === 0 || text[0] === '' ? [' ', ...text] : text;
   return createElement(Text, { wrap: 'truncate-end', inverse: selected && !look.linear }, ...children);
 }

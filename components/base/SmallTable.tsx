@@ -1,5 +1,5 @@
-// Lines of which some are a small table's: those are drawn by ink-table, which is loaded when the first table is shown, after the first
-// frame. Until then, and for a screen reader, they are drawn as lines; both look alike.
+// Lines, some of which form a small table. ink-table draws those; it is loaded when the first table is shown, after the
+// first frame. Until then, and for a screen reader, they are drawn as lines; both look alike.
 //
 //   <TabledLines text={{ lines, table: { at: 2, heading: true, table } }} top={0} height={8} />
 import { Box } from 'ink';
@@ -8,16 +8,16 @@ import type { SmallTable } from './small-table.ts';
 import { type Span, useLook } from './theme.ts';
 import { Viewport } from './Viewport.tsx';
 
-/** Lines of text, the table's among them. */
+/** Lines of text, with the table's lines among them. */
 export interface TabledText {
   readonly lines: readonly (readonly Span[])[];
   readonly table?: PlacedTable;
 }
 
 export interface PlacedTable {
-  /** Index of its first line. */
+  /** Index of the table's first line. */
   readonly at: number;
-  /** Whether that line is its heading. */
+  /** Whether that line is the table's heading. */
   readonly heading: boolean;
   readonly table: SmallTable;
 }
@@ -26,7 +26,7 @@ interface TabledLinesProps {
   readonly text: TabledText;
   /** Index of the first line to draw. */
   readonly top: number;
-  /** Lines of the screen. */
+  /** Height in lines of the screen. */
   readonly height: number;
 }
 

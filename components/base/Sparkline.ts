@@ -1,4 +1,4 @@
-// How a figure went, as a row of small bars: ▁▃▆▇▆, or .:*# in ASCII. The figure itself always stands beside it.
+// The course of a figure as a row of small bars: ▁▃▆▇▆, or .:*# in ASCII. The figure itself is always shown beside it.
 //
 //   sparkline([0, 3, 7], 12, look)   a Span of at most 12 cells, the newest at its right end
 import type { Look, Span, Tone } from './theme.ts';
@@ -6,7 +6,7 @@ import type { Look, Span, Tone } from './theme.ts';
 const unicodeLevels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const asciiLevels = ['_', '.', ':', '-', '=', '+', '*', '#'] as const;
 
-/** More figures than cells are put together by their mean. The highest bar is the highest figure; 0 is the lowest. */
+/** If there are more figures than cells, neighbours are averaged. The highest bar is the highest figure; 0 is the lowest. */
 export function sparkline(figures: readonly number[], cells: number, look: Look, tone: Tone = 'plain'): Span {
   const levels = look.unicode ? unicodeLevels : asciiLevels;
   const shown = together(figures, cells);
@@ -21,7 +21,8 @@ const levelOf = (figure: number, most: number, levels: number) =>
 function together(figures: readonly number[], cells: number): readonly number[] {
   const each = Math.ceil(figures.length / Math.max(1, cells));
   if (each <= 1) return figures;
-  // Counted from the newest: the groups before it don't change when one more comes to a full group.
+  // Groups are counted from the newest figure: older groups don't change when the newest group is full and one more
+  // figure comes.
   const groups: number[] = [];
   for (let end = figures.length; end > 0; end -= each) {
     const group = figures.slice(Math.max(0, end - each), end);

@@ -1,4 +1,4 @@
-// A table with straight columns whatever the characters, of which only the visible rows are made.
+// A table with straight columns for any characters. Only the visible rows are made.
 //
 //   const slots = [{ width: 8 }, { width: 5, align: 'right' }];
 //   tableLine(slots, [[{ text: 'db1' }], [{ text: '71 %' }]], 2, look)     one row, as spans
@@ -10,9 +10,9 @@ import { type Look, type Span, signsOf } from './theme.ts';
 import { Viewport } from './Viewport.tsx';
 import { fitSpans, spansWidth } from './width.ts';
 
-/** A column as it is drawn. */
+/** The width and alignment of a drawn column. */
 export interface Slot {
-  /** Cells. */
+  /** In cells. */
   readonly width: number;
   readonly align?: 'left' | 'right';
 }
@@ -35,7 +35,7 @@ interface TableProps {
   readonly head: readonly Span[];
   readonly count: number;
   readonly top: number;
-  /** Lines of the screen, the head's included. */
+  /** Height in lines of the screen, with the head. */
   readonly height: number;
   readonly rowAt: (index: number) => readonly Span[];
   readonly selected?: number | undefined;

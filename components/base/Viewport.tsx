@@ -1,4 +1,4 @@
-// A window on many lines: only what can be seen is made, so a thousand hosts or a long log cost as much as a screenful.
+// A window on many lines: only visible lines are made, so a thousand hosts or a long log cost as much as a screenful.
 //
 //   const top = topFor(selected, top, height, count);                the window follows the cursor, moving as little as it can
 //   <Viewport count={rows.length} top={top} height={20} lineAt={(index) => spans} selected={selected} />
@@ -11,9 +11,9 @@ interface ViewportProps {
   readonly count: number;
   /** Index of the first line to draw. */
   readonly top: number;
-  /** Lines of the screen; lines that are missing at the end stay blank. */
+  /** Height in lines of the screen; missing lines at the end stay blank. */
   readonly height: number;
-  /** No wider than the screen. Called for what is drawn only. */
+  /** No wider than the screen. Called only for visible lines. */
   readonly lineAt: (index: number) => readonly Span[];
   readonly selected?: number | undefined;
 }
@@ -24,7 +24,7 @@ export function Viewport({ count, top, height, lineAt, selected }: ViewportProps
   return (
     <Box flexDirection="column" height={height} flexShrink={0}>
       {indexes.map((index) => (
-        // The place on the screen is the identity: a scrolled row changes its text and nothing is mounted anew.
+        // The key is the place on the screen: when a row scrolls only its text changes, and nothing is mounted again.
         <Line key={index - top} spans={lineAt(index)} selected={index === selected} />
       ))}
     </Box>
@@ -40,7 +40,7 @@ export function topFor(selected: number, top: number, height: number, count: num
 
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 
-/** Where the cursor comes to; stays on the lines there are. -1 where there is none. */
+/** The cursor's new index, within the lines. -1 where there are none. */
 export function moved(index: number, move: Move, count: number, height: number): number {
   const steps = { up: -1, down: 1, pageUp: -Math.max(1, height - 1), pageDown: Math.max(1, height - 1) };
   const wanted = move === 'first' ? 0 : move === 'last' ? count - 1 : index + steps[move];

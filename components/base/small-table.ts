@@ -1,5 +1,6 @@
-// A small table of facts: a host's volumes, a job's targets. Every row is drawn, each column is as wide as its widest text. Where the
-// pane is too narrow, columns of little worth go first, then the widest text is cut. Lists that scroll are drawn by Table.tsx. Pure.
+// A small table of facts: a host's volumes, a job's targets. Every row is drawn, each column is as wide as its widest
+// text. In a pane that is too narrow, the least important columns are left out first, then the widest text is cut.
+// Table.tsx draws lists that scroll. Pure.
 //
 //   const table = smallTable([{ title: 'VOLUME', cuts: true, cell: (row) => ({ text: row.name }) }, ...], rows, 60, look);
 //   tableText(table, look)         its heading and rows as lines of text
@@ -9,23 +10,23 @@ import { type Look, type Span, signsOf } from './theme.ts';
 import { displayWidth, truncateSpans } from './width.ts';
 
 export interface SmallColumn<R> {
-  /** Unlike those of the other columns. */
+  /** Unique among the columns. */
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Cells that it has at the least: a figure that grows moves no column. */
+  /** Its minimum width in cells, so that a growing figure moves no column. */
   readonly least?: number;
-  /** What is left out first where the pane is narrow: 0, then 1, ... Absent: it stays. */
+  /** The order in which columns are left out of a narrow pane: 0 first, then 1, ... Absent: it stays. */
   readonly goes?: number;
-  /** Its texts are cut where the pane is still too narrow. */
+  /** Its texts are cut if the pane is still too narrow. */
   readonly cuts?: boolean;
   readonly cell: (row: R) => Span;
 }
 
-/** A table placed in the width that there is. */
+/** A table fitted to the available width. */
 export interface SmallTable {
   readonly titles: readonly string[];
   readonly slots: readonly Slot[];
-  /** A cell for each title. */
+  /** One cell for each title. */
   readonly rows: readonly (readonly Span[])[];
 }
 
@@ -58,7 +59,7 @@ export function smallTable<R>(columns: readonly SmallColumn<R>[], rows: readonly
   };
 }
 
-/** The heading, then the rows, as they are drawn. For a screen reader: no heading, and each value behind its title. */
+/** The drawn heading and rows. For a screen reader: no heading, and each value after its title. */
 export function tableText(
   { titles, slots, rows }: SmallTable,
   width: number,

@@ -1,7 +1,7 @@
-// How the console looks: the terminal's own sixteen colours, the signs, and what is left of both under NO_COLOR, --ascii and
-// --screen-reader. A tone only supports what the text says already: nothing is told by colour alone.
+// The look of the console: the terminal's own sixteen colours, the signs, and what remains of both under NO_COLOR,
+// --ascii and --screen-reader. A tone only repeats what the text says: nothing is told by colour alone.
 //
-//   const look = useLook();            what this terminal and this operator take
+//   const look = useLook();            what this terminal and this operator accept
 //   const sign = signsOf(look);        sign.up is ● or *
 //   <Line spans={[{ text: `${sign.up} up`, tone: 'good' }]} />
 import type { TextProps } from 'ink';
@@ -10,7 +10,7 @@ import { asciiSigns, unicodeSigns } from '../../src/text/badge.ts';
 
 export interface Look {
   readonly colour: boolean;
-  /** False: nothing but ASCII in what we draw ourselves. A host's own text stays as it is. */
+  /** False: the console draws only ASCII itself. A host's own text stays as it is. */
   readonly unicode: boolean;
   /** For a screen reader: labelled lines, no boxes, no columns, no clock. */
   readonly linear: boolean;
@@ -21,8 +21,8 @@ export const LookContext = createContext<Look>(fullLook);
 export const useLook = (): Look => use(LookContext);
 
 /**
- * `dim` is for what is old or of little weight; `strong` for titles; `accent` for keys and names one may act on; `letter` for
- * the letter of a title that is its key.
+ * `dim` is for old or minor things; `strong` for titles; `accent` for keys, and names that can be acted on; `letter`
+ * for the letter of a title that is its key.
  */
 export const tones = ['plain', 'dim', 'strong', 'letter', 'good', 'warning', 'bad', 'accent'] as const;
 export type Tone = (typeof tones)[number];
@@ -46,7 +46,7 @@ const styles: Readonly<Record<Tone, Style>> = {
   accent: { color: 'cyan' },
 };
 
-/** What a tone is for Ink's Text. Without colour (no-color.org) its weight is what stays. */
+/** A tone as Ink's Text takes it. Without colour (no-color.org) only its weight remains. */
 export function styleOf(tone: Tone, look: Look): Style {
   const { color, ...weight } = styles[tone];
   return look.colour && color !== undefined ? { color, ...weight } : weight;
@@ -67,7 +67,7 @@ const unicodeMarks = {
 
 type Signs = Readonly<Record<keyof typeof unicodeMarks, string>>;
 
-/** Each one cell wide, and no two that mean different things alike. */
+/** Each is one cell wide. Signs with different meanings look different. */
 const asciiMarks: Signs = {
   ...asciiSigns,
   selected: '>',

@@ -1,5 +1,5 @@
-// Text measured and cut in cells of the terminal: 漢字 takes four, a letter with its combining accent one. Everything that
-// has to end at a column passes here.
+// Measures and cuts text in cells of the terminal: 漢字 takes four, a letter with its combining accent one. All text that
+// must end at a column is measured here.
 //
 //   displayWidth(text)                 cells
 //   truncate(text, 12, sign.ellipsis)  no wider than 12 cells, cut with …
@@ -28,13 +28,13 @@ function startOf(text: string, cells: number): string {
   return text.slice(0, end);
 }
 
-/** No wider than `cells`; where something is cut off, `ellipsis` (one cell) stands for it. */
+/** No wider than `cells`. If the text is cut, it ends with `ellipsis` (one cell). */
 export function truncate(text: string, cells: number, ellipsis: string): string {
   if (displayWidth(text) <= cells) return text;
   return cells > 0 ? startOf(text, cells - 1) + ellipsis : '';
 }
 
-/** The same, cut in the middle: names of hosts differ at their ends. */
+/** The same, cut in the middle, because names of hosts differ at their ends. */
 export function truncateMiddle(text: string, cells: number, ellipsis: string): string {
   if (displayWidth(text) <= cells) return text;
   if (cells < 4) return truncate(text, cells, ellipsis);
@@ -54,14 +54,14 @@ export function spansWidth(spans: readonly Span[]): number {
   return spans.reduce((width, { text }) => width + displayWidth(text), 0);
 }
 
-/** Spans no wider than `cells`: the last one that has room is cut, what comes after it goes. */
+/** Spans no wider than `cells`: the last one that fits is cut, the following ones are dropped. */
 export function truncateSpans(spans: readonly Span[], cells: number, ellipsis: string): readonly Span[] {
   if (spansWidth(spans) <= cells) return spans;
   const kept: Span[] = [];
   let left = cells;
   for (const span of spans) {
     const width = displayWidth(span.text);
-    // A span that ends at the very edge is cut as well: something after it is missing.
+    // A span that ends exactly at the edge is cut as well, to show that something is missing.
     if (width >= left) {
       kept.push({ ...span, text: truncate(`${span.text}  `, left, ellipsis) });
       break;
@@ -79,7 +79,7 @@ export function fitSpans(spans: readonly Span[], cells: number, ellipsis: string
   return blanks > 0 ? [...cut, { text: ' '.repeat(blanks) }] : cut;
 }
 
-/** `left` and `right` at the two ends of `cells`; where both have no room, `left` is cut. */
+/** `left` and `right` at the two ends of `cells`; `left` is cut where both do not fit. */
 export function betweenEdges(
   left: readonly Span[],
   right: readonly Span[],

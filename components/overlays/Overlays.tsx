@@ -1,4 +1,5 @@
-// What lies over a screen: a sheet of lines to read, the palette, and what is to be agreed to. Their keys are in overlay-keys.ts.
+// What is drawn over a screen: a sheet of lines to read, the palette, and a proposal. Their keys are in
+// overlay-keys.ts.
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { usable } from '../../src/commands/dispatch.ts';
@@ -86,7 +87,7 @@ interface ProposalProps extends Space {
   readonly view: ProposalView;
 }
 
-/** What is to be agreed to; what is destroyed or would break stands first, in red. */
+/** A proposal for the operator to agree to. What it destroys or breaks comes first, in red. */
 export function ProposalOverlay({ view: { proposal, exact, top, typed }, width, height }: ProposalProps): ReactNode {
   const look = useLook();
   const { ellipsis } = signsOf(look);

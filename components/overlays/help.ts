@@ -22,7 +22,7 @@ const titles: Readonly<Record<ScreenName, string>> = {
   job: 'A job',
 };
 
-/** Every command with its keys, on each screen that it is for; one that can't be used now says why. */
+/** Every command with its keys, under each screen that it is for. A command that can't be used now says why. */
 export function helpSheet(context: Context): Sheet {
   const keyCells = Math.max(...commands.map(({ keys }) => displayWidth(keys.join(', '))));
   const group = (title: string, some: readonly Command[], screen: ScreenName) => [
@@ -46,9 +46,9 @@ export function helpSheet(context: Context): Sheet {
   };
 }
 
-/** What stands against a command now is on a line of its own: beside the help it would be cut off. */
+/** The reason why a command can't be used is on a line of its own: beside the help it would be cut off. */
 function helpLines(command: Command, screen: ScreenName, context: Context, keyCells: number): (readonly Span[])[] {
-  // What belongs to another screen is no news; what stands against it on this one is.
+  // The reason is shown only for the current screen; a command of another screen is obviously not for this one.
   const can = screen === context.screen ? usable(command, context) : true;
   const blanks = ' '.repeat(keyCells + 5);
   const keys = hasKeysOn(command, screen) ? command.keys.join(', ') : ':';

@@ -1,8 +1,8 @@
-// What keys mean in an overlay: while a text is typed, and while lines are read.
+// The effect of keys in an overlay: while a text is typed, and while lines are read.
 import type { Move } from '../base/Viewport.tsx';
 import { typedBy } from '../keys.ts';
 
-/** What one has typed, with one key more. */
+/** The typed text after one more key. */
 export function edited(text: string, key: string): string {
   if (key === 'backspace' || key === 'delete' || key === 'ctrl+h') return [...text].slice(0, -1).join('');
   if (key === 'ctrl+u') return '';

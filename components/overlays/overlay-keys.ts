@@ -1,4 +1,4 @@
-// What keys and pasted text do while an overlay is in front: all of them go to it, but Ctrl-C.
+// The effect of keys and pasted text while an overlay is in front: it gets all of them except Ctrl-C.
 import { type Context, commands, type ListedCommand } from '../../src/commands/list.ts';
 import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
@@ -7,13 +7,13 @@ import { edited, sheetMoves } from './overlay-editing.ts';
 import { matching } from './palette.ts';
 import { pressedInProposal } from './proposal-keys.ts';
 
-/** What the keys of an overlay may have done. */
+/** The actions that keys of an overlay may call. */
 export interface OverlayActions {
   readonly context: () => Context;
   readonly run: (command: ListedCommand) => void;
   readonly copy: (text: string) => void;
   readonly say: (text: string) => void;
-  /** Cells of the screen, and lines that a sheet has. */
+  /** The screen's width in cells, and the height of a sheet in lines. */
   readonly size: () => { readonly width: number; readonly height: number };
   readonly look: Look;
 }
@@ -82,7 +82,7 @@ function pressedInSheet(store: ScreenStore, overlay: SheetOverlay, key: string, 
   }
 }
 
-/** Pasted text goes where text is typed; it is never taken for keys. False: there is nothing that takes it. */
+/** Pasted text goes into the typed line; it is never taken for keys. False: no line is being typed. */
 export function pastedInOverlay(store: ScreenStore, overlay: Overlay | undefined, pasted: string): boolean {
   const line = [...pasted].filter((character) => character >= ' ' && character !== '\x7f').join('');
   if (overlay?.kind === 'entry') changeEntry(store, overlay.entry, overlay.entry.text + line);

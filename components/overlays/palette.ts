@@ -1,7 +1,7 @@
 // Commands found by some of their letters, in order: `srtl` finds "sort.lag". Pure.
 import type { Command } from '../../src/commands/list.ts';
 
-/** The commands that `text` may mean, the likeliest first; all of them, in their order, for an empty text. */
+/** The commands that `text` may mean, the likeliest first. For an empty text all of them, in their order. */
 export function matching<T extends Command>(text: string, commands: readonly T[]): readonly T[] {
   const wanted = text.toLowerCase().replaceAll(' ', '');
   return commands
@@ -11,7 +11,7 @@ export function matching<T extends Command>(text: string, commands: readonly T[]
     .map((found) => found.command);
 }
 
-/** How well `wanted` is found in `text` as a subsequence: runs and beginnings of words count, gaps cost. */
+/** How well `wanted` matches `text` as a subsequence: runs and beginnings of words count, gaps cost. */
 function score(wanted: string, text: string): number {
   const letters = text.toLowerCase();
   let at = -1;

@@ -1,5 +1,5 @@
-// Asks for the passphrase of a key file on the screen. The key ring sees to it that each key is asked for once, however many
-// hosts it opens; escape leaves that key out.
+// Asks for the passphrase of a key file on the screen. The key ring asks only once for each key, however many hosts it
+// opens; escape leaves that key out.
 import { ask, type ScreenStore } from '../screen-store.ts';
 
 export function passphraseAsker(screens: ScreenStore): (file: string, again: boolean) => Promise<string | undefined> {

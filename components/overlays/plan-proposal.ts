@@ -1,5 +1,5 @@
-// A planned job as it is shown before the operator agrees: figures that were looked at, what is destroyed or would break, the steps,
-// and, when asked for, each command as it will run. Pure.
+// A planned job, shown before the operator agrees: the checked figures, what is destroyed or would break, the steps,
+// and, on request, each command exactly as it will run. Pure.
 
 import type { Plan } from '../../src/job/plan/plan.ts';
 import type { Planned } from '../../src/job/plan/refusal.ts';
@@ -61,7 +61,7 @@ function stepRows(
   ];
 }
 
-/** A text over as many lines as it takes, behind its label. */
+/** A text on as many lines as it needs, after its label. */
 export function block(label: string, text: string, tone: Tone, width: number): readonly Row[] {
   const cells = displayWidth(label);
   return wrapped(text, Math.max(10, width - cells - 1)).map((line, index) => [
@@ -78,7 +78,7 @@ export function proposalRows({ grave, body }: Proposal, exact: boolean, width: n
 
 type Refused = Extract<Planned, { ok: false }>;
 
-/** Why there is no plan, and what would make one possible. */
+/** Why there is no plan, and how to make one possible. */
 export function refusalProposal(title: string, refused: Refused, checks: readonly Check[]): Proposal {
   const { message, advice } = refused;
   return {

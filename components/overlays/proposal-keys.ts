@@ -1,4 +1,5 @@
-// What keys do to a proposal. Enter alone never agrees: a plain one wants y, a grave one y and then the name typed.
+// The effect of keys on a proposal. Enter alone never agrees: a plain proposal needs y, a grave one y and then the
+// typed name.
 import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
 import { closeOverlay, type ProposalView, type ScreenStore, showOverlay } from '../screen-store.ts';
@@ -7,7 +8,7 @@ import { proposalRows } from './plan-proposal.ts';
 
 interface ProposalActions {
   readonly say: (text: string) => void;
-  /** Cells of the screen, and lines that a sheet has. */
+  /** The screen's width in cells, and the height of a sheet in lines. */
   readonly size: () => { readonly width: number; readonly height: number };
   readonly look: Look;
 }
@@ -28,7 +29,7 @@ function pressedInReading(store: ScreenStore, view: ProposalView, key: string, a
     showOverlay(store, { ...view, exact: !exact, top: 0 });
   } else if (move) {
     const { width, height } = actions.size();
-    // A blank line and what is to be pressed stand below them.
+    // Below the lines are a blank line and the keys to press.
     const tops = Math.max(1, proposalRows(proposal, exact, width, actions.look).length - (height - 2) + 1);
     showOverlay(store, { ...view, top: moved(Math.min(top, tops - 1), move, tops, height) });
   } else if (key === 'y' && !refused) {

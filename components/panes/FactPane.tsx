@@ -1,4 +1,4 @@
-// A pane of facts: its title with the summary, and as many of its lines as there is room for.
+// A pane of facts: its title with the summary, and as many of its lines as fit.
 import type { ReactNode } from 'react';
 import { Frame } from '../base/Frame.tsx';
 import { TabledLines } from '../base/SmallTable.tsx';
@@ -7,10 +7,10 @@ import type { PaneText } from './fields.ts';
 interface FactPaneProps {
   readonly pane: PaneText;
   readonly focused: boolean;
-  /** The first line that is shown. */
+  /** Index of the first shown line. */
   readonly top: number;
   readonly width: number;
-  /** Lines of the screen, the title's included. */
+  /** Height in lines of the screen, with the title. */
   readonly height: number;
 }
 
@@ -18,7 +18,7 @@ export function FactPane({ pane, focused, top, width, height }: FactPaneProps): 
   const { title, summary, lines } = pane;
   const room = Math.max(0, height - 1);
   const more = lines.length - top - room;
-  // With the title alone, the summary is all there is; with some lines missing it is said how many.
+  // With only the title visible, the summary is enough. If some lines don't fit, the title says how many.
   const right = room > 0 && more > 0 ? `${summary}  +${more}` : summary;
   return (
     <Frame title={title} right={right} width={width} focused={focused}>

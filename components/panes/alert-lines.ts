@@ -1,4 +1,5 @@
-// An alert on as many lines as its text takes: a sign, its age, its words, and the lines below as far in as the words. Pure.
+// An alert on as many lines as its text needs: a sign, its age, its text. Further lines are indented as far as the
+// text. Pure.
 import { alertBadges } from '../../src/fleet/badges.ts';
 import type { Alert } from '../../src/fleet/picture.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
@@ -8,10 +9,10 @@ import { type PaneLine, span } from './fields.ts';
 
 const fewestCells = 20;
 
-/** What of a host is wrong, as its probe saw it or as the journal of jobs has it. */
+/** A fault of a host, from its probe or from the journal of jobs. */
 export type ShownAlert = Pick<Alert, 'level' | 'text' | 'sinceMs'>;
 
-/** `left`: cells before the sign; `right`: cells that stay free. The age comes first: it stays where the words are cut. */
+/** `left`: cells before the sign; `right`: cells that stay free. The age comes first, so that it stays where the text is cut. */
 export function alertLines(
   { level, text, sinceMs }: ShownAlert,
   { nowMs, look, width }: { readonly nowMs: number; readonly look: Look; readonly width: number },

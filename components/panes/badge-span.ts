@@ -8,5 +8,5 @@ export const badgeSpan = (badge: Badge, look: Look): Span => ({
   tone: badge.tone,
 });
 
-/** The sign alone, where the word stands elsewhere or the line says it. */
+/** The sign alone, where the word is shown elsewhere. */
 export const signSpan = ({ sign, tone }: Badge, look: Look): Span => ({ text: signsOf(look)[sign], tone });

@@ -1,4 +1,4 @@
-// The file system under the datadir, and the volume groups and thin pools behind it. Pure.
+// The datadir's file system, and the volume groups and thin pools below it. Pure.
 
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import { usedPercent } from '../../src/fleet/disk-use.ts';

@@ -1,4 +1,4 @@
-// What the panes of facts are made of: a title, a summary for when there is room for no more, and lines of a name and a value.
+// The parts of a pane of facts: a title, a summary for when nothing else fits, and lines with a name and a value.
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { ageMs, isOld } from '../../src/fleet/staleness.ts';
 import type { Known, ReportPart } from '../../src/host/facts.ts';
@@ -10,21 +10,21 @@ import { truncateSpans } from '../base/width.ts';
 
 export type PaneLine = readonly Span[];
 
-/** A pane as text, as wide as was asked for. */
+/** A pane as text, in the width that was asked for. */
 export interface PaneText extends TabledText {
   readonly title: string;
   readonly summary: string;
 }
 
-/** What a pane is made with. */
+/** The inputs of every pane. */
 export interface PaneScene {
   readonly nowMs: number;
   readonly look: Look;
-  /** Cells of a line. */
+  /** The width of a line, in cells. */
   readonly width: number;
-  /** Why a part that never came is not known. */
+  /** The reason shown for a part that never came. */
   readonly unasked: string;
-  /** When a job last put other data in place: what was asked before is of the data before. */
+  /** When a job last replaced the data: older answers are about the old data. */
   readonly dataChangedMs?: number;
 }
 
@@ -38,13 +38,13 @@ export function field(label: string, value: string | PaneLine): PaneLine {
   return [span(` ${label.padEnd(labelCells - 1)}`, 'dim'), ...spans];
 }
 
-/** A long value over as many lines as it takes. */
+/** A long value on as many lines as it needs. */
 export function longField(label: string, value: string, tone: Tone, { width }: PaneScene): readonly PaneLine[] {
   const rows = wrapped(value, Math.max(10, width - labelCells));
   return rows.map((row, index) => field(index === 0 ? label : '', [span(row, tone)]));
 }
 
-/** `?` and why. */
+/** `?` and the reason. */
 export function unknownText(known: Known<unknown> | undefined, { unasked }: Pick<PaneScene, 'unasked'>): string {
   if (known?.ok) return '';
   return `? (${known ? known.why : unasked})`;
@@ -53,12 +53,12 @@ export function unknownText(known: Known<unknown> | undefined, { unasked }: Pick
 export const unknownField = (label: string, known: Known<unknown> | undefined, scene: PaneScene): PaneLine =>
   field(label, [span(unknownText(known, scene), 'warning')]);
 
-/** What is known joined by dots; what is not there is left out. */
+/** The texts that exist, joined by dots. */
 export function joined(look: Look, ...texts: readonly (string | undefined | false)[]): string {
   return texts.filter((text) => text).join(` ${signsOf(look).dot} `);
 }
 
-/** Cut to the width; drawn as old, with its age, where the part it is of is. */
+/** Cut to the width. Drawn as old, with its age, if its part of the report is old. */
 export function aged(
   lines: readonly PaneLine[],
   part: ReportPart,
@@ -72,7 +72,7 @@ export function aged(
   const old = isOfOldData || isOld(picture, part, nowMs);
   const [first = [], ...more] = old ? lines.map(dimmed) : lines;
   const age = old ? [span(`  ${shortDuration(ageMs(picture, part, nowMs) ?? 0)} old`, 'dim')] : [];
-  // The age stays where the value has to be cut.
+  // The age stays when the value has to be cut.
   const ageCells = age[0]?.text.length ?? 0;
   const head = [...truncateSpans(first, Math.max(0, width - ageCells), ellipsis), ...age];
   const cut = [head, ...more].map((line) => truncateSpans(line, width, ellipsis));

@@ -1,4 +1,4 @@
-// The server of a host: its service, what it says of itself; while it says nothing, what its option files say. Pure.
+// A host's server: its service and its own answers; while it does not answer, its option files. Pure.
 import { hostBadge } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { ConfigFacts, Known, ServerFacts, ServiceFacts } from '../../src/host/facts.ts';
@@ -83,7 +83,7 @@ function configLines(config: Known<ConfigFacts> | undefined, scene: PaneScene): 
 interface Places {
   readonly port?: number;
   readonly socket?: string;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   readonly datadir?: string;
   readonly errorLog?: string;
 }

@@ -19,12 +19,12 @@ export function tabled<R>(
 
 export type Tabled = Required<TabledText>;
 
-/** The same between other lines. */
+/** The same table between other lines. */
 export function amid(before: readonly PaneLine[], { lines, table }: Tabled, after: readonly PaneLine[] = []): Tabled {
   return { lines: [...before, ...lines, ...after], table: { ...table, at: table.at + before.length } };
 }
 
-/** Drawn as old, its age in a line above, where the part that it is of is. */
+/** If its part of the report is old: drawn as old, with its age in a line above. */
 export function agedTable(
   { lines, table: placed }: Tabled,
   part: ReportPart,
@@ -37,7 +37,7 @@ export function agedTable(
   return amid([age], { lines: lines.map(dimmed), table: { ...placed, table: { ...placed.table, rows } } });
 }
 
-/** Without the heading of its table, where it has no room for all lines: a row says more. */
+/** Without the table's heading, if not all lines fit: a row says more. */
 export function fittingLines<T extends TabledText>(text: T, height: number): T {
   const { lines, table } = text;
   if (!table?.heading || lines.length <= height) return text;

@@ -1,4 +1,4 @@
-// Where a server replicates from, how that stands, and who replicates from it. Pure.
+// A server's sources, the state of its replication, and its replicas. Pure.
 
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
@@ -34,7 +34,7 @@ export function replicationPane(picture: HostPicture, scene: PaneScene): PaneTex
   };
 }
 
-/** What the server said when it last spoke. */
+/** The server's last known replication. */
 function before({ remembered }: HostPicture, { look }: PaneScene): readonly PaneLine[] | undefined {
   if (!remembered.replication) return undefined;
   const { channels, replicas } = remembered.replication;
@@ -77,7 +77,7 @@ function lagText({ lagSeconds }: ReplicationChannel): string {
   return lagSeconds === undefined ? 'lag ?' : `lag ${shortDuration(lagSeconds * 1000)}`;
 }
 
-/** With the inventory's name where every source is of the inventory. */
+/** With the inventory's name, if every source is in the inventory. */
 function sourceText({ sourceHost, sourcePort }: ReplicationChannel, at: number, { sources }: HostPicture): string {
   const address = withPort(sourceHost, sourcePort);
   const name = sources[at];

@@ -1,4 +1,4 @@
-// The LVM snapshots of a host, of whatever volume: how much of their room is used, where they are mounted. Pure.
+// The LVM snapshots of a host, of any volume: how much of their space is used, and where they are mounted. Pure.
 
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
@@ -35,7 +35,7 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
     };
   }
   const snapshots = snapshotsOf(lvm.value);
-  // The host's own clock dated them; ours may be another.
+  // The host's own clock dated them; ours may differ.
   const behindMs = system?.ok ? (picture.partAtMs.system ?? scene.nowMs) - system.value.clockMs : 0;
   const hostNowMs = scene.nowMs - behindMs;
   const summary = summaryOf(snapshots, hostNowMs, scene);
@@ -83,7 +83,7 @@ function mountText({ mountPoints, active }: LogicalVolume, none: string): string
   return active ? places : `${places} (not active)`;
 }
 
-/** What the table has no room for: what it is of, where it is mounted, its tags. `named`: there are others. */
+/** What does not fit the table: origin, mount point, tags. `named`: begins with the snapshot's name, as there are several. */
 function belowLines(
   snapshot: LogicalVolume,
   titles: readonly string[],
@@ -107,7 +107,7 @@ function belowLines(
 
 const useCells = 8;
 
-/** Of a classic snapshot, of its copy-on-write room: full, it is lost. */
+/** For a classic snapshot, the used part of its copy-on-write space: when full, the snapshot is lost. */
 function usage({ kind, usedPercent: used, valid }: LogicalVolume, look: PaneScene['look']): Span {
   if (!valid) return badgeSpan(snapshotBadges.invalid, look);
   const tone: Tone =

@@ -1,4 +1,4 @@
-// The volume groups of a host, its thin pools and the volume of its datadir, as the rows of a table. Pure.
+// A host's volume groups, thin pools and datadir volume, as rows of a table. Pure.
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { LogicalVolume, LvmFacts, VolumeGroup } from '../../src/host/facts.ts';
 import { shortSize } from '../../src/text/amounts.ts';
@@ -8,13 +8,13 @@ import { signsOf, type Tone } from '../base/theme.ts';
 import { type PaneScene, span } from './fields.ts';
 import { fullness, percentText } from './fullness.ts';
 
-/** What room there is in a volume group, a thin pool, or the volume of the datadir. */
+/** The space of a volume group, a thin pool, or the datadir's volume. */
 export interface VolumeRow {
   readonly name: string;
   readonly kind: 'group' | 'datadir' | 'thin pool';
   /** Undefined: unknown. */
   readonly sizeBytes: number | undefined;
-  /** Undefined: unknown. Of the datadir's volume the file system says it. */
+  /** Undefined: unknown. For the datadir's volume it comes from the file system. */
   readonly freeBytes: number | undefined;
   readonly usedPercent: number | undefined;
   readonly metadataPercent?: number | undefined;
@@ -22,7 +22,7 @@ export interface VolumeRow {
   readonly tone: Tone;
 }
 
-/** Groups, the volume that the datadir is on, thin pools. */
+/** Volume groups, the datadir's volume, thin pools. */
 export function volumeRows({ groups, volumes, datadirVolume }: LvmFacts): readonly VolumeRow[] {
   const pools = volumes.filter(({ kind }) => kind === 'thinPool');
   const own = volumes.find(({ group, volume }) => group === datadirVolume?.group && volume === datadirVolume.volume);
@@ -31,7 +31,7 @@ export function volumeRows({ groups, volumes, datadirVolume }: LvmFacts): readon
 
 function groupRow({ name, sizeBytes, freeBytes }: VolumeGroup): VolumeRow {
   const usedPercent = sizeBytes > 0 ? ((sizeBytes - freeBytes) / sizeBytes) * 100 : undefined;
-  // Without room in the group no classic snapshot can be made.
+  // Without free space in the group no classic snapshot can be made.
   const tone = freeBytes > 0 ? 'plain' : 'warning';
   return { name, kind: 'group', sizeBytes, freeBytes, usedPercent, failed: false, tone };
 }

@@ -16,7 +16,7 @@ export function stateOf(picture: HostPicture): HostState {
   return answeredAtMs === undefined ? 'asking' : serviceState(picture);
 }
 
-/** The worst first. Words of up to eight letters; a longer one makes its column wider (fleet-layout.ts). */
+/** The worst first. Words of up to eight letters; a longer one makes its column wider (components/screens/fleet/layout.ts). */
 export const hostBadges: Readonly<Record<HostState, Badge>> = {
   unreachable: { sign: 'bad', word: 'unreachable', tone: 'bad' },
   'no sudo': { sign: 'bad', word: 'no sudo', tone: 'bad' },

@@ -1,4 +1,4 @@
-// What a job's screen says above its log: which job, how far it is, its steps, what it holds, why it failed. Pure.
+// The job's screen above its log: the job, its progress, its steps, what it holds, why it failed. Pure.
 
 import { isOver, type JobRecord } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
@@ -21,7 +21,7 @@ import { jobStateSpan } from './job-words.ts';
 import { type JobScene, stepLines } from './step-list.ts';
 import { targetColumns, targetRows } from './target-rows.ts';
 
-/** At most `most` lines, the targets of a job with several among them as a table. */
+/** At most `most` lines. The targets of a job with several are a table among them. */
 export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
   const above = [titleLine(view, scene), whoLines(view.job, scene)];
   const below = [...throughputLines(view, scene), ...holdLines(view.job, scene), ...endLines(view, scene)];
@@ -34,10 +34,10 @@ export function jobLines(view: JobView, most: number, scene: JobScene): TabledTe
   return { lines: lines.slice(0, most), table };
 }
 
-/** Lines that the steps are left. */
+/** The least number of lines for the steps. */
 const fewestSteps = 3;
 
-/** At most `most` lines: the heading goes first, then those at the end are counted. */
+/** At most `most` lines: the heading is left out first, then the last rows are only counted. */
 function targetTable(view: JobView, most: number, scene: JobScene): Tabled | undefined {
   const rows = targetRows(view);
   if (rows.length === 0 || most < 2) return undefined;
@@ -69,7 +69,7 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
 const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
   endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
 
-/** Of all bytes that are counted now. */
+/** The remaining time for all bytes that running steps count. */
 function etaText({ job, samples }: JobView): string | false {
   const running = job.steps.filter(({ state, progress }) => state === 'running' && progress?.totalBytes !== undefined);
   const total = running.reduce((sum, { progress }) => sum + (progress?.totalBytes ?? 0), 0);
@@ -94,10 +94,10 @@ function throughputLines(view: JobView, { look, width }: JobScene): readonly Pan
   ];
 }
 
-/** Those that stand on hosts. Of what is left the end says more; what was removed is in the log. */
+/** Resources on hosts. What an aborted or failed job left is in its end's message; removed ones are in the log. */
 const standing = ['wanted', 'held', 'kept'] as const;
 
-/** What of it stands on hosts; what was let go of is in the log. */
+/** The resources that are still on hosts; released ones are in the log. */
 function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonly PaneLine[] {
   return standing.flatMap((state) => {
     const some = resources.filter((resource) => resource.state === state);

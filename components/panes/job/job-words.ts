@@ -1,4 +1,4 @@
-// What there is to say of a job in a few words, wherever it is shown. Pure.
+// A job in a few words, for any place that shows it. Pure.
 
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
@@ -17,8 +17,8 @@ import { joined } from '../fields.ts';
 export const jobStateSpan = (view: JobView, look: Look): Span => badgeSpan(jobBadge(view.job, view), look);
 
 /**
- * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; of one that is over how it ended, and how long ago. Two spans, for where the first
- * has to be cut.
+ * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; for a finished job its end and how long ago. Two spans, because only
+ * the first may be cut.
  */
 export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
   const { job } = view;
@@ -32,9 +32,9 @@ export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly 
   const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);
-  // What stands against it says more than since when it goes on.
+  // Trouble matters more than how long the job has run.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
-  // The time at which it was abandoned is not written down.
+  // The time when the job lost its runner is not recorded.
   const end = isStill ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
   return [
     { text, tone },
@@ -42,17 +42,17 @@ export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly 
   ];
 }
 
-/** Those that work, or worked, on a host: the newest first. */
+/** The jobs that work or worked on a host, the newest first. */
 export const jobsOf = (jobs: readonly JobView[], host: string): readonly JobView[] =>
   jobs.filter(({ job }) => job.plan.hosts.includes(host));
 
-/** The jobs that are not over, by each of their hosts. */
+/** The unfinished jobs, by each of their hosts. */
 export function unfinishedByHost(jobs: readonly JobView[]): ReadonlyMap<string, JobView> {
   const unfinished = jobs.filter(({ job }) => !isOver(job.state));
   return new Map(unfinished.toReversed().flatMap((view) => view.job.plan.hosts.map((host) => [host, view] as const)));
 }
 
-/** What jobs that are over left half undone on each host. */
+/** What finished jobs left half undone on each host. */
 export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readonly ShownAlert[]> {
   const left = jobs.flatMap(({ job }) =>
     job.state === 'cleanup-needed'
@@ -63,13 +63,13 @@ export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readon
   return new Map([...byHost].map(([host, some]) => [host, some.map(({ alert }) => alert)]));
 }
 
-/** Whether a seed rebuilds the host now: it is one of the targets, and not one that was lost on the way. */
+/** Whether a seed rebuilds the host now: it is a target of a running seed, and its lane has not failed. */
 export function isSeeded(view: JobView, host: string): boolean {
   const { job } = view;
   return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !isLost(lostLanes(job), host);
 }
 
-/** When a seed last began to put other data in place on a host: its swap, or the undoing of it. Undefined: none has. */
+/** When a seed last began to replace the data of a host: its swap, or its undo. Undefined: never. */
 export function dataChangedMs(jobs: readonly JobView[], host: string): number | undefined {
   const times = jobs
     .filter(({ job }) => job.plan.kind === 'seed' && lanesOf(job.plan).includes(host))

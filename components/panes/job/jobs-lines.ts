@@ -1,4 +1,4 @@
-// The jobs of a host: what works on it now, and what has. Pure.
+// The jobs of a host, running and past. Pure.
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { signsOf } from '../../base/theme.ts';
@@ -6,7 +6,7 @@ import { truncateSpans } from '../../base/width.ts';
 import { joined, type PaneScene, type PaneText, span } from '../fields.ts';
 import { briefAndAge } from './job-words.ts';
 
-/** Past jobs that are worth a line here; all of them are on the Jobs screen. */
+/** How many past jobs are listed here; the Jobs screen has all of them. */
 const maxPast = 5;
 
 export function jobsPane(jobs: readonly JobView[], { nowMs, look, width }: PaneScene): PaneText {

@@ -1,5 +1,5 @@
-// The steps of a job, each with its end, its seconds and what it has to say; a bar where bytes are counted. Steps that wait have a
-// line each while there is room. Pure.
+// The steps of a job, each with its result, its seconds and its message; a bar where it counts bytes. Waiting steps
+// have a line each while they fit. Pure.
 
 import { type StepProgress, type StepRecord, workedMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
@@ -30,7 +30,7 @@ interface Step {
   readonly record: StepRecord;
 }
 
-/** At most `most` lines: what was done first is folded into one where there is no room. */
+/** At most `most` lines: the first finished steps are folded into one line if they don't fit. */
 export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
   const steps = view.job.plan.steps.flatMap((planned): Step[] => {
     const record = view.job.steps.find(({ name }) => name === planned.name);
@@ -53,7 +53,7 @@ export function stepLines(view: JobView, most: number, scene: JobScene): readonl
   return [...fold, ...groups.slice(folded).flat(), ...waitingLines(waiting, most - count(), scene)];
 }
 
-/** Lines that steps to come are left, though more were done than there is room for. */
+/** The least number of lines for waiting steps, even if not all finished steps fit. */
 const fewestWaiting = 3;
 
 function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
@@ -69,7 +69,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   ];
   const running = record.state === 'running';
   const counts = running && record.progress?.doneBytes !== undefined;
-  // Of a runner that died the last rate is none of now.
+  // After the runner died the last rate is not current.
   const isStill = standsStill(view);
   const rate = isStill ? undefined : (currentRate(view.samples) ?? 'unknown');
   const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
@@ -80,26 +80,26 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   ].map((line) => truncateSpans(line, width, sign.ellipsis));
 }
 
-/** Of a step that runs, or that a runner died in. */
+/** For a running step, or the step in which a runner died. */
 function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
   if (abandoned) return [oldLine(record, scene)];
   return record.progress ? besideLines(record.progress, scene) : [];
 }
 
-/** Of a step that is over: what it made is being removed, and its host is away, or was when the runner died. */
+/** For a finished step: what it made is being removed while its host can't be reached (or could not, when the runner died). */
 function awayLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
   const words = awayWords(record.progress?.away ?? []);
   if (abandoned && words.length > 0) return [oldLine(record, scene)];
   return words.flatMap((text) => warningLines(text, scene));
 }
 
-/** As many lines as it takes: why a try failed stands at the end. */
+/** On as many lines as it needs: the reason of a failed try is at the end. */
 const warningLines = (text: string, { look, width }: JobScene): readonly PaneLine[] =>
   wrapped(text, Math.max(10, width - 8)).map(
     (line, index): PaneLine => [span(`     ${index === 0 ? signsOf(look).warning : ' '} ${line}`, 'warning')],
   );
 
-/** Of the step that a runner died in: what stands there is old, and the step may have gone on or not. */
+/** For the step in which a runner died: its figures are old, and the step may have gone on or not. */
 const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLine => [
   span(
     `     as of ${shortDuration(nowMs - (toldMs ?? startedMs ?? nowMs))} ago, when its runner was last heard of`,
@@ -118,7 +118,7 @@ function wordSpans(record: StepRecord, view: JobView, { nowMs }: JobScene): Pane
   ];
 }
 
-/** Below its bar: which try it is, that nothing moves, what each connection does, and what else is watched. */
+/** The lines below its bar: the number of the try, a stall, what each connection does, and other watched figures. */
 function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine[] {
   const { look } = scene;
   const { streams = [], beside, lastError } = progress;
@@ -135,7 +135,10 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
 
 type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
 
-/** `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not known is `?`; without a rate, of a part, neither is said. */
+/**
+ * `███████░░░ 54 % 120G of 221G 412M/s ETA 04:05`. An unknown figure is `?`; a part without a rate has neither rate nor
+ * ETA.
+ */
 function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {
   const { doneBytes = 0, totalBytes } = progress;
   const percent = percentOf(progress);
@@ -158,7 +161,7 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
   ];
 }
 
-/** ` ○ verify`, a line each, in their order; those that there is no room for are counted: ` ○ 7 more steps, the last: drop the old data`. */
+/** ` ○ verify`, a line each, in their order. Steps that don't fit are counted: ` ○ 7 more steps, the last: drop the old data`. */
 function waitingLines(steps: readonly Step[], most: number, { look, width }: JobScene): readonly PaneLine[] {
   const sign = signsOf(look);
   const shown = steps.length > most ? steps.slice(0, Math.max(0, most - 1)) : steps;

@@ -1,4 +1,4 @@
-// The targets of a job, as the rows of a table: how far each is, and what it waits for. Pure.
+// The targets of a job as rows of a table: the progress of each, and what it waits for. Pure.
 
 import { isOver, type StepProgress, type StepRecord } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
@@ -18,13 +18,13 @@ import { joined, span } from '../fields.ts';
 export interface TargetRow {
   readonly target: string;
   readonly badge: Badge;
-  /** What is done for it now, or comes next; empty: nothing more. */
+  /** The target's running or next step; empty: none is left. */
   readonly step: string;
-  /** Of the step that runs; undefined: it tells nothing of this target alone. */
+  /** Progress of the running step; undefined: it reports none for this target alone. */
   readonly progress: Omit<StepProgress, 'lanes'> | undefined;
 }
 
-/** In the order of the plan, those that were given up first. None for a job with one target: its steps say all of it. */
+/** In the order of the plan, failed targets first. Empty for a job with one target: its steps say everything. */
 export function targetRows(view: JobView): readonly TargetRow[] {
   const { plan } = view.job;
   const lanes = lanesOf(plan);
@@ -92,7 +92,7 @@ function amountsText(progress: TargetRow['progress']): string {
   return `${shortSize(doneBytes)} of ${totalBytes === undefined ? '?' : shortSize(totalBytes)}`;
 }
 
-/** What stands against it says more than the step's name; of a step that counts no bytes, what it tells. */
+/** Trouble matters more than the step's name; a step without a count of bytes shows its message. */
 function stepSpan(step: string, progress: TargetRow['progress'], look: Look): Span {
   const trouble = progress ? troubleWords(progress) : [];
   if (trouble.length > 0) return span(joined(look, ...trouble), 'warning');

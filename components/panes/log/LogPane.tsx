@@ -1,4 +1,4 @@
-// A log as it grows, a server's or a job's: what of it is seen, and how it stands. Its keys are in log-keys.ts.
+// A growing log, of a server or a job: its visible lines, and the state of the connection. Its keys are in keys.ts.
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { LogView } from '../../../src/fleet/log/follow.ts';
 import type { LogEntry } from '../../../src/fleet/log/view.ts';
@@ -14,15 +14,15 @@ import { cursorAt, entryAt, type LogLook, matcherOf, newSince, shownPlaces, show
 interface LogPaneProps {
   /** `error log`. */
   readonly title: string;
-  /** As it comes in; what is shown may be held still. */
+  /** The log as it comes in; the pane may show a paused view. */
   readonly live: LogView;
   readonly how: LogLook;
   readonly focused: boolean;
   readonly width: number;
-  /** Lines of the screen, the title's included. */
+  /** Height in lines of the screen, with the title. */
   readonly height: number;
   readonly nowMs: number;
-  /** Told which errors are on the screen. */
+  /** Called with the errors that are on the screen. */
   readonly onShown?: (entries: readonly LogEntry[]) => void;
 }
 
@@ -70,7 +70,7 @@ function logRows({ live, how, width, height, look, focused }: Seen, top: { curre
   return { rows: rows.slice(0, height), entries: shown };
 }
 
-/** An effect at every render would have Ink draw the whole screen. */
+/** An effect at every render would make Ink draw the whole screen. */
 function useShown(entries: readonly LogEntry[], onShown: LogPaneProps['onShown']): void {
   const errors = entries.filter(({ severity }) => severity === 'error');
   const last = useRef(errors);
@@ -81,7 +81,7 @@ function useShown(entries: readonly LogEntry[], onShown: LogPaneProps['onShown']
   }, [key, onShown]);
 }
 
-/** What there is to say while there is no line. */
+/** The text shown while there is no line. */
 function standing(title: string, { state, failure, path }: LogView, width: number): readonly (readonly Span[])[] {
   const row = (text: string, tone: Span['tone'] = 'dim') =>
     wrapped(text, Math.max(10, width - 2)).map((line): readonly Span[] => [

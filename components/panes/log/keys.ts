@@ -1,4 +1,4 @@
-// What keys do to a followed log, whatever it is the log of.
+// The effect of keys on a followed log of any kind.
 import type { Handlers } from '../../handlers.ts';
 import { ask, type ScreenStore, say } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
@@ -18,7 +18,7 @@ import { changeLog, type HeldLog, type LogStore, liveLog } from './store.ts';
 export interface LogKeys {
   readonly screens: ScreenStore;
   readonly log: LogStore;
-  /** The cursor has gone to a line: keys are for the log now. */
+  /** The cursor moved to a line: keys now go to the log. */
   readonly onFound: () => void;
 }
 
@@ -64,7 +64,7 @@ function searches({ screens, log, onFound }: LogKeys): Handlers {
         hidden: false,
         text: '',
         onChange: search,
-        // The newest is nearest to what the operator looks for: upwards, and only then down.
+        // The newest match is the likeliest: searches upwards first, then downwards.
         onEnd: (text) => {
           search(text ?? before);
           if (text && go('up', true) !== undefined && go('down') !== undefined) say(screens, `no line has ${text}`);
@@ -85,7 +85,7 @@ export function copiedLine(copy: Services['copy'], log: LogStore): string {
   return entry ? copy(entry.text) : 'there is no line under the cursor';
 }
 
-/** What the pager is given: the lines that are shown. */
+/** The shown lines, as text for the pager. */
 export function logText(view: HeldLog): string {
   const { entries } = shownView(view.log, liveLog(view));
   const lines = shownPlaces(entries, view.log.least).map((index) => {

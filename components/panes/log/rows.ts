@@ -1,5 +1,5 @@
-// A line of the log as rows of the screen: severity by letter and colour, what was searched set off, long ones broken or cut;
-// and which lines a window shows. Only what is seen is made.
+// A line of the log as rows of the screen: its severity as letter and colour, matches of the search marked, long lines
+// wrapped or cut. Also which lines a window shows. Only visible lines are made.
 
 import { severityLetters } from '../../../src/fleet/log/severity.ts';
 import type { LogEntry } from '../../../src/fleet/log/view.ts';
@@ -25,7 +25,7 @@ interface Broken {
   readonly times: boolean;
   readonly rows: readonly string[];
 }
-/** A line is broken once for a width, however often it is drawn. */
+/** A line is wrapped once for a width, however often it is drawn. */
 const broken = new WeakMap<LogEntry, Broken>();
 
 function textOf({ text, time }: LogEntry, times: boolean): string {
@@ -70,7 +70,7 @@ export function entryRows(entry: LogEntry, atCursor: boolean, style: RowStyle): 
   });
 }
 
-/** What was searched, in a tone of its own; the `*` in the margin says the same without colour. */
+/** Marks matches by a tone of their own; the `*` in the margin shows them without colour. */
 function setOff(text: string, tone: Tone, pattern: RegExp | undefined): readonly Span[] {
   if (!pattern) return [{ text, tone }];
   const spans: Span[] = [];
@@ -85,18 +85,18 @@ function setOff(text: string, tone: Tone, pattern: RegExp | undefined): readonly
 
 export interface Window {
   readonly count: number;
-  /** Rows of the screen. */
+  /** Height in rows of the screen. */
   readonly height: number;
   readonly cursor: number;
-  /** Where the window began when it was last drawn. */
+  /** The window's first entry when it was last drawn. */
   readonly top: number;
   readonly rowsAt: (index: number) => number;
 }
 
-/** The first entry of a window that shows the cursor's whole, where that is possible, and is full where there is enough. */
+/** The first entry of the window. It shows the cursor's whole entry if possible, and is full if there are enough entries. */
 export function windowTop({ count, height, cursor, top, rowsAt }: Window): number {
   if (count === 0) return 0;
-  // An entry has one row at least: further up than this nothing has to be broken to be measured.
+  // Every entry has at least one row, so no entry before this one has to be wrapped and measured.
   let first = Math.max(Math.min(top, cursor), cursor - height + 1, 0);
   const rows = (from: number, to: number) => {
     let sum = 0;

@@ -1,17 +1,17 @@
-// How a log is looked at: where the cursor is, whether it holds still, what is searched and filtered. Pure; lines come in as
-// they are kept (LogView), and a log that holds still keeps the lines of that moment, whatever comes and goes meanwhile.
+// The view of a log: cursor, pause, search, filter. Pure; lines come in as they are kept (LogView). A paused view keeps
+// the lines of that moment, whatever comes in or is dropped later.
 import type { LogView } from '../../../src/fleet/log/follow.ts';
 import { isShownAt } from '../../../src/fleet/log/severity.ts';
 import type { LogEntry } from '../../../src/fleet/log/view.ts';
 import { type Move, moved } from '../../base/Viewport.tsx';
 
-/** What `log.severity` goes through. */
+/** The levels that `log.severity` cycles through. */
 export const leasts = ['note', 'warning', 'error'] as const;
 
 export interface LogLook {
-  /** The lines of the moment when it was held still; undefined while it follows. */
+  /** The lines at the moment of the pause; undefined while it follows. */
   readonly held: LogView | undefined;
-  /** The number of the entry under the cursor, counted from the log's first; of no meaning while it follows. */
+  /** The number of the entry under the cursor, counted from the log's first; without meaning while it follows. */
   readonly cursor: number;
   readonly search: string;
   readonly least: (typeof leasts)[number];
@@ -30,13 +30,13 @@ export const firstLook: LogLook = {
 
 export const shownView = (look: LogLook, live: LogView): LogView => look.held ?? live;
 
-/** Entries are never changed: the same ones are filtered once for a severity. */
+/** Entries are never changed, so the same list is filtered once for a severity. */
 const filtered = new WeakMap<
   readonly LogEntry[],
   { readonly least: LogLook['least']; readonly at: readonly number[] }
 >();
 
-/** The places in `entries` of those that are shown. */
+/** The indices in `entries` of the shown ones. */
 export function shownPlaces(entries: readonly LogEntry[], least: LogLook['least']): readonly number[] {
   const known = filtered.get(entries);
   if (known?.least === least) return known.at;
@@ -45,7 +45,7 @@ export function shownPlaces(entries: readonly LogEntry[], least: LogLook['least'
   return at;
 }
 
-/** The cursor as an index into what `shownPlaces` gives: on its entry, or on the next that is shown. -1: on nothing. */
+/** The cursor as an index into the result of `shownPlaces`: its entry, or the next shown one. -1: none. */
 export function cursorAt(look: LogLook, live: LogView): number {
   const { entries, firstIndex } = shownView(look, live);
   const places = shownPlaces(entries, look.least);
@@ -55,7 +55,7 @@ export function cursorAt(look: LogLook, live: LogView): number {
   return Math.min(next, places.length - 1);
 }
 
-/** The first index whose place is not below `wanted`. */
+/** The first index whose value is not below `wanted`. */
 function lowerBound(places: readonly number[], wanted: number): number {
   let low = 0;
   let high = places.length;
@@ -72,7 +72,7 @@ export const entryAt = (look: LogLook, live: LogView, index: number): LogEntry |
   return entries[shownPlaces(entries, look.least)[index] ?? -1];
 };
 
-/** Held still, with the cursor where it is seen now. */
+/** Paused, with the cursor where it is seen now. */
 export function held(look: LogLook, live: LogView): LogLook {
   return look.held ? look : withCursor({ ...look, held: live }, live, cursorAt(look, live));
 }
@@ -84,7 +84,7 @@ function withCursor(look: LogLook, live: LogView, index: number): LogLook {
   return { ...look, cursor: firstIndex + (shownPlaces(entries, look.least)[index] ?? entries.length - 1) };
 }
 
-/** An operator who moves up wants to read: the log holds still. The end, and it follows again. */
+/** Moving up pauses the log, since the operator wants to read. Moving to the end follows it again. */
 export function cursorMoved(look: LogLook, live: LogView, move: Move, height: number): LogLook {
   if (move === 'last') return followed(look);
   if (!look.held && (move === 'down' || move === 'pageDown')) return look;
@@ -94,13 +94,13 @@ export function cursorMoved(look: LogLook, live: LogView, move: Move, height: nu
   return withCursor(still, live, index);
 }
 
-/** The same severity again, or another, with the cursor near where it was. */
+/** The next level of severity; the cursor stays near its place. */
 export function nextSeverity(look: LogLook): LogLook {
   const next = leasts[(leasts.indexOf(look.least) + 1) % leasts.length];
   return { ...look, least: next ?? 'note' };
 }
 
-/** Case counts when a capital was typed. */
+/** Case matters if the search has a capital letter. */
 export function matcherOf(search: string): RegExp | undefined {
   if (search === '') return undefined;
   const words = search.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -109,7 +109,7 @@ export function matcherOf(search: string): RegExp | undefined {
 
 const matches = ({ text }: LogEntry, pattern: RegExp): boolean => text.search(pattern) >= 0;
 
-/** Holds the log still at the next line found; undefined: there is none that way. `inclusive`: the cursor's own counts. */
+/** Pauses the log at the next match. Undefined: no match in that direction. `inclusive`: the cursor's own line counts. */
 export function found(look: LogLook, live: LogView, way: 'down' | 'up', inclusive = false): LogLook | undefined {
   const pattern = matcherOf(look.search);
   if (!pattern) return undefined;
@@ -124,7 +124,7 @@ export function found(look: LogLook, live: LogView, way: 'down' | 'up', inclusiv
   return undefined;
 }
 
-/** Entries that came since the log was held still. */
+/** How many entries came since the pause. */
 export function newSince({ held: still }: LogLook, live: LogView): number {
   return still ? live.firstIndex + live.entries.length - (still.firstIndex + still.entries.length) : 0;
 }

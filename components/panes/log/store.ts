@@ -1,5 +1,5 @@
-// A followed log and how it is looked at: one small store for as long as its screen is open; keys that were typed fast read and
-// change it before anything is drawn.
+// A followed log and its view: one small store while its screen is open. Fast keys read and change it before the next
+// draw.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LogFollow, LogView } from '../../../src/fleet/log/follow.ts';
 import { firstLook, type LogLook } from './state.ts';
@@ -24,7 +24,7 @@ const nothingYet: LogView = {
   skippedBytes: 0,
 };
 
-/** The log as it is now. */
+/** The log's present state. */
 export const liveLog = ({ follow }: HeldLog): LogView => follow?.view.getState() ?? nothingYet;
 
 export function changeLog(store: LogStore, change: (look: LogLook, live: LogView) => LogLook): void {

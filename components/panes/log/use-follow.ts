@@ -1,10 +1,10 @@
-// A log that is followed while its screen is there, and then no longer.
+// Follows a log while its screen is mounted.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { LogFollow, LogView } from '../../../src/fleet/log/follow.ts';
 import { type LogStore, liveLog } from './store.ts';
 
-/** Gives the log as it is now, and draws anew when it changes. `open` has to stay the same function for the same log. */
+/** Returns the log's present state, and draws again when it changes. `open` must stay the same function for the same log. */
 export function useFollow(open: () => Promise<LogFollow>, store: LogStore): LogView {
   const follow = useStore(store, (held) => held.follow);
 
@@ -14,7 +14,7 @@ export function useFollow(open: () => Promise<LogFollow>, store: LogStore): LogV
     const close = (log: LogFollow) => void log.close();
     open().then((log) => {
       opened = log;
-      // The screen may have been left meanwhile.
+      // The screen may have been closed meanwhile.
       if (left) close(log);
       else store.setState({ follow: log });
     });
@@ -28,7 +28,7 @@ export function useFollow(open: () => Promise<LogFollow>, store: LogStore): LogV
   return useStore(follow?.view ?? unopened(store));
 }
 
-/** A store that stands still. */
+/** A store that never changes. */
 function unopened(store: LogStore) {
   const getState = () => liveLog({ ...store.getState(), follow: undefined });
   return { getState, getInitialState: getState, subscribe: () => () => undefined };

@@ -1,6 +1,5 @@
-// The fleet: a row a host, what is wrong with each, and the servers that the inventory does not have. What a row says is in
-// fleet-columns.ts, where it stands in fleet-layout.ts, which rows there are in fleet-rows.ts,
-// what keys do in fleet-keys.ts.
+// The fleet: a row a host, its worst alert, and the servers that are not in the inventory. The cells' text is in
+// cells.ts and columns.ts, the columns' places in layout.ts, the choice of rows in rows.ts, the keys in keys.ts.
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
@@ -22,7 +21,7 @@ import { headLine, layoutOf, margin, rowLine } from './layout.ts';
 import { fleetRows } from './rows.ts';
 
 export interface ScreenProps {
-  /** Cells and lines that the screen has. */
+  /** The size of the screen in cells and lines. */
   readonly width: number;
   readonly height: number;
 }

@@ -1,5 +1,5 @@
-// The fleet for a screen reader: a line a host in words, each value with its name, nothing drawn. The one under the cursor is
-// whole; the others are cut to a line, so that a frame is never taller than the screen.
+// The fleet for a screen reader: a line a host in words, each value with its name, nothing drawn. The host under the
+// cursor is shown in full. The others are cut to a line, so that a frame is never taller than the screen.
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';

@@ -1,4 +1,4 @@
-// What the fleet says of a host in each of its cells. Pure.
+// The text of each cell of the fleet. Pure.
 
 import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
 import { alertBadges, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
@@ -19,23 +19,23 @@ import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { briefAndAge, isSeeded } from '../../panes/job/job-words.ts';
 
-/** What a cell is drawn with. */
+/** The inputs of a cell. */
 export interface Scene {
   readonly nowMs: number;
   readonly look: Look;
-  /** The job that is not over, by the name of its host. */
+  /** The unfinished job of each host, by the host's name. */
   readonly jobs: ReadonlyMap<string, JobView>;
-  /** What jobs that are over left on a host, by its name. */
+  /** What finished jobs left on a host, by its name. */
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
 }
 
-/** What jobs left there comes first: no answer of the host tells of it. */
+/** Remains of jobs come first: the host's own answers do not tell them. */
 export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'left'>): readonly ShownAlert[] => [
   ...(left.get(host.name) ?? []),
   ...alerts,
 ];
 
-/** `width`: the cells there are. */
+/** `width`: the available cells. */
 export type CellOf = (picture: HostPicture, scene: Scene, width: number) => Cell;
 
 export const unknown: Cell = [{ text: '?', tone: 'warning' }];
@@ -85,12 +85,12 @@ export function barCell(picture: HostPicture, { look }: Scene, width: number): C
   return [bar(percent, width, look, fullness(percent ?? 0))];
 }
 
-/** Room for `100 %` and `1023M`. */
+/** Wide enough for `100 %` and `1023M`. */
 export function diskCell(picture: HostPicture): Cell {
   const percent = diskPercent(picture);
   const { disk } = picture.report;
   if (percent === undefined || !disk?.ok) return unknown;
-  // Rounded down: 99.6 % is not full, and 0 % free is said by the bytes.
+  // Rounded down: 99.6 % is not full, and 0 % free is shown by the bytes.
   const text = `${String(Math.floor(percent)).padStart(3)} % ${shortSize(disk.value.freeBytes).padStart(5)}`;
   return one(text, fullness(percent));
 }
@@ -107,7 +107,7 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
   return one(`${snapshots.length}${age}`);
 }
 
-/** What is being done to the host comes before what is wrong with it: that may be why, and the alerts are counted behind it. */
+/** A job on the host comes before its alerts: it may be their cause. The alerts are counted after it. */
 export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
   const view = scene.jobs.get(picture.host.name);
   const alerts = alertsOf(picture, scene);
@@ -115,7 +115,7 @@ export function alertCell(picture: HostPicture, scene: Scene, width: number): Ce
   const { ellipsis } = signsOf(scene.look);
   const more = alerts.length > 0 ? ` +${alerts.length}` : '';
   const critical = alerts.some(({ level }) => level === 'critical');
-  // How long it takes stays where the words have to be cut.
+  // The duration stays where the words have to be cut.
   const [{ text: brief, tone = 'plain' }, { text: age }] = briefAndAge(view, scene.nowMs, scene.look);
   return [
     { text: `${truncate(brief, width - displayWidth(age) - more.length, ellipsis)}${age}`, tone },
@@ -123,7 +123,7 @@ export function alertCell(picture: HostPicture, scene: Scene, width: number): Ce
   ];
 }
 
-/** The worst alert, with since when, and how many more there are: both stay where the words have to be cut. */
+/** The worst alert, its age, and how many more there are. Age and count stay where the words have to be cut. */
 function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width: number): Cell {
   const [worst, ...more] = alerts;
   if (!worst) return [];
@@ -132,7 +132,7 @@ function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width
   const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
   const badge = alertBadges[worst.level];
   const room = width - displayWidth(end) - 2;
-  // The state of the server says "unreachable" already, and the reason is what there is to know.
+  // The server's state already says "unreachable", so the reason is more useful.
   const words =
     displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: |^\S+ is crash-looping /, '') : worst.text;
   const text = `${sign[badge.sign]} ${truncate(words, room, sign.ellipsis)}`;

@@ -1,4 +1,4 @@
-// The columns of the fleet: their titles, how each sorts, and when it is shown as old. Pure.
+// The columns of the fleet: their titles, how each sorts, and when each is shown as old. Pure.
 import type { SortColumn } from '../../../src/commands/list.ts';
 import { badness, stateOf } from '../../../src/fleet/badges.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
@@ -32,11 +32,11 @@ interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   readonly cell: CellOf;
-  /** The parts that it shows: drawn as old when one of them is. */
+  /** The parts of the report that it shows. It is drawn as old when one of them is old. */
   readonly parts: readonly ReportPart[];
-  /** Undefined: not known, and last in either direction. */
+  /** Undefined: unknown, and last in either direction. */
   readonly sortBy: (picture: HostPicture) => string | number | undefined;
-  /** The first press of its key shows the greatest first. */
+  /** The first press of its key sorts the greatest first. */
   readonly greatestFirst?: true;
 }
 
@@ -108,7 +108,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   },
 };
 
-/** A cell as it is shown now: dimmed when it is old, and with its age where the alert does not say it already. */
+/** A cell as drawn now: dimmed when it is old, and with its age unless an alert shows that already. */
 export function cellOf(name: ColumnName, picture: HostPicture, scene: Scene, width: number): Cell {
   const column = columns[name];
   const cell = column.cell(picture, scene, width);

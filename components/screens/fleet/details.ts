@@ -1,4 +1,4 @@
-// The job and the alerts of the host under the cursor in full: a row has room for the beginning of one. Pure.
+// The job and the alerts of the host under the cursor in full: a row shows only the beginning of one. Pure.
 import { type Span, signsOf } from '../../base/theme.ts';
 import { truncateSpans } from '../../base/width.ts';
 import { alertLines } from '../../panes/alert-lines.ts';
@@ -6,13 +6,13 @@ import { briefAndAge } from '../../panes/job/job-words.ts';
 import { alertsOf, type Scene } from './cells.ts';
 import type { FleetRow } from './rows.ts';
 
-/** How many lines the details of a host take, of a screen of `height` lines with `rows` hosts: more where the list leaves room. */
+/** How many lines the details of a host get, on a screen of `height` lines with `rows` hosts: more where the list leaves space. */
 export const detailHeightOf = (height: number, rows: number): number =>
   height >= 18 ? Math.max(fewestDetailRows, Math.min(maxDetailRows, height - 1 - rows)) : 0;
 const fewestDetailRows = 4;
 const maxDetailRows = 12;
 
-/** At most `height` lines; none for a host that has no alert and no job. */
+/** At most `height` lines; empty for a host without alert and job. */
 export function detailLines(
   row: FleetRow | undefined,
   height: number,

@@ -1,4 +1,4 @@
-// What the keys of the Fleet screen do.
+// The effect of keys on the Fleet screen.
 import { type SortColumn, sortColumns } from '../../../src/commands/list.ts';
 import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
@@ -11,7 +11,7 @@ import { listHandlers, pinCursor } from '../list/keys.ts';
 import { columns } from './columns.ts';
 import { cursorRow, type FleetRow, fleetRows } from './rows.ts';
 
-/** They read the stores anew: keys that were typed fast are done one after the other, before anything is drawn. */
+/** The handlers read the stores at each call: fast keys are handled one after the other, before the next draw. */
 export function fleetHandlers(services: Services, listHeight: number): Handlers {
   const { fleet, screens, copy } = services;
   const rows = () => fleetRows(fleet.getState(), screens.getState().fleet);
@@ -64,7 +64,7 @@ function foundSheet(server: DiscoveredServer, inventoryFile: string) {
   return { title: 'not in the inventory', lines, copy: server.yaml };
 }
 
-/** The same column again: the other way round. A third time: the inventory's order. */
+/** The same column again reverses the order. A third time restores the inventory's order. */
 function sortBy(screens: ScreenStore, column: SortColumn): undefined {
   const { sort } = screens.getState().fleet;
   const first = columns[column].greatestFirst === true;

@@ -1,5 +1,5 @@
-// Which columns of the fleet a width has room for, and a row and the head drawn in them. Pure. The layout hangs on names,
-// versions and roles only, never on figures: columns that jump can't be read.
+// Which columns of the fleet fit a width, and how a row and the head are drawn in them. Pure. The layout depends on
+// names, versions and roles only, never on figures: columns that jump can't be read.
 
 import { type SortColumn, sortKeyOf } from '../../../src/commands/list.ts';
 import { hostBadge } from '../../../src/fleet/badges.ts';
@@ -31,7 +31,7 @@ const order: readonly ColumnName[] = [
   'alert',
 ];
 
-/** Who is in trouble and why comes first; what the operator knows by heart goes first when there is no room. */
+/** Which host is in trouble and why comes first. What the operator knows by heart is left out first. */
 const byImportance: readonly ColumnName[] = [
   'host',
   'mysql',
@@ -47,10 +47,13 @@ const byImportance: readonly ColumnName[] = [
 
 const gap = 2;
 const marginCells = 3;
-/** The words of an alert are worth more than a picture of a figure that stands beside it, or a cluster's name, and a little less than who is a primary. */
+/**
+ * An alert's text is worth more than a bar whose figure is beside it, or a cluster's name; the role is worth a little
+ * more than the text.
+ */
 const minAlertCells = (name: ColumnName) => (name === 'bar' || name === 'cluster' ? 36 : name === 'role' ? 20 : 24);
 
-/** The columns for a screen of `width` cells, each with its width; the alert has what is left. More width, more columns. */
+/** The columns for a screen of `width` cells, each with its width; the alert gets the rest. A wider screen has more columns. */
 export function layoutOf(pictures: readonly HostPicture[], width: number): readonly PlacedColumn[] {
   const widths = widthsOf(pictures, width);
   const placed = new Map<ColumnName, number>();
@@ -59,7 +62,7 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
     const wanted = (name === 'bar' ? [10, 5] : [widths[name]]).find(
       (cells) => left - cells - gap >= minAlertCells(name),
     );
-    // The host and its state are shown whatever the width.
+    // The host and its state are shown at any width.
     const cells = wanted ?? (placed.size < 2 ? widths[name] : undefined);
     if (cells === undefined) break;
     placed.set(name, cells);
@@ -73,7 +76,7 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
   });
 }
 
-/** `◌ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) make the column wider while there is such a host. */
+/** `◌ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) widen the column while there is such a host. */
 const minStateCells = 10;
 
 function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
@@ -108,7 +111,7 @@ export const margin = (selected: boolean, look: Look): Span => ({
   text: selected ? ` ${signsOf(look).selected} ` : ' '.repeat(marginCells),
 });
 
-/** The titles, with the letter underlined that sorts, and an arrow at the column that is sorted by. */
+/** The titles. The letter that sorts is underlined, and the sorted column has an arrow. */
 export function headLine(
   layout: readonly PlacedColumn[],
   sort: FleetView['sort'],

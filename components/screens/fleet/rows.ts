@@ -1,4 +1,4 @@
-// Which rows the fleet has, in which order, and which of them the cursor is on. Pure.
+// The rows of the fleet, their order, and which one the cursor is on. Pure.
 import { stateOf } from '../../../src/fleet/badges.ts';
 import type { DiscoveredServer, FleetPicture, HostPicture } from '../../../src/fleet/picture.ts';
 import { filterOf } from '../../filter.ts';
@@ -14,10 +14,10 @@ export type FleetRow =
 
 type Shown = Pick<FleetView, 'filter' | 'sort' | 'showDiscovered'>;
 
-/** The screen, its keys and the footer all ask for the rows of one picture: of a thousand hosts they are made once. */
+/** The screen, its keys and the footer all use the rows of one picture. They are made once, since there may be a thousand hosts. */
 const lastRows = new WeakMap<FleetPicture, { readonly view: Shown; readonly rows: readonly FleetRow[] }>();
 
-/** Filtered and sorted; what was discovered stands at the end. Rows that sort alike keep the inventory's order. */
+/** Filtered and sorted, with discovered servers last. Rows that sort alike keep the inventory's order. */
 export function fleetRows(picture: FleetPicture, view: Shown): readonly FleetRow[] {
   const last = lastRows.get(picture);
   if (
@@ -51,7 +51,7 @@ function sorted(hosts: readonly HostPicture[], { column, descending }: FleetView
   return hosts
     .map((host) => ({ host, key: sortBy(host) }))
     .sort((one, other) => {
-      // What is not known is neither much nor little: it comes last either way.
+      // An unknown value is neither much nor little: it comes last in both directions.
       if (one.key === undefined || other.key === undefined)
         return Number(one.key === undefined) - Number(other.key === undefined);
       return sign * compared(one.key, other.key);

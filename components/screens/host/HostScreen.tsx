@@ -1,5 +1,5 @@
-// One host: its server, replication, disk and snapshots, and its error log as it grows. What each pane says is in panes/, who
-// gets how much room in host-panes.ts, what keys do in host-keys.ts.
+// One host: its server, replication, disk and snapshots, and its error log as it grows. The text of each pane is in
+// panes/, the sharing of the height in layout.ts, the keys in keys.ts.
 import { Box, useApp } from 'ink';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useStore } from 'zustand';

@@ -1,11 +1,11 @@
-// What can be done to a host, wherever it is opened or under the cursor.
+// The actions on a host, opened or under the cursor.
 import type { JobRequest } from '../../../src/operations/plans/draft.ts';
 import { proposeJob } from '../../actions.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 
-/** `host`: its name, now; undefined: none of the inventory is there. */
+/** `host`: gives the host's present name; undefined: no host of the inventory. */
 export function hostActions(
   services: Pick<Services, 'jobs' | 'screens' | 'markSeen'>,
   host: () => string | undefined,

@@ -1,4 +1,4 @@
-// The top of a host's screen: who it is, and all that is wrong with it. Pure.
+// The top of a host's screen: the host, and its alerts. Pure.
 import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { signsOf } from '../../base/theme.ts';
@@ -7,7 +7,7 @@ import { alertLines, type ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { joined, type PaneLine, type PaneScene, span } from '../../panes/fields.ts';
 
-/** A line, and one for each alert: `most` lines at the most. */
+/** A line for the host, and its alerts: at most `most` lines. */
 export function headLines(
   picture: HostPicture,
   { nowMs, look, width }: Omit<PaneScene, 'unasked'>,
@@ -37,7 +37,7 @@ export function headLines(
   const all = each.flat().map((line) => truncateSpans(line, width, ellipsis));
   if (all.length <= room) return [title, ...all];
   const lines = all.slice(0, room - 1);
-  // How many alerts are not there whole.
+  // How many alerts are not shown in full.
   const whole = each.filter((_, at) => each.slice(0, at + 1).flat().length <= lines.length).length;
   const more = alerts.length - whole;
   const rest = [span(`   ${ellipsis} ${more} not whole here: reseed status ${host.name} has all`, 'dim')];

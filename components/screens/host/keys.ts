@@ -1,4 +1,4 @@
-// What the commands do on a host's screen.
+// The effect of commands on a host's screen.
 import { type Move, moved } from '../../base/Viewport.tsx';
 import { type Handlers, moveHandlers } from '../../handlers.ts';
 import { copiedLine, logHandlers } from '../../panes/log/keys.ts';
@@ -11,9 +11,9 @@ export interface HostKeys {
   readonly services: Pick<Services, 'screens' | 'copy'>;
   readonly store: HostViewStore;
   readonly log: LogStore;
-  /** Of the pane in focus: lines that it has, lines of it that are seen, and its text. */
+  /** The pane in focus: its number of lines, how many of them are visible, and its text. */
   readonly pane: () => { readonly count: number; readonly height: number; readonly text: string };
-  /** Lines of the log that are seen. */
+  /** How many lines of the log are visible. */
   readonly logHeight: () => number;
   readonly page: () => void;
 }

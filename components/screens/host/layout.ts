@@ -1,14 +1,14 @@
-// Who gets how many lines of a host's screen. Pure.
+// How a host's screen shares its lines between panes. Pure.
 
 export interface Wanted {
-  /** Lines with the title's. */
+  /** Lines with the title. */
   readonly lines: number;
   readonly least: number;
 }
 
 /**
- * The lines of each pane of a column: everyone the least, the one in focus what it wants, then the others in turn. What is
- * left over stays empty.
+ * The lines of each pane of a column. Each gets its minimum; then the one in focus gets what it wants, then the others
+ * in turn. Remaining lines stay empty.
  */
 export function shared(panes: readonly Wanted[], focused: number, height: number): readonly number[] {
   const heights = panes.map(({ least }) => least);
@@ -24,7 +24,7 @@ export function shared(panes: readonly Wanted[], focused: number, height: number
     given = false;
     for (const index of panes.keys()) given = give(index, 1) || given;
   }
-  // The screen may be lower than the least of all: the last go first.
+  // If the screen is lower than all the minimums, the last panes are cut first.
   for (let index = panes.length - 1; index >= 0 && left < 0; index--) {
     const lines = Math.min(heights[index] ?? 0, -left);
     heights[index] = (heights[index] ?? 0) - lines;
@@ -34,8 +34,8 @@ export function shared(panes: readonly Wanted[], focused: number, height: number
 }
 
 /**
- * Facts above, the log below. `factLines`: what the facts want, of the higher column. The log has the rest, and never less
- * than some lines; more when the keys go to it.
+ * Facts above, the log below. `factLines`: the lines that the higher column of facts wants. The log gets the rest, and
+ * always some lines; more when it has the keys.
  */
 export function areas(
   columns: number,

@@ -17,7 +17,7 @@ import type { PaneName } from './view.ts';
 export interface PlacedPane {
   readonly name: PaneName;
   readonly pane: PaneText;
-  /** Lines of the screen, the title's included; 0: there is no room. */
+  /** Height in lines of the screen, with the title; 0: the pane does not fit. */
   readonly height: number;
 }
 
@@ -38,7 +38,7 @@ interface Room {
   readonly focused: PaneName;
   readonly nowMs: number;
   readonly look: Look;
-  /** Of this host. */
+  /** The jobs of this host. */
   readonly jobs: readonly JobView[];
 }
 
@@ -97,12 +97,12 @@ export function placedPanes(picture: HostPicture, { width, height, focused, nowM
   };
 }
 
-/** Why there is nothing of a host that is not known to be away. */
+/** Why there are no facts of a host that is not known to be unreachable. */
 function unaskedText(link: HostPicture['link'], nowMs: number): string {
   if (link.state === 'connecting') return `asked ${shortDuration(nowMs - link.sinceMs)} ago, no answer yet`;
   return link.state === 'silent' ? `no answer for ${shortDuration(nowMs - link.sinceMs)}` : 'not asked yet';
 }
 
-/** From here on panes stand side by side. */
+/** From this width on, panes are side by side. */
 const twoColumnsFrom = 110;
 const columnsFor = (width: number): number => (width >= twoColumnsFrom ? 2 : 1);

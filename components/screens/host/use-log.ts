@@ -1,4 +1,4 @@
-// The error log of the host that is open; errors that were on the screen are no alert any more.
+// The error log of the opened host. Errors that were on the screen are no alert any more.
 import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import type { LogView } from '../../../src/fleet/log/follow.ts';
@@ -9,13 +9,13 @@ import { useServices } from '../../services.ts';
 
 export interface HostLog {
   readonly live: LogView;
-  /** To be told which entries are drawn. */
+  /** Called with the drawn entries. */
   readonly onShown: ((entries: readonly LogEntry[]) => void) | undefined;
 }
 
 export function useLog(host: string, store: LogStore): HostLog {
   const { followLog, showed, screens } = useServices();
-  // What lies over the screen hides the log.
+  // An overlay hides the log.
   const isCovered = useStore(screens, ({ overlay }) => overlay !== undefined && overlay.kind !== 'entry');
   const open = useCallback(() => followLog(host), [followLog, host]);
   const live = useFollow(open, store);

@@ -1,13 +1,14 @@
-// What is seen of one host: which pane has the keys, how far each is scrolled. One small store for as long as the host is open.
+// The view of one host: which pane has the keys, and the scroll position of each. One small store while the host is
+// open.
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** In the order of tab. */
+/** In the order of the tab key. */
 export const paneNames = ['mysql', 'replication', 'disk', 'snapshots', 'jobs', 'log'] as const;
 export type PaneName = (typeof paneNames)[number];
 
 export interface HostView {
   readonly focused: PaneName;
-  /** The first line that is shown of a pane of facts; more than it has counts as its end. */
+  /** The first shown line of each pane of facts; a value beyond its lines means its end. */
   readonly tops: Readonly<Partial<Record<PaneName, number>>>;
 }
 

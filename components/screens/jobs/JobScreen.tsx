@@ -1,4 +1,4 @@
-// One job: its steps as they go, what it holds, and its log as it grows. The job runs without this screen too.
+// One job: its steps as they run, what it holds, and its log as it grows. The job does not need this screen to run.
 import { Box, useApp } from 'ink';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useStore } from 'zustand';
@@ -35,7 +35,7 @@ interface OpenJobProps extends ScreenProps {
   readonly view: JobView;
 }
 
-/** The log keeps a title and some lines, and a third of the screen, however many steps there are. */
+/** The log always has a title, some lines, and a third of the screen, however many steps there are. */
 const logLinesOf = (height: number) => Math.max(5, Math.floor(height / 3));
 
 function OpenJob({ view, width, height }: OpenJobProps): ReactNode {

@@ -1,4 +1,4 @@
-// Every job of this account: under way, abandoned, past. What a row says is in jobs-list.ts.
+// Every job of this account: running, without a runner, past. A row's text is in list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isOver } from '../../../src/job/journal/record.ts';
@@ -36,7 +36,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
   );
 }
 
-/** The job under the cursor, now. */
+/** The job that is under the cursor now. */
 export function jobUnderCursor({ jobs, screens }: Pick<Services, 'jobs' | 'screens'>): JobRow | undefined {
   const { jobs: view } = screens.getState();
   const rows = jobRows(jobs.store.getState(), view.filter);

@@ -1,4 +1,4 @@
-// The jobs as a list: which of them, in which columns, and one in full. Pure.
+// The jobs as a list: its rows, its columns, and one job in full. Pure.
 
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobsPicture, JobView } from '../../../src/job/journal/watch.ts';
@@ -104,7 +104,7 @@ export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look:
   return truncateSpans(line, width, signsOf(look).ellipsis);
 }
 
-/** `copy db1 → db4 54 %, try 3 of 3`, and why the try before it failed. */
+/** `copy db1 → db4 54 %, try 3 of 3`, and why the previous try failed. */
 function troubleLines(job: JobView['job'], width: number, look: Look): readonly (readonly Span[])[] {
   const lastError = progressNow(job)?.lastError;
   if (lastError === undefined && troubleOf(job).length === 0) return [];
@@ -112,7 +112,7 @@ function troubleLines(job: JobView['job'], width: number, look: Look): readonly 
   return block(` ${signsOf(look).warning} `, `${doingText(job)}${last}`, 'warning', width);
 }
 
-/** Who asked, from where, and how it ended. */
+/** Which operator started the job, from where, and how it ended. */
 export function jobDetails({ view }: JobRow, height: number, width: number, look: Look): readonly (readonly Span[])[] {
   const { job, abandoned, lapsed } = view;
   const sign = signsOf(look);

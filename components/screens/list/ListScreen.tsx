@@ -1,4 +1,4 @@
-// A list over the whole screen: a line that sums it up, its rows, and the one under the cursor in full.
+// A list over the whole screen: a summary line, the rows, and the one under the cursor in full.
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Line } from '../../base/Line.tsx';
@@ -15,11 +15,11 @@ import { type ListColumn, listHead, listRow, placedList } from './layout.ts';
 interface ListScreenProps<R extends Row> extends ScreenProps {
   readonly list: Exclude<ListName, 'fleet'>;
   readonly rows: readonly R[];
-  /** The same, from the stores as they are when a key comes. */
+  /** The rows from the stores at the moment of a key. */
   readonly rowsNow: () => readonly R[];
   readonly columns: readonly ListColumn<R>[];
   readonly summary: readonly Span[];
-  /** At most `height` lines on the row under the cursor. */
+  /** At most `height` lines about the row under the cursor. */
   readonly details: (row: R, height: number) => readonly (readonly Span[])[];
   readonly handlers: Handlers;
 }

@@ -1,4 +1,4 @@
-// What a list does for keys, whatever its rows are of: the cursor, the filter.
+// The effect of keys on a list of any rows: the cursor, the filter.
 import type { Handler } from '../../../src/commands/dispatch.ts';
 import { type Move, moved } from '../../base/Viewport.tsx';
 import { type Handlers, moveHandlers } from '../../handlers.ts';
@@ -8,14 +8,14 @@ export interface Row {
   readonly id: string;
 }
 
-/** Where the cursor is: on its row wherever that has gone; where its row is not shown, on the one that took its place. */
+/** The cursor's index: it follows its row. If that row is not shown, the cursor is on the one that took its place. */
 export function cursorIndex(rows: readonly Row[], { cursor }: Pick<ListView, 'cursor'>): number {
   if (!cursor) return rows.length === 0 ? -1 : 0;
   const index = rows.findIndex(({ id }) => id === cursor.id);
   return index >= 0 ? index : Math.min(cursor.index, rows.length - 1);
 }
 
-/** `rows` are asked for anew: keys that were typed fast are done one after the other, before anything is drawn. */
+/** `rows` is called at each key: fast keys are handled one after the other, before the next draw. */
 export function listHandlers(
   screens: ScreenStore,
   list: ListName,
@@ -32,13 +32,13 @@ export function listHandlers(
   return { ...moveHandlers(move), 'list.filter': () => askFilter(screens, list) };
 }
 
-/** The cursor is pinned to what is opened, so that it is there again on the way back. */
+/** Pins the cursor to the opened row, so that it is there again when the operator returns. */
 export function pinCursor(screens: ScreenStore, list: ListName, { id }: Row): void {
   const { index = 0 } = screens.getState()[list].cursor ?? {};
   changeList(screens, list, { cursor: { id, index } });
 }
 
-/** Shows all rows again where there is a filter, else leaves. */
+/** With a filter: shows all rows again. Without: leaves the screen. */
 export const showAllOrBack =
   (screens: ScreenStore, list: ListName): Handler =>
   () => {

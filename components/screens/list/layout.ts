@@ -1,16 +1,16 @@
-// The columns of a plain list, placed, and its head and rows drawn in them. Pure.
+// Places the columns of a plain list, and draws its head and rows in them. Pure.
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { fitSpans, truncateSpans } from '../../base/width.ts';
 
 export interface ListColumn<R> {
   readonly title: string;
-  /** Cells; `rest`: what the others leave, for one column. */
+  /** Cells; `rest`: the remaining cells, for one column. */
   readonly width: number | 'rest';
   readonly align?: 'left' | 'right';
-  /** Left out where the screen is narrower. */
+  /** Left out of a screen narrower than this. */
   readonly from?: number;
-  /** `width`: the cells there are. */
+  /** `width`: the available cells. */
   readonly cell: (row: R, width: number) => Cell;
 }
 
@@ -39,7 +39,7 @@ export function listHead<R>({ columns, slots }: PlacedList<R>, width: number, lo
 
 const blanks: Span = { text: ' '.repeat(marginCells) };
 
-/** For a screen reader: each value behind its title. */
+/** For a screen reader: each value after its title. */
 export function listRow<R>(
   { columns, slots }: PlacedList<R>,
   row: R,

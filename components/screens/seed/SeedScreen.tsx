@@ -1,5 +1,5 @@
-// A seed before it begins: which host or snapshot gives the data, which hosts get it, and how. What there is to choose is in
-// seed-state.ts, what it says in seed-lines.ts, what keys do in seed-keys.ts. The plan comes as a proposal over it.
+// The choices of a seed: which host or snapshot gives the data, which hosts get it, and how. What can be chosen is in
+// state.ts, the screen's text in lines.ts, the keys in keys.ts. The plan is shown as a proposal over it.
 import { Box } from 'ink';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -34,7 +34,7 @@ interface OpenSeedProps extends ScreenProps {
   readonly target: HostPicture;
 }
 
-/** The line above the list and the one that says what goes on. */
+/** The line above the list, and the status line. */
 const edgeLines = 2;
 
 const jobOf = ({ job }: JobView) => job;
@@ -107,7 +107,7 @@ function titleOf({ chosen, targets }: SeedChoices): string {
   return `seed ${from} → ${targets.join(', ')}`;
 }
 
-/** What goes on: nothing before enter; then who is asked, and for how long. */
+/** The status: before enter, that nothing is done; then which hosts are asked, and for how long. */
 function statusLine({ chosen, targets }: SeedChoices, askingMs: number | undefined, look: Look): readonly Span[] {
   if (askingMs === undefined) {
     return [{ text: ' nothing is done yet: enter asks the hosts and shows the plan', tone: 'dim' }];

@@ -1,4 +1,4 @@
-// What the keys of the screen of a seed do.
+// The effect of keys on the screen of a seed.
 
 import { draftProposal } from '../../actions.ts';
 import { type Move, moved } from '../../base/Viewport.tsx';
@@ -12,9 +12,9 @@ import { choiceOf, type SeedChoices, type SeedItem, type SeedStore } from './sta
 interface SeedKeys {
   readonly services: Pick<Services, 'screens' | 'jobs' | 'nowMs'>;
   readonly store: SeedStore;
-  /** From the stores as they are when a key comes. */
+  /** The choices from the stores at the moment of a key. */
   readonly choices: () => SeedChoices;
-  /** Lines of the list that are seen. */
+  /** How many lines of the list are visible. */
   readonly height: number;
 }
 
@@ -90,7 +90,7 @@ function change({ screens }: SeedKeys['services'], store: SeedStore, { change: h
   });
 }
 
-/** Asks the hosts; what they say comes as a proposal, unless the operator has left by then. */
+/** Asks the hosts and shows the result as a proposal, unless the operator has left the screen by then. */
 function plan({ services, store, choices }: SeedKeys): string | undefined {
   const { screens, jobs, nowMs } = services;
   const choice = choiceOf(choices(), store.getState().terms);

@@ -1,4 +1,5 @@
-// What the screen of a seed says: who can give the data, who gets it, how; and what is under the cursor in full. Pure.
+// The text of a seed's screen: the possible donors, the targets, the options, and the item under the cursor in full.
+// Pure.
 import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { Host } from '../../../src/inventory/settings.ts';
 import { lagText } from '../../../src/seed/methods/candidate.ts';
@@ -16,7 +17,7 @@ export interface SeedScene {
   readonly width: number;
 }
 
-/** A line; with the place of its item among the items, where the cursor can be on it. */
+/** A line; if the cursor can be on it, with its item's index. */
 export interface SeedLine {
   readonly item?: number;
   readonly spans: PaneLine;
@@ -75,7 +76,7 @@ const placeCells = 4;
 
 type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 
-/** The last cell has what the others leave. */
+/** The last cell gets the remaining width. */
 function cellsOf(item: SeedItem, look: Look): Row {
   if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
   return item.kind === 'candidate' ? candidateCells(item, look) : targetCells(item, look);
@@ -114,7 +115,7 @@ function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 
   ];
 }
 
-/** What is under the cursor, at most `height` lines. */
+/** The item under the cursor, in at most `height` lines. */
 export function seedDetails(
   item: SeedItem | undefined,
   height: number,

@@ -1,4 +1,4 @@
-// How a seed is done, as an operator may change it: what each option says now, what it means, and what comes after it. Pure.
+// The options of a seed that an operator can change: the value of each, its meaning, and the next value. Pure.
 
 import { maxStreams, type SeedTerms } from '../../../src/operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../../src/seed/request.ts';
@@ -16,7 +16,7 @@ import {
 
 export interface SeedOption {
   readonly title: string;
-  /** What holds now; with where it is from, where the operator chose nothing. */
+  /** The present value; if the operator chose none, with where it comes from. */
   readonly value: (terms: SeedTerms, parties: SeedParties) => string;
   readonly help: string;
   readonly change:
@@ -25,12 +25,12 @@ export interface SeedOption {
         readonly by: 'typing';
         readonly label: string;
         readonly text: (terms: SeedTerms) => string;
-        /** What was typed, taken; or what is wrong with it. Nothing typed: as it was at first. */
+        /** Reads a typed value; returns an error as text. An empty text restores the default. */
         readonly read: (text: string, terms: SeedTerms) => SeedTerms | string;
       };
 }
 
-/** The one after `now`; after the last the first. */
+/** The value after `now`; after the last comes the first. */
 function after<T>(all: readonly T[], now: T): T | undefined {
   return all[(all.indexOf(now) + 1) % all.length];
 }

@@ -1,5 +1,5 @@
-// What is chosen on the screen of a seed, and what there is to choose from: who gives the data, who else gets it, and how. Pure,
-// but for the small store that keeps it while the screen is open.
+// What is chosen on the screen of a seed, and what there is to choose from: the donor, further targets, and the
+// options. Pure, except for the small store that keeps it while the screen is open.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type FleetPicture, type HostPicture, silenceOf } from '../../../src/fleet/picture.ts';
@@ -15,12 +15,12 @@ import type { SeedParties } from './values.ts';
 
 export interface SeedState {
   readonly cursor: ListView['cursor'];
-  /** The candidate that was chosen by hand; undefined: the best. */
+  /** The candidate that the operator chose; undefined: the best. */
   readonly chosen: string | undefined;
-  /** Names of the targets beside the one that the screen was opened for. */
+  /** Names of the targets besides the one that the screen was opened for. */
   readonly marked: readonly string[];
   readonly terms: SeedTerms;
-  /** The hosts are asked: aborted, they are left alone. */
+  /** Present while the hosts are asked; its abort stops that. */
   readonly asking: { readonly by: AbortController; readonly sinceMs: number } | undefined;
 }
 
@@ -49,9 +49,9 @@ export type SeedItem =
       readonly id: string;
       readonly picture: HostPicture;
       readonly on: boolean;
-      /** It is the one that the screen was opened for. */
+      /** The target that the screen was opened for. */
       readonly first: boolean;
-      /** Why it can't be one now. */
+      /** Why it can't be a target now. */
       readonly blocked?: string;
     }
   | { readonly kind: 'option'; readonly id: string; readonly option: SeedOption; readonly value: string };
@@ -65,7 +65,7 @@ export interface SeedChoices {
 
 type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
 
-/** `past`: what the journal has. */
+/** `past`: facts from the journal. */
 export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
   const seen = hosts.map((host) => seenOf(host, past));
   const { candidates, unfit } = candidatesFor(seenOf(target, past), seen);

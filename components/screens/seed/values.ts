@@ -1,4 +1,4 @@
-// What holds in a seed where the operator chose nothing: the value itself, and where it is from. Pure.
+// The values of a seed that the operator did not choose: each with where it comes from. Pure.
 
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import type { SeedTerms } from '../../../src/operations/seed/draft.ts';
@@ -9,9 +9,9 @@ import { channelTo } from '../../../src/seed/request.ts';
 import { streamsFor } from '../../../src/seed/transfer/moving-plan.ts';
 import { limitText } from '../../../src/text/amounts.ts';
 
-/** Who has a part in the seed that is being chosen. */
+/** The hosts with a part in the seed being chosen. */
 export interface SeedParties {
-  /** Absent: none is chosen. */
+  /** Absent: no donor is chosen. */
   readonly donor?: HostPicture;
   readonly stopped: boolean;
   readonly targets: readonly HostPicture[];
@@ -82,7 +82,7 @@ function followedBy(target: HostPicture, { follow }: SeedTerms, { donor, stopped
   return whomToFollow({ donor, others, stopped, ...(follow && { follow }) }, target, vendor);
 }
 
-/** Once where all have the same; else each with the name of its target. */
+/** One text if all targets have the same value; otherwise one each, with the target's name. */
 function ofEach(targets: readonly HostPicture[], value: (target: HostPicture) => string): string {
   const values = targets.map((target) => ({ name: target.host.name, text: value(target) }));
   const [first] = values;

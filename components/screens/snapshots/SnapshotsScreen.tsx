@@ -1,5 +1,5 @@
-// The snapshots of the whole fleet, made by reseed or not: those of the datacenter one came from first. What a row says is in
-// snapshots-list.ts.
+// The snapshots of the whole fleet, made by reseed or not. Those of the datacenter of the previous screen come first. A
+// row's text is in list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { proposeJob } from '../../actions.ts';
@@ -57,7 +57,7 @@ const snapshotsNow = ({ fleet, jobs, screens }: Stores, near: string | undefined
     filter: screens.getState().snapshots.filter,
   });
 
-/** The one under the cursor, now. */
+/** The snapshot that is under the cursor now. */
 export function snapshotUnderCursor(stores: Stores, near: string | undefined): SnapshotRow | undefined {
   const rows = snapshotsNow(stores, near);
   return rows[cursorIndex(rows, stores.screens.getState().snapshots)];

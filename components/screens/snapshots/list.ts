@@ -1,4 +1,4 @@
-// The snapshots of a fleet as a list: in which columns, and one in full. Pure.
+// The snapshots of a fleet as a list: its columns, and one snapshot in full. Pure.
 
 import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
@@ -17,7 +17,7 @@ import type { ListColumn } from '../list/layout.ts';
 export interface SnapshotRow {
   readonly id: string;
   readonly snapshot: ListedSnapshot;
-  /** `job 17`, or another maker. */
+  /** `job 17`, or another origin of the snapshot. */
   readonly madeBy: string;
 }
 
@@ -28,7 +28,7 @@ export interface Listing {
   readonly filter: string;
 }
 
-/** Those of the datacenter `near` first. */
+/** Snapshots of the datacenter `near` come first. */
 export function snapshotRows({ hosts, jobs, near, filter }: Listing): readonly SnapshotRow[] {
   const passes = filterOf(filter);
   const ids = new Map(jobs.map(({ job }) => [job.key, job.id]));
