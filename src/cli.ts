@@ -1,5 +1,5 @@
-// argv -> a command. Whatever goes wrong with the words of a command ends with exit code 2. Only the verb that is asked for
-// is loaded: reading yaml, zod and the drill takes longer than all else that `reseed --help` does.
+// argv -> a command. Any error in the words of a command ends with exit code 2. Only the requested verb is loaded:
+// reading yaml, zod and the drill takes longer than everything else that `reseed --help` does.
 import { Command, CommanderError } from 'commander';
 import { exitCodes, exitWith } from './commands/answer.ts';
 import { showUtc } from './text/times.ts';
@@ -95,7 +95,7 @@ const verbs: readonly Verb[] = [
   },
 ];
 
-/** What runs where no verb is named; then the options are its own. */
+/** The verb that runs if none is named; the options are then its own. */
 const defaultVerb = 'console';
 
 function askedVerb([first, second]: readonly string[]): string | undefined {
@@ -103,19 +103,20 @@ function askedVerb([first, second]: readonly string[]): string | undefined {
   return first === 'help' ? second : first;
 }
 
-/** `reseed --inventory FILE seed db2 db3`: as behind the verb's own words, where each verb that has hosts knows it. */
+/** `reseed --inventory FILE seed db2 db3`: moved after the verb's own words, since each verb with hosts knows the option. */
 function inventoryLast(words: readonly string[]): readonly string[] {
   const [first = '', second = ''] = words;
   const taken = first === '--inventory' ? 2 : first.startsWith('--inventory=') ? 1 : 0;
   const rest = words.slice(taken);
   const verb = rest[0] ?? '';
-  // A drill brings its own, and the words behind its exec and ssh are not ours. Without a verb they are the console's.
+  // A drill has its own inventory, and the words after its exec and ssh are not ours. Without a verb they are the
+  // console's.
   if (taken === 0 || verb === 'drill' || !verbs.some(({ name }) => name === verb)) return words;
   const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
   return [...rest.slice(0, end), first, ...(taken === 2 ? [second] : []), ...rest.slice(end)];
 }
 
-/** `reseed status | head -3`: the reader of the pipe has seen enough and went away; that is no failure of ours. */
+/** `reseed status | head -3`: the reader of the pipe ended early, which is no failure. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -135,7 +136,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     );
   const words = inventoryLast(argv.slice(2));
   const asked = askedVerb(words);
-  // The console has a terminal, which goes in other ways.
+  // The console has a terminal, and ends in other ways.
   if (asked !== defaultVerb) endWithReader();
   for (const { name, summary, load } of verbs) {
     const command = name === asked ? await load() : new Command(name);
@@ -155,7 +156,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Every verb takes --utc: words before a time may come in any of them. What a drill prints has no times. */
+/** Every verb takes --utc, since any of them may print a time. A drill's output has no times. */
 function takeUtc(command: Command): void {
   for (const sub of command.commands) {
     if (sub.name() === 'drill') continue;
@@ -164,7 +165,7 @@ function takeUtc(command: Command): void {
   }
 }
 
-/** The console says it on its screen; `job` and `jobs` list them; a drill has nothing to do with them. */
+/** The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
   if (asked === undefined || [defaultVerb, 'job', 'jobs', 'drill'].includes(asked)) return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');

@@ -1,23 +1,23 @@
-// Takes one thing away that reseed left on a host. One that will not go is no reason to leave the others: look-again.ts looks at the host
-// once more, and says what is left.
+// Removes one item that reseed left on a host. If it can't be removed, the others still are: look-again.ts looks at the
+// host afterwards, and reports what is left.
 import { z } from 'zod';
 import type { Commands } from '../job/plan/plan.ts';
 import { defineStep, noInput, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
 
 interface Thing {
   readonly host: string;
-  /** Its name is the step's: by that it is found where it is left. */
+  /** The item's name is also the step's name; look-again finds a remaining item by it. */
   readonly name: string;
   /** `unmount` */
   readonly verb: string;
-  /** Run one after the other. */
+  /** They run one after the other. */
   readonly commands: Commands;
 }
 
 export const clearAway = defineStep({
   kind: 'clear-away',
   input: noInput,
-  /** Why it would not go. */
+  /** Why it could not be removed. */
   result: z.string().optional(),
   plan: ({ host, name, verb, commands }: Thing) => ({
     name,

@@ -1,4 +1,4 @@
-// What a cleaning leaves where it is, each with the reason and with what would take it away.
+// What a cleaning does not remove, each item with the reason and with what would remove it.
 
 import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers/leftovers.ts';
 import { isOf } from '../host/storage/snapshots.ts';
@@ -7,23 +7,23 @@ import type { Host } from '../inventory/settings.ts';
 interface Choice {
   readonly host: Host;
   readonly found: Leftovers;
-  /** Empty: not known. */
+  /** Empty: unknown. */
   readonly datadir: string;
-  /** The volume that the host's snapshots are of; absent: not known. */
+  /** The volume whose snapshots are the host's; absent: unknown. */
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
-  /** This account's jobs that are not over, numbers by keys. */
+  /** This account's unfinished jobs: their numbers by key. */
   readonly open: ReadonlyMap<string, number>;
-  /** What to do about one of those. */
+  /** What to do about such a job. */
   readonly heldBy: (host: string, id: number) => { readonly advice: string };
-  /** This account's jobs that ended `cleanup-needed`, numbers by keys: `job abort` undoes what they left. */
+  /** This account's jobs that ended `cleanup-needed`: their numbers by key. `job abort` undoes what they left. */
   readonly needed: ReadonlyMap<string, number>;
-  /** Proved snapshots go as well. */
+  /** Whether proved snapshots are removed as well. */
   readonly snapshots: boolean;
 }
 
 type AtWork = Pick<Choice, 'open' | 'found'>;
 
-/** Keys of jobs that need what they have on this host: this account's that are not over, and those that work on another datadir of it. */
+/** Keys of jobs that need what they have on this host: this account's unfinished jobs, and jobs on another datadir of the host. */
 export const keysAtWork = ({ open, found }: AtWork): string[] => [
   ...open.keys(),
   ...found.elsewhere.map(({ job }) => job),
@@ -31,8 +31,8 @@ export const keysAtWork = ({ open, found }: AtWork): string[] => [
 export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(choice).includes(job);
 
 /**
- * A proved snapshot was made on purpose; one that never was proved is what a job that died left behind, and one that
- * overflowed is nothing any more. What carries the tag and has no origin may be anything by now.
+ * A proved snapshot was made on purpose. One that was never proved was left by a job that died, and one that overflowed
+ * is useless. A volume with the tag and without an origin may be anything by now.
  */
 export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed' | 'heldBy'>): boolean {
   const { proved, valid, origin, job } = volume;
@@ -40,7 +40,7 @@ export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadi
   return proved && valid && (!choice.snapshots || isOfAnother(volume, choice));
 }
 
-/** Of the volume of another server of the host, for all that is known. */
+/** It may be of the volume of another server of the host. */
 export const isOfAnother = (volume: LeftVolume, { datadirVolume }: Pick<Choice, 'datadirVolume'>): boolean =>
   datadirVolume !== undefined && !isOf(volume, datadirVolume);
 
@@ -60,7 +60,7 @@ export function keptLines(choice: Choice): string[] {
   ];
 }
 
-/** Names are not told: they may hold anything. */
+/** Names are not printed: they may contain anything. */
 const strange: { readonly [place in StrangePlace]: (datadir: string) => string } = {
   datadir: (datadir) =>
     `the datadir ${datadir} holds what is called like a seed's folder or mark, and root did not make it`,
@@ -69,7 +69,10 @@ const strange: { readonly [place in StrangePlace]: (datadir: string) => string }
   run: () => '/run/reseed holds what no job of reseed calls so',
 };
 
-/** What a seed left is data, or keeps a server from data that is not whole: it goes by hand, or by the job that made it. */
+/**
+ * What a seed left is data, or keeps a server from starting on incomplete data. The operator removes it, or the job
+ * that made it.
+ */
 function ofSeed(path: string, { host, open, needed }: Choice): string {
   if (path.endsWith('RESEED_IN_PROGRESS'))
     return `the datadir is not whole; a seed of ${host.name} that ends well takes it away`;
@@ -89,7 +92,7 @@ function ofSeed(path: string, { host, open, needed }: Choice): string {
     : `${data}; reseed job abort ${id} needs this folder to put the old data back`;
 }
 
-/** Where a cleaning has nothing to do. */
+/** The message when a cleaning has nothing to do. */
 export function nothingGoesText(name: string, { unread }: Pick<Leftovers, 'unread'>, kept: readonly string[]): string {
   if (unread.length > 0) return `what reseed left on ${name} is not wholly known`;
   return kept.length > 0 ? `nothing on ${name} is for clean to take away` : `nothing of reseed is left on ${name}`;
@@ -105,7 +108,7 @@ function openJobs({ found, open, host, heldBy }: Choice): string[] {
   });
 }
 
-/** Of jobs that are not this account's: those are told by their numbers. */
+/** Jobs of other accounts; this account's jobs are named by their numbers. */
 function otherDatadirs({ found, open, host, datadir: own }: Choice): string[] {
   return found.elsewhere
     .filter(({ job }) => !open.has(job))
@@ -117,7 +120,7 @@ function otherDatadirs({ found, open, host, datadir: own }: Choice): string[] {
     });
 }
 
-/** Takes the lock of a server whose datadir can't be found out. */
+/** Takes the lock of a server whose datadir is unknown. */
 export const unlockCommand = ({ name }: Host, datadir: string) => `reseed unlock ${name} --datadir=${datadir}`;
 
 function keptVolume(left: LeftVolume, choice: Choice): string {

@@ -1,4 +1,4 @@
-// Looks at a host again after a cleaning, and says what is left on it.
+// Looks at a host again after a cleaning, and reports what is left on it.
 import { z } from 'zod';
 import { readLeftovers } from '../host/leftovers/leftovers.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
@@ -8,7 +8,7 @@ import { thingsOf } from './things.ts';
 
 interface LookWish {
   readonly host: string;
-  /** Names of what was to go. */
+  /** Names of the items that should be gone. */
   readonly things: readonly string[];
   readonly find: PlannedCommand;
 }
@@ -37,7 +37,7 @@ async function look({ run, input: { things }, resultsOf }: StepTools<z.infer<typ
     return { ok: false, message: 'the answer of leftovers.sh was not understood', advice: 'see the log of the job' };
   const there = new Set(thingsOf(found));
   const left = things.filter((thing) => there.has(thing));
-  // What could not be looked at is not said to be gone.
+  // An item that could not be looked for does not count as gone.
   if (left.length === 0 && found.unread.length > 0)
     return {
       ok: false,

@@ -1,8 +1,8 @@
-// The plan that takes away what reseed left on a host: of jobs whose journal is lost, of other jump hosts, of jobs that could not
-// clear up after themselves. It goes by the marks on the host alone, so it needs no journal; what belongs to a job that this
-// account's journal still has open is left to `job abort` and `job resume`.
+// The plan that removes what reseed left on a host: of jobs whose journal is lost, of other jump hosts, of jobs that
+// could not clean up after themselves. It goes by the marks on the host alone, so it needs no journal. Items of this
+// account's unfinished jobs are left to `job abort` and `job resume`.
 //
-// Lives in this room: that plan, what stays and why (kept.ts), and its steps, one a file.
+// This room has that plan, what it keeps and why (kept.ts), and its steps, one a file.
 import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers/leftovers.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
@@ -19,17 +19,17 @@ import { applierName, holdName, mountName, nameOf } from './things.ts';
 export interface CleanRequest {
   readonly host: Host;
   readonly found: Leftovers;
-  /** Where `find` is to look for what seeds left. Empty: not known. */
+  /** Where `find` looks for what seeds left. Empty: unknown. */
   readonly datadir: string;
-  /** The volume that the host's snapshots are of; absent: not known. */
+  /** The volume whose snapshots are the host's; absent: unknown. */
   readonly datadirVolume?: Pick<LeftVolume, 'group' | 'volume'>;
-  /** This account's jobs that are not over, numbers by keys. */
+  /** This account's unfinished jobs: their numbers by key. */
   readonly open: ReadonlyMap<string, number>;
-  /** That one of those has a host, and what to do about it. */
+  /** The refusal when such a job holds the host, with what to do about it. */
   readonly heldBy: (host: string, id: number) => Extract<Planned, { ok: false }>;
-  /** This account's jobs that ended `cleanup-needed`, numbers by keys. */
+  /** This account's jobs that ended `cleanup-needed`: their numbers by key. */
   readonly needed: ReadonlyMap<string, number>;
-  /** Proved snapshots go as well. */
+  /** Whether proved snapshots are removed as well. */
   readonly snapshots: boolean;
   /** The job's key. */
   readonly job: string;
@@ -37,9 +37,9 @@ export interface CleanRequest {
 }
 
 export interface Cleaning {
-  /** undefined: there is nothing to take away. */
+  /** undefined: there is nothing to remove. */
   readonly planned?: Planned;
-  /** What stays: a sentence each, with what would take it away. */
+  /** What is kept: a sentence each, with what would remove it. */
   readonly kept: readonly string[];
   /** What would break, a sentence each. */
   readonly impact: readonly string[];
@@ -66,7 +66,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
   if (refused) return { kept, impact: [], planned: refused };
   const owner = locks.map(({ job }) => open.get(job)).find((id) => id !== undefined);
   if (owner !== undefined) return { kept, impact: [], planned: request.heldBy(host.name, owner) };
-  // Its own lock would be of the whole host, which no job gets while another one has a datadir of it.
+  // This job's own lock would be of the whole host, and no job gets that while another has a datadir of it.
   const [unclear] = request.datadir === '' ? found.elsewhere : [];
   if (unclear) {
     const { job, who, datadir } = unclear;
@@ -160,7 +160,7 @@ function applierSteps(request: CleanRequest): PlannedStep[] {
 
 function fileSteps(request: CleanRequest): PlannedStep[] {
   const { orphans, scraps } = request.found;
-  // The name has the job's key in it: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
+  // The name contains the job's key: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
   const isGoing = (name: string) =>
     !keysAtWork(request).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [

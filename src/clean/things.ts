@@ -1,13 +1,13 @@
-// What things that reseed left are called: the steps of a cleaning that take them away, and what is left after it.
+// The names of items that reseed left: they name the steps of a cleaning, and whatever is left after it.
 import type { LeftMount, Leftovers, LeftVolume } from '../host/leftovers/leftovers.ts';
 
-/** One folder may have several devices on it, one over the other. */
+/** One folder may have several devices mounted on it, one over the other. */
 export const mountName = ({ folder, device }: LeftMount) => `mount ${folder} (${device})`;
 export const holdName = ({ unit, job }: Leftovers['holds'][number]) => `hold of job ${job} on ${unit}`;
 export const applierName = (job: string) => `applier that job ${job} stopped`;
 export const nameOf = ({ group, volume }: LeftVolume) => `${group}/${volume}`;
 
-/** What the steps are named by. */
+/** The names of the steps. */
 export function thingsOf({ units, mounts, volumes, orphans, scraps, holds, appliers }: Leftovers): string[] {
   return [
     ...units.map(({ job, role }) => `unit reseed-${job}-${role}`),

@@ -8,17 +8,23 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable
 
 const codeOf: Record<FailureKind, number> = exitCodes;
 
-/** What this process ends with, if nothing else is said before its end. The one place where that is set. */
+/** Sets this process's exit code, unless it is set again later. The only function that sets it. */
 export function exitWith(code: number): void {
   process.exitCode = code;
 }
 
-/** Every --json answer names its version: it changes when a field goes or changes its meaning, not when one is added. */
+/**
+ * Every --json answer names its version. The version changes when a field is removed or changes its meaning, not when
+ * one is added.
+ */
 export function printJson(kind: string, body: object): void {
   process.stdout.write(`${jsonText({ kind, version: 1, ...body }, 2)}\n`);
 }
 
-/** JSON in which what must not reach a terminal is an escape: JSON.stringify writes C1 controls, DEL and what turns a line round as they are. */
+/**
+ * JSON with escapes for all characters that must not reach a terminal: JSON.stringify leaves C1 controls, DEL and bidi
+ * overrides as they are.
+ */
 export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(unprintable, (letters) =>
     letters === '\n' ? letters : [...Array(letters.length).keys()].map((at) => escapeOf(letters, at)).join(''),
@@ -32,18 +38,18 @@ export interface Failure {
   readonly error: string;
   readonly message: string;
   readonly advice: string;
-  /** The host that it is about, where the message does not name it. */
+  /** The host of the failure, where the message does not name it. */
   readonly host?: string;
 }
 
-/** Why a verb did not do it: one line on stderr, or JSON. The exit code is the caller's. */
+/** Prints why a verb failed: one line on stderr, or JSON. The caller sets the exit code. */
 export function printFailure(json: boolean | undefined, { error, message, advice, host }: Failure): void {
   const said = host === undefined ? message : about(host, message);
   if (json) printJson('error', { error, message, advice });
   else process.stderr.write(`reseed: ${said}${advice ? `; ${advice}` : ''}\n`);
 }
 
-/** Says why an operation gave nothing, a line for each host that stands in the way, or JSON; gives the exit code for it. */
+/** Prints why an operation refused, with a line for each host that is a reason, or JSON. Returns the exit code for it. */
 export function printRefusal(json: boolean | undefined, refusal: Refusal): number {
   const code = refusedCodes[refusal.kind];
   if (json) printFailure(json, { error: refusal.kind, message: refusalText(refusal), advice: refusal.advice });
@@ -63,7 +69,7 @@ export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A table of text with straight columns; the last column is not padded. */
+/** A text table with straight columns; the last column is not padded. */
 export function tableLines(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -76,9 +82,9 @@ export function tableLines(header: readonly string[], rows: readonly (readonly s
 }
 
 /**
- * Runs a command's work and sets the process's exit code. A failure is one line: what happened, and what to do.
- * A Ctrl-C is for the programs that the work runs; the work ends with them and clears up. The second ends us at once,
- * unless `patient`: what runs then is the operator's own, and may have its own mind about Ctrl-C.
+ * Runs a command's work and sets the process's exit code. A failure is one line: what happened, and what to do. The
+ * programs that the work runs handle the first Ctrl-C; the work ends with them and cleans up. The second ends this
+ * process at once, unless `patient`: then the operator's own program runs, and may use Ctrl-C in its own way.
  */
 export async function answering(json: boolean, work: () => Promise<number>, patient = false): Promise<void> {
   let interrupts = 0;

@@ -1,8 +1,8 @@
-// Sizes of sample data, which its cache is named by: of 1000, unlike every other.
+// Sizes of sample data, which are part of the cache's names. They count by 1000, unlike all other sizes.
 import { DrillFailure } from '../drill/failure.ts';
 import { bytesIn } from '../text/amounts.ts';
 
-/** `200M`, `1.5G`, `512MiB` -> bytes. A DrillFailure (usage) for what is no size. */
+/** `200M`, `1.5G`, `512MiB` -> bytes. A DrillFailure (usage) for any other text. */
 export function readBytes(word: string): number {
   const bytes = bytesIn(word, 1000);
   if (bytes !== undefined) return bytes;

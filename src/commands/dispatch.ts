@@ -1,13 +1,13 @@
-// The one way from a key or the palette to the work of a command. Read-only is enforced here and nowhere else, so that no
-// screen can forget it.
+// Runs a command for a key or the palette. Read-only is enforced here and nowhere else, so that no screen can forget
+// it.
 import { type Available, type Command, type Context, type ScreenName, worksOn } from './list.ts';
 
-/** Does a command's work. What it gives back is said to the operator: why nothing happened, or what did. */
+/** Does a command's work. Returns a message for the operator: what happened, or why nothing did. */
 export type Handler = () => string | undefined;
 
 export type Dispatched =
   | { readonly done: true; readonly said?: string }
-  /** `why` names the command's key and what stands against it. */
+  /** `why` names the command's key and the reason. */
   | { readonly done: false; readonly why: string };
 
 /** Runs `handler`, unless the command can't be used now. */
@@ -19,7 +19,7 @@ export function dispatch(command: Command, context: Context, handler: Handler | 
   return { done: true, ...(said !== undefined && { said }) };
 }
 
-/** True, or why the command can't be used now: what the footer and the help dim it for. */
+/** True, or why the command can't be used now; the footer and the help then dim it. */
 export function usable(command: Command, context: Context): Available {
   if (!worksOn(command, context.screen)) return `works on ${placesOf(command)} only`;
   if (command.changes && context.readOnly) return 'this console is read-only';

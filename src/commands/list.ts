@@ -1,33 +1,33 @@
-// Everything an operator can do in the console, as data. The keymap, the footer, the palette, the help screen and read-only
-// mode come from this list and from nowhere else: a new command is one entry here, and a handler where its work is done
-// (components/handlers.ts). What is listed can be done today.
+// Everything an operator can do in the console, as data. The keymap, the footer, the palette, the help screen and
+// read-only mode come only from this list. A new command is one entry here, and a handler where its work is done
+// (components/handlers.ts). Every listed command is implemented.
 import type { Host } from '../inventory/settings.ts';
 
 export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job'] as const;
 export type ScreenName = (typeof screenNames)[number];
 
-/** What a command has to know to say whether it can be used now. */
+/** The facts by which a command decides whether it can be used now. */
 export interface Context {
   readonly screen: ScreenName;
   /** `--read-only`, or `readOnly: true` of the whole inventory. */
   readonly readOnly: boolean;
-  /** The host that is opened or under the cursor. */
+  /** The opened host, or the one under the cursor. */
   readonly host?: Host;
   /** Whether a server that is not in the inventory is under the cursor. */
   readonly onDiscovered: boolean;
-  /** How many servers were found that the inventory does not have. */
+  /** How many discovered servers are not in the inventory. */
   readonly discovered: number;
   /** Why `host` does not answer now, as the rest of "db7 ..."; absent where it does. */
   readonly silence?: string;
   /** Whether the error log of `host` has errors that were neither on the screen nor marked as seen. */
   readonly unreadErrors?: boolean;
-  /** Of `host`; absent where it is not known. */
+  /** The state of `host`'s server; absent where unknown. */
   readonly server?: 'up' | 'down' | 'between';
-  /** Whether a job that is not over works on `host`. */
+  /** Whether an unfinished job works on `host`. */
   readonly atWork?: boolean;
-  /** The one under the cursor. */
+  /** The snapshot under the cursor. */
   readonly snapshot?: { readonly valid: boolean; readonly mounted: boolean; readonly ours: boolean };
-  /** The one that is opened or under the cursor; of an opened host, its newest. */
+  /** The opened job, or the one under the cursor; on a host's screen, its newest. */
   readonly job?: { readonly over: boolean; readonly abandoned: boolean };
 }
 
@@ -37,22 +37,22 @@ export type Available = true | string;
 export interface Command {
   /** `noun.verb`. */
   readonly name: string;
-  /** As keys.ts names them: `j`, `G`, `enter`, `ctrl+c`. The first is the one that is shown. */
+  /** Names as in keys.ts: `j`, `G`, `enter`, `ctrl+c`. The first one is shown. */
   readonly keys: readonly string[];
   readonly help: string;
-  /** A word or two for the footer; without it the command is in the help and the palette only. */
+  /** A word or two for the footer; a command without it is in the help and the palette only. */
   readonly footer?: string;
-  /** Whether the footer has it now; without it, always. The key says why it can't be used all the same. */
+  /** Whether the footer shows it now; absent: always. Its key still works, and says why the command can't be used. */
   readonly footerIf?: (context: Context) => boolean;
-  /** What the footer shows for the keys, where that is not the first of them. */
+  /** What the footer shows for the keys, if not the first of them. */
   readonly footerKeys?: string;
-  /** Where it can be done; its keys work there, too, unless `keysOn` says where. */
+  /** The screens where it can be used. Its keys work there too, unless `keysOn` names fewer. */
   readonly where: readonly ScreenName[] | 'everywhere';
-  /** Elsewhere it is in the palette only. */
+  /** On the other screens it is in the palette only. */
   readonly keysOn?: readonly ScreenName[];
-  /** Changes something on a host: refused in read-only mode. */
+  /** Changes something on a host, so it is refused in read-only mode. */
   readonly changes: boolean;
-  /** Asks before it is done. */
+  /** Asks the operator first. */
   readonly dangerous: boolean;
   readonly available: (context: Context) => Available;
 }
@@ -72,7 +72,7 @@ const ofAnsweringHost = (context: Context): Available =>
 const ofServer =
   (not: 'up' | 'down', why: string) =>
   (context: Context): Available =>
-    // What a job does there says more: the plan is refused with it.
+    // While a job works there, the command is not dimmed: the plan's refusal says more.
     context.server === not && !context.atWork ? why : ofHost(context);
 const ofSnapshot =
   (stands: (snapshot: NonNullable<Context['snapshot']>) => Available) =>
@@ -83,7 +83,7 @@ const ofJob =
   ({ job }: Context): Available =>
     job ? stands(job) : 'there is no job';
 
-/** Every one shows its plan, and asks. */
+/** Each of them shows its plan, and asks. */
 const acts = { changes: true, dangerous: true } as const;
 const onServer = { ...acts, where: ['fleet', 'host'], keysOn: ['host'] } as const;
 const onSnapshots = { ...acts, where: ['snapshots'] } as const;
@@ -122,7 +122,7 @@ const listed = [
     keys: ['m'],
     help: 'mark the errors in the error log as seen: their alert goes',
     footer: 'mark seen',
-    // A key for what has come up, and not for what could.
+    // The footer shows this key only when there are unread errors.
     footerIf: ({ unreadErrors }) => unreadErrors === true,
     available: (context) => {
       const host = ofHost(context);
@@ -256,7 +256,7 @@ const listed = [
     ...everywhere,
     name: 'move.pageDown',
     keys: ['pagedown', 'ctrl+f', 'space'],
-    // There the blank marks.
+    // On the screen of a seed the blank chooses a row.
     keysOn: ['fleet', 'host', 'snapshots', 'jobs', 'job'],
     help: 'a page down',
   },
@@ -309,7 +309,7 @@ const listed = [
   { ...everywhere, name: 'console.quit', keys: ['q', 'ctrl+c'], help: 'leave reseed; jobs go on', footer: 'quit' },
 ] as const satisfies readonly Command[];
 
-/** Shift and the letter that is underlined in the column's title. */
+/** Shift and the underlined letter of the column's title. */
 const sortKeys = {
   host: 'H',
   cluster: 'C',
@@ -342,7 +342,7 @@ export type ListedCommand = (typeof commands)[number];
 export const worksOn = ({ where }: Command, screen: ScreenName): boolean =>
   where === 'everywhere' || where.includes(screen);
 
-/** Whether its keys do: what is elsewhere found in the palette only has none there. */
+/** Whether its keys work on that screen; elsewhere it is only in the palette. */
 export const hasKeysOn = (command: Command, screen: ScreenName): boolean =>
   worksOn(command, screen) && (command.keysOn?.includes(screen) ?? true);
 

@@ -1,5 +1,5 @@
-// The console: the one file of src/ that knows there is a screen. Reads the inventory, draws the first frame, and only then
-// loads what reaches hosts: 50 ms of ssh2 that the first frame does not need.
+// The console: the one file of src/ that knows there is a screen. Reads the inventory, draws the first frame, and only
+// then loads the code that reaches hosts: that saves the first frame 50 ms of ssh2.
 import { hostname, userInfo } from 'node:os';
 import { Command } from 'commander';
 import { createStore } from 'zustand/vanilla';
@@ -40,7 +40,7 @@ export function consoleCommand(): Command {
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
     .addHelpText('after', exampleText(['reseed', 'reseed --read-only', 'reseed console --inventory crm.yaml --ascii']))
     .action(async (options: ConsoleOptions) => {
-      // Whatever still holds a handle, a terminal that was given back is not kept waiting.
+      // Ends the process although handles may still be open: the operator has the terminal back and must not wait.
       process.exit(await runConsole(options));
     });
 }
@@ -78,7 +78,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
 
 type Live = ReturnType<typeof liveFleet>;
 
-/** Longer than any host that answers needs; after it the process ends, and with it what the hosts do for it. */
+/** Longer than any host needs that answers. Then the process ends, and so do its commands on hosts. */
 const stopDeadlineMs = 2000;
 
 async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
@@ -98,7 +98,7 @@ async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
 
 const stillStarting = 'reseed is still starting: try it again in a moment';
 
-/** What the screens work with. Nothing reaches for a host before `start`. */
+/** The services of the screens. Nothing connects to a host before `start`. */
 function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
   const { seen, reported } = jobHome(process.env);
   const fleet = createFleetStore(inventory, Date.now(), { marks: readMarks(seen), reports: readReports(reported) });
@@ -171,7 +171,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       started.resolve();
       return import('../operations/jobs/words/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
-    /** Jobs that go on without the console. */
+    /** Running jobs, which the console does not end. */
     running: () => jobStore.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
@@ -184,7 +184,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
 
 const pastOf = ({ jobs }: JobsPicture) => jobs.map(({ job }) => job);
 
-/** An account without an entry in passwd(5) has no name: a container run under some number. */
+/** An account without an entry in passwd(5) has no name, as in a container that runs under a bare uid. */
 function operatorName(): string {
   try {
     return userInfo().username;
@@ -193,7 +193,7 @@ function operatorName(): string {
   }
 }
 
-/** no-color.org; and a locale that says it is not UTF-8 can't be shown anything but ASCII. */
+/** no-color.org; and under a locale that is not UTF-8 the console draws only ASCII. */
 export function lookOf({ ascii, screenReader }: ConsoleOptions, environment: NodeJS.ProcessEnv): Look {
   const { NO_COLOR: noColour, TERM: term, LC_ALL: all, LC_CTYPE: type, LANG: language } = environment;
   const locale = all || type || language || '';

@@ -1,4 +1,4 @@
-// What the console has to do with hosts, loaded after its first frame: the poller and the followed logs.
+// The console's part that reaches hosts, loaded after its first frame: the poller and the followed logs.
 import { randomBytes } from 'node:crypto';
 import type { StoreApi } from 'zustand/vanilla';
 import { followLog, type LogFollow } from '../fleet/log/follow.ts';
@@ -21,13 +21,13 @@ export interface FleetWatch {
   /** Asks every host now, or one. */
   refresh(host?: string): void;
   followLog(host: string): Promise<LogFollow>;
-  /** Another way to a host, with the keys that were unlocked already; the caller closes it. */
+  /** Another Remote for a host, with the keys that are unlocked already. The caller closes it. */
   open(target: RemoteTarget): Remote;
-  /** Nothing of ours runs on a host after it. */
+  /** Resolves when nothing of the console runs on a host any more. */
   stop(): Promise<void>;
 }
 
-/** Lines of the error log that a host's screen begins with. */
+/** How many lines of the error log a host's screen begins with. */
 const logLines = 500;
 
 export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet): Promise<FleetWatch> {

@@ -1,5 +1,5 @@
-// What the console has to do with jobs, loaded after its first frame: the same journal, plans and runners as the verbs have.
-// The console only starts and watches runners; they outlive it.
+// The console's part for jobs, loaded after its first frame: the same journal, plans and runners as the verbs have. The
+// console only starts and watches runners; they outlive it.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { StoreApi } from 'zustand/vanilla';
@@ -26,25 +26,28 @@ interface WatchedJobs {
   readonly inventory: Inventory;
   readonly fleet: StoreApi<FleetPicture>;
   readonly store: StoreApi<JobsPicture>;
-  /** A job goes on, and not all of it could be written down. */
+  /** A job goes on, but not all of its record could be written. */
   readonly onTrouble: (text: string) => void;
-  /** A job has ended that worked on this host: it is not any more as it was. */
+  /** A job that worked on this host has ended, so the host has changed. */
   readonly onChanged: (host: string) => void;
 }
 
 export interface JobControl {
-  /** From what the host said last; a host that does not answer now is not worked on. */
+  /** A draft from the host's last answers. A host that does not answer now is refused. */
   draft(request: JobRequest, host: string): Draft & { readonly steps: readonly StepPreview[] };
   /** The new job's number, or why there is none. */
   launch(draft: Draft): number | string;
-  /** What an abort comes to, host by host. A text: why that can't be said. */
+  /** The resulting state of each host after an abort. A text: why it is unknown. */
   abortWords(job: JobRecord): readonly string[] | string;
   abort(id: number): Asked;
   resume(id: number): Asked;
-  /** Both of a job whose runner on `machine` does not renew its lease: that is watched for some seconds first. `onWait` is told so. */
+  /**
+   * Both are for a job whose runner on `machine` does not renew its lease. The lease is watched for some seconds first,
+   * and `onWait` is told so.
+   */
   takeOver(id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void): Promise<Asked>;
   followLog(id: number): LogFollow;
-  /** The whole of it, as the file has it. */
+  /** The whole log, from the file. */
   readLog(
     id: number,
   ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string }>;
@@ -55,7 +58,7 @@ export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }
   const home = jobHome(process.env);
   let watched: JobStore | undefined;
   const watch = watchJobs({
-    // Looking alone makes no journal.
+    // Only reads: makes no journal where there is none.
     open: () => {
       const store = existsSync(home.journal) ? tryJobStore() : undefined;
       if (typeof store === 'string') return store;
@@ -98,7 +101,7 @@ export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }
       if (!planned.ok) return planned.message;
       const { plan } = planned;
       const launched = atControl((store) => {
-        // Another job may have begun while the plan was read.
+        // Another job may have begun while the operator read the plan.
         const held = heldRefusal(store, { plan, targets });
         if (held) return `${held.message}: nothing was done; ${held.advice}`;
         const { id, trouble } = launch(store, { key, plan, targets, who });
@@ -155,7 +158,7 @@ async function takenOver(
   }
 }
 
-/** Of the jobs as the screen has them. */
+/** Checks the jobs as the screen has them. */
 function heldIn({ jobs }: JobsPicture, wanted: Parameters<typeof holderOf>[1]) {
   const holder = holderOf(
     jobs.map(({ job }) => job),
@@ -188,7 +191,7 @@ function draftFrom(request: JobRequest, name: string, { inventory, picture: { ho
   };
 }
 
-/** A connection to the journal for one act: what it writes is then news to the one that watches. */
+/** Uses a connection of its own to the journal: the watching connection then notices the change. */
 function atControl<T>(act: (store: JobStore) => T): T | string {
   const store = tryJobStore();
   if (typeof store === 'string') return store;

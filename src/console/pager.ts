@@ -1,7 +1,7 @@
-// Shows a text in the operator's pager. The terminal has to be free for it.
+// Shows a text in the operator's pager, which needs the terminal.
 import { execa } from 'execa';
 
-/** Undefined when the pager has ended; else why it did not run. `PAGER` is a command line of the operator's own shell. */
+/** Undefined when the pager has ended; otherwise why it did not run. `PAGER` is a command line for the operator's own shell. */
 export async function page(text: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const pager = environment.PAGER || 'less';
   const shown = await execa('sh', ['-c', pager], {
@@ -11,7 +11,7 @@ export async function page(text: string, environment: NodeJS.ProcessEnv): Promis
     env: environment,
     reject: false,
   });
-  // A pager that is left before it has read all of a long text ends its input.
+  // EPIPE: the operator left the pager before it had read all of a long text.
   const left = shown.code === 'EPIPE' || shown.exitCode === 0;
   return left ? undefined : `${pager} ended with ${shown.exitCode ?? shown.code}; PAGER says which program to use`;
 }

@@ -1,4 +1,5 @@
-// The plan of a seed for the console, loaded when the first is asked for: of what the hosts said last, and of what they say now.
+// The plan of a seed for the console, loaded when the first one is requested. It uses the hosts' last answers and new
+// ones.
 import { type FleetPicture, type HostPicture, silenceOf } from '../fleet/picture.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
@@ -15,7 +16,7 @@ interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
   readonly picture: FleetPicture;
 }
 
-/** Takes as long as the slowest of them; aborted, what comes back is of no use. */
+/** Takes as long as the slowest host. Ignore the result of an aborted call. */
 export async function draftSeedOf(
   request: SeedByName,
   { inventory, picture, ...asking }: Asking,
@@ -53,7 +54,7 @@ export async function draftSeedOf(
   return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
 }
 
-/** Of one that does not answer only who it was is of use: no target is sent there for an account. */
+/** For a host that does not answer, only its identity is used: no account is looked for on a target there. */
 function subjectOf(picture: HostPicture, inventory: Inventory): Subject {
   const { host, report } = picture;
   const { server } = report;

@@ -1,10 +1,10 @@
-// What stopping a server would break: said before it is stopped, and answered with the host's name typed.
+// What the stop of a server would break. It is shown before the stop, and the operator has to type the host's name.
 import { type NameOf, namedServer } from '../fleet/topology/role-words.ts';
 import type { HostReport } from '../host/facts.ts';
 import { whySilent } from '../host/log/stop-reason.ts';
 import { applierTempTables } from '../host/server/temp-tables.ts';
 
-/** Sentences; none: nothing depends on it. What is not known is said as well: it is no reason for comfort. */
+/** Sentences; empty: nothing depends on it. An unknown fact is a sentence too, because it may hide a dependency. */
 export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = () => undefined): string[] {
   const { server, replication } = report;
   const sentences: string[] = [];
@@ -33,7 +33,7 @@ export function impactOfStop(name: string, report: HostReport, nameOf: NameOf = 
   return sentences;
 }
 
-/** As an operator leaves it, or a seed from a donor with events: no option file has that. */
+/** An operator, or a seed from a donor with events, switched it off: no option file does that. */
 function schedulerImpact(name: string, { server }: HostReport): string[] {
   const off = server?.ok ? server.value.schedulerOff : undefined;
   if (!server?.ok || off === undefined) return [];

@@ -1,25 +1,25 @@
-// What `service.sh look` tells.
+// The output of `service.sh look`.
 import { cleanText } from '../text/clean.ts';
 
 export interface ServiceLook {
   /** systemd's ActiveState. */
   readonly state: string;
-  /** How often systemd has started it again by itself, since it was asked to start it. */
+  /** How often systemd has restarted it by itself since the last request to start it. */
   readonly restarts: number;
   /** The server's process: `846 mysqld`. */
   readonly process?: string;
-  /** It takes connections. */
+  /** It accepts connections. */
   readonly ready: boolean;
-  /** How its process ended, by systemd.service(5): `exit-code, exited with 1`; absent: systemd tells of no failure. */
+  /** How its process ended, by systemd.service(5): `exit-code, exited with 1`; absent: systemd reports no failure. */
   readonly result?: string;
-  /** Clean lines that the journal has of this start, systemd's own among them. */
+  /** Clean lines of the journal from this start, systemd's own among them. */
   readonly journalLines: readonly string[];
   readonly logBytes: number;
   /** Clean lines. */
   readonly logLines: readonly string[];
 }
 
-/** undefined: this is not what the script prints. */
+/** undefined: this is not the output of the script. */
 export function readLook(text: string): ServiceLook | undefined {
   const [head, state, restarts, pid, ready, result = '', count] =
     /^([\w-]+)\n(\d+)\n(none|\d+ [^\n]*)\n(ready|not)\n([^\n]*)\n *(\d+)\n/.exec(text) ?? [];
@@ -41,7 +41,7 @@ export function readLook(text: string): ServiceLook | undefined {
   };
 }
 
-/** What the server said since its start: in its own log, or where it has none, in the journal. */
+/** The server's lines since its start: from its own log, or, if it has none, from the journal. */
 export const serverLines = ({ logLines, logBytes, journalLines }: ServiceLook): readonly string[] =>
   logLines.length === 0 && logBytes === 0 ? journalLines : logLines;
 

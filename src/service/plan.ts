@@ -1,7 +1,7 @@
-// Plans that start, stop and restart a server, as the probe found it.
+// Plans that start, stop and restart a server, from the probe's facts.
 //
-// Lives in this room: those plans, what stopping a server would break (impact.ts), and their steps, one a file; wait-for.ts is how both
-// wait.
+// This room has these plans, what the stop of a server would break (impact.ts), and their steps, one a file.
+// wait-for.ts waits for both a start and a stop.
 
 import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
@@ -24,11 +24,11 @@ export interface ServiceRequest {
   readonly who: Who;
 }
 
-/** A server that is already as it is wanted is a refusal that says so. */
+/** If the server already is in the requested state, the plan is refused and says so. */
 export function planService(request: ServiceRequest): Planned {
   const { verb, host, report, job, who } = request;
   const { service } = report;
-  // A restart of the operator's own stops and starts in its own way.
+  // A restart stops and starts, so a command of the operator's own for any of the three is a reason to refuse it.
   const refused =
     readOnlyRefusal(host) ?? notDoneRefusal(host, verb === 'restart' ? ['start', 'stop', 'restart'] : [verb]);
   if (refused) return refused;

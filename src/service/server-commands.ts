@@ -8,7 +8,7 @@ import type { PlannedCommand } from '../job/plan/plan.ts';
 export interface ServerWish {
   readonly host: Host;
   readonly report: HostReport;
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
   readonly lane?: string;
 }
@@ -30,7 +30,7 @@ export function serverCommands(verb: 'start' | 'stop', { host, report, unit }: S
   };
 }
 
-/** `from`: the byte of the log that is the first to be shown, or the path of a file that has it. */
+/** `from`: the byte of the log where the output begins, or the path of a file that contains that number. */
 export function lookWords(of: {
   readonly unit: string;
   readonly datadir: string;
@@ -52,5 +52,5 @@ export function errorLogOf({ host, report }: Pick<ServerWish, 'host' | 'report'>
   return posix.resolve(datadirOf(report) ?? '/', log);
 }
 
-/** From where on the log is shown: what the server says of this start or stop, and not of those before. */
+/** The log is shown from this byte on: only lines of this start or stop, not of earlier ones. */
 const logBytes = ({ errorLog }: HostReport) => (errorLog?.ok ? (errorLog.value.sizeBytes ?? 0) : 0);

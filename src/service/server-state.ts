@@ -1,7 +1,7 @@
-// Whether a server runs, for those who are about to change that.
+// Whether a server runs, for plans that will change that.
 import type { ServiceFacts } from '../host/facts.ts';
 
-/** `down`: no process, whatever systemd thinks. `between`: on its way up or down. */
+/** `down`: no process, whatever systemd reports. `between`: starting or stopping. */
 export function serverState({ state, pid }: ServiceFacts): 'up' | 'down' | 'between' {
   if (state === 'activating' || state === 'deactivating' || state === 'reloading') return 'between';
   if (pid !== undefined) return 'up';

@@ -1,9 +1,9 @@
-// Starts a server, to the real end: it takes connections.
+// Starts a server, and is done only when it accepts connections.
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Crash recovery of a large server takes its time; it is watched, and can be aborted. */
+/** Crash recovery of a large server takes long; it is watched, and can be aborted. */
 const limitMs = 30 * 60_000;
 
 export const startServer = defineStep({
@@ -21,12 +21,12 @@ export const startServer = defineStep({
   run: (tools) => untilReady(tools),
 });
 
-/** `act` was planned to start it, and `look` to look at it. */
+/** Waits until it accepts connections: `act` was planned to start it, and `look` to look at it. */
 export const untilReady = (tools: Parameters<typeof waitFor>[0]) =>
   waitFor(tools, limitMs, { late: 'takes no connections', done: 'takes connections' }, (look) => {
     const { ready, state, restarts, process } = look;
     if (ready) return 'done';
-    // systemd may start it again and again, and it will fail for the same reason.
+    // After the first restart by systemd, the next ones would fail for the same reason.
     const failed = restarts > 0 || state === 'failed' || (state === 'inactive' && process === undefined);
     return failed ? 'failed' : 'on its way';
   });

@@ -1,4 +1,4 @@
-// Stops a server, to the real end: no process of it is left.
+// Stops a server, and is done only when no process of it is left.
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
 import { waitFor } from './wait-for.ts';

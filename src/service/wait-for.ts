@@ -1,5 +1,5 @@
-// Starting and stopping, to the real end: ready for connections, or no process left. The error log's lines are shown while one
-// waits, and are what a failure is explained with.
+// Waits for the real end of a start or a stop: ready for connections, or no process left. Shows the error log's lines
+// meanwhile, and explains a failure with them.
 
 import { parseLogLine } from '../host/log/error-log.ts';
 import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
@@ -11,13 +11,13 @@ const lookEveryMs = 500;
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
-/** What is said of the server when the limit is over, and what stays beside the step when it is done. */
+/** The server's description when the limit is reached, and the words that stay beside the finished step. */
 interface WaitWords {
   readonly late: string;
   readonly done: string;
 }
 
-/** `act` is its command that asks for it, `look` the one that looks; `held`, where it is planned, looks at each new process. */
+/** `act` is the command that starts or stops it, `look` the one that looks; `held`, where planned, checks each new process. */
 export async function waitFor(
   tools: StepTools,
   limitMs: number,
@@ -39,7 +39,7 @@ async function looked(
   const { run, step, pause, signal } = tools;
   const tell = teller(tools);
   const held = holder(tools);
-  // The limit is judged after a look: a runner that was not scheduled for so long has not waited for the server.
+  // The limit is checked after a look: while a runner was not scheduled, it did not wait for the server.
   while (!signal.aborted) {
     const answer = await run('look', { again: true });
     if (!answer.ok) return failed(answer);
@@ -50,7 +50,7 @@ async function looked(
     if (loose) return loose;
     const judgement = judge(look);
     if (judgement === 'done') {
-      // What it said on the way is in the log: "waiting for systemd, process 3627" is not how it ended.
+      // The progress words ("waiting for systemd, process 3627") stay in the log and do not describe the end.
       tools.progress({ text: words.done }, true);
       return { ok: true };
     }
@@ -63,7 +63,7 @@ async function looked(
   return notDone(`aborted while waiting for the server of ${step.host}`);
 }
 
-/** systemd's words for the state of a unit, and service.sh's, as all of reseed says them. */
+/** The states of systemd and service.sh, in the words of the whole program. */
 const stateWords: Readonly<Record<string, string>> = {
   active: 'up',
   inactive: 'down',
@@ -72,18 +72,18 @@ const stateWords: Readonly<Record<string, string>> = {
   queued: 'waiting for systemd',
 };
 
-/** `stopping, process 846 mysqld`: what is waited for. */
+/** `stopping, process 846 mysqld`: what the step waits for. */
 const standingOf = ({ state, process }: ServiceLook) =>
   `${stateWords[state] ?? state}, ${process === undefined ? 'no process of it' : `process ${process}`}`;
 
-/** Of what came since the look before. A server that systemd starts over and over says the same over and over. */
+/** The limit of new lines per look. A server that systemd restarts over and over repeats its lines. */
 const maxLines = 30;
 
-/** Every look has the log from the same byte on: what was not told yet is told. */
+/** Every look has the log from the same byte on; prints only lines that were not printed yet. */
 function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
   return (look) => {
-    // A server without a log of its own says what it has to say to the journal.
+    // A server without a log of its own writes to the journal.
     const logLines = serverLines(look);
     const leftOut = Math.max(0, logLines.length - told - maxLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
@@ -93,7 +93,7 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   };
 }
 
-/** Of a copied datadir's first start: a process without the options that hold it back is stopped (seed-start.sh). */
+/** For the first start on a copied datadir: stops a process that lacks the options which hold replication back (seed-start.sh). */
 function holder({ run, step }: StepTools): (process: string | undefined) => Promise<FailedStep | undefined> {
   let seen: string | undefined;
   return async (process) => {
@@ -108,8 +108,9 @@ function holder({ run, step }: StepTools): (process: string | undefined) => Prom
 const notDone = (message: string, advice = ''): FailedStep => ({ ok: false, message, advice });
 
 /**
- * Why it did not start: the first error of its log, else of the journal of this start, for those after it follow from it; else what the
- * journal has at the end that is not systemd's frame around it. With how systemd says that its process ended.
+ * Why it did not start: the first error of its log, else of the journal of this start, since later errors follow from
+ * it. Otherwise the last lines of the journal without systemd's own. Ends with systemd's word for the end of its
+ * process.
  */
 function whyOf({ logLines, journalLines, state, result }: ServiceLook): string {
   const end = `unit state: ${stateWords[state] ?? state}${result === undefined ? '' : ` (${result})`}`;
@@ -120,7 +121,7 @@ function whyOf({ logLines, journalLines, state, result }: ServiceLook): string {
 
 const firstError = (lines: readonly string[]) => lines.find((line) => parseLogLine(line).severity === 'error');
 
-/** systemd's own sentences, which say that it failed, and not why. A condition or an assertion that did not hold is why. */
+/** systemd's own sentences say that it failed, and not why. A condition or an assertion that failed does say why. */
 const frame =
   /^(Start(ing|ed)|Stopp(ing|ed)|Failed to start|Deactivated|Consumed|Scheduled restart)|: (Main process exited|Failed with result|Scheduled restart|Consumed|Deactivated|Start request repeated|Control process exited)/;
 

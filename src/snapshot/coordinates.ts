@@ -1,5 +1,5 @@
-// What take-snapshot.sh tells of a snapshot: how long the writers were held, and where the server stood meanwhile. A replica
-// made from the snapshot starts from there.
+// The output of take-snapshot.sh: how long writes were blocked, and the server's coordinates meanwhile. A replica made
+// from the snapshot starts from these.
 import { z } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 
@@ -9,43 +9,49 @@ const sourceSchema = z.object({
   /** The empty one is the default channel. */
   channel: z.string(),
   /**
-   * As far as the data has what is in the source's log. Empty, and 0: the applier ran, and its position is not that of the data, which
-   * is some transactions further, or less far.
+   * Up to here the data contains the source's log. Empty and 0: the applier ran, and its position is not the data's,
+   * which may be some transactions before or after it.
    */
   logFile: z.string(),
   logPosition: z.number(),
   /**
-   * MariaDB: the GTID position of the data in what that source writes. null: it replicates by file and position (Using_Gtid: No), and
-   * then its gtid_slave_pos may be older than its data. Absent: MySQL.
+   * MariaDB: the GTID position of the data in the source's own GTIDs. null: it replicates by file and position
+   * (Using_Gtid: No), and then gtid_slave_pos may be older than its data. Absent: MySQL.
    */
   gtid: z.string().nullish(),
 });
 
-/** Where data stands, as far as a step found that out: the one shape for all ways to seed. */
+/** The coordinates of data, as far as a step could read them; all seed methods use this shape. */
 export const standsSchema = z.object({
-  /** Where this server's own binary log stood. Empty: it writes none, or was down. */
+  /** The position in this server's own binary log. Empty: it writes none, or was down. */
   logFile: z.string().optional(),
   logPosition: z.number().optional(),
-  /** MySQL: gtid_executed. MariaDB: of each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
+  /** MySQL: gtid_executed. MariaDB: for each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
   gtid: z.string().optional(),
-  /** MariaDB: gtid_slave_pos alone, which is written in the transaction that it is of: a server on the snapshot tells the same. */
+  /**
+   * MariaDB: gtid_slave_pos alone. It is written in the transaction that it describes, so a server on the snapshot has
+   * the same.
+   */
   slaveGtid: z.string().optional(),
-  /** To which log sequence number InnoDB's redo log was on the disk before the snapshot was taken; absent: the server is too old to say. */
+  /**
+   * InnoDB's redo log was on the disk up to this log sequence number before the snapshot was taken; absent: the server
+   * is too old to say.
+   */
   lsn: z.string().optional(),
-  /** How far it had come in what it replicates from; none for a server that is no replica. */
+  /** The position in its source's log; absent for a server that is no replica. */
   source: sourceSchema.pick({ logFile: true, logPosition: true, gtid: true }).nullish(),
 });
 
-/** The same of a snapshot, for the journal: of each it is known. */
+/** The same for a snapshot, as the journal keeps it: these fields are always known. */
 export const coordinatesSchema = standsSchema.extend({
-  /** 0: the server was down, and nothing had to be held. */
+  /** 0: the server was down, and no lock was needed. */
   lockedMs: z.number(),
   logFile: z.string(),
   logPosition: z.number(),
   gtid: z.string(),
-  /** Of several channels the default one; where there is no such, the only one. */
+  /** Of several channels the default one; without a default, the only one. */
   source: sourceSchema.nullish(),
-  /** Every channel; none for a server that is no replica. */
+  /** Every channel; empty for a server that is no replica. */
   sources: z.array(sourceSchema).optional(),
 });
 
@@ -53,7 +59,7 @@ export type Stands = z.infer<typeof standsSchema>;
 export type Coordinates = z.infer<typeof coordinatesSchema>;
 export type SourceCoordinates = z.infer<typeof sourceSchema>;
 
-/** undefined: this is not what the script prints. */
+/** undefined: this is not the output of the script. */
 export function readCoordinates(text: string): Coordinates | undefined {
   const locked = /^locked_ms (\d+)$/m.exec(text)?.[1];
   if (locked === undefined) return undefined;
@@ -97,7 +103,7 @@ function sourceOf(row: Fields): SourceCoordinates {
   };
 }
 
-/** What it wrote itself is in no log of its source: it is left out where the server leaves it out, too. */
+/** GTIDs that the replica wrote itself are in no log of its source. They are left out if the server leaves them out, too. */
 function gtidInSource(row: Fields, gtid: string, slaveGtid = ''): Pick<SourceCoordinates, 'gtid'> {
   const using = row.get('Using_Gtid');
   if (using === undefined) return {};
@@ -106,8 +112,8 @@ function gtidInSource(row: Fields, gtid: string, slaveGtid = ''): Pick<SourceCoo
 }
 
 /**
- * Of each domain, the GTID with the greatest sequence number. A replica that does not log what it applies has that in its
- * gtid_slave_pos alone, and in its gtid_binlog_pos what it wrote itself, long ago perhaps.
+ * For each domain, the GTID with the greatest sequence number. A replica that does not log applied transactions has
+ * those only in its gtid_slave_pos, and in gtid_binlog_pos its own writes, which may be old.
  */
 function latest(...positions: readonly string[]): string {
   const byDomain = new Map<string, string>();
@@ -119,7 +125,7 @@ function latest(...positions: readonly string[]): string {
   return [...byDomain.values()].join(',');
 }
 
-/** `mysql --vertical`: `  name: value`; a GTID set goes on over several lines, which have no name. */
+/** `mysql --vertical`: `  name: value`; a GTID set continues on lines without a name. */
 function verticalFields(text: string): Map<string, string> {
   const fields = new Map<string, string>();
   let last = '';

@@ -1,6 +1,6 @@
-// The plan of a snapshot: of which volume, how large, under which lock. Plans come from facts; nothing here asks a host.
+// The plan of a snapshot: its volume, its size, its lock. Plans come from facts; nothing here asks a host.
 //
-// Lives in this room: plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
+// This room has the plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
 
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
 import { applierTempTables } from '../host/server/temp-tables.ts';
@@ -22,17 +22,17 @@ export interface SnapshotRequest {
   /** The job's key. */
   readonly job: string;
   readonly who: Who;
-  /** For the snapshot's name. */
+  /** The time in the snapshot's name. */
   readonly nowMs: number;
-  /** What of sessions' open temporary tables is refused under the lock; absent: nothing is, the snapshot is marked. */
+  /** Which open temporary tables of sessions are refused under the lock; absent: none are, and the snapshot is marked. */
   readonly sessionTables?: SessionTables;
 }
 
 const defaultSize: SnapshotSize = { percent: 10 };
-/** Above it a pool may fill while the snapshot stands, and a full pool stops its origin: a live database. */
+/** Above this, a pool may become full while the snapshot exists, and a full pool stops its origin: a live database. */
 const fullestPoolPercent = 80;
 
-/** What a snapshot of the datadir would be taken of, and with: so it is judged before anything is planned. */
+/** How a snapshot of the datadir would be taken; this is judged before anything is planned. */
 export type SnapshotMeans =
   | {
       readonly ok: true;
@@ -76,7 +76,7 @@ export function snapshotMeans({ host, report }: Pick<SnapshotRequest, 'host' | '
   return lock.ok ? { ...room, ...lock, volume } : lock;
 }
 
-/** A snapshot of the datadir's volume. It stays when the job is done. */
+/** Plans a snapshot of the datadir's volume, which stays when the job is done. */
 export function planSnapshot(request: SnapshotRequest): Planned {
   const { host, job, who } = request;
   const taking = snapshotSteps(request, 'keep');
@@ -95,10 +95,10 @@ export function planSnapshot(request: SnapshotRequest): Planned {
   return { ok: true, plan };
 }
 
-/** What takes one, and what it will be. */
+/** The steps that take a snapshot, and its name and size. */
 export interface Taking {
   readonly ok: true;
-  /** Before it, where its position is that of its data only while no applier runs. */
+  /** Steps before it that stop appliers, where a position is the data's only while no applier runs. */
   readonly appliers: readonly PlannedStep[];
   readonly take: PlannedStep;
   readonly name: { readonly group: string; readonly volume: string; readonly uuid: ''; readonly origin: string };
@@ -140,20 +140,20 @@ export function snapshotSteps(
 }
 
 /**
- * A MySQL replica without GTID is told apart from its data by its position in its source's log alone, which is that of the data only
- * while no applier runs (applier.sh).
+ * The coordinates of a MySQL replica without GTID are only a position in its source's log, and that is the data's
+ * position only while no applier runs (applier.sh).
  */
 function positionNeedsStop({ report: { server, replication } }: Pick<SnapshotRequest, 'report'>): boolean {
   if (!server?.ok || server.value.vendor === 'mariadb' || server.value.gtid) return false;
   return !replication?.ok || replication.value.channels.length > 0;
 }
 
-/** `reseed-9f3a4c21-20261122T193047Z`. The job's key comes first: what is cut off by a narrow column is the time. */
+/** `reseed-9f3a4c21-20261122T193047Z`. The job's key comes first, so that a narrow column cuts only the time. */
 function snapshotName(job: string, nowMs: number): string {
   return `reseed-${job}-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 }
 
-/** The volume that snapshots of the host's server are of. undefined: none, or not known. */
+/** The volume of the server's datadir, which snapshots are taken of. undefined: none, or unknown. */
 export function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): LogicalVolume | undefined {
   const named = host.snapshot.volume?.split('/');
   const group = named?.[0] ?? datadirVolume?.group;
@@ -186,7 +186,7 @@ function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFac
   );
 }
 
-/** In whole extents, as LVM has them. */
+/** Rounded up to whole extents of LVM. */
 function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
   const wanted = 'bytes' in size ? size.bytes : (volume.sizeBytes * size.percent) / 100;
   return Math.ceil(wanted / extentBytes) * extentBytes;
@@ -194,7 +194,7 @@ function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }:
 
 type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned, { ok: false }>;
 
-/** A server that is down needs no lock. One whose state is unknown is not touched. */
+/** A server that is down needs no lock. If its state is unknown, the server is not touched. */
 function lockFor({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): Lock {
   const { service, server, disk } = report;
   if (server?.ok) {

@@ -1,4 +1,4 @@
-// Watches a snapshot while a step reads it: warns, extends it, or calls the step off before what it reads is worthless.
+// Watches a snapshot while a step reads it: warns, extends it, or cancels the step before its data becomes worthless.
 
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
@@ -15,29 +15,29 @@ import { readUse, type SnapshotUse } from './use.ts';
 export interface GuardedSnapshot {
   readonly group: string;
   readonly volume: string;
-  /** Empty where it will only be known when the job has taken it; then `job` names it. */
+  /** Empty if it is only known once the job has taken the snapshot; then `job` identifies it. */
   readonly uuid: string;
   readonly origin: string;
-  /** The key of the job that takes it; empty: another job's, or no job's. */
+  /** The key of the job that takes it; empty: it belongs to another job, or to none. */
   readonly job: string;
-  /** Of a classic one, and of its origin, which is as large as it can need to be. A thin one has no room of its own. */
+  /** Sizes of a classic snapshot and of its origin, which is the most it can need. A thin snapshot has no space of its own. */
   readonly sizes?: { readonly bytes: number; readonly originBytes: number };
 }
 
 export interface GuardOptions {
   readonly nowMs: () => number;
   readonly everyMs: number;
-  /** Told at each look: for the job's screen. */
+  /** Called at each look, for the job's screen. */
   readonly onUse?: (use: SnapshotUse, fullInMs: number | undefined) => void;
 }
 
 const useKey = 'guard-use';
 const extendKey = 'guard-extend-';
 const deadlineMs = 30_000;
-/** A look that fails says nothing of the snapshot; the last one has to come. */
+/** A single failed look says nothing about the snapshot, but the final look must succeed. */
 const lastLooks = 10;
 
-/** What the guard may run: to be put among the commands of the step that it guards. Each extension doubles the snapshot. */
+/** The guard's commands, to be added to those of the step that it guards. Each extension doubles the snapshot. */
 export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<string, PlannedCommand> {
   const { job, sizes } = snapshot;
   const command = (verb: 'use' | 'extend', own: { readonly bytes?: number }): PlannedCommand => ({
@@ -55,12 +55,13 @@ export function guardCommands(host: string, snapshot: GuardedSnapshot): Record<s
   return commands;
 }
 
-/** Whether a step reads a snapshot that is to be watched. */
+/** Whether a step reads a snapshot that has to be watched. */
 export const isGuarded = ({ commands }: Pick<StepTools['step'], 'commands'>): boolean => useKey in commands;
 
 /**
- * Does `work` while the snapshot is watched, and looks at it once more afterwards: a copy that ended before it was noticed that
- * the snapshot was lost is worthless. The work's own `signal` and `pause` end when the guard calls it off.
+ * Does `work` while the snapshot is watched, and looks once more afterwards: if the snapshot was lost during the copy
+ * and that was noticed only after its end, the copy is worthless. The guard cancels the work by its own `signal` and
+ * `pause`.
  */
 export async function whileGuarded<Tools extends StepTools>(
   tools: Tools,
@@ -82,12 +83,12 @@ export async function whileGuarded<Tools extends StepTools>(
 }
 
 interface Guard {
-  /** Looks, tells and extends. */
+  /** Looks at the snapshot, reports, and extends it. */
   readonly look: () => Promise<Looked>;
   readonly name: string;
 }
 
-/** What a look came to: undefined: the host could not say. */
+/** The result of a look; undefined: the host could not answer. */
 type Looked = { readonly judgement: UseJudgement; readonly fullInMs: number | undefined } | undefined;
 
 async function watch(
@@ -102,14 +103,14 @@ async function watch(
       callOff();
       return endOf(looked.judgement);
     }
-    // What fills fast is looked at more often.
+    // A snapshot that fills fast is looked at more often.
     const fullInMs = looked?.fullInMs ?? Number.POSITIVE_INFINITY;
     await pause(fullInMs <= soonMs ? Math.min(everyMs, 1000) : everyMs, signal);
   }
   return undefined;
 }
 
-/** Of a snapshot that was read to the end, it must be known that it was whole to the end. */
+/** After a complete read, the snapshot must be known to be valid to the end. */
 async function lastWord(
   { look, name }: Guard,
   { everyMs }: GuardOptions,
@@ -166,14 +167,14 @@ function guardOf(tools: StepTools, { nowMs, onUse }: GuardOptions): Guard {
   return { look, name: place.name };
 }
 
-/** The script ends with 3 where the snapshot is not there any more, or is another one. */
+/** The script ends with 3 where the snapshot no longer exists, or is another one. */
 function gone(answer: RemoteFailure): Looked {
   if (answer.kind !== 'exit' || answer.code !== 3) return undefined;
   const why = `the snapshot is lost: ${notDone(answer).message}`;
   return { judgement: { verdict: 'over', why, advice: 'take another one' }, fullInMs: undefined };
 }
 
-/** The first that makes it larger than it is. */
+/** The first extension that makes it larger than it is. */
 function nextExtension(commands: StepTools['step']['commands'], roomBytes: number): string | undefined {
   const keys = Object.keys(commands).filter((key) => key.startsWith(extendKey));
   return keys.find((key) => bytesIn(commands[key]?.args ?? []) > roomBytes);

@@ -1,5 +1,5 @@
-// Whether a snapshot still has room enough to go on with. A classic one that is full is invalid: what it held is lost. A thin
-// pool that is full stops every volume in it, the live server's own among them. Pure.
+// Whether a snapshot still has enough space for its step. A classic snapshot that is full is invalid: its data is lost.
+// A full thin pool stops every volume in it, the live server's own among them. Pure.
 
 import { shortDuration } from '../text/amounts.ts';
 import { msFor, perSecond } from '../text/rate.ts';
@@ -12,14 +12,14 @@ export interface UseSample {
 
 export type UseJudgement =
   | { readonly verdict: 'fine' }
-  /** It fills up: a classic one is to be extended now. */
+  /** It is nearly full: a classic one has to be extended now. */
   | { readonly verdict: 'tight' }
-  /** Clean words: what is wrong with it, and what to do. */
+  /** Clean text: what is wrong with it, and what to do. */
   | { readonly verdict: 'over'; readonly why: string; readonly advice: string };
 
 const tightPercent = 70;
 const overPercent = 90;
-/** What is full within this time is treated as if it were nearly full already. */
+/** A snapshot that will be full within this time counts as nearly full already. */
 export const soonMs = 60_000;
 const windowMs = 60_000;
 
@@ -36,7 +36,7 @@ export function judgeUse(place: SnapshotPlace, use: SnapshotUse, fullInMs: numbe
   return ended ?? { verdict: fullest >= tightPercent || soon ? 'tight' : 'fine' };
 }
 
-/** The server's own volume is in the pool: it is not run into the wall for a copy. */
+/** The server's own volume is in the pool, and must not be stopped for a copy. */
 function poolOver({ name, host }: SnapshotPlace, use: SnapshotUse, poolName: string, soon: boolean) {
   const pool = `the thin pool ${name.split('/')[0]}/${poolName} of ${host}`;
   const advice = 'extend the pool, or remove snapshots';
@@ -70,20 +70,20 @@ const percents = ({ usedPercent, pool }: SnapshotUse) =>
     ? `${Math.floor(pool.metadataPercent)} % of its metadata`
     : `${Math.floor(usedPercent)} %`;
 
-/** Those of the last minute: what was written an hour ago says nothing of now. */
+/** Samples of the last minute: older writes say nothing about the present rate. */
 export function withSample(samples: readonly UseSample[], atMs: number, use: SnapshotUse): UseSample[] {
   const sample = { atMs, usedBytes: (use.roomBytes * use.usedPercent) / 100 };
   return [...samples.filter((one) => atMs - one.atMs <= windowMs), sample];
 }
 
-/** At the rate of the samples; undefined: it does not grow, or that is unknown. */
+/** At the rate of the samples. undefined: it does not grow, or the rate is unknown. */
 export function msToFull(samples: readonly UseSample[], { roomBytes }: SnapshotUse): number | undefined {
   const measured = samples.map(({ atMs, usedBytes }) => ({ atMs, amount: usedBytes }));
   const last = measured.at(-1);
   return last && msFor(roomBytes - last.amount, perSecond(measured[0], last));
 }
 
-/** `snapshot space 12 % (full in 3 h)`. What was seen more than a minute ago forecasts nothing: `snapshot space 12 % (4 min ago)`. */
+/** `snapshot space 12 % (full in 3 h)`. A value older than a minute has no forecast: `snapshot space 12 % (4 min ago)`. */
 export function spaceLine(use: SnapshotUse, fullInMs: number | undefined, ageMs = 0): string {
   const what = use.pool ? `space of pool ${use.pool.name}` : 'snapshot space';
   if (ageMs > windowMs) return `${what} ${percents(use)} (${shortDuration(ageMs)} ago)`;

@@ -1,4 +1,4 @@
-// The snapshots of a fleet, made by reseed or not, as all lists show them. Pure.
+// The snapshots of a fleet, made by reseed or not, for all lists. Pure.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import { isOfDatadir, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -6,14 +6,14 @@ import type { Host } from '../inventory/settings.ts';
 export interface ListedSnapshot {
   readonly host: Host;
   readonly volume: LogicalVolume;
-  /** Of the volume that the datadir is on. */
+  /** Whether its origin is the datadir's volume. */
   readonly ofDatadir: boolean;
   /** By the host's own clock, which dated it. */
   readonly ageMs?: number;
   readonly madeBy: Maker;
 }
 
-/** A job by its key; reseed, of a job that is not known any more; or not by reseed. */
+/** A job, by its key; reseed, for a job that is unknown now; or another program. */
 export type Maker =
   | { readonly kind: 'job'; readonly key: string }
   | { readonly kind: 'reseed' }
@@ -25,8 +25,8 @@ export interface HostSaid {
 }
 
 /**
- * Those of the datacenter `near` first, then one datacenter after the other, as the inventory has them; of each host those of
- * its datadir first, the newest first. A host that tells nothing of its volumes has none here.
+ * Snapshots of the datacenter `near` first, then one datacenter after the other, in the inventory's order. For each
+ * host, snapshots of its datadir first, the newest first. A host that does not report its volumes has none here.
  */
 export function listSnapshots(hosts: readonly HostSaid[], near?: string): ListedSnapshot[] {
   const order = [...new Set([near, ...hosts.map(({ host }) => host.datacenter)])];

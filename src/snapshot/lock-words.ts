@@ -1,38 +1,38 @@
-// The statements that hold a server's writers while its volume is snapshotted, and those that read where it stands. Chosen by
-// what the server can do: versions are compared within a vendor only.
+// The statements that block a server's writes while its volume is snapshotted, and those that read its coordinates.
+// They depend on what the server supports: versions are compared within a vendor only.
 //   MySQL: LOCK INSTANCE FOR BACKUP is new in 8.0, SHOW BINARY LOG STATUS in 8.2, SHOW REPLICA STATUS in 8.0.22
-//   MariaDB: BACKUP STAGE is new in 10.4; its last stage blocks commits, and lets the reads go on
+//   MariaDB: BACKUP STAGE is new in 10.4; its last stage blocks commits, and does not block reads
 import type { ServerFacts } from '../host/facts.ts';
 
 export interface LockWords {
   readonly lock: string;
   /**
-   * Under the lock: what was committed is in the engine's own log on the disk, so that a server on the snapshot needs no binary log
-   * to tell it from what was only prepared.
+   * Run under the lock: writes the engine's own log of all committed transactions to the disk. A server on the snapshot
+   * then needs no binary log to tell committed transactions from prepared ones.
    */
   readonly flush: string;
   /**
-   * How far the engine's log has come, as `wanted`, and how far it is on the disk, as `written`: where the server may leave it in
-   * memory. Empty: it does not.
+   * The end of the engine's log as `wanted`, and the part on the disk as `written`, for a server that may keep the rest
+   * in memory. Empty: this server does not.
    */
   readonly written: string;
-  /** The server's datadir and pid file, and the thread of the operating system that serves this session, as `thread`. */
+  /** The server's datadir and pid file, and the operating system's thread of this session, as `thread`. */
   readonly holder: string;
-  /** What stands still under the lock: read twice, it is the same. */
+  /** Values that cannot change under the lock: two readings are equal. */
   readonly coordinates: string;
-  /** Where the server replicates from, and how far its redo log is on the disk. What of both is new goes on under the lock. */
+  /** The server's source, and how far its redo log is on the disk. Both may still change under the lock. */
   readonly source: string;
   readonly unlock: string;
 }
 
 const flush = 'FLUSH NO_WRITE_TO_BINLOG ENGINE LOGS';
 
-// MariaDB's FLUSH does nothing where commits are not to be written out (innodb_flush_log_at_trx_commit = 0).
+// MariaDB's FLUSH does nothing if commits are not written to the disk at once (innodb_flush_log_at_trx_commit = 0).
 const lsn = (name: string) =>
   `(SELECT CAST(VARIABLE_VALUE AS UNSIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = '${name}')`;
 const written = `SELECT IF(@@global.innodb_flush_log_at_trx_commit = 0, ${lsn('INNODB_LSN_CURRENT')}, 0) AS wanted, ${lsn('INNODB_LSN_FLUSHED')} AS written`;
 
-/** NULL where the server does not tell its threads: performance_schema is off. */
+/** NULL where the server does not show its threads: performance_schema is off. */
 const holder = (thread: string) =>
   `SELECT @@global.datadir AS datadir, @@global.pid_file AS pid_file, (${thread}) AS thread`;
 
@@ -70,11 +70,11 @@ export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'ver
   };
 }
 
-/** A server on the snapshot goes on from there, or later: one that does not has read another redo log. */
+/** A server on the snapshot starts from this number or later. A lower one proves that it has read another redo log. */
 const writtenLsn = (table: string, name: string) =>
   `SELECT VARIABLE_VALUE AS innodb_lsn FROM ${table} WHERE VARIABLE_NAME = '${name}'`;
 
-/** Whether a version, `9.7.4`, is that one or newer. */
+/** Whether a version, such as `9.7.4`, is at least `wanted`. */
 export function atLeast(version: string, wanted: readonly number[]): boolean {
   const parts = version.split('.').map(Number);
   for (const [place, least] of wanted.entries()) {

@@ -1,5 +1,5 @@
-// Plans that mount, unmount and remove snapshots. A snapshot is named by all that tells it from any other: what has changed
-// since it was looked at is not touched.
+// Plans that mount, unmount and remove snapshots. A plan identifies a snapshot by all its names and ids, so that one
+// that has changed since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
 import { isOf, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -15,18 +15,18 @@ import { unmountSnapshot } from './unmount-snapshot.ts';
 
 export interface ManageRequest {
   readonly host: Host;
-  /** One, or for remove several. */
+  /** One snapshot; for remove, one or several. */
   readonly snapshots: readonly LogicalVolume[];
-  /** Of the host's server; empty: not known. */
+  /** The datadir of the host's server; empty: unknown. */
   readonly datadir: string;
-  /** The volume that snapshots of it are of; absent: none, or not known. */
+  /** The datadir's volume, whose snapshots these are; absent: none, or unknown. */
   readonly datadirVolume?: Pick<LogicalVolume, 'group' | 'volume'>;
   /** The job's key. */
   readonly job: string;
   readonly who: Who;
 }
 
-/** What reseed did not make is never removed. */
+/** Only snapshots that reseed made are ever removed. */
 const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
 const noSuchSnapshot = ({ name }: Host) => refusal(`${name} has no such snapshot`, `reseed snapshot list ${name}`);
@@ -68,7 +68,7 @@ export function planRemove(request: ManageRequest): Planned {
   return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
 }
 
-/** Which of a volume's own snapshots go, so that the newest `keep` stay, or those younger than `youngerThanMs`. */
+/** Which of reseed's snapshots of a volume are removed, so that the newest `keep` stay, or those younger than `youngerThanMs`. */
 export function toPrune(
   volumes: readonly LogicalVolume[],
   rule: { readonly keep: number } | { readonly youngerThanMs: number },
@@ -78,7 +78,7 @@ export function toPrune(
     .filter((volume) => isSnapshot(volume) && isOurs(volume) && volume.mountPoints.length === 0)
     .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
   if ('keep' in rule) return own.slice(rule.keep);
-  // One whose age is unknown is not old.
+  // A snapshot of unknown age does not count as old.
   return own.filter(
     ({ createdSeconds }) => createdSeconds !== undefined && hostNowMs - createdSeconds * 1000 >= rule.youngerThanMs,
   );
@@ -98,7 +98,7 @@ function planned(
   return { ok: true, plan: { kind, title, hosts: [host.name], destroys, steps: [lock, ...steps] } };
 }
 
-/** A snapshot of another volume may be that of another server of this host: no job may work there meanwhile. */
+/** A snapshot of another volume may belong to another server of this host, so no job may work on the host meanwhile. */
 function lockedDatadir({ snapshots, datadir, datadirVolume }: ManageRequest): string {
   return snapshots.every((snapshot) => isOf(snapshot, datadirVolume)) ? datadir : '';
 }

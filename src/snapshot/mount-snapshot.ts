@@ -7,7 +7,7 @@ import { nameOf, type OneSnapshot, type SnapshotName, snapshotCommand } from './
 
 const defaultMountRoot = '/run/reseed/mount';
 
-/** Where a snapshot of a host is mounted. */
+/** The folder where a snapshot of a host is mounted. */
 export const mountFolder = ({ snapshot: { mountRoot } }: Host, { volume }: Pick<SnapshotName, 'volume'>) =>
   `${mountRoot ?? defaultMountRoot}/${volume}`;
 
@@ -15,10 +15,10 @@ interface MountWish extends OneSnapshot {
   readonly whenDone: 'keep' | 'release';
 }
 
-/** `run` mounts it and `undo` unmounts it; each may be said twice. */
+/** `run` mounts it and `undo` unmounts it; each can be repeated. */
 export const mountSnapshot = defineStep({
   kind: 'mount-snapshot',
-  /** For those who look for the folder in the plan. */
+  /** For readers of the plan, who look for the folder. */
   input: z.strictObject({ folder: z.string() }),
   result: noResult,
   plan: (request: MountWish) => {

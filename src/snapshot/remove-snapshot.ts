@@ -1,4 +1,4 @@
-// Removes a snapshot: what it held is lost for good.
+// Removes a snapshot: its data is lost for good.
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { runOnce } from './run-once.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from './snapshot-commands.ts';

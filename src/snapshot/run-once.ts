@@ -1,4 +1,4 @@
-// The work of steps that are one command, `run`.
+// The work of a step that is a single command, `run`.
 
 import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { notDone } from '../job/runner/step-end.ts';

@@ -1,10 +1,10 @@
-// A snapshot by all that tells it from any other, and the commands of steps about it (snapshot.sh).
+// The full identity of a snapshot, and the commands of steps about it (snapshot.sh).
 import type { LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import { type OwnWords, type SnapshotVerb, snapshotWords } from '../scripts/snapshot-words.ts';
 
-/** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */
+/** Identifies one snapshot. Its uuid is empty if it is only known once the job has taken the snapshot. */
 export type SnapshotName = Pick<LogicalVolume, 'group' | 'volume' | 'uuid' | 'origin'>;
 
 export interface OneSnapshot {

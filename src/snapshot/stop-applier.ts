@@ -1,4 +1,4 @@
-// Stops a replica's applier until the job is over, or a step lets it go on (applier.sh).
+// Stops a replica's applier until the job is over, or a step starts it again (applier.sh).
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
@@ -7,7 +7,7 @@ import { runOnce } from './run-once.ts';
 
 interface ApplierWish {
   readonly host: Host;
-  /** Of its server. */
+  /** The version of its server. */
   readonly version: string;
   /** The job's key. */
   readonly job: string;

@@ -12,8 +12,9 @@ import type { LockWords } from './lock-words.ts';
 import { deadlineMs, snapshotCommand } from './snapshot-commands.ts';
 
 /**
- * Of sessions' open temporary tables, as take-snapshot.sh has it: `known` refuses what is known to be there; `none` also open ones that may
- * be logged; `never` whatever may be there, for the plan was told that none was ever made; `tell` nothing.
+ * Which open temporary tables of sessions take-snapshot.sh refuses. `known`: those that are known to exist; `none`:
+ * also open ones that may be logged; `never`: any that may exist, because the plan relies on that none was ever made;
+ * `tell`: refuses none.
  */
 export type SessionTables = 'never' | 'none' | 'known' | 'tell';
 
@@ -22,9 +23,9 @@ export interface TakeWish {
   readonly report: HostReport;
   /** The job's key. */
   readonly job: string;
-  /** What it is a snapshot of. */
+  /** The volume to take a snapshot of. */
   readonly origin: Pick<LogicalVolume, 'group' | 'volume'>;
-  /** What it will be called. */
+  /** The snapshot's name. */
   readonly name: string;
   /** Absent: a thin one, which has no size of its own. */
   readonly sizeBytes?: number | undefined;
@@ -37,7 +38,7 @@ export interface TakeWish {
 
 const defaultPatienceSeconds = 30;
 
-/** A statement that has run for longer would keep the lock waiting, and the lock every writer. */
+/** A statement that runs longer than this would delay the lock, and the waiting lock would block all writes. */
 export const patienceSeconds = ({ snapshot }: Pick<Host, 'snapshot'>): number =>
   snapshot.maxQuerySeconds ?? defaultPatienceSeconds;
 
@@ -46,9 +47,9 @@ const input = z.strictObject({
   volume: z.string(),
   /** The volume that it is a snapshot of. */
   origin: z.string(),
-  /** The server runs: its writes are blocked meanwhile. */
+  /** The server runs, so its writes are blocked meanwhile. */
   locked: z.boolean(),
-  /** A step before this one stopped the applier: its position has to be told. */
+  /** An earlier step stopped the applier, so its position must be reported. */
   applierStopped: z.boolean(),
 });
 
@@ -78,7 +79,7 @@ export const takeSnapshot = defineStep({
   run: take,
 });
 
-/** As take-snapshot.sh declares them. */
+/** The words that take-snapshot.sh declares. */
 function takeWords({ host, report, job, origin, name, sizeBytes, words, sessionTables }: TakeWish) {
   return {
     job,
@@ -118,10 +119,10 @@ async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Co
     ? `writes blocked for ${exactDuration(lockedMs)}; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
     : 'taken without a lock: the server was down';
   note(said);
-  // The plan was told that there were none.
+  // The plan relied on there being none.
   const untold = /^session_tables (.+)$/m.exec(answer.stdout)?.[1];
   if (untold) note(`whether sessions had temporary tables open then that the binary log uses is not known (${untold})`);
-  // It stays beside the step, when it is done.
+  // This text stays beside the finished step.
   progress({ text: said });
   return { ok: true, result: coordinates };
 }

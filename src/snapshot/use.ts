@@ -1,18 +1,18 @@
-// What `snapshot.sh use` tells: how full a snapshot is, and what it fills.
+// The output of `snapshot.sh use`: how full a snapshot is, and which space it fills.
 
 export interface SnapshotUse {
-  /** False: what the snapshot held is lost. */
+  /** False: the snapshot's data is lost. */
   readonly valid: boolean;
-  /** What fills up: the copy-on-write room of a classic snapshot, or the pool's data of a thin one. */
+  /** The space that fills up: a classic snapshot's copy-on-write space, or the data space of a thin snapshot's pool. */
   readonly roomBytes: number;
   readonly usedPercent: number;
-  /** Of a thin one. */
+  /** Only for a thin snapshot. */
   readonly pool?: { readonly name: string; readonly metadataPercent: number };
-  /** Of the volume group: how far a classic snapshot can be extended. */
+  /** Free space of the volume group: the limit for extending a classic snapshot. */
   readonly freeBytes: number;
 }
 
-/** undefined: this is not what the script prints, or LVM does not know how full it is. */
+/** undefined: this is not the output of the script, or LVM does not know how full it is. */
 export function readUse(text: string): SnapshotUse | undefined {
   const rows = new Map(text.split('\n').map((line) => [line.split('|')[0], line.split('|')]));
   const [, attributes = '', bytes, percent] = rows.get('snapshot') ?? [];
@@ -33,5 +33,5 @@ export function readUse(text: string): SnapshotUse | undefined {
   return figures.every(Number.isFinite) ? use : undefined;
 }
 
-/** Ciphers, and perhaps decimals; NaN for anything else. */
+/** Digits, perhaps with decimals; NaN for anything else. */
 const figure = (text: string | undefined) => (/^\d+(\.\d+)?$/.test(text ?? '') ? Number(text) : Number.NaN);

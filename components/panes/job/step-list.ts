@@ -136,7 +136,7 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
 type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
 
 /**
- * `███████░░░ 54 % 120G of 221G 412M/s ETA 04:05`. An unknown figure is `?`; a part without a rate has neither rate nor
+ * `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. An unknown figure is `?`; a part without a rate has neither rate nor
  * ETA.
  */
 function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {

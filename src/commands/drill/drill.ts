@@ -1,4 +1,4 @@
-// reseed drill: the practice fleet. What the verbs do is in src/drill; here are their words, help and answers.
+// reseed drill: the practice fleet. src/drill does the work of the verbs; here are their words, help and answers.
 import { Command } from 'commander';
 import { exampleText } from '../answer.ts';
 import { consoleVerb, downVerb, resetVerb, statusVerb, upVerb } from './life.ts';

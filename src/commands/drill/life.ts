@@ -1,4 +1,4 @@
-// The verbs that make, show and end the fleet.
+// The verbs that start, show and end the fleet.
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
@@ -28,12 +28,12 @@ export function consoleVerb(): Command {
     .action((options: DrillOptions) => inScene(options, openOn));
 }
 
-/** In a pipe there is no console to open: then what the hosts are doing is printed once. */
+/** In a pipe the console can't be opened, so the state of the hosts is printed once. */
 async function openOn(scene: Scene): Promise<number> {
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !scene.json;
   if (!onTerminal) return await start(scene, []);
   await raise(scene, []);
-  // The inventories that came with this reseed are the practice fleet's.
+  // The inventories that come with reseed are the practice fleet's.
   const program = realpathSync(process.argv[1] ?? '');
   const inventory = join(dirname(program), '..', scene.options.all ? 'hosts-all.yaml' : 'hosts.yaml');
   return await execInside(scene.places, [process.execPath, program, 'console', '--inventory', inventory], process.env);
@@ -60,7 +60,7 @@ async function raise(scene: Scene, names: readonly string[]): Promise<void> {
   const hosts = names.length > 0 ? hostsFrom(names) : unnamed;
   const { data } = scene.options;
   const given = data === undefined ? undefined : readBytes(data);
-  // Before its state is read: another account may not.
+  // Before the fleet's state is read: another account may not read it.
   requireRoot(process.getuid?.());
   await meetNeeds(scene.places, dataBytesOf(await readState(scene.places), given), scene.progress);
   await bringUp(scene.places, hosts, given, scene.progress);
@@ -135,5 +135,5 @@ export function resetVerb(): Command {
   );
 }
 
-/** Each host once, however often it is named. */
+/** Each host once, even if it is named twice. */
 const hostsFrom = (names: readonly string[]): DrillHost[] => [...new Set(names.map(requireHostNamed))];

@@ -42,7 +42,7 @@ export function execVerb(): Command {
     );
 }
 
-/** The `--` that keeps commander's hands off the rest is not part of the rest. */
+/** Removes the `--` that keeps commander from reading the words after it. */
 function afterDashes(command: readonly string[]): readonly string[] {
   return command[0] === '--' ? command.slice(1) : command;
 }

@@ -1,4 +1,4 @@
-// The fleet's state as a table of text. Unknown is `?`, nothing to say is `–`.
+// The fleet's state as a text table. Unknown is `?`, no value is `–`.
 
 import type { HostStatus } from '../../drill/status.ts';
 import { shortSize } from '../../text/amounts.ts';
@@ -21,11 +21,11 @@ const header = [
   'MEMORY',
 ];
 
-/** What a narrow screen goes without, first to go first. */
+/** The columns that a narrow screen drops, in this order. */
 const dispensable = ['MEMORY', 'LEDGER', 'VOLUME', 'SERVER', 'CLUSTER', 'FULL'];
 
 /**
- * A table, and below it a line for each thing that is too long for a cell. Columns are left out until the table fits
+ * A table, and below it a line for each text that is too long for a cell. Columns are left out until the table fits
  * into `width`.
  */
 export function statusLines(hosts: readonly HostStatus[], width = Number.POSITIVE_INFINITY): string[] {
@@ -44,7 +44,8 @@ export function statusLines(hosts: readonly HostStatus[], width = Number.POSITIV
 
 function cells(host: HostStatus): string[] {
   const asked = host.machine === 'running';
-  // A machine that is off, or that was not brought up, has nothing to be asked; one that runs and does not say, hides it.
+  // A machine that is off or not brought up has no value (`–`). A running one that does not report it has an unknown
+  // one (`?`).
   const missing = asked ? '?' : '–';
   const shown = (value: string | number | null, unit = '') => (value === null ? missing : `${value}${unit}`);
   const serverKnown = host.mysql !== null && host.mysql !== 'active' ? '–' : missing;

@@ -1,4 +1,4 @@
-// The verbs that break hosts, mend them, and prove that they are right.
+// The verbs that break hosts, heal them, and verify their data.
 
 import type { Command } from 'commander';
 import { faultNamed, faults } from '../../drill/faults/faults.ts';

@@ -1,4 +1,4 @@
-// What the verbs of reseed drill have in common.
+// What all verbs of reseed drill share.
 import { Command } from 'commander';
 import { drillHosts } from '../../drill/hosts.ts';
 import { type Places, placesFrom } from '../../drill/places.ts';
@@ -17,7 +17,7 @@ export const dataFlag = [
   'sample data of each cluster, such as 2G; 200M, or what the fleet that is up has',
 ] as const;
 
-/** What a verb's work is handed. */
+/** The inputs of a verb's work. */
 export interface Scene {
   readonly places: Places;
   readonly options: DrillOptions;
@@ -25,7 +25,7 @@ export interface Scene {
   readonly progress: Progress;
 }
 
-/** Runs a verb's work; `work` gives the exit code. `patient`: see answering. */
+/** Runs a verb's work, which returns the exit code. `patient`: see answering. */
 export function inScene(
   options: DrillOptions,
   work: (scene: Scene) => Promise<number>,
@@ -36,7 +36,7 @@ export function inScene(
   return answering(json, () => work({ places: placesFrom(process.env), options, json, progress }), patient);
 }
 
-/** A command with --json and examples. `words` is its name and its arguments, as commander writes them. */
+/** A command with --json and examples. `words` is its name and its arguments, in commander's form. */
 export function verb(words: string, description: string, examples: readonly string[]): Command {
   const [name = '', ...args] = words.split(' ');
   const command = new Command(name).description(description).option('--json', 'answer in JSON');

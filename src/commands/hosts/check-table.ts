@@ -1,4 +1,4 @@
-// What check found, as a table of text, and a line for each thing that needs words.
+// The findings of check as a text table, and below it a line for each finding that needs a sentence.
 
 import { type Column, columns, type Finding, type Findings, verdictBadges } from '../../operations/hosts/findings.ts';
 import { signOf } from '../../text/badge.ts';
@@ -9,10 +9,10 @@ export interface HostFindings {
   readonly findings: Findings;
 }
 
-/** What stands beside a ✔, and goes on a narrow screen: the first to go first. DNS: an address a host would be too much. */
+/** Details beside a ✔, in the order in which a narrow screen drops them. DNS has none: an address a host would be too long. */
 const detailed: readonly Column[] = ['sudo', 'lvm', 'mysql'];
 
-/** Details are left out until the table fits into `width`; the remarks below are sentences, as long as they are. */
+/** Details are left out until the table fits into `width`. The sentences below are not shortened. */
 export function checkLines(checked: readonly HostFindings[], width = Number.POSITIVE_INFINITY): string[] {
   const header = ['HOST', ...columns.map((column) => column.toUpperCase())];
   const table = (details: readonly Column[]) =>
@@ -27,13 +27,13 @@ export function checkLines(checked: readonly HostFindings[], width = Number.POSI
 
 function cell(column: Column, { verdict, detail }: Finding, details: readonly Column[]): string {
   if (verdict !== 'yes' || !details.includes(column)) return signOf(verdictBadges[verdict]);
-  // A version is told from its vendor's and packager's words: 10.11.19-MariaDB-0+deb12u1-log.
+  // A version without its vendor's and packager's additions: 10.11.19-MariaDB-0+deb12u1-log.
   return `${signOf(verdictBadges.yes)} ${column === 'mysql' ? detail.replace(/-.*/, '') : detail}`;
 }
 
 function remarks({ host, findings }: HostFindings): string[] {
   const told = columns.filter((column) => findings[column].verdict !== 'yes' && findings[column].detail !== '');
-  // What several columns have in common is said once: `– db9  sudo, tools, mysql, lvm: not asked: no way in by ssh`.
+  // A finding that several columns share is printed once: `– db9  sudo, tools, mysql, lvm: not asked: no way in by ssh`.
   const alike = Map.groupBy(told, (column) => JSON.stringify(findings[column]));
   return [...alike.values()].flatMap((some) => {
     const [first] = some;

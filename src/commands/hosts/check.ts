@@ -1,4 +1,4 @@
-// reseed check: whether reseed can do its work on every host, and where not, what to do about it.
+// reseed check: whether reseed can work on every host, and what to do where it cannot.
 import { Command } from 'commander';
 import { parseCheck } from '../../host/check.ts';
 import type { Host } from '../../inventory/settings.ts';
@@ -26,9 +26,9 @@ const deadlineMs = 45_000;
 
 interface Checked {
   readonly host: string;
-  /** What carried the commands; null: nothing did. */
+  /** The transport that was used; null: none connected. */
   readonly transport: TransportName | null;
-  /** Whether anything could be asked there. */
+  /** Whether the host could be asked anything. */
   readonly reached: boolean;
   readonly findings: Findings;
 }

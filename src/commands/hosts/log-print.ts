@@ -1,5 +1,5 @@
-// How `reseed log` writes what comes: for a terminal with a letter and a colour for the severity, for a pipe as the server
-// wrote it, or as JSON.
+// How `reseed log` writes lines: on a terminal with a letter and a colour for the severity, in a pipe as the server
+// wrote them, or as JSON.
 
 import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/log/severity.ts';
 import type { LogEntry, LogUpdate } from '../../fleet/log/view.ts';
@@ -15,7 +15,7 @@ export interface LogPrinter {
   print(update: LogUpdate): void;
 }
 
-/** Where the lines go, and where the words about them. */
+/** The outputs for the log's lines, and for messages about the log. */
 export interface Outputs {
   readonly out: { readonly isTTY?: boolean; write(text: string): unknown };
   readonly err: { readonly isTTY?: boolean; write(text: string): unknown };
@@ -35,7 +35,7 @@ export function logPrinter(
   { json = false, severity = 'note' }: PrintOptions,
   { out, err, environment }: Outputs = { out: process.stdout, err: process.stderr, environment: process.env },
 ): LogPrinter {
-  // no-color.org: set to anything but nothing.
+  // no-color.org: any value except an empty one.
   const colour = out.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
   let shownPath: string | undefined;
 
@@ -52,7 +52,7 @@ export function logPrinter(
       sayPath(update);
       const shown = update.entries.filter((entry) => isShownAt(severity, entry));
       if (json) return void out.write(shown.map((entry) => jsonEntry(host, entry)).join(''));
-      // One write for many lines, with the words about them in their place.
+      // One write for many lines, with messages about the log in their place.
       let lines = '';
       for (const entry of shown) {
         if (entry.event === undefined) lines += lineOf(entry);

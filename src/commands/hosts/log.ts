@@ -1,5 +1,5 @@
-// reseed log: the error log of a host, its last lines or as it grows. Lines go to stdout; what happened to the log and to the
-// connection goes to stderr, so that a pipe gets the log and nothing else.
+// reseed log: the error log of a host, its last lines or followed. Lines go to stdout. Messages about the log and the
+// connection go to stderr, so that a pipe gets only the log.
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { lineKey } from '../../fleet/alerts/error-log.ts';
@@ -85,7 +85,7 @@ async function log(name: string, options: LogOptions): Promise<void> {
   await remotes.close();
 }
 
-/** Prints until all has come, `signal` says that it is enough, or the host can't be had. Gives the exit code. */
+/** Prints until everything has come, `signal` aborts, or the host can't be reached. Returns the exit code. */
 async function read(source: LogSource, options: LogOptions, signal: AbortSignal): Promise<number> {
   const host = source.remote.host;
   const printer = logPrinter(host, options);
@@ -105,7 +105,7 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
     }
     const { link } = update;
     followed ||= link.state === 'following';
-    // A host that was never reached is the operator's answer; one that was lost is waited for.
+    // If the host was never reached, the failure is the answer. After a lost connection the log is retried.
     if (link.state === 'failed' && (!followed || link.retryAtMs === undefined)) {
       trouble = link.failure;
       enough.resolve();
@@ -126,7 +126,7 @@ async function read(source: LogSource, options: LogOptions, signal: AbortSignal)
   return exitCodeOf(trouble);
 }
 
-/** What is an alert of this host, and was not among the lines: it is shown before it is marked. */
+/** Alerts of this host that are not among the printed lines: they are printed before they are marked. */
 function alsoReported(host: string, reports: readonly LogLine[], shown: readonly string[]): readonly string[] {
   const keys = reports.map(lineKey).filter((key) => !shown.includes(key));
   for (const key of keys) process.stderr.write(`reseed: ${host}: reported before these lines, and marked: ${key}\n`);
@@ -144,7 +144,7 @@ function tell(host: string, { kind, message, advice }: Trouble, { json }: LogOpt
   printFailure(json, { error: kind, message, advice, host });
 }
 
-/** As reseed check has it: what fails before a login, or in place of one, is a host that was not reached. */
+/** As in reseed check: a failure before or during login means that the host was not reached. */
 function exitCodeOf({ kind }: Trouble): number {
   const reached = kind === 'sudo' || kind === 'exit' || kind === 'parse' || kind === 'refused';
   return reached ? exitCodes.failed : exitCodes.unreachable;

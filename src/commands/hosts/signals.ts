@@ -1,12 +1,12 @@
-// How a verb that talks to hosts ends before its time: connections are closed, and with them what runs on the hosts.
+// How a verb that talks to hosts ends early: connections are closed, and so its commands on the hosts end.
 import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs the work, and gives its exit code, or 128 and the signal's number when one came (130 for Ctrl-C). The first signal
- * aborts `signal`, and the work clears up; the second ends this process at once. A reader that has gone, as in `| head`, ends
- * the work like a signal, quietly, with 0: it has had what it wanted.
+ * Runs the work and returns its exit code, or 128 and the signal's number when one came (130 for Ctrl-C). The first
+ * signal aborts `signal`, and the work cleans up; the second ends this process at once. When the reader has gone, as in
+ * `| head`, the work ends as after a signal, silently and with 0: the reader had enough.
  */
 export async function untilSignalled(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const over = new AbortController();
@@ -17,7 +17,7 @@ export async function untilSignalled(work: (signal: AbortSignal) => Promise<numb
     over.abort();
   };
   const onOutputError = (error: NodeJS.ErrnoException) => {
-    // EIO: the terminal was closed.
+    // EIO means that the terminal was closed.
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     code ??= 0;
     over.abort();
@@ -26,6 +26,6 @@ export async function untilSignalled(work: (signal: AbortSignal) => Promise<numb
   process.stdout.on('error', onOutputError);
   const worked = await work(over.signal);
   for (const name of signals) process.off(name, onSignal);
-  // The listener for the output stays: what is still on its way may find the reader gone.
+  // The output's listener stays: later writes may also find the reader gone.
   return code ?? worked;
 }

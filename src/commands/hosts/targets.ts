@@ -1,4 +1,4 @@
-// The way from an inventory to hosts that answer: what every verb that looks at hosts starts with.
+// From an inventory to its chosen hosts: the first step of every verb that looks at hosts.
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { exitCodes, exitWith, printJson } from '../answer.ts';
@@ -13,15 +13,15 @@ export interface HostOptions {
   readonly inventory?: string;
 }
 
-/** What a verb has to work with. */
+/** The inputs of a verb. */
 export interface Chosen {
   readonly inventory: Inventory;
   readonly hosts: readonly Host[];
 }
 
 /**
- * Reads the inventory and picks the hosts named, all of them where none is. Whatever is wrong is printed, every mistake of
- * the file on a line of its own, and the process's exit code is set; then there is nothing to go on with.
+ * Reads the inventory and picks the named hosts, or all if none is named. Prints every error, each mistake of the file
+ * on a line of its own, and sets the exit code; then returns undefined.
  */
 export async function chooseHosts(names: readonly string[], options: HostOptions): Promise<Chosen | undefined> {
   const flag = options.inventory;
@@ -34,7 +34,7 @@ export async function chooseHosts(names: readonly string[], options: HostOptions
     return complain(options, read.problems.map(formatProblem));
   }
   const { inventory } = read;
-  // Beside the answer, which may be JSON.
+  // On stderr, because the answer may be JSON.
   for (const note of read.notes) process.stderr.write(`note: ${formatProblem(note)}\n`);
   const unknown = names.filter((name) => !inventory.hosts.some((host) => host.name === name));
   if (unknown.length > 0) {

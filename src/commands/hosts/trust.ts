@@ -1,4 +1,4 @@
-// reseed trust: shows the keys of a host that is not known yet, and writes them down once a person has agreed.
+// reseed trust: shows the keys of an unknown host, and saves them once a person has agreed.
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { targetOf } from '../../operations/hosts/target-of.ts';
@@ -14,7 +14,7 @@ import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } 
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
 
 interface TrustOptions extends HostOptions {
-  /** The fingerprint that the operator has from elsewhere. */
+  /** The fingerprint that the operator knows from another source. */
   readonly fingerprint?: string;
 }
 
@@ -76,7 +76,10 @@ function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {
   ];
 }
 
-/** Only a fingerprint from elsewhere, or a person at a terminal, can agree: a pipe gets no for an answer. Gives the keys to add. */
+/**
+ * Only a fingerprint from another source, or a person at a terminal, can agree; in a pipe the answer is no. Returns the
+ * keys to add.
+ */
 async function agreedKeys(
   name: string,
   shown: ShownKeys,
@@ -95,16 +98,16 @@ async function agreedKeys(
   return keysMeant(answer.trim(), shown, change);
 }
 
-/** What a typed answer agrees to. A changed key is not agreed to by habit: `yes` is not enough. */
+/** The keys that a typed answer agrees to. For a changed key `yes` is not enough, since it is typed by habit. */
 export function keysMeant(answer: string, shown: Pick<ShownKeys, 'keys'>, change: KeyChange): readonly ShownKey[] {
   return answer === (isChange(change) ? 'changed' : 'yes') ? shown.keys : keysNamed(answer, shown);
 }
 
-/** That key alone: another that was shown beside it may be an attacker's. */
+/** Only that key: another one shown beside it may be an attacker's. */
 export const keysNamed = (named: string, { keys }: Pick<ShownKeys, 'keys'>): readonly ShownKey[] =>
   keys.filter(({ fingerprint }) => fingerprint === named);
 
-/** What was believed before, since when, and what becomes of it. Empty: no key has changed. */
+/** Which key was trusted before, since when, and what happens to it. Empty: no key has changed. */
 export function changeLines(
   name: string,
   { host, port }: Pick<ShownKeys, 'host' | 'port'>,

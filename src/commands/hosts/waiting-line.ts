@@ -1,26 +1,26 @@
-// A sign of life while hosts are asked, on standard error: which do not answer yet, and for how long they are asked. On a terminal one
-// line, written anew, gone before anything else is printed; in a
-// pipe, for those who want it, a line now and then.
+// A sign of life on standard error while hosts are asked: which have not answered yet, and for how long they have been
+// asked. On a terminal it is one line, rewritten in place, and removed before anything else is printed. In a pipe, on
+// request, it is a line now and then.
 import stringWidth from 'string-width';
 
 export interface WaitingLine {
-  /** How far it has come. */
+  /** Shows the present progress. */
   show(progress: string): void;
   clear(): void;
 }
 
 interface Output {
   readonly isTTY?: boolean;
-  /** Of a terminal. */
+  /** The terminal's columns. */
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** A quick answer needs no word before it. */
+/** Nothing is shown for a quick answer. */
 const firstLineMs = 3000;
 const nextLineMs = 15_000;
 
-/** `inPipe`: lines where standard error is no terminal; else nothing at all there. */
+/** `inPipe`: print lines where standard error is no terminal; otherwise nothing is printed there. */
 export function waitingLine(what: string, inPipe = false, stream: Output = process.stderr): WaitingLine {
   if (!stream.isTTY && !inPipe) return { show: () => undefined, clear: () => undefined };
   const beganMs = performance.now();
@@ -54,7 +54,7 @@ function oneLine(text: () => string, stream: Output, setFar: SetFar): WaitingLin
   };
 }
 
-/** One that reaches the last column may be broken there, and is then no line that can be written anew. */
+/** A line that reaches the last column may wrap, and could not be rewritten in place. */
 function cut(line: string, cells: number): string {
   if (stringWidth(line) <= cells) return line;
   const letters = [...line];
@@ -71,7 +71,7 @@ function slowLines(text: () => string, stream: Output, setFar: SetFar): WaitingL
   return { show: setFar, clear: () => clearTimeout(timer) };
 }
 
-/** `waiting for db3, db6`; of many their number. */
+/** `waiting for db3, db6`; for many hosts, their number. */
 export function waitingFor(names: readonly string[]): string {
   return names.length === 0
     ? ''

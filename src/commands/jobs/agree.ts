@@ -1,12 +1,12 @@
-// Asks the operator. What is grave wants the host's name typed, or given to --yes; Enter alone never agrees to anything.
+// Asks the operator to agree. A grave plan needs the host's name, typed or given to --yes; Enter alone never agrees.
 
 import { createInterface } from 'node:readline/promises';
 import { unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure } from '../answer.ts';
 
 /**
- * Refuses a `--yes` that names something else, before any host is asked: it was meant for another command. Sets the exit code. True: it
- * was refused.
+ * Refuses a `--yes` with another name before any host is asked: it was meant for another command. Sets the exit code.
+ * Returns true if refused.
  */
 export function refusedYes(
   { yes, json }: { readonly yes?: string | boolean; readonly json?: boolean },
@@ -23,25 +23,34 @@ export function refusedYes(
 }
 
 interface Question {
-  /** What would break or be lost, a sentence each. None: it is not grave. */
+  /** What would break or be lost, a sentence each. Empty: the plan is not grave. */
   readonly sentences: readonly string[];
-  /** The host's. */
+  /** The host's name. */
   readonly name: string;
-  /** What was given to --yes; true: it stood there alone. */
+  /** The value of --yes; true: it has no value. */
   readonly yes: string | boolean | undefined;
-  /** The plan: shown before a person is asked, and where there is none to ask. Left out: the sentences, to a person alone. */
+  /**
+   * The plan. It is shown before the question, and also where there is no terminal. Left out: only the sentences are
+   * shown, on a terminal.
+   */
   readonly lines?: readonly string[];
-  /** Standard output is for one answer in JSON: a person is shown the plan, and asked, on standard error; the refusal has the sentences. */
+  /**
+   * Standard output is for one answer in JSON: a person sees the plan and the question on standard error; a refusal has
+   * the sentences.
+   */
   readonly json?: boolean | undefined;
 }
 
-/** What of a plan is read by one who agreed in advance, too: in a log of cron's it is the only trace of what was lost. */
+/**
+ * The lines of a plan that are printed even if the operator agreed in advance: in a log of cron's they are the only
+ * trace of what was lost.
+ */
 const { warning, unknown, bad } = unicodeSigns;
 const isToRead = (line: string) => [warning, unknown, bad].some((sign) => line.startsWith(`${sign} `));
 
 type Disagreed = { readonly message: string; readonly advice: string };
 
-/** Why it is not to be done; undefined: the operator agrees. */
+/** Why the plan is not carried out; undefined: the operator agrees. */
 export async function agreed(question: Question): Promise<Disagreed | undefined> {
   const { sentences, name, yes, lines, json } = question;
   const grave = sentences.length > 0;
@@ -56,7 +65,7 @@ export async function agreed(question: Question): Promise<Disagreed | undefined>
   return isAsked ? await typed(name, grave, output) : untyped(question);
 }
 
-/** There is no terminal to ask on, or --yes stood there alone. */
+/** There is no terminal to ask on, or --yes has no value. */
 function untyped({ sentences, name, yes }: Question): Disagreed {
   if (sentences.length === 0)
     return { message: 'nothing was done: it has to be agreed to', advice: 'to agree in advance: --yes' };

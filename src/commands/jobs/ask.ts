@@ -1,4 +1,4 @@
-// Hosts asked for a verb, with signs of life while they are; what is away is said.
+// Asks hosts for a verb, with signs of life meanwhile, and prints which did not answer.
 import type { Host } from '../../inventory/settings.ts';
 import { type Asked, askTheseHosts, type Heard } from '../../operations/hosts/ask.ts';
 import type { Refusal } from '../../operations/result.ts';
@@ -9,15 +9,18 @@ import { maxNamed, waitingFor, waitingLine } from '../hosts/waiting-line.ts';
 
 const maxMs = 30_000;
 
-/** Asks the hosts named, all at once; none named: every host. undefined or none: there is nothing to go on with; it was said why. */
+/**
+ * Asks the named hosts, or every host, all at once. undefined or empty: there is nothing to work with, and the reason
+ * was printed.
+ */
 export async function askHosts(names: readonly string[], options: HostOptions): Promise<readonly Asked[] | undefined> {
   const heard = await hearHosts(names, options);
-  // One JSON answer: where some host is there to go on with, that is the verb's.
+  // JSON output is a single answer: if some host answered, that is the verb's own.
   if (heard) sayAway(heard.away, options.json === true && heard.asked.length === 0);
   return heard?.asked;
 }
 
-/** The same, and says nothing of what is away; the exit code is set. */
+/** The same, without printing which hosts did not answer; sets the exit code. */
 export async function hearHosts(names: readonly string[], options: HostOptions): Promise<HeardHere | undefined> {
   const chosen = await chooseHosts(names, options);
   if (!chosen) return undefined;
@@ -33,11 +36,11 @@ export async function hearHosts(names: readonly string[], options: HostOptions):
 interface HeardHere {
   readonly asked: readonly Asked[];
   readonly away: Heard['away'];
-  /** Not 0: a signal ended it. */
+  /** Not 0: a signal ended the asking. */
   readonly code: number;
 }
 
-/** Says nothing of what is away. */
+/** Does not print which hosts did not answer. */
 export async function listenTo({ inventory, hosts }: Chosen, deadlineMs = maxMs): Promise<HeardHere> {
   let heard: Omit<HeardHere, 'code'> = { asked: [], away: [] };
   const code = await untilSignalled(async (signal) => {
@@ -50,11 +53,11 @@ export async function listenTo({ inventory, hosts }: Chosen, deadlineMs = maxMs)
   return { ...heard, code };
 }
 
-/** A few by their names, more by their number. */
+/** A few hosts by their names, more by their number. */
 const namesOf = (hosts: readonly Host[]) =>
   hosts.length > maxNamed ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ');
 
-/** Whether one of them is. */
+/** Prints the hosts that did not answer. Returns whether there is one. */
 export function sayAway(away: readonly Refusal[], json = false): boolean {
   const [first, ...further] = away;
   if (first) printRefusal(json, { ...first, further });

@@ -1,4 +1,4 @@
-// From a plan to a running job: the plan shown, confirmed, written down, and given to a runner of its own.
+// From a plan to a running job: the plan is shown, agreed to, recorded, and given to a runner of its own.
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,7 +18,7 @@ import { openJobStore } from './job/open-store.ts';
 
 export interface BeginOptions {
   readonly dryRun?: boolean;
-  /** The host's name, or true: the operator has agreed in advance. */
+  /** The host's name, or true: the operator agrees in advance. */
   readonly yes?: string | boolean;
   readonly verbose?: boolean;
   readonly detach?: boolean;
@@ -27,7 +27,10 @@ export interface BeginOptions {
 
 type Refused = Extract<Draft['planned'], { ok: false }>;
 
-/** Sets the exit code. True: the job was written down and runs, or has run. `launching`: called once the plan is agreed to, right before the job is written down. */
+/**
+ * Sets the exit code. Returns true if the job was recorded and runs, or has run. `launching`: called once the operator
+ * agrees, right before the job is recorded.
+ */
 export async function begin(
   draft: Draft,
   options: BeginOptions,
@@ -68,7 +71,7 @@ function sayUnplanned(
   return false;
 }
 
-/** Before there is a journal no job is in it, and looking makes none. One that can't be opened is said by who writes to it. */
+/** Without a journal there is no job, and looking must not make one. If the journal can't be opened, writing to it reports that. */
 function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undefined {
   const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
   if (store === undefined || typeof store === 'string') return undefined;
@@ -91,7 +94,7 @@ async function launched({ key, targets, who }: Draft, plan: Plan, options: Begin
 
 async function launchedAt(store: JobStore, job: PlannedJob, options: BeginOptions): Promise<boolean> {
   const { detach, json } = options;
-  // Another job may have begun while the plan was read.
+  // Another job may have begun while the operator read the plan.
   const held = heldRefusal(store, job);
   if (held) return sayUnplanned(held, [], options);
   const id = idOfLaunched(store, job, json);
@@ -108,7 +111,7 @@ async function launchedAt(store: JobStore, job: PlannedJob, options: BeginOption
   return true;
 }
 
-/** undefined: it was said why nothing runs, and the exit code is set. */
+/** undefined: the reason why nothing runs was printed, and the exit code is set. */
 function idOfLaunched(store: JobStore, job: PlannedJob, json: boolean | undefined): number | undefined {
   try {
     const { id, trouble } = launch(store, job);
@@ -132,7 +135,7 @@ export const keptLine = (sentence: string): string => `${unicodeSigns.none} stay
 const checkLine = ({ level, host, text, advice }: Finding): string =>
   `${signOf(findingBadges[level])} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
 
-/** What is lost comes last: right above the prompt. */
+/** Losses come last, right above the prompt. */
 function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
   const { kept = [], checks = [] } = draft;
   return [

@@ -1,4 +1,4 @@
-// reseed clean HOST: takes away what reseed left on a host.
+// reseed clean HOST: removes what reseed left on a host.
 import { Command } from 'commander';
 import { nothingGoesText } from '../../clean/kept.ts';
 import { planCleaning } from '../../clean/plan.ts';

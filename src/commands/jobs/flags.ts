@@ -1,4 +1,4 @@
-// What every verb that makes a job takes.
+// The options of every verb that makes a job.
 import type { Command } from 'commander';
 
 export function jobFlags(command: Command): Command {

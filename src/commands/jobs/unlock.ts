@@ -1,4 +1,4 @@
-// reseed unlock HOST: takes a host's lock from a job that will not come back.
+// reseed unlock HOST: takes a host's lock from a job that will not be resumed.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { datadirOf } from '../../host/storage/datadir.ts';
@@ -42,7 +42,7 @@ async function unlock(name: string, options: UnlockOptions): Promise<void> {
   if (!chosen || !host) return;
   const readOnly = readOnlyRefusal(host);
   if (readOnly) return refuse(options, readOnly.message, readOnly.advice);
-  // Two servers of one host have a lock each.
+  // Two servers of one machine have a lock each.
   const [asked] = (await askHosts([name], options)) ?? [];
   if (!asked) return;
   const told = datadirOf(asked.report);

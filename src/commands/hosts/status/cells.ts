@@ -1,4 +1,4 @@
-// What of a host stands in each column of the table. Unknown is `?`, nothing to say is `–`. Pure.
+// The text of each column of the table for a host. Unknown is `?`, no value is `–`. Pure.
 
 import { thresholds } from '../../../fleet/alerts/thresholds.ts';
 import { hostBadge } from '../../../fleet/badges.ts';
@@ -21,7 +21,7 @@ export interface Cell {
 export interface Column {
   readonly title: string;
   readonly right?: true;
-  /** The part of the report that the cell is of: when it is old, the cell is dimmed. */
+  /** The part of the report that the cell shows: when it is old, the cell is dimmed. */
   readonly part?: ReportPart;
   readonly cell: (host: HostPicture, nowMs: number) => Cell;
 }
@@ -56,7 +56,7 @@ function versionCell({ remembered: { server } }: HostPicture): Cell {
 function sourceCell({ remembered: { replication }, sources }: HostPicture): Cell {
   if (!replication) return unknown;
   if (replication.channels.length === 0) return nothing;
-  // A source that the inventory does not have is called what the replica calls it.
+  // A source outside of the inventory has the replica's name for it.
   const strangers = replication.channels.slice(sources.length).map(({ sourceHost }) => sourceHost);
   return { text: [...sources, ...strangers].join(', ') };
 }
@@ -66,10 +66,10 @@ function mysqlCell(host: HostPicture): Cell {
   return { text: badgeText(badge), tone: toneOf(badge) };
 }
 
-/** A terminal's colours have none for what goes on. */
+/** The terminal's tones have none for work in progress. */
 export const toneOf = ({ tone }: Badge): Tone => (tone === 'plain' || tone === 'accent' ? 'good' : tone);
 
-/** What only a running server can say is nothing where it does not run, and unknown where that is not known. */
+/** A value that only a running server has: none where it does not run, unknown where that is unknown. */
 function fromServer(host: HostPicture): Cell {
   const state = serviceState(host);
   return state === 'down' || state === 'blank' || state === 'crash-looping' ? nothing : unknown;
@@ -84,10 +84,10 @@ function uptimeCell(host: HostPicture): Cell {
 
 function lagCell(host: HostPicture): Cell {
   const { replication } = host.report;
-  // Whether it is a replica at all is not known of one that ends before it can be asked.
+  // A crash-looping server ends before it can be asked, so it is unknown whether it is a replica.
   if (!replication?.ok) return serviceState(host) === 'crash-looping' ? unknown : fromServer(host);
   if (replication.value.channels.length === 0) return nothing;
-  // NULL is not 0: with a thread that is stopped nothing tells how far behind the replica is.
+  // NULL is not 0: with a stopped thread the lag is unknown.
   const lag = lagOf(replication.value);
   if (lag === undefined) return unknown;
   if (!Number.isFinite(lag)) return { text: stoppedWord(replication.value), tone: 'bad' };
@@ -115,7 +115,7 @@ function barCell(host: HostPicture): Cell {
   });
 }
 
-/** Rounded down: 100 % is said of what is full, and of nothing else. */
+/** Rounded down: only a full file system shows 100 %. */
 function diskCell(host: HostPicture): Cell {
   return ofDisk(host, (percent) => `${Math.floor(percent)} %`);
 }

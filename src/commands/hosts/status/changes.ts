@@ -1,4 +1,4 @@
-// What is new with a host, for those who read it as lines. Pure.
+// What has changed on a host, for readers of lines. Pure.
 import { alertBadges, hostBadge } from '../../../fleet/badges.ts';
 import type { Alert, AlertKind, HostPicture } from '../../../fleet/picture.ts';
 import { serviceState } from '../../../fleet/service-state.ts';
@@ -16,8 +16,8 @@ import { halfUndoneOn, halfUndoneText } from '../../../operations/jobs/words/hal
 import { badgeText, signOf, unicodeSigns } from '../../../text/badge.ts';
 
 /**
- * What has to be another for a host to have changed; undefined while it has said nothing and is only being connected to.
- * Figures within an alert grow all the time and are no news.
+ * The state whose change counts as news about a host; undefined before its first answer. Figures within an alert grow
+ * all the time and are no news.
  */
 export function hostState(host: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone = []): string | undefined {
   if (host.link.state === 'connecting') return undefined;
@@ -28,7 +28,7 @@ export function hostState(host: HostPicture, jobs: JobsAtWork, halfUndone: JobsH
   return JSON.stringify([link.state, serviceState(host), role, sources, alerts.map(alertKey), atWork, left]);
 }
 
-/** That it began, came to another step, or ends; not how far a step is. */
+/** The job's state and step, without the progress within a step. */
 const jobKey = ({ job, abandoned }: JobAtWork) => `${job.id} ${job.state} ${abandoned} ${doing(job)}`;
 
 /** `▶ job 41: seed db2 → db3, copy db2 → db3`, `■ job 41 is over: seed db2 → db3`. */
@@ -46,7 +46,7 @@ export function jobChangesOn(host: string, before: JobsAtWork, after: JobsAtWork
   ];
 }
 
-/** `✖ job 41 (seed db2 → db3) is half undone here: …`, and that it is no more. */
+/** `✖ job 41 (seed db2 → db3) is half undone here: …`, and later that it no longer is. */
 export function leftChangesOn(host: string, before: JobsHalfUndone, after: JobsHalfUndone): string[] {
   if (typeof after === 'string') return [];
   const old = typeof before === 'string' ? [] : halfUndoneOn(host, before);
@@ -65,7 +65,7 @@ const jobLine = (one: JobAtWork): string => {
   return `${signOf(jobBadge(job, one))} job ${job.id}: ${job.plan.title}, ${isOn ? doing(job) : standstillText(job, one)}`;
 };
 
-/** A host that is away is tried again and again, and fails now with these words, now with those. */
+/** An unreachable host is retried again and again, and its failures differ in their words. */
 const alertKey = ({ kind, level, text }: Alert) =>
   `${kind} ${level} ${text.startsWith('unreachable: ') ? '' : text.replaceAll(/\d+/g, '#')}`;
 
@@ -79,14 +79,14 @@ export function changesIn(before: HostPicture | undefined, after: HostPicture): 
   return [
     ...(standing && (!before || standingOf(before) !== standing) ? [standing] : []),
     ...arisen.map(({ level, text }) => `${signOf(alertBadges[level])} ${text}`),
-    // That the host is back is said by how it stands.
+    // The state line already says that the host is back.
     ...gone.filter(({ kind }) => !ofLink.has(kind)).map(({ text }) => `${unicodeSigns.good} no more: ${text}`),
   ];
 }
 
 const ofLink: ReadonlySet<AlertKind> = new Set<AlertKind>(['silent', 'unreachable', 'noSudo']);
 
-/** Nothing for a host that is away: its alert says so. */
+/** Undefined for an unreachable host: its alert says so. */
 function standingOf(host: HostPicture): string | undefined {
   const { role, sources, link } = host;
   if (link.state !== 'answering') return undefined;

@@ -1,5 +1,5 @@
-// What `reseed status --json` prints. A shape that scripts rely on: fields are added, none goes or changes its meaning without
-// another version (printJson). Times are ISO 8601 by this machine's clock. Pure.
+// The output of `reseed status --json`. Scripts rely on its shape: fields are added, and none is removed or changes its
+// meaning without a new version (printJson). Times are ISO 8601 by this machine's clock. Pure.
 
 import { hostBadge } from '../../../fleet/badges.ts';
 import type { Alert, FleetPicture, HostPicture, Link } from '../../../fleet/picture.ts';
@@ -21,10 +21,11 @@ import { badgeJson } from '../../../text/badge.ts';
 import { isoTime } from '../../../text/times.ts';
 
 /**
- * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, when it
- * came. `jobs`: those of this account that are not over and have a part for the host;
- * null: the journal can't be read. `halfUndone`: jobs that are over and left something on the host, in the same way. `server` is up, starting, stopping, down, blank, closed (it runs and does not let us in) or unknown.
- * `badge` is what the table says: {sign, word, tone}, of a host and of a job.
+ * `facts` has the parts of a report (src/host/facts.ts), each `{ok: true, value}` or `{ok: false, why}`, with `at`, the
+ * time of its answer. `jobs`: this account's unfinished jobs with a part for the host; null: the journal can't be read.
+ * `halfUndone`: finished jobs that left something on the host, in the same form. `server` is up, starting, stopping,
+ * down, blank, closed (it runs and refuses our login) or unknown. `badge` is the state in the table: {sign, word,
+ * tone}, of a host and of a job.
  */
 export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
@@ -77,7 +78,7 @@ function linkJson(link: Link): object {
   return { state: link.state, since, failure: { kind, message, advice, printed } };
 }
 
-/** `percent` of the step that runs; null: it counts no bytes. */
+/** `percent` of the running step; null: it counts no bytes. */
 function jobJson(one: JobAtWork): object {
   const { job, abandoned, lapsed = false } = one;
   const progress = progressNow(job);

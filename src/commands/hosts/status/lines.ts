@@ -1,4 +1,4 @@
-// reseed status --watch in a pipe: a line for each change of a host, or of a job that works on it.
+// reseed status --watch in a pipe: a line for each change of a host, or of a job on it.
 
 import type { FleetPicture, HostPicture } from '../../../fleet/picture.ts';
 import {
@@ -25,7 +25,7 @@ interface Told {
   readonly left: JobsHalfUndone;
 }
 
-/** The journal is read once a second, however many hosts report. */
+/** Reads the journal at most once a second, however many hosts report. */
 export function linesOfChanges(
   json: boolean,
   readJobs: () => JobsAtWork = jobsAtWork,

@@ -1,4 +1,4 @@
-// reseed status: what every host is doing, once or again and again.
+// reseed status: the state of every host, once or continuously.
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import type { Alert, FleetPicture, HostPicture } from '../../../fleet/picture.ts';
@@ -89,7 +89,7 @@ async function status(names: string[], options: StatusOptions): Promise<void> {
     return exitCodes.done;
   });
   await remotes.close();
-  // What was an alert may be one still.
+  // Marks could not be read, so an alert that was marked may be shown again; the exit code says so.
   exitWith(code === exitCodes.done && broken !== undefined ? exitCodes.unreachable : code);
 }
 
@@ -116,10 +116,10 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
 
 const styles = { good: 'green', bad: 'red', warning: 'yellow', dim: 'dim', bold: 'bold' } as const;
 
-/** Plain where standard output is no terminal, or NO_COLOR is set. */
+/** Plain text where standard output is no terminal, or NO_COLOR is set. */
 const paint: Paint = (tone, text) => styleText(styles[tone], text, { stream: process.stdout });
 
-/** What is known to be wrong comes first; what is not known is no reason for 0. */
+/** A known fault decides first; then an unknown fact keeps the code from being 0. */
 export function statusCode({ hosts }: Pick<FleetPicture, 'hosts'>, halfUndone: JobsHalfUndone = []): number {
   const isLeft = ({ host }: HostPicture) =>
     typeof halfUndone !== 'string' && halfUndoneOn(host.name, halfUndone).length > 0;

@@ -1,4 +1,4 @@
-// The fleet as a table of text, and below it what is wrong, in full. Unknown is `?`, nothing to say is `–`. Pure.
+// The fleet as a text table, and below it all alerts in full. Unknown is `?`, no value is `–`. Pure.
 
 import stringWidth from 'string-width';
 import { alertBadges, hostCounts } from '../../../fleet/badges.ts';
@@ -20,19 +20,19 @@ export type Paint = (tone: Tone, text: string) => string;
 
 export interface TableOptions {
   readonly nowMs: number;
-  /** Columns of the terminal; absent: a pipe, where no line is broken. */
+  /** Columns of the terminal; absent: a pipe, where no line is wrapped. */
   readonly width?: number;
   readonly paint: Paint;
-  /** Of this account, not over. */
+  /** This account's unfinished jobs. */
   readonly jobs: JobsAtWork;
-  /** Jobs that left something on a host; absent: it is not known which. */
+  /** Jobs that left something on a host; absent: unknown. */
   readonly halfUndone?: JobsHalfUndone;
 }
 
-/** What a narrow screen goes without, first to go first. */
+/** The columns that a narrow screen drops, in this order. */
 const dispensable = ['LOAD', 'ADDRESS', 'UP', 'DATADIR', 'SOURCE', 'CLUSTER', 'SNAPSHOTS', 'VERSION', 'DC', 'FREE'];
 
-/** The table, the alerts of each host, and the servers that the inventory does not have. */
+/** The table, the alerts of each host, and the servers outside of the inventory. */
 export function statusLines(picture: FleetPicture, options: TableOptions): string[] {
   const remarks = [
     ...jobLines(picture, options),
@@ -43,7 +43,7 @@ export function statusLines(picture: FleetPicture, options: TableOptions): strin
   return [...fittingTable(picture.hosts, options), ...(remarks.length > 0 ? ['', ...remarks] : [])];
 }
 
-/** They are counted by their state as well. */
+/** Such hosts are also counted by their state. */
 const inPartBadge: Badge = { sign: 'unknown', word: 'answered in part', tone: 'warning' };
 
 /** `practice · 6 hosts  ● 4 up  ✖ 1 unreachable  ○ 1 down` */
@@ -92,7 +92,7 @@ function dimmedIfOld(host: HostPicture, { cell, part }: Column, nowMs: number): 
   return old && tone !== 'bad' ? { text, tone: 'dim' } : { text, ...(tone && { tone }) };
 }
 
-/** `▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %`. One whose runner died is said by every verb. */
+/** `▶ db2, db3  job 41: seed db2 → db3, copy db2 → db3 45 %`. Every verb reports a job whose runner died. */
 function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions): string[] {
   if (typeof jobs === 'string')
     return remark(
@@ -112,7 +112,7 @@ function jobLines({ hosts }: FleetPicture, { jobs, width, paint }: TableOptions)
   });
 }
 
-/** `✖ db3  job 1 (seed db2 → db3) is half undone here: …` Why it is not known is said with the jobs that work. */
+/** `✖ db3  job 1 (seed db2 → db3) is half undone here: …` If this is unknown, the line about jobs gives the reason. */
 function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: TableOptions): string[] {
   if (typeof halfUndone === 'string') return [];
   return hosts.flatMap(({ host: { name } }) =>
@@ -122,7 +122,7 @@ function leftLines({ hosts }: FleetPicture, { halfUndone = [], width, paint }: T
   );
 }
 
-/** Where nothing of the host is known, one line says why; what it said before it went is still worth a look. */
+/** If no fact of the host is current, one line says why; its last known alerts are still worth reading. */
 function remarksOf(picture: HostPicture, { nowMs, width, paint }: TableOptions): string[] {
   return picture.alerts.flatMap(({ level, text, sinceMs }) => {
     const since = sinceMs === undefined || nowMs - sinceMs < 1000 ? '' : ` (${shortDuration(nowMs - sinceMs)})`;

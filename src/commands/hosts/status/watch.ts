@@ -8,19 +8,19 @@ import { linesOfChanges, type Show } from './lines.ts';
 import { type Paint, statusLines, summaryLine } from './table.ts';
 
 export interface WatchStatusOptions extends Omit<PollingOptions, 'inventory' | 'store'> {
-  /** The whole of it. */
+  /** The whole inventory. */
   readonly inventory: Inventory;
-  /** Those that are watched. */
+  /** The watched hosts. */
   readonly hosts: readonly Host[];
   readonly signal: AbortSignal;
   readonly json: boolean;
   readonly paint: Paint;
   readonly earlier: Earlier;
-  /** Told when a host reports more of corrupt data. */
+  /** Called when a host reports further corrupt data. */
   readonly keep: (picture: FleetPicture) => void;
 }
 
-/** Until the signal comes; then no probe is left on any host. */
+/** Runs until the signal; then no probe is left on any host. */
 export async function watchStatus({
   inventory,
   hosts,
@@ -48,11 +48,12 @@ export async function watchStatus({
   await polling.stop();
 }
 
-// Alternate screen, no cursor, and back. Synchronized output (mode 2026) lets a terminal that knows it show a frame whole.
+// Alternate screen without cursor, and back. Synchronized output (mode 2026) lets a terminal that supports it show a
+// frame as a whole.
 const enter = '\x1b[?1049h\x1b[?25l';
 const leave = '\x1b[?25h\x1b[?1049l';
 
-/** Each line is overwritten and cleared behind its end, never before: so nothing flickers. Nothing new writes nothing. */
+/** Each line is overwritten and cleared only after its end, so nothing flickers. An unchanged table writes nothing. */
 function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   const { stdout } = process;
   let shown = '';
@@ -76,7 +77,7 @@ function tableInPlace(read: () => FleetPicture, paint: Paint): Show {
   };
   stdout.write(enter);
   stdout.on('resize', redraw);
-  // Ages grow by themselves.
+  // Ages change without any event.
   const clock = setInterval(() => {
     jobs = jobsAtWork();
     halfUndone = jobsHalfUndone();

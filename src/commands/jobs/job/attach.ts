@@ -1,4 +1,4 @@
-// Watches a job from this terminal: its log as it grows, and how it ends. The job runs without it too.
+// Watches a job from this terminal: its log as it grows, and its end. The job does not need this to run.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
@@ -16,17 +16,17 @@ import { progressLine } from './progress-line.ts';
 const lookEveryMs = 200;
 
 interface AttachOptions {
-  /** The log from its start on, not only what comes. */
+  /** Print the log from its start, not only new lines. */
   readonly fromStart: boolean;
-  /** Standard output is for one answer in JSON: nothing is printed there. */
+  /** Standard output is for one answer in JSON, so nothing else is printed there. */
   readonly silent?: boolean;
 }
 
-/** Sets the exit code: the job's end's, or 130 after a Ctrl-C, with which the job goes on. */
+/** Sets the exit code: that of the job's end, or 130 after a Ctrl-C, which does not end the job. */
 export async function attach(store: JobStore, id: number, { fromStart, silent = false }: AttachOptions): Promise<void> {
   const lastBytes = fromStart ? Number.POSITIVE_INFINITY : 0;
   const printed = tail(store.home.log(id), lastBytes);
-  // What earlier runners of the job printed was shown to those who watched them.
+  // The output of earlier runners was shown by whatever watched them.
   const words = tail(store.home.output(id), lastBytes);
   const live = silent ? nothingLive : liveLine();
   const code = await untilSignalled(async (signal) => {
@@ -62,7 +62,7 @@ const nothingLive: ReturnType<typeof liveLine> = {
   endOf: (_, job) => codeOf(job),
 };
 
-/** The log, and on a terminal below it how far and how fast it goes: a line that is written anew. */
+/** The log and, on a terminal, a line below it with progress and rate, rewritten in place. */
 function liveLine() {
   const { stdout } = process;
   let samples: readonly Sample[] = [];
@@ -80,7 +80,7 @@ function liveLine() {
     show: (job: JobRecord) => {
       samples = sampled(samples, doneBytesOf(job), Date.now());
       if (!stdout.isTTY) return;
-      // One cell less than there are: a full line would begin the next.
+      // One cell less than the width: a full line would wrap.
       const line = progressLine(job, samples).slice(0, Math.max(0, stdout.columns - 1));
       if (line === shown) return;
       clear();
@@ -94,7 +94,7 @@ function liveLine() {
 
 const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCodes.done : exitCodes.failed);
 
-/** Says what each host is now, where the job did not come to its end. */
+/** Prints the state of each host, where the job did not end well. */
 function endOf(store: JobStore, job: JobRecord | undefined): number {
   if (job) for (const line of endSentences(job, store.journal.commands(job.id))) printLine(line);
   return codeOf(job);

@@ -11,17 +11,17 @@ import { agreed } from '../agree.ts';
 import { attach } from './attach.ts';
 
 export interface ControlOptions extends HostOptions {
-  /** Says what it would do, and does nothing. */
+  /** Prints what it would do, and does nothing. */
   readonly dryRun?: boolean;
-  /** The job's number, or true: the operator has agreed in advance. */
+  /** The job's number, or true: the operator agrees in advance. */
   readonly yes?: string | boolean;
-  /** The machine of a runner that the operator knows to be gone. */
+  /** The machine of a runner that the operator knows to be dead. */
   readonly takeFrom?: string;
 }
 
 /** Sets the exit code. */
 export async function abort(store: JobStore, job: JobRecord, options: ControlOptions): Promise<void> {
-  // Whether it may be changed is the inventory's to say.
+  // The inventory says whether its hosts may be changed.
   const chosen = await chooseHosts([], options);
   if (!chosen) return;
   const readOnly = readOnlyJob(job, chosen.inventory);
@@ -41,7 +41,7 @@ export async function abort(store: JobStore, job: JobRecord, options: ControlOpt
   sayTrouble(job, asked);
   await attach(store, job.id, { fromStart: false, silent: options.json === true });
   const after = store.journal.job(job.id);
-  // It was to be aborted, and it was: that is no failure of this verb. Nor is it, where what was left is gone now.
+  // The job was to be aborted, and it was: this verb succeeded. So it did if leftovers are gone now.
   const end = after?.state;
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
   if (options.json && after) {

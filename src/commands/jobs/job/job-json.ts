@@ -1,4 +1,4 @@
-// A job as `jobs --json` and `job show --json` print it: what the journal has of it, and what the console says of it. Pure.
+// A job as `jobs --json` and `job show --json` print it: the journal's record, and the console's words for it. Pure.
 
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';

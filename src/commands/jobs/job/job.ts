@@ -1,4 +1,4 @@
-// reseed job: one job, looked at, watched, ended or resumed.
+// reseed job: shows, watches, ends or resumes one job.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
@@ -126,7 +126,10 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   printLine(`log: ${home.log(job.id)}`);
 }
 
-/** `step.name` as it is to be shown. `▶ copy db2 → db3  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, and why the try before failed, and who was lost. */
+/**
+ * `▶ copy db2 → db3  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, why the previous try failed, and which lanes
+ * failed. The clean name is in `step.name`.
+ */
 export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): string[] {
   const { name, state, progress, lost = {} } = step;
   const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
@@ -143,7 +146,7 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
   ];
 }
 
-/** ` 14:35:17 UTC`; empty: not known. */
+/** ` 14:35:17 UTC`; empty: unknown. */
 const toldText = ({ toldMs }: StepRecord) => (toldMs === undefined ? '' : ` ${clockText(new Date(toldMs))}`);
 
 async function log(store: JobStore, job: JobRecord, { follow }: JobOptions): Promise<void> {

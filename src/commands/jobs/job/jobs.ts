@@ -1,4 +1,4 @@
-// reseed jobs: what runs, what has run, who asked for it.
+// reseed jobs: running and past jobs, and which operator started each.
 
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../../job/journal/record.ts';
@@ -60,7 +60,7 @@ function jobs({ json, limit }: JobsOptions): void {
   journal.close();
 }
 
-/** Where it is, or why it ended there. */
+/** The current step, or why the job ended there. */
 function stepText({ steps, error, plan }: JobRecord): string {
   if (error) return error;
   const done = steps.filter(({ state }) => state === 'done').length;

@@ -1,4 +1,4 @@
-// reseed job limit: the bandwidth of a copy that runs, changed.
+// reseed job limit: changes the bandwidth of a running copy.
 import type { Inventory } from '../../../inventory/settings.ts';
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
@@ -6,7 +6,7 @@ import { limitJob } from '../../../operations/jobs/limit.ts';
 import { bytesIn, limitText } from '../../../text/amounts.ts';
 import { exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 
-/** `word`: `20M`, bytes a second on the wire that leave the donor; or `none`. Sets the exit code. */
+/** `word`: `20M`, bytes per second that leave the donor on the wire; or `none`. Sets the exit code. */
 export async function limit(
   store: JobStore,
   job: JobRecord,

@@ -1,10 +1,10 @@
-// The journal for a verb that can't go on without it.
+// The journal, for a verb that needs it.
 
 import { type JobStore, tryJobStore } from '../../../operations/jobs/job-store.ts';
 import { type AtStake, atStake } from '../../../operations/jobs/locks/at-stake.ts';
 import { exitCodes, exitWith, printFailure } from '../../answer.ts';
 
-/** undefined: it was said what is wrong, and the exit code is set. */
+/** undefined: the error was printed, and the exit code is set. */
 export function openJobStore(json?: boolean): JobStore | undefined {
   const store = tryJobStore();
   if (typeof store !== 'string') return store;
@@ -13,7 +13,7 @@ export function openJobStore(json?: boolean): JobStore | undefined {
   return undefined;
 }
 
-/** This account's jobs that still have something on hosts. undefined: it was said why they are not known. */
+/** This account's jobs that still hold something on hosts. undefined: unknown, and the reason was printed. */
 export function jobsAtStake(json?: boolean): AtStake | undefined {
   const store = openJobStore(json);
   if (!store) return undefined;

@@ -1,4 +1,4 @@
-// How far a job is and how fast it goes, on one line: for those who watch its log on a terminal. Pure.
+// A job's progress and rate on one line, for a terminal that watches its log. Pure.
 
 import type { JobRecord, StepProgress } from '../../../job/journal/record.ts';
 import { awayOfOthers } from '../../../job/words/doing-words.ts';
@@ -7,7 +7,7 @@ import { currentRate, remainingMs, type Sample } from '../../../job/words/throug
 import { shortDuration, shortSize } from '../../../text/amounts.ts';
 import { bytesPerSecondText } from '../../../text/rate.ts';
 
-/** `54 %, 120G of 221G, 412M/s, 4 min to go (200M/s + 212M/s); snapshot space 12 %`; empty: no step counts anything now. */
+/** `54 %, 120G of 221G, 412M/s, 4 min to go (200M/s + 212M/s); snapshot space 12 %`; empty: no running step counts anything. */
 export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: readonly Sample[]): string {
   const running = steps.find(({ state, progress }) => state === 'running' && progress !== undefined);
   const progress = running?.progress;

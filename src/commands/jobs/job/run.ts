@@ -1,4 +1,4 @@
-// reseed job run: the runner's own process. No operator types it: startRunner and `job resume` run it.
+// reseed job run: the runner's own process. It is not typed by operators: startRunner and `job resume` run it.
 import { holdAlive } from '../../../job/lease/alive.ts';
 import { LeaseLost } from '../../../job/lease/held-lease.ts';
 import { holderHere } from '../../../job/lease/lease.ts';
@@ -7,16 +7,16 @@ import { diskTrouble, type JobStore } from '../../../operations/jobs/job-store.t
 import { exitCodes, exitWith } from '../../answer.ts';
 import { openJobStore } from './open-store.ts';
 
-/** `leaseKey`: of the lease that its launcher wrote; absent: there is none yet. */
+/** `leaseKey`: the key of the lease that the launcher wrote; absent: there is none yet. */
 export async function runHere(id: number, leaseKey?: string): Promise<void> {
-  // A closed terminal, or a Ctrl-C in it, is not for the job: `job abort` is.
+  // A closed terminal or a Ctrl-C must not end the job; `job abort` does.
   for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
   const store = openJobStore();
   if (!store) return;
   try {
     exitWith(await carried(store, id, leaseKey));
   } catch (error) {
-    // A full disk ends the runner, and not the job: what it holds is in the journal, and the next runner goes on.
+    // A full disk ends the runner, not the job: the journal has what the job holds, and the next runner resumes it.
     const why = error instanceof LeaseLost ? error.message : diskTrouble(error);
     process.stderr.write(`reseed: the runner of job ${id} ends here: ${why}\n`);
     exitWith(exitCodes.failed);
@@ -25,7 +25,7 @@ export async function runHere(id: number, leaseKey?: string): Promise<void> {
   }
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 async function carried(store: JobStore, id: number, leaseKey: string | undefined): Promise<number> {
   const job = store.journal.job(id);
   if (!job) return refused(`there is no job ${id}`);

@@ -1,5 +1,5 @@
-// An account that the operator types. The password is not shown, and is kept in a file for this account alone that goes with the job:
-// each of its runners needs it, and no argument, journal or log may have it.
+// An account that the operator types. The password is not shown. A file that only this account can read keeps it until
+// the job ends: each of the job's runners needs it, and it must not be in an argument, journal or log.
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { keepAccount } from '../../../operations/jobs/account-file.ts';
@@ -9,7 +9,7 @@ export interface Asking {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Writes what was typed into `path`. Given a user, only the password is asked for. False: nothing was typed. */
+/** Writes the typed account into `path`. With a user given, asks only for the password. False: nothing was typed. */
 export async function askAccount(path: string, user: string | undefined, { input, output }: Asking): Promise<boolean> {
   const name = user ?? (await ask('The account to replicate with, its user: ', input, output, output));
   if (name === '') return false;
@@ -21,7 +21,7 @@ export async function askAccount(path: string, user: string | undefined, { input
   return true;
 }
 
-/** `echo`: where the terminal shows what is typed. Interrupted, or at the end of input, it is as if nothing was. */
+/** `echo`: where the terminal shows typed text. An interrupt, or the end of input, counts as an empty answer. */
 async function ask(
   question: string,
   input: NodeJS.ReadableStream,

@@ -1,4 +1,4 @@
-// What `reseed seed` does with the words it was given: the hosts asked, the account typed, the plan shown and launched.
+// The work of `reseed seed`: asks the hosts and for an account, shows the plan, launches the job.
 import { resolve } from 'node:path';
 import { present } from '../../../host/known.ts';
 import type { Inventory } from '../../../inventory/settings.ts';
@@ -63,7 +63,7 @@ export async function seed(donor: string, targets: readonly string[], options: S
   }
 }
 
-/** True: the job was written down. */
+/** True: the job was recorded. */
 async function beginSeed(
   request: SeedByName,
   by: Author,
@@ -84,7 +84,7 @@ function refuse(refusal: Refusal, { json }: SeedOptions): void {
 /** How long a plan waits for a host that has no part in it. */
 const briefMs = 5000;
 
-/** Those that the seed is planned from; undefined: it was said why there is nothing to go on with. */
+/** The hosts that the seed is planned from; undefined: the reason why there are none was printed. */
 async function askKnown(
   { inventory }: Chosen,
   named: { readonly donor: string; readonly targets: readonly string[] },
@@ -121,7 +121,7 @@ const only = (inventory: Inventory, names: readonly string[]): Chosen => ({
 
 const nothingHeard = { asked: [], away: [], code: exitCodes.done } as const;
 
-/** As far as it says who has to be asked. */
+/** The part of the request that decides which hosts are asked. */
 const requestedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
   ...present('follow', follow),
   ...present('stopped', stopped),
@@ -134,7 +134,7 @@ function selfRefusal(donor: string, targets: readonly string[]): Refusal | undef
   return { kind: 'usage', message, advice: 'name another donor, or other targets' };
 }
 
-/** The file that was named has no account. */
+/** Refuses a named file that has no account. */
 function accountRefusal({ account }: SeedOptions): Refusal | undefined {
   const read = account === undefined ? undefined : accountIn(resolve(account));
   if (read === undefined || read.ok) return undefined;
@@ -146,7 +146,7 @@ function readOnlyOf({ hosts }: Chosen): Refusal | undefined {
   return read && { kind: 'refused', message: read.message, advice: read.advice };
 }
 
-/** With signs of life on the terminal. undefined: a signal ended it, and the exit code is set. */
+/** Shows signs of life on the terminal. undefined: a signal ended it, and the exit code is set. */
 async function draftHere(
   request: SeedByName,
   by: Author,

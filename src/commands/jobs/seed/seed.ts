@@ -1,4 +1,4 @@
-// reseed seed DONOR TARGET...: the targets are given the donor's data, and become replicas.
+// reseed seed DONOR TARGET...: the targets get the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { maxStreams } from '../../../operations/seed/draft.ts';
 import { chosenChannels, compressions } from '../../../seed/request.ts';

@@ -1,4 +1,4 @@
-// The account that the operator types on the terminal for one job: whether there is one, and where it may be kept.
+// The account that the operator types on the terminal for one job: whether one can be typed, and where it is kept.
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { privateFolder } from '../../../job/journal/private-folder.ts';
@@ -7,12 +7,12 @@ import { exitCodes, exitWith, type Failure, printFailure } from '../../answer.ts
 import { askAccount } from './ask-account.ts';
 
 interface Options {
-  /** Its user; true: that is asked for too. */
+  /** The account's user; true: ask for it too. */
   readonly askAccount?: string | true;
   readonly json?: boolean;
 }
 
-/** False: there is no account; that was said, and the exit code is set. */
+/** False: there is no account; the reason was printed, and the exit code is set. */
 export async function typedInto(path: string, { askAccount: user, json }: Options): Promise<boolean> {
   // Standard output is for the answer in JSON.
   const output = json ? process.stderr : process.stdout;
@@ -39,8 +39,8 @@ function noAccount(json: boolean | undefined, code: number, failure: Failure): f
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Until the function that it gives is called, a signal or a closed terminal removes what was typed: no job has it yet. Where other code
- * listens for the signal too, how this process ends is left to it.
+ * Removes the typed account on a signal or a closed terminal, while no job has it yet. Call the returned function to
+ * stop that. If other code listens for the signal too, that code decides how this process ends.
  */
 export function forgottenOnSignal(path: string): () => void {
   const forget = (name: (typeof ending)[number]) => {

@@ -11,7 +11,7 @@ interface SnapshotRow {
 
 export const snapshotHeader = ['HOST', 'DC', 'SNAPSHOT', 'OF', 'AGE', 'SIZE', 'USED', 'STATE', 'MADE BY'] as const;
 
-/** `ids`: numbers of jobs by their keys; a job that is not among them is another jump host's, or was forgotten. */
+/** `ids`: numbers of jobs by their keys. An unknown key is a job of another jump host, or one that was forgotten. */
 export const snapshotRows = (asked: readonly HostSaid[], ids: ReadonlyMap<string, number>): SnapshotRow[] =>
   listSnapshots(asked).map((listed) => row(listed, ids));
 
