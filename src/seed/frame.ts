@@ -25,6 +25,11 @@ import { openChannel } from './transfer/steps/open-channel.ts';
 import { releaseDonor } from './transfer/steps/release-donor.ts';
 import { verifyData } from './transfer/steps/verify-data.ts';
 
+const kind = 'seed';
+
+/** Whether it is the plan of a seed, by whatever method. */
+export const isSeed = (plan: Pick<Plan, 'kind'>): boolean => plan.kind === kind;
+
 /** `findings` are the preflight's: with one that refuses, there is no plan. */
 export function planSeed(request: SeedRequest, findings: readonly Finding[]): Planned {
   const { donor, targets, job, who } = request;
@@ -50,7 +55,7 @@ export function planSeed(request: SeedRequest, findings: readonly Finding[]): Pl
   const copying = { request, ...source, attached: ready.map(({ attached }) => attached) };
   const copy = copyData.plan(copying);
   const plan: Plan = {
-    kind: 'seed',
+    kind,
     title: `seed ${donor.host.name} → ${names.join(', ')}`,
     hosts: [donor.host.name, ...names],
     destroys: ready.flatMap(({ destroys }) => destroys),

@@ -39,9 +39,9 @@ const kindsByName: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-function kindNow({ work, name, commands }: PlannedStep): string {
+function kindNow({ work, name, lane }: PlannedStep): string {
   if (work === 'seed-begin') return 'seed-sums';
-  if (work === 'start-server' && commands.held) return 'seed-start';
+  if (work === 'start-server' && lane !== undefined) return 'seed-start';
   const [, kind = work] = Object.entries(kindsByName[work] ?? {}).find(([word]) => name.startsWith(`${word} `)) ?? [];
   return kind;
 }

@@ -13,6 +13,7 @@ import type { StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan/plan.ts';
 import { doingText } from '../../src/job/words/doing-words.ts';
+import { swapData } from '../../src/seed/target/swap-data.ts';
 import { clockDuration } from '../../src/text/times.ts';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
@@ -208,11 +209,11 @@ test('hours without a runner are no time of a step', () => {
 
 test('what a datadir took before a seed looks old as soon as the seed puts other data in place', () => {
   const view = seed({});
-  const lane = { ...view.job.plan.steps[0], name: 'switch db4', lane: 'db4' } as PlannedStep;
+  const lane = { ...view.job.plan.steps[0], name: 'data db4', lane: 'db4', work: swapData.kind } as PlannedStep;
   const switched = (startedMs: number) =>
     changedJob(view, {
       plan: { ...view.job.plan, steps: [...view.job.plan.steps, lane] },
-      steps: [...view.job.steps, { name: 'switch db4', state: 'running', startedMs }],
+      steps: [...view.job.steps, { name: 'data db4', state: 'running', startedMs }],
     });
   expect(dataChangedMs([switched(nowMs - 5000)], 'db4')).toBe(nowMs - 5000);
   expect(dataChangedMs([switched(nowMs - 5000)], 'db1')).toBeUndefined();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
 import { openJobLog } from '../../src/job/journal/log-file.ts';
-import { readAsNow, whyNotOurs } from '../../src/job/plan/foreign.ts';
+import { whyNotOurs } from '../../src/job/plan/foreign.ts';
 import { freeze, planFormat } from '../../src/job/plan/frozen.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
@@ -199,7 +199,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
   beforeEach(async () => {
     const path = join(folder, 'before.sqlite');
     await cp(new URL('../fixtures/journal/before-frozen.sqlite', import.meta.url), path);
-    const opened = openJournal(path, Date.now);
+    const opened = openJournal(path, Date.now, { older: olderPlan });
     if (!opened) throw new Error('no journal');
     before = opened;
     ran = [];
@@ -218,7 +218,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
   const carriedOut = async (open: (host: string) => Remote) => {
     const log = openJobLog(join(folder, 'log'), Date.now);
     const id = before.jobs(1)[0]?.id ?? 0;
-    await runJob(id, { journal: before, log, works: allWorks, older: olderPlan, open, nowMs: Date.now });
+    await runJob(id, { journal: before, log, works: allWorks, open, nowMs: Date.now });
     const job = before.job(id);
     if (!job) throw new Error('the job is gone');
     return job;
@@ -228,7 +228,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
     const [job] = before.jobs(1);
     expect(job).toMatchObject({ state: 'running', plan: { title: 'seed db2 → db3' } });
     expect(job?.frozen).toBeUndefined();
-    expect(job && whyNotOurs(readAsNow(job, olderPlan), allWorks)).toBeUndefined();
+    expect(job && whyNotOurs(job, allWorks)).toBeUndefined();
   });
 
   test('is aborted: all that it holds goes, by the commands of its plan', async () => {

@@ -62,7 +62,10 @@ test('on NFS, or where nothing is known of the file system, the journal is not i
   const [ext4, nfs] = [0xef53, 0x6969];
   expect([ext4, nfs, 1].map((type) => journalMode(type, 'linux'))).toEqual(['WAL', 'TRUNCATE', 'TRUNCATE']);
   const path = join(store().folder, 'shared.sqlite');
-  const [one, other] = [openJournal(path, Date.now, 'TRUNCATE'), openJournal(path, Date.now, 'TRUNCATE')];
+  const [one, other] = [
+    openJournal(path, Date.now, { mode: 'TRUNCATE' }),
+    openJournal(path, Date.now, { mode: 'TRUNCATE' }),
+  ];
   if (!one || !other) throw new Error('no journal');
   const version = other.version();
   const { id } = addJob(one, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who });

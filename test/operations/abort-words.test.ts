@@ -3,10 +3,24 @@ import { expect, test } from 'vitest';
 import type { JobRecord, StepState } from '../../src/job/journal/record.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { abortSentences, swapsBack } from '../../src/operations/jobs/words/abort-words.ts';
+import { olderPlan } from '../../src/seed/older-plans.ts';
+import { misnamed } from './misnamed.ts';
+
+/** As format 1 has them: olderPlan() reads them. */
+const kinds: Readonly<Record<string, string>> = {
+  lock: 'lock',
+  snapshot: 'take-snapshot',
+  list: 'seed-list',
+  copy: 'seed-copy',
+  stop: 'stop-server',
+  clear: 'seed-command',
+  switch: 'seed-command',
+  drop: 'seed-command',
+};
 
 function seed(states: Readonly<Record<string, StepState>>): JobRecord {
   const step = (name: string, host: string, rest: Partial<PlannedStep> = {}): PlannedStep => {
-    return { name, title: name, host, work: 'seed-command', input: {}, commands: {}, ...rest };
+    return { name, title: name, host, work: kinds[name.split(' ')[0] ?? ''] ?? '', input: {}, commands: {}, ...rest };
   };
   const acquires = (what: string) => ({ acquires: { what, release: 'r', whenDone: 'release' as const } });
   const lane = { lane: 'db5' };
@@ -20,7 +34,7 @@ function seed(states: Readonly<Record<string, StepState>>): JobRecord {
   return {
     id: 1,
     key: 'cafe',
-    plan: { kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] },
+    plan: olderPlan({ kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] }),
     targets: [],
     state: 'running',
     who: { account: 'ops', jumpHost: 'jump1' },
@@ -50,6 +64,18 @@ test.each<[string, Record<string, StepState>, string]>([
   ['after the drop', { 'switch db5': 'done', 'drop db5': 'done' }, 'db5 keeps its new data: its old data was deleted'],
 ])('%s', (_, states, target) => {
   expect(abortSentences(seed(states), [])).toEqual([donor, target]);
+});
+
+test('is the same where the names of the steps are those of others: what a step is, its kind says', () => {
+  const states: Record<string, StepState> = {
+    copy: 'done',
+    'stop db5': 'done',
+    'clear db5': 'waiting',
+    'switch db5': 'done',
+  };
+  const job = seed(states);
+  expect(abortSentences(misnamed(job), [])).toEqual(abortSentences(job, []));
+  expect(abortSentences(misnamed(job), [])).toEqual([donor, 'db5 gets its old data back; its server is started again']);
 });
 
 test('of a target whose swap was refused before it moved anything, is not said to give the old data back', () => {
@@ -92,7 +118,7 @@ test.each<[PlannedStep, string]>([
   const job = seed({});
   const held = (state: 'wanted' | 'held' | 'released') => ({
     ...job,
-    plan: { ...job.plan, steps: [...job.plan.steps, step] },
+    plan: olderPlan({ ...job.plan, steps: [...job.plan.steps, step] }),
     resources: [...job.resources, { step: step.name, what: step.acquires?.what ?? '', state }],
   });
   for (const state of ['wanted', 'held'] as const) {

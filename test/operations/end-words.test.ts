@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { CommandRecord, JobRecord, ResourceState, StepState } from '../../src/job/journal/record.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { endSentences } from '../../src/operations/jobs/words/end-words.ts';
+import { olderPlan } from '../../src/seed/older-plans.ts';
+import { misnamed, misnamedIn } from './misnamed.ts';
 
 interface Given {
   readonly states?: Readonly<Record<string, StepState>>;
@@ -10,12 +12,20 @@ interface Given {
   readonly runs?: boolean;
 }
 
+/** As format 1 has them: olderPlan() reads them. */
+const kinds: Readonly<Record<string, string>> = {
+  lock: 'lock',
+  stop: 'stop-server',
+  start: 'start-server',
+  prove: 'prove-data',
+};
+
 function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
   const step = (name: string, what?: string): PlannedStep => ({
     name,
     title: name,
     host: name.endsWith('db4') ? 'db4' : 'db5',
-    work: 'seed-command',
+    work: kinds[name.split(' ')[0] ?? ''] ?? 'seed-command',
     input: {},
     commands: {},
     ...(!name.endsWith('db4') && { lane: 'db5' }),
@@ -28,12 +38,13 @@ function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
     step('clear db5'),
     step('switch db5', 'the new data in place of the old on db5'),
     step('start db5'),
+    step('prove data db5'),
     step('drop db5'),
   ];
   return {
     id: 17,
     key: 'cafe',
-    plan: { kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] },
+    plan: olderPlan({ kind: 'seed', title: 'seed db4 → db5', hosts: ['db4', 'db5'], steps, destroys: [] }),
     targets: [],
     state: Object.values(resources).includes('left') ? 'cleanup-needed' : 'failed',
     who: { account: 'ops', jumpHost: 'jump1' },
@@ -128,7 +139,10 @@ test.each<[string, Given, CommandRecord[], string[]]>([
     ],
   ],
 ])('a seed that ended %s', (_, given, commands, wanted) => {
-  expect(endSentences(ended(given), commands)).toEqual(wanted);
+  const job = ended(given);
+  expect(endSentences(job, commands)).toEqual(wanted);
+  // What a step is, its kind says, and not its name.
+  expect(endSentences(misnamed(job), misnamedIn(job, commands))).toEqual(wanted);
 });
 
 const gone = (now: string) =>
@@ -290,6 +304,6 @@ test.each<[string, Given, CommandRecord[], string]>([
 test('a job that is done says what it did not prove of a target', () => {
   const unproved = 'whether db5 can read all of its tables is not proved: no SELECT on *.*';
   const job = { ...ended({}), state: 'done' as const };
-  const steps = job.steps.map((step) => (step.name === 'start db5' ? { ...step, result: { unproved } } : step));
+  const steps = job.steps.map((step) => (step.name === 'prove data db5' ? { ...step, result: { unproved } } : step));
   expect([endSentences({ ...job, steps }, []), endSentences(job, [])]).toEqual([[`! ${unproved}`], []]);
 });

@@ -4,6 +4,10 @@ import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
 import { candidatesFor } from '../../src/seed/methods/candidates.ts';
+import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
+import { listData } from '../../src/seed/transfer/steps/list-data.ts';
+import { verifyData } from '../../src/seed/transfer/steps/verify-data.ts';
+import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 
 const mebi = 1024 ** 2;
@@ -17,10 +21,19 @@ const snapshotCommand = {
 function job(change: Partial<JobRecord>, steps: readonly StepRecord[] = []): JobRecord {
   const step = { name: 'mount', title: 'mount', host: 'db1', work: 'w', input: {}, commands: { run: snapshotCommand } };
   const lane = { ...step, name: 'switch db3', lane: 'db3', commands: {} };
+  // Names that mislead: what a step is, its kind says.
+  const named = (name: string, work: string) => ({ ...step, name, work, commands: {} });
+  const others = [named('list', takeSnapshot.kind), named('verify', copyData.kind), named('copy', verifyData.kind)];
   return {
     id: 12,
     key: 'cafe',
-    plan: { kind: 'seed', title: 'seed db1 → db3', hosts: ['db1', 'db3'], steps: [step, lane], destroys: [] },
+    plan: {
+      kind: 'seed',
+      title: 'seed db1 → db3',
+      hosts: ['db1', 'db3'],
+      steps: [step, lane, ...others],
+      destroys: [],
+    },
     targets: [],
     state: 'done',
     who: { account: 'ops', jumpHost: 'jump1' },
@@ -85,8 +98,10 @@ test('a snapshot that a running job reads is offered to no other seed', () => {
   expect(offered('running')).toBe(0);
 });
 
+const taken = { lockedMs: 840, logFile: 'binlog.000001', logPosition: 4, gtid: '' };
+
 test('for how long writes are blocked is what it was last time, and unknown where there was none', () => {
-  const steps: StepRecord[] = [{ name: 'snapshot db1', state: 'done', result: { lockedMs: 840 } }];
+  const steps: StepRecord[] = [{ name: 'list', state: 'done', result: taken }];
   expect(blockedWords([job({}, steps)], 'db1', 61_000)).toEqual({
     level: 'pass',
     text: 'writes are blocked while the snapshot is taken; last time for 0.84 s (job 12, 1 min ago)',
@@ -99,7 +114,7 @@ test('for how long writes are blocked is what it was last time, and unknown wher
 
 /** Of 100M in 100 s. */
 const copy: StepRecord = {
-  name: 'copy',
+  name: 'verify',
   state: 'done',
   startedMs: 0,
   endedMs: 100_000,
@@ -140,8 +155,8 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
     const commands = {
       limit: { host: 'db1', script: 'seed-way', args: ['limit', '/run/x', String(limit)], deadlineMs: 1 },
     } as const;
-    const step = { name: 'copy', title: '', host: 'db1', work: 'copy', input: {}, commands };
-    return { ...one, plan: { ...one.plan, steps: [step] } };
+    const step = { name: 'x', title: '', host: 'db1', work: listData.kind, input: {}, commands };
+    return { ...one, plan: { ...one.plan, steps: [...one.plan.steps, step] } };
   };
   const words = (past: JobRecord[], limit?: number) => durationWords(past, 'db1', ['db3'], 300 * mebi, limit).text;
   expect(words([job({}, [copy])], 0.5 * mebi)).toBe(

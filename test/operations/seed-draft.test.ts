@@ -4,6 +4,7 @@ import type { JobRecord } from '../../src/job/journal/record.ts';
 import { graveSentences } from '../../src/operations/plans/draft.ts';
 import { seedDraft } from '../../src/operations/seed/draft.ts';
 import type { Side } from '../../src/seed/request.ts';
+import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { side } from '../seed/sides.ts';
 
@@ -26,7 +27,7 @@ test('that a target is in sync stands first among what is told of it, with its s
 test('how long it takes counts what the donor gives from beside its datadir', () => {
   const mebi = 1024 ** 2;
   const { job } = jobNumbered(recordedJobs().views, 9);
-  const step = { name: 'copy', title: 'copy', host: 'db2', lane: 'db6', work: 'w', input: {}, commands: {} };
+  const step = { name: 'copy', title: 'copy', host: 'db2', lane: 'db6', work: copyData.kind, input: {}, commands: {} };
   const earlier: JobRecord = {
     ...job,
     id: 12,

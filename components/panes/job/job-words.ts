@@ -4,9 +4,12 @@ import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
+import { stepOf } from '../../../src/job/steps-of.ts';
 import { jobBadge } from '../../../src/job/words/badges.ts';
 import { doing, percentText, troubleOf } from '../../../src/job/words/doing-words.ts';
 import { halfUndoneBrief, hostsLeft } from '../../../src/operations/jobs/words/half-undone.ts';
+import { isSeed } from '../../../src/seed/frame.ts';
+import { swapData } from '../../../src/seed/target/swap-data.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import type { ShownAlert } from '../alert-lines.ts';
@@ -66,13 +69,13 @@ export function leftByHost(jobs: readonly JobView[]): ReadonlyMap<string, readon
 /** Whether a seed rebuilds the host now: it is a target of a running seed, and its lane has not failed. */
 export function isSeeded(view: JobView, host: string): boolean {
   const { job } = view;
-  return goesOn(view) && job.plan.kind === 'seed' && lanesOf(job.plan).includes(host) && !isLost(lostLanes(job), host);
+  return goesOn(view) && isSeed(job.plan) && lanesOf(job.plan).includes(host) && !isLost(lostLanes(job), host);
 }
 
 /** When a seed last began to replace the data of a host: its swap, or its undo. Undefined: never. */
 export function dataChangedMs(jobs: readonly JobView[], host: string): number | undefined {
   const times = jobs
-    .filter(({ job }) => job.plan.kind === 'seed' && lanesOf(job.plan).includes(host))
-    .flatMap(({ job }) => job.endedMs ?? job.steps.find(({ name }) => name === `switch ${host}`)?.startedMs ?? []);
+    .filter(({ job }) => isSeed(job.plan) && lanesOf(job.plan).includes(host))
+    .flatMap(({ job }) => job.endedMs ?? stepOf(job, swapData, host)?.record.startedMs ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Holder } from '../lease/lease.ts';
-import type { Freezing } from '../plan/frozen.ts';
+import type { Freezing, OlderPlans } from '../plan/frozen.ts';
 import type { Json } from '../plan/plan.ts';
 import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
 import { privateFile } from './private-folder.ts';
@@ -47,11 +47,18 @@ export interface Journal extends JournalReader {
   close(): void;
 }
 
-/** Makes the file where there is none. `mode`: other than its file system asks for. undefined: it is of a newer reseed. */
+interface Opening {
+  /** Reads the plans of an older format. Absent: they stay as they were written down. */
+  readonly older?: OlderPlans;
+  /** Other than its file system asks for. */
+  readonly mode?: ReturnType<typeof journalMode>;
+}
+
+/** Makes the file where there is none. undefined: it is of a newer reseed. */
 export function openJournal(
   path: string,
   nowMs: () => number,
-  mode?: ReturnType<typeof journalMode>,
+  { older = (plan) => plan, mode }: Opening = {},
 ): Journal | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside it the same mode.
@@ -67,7 +74,7 @@ export function openJournal(
   }
   const run = (sql: string, ...values: (string | number | null)[]) => database.prepare(sql).run(...values);
   const together = <T>(work: () => T): T => inTransaction(database, work);
-  const reader = journalReader(database);
+  const reader = journalReader(database, older);
   const found = (id: number): JobRecord => {
     const job = reader.job(id);
     if (!job) throw new Error(`the journal has no job ${id}`);

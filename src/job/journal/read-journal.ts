@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { lostOf } from '../lanes.ts';
 import type { Holder, Lease } from '../lease/lease.ts';
+import { type Frozen, type OlderPlans, planNow } from '../plan/frozen.ts';
 import type { Json } from '../plan/plan.ts';
 import {
   type CommandRecord,
@@ -44,9 +45,9 @@ type Written = Pick<JobRecord, 'id' | 'key' | 'plan' | 'frozen' | 'targets' | 'w
 
 /**
  * A job's plan is read once while the job is not over: it is by far the most of its record, and never changes. Every other record is
- * the journal's own at that moment.
+ * the journal's own at that moment. `older`: plans of an older format are read by it.
  */
-export function journalReader(database: DatabaseSync): JournalReader {
+export function journalReader(database: DatabaseSync, older: OlderPlans): JournalReader {
   const asked = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   const rows = (sql: string, ...values: SQLInputValue[]): Row[] => {
     const statement = asked.get(sql) ?? database.prepare(sql);
@@ -57,7 +58,7 @@ export function journalReader(database: DatabaseSync): JournalReader {
   const writtenOf = (id: number): Written => {
     const [row] = rows('SELECT id, key, plan, frozen, targets, who, created_ms FROM job WHERE id = ?', id);
     if (!row) throw new Error(`the journal has no job ${id}`);
-    return writtenFrom(row);
+    return writtenFrom(row, older);
   };
   const recordOf = (row: Row, steps: readonly Row[], resources: readonly Row[], lease: Row | undefined): JobRecord => {
     const id = Number(row.id);
@@ -137,12 +138,13 @@ function byJob(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
   return Map.groupBy(rows, ({ job }) => Number(job));
 }
 
-function writtenFrom(row: Row): Written {
+function writtenFrom(row: Row, older: OlderPlans): Written {
+  const frozen = row.frozen === null ? undefined : json<Frozen>(row.frozen);
   return {
     id: Number(row.id),
     key: String(row.key),
-    plan: json(row.plan),
-    ...(row.frozen !== null && { frozen: json(row.frozen) }),
+    plan: planNow(json(row.plan), frozen, older),
+    ...(frozen && { frozen }),
     targets: json(row.targets),
     who: json(row.who),
     createdMs: Number(row.created_ms),

@@ -3,17 +3,10 @@ import { cleanLine } from '../../text/clean.ts';
 import type { JobRecord } from '../journal/record.ts';
 import { isPassed } from '../lanes.ts';
 import { planFormat } from './frozen.ts';
-import type { Plan, PlannedStep } from './plan.ts';
+import type { PlannedStep } from './plan.ts';
 import { issueText, type StepWorks } from './step-work.ts';
 
-/** Brings a plan of an older format to this build's. */
-export type OlderPlans = (plan: Plan) => Plan;
-
-/** A job as this build reads it. */
-export const readAsNow = (job: JobRecord, older: OlderPlans): JobRecord =>
-  (job.frozen?.format ?? 0) < planFormat ? { ...job, plan: older(job.plan) } : job;
-
-/** Why this build can't run what is left of a job that was read as now, and what can: a clean sentence. undefined: it can. */
+/** Why this build can't run what is left of a job, and what can: a clean sentence. undefined: it can. */
 export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined {
   if (job.state !== 'planned' && job.state !== 'running') return undefined;
   const why =

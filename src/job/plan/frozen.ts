@@ -15,6 +15,13 @@ export interface Frozen {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
+/** Brings a plan of an older format to this build's. */
+export type OlderPlans = (plan: Plan) => Plan;
+
+/** A plan as this build reads it. `frozen`: what was written down with it; undefined: a reseed before there was such a thing. */
+export const planNow = (plan: Plan, frozen: Pick<Frozen, 'format'> | undefined, older: OlderPlans): Plan =>
+  (frozen?.format ?? 0) < planFormat ? older(plan) : plan;
+
 /** What is written down with a plan. `texts`: by their digests. */
 export interface Freezing {
   readonly frozen: Frozen;

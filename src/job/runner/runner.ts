@@ -4,7 +4,7 @@ import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../../text/clean.ts';
 import { isComplete, type JobRecord, type JobState, toDo } from '../journal/record.ts';
 import { allLost, isLost, isPassed, lossText } from '../lanes.ts';
-import { type OlderPlans, readAsNow, whyNotOurs } from '../plan/foreign.ts';
+import { whyNotOurs } from '../plan/foreign.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import {
@@ -22,8 +22,6 @@ import { type StepParts, toolsFor } from './tools.ts';
 
 export interface RunnerParts extends StepParts {
   readonly works: StepWorks;
-  /** Absent: there are no older plans. */
-  readonly older?: OlderPlans;
   /** Called between any two things that a runner does, with a name for the place. For the tests that kill it there. */
   readonly boundary?: (place: string) => Promise<void> | void;
 }
@@ -187,10 +185,10 @@ async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortCont
   }
 }
 
-function recordOf(id: number, { journal, older }: RunnerParts): JobRecord {
+function recordOf(id: number, { journal }: RunnerParts): JobRecord {
   const job = journal.job(id);
   if (!job) throw new Error(`the journal has no job ${id}`);
-  return older ? readAsNow(job, older) : job;
+  return job;
 }
 
 async function at({ boundary, lease }: RunnerParts, place: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { JobRecord, StepProgress } from '../journal/record.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import { issueText, type StepDefinition, type StepTools } from '../plan/step-work.ts';
+import { plannedOf } from '../steps-of.ts';
 import { hostsAway } from './hosts-away.ts';
 import { pause } from './pause.ts';
 import { noRelays, type Relays } from './relays.ts';
@@ -83,13 +84,13 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => journal.lostLanes(job.id),
     resultOf: (of, at) => {
-      const [found, other] = stepsOf(job, of, at);
+      const [found, other] = plannedOf(job.plan, of, at);
       if (other) throw new PlanFault(`its plan has more than one step of the kind ${of.kind}`);
       return found && resultOf(job, of, found, parts);
     },
     resultsOf: (of) =>
       new Map(
-        stepsOf(job, of).flatMap((found) => {
+        plannedOf(job.plan, of).flatMap((found) => {
           const result = resultOf(job, of, found, parts);
           return result === undefined ? [] : [[found.name, result] as const];
         }),
@@ -101,9 +102,6 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
 }
 
 type Wanted<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
-
-const stepsOf = ({ plan }: JobRecord, { kind }: Pick<StepDefinition, 'kind'>, at?: string): PlannedStep[] =>
-  plan.steps.filter(({ work, host, lane }) => work === kind && (at === undefined || host === at || lane === at));
 
 /** undefined: it found out nothing yet. */
 function resultOf<Result>(

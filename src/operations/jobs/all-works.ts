@@ -3,9 +3,8 @@ import { clearAway } from '../../clean/clear-away.ts';
 import { lookAgain } from '../../clean/look-again.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
-import { readAsNow, whyNotOurs } from '../../job/plan/foreign.ts';
+import { whyNotOurs } from '../../job/plan/foreign.ts';
 import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
-import { olderPlan } from '../../seed/older-plans.ts';
 import { seedKinds } from '../../seed/steps.ts';
 import { startServer } from '../../service/start-server.ts';
 import { stopServer } from '../../service/stop-server.ts';
@@ -30,4 +29,4 @@ export const allWorks: StepWorks = worksOf([
 ]);
 
 /** Why a runner of this build would not run the job; undefined: it would. Asked before one is started. */
-export const whyNotCarriedOn = (job: JobRecord): string | undefined => whyNotOurs(readAsNow(job, olderPlan), allWorks);
+export const whyNotCarriedOn = (job: JobRecord): string | undefined => whyNotOurs(job, allWorks);

@@ -9,7 +9,6 @@ import { keptRelays } from '../../job/runner/relays.ts';
 import { type RunnerParts, runJob } from '../../job/runner/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import { olderPlan } from '../../seed/older-plans.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
 import { diskTrouble, type JobStore } from './job-store.ts';
@@ -41,7 +40,7 @@ export async function carryOut(
     log.write('', `the lease of the job was not renewed: ${diskTrouble(error)}`),
   );
   try {
-    const parts = { journal, log, works: allWorks, older: olderPlan, open, relays, nowMs: Date.now, lease };
+    const parts = { journal, log, works: allWorks, open, relays, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
     // A job that this build can't resume waits for one that can.
     if (isOver(end)) forgetAccount(home.account(job.key));

@@ -15,6 +15,7 @@ import { type Carried, carriedBy, type RunnerState, runnerState } from '../../jo
 import { freeze } from '../../job/plan/frozen.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { readScript } from '../../scripts/script.ts';
+import { olderPlan } from '../../seed/older-plans.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { version } from '../../version.ts';
 import type { Author } from '../plans/draft.ts';
@@ -34,7 +35,7 @@ export function tryJobStore(): JobStore | string {
   try {
     const exposed = privateFolder(dirname(home.log(0)));
     if (exposed !== undefined) return `the folder of jobs can't be used: ${exposed}`;
-    const journal = openJournal(home.journal, Date.now);
+    const journal = openJournal(home.journal, Date.now, { older: olderPlan });
     return journal ? { home, journal } : `${home.journal} was written by a newer reseed; use that one`;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);

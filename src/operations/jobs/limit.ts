@@ -2,12 +2,14 @@
 // second.
 import type { Inventory } from '../../inventory/settings.ts';
 import { openJobLog } from '../../job/journal/log-file.ts';
-import { isOver, type JobRecord } from '../../job/journal/record.ts';
-import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
+import { isOver, type JobRecord, type StepState } from '../../job/journal/record.ts';
+import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { runCommand } from '../../job/runner/run-command.ts';
 import { notDone } from '../../job/runner/step-end.ts';
+import { stepOf } from '../../job/steps-of.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
+import { listData } from '../../seed/transfer/steps/list-data.ts';
 import { given, type Result, refused } from '../result.ts';
 import { readOnlyJob } from './control.ts';
 import type { JobStore } from './job-store.ts';
@@ -21,26 +23,27 @@ export async function limitJob(
 ): Promise<Result<undefined>> {
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return refused({ kind: 'refused', message: readOnly, advice: '' });
-  const step = job.plan.steps.find(({ commands }) => commands.limit !== undefined);
-  const target = job.targets.find(({ name }) => name === step?.host);
-  if (!step?.commands.limit || !target || isOver(job.state)) {
+  const listing = stepOf(job, listData);
+  const limit = listing?.planned.commands.limit;
+  const target = job.targets.find(({ name }) => name === listing?.planned.host);
+  if (!listing || !limit || !target || isOver(job.state)) {
     return refused({
       kind: 'refused',
       message: `job ${job.id} copies nothing`,
       advice: 'reseed jobs lists those that run',
     });
   }
-  const notNow = whyNotNow(job, step);
+  const notNow = whyNotNow(job, listing.record.state);
   if (notNow) return refused({ kind: 'refused', ...notNow });
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(target);
   try {
     const log = openJobLog(store.home.log(job.id), Date.now);
     const parts = { journal: store.journal, log, open: () => remote, nowMs: Date.now };
-    const answer = await runCommand(job, step, 'limit', limited(step.commands.limit, bytesPerSecond), parts, {});
+    const answer = await runCommand(job, listing.planned, 'limit', limited(limit, bytesPerSecond), parts, {});
     if (answer.ok) return given(undefined);
     const { message, advice } = notDone(answer);
-    return refused({ kind: 'failed', message: `${step.host}: ${message}`, advice });
+    return refused({ kind: 'failed', message: `${listing.planned.host}: ${message}`, advice });
   } finally {
     await remote.close();
     await remotes.close();
@@ -48,13 +51,13 @@ export async function limitJob(
 }
 
 /** By the journal: before the donor has listed its files there is nothing to set a limit of, and after the copy nothing to limit. */
-function whyNotNow({ id, plan, state, steps }: JobRecord, listing: PlannedStep) {
-  const stateOf = (name: string | undefined) => steps.find((step) => step.name === name)?.state;
-  const copy = plan.steps.find(({ work }) => work === copyData.kind);
-  if (stateOf(copy?.name) === 'done')
+function whyNotNow(job: JobRecord, listed: StepState) {
+  const { id, state } = job;
+  const copy = stepOf(job, copyData);
+  if (copy?.record.state === 'done')
     return { message: `job ${id} has copied its data: there is nothing left to limit`, advice: '' };
   if (state === 'releasing') return { message: `job ${id} is ending: it copies nothing any more`, advice: '' };
-  if (copy && stateOf(listing.name) === 'waiting')
+  if (copy && listed === 'waiting')
     return {
       message: `job ${id} begins its copy later`,
       advice: `set the limit then: reseed job show ${id} tells when`,

@@ -4,7 +4,12 @@ import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/journal/record.ts';
 import { lanesOf } from '../../job/lanes.ts';
 import { commandsOf } from '../../job/plan/plan.ts';
+import { stepOf, stepsOf } from '../../job/steps-of.ts';
 import { namedBy } from '../../scripts/snapshot-words.ts';
+import { isSeed } from '../../seed/frame.ts';
+import { copyData } from '../../seed/transfer/steps/copy-data.ts';
+import { listData } from '../../seed/transfer/steps/list-data.ts';
+import { takeSnapshot } from '../../snapshot/take-snapshot.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 import { exactDuration } from '../../text/times.ts';
 
@@ -42,11 +47,11 @@ const untold = (text: string): Told => ({ level: 'unknown', text });
 /** `writes are blocked while it is taken; last time for 0.84 s (job 12, 3 h ago)` */
 export function blockedWords(past: Past, host: string, nowMs: number): Told {
   const words = 'writes are blocked while the snapshot is taken';
-  for (const { id, steps, endedMs, createdMs } of past) {
-    const result = steps.find(({ name, state }) => name === `snapshot ${host}` && state === 'done')?.result;
-    const lockedMs =
-      typeof result === 'object' && result !== null && 'lockedMs' in result ? result.lockedMs : undefined;
-    if (typeof lockedMs === 'number' && lockedMs > 0) {
+  for (const job of past) {
+    const { id, endedMs, createdMs } = job;
+    const taken = stepsOf(job, takeSnapshot, host).find(({ record }) => record.state === 'done');
+    const lockedMs = taken?.result?.lockedMs ?? 0;
+    if (lockedMs > 0) {
       const ago = shortDuration(nowMs - (endedMs ?? createdMs));
       return told(`${words}; last time for ${exactDuration(lockedMs)} (job ${id}, ${ago} ago)`);
     }
@@ -64,14 +69,13 @@ interface Measured {
 }
 
 /** seed-way.sh limit FOLDER BYTES */
-const limitOf = ({ plan }: JobRecord): number =>
-  Number(plan.steps.find(({ commands }) => commands.limit?.script === 'seed-way')?.commands.limit?.args[2] ?? 0);
+const limitOf = (job: JobRecord): number => Number(stepOf(job, listData)?.planned.commands.limit?.args[2] ?? 0);
 
 function measured(job: JobRecord): Measured | undefined {
-  const copy = job.steps.find(({ name }) => name === 'copy');
+  const copy = stepOf(job, copyData)?.record;
   const copyMs = copy && workedMs(copy, false, 0);
   const bytes = copy?.progress?.totalBytes;
-  if (job.plan.kind !== 'seed' || job.state !== 'done' || !copyMs || !bytes) return undefined;
+  if (!isSeed(job.plan) || job.state !== 'done' || !copyMs || !bytes) return undefined;
   const allMs = job.steps.reduce((sum, step) => sum + (workedMs(step, false, 0) ?? 0), 0);
   return { job, bytesPerSecond: (bytes / copyMs) * 1000, restMs: allMs - copyMs, limit: limitOf(job) };
 }

@@ -2,9 +2,10 @@
 import type { NewJob } from '../../../job/journal/journal.ts';
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
-import { datadirName } from '../../../job/lock-step.ts';
-import type { Plan, PlannedStep } from '../../../job/plan/plan.ts';
+import { datadirName, lockHost } from '../../../job/lock-step.ts';
+import type { Plan } from '../../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
+import { type JobStep, plannedOf, stepsOf } from '../../../job/steps-of.ts';
 import { carriedOn, type JobStore } from '../job-store.ts';
 import { controlWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
 
@@ -72,7 +73,7 @@ interface WantedLock {
 }
 
 function locksOf({ plan, targets }: Wanted): WantedLock[] {
-  return plan.steps.filter(isLock).map(({ name, host, commands }) => {
+  return plannedOf(plan, lockHost).map(({ name, host, commands }) => {
     const target = targets.find((one) => one.name === host);
     return {
       step: name,
@@ -84,15 +85,16 @@ function locksOf({ plan, targets }: Wanted): WantedLock[] {
   });
 }
 
-const isLock = ({ work }: PlannedStep) => work === 'lock';
-
 /** Those that the job has, or will take: a step that waits is about to. */
 function heldLocks(job: JobRecord): WantedLock[] {
-  return locksOf(job).filter(({ step }) => {
-    const made = job.resources.find((one) => one.step === step)?.state;
-    if (made !== undefined) return made === 'wanted' || made === 'held';
-    return job.state !== 'releasing' && job.steps.find(({ name }) => name === step)?.state === 'waiting';
-  });
+  const isHeld = ({ made, record }: JobStep) =>
+    made === undefined ? job.state !== 'releasing' && record.state === 'waiting' : made === 'wanted' || made === 'held';
+  const held = new Set(
+    stepsOf(job, lockHost)
+      .filter(isHeld)
+      .map(({ planned }) => planned.name),
+  );
+  return locksOf(job).filter(({ step }) => held.has(step));
 }
 
 const isSame = (one: WantedLock, other: WantedLock) =>

@@ -1,10 +1,21 @@
 // What an abort of a job comes to, host by host: for the verb and for the console. Pure.
 
-import { isOver, type JobRecord, type StepState } from '../../../job/journal/record.ts';
+import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
-import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
-import { deletionBy, type Ran } from './deletion.ts';
+import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
+import { holdDonor } from '../../../seed/methods/cold-copy/hold-donor.ts';
+import { clearOld } from '../../../seed/target/clear-old.ts';
+import { dropOld } from '../../../seed/target/drop-old.ts';
+import { swapData } from '../../../seed/target/swap-data.ts';
+import { startServer } from '../../../service/start-server.ts';
+import { stopServer } from '../../../service/stop-server.ts';
+import { removeSnapshot } from '../../../snapshot/remove-snapshot.ts';
+import { stopApplier } from '../../../snapshot/stop-applier.ts';
+import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
+import { unmountSnapshot } from '../../../snapshot/unmount-snapshot.ts';
+import { deletionBy } from './deletion.ts';
+import type { Ran } from './ran.ts';
 import { isMoved } from './swap.ts';
 
 /** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
@@ -34,17 +45,14 @@ export function swapsBack({ state, plan, resources }: JobRecord): string[] {
     );
 }
 
-const begunStates: readonly StepState[] = ['running', 'done', 'failed'];
-
-/** A target of a seed: target-steps.ts has the names of its steps. */
+/** A target of a seed. */
 function targetSentence(job: JobRecord, host: string, commands: Ran): string {
-  const begun = (what: string) => begunStates.includes(stateIn(job.steps, `${what} ${host}`));
-  const hasServer = job.plan.steps.some(({ name }) => name === `stop ${host}`);
-  const server = hasServer ? 'its server is started again' : 'its server was down, and stays down';
-  const [dropped, cleared] = [deletionBy(job, commands, 'drop', host), deletionBy(job, commands, 'clear', host)];
+  const stop = stepOf(job, stopServer, host);
+  const server = stop ? 'its server is started again' : 'its server was down, and stays down';
+  const [dropped, cleared] = [deletionBy(job, commands, dropOld, host), deletionBy(job, commands, clearOld, host)];
   const unknown = 'whether its old data was deleted is not known yet. If it was not,';
   if (dropped === 'done') return `${host} keeps its new data: its old data was deleted`;
-  if (cleared === 'done' && begun('switch')) {
+  if (cleared === 'done' && stepOf(job, swapData, host)?.isBegun) {
     return `${host} keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy`;
   }
   if (cleared === 'done') return `${host} is left without data: its old data was deleted before the copy`;
@@ -54,28 +62,30 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   if (cleared === 'begun')
     return `${host}: ${unknown} it stays, and ${server}; if it was, ${host} is left without data`;
   if (isMoved(job, commands, host)) return `${host} gets its old data back; ${server}`;
-  if (!hasServer) return `${host} keeps its data; ${server}`;
-  if (begun('stop')) return `${host} keeps its data; its server is started again`;
+  if (!stop) return `${host} keeps its data; ${server}`;
+  if (stop.isBegun) return `${host} keeps its data; its server is started again`;
   // The job goes on while the operator reads this.
   const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
   return `${host} keeps its data; its server was not stopped${later}`;
 }
 
-function otherSentences({ plan, steps, resources }: JobRecord, host: string): string[] {
-  const own = plan.steps.filter((step) => step.host === host);
-  const made = own.flatMap(({ name, acquires }) => {
-    const state = resources.find((one) => one.step === name)?.state;
-    return acquires && acquires.whenDone !== 'over' && (state === 'held' || state === 'wanted') ? [acquires.what] : [];
+const stands = ({ made }: JobStep): boolean => made === 'held' || made === 'wanted';
+
+function otherSentences(job: JobRecord, host: string): string[] {
+  const own = job.plan.steps.filter((step) => step.host === host);
+  const made = own.some(({ name, acquires }) => {
+    const state = job.resources.find((one) => one.step === name)?.state;
+    return acquires && acquires.whenDone !== 'over' && (state === 'held' || state === 'wanted');
   });
-  const begun = own.filter(
-    ({ name, acquires, work }) =>
-      acquires === undefined && changing.has(work) && begunStates.includes(stateIn(steps, name)),
-  );
+  const begunSteps = changing.flatMap((kind) => stepsOf(job, kind, host)).filter(({ isBegun }) => isBegun);
+  const begun = own.filter((step) => step.acquires === undefined && begunSteps.some(({ planned }) => planned === step));
   // The operator asks what becomes of data and server; of what is removed, a snapshot is worth its name.
-  const snapshots = made.filter((what) => what.startsWith('the snapshot '));
+  const snapshots = stepsOf(job, takeSnapshot, host)
+    .filter(stands)
+    .flatMap(({ planned: { acquires } }) => acquires?.what ?? []);
   const removed = snapshots.length > 0 ? `; removed: ${snapshots.join('; ')}` : '';
-  const rest = made.length > 0 ? 'what the job made on it is removed' : 'nothing of the job is left on it';
-  const touched = serverSentences(own, resources);
+  const rest = made ? 'what the job made on it is removed' : 'nothing of the job is left on it';
+  const touched = serverSentences(job, host);
   const server = touched.length > 0 ? touched.join('; ') : 'its server was not touched';
   return [
     ...begun.map(({ title }) => `${host}: begun, and not undone: ${title}`),
@@ -85,42 +95,28 @@ function otherSentences({ plan, steps, resources }: JobRecord, host: string): st
   ];
 }
 
-/** What the job did to a server that it does not change: stop-applier.ts names its step, cold-copy/hold-donor.ts has its kind. */
-function serverSentences(own: readonly PlannedStep[], resources: JobRecord['resources']): string[] {
-  const stateOfThe = (step: PlannedStep | undefined) => resources.find((one) => one.step === step?.name)?.state;
-  const told = (step: PlannedStep | undefined, undone: string, over: string) => {
-    const state = stateOfThe(step);
-    if (state === undefined) return [];
-    return [state === 'wanted' || state === 'held' || state === 'left' ? undone : over];
+/** What the job did to a server that it does not change. */
+function serverSentences(job: JobRecord, host: string): string[] {
+  const told = (step: JobStep | undefined, undone: string, over: string) => {
+    if (step?.made === undefined) return [];
+    return [stands(step) || step.made === 'left' ? undone : over];
   };
-  const applier = own.find(({ name, acquires }) => acquires && name.startsWith('applier '));
-  const hold = own.find(({ work }) => work === 'seed-hold');
   return [
     ...told(
-      applier,
+      stepOf(job, stopApplier, host),
       'its applier, which the job stopped, is started again',
       'its applier was stopped and started again',
     ),
     ...told(
-      hold,
+      stepOf(job, holdDonor, host),
       'its server, whose start the job blocks, stays down and can be started again',
       'its server, whose start the job blocked, can be started again',
     ),
   ];
 }
 
-/** Works without an undo. */
-const changing: ReadonlySet<string> = new Set([
-  'start-server',
-  'stop-server',
-  'unmount-snapshot',
-  'remove-snapshot',
-  // Of plans of format 1.
-  'snapshot-command',
-]);
-
-const stateIn = (steps: JobRecord['steps'], name: string): StepState =>
-  steps.find((step) => step.name === name)?.state ?? 'waiting';
+/** Kinds of steps without an undo. */
+const changing = [startServer, stopServer, unmountSnapshot, removeSnapshot];
 
 /** The commands that take away what the job has made so far, in the order in which they would run. */
 export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {

@@ -1,10 +1,20 @@
 // What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
 
-import { type CommandRecord, isOver, type JobRecord, type StepState } from '../../../job/journal/record.ts';
+import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
+import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { aboutLeft } from '../../../job/words/left-words.ts';
+import { isSeed } from '../../../seed/frame.ts';
+import { proveData } from '../../../seed/replica/steps/prove-data.ts';
+import { startOnData } from '../../../seed/replica/steps/start-on-data.ts';
+import { clearOld } from '../../../seed/target/clear-old.ts';
+import { dropOld } from '../../../seed/target/drop-old.ts';
+import { prepareFolder } from '../../../seed/target/prepare-folder.ts';
+import { rememberServer } from '../../../seed/target/remember-server.ts';
+import { stopServer } from '../../../service/stop-server.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import { type Deletion, deletionBy, type Ran } from './deletion.ts';
+import { type Deletion, deletionBy } from './deletion.ts';
+import { lastRelease, type Ran } from './ran.ts';
 import { isMoved } from './swap.ts';
 
 /**
@@ -15,30 +25,26 @@ export function endSentences(job: JobRecord, commands: readonly CommandRecord[])
   if (job.state === 'done') return unprovedNow(job);
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
-  const hosts = job.plan.kind === 'seed' ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
+  const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
   return [
     ...hosts.map((host) => targetNow(job, host, commands)),
     ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
-    ...hosts.flatMap((host) => keptApart(host, commands)),
+    ...hosts.flatMap((host) => keptApart(job, host, commands)),
     ...leftNow(job, commands),
   ];
 }
 
 /** Files that no server makes, which undoing kept beside the old data: of what the script says, the lines behind the first. */
-function keptApart(host: string, commands: Ran): readonly string[] {
-  return toldBy(commands, 'prepare', 'back', host)
+function keptApart(job: JobRecord, host: string, commands: Ran): readonly string[] {
+  return toldBy(commands, stepOf(job, prepareFolder, host))
     .split('\n')
     .filter((line) => line.startsWith('LEFT: '))
     .map((line) => `LEFT: on ${host}: ${cleanLine(line.slice('LEFT: '.length))}`);
 }
 
 /** What prove-data.ts could not look at, as the plan had said. */
-const unprovedNow = ({ steps }: JobRecord): readonly string[] =>
-  steps.flatMap(({ result }) => {
-    const unproved =
-      typeof result === 'object' && result !== null && 'unproved' in result ? result.unproved : undefined;
-    return typeof unproved === 'string' ? [`! ${unproved}`] : [];
-  });
+const unprovedNow = (job: JobRecord): readonly string[] =>
+  stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : []));
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');
@@ -46,50 +52,42 @@ function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   return [
     ...left.toReversed().map(({ step, what }) => {
       const planned = job.plan.steps.find(({ name }) => name === step);
-      return aboutLeft(
-        leftOf(job, step, what),
-        planned?.host ?? '',
-        lastOf(commands, step, planned?.acquires?.release),
-      );
+      const last = planned && lastRelease(commands, { planned });
+      return aboutLeft(leftOf(job, step, what), planned?.host ?? '', last);
     }),
     `reseed job abort ${job.id} undoes what is left`,
   ];
 }
 
 /** What is noted of a server for its restart is no restart where it was never stopped. */
-function leftOf({ steps }: JobRecord, step: string, what: string): string {
-  const [, host] = /^remember (.+)$/.exec(step) ?? [];
-  const stop = steps.find(({ name }) => host !== undefined && name === `stop ${host}`);
-  return stop?.state === 'waiting' ? `what was noted of the server of ${host}, which was not stopped` : what;
+function leftOf(job: JobRecord, step: string, what: string): string {
+  const noted = stepsOf(job, rememberServer).find(({ planned }) => planned.name === step)?.planned.host;
+  const stop = noted === undefined ? undefined : stepOf(job, stopServer, noted);
+  return stop?.record.state === 'waiting' ? `what was noted of the server of ${noted}, which was not stopped` : what;
 }
 
-/** The names of its steps are target-steps.ts's and replica/steps.ts's; what its commands say is seed-stage.sh's and seed-before.sh's. */
+/** What its commands say is seed-stage.sh's and seed-before.sh's. */
 function targetNow(job: JobRecord, host: string, commands: Ran): string {
-  const stateOf = (what: string): StepState | undefined =>
-    job.steps.find(({ name }) => name === `${what} ${host}`)?.state;
-  const begun = (what: string) => ['running', 'done', 'failed'].includes(stateOf(what) ?? '');
-  const resource = (what: string) => job.resources.find(({ step }) => step === `${what} ${host}`)?.state;
-  const told = (what: string, key: string) => toldBy(commands, what, key, host);
+  const [remember, stop] = [stepOf(job, rememberServer, host), stepOf(job, stopServer, host)];
+  const prepare = stepOf(job, prepareFolder, host);
   const own = job.steps.filter(({ name }) => job.plan.steps.find((step) => step.name === name)?.lane === host);
   if (!isLost(lostLanes(job), host) && own.every(({ state }) => state === 'done')) {
     return `${host} has the new data: its server runs, and replicates`;
   }
   const data = dataNow({
     switched: isMoved(job, commands, host),
-    cleared: deletionBy(job, commands, 'clear', host),
-    dropped: deletionBy(job, commands, 'drop', host),
-    back: told('prepare', 'back'),
-    prepared: resource('prepare'),
+    cleared: deletionBy(job, commands, clearOld, host),
+    dropped: deletionBy(job, commands, dropOld, host),
+    back: toldBy(commands, prepare),
+    prepared: prepare?.made,
   });
-  if (!job.plan.steps.some(({ name }) => name === `stop ${host}`)) {
-    return `${host} ${data}; its server was down before the seed, and was not started`;
-  }
-  const restarted = resource('remember');
-  if (restarted === 'left' && begun('stop')) return `${host} ${data}; whether its server runs: unknown, see below`;
+  if (!stop) return `${host} ${data}; its server was down before the seed, and was not started`;
+  if (remember?.made === 'left' && stop.isBegun) return `${host} ${data}; whether its server runs: unknown, see below`;
   // Builds before this one asked systemd for its start, and did not look.
   const unseen = `whether its server runs was not looked at: reseed status ${host} tells`;
-  const server = begun('stop') ? unseen : 'its server was not stopped';
-  return `${host} ${data}; ${(restarted && cleanLine(told('remember', 'restart').replaceAll('\n', '; '))) || server}`;
+  const server = stop.isBegun ? unseen : 'its server was not stopped';
+  const restarted = remember?.made === undefined ? '' : toldBy(commands, remember);
+  return `${host} ${data}; ${cleanLine(restarted.replaceAll('\n', '; ')) || server}`;
 }
 
 /**
@@ -97,8 +95,8 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
  * to the operator to mark: the old data may have had reports of its own.
  */
 function rejectedReports(job: JobRecord, host: string, commands: readonly CommandRecord[]): readonly string[] {
-  const from = job.steps.find(({ name }) => name === `start ${host}`)?.startedMs;
-  const back = lastOf(commands, `prepare ${host}`, 'back');
+  const from = stepOf(job, startOnData, host)?.record.startedMs;
+  const back = lastRelease(commands, stepOf(job, prepareFolder, host));
   if (from === undefined || back?.code !== 0 || !back.said.includes('is as it was')) return [];
   const until = back.startedMs;
   return [
@@ -148,9 +146,8 @@ const afterDeletion: readonly (readonly [said: string, now: string])[] = [
   ['no data of a server', 'has no data, but files that came since'],
 ];
 
-const toldBy = (commands: Ran, what: string, key: string, host: string): string => {
-  const last = lastOf(commands, `${what} ${host}`, key);
+/** What the command said that took away what the step made; empty: it did not run, or failed. */
+function toldBy(commands: Ran, step: JobStep | undefined): string {
+  const last = lastRelease(commands, step);
   return last?.code === 0 ? last.said : '';
-};
-const lastOf = <One extends Ran[number]>(commands: readonly One[], step: string, key: string | undefined) =>
-  commands.findLast((one) => one.step === step && one.key === key);
+}

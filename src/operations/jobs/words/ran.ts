@@ -1,0 +1,22 @@
+// What the commands of a step came to, from those that a job ran. Pure.
+import type { CommandRecord } from '../../../job/journal/record.ts';
+import type { JobStep } from '../../../job/steps-of.ts';
+
+/** In the order in which they ran. */
+export type Ran = readonly Pick<CommandRecord, 'step' | 'key' | 'code' | 'said'>[];
+
+/** Every run of the step's command of that key. */
+export const runsOf = <One extends Ran[number]>(
+  commands: readonly One[],
+  step: Pick<JobStep, 'planned'> | undefined,
+  key: string,
+): readonly One[] => commands.filter((one) => one.step === step?.planned.name && one.key === key);
+
+/** The last run of the command that takes away what the step made; undefined: it makes nothing, or that did not run. */
+export function lastRelease<One extends Ran[number]>(
+  commands: readonly One[],
+  step: Pick<JobStep, 'planned'> | undefined,
+): One | undefined {
+  const release = step?.planned.acquires?.release;
+  return release === undefined ? undefined : runsOf(commands, step, release).at(-1);
+}
