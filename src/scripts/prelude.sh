@@ -184,13 +184,16 @@ servers_in() {
     fi
   done
 }
+# One that is only asked something (`mysqld --verbose --help`, by another reseed too) is no server. One that makes a datadir (--initialize) is.
 is_server() {
   comm=
   { read -r comm <"/proc/$1/comm"; } 2>/dev/null
   case $comm in
-    mysqld | mariadbd | mysqld-debug) return 0 ;;
+    mysqld | mariadbd | mysqld-debug) ;;
     *) return 1 ;;
   esac
+  ! tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null |
+    grep -qxE -e '-\?|-V|--(help|print-defaults|version|validate-config)'
 }
 
 # socket_of PID: the path of the socket that the server listens on for clients; nothing where there is none, or this account may not see it.

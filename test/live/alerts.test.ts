@@ -195,8 +195,12 @@ describe('what was asked and had no answer in its time', () => {
 
   test('by a server that does not tell its replicas: it is not called alone', () => {
     const replication = { ok: true, value: { channels: [], replicas: [], replicasUnknown: 'ERROR 1227' } } as const;
-    expect(roleOf({ remembered: { replication: replication.value } }, false)).toBe('unknown');
-    expect(roleOf({ remembered: { replication: replication.value } }, true)).toBe('primary');
+    expect(
+      roleOf({ remembered: { replication: replication.value } }, { isNamedSource: false, mayHaveMore: false }),
+    ).toBe('unknown');
+    expect(
+      roleOf({ remembered: { replication: replication.value } }, { isNamedSource: true, mayHaveMore: false }),
+    ).toBe('primary');
   });
 });
 

@@ -37,6 +37,23 @@ test('a source is one by what its replicas say, though none is attached just now
   expect(hostNamed(picture, 'db1').role).toBe('primary');
 });
 
+test('a primary whose only replica is down is not called alone; where all of its cluster told their source, it is', () => {
+  const { atMs } = recorded('up');
+  const down = (host: string): HostReport =>
+    ({ ...recorded('up').reports.get(host), server: undefined, replication: undefined }) as never;
+  const crm = {
+    ...practiceInventory(),
+    hosts: practiceInventory().hosts.filter(({ name }) => ['db4', 'db5'].includes(name)),
+  };
+  const seen = (reports: Readonly<Record<string, HostReport>>) =>
+    folded(
+      pictureOf('up', crm),
+      Object.entries(reports).map(([host, report]) => ({ kind: 'report', host, report, atMs })),
+    );
+  expect(hostNamed(seen({ db4: withReplicas('db4', []), db5: down('db5') }), 'db4').role).toBe('unknown');
+  expect(hostNamed(seen({ db4: withReplicas('db4', []), db5: withReplicas('db5', []) }), 'db4').role).toBe('alone');
+});
+
 describe('a server that the inventory does not have', () => {
   test('a replica is shown, with the lines that add it', () => {
     const { discovered } = pictureOf('up', without(practiceInventory(), 'db3'));

@@ -31,7 +31,7 @@ export function roleWords(report: HostReport, nameOf: NameOf = () => undefined):
         : 'replicates from no host',
     isReplica && lagWords(replication.value),
     replicas.length > 0 && `source of ${names}`,
-    replicas.length === 0 && (replicasUnknown === undefined ? 'no replicas' : 'its replicas are unknown'),
+    replicas.length === 0 && (replicasUnknown === undefined ? 'no replica connected' : 'its replicas are unknown'),
     writes,
   ]
     .filter((words) => words)

@@ -2,16 +2,20 @@
 import type { HostPicture, Role } from '../picture.ts';
 
 /**
- * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran. A host that
+ * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran. `mayHaveMore`:
+ * a host of its cluster never told its source, and may be a replica of it that is down. A host that
  * is down keeps its last known role. One that never answered is unknown: its replicas do not know whether it has a
  * source itself.
  */
-export function roleOf({ remembered }: Pick<HostPicture, 'remembered'>, isNamedSource: boolean): Role {
+export function roleOf(
+  { remembered }: Pick<HostPicture, 'remembered'>,
+  { isNamedSource, mayHaveMore }: { readonly isNamedSource: boolean; readonly mayHaveMore: boolean },
+): Role {
   const { replication } = remembered;
   if (!replication) return 'unknown';
   const isReplica = replication.channels.length > 0;
   const isSource = isNamedSource || replication.replicas.length > 0;
   if (isReplica) return isSource ? 'intermediate' : 'replica';
   if (isSource) return 'primary';
-  return replication.replicasUnknown === undefined ? 'alone' : 'unknown';
+  return replication.replicasUnknown === undefined && !mayHaveMore ? 'alone' : 'unknown';
 }

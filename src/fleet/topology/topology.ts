@@ -2,6 +2,7 @@
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { FleetPicture, HostPicture } from '../picture.ts';
 import { same } from '../same.ts';
+import { serviceState } from '../service-state.ts';
 import { discoveredFrom, type Stranger } from './discovery.ts';
 import { type NamedServer, recogniser } from './identity.ts';
 import { roleOf } from './role.ts';
@@ -21,6 +22,7 @@ function tiesOf(picture: HostPicture | undefined) {
     config?.ok && config.value.port,
     replication?.channels.map(sourceNamed),
     replication?.replicas,
+    !replication && picture !== undefined && isBlank(picture),
   ];
 }
 
@@ -60,15 +62,30 @@ export function drawnTogether(picture: FleetPicture): FleetPicture {
   const discovered = discoveredFrom(strangers, new Set(hosts.map(nameOf)));
   return {
     ...picture,
-    hosts: hosts.map((host) => withTies(host, namesOf(sources.get(host)), namesOf(replicas.get(host)))),
+    hosts: hosts.map((host) =>
+      withTies(host, namesOf(sources.get(host)), namesOf(replicas.get(host)), hasSilentMember(host, hosts)),
+    ),
     discovered: same(picture.discovered, discovered) ? picture.discovered : discovered,
   };
 }
 
 const nameOf = ({ host }: HostPicture) => host.name;
 
-function withTies(before: HostPicture, sources: readonly string[], replicas: readonly string[]): HostPicture {
-  const role = roleOf(before, replicas.length > 0);
+/** A server tells its connected replicas only: a host of its cluster that never told its source may be one that is down. */
+const hasSilentMember = (of: HostPicture, hosts: readonly HostPicture[]): boolean =>
+  of.host.cluster !== undefined &&
+  hosts.some(
+    (one) => one !== of && one.host.cluster === of.host.cluster && !one.remembered.replication && !isBlank(one),
+  );
+const isBlank = (one: HostPicture) => serviceState(one) === 'blank';
+
+function withTies(
+  before: HostPicture,
+  sources: readonly string[],
+  replicas: readonly string[],
+  mayHaveMore: boolean,
+): HostPicture {
+  const role = roleOf(before, { isNamedSource: replicas.length > 0, mayHaveMore });
   const stays = role === before.role && same(sources, before.sources) && same(replicas, before.replicas);
   return stays ? before : { ...before, role, sources, replicas };
 }
