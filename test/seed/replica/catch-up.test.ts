@@ -221,6 +221,43 @@ describe('from where a replica goes on', () => {
     expect(hasBegun(stopped, from, { by: 'gtid', gtid: replica.server.gtidExecuted })).toBe(false);
     expect(hasBegun(replica, { host: '10.77.0.11', port: 3306 }, { by: 'gtid', gtid: '' })).toBe(false);
   });
+
+  test('has not begun where its GTIDs lack some of those that its data has', () => {
+    const [mysql, mariadb] = [
+      { host: '10.77.0.12', port: 3306 },
+      { host: '10.77.0.14', port: 3306 },
+    ];
+    const threads = { ioThread: 'stopped', sqlThread: 'stopped' } as const;
+    const has = (gtidExecuted: string) => change(replica, { gtidExecuted }, threads);
+    const origin = { by: 'gtid', gtid: `${uuid}:1-100` } as const;
+    // MySQL before 8.0.17 writes mysql.gtid_executed when its log is rotated.
+    expect(hasBegun(has(`${uuid}:1-90`), mysql, origin)).toBe(false);
+    expect(hasBegun(has(`${uuid}:1-90,${uuid.replace('0', '1')}:1`), mysql, origin)).toBe(false);
+    expect(hasBegun(has(`${uuid}:1-101`), mysql, origin)).toBe(true);
+    const stands = (gtidExecuted: string) => change(mariaReplica, { gtidExecuted }, threads);
+    const position = { by: 'gtid', gtid: '0-14-50,1-13-4' } as const;
+    expect(hasBegun(stands('0-14-49,1-13-4'), mariadb, position)).toBe(false);
+    expect(hasBegun(stands('0-14-60'), mariadb, position)).toBe(false);
+    expect(hasBegun(stands('0-14-50,1-13-4'), mariadb, position)).toBe(false);
+    expect(hasBegun(stands('0-14-50,1-13-5'), mariadb, position)).toBe(true);
+  });
+
+  test('by file has not begun where its donor had only read further in the log, and not applied it', () => {
+    const from = { host: '10.77.0.12', port: 3306 };
+    const threads = { ioThread: 'stopped', sqlThread: 'stopped', sourceLogFile: 'binlog.000043' } as const;
+    const at = (file: string, position: number) => ({
+      ...change(replica, {}, { ...threads, execSourceLogPosition: position }),
+      applied: { file, position },
+    });
+    const origin = { by: 'file', file: 'binlog.000042', position: 9012 } as const;
+    expect(hasBegun(at('binlog.000042', 9012), from, origin)).toBe(false);
+    expect(hasBegun(at('binlog.000041', 99_999), from, origin)).toBe(false);
+    expect(hasBegun(at('binlog.000042', 9013), from, origin)).toBe(true);
+    expect(hasBegun(at('binlog.000043', 4), from, origin)).toBe(true);
+    const wrapped = { ...origin, file: 'binlog.999999' };
+    expect(hasBegun(at('binlog.1000000', 4), from, wrapped)).toBe(true);
+    expect(hasBegun(at('binlog.999999', 9012), from, { ...origin, file: 'binlog.1000000' })).toBe(false);
+  });
 });
 
 describe('a replica that has caught up', () => {

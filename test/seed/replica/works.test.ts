@@ -110,6 +110,18 @@ describe('attach', () => {
     expect(done.notes).toEqual(['it follows db2 (10.77.0.12:3306) already']);
   });
 
+  // mysql.gtid_executed has what was there at the last rotation of the donor's log, and the donor's channel came with its data.
+  test('of a MySQL 8.0.16 that names its source already and lacks GTIDs of its data sets gtid_purged, and applies nothing twice', async () => {
+    const copied = replica
+      .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
+      .replace(/^gtid_executed\t.*$/m, `gtid_executed\t${gtid.replace('72634', '72000')}`)
+      .replace(/^version\t.*$/m, 'version\t8.0.16');
+    const old = attachSteps({ ...plan, version: '8.0.16' }).attach;
+    const done = await carriedOut(old, { look: copied, source, account });
+    expect(done.end).toEqual({ ok: true, result: { source: 'db2 (10.77.0.12:3306)', gtid } });
+    expect(done.ran).toContain('change');
+  });
+
   test('is refused before anything is changed where the source has purged what is needed', async () => {
     const done = await carriedOut(attach, { look: fresh, source: told('mysql-9.7/standing-purged') });
     expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });

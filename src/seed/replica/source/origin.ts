@@ -9,7 +9,6 @@ import {
   readGtidPosition,
   readGtidSet,
   readGtidState,
-  sameGtid,
   without,
 } from '../gtid-set.ts';
 import type { Position } from '../words.ts';
@@ -94,28 +93,47 @@ function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Replic
 }
 
 /**
- * Whether the replica has begun already: it follows that source, and has moved on from where it was to begin. One that has not
- * moved may be attached again without harm; one that has, must not be: it would apply twice what it has.
+ * Whether the replica has begun already: it follows that source, and has all of what it was to begin with, and more. One that has not may
+ * be attached again without harm; one that has, must not be: it would apply twice what it has. Copied data may name that source
+ * too, and tell of LESS than it holds: MySQL before 8.0.17 writes mysql.gtid_executed only when its log is rotated. That has not begun.
  */
 export function hasBegun(
-  { server, channel }: ReplicationState,
+  { server, channel, applied }: ReplicationState,
   source: { readonly host: string; readonly port: number },
   origin: Origin,
 ): boolean {
   if (channel?.sourceHost !== source.host || channel.sourcePort !== source.port) return false;
   if (channel.ioThread !== 'stopped' || channel.sqlThread !== 'stopped') return true;
-  if (origin.by === 'gtid') return !sameGtid(...withoutOwn(server, [server.gtidExecuted, origin.gtid]));
-  return channel.sourceLogFile !== origin.file || channel.execSourceLogPosition !== origin.position;
+  if (origin.by === 'file') return applied !== undefined && isBeyond(applied, origin);
+  return hasMore(server, origin.gtid);
+}
+
+/** A log of another base name is not known to be earlier. The number behind the last dot has six digits, and more after 999999. */
+function isBeyond(applied: LogPlace, origin: LogPlace): boolean {
+  if (applied.file === origin.file) return applied.position > origin.position;
+  const [base, number] = partsOf(applied.file);
+  const [originBase, originNumber] = partsOf(origin.file);
+  return base !== originBase || number > originNumber;
+}
+interface LogPlace {
+  readonly file: string;
+  readonly position: number;
+}
+function partsOf(file: string): [string, number] {
+  const dot = file.lastIndexOf('.');
+  return [file.slice(0, dot), Number(file.slice(dot + 1))];
+}
+
+function hasMore({ serverUuid = '', gtidExecuted }: ReplicationState['server'], origin: string): boolean {
+  const [has, began] = [readGtidSet(gtidExecuted), readGtidSet(origin)];
+  if (has && began) {
+    const others = withoutOwn(serverUuid, has);
+    return without(began, has).size === 0 && without(others, began).size > 0;
+  }
+  const [at, beganAt] = [readGtidPosition(gtidExecuted), readGtidPosition(origin)];
+  return at !== undefined && beganAt !== undefined && lacking(beganAt, at) === 0 && lacking(at, beganAt) > 0;
 }
 
 /** What a MySQL wrote itself when its MEMORY tables were opened (memory-tables.ts) is no sign that it has moved on. */
-function withoutOwn(
-  { serverUuid = '' }: ReplicationState['server'],
-  [one, other]: readonly [string, string],
-): [string, string] {
-  const [set, otherSet] = [readGtidSet(one), readGtidSet(other)];
-  if (!set || !otherSet) return [one, other];
-  const others = (gtids: GtidSet) =>
-    gtidText(new Map([...gtids].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase())));
-  return [others(set), others(otherSet)];
-}
+const withoutOwn = (serverUuid: string, gtids: GtidSet): GtidSet =>
+  new Map([...gtids].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase()));
