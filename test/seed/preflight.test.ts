@@ -799,7 +799,6 @@ describe('a seed is refused', () => {
       /MySQL 26.7.0 is newer than the series that reseed knows the upgrades of/,
     );
     for (const [from = '', to = ''] of [
-      ['5.7.44', '8.0.41'],
       ['8.0.41', '8.4.3'],
       ['8.4.3', '9.7.4'],
       ['8.4.3', '9.2.0'],
@@ -808,6 +807,43 @@ describe('a seed is refused', () => {
       expect(upgraded(from, to)).toBe('');
     }
     expect(upgraded('8.4.3', '26.7.0')).toContain("can't upgrade the data");
+  });
+
+  test('where MySQL would get a snapshot whose redo log it can not recover: it ended at its first start, after copy and swap', () => {
+    const version = (text: string) => ({ program: `mysqld  Ver ${text} for Linux` });
+    const refused = (from: string, to: string) =>
+      findings('refuse', side('db2', version(from)), [side('db3', version(to))]);
+    expect(refused('8.0.28', '8.0.36')).toEqual([
+      "db3: MySQL 8.0.36 can't recover the redo log of MySQL 8.0.28: its format changed in 8.0.30, and a snapshot holds a log that was not ended",
+    ]);
+    expect(refused('8.0.28', '8.4.3').join()).toContain('its format changed in 8.0.30');
+    expect(refused('5.7.44', '8.0.20').join()).toContain('its format changed in 8.0.4');
+    expect(refused('8.0.19', '8.0.29')).toEqual([]);
+    expect(refused('8.0.30', '8.4.3')).toEqual([]);
+  });
+
+  test('where MySQL would get the redo log of a stopped donor that was killed; that of one that shut down it takes', () => {
+    const version = (text: string) => ({ program: `mysqld  Ver ${text} for Linux` });
+    const said = (result?: string) => {
+      const down = stopped();
+      const { service } = down.report;
+      if (!service?.ok) throw new Error('no service recorded');
+      const value = { ...service.value, ...(result !== undefined && { result }) };
+      const donor = {
+        ...down,
+        facts: { ...down.facts, ...version('8.0.28') },
+        report: { ...down.report, service: { ok: true as const, value } },
+      };
+      return preflight(request(donor, [side('db3', version('8.0.36'))], { stopped: true }))
+        .filter(({ text }) => text.includes('redo log of MySQL 8.0.28'))
+        .map(({ level, text }) => `${level} ${text}`);
+    };
+    expect(said()).toEqual([expect.stringMatching(/^warn .*: the files of db2 have to be those of a whole shutdown$/)]);
+    expect(said('signal')).toEqual([
+      expect.stringMatching(
+        /^refuse .*the server of db2 did not shut down by itself \(signal\): its log was not ended$/,
+      ),
+    ]);
   });
 
   test.each([

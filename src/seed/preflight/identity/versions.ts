@@ -2,6 +2,7 @@
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
+import { redoFinding } from './redo-formats.ts';
 
 interface Version {
   readonly vendor: 'mysql' | 'mariadb';
@@ -11,7 +12,8 @@ interface Version {
   readonly text: string;
 }
 
-export function versionFinding({ donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>, target: Side): Finding[] {
+export function versionFinding(request: Pick<SeedRequest, 'donor' | 'stopped'>, target: Side): Finding[] {
+  const { donor } = request;
   const { pass, warn, refuse } = judging(target);
   const [given, taken] = [versionOf(donor), versionOf(target)];
   if (!given || !taken) {
@@ -42,45 +44,25 @@ export function versionFinding({ donor, stopped }: Pick<SeedRequest, 'donor' | '
       ),
     ];
   }
-  if (taken.vendor === 'mariadb') return upgradedMariadb(given, taken, target, stopped === true);
-  return [warn(`${taken.text} is newer than the donor's ${given.text}: it upgrades the data when it starts`)];
+  const redo = redoFinding(request, target, [given, taken]);
+  if (redo?.level === 'refuse') return [redo];
+  return [...(redo ? [redo] : []), upgrades(given, taken, target)];
 }
 
-/**
- * A MariaDB takes the files of every series before it, but no redo log that a server of another format did not end by itself, which is
- * what a snapshot has. Its server starts on the older tables of mysql, and does not upgrade them.
- */
-function upgradedMariadb(given: Version, taken: Version, target: Side, stopped: boolean): Finding[] {
-  const { warn, refuse } = judging(target);
-  const changed = redoFormats.findLast((series) => atLeast(taken.version, series) && !atLeast(given.version, series));
-  if (changed && !stopped) {
-    return [
-      refuse(
-        `${taken.text} can't recover the redo log of ${given.text}: its format changed in ${changed.join('.')}, and a snapshot holds a log that was not ended`,
-        'stop the server of the donor and seed with --stopped; or upgrade the donor first',
-      ),
-    ];
-  }
-  if (sameSeries(given, taken)) return [warn(`${taken.text} is newer than the donor's ${given.text}`)];
-  return [
-    warn(
-      `${taken.text} is newer than the donor's ${given.text}: it starts on its data, and does not upgrade the tables of mysql`,
-      `after the seed, on ${target.host.name}: mariadb-upgrade (Debian's unit runs it when it starts)`,
-    ),
-  ];
+/** A MariaDB starts on the older tables of mysql, and does not upgrade them. */
+function upgrades(given: Version, taken: Version, target: Side): Finding {
+  const { warn } = judging(target);
+  const newer = `${taken.text} is newer than the donor's ${given.text}`;
+  if (taken.vendor === 'mysql') return warn(`${newer}: it upgrades the data when it starts`);
+  if (sameSeries(given, taken)) return warn(newer);
+  return warn(
+    `${newer}: it starts on its data, and does not upgrade the tables of mysql`,
+    `after the seed, on ${target.host.name}: mariadb-upgrade (Debian's unit runs it when it starts)`,
+  );
 }
 
 const sameSeries = (one: Version, other: Version) =>
   one.version.split('.').slice(0, 2).join('.') === other.version.split('.').slice(0, 2).join('.');
-
-/** Source: log0log.h of the server, the formats of InnoDB's redo log and the series that each is new in. */
-const redoFormats = [
-  [10, 2],
-  [10, 3],
-  [10, 4],
-  [10, 5],
-  [10, 8],
-] as const;
 
 /** After 9.7 MySQL counts by calendar (26.7, ...), and whether such a release is an LTS, its number does not say. */
 function isBeyondTable({ vendor, version }: Version): boolean {
