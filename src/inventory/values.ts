@@ -85,9 +85,16 @@ export const bandwidth: Reading<number> = (text) => {
   return value === undefined ? { instead: 'write the bytes in a second as in 50M' } : { value };
 };
 
-/** A file or folder on a host, which this machine must not expand. */
+/** A file or folder on a host, which this machine must not expand: `..` behind a link there leads elsewhere. */
 export const remotePath: Reading<string> = (text) =>
-  text.startsWith('/') ? { value: text } : { instead: 'write the whole path on the host, from /' };
+  text.startsWith('/') ? { value: withoutNeedless(text) } : { instead: 'write the whole path on the host, from /' };
+
+/** `/mnt//a/./b/` is `/mnt/a/b`: hosts name it so. */
+const withoutNeedless = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/')}`;
 
 /** Names that systemctl accepts: systemd.unit(5) allows letters, digits and `:-_.\@`. */
 export const serviceName: Reading<string> = (text) =>

@@ -21,11 +21,17 @@ case $verb in
   *) unknown_verb "$verb" ;;
 esac
 declare_words "group name uuid origin $own_words" "$@"
+case $verb in
+  # The kernel, and so findmnt, names a mount without links and needless slashes.
+  mount | unmount) folder=$(readlink -m -- "$folder") || refuse "$folder: its links lead nowhere" ;;
+esac
 
 # Without --readonly, which leaves out how full a volume is.
 told() { lvm_do lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
 free_bytes() { lvm_do vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
 mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
+# A folder that it is mounted on is seen at every bind mount of the folders above too.
+mounted_on() { mounts | grep -qxF -- "$1"; }
 # What was written beside it, and what a killed take-snapshot.sh of the job had in hand.
 clear_away() {
   rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
@@ -67,10 +73,8 @@ case $verb in
     # A thin snapshot is not activated by itself when the host starts; -K: though it is marked so.
     if [ ! -b "$device" ]; then lvm_whole lvchange -qq -ay -K "$group/$name" || exit 1; fi
     device=$(readlink -f "/dev/$group/$name")
-    case $(mounts) in
-      "$folder") exit 0 ;;
-      ?*) refuse "$group/$name is mounted already: $(mounts)" ;;
-    esac
+    ! mounted_on "$folder" || exit 0
+    [ -z "$(mounts)" ] || refuse "$group/$name is mounted already: $(mounts)"
     case $(blkid -p -s TYPE -o value "$device") in
       ext[34]) options=ro,noload ;;
       # Its log is replayed into the snapshot; its uuid is its origin's.
@@ -81,11 +85,8 @@ case $verb in
     mount -o "$options" "$device" "$folder" || exit 1
     ;;
   unmount)
-    case $(mounts) in
-      '') ;;
-      "$folder") umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)" ;;
-      *) refuse "$group/$name is mounted elsewhere: $(mounts)" ;;
-    esac
+    if mounted_on "$folder"; then umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)"; fi
+    [ -z "$(mounts)" ] || refuse "$group/$name is mounted elsewhere: $(mounts)"
     rmdir "$folder" 2>/dev/null
     exit 0
     ;;

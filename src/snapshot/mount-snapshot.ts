@@ -9,7 +9,7 @@ const defaultMountRoot = '/run/reseed/mount';
 
 /** The folder where a snapshot of a host is mounted. */
 export const mountFolder = ({ snapshot: { mountRoot } }: Host, { volume }: Pick<SnapshotName, 'volume'>) =>
-  `${mountRoot ?? defaultMountRoot}/${volume}`;
+  `${mountRoot === '/' ? '' : (mountRoot ?? defaultMountRoot)}/${volume}`;
 
 interface MountWish extends OneSnapshot {
   readonly whenDone: 'keep' | 'release';

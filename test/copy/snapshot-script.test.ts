@@ -1,6 +1,6 @@
 // snapshot.sh where LVM does not answer: a program stands for its tools, and says what each test lets it say.
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -98,4 +98,36 @@ test('extend, while LVM does not tell the room of the group: nothing is called e
   );
   await program('vgs', 'exit 5');
   expect(await snapshot('extend', { job: 'cafe0001', bytes: 1000 })).toMatchObject({ exitCode: 1 });
+});
+
+// A plan of an older reseed has the folder as the inventory wrote it.
+test.each(['snaps//reseed-x', 'snaps/./reseed-x/', 'link/reseed-x'])(
+  'a snapshot that was mounted on %s is unmounted: it was "mounted elsewhere" for every abort, and filled on the donor',
+  async (written) => {
+    await mkdir(join(base, 'snaps', 'reseed-x'), { recursive: true });
+    await symlink(join(base, 'snaps'), join(base, 'link'));
+    const folder = join(await realpath(base), 'snaps', 'reseed-x');
+    await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0001|"`);
+    // As the kernel names it, until it is unmounted.
+    await program('findmnt', `grep -qx 'umount ${folder}' ${base}/said || echo ${folder}`);
+    await program('umount', '');
+    expect(await snapshot('unmount', { folder: `${base}/${written}` })).toEqual({ exitCode: 0, said: '' });
+    expect((await readFile(join(base, 'said'), 'utf8')).split('\n')).toContain(`umount ${folder}`);
+    await expect(access(folder)).rejects.toThrow('ENOENT');
+  },
+);
+
+test('a snapshot that is mounted where it is to be, through a link, is not mounted again', async () => {
+  await mkdir(join(base, 'snaps', 'reseed-x'), { recursive: true });
+  await symlink(join(base, 'snaps'), join(base, 'link'));
+  const folder = join(await realpath(base), 'snaps', 'reseed-x');
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-job=cafe0001|"`);
+  await program('lvchange', '');
+  await program('findmnt', `echo ${folder}`);
+  expect(await snapshot('mount', { folder: `${base}/link/reseed-x` })).toEqual({ exitCode: 0, said: '' });
+  expect(await snapshot('mount', { folder: `${base}/other` })).toMatchObject({
+    exitCode: 3,
+    said: expect.stringContaining(`is mounted already: ${folder}`),
+  });
+  expect(await snapshot('unmount', { folder: `${base}/other` })).toMatchObject({ exitCode: 3 });
 });

@@ -20,7 +20,7 @@ hosts:
     cluster: shop
     ssh: { host: 10.77.0.12, user: ops, jump: db1, transport: openssh }
     mysql: { service: mysqld@3306, defaultsFile: /etc/my.cnf, socket: /run/my.sock, errorLog: /var/log/my.err }
-    snapshot: { volume: /dev/vg0/mysql, size: 5G, filter: "reseed-*", mountRoot: /mnt, keep: 0 }
+    snapshot: { volume: /dev/vg0/mysql, size: 5G, filter: "reseed-*", mountRoot: /mnt//snaps/./, keep: 0 }
     seed: { bandwidth: 50M, ports: 21000-21000 }
     commands: { restart: systemctl restart mysqld@3306, top: { run: top -b -n 1 } }
     labels: { tier: 2 }
@@ -70,7 +70,7 @@ describe('a host of hosts.yaml', () => {
         socket: '/run/my.sock',
         errorLog: '/var/log/my.err',
       },
-      snapshot: { volume: 'vg0/mysql', size: { bytes: 5 * gib }, filter: 'reseed-*', mountRoot: '/mnt', keep: 0 },
+      snapshot: { volume: 'vg0/mysql', size: { bytes: 5 * gib }, filter: 'reseed-*', mountRoot: '/mnt/snaps', keep: 0 },
       seed: { method: 'lvm', bandwidthBytesPerSecond: 50 * 1024 ** 2, ports: { first: 21000, last: 21000 } },
       labels: { tier: '2', team: 'web' },
       readOnly: true,
