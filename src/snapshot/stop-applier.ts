@@ -29,7 +29,7 @@ export const stopApplier = defineStep({
       host: name,
       input: {},
       commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
-      acquires: { what: `the restart of the applier of ${name}`, release: 'start', whenDone: 'release' },
+      acquires: { what: `the restart of the applier of ${name}`, release: 'start', whenDone: 'release', isOwed: true },
     };
   },
   run: runOnce,

@@ -158,11 +158,9 @@ describe('a job', () => {
 });
 
 test('the restart of a server that an abort undid is not said to be removed', () => {
-  const resource = (what: string) => resourceBadge({ what, state: 'released' });
-  expect(badgeText(resource('the restart of mysql on db3'))).toBe('– no longer due');
-  expect(badgeText(resource('the restart of the applier of db3'))).toBe('– no longer due');
-  expect(resource('the lock of db3')).toBe(resourceBadges.released);
-  expect(resourceBadge({ what: 'the restart of mysql on db3', state: 'left' })).toBe(resourceBadges.left);
+  expect(badgeText(resourceBadge({ state: 'released', isOwed: true }))).toBe('– no longer due');
+  expect(resourceBadge({ state: 'released' })).toBe(resourceBadges.released);
+  expect(resourceBadge({ state: 'left', isOwed: true })).toBe(resourceBadges.left);
 });
 
 test('no file has a sign of its own: every sign stands in text/badge.ts', () => {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
+import { notDone } from '../../src/job/runner/step-end.ts';
 import { kindOf } from './kinds.ts';
 
 const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
@@ -28,7 +29,14 @@ export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Pl
     destroys: [],
     steps: [
       unit('held', 'release'),
-      { name: 'middle', title: 'the middle', host: 'here', work: middle, input: {}, commands: {} },
+      {
+        name: 'middle',
+        title: 'the middle',
+        host: 'here',
+        work: middle,
+        input: {},
+        commands: middle === 'waits' ? { look: command('poll', word, 'held', '0') } : {},
+      },
       unit('product', 'keep'),
     ],
   };
@@ -45,8 +53,9 @@ export const works: StepWorks = worksOf([
     message: 'it was to fail',
     advice: 'write another test',
   })),
-  kindOf('waits', z.strictObject({}), async ({ signal, pause }) => {
+  kindOf('waits', z.strictObject({}), async ({ signal, pause, run }) => {
     while (!signal.aborted) await pause(60_000);
-    return { ok: false, message: 'it was cancelled on db2', advice: '' };
+    const answer = await run('look');
+    return answer.ok ? { ok: true } : notDone(answer);
   }),
 ]);

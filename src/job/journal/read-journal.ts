@@ -4,7 +4,8 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { lostOf } from '../lanes.ts';
 import type { Holder, Lease } from '../lease/lease.ts';
 import { type Frozen, type OlderPlans, planNow } from '../plan/frozen.ts';
-import type { Json } from '../plan/plan.ts';
+import { isOwed } from '../plan/owed.ts';
+import type { Json, Plan } from '../plan/plan.ts';
 import {
   type CommandRecord,
   isOver,
@@ -74,7 +75,7 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       ...(row.error !== null && { error: String(row.error) }),
       ...runnerOf(row, lease && leaseFrom(lease)),
       steps: steps.map((step) => stepFrom(step, isOver(state))),
-      resources: resources.map(resourceFrom),
+      resources: resources.map((resource) => resourceFrom(resource, written.plan)),
     };
   };
   /** The ids in the order of the records. */
@@ -187,8 +188,15 @@ function progressFrom({ progress }: Row, over: boolean): StepProgress {
   return rest;
 }
 
-function resourceFrom(row: Row): ResourceRecord {
-  return { step: String(row.step), what: String(row.what), state: String(row.state) as ResourceRecord['state'] };
+function resourceFrom(row: Row, { steps }: Plan): ResourceRecord {
+  const step = String(row.step);
+  const acquires = steps.find(({ name }) => name === step)?.acquires;
+  return {
+    step,
+    what: String(row.what),
+    state: String(row.state) as ResourceRecord['state'],
+    ...(acquires && isOwed(acquires) && { isOwed: true }),
+  };
 }
 
 function commandFrom(row: Row): CommandRecord {

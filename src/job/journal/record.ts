@@ -111,6 +111,8 @@ export interface ResourceRecord {
   readonly step: string;
   readonly what: string;
   readonly state: ResourceState;
+  /** A restart that its host is owed, and no thing that stands there. */
+  readonly isOwed?: true;
 }
 
 /** A command that ran, for the audit. */

@@ -70,6 +70,11 @@ export interface Acquisition {
    * that fails or is aborted releases it all the same.
    */
   readonly whenDone: 'release' | 'keep' | 'over';
+  /**
+   * A restart that the host is owed, and no thing that stands there: released, it is no longer due. Absent: the plan of a build that did not
+   * write it down (owed.ts).
+   */
+  readonly isOwed?: boolean;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

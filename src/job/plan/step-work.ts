@@ -66,7 +66,7 @@ export function defineStep<Request, Schema extends ZodType, Result, Key extends 
         input: rest.input as PlannedStep['input'],
         commands: rest.commands as PlannedStep['commands'],
         ...(lane !== undefined && { lane }),
-        ...(acquires && { acquires }),
+        ...(acquires && { acquires: { isOwed: false, ...acquires } }),
       };
     },
     run: (tools) => {

@@ -16,6 +16,7 @@ import {
   type StepTools,
   type StepWorks,
 } from '../plan/step-work.ts';
+import { AbortAsked, abortWords } from './abort.ts';
 import { releaseAll } from './release.ts';
 import { failed } from './step-end.ts';
 import { type StepParts, toolsFor } from './tools.ts';
@@ -108,7 +109,7 @@ async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal)
 function abortText({ plan, steps }: JobRecord): string {
   const begun = new Set(steps.filter(({ state }) => state === 'running').map(({ name }) => name));
   const titles = plan.steps.filter(({ name, acquires }) => begun.has(name) && !acquires).map(({ title }) => title);
-  return ['aborted by the operator', ...titles.map((title) => `begun, and perhaps done: ${title}`)].join('; ');
+  return [abortWords, ...titles.map((title) => `begun, and perhaps done: ${title}`)].join('; ');
 }
 
 const whyNot = ({ title }: PlannedStep, { message, advice }: FailedStep) =>
@@ -131,8 +132,7 @@ async function runStep(
   journal.setStep(job.id, step.name, 'running');
   log.write(step.host, step.title);
   await at(parts, `${step.name}: begun`);
-  const worked = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
-  const end = journal.abortRequested(job.id) ? abortedBy(worked) : worked;
+  const end = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
@@ -143,13 +143,6 @@ async function runStep(
   });
   await at(parts, `${step.name}: written`);
   return end;
-}
-
-/** A command that the operator's abort broke off says that it was cancelled: the abort is the reason, and not the host. */
-function abortedBy<End extends StepEnd<unknown>>(end: End): End {
-  const why = (told: string) => told.replace(/\bit was cancelled on \S+$/, 'aborted by the operator');
-  const lost = end.lost && Object.fromEntries(Object.entries(end.lost).map(([lane, told]) => [lane, why(told)]));
-  return { ...end, ...(!end.ok && { message: why(end.message) }), ...(lost && { lost }) };
 }
 
 /** A plan that its step can't work by is no crash of the runner: the job ends, and what it made is taken away. */
@@ -178,7 +171,7 @@ function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unk
 async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<void> {
   try {
     for await (const _ of setInterval(abortLookEveryMs, undefined, { signal: abort.signal })) {
-      if (journal.abortRequested(id)) abort.abort();
+      if (journal.abortRequested(id)) abort.abort(new AbortAsked());
     }
   } catch (error) {
     if (!abort.signal.aborted) throw error;

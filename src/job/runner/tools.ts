@@ -1,11 +1,14 @@
 // What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
 import { byWatchedClock } from '../../remote/deadline.ts';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import type { ExecResult } from '../../remote/remote.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { JobRecord, StepProgress } from '../journal/record.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import { issueText, type StepDefinition, type StepTools } from '../plan/step-work.ts';
 import { plannedOf } from '../steps-of.ts';
+import { abortWords, isAbortAsked } from './abort.ts';
 import { hostsAway } from './hosts-away.ts';
 import { pause } from './pause.ts';
 import { noRelays, type Relays } from './relays.ts';
@@ -79,7 +82,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
         away.givenUp(host, key);
         tell();
       } else if (away.found(host)) tell();
-      return answer;
+      return isAbortAsked(signal) ? abortedBy(answer) : answer;
     },
     release: (name) => releaseOne(job.id, name, parts),
     lostLanes: () => journal.lostLanes(job.id),
@@ -100,6 +103,10 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
     pause: (ms) => pause(ms, signal),
   };
 }
+
+/** A command that the operator's abort broke off: the abort is the reason, and not the host, nor what the command had printed by then. */
+const abortedBy = <Answer extends ExecResult | RemoteFailure>(answer: Answer): Answer =>
+  !answer.ok && answer.kind === 'aborted' ? { ...answer, message: abortWords, printed: '' } : answer;
 
 type Wanted<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
 

@@ -47,8 +47,8 @@ export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
 /** What is owed to a host, and taken for a thing that a job holds: a restart was done, or there was no need of it. */
 export const owedBadge: Badge = { sign: 'none', word: 'no longer due', tone: 'dim' };
 
-export const resourceBadge = ({ what, state }: Pick<ResourceRecord, 'what' | 'state'>): Badge =>
-  state === 'released' && what.startsWith('the restart of ') ? owedBadge : resourceBadges[state];
+export const resourceBadge = ({ isOwed, state }: Pick<ResourceRecord, 'isOwed' | 'state'>): Badge =>
+  isOwed && state === 'released' ? owedBadge : resourceBadges[state];
 
 /** Of a host, while a seed puts other data there. */
 export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

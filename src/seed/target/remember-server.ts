@@ -22,6 +22,7 @@ export const rememberServer = defineStep({
       what: `the restart of ${plan.unit} on ${plan.target.host.name}`,
       release: 'restart',
       whenDone: 'over',
+      isOwed: true,
     },
   }),
   // It only looks whether the host answers: what it says is of no interest.

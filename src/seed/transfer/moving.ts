@@ -4,6 +4,7 @@
 import type { StepProgress } from '../../job/journal/record.ts';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import type { StepEnd, StepTools } from '../../job/plan/step-work.ts';
+import { abortWords } from '../../job/runner/abort.ts';
 import { failed } from '../../job/runner/step-end.ts';
 import { isGuarded, whileGuarded } from '../../snapshot/guard.ts';
 import type { MovingInput } from './moving-plan.ts';
@@ -44,7 +45,7 @@ export async function move(tools: MovingTools, targets: readonly string[]): Prom
     tools.note(`try ${round} of ${rounds}, for ${lastError}`);
     tried.begin(round, lastError);
     await tools.pause(betweenRoundsMs);
-    if (tools.signal.aborted) return failed('aborted by the operator');
+    if (tools.signal.aborted) return failed(abortWords);
     moved = await moveOnce(tried.tools, targets, { again: true, watch: tried.watch });
   }
   return moved;

@@ -1,6 +1,7 @@
 // A unit of a step: asked by a command of the plan, and watched to its end.
 
 import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
+import { abortWords } from '../../job/runner/abort.ts';
 import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
@@ -63,7 +64,7 @@ async function watchedToEnd(
     }
     await tools.pause(everyMs);
   }
-  return failed('aborted by the operator');
+  return failed(abortWords);
 }
 
 /** What the unit's log has to say, in lines; those of ssh end as on a terminal. */

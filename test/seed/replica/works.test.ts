@@ -61,6 +61,7 @@ describe('the plan of an attachment', () => {
       what: 'the start options of mysql on db3 (/etc/systemd/system/mysql.service.d/zzzz-reseed-cafe-start.conf)',
       release: 'release',
       whenDone: 'release',
+      isOwed: false,
     });
   });
 });
