@@ -10,6 +10,18 @@ export const namedWords = (words: Readonly<Record<string, WordValue>>): string[]
     return values.map((one) => `${name}=${one}`);
   });
 
+/** How the client logs in at a server of a host; absent: where it itself looks. */
+export interface Login {
+  readonly defaultsFile?: string;
+  readonly socket?: string;
+}
+
+/** Of every script that says SQL. */
+export const loginWords = ({ defaultsFile, socket }: Login) => ({ defaults_file: defaultsFile, socket });
+
+/** What a script is told to do: its first word, where that is no word with a name; empty: it does one thing. */
+export const verbOf = ([first = '']: readonly string[]): string => (first.includes('=') ? '' : first);
+
 /** undefined: it is not among them. */
 export function wordOf(args: readonly string[], name: string): string | undefined {
   const found = args.find((word) => word.startsWith(`${name}=`));

@@ -1,20 +1,26 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # With which account a replica logs in at its source: after a seed it does so again, and other replicas of that source may too.
-#   seed-account.sh tell DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from FILE, which `keep` made; without FILE from the server
-#   seed-account.sh keep DEFAULTS_FILE SOCKET DATADIR FILE [CHANNEL]   from the server into FILE in the job's folder of a datadir, account or
-#                                                                      account-x; prints nothing
-#   seed-account.sh try HOST PORT yes|no                      whether it can log in there from here, and may replicate; yes: by TLS.
+#   seed-account.sh tell defaults_file=FILE socket=SOCKET datadir=DATADIR file=FILE channel=CHANNEL   from the file, which `keep` made; where
+#     it is empty, from the server
+#   seed-account.sh keep ...     the same words: from the server into the file in the job's folder of a datadir, account or account-x; prints nothing
+#   seed-account.sh try host=HOST port=PORT tls=yes|no     whether it can log in there from here, and may replicate; yes: by TLS.
 #     On standard input: the account, as an option file of the client
-# DEFAULTS_FILE, SOCKET, FILE and CHANNEL (the default one) may be empty. Two lines, in hexadecimal, for a name or a password may hold anything: user,
+# All but the datadir may be empty; an empty channel is the default one. Two lines, in hexadecimal, for a name or a password may hold anything: user,
 # password. Ends with 3 where there is none. MySQL keeps it in a table (before 8.0 only if told so), MariaDB in a file whose
 # fifth and sixth lines they are.
 set -u
 umask 077
 verb=$1
-client=$(client_program)
+shift
+case $verb in
+  tell | keep) declare_words 'defaults_file socket datadir file channel' "$@" ;;
+  try) declare_words 'host port tls' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 
 if [ "$verb" = try ]; then
-  host=$2 port=$3 tls=$4
+  client=$(client_program)
   case $("$client" --version)$tls in
     *MariaDB*yes) set -- --ssl ;;
     *MariaDB*no) set -- --skip-ssl ;;
@@ -31,8 +37,6 @@ if [ "$verb" = try ]; then
   if printf '%s\n' "$grants" | granted 'REPLICATION SLAVE|REPLICATION REPLICA'; then exit 0; fi
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
 fi
-
-defaults_file=$2 socket=$3 datadir=$4 file=$5 channel=${6-}
 
 # FILE lies in the job's folder of a datadir, whose name another account may have given to something else.
 in_folder() {
@@ -96,5 +100,4 @@ case $verb in
     in_folder || fail "${file%/*} is not there: the job's folder is made before its account is kept"
     lines >"$name.part" && mv "$name.part" "$name" && sync -f "$name" || exit 1
     ;;
-  *) unknown_verb "$verb" ;;
 esac

@@ -1,18 +1,27 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The server of a target as it was before a seed stopped it: an undone seed starts it again as that. What stands in its memory alone would
 # be lost with the stop: which replication threads run, read_only, the event scheduler, filters that no option file has, and options of ours that
 # an earlier seed started it with.
-#   seed-before.sh note    UNIT JOB DATADIR DEFAULTS_FILE SOCKET WORD [FILTER...]   writes it down; WORD: REPLICA or SLAVE, as its version
-#     has it; FILTER: a statement that makes a filter again
-#   seed-before.sh restart UNIT JOB DATADIR DEFAULTS_FILE SOCKET OPTION [LOG]   starts the server that ran before, where its data is complete.
-#     OPTION: --skip-replica-start, or the older name. LOG: its error log, which says why it does not start. Does nothing where the server was never stopped.
+#   seed-before.sh VERB unit=UNIT job=JOB datadir=DATADIR defaults_file=FILE socket=SOCKET ...
+#   note word=WORD filter=FILTER...   writes it down; WORD: REPLICA or SLAVE, as its version has it; FILTER: a statement that makes a filter
+#     again
+#   restart option=OPTION log=LOG     starts the server that ran before, where its data is complete. OPTION: --skip-replica-start, or the
+#     older name. LOG: its error log, which says why it does not start; may be empty. Does nothing where the server was never stopped.
 #     What it says of the server it has seen: that it takes connections, or why not
 # Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data: lines of the form that
 # `note_form` has, and no others. What a server answers may hold anything: it stands there in hexadecimal. Where it could not be asked,
 # there is no such file, and the server starts as its options say.
 set -u
 umask 077
-verb=$1 unit=$2 job=$3
+verb=$1
+shift
+case $verb in
+  note) own_words='word filter...' ;;
+  restart) own_words='option log' ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "unit job datadir defaults_file socket $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
 start_limit=900
@@ -59,7 +68,7 @@ mysql_lines() {
       FROM ${tables}_applier_status s") || return 1
   all_of "$told_form" "$mode" && { [ -z "$threads" ] || all_of "$told_form" "$threads"; } || return 1
   printf '%s\n' "$mode"
-  for filter in "$@"; do printf 'statement %s\n' "$(to_hex "$filter")"; done
+  for one in "$@"; do printf 'statement %s\n' "$(to_hex "$one")"; done
   printf '%s\n' "$threads" | grep . || :
 }
 
@@ -217,11 +226,9 @@ of_option() { case $option in *replica*) echo REPLICA ;; *) echo SLAVE ;; esac; 
 # tell: statements on standard input; what the client says.
 tell() { sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1; }
 
+datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 case $verb in
   note)
-    datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
-    defaults_file=$5 socket=$6 word=$7
-    shift 7
     case $word in REPLICA | SLAVE) ;; *) refuse "no word for a replica: $word" ;; esac
     process=$(server_process)
     if [ -z "$process" ]; then
@@ -231,12 +238,13 @@ case $verb in
     asks_target || note_nothing
     case $(ask 'SELECT VERSION()') in
       *MariaDB*) write_note mariadb ;;
-      *) write_note mysql "$@" ;;
+      *)
+        eval "set -- $filter"
+        write_note mysql "$@"
+        ;;
     esac
     ;;
   restart)
-    datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
-    defaults_file=$5 socket=$6 option=$7 log=${8-}
     log_from=0
     if [ -n "$log" ]; then
       meet_log "$log"
@@ -308,5 +316,4 @@ case $verb in
     forget
     echo "its server runs; $replicates"
     ;;
-  *) unknown_verb "$verb" ;;
 esac

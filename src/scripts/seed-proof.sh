@@ -1,9 +1,11 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Proves that a server on copied data reads that data, and nothing else that lies on its host.
-#   seed-proof.sh files DATADIR UNIT OWNER   before its first start: where it will look for its logs, as its own program says
-#     (server-reads.sh)
-#   seed-proof.sh read  DATADIR OWNER        while it runs: where it looks for them, as it has said; `name value` lines on standard input
-#   seed-proof.sh open  DATADIR DEFAULTS_FILE SOCKET   while it runs: reads a row of every table, where data may be encrypted with a key that
+#   seed-proof.sh files datadir=DATADIR unit=UNIT owner=OWNER   before its first start: where it will look for its logs, as its own program
+#     says (server-reads.sh)
+#   seed-proof.sh read datadir=DATADIR owner=OWNER   while it runs: where it looks for them, as it has said; `name value` lines on standard
+#     input
+#   seed-proof.sh open datadir=DATADIR defaults_file=FILE socket=SOCKET   while it runs: reads a row of every table, where data may be encrypted with a key that
 #     the server lacks. It starts without that key, and each such table is an error. Says `opened COUNT` besides; `unproved WHY` where the
 #     login may not read all tables.
 # OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
@@ -11,7 +13,16 @@
 # data that it would.
 set -u
 verb=$1
-datadir=$(readlink -f -- "$2") || fail "$2 is not there"
+shift
+case $verb in
+  files) own_words='unit owner' ;;
+  read) own_words=owner ;;
+  open) own_words='defaults_file socket' ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "datadir $own_words" "$@"
+told_datadir=$datadir
+datadir=$(readlink -f -- "$datadir") || fail "$told_datadir is not there"
 
 # What says where a server looks for its logs and its system tablespace.
 names='innodb_(log_group_home|undo|doublewrite|data_home)_dir(ectory)?|aria_log_dir_path|(log_bin|relay_log)(_index)?|(master|relay_log)_info_file'
@@ -68,7 +79,7 @@ look_for_unread() {
 # tables: each with rows of its own, and each partition, a line: SCHEMA TABLE PARTITION, in hexadecimal, `-` for none. One that can't be
 # opened has no engine in MariaDB.
 tables() {
-  sql_client "$1" "$2" --batch --skip-column-names <<'SQL'
+  sql_client "$defaults_file" "$socket" --batch --skip-column-names <<'SQL'
 SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), COALESCE(HEX(COALESCE(p.SUBPARTITION_NAME, p.PARTITION_NAME)), '-')
 FROM information_schema.TABLES t LEFT JOIN information_schema.PARTITIONS p ON p.TABLE_SCHEMA = t.TABLE_SCHEMA AND p.TABLE_NAME = t.TABLE_NAME
 WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND t.TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys')
@@ -119,13 +130,13 @@ END
 case $verb in
   open)
     # One that may not see a table is told of none.
-    grants=$(sql_client "$3" "$4" --batch --skip-column-names -e 'SHOW GRANTS' </dev/null) || exit 1
+    grants=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'SHOW GRANTS' </dev/null) || exit 1
     if ! printf '%s\n' "$grants" | granted SELECT; then
       echo 'unproved the account that reseed logs in with has no SELECT on *.*'
       exit 0
     fi
-    list=$(tables "$3" "$4") || exit 1
-    said=$(printf '%s\n' "$list" | reading | sql_client "$3" "$4" --batch --skip-column-names --force 2>&1)
+    list=$(tables) || exit 1
+    said=$(printf '%s\n' "$list" | reading | sql_client "$defaults_file" "$socket" --batch --skip-column-names --force 2>&1)
     status=$?
     found=$(printf '%s\n' "$said" | unopened "$list")
     case $found in through | *"
@@ -138,8 +149,7 @@ through") ;; *) fail 'whether its tables can be read is not known: what the clie
     echo "opened $(printf '%s\n' "$list" | grep -c .)"
     ;;
   files)
-    owner=$4
-    if ! values=$(server_reads "$3" 40 "$names"); then
+    if ! values=$(server_reads "$unit" 40 "$names"); then
       echo "asked no $(printf '%s\n' "$values" | tail -n 1 | cut -c 1-200)"
       exit 0
     fi
@@ -152,9 +162,7 @@ through") ;; *) fail 'whether its tables can be read is not known: what the clie
     old_file 'what a replica knows of its source' "$(value relay-log-info-file)"
     ;;
   read)
-    owner=$3
     values=$(cat)
     look_for_unread
     ;;
-  *) unknown_verb "$verb" ;;
 esac

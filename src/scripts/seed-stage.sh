@@ -1,19 +1,20 @@
 #!/bin/sh
-# shellcheck disable=SC2154  # rename_by and its words: stage-folder.sh
+# shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
 # The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new: no server can be started on it, and what lies in the
 # datadir stays as it is until the new data is complete and checked. Then the two change places, and with them what the server keeps
 # outside of its datadir (stage-places.sh).
-#   seed-stage.sh prepare DATADIR JOB WHO OWNER [at=WORD] [KIND=PATH...]   makes the folder; OWNER: the server's account, user:group;
-#     WORD: the target's in the job's folder at-WORD of /run; 3 where another job's folder is there
-#   seed-stage.sh hold    DATADIR JOB UNIT WHO  the server can't be started, and not by the machine's start either
-#   seed-stage.sh clear   DATADIR JOB           no room for both: the old data goes now
-#   seed-stage.sh switch  DATADIR JOB           old data aside, new data in its place
-#   seed-stage.sh free    DATADIR JOB UNIT      the server may be started again: the datadir is complete
-#   seed-stage.sh back    DATADIR JOB UNIT      undoes all of these, as far as the old data is there: says what it did, on a line
-#   seed-stage.sh drop    DATADIR JOB           the old data goes: the new server has caught up
-#   seed-stage.sh look    DATADIR JOB           says how far it came
-#   seed-stage.sh down    DATADIR JOB UNIT WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
-#   seed-stage.sh restart DATADIR JOB UNIT      of plans of earlier builds: starts the server that ran before, where its data is complete
+#   seed-stage.sh VERB datadir=DATADIR job=JOB ...
+#   prepare who=WHO owner=OWNER at=WORD place=KIND=PATH...   makes the folder; OWNER: the server's account, user:group; WORD: the target's in
+#     the job's folder at-WORD of /run; 3 where another job's folder is there
+#   hold unit=UNIT who=WHO  the server can't be started, and not by the machine's start either
+#   clear                   no room for both: the old data goes now
+#   switch                  old data aside, new data in its place
+#   free unit=UNIT          the server may be started again: the datadir is complete
+#   back unit=UNIT          undoes all of these, as far as the old data is there: says what it did, on a line
+#   drop                    the old data goes: the new server has caught up
+#   look                    says how far it came
+#   down unit=UNIT who=WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
+#   restart unit=UNIT       of plans of earlier builds: starts the server that ran before, where its data is complete
 # Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
 # .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
 # aside), in (new data is going in), switched, undone (the old data is back, after it was moved), over (the old data is going for good: from
@@ -21,7 +22,16 @@
 # The account owns the datadir and may be hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
 set -u
 umask 077
-verb=$1 datadir=$2 job=$3
+verb=$1
+shift
+case $verb in
+  prepare) own_words='who owner at place...' ;;
+  hold | down) own_words='unit who' ;;
+  free | back | restart) own_words=unit ;;
+  clear | switch | drop | look) own_words='' ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "datadir job $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 case $datadir in / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt | '') refuse "$datadir is no datadir" ;; esac
@@ -211,13 +221,8 @@ stage() {
 }
 case $verb in
   prepare)
-    who=$4 owner=$5
-    shift 5
-    at=
-    case ${1-} in
-      at=*[!a-z0-9]*) refuse "no word of a target: $1" ;;
-      at=*) at=${1#at=} && shift ;;
-    esac
+    eval "set -- $place"
+    case $at in *[!a-z0-9]* | '') refuse "no word of a target: $at" ;; esac
     case $owner in *[!A-Za-z0-9_.:-]* | *:*:* | :* | *: | root:*) refuse "no account of a server: $owner" ;; *:*) ;; *) refuse "no account of a server: $owner" ;; esac
     cd -P -- "$datadir" || refuse 'the datadir is not there'
     [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
@@ -235,8 +240,7 @@ case $verb in
       [ -e mtime ] || printf '%s\n' "$mtime" >mtime || exit 1
       keep_room
       mkdir -p old new && chown -h "$owner" new || exit 1
-      if [ -n "$at" ]; then printf '%s\n' "$at" >'at' || exit 1; fi
-      printf '%s\n' "$who" >'who' && printf '%s\n' "$owner" >owner || exit 1
+      printf '%s\n' "$at" >'at' && printf '%s\n' "$who" >'who' && printf '%s\n' "$owner" >owner || exit 1
       if [ -n "$places" ]; then printf '%s\n' "$places" >places || exit 1; fi
       each_place make_place || exit
       set_phase new
@@ -244,7 +248,7 @@ case $verb in
     ;;
   hold)
     stage || refuse "job $job has no folder in $datadir"
-    hold "$4" "$5"
+    hold "$unit" "$who"
     ;;
   clear)
     stage || refuse "nothing was prepared in $datadir by job $job"
@@ -306,9 +310,9 @@ case $verb in
   free)
     if stage; then
       [ "$(phase)" = switched ] || refuse "the datadir of job $job is not complete: $(phase)"
-      let_start "$4" inside
+      let_start "$unit" inside
     else
-      let_start "$4" ''
+      let_start "$unit" ''
     fi
     ;;
   back)
@@ -354,7 +358,7 @@ case $verb in
         set_phase new
         rm -f before || exit 1
       fi
-      let_start "$4" inside
+      let_start "$unit" inside
       each_place place_removed || exit 1
       mtime=$(cat mtime 2>/dev/null) kept=$(found_apart)
       remove_folder
@@ -363,7 +367,7 @@ case $verb in
       forget_job
       tell_undone "$moved" "$kept"
     else
-      let_start "$4" ''
+      let_start "$unit" ''
       # Where the undo kept files, it has come to its end. Of a folder that is gone without them, a drop may have been the end too.
       if cd -P -- "$datadir" 2>/dev/null && is_of_root "$apart"; then tell_undone '' ''; fi
     fi
@@ -382,8 +386,8 @@ case $verb in
     # What has caught up, and whose old data goes or is gone, is not to be undone.
     if stage && [ "$(phase)" != over ]; then
       give_room
-      hold "$4" "$5"
-      systemctl stop "$4" || exit 1
+      hold "$unit" "$who"
+      systemctl stop "$unit" || exit 1
       is_down
     fi
     ;;
@@ -395,9 +399,8 @@ case $verb in
       fi
       refuse "the server stays down: $datadir is not complete"
     fi
-    ! has_drop_in "$(drop_in "$4")" || refuse "the server stays down: $datadir is not complete"
-    systemctl reset-failed "$4" 2>/dev/null
-    systemctl start --no-block "$4"
+    ! has_drop_in "$(drop_in "$unit")" || refuse "the server stays down: $datadir is not complete"
+    systemctl reset-failed "$unit" 2>/dev/null
+    systemctl start --no-block "$unit"
     ;;
-  *) unknown_verb "$verb" ;;
 esac

@@ -1,30 +1,38 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Starts a server on a copied datadir so that it neither replicates nor takes writes, whatever its option files and the copy say.
-#   seed-start.sh prepare UNIT JOB OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
-#   seed-start.sh follow  UNIT JOB DATADIR OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
+#   seed-start.sh VERB unit=UNIT job=JOB ...
+#   prepare option=OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
+#   follow datadir=DATADIR option=OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
 #     MariaDB's master.info is not by itself, and the next start has these options
-#   seed-start.sh start   UNIT JOB DATADIR LOG   asks systemd, and returns at once; 3: it was started by others
-#   seed-start.sh held    UNIT JOB DATADIR OPTION...   whether the server that runs has these options: one that has not is stopped
-#   seed-start.sh release UNIT JOB               the next start is an ordinary one again; the server that runs is left alone
+#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: it was started by others
+#   held datadir=DATADIR option=OPTION...   whether the server that runs has these options: one that has not is stopped
+#   release                      the next start is an ordinary one again; the server that runs is left alone
 # Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long
 # the error log was before the start, and its inode: what comes after it is this start's.
 set -u
-verb=$1 unit=$2 job=$3
-case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
+verb=$1
+shift
+case $verb in
+  prepare) own_words=option... ;;
+  follow | held) own_words='datadir option...' ;;
+  start) own_words='datadir log' ;;
+  release) own_words='' ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "unit job $own_words" "$@"
+case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 drop_in=$(options_file "$unit" "$job")
 log_from=/var/lib/reseed/log-from/$job-$unit
 
 case $verb in
   prepare | follow)
-    shift 3
-    if [ "$verb" = follow ]; then
-      sync -f -- "$1" || exit 1
-      shift
-    fi
+    if [ "$verb" = follow ]; then sync -f -- "$datadir" || exit 1; fi
+    eval "set -- $option"
     give_options "$unit" "$job" "$@"
     ;;
   start)
-    datadir=$(readlink -f -- "$4") log=$5
+    datadir=$(readlink -f -- "$datadir")
     has_drop_in "$drop_in" || refuse "$drop_in is gone: the server would start as it is set up"
     # Hours may lie between that it was written and this.
     if [ -e "$drop_in" ]; then
@@ -48,8 +56,8 @@ case $verb in
     systemctl start --no-block "$unit"
     ;;
   held)
-    datadir=$(readlink -f -- "$4") || refuse 'the datadir is not there'
-    shift 4
+    datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
+    eval "set -- $option"
     for pid in $(servers_in "$datadir"); do
       command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
       # One that has just ended has none.
@@ -67,5 +75,4 @@ case $verb in
     rmdir "${log_from%/*}" 2>/dev/null
     take_options "$unit" "$job"
     ;;
-  *) unknown_verb "$verb" ;;
 esac

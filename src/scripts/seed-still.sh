@@ -1,17 +1,27 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The datadir of a server that is down, read as it lies there. Its start is blocked meanwhile, and afterwards it is proved that
 # it was not started, and that no file was changed: there is no snapshot that would stand still by itself.
-#   seed-still.sh hold  DATADIR JOB UNIT WHO [LOG] [KIND=PATH...]   3: the server is not down. LOG: the path of its binary logs without
-#     their number, where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where its
-#     data stands can't be known without them. KIND=PATH: what is read outside of the datadir, as seed-list.sh has it
-#   seed-still.sh proof DATADIR JOB            3: it is not what was read
-#   seed-still.sh free  DATADIR JOB UNIT       the server may be started again
+#   seed-still.sh VERB datadir=DATADIR job=JOB ...
+#   hold unit=UNIT who=WHO log=LOG place=KIND=PATH...   3: the server is not down. LOG, which may be empty: the path of its binary logs
+#     without their number, where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where
+#     its data stands can't be known without them. KIND=PATH: what is read outside of the datadir, as seed-list.sh has it
+#   proof                3: it is not what was read
+#   free unit=UNIT       the server may be started again
 # Each may be said twice. The hold is a drop-in in /run, which the start of the machine forgets: it never outlives its job by
 # more than that, and nothing is proved then.
 set -u
 umask 077
-verb=$1 datadir=$2 job=$3
-case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
+verb=$1
+shift
+case $verb in
+  hold) own_words='unit who log place...' ;;
+  proof) own_words='' ;;
+  free) own_words=unit ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "datadir job $own_words" "$@"
+case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 folder=/run/reseed/$job/still
 mark=$folder/mark
 # The account that owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
@@ -65,21 +75,19 @@ case $verb in
   hold)
     enter
     is_down
-    file=$(drop_in "$4")
+    file=$(drop_in "$unit")
     mkdir -p "$folder" "${file%/*}" || exit 1
     # Unlike a condition, an assertion says so to the one who starts it.
-    printf '# reseed job %s of %s: its files are being copied\n[Unit]\nAssertPathExists=!%s\n' "$job" "$5" "$folder" >"$file.part" &&
+    printf '# reseed job %s of %s: its files are being copied\n[Unit]\nAssertPathExists=!%s\n' "$job" "$who" "$folder" >"$file.part" &&
       chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
     chmod 755 "${file%/*}"
     systemctl daemon-reload || exit 1
-    why=$(taken_back "$4" "$file" '^Assert[A-Za-z]*[[:space:]]*=[[:space:]]*$')
-    [ -z "$why" ] || refuse "$4 could be started while its files are read: $why"
-    shift 5
-    log=
-    case ${1-} in /*) log=$1 && shift ;; esac
+    why=$(taken_back "$unit" "$file" '^Assert[A-Za-z]*[[:space:]]*=[[:space:]]*$')
+    [ -z "$why" ] || refuse "$unit could be started while its files are read: $why"
+    eval "set -- $place"
     # Said twice, the first counts.
     if [ ! -e "$mark" ]; then
-      for place in "$@"; do printf '%s %s\n' "${place%%=*}" "${place#*=}"; done >"$folder/places" || exit 1
+      for one in "$@"; do printf '%s %s\n' "${one%%=*}" "${one#*=}"; done >"$folder/places" || exit 1
       stat -c %d:%i . >"$folder/datadir" && names >"$folder/names" && each_place hold_place && : >"$mark" || exit 1
     fi
     is_held datadir
@@ -116,11 +124,10 @@ case $verb in
     [ ! -e "$folder/places" ] || each_place prove_place
     ;;
   free)
-    file=$(drop_in "$4")
+    file=$(drop_in "$unit")
     has_drop_in "$file" || [ -e "$folder" ] || exit 0
     remove_drop_in "$file" && rm -rf "$folder" || exit 1
     rmdir "/run/reseed/$job" 2>/dev/null
     systemctl daemon-reload
     ;;
-  *) unknown_verb "$verb" ;;
 esac

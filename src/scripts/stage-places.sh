@@ -27,7 +27,7 @@ in_place() (
   "$@"
 )
 
-# read_places KIND=PATH...: as words of the command line; refuses what it does not know.
+# read_places KIND=PATH...: as seed-stage.sh is told them; refuses what it does not know.
 read_places() {
   for word in "$@"; do
     case ${word%%=*} in

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type BeforeVerb, type BeforeWords, seedBeforeWords } from '../../src/scripts/seed-before-words.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
 const job = 'cafe';
@@ -106,15 +107,20 @@ afterEach(async () => {
   await rm(`/var/lib/reseed/before/${job}-${unit}`, { force: true });
 });
 
-async function said(verb: string, ...words: string[]) {
-  const args = ['-c', await scriptText('seed-before'), 'seed-before.sh', verb, unit, job, datadir, '', '', ...words];
+async function said<Verb extends BeforeVerb>(verb: Verb, own: BeforeWords<Verb>) {
+  const words = seedBeforeWords(verb, { unit, job, datadir, mysql: {} }, own);
+  const args = ['-c', await scriptText('seed-before'), 'seed-before.sh', ...words];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const { exitCode, all } = await alone.run('sh', args, { env });
   return { exitCode, said: all };
 }
-const noted = () => said('note', 'REPLICA', "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''");
-const restarted = () => said('restart', '--skip-replica-start');
-const restartedMariadb = () => said('restart', '--skip-slave-start');
+const noted = () =>
+  said('note', {
+    word: 'REPLICA',
+    filter: ["CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''"],
+  });
+const restarted = (log = '') => said('restart', { option: '--skip-replica-start', log });
+const restartedMariadb = () => said('restart', { option: '--skip-slave-start', log: '' });
 /** Of what the client was told: those that change something, with what they say in hexadecimal. */
 const statements = (asked: string): string[] =>
   asked
@@ -197,7 +203,7 @@ describe('a seed that is undone', () => {
     await startServer();
     await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(''));
-    expect(await said('note', 'SLAVE')).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [] })).toEqual({ exitCode: 0, said: '' });
     await endServer();
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
     expect(await told('started')).toContain(' --event-scheduler=OFF');
@@ -266,7 +272,7 @@ describe('a seed that is undone', () => {
     // The account that reads the log has to come by: no server and no unit tells it here.
     await chmod(base, 0o755);
     await writeFile(join(base, 'bin', 'start-fails'), `2026 [Note] begins\n${words}\n2026 [ERROR] Aborting\n`);
-    const { exitCode, said: told_ } = await said('restart', '--skip-replica-start', log);
+    const { exitCode, said: told_ } = await restarted(log);
     expect(exitCode).toBe(1);
     expect(told_).toContain(
       `${unit} did not start again on its old data, which is complete: ${words.replace('\u001b', '?')}; `,
@@ -276,7 +282,7 @@ describe('a seed that is undone', () => {
     // Once that is put right, the same is said again, and it runs.
     await rm(join(base, 'bin', 'start-fails'));
     await rm(join(base, 'bin', 'state'));
-    expect(await said('restart', '--skip-replica-start', log)).toEqual({
+    expect(await restarted(log)).toEqual({
       exitCode: 0,
       said: expect.stringMatching(restartedWords),
     });
@@ -321,7 +327,7 @@ describe('a seed that is undone', () => {
       await rm(join(base, 'bin', 'restarted'), { force: true });
       await restarts(says);
       await writeFile(join(base, 'bin', 'systemctl.said'), '');
-      const { exitCode, said: words } = await said('restart', '--skip-replica-start', log);
+      const { exitCode, said: words } = await restarted(log);
       expect(exitCode).toBe(0);
       expect(words?.replace(/ in \d+ s/, '')).toBe(
         `its server takes no connections: systemd says activating, 3 restarts: ${why}`,
@@ -350,7 +356,7 @@ describe('a seed that is undone', () => {
     await chmod(base, 0o755);
     const words = '2026-11-27T09:40:02Z 1 [ERROR] [MY-010187] [Server] Could not open file /var/log/mysql/error.log';
     await writeFile(join(base, 'bin', 'start-fails'), `${words}\n`);
-    expect(await said('restart', '--skip-replica-start', log)).toEqual({
+    expect(await restarted(log)).toEqual({
       exitCode: 1,
       said: expect.stringContaining(`${unit} did not start again on its old data, which is complete: ${words}; `),
     });
@@ -429,7 +435,10 @@ describe('a seed that is undone', () => {
       join(base, 'bin', 'mariadb.says'),
       mariadb(`*replicate_ignore_db*) cat '${join(base, 'lines')}' ;;`),
     );
-    expect(await said('note', 'SLAVE')).toMatchObject({ exitCode: 0, said: expect.stringContaining('is not known') });
+    expect(await said('note', { word: 'SLAVE', filter: [] })).toMatchObject({
+      exitCode: 0,
+      said: expect.stringContaining('is not known'),
+    });
     await endServer();
     await writeFile(join(base, 'bin', 'mysql.asked'), '');
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
@@ -445,7 +454,7 @@ describe('a seed that is undone', () => {
     await writeFile(join(base, 'status'), `${columns.join('\t')}\n${row.join('\t')}\n`);
     const status = `*'SHOW ALL SLAVES STATUS'*) cat '${join(base, 'status')}' ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(status));
-    expect(await said('note', 'SLAVE')).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [] })).toEqual({ exitCode: 0, said: '' });
     await endServer();
     await writeFile(join(base, 'bin', 'mysql.asked'), '');
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
@@ -468,7 +477,7 @@ describe('a seed that is undone', () => {
     await startServer();
     const refuses = `*'SHOW ALL SLAVES STATUS'*) echo 'ERROR 1227 (42000)' >&2; exit 1 ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(refuses));
-    expect(await said('note', 'SLAVE')).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [] })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('! which replication threads run is not known'),
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type StartVerb, type StartWords, seedStartWords } from '../../src/scripts/seed-start-words.ts';
 import { type Staging, staging } from './staging.ts';
 
 let here: Staging;
@@ -17,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => here.end());
 
 const options = ['--skip-replica-start', '--read-only'];
-async function seedStart(verb: string, ...words: string[]) {
-  const args = ['-c', await scriptText('seed-start'), 'seed-start.sh', verb, here.unit, here.job, ...words];
+async function seedStart<Verb extends StartVerb>(verb: Verb, own: StartWords<Verb>) {
+  const args = ['-c', await scriptText('seed-start'), 'seed-start.sh', ...seedStartWords(verb, here, own)];
   const env = { PATH: `${here.base}/bin:${process.env.PATH}` };
   const { exitCode, all } = await execa('sh', args, { env, reject: false, all: true });
   return { exitCode, said: all };
@@ -26,23 +27,23 @@ async function seedStart(verb: string, ...words: string[]) {
 
 test('a first start keeps its options where the shop has a command of its own in zz-local.conf', async () => {
   await writeFile(join(folder, 'zz-local.conf'), '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --shop\n');
-  expect(await seedStart('prepare', ...options)).toEqual({ exitCode: 0, said: '' });
+  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
   const ours = `zzzz-reseed-${here.job}-start.conf`;
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf', ours]);
   expect((await readFile(join(folder, ours), 'utf8')).trim().split('\n').at(-1)).toBe(
     'ExecStart=/usr/sbin/mysqld --shop --skip-replica-start --read-only',
   );
-  expect(await seedStart('release')).toEqual({ exitCode: 0, said: '' });
+  expect(await seedStart('release', {})).toEqual({ exitCode: 0, said: '' });
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf']);
 });
 
 test('where a later file has a command of its own, it is refused by that file’s name, before the start and at it', async () => {
   const later = join(folder, 'zzzzz-local.conf');
-  expect(await seedStart('prepare', ...options)).toEqual({ exitCode: 0, said: '' });
+  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
   await writeFile(later, '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --shop\n');
   const refused = { exitCode: 3, said: expect.stringContaining(`${later} is read after zzzz-reseed-`) };
-  expect(await seedStart('start', here.datadir, '/var/log/none')).toEqual(refused);
-  expect(await seedStart('prepare', ...options)).toEqual(refused);
+  expect(await seedStart('start', { datadir: here.datadir, log: '/var/log/none' })).toEqual(refused);
+  expect(await seedStart('prepare', { option: options })).toEqual(refused);
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zzzzz-local.conf']);
 });
 
@@ -55,7 +56,7 @@ test('a server that runs without the options of its first start is stopped, and 
     const server = execa(program, has, { cwd: here.datadir, reject: false });
     try {
       await expect.poll(() => readlink(`/proc/${server.pid}/cwd`).catch(() => '')).toBe(here.datadir);
-      const { exitCode, said } = await seedStart('held', here.datadir, ...options);
+      const { exitCode, said } = await seedStart('held', { datadir: here.datadir, option: options });
       expect(exitCode).toBe(has === options ? 0 : 1);
       if (has !== options) expect(said).toContain('was started without --skip-replica-start, and is stopped again');
     } finally {

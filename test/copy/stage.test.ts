@@ -31,7 +31,7 @@ async function expectAsBefore() {
 const done = expect.objectContaining({ exitCode: 0 });
 
 test('the restart that a plan of an earlier build ends with is understood: it starts nothing on data that is not complete', async () => {
-  const restart = () => here.verb('restart', here.unit);
+  const restart = () => here.verb('restart', { unit: here.unit });
   expect(await restart()).toMatchObject({ exitCode: 3, said: expect.stringContaining('the server stays down') });
   expect(await here.stage.back()).toEqual(done);
   await rm(join(here.base, 'bin', 'systemctl'));

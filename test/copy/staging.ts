@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { execa } from 'execa';
+import { namedWords, type WordValue } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 
 const run = promisify(execFile);
@@ -42,23 +43,24 @@ export async function staging({ size = '8M' } = {}) {
   const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
 
   let path = `${join(base, 'bin')}:${process.env.PATH}`;
-  /** What the script ended with. `words`: after the datadir and the job's key. */
-  async function verb(name: string, ...words: string[]) {
+  /** What the script ended with. `own`: what the verb is told beside the datadir and the job's key. */
+  async function verb(name: string, own: Readonly<Record<string, WordValue>> = {}) {
     const env = { ...process.env, PATH: path };
-    const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, datadir, job, ...words];
+    const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, ...namedWords({ datadir, job, ...own })];
     const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false, timeout: 60_000 });
     return { exitCode, said: `${stdout}${stderr}` };
   }
   const stage = {
-    prepare: (...places: string[]) => verb('prepare', `job ${job} of ops@jump1`, account.name, ...places),
-    hold: () => verb('hold', unit, 'ops@jump1'),
+    prepare: (...place: string[]) =>
+      verb('prepare', { who: `job ${job} of ops@jump1`, owner: account.name, at: 't1', place }),
+    hold: () => verb('hold', { unit, who: 'ops@jump1' }),
     clear: () => verb('clear'),
-    switch: () => verb('switch', account.name),
-    free: () => verb('free', unit),
-    back: () => verb('back', unit),
+    switch: () => verb('switch'),
+    free: () => verb('free', { unit }),
+    back: () => verb('back', { unit }),
     drop: () => verb('drop'),
     look: () => verb('look'),
-    down: () => verb('down', unit, 'ops@jump1'),
+    down: () => verb('down', { unit, who: 'ops@jump1' }),
   };
   return {
     ...{ base, job, unit, disk, datadir, victim, ours, stage, verb, asAccount },

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { type StillVerb, type StillWords, seedStillWords } from '../../src/scripts/seed-still-words.ts';
 import { type Staging, staging } from './staging.ts';
 
 let here: Staging;
@@ -17,20 +18,22 @@ afterEach(async () => {
   await here.end();
 });
 
-async function still(verb: string, ...words: string[]) {
+async function still<Verb extends StillVerb>(verb: Verb, own: StillWords<Verb>) {
   const env = { ...process.env, PATH: `${here.base}/bin:${process.env.PATH}` };
-  const args = ['-c', await scriptText('seed-still'), 'seed-still.sh', verb, here.datadir, here.job, ...words];
+  const args = ['-c', await scriptText('seed-still'), 'seed-still.sh', ...seedStillWords(verb, here, own)];
   const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false });
   return { exitCode, said: `${stdout}${stderr}` };
 }
-const hold = () => still('hold', here.unit, 'job of ops@jump1');
+const hold = (own: { readonly log?: string; readonly place?: readonly string[] } = {}) =>
+  still('hold', { unit: here.unit, who: 'job of ops@jump1', log: own.log, place: own.place ?? [] });
+const proof = () => still('proof', {});
 
 test('a datadir that nobody touched is proved, and one with a file changed is not', async () => {
   expect(await hold()).toMatchObject({ exitCode: 0 });
   expect(await hold()).toMatchObject({ exitCode: 0 });
-  expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+  expect(await proof()).toEqual({ exitCode: 0, said: '' });
   await here.asAccount('echo changed >data/shop/orders.ibd');
-  expect(await still('proof')).toEqual({
+  expect(await proof()).toEqual({
     exitCode: 3,
     said: `${here.datadir}/shop/orders.ibd was changed while the data was read`,
   });
@@ -51,13 +54,13 @@ test('a server’s program that was asked what it reads, as status and the conso
   expect(await hold()).toMatchObject({ exitCode: 0 });
   // As `mysqld --verbose --help` and `mariadbd --verbose --help` do.
   await here.asAccount('echo >data/db4.lower-test; rm data/db4.lower-test');
-  expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+  expect(await proof()).toEqual({ exitCode: 0, said: '' });
   await here.asAccount('echo >data/other');
-  expect((await still('proof')).said).toContain(`${here.datadir}/other was changed`);
+  expect((await proof()).said).toContain(`${here.datadir}/other was changed`);
   await here.asAccount('rm data/other');
-  expect(await still('proof')).toMatchObject({ exitCode: 0 });
+  expect(await proof()).toMatchObject({ exitCode: 0 });
   await here.asAccount('rm -r data/shop');
-  expect(await still('proof')).toEqual({
+  expect(await proof()).toEqual({
     exitCode: 3,
     said: `${here.datadir} was changed while the data was read`,
   });
@@ -66,7 +69,7 @@ test('a server’s program that was asked what it reads, as status and the conso
 test('a hold by an earlier build, which wrote down no names, is not said to be changed data', async () => {
   expect(await hold()).toMatchObject({ exitCode: 0 });
   await rm(`/run/reseed/${here.job}/still/names`);
-  expect(await still('proof')).toMatchObject({ exitCode: 3, said: expect.stringContaining('Go on with that build') });
+  expect(await proof()).toMatchObject({ exitCode: 3, said: expect.stringContaining('Go on with that build') });
 });
 
 test.each(['db4.lower-test', 'mysqld_tmp_file_case_insensitive_test.LOWER-TEST'])(
@@ -75,28 +78,28 @@ test.each(['db4.lower-test', 'mysqld_tmp_file_case_insensitive_test.LOWER-TEST']
     await here.asAccount(`echo >data/${name}`);
     expect(await hold()).toMatchObject({ exitCode: 0 });
     await here.asAccount(`rm data/${name}`);
-    expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+    expect(await proof()).toEqual({ exitCode: 0, said: '' });
     await here.asAccount(`echo >data/${name}`);
-    expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+    expect(await proof()).toEqual({ exitCode: 0, said: '' });
     await here.asAccount(`echo >data/shop/${name}`);
-    expect(await still('proof')).toMatchObject({ exitCode: 3, said: expect.stringContaining('was changed') });
+    expect(await proof()).toMatchObject({ exitCode: 3, said: expect.stringContaining('was changed') });
   },
 );
 
 test('undo tablespaces outside of the datadir of a stopped donor are proved too: one changed, one new, another folder', async () => {
   await here.asAccount('mkdir undo; echo one >undo/undo_001; echo of the account >undo/notes');
   const undo = `undo=${here.disk}/undo`;
-  expect(await still('hold', here.unit, 'job of ops@jump1', undo)).toEqual({ exitCode: 0, said: '' });
+  expect(await hold({ place: [undo] })).toEqual({ exitCode: 0, said: '' });
   await here.asAccount('echo other >undo/notes');
-  expect(await still('proof')).toEqual({ exitCode: 0, said: '' });
+  expect(await proof()).toEqual({ exitCode: 0, said: '' });
   await here.asAccount('echo two >>undo/undo_001');
-  expect(await still('proof')).toEqual({
+  expect(await proof()).toEqual({
     exitCode: 3,
     said: `${here.disk}/undo/undo_001 was changed while the data was read`,
   });
   await rename(`${here.disk}/undo`, `${here.disk}/undo-before`);
   await here.asAccount('mkdir undo; echo one >undo/undo_001');
-  expect((await still('proof')).said).toMatch(/undo is not the folder any more that job/);
+  expect((await proof()).said).toMatch(/undo is not the folder any more that job/);
 });
 
 /** A binary log that begins as MySQL and MariaDB write it, with the version of its server; flags 1: its server has it open. */
@@ -136,7 +139,7 @@ const inFull = (version: string) => [...Buffer.alloc(50).fill(version, 0, versio
 
 describe('of a binary log that a target does not get', () => {
   const [maria, mysql] = ['10.11.13-MariaDB-log', '8.4.6'];
-  const held = () => still('hold', here.unit, 'job of ops@jump1', `${here.datadir}/binlog`);
+  const held = () => hold({ log: `${here.datadir}/binlog` });
 
   test('the hold says where it ends, or that its server did not close it', async () => {
     await here.asAccount(
@@ -182,7 +185,7 @@ test.each([
   await here.asAccount('mkdir untouched');
   expect(await hold()).toMatchObject({ exitCode: 0 });
   await here.asAccount(`echo changed >data/shop/orders.ibd && ${replace}`, `${here.disk}/untouched`);
-  const { exitCode, said } = await still('proof');
+  const { exitCode, said } = await proof();
   expect(exitCode).toBe(3);
   expect(said).toContain(`another was put in its place`);
   // Nor is it held as if it had been the first.

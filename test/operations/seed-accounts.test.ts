@@ -8,6 +8,7 @@ import { askSources } from '../../src/operations/seed/sources.ts';
 import { failureOf, quoted, unreachable } from '../../src/remote/failure.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { keptAccountWords } from '../../src/scripts/seed-account-words.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side } from '../seed/sides.ts';
 
@@ -76,7 +77,9 @@ describe('before a seed', () => {
       text: `repl can't replicate from db1 (10.77.0.11:3306): ${denied}`,
       advice: 'repl has to log in at db1 (10.77.0.11:3306) from db3',
     });
-    expect(said[1]).toMatch(/^db3 try 10\.77\.0\.11 3306 (yes|no) < \[client\]\nuser = "repl"\npassword = "s3cr3t"\n$/);
+    expect(said[1]).toMatch(
+      /^db3 try host=10\.77\.0\.11 port=3306 tls=(yes|no) < \[client\]\nuser = "repl"\npassword = "s3cr3t"\n$/,
+    );
     expect(JSON.stringify(findings)).not.toContain('s3cr3t');
     expect(said.every((one) => !one.split(' < ')[0]?.includes('s3cr3t'))).toBe(true);
   });
@@ -116,14 +119,11 @@ describe('what a host says of an account that it can’t tell', () => {
   async function told(stdout: string, stderr: string) {
     writeFileSync(join(folder, 'mysql.out'), stdout);
     writeFileSync(join(folder, 'mysql.err'), stderr);
-    return await execa(
-      'sh',
-      ['-c', await scriptText('seed-account'), 'seed-account.sh', 'tell', '', '', folder, '', ''],
-      {
-        env: { PATH: `${folder}:${process.env.PATH}` },
-        reject: false,
-      },
-    );
+    const words = keptAccountWords('tell', { mysql: {}, datadir: folder, file: undefined, channel: undefined });
+    return await execa('sh', ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words], {
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      reject: false,
+    });
   }
 
   test('has the client’s own error, and nothing else that it printed', async () => {

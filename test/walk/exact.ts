@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import { seedStageWords } from '../../src/scripts/seed-stage-words.ts';
 import { freeStart } from '../../src/seed/target/free-start.ts';
 import type { Outcome } from './cell.ts';
 import { type ExactHost, exactDifference, exactRecord } from './exact-record.ts';
@@ -96,7 +97,8 @@ function failing(plan: Plan, name: string): Plan {
   const at = plan.steps.findIndex((step) => plainName(step.name) === name);
   const step = plan.steps[at];
   if (!step) throw new Error(`no step ${name}`);
-  const command = { host: target, script: 'seed-stage' as const, args: ['look', '/', 'cafe'], deadlineMs: 60_000 };
+  const args = seedStageWords('look', { datadir: '/', job: 'cafe' }, {});
+  const command = { host: target, script: 'seed-stage' as const, args, deadlineMs: 60_000 };
   const { acquires: _, ...rest } = step;
   const fails = {
     ...rest,

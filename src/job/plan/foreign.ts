@@ -21,10 +21,13 @@ export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined
   );
 }
 
-const formatTrouble = ({ frozen }: JobRecord): string | undefined =>
-  frozen !== undefined && frozen.format > planFormat
+function formatTrouble({ frozen }: JobRecord): string | undefined {
+  if (frozen === undefined)
+    return 'no scripts were kept with its plan, and those of this reseed read their words otherwise';
+  return frozen.format > planFormat
     ? `its plan has format ${frozen.format}, and this reseed reads up to ${planFormat}`
     : undefined;
+}
 
 /** A new runner says volatile ones again, whatever became of them. */
 function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {

@@ -1,8 +1,9 @@
 // A plan as it is written down: with the build that made it and the text of every script that it can run. An upgrade of reseed, or
 // a file that is replaced on its disk, changes nothing about a job that was agreed to.
 import { createHash } from 'node:crypto';
+import { olderWords } from '../../scripts/older-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
-import { commandsOf, type Plan } from './plan.ts';
+import { type Commands, commandsOf, type Plan } from './plan.ts';
 
 /** The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. */
 export const planFormat = 2;
@@ -19,8 +20,23 @@ export interface Frozen {
 export type OlderPlans = (plan: Plan) => Plan;
 
 /** A plan as this build reads it. `frozen`: what was written down with it; undefined: a reseed before there was such a thing. */
-export const planNow = (plan: Plan, frozen: Pick<Frozen, 'format'> | undefined, older: OlderPlans): Plan =>
-  (frozen?.format ?? 0) < planFormat ? older(plan) : plan;
+export function planNow(plan: Plan, frozen: Pick<Frozen, 'format'> | undefined, older: OlderPlans): Plan {
+  if (frozen === undefined) return older(withWordsNow(plan));
+  return frozen.format < planFormat ? older(plan) : plan;
+}
+
+/** A plan without scripts of its own runs this build's: the commands that take away what it made are told as these are. */
+const withWordsNow = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.map((step) => ({ ...step, commands: wordsNow(step.commands) })),
+});
+const wordsNow = (commands: Commands): Commands =>
+  Object.fromEntries(
+    Object.entries(commands).map(([key, command]) => [
+      key,
+      { ...command, args: olderWords(command.script, command.args) },
+    ]),
+  );
 
 /** What is written down with a plan. `texts`: by their digests. */
 export interface Freezing {

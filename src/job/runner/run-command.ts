@@ -3,6 +3,7 @@
 import { programText, shownWord } from '../../remote/call/quote.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult, Remote } from '../../remote/remote.ts';
+import { verbOf } from '../../scripts/named-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exactDuration } from '../../text/times.ts';
@@ -73,7 +74,7 @@ export async function runCommand(
     ...(input !== undefined && { stdin: input }),
     ...(signal && { signal }),
     deadlineMs,
-    label: `${script} ${args[0] ?? ''}`.trim(),
+    label: `${script} ${verbOf(args)}`.trim(),
   });
   if (quiet && answer.ok) return answer;
   const tookMs = nowMs() - startedMs;

@@ -3,9 +3,9 @@
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
+import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
 import { followsStopped } from '../../seed/replica/attachment.ts';
-import { tellWords, tryWords } from '../../seed/replica/commands.ts';
 import { sourceName } from '../../seed/replica/input.ts';
 import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
 import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
@@ -70,7 +70,7 @@ async function look(login: Login, isTried: boolean, asking: Asking): Promise<Acc
   const named = `${about}${user}`;
   if (!isTried)
     return { is: 'read', text: `${named} is the account; ${source} is down, and was not tried`, advice: '' };
-  const tried = await ran(target, 'seed-account', tryWords(at), asking, accountText(read));
+  const tried = await ran(target, 'seed-account', tryAccountWords(at), asking, accountText(read));
   const question = `${about}whether ${user} can log in at ${source} from ${target.name}: unknown`;
   if (!tried) return { is: 'unknown', text: `${question}, it was not asked`, advice: '' };
   if (tried.ok)
@@ -86,8 +86,11 @@ async function accountOf({ place, instead, about }: Login, asking: Asking): Prom
     const read = accountIn(place.file);
     return read.ok ? read.account : { is: 'refused', text: read.message, advice: read.advice };
   }
-  const { name } = place.replica;
-  const answer = await ran(place.replica, 'seed-account', tellWords(place), asking);
+  const { replica, datadir, channel } = place;
+  const { name, mysql } = replica;
+  // From the server: there is no job yet that could have kept it.
+  const words = keptAccountWords('tell', { mysql, datadir, file: undefined, channel });
+  const answer = await ran(replica, 'seed-account', words, asking);
   const text = `${about}the replication account of ${name} is unknown`;
   if (!answer) return { is: 'unknown', text: `${text}: it was not asked`, advice: instead };
   if (!answer.ok) return unread(answer, text, instead);

@@ -1,6 +1,7 @@
 // Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
 import { marksOf } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
+import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { snapshotWords } from '../../scripts/snapshot-words.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
@@ -52,8 +53,7 @@ async function replicasOf(request: SeedRequest, asking: Asking): Promise<Record<
   const told = await Promise.all(
     request.targets.map(async ({ host, report: { server } }) => {
       if (!server?.ok) return [];
-      const { defaultsFile = '', socket = '' } = host.mysql;
-      const answer = await ran(host, 'seed-sql', [defaultsFile, socket, keptWords(server.value)], asking);
+      const answer = await ran(host, 'seed-sql', seedSqlWords(host.mysql, keptWords(server.value)), asking);
       const kept = answer?.ok ? readKept(answer.stdout) : (answer?.message ?? 'nothing is known of it');
       return kept === undefined ? [] : [[host.name, kept] as const];
     }),
@@ -70,8 +70,7 @@ async function coordinatesOf(request: SeedRequest, asking: Asking): Promise<Coor
 
 /** A text says why it is not known. */
 async function lookAt(host: Host, plan: Pick<AttachPlan, keyof Speaker>, asking: Asking): Promise<SourceLook | string> {
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const ask = (words: string, stdin = '') => ran(host, 'seed-sql', [defaultsFile, socket, words], asking, stdin);
+  const ask = (words: string, stdin = '') => ran(host, 'seed-sql', seedSqlWords(host.mysql, words), asking, stdin);
   const answer = await ask(sourceWords(plan));
   if (!answer) return 'nothing is known of it';
   const replicationState = toldBy(answer);

@@ -2,6 +2,8 @@
 // a further channel have its mark behind their key: `source x`.
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
+import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { lookWords } from '../../service/server-commands.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
@@ -25,9 +27,8 @@ export const logCommand = ({
   return command(name, 'service', ['look', ...lookWords({ unit, datadir, mysql, log, from })]);
 };
 
-export function sql({ name, mysql }: Host, words: string): PlannedCommand {
-  return command(name, 'seed-sql', [mysql.defaultsFile ?? '', mysql.socket ?? '', words], sqlDeadlineMs);
-}
+export const sql = ({ name, mysql }: Host, words: string): PlannedCommand =>
+  command(name, 'seed-sql', seedSqlWords(mysql, words), sqlDeadlineMs);
 
 /** `look` at the target, and its sources. */
 export const lookCommands = (plan: AttachPlan): Commands => ({
@@ -69,7 +70,7 @@ export const accountCommands = ({ account, channels = [] }: AttachPlan): Command
 export function proofCommands(plan: AttachPlan): Commands {
   const { target, source, account, channels = [] } = plan;
   const tries = (at: Pick<ReplicaSource, 'host' | 'port' | 'tls'>) =>
-    command(target.name, 'seed-account', tryWords(at));
+    command(target.name, 'seed-account', tryAccountWords(at));
   const keeps = 'kept' in account && account.kept !== undefined;
   return {
     ...(keeps && { keep: accountWords('keep', account) }),
@@ -85,21 +86,9 @@ export function proofCommands(plan: AttachPlan): Commands {
   };
 }
 
-const accountWords = (verb: string, account: ReplicaAccount): PlannedCommand =>
-  command(account.replica.name, 'seed-account', keptWords(verb, account));
-
-function keptWords(verb: string, { replica, datadir, kept = '', channel = '' }: ReplicaAccount): string[] {
-  const { defaultsFile = '', socket = '' } = replica.mysql;
-  return [verb, defaultsFile, socket, datadir, kept, channel];
+function accountWords(
+  verb: 'tell' | 'keep',
+  { replica: { name, mysql }, datadir, kept, channel }: ReplicaAccount,
+): PlannedCommand {
+  return command(name, 'seed-account', keptAccountWords(verb, { mysql, datadir, file: kept, channel }));
 }
-
-/** For seed-account.sh: from the server, before there is a job that could have kept it. */
-export const tellWords = ({ kept: _, ...account }: ReplicaAccount): string[] => keptWords('tell', account);
-
-/** For seed-account.sh. */
-export const tryWords = ({ host, port, tls }: Pick<ReplicaSource, 'host' | 'port' | 'tls'>): string[] => [
-  'try',
-  host,
-  String(port),
-  tls ? 'yes' : 'no',
-];

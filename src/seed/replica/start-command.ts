@@ -1,6 +1,10 @@
 // The commands of the steps that start a server on new data (seed-start.sh).
+import { type StartVerb, type StartWords, seedStartWords } from '../../scripts/seed-start-words.ts';
 import { command } from '../place.ts';
 import type { AttachPlan } from './plan.ts';
 
-export const startCommand = ({ target, unit, job }: AttachPlan, verb: string, ...words: string[]) =>
-  command(target.name, 'seed-start', [verb, unit, job, ...words]);
+export const startCommand = <Verb extends StartVerb>(
+  { target, unit, job }: AttachPlan,
+  verb: Verb,
+  own: StartWords<Verb>,
+) => command(target.name, 'seed-start', seedStartWords(verb, { unit, job }, own));

@@ -11,7 +11,7 @@ export const clearOld = defineStep({
     ...onTarget(plan, 'clear'),
     title: `delete the old data in ${plan.target.facts.datadir} on ${plan.target.host.name}`,
     input: {},
-    commands: { run: stage(plan, 'clear', deleteDeadlineMs) },
+    commands: { run: stage(plan, 'clear', {}, deleteDeadlineMs) },
   }),
   run: runAndNote,
 });

@@ -11,7 +11,7 @@ export const dropOld = defineStep({
     ...onTarget(plan, 'drop'),
     title: `delete the old data on ${plan.target.host.name}`,
     input: {},
-    commands: { run: stage(plan, 'drop', deleteDeadlineMs) },
+    commands: { run: stage(plan, 'drop', {}, deleteDeadlineMs) },
   }),
   run: runAndNote,
 });

@@ -11,7 +11,7 @@ export const freeStart = defineStep({
     ...onTarget(plan, 'free'),
     title: `allow ${plan.unit} start on ${plan.target.host.name}: the data is complete`,
     input: {},
-    commands: { run: stage(plan, 'free', undefined, plan.unit) },
+    commands: { run: stage(plan, 'free', { unit: plan.unit }) },
   }),
   run: runAndNote,
 });

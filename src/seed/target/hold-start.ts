@@ -12,7 +12,7 @@ export const holdStart = defineStep({
     ...onTarget(plan, 'hold'),
     title: `block ${plan.unit} start on ${plan.target.host.name} until the data is complete`,
     input: {},
-    commands: { run: stage(plan, 'hold', undefined, plan.unit, whoLine(plan.request.who)) },
+    commands: { run: stage(plan, 'hold', { unit: plan.unit, who: whoLine(plan.request.who) }) },
   }),
   run: runAndNote,
 });

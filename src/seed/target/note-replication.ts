@@ -12,12 +12,13 @@ export const noteReplication = defineStep({
   result: noResult,
   plan: (plan: TargetPlan) => {
     const { request, target, unit } = plan;
-    const filters = filtersToRepeat(request, target);
     return {
       ...onTarget(plan, 'note'),
       title: `note how ${unit} on ${target.host.name} replicates: an undone seed starts it again as that`,
       input: {},
-      commands: { run: before(plan, 'note', undefined, replicaWord(speakerOf(plan)), ...filters) },
+      commands: {
+        run: before(plan, 'note', { word: replicaWord(speakerOf(plan)), filter: filtersToRepeat(request, target) }),
+      },
     };
   },
   run: runAndNote,

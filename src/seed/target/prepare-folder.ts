@@ -17,14 +17,13 @@ export const prepareFolder = defineStep({
     const { name } = target.host;
     const { datadir, owner = 'mysql:mysql' } = target.facts;
     const who = `job ${request.job} of ${whoLine(request.who)}`;
-    const places = placeWords(request, target);
     return {
       ...onTarget(plan, 'prepare'),
       title: `create ${newData(datadir, request.job)} on ${name} for the new data`,
       input: {},
       commands: {
-        run: stage(plan, 'prepare', undefined, who, owner, `at=${targetWord(index)}`, ...places),
-        back: stage(plan, 'back', deleteDeadlineMs, unit),
+        run: stage(plan, 'prepare', { who, owner, at: targetWord(index), place: placeWords(request, target) }),
+        back: stage(plan, 'back', { unit }, deleteDeadlineMs),
       },
       acquires: {
         what: `the folder ${datadir}/.reseed-${request.job} on ${name}, with new or old data`,

@@ -15,8 +15,13 @@ export const rememberServer = defineStep({
     title: `remember that ${plan.unit} runs on ${plan.target.host.name}`,
     input: {},
     commands: {
-      run: stage(plan, 'look'),
-      restart: before(plan, 'restart', stopDeadlineMs, startOptions(speakerOf(plan))[0] ?? '', targetLog(plan.target)),
+      run: stage(plan, 'look', {}),
+      restart: before(
+        plan,
+        'restart',
+        { option: startOptions(speakerOf(plan))[0] ?? '', log: targetLog(plan.target) },
+        stopDeadlineMs,
+      ),
     },
     acquires: {
       what: `the restart of ${plan.unit} on ${plan.target.host.name}`,

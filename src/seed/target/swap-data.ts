@@ -19,8 +19,8 @@ export const swapData = defineStep({
       title: `swap in the new data on ${name}; keep the old data aside${besides(request, target)}`,
       input: {},
       commands: {
-        run: stage(plan, 'switch', deleteDeadlineMs),
-        down: stage(plan, 'down', stopDeadlineMs, unit, whoLine(request.who)),
+        run: stage(plan, 'switch', {}, deleteDeadlineMs),
+        down: stage(plan, 'down', { unit, who: whoLine(request.who) }, stopDeadlineMs),
       },
       acquires: { what: `the new data in place of the old on ${name}`, release: 'down', whenDone: 'keep' },
     };

@@ -1,4 +1,7 @@
 // What the steps on one target are planned from, and their commands (seed-stage.sh, seed-before.sh).
+
+import { type BeforeVerb, type BeforeWords, seedBeforeWords } from '../../scripts/seed-before-words.ts';
+import { type StageVerb, type StageWords, seedStageWords } from '../../scripts/seed-stage-words.ts';
 import { serverState } from '../../service/server-state.ts';
 import { command } from '../place.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
@@ -24,13 +27,23 @@ export function onTarget({ target }: Pick<TargetPlan, 'target'>, what: string) {
   return { name: `${what} ${name}`, host: name, lane: name };
 }
 
-export const stage = ({ request, target }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) =>
-  command(target.host.name, 'seed-stage', [verb, target.facts.datadir, request.job, ...words], limitMs);
+export function stage<Verb extends StageVerb>(
+  { request: { job }, target: { host, facts } }: TargetPlan,
+  verb: Verb,
+  own: StageWords<Verb>,
+  limitMs?: number,
+) {
+  return command(host.name, 'seed-stage', seedStageWords(verb, { datadir: facts.datadir, job }, own), limitMs);
+}
 
-export function before({ request, target, unit }: TargetPlan, verb: string, limitMs?: number, ...words: string[]) {
-  const { defaultsFile = '', socket = '' } = target.host.mysql;
-  const own = [verb, unit, request.job, target.facts.datadir, defaultsFile, socket];
-  return command(target.host.name, 'seed-before', [...own, ...words], limitMs);
+export function before<Verb extends BeforeVerb>(
+  { request: { job }, target: { host, facts }, unit }: TargetPlan,
+  verb: Verb,
+  own: BeforeWords<Verb>,
+  limitMs?: number,
+) {
+  const server = { unit, job, datadir: facts.datadir, mysql: host.mysql };
+  return command(host.name, 'seed-before', seedBeforeWords(verb, server, own), limitMs);
 }
 
 /** Whose SQL the target's server understands, as it is before the seed. */

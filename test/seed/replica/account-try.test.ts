@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
+import { keptAccountWords, tryAccountWords } from '../../../src/scripts/seed-account-words.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -27,7 +28,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function tried(version: string, grants: string) {
   writeFileSync(join(folder, 'mysql.version'), version);
   writeFileSync(join(folder, 'mysql.grants'), grants);
-  return await execa('sh', ['-c', await scriptText('seed-account'), 'seed-account.sh', 'try', 'db2', '3306', 'yes'], {
+  const words = tryAccountWords({ host: 'db2', port: 3306, tls: true });
+  return await execa('sh', ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words], {
     env: { PATH: `${folder}:${process.env.PATH}` },
     input: '[client]\nuser = "repl"\n',
     reject: false,
@@ -86,7 +88,7 @@ describe('an account that was kept before the data changed places', () => {
   /** The server has that of the donor by now. */
   async function said(verb: 'tell' | 'keep') {
     writeFileSync(join(folder, 'mysql.grants'), `${hex('donors')} ${hex('x')}\n`);
-    const words = [verb, '', '', datadir, file];
+    const words = keptAccountWords(verb, { mysql: {}, datadir, file, channel: undefined });
     const { exitCode, stdout, stderr } = await execa(
       'sh',
       ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words],

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
+import { proofOfFilesWords, proofOfOpenWords, proofOfReadWords } from '../../../src/scripts/seed-proof-words.ts';
 
 let folder: string;
 let datadir: string;
@@ -59,7 +60,7 @@ async function files(options: Readonly<Record<string, string>>, words = '--defau
     'mysqld',
     `case $* in *--print-defaults) exit ;; "${words} --verbose --help") ;; *) exit 9 ;; esac\n${table}`,
   );
-  return await script(['files', datadir, 'mysql', 'root:root']);
+  return await script(proofOfFilesWords({ datadir, unit: 'mysql', owner: 'root:root' }));
 }
 
 const none = '(No default value)';
@@ -137,17 +138,20 @@ test('binary and relay logs of the old data, on a volume of their own, are not t
 
 test('a program that can’t be asked is said, and proves nothing', async () => {
   program('mysqld', 'echo "unknown option --x" >&2; exit 7');
-  expect(await script(['files', datadir, 'mysql', 'root:root'])).toMatch(
+  expect(await script(proofOfFilesWords({ datadir, unit: 'mysql', owner: 'root:root' }))).toMatch(
     /^asked no .*mysqld does not take its options: unknown option --x$/,
   );
 });
 
 test('a server that runs says by itself where it reads', async () => {
   const said = `innodb_log_group_home_dir ${folder}/redo\nlog_bin ON\n`;
-  expect(await script(['read', datadir, 'root:root'], said)).toContain('and the server reads /redo');
-  expect(await script(['read', datadir, 'root:root'], 'innodb_log_group_home_dir ./\ninnodb_undo_directory \n')).toBe(
-    '',
-  );
+  expect(await script(proofOfReadWords({ datadir, owner: 'root:root' }), said)).toContain('and the server reads /redo');
+  expect(
+    await script(
+      proofOfReadWords({ datadir, owner: 'root:root' }),
+      'innodb_log_group_home_dir ./\ninnodb_undo_directory \n',
+    ),
+  ).toBe('');
 });
 
 test('a table that the started server can’t read is named, with the server’s words, whatever its name holds', async () => {
@@ -169,7 +173,7 @@ echo 'ERROR 1243 (HY000) at line 2: Unknown prepared statement handler' >&2
 echo 'ERROR 1932 (42S02) at line 3: no such table in engine' >&2
 exit 1`,
   );
-  expect(await script(['open', datadir, '', ''])).toBe(
+  expect(await script(proofOfOpenWords(datadir, {}))).toBe(
     [
       'trouble enc.o`dd?trouble x can not be read: Table is corrupted',
       'trouble enc.gone can not be read: no such table in engine',
@@ -195,11 +199,11 @@ ${said}`,
 
   test('is not proved by a login that may not see all tables', async () => {
     answers('GRANT REPLICATION SLAVE ON *.* TO `x`@`localhost`', 'echo 1');
-    expect(await script(['open', datadir, '', ''])).toBe(
+    expect(await script(proofOfOpenWords(datadir, {}))).toBe(
       'unproved the account that reseed logs in with has no SELECT on *.*',
     );
     answers(all, 'echo 1');
-    expect(await script(['open', datadir, '', ''])).toBe('opened 1');
+    expect(await script(proofOfOpenWords(datadir, {}))).toBe('opened 1');
   });
 
   test.each([
@@ -220,7 +224,7 @@ ${said}`,
     answers(all, said.replaceAll('@', folder));
     const text = await scriptText('seed-proof');
     const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
-    const { exitCode, stderr } = await execa('sh', ['-c', text, 'seed-proof.sh', 'open', datadir, '', ''], {
+    const { exitCode, stderr } = await execa('sh', ['-c', text, 'seed-proof.sh', ...proofOfOpenWords(datadir, {})], {
       env,
       input: '',
       reject: false,

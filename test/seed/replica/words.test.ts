@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
+import { seedSqlWords } from '../../../src/scripts/seed-sql-words.ts';
 import { attachWords, beginWords, replicaOptions, startOptions } from '../../../src/seed/replica/change-words.ts';
 import { proofWords, replicaWords } from '../../../src/seed/replica/words.ts';
 
@@ -149,7 +150,7 @@ describe('seed-sql.sh', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const say = async (sql: string, values: Readonly<Record<string, string>>) =>
-    execa('sh', ['-c', await scriptText('seed-sql'), 'seed-sql.sh', '', '', sql], {
+    execa('sh', ['-c', await scriptText('seed-sql'), 'seed-sql.sh', ...seedSqlWords({}, sql)], {
       env: { PATH: `${folder}:${process.env.PATH}` },
       input: Object.entries(values)
         .map(([name, value]) => `${name} ${value}\n`)
@@ -195,7 +196,7 @@ exit 1
     chmodSync(client, 0o700);
     const { exitCode, stderr } = await execa(
       'sh',
-      ['-c', await scriptText('seed-sql'), 'seed-sql.sh', '', '', 'A = {password};'],
+      ['-c', await scriptText('seed-sql'), 'seed-sql.sh', ...seedSqlWords({}, 'A = {password};')],
       { env: { PATH: `${failing}:${process.env.PATH}` }, input: 'password s3cr3t\n', reject: false },
     );
     expect(exitCode).toBe(1);

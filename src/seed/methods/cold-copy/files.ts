@@ -17,10 +17,10 @@ export function filesOfStopped(request: SeedRequest): ReturnType<SeedMethod['sou
       'where it has another name, set mysql.service',
     );
   }
-  const logs = targets.every((target) => findsLog(donor, target))
-    ? []
-    : donor.facts.places.filter(({ kind }) => kind === 'binlog').map(({ path }) => path);
-  const hold = holdDonor.plan({ request, unit, logs });
+  const log = targets.every((target) => findsLog(donor, target))
+    ? undefined
+    : donor.facts.places.find(({ kind }) => kind === 'binlog')?.path;
+  const hold = holdDonor.plan({ request, unit, log });
   return {
     ok: true,
     root: donor.facts.datadir,

@@ -12,8 +12,8 @@ interface HoldWish {
   readonly request: SeedRequest;
   /** As systemctl takes it. */
   readonly unit: string;
-  /** The donor's binary logs, where a target does not get them; paths without their numbers. */
-  readonly logs: readonly string[];
+  /** The path of the donor's binary logs without their number, where a target does not get them. */
+  readonly log: string | undefined;
 }
 
 const input = z.strictObject({
@@ -28,17 +28,17 @@ export const holdDonor = defineStep({
   kind: 'seed-hold',
   input,
   result,
-  plan: ({ request, unit, logs }: HoldWish) => {
+  plan: ({ request, unit, log }: HoldWish) => {
     const { donor, job, who } = request;
     const { name } = donor.host;
     return {
       name: `hold ${name}`,
       title: `block ${unit} start on ${name} while its files are read`,
       host: name,
-      input: { needsGtid: logs.length > 0 && versionOf(donor)?.vendor === 'mariadb' },
+      input: { needsGtid: log !== undefined && versionOf(donor)?.vendor === 'mariadb' },
       commands: {
-        run: still(request, 'hold', [unit, whoLine(who), ...logs, ...besideWords(donor.facts)]),
-        free: still(request, 'free', [unit]),
+        run: still(request, 'hold', { unit, who: whoLine(who), log, place: besideWords(donor.facts) }),
+        free: still(request, 'free', { unit }),
       },
       acquires: {
         what: `the hold on ${unit} of ${name} (/run/systemd/system/${unit}.service.d/zzzz-reseed-${job}-still.conf)`,

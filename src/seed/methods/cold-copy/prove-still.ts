@@ -24,7 +24,7 @@ export const proveStill = defineStep({
       title: `check that ${unit} on ${name} was not started, and no file changed, during the copy`,
       host: name,
       input: {},
-      commands: { run: still(request, 'proof', [], deadlineMs) },
+      commands: { run: still(request, 'proof', {}, deadlineMs) },
     };
   },
   run: runAndNote,

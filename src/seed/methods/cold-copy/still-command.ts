@@ -1,10 +1,11 @@
 // The commands of the steps that keep a stopped donor as it is (seed-still.sh).
+import { type StillVerb, type StillWords, seedStillWords } from '../../../scripts/seed-still-words.ts';
 import { command } from '../../place.ts';
 import type { SeedRequest } from '../../request.ts';
 
-export const still = (
-  { donor, job }: Pick<SeedRequest, 'donor' | 'job'>,
-  verb: string,
-  words: readonly string[],
+export const still = <Verb extends StillVerb>(
+  { donor: { host, facts }, job }: Pick<SeedRequest, 'donor' | 'job'>,
+  verb: Verb,
+  own: StillWords<Verb>,
   limitMs?: number,
-) => command(donor.host.name, 'seed-still', [verb, donor.facts.datadir, job, ...words], limitMs);
+) => command(host.name, 'seed-still', seedStillWords(verb, { datadir: facts.datadir, job }, own), limitMs);

@@ -34,7 +34,7 @@ export const attachReplica = defineStep({
       ...changeCommands(plan),
       begin: sql(plan.target, beginWords(plan)),
       // From here on a host that loses its power comes back as the replica that it is.
-      hold: startCommand(plan, 'follow', plan.datadir, ...replicaOptions(plan)),
+      hold: startCommand(plan, 'follow', { datadir: plan.datadir, option: replicaOptions(plan) }),
     },
   }),
   run: attach,

@@ -17,8 +17,8 @@ export const holdBack = defineStep({
       title: `configure ${unit} on ${target.name} to start read-only and without replication`,
       input: {},
       commands: {
-        run: startCommand(plan, 'prepare', ...startOptions(plan)),
-        release: startCommand(plan, 'release'),
+        run: startCommand(plan, 'prepare', { option: startOptions(plan) }),
+        release: startCommand(plan, 'release', {}),
       },
       acquires: {
         what: `the start options of ${unit} on ${target.name} (/etc/systemd/system/${unit}.service.d/zzzz-reseed-${job}-start.conf)`,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PlannedCommand } from '../../../job/plan/plan.ts';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { proofOfOpenWords, proofOfReadWords } from '../../../scripts/seed-proof-words.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';
@@ -34,7 +35,7 @@ export const proveData = defineStep({
     input: inputOf(plan),
     commands: {
       look: sql(plan.target, `${proofWords(plan)} ${replicaWords(plan)}`),
-      read: command(plan.target.name, 'seed-proof', ['read', plan.datadir, plan.owner]),
+      read: command(plan.target.name, 'seed-proof', proofOfReadWords(plan)),
       ...(plan.mayBeEncrypted && { open: openCommand(plan) }),
       log: logCommand(plan),
     },
@@ -42,10 +43,8 @@ export const proveData = defineStep({
   run: prove,
 });
 
-function openCommand({ target: { name, mysql }, datadir }: AttachPlan): PlannedCommand {
-  const { defaultsFile = '', socket = '' } = mysql;
-  return command(name, 'seed-proof', ['open', datadir, defaultsFile, socket], openDeadlineMs);
-}
+const openCommand = ({ target: { name, mysql }, datadir }: AttachPlan): PlannedCommand =>
+  command(name, 'seed-proof', proofOfOpenWords(datadir, mysql), openDeadlineMs);
 
 async function prove(tools: AttachTools): Promise<StepEnd<Unproved | undefined>> {
   const { run, step, note } = tools;

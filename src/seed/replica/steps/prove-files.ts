@@ -3,6 +3,7 @@
 
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { proofOfFilesWords } from '../../../scripts/seed-proof-words.ts';
 import { command } from '../../place.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
@@ -16,7 +17,7 @@ export const proveFiles = defineStep({
     ...onTarget(plan, 'prove files'),
     title: `check that ${plan.unit} on ${plan.target.name} will read the new data only`,
     input: {},
-    commands: { files: command(plan.target.name, 'seed-proof', ['files', plan.datadir, plan.unit, plan.owner]) },
+    commands: { files: command(plan.target.name, 'seed-proof', proofOfFilesWords(plan)) },
   }),
   run: prove,
 });

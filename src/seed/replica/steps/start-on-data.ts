@@ -16,9 +16,9 @@ export const startOnData = defineStep({
     title: `start ${plan.unit} on ${plan.target.name}`,
     input: {},
     commands: {
-      act: startCommand(plan, 'start', plan.datadir, plan.errorLog),
+      act: startCommand(plan, 'start', { datadir: plan.datadir, log: plan.errorLog }),
       look: logCommand(plan),
-      held: startCommand(plan, 'held', plan.datadir, ...startOptions(plan)),
+      held: startCommand(plan, 'held', { datadir: plan.datadir, option: startOptions(plan) }),
     },
   }),
   run: (tools) => untilReady(tools),

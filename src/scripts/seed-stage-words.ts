@@ -1,0 +1,39 @@
+// The words of seed-stage.sh. What its undoing says is read by operations/jobs/words/end-words.ts, how far a swap came by swap.ts there.
+import { namedWords } from './named-words.ts';
+
+/** What each verb has to know beside the datadir and the job's key. */
+interface OwnWords {
+  readonly prepare: {
+    /** The line that says whose job it is. */
+    readonly who: string;
+    /** `mysql:mysql` */
+    readonly owner: string;
+    /** The short name of the target. */
+    readonly at: string;
+    /** `redo=/srv/redo`, as stage-places.sh has them. */
+    readonly place: readonly string[];
+  };
+  readonly hold: UnitAndWho;
+  readonly clear: Nothing;
+  readonly switch: Nothing;
+  readonly free: Unit;
+  readonly back: Unit;
+  readonly drop: Nothing;
+  readonly look: Nothing;
+  readonly down: UnitAndWho;
+}
+type Nothing = Readonly<Record<string, never>>;
+interface Unit {
+  readonly unit: string;
+}
+interface UnitAndWho extends Unit {
+  readonly who: string;
+}
+export type StageVerb = keyof OwnWords;
+export type StageWords<Verb extends StageVerb> = OwnWords[Verb];
+
+export const seedStageWords = <Verb extends StageVerb>(
+  verb: Verb,
+  { datadir, job }: { readonly datadir: string; readonly job: string },
+  own: StageWords<Verb>,
+): string[] => [verb, ...namedWords({ datadir, job, ...own })];

@@ -1,0 +1,27 @@
+// The words of seed-start.sh. It tells nothing but why it refused.
+import { namedWords } from './named-words.ts';
+
+/** What each verb has to know beside the unit and the job's key. */
+interface OwnWords {
+  readonly prepare: Options;
+  readonly follow: Options & Datadir;
+  /** `log`: the path of its error log. */
+  readonly start: Datadir & { readonly log: string };
+  readonly held: Options & Datadir;
+  readonly release: Readonly<Record<string, never>>;
+}
+interface Datadir {
+  readonly datadir: string;
+}
+/** `--skip-replica-start`: behind the command line of the unit. */
+interface Options {
+  readonly option: readonly string[];
+}
+export type StartVerb = keyof OwnWords;
+export type StartWords<Verb extends StartVerb> = OwnWords[Verb];
+
+export const seedStartWords = <Verb extends StartVerb>(
+  verb: Verb,
+  { unit, job }: { readonly unit: string; readonly job: string },
+  own: StartWords<Verb>,
+): string[] => [verb, ...namedWords({ unit, job, ...own })];

@@ -1,0 +1,96 @@
+// What a plan tells a script, and what the script declares that it knows: a word that one has and the other has not would be found on a host
+// in the middle of a job.
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
+import { readScript, type ScriptName } from '../../src/scripts/script.ts';
+import { planSeed } from '../../src/seed/frame.ts';
+import { olderPlan } from '../../src/seed/older-plans.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
+import type { SeedRequest } from '../../src/seed/request.ts';
+import { jobStoreForEach } from '../job/job-store.ts';
+import { request, side, stopped } from '../seed/sides.ts';
+
+type Said = Pick<PlannedCommand, 'script' | 'args'>;
+
+/** Its own text, without what stands before it, says so. */
+const declares = (script: ScriptName) =>
+  /\bdeclare_words /.test(readScript(script).split('\n#!/bin/sh\n').at(-1) ?? '');
+
+/** Its text, which ends where its words were found to be those that it knows. */
+const untilDeclared = (script: ScriptName): string =>
+  readScript(script).replace(/\n(declare_words\(\) \{\n[\s\S]*?\n)\}\n/, '\n$1  exit 0\n}\n');
+
+/** What a script says of its words; empty: they are those that it knows. */
+async function refused({ script, args }: Said): Promise<string> {
+  const run = ['-c', untilDeclared(script), `${script}.sh`, ...args];
+  const { exitCode, all } = await execa('sh', run, { all: true, reject: false, input: '' });
+  return exitCode === 0 ? all : `${exitCode}: ${all}`;
+}
+
+/** Each verb of each script once, with the words that it is told. */
+function saidIn(commands: readonly PlannedCommand[]): Said[] {
+  const all = commands.flatMap(({ script, args, program }): Said[] => [
+    { script, args },
+    ...(program ? [program] : []),
+  ]);
+  const byWords = all.map(
+    (said) => [[said.script, ...said.args.map((word) => word.split('=')[0])].join(' '), said] as const,
+  );
+  return [...new Map(byWords).values()].filter(({ script }) => declares(script));
+}
+
+async function expectKnown(commands: readonly PlannedCommand[]) {
+  const said = saidIn(commands);
+  for (const one of said)
+    expect(`${one.script} ${one.args[0]}: ${await refused(one)}`).toBe(`${one.script} ${one.args[0]}: `);
+  return new Set(said.map(({ script }) => script));
+}
+
+describe('every script is told the words that it declares', () => {
+  const planOf = (asked: SeedRequest) => {
+    const planned = planSeed(asked, preflight(asked));
+    if (!planned.ok) throw new Error(planned.message);
+    return planned.plan.steps.flatMap(commandsOf);
+  };
+
+  test('in a seed of a snapshot, for two targets', async () => {
+    const scripts = await expectKnown(planOf(request(side('db2'), [side('db3'), side('db6')])));
+    for (const one of [
+      'seed-stage',
+      'seed-before',
+      'seed-start',
+      'seed-sql',
+      'seed-account',
+      'seed-proof',
+      'snapshot',
+    ] as const)
+      expect(scripts).toContain(one);
+  });
+
+  test('in a seed of a stopped donor', async () => {
+    expect(await expectKnown(planOf(request(stopped(), [side('db6')], { stopped: true })))).toContain('seed-still');
+  });
+});
+
+describe('a job of the reseed that kept no scripts with its plans', () => {
+  const store = jobStoreForEach();
+
+  test('takes away what it made by words that the scripts of this build know', async () => {
+    const path = join(store().folder, 'before.sqlite');
+    await cp(new URL('../fixtures/journal/before-frozen.sqlite', import.meta.url), path);
+    const journal = openJournal(path, Date.now, { older: olderPlan });
+    const [job] = journal?.jobs(1) ?? [];
+    if (!job) throw new Error('no job');
+    journal?.close();
+    const releases = job.plan.steps.flatMap(({ acquires, commands }) => {
+      const release = acquires && commands[acquires.release];
+      return release ? [release] : [];
+    });
+    const scripts = await expectKnown(releases);
+    for (const one of ['seed-stage', 'seed-before', 'seed-start', 'snapshot'] as const) expect(scripts).toContain(one);
+  });
+});
