@@ -123,7 +123,11 @@ async function lastWord(
     if (needed) await pause(everyMs, signal);
   }
   if (!needed) return undefined;
-  return { ok: false, message: `whether ${name} was whole to the end is not known`, advice: 'resume the job' };
+  return {
+    ok: false,
+    message: `whether ${name} was whole to the end is not known`,
+    advice: 'seed again when its host answers',
+  };
 }
 
 const endOf = ({ why, advice }: Extract<UseJudgement, { verdict: 'over' }>): StepEnd => ({

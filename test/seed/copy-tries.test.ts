@@ -90,6 +90,17 @@ test('a donor that is dead in the copy is not said to go on: what is known, sinc
   vi.useRealTimers();
 });
 
+test('a donor that is not back after ten minutes ends the seed for good: no job is advised to be resumed', async () => {
+  vi.useFakeTimers();
+  const { end } = copying(['db5'], 'whole t1\n', (poll) => poll > 3);
+  expect(await end()).toEqual({
+    ok: false,
+    message: 'the donor has not answered for 10 min',
+    advice: 'seed again when it is back',
+  });
+  vi.useRealTimers();
+});
+
 test("a unit that its donor's restart ended is the donor's, and not laid at the target", async () => {
   vi.useFakeTimers();
   const { end } = copying(['db5'], '');

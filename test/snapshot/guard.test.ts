@@ -231,6 +231,8 @@ describe('work under guard', () => {
     });
     expect((await under([lineLost], done)).end).toMatchObject({
       message: 'whether vg0/one was whole to the end is not known',
+      // The job is over then: there is nothing to resume.
+      advice: 'seed again when its host answers',
     });
   });
 

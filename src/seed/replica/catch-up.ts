@@ -94,7 +94,7 @@ function troubleOf(
     return undefined;
   }
   if (runningMs <= stoppedMs || (ioThread !== 'stopped' && sqlThread === 'running')) return undefined;
-  return failed('its replication was stopped by others', 'START REPLICA, and resume the job');
+  return failed('its replication was stopped by others', 'seed again, and let it replicate until it has caught up');
 }
 
 function adviceFor(errorNumber: number | undefined): string {

@@ -71,7 +71,7 @@ async function watchSending(
     onReport: ({ progress }) => tell(progress),
     onSilence: (silence) => tools.progress({ text: silenceText(tools.step.host, silence), ...stillFor(watch) }),
     silent: 'the donor has not answered',
-    advice: 'resume the job when it is back',
+    advice: 'seed again when it is back',
   });
   return unit.ok ? { ok: true, lost: lossesOf(tools, unit, targets, closed) } : unit;
 }

@@ -147,7 +147,10 @@ describe('a replica', () => {
   test('that somebody stopped is not taken for one that is only just starting', () => {
     const stopped = change(replica, {}, { sqlThread: 'stopped' });
     expect(way(stopped, source, 3000)).toMatchObject({ kind: 'behind', note: 'the applier is not running yet' });
-    expect(way(stopped, source, 20_000)).toMatchObject({ why: 'its replication was stopped by others' });
+    expect(way(stopped, source, 20_000)).toMatchObject({
+      why: 'its replication was stopped by others',
+      advice: 'seed again, and let it replicate until it has caught up',
+    });
   });
 
   test('gets there at the rate at which it comes nearer, or nobody knows when', () => {

@@ -267,6 +267,24 @@ describe('the source', () => {
     expect((await carriedOut(check, { source })).end).toEqual({ ok: true });
   });
 
+  test('that is to be asked from an unknown place ends the lane before the stop: it passed, and the attachment failed after the swap', async () => {
+    const [untold] = attachSteps({ ...plan, coordinatesOf: 'read-coordinates' }).checkSource;
+    if (!untold) throw new Error('no step checks the source');
+    const unknown = await carriedOut(untold, { source });
+    expect(unknown.end).toEqual({
+      ok: false,
+      message: 'from where db3 is to go on is not known',
+      advice: 'its old data is untouched: take a new snapshot of a server that runs, and seed again',
+    });
+    expect(unknown.ran).toEqual([]);
+    const empty = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: '', source: null };
+    const later = await carriedOut(check, { source }, { 'take-snapshot': empty });
+    expect(later.end).toEqual({ ok: true });
+    expect(later.notes).toEqual([
+      'db3 goes on from the GTIDs that its new data tells of: db2 (10.77.0.12:3306) was not asked for them',
+    ]);
+  });
+
   test('that writes no binary log has told so, though it refused to list its logs', async () => {
     const silent = {
       ...exited(1, 'ERROR 1381'),

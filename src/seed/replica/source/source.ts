@@ -7,11 +7,16 @@ import { coordinatesOf } from './coordinates-of.ts';
 import { cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
 import { type ReplicationState, readBeginning, readReplicationState } from './replication-state.ts';
 
-/** `replicationState` is the target's, which alone tells it of data that was copied while its server was down. */
-export function originFor(tools: AttachTools, replicationState?: ReplicationState): Origin | undefined {
+/** As the coordinates tell it. A GTID that is empty is told by the started target alone. */
+export function toldOrigin(tools: AttachTools): Origin | undefined {
   const { position, follow } = tools.input;
   const told = position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
-  const origin = originOf(told, position, follow);
+  return originOf(told, position, follow);
+}
+
+/** `replicationState` is the target's. Without it, an origin that it alone tells is undefined. */
+export function originFor(tools: AttachTools, replicationState?: ReplicationState): Origin | undefined {
+  const origin = toldOrigin(tools);
   if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
   return replicationState && { by: 'gtid', gtid: replicationState.ownGtid };
 }

@@ -8,7 +8,7 @@ import { type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { originText } from '../source/origin.ts';
-import { originFor, sourcesTrouble } from '../source/source.ts';
+import { originFor, sourcesTrouble, toldOrigin } from '../source/source.ts';
 
 export const checkSource = defineStep({
   kind: 'check-source',
@@ -24,12 +24,21 @@ export const checkSource = defineStep({
 });
 
 async function check(tools: AttachTools): Promise<StepEnd> {
+  const { step, note, input } = tools;
+  if (!toldOrigin(tools)) {
+    return failed(
+      `from where ${step.host} is to go on is not known`,
+      'its old data is untouched: take a new snapshot of a server that runs, and seed again',
+    );
+  }
   const origin = originFor(tools);
-  if (!origin) return { ok: true };
+  if (!origin) {
+    note(`${step.host} goes on from the GTIDs that its new data tells of: ${input.source.name} was not asked for them`);
+    return { ok: true };
+  }
   const trouble = await sourcesTrouble(tools, origin);
   if (trouble)
     return failed(trouble, 'nothing of the target was changed: choose another source, or take a newer snapshot');
-  if (tools.step.commands.source)
-    tools.note(`${tools.input.source.name} was asked for what comes after ${originText(origin)}`);
+  if (step.commands.source) note(`${input.source.name} was asked for what comes after ${originText(origin)}`);
   return { ok: true };
 }

@@ -183,7 +183,7 @@ function untilSummed(tools: MovingTools, unit: { readonly key: string; readonly 
       });
     },
     silent: 'no answer',
-    advice: 'resume the job when the host is back',
+    advice: 'seed again when it is back',
   });
 }
 
