@@ -1,41 +1,42 @@
-// Lanes: several targets of one job, each of which comes to an end of its own. Pure: read from what the journal has.
+// Lanes: several targets of one job, each with an end of its own. Pure: read from the journal's records.
 
 import type { JobRecord, StepState } from './journal/record.ts';
 import type { Plan, PlannedStep } from './plan/plan.ts';
 
-/** Whether there is nothing more to do about a step. One of a lane has failed for good; the others are tried again. */
+/** Whether nothing more is to be done about a step. A failed step of a lane is final; other failed steps are tried again. */
 export function isPassed(state: StepState | undefined, { lane }: PlannedStep): boolean {
   return state === 'done' || state === 'skipped' || (state === 'failed' && lane !== undefined);
 }
 
-/** Every lane that was given up, with why. */
+/** Every failed lane, with the reason. */
 export function lostLanes({ steps }: Pick<JobRecord, 'steps'>): Readonly<Record<string, string>> {
   return lostOf(steps.map(({ lost }) => lost ?? {}));
 }
 
-/** Of several steps, as one. An own property even for a host called `__proto__`. */
+/** Merges the lost lanes of several steps. An own property even for a host called `__proto__`. */
 export const lostOf = (each: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
   Object.fromEntries(each.flatMap((lost) => Object.entries(lost)));
 
-/** A host may be called `constructor`, which every object has. */
+/** A host may be called `constructor`, which is a property of every object. */
 export const isLost = (lost: Readonly<Record<string, string>>, lane: string): boolean => Object.hasOwn(lost, lane);
 
-/** Those of `lanes` that go on. */
+/** Those of `lanes` that have not failed. */
 export const lanesLeft = (lanes: readonly string[], lost: Readonly<Record<string, string>>): string[] =>
   lanes.filter((lane) => !isLost(lost, lane));
 
 /** In the order of the plan. */
 export const lanesOf = ({ steps }: Plan): string[] => [...new Set(steps.flatMap(({ lane }) => lane ?? []))];
 
-/** Whether every lane was given up: the job has nothing left to do. */
+/** Whether every lane failed: the job has nothing left to do. */
 export function allLost(plan: Plan, lost: Readonly<Record<string, string>>): boolean {
   const lanes = lanesOf(plan);
   return lanes.length > 0 && lanes.every((lane) => isLost(lost, lane));
 }
 
 /**
- * Why the job did not come to its end for all: `db6: no space left; db3, db7: ...`. Targets share what is the same as a whole: a tool's text
- * may have any mark in it. `advice`: what to do for all of them, once behind the rest: `db3: ...; db6: ...; db3, db6: seed from a newer snapshot`.
+ * Why the job did not succeed for all: `db6: no space left; db3, db7: ...`. Targets are joined only if their whole
+ * texts are equal, since a tool's text may contain any mark. `advice`: what to do for all of them, once at the end:
+ * `db3: ...; db6: ...; db3, db6: seed from a newer snapshot`.
  */
 export function lossText(lost: Readonly<Record<string, string>>, advice = ''): string {
   const lanesWith = new Map<string, string[]>();
@@ -48,7 +49,7 @@ export function lossText(lost: Readonly<Record<string, string>>, advice = ''): s
   return `${whys.join('; ')}; ${whys.length > 1 ? `${Object.keys(lost).join(', ')}: ` : ''}${advice}`;
 }
 
-/** Whether what a step made was made in vain. What is everybody's is not while one lane came to its end. */
+/** Whether a step's resource was made in vain. A shared step's was not, if at least one lane succeeded. */
 export function inVain(job: JobRecord, step: PlannedStep): boolean {
   const lanes = step.lane === undefined ? lanesOf(job.plan) : [step.lane];
   if (lanes.length === 0) return job.steps.some(({ state }) => state !== 'done');

@@ -1,4 +1,5 @@
-// The step every job begins with: one owner at a time for the dangerous work on a datadir, whichever jump host the work comes from.
+// The first step of every job: the lock that gives dangerous work on a datadir one owner at a time, across all jump
+// hosts.
 
 import type { Who } from './journal/record.ts';
 import type { PlannedCommand } from './plan/plan.ts';
@@ -9,7 +10,7 @@ const deadlineMs = 30_000;
 
 interface LockWish {
   readonly host: string;
-  /** Absolute path; empty where it is not known: then the whole host is locked, with every other server on it. */
+  /** Absolute path; empty if unknown: then the whole host is locked, with every other server on it. */
   readonly datadir: string;
   /** The job's key. */
   readonly job: string;
@@ -39,7 +40,7 @@ export const lockHost = defineStep({
 
 const command = (host: string, ...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
 
-/** One spelling of a path: a server says its datadir with a slash behind it, an option file without. */
+/** One spelling of a path: a server reports its datadir with a trailing slash, an option file without. */
 export const datadirName = (path: string): string => path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 
 async function takeLock({ run, step }: StepTools): Promise<StepEnd> {
@@ -63,7 +64,7 @@ export interface HostLock {
   readonly datadir: string;
 }
 
-/** What `host-lock.sh show` prints: three lines a lock. Clean them where they are shown. */
+/** Reads the output of `host-lock.sh show`: three lines a lock. Clean the texts before showing them. */
 export function readLocks(text: string): HostLock[] {
   const lines = text.split('\n');
   const locks: HostLock[] = [];

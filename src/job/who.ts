@@ -1,8 +1,8 @@
-// Who is at the keyboard, for the journal, the log and the lock on a host.
+// The operator's identity, for the journal, the log and the lock on a host.
 import { cleanLine } from '../text/clean.ts';
 import type { Who } from './journal/record.ts';
 
-/** `account` and `jumpHost` as the system tells them; the rest as sudo(8) and sshd(8) left it in the environment. */
+/** `account` and `jumpHost` come from the system, the rest from the environment as sudo(8) and sshd(8) set it. */
 export function whoAsks(environment: NodeJS.ProcessEnv, account: string, jumpHost: string): Who {
   const { SUDO_USER: sudoUser, SSH_CONNECTION: connection } = environment;
   const from = connection?.split(' ').slice(0, 2).join(':');

@@ -1,24 +1,24 @@
-// Where the jobs of this account are kept, on this machine.
+// The folder and files of this account's jobs, on this machine.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export interface JobHome {
   readonly journal: string;
-  /** What operators have marked as seen in error logs. */
+  /** Marks of operators on error logs: what they have seen. */
   readonly seen: string;
-  /** What error logs have reported of corrupt data, until it is marked as seen. */
+  /** Reports of corrupt data in error logs, until an operator marks them as seen. */
   readonly reported: string;
-  /** What the operator reads of a job. */
+  /** The log of a job, for the operator. */
   readonly log: (id: number) => string;
   /** The lock that its runner holds. */
   readonly alive: (id: number) => string;
-  /** What its runner's process printed: a crash, if anything. */
+  /** The output of its runner's process: a crash, if anything. */
   readonly output: (id: number) => string;
-  /** An account that was typed for the job of that key; it goes with the job. */
+  /** An account that was typed for the job of that key; removed with the job. */
   readonly account: (key: string) => string;
 }
 
-/** $XDG_STATE_HOME/reseed, as the XDG Base Directory Specification has it: a relative one does not count. */
+/** $XDG_STATE_HOME/reseed, by the XDG Base Directory Specification: a relative path is ignored. */
 export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): JobHome {
   const base = state?.startsWith('/') ? state : join(HOME ?? homedir(), '.local', 'state');
   const folder = join(base, 'reseed');

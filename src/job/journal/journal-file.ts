@@ -1,15 +1,15 @@
-// The journal's file, before SQLite opens it: whether it is whole, and how it may be written where it lies.
+// The journal's file, before SQLite opens it: whether it is complete, and how it may be written on its file system.
 import { closeSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 
 /**
- * SQLite fills the end of a last page that is cut with zeros, and may read rows from it, or write there. Its files end with a page, but for
- * one that a full disk stopped it in: what lacks then is in the file beside it.
+ * SQLite fills the missing end of a cut last page with zeros, and may read rows from it, or write there. Its files end
+ * with a full page, unless a full disk stopped it in one: then the missing part is in the file beside it.
  */
 export function refuseCut(path: string): void {
   const { size } = statSync(path);
   if (size === 0 || hasMore(`${path}-wal`) || hasMore(`${path}-journal`)) return;
   const head = headOf(path);
-  // What is no database at all SQLite says itself.
+  // SQLite itself reports a file that is no database.
   if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
   const pageBytes = pageBytesIn(head);
   if (pageBytes === undefined || size % pageBytes !== 0) {
@@ -22,7 +22,7 @@ const hasMore = (path: string): boolean => (statSync(path, { throwIfNoEntry: fal
 const magic = 'SQLite format 3\0';
 const headBytes = 18;
 
-/** Shorter than `headBytes` where the file ends before. */
+/** Shorter than `headBytes` if the file ends before. */
 function headOf(path: string): Buffer {
   const head = Buffer.alloc(headBytes);
   const file = openSync(path, 'r');
@@ -31,7 +31,10 @@ function headOf(path: string): Buffer {
   return head.subarray(0, read);
 }
 
-/** As its header says (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends before that. */
+/**
+ * The page size in the header (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends
+ * before it.
+ */
 function pageBytesIn(head: Buffer): number | undefined {
   if (head.length < headBytes) return undefined;
   const said = head.readUInt16BE(16);
@@ -39,8 +42,9 @@ function pageBytesIn(head: Buffer): number | undefined {
 }
 
 /**
- * WAL needs memory that all its processes share (sqlite.org/wal.html): where other machines may have the folder as well, or nothing is known of
- * the file system, SQLite's rollback journal goes by the file's locks alone. `type`: as statfs(2) has it.
+ * WAL needs memory that all its processes share (sqlite.org/wal.html). Where other machines may have the folder too, or
+ * the file system is unknown, SQLite's rollback journal is used, which needs only the file's locks. `type`: from
+ * statfs(2).
  */
 export function journalMode(type: number, platform: NodeJS.Platform = process.platform): 'WAL' | 'TRUNCATE' {
   return platform !== 'linux' || ownFileSystems.has(type) ? 'WAL' : 'TRUNCATE';

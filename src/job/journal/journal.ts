@@ -1,6 +1,7 @@
-// The journal of jobs: what was planned, by whom, how far it has come, what it holds. SQLite under
-// $XDG_STATE_HOME/reseed/ (in WAL mode, where no other machine can have that folder): any number of consoles read while one runner writes,
-// and a kill -9 loses nothing that was written. A method throws where the disk or the file fails: the runner and the verbs say so and stop.
+// The journal of jobs: what was planned, by which operator, how far each job has come, what it holds. SQLite under
+// $XDG_STATE_HOME/reseed/ (in WAL mode, where no other machine can have that folder). Any number of consoles read while
+// one runner writes, and a kill -9 loses nothing that was written. A method throws where the disk or the file fails:
+// the runner and the verbs then report it and stop.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,20 +17,20 @@ import { inTransaction } from './transaction.ts';
 
 export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'> {
   readonly freezing: Freezing;
-  /** Who starts its runner. */
+  /** The process that starts its runner. */
   readonly holder?: Holder;
 }
 
 export interface Journal extends JournalReader {
-  /** Writes a job down; nothing runs yet. */
+  /** Records a job; nothing runs yet. */
   add(job: NewJob): JobRecord;
   setJob(id: number, state: JobState, error?: string): void;
   requestAbort(id: number): void;
-  /** Where the lease is still the one of the key `before`, or undefined: there is none yet. False: another process was faster. */
+  /** Takes the lease if it still has the key `before` (undefined: there is none yet). False: another process was faster. */
   takeLease(id: number, before: string | undefined, holder: Holder): boolean;
-  /** Of a holder whose process is known better by now. */
+  /** Updates the lease of a holder whose process is now known better. */
   rewriteLease(id: number, holder: Holder): boolean;
-  /** False: another has it. */
+  /** False: another holder has the lease. */
   renewLease(id: number, key: string): boolean;
   endLease(id: number, key: string): void;
   setStep(
@@ -39,7 +40,7 @@ export interface Journal extends JournalReader {
     end?: { result?: Json; lost?: Readonly<Record<string, string>> },
   ): void;
   setProgress(id: number, step: string, progress: StepProgress): void;
-  /** Of what a step acquires. `what` is written once, before it is acquired. */
+  /** For a step's resource. `what` is written once, before the step acquires it. */
   setResource(id: number, step: string, what: string, state: ResourceState): void;
   addCommand(id: number, command: CommandRecord): void;
   /** Changes with every write of another process; equal means that nothing is new. */
@@ -65,7 +66,7 @@ export function openJournal(
   privateFile(path);
   refuseCut(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
-  // FULL: what was written down before an act is on the disk before the act, power cut or not.
+  // FULL: what was recorded before an act is on the disk before the act, even if the power is cut.
   database.exec(`PRAGMA journal_mode = ${mode ?? journalMode(fileSystemOf(path))}`);
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   if (!migrate(database)) {
@@ -144,7 +145,8 @@ export function openJournal(
     setStep: (id, step, state, { result, lost } = {}) => {
       const now = nowMs();
       run(
-        // A runner that begins it anew: the time since the one before it was last heard of does not count as work.
+        // For a runner that starts the step again: the time since its predecessor was last heard of does not count as
+        // work.
         `UPDATE step SET
            spent_ms = CASE WHEN ?1 = 'running' AND started_ms IS NOT NULL
              THEN coalesce(spent_ms, 0) + max(coalesce(ended_ms, told_ms, started_ms) - started_ms, 0) ELSE spent_ms END,

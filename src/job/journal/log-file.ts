@@ -6,11 +6,11 @@ import { cleanText } from '../../text/clean.ts';
 import { isoTime } from '../../text/times.ts';
 
 export interface JobLog {
-  /** Several lines become several entries. Throws where the disk does. */
+  /** Several lines become several entries. Throws if the disk fails. */
   write(host: string, text: string): void;
 }
 
-/** Appends: a resumed job goes on in the same file. Written at once, so that a kill -9 loses no line. */
+/** Appends: a resumed job continues the same file. Written at once, so that a kill -9 loses no line. */
 export function openJobLog(path: string, nowMs: () => number): JobLog {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return {

@@ -1,8 +1,11 @@
-// Whether no other account of this machine can put or change files in a folder: as sshd looks at the way to authorized_keys.
+// Whether another account of this machine can write to a folder, as sshd checks the path of authorized_keys.
 import { chmodSync, closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the folder where there is none, for this account alone. Why another account can write there; undefined: none can. */
+/**
+ * Makes the folder where there is none, for this account alone. Returns why another account can write there; undefined:
+ * none can.
+ */
 export function privateFolder(path: string, uid = process.getuid?.() ?? 0): string | undefined {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   for (const folder of new Set([...wayTo(path), ...wayTo(realpathSync(path))])) {
@@ -12,14 +15,14 @@ export function privateFolder(path: string, uid = process.getuid?.() ?? 0): stri
   return undefined;
 }
 
-/** A file of this account alone: made so, or what others could do with it is taken away. */
+/** Makes a file for this account alone, or removes the rights of others on it. */
 export function privateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   const { mode } = statSync(path);
   if ((mode & 0o077) !== 0) chmodSync(path, 0o600);
 }
 
-/** The folder, and each that it lies in. */
+/** The folder, and all its parents. */
 function wayTo(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [path] : [path, ...wayTo(parent)];

@@ -1,4 +1,4 @@
-// Rows of the journal -> records. The text in them was written by journal.ts, and the schema's version is checked.
+// Rows of the journal -> records. journal.ts wrote the text in them, and the schema's version was checked.
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { lostOf } from '../lanes.ts';
@@ -22,18 +22,18 @@ export interface JournalReader {
   job(id: number): JobRecord | undefined;
   /** The newest first. */
   jobs(limit: number): JobRecord[];
-  /** Those that are not over, the newest first: one may be older than any number of newer ones. */
+  /** Unfinished jobs, the newest first: one may be older than any number of newer ones. */
   openJobs(): JobRecord[];
-  /** Those that ended `cleanup-needed`, the newest first. */
+  /** Jobs that ended `cleanup-needed`, the newest first. */
   uncleanJobs(): JobRecord[];
-  /** By the names of the steps, in the order of the plan. */
+  /** By step name, in the order of the plan. */
   stepStates(id: number): ReadonlyMap<string, StepState>;
-  /** What a step found out. */
+  /** The result of a step. */
   stepResult(id: number, step: string): Json | undefined;
-  /** Every lane that was given up, with why. */
+  /** Every failed lane, with the reason. */
   lostLanes(id: number): Readonly<Record<string, string>>;
   commands(id: number): CommandRecord[];
-  /** The text of a script that a job was planned with, by its SHA-256 in hex. */
+  /** A script's text that was recorded with a job's plan, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
   abortRequested(id: number): boolean;
   leaseHolder(id: number): Holder | undefined;
@@ -41,7 +41,7 @@ export interface JournalReader {
 
 type Row = Record<string, SQLOutputValue>;
 
-/** What is written once, with the job. */
+/** Written once, with the job. */
 type Written = Pick<JobRecord, 'id' | 'key' | 'plan' | 'frozen' | 'targets' | 'who' | 'createdMs'>;
 
 /**
@@ -78,7 +78,7 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       resources: resources.map((resource) => resourceFrom(resource, written.plan)),
     };
   };
-  /** The ids in the order of the records. */
+  /** The records in the order of the ids. */
   const records = (ids: readonly number[]): JobRecord[] => {
     const list = JSON.stringify(ids);
     const steps = byJob(rows(`SELECT * FROM step WHERE job IN ${listed} ORDER BY job, position`, list));
@@ -132,7 +132,7 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
 }
 
 const listed = '(SELECT value FROM json_each(?))';
-/** Of a job's row, what is written after its plan. */
+/** The columns of a job's row that change after its plan was written. */
 const changing = 'id, state, started_ms, ended_ms, abort_requested, error, runner';
 
 function byJob(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
@@ -180,7 +180,7 @@ function stepFrom(row: Row, over: boolean): StepRecord {
   };
 }
 
-/** `over`: no host is tried again, though the runner that tried last could not write that down. */
+/** `over`: no host is retried any more, even if the last runner could not record that. */
 function progressFrom({ progress }: Row, over: boolean): StepProgress {
   const told = json<StepProgress>(progress);
   if (!over) return told;

@@ -1,4 +1,4 @@
-// What the journal has of a job, as types.
+// The journal's record of a job, as types.
 import type { RemoteTarget } from '../../remote/remote.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { ProcessId } from '../lease/process-id.ts';
@@ -6,8 +6,8 @@ import type { Frozen } from '../plan/frozen.ts';
 import type { Json, Plan } from '../plan/plan.ts';
 
 /**
- * `planned`: written down, and no runner has begun. `running`, then `releasing` what it held, then one of the ends.
- * `cleanup-needed`: it failed or was aborted, and something that it made could not be taken away.
+ * `planned`: recorded, and no runner has begun. `running`, then `releasing` what it held, then one of the ends.
+ * `cleanup-needed`: it failed or was aborted, and a resource that it made could not be released.
  */
 export const jobStates = ['planned', 'running', 'releasing', 'done', 'failed', 'aborted', 'cleanup-needed'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -16,11 +16,11 @@ export const stepStates = ['waiting', 'running', 'done', 'failed', 'skipped'] as
 /** `skipped`: an earlier step of its lane failed. */
 export type StepState = (typeof stepStates)[number];
 
-/** `wanted`: the step that makes it has begun; whether it stands is not known. `left`: it could not be taken away. */
+/** `wanted`: the step that makes it has begun; whether it exists is unknown. `left`: it could not be released. */
 export const resourceStates = ['wanted', 'held', 'released', 'kept', 'left'] as const;
 export type ResourceState = (typeof resourceStates)[number];
 
-/** Who asked for a job, for the audit. */
+/** The operator who started a job, for the audit. */
 export interface Who {
   readonly account: string;
   /** The account before sudo. */
@@ -33,12 +33,12 @@ export interface Who {
 
 export interface JobRecord {
   readonly id: number;
-  /** A random word, `9f3a4c21`: marks what the job makes on a host. Ids are only unlike on one jump host. */
+  /** A random word, `9f3a4c21`: marks what the job makes on a host. Ids are unique only on one jump host. */
   readonly key: string;
   readonly plan: Plan;
-  /** Absent: written down by a reseed that kept no scripts with its jobs. */
+  /** Absent: recorded by a reseed that kept no scripts with its jobs. */
   readonly frozen?: Frozen;
-  /** How each host of the plan is reached: a job goes on as it began, whatever becomes of the inventory. */
+  /** How each host of the plan is reached: a job keeps these even if the inventory changes. */
   readonly targets: readonly RemoteTarget[];
   readonly state: JobState;
   readonly who: Who;
@@ -46,9 +46,9 @@ export interface JobRecord {
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly abortRequested: boolean;
-  /** Its runner, or its last one; absent: none yet, or a reseed that knew no leases. */
+  /** Its present or last runner; absent: none yet, or a reseed without leases. */
   readonly lease?: Lease;
-  /** The process that starts its runner, then the runner's own. */
+  /** The process that starts its runner, later the runner's own. */
   readonly runner?: ProcessId;
   /** Why it failed. Clean, one line. */
   readonly error?: string;
@@ -59,30 +59,30 @@ export interface JobRecord {
 export interface StepRecord {
   readonly name: string;
   readonly state: StepState;
-  /** By the runner that works on it now, or worked on it last. */
+  /** Start and end for the present or last runner. */
   readonly startedMs?: number;
   readonly endedMs?: number;
-  /** What runners before that one worked on it, until they were last heard of; absent: there was none. */
+  /** The time that earlier runners worked on it, until they were last heard of; absent: there was none. */
   readonly spentMs?: number;
-  /** When its progress was told last. */
+  /** When its progress was last reported. */
   readonly toldMs?: number;
-  /** What the work found out, for the steps after it. */
+  /** The work's result, for later steps. */
   readonly result?: Json;
-  /** Lanes that were given up here, each with why. */
+  /** Lanes that failed here, each with the reason. */
   readonly lost?: Readonly<Record<string, string>>;
   readonly progress?: StepProgress;
 }
 
-/** A host of a step that can't be reached now, and is tried again. */
+/** A host of a step that can't be reached now, and is retried. */
 export interface HostAway {
   readonly host: string;
-  /** When the first try in vain began. */
+  /** When the first failed try began. */
   readonly sinceMs: number;
-  /** Tries in vain, one after the other. */
+  /** Failed tries in a row. */
   readonly tries: number;
-  /** Absent: after a few tries. */
+  /** Time after which the retries stopped; absent: only a few tries were made. */
   readonly givenUpAfterMs?: number;
-  /** Why the last of them failed. One line, clean. */
+  /** Why the last try failed. One line, clean. */
   readonly why: string;
 }
 
@@ -91,19 +91,19 @@ export interface StepProgress {
   readonly text: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
-  /** Bytes a second of each of the connections side by side; null: not known yet. */
+  /** Bytes a second of each of the parallel connections; null: unknown yet. */
   readonly streams?: readonly (number | null)[];
-  /** For so long no byte has moved, tries before this one counted in: `text` says what comes of it. */
+  /** For this long no byte has moved, earlier tries included; `text` says what happens next. */
   readonly stalledMs?: number;
   /** Present from the second try on: `try 2 of 3`. */
   readonly try?: { readonly number: number; readonly of: number };
-  /** Why the try before this one failed. One line, clean. */
+  /** Why the previous try failed. One line, clean. */
   readonly lastError?: string;
-  /** Hosts that are tried again now: the runner's own word, beside what the work tells. */
+  /** Hosts that are retried now. The runner adds them to the progress of the work. */
   readonly away?: readonly HostAway[];
-  /** What is watched meanwhile, in words: `snapshot space 12 % (full in 3 h)`. */
+  /** Other watched figures, in words: `snapshot space 12 % (full in 3 h)`. */
   readonly beside?: string;
-  /** Of each lane, where the step works for several. */
+  /** The progress of each lane, where the step works for several. */
   readonly lanes?: Readonly<Record<string, Omit<StepProgress, 'lanes'>>>;
 }
 
@@ -121,42 +121,45 @@ export interface CommandRecord {
   readonly key: string;
   readonly host: string;
   readonly script: string;
-  /** Of the script's text, in hex. */
+  /** The SHA-256 of the script's text, in hex. */
   readonly scriptSha256: string;
   readonly args: readonly string[];
   readonly startedMs: number;
   readonly tookMs: number;
-  /** The exit status; absent where it did not come to one. */
+  /** The exit status; absent if there was none. */
   readonly code?: number;
-  /** Clean; why it failed, or what it printed on standard error; of one that undoes something, what it says that it did. */
+  /** Clean: why it failed, or its standard error. For a command that undoes something, what it reports as done. */
   readonly said: string;
 }
 
-/** Every step came to its end, for every lane. */
+/** Every step is done, for every lane. */
 export const isComplete = ({ steps }: Pick<JobRecord, 'steps'>): boolean =>
   steps.every(({ state, lost }) => state === 'done' && !lost);
 
-/** What a runner that takes the job up has to do: steps, or no step any more. `undo`: one failed, or the abort was asked for. */
+/**
+ * What a runner that takes the job has to do: steps, or no step any more. `undo`: a step failed, or the operator
+ * requested the abort.
+ */
 export function toDo(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>): 'steps' | 'undo' | 'release' {
   if (job.state !== 'releasing') return job.abortRequested ? 'undo' : 'steps';
   return isComplete(job) ? 'release' : 'undo';
 }
 
-/** Whether nothing of the job will run any more. */
+/** Whether no part of the job will run any more. */
 export const isOver = (state: JobState): boolean => overStates.includes(state);
 
 const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
 
 export const openStates: readonly JobState[] = jobStates.filter((state) => !isOver(state));
 
-/** For how long runners have worked on a step; undefined: not known, since the one that died was not heard of. */
+/** For how long runners have worked on a step; undefined: unknown, since a runner died and did not report. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {
   if (startedMs === undefined) return undefined;
   const untilMs = endedMs ?? (abandoned ? toldMs : nowMs);
   return untilMs === undefined ? undefined : spentMs + Math.max(0, untilMs - startedMs);
 }
 
-/** `newest`, and those of `open` that are not among them. Both, and what is given, the newest first. */
+/** `newest`, and those of `open` that it lacks. Both arguments and the result have the newest first. */
 export function withOpen(newest: readonly JobRecord[], open: readonly JobRecord[]): readonly JobRecord[] {
   const known = new Set(newest.map(({ id }) => id));
   return [...newest, ...open.filter(({ id }) => !known.has(id))].sort((one, other) => other.id - one.id);

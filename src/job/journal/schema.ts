@@ -1,5 +1,5 @@
-// The journal's tables. A new version of the schema is a new entry of `migrations`: an old journal is brought up to it when it
-// is opened, and one of a newer reseed is refused rather than misread.
+// The journal's tables. A new version of the schema is a new entry of `migrations`. An old journal is migrated when it
+// is opened; one of a newer reseed is refused, since it would be misread.
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from './transaction.ts';
 
@@ -53,19 +53,20 @@ const migrations = [
   ) STRICT;
   CREATE INDEX command_of_job ON command (job);
   `,
-  // JSON: lane -> why it was given up.
+  // JSON: lane -> why it failed.
   'ALTER TABLE step ADD COLUMN lost TEXT',
-  // JSON: the process that starts the job's runner, then the runner's own.
+  // JSON: the process that starts the job's runner, later the runner's own.
   'ALTER TABLE job ADD COLUMN runner TEXT',
-  // When progress was told last; what runners before the last one worked on the step, until then.
+  // The time of the last progress report; how long earlier runners worked on the step, until then.
   'ALTER TABLE step ADD COLUMN told_ms INTEGER; ALTER TABLE step ADD COLUMN spent_ms INTEGER',
-  // JSON: format, build and script digests of a plan (frozen.ts); the texts once each, for all jobs that run them.
+  // JSON: format, build and script digests of a plan (frozen.ts). The texts are stored once each, for all jobs that run
+  // them.
   `ALTER TABLE job ADD COLUMN frozen TEXT;
   CREATE TABLE script (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
   `,
-  // For the jobs that are not over: each row has its plan before its state, and 10,000 plans are 300 MB to walk through.
+  // For unfinished jobs: each row has its plan before its state, and 10,000 plans are 300 MB to read.
   'CREATE INDEX job_state ON job (state)',
-  // Who runs a job (lease.ts). job.runner, which runners of older builds still write while they run, is read where there is none.
+  // The runner of a job (lease.ts). Runners of older builds still write job.runner; it is read where there is no lease.
   `CREATE TABLE lease (
     job INTEGER PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
@@ -77,9 +78,9 @@ const migrations = [
   `,
 ];
 
-/** Brings the tables up to this version. False where they are of a newer reseed. */
+/** Migrates the tables to this version. False if they are of a newer reseed. */
 export function migrate(database: DatabaseSync): boolean {
-  // A reader writes nothing: the jobs are shown on a full disk too.
+  // A reader writes nothing: the jobs can be shown on a full disk too.
   if (versionOf(database) === migrations.length) return true;
   return inTransaction(database, () => {
     const version = versionOf(database);

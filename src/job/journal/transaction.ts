@@ -1,7 +1,7 @@
-// Several writes to the journal that count together or not at all.
+// Several writes to the journal that are made all together or not at all.
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Gives what `work` gives. Throws SQLite's own error, or what `work` throws: nothing of it is then written. */
+/** Returns the result of `work`. Throws SQLite's own error, or that of `work`: then nothing is written. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -9,7 +9,7 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return value;
   } catch (error) {
-    // On a full disk SQLite has rolled back by itself, and says of a second rollback that there is none.
+    // On a full disk SQLite has already rolled back by itself, and a second rollback is an error.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

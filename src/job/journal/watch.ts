@@ -1,6 +1,6 @@
-// The jobs of this account as they are now, in one store: what the journal has, whether each has a runner, how fast it
-// goes. A watcher asks for the journal's version a few times a second, which costs nothing, and reads only what can have
-// changed; a job that says the same stays the same object.
+// The present jobs of this account, in one store: the journal's records, whether each has a runner, and the rate of
+// each. A watcher asks for the journal's version a few times a second, which costs nothing, and reads only records that
+// may have changed; an unchanged job stays the same object.
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import { type Carried, carriedBy, type RunnerState } from '../lease/runner-state.ts';
@@ -11,19 +11,19 @@ import { isOver, type JobRecord, withOpen } from './record.ts';
 export interface JobView extends Carried {
   readonly job: JobRecord;
   readonly samples: readonly Sample[];
-  /** What each of its hosts is now, a sentence each; of one that is over and not done. */
+  /** The present state of each of its hosts, a sentence each, for a job that ended without being done. */
   readonly ends?: readonly string[];
 }
 
 export interface JobsPicture {
   /** The newest first. */
   readonly jobs: readonly JobView[];
-  /** Why the journal can't be read; the jobs are as they were last seen. */
+  /** Why the journal can't be read; the jobs are as last read. */
   readonly trouble?: string;
 }
 
 export interface WatchedJobs {
-  /** undefined: there is none yet. A text: why it can't be used. Asked again until there is one. */
+  /** undefined: there is none yet. A text: why it can't be used. Called again until there is one. */
   readonly open: () => Journal | string | undefined;
   readonly runnerOf: (job: JobRecord) => RunnerState;
   /** The sentences of JobView.ends. */
@@ -33,7 +33,7 @@ export interface WatchedJobs {
 }
 
 export interface JobWatch {
-  /** Looks now: something was written from here. */
+  /** Looks now, because this process has written something. */
   look(): void;
   stop(): void;
 }
@@ -41,7 +41,7 @@ export interface JobWatch {
 /** More are in `reseed jobs --limit`. */
 const maxJobs = 200;
 const lookEveryMs = 250;
-/** While no job is under way there is only a new one to be noticed. */
+/** While no job is running, only a new one can come. */
 const idleLookEveryMs = 1000;
 
 export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
@@ -87,7 +87,7 @@ export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: W
   };
 }
 
-/** Read again: what is not over, what needs cleaning up, what is new. The others are as they ended. */
+/** Reads again unfinished jobs, those that need a cleanup, and new ones. The others do not change any more. */
 function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
   const [newest] = before;
   if (!newest) return withOpen(withOpen(journal.jobs(maxJobs), journal.openJobs()), journal.uncleanJobs());

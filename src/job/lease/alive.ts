@@ -1,16 +1,16 @@
-// Whether a job's runner lives: it holds a lock for as long as it does, and the kernel lets go of the lock whatever ends the
-// process. A pid would not do: another process may have it by now. The lock is SQLite's on a file that holds nothing.
+// Whether a job's runner lives. The runner holds a lock, and the kernel releases the lock however the process ends. A
+// pid would not do: another process may have it by now. The lock is SQLite's, on an empty file.
 import { DatabaseSync } from 'node:sqlite';
 import { privateFile } from '../journal/private-folder.ts';
 
 const busy = 5; // SQLITE_BUSY
-/** One who looks holds it for a moment, which is long where that process is not scheduled. */
+/** A process that only checks holds the lock for a moment, which is long if that process is not scheduled. */
 const heldByLookersMs = 30_000;
 
-/** Takes the runner's lock, or gives undefined where another process has it. Waits while another process only looks. */
+/** Takes the runner's lock; undefined if another process has it. Waits while another process only checks it. */
 export const holdAlive = (path: string) => holdFile(path, heldByLookersMs);
 
-/** Takes the lock of that file, or gives undefined where another still has it after `waitMs`. The file stays. */
+/** Takes the lock of that file; undefined if another still has it after `waitMs`. The file stays. */
 export function holdFile(path: string, waitMs: number): { release(): void } | undefined {
   privateFile(path);
   const database = lockedFile(path, waitMs);

@@ -1,9 +1,9 @@
-// The lease of a job while its runner works: renewed every few seconds, and looked at before anything is done or written. A runner whose
-// machine was suspended may wake after its job was taken up elsewhere.
+// The lease of a job while its runner works: renewed every few seconds, and checked before anything is done or written.
+// A runner whose machine was suspended may wake up after another machine took its job.
 import type { Journal } from '../journal/journal.ts';
 import { type Holder, renewEveryMs } from './lease.ts';
 
-/** Another runner runs the job: this one does and writes nothing more. */
+/** Another runner has the job: this one does and writes nothing more. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
@@ -11,15 +11,15 @@ export class LeaseLost extends Error {
 export interface HeldLease {
   /** Throws a LeaseLost. */
   check(): void;
-  /** Ends when it is lost. */
+  /** Aborts when the lease is lost. */
   readonly signal: AbortSignal;
-  /** The runner ends: its job can be resumed by any other at once. */
+  /** Ends the lease: any other runner can resume the job at once. */
   end(): void;
 }
 
 /**
- * `onTrouble`: why it could not be renewed, told at the runner's next look: what it throws, as where a full disk takes no log either, is
- * thrown there. That alone takes nothing from the runner.
+ * `onTrouble`: called at the runner's next check with the reason why the lease could not be renewed. If it throws (a
+ * full disk takes no log either), the check throws that. A failed renewal alone does not stop the runner.
  */
 export function keepLease(
   journal: Journal,

@@ -1,41 +1,42 @@
-// Who runs a job: one runner's process, on one machine. It says so again every few seconds in the journal, beside the lock that
-// the kernel holds for it: a journal may lie where several machines reach it, and locks and processes of another machine can't be seen.
+// Which runner has a job: one process, on one machine. It renews its lease every few seconds in the journal, beside the
+// lock that the kernel holds for it. Several machines may reach one journal, and locks and processes of another machine
+// can't be seen.
 import { createHash, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { ownProcess, type ProcessId, readable, textOf } from './process-id.ts';
 
 export interface Machine {
-  /** Its host name: for people. */
+  /** Its host name, for people. */
   readonly name: string;
-  /** From machine-id(5), which is told to others only as a digest; absent: it has none, as many containers. */
+  /** From machine-id(5), which must be shown to others only as a digest; absent: the machine has none, as many containers. */
   readonly id?: string;
 }
 
 export interface Holder {
-  /** A random word, unlike every other holder's. */
+  /** A random word, different for every holder. */
   readonly key: string;
   readonly machine: Machine;
-  /** The process that starts the runner, then the runner's own; absent: this system has no /proc. */
+  /** The process that starts the runner, later the runner's own; absent: this system has no /proc. */
   readonly process?: ProcessId;
-  /** The file of its lock, as its kernel names it: `device:inode`. Absent: it has none yet. */
+  /** The identity of its lock file in its kernel: `device:inode`. Absent: it has none yet. */
   readonly lock?: string;
 }
 
 export interface Lease {
   readonly holder: Holder;
-  /** When it was renewed last, by the clock of the holder's machine. */
+  /** The time of the last renewal, by the clock of the holder's machine. */
   readonly renewedMs: number;
   readonly renewals: number;
-  /** The holder has written down that it ends. */
+  /** The holder has recorded that it ends. */
   readonly ended: boolean;
 }
 
 export const renewEveryMs = 5000;
-/** From then on a lease that was not renewed is told as such: a runner may be late, and never loses its job for that alone. */
+/** An older lease is reported as not renewed. The runner may be late, and never loses its job for that alone. */
 const freshMs = 60_000;
 
-/** By a clock that is far behind the holder's as well, nothing is known. */
+/** If this clock is far behind the holder's, nothing is known either. */
 export const isFresh = ({ renewedMs }: Lease, nowMs: number): boolean => Math.abs(nowMs - renewedMs) <= freshMs;
 
 export function machineHere(): Machine {

@@ -1,4 +1,4 @@
-// One process of this machine, told from any other that has its pid before or after it.
+// Identifies one process of this machine, even if another process has its pid before or after it.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readStat } from '../../process/table.ts';
 
@@ -6,11 +6,11 @@ export interface ProcessId {
   readonly pid: number;
   /** Clock ticks after the boot: starttime of proc_pid_stat(5). */
   readonly startTicks: string;
-  /** The boot, and the namespace that the pid is of. */
+  /** The boot, and the pid namespace. */
   readonly place: string;
 }
 
-/** `unknown`: it is of another namespace of pids, which can't be looked into from here. */
+/** `unknown`: it is in another pid namespace, which this process can't see into. */
 export type ProcessState = 'running' | 'ended' | 'unknown';
 
 export const ownProcess = (): ProcessId | undefined => processOf(process.pid);
@@ -29,11 +29,11 @@ export function processState({ pid, startTicks, place }: ProcessId): ProcessStat
   if (boot !== here.boot) return 'ended';
   if (namespace !== here.namespace) return 'unknown';
   const found = statOf(pid);
-  // Z and X: it has ended, and its parent has not asked how.
+  // Z and X: it has ended, and its parent has not read its status yet.
   return found && found.startTicks === startTicks && !'ZX'.includes(found.state) ? 'running' : 'ended';
 }
 
-/** Whether this machine has not been started again since, and is the process's own. */
+/** Whether the process belongs to this machine's present boot. */
 export const isSameBoot = ({ place }: ProcessId): boolean => place.split(' ')[0] === placeHere()?.boot;
 
 function statOf(pid: number): { readonly state: string; readonly startTicks: string } | undefined {
@@ -50,7 +50,7 @@ function placeHere(): { readonly boot: string; readonly namespace: string } | un
 
 export const textOf = (path: string): string => readFileSync(path, 'utf8');
 
-/** A process that ends while it is looked at is no longer there: no error. */
+/** A process may end while it is read; that is no error. */
 export function readable(read: () => string): string | undefined {
   try {
     return read();

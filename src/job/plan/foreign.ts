@@ -1,4 +1,4 @@
-// Jobs of another build: whether this one can resume them. Aborting one needs only what was written down with it.
+// Whether this build can resume a job of another build. An abort needs only what was recorded with the job.
 import { cleanLine } from '../../text/clean.ts';
 import type { JobRecord } from '../journal/record.ts';
 import { isPassed } from '../lanes.ts';
@@ -29,7 +29,7 @@ function formatTrouble({ frozen }: JobRecord): string | undefined {
     : undefined;
 }
 
-/** A new runner says volatile ones again, whatever became of them. */
+/** A new runner repeats volatile steps in any state. */
 function stepsLeft({ plan, steps }: JobRecord): PlannedStep[] {
   const states = new Map(steps.map(({ name, state }) => [name, state]));
   return plan.steps.filter((step) => step.volatile || !isPassed(states.get(step.name), step));

@@ -1,16 +1,17 @@
-// The text of a script as a job has it.
+// The script texts of a job.
 import { readScript, type ScriptName } from '../../scripts/script.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JobRecord } from '../journal/record.ts';
 import { digestOf } from './frozen.ts';
 import { PlanFault } from './plan-fault.ts';
 
-/** By journals, of which a runner has one: texts that were found to be those of their digests. */
+/** By journal (a runner has one): texts whose digest was checked. */
 const known = new WeakMap<object, Map<string, string>>();
 
 /**
- * What was written down with the job. A job that a reseed wrote down before there was such a thing runs this build's. Throws a PlanFault
- * where the journal lacks it, or has another text than was planned. It is read, and its digest made, once for a journal.
+ * The text that was recorded with the job. A job from before scripts were recorded runs this build's. Throws a
+ * PlanFault if the journal lacks it, or has another text than was planned. Each text is read and checked once for a
+ * journal.
  */
 export function frozenText({ id, frozen }: JobRecord, name: ScriptName, journal: Pick<Journal, 'script'>): string {
   if (!frozen) return readScript(name);

@@ -1,18 +1,18 @@
-// A plan as it is written down: with the build that made it and the text of every script that it can run. An upgrade of reseed, or
-// a file that is replaced on its disk, changes nothing about a job that was agreed to.
+// A plan as it is recorded: with the build that made it and the text of every script that it can run. Neither an
+// upgrade of reseed nor a replaced file on its disk changes a job that was agreed to.
 import { createHash } from 'node:crypto';
 import { olderWords } from '../../scripts/older-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
 import { type Commands, commandsOf, type Plan } from './plan.ts';
 
-/** The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. */
+/** The format of plans and of their steps' inputs. Increase it when builds would misread each other's plans. */
 export const planFormat = 2;
 
 export interface Frozen {
   readonly format: number;
   /** `1.4.0`: the version of the reseed that made the plan. */
   readonly build: string;
-  /** By the names of scripts: the SHA-256 of the text, in hex. */
+  /** By script name: the SHA-256 of the text, in hex. */
   readonly scripts: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +38,7 @@ const wordsNow = (commands: Commands): Commands =>
     ]),
   );
 
-/** What is written down with a plan. `texts`: by their digests. */
+/** What is recorded with a plan. `texts`: by digest. */
 export interface Freezing {
   readonly frozen: Frozen;
   readonly texts: ReadonlyMap<string, string>;
@@ -46,7 +46,7 @@ export interface Freezing {
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** `textOf` throws where the package has no such script. */
+/** `textOf` throws if the package has no such script. */
 export function freeze(plan: Plan, build: string, textOf: (name: ScriptName) => string): Freezing {
   const scripts: Record<string, string> = {};
   const texts = new Map<string, string>();

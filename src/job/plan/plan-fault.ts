@@ -1,4 +1,5 @@
-// What a plan says is not what its step needs: the step fails with these words, the job ends, and what it made is taken away.
+// A plan does not have what its step needs: the step fails with these words, the job ends, and its resources are
+// released.
 
 export class PlanFault extends Error {
   override readonly name = 'PlanFault';

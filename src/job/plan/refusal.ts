@@ -1,20 +1,20 @@
-// What a planner answers: a plan, or why there is none. Nothing has happened on any host when there is none.
+// The answer of a planner: a plan, or why there is none. Without a plan nothing has happened on any host.
 import type { Plan, PlannedStep } from './plan.ts';
 
 export type Planned =
   | { readonly ok: true; readonly plan: Plan }
-  /** Clean words: what stands in the way, on which host; and what would make it possible. */
+  /** Clean text: the reason, with its host; and what would make a plan possible. */
   | {
       readonly ok: false;
       readonly message: string;
       readonly advice: string;
-      /** What was asked for is so already: no failure. */
+      /** The requested state is already there: no failure. */
       readonly nothingToDo?: true;
-      /** The lock that a plan would have begun with: a job that has it says more of the host than this refusal. */
+      /** The lock that the plan would have begun with: if a job holds it, that job explains more than this refusal. */
       readonly lock?: PlannedStep;
     };
 
-/** What may not be changed at all is refused in the same words by every planner and verb. */
+/** Every planner and verb refuses a read-only host with the same words. */
 export function readOnlyRefusal({ name, readOnly }: { readonly name: string; readonly readOnly: boolean }) {
   return readOnly ? refusal(`${name} is read-only in the inventory`, 'set readOnly: false to allow it') : undefined;
 }
@@ -24,7 +24,7 @@ interface NotDoneOn {
   readonly notDone: readonly { readonly setting: string; readonly what: string; readonly instead: string }[];
 }
 
-/** What the inventory asks for and reseed does not do yet: `settings` of it would decide what is planned here. */
+/** Refuses if one of these `settings`, which reseed does not support yet, would decide the plan. */
 export function notDoneRefusal({ name, notDone }: NotDoneOn, settings: readonly string[]) {
   const [first] = notDone.filter(({ setting }) => settings.includes(setting));
   return first && refusal(`${name}: ${first.what}`, first.instead);

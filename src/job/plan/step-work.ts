@@ -1,4 +1,4 @@
-// A kind of step, as one object: what its plan has, what it is given, what it does and what it finds out. The objects stand one a file in
+// A kind of step, as one object: its plan, its input, its work and its result. The objects are one a file in
 // src/service, src/snapshot, src/clean and src/seed, with lock-step.ts here.
 
 import { type ZodType, z } from 'zod';
@@ -10,29 +10,29 @@ import type { Acquisition, Json, PlannedCommand, PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
 
 /**
- * The work of a step. It is run again after a runner that died in the middle of it, so it has to find out what stands already:
- * run twice is run once.
+ * The work of a step. It is run again after a runner that died in the middle of it, so it has to check what exists
+ * already: run twice is run once.
  */
 export type StepWork<Input = unknown, Result = unknown> = (tools: StepTools<Input>) => Promise<StepEnd<Result>>;
 
-/** A kind of step, as the runner has it, and as those refer to it who read what it found out. */
+/** A kind of step, as the runner uses it, and as other steps refer to it to read its result. */
 export interface StepDefinition<Result = unknown> {
-  /** What plans call it: never changed, or older plans are not read any more. */
+  /** Its name in plans. It must not change, or older plans can't be read any more. */
   readonly kind: string;
-  /** Read at the runner's door: what does not fit it is not run. */
+  /** Checked before the step runs: an input that does not fit is not run. */
   readonly input: ZodType;
-  /** What it finds out: read when it is written down, and when another step reads it. */
+  /** Its result: checked when it is recorded, and when another step reads it. */
   readonly result: ZodType<Result>;
   readonly run: StepWork;
 }
 
-/** A kind of step that plans are made of. */
+/** A kind of step that plans can contain. */
 export interface StepKind<Request, Result> extends StepDefinition<Result> {
-  /** The step, as a plan has it. */
+  /** The step for a plan. */
   plan(request: Request): PlannedStep;
 }
 
-/** What a kind plans for a request. `Key`: those of its own commands; what it acquires is taken away by one of them. */
+/** A kind's plan for a request. `Key`: the keys of its own commands; one of them releases its resource. */
 interface StepPlan<Input, Key extends string>
   extends Omit<PlannedStep, 'work' | 'input' | 'commands' | 'acquires' | 'lane'> {
   readonly lane?: string | undefined;
@@ -49,7 +49,7 @@ interface Defined<Request, Schema extends ZodType, Result, Key extends string> {
   readonly run: StepWork<z.output<Schema>, Result>;
 }
 
-/** What it was planned with, where it does not fit its own schema, is a PlanFault when it is run. */
+/** If a planned input does not fit its own schema, running it is a PlanFault. */
 export function defineStep<Request, Schema extends ZodType, Result, Key extends string>(
   defined: Defined<Request, Schema, Result, Key>,
 ): StepKind<Request, Result> {
@@ -77,11 +77,11 @@ export function defineStep<Request, Schema extends ZodType, Result, Key extends 
   };
 }
 
-/** Of a step that needs to know nothing beside its commands; and of one that finds out nothing. */
+/** For a step that needs no input; and for one without a result. */
 export const noInput = z.strictObject({});
 export const noResult = z.undefined();
 
-/** `targets: expected array`: the first thing that does not fit. */
+/** `targets: expected array`: the first error. */
 export function issueText({ issues: [issue] }: z.ZodError): string {
   return issue ? [issue.path.join('.'), issue.message].filter((words) => words !== '').join(': ') : '';
 }
@@ -96,47 +96,47 @@ export function worksOf(definitions: readonly StepDefinition[]): StepWorks {
 }
 
 export interface RunOptions {
-  /** Of the commands for this target, and not of the step's own. */
+  /** Use the command for this target, not the step's own. */
   readonly target?: string;
   readonly stdin?: string;
-  /** It only looks, again and again: written down the first time, and when it fails. */
+  /** The command only looks, repeatedly: it is recorded the first time, and when it fails. */
   readonly again?: boolean;
 }
 
 export interface StepTools<Input = unknown> {
   readonly step: PlannedStep;
-  /** `step.input`, as its definition has it. */
+  /** `step.input`, with the type of its definition. */
   readonly input: Input;
-  /** The job's, to mark what is made. */
+  /** The job's key, which marks what the step makes. */
   readonly jobKey: string;
-  /** Runs a command of the step's plan, by its key. Journalled and logged, whatever its end. `stdin` is neither. */
+  /** Runs a command of the step's plan, by its key. It is recorded in journal and log however it ends, without `stdin`. */
   run(key: string, options?: RunOptions): Promise<ExecResult | RemoteFailure>;
   /**
-   * What the step of that kind found out; `at`: its host or its lane, where the plan has several. undefined: the plan has none, or it found
-   * out nothing yet. Throws a PlanFault where it does not fit the kind's schema.
+   * The result of the step of that kind; `at`: its host or its lane, where the plan has several. undefined: the plan
+   * has no such step, or it has no result yet. Throws a PlanFault if the result does not fit the kind's schema.
    */
   resultOf<Result>(of: Pick<StepDefinition<Result>, 'kind' | 'result'>, at?: string): Result | undefined;
-  /** The same of all steps of that kind, by their names. */
+  /** The results of all steps of that kind, by step name. */
   resultsOf<Result>(of: Pick<StepDefinition<Result>, 'kind' | 'result'>): ReadonlyMap<string, Result>;
-  /** Takes away now what a step before this one acquired, by its name. False: it could not, and the end of the job tries again. */
+  /** Releases an earlier step's resource now, by the step's name. Returns false on failure; the end of the job retries. */
   release(step: string): Promise<boolean>;
-  /** Lanes that were given up, each with why. */
+  /** Failed lanes, each with the reason. */
   lostLanes(): Readonly<Record<string, string>>;
-  /** Told to those who watch, at most twice a second; `last`: at once, and it stays beside the step when it is done. */
+  /** Reports progress to watchers, at most twice a second. `last`: at once, and it stays beside the finished step. */
   progress(progress: StepProgress, last?: boolean): void;
-  /** A line for the log. */
+  /** Adds a line to the log. */
   note(text: string): void;
-  /** Waits, or returns at once when the job is aborted. */
+  /** Waits, but returns at once when the job is aborted. */
   pause(ms: number): Promise<void>;
-  /** Ends when the job is aborted. */
+  /** Aborts when the job is aborted. */
   readonly signal: AbortSignal;
-  /** The runner's, through this machine. */
+  /** The runner's relays, through this machine. */
   readonly relays: Relays;
 }
 
 /**
- * Clean words: what happened, on which host, what it means, what to do. `lost`: every lane that the step worked for, each with why;
- * they are the job's error then.
+ * Clean text: what happened, on which host, what it means, what to do. `lost`: every lane that the step worked for,
+ * each with the reason; these are then the job's error.
  */
 export interface FailedStep {
   readonly ok: false;
@@ -146,8 +146,8 @@ export interface FailedStep {
 }
 
 export type StepEnd<Result = undefined> =
-  /** `lost`: lanes that this step, which is everybody's, had to give up; the others go on. */
+  /** `lost`: lanes that failed in this shared step; the others go on. */
   { readonly ok: true; readonly result?: Result; readonly lost?: Readonly<Record<string, string>> } | FailedStep;
 
-/** A result as the journal has it. */
+/** A result in the journal's type. */
 export const asJson = (result: unknown): Json => result as Json;

@@ -1,12 +1,12 @@
-// Hosts of a step that can't be reached now: told beside what the work of the step tells itself, for as long as they are tried again.
+// Hosts of a step that can't be reached now. They are shown beside the step's own progress while they are retried.
 import type { RemoteFailure } from '../../remote/failure.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { HostAway } from '../journal/record.ts';
 
 export interface HostsAway {
-  /** Those that are tried again, in the order in which they were lost. Several commands at once on a host count as one. */
+  /** Hosts that are retried, in the order of their first failure. Several parallel commands on a host count as one. */
   now(): readonly HostAway[];
-  /** Of one more try in vain of the command `key`. `beganMs`: when it, or the first of its row, began. */
+  /** Records one more failed try of the command `key`. `beganMs`: when it, or the first of its row, began. */
   lost(
     host: string,
     key: string,
@@ -14,9 +14,9 @@ export interface HostsAway {
     failure: Pick<RemoteFailure, 'message'>,
     givenUpAfterMs?: number,
   ): void;
-  /** The command is not tried again for now. Should it be, its count goes on: no answer came meanwhile. */
+  /** The command is not retried for now. If it is later, its count continues, since no answer came meanwhile. */
   givenUp(host: string, key: string): void;
-  /** It answered, whichever command. True: it was away. */
+  /** The host answered any command. Returns true if it was away. */
   found(host: string): boolean;
 }
 
@@ -44,7 +44,7 @@ export function hostsAway(): HostsAway {
   };
 }
 
-/** The longest of the rows, with the words of the last that was lost. */
+/** The longest row of a host, with the reason of its last failed command. */
 function asOne(rows: readonly Row[]): readonly HostAway[] {
   const last = rows.at(-1);
   if (!last) return [];

@@ -1,17 +1,17 @@
-// The ways through this machine that a runner keeps, for targets that the donor can't reach. They go with the runner; the next one makes
-// them anew.
+// The relays through this machine that a runner keeps, for targets that the donor can't reach. They end with the
+// runner; the next one makes them again.
 import type { Outcome } from '../../remote/failure.ts';
 import type { Relay } from '../../remote/openssh/relay.ts';
 
-/** A runner whose steps need none. */
+/** For a runner whose steps need none. */
 export const noRelays = (): Relays => keptRelays(() => Promise.reject(new Error('this runner keeps no relays')));
 
 export interface Relays {
-  /** The port of the donor's loopback that leads to `port` of the target's. What stands is used on. */
+  /** The port of the donor's loopback that leads to `port` of the target's. An open relay is used again. */
   through(donor: string, target: string, port: number): Promise<Outcome<number>>;
-  /** Whether there is a way to the target, as far as is known. */
+  /** Whether a relay to the target is open, as far as is known. */
   stands(target: string): boolean;
-  /** Ends all of them. */
+  /** Closes all of them. */
   close(): Promise<void>;
 }
 

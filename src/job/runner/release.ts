@@ -1,4 +1,4 @@
-// Takes away what a job holds, last made first, whatever happened to the job.
+// Releases what a job holds, last made first, however the job ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { HostAway, JobRecord, ResourceRecord, ResourceState } from '../journal/record.ts';
@@ -10,17 +10,17 @@ import { hostsAway } from './hosts-away.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
 import { mayPass } from './step-end.ts';
 
-/** A host that can't be reached is tried again: a snapshot that stays fills up, and a lock that stays is in everybody's way. */
+/** A host that can't be reached is retried: a remaining snapshot fills up, and a remaining lock blocks other jobs. */
 const retryAfterMs = [2000, 5000, 10_000];
 
-/** False where something could not be taken away: it is `left` in the journal, and the log says what, where, and why. */
+/** False if something could not be released: it is `left` in the journal, and the log says what, where, and why. */
 export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
   let clean = true;
   const away = new Set<string>();
-  // A runner that ended while a host was away told it, and tries no more.
+  // If a runner ended while a host was away, it reported that, and no longer retries.
   for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
   for (const resource of job.resources.toReversed()) {
-    // What was left is tried again: its host may be back.
+    // A `left` resource is tried again: its host may be back.
     if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
@@ -47,7 +47,7 @@ async function outcomeFor(
   return (await release(job, step, key, parts, away)) ? 'released' : 'left';
 }
 
-/** Takes away what one step made, before the job is over. False: it could not; the end of the job tries again. */
+/** Releases one step's resource before the job is over. False: it failed; the end of the job tries again. */
 export async function releaseOne(id: number, name: string, parts: ToolParts): Promise<boolean> {
   const job = parts.journal.job(id);
   const step = job?.plan.steps.find((one) => one.name === name);
@@ -59,7 +59,7 @@ export async function releaseOne(id: number, name: string, parts: ToolParts): Pr
   return released;
 }
 
-/** `away`: hosts that were waited for in vain; they are asked once more for each thing, and not waited for again. */
+/** `away`: hosts that were waited for in vain. They are asked once for each resource, and not waited for again. */
 async function release(
   job: JobRecord,
   step: PlannedStep,
@@ -81,7 +81,7 @@ async function release(
   }
 }
 
-/** Beside what the step told last, which stays. */
+/** Added to the step's last progress, which stays. */
 function tellAway({ id }: JobRecord, name: string, { journal, lease }: ToolParts, away: readonly HostAway[]): void {
   lease?.check();
   const before = journal.job(id)?.steps.find((step) => step.name === name)?.progress ?? { text: '' };
@@ -111,7 +111,7 @@ async function tried(
   return false;
 }
 
-/** undefined: the job has no text for the script of its command. */
+/** undefined: the job has no text for its command's script. */
 async function released(
   job: JobRecord,
   step: PlannedStep,

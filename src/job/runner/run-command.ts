@@ -1,4 +1,4 @@
-// Runs one command of a plan on its host, and writes it down: in the journal for the audit, in the log for people.
+// Runs one command of a plan on its host, and records it: in the journal for the audit, in the log for people.
 
 import { programText, shownWord } from '../../remote/call/quote.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
@@ -19,14 +19,14 @@ import type { RunOptions } from '../plan/step-work.ts';
 export interface ToolParts {
   readonly journal: Journal;
   readonly log: JobLog;
-  /** The same Remote for a host each time. */
+  /** Returns the same Remote for a host each time. */
   readonly open: (host: string) => Remote;
   readonly nowMs: () => number;
-  /** Looked at before anything is done. Absent: the journal is only this process's, as in tests. */
+  /** Checked before anything is done. Absent: only this process uses the journal, as in tests. */
   readonly lease?: HeldLease;
 }
 
-/** How a command of a plan is shown, in previews and in logs alike: `unit.sh start 9f3a send < seed-send.sh ...`. */
+/** A command of a plan as text, for previews and logs: `unit.sh start 9f3a send < seed-send.sh ...`. */
 export function commandText({ script, args, program }: PlannedCommand): string {
   const words = (name: ScriptName, rest: readonly string[]) => [`${name}.sh`, ...rest.map(shownWord)].join(' ');
   const own = words(script, args);
@@ -37,7 +37,10 @@ export function commandText({ script, args, program }: PlannedCommand): string {
 const wordsOf = ({ args, program }: PlannedCommand) =>
   program ? [...args, '<', `${program.script}.sh`, ...program.args] : args;
 
-/** What a command reads. A program ends with a line of the mark that is the command's last argument: so it is known to be whole. */
+/**
+ * A command's standard input. A program ends with a line with the mark, the command's last argument, which proves that
+ * it is complete.
+ */
 function standardInput(
   { args, program }: PlannedCommand,
   stdin: string | undefined,
@@ -49,13 +52,16 @@ function standardInput(
 
 interface RunningOptions extends Omit<RunOptions, 'again'> {
   readonly signal?: AbortSignal;
-  /** Written down only where it fails. */
+  /** Record it only if it fails. */
   readonly quiet?: boolean;
-  /** What it prints is what it did: written down as what it said. */
+  /** Its output says what it did, so it is recorded as such. */
   readonly tells?: boolean;
 }
 
-/** Runs it on its host, and writes it down. Throws a PlanFault where the job has no text for its script, a LeaseLost where another runner has the job. */
+/**
+ * Runs it on its host, and records it. Throws a PlanFault if the job has no text for its script, a LeaseLost if another
+ * runner has the job.
+ */
 export async function runCommand(
   job: JobRecord,
   step: PlannedStep,
@@ -80,7 +86,7 @@ export async function runCommand(
   const tookMs = nowMs() - startedMs;
   const code = answer.ok ? 0 : answer.kind === 'exit' ? answer.code : undefined;
   const said = saidBy(answer, tells);
-  // Of a text that was written down with the job it is known, and was compared just now.
+  // The digest recorded with the job is right: the text was just compared with it.
   const scriptSha256 = job.frozen?.scripts[script] ?? digestOf(text);
   journal.addCommand(job.id, {
     step: step.name,
@@ -99,7 +105,7 @@ export async function runCommand(
   return answer;
 }
 
-/** On standard error; of one that tells, what it did as well. */
+/** Its standard error; for a command that tells, also its standard output. */
 function saidBy(answer: ExecResult | RemoteFailure, tells: boolean): string {
   if (!answer.ok) return `${answer.message} ${answer.printed}`.trim();
   return [answer.stderr, tells ? answer.stdout : '']

@@ -1,5 +1,5 @@
-// Carries a job's plan out, from wherever the last runner left it, and takes away what it held. Everything is written to the
-// journal before it is done: a runner that is killed at any point leaves a journal from which the next one goes on.
+// Carries a job's plan out, from where the last runner stopped, and releases what it held. Everything is written to the
+// journal before it is done: a runner that is killed at any point leaves a journal from which the next one can go on.
 import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../../text/clean.ts';
 import { isComplete, type JobRecord, type JobState, toDo } from '../journal/record.ts';
@@ -23,15 +23,16 @@ import { type StepParts, toolsFor } from './tools.ts';
 
 export interface RunnerParts extends StepParts {
   readonly works: StepWorks;
-  /** Called between any two things that a runner does, with a name for the place. For the tests that kill it there. */
+  /** Called between any two acts of a runner, with a name for the place. For tests that kill it there. */
   readonly boundary?: (place: string) => Promise<void> | void;
 }
 
 const abortLookEveryMs = 250;
 
 /**
- * Runs the job to its end, and gives that; one whose steps this build does not know (foreign.ts) stays as it is, and the log says so.
- * The caller holds the job's `alive` lock and its lease: one runner at a time. Throws a LeaseLost where another has taken the job up.
+ * Runs the job to its end, and returns that. A job with steps that this build does not know (foreign.ts) is left as it
+ * is, and the log says so. The caller holds the job's `alive` lock and its lease: one runner at a time. Throws a
+ * LeaseLost if another has taken the job.
  */
 export async function runJob(id: number, parts: RunnerParts): Promise<JobState> {
   const { journal, log, lease } = parts;
@@ -72,7 +73,7 @@ function firstWord(job: JobRecord): string {
   return { steps, undo: 'undoes', release: 'releases what it holds' }[toDo(job)];
 }
 
-/** Between two runners a host may have started again, and have forgotten its lock: it is not gone on without. */
+/** Between two runners a host may have restarted and lost its lock, so volatile steps run again. */
 function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: RunnerParts): void {
   if (state === 'planned' || steps.every((step) => step.state === 'done')) return;
   const done = new Set(steps.filter((step) => step.state === 'done').map(({ name }) => name));
@@ -81,13 +82,13 @@ function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: Runn
   }
 }
 
-/** What a job comes to, once no step of it will run any more. */
+/** The end of a job that will run no more steps. */
 function outcomeOf(job: JobRecord): 'done' | 'failed' | 'aborted' {
   if (isComplete(job)) return 'done';
   return job.abortRequested ? 'aborted' : 'failed';
 }
 
-/** Runs the steps that are not done. Gives why they did not all come to their end. */
+/** Runs the steps that are not done. Returns why they did not all succeed. */
 async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal): Promise<string | undefined> {
   const { journal } = parts;
   for (const step of job.plan.steps) {
@@ -105,7 +106,7 @@ async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal)
   return lossText(journal.lostLanes(job.id)) || undefined;
 }
 
-/** A step that a runner died in is named: what it does may be done, or not. */
+/** Names the step in which a runner died: its work may be done, or not. */
 function abortText({ plan, steps }: JobRecord): string {
   const begun = new Set(steps.filter(({ state }) => state === 'running').map(({ name }) => name));
   const titles = plan.steps.filter(({ name, acquires }) => begun.has(name) && !acquires).map(({ title }) => title);
@@ -115,7 +116,7 @@ function abortText({ plan, steps }: JobRecord): string {
 const whyNot = ({ title }: PlannedStep, { message, advice }: FailedStep) =>
   cleanLine(`${title}: ${message}${advice ? `; ${advice}` : ''}`);
 
-/** Of a step that ends the job. What to do about the step is for all that it lost. */
+/** The error of a step that ends the job. The advice is for everything that the step lost. */
 function jobError(step: PlannedStep, end: FailedStep): string {
   return end.lost ? lossText(end.lost, end.advice) : whyNot(step, end);
 }
@@ -145,7 +146,7 @@ async function runStep(
   return end;
 }
 
-/** A plan that its step can't work by is no crash of the runner: the job ends, and what it made is taken away. */
+/** A plan that does not fit its step must not crash the runner: the job ends, and its resources are released. */
 async function workedOn(definition: StepDefinition | undefined, tools: StepTools): Promise<StepEnd<unknown>> {
   if (!definition) return failed(`this reseed has no step of the kind ${tools.step.work}`);
   try {
@@ -156,7 +157,7 @@ async function workedOn(definition: StepDefinition | undefined, tools: StepTools
   }
 }
 
-/** What a step found out is written down as its kind says, or not at all: others go by it. */
+/** A step's result is recorded only if it fits its kind's schema: later steps rely on it. */
 function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unknown> {
   if (!end.ok) return end;
   const { success, data, error } = result.safeParse(end.result);
@@ -167,7 +168,7 @@ function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unk
   );
 }
 
-/** Looks for the operator's word until the controller is aborted, by itself or from outside. */
+/** Watches for the operator's abort until the controller is aborted, here or elsewhere. */
 async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<void> {
   try {
     for await (const _ of setInterval(abortLookEveryMs, undefined, { signal: abort.signal })) {

@@ -1,4 +1,4 @@
-// How a step's work ends when a command of it did not go well.
+// How a step's work ends when one of its commands failed.
 
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { StepEnd } from '../plan/step-work.ts';
@@ -13,5 +13,5 @@ export const failed = (message: string, advice = ''): Extract<StepEnd, { ok: fal
   advice,
 });
 
-/** A line that is away comes back, or the job is resumed: it is no judgement of the work. */
+/** A lost connection may come back, or the job can be resumed: the failure does not judge the work. */
 export const mayPass = ({ kind }: RemoteFailure): boolean => kind === 'unreachable' || kind === 'timeout';

@@ -1,4 +1,4 @@
-// What a step can do, bound to its job: every command it runs is in its plan, in the journal and in the log.
+// What a step can do, bound to its job: every command that it runs is in its plan, in the journal and in the log.
 import { byWatchedClock } from '../../remote/deadline.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
@@ -19,7 +19,7 @@ import { patienceMs, untilReached } from './until-reached.ts';
 const progressEveryMs = 500;
 
 export interface StepParts extends ToolParts {
-  /** The ways through this machine; absent: none of the steps needs one. */
+  /** The relays through this machine; absent: no step needs one. */
   readonly relays?: Relays;
 }
 
@@ -32,7 +32,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
   const tell = () => {
     lease?.check();
     toldMs = nowMs();
-    // A runner that resumes the step has told nothing yet: what the one before it told stays.
+    // A runner that resumes the step has reported nothing yet: its predecessor's last report stays.
     const { away: _, ...now } = told ??
       journal.job(job.id)?.steps.find(({ name }) => name === step.name)?.progress ?? { text: '' };
     const { text, beside, lastError } = now;
@@ -65,7 +65,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
       const options = { signal, quiet, ...(stdin !== undefined && { stdin }) };
       const { host } = command;
       const beganMs = nowMs();
-      // A machine of ours that slept waited for no host meanwhile.
+      // While this machine sleeps, it waits for no host.
       const answer = await byWatchedClock((watchedMs) =>
         untilReached(() => runCommand(job, step, key, command, parts, options), {
           patienceMs: () => patienceMs(journal.job(job.id) ?? job, step),
@@ -110,7 +110,7 @@ const abortedBy = <Answer extends ExecResult | RemoteFailure>(answer: Answer): A
 
 type Wanted<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
 
-/** undefined: it found out nothing yet. */
+/** undefined: there is no result yet. */
 function resultOf<Result>(
   { id }: JobRecord,
   { result }: Wanted<Result>,

@@ -1,4 +1,4 @@
-// How long a host that can't be reached is tried again: a line that drops may return, and a host may start again.
+// For how long a host that can't be reached is retried: a lost connection may come back, and a host may restart.
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
 import type { JobRecord } from '../journal/record.ts';
@@ -6,12 +6,12 @@ import type { PlannedStep } from '../plan/plan.ts';
 
 const soonMs = [1000, 5000];
 const laterMs = 10_000;
-/** A host that starts again after its power was cut takes minutes. */
+/** A host that restarts after a power cut takes minutes. */
 const rebootMs = 10 * 60_000;
 
 /**
- * How long, beyond the first tries: until the host may have started again, where this lane has already made what the job is for. Undone,
- * that would be lost, and the host be what it was before. 0: no longer.
+ * How long to retry after the first tries. Long enough for a restart of the host, if this lane has already made what
+ * the job is for: an undo would lose that. 0: no longer.
  */
 export function patienceMs({ resources, plan }: Pick<JobRecord, 'resources' | 'plan'>, { lane }: PlannedStep): number {
   if (lane === undefined) return 0;
@@ -21,18 +21,18 @@ export function patienceMs({ resources, plan }: Pick<JobRecord, 'resources' | 'p
 }
 
 interface Trying {
-  /** Asked after each try in vain. */
+  /** Called after each failed try. */
   readonly patienceMs: () => number;
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Told of each try in vain. */
+  /** Called at each failed try. */
   readonly onAway: (why: RemoteFailure, givenUpAfterMs: number | undefined) => void;
 }
 
 type Answer = ExecResult | RemoteFailure;
 
-/** Every command of a step may be said twice. Aborted: the last answer, at once. */
+/** Every command of a step can be repeated. When aborted, returns the last answer at once. */
 export async function untilReached(say: () => Promise<Answer>, trying: Trying): Promise<Answer> {
   const { nowMs, pause, signal, onAway } = trying;
   const sinceMs = nowMs();

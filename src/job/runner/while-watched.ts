@@ -1,19 +1,21 @@
-// A step's work, and beside it a watch on what the work depends on: either may end the other, and neither is left to run on alone.
+// Runs a step's work and, beside it, a watch on what the work depends on. Each can end the other, and neither is left
+// running alone.
 
 import type { StepEnd, StepTools } from '../plan/step-work.ts';
 import { pause } from './pause.ts';
 
 interface Watched<Seen> {
   readonly end: StepEnd;
-  /** What the watch answered. */
+  /** The watch's result. */
   readonly seen: Seen;
   readonly isCalledOff: boolean;
 }
 
 /**
- * `watch` looks until its signal ends, which is when the work is over or the job is aborted; by `callOff` it ends the work's `signal` and
- * `pause`. A look that throws (the journal, say, can't be written) ends the work at once, and is thrown when that has ended: until then
- * the watch is not waited for, and Node ends a process for a promise that fails unheard.
+ * `watch` looks until its signal aborts: when the work is over or the job is aborted. By `callOff` it ends the work's
+ * `signal` and `pause`. A look that throws (the journal can't be written, say) ends the work at once, and the error is
+ * thrown when the work has ended. Until then the watch's promise is not awaited, and Node would end the process for an
+ * unhandled failure.
  */
 export async function whileWatched<Tools extends StepTools, Seen>(
   tools: Tools,

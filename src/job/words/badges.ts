@@ -35,7 +35,7 @@ export const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', t
 export const stepBadge = ({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>): Badge =>
   state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
 
-/** What a job makes on a host. `wanted`: its step runs, as the copy does. */
+/** Resources of a job on hosts. `wanted`: its step is running, like the copy's. */
 export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
   wanted: { sign: 'running', word: 'in use', tone: 'plain' },
   held: { sign: 'up', word: 'held', tone: 'plain' },
@@ -44,11 +44,11 @@ export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
   left: { sign: 'bad', word: 'left', tone: 'bad' },
 };
 
-/** What is owed to a host, and taken for a thing that a job holds: a restart was done, or there was no need of it. */
+/** An action that a host still needs, recorded like a resource: a restart was done, or is no longer needed. */
 export const owedBadge: Badge = { sign: 'none', word: 'no longer due', tone: 'dim' };
 
 export const resourceBadge = ({ isOwed, state }: Pick<ResourceRecord, 'isOwed' | 'state'>): Badge =>
   isOwed && state === 'released' ? owedBadge : resourceBadges[state];
 
-/** Of a host, while a seed puts other data there. */
+/** The badge of a host while a seed replaces its data. */
 export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

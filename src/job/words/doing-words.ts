@@ -1,4 +1,4 @@
-// What a job that is not over does now, in a few words: for the console and for `status`. Pure.
+// What an unfinished job does now, in a few words: for the console and for `status`. Pure.
 
 import { isOver, type JobRecord, type StepProgress, toDo } from '../journal/record.ts';
 import { awayWords, progressNow, troubleWords } from './progress-words.ts';
@@ -7,14 +7,14 @@ import { awayWords, progressNow, troubleWords } from './progress-words.ts';
 export const doingText = (job: JobRecord): string =>
   [[doing(job), percentText(job)].join(' ').trim(), ...troubleOf(job)].join(', ');
 
-/** `try 3 of 3`, `no byte for 2 min` of the step that runs; of any step, the host that is tried again, which an undo waits for too. */
+/** `try 3 of 3`, `no byte for 2 min` for the running step; for any step, a host that is retried, which an undo also waits for. */
 export function troubleOf(job: JobRecord): readonly string[] {
   if (isOver(job.state)) return [];
   const progress = job.state === 'running' ? progressNow(job) : undefined;
   return [...(progress ? troubleWords(progress) : []), ...awayOfOthers(job)];
 }
 
-/** Of steps that don't run now: what they made is being removed. */
+/** For steps that don't run now, whose resources are being released. */
 export const awayOfOthers = ({ steps }: Pick<JobRecord, 'steps'>): readonly string[] =>
   steps.flatMap(({ state, progress }) => (state === 'running' ? [] : awayWords(progress?.away ?? [])));
 
@@ -26,14 +26,14 @@ export function doing(job: JobRecord): string {
   return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
 }
 
-/** `54 %` of the step that runs; empty where it counts no bytes. */
+/** `54 %` of the running step; empty if it counts no bytes. */
 export function percentText({ state, steps }: JobRecord): string {
   const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
   const percent = running?.progress && percentOf(running.progress);
   return percent === undefined ? '' : `${Math.floor(percent)} %`;
 }
 
-/** 0 to 100; undefined where the step counts no bytes, or does not know of how many. */
+/** 0 to 100; undefined if the step counts no bytes, or the total is unknown. */
 export function percentOf({ doneBytes, totalBytes }: Pick<StepProgress, 'doneBytes' | 'totalBytes'>) {
   if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
   return Math.min(100, (doneBytes / totalBytes) * 100);

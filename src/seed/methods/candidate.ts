@@ -1,19 +1,19 @@
-// A host or a snapshot that could give a target its data, and what speaks for it and against it. Pure.
+// A host or a snapshot that could give a target its data, with its advantages and drawbacks. Pure.
 import type { HostReport, LogicalVolume, ServerFacts } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { shortDuration } from '../../text/amounts.ts';
 
-/** A host as it was seen last. */
+/** A host's last known state. */
 export interface Seen {
   readonly host: Host;
   readonly report: HostReport;
-  /** What the server said of itself when it last spoke: a server that is down has a vendor too. */
+  /** The server's last answer about itself: the vendor stays known while it is down. */
   readonly server?: ServerFacts;
   /** Why it does not answer now, as the rest of "db7 ..."; absent where it does. */
   readonly silence?: string;
-  /** Its server is down, and is one that was set up. */
+  /** Its server is down, and has been set up before. */
   readonly down: boolean;
-  /** Whether a job that is not over uses this snapshot of the host. */
+  /** Whether an unfinished job uses this snapshot of the host. */
   readonly isUsed?: (snapshot: LogicalVolume) => boolean;
 }
 
@@ -26,20 +26,20 @@ export interface Candidate {
   readonly donor: Host;
   /** Absent: a new one is taken. */
   readonly snapshot?: LogicalVolume;
-  /** Its server is down, and its files are copied as they lie there. */
+  /** Its server is down, and its files are copied directly. */
   readonly stopped?: true;
-  /** Of the snapshot, by the donor's clock. */
+  /** The snapshot's age, by the donor's clock. */
   readonly ageMs?: number;
-  /** In the target's datacenter. */
+  /** It is in the target's datacenter. */
   readonly near: boolean;
-  /** Writers wait for a moment while a new snapshot is taken. */
+  /** Its clients write: their writes are blocked for a moment while a new snapshot is taken. */
   readonly takesWrites: boolean;
   readonly lag: Lag;
-  /** What its replication leaves out; empty: nothing that is known. */
+  /** Its replication filters; empty: none known. */
   readonly filters: readonly string[];
-  /** Over the last minute, for each CPU. */
+  /** The load of the last minute, for each CPU. */
   readonly loadPerCpu?: number;
-  /** What speaks for it and against it, in words. */
+  /** Its advantages and drawbacks, in words. */
   readonly why: string;
 }
 
@@ -49,7 +49,7 @@ export type Lag =
   | { readonly kind: 'still' }
   | { readonly kind: 'unknown' };
 
-/** What speaks for it and against it, as one line. */
+/** Its advantages and drawbacks, as one line. */
 export function whyText(
   { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
   target: Host,

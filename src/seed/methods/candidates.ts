@@ -1,5 +1,5 @@
-// Who can give a target its data, the best first, and why; and who else can be given it. Pure: from what hosts said last. What is
-// offered here is looked at for good by the preflight.
+// The hosts and snapshots that can give a target its data, the best first, each with the reasons; and further possible
+// targets. Pure: from the hosts' last answers. The preflight checks a chosen candidate finally.
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
@@ -7,13 +7,13 @@ import { type Candidate, type Gift, type Lag, type Seen, whyText } from './candi
 import { methods } from './methods.ts';
 
 export interface Candidates {
-  /** The best first: the one that is proposed. */
+  /** The best first; it is the one proposed. */
   readonly candidates: readonly Candidate[];
-  /** Hosts of the cluster that can't give theirs. */
+  /** Hosts of the cluster that can't be the donor. */
   readonly unfit: readonly { readonly host: Host; readonly why: string }[];
 }
 
-/** A replica further behind, or a snapshot older than that, leaves the target much to catch up. */
+/** A replica with more lag, or an older snapshot, leaves the target much to catch up. */
 const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
@@ -27,12 +27,12 @@ export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
   };
 }
 
-/** The others of its cluster, each with what stands against it where something does. */
+/** The other hosts of its cluster, each with the reason if it can't be a target. */
 export function otherTargets(target: Seen, all: readonly Seen[]): readonly { one: Seen; why: string | undefined }[] {
   return mates(target, all).map((one) => ({ one, why: whyNoTarget(one) }));
 }
 
-/** Of one cluster and, as far as that is known, of one vendor. */
+/** Hosts of the same cluster and, as far as known, the same vendor. */
 function mates(target: Seen, all: readonly Seen[]): readonly Seen[] {
   const family = familyOf(target);
   return all.filter((one) => {
@@ -46,7 +46,7 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
-/** By every method; where it can't give by any, why not by the one that is proposed first. */
+/** By every method; if none works, the reason of the first method. */
 function giftsOf(one: Seen): readonly Gift[] | string {
   if (one.silence) return one.silence;
   if (one.host.readOnly) return 'read-only in the inventory';
@@ -84,7 +84,7 @@ function candidatesOf({ host, report }: Seen, gifts: readonly Gift[], target: Ho
   });
 }
 
-/** Of several channels the one that is worst off. */
+/** Of several channels the worst one. */
 function lagOf(channels: readonly ReplicationChannel[]): Lag {
   if (channels.length === 0) return { kind: 'source' };
   if (channels.some(({ ioThread, sqlThread }) => ioThread !== 'running' || sqlThread !== 'running')) {
@@ -103,7 +103,7 @@ function better(one: Candidate, other: Candidate): number {
   return 0;
 }
 
-/** What weighs most stands first; less is better. */
+/** The most important value first; less is better. */
 function rank({
   snapshot,
   stopped,
@@ -124,7 +124,7 @@ function rank({
     Number(snapshot ? old : late),
     Number(!snapshot && takesWrites),
     Number(snapshot !== undefined),
-    // Tenths: a load that flickers must not change the order.
+    // In tenths, so that a slightly changing load does not change the order.
     snapshot ? (ageMs ?? Number.MAX_VALUE) : Math.round((loadPerCpu ?? 1) * 10),
   ];
 }

@@ -1,4 +1,4 @@
-// The ways to seed, the one that is proposed first above.
+// The seed methods; the one that is proposed first is at the top.
 import type { SeedRequest } from '../request.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';

@@ -1,14 +1,14 @@
-// One thing that was looked at before a seed.
+// The result of one check before a seed.
 import type { Badge } from '../../text/badge.ts';
 import type { Side } from '../request.ts';
 
 export interface Finding {
   readonly host: string;
-  /** `unknown`: what was to be looked at could not be told, and the seed goes on without it. */
+  /** `unknown`: the check had no answer, and the seed goes on without it. */
   readonly level: 'pass' | 'unknown' | 'warn' | 'refuse';
-  /** What was looked at, with its figure: `room for the data: 1.9 GB free, 430 MB needed`. */
+  /** What was checked, with its figure: `room for the data: 1.9 GB free, 430 MB needed`. */
   readonly text: string;
-  /** What to do about it; empty where nothing is to be done. */
+  /** What to do about it; empty if there is nothing to do. */
   readonly advice: string;
 }
 

@@ -1,11 +1,11 @@
-// What the inventory asks for in a seed and reseed does not do yet: seeds by another method, and the operator's own commands.
+// Settings of the inventory that a seed does not support yet: other seed methods, and the operator's own commands.
 
 import type { Side } from '../request.ts';
 import { type Finding, judging } from './finding.ts';
 
 const settings = {
   donor: ['seed.method', 'seed', 'snapshot'],
-  // Its server is stopped and started.
+  // The target's server is stopped and started.
   target: ['seed.method', 'seed', 'start', 'stop', 'restart'],
 } as const;
 

@@ -1,7 +1,8 @@
-// What ends a seed that left its data in a datadir: the job itself, where this journal has it. `reseed clean` keeps that data.
+// How to end a seed that left its data in a datadir: by the job itself, if this journal has it. `reseed clean` keeps
+// that data.
 import type { SeedRequest } from '../request.ts';
 
-/** `left`: `DATADIR/.reseed-KEY: ...` as seed-facts.sh tells it. */
+/** `left`: `DATADIR/.reseed-KEY: ...`, from seed-facts.sh. */
 export function leftAdvice(
   { openJobs, uncleanJobs }: Pick<SeedRequest, 'openJobs' | 'uncleanJobs'>,
   left: string,

@@ -1,4 +1,4 @@
-// What is looked at before a seed: every check with its figure, pass, warn or refuse. Pure: facts in, findings out.
+// All checks before a seed, each with its figure: pass, warn or refuse. Pure: facts in, findings out.
 
 import type { SeedRequest, Side } from '../request.ts';
 import { donorChecks } from './donor-checks.ts';
@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import { inventoryChecks } from './inventory-checks.ts';
 import { targetChecks } from './target-checks.ts';
 
-/** In the order in which an operator reads them: the donor's, then each target's. */
+/** In the order for an operator: the donor's, then each target's. */
 export function preflight(request: SeedRequest): Finding[] {
   const ofTarget = (target: Side) => [...inventoryChecks(target, 'target'), ...targetChecks(request, target)];
   return [...inventoryChecks(request.donor, 'donor'), ...donorChecks(request), ...request.targets.flatMap(ofTarget)];

@@ -1,4 +1,4 @@
-// Whether the new data fits on a target, and what has to go for it.
+// Whether the new data fits on a target, and what has to be deleted for it.
 
 import type { SeedRequest, Side } from '../request.ts';
 import { givenBytes } from '../target/state-places.ts';
@@ -7,13 +7,13 @@ import { shareFileSystem } from './identity/identity.ts';
 export type Room =
   | {
       readonly known: true;
-      /** `beside`: with the old data left where it is. `clear`: once the old data is gone. `none`: not even then. */
+      /** `beside`: it fits beside the old data. `clear`: it fits once the old data is deleted. `none`: not even then. */
       readonly kind: 'beside' | 'clear' | 'none';
       readonly freeBytes: number;
-      /** Of all targets that lie on one file system with it. */
+      /** For all targets that are on the same file system. */
       readonly neededBytes: number;
       readonly oldBytes: number;
-      /** The names of these others. */
+      /** The names of these other targets. */
       readonly beside: readonly string[];
     }
   | { readonly known: false; readonly why: string };

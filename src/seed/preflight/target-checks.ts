@@ -33,7 +33,7 @@ import { sourceVersionFinding } from './replication/source-version.ts';
 import { spaceFor } from './room.ts';
 
 const neededTools = ['tar', 'cksum'];
-/** What must be equal in donor and target, or the server does not start on the data. */
+/** Variables that must be equal on donor and target, or the server does not start on the data. */
 const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
 
 export function targetChecks(request: SeedRequest, target: Side): Finding[] {
@@ -72,11 +72,14 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
   ];
 }
 
-/** The new data's first start is one that replicates nothing and takes no writes: by options behind the unit's command (start-options.sh). */
+/**
+ * The first start on the new data must replicate nothing and take no writes: options after the unit's command do that
+ * (start-options.sh).
+ */
 function startChecks(target: Side): Finding[] {
   const { unheld, places } = target.facts;
   const withoutFile = places
-    // That is what a seed before this one started it with, in place of a file of its own (change-words.ts).
+    // An earlier seed set this value instead of the server's own file (change-words.ts).
     .filter(({ kind, path }) => kind === 'init-file' && path !== '/dev/null')
     .map(({ path }) =>
       judging(target).warn(
@@ -94,13 +97,13 @@ function startChecks(target: Side): Finding[] {
   ];
 }
 
-/** Of a server that told nothing of itself: whether it can have clients. */
+/** For a server that did not answer: whether it can have clients. */
 function silentCheck(target: Side): Finding {
   const { report } = target;
   const { pass, unknown } = judging(target);
   if (isDown(report)) return pass('its server is down: it has no clients');
   if (!isBetween(report)) return unknownUsers(target);
-  // Between two looks it may have been up.
+  // It may have been up between two looks.
   return unknown(
     `${loopWords(report) ?? 'its server starts or stops'}: it took no connection just now, and may be up for a moment`,
   );
@@ -111,7 +114,7 @@ function replicaChecks(target: Side): Finding[] {
   const { host, report, facts } = target;
   const { pass, warn, refuse, unknown } = judging({ host });
   const { replication, server } = report;
-  // Another job stops and starts its server between two answers. That lock refuses already.
+  // Another job stops and starts its server between two answers. That job's lock already refuses.
   if (facts.locked) return [];
   if (!server?.ok) return [silentCheck(target)];
   if (!replication?.ok)
@@ -147,7 +150,7 @@ function replicaChecks(target: Side): Finding[] {
 
 const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
 
-/** It is on its way up or down, or is started over and over: a server whose socket refuses every login serves no client. */
+/** It is starting or stopping, or crash-looping: a server whose socket refuses every login serves no client. */
 const isBetween = ({ service, server }: Side['report']): boolean =>
   service?.ok === true &&
   serverState(service.value) === 'between' &&
@@ -159,7 +162,7 @@ function unknownUsers({ host, report }: Side): Finding {
   const { server, service } = report;
   const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';
   const why = server && !server.ok ? server.why : 'it has not answered yet';
-  // The service was looked at a moment before, or after: it ran then.
+  // The service was checked a moment earlier or later, when it ran.
   if (/\bis down\b/.test(why))
     return judging({ host }).refuse(`its server starts or stops now: ${why}`, 'try again in a moment');
   const advice = `let reseed log in (mysql.defaultsFile), or: reseed stop ${host.name}`;
@@ -187,7 +190,7 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
 }
 
-/** Whatever is written to a volume goes to its classic snapshot as well: the copy would fill the snapshot that it is read from. */
+/** Every write to a volume also goes to its classic snapshot: the copy would fill the snapshot that it is read from. */
 function snapshotFilled({ donor, snapshot, stopped }: SeedRequest, target: Side): Finding | undefined {
   if (stopped || !shareFileSystem(donor, target)) return undefined;
   const means = snapshot ? undefined : snapshotMeans(donor);
@@ -199,7 +202,7 @@ function snapshotFilled({ donor, snapshot, stopped }: SeedRequest, target: Side)
   );
 }
 
-/** Option files may say 16K. */
+/** Option files may write 16K. */
 const inBytes = (value: string) => (/^\d+[kK]$/.test(value) ? String(Number(value.slice(0, -1)) * 1024) : value);
 
 function variableChecks(donor: Side, target: Side): Finding[] {
@@ -215,7 +218,7 @@ function variableChecks(donor: Side, target: Side): Finding[] {
     : [pass(`${Object.keys(sameVariables).join(' and ')} as on ${donor.host.name}`)];
 }
 
-/** For the job's own sshd. That the donor reaches it is proved before anything is touched. */
+/** A port for the job's own sshd. Whether the donor reaches it is tested before anything is changed. */
 function portChecks(target: Side): Finding[] {
   const { pass, refuse } = judging(target);
   const { freePort } = target.facts;
@@ -234,7 +237,7 @@ function attachChecks(request: SeedRequest, target: Side): Finding[] {
 
 function halfChecks(request: SeedRequest, target: Side): Finding[] {
   const { refuse } = judging(target);
-  // While a job works there its marks are no other seed's: the lock is what refuses.
+  // While a job works there its marks are not another seed's remains: then its lock is the reason to refuse.
   if (target.facts.locked) return [];
   return target.facts.half.map((left) =>
     refuse(`another seed left its data here: ${left}`, leftAdvice(request, left, target.host.name)),

@@ -1,4 +1,4 @@
-// Whether the files of a server that is down can be copied as they lie there.
+// Whether the files of a server that is down can be copied directly.
 import { serverState } from '../../../service/server-state.ts';
 import { shortDuration } from '../../../text/amounts.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
@@ -7,7 +7,7 @@ import type { Side } from '../../request.ts';
 
 const worryingAgeSeconds = 86_400;
 
-/** Its lag can't be asked for. */
+/** A stopped server can't be asked for its lag. */
 export function stoppedChecks(donor: Side): Finding[] {
   const { pass, refuse, warn } = judging(donor);
   const { name } = donor.host;

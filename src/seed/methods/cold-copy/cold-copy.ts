@@ -1,4 +1,4 @@
-// By the files of a server that is down, as they lie there.
+// The method that copies the files of a server that is down.
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
 import type { SeedMethod } from '../method.ts';
@@ -12,7 +12,7 @@ export const coldCopy: SeedMethod = {
   gifts: ({ host, down }) => (down ? [{ id: `${host.name} stopped`, stopped: true }] : 'its server is not down'),
   checks: (request) => [...stoppedChecks(request.donor), ...unaskedApplierChecks(request)],
   source: filesOfStopped,
-  // A server that was copied while it was down tells by itself where it stands.
+  // A server on a copy of stopped data reads its coordinates from that data.
   start: ({ donor }) => ({
     position: hasGtid(donor) ? 'here' : 'file',
     coordinatesOf: holdDonor,

@@ -1,4 +1,5 @@
-// The datadir of a server that is down as what a seed reads: its start is blocked meanwhile, and proved not to have happened.
+// The datadir of a stopped server, as the source of a seed's data: its start is blocked meanwhile, and the seed proves
+// that it did not start.
 import { refusal } from '../../../job/plan/refusal.ts';
 import { findsLog } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';

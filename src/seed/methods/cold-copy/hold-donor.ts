@@ -1,4 +1,4 @@
-// Blocks the start of a donor that is down while its files are read, and reads where its binary log ends.
+// Blocks the start of a stopped donor while its files are read, and reads where its binary log ends.
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
@@ -10,14 +10,14 @@ import { still } from './still-command.ts';
 
 interface HoldWish {
   readonly request: SeedRequest;
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
   /** The path of the donor's binary logs without their number, where a target does not get them. */
   readonly log: string | undefined;
 }
 
 const input = z.strictObject({
-  /** Of MariaDB, whose data alone does not tell it. */
+  /** For MariaDB, whose data alone does not tell it. */
   needsGtid: z.boolean(),
 });
 

@@ -1,4 +1,4 @@
-// Checks that a donor that was copied while it was down was not started meanwhile, and that no file of it changed.
+// Checks that a stopped donor was not started during the copy, and that none of its files changed.
 import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import type { SeedRequest } from '../../request.ts';
 import { runAndNote } from '../../run-and-note.ts';
@@ -6,11 +6,11 @@ import { still } from './still-command.ts';
 
 interface StillWish {
   readonly request: SeedRequest;
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
 }
 
-/** Its files have to be read for long: comparing their times is not. */
+/** Reading its files takes long; comparing their times does not. */
 const deadlineMs = 10 * 60_000;
 
 export const proveStill = defineStep({

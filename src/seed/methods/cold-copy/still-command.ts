@@ -1,4 +1,4 @@
-// The commands of the steps that keep a stopped donor as it is (seed-still.sh).
+// The commands of the steps that keep a stopped donor unchanged (seed-still.sh).
 import { type StillVerb, type StillWords, seedStillWords } from '../../../scripts/seed-still-words.ts';
 import { command } from '../../place.ts';
 import type { SeedRequest } from '../../request.ts';

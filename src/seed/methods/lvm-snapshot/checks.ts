@@ -1,4 +1,4 @@
-// Whether a snapshot of the donor's volume can be taken, or one that is there can be used.
+// Whether a snapshot of the donor's volume can be taken, or an existing one can be used.
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
@@ -46,19 +46,19 @@ function takingChecks(request: SeedRequest): Finding[] {
   ];
 }
 
-/** That there are some is a refusal of snapshotMeans(). */
+/** If there are some, snapshotMeans() refuses. */
 const tempTableChecks = (donor: Side): Finding[] =>
   applierTempTables(donor.report) === 'unknown'
     ? [judging(donor).unknown('open temporary tables of its applier: unknown; asked again before the snapshot')]
     : [];
 
-/** The lock waits for what runs, and every writer for the lock. */
+/** The lock waits for running statements, and all writes wait for the lock. */
 function statementChecks(donor: Side): Finding[] {
   const { statement, unanswered } = donor.facts;
   const { server } = donor.report;
   const { pass, refuse, unknown } = judging(donor);
   const most = patienceSeconds(donor.host);
-  // That none was seen says nothing where the login sees its own session alone.
+  // A login that sees only its own session proves nothing by seeing no statement.
   const seesAll = server?.ok === true && server.value.longestStatementSeconds !== undefined;
   const text = `the longest statement that runs: unknown; the lock waits for ${most} s at most`;
   if (unanswered.includes('statement')) return [unknown(`${text}; its server did not tell in time`)];

@@ -1,4 +1,4 @@
-// By a snapshot of the donor's volume, taken with its writers held for a moment.
+// The method that reads a snapshot of the donor's volume; writes are blocked for a moment while it is taken.
 
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { datadirSnapshots, marksOf } from '../../../host/storage/snapshots.ts';
@@ -36,13 +36,13 @@ function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gif
     const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
     return { id: `${host.name} ${uuid}`, snapshot, ...(ageMs !== undefined && { ageMs }) };
   });
-  // What was taken before its server went down can still be read.
+  // A snapshot from before its server went down can still be read.
   if (down) return old.length > 0 ? old : 'its server is down';
   if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
   return lvm?.ok && lvm.value.datadirVolume ? [{ id: host.name }, ...old] : 'its datadir is on no LVM volume';
 }
 
-/** One whose snapshot was not proved tells by itself where it stands, once it is started on the copy. */
+/** If the snapshot was not proved, the server reads its coordinates from the copy once it is started. */
 function positionOf({ donor, snapshot }: SeedRequest): ReturnType<SeedMethod['start']>['position'] {
   if (!hasGtid(donor)) return 'file';
   const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;

@@ -1,4 +1,4 @@
-// Reads what the job of a snapshot that was there before wrote down of it.
+// Reads the coordinates that the job of an existing snapshot recorded.
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
@@ -6,7 +6,7 @@ import { type Coordinates, coordinatesSchema, readCoordinates } from '../../../s
 import { nameOf, type OneSnapshot, snapshotCommand } from '../../../snapshot/snapshot-commands.ts';
 
 const input = z.strictObject({
-  /** A target attaches to the donor's source, by file and position. */
+  /** A target will replicate from the donor's source, by file and position. */
   needsSource: z.boolean(),
 });
 

@@ -1,4 +1,4 @@
-// A snapshot of the donor's volume as what a seed reads: one that is taken for it, or one that is there.
+// A snapshot of the donor's volume as the source of a seed's data: a new one, or an existing one.
 import { posix } from 'node:path';
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
@@ -19,16 +19,16 @@ import { startApplier } from './start-applier.ts';
 
 type Source = ReturnType<SeedMethod['source']>;
 
-/** Where a path of the donor's is in a snapshot of its volume that is mounted in `folder`; a refusal: not known, or not in it. */
+/** Gives the path of a donor's file in the snapshot that is mounted in `folder`; a refusal: unknown, or not in the snapshot. */
 function insideOf({ donor }: SeedRequest, folder: string) {
   const { disk } = donor.report;
   return (path: string): string | Extract<Planned, { ok: false }> => {
     if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
-    // A snapshot is of the whole file system, of which a bind mount shows a folder.
+    // A snapshot has the whole file system; a bind mount shows only a folder of it.
     const { point, root } = donor.facts.mounted ?? { point: disk.value.mountPoint, root: '/' };
     const inside = posix.relative(point, path);
     if (inside.startsWith('..')) return refusal(`${path} is not below ${point}`, '');
-    // Without a slash at its end: the scripts compare it with where they come to.
+    // Without a trailing slash: the scripts compare it with the resolved path.
     return posix.join(folder, posix.relative('/', posix.join(root, inside)));
   };
 }
@@ -98,7 +98,7 @@ function originBytes({ donor }: SeedRequest, origin: string): number {
   return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
 }
 
-/** One that reseed did not make has nothing to read. */
+/** A snapshot that reseed did not make has no recorded coordinates. */
 function proved({ donor }: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
   if (!marksOf(snapshot).proved) return [];
   const needsSource = !hasGtid(donor) && follows.includes('source');

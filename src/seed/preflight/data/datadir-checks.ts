@@ -1,10 +1,10 @@
-// What holds for the datadir of a donor and of a target alike: that it is one, and that no other job works on it.
+// Checks of a datadir, for donor and target alike: that it is a datadir, and that no other job works on it.
 
 import type { Side } from '../../request.ts';
 import type { Finding } from '../finding.ts';
 import { judging } from '../finding.ts';
 
-/** A seed deletes what is in the datadir of a target, and snapshots what is around that of a donor. */
+/** A seed deletes everything in a target's datadir, and snapshots everything around a donor's. */
 const noDatadirs = new Set(['/', '/var', '/var/lib', '/home', '/usr', '/etc', '/root', '/srv', '/opt']);
 
 export function datadirChecks(side: Side): Finding[] {
@@ -40,7 +40,7 @@ export function datadirChecks(side: Side): Finding[] {
   return [refuse(`in ${datadir} lies what no MySQL made: ${some}`, 'move it elsewhere: it is no data of the server')];
 }
 
-/** What this host has there is not the server's data: nothing that is copied, moved or looked at by such a path would be. */
+/** At this path the host has other data than the server: a command with the path would copy, move or check the wrong files. */
 function hiddenChecks(side: Side): Finding[] {
   return side.facts.hidden.map(({ by, path }) =>
     judging(side).refuse(

@@ -1,4 +1,5 @@
-// Tables of the donor that are not InnoDB's: what a copy has of them, and whether the target's server can read them. Pure.
+// Tables of the donor that are not InnoDB's: what the copy contains of them, and whether the target's server can read
+// them. Pure.
 
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -13,7 +14,7 @@ interface EngineTables {
 /** Engines that keep no rows of their own in the datadir. */
 const withoutRows = new Set(['BLACKHOLE', 'MRG_MYISAM', 'SEQUENCE', 'OQGRAPH']);
 const rowsElsewhere = new Set(['FEDERATED', 'CONNECT', 'SPIDER', 'S3']);
-/** Every server of the vendors has these, unless it is told to leave them out. */
+/** Every server of the vendors has these engines, unless they are disabled. */
 const always = new Set(['MYISAM', 'MEMORY', 'CSV', 'ARIA', 'MRG_MYISAM']);
 
 const tablesOf = ({ facts }: Side): EngineTables[] =>
@@ -56,7 +57,7 @@ function knownChecks(donor: Side): Finding[] {
   });
 }
 
-/** For above the prompt: rows that the targets will not have. */
+/** For above the prompt: rows that the targets will lack. */
 export function memorySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   return tablesOf(donor)
     .filter(isMemory)
@@ -68,7 +69,7 @@ export function memorySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 
     );
 }
 
-/** Without the engine the server starts, and each such table is an error: replication stops at its first row. */
+/** Without the engine the server starts, but each such table is an error: replication stops at its first row. */
 export function targetEngineChecks(donor: Side, target: Side): Finding[] {
   const { refuse, unknown } = judging(target);
   const { engines } = target.facts;

@@ -1,4 +1,4 @@
-// Whether old and new data of a target can change places: both are renamed, and some files can't be, not by root either.
+// Whether old and new data of a target can be swapped: both are renamed, and some files can't be renamed even by root.
 import { posix } from 'node:path';
 import { shownWord } from '../../../remote/call/quote.ts';
 import type { FixedFlag } from '../../facts.ts';
@@ -28,11 +28,11 @@ export function fixedChecks(target: Side): Finding[] {
   ];
 }
 
-/** rename(2) of a file into a folder that hands on another project is EXDEV, as between file systems. */
+/** rename(2) of a file into a folder with another project id is EXDEV, as between file systems. */
 function projectFinding(target: Side, { folderProject, path }: NonNullable<Side['facts']['fixed']['otherProject']>) {
   const folder = posix.dirname(path);
   const word = shownWord(folder);
-  // xfs_quota parses words of its own within that one.
+  // xfs_quota splits that one argument into words of its own.
   const quota =
     word === folder
       ? `xfs_quota -x -c 'project -s -p ${folder} ${folderProject}'`

@@ -1,10 +1,10 @@
-// Whether a server has its InnoDB as a seed needs it: one that writes, with its redo log, and that was not started to save what is left of
-// damaged data. Of a running server its variables tell, of one that is down what its program would read.
+// Whether a server's InnoDB is fit for a seed: it can write, has its redo log, and was not started in recovery mode for
+// damaged data. For a running server its variables tell; for one that is down, the options that its program would read.
 
 import type { Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** A switch as a server says it, or as option files have it. */
+/** A switch as a server reports it, or as option files write it. */
 const isOn = (value: string | undefined) => value !== undefined && /^(1|ON|TRUE|YES)$/i.test(value);
 const isOff = (value: string | undefined) => value !== undefined && /^(0|OFF|FALSE|NO)$/i.test(value);
 

@@ -1,10 +1,10 @@
-// Whether a target can read a donor's encrypted data: the keys lie in a keyring, and never in the datadir's data.
+// Whether a target can read a donor's encrypted data: the keys are in a keyring, and never among the datadir's data.
 
 import type { SeedRequest, Side } from '../../request.ts';
 import type { Finding } from '../finding.ts';
 import { judging } from '../finding.ts';
 
-/** What is encrypted beside tables, where it is switched on. */
+/** What else is encrypted, besides tables, if these are on. */
 const encryptedLogs: Readonly<Record<string, string>> = {
   innodb_redo_log_encrypt: 'the redo log',
   innodb_undo_log_encrypt: 'undo tablespaces',
@@ -63,19 +63,19 @@ type SameKeys =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'other'; readonly ids: readonly string[] };
 
-/** Of the donor's keys those that the target has not, or has otherwise. A keyring that is a service tells neither. */
+/** The donor's keys that the target lacks, or has with another value. A keyring that is a service reports neither. */
 function sameKeys({ facts: given }: Side, { facts: taken }: Side): SameKeys {
   if (keyringsOf(given).some((name) => mariadbKeys.has(name) && name !== 'file_key_management'))
     return { kind: 'unknown' };
   if (given.keyFileDigest !== undefined && given.keyFileDigest === taken.keyFileDigest) return { kind: 'same' };
   const ids = Object.keys(given.keyDigests);
-  // A file that is encrypted once more looks another, with the same keys in it.
+  // A key file that is encrypted itself may differ and hold the same keys.
   if (ids.length === 0 || Object.keys(taken.keyDigests).length === 0) return { kind: 'unknown' };
   const other = ids.filter((id) => given.keyDigests[id] !== taken.keyDigests[id]);
   return other.length === 0 ? { kind: 'same' } : { kind: 'other', ids: other };
 }
 
-/** A MariaDB starts without them, and each table that needs one is an error. */
+/** A MariaDB starts without the keys, and each table that needs one is an error. */
 function keyFileFinding(donor: Side, target: Side, encrypted: string): Finding {
   const { pass, unknown, refuse } = judging(target);
   const [from, here] = [donor.host.name, target.host.name];
@@ -93,7 +93,7 @@ function keyFileFinding(donor: Side, target: Side, encrypted: string): Finding {
   );
 }
 
-/** For above the prompt: a server that starts, and tables that it may not be able to read. */
+/** For above the prompt: the server starts, but may be unable to read some tables. */
 export function keySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
   const given = keyringsOf(donor.facts);
   if (encryptedOf(donor).length === 0 || !given.some((name) => mariadbKeys.has(name))) return [];
@@ -105,7 +105,7 @@ export function keySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'ta
     );
 }
 
-/** Why it will not be proved that a target can read all tables, where they may be encrypted; undefined: it will. */
+/** Why the seed can't prove that a target reads all tables, where they may be encrypted; undefined: it can. */
 export function unprovedReason(donor: Side): string | undefined {
   if (!mayBeEncrypted(donor)) return undefined;
   if (donor.facts.unseen.includes('SELECT')) return 'the account that reseed logs in with has no SELECT on *.*';
@@ -135,7 +135,7 @@ export function unprovedSentences({ donor, targets }: Pick<SeedRequest, 'donor' 
 const keyringsOf = ({ plugins }: Side['facts']) =>
   plugins.filter((name) => name !== 'group_replication' && name !== 'ndbcluster');
 
-/** A count of encrypted tablespaces is no answer: a MariaDB knows of those alone that were opened since its start. */
+/** A count of encrypted tablespaces is no answer: a MariaDB knows only those that were opened since its start. */
 export const mayBeEncrypted = (donor: Side): boolean =>
   keyringsOf(donor.facts).length > 0 || encryptedOf(donor).length > 0;
 

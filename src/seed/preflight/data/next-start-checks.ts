@@ -1,11 +1,11 @@
-// Whether a server that runs would find its state where it has it now, were it started again. A seed starts its target's server again,
-// on new data or on the old, and it reads its option files then.
+// Whether a running server would find its state at the same places after a restart. A seed restarts its target's
+// server, on new data or on the old, and the server then reads its option files.
 
 import type { Side } from '../../request.ts';
 import { titleOf } from '../../target/place-titles.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** A donor is not started again by a seed; but what it has now, and what its option files say, is not the same. */
+/** A seed does not restart a donor. But its present places and its option files differ. */
 export function nextStartChecks(side: Side, role: 'donor' | 'target'): Finding[] {
   const { facts, host } = side;
   const { nextStart } = facts;

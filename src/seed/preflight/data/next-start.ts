@@ -1,12 +1,12 @@
-// Where a running server would keep its state, were it started again, as seed-facts.sh tells it. Pure.
+// Where a running server would keep its state after a restart, as seed-facts.sh reports it. Pure.
 
-/** Of a server that runs: its option files may have been changed since its start. */
+/** For a running server: its option files may have changed since its start. */
 export interface NextStart {
   /** Why its program could not be asked; absent: it was asked. */
   readonly unread?: string;
-  /** Kinds of places (state-places.ts, and `datadir`) of which it is not known where it would have them. */
+  /** Kinds of places (state-places.ts, and `datadir`) whose place after a restart is unknown. */
   readonly unknown: readonly string[];
-  /** Kinds of which it is known that they would lie elsewhere, with absolute paths; none: it has none of that kind, or would have none. */
+  /** Kinds that would be elsewhere, with absolute paths; `none`: the server has none of that kind, or would have none. */
   readonly changed: readonly ChangedPlace[];
 }
 
@@ -16,7 +16,7 @@ export interface ChangedPlace {
   readonly next: readonly string[];
 }
 
-/** `all` has the texts behind a name, a line each. undefined: the server is down, or this was not asked. */
+/** `all` gives the texts after a name, a line each. undefined: the server is down, or this was not asked. */
 export function readNextStart(all: (name: string) => readonly string[]): NextStart | undefined {
   const asked = all('next_start')[0];
   if (asked === undefined) return undefined;

@@ -1,4 +1,5 @@
-// Whether what a server keeps in its datadir and elsewhere can be given by a donor, and set aside and put back on a target.
+// Whether a server's places, in its datadir and elsewhere, can be copied from a donor, and set aside and put back on a
+// target.
 
 import { posix } from 'node:path';
 import { shownWord } from '../../../remote/call/quote.ts';
@@ -19,7 +20,7 @@ import {
 import { type Finding, judging } from '../finding.ts';
 import { channelChecks } from '../replication/donor-channels.ts';
 
-/** What of a donor's data can't be read, and why. */
+/** Which of a donor's data can't be read, and why. */
 export function donorPlaceRefusals(request: SeedRequest): Finding[] {
   const { facts, host } = request.donor;
   const { refuse } = judging(request.donor);
@@ -34,7 +35,7 @@ export function donorPlaceRefusals(request: SeedRequest): Finding[] {
   return [...refused, ...unlikeServers(request.donor, isCopied)];
 }
 
-/** Nothing that is not the server's own is copied, moved or deleted: where it has a name of the server's, that is in the way. */
+/** Only the server's own files are copied, moved or deleted. Other files with a server's names are in the way. */
 function unlikeServers(side: Side, concerns: (kind: string) => boolean): Finding[] {
   const { facts, host } = side;
   return facts.unlike
@@ -110,14 +111,14 @@ const refusedOf = (places: readonly StatePlace[]) => places.filter(({ fate }) =>
 const whereTo = (kind: string) =>
   kind.startsWith('innodb-') ? 'into the datadir' : 'out of the datadir, and say so in its options';
 
-/** Which file it is is known by its first line alone. */
+/** Only its first line tells which file it is. */
 const shutIndex = (target: Side, kind: string, path: string) =>
   judging(target).refuse(
     `${titleOf(kind)} of ${target.host.name}: ${path}: ${accountOf(target.facts)} can't read it, so whether it lists these logs is unknown`,
     madeReadable(target.facts, path),
   );
 
-/** The account may swap the name for a link to a file of root's: neither command follows one with root's rights. */
+/** The account may replace the name by a link to a file of root's: neither command follows a link with root's rights. */
 const madeReadable = (facts: Side['facts'], path: string) =>
   `as root: chown -hR ${shownWord(facts.owner ?? 'mysql:mysql')} ${shownWord(path)}; runuser -u ${shownWord(accountOf(facts) ?? 'mysql')} -- chmod -R u+rwX ${shownWord(path)}`;
 
@@ -127,11 +128,14 @@ const indexAdvice = (kind: string, path: string) => {
 };
 
 const folderKinds = new Set(['redo', 'undo', 'doublewrite', 'aria']);
-/** An index goes with its logs. */
+/** An index is set aside with its logs. */
 const asideText = ({ kind, path }: StatePlace) =>
   `${titleOf(kind.replace('-index', ''))} in ${folderKinds.has(kind) ? path : posix.dirname(path)}`;
 
-/** The data has to lie where the target's server looks for it: one that finds no redo log makes a new one, and what it held is lost. */
+/**
+ * The data has to be where the target's server looks for it. A server that finds no redo log makes a new one, and the
+ * old one's changes are lost.
+ */
 const readKinds = ['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria'];
 
 function unlikeDonor(donor: Side, target: Side): Finding[] {
@@ -140,7 +144,7 @@ function unlikeDonor(donor: Side, target: Side): Finding[] {
     const given = atTheTop(below(donor.facts, kind), kind);
     const taken = below(target.facts, kind);
     if (given.length === 0 || taken.length === 0) return [];
-    // What is set aside elsewhere is filled from the top of the new data.
+    // A place that is set aside elsewhere is filled from the top of the new data.
     const expected = taken.every(isElsewhere) ? given.map(() => '') : taken;
     if (JSON.stringify(given) === JSON.stringify(expected)) return [];
     return [
@@ -154,7 +158,7 @@ function unlikeDonor(donor: Side, target: Side): Finding[] {
 
 const accountOf = ({ owner = 'mysql:mysql' }: Side['facts']) => owner.split(':')[0];
 
-/** No server makes a folder for its logs; and the donor's logs would stay in theirs, where the target's server does not look. */
+/** A server makes no folder for its logs. The donor's logs would stay in theirs, where the target's server does not look. */
 function unlikeLogs(donor: Side, target: Side): Finding[] {
   const { unknown, refuse } = judging(target);
   return ['binlog', 'relaylog'].flatMap((kind) => {
@@ -176,7 +180,7 @@ function unlikeLogs(donor: Side, target: Side): Finding[] {
   });
 }
 
-/** In the words of a finding; undefined: it writes none, or its places are not known. */
+/** In the words of a finding; undefined: it writes none, or its places are unknown. */
 function logFolder({ datadir, places }: Side['facts'], kind: string): string | undefined {
   const log = places.find((place) => place.kind === kind);
   if (!log) return undefined;
@@ -187,12 +191,12 @@ function logFolder({ datadir, places }: Side['facts'], kind: string): string | u
     : 'in a place of their own';
 }
 
-/** What a donor keeps outside of its datadir comes to lie at the top of the new data. */
+/** What a donor keeps outside of its datadir goes to the top of the new data. */
 const atTheTop = (paths: readonly string[], kind: string) =>
   paths.map((path) => (!isElsewhere(path) ? path : kind === 'innodb-file' ? posix.basename(path) : '')).toSorted();
 const isElsewhere = (path: string) => path.startsWith('/');
 
-/** Below the datadir: `` for its top; absolute for what lies elsewhere. */
+/** Paths below the datadir: `` for its top; absolute for places elsewhere. */
 function below({ datadir, places }: Side['facts'], kind: string): string[] {
   const found = places.filter((place) => place.kind === kind);
   return found.map(({ path }) => (liesIn(datadir, path) ? posix.relative(datadir, path) : path)).toSorted();

@@ -1,12 +1,12 @@
-// Transactions that a donor has written itself, beside those of its source: the target gets their rows, and its source will never have
-// them. Pure.
+// Transactions that a donor has written itself, besides those of its source: the target gets their rows, and its source
+// will never have them. Pure.
 
 import { attachmentOf } from '../../replica/attachment.ts';
 import { strangersIn } from '../../replica/source/origin.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** Where the target is to follow the donor's source. */
+/** Only for a target that will replicate from the donor's source. */
 export function strangerChecks(request: SeedRequest, target: Side): Finding[] {
   const { warn, unknown } = judging(target);
   const attachment = attachmentOf(request, target);
@@ -30,7 +30,10 @@ export function strangerChecks(request: SeedRequest, target: Side): Finding[] {
   ];
 }
 
-/** undefined: it can't be known. A MariaDB tells by its binary log alone what it wrote itself, and of a snapshot the last of each domain. */
+/**
+ * undefined: it can't be known. Only its binary log tells what a MariaDB wrote itself, and a snapshot has only the last
+ * GTID of each domain.
+ */
 function broughtBy({ asked, snapshot }: SeedRequest, isMariadb: boolean): string | undefined {
   if (snapshot) {
     return asked?.coordinates?.gtid || undefined;

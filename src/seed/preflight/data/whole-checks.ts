@@ -1,4 +1,4 @@
-// Whether all of a donor's data can be read at one instant: two volumes are not snapshotted at once.
+// Whether all of a donor's data can be read at one instant: two volumes can't be snapshotted at the same time.
 
 import type { SeedRequest } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -31,7 +31,7 @@ export function wholeChecks(request: SeedRequest): Finding[] {
         ]
       : []),
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
-    // While a job works there its marks are no sign of one that ended: the lock is what refuses.
+    // While a job works there its marks are no remains: then its lock is the reason to refuse.
     ...(locked ? [] : half).map((left) =>
       refuse(`the datadir was not whole when a seed ended: ${left}`, leftAdvice(request, left, donor.host.name)),
     ),
@@ -58,13 +58,13 @@ export function wholeChecks(request: SeedRequest): Finding[] {
   return [pass(`the datadir is whole: nothing of it lies elsewhere${counted}`), ...untold];
 }
 
-/** Of a table whose path is in its server's dictionary alone no option and no file of the datadir tells. */
+/** A table's path may be only in its server's dictionary: no option and no file of the datadir shows it. */
 function whyUntold({ donor, snapshot }: SeedRequest): string {
   if (donor.report.server?.ok) return 'its server did not say';
   return snapshot ? 'its server is down, and a snapshot does not tell' : 'its server is down';
 }
 
-/** For above the prompt: tables that the targets may not have. */
+/** For above the prompt: tables that the targets may lack. */
 export function untoldSentences(request: SeedRequest): string[] {
   const { donor, targets } = request;
   if (donor.facts.tablespaces !== undefined) return [];

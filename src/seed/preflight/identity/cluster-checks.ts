@@ -1,4 +1,4 @@
-// Members of a cluster that keeps its data equal by itself are refused by name: a seed would take a member out of step with the others.
+// Refuses members of a cluster that keeps its data equal by itself: a seed would make a member differ from the others.
 
 import type { Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';

@@ -4,7 +4,7 @@ import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { areOneMachine, areOneServer } from './identity.ts';
 
-/** With another server on the machine a client may reach that one, and be told what to do of it. */
+/** If the machine has another server, a client may reach that one by mistake and change it. */
 export function reachChecks(side: Side): Finding[] {
   const { host, facts } = side;
   const [neighbour] = facts.neighbours;
@@ -47,7 +47,7 @@ export function identityChecks(request: SeedRequest, target: Side): Finding[] {
   return [pass(`${whose}, server_id ${idOf(target)}`), ...unheard];
 }
 
-/** Others of the cluster that told nothing of their servers: said once, and not of each target. */
+/** Other hosts of the cluster that reported nothing of their servers: one finding, not one for each target. */
 function unheardIds({ donor, targets, others }: SeedRequest, target: Side): Finding[] {
   const parts = [donor, ...targets].map(({ host }) => host);
   const silent = others.filter(
@@ -66,11 +66,11 @@ function unheardIds({ donor, targets, others }: SeedRequest, target: Side): Find
   });
 }
 
-/** Of a server that is down, what its auto.cnf says. */
+/** For a server that is down, the uuid in its auto.cnf. */
 const uuidOf = ({ facts }: Side): string | undefined => facts.variables.server_uuid;
 const idOf = ({ facts }: Side): string | undefined => facts.variables.server_id;
 
-/** No two servers of a replication may have one id: of those that run, and of the targets. */
+/** No two servers of a replication topology may have the same id: checks running servers and the targets. */
 function idChecks({ donor, targets, others }: SeedRequest, target: Side): Finding[] {
   const { refuse, warn } = judging(target);
   const { name } = target.host;

@@ -64,12 +64,15 @@ function upgrades(given: Version, taken: Version, target: Side): Finding {
 const sameSeries = (one: Version, other: Version) =>
   one.version.split('.').slice(0, 2).join('.') === other.version.split('.').slice(0, 2).join('.');
 
-/** After 9.7 MySQL counts by calendar (26.7, ...), and whether such a release is an LTS, its number does not say. */
+/** After 9.7 MySQL counts by calendar (26.7, ...), and the number does not say whether a release is an LTS. */
 function isBeyondTable({ vendor, version }: Version): boolean {
   return vendor === 'mysql' && atLeast(version, [9, 8]);
 }
 
-/** Source: "MySQL Upgrade Paths" of the manual, 9.7. A MySQL upgrades what the last LTS before it wrote, or anything newer than that: from further back it goes by way of that LTS. */
+/**
+ * Source: "MySQL Upgrade Paths" of the manual, 9.7. A MySQL can upgrade data of the last LTS before it, or of anything
+ * newer. Older data has to be upgraded to that LTS first.
+ */
 const longTermSeries = [
   [5, 7],
   [8, 0],
@@ -77,7 +80,7 @@ const longTermSeries = [
   [9, 7],
 ] as const;
 
-/** The LTS that must not be passed over; undefined: the data can be upgraded, or MariaDB, which passes over any. */
+/** The LTS that must not be skipped; undefined: the data can be upgraded, or it is MariaDB, which can skip any. */
 function seriesBetween(given: Version, taken: Version): string | undefined {
   if (taken.vendor === 'mariadb') return undefined;
   const next = longTermSeries.find((series) => !atLeast(given.version, series));
@@ -86,7 +89,7 @@ function seriesBetween(given: Version, taken: Version): string | undefined {
   return atLeast(taken.version, [major, minor + 1]) ? `${major}.${minor}` : undefined;
 }
 
-/** What `mysqld --version` says: the server need not run. */
+/** From `mysqld --version`: the server need not run. */
 export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
   const [, version = ''] = /Ver (\d+\.\d+\.\d+)/.exec(facts.program ?? '') ?? [];
   if (version === '') return undefined;
@@ -95,7 +98,7 @@ export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
   return { vendor, version, text: `${name} ${version}` };
 }
 
-/** Of one that is down, its files say so. MySQL takes ON and 3 for one. */
+/** For a server that is down, its files say so. MySQL takes ON and 3 for the same. */
 export function hasGtid(donor: Side): boolean {
   const { server } = donor.report;
   if (versionOf(donor)?.vendor === 'mariadb') return true;

@@ -1,6 +1,6 @@
-// Temporary tables that the applier of a target has open. The seed stops its server, which drops them; an undone seed puts the old data
-// back without them. And those that the applier of a donor had, where nothing can be asked any more: when a snapshot that is there was
-// taken, or before a stop. Of a new snapshot it is asked (create.ts). Pure.
+// Open temporary tables of a target's applier. The seed stops the target's server, which drops them; an undone seed
+// puts the old data back without them. Also those that a donor's applier had at a time that can't be asked about any
+// more: when an existing snapshot was taken, or before a stop. For a new snapshot the donor is asked (create.ts). Pure.
 
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
@@ -20,10 +20,10 @@ export function applierTableChecks(target: Side): Finding[] {
   return [warn(`its applier has ${open}: ${dropped}`, 'wait until the session on its source that made them ends')];
 }
 
-/** A snapshot with the tag was taken under the lock of a reseed that asked the applier as well. */
+/** A snapshot with the tag was taken by a reseed that asked the applier too, under the lock. */
 const wasAsked = ({ snapshot }: SeedRequest) => snapshot !== undefined && marksOf(snapshot).tempTables !== undefined;
 
-/** A donor that is down does not tell of its channels: then it is one whose target goes on from its source. */
+/** A donor that is down does not report its channels: then it is a replica if the target will replicate from its source. */
 function isReplica(request: SeedRequest): boolean {
   const { replication } = request.donor.report;
   if (replication?.ok) return replication.value.channels.length > 0;
@@ -34,7 +34,7 @@ function isReplica(request: SeedRequest): boolean {
   });
 }
 
-/** Of a snapshot that is there, or of a donor that is down. */
+/** For an existing snapshot, or a donor that is down. */
 export function unaskedApplierChecks(request: SeedRequest): Finding[] {
   const { donor, snapshot } = request;
   if (wasAsked(request) || !isReplica(request)) return [];

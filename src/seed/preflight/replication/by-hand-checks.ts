@@ -1,10 +1,11 @@
-// What was set in the memory of a target's server alone: a seed restarts it, on the new data or, undone, on the old.
+// Variables that were set only in the memory of a target's server. A seed restarts it, on the new data or, undone, on
+// the old.
 
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-/** seed-before.sh notes them for an undo, and a seed gives them by options. */
+/** seed-before.sh saves these for an undo, and a seed sets them by options. */
 const ours = new Set(['event_scheduler', 'read_only', 'super_read_only']);
 
 export function byHandChecks({ asked }: SeedRequest, target: Side): Finding[] {
@@ -20,7 +21,7 @@ export function byHandChecks({ asked }: SeedRequest, target: Side): Finding[] {
   const isMariadb = versionOf(target)?.vendor === 'mariadb';
   const kept = asked?.replicas?.[host.name];
   const hasOwnLine = kept !== undefined && typeof kept !== 'string' && kept.mariadb !== undefined;
-  // Those of a MariaDB replica are set again, and kept-checks.ts tells them.
+  // Those of a MariaDB replica are set again, and kept-checks.ts reports them.
   const isTold = (name: string) =>
     ours.has(name) || (hasOwnLine && /^(slave|rpl_semi_sync_slave|replicate_)/.test(name));
   const lost = facts.byHand.filter(({ name }) => !isTold(name));

@@ -1,5 +1,5 @@
-// A donor that replicates by several channels. A target follows one source: what the donor gets by another channel, the target has up to
-// the snapshot, and not after it, with no error and no lag. Pure.
+// A donor that replicates by several channels. A target has one source: what the donor gets by another channel, the
+// target has up to the snapshot, and not after it, with no error and no lag. Pure.
 import type { ReplicationChannel } from '../../../host/facts.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
@@ -15,7 +15,7 @@ const isSame = (one: ReplicationChannel, other: ReplicationChannel) =>
 const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
   `${name || 'default'} from ${sourceHost}:${sourcePort}`;
 
-/** The donor's channels from sources that the target will not replicate from after the seed. */
+/** The donor's channels whose sources the target will not replicate from after the seed. */
 function lostTo(request: SeedRequest, target: Side): ReplicationChannel[] {
   const channels = channelsOf(request.donor);
   if (request.stopped || channels.length < 2) return [];

@@ -1,4 +1,4 @@
-// Relay logs that a target's server would make for channels of the donor, whose names are in the new data. Pure.
+// Relay logs that a target's server would make for the donor's channels, whose names are in the new data. Pure.
 import { posix } from 'node:path';
 import type { SeedFacts } from '../../facts.ts';
 import type { Side } from '../../request.ts';
@@ -12,20 +12,20 @@ interface ChannelPlace {
   readonly channel: string;
   /** `relaylog=/logs/db-billing` */
   readonly words: readonly string[];
-  /** Of these places those where something lies that is not proved to be relay logs of this server. */
+  /** Those of these places that hold files not proved to be relay logs of this server. */
   readonly taken: readonly string[];
 }
 
 /**
- * For seed-stage.sh: an undo takes such logs away. Not of names that a server writes otherwise in a file's name, not where they would be
- * the target's binary logs, and never where anything lies already: the name of a channel is the donor's text.
+ * For seed-stage.sh: an undo removes such logs. Leaves out names that a server encodes in file names, names that would
+ * be the target's binary logs, and every place where files exist already: the name of a channel is the donor's text.
  */
 export function donorChannelWords(target: SeedFacts, channels: readonly string[]): string[] {
   if (target.unseen.includes('channels')) return [];
   return channelPlaces(target, channels).flatMap(({ words, taken }) => (taken.length === 0 ? words : []));
 }
 
-/** Of those channels the names. */
+/** The names of those channels. */
 export const namedChannels = (target: SeedFacts, channels: readonly string[]): string[] =>
   target.unseen.includes('channels')
     ? []
@@ -50,7 +50,7 @@ function channelPlaces(target: SeedFacts, channels: readonly string[]): ChannelP
     });
 }
 
-/** Its server would take what lies there for relay logs of the channel, and delete it with them. */
+/** Its server would take the files there for relay logs of the channel, and delete them with it. */
 export function channelChecks(donor: Side, target: Side): Finding[] {
   const { unknown, refuse } = judging(target);
   const [from, here] = [donor.host.name, target.host.name];

@@ -1,5 +1,6 @@
-// What the donor's events do on a target. A replica that gets an event by replication has it disabled (REPLICA_SIDE_DISABLED, once
-// SLAVESIDE_DISABLED); one that gets it with the data has it as the donor has it, and would run it as well as its source.
+// What the donor's events do on a target. A replica that gets an event by replication has it disabled
+// (REPLICA_SIDE_DISABLED, formerly SLAVESIDE_DISABLED). One that gets it with the data has it as the donor does, and
+// would run it as well as its source.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import type { SeedRequest, Side } from '../../request.ts';
@@ -7,14 +8,15 @@ import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 import type { ServerEvent } from './server-events.ts';
 
-// While it is seeded and until its first restart after that the target's scheduler is off (change-words.ts). No statement of ours disables
-// them: ALTER EVENT can't be prepared by a MySQL, so that names would stand in text of ours, and it may rewrite an event's sql_mode.
+// The target's scheduler is off during the seed and until its first restart afterwards (change-words.ts). No statement
+// of ours disables the events: MySQL can't prepare ALTER EVENT, so names would be part of our text, and it may change
+// an event's sql_mode.
 const doing =
   "enabled events come with the data. The target's event scheduler stays off until the first restart after the seed. From then on it runs them as well as its source, writes what its source does not have, and replication breaks";
 const before = 'before that restart run on the target, with super_read_only off';
 const why = 'each such event of the target has to be disabled there, without its log';
 
-/** Of one whose server is down, and of one that did not tell, it is not known. */
+/** For a donor whose server is down or did not answer, it is unknown. */
 export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
 export function eventChecks({ donor, targets, stopped }: SeedRequest): Finding[] {
@@ -40,7 +42,10 @@ export function eventChecks({ donor, targets, stopped }: SeedRequest): Finding[]
   return [warn(`${some}: ${doing}`, `${before}: SET sql_log_bin = 0; ${words.join(' ')}${rest}`)];
 }
 
-/** undefined: a name has letters that can't be typed from a terminal. Without DEFINER the event would become that of who runs this. */
+/**
+ * undefined: a name has letters that can't be typed on a terminal. Without DEFINER the event would belong to the
+ * account that runs this.
+ */
 function disabled({ schema, name, definer }: ServerEvent, target: Side): string | undefined {
   if (cleanLine(schema + name + definer) !== schema + name + definer) return undefined;
   const at = definer.lastIndexOf('@');
@@ -50,7 +55,7 @@ function disabled({ schema, name, definer }: ServerEvent, target: Side): string 
 
 const quoted = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 
-/** MySQL takes the new word since 8.2, and the old one still in 8.4; MariaDB has the old one. */
+/** MySQL accepts the new word since 8.2, and the old one still in 8.4; MariaDB has the old one. */
 function disabling(target: Side): string {
   const version = versionOf(target);
   return version?.vendor === 'mysql' && atLeast(version.version, [8, 4]) ? 'DISABLE ON REPLICA' : 'DISABLE ON SLAVE';

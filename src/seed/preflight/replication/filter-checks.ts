@@ -1,11 +1,11 @@
-// What a donor's replication filters have kept out of its data. Its GTIDs, and those of a target with its data, claim the transactions all
-// the same: on a target that follows the donor's source nothing brings these rows, and nothing misses them.
-// MySQL: "SHOW REPLICA STATUS Statement"; MariaDB: "SHOW REPLICA STATUS". Pure.
+// What a donor's replication filters have kept out of its data. Its GTIDs, and those of a target with its data, contain
+// these transactions all the same. On a target that replicates from the donor's source nothing brings these rows, and
+// no error shows that they lack. MySQL: "SHOW REPLICA STATUS Statement"; MariaDB: "SHOW REPLICA STATUS". Pure.
 import type { HostReport } from '../../../host/facts.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** `replicate_ignore_db audit`, each once, of all channels; undefined: the server does not tell. */
+/** `replicate_ignore_db audit`, each once, of all channels; undefined: the server does not report them. */
 export function filtersOf({ replication }: Pick<HostReport, 'replication'>): readonly string[] | undefined {
   if (!replication?.ok) return undefined;
   return [...new Set(replication.value.channels.flatMap(({ filters = [] }) => filters))].toSorted();
@@ -13,7 +13,7 @@ export function filtersOf({ replication }: Pick<HostReport, 'replication'>): rea
 
 const isAlike = (one: readonly string[], other: readonly string[] | undefined) => one.join('\n') === other?.join('\n');
 
-/** Those that would lack rows without a word: a target with the same filters lacks what it lacked. */
+/** Targets that would silently lack rows: a target with the same filters lacks nothing new. */
 const lacking = (filters: readonly string[], targets: readonly Side[]) =>
   targets.filter(({ report }) => !isAlike(filters, filtersOf(report)));
 

@@ -1,4 +1,4 @@
-// What a target was as a replica, and whether it is that again after its seed.
+// A target's replication settings, and whether it has them again after its seed.
 
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { withPort } from '../../../text/address.ts';
@@ -74,7 +74,7 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   ];
 }
 
-/** As the target says itself: the job would find it only when the channel is started on the new data. */
+/** The target's own report: the job would notice this only when the channel starts on the new data. */
 function unreachedSources({ report: { replication } }: Side, further: readonly KeptChannel[]) {
   const live = replication?.ok ? replication.value.channels : [];
   return further.flatMap(({ name }) => {
@@ -85,7 +85,7 @@ function unreachedSources({ report: { replication } }: Side, further: readonly K
   });
 }
 
-/** A channel goes on with what its source has and the donor's data lacks: only GTIDs tell what that is. */
+/** A channel continues with what its source has and the donor's data lacks: only GTIDs tell what that is. */
 function whyLost({ byGtid }: KeptChannel, byFile: boolean): string | undefined {
   if (byFile) return 'the donor has no GTIDs, and its data does not tell what this channel has brought';
   return byGtid ? undefined : 'it goes on by file and position, and the data does not tell where that is';
@@ -96,6 +96,6 @@ const restText = ({ receives, applies }: KeptChannel): string => {
   return receives || applies ? `, its ${receives ? 'applier' : 'receiver'} stopped` : ', stopped';
 };
 
-/** What ends a further channel. */
+/** The statements that remove a further channel. */
 export const endWords = (channel: string): string =>
   `STOP REPLICA and RESET REPLICA ALL, both FOR CHANNEL '${channel}'`;

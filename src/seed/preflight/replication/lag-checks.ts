@@ -1,15 +1,15 @@
-// How far behind a donor is: its targets begin from there.
+// A donor's lag: its targets begin with it.
 
 import type { ReplicationChannel } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
 import type { SeedRequest } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** Beyond the first it is said; beyond the second the targets have so much to catch up that another donor is better. */
+/** More than the first is a warning. More than the second refuses the donor: another one leaves the targets less to catch up. */
 const worryingLagSeconds = 60;
 const defaultMaxLagSeconds = 600;
 
-/** How far behind it may be unless the operator says otherwise. */
+/** The lag that is allowed unless the operator sets another. */
 export const maxLagOf = ({ seed }: Host): { readonly seconds: number; readonly isDefault: boolean } =>
   seed.maxLagSeconds === undefined
     ? { seconds: defaultMaxLagSeconds, isDefault: true }

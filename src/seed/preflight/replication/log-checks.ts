@@ -1,5 +1,6 @@
-// Whether the target's server can start on the donor's data without the donor's binary log: a transaction that was prepared in the engine
-// is committed or rolled back by what that log says ("Found 1 prepared transactions" otherwise, and no start).
+// Whether the target's server can start on the donor's data without the donor's binary log. That log decides whether a
+// transaction prepared in the engine is committed or rolled back (otherwise "Found 1 prepared transactions", and no
+// start).
 import { posix } from 'node:path';
 import { marksOf } from '../../../host/storage/snapshots.ts';
 import type { LogEnd } from '../../facts.ts';
@@ -25,13 +26,16 @@ export function logChecks({ donor, snapshot, stopped }: SeedRequest, target: Sid
   ];
 }
 
-/** Whether the target's server reads the donor's binary log as its own, which comes with the data, its index too; or there is none. */
+/**
+ * Whether the donor's binary log and its index come with the data and the target's server reads them as its own; or
+ * there is no log.
+ */
 export function findsLog(donor: Side, target: Side): boolean {
   const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
   return !given?.on || (given.below !== undefined && given.below === taken?.below && given.index === taken.index);
 }
 
-/** Of files that were left by a server that is down, what only its log knew has to be known without it: seed-still.sh asks the same. */
+/** For files of a server that is down: what only its binary log knew must be known without it. seed-still.sh checks the same. */
 function stoppedChecks(donor: Side, target: Side, text: string): Finding[] {
   const { pass, refuse } = judging(target);
   const [from, here] = [donor.host.name, target.host.name];
@@ -49,7 +53,7 @@ function stoppedChecks(donor: Side, target: Side, text: string): Finding[] {
   return [pass(isMariadb ? `${text}; it ends at ${gtid}` : text)];
 }
 
-/** Why what a server had prepared in its engines may not be decided in its data; undefined: it is. */
+/** Why transactions that a server had prepared may be undecided in its data; undefined: they are decided. */
 function whyNotClosed(logEnd: LogEnd | undefined): string | undefined {
   switch (logEnd?.state) {
     case 'closed':
@@ -67,14 +71,14 @@ function whyNotClosed(logEnd: LogEnd | undefined): string | undefined {
   }
 }
 
-/** Whether another stop of the server tells what is not known: an encrypted log says it no more than before. */
+/** Whether another stop of the server would tell: an encrypted log still would not. */
 const canHelp = (logEnd: LogEnd | undefined): boolean => logEnd?.state !== 'encrypted';
 
 interface BinaryLog {
   readonly on: boolean;
-  /** Its path below the datadir; absent: it, or its index, lies elsewhere, or there is none. */
+  /** Its path below the datadir; absent: the log or its index is elsewhere, or there is none. */
   readonly below?: string;
-  /** Of its index, which a server finds its logs by. */
+  /** The path of its index, by which a server finds its logs. */
   readonly index?: string;
 }
 

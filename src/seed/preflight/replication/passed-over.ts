@@ -1,11 +1,12 @@
-// Rows that a target would lack without an error and without lag: what a donor's replication passed over before (replica_skip_errors,
-// replica_exec_mode=IDEMPOTENT), and what a source leaves out of its binary log from now on (binlog_do_db, binlog_ignore_db). Pure.
+// Rows that a target would lack without an error and without lag: those that a donor's replication skipped before
+// (replica_skip_errors, replica_exec_mode=IDEMPOTENT), and those that a source leaves out of its binary log
+// (binlog_do_db, binlog_ignore_db). Pure.
 import { attachmentOf } from '../../replica/attachment.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import type { AskedSources } from './source-checks.ts';
 
-/** `replica_skip_errors 1032,1062`; empty: each error stops its replication. Of both names of an option the older is told once. */
+/** `replica_skip_errors 1032,1062`; empty: each error stops its replication. If an option has two names, only one is listed. */
 function passedOver({ facts: { variables } }: Side): string[] {
   const of = (option: string, isOn: (value: string) => boolean) =>
     ['replica', 'slave']
@@ -19,13 +20,13 @@ function passedOver({ facts: { variables } }: Side): string[] {
   ];
 }
 
-/** Its replication has passed over nothing. One that is not known may have. */
+/** True if it has no replication, which then has skipped nothing. Unknown replication may have. */
 const replicatesFromNone = ({ report: { replication } }: Side) =>
   replication?.ok === true && replication.value.channels.length === 0;
 
 const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
 
-/** What a donor has passed over, and what a target would from the seed on. */
+/** What a donor has skipped, and what a target would skip after the seed. */
 export function passedOverChecks(side: Side, role: 'donor' | 'target'): Finding[] {
   const { warn } = judging(side);
   if (role === 'donor') {
@@ -60,11 +61,11 @@ export function passedOverSentences({ donor, targets }: Pick<SeedRequest, 'donor
 
 interface SourceLog {
   readonly name: string;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   readonly leftOut?: readonly string[];
 }
 
-/** Of the source that a target is to follow; absent: there is no such plan, or nothing was asked. */
+/** The log of the source that a target will replicate from; absent: no such plan, or it was not asked. */
 function logOfSource(request: SeedRequest, target: Side): SourceLog | undefined {
   const { asked } = request;
   const attachment = attachmentOf(request, target);

@@ -1,4 +1,4 @@
-// Which events a server has enabled, as seed-facts.sh tells them. Pure.
+// A server's enabled events, as seed-facts.sh reports them. Pure.
 
 export interface EnabledEvents {
   readonly count: number;
@@ -6,7 +6,7 @@ export interface EnabledEvents {
   readonly first: readonly ServerEvent[];
 }
 
-/** Each name as the server has it, whatever letters are in it: for no terminal as it is. */
+/** Each name exactly as the server has it: clean it before it reaches a terminal. */
 export interface ServerEvent {
   readonly schema: string;
   readonly name: string;

@@ -1,5 +1,5 @@
-// Whether the source of a target still has what comes after the data that the target gets: a replica that finds it purged is refused
-// after the whole copy.
+// Whether a target's source still has the logs that follow the target's new data. If they were purged, the replica
+// would be refused only after the whole copy.
 import type { Host } from '../../../inventory/settings.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { attachmentOf } from '../../replica/attachment.ts';
@@ -12,17 +12,20 @@ import { type Finding, judging } from '../finding.ts';
 import type { AccountLook } from './account-checks.ts';
 import { endWords } from './kept-checks.ts';
 
-/** What was asked before the plan is made, of hosts that are neither donor nor target as well. */
+/** Answers from before the plan, also of hosts that are neither donor nor target. */
 export interface AskedSources {
-  /** Of a snapshot that is there: what its job wrote down of it. Absent: none, or it could not be read. */
+  /** For an existing snapshot: the coordinates that its job recorded. Absent: none, or they could not be read. */
   readonly coordinates?: Stands;
-  /** The donor, as it is now; absent: it is down, or a snapshot is taken from it that is there already. */
+  /** The donor's present state; absent: it is down, or an existing snapshot is used. */
   readonly donor?: ReplicationState;
-  /** Sources by the names of their hosts; a text says why one is not known. */
+  /** Sources by the names of their hosts; a text says why one is unknown. */
   readonly sources: Readonly<Record<string, SourceLook | string>>;
-  /** What the targets are as replicas, by their names; a text says why that is not known. Absent: it is no replica. */
+  /** The targets' replication settings, by name; a text says why they are unknown. Absent: the target is no replica. */
   readonly replicas?: Readonly<Record<string, Kept | string>>;
-  /** Whether each target can replicate with the account of its plan, one of each of its channels, by the names of targets. */
+  /**
+   * Whether each target can replicate with the account of its plan, one entry for each of its channels, by the names of
+   * targets.
+   */
   readonly accounts?: Readonly<Record<string, readonly AccountLook[]>>;
 }
 
@@ -48,7 +51,7 @@ interface AskedSource {
   readonly origin: Origin | undefined;
   readonly host: string;
   readonly known?: Host;
-  /** Absent: the default one. */
+  /** Absent: the default channel. */
   readonly channel?: string;
   readonly instead: string;
 }
@@ -68,7 +71,7 @@ function lookCheck({ sources }: AskedSources, target: Side, of: AskedSource): Fi
     : refuse(why, instead);
 }
 
-/** Where the target would begin: as the snapshot has it, or one that were taken now. */
+/** Where the target would begin: at the snapshot's coordinates, or at those of a snapshot taken now. */
 function originNow({ coordinates, donor }: AskedSources, { position, follow }: AttachPlan): Origin | undefined {
   if (coordinates !== undefined) return originOf(coordinates, position, follow);
   if (!donor) return undefined;

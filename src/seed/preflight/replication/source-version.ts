@@ -1,4 +1,5 @@
-// Whether a target may replicate from its source: a replica of an older series than its source may not know what it is sent.
+// Whether a target may replicate from its source: a replica of an older series than its source may not understand what
+// it gets.
 import { attachmentOf } from '../../replica/attachment.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';

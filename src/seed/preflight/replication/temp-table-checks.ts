@@ -1,6 +1,6 @@
-// Temporary tables that sessions of a donor have open, where a target goes on with what the donor itself logs (temp-tables.sh): no copy has
-// them. A later statement in the donor's log that uses one fails on the target (1146), or changes a base table of that name. What the
-// donor's applier has open is told by temp-tables.ts. Pure.
+// Open temporary tables of a donor's sessions, where a target replicates what the donor itself logs (temp-tables.sh):
+// no copy has them. A later statement in the donor's log that uses one fails on the target (1146), or changes a base
+// table of that name. temp-tables.ts has those of the donor's applier. Pure.
 import { present } from '../../../host/known.ts';
 import { marksOf, type SnapshotTempTables } from '../../../host/storage/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
@@ -10,7 +10,7 @@ import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-/** Targets that are to replicate from the donor, by whichever channel. One whose server is not known is refused elsewhere. */
+/** Targets that will replicate from the donor, by any channel. Another check refuses one whose server is unknown. */
 function followers(request: SeedRequest): readonly Side[] {
   return request.targets.filter((target) => {
     const vendor = versionOf(target)?.vendor;
@@ -19,7 +19,7 @@ function followers(request: SeedRequest): readonly Side[] {
   });
 }
 
-/** A further channel, which is set up again. */
+/** A further channel, which the seed sets up again. */
 function keepsChannelFrom({ donor, others, asked }: SeedRequest, target: Side): boolean {
   const kept = asked?.replicas?.[target.host.name];
   if (kept === undefined || typeof kept === 'string') return false;
@@ -29,24 +29,27 @@ function keepsChannelFrom({ donor, others, asked }: SeedRequest, target: Side): 
   return from.some((host) => host?.name === donor.host.name);
 }
 
-/** `alone`: no session is there now, and one may come before the snapshot. `own`: only one that set binlog_format itself could have some. */
+/**
+ * `alone`: no session exists now, but one may come before the snapshot. `own`: only a session that set binlog_format
+ * itself could have some.
+ */
 type State = SnapshotTempTables | 'alone' | 'own';
 
 interface Told {
   readonly state: State;
   /** `binlog_format MIXED, sessions: 12` */
   readonly words: string;
-  /** The server logs rows, and sessions of it may not. */
+  /** The server logs rows, but some of its sessions may not. */
   readonly mayKeep: boolean;
 }
 
-/** When the snapshot was taken, or now for one that is to be taken. */
+/** At the time of the snapshot; or now, for a snapshot still to be taken. */
 function toldOf({ donor, snapshot }: SeedRequest): Told {
   if (snapshot) {
     const taken = `${snapshot.group}/${snapshot.volume} was taken`;
     const { tempTables } = marksOf(snapshot);
     if (tempTables) return { state: tempTables, words: `when ${taken}`, mayKeep: false };
-    // One that others took, or an older reseed.
+    // A snapshot of another program, or of an older reseed.
     const state = isRowByOptions(donor) ? 'none' : 'unknown';
     return { state, words: `it was not asked when ${taken}`, mayKeep: false };
   }
@@ -70,17 +73,17 @@ function stateOf({ state, why, ofSessions }: SessionTempTables): State {
   return ofSessions === 'own' && (known === 'unknown' || known === 'alone') ? 'own' : known;
 }
 
-/** As its options say, and as no session has it otherwise. */
+/** By its options, and no session has set another format. */
 function isRowByOptions({ facts: { tempTables } }: Side): boolean {
   return tempTables?.format === 'ROW' && tempTables.ofSessions === undefined;
 }
 
-/** What take-snapshot.sh holds to under the lock: no more than the plan could know. */
+/** What take-snapshot.sh checks under the lock: no more than the plan could know. */
 export function sessionTablesOf(request: SeedRequest): SessionTables {
   if (followers(request).length === 0) return 'tell';
   if (toldOf(request).state !== 'none') return 'known';
   const { tempTables } = request.donor.facts;
-  // That InnoDB has none open is so at that moment, and its formats are no better known then.
+  // InnoDB having none open is true only at that moment, and the sessions' formats are no better known then.
   if (tempTables?.ofSessions === 'own') return 'known';
   return tempTables?.why === 'never' ? 'never' : 'none';
 }
@@ -127,7 +130,7 @@ export function sessionTableChecks(request: SeedRequest): Finding[] {
       ),
     ];
   }
-  // With ROW there is nothing to say.
+  // With ROW there is nothing to report.
   return request.snapshot || isRowByOptions(request.donor)
     ? []
     : [pass(`its sessions have no temporary table open that its binary log uses (${words})`)];
