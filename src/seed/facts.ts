@@ -1,4 +1,4 @@
-// What seed-facts.sh tells of a host before it gives or takes a datadir. Pure.
+// The facts of seed-facts.sh about a host that will give or get a datadir. Pure.
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -6,137 +6,170 @@ import { type NextStart, readNextStart } from './preflight/data/next-start.ts';
 import { type EnabledEvents, readEvents } from './preflight/replication/server-events.ts';
 
 export interface SeedFacts {
-  /** machine-id(5): two hosts with one are the same machine, or copies of an image. */
+  /** machine-id(5): two hosts with the same one are one machine, or copies of an image. */
   readonly machine: string;
-  /** Of this start of the machine, as no other has it; absent: not known. */
+  /** The id of this boot of the machine, which is unique; absent: unknown. */
   readonly boot?: string;
-  /** stat(2)'s numbers of the datadir's folder, and of the file system that it lies on; absent where there is no datadir. */
+  /** stat(2)'s numbers of the datadir's folder and of its file system; absent where there is no datadir. */
   readonly inode?: string;
   readonly device?: string;
-  /** With every link on the way resolved. */
+  /** With all symbolic links resolved. */
   readonly datadir: string;
-  /** The mount that it lies on: its mount point, and the folder of the file system that is seen there, `/` but for bind mounts. Absent: not known. */
+  /**
+   * The datadir's mount: its mount point, and the folder of the file system that is mounted there (`/` except for bind
+   * mounts). Absent: unknown.
+   */
   readonly mounted?: { readonly root: string; readonly point: string };
   /** `mysql:mysql`; absent where there is no datadir. */
   readonly owner?: string;
-  /** What an ordinary user may still write beside the datadir's files. */
+  /** Free space for an ordinary user on the datadir's file system. */
   readonly freeBytes?: number;
-  /** Of all files of the datadir; absent where counting took too long. */
+  /** The size of all files of the datadir; absent where counting took too long. */
   readonly dataBytes?: number;
-  /** Whether the datadir is where a file system is mounted. */
+  /** Whether the datadir is itself a mount point. */
   readonly isMountPoint: boolean;
-  /** Links below the datadir, of file systems and of InnoDB: what they lead to is on no snapshot of it. */
+  /** Links below the datadir, of file systems and of InnoDB: a snapshot does not contain what they lead to. */
   readonly links: readonly string[];
-  /** Below the datadir: what lies there is on no snapshot of it either. */
+  /** Mounts below the datadir: a snapshot does not contain them either. */
   readonly mounts: readonly string[];
-  /** What another seed has left in the datadir, and who that was. */
+  /** What another seed has left in the datadir, with its job. */
   readonly half: readonly string[];
-  /** Some of what is the server's own in the datadir and would go over to new data, and its account can't read. Below the datadir. */
+  /**
+   * Some of the server's own files in the datadir that would go over to new data, and that its account can't read.
+   * Below the datadir.
+   */
   readonly unreadable: readonly string[];
   readonly fixed: FixedFiles;
-  /** Some of the files in the datadir that no server makes, and how many there are. */
+  /** Some of the files in the datadir that no server makes, and their number. */
   readonly strange: readonly string[];
   readonly strangeCount: number;
-  /** Links and folders outside of the datadir that have the name of a file of the server where it would lie: one a place. */
+  /** Links and folders outside of the datadir that have the name and place of a file of the server: one for each place. */
   readonly unlike: readonly { readonly kind: string; readonly path: string }[];
-  /** Of `data_bytes`, `changed_seconds`, `links`, `strange` and `channels` (`taken` and `unproved`) those that were not looked at wholly: that none is there then says nothing. */
+  /**
+   * Those of `data_bytes`, `changed_seconds`, `links`, `strange` and `channels` (`taken` and `unproved`) that were not
+   * fully checked: an empty value then says nothing.
+   */
   readonly unseen: readonly string[];
-  /** Folders of its data that the server has elsewhere than this host; by what: `running`, or a setting of its unit (`BindPaths`). */
+  /**
+   * Folders of its data where the server sees other files than this host; `by`: `running`, or a setting of its unit
+   * (`BindPaths`).
+   */
   readonly hidden: readonly { readonly by: string; readonly path: string }[];
-  /** Every place where the server keeps state or reads what it needs, as state-places.ts judges them. Absolute paths. */
+  /** Every place where the server keeps state or reads what it needs; state-places.ts judges them. Absolute paths. */
   readonly places: readonly { readonly kind: string; readonly path: string }[];
-  /** Of `places` the indexes of logs of which it is not known that they are the files that the server uses. */
+  /** Those of `places` that are indexes of logs, and not known to be the ones that the server uses. */
   readonly unindexed: readonly { readonly kind: string; readonly path: string }[];
   /** Files that may be the index of logs of that kind, and that the server's account can't read. */
   readonly shutIndexes: readonly { readonly kind: string; readonly path: string }[];
-  /** Indexes that are called as those of channels, outside of the datadir, and whether they list relay logs of this server is not known. */
+  /** Indexes outside of the datadir with names of channels' indexes. It is unknown whether they list relay logs of this server. */
   readonly unproved: readonly string[];
-  /** Logs (without the number) and indexes that lie where a channel would have its relay logs, and are not proved to be those of this server. */
+  /**
+   * Logs (without the number) and indexes where a channel would have its relay logs, and that are not proved to be this
+   * server's.
+   */
   readonly taken: readonly string[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
-  /** Of a server that runs, where it would have its places after a restart; absent: it is down, or its program was not asked. */
+  /** For a running server: its places after a restart; absent: it is down, or its program was not asked. */
   readonly nextStart?: NextStart;
-  /** Why it is not known what the server, which is down, would read. */
+  /** Why it is unknown what the server, which is down, would read. */
   readonly unread?: string;
-  /** The command that the unit starts, where options of ours behind it would not reach the server. Absent: they would, or it has none. */
+  /** The unit's start command, if our options after it would not reach the server. Absent: they would, or there is no unit. */
   readonly unheld?: string;
-  /** Its binary logs, wherever they lie. Absent: it has none. */
+  /** Its binary logs, in any folder. Absent: it has none. */
   readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
-  /** Where the binary log of a server that is down ends. Absent: the server runs, writes no log, or was not asked. */
+  /** The end of a stopped server's binary log. Absent: the server runs, writes no log, or was not asked. */
   readonly logEnd?: LogEnd;
-  /** Since when no file of the datadir has changed, below 0 where the host's clock was set back since; absent where it has none. */
+  /**
+   * Seconds since a file of the datadir last changed, negative if the host's clock was set back since; absent if there
+   * is no file.
+   */
   readonly changedSeconds?: number;
-  /** Whose job works on this datadir, or on the whole host, now. */
+  /** The job that holds the lock of this datadir, or of the whole host, now. */
   readonly locked?: { readonly job: string; readonly who: string };
   /** Datadirs of other servers that run on this host. */
   readonly neighbours: readonly string[];
-  /** The first of the ports for seeds without a listener; absent: every one is taken. */
+  /** The first of the seed ports that no process listens on; absent: all are in use. */
   readonly freePort?: number;
-  /** Of a target that is sent to by ssh; absent: it was not tried. */
+  /** For a target of an ssh channel; absent: it was not tried. */
   readonly listener?: Listener;
   readonly tools: readonly string[];
   readonly cpus: number;
-  /** What `mysqld --version` prints. */
+  /** The output of `mysqld --version`. */
   readonly program?: string;
-  /** `app@10.0.0.7`: sessions that are neither the system's nor replicas'. */
+  /** `app@10.0.0.7`: sessions that belong neither to the system nor to replicas. */
   readonly writers: readonly string[];
-  /** The one that runs longest. */
+  /** The statement that has run longest. */
   readonly statement?: Statement;
-  /** Of `writers`, `statement`, `foreign_engine`, `engine` and `by_hand` those that it did not tell: that none is there then says nothing. */
+  /**
+   * Those of `writers`, `statement`, `foreign_engine`, `engine` and `by_hand` that the server did not answer: an empty
+   * value then says nothing.
+   */
   readonly unanswered: readonly string[];
-  /** How many files of tables the server knows; absent where it did not say. */
+  /** How many files of tables the server knows; absent if it did not say. */
   readonly tablespaces?: number;
-  /** Tables of a MySQL whose tablespace was discarded, twenty at most: `shop/orders`. */
+  /** MySQL's tables whose tablespace was discarded, twenty at most: `shop/orders`. */
   readonly discarded: readonly string[];
-  /** Those that lie outside the datadir. */
+  /** Tablespaces outside of the datadir. */
   readonly elsewhere: readonly string[];
-  /** `MyISAM 12 shop.a, shop.b`: tables of users that are not InnoDB's, an engine each. */
+  /** `MyISAM 12 shop.a, shop.b`: tables of users in other engines than InnoDB, one entry for each engine. */
   readonly foreignEngines: readonly string[];
   /** Storage engines that the running server has. */
   readonly engines: readonly string[];
-  /** Events that a running server may run (STATUS is ENABLED): how many, and the first; absent where it did not say. */
+  /** Events that a running server may run (STATUS is ENABLED): their number, and the first ones; absent if it did not say. */
   readonly events?: EnabledEvents;
-  /** Of sessions of a running server, as temp-tables.sh says it; absent where it did not say. */
+  /** Open temporary tables of a running server's sessions, from temp-tables.sh; absent if it did not say. */
   readonly tempTables?: SessionTempTables;
-  /** Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`, `group_replication`. */
+  /**
+   * Active plugins and components that keep keys, or make a server a member of a cluster: `component_keyring_file`,
+   * `group_replication`.
+   */
   readonly plugins: readonly string[];
-  /** Variables of the running server that were set by SET GLOBAL since its start, which its restart forgets; `value` absent: it may be a secret. */
+  /**
+   * Variables of the running server that were set by SET GLOBAL since its start. A restart forgets them; `value`
+   * absent: it may be a secret.
+   */
   readonly byHand: readonly { readonly name: string; readonly value?: string }[];
-  /** How many encrypted tablespaces a running server knows; absent where it did not say. */
+  /** How many encrypted tablespaces a running server knows; absent if it did not say. */
   readonly encrypted?: number;
   /** Names of InnoDB's master keys in the keyring of a running MySQL. */
   readonly keys: readonly string[];
-  /** Of MariaDB's file_key_management: a digest of each key by its number, salted for this one seed; none: they were not read. */
+  /** MariaDB's file_key_management: a digest of each key by its number, salted for this seed only; empty: they were not read. */
   readonly keyDigests: Readonly<Record<string, string>>;
-  /** The same of its file of keys as a whole, where that is encrypted itself. */
+  /** The same for its whole key file, if that is encrypted itself. */
   readonly keyFileDigest?: string;
-  /** The IP address that a call to a peer would come from, by the peer's address; '': not known. */
+  /** The IP address that the host would connect from, by the peer's address; '': unknown. */
   readonly routes: Readonly<Record<string, string>>;
-  /** What it said instead of an address, by the peer's address: it is not used. */
+  /** An answer that is no address, by the peer's address: it is not used. */
   readonly refusedRoutes: Readonly<Record<string, string>>;
-  /** As the running server has them, or as its option files say. */
+  /** From the running server, or from its option files. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Temporary tables that statements in its own binary log go on to use. `open`: `count` of them; `unknown`: `count` sessions may have some. */
+/**
+ * Temporary tables that later statements in its own binary log may use. `open`: `count` tables; `unknown`: `count`
+ * sessions may have some.
+ */
 export interface SessionTempTables {
   readonly state: 'none' | 'open' | 'unknown';
-  /** binlog_format; `?`: not known. */
+  /** binlog_format; `?`: unknown. */
   readonly format: string;
-  /** Of `none`. `never`: none was made since the start; `alone`: no session is there now. Absent: no session has a format that logs them. */
+  /**
+   * Only with `none`. `never`: none was made since the start; `alone`: no session exists now. Absent: no session has a
+   * format that logs them.
+   */
   readonly why?: 'never' | 'alone';
   /**
-   * What a session has that may be another; `?`: not known; `own`: not known, and one can have another only by a SET of its own. Absent: what
-   * the options say, and no session has one that logs them.
+   * The format of a session, if it may differ; `?`: unknown; `own`: unknown, and only a SET of the session itself can
+   * have changed it. Absent: that of the options, and no session has one that logs them.
    */
   readonly ofSessions?: string;
   readonly count?: number;
 }
 
 /**
- * As log-end.sh says it. `open`: the server did not end by itself. `gtid`, of a MariaDB alone, is empty where it is not known.
- * `what` could not be read.
+ * From log-end.sh. `open`: the server had no clean shutdown. `gtid`, only for MariaDB, is empty if unknown. `what`
+ * could not be read.
  */
 export type LogEnd =
   | { readonly state: 'none' | 'open' | 'encrypted' }
@@ -145,24 +178,30 @@ export type LogEnd =
 
 export type FixedFlag = 'immutable' | 'append-only' | 'immutable and append-only';
 
-/** What the kernel renames for no account, in the datadir and one folder down, and in places of the server beside it. Absolute paths. */
+/**
+ * Files that the kernel lets no account rename, in the datadir and one folder down, and in the server's places beside
+ * it. Absolute paths.
+ */
 export interface FixedFiles {
-  /** The first, and how many there are. */
+  /** The first ones, and the number of all. */
   readonly first: readonly { readonly flag: FixedFlag; readonly path: string }[];
   readonly count: number;
-  /** One that has another project (a quota of XFS or ext4) than its folder, which hands its own on. */
+  /** One that has another project (a quota of XFS or ext4) than its folder, if the folder passes its own project on. */
   readonly otherProject?: { readonly folderProject: number; readonly path: string };
-  /** Why it was not looked at, or not all of it. */
+  /** Why this was not checked, or not completely. */
   readonly unknown?: string;
 }
 
-/** Whether a sshd with a job's settings lets the job in, by a call over a pipe (seed-trial.sh); `why` is empty where it is open. */
+/**
+ * Whether a sshd with a job's settings accepts the job's login, tested over a pipe (seed-trial.sh); `why` is empty if
+ * it is open.
+ */
 export interface Listener {
   readonly state: 'open' | 'closed' | 'unknown';
   readonly why: string;
 }
 
-/** What seed-trial.sh says; undefined: nothing that is understood. */
+/** Reads the output of seed-trial.sh; undefined: it is not understood. */
 export function readListener(text: string): Listener | undefined {
   for (const line of text.split('\n')) {
     const [, state, why = ''] = /^listener (open|closed|unknown)(?: (.*))?$/.exec(cleanLine(line)) ?? [];
@@ -171,15 +210,15 @@ export function readListener(text: string): Listener | undefined {
   return undefined;
 }
 
-/** A place outside of the datadir that has data files: redo, undo, doublewrite, aria (a folder), innodb-file (a file). */
+/** A place outside of the datadir with data files: redo, undo, doublewrite, aria (a folder), innodb-file (a file). */
 export interface OutsidePlace {
   readonly kind: string;
-  /** Absolute, every link on the way resolved. */
+  /** Absolute, with all symbolic links resolved. */
   readonly path: string;
-  /** How many names of files, or of folders of them, lie there. */
+  /** How many files, or folders of them, are there. */
   readonly entries: number;
   readonly bytes: number;
-  /** Whether it is the datadir's own file system, by the same mount. */
+  /** Whether it is on the datadir's file system, by the same mount. */
   readonly withDatadir: boolean;
 }
 
@@ -187,11 +226,11 @@ export interface Statement {
   readonly seconds: number;
   /** `app@10.0.0.7` */
   readonly who: string;
-  /** How it begins. */
+  /** The beginning of the statement. */
   readonly words: string;
 }
 
-/** undefined: this is not what the script prints. */
+/** undefined: this is not the output of the script. */
 export function readSeedFacts(text: string): SeedFacts | undefined {
   const rows = text.split('\n').map((line) => {
     const [name = '', ...words] = cleanLine(line).split(' ');
@@ -283,7 +322,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
 const readMounted = (root = '', point = ''): SeedFacts['mounted'] =>
   root.startsWith('/') && point.startsWith('/') ? { root, point } : undefined;
 
-/** What a host says it would call from becomes a rule of who may call: an address and nothing else, or nothing. */
+/** The address that a host reports as its own becomes a rule of which address may connect: only an IP address is accepted. */
 const addressOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? '' : text);
 
 function readFixed(text: string): FixedFiles['first'] {

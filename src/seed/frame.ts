@@ -1,8 +1,8 @@
-// The plan of a seed: a datadir goes from a donor to one or several targets, as a snapshot has it, and each becomes a replica.
+// The plan of a seed: the data of a snapshot goes from a donor to one or several targets, and each becomes a replica.
 //
-// Rooms: preflight/ (what is looked at before), methods/ (what is read on the donor, and where it stands), transfer/ (how it gets over),
-// target/ (old and new data change places), replica/ (started on the new data, and attached). Plans come from facts; only steps that
-// run, which steps.ts lists, ask a host.
+// Rooms: preflight/ (the checks before), methods/ (what is read on the donor, and its coordinates), transfer/ (how the
+// data is copied), target/ (the swap of old and new data), replica/ (the start on the new data, attaching and catching
+// up). Plans come from facts; only running steps, which steps.ts lists, ask a host.
 import { lockHost } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
@@ -30,7 +30,7 @@ const kind = 'seed';
 /** Whether it is the plan of a seed, by whatever method. */
 export const isSeed = (plan: Pick<Plan, 'kind'>): boolean => plan.kind === kind;
 
-/** `findings` are the preflight's: with one that refuses, there is no plan. */
+/** `findings` are the preflight's: if one of them refuses, there is no plan. */
 export function planSeed(request: SeedRequest, findings: readonly Finding[]): Planned {
   const { donor, targets, job, who } = request;
   const names = targets.map(({ host }) => host.name);
@@ -85,12 +85,12 @@ export function planSeed(request: SeedRequest, findings: readonly Finding[]): Pl
 
 interface Lane {
   readonly ok: true;
-  /** Before the copy, and after the comparison. */
+  /** Steps before the copy, and steps after the comparison. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
   readonly attached: AttachPlan;
   readonly channel: PlannedStep;
-  /** A sentence, where there is something to lose. */
+  /** A sentence, if there is data to lose. */
   readonly destroys: readonly string[];
 }
 
@@ -115,7 +115,7 @@ function laneOf(
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
   const attaching = attachSteps(attachment.plan);
   const down = [steps.hold, ...steps.stop];
-  // A source that is down takes no login: it is proved once it runs again.
+  // A source that is down accepts no login: the login is tested once it runs again.
   const late = followsStopped(request, attachment.plan);
   if (late && clears) {
     return refusal(
@@ -154,7 +154,7 @@ function laneOf(
   };
 }
 
-/** A primary that was stopped for the copy runs again before a target replicates from it. */
+/** A primary that was stopped for the copy is started before a target replicates from it. */
 function restartOf({ host, report }: Side): PlannedStep[] {
   const { service } = report;
   const unit = service?.ok ? service.value.unit : undefined;

@@ -1,6 +1,6 @@
-// Plans of format 1 and of builds before formats, as this build reads them: many steps were one kind (`seed-command`, `snapshot-command`), the
-// commands for a target had its name behind their keys (`start db3`), and coordinates were those of a step's name. What is released is
-// released by what was written down, whatever this makes of it.
+// Reads plans of format 1 and of builds before formats. There, many steps were one kind (`seed-command`,
+// `snapshot-command`), commands for a target had its name after their keys (`start db3`), and coordinates were found by
+// a step's name. Releases always use the recorded commands, whatever this converts.
 import { lanesOf } from '../job/lanes.ts';
 import type { Commands, Json, Plan, PlannedStep } from '../job/plan/plan.ts';
 
@@ -17,7 +17,7 @@ function olderStep(plan: Plan, step: PlannedStep): PlannedStep {
   };
 }
 
-/** Their names began with what they were; the rest is a host, a unit or a snapshot. */
+/** Their names began with the kind; the rest is a host, a unit or a snapshot. */
 const kindsByName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'seed-command': {
     remember: 'seed-remember',

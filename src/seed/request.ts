@@ -1,11 +1,11 @@
-// What an operator requests of a seed, and what is known of the hosts when it is planned.
+// An operator's request for a seed, and what is known of the hosts when it is planned.
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import type { SeedFacts } from './facts.ts';
 import type { AskedSources } from './preflight/replication/source-checks.ts';
 
-/** A host of a seed, as it is now. */
+/** A host of a seed, with its present facts. */
 export interface Side {
   readonly host: Host;
   readonly report: HostReport;
@@ -18,53 +18,53 @@ export type OtherHost = Pick<Side, 'host' | 'report'> & { readonly away?: string
 export interface SeedRequest {
   readonly donor: Side;
   readonly targets: readonly Side[];
-  /** Every host of the inventory of which something is known: no two may have one server_id. */
+  /** Every known host of the inventory: no two may have the same server_id. */
   readonly others: readonly OtherHost[];
-  /** Numbers of this journal's jobs that are not over, by their keys. */
+  /** This journal's unfinished jobs: their numbers by key. */
   readonly openJobs?: ReadonlyMap<string, number>;
-  /** The same of those that are over and could not undo all. */
+  /** This journal's finished jobs that could not undo everything: their numbers by key. */
   readonly uncleanJobs?: ReadonlyMap<string, number>;
-  /** What sources and donor were asked for just now; absent: nothing was. */
+  /** The present answers of sources and donor; absent: they were not asked. */
   readonly asked?: AskedSources;
   /** An existing snapshot of the donor; absent: a new one is taken. */
   readonly snapshot?: LogicalVolume;
-  /** The donor's server is down, and its files are read where they lie: no snapshot. */
+  /** The donor's server is down, and its files are read directly, without a snapshot. */
   readonly stopped?: boolean;
   /** The new snapshot stays when the job is done. */
   readonly keepSnapshot: boolean;
-  /** Whom the targets replicate from. Absent: the donor's source, or the donor where it has none. */
+  /** The source of the targets. Absent: the donor's source, or the donor if it has none. */
   readonly follow?: 'donor' | 'source';
-  /** Absolute path, on this machine, of a file with the account that replicas log in with. */
+  /** Absolute path, on this machine, of a file with the replication account. */
   readonly accountFile?: string;
-  /** A donor further behind is refused; `Infinity`: however far. Absent: what the inventory says, or the default. */
+  /** A donor with more lag is refused; `Infinity`: any lag is allowed. Absent: the inventory's value, or the default. */
   readonly maxLagSeconds?: number;
   readonly compression: Compression;
-  /** The way of the data. Absent: what the inventory says of each target, else ssh. */
+  /** The channel of the data. Absent: the inventory's for each target, else ssh. */
   readonly channel?: ChosenChannel;
-  /** Absent: as many as both sides have cores for, at most four. */
+  /** Absent: as many as both sides have CPUs for, at most four. */
   readonly streams?: number;
   readonly bandwidthBytesPerSecond?: number;
-  /** Where a target has no room for old and new data together, its old data is deleted before the copy. */
+  /** If a target has no space for old and new data together, delete its old data before the copy. */
   readonly clear: boolean;
   /** The job's key. */
   readonly job: string;
   readonly who: Who;
-  /** For the snapshot's name. */
+  /** The time in the snapshot's name. */
   readonly nowMs: number;
 }
 
 export const compressions = ['auto', 'none', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** `plain` is for the inventory alone to say: it can't be typed at night. */
+/** Only the inventory can choose `plain`, so that it can't be typed by mistake at night. */
 export const chosenChannels = ['ssh', 'relay', 'tls'] as const satisfies readonly SeedChannel[];
 export type ChosenChannel = (typeof chosenChannels)[number];
 
-/** The way to one target. */
+/** The kind of channel to one target. */
 export const channelTo = ({ channel }: Pick<SeedRequest, 'channel'>, { host }: Pick<Side, 'host'>): SeedChannel =>
   channel ?? host.seed.channel ?? 'ssh';
 
-/** Whether the donor calls a sshd of the job's on that target. */
+/** Whether the donor connects to a sshd of the job's on that target. */
 export function isBySsh(request: Pick<SeedRequest, 'channel'>, target: Pick<Side, 'host'>): boolean {
   const channel = channelTo(request, target);
   return channel === 'ssh' || channel === 'relay';

@@ -1,9 +1,9 @@
-// The work of steps that are one command, `run`.
+// The work of a step that is a single command, `run`.
 
 import type { StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { notDone } from '../job/runner/step-end.ts';
 
-/** What it says goes into the log of the job. */
+/** Its output goes into the log of the job. */
 export async function runAndNote({ run, note }: Pick<StepTools, 'run' | 'note'>): Promise<StepEnd> {
   const answer = await run('run');
   if (!answer.ok) return notDone(answer);

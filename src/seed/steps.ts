@@ -1,4 +1,4 @@
-// Every kind of step of a seed: what each plans, does and finds out stands in a file of its own.
+// Every kind of step of a seed. Each one's plan, work and result are in a file of its own.
 import type { StepDefinition } from '../job/plan/step-work.ts';
 import { holdDonor } from './methods/cold-copy/hold-donor.ts';
 import { proveStill } from './methods/cold-copy/prove-still.ts';

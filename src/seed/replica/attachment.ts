@@ -1,4 +1,4 @@
-// Whom a target is to follow, from where, and as which account. Pure: what planners and checks agree on.
+// Which source a target will have, from which coordinates, and with which account. Pure: planners and checks share it.
 import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
 import { methodOf } from '../methods/methods.ts';
@@ -64,8 +64,8 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
 }
 
 /**
- * A MariaDB that replicates by file and position: up to its first transaction of a domain since then its gtid_slave_pos is older than its
- * data, and its place in the file is that of its data only while no applier runs.
+ * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain, its gtid_slave_pos
+ * is older than its data, and its file position is its data's only while no applier runs.
  */
 function byFile({ donor, snapshot }: SeedRequest): Attachment {
   const { name } = donor.host;
@@ -76,7 +76,7 @@ function byFile({ donor, snapshot }: SeedRequest): Attachment {
   };
 }
 
-/** Whether a target follows the donor whose server is down while it is copied. */
+/** Whether a target will replicate from a donor whose server is down during the copy. */
 export const followsStopped = (
   { stopped }: Pick<SeedRequest, 'stopped'>,
   { follow }: Pick<AttachPlan, 'follow'>,
@@ -94,11 +94,14 @@ function keptOf({ asked, others, job }: SeedRequest, { host, facts }: Side): Pic
   return { kept, channels };
 }
 
-/** What its further channels, too, replicate from: by the names of hosts, of those that the inventory has. */
+/** The sources of its further channels that are hosts of the inventory. */
 export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =>
   channels.flatMap(({ known }) => known ?? []);
 
-/** The operator's file; else that of a server which logs in there already: the donor, another replica, the target itself. */
+/**
+ * The operator's file; else the account of a server that already logs in at that source: the donor, another replica,
+ * the target itself.
+ */
 function accountOf(
   request: SeedRequest,
   target: Side,
@@ -119,16 +122,16 @@ function accountOf(
   return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
 }
 
-/** A target of the same job may lose the account with its data before another one asks for it. */
+/** A target of the same job may lose the account with its data before another target reads it. */
 function seedApart({ targets }: SeedRequest, { host }: Side, source: Source): string {
   const knows = targets.find((one) => one.host.name !== host.name && follows(one, source) && isUp(one));
   return knows ? `; or seed ${host.name} in a job without ${knows.host.name}, whose server has the account` : '';
 }
 
-/** Of a MariaDB alone: what it wrote itself is in its binary log, and nowhere else. */
+/** Only for MariaDB: its own writes are in its binary log, and nowhere else. */
 function donorLogsOf({ donor, stopped }: SeedRequest, target: Side): Pick<AttachPlan, 'donorLogs'> {
   const { binaryLogs, places } = donor.facts;
-  // A snapshot may have fewer than its server has now.
+  // A snapshot may contain fewer logs than the server has now.
   const count = stopped ? (binaryLogs?.count ?? 1) : 1;
   const isRead = places.some(({ kind }) => kind === 'binlog') && findsLog(donor, target);
   return isRead && versionOf(donor)?.vendor === 'mariadb' ? { donorLogs: Math.max(1, count) } : {};

@@ -1,4 +1,4 @@
-// Whether a replica has caught up, is on its way, or will never get there. Pure.
+// Whether a replica has caught up, is catching up, or never will. Pure.
 
 import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
@@ -13,17 +13,17 @@ export type Way =
   /** Clean words. */
   | { readonly kind: 'failed'; readonly why: string; readonly advice: string };
 
-/** What no further try changes: Access denied, a fatal error of the source (1236), equal ids, a login that needs TLS. */
+/** Errors that no retry can change: Access denied, a fatal error of the source (1236), equal ids, a login that needs TLS. */
 const hopeless = new Set([1045, 1236, 1593, 2059, 2061, 13_114, 13_117, 13_121]);
 
 export interface CatchUpLook {
   readonly vendor: Vendor;
-  /** Of one that began at a place in a log, GTIDs don't tell what it has. */
+  /** For a replica that began at a position in a log, GTIDs don't tell what it has. */
   readonly position: Position;
   readonly target: ReplicationState;
   /** The source, asked before the target; absent: it can't be asked. */
   readonly source?: ReplicationState;
-  /** For how long the replica has been told to run. */
+  /** For how long the replica has been started. */
   readonly runningMs: number;
   /** Names of further channels that have to run as well. */
   readonly channels?: readonly string[];
@@ -31,10 +31,10 @@ export interface CatchUpLook {
 
 const patienceMs = 60_000;
 const stoppedMs = 15_000;
-/** The lag is counted in whole seconds: one that is late on purpose swings around its delay. */
+/** The lag is counted in whole seconds: a delayed replica swings around its delay. */
 const delayedSlackSeconds = 2;
 
-/** Of all its channels: the first that is not there counts. */
+/** Judges all its channels: the first that has not caught up counts. */
 export function judgeCatchUp(look: CatchUpLook): Way {
   const own = judgeDefault(look);
   if (own.kind === 'failed') return own;
@@ -42,7 +42,7 @@ export function judgeCatchUp(look: CatchUpLook): Way {
   return others.find(({ kind }) => kind === 'failed') ?? [own, ...others].find(({ kind }) => kind === 'behind') ?? own;
 }
 
-/** It may have come to what it lacks by another channel: its threads and its lag tell, and not what it has received. */
+/** It may have received transactions by another channel, so its threads and its lag are judged, not its received GTIDs. */
 function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
   const found = target.further.find(({ channel }) => channel.name === name);
   if (!found) return failed(`channel ${name} is gone: it was reset by others`, '');
@@ -66,7 +66,7 @@ function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLo
   const transactions = source && position !== 'file' ? distance(vendor, source, target) : undefined;
   const { lagSeconds, ioThread, sqlThread } = channel;
   const runs = ioThread === 'running' && sqlThread === 'running';
-  // The lag alone says 0 while nothing has come from the source yet.
+  // The lag alone is 0 also while nothing has come from the source yet.
   const all = transactions === undefined ? target.readAll : transactions === 0;
   const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
   const isLate = lagSeconds === undefined || lagSeconds > delaySeconds + slack;
@@ -106,8 +106,8 @@ function adviceFor(errorNumber: number | undefined): string {
 const failed = (why: string, advice: string) => ({ kind: 'failed', why, advice }) as const;
 
 /**
- * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. One that is late on purpose needs to
- * have received them only, which MariaDB tells by its readAll.
+ * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. A delayed replica only
+ * needs to have received them; for MariaDB readAll tells that.
  */
 function distance(vendor: Vendor, source: ReplicationState, target: ReplicationState): number | undefined {
   const isDelayed = target.delaySeconds > 0;
@@ -136,7 +136,7 @@ export interface DistanceSample {
   readonly transactions?: number;
 }
 
-/** When it will be there, at the rate since the first sample; undefined: it gets no nearer, or it is unknown. */
+/** When it will have caught up, at the rate since the first sample; undefined: it gets no nearer, or it is unknown. */
 export function msToThere(first: DistanceSample, last: DistanceSample): number | undefined {
   const [before, after] =
     first.transactions !== undefined && last.transactions !== undefined
@@ -154,11 +154,11 @@ export interface LastLook {
   readonly target: ReplicationState;
   /** Asked after the target. */
   readonly source?: ReplicationState;
-  /** The GTIDs that the data brought along. */
+  /** The GTIDs that came with the data. */
   readonly brought: string;
-  /** Empty: not known. */
+  /** Empty: unknown. */
   readonly donorUuid: string;
-  /** It was started without its event scheduler. */
+  /** It was started with its event scheduler off. */
   readonly eventsOff?: boolean;
 }
 
@@ -180,7 +180,7 @@ export function lastChecks(look: LastLook): string[] {
   ];
 }
 
-/** Written on the target since it was started: no other server will ever have it. */
+/** Transactions written on the target since it was started: no other server will ever have them. */
 function errant(look: LastLook): string[] {
   const {
     vendor,
@@ -194,7 +194,7 @@ function errant(look: LastLook): string[] {
   const [executed, before] = [readGtidSet(server.gtidExecuted), readGtidSet(brought)];
   if (!executed || !before) return [];
   const since = without(executed, before);
-  // What came by a further channel its source may not have.
+  // The source may lack transactions that came by a further channel.
   const known = source && further.length === 0 ? readGtidSet(source.server.gtidExecuted) : undefined;
   const own = known
     ? without(since, known)
@@ -202,7 +202,7 @@ function errant(look: LastLook): string[] {
   return own.size > 0 ? [`it has transactions that its source does not: ${gtidText(own)}`] : [];
 }
 
-/** A MariaDB's log was reset before it was attached: what is there under its own server_id it has written since. */
+/** A MariaDB's log was reset before it was attached: transactions in it with its own server_id were written since. */
 function errantInLog({ target, source }: LastLook): string[] {
   const written = readGtidState(target.binlogState);
   const known = readGtidState(source?.binlogState ?? '');

@@ -1,5 +1,6 @@
-// The words that make a server a replica. Chosen by what the server can do: versions are compared within a vendor only. What stands in
-// braces comes by standard input (seed-sql.sh); what is a further channel's has the channel's mark behind its name.
+// The statements that make a server a replica. They depend on what the server supports: versions are compared within a
+// vendor only. Values in braces come by standard input (seed-sql.sh); those of a further channel have the channel's
+// mark after their name.
 //   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
 import { atLeast } from '../../snapshot/lock-words.ts';
 import type { Filter, Kept, KeptChannel, Setting } from './kept/kept.ts';
@@ -8,20 +9,20 @@ import { type Position, type Speaker, statements } from './words.ts';
 export interface AttachRequest extends Speaker {
   readonly position: Position;
   readonly tls: boolean;
-  /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to forget. */
+  /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to reset. */
   readonly logBin: boolean;
-  /** What the replica was; absent: nothing is known, or it was none. */
+  /** The target's former replication settings; absent: unknown, or it was no replica. */
   readonly kept?: Kept;
 }
 
 interface Starting extends Speaker {
-  /** The data has events that are enabled, or may have: none is to run beside the source. */
+  /** The data has enabled events, or may have: none may run on the target while its source runs them. */
   readonly eventsOff?: boolean;
 }
 
 /**
- * Of a server's first start on copied data: it replicates nothing, and takes no writes; and it says all that it has to say of that data
- * (proof.ts reads it), whatever its option files leave out. A MariaDB leaves out no warning.
+ * Options for a server's first start on copied data: it replicates nothing, takes no writes, and logs everything about
+ * that data (for proof.ts), whatever its option files suppress. A MariaDB suppresses no warning.
  */
 export function startOptions(speaker: Starting): string[] {
   const since = (...release: number[]) => speaker.vendor === 'mysql' && atLeast(speaker.version, release);
@@ -33,30 +34,37 @@ export function startOptions(speaker: Starting): string[] {
   ];
 }
 
-/** What START and STOP are said of: by the version that renamed the options, and a little before it both are taken. */
+/** The word after START and STOP: chosen by the version that renamed the options; slightly older versions accept both. */
 export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
   startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
 
-/** Of the starts after it was made a replica: it takes no writes. */
+/** Options for starts after it was made a replica: it takes no writes. */
 export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
-  // One that is DISABLED no statement switches on, as OFF does in an init_file or by hand. A MariaDB then refuses CREATE EVENT and ALTER
-  // EVENT as well (1577), those of its source too: its scheduler is asked instead (attach-replica.ts, catch-up.ts).
+  // No statement can switch a DISABLED scheduler on; OFF can be switched on by an init_file or by hand. A MariaDB that
+  // is DISABLED refuses CREATE EVENT and ALTER EVENT (1577), also those of its source. So its scheduler is only OFF,
+  // and is checked (attach-replica.ts, catch-up.ts).
   const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
-  // Its statements may write, which super_read_only refuses: the server would not start. Empty is no file to a MariaDB; a MySQL 9.7 does not
-  // start with an empty name ("Failed to open the bootstrap file").
+  // An init_file's statements may write, which super_read_only refuses: the server would not start. For a MariaDB an
+  // empty name means no file; a MySQL 9.7 does not start with one ("Failed to open the bootstrap file").
   const noInitFile = `--init-file=${vendor === 'mysql' ? '/dev/null' : ''}`;
   if (vendor === 'mariadb') return ['--read-only', noInitFile, ...events];
-  // What was set by SET PERSIST lies in the datadir, and outdoes the command line.
+  // Values of SET PERSIST are in the datadir, and overrule the command line.
   const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
   return ['--read-only', '--super-read-only', noInitFile, ...persisted, ...events];
 }
 
-/** All but the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and of each further channel its own. */
+/**
+ * All statements except the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and for each
+ * further channel its own.
+ */
 export function attachWords(request: AttachRequest): string {
   return request.vendor === 'mariadb' ? mariadbWords(request) : mysqlWords(request);
 }
 
-/** How long a replica waits between two calls to a source that is away, and how often it calls: it never gives up in a night. */
+/**
+ * How long a replica waits between two connects to an unreachable source, and how often it retries: it must not give up
+ * within a night.
+ */
 const retry = { seconds: 10, times: 86_400 };
 
 function mysqlWords(request: AttachRequest): string {
@@ -77,7 +85,7 @@ function mysqlWords(request: AttachRequest): string {
       (channel) =>
         `${changeWords(version, { modern, where: byGtid(source), ...channel })} FOR CHANNEL {channel${channel.mark}}`,
     ),
-    // A filter of a channel is refused with 1794 while the channel is not there.
+    // A filter of a channel that does not exist yet is refused with 1794.
     ...filterWords(kept?.filters),
     ...further.flatMap(({ filters }) => filterWords(filters)),
   );
@@ -95,14 +103,14 @@ interface Change {
   readonly tls: boolean;
   readonly where: readonly string[];
   readonly settings: readonly Setting[];
-  /** Of a further channel. */
+  /** For a further channel. */
   readonly mark?: string;
 }
 
 /** CHANGE REPLICATION SOURCE, without the channel's name. */
 function changeWords(version: string, { modern, tls, where, settings, mark = '' }: Change): string {
   const source = modern ? 'SOURCE' : 'MASTER';
-  // Without TLS, the default way to prove a password of 8.0 needs the source's key.
+  // Without TLS, the default authentication of 8.0 needs the source's public key.
   const key = !tls && atLeast(version, [8, 0, 4]) ? [`GET_${source}_PUBLIC_KEY = 1`] : [];
   const options = [
     `${source}_HOST = {host${mark}}`,
@@ -120,7 +128,7 @@ function changeWords(version: string, { modern, tls, where, settings, mark = '' 
   return `${modern ? 'CHANGE REPLICATION SOURCE' : 'CHANGE MASTER'} TO ${options.join(', ')}`;
 }
 
-/** Options of `usual` that the replica had otherwise are as it had them. */
+/** The replica's own values replace those of `usual`. */
 function withKept(settings: readonly Setting[], named: (option: string) => string, usual: readonly string[]): string[] {
   const own = settings.map(({ option, sql }) => ({ name: named(option), sql }));
   const rest = usual.filter((one) => !own.some(({ name }) => one.startsWith(`${name} =`)));
@@ -144,7 +152,8 @@ function mariadbWords({ position, tls, logBin, kept }: AttachRequest): string {
     'MASTER_USER = {user}',
     'MASTER_PASSWORD = {password}',
   ];
-  // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
+  // RESET MASTER does not change gtid_slave_pos. Without it the whole log of the source would be applied to data that
+  // has it already.
   return statements(
     'STOP ALL SLAVES',
     'RESET SLAVE ALL',
@@ -156,7 +165,7 @@ function mariadbWords({ position, tls, logBin, kept }: AttachRequest): string {
   );
 }
 
-/** Of further channels what ran before: {channelx}, ... */
+/** Starts the further channels that ran before: {channelx}, ... */
 export function beginWords(request: Speaker & Pick<AttachRequest, 'kept'>): string {
   const replica = request.vendor === 'mariadb' ? 'SLAVE' : dialect(request).replica;
   const further = request.kept?.further ?? [];

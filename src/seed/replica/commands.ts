@@ -1,5 +1,5 @@
-// The commands of the steps that attach a target (steps.ts): what is asked of it and of its sources, and what makes it a replica. Those of
-// a further channel have its mark behind their key: `source x`.
+// The commands of the steps that attach a target (steps.ts): queries to it and to its sources, and the statements that
+// make it a replica. Those for a further channel have its mark after their key: `source x`.
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
@@ -12,7 +12,7 @@ import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } 
 
 type Commands = Record<string, PlannedCommand>;
 
-/** Connecting, and what the server does at once. */
+/** For connecting, and for statements that the server answers at once. */
 const sqlDeadlineMs = 60_000;
 
 /** The server's state, and its error log since its first start on the new data. */
@@ -30,13 +30,13 @@ export const logCommand = ({
 export const sql = ({ name, mysql }: Host, words: string): PlannedCommand =>
   command(name, 'seed-sql', seedSqlWords(mysql, words), sqlDeadlineMs);
 
-/** `look` at the target, and its sources. */
+/** `look` for the target, and the commands for its sources. */
 export const lookCommands = (plan: AttachPlan): Commands => ({
   look: sql(plan.target, `${serverWords} ${replicaWords(plan)}`),
   ...sourceCommands(plan),
 });
 
-/** `source`, where it can be asked, and on MariaDB `beginning`, of its oldest log. */
+/** `source`, if it can be asked, and for MariaDB `beginning`, which asks about its oldest log. */
 export function sourceCommands(plan: AttachPlan): Commands {
   const { source, channels = [] } = plan;
   return Object.assign(
@@ -53,20 +53,23 @@ function askCommands(speaker: Speaker, known: Host | undefined, mark: string): C
   };
 }
 
-/** Which of the two is run its own @@log_bin says, once it runs on the new data. MySQL needs one only: it resets without a log as well. */
+/**
+ * The target's own @@log_bin, once it runs on the new data, decides which of the two is run. MySQL needs only one: it
+ * resets without a log too.
+ */
 export function changeCommands(plan: AttachPlan): Commands {
   const words = (logBin: boolean) =>
     sql(plan.target, attachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true, logBin }));
   return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
 }
 
-/** They tell the accounts. */
+/** They read the accounts. */
 export const accountCommands = ({ account, channels = [] }: AttachPlan): Commands => ({
   ...('file' in account ? {} : { account: accountWords('tell', account) }),
   ...Object.fromEntries(channels.map((one) => [`account ${one.channel.mark}`, accountWords('tell', one.account)])),
 });
 
-/** They write down the accounts that the old data alone has, and try each. */
+/** They save the accounts that only the old data has, and try each. */
 export function proofCommands(plan: AttachPlan): Commands {
   const { target, source, account, channels = [] } = plan;
   const tries = (at: Pick<ReplicaSource, 'host' | 'port' | 'tls'>) =>

@@ -1,22 +1,22 @@
 // Sets of GTIDs, as MySQL writes them (`uuid:1-5:7,uuid:tag:3`), and positions, as MariaDB does (`0-14-5317,1-14-9`). Pure.
 
-/** From `uuid` or `uuid:tag` to intervals, which are sorted and apart. */
+/** From `uuid` or `uuid:tag` to intervals, which are sorted and do not touch. */
 export type GtidSet = ReadonlyMap<string, readonly Interval[]>;
 
-/** Both ends belong to it. MySQL's numbers go to 2^63: they are never mere Numbers. */
+/** Both ends are included. MySQL's numbers go to 2^63, so they are bigints. */
 export interface Interval {
   readonly first: bigint;
   readonly last: bigint;
 }
 
-/** undefined: this is no set. The empty text is the empty set. */
+/** undefined: this is no set. An empty text is the empty set. */
 export function readGtidSet(text: string): GtidSet | undefined {
   const found = new Map<string, Interval[]>();
   for (const part of text.replaceAll(/\s/g, '').split(',')) {
     if (part === '') continue;
     const [uuid = '', ...words] = part.toLowerCase().split(':');
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) || words.length === 0) return undefined;
-    // Since 8.3 a tag holds for the intervals after it.
+    // Since 8.3 a tag applies to the intervals after it.
     let name = uuid;
     for (const word of words) {
       if (/^[a-z_][a-z0-9_]{0,31}$/.test(word)) {
@@ -49,7 +49,7 @@ function joined(intervals: readonly Interval[]): Interval[] {
   return result;
 }
 
-/** What of `whole` is not in `part`. */
+/** The part of `whole` that is not in `part`. */
 export function without(whole: GtidSet, part: GtidSet): GtidSet {
   const left = new Map<string, Interval[]>();
   for (const [name, intervals] of whole) {
@@ -72,7 +72,7 @@ function cut({ first, last }: Interval, holes: readonly Interval[]): Interval[] 
   return rest;
 }
 
-/** How many transactions. */
+/** The number of transactions in a set. */
 export function countOf(set: GtidSet): number {
   let sum = 0n;
   for (const intervals of set.values()) for (const { first, last } of intervals) sum += last - first + 1n;
@@ -84,7 +84,7 @@ export function gtidText(set: GtidSet): string {
   return [...set].map(([name, intervals]) => [name, ...intervals.map(words)].join(':')).join(',');
 }
 
-/** MariaDB's position: by domain, the last sequence number and the server that wrote it. undefined: this is no position. */
+/** MariaDB's position: for each domain, the last sequence number and the server that wrote it. undefined: this is no position. */
 export type GtidPosition = ReadonlyMap<string, { readonly server: string; readonly sequence: bigint }>;
 
 export function readGtidPosition(text: string): GtidPosition | undefined {
@@ -100,7 +100,7 @@ export function readGtidPosition(text: string): GtidPosition | undefined {
   return found;
 }
 
-/** MariaDB's gtid_binlog_state, or positions: the greatest sequence number by `domain-server`. Parts that are no GTID count for nothing. */
+/** MariaDB's gtid_binlog_state, or positions: the greatest sequence number by `domain-server`. Other parts are ignored. */
 export function readGtidState(text: string): ReadonlyMap<string, bigint> {
   const found = new Map<string, bigint>();
   for (const part of text.replaceAll(/\s/g, '').split(',')) {
@@ -115,11 +115,11 @@ export function readGtidState(text: string): ReadonlyMap<string, bigint> {
 export const positionText = (position: GtidPosition): string =>
   [...position].map(([domain, { server, sequence }]) => `${domain}-${server}-${sequence}`).join(',');
 
-/** Of each domain the later of several positions; what is no position counts for nothing. */
+/** For each domain the later of several positions; other texts are ignored. */
 export const latestPosition = (...positions: readonly string[]): string =>
   positionText(readGtidPosition(positions.filter((one) => readGtidPosition(one)).join(',')) ?? new Map());
 
-/** How many transactions `behind` lacks of `ahead`, in the domains that both know or only `ahead` does. */
+/** How many transactions of `ahead` are missing in `behind`, for domains that both have or only `ahead` has. */
 export function lacking(ahead: GtidPosition, behind: GtidPosition): number {
   let sum = 0n;
   for (const [domain, { sequence }] of ahead) {
@@ -129,7 +129,7 @@ export function lacking(ahead: GtidPosition, behind: GtidPosition): number {
   return Number(sum);
 }
 
-/** Whether two sets, or two positions, are the same, however they are written. */
+/** Whether two sets, or two positions, are equal, in whatever form they are written. */
 export function sameGtid(one: string, other: string): boolean {
   const [set, otherSet] = [readGtidSet(one), readGtidSet(other)];
   if (set && otherSet) return without(set, otherSet).size === 0 && without(otherSet, set).size === 0;

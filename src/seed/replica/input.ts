@@ -1,4 +1,4 @@
-// What the steps of an attachment were planned with: into the journal, and out of it again.
+// The inputs of the steps of an attachment, written to the journal and read from it.
 import { z } from 'zod';
 import type { StepTools } from '../../job/plan/step-work.ts';
 import { withPort } from '../../text/address.ts';
@@ -7,41 +7,41 @@ import type { AttachPlan } from './plan.ts';
 
 const channelSchema = z.strictObject({
   name: z.string(),
-  /** Behind the keys of its commands and the names of its texts. */
+  /** Comes after the keys of its commands and the names of its texts. */
   mark: z.string(),
   /** `db2 (10.77.0.12:3306)` */
   source: z.string(),
-  /** Both of its threads are started: it has to catch up. */
+  /** Both of its threads will run, so it has to catch up. */
   runs: z.boolean(),
 });
 
 export const attachSchema = z.strictObject({
   vendor: z.enum(['mysql', 'mariadb']),
-  /** The target's. */
+  /** The target's version. */
   version: z.string(),
   follow: z.enum(['donor', 'source']),
   position: z.enum(['gtid', 'here', 'file']),
-  /** The kind of the step that finds out the coordinates of the data. */
+  /** The kind of the step that finds the coordinates of the data. */
   coordinatesOf: z.string(),
-  /** Empty: not known, or MariaDB, which has none. */
+  /** Empty: unknown, or MariaDB, which has none. */
   donorUuid: z.string(),
   source: z.strictObject({ name: z.string(), host: z.string(), port: z.number() }),
-  /** Empty: the command `account` tells the account. */
+  /** Empty: the command `account` reads the account. */
   accountFile: z.string(),
-  /** Texts of what the replica was, by their names in the statements. */
+  /** Texts of its former replication settings, by their names in the statements. */
   kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Its event scheduler is off (plan.ts). */
   eventsOff: z.boolean().default(false),
-  /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job that an older reseed began. */
+  /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
   donorLogs: z.number().default(0),
-  /** Whether all tables can be read may stay unproved (plan.ts); a job that an older reseed began said nothing of it, and goes on. */
+  /** Whether the seed may go on without a proof that all tables can be read (plan.ts). True for a job of an older reseed. */
   mayBeUnproved: z.boolean().default(true),
-  /** Its further channels; a job that an older reseed began has none. */
+  /** Its further channels; empty for a job of an older reseed. */
   channels: z.array(channelSchema).default([]),
 });
 
 export type AttachInput = z.infer<typeof attachSchema>;
-/** Of the steps of an attachment. */
+/** The tools of the steps of an attachment. */
 export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 

@@ -1,13 +1,14 @@
-// MEMORY tables of copied data, which are empty. A server notes that by a TRUNCATE (DELETE before 8.0.22) in its own binary log when it
-// first opens such a table after a start, whatever read_only says: behind the reset of its log that is a transaction of the target's own.
-// So they are opened before it, and what was written goes with the reset.
+// MEMORY tables of copied data, which are empty. When a server first opens such a table after a start, it writes a
+// TRUNCATE (DELETE before 8.0.22) to its own binary log, whatever read_only says. After the reset of its log that would
+// be a transaction of the target's own. So the tables are opened before the reset, which removes these transactions.
 //   MySQL manual, "Replication and MEMORY Tables" [ran: 9.7.4, and MariaDB 10.11]
 import { readAnswers } from '../../host/server/batch.ts';
 import { statements } from './words.ts';
 
 /**
- * Names go from the server's own list into a statement that the server builds and runs: none of them is in text of ours. CHECKSUM TABLE
- * opens each, and answers NULL where it can't. A session of its own: the names are in utf8mb4, an account's password may be in another.
+ * The server itself lists the names and builds and runs the statement: none of the names is in text of ours. CHECKSUM
+ * TABLE opens each table, and returns NULL where it can't. It needs its own session: names are in utf8mb4, an account's
+ * password may not be.
  */
 export const openWords = statements(
   'SET NAMES utf8mb4',
@@ -19,7 +20,7 @@ export const openWords = statements(
   'EXECUTE opening',
 );
 
-/** What openWords answered: how many tables, and the names (`shop.basket`) of those that could not be opened. */
+/** Reads the answer to openWords: how many tables, and the names (`shop.basket`) of those that could not be opened. */
 export function readOpened(text: string): { readonly count: number; readonly unopened: readonly string[] } {
   const rows = readAnswers(text).get('opened')?.rows ?? [];
   const unopened = rows.filter((row) => !/^\d+$/.test(row.get('Checksum') ?? '')).map((row) => row.get('Table') ?? '?');

@@ -1,4 +1,4 @@
-// What every step of an attachment is called, and where it runs.
+// The name, host and lane of every step of an attachment.
 import type { AttachPlan } from './plan.ts';
 
 /** `attach db3`, in the lane of db3. */

@@ -1,14 +1,14 @@
-// What the last steps on a target are planned from (steps.ts): who attaches to whom, from where, as which account.
+// The input for planning the last steps on a target (steps.ts): its source, its coordinates, its account.
 import type { Host } from '../../inventory/settings.ts';
 import type { Kept, KeptChannel } from './kept/kept.ts';
 import type { Follow } from './source/origin.ts';
 import type { Position, Speaker } from './words.ts';
 
 export interface AttachPlan extends Speaker {
-  /** Percona's server speaks as MySQL's. */
+  /** Percona's server counts as MySQL. */
   readonly vendor: 'mysql' | 'mariadb';
   readonly target: Host;
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
   readonly datadir: string;
   /** The server's account, `mysql:mysql`. */
@@ -20,50 +20,53 @@ export interface AttachPlan extends Speaker {
   readonly follow: Follow;
   readonly position: Position;
   readonly source: ReplicaSource;
-  /** The kind of the step that finds out the coordinates of the data. */
+  /** The kind of the step that finds the coordinates of the data. */
   readonly coordinatesOf: string;
-  /** The donor has keys that data may be encrypted with: each table is read once the target has started on it. */
+  /** The donor has keys, so data may be encrypted: each table is read once the target has started on it. */
   readonly mayBeEncrypted?: boolean;
-  /** The plan said that it may not be proved that each table can be read. */
+  /** The plan warned that the seed may not be able to prove that each table can be read. */
   readonly mayBeUnproved?: boolean;
-  /** The donor has events that are enabled, or may have: the target's event scheduler is off until its first ordinary start. */
+  /** The donor has enabled events, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
-  /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none are. */
+  /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none. */
   readonly donorLogs?: number;
-  /** MySQL: the server_uuid of the donor, which the target must not have. */
+  /** MySQL: the donor's server_uuid, which the target must not have. */
   readonly donorUuid?: string;
   readonly account: AccountPlace;
-  /** What the target was as a replica; absent: it was none, or it is not known. */
+  /** The target's former replication settings; absent: it was no replica, or they are unknown. */
   readonly kept?: Kept;
-  /** Its further channels, of `kept`, each with what it needs. */
+  /** Its further channels, from `kept`, each with its account and source. */
   readonly channels?: readonly ChannelPlan[];
 }
 
 export interface ChannelPlan {
   readonly channel: KeptChannel;
-  /** Its source is one of the inventory, and can be asked. */
+  /** Its source is a host of the inventory, and can be asked. */
   readonly known?: Host;
-  /** The target's own, for this channel. */
+  /** The target's own account, for this channel. */
   readonly account: ReplicaAccount;
 }
 
 export interface ReplicaSource {
-  /** As the target reaches it. */
+  /** The source's address, as the target reaches it. */
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** It is one of the inventory, and can be asked. */
+  /** It is a host of the inventory, and can be asked. */
   readonly known?: Host;
 }
 
-/** A file on this machine (account.ts); or a host of the inventory that logs in at that source already. */
+/** A file on this machine (account.ts); or a host of the inventory that already logs in at that source. */
 export type AccountPlace = { readonly file: string } | ReplicaAccount;
 
 export interface ReplicaAccount {
   readonly replica: Host;
   readonly datadir: string;
-  /** The replica is the target itself: a file there, below a folder of root's, that keeps the account when the old data goes. */
+  /**
+   * If the replica is the target itself: a file there, below a folder of root's, that keeps the account when the old
+   * data is deleted.
+   */
   readonly kept?: string;
-  /** Absent: the default one. */
+  /** Absent: the default channel. */
   readonly channel?: string;
 }

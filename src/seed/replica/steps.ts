@@ -1,8 +1,8 @@
-// The last steps on a target: started on its new data, made a replica, followed until it has caught up. What each does stands in a file of
-// its own in steps/.
+// The last steps on a target: started on its new data, made a replica, watched until it has caught up. Each one is in a
+// file of its own in steps/.
 //
-// Lives in this room: those steps, the words for them (words.ts), from where a replica goes on (origin.ts), and the account that it logs in
-// with (account.ts).
+// This room has those steps, their statements (words.ts), the coordinates from which a replica continues (origin.ts),
+// and its replication account (account.ts).
 import type { AttachPlan } from './plan.ts';
 import { attachReplica } from './steps/attach-replica.ts';
 import { catchUp } from './steps/catch-up.ts';

@@ -1,4 +1,4 @@
-// The account that a replica logs in with, asked anew each time: it is kept in no journal.
+// The account that a replica logs in with. It is read again each time, because no journal keeps it.
 
 import type { StepTools } from '../../job/plan/step-work.ts';
 import { notDone } from '../../job/runner/step-end.ts';

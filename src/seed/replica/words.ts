@@ -1,5 +1,5 @@
-// The words that ask a server what it is, and how it gets on as a replica. Chosen by what the server can do: versions are compared
-// within a vendor only. What stands in braces comes by standard input (seed-sql.sh).
+// The queries for a server's identity and its state as a replica. They depend on what the server supports: versions are
+// compared within a vendor only. Values in braces come by standard input (seed-sql.sh).
 //   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
 //   MariaDB has MASTER and SLAVE; its position is a variable, and no list of what was executed
 import type { Vendor } from '../../host/facts.ts';
@@ -10,7 +10,7 @@ export interface Speaker {
   readonly version: string;
 }
 
-/** How a replica knows where to go on. `here`: by GTIDs as well, those that its own copied data tells of when it is started. */
+/** How a replica knows where to continue. `here`: by GTIDs too, which its own copied data tells once the server is started. */
 export type Position = 'gtid' | 'here' | 'file';
 
 export const statements = (...words: readonly string[]) =>
@@ -19,7 +19,7 @@ export const statements = (...words: readonly string[]) =>
     .map((one) => `${one};`)
     .join(' ');
 
-/** Where a server looks for its logs (seed-proof.sh). */
+/** The variables that say where a server looks for its logs (seed-proof.sh). */
 const placeVariables = [
   'innodb_log_group_home_dir',
   'innodb_undo_directory',
@@ -60,10 +60,10 @@ const ask = (names: readonly string[]) =>
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Threads_connected', 'Threads_running')",
   );
 
-/** What a server says of itself, as the probe asks it (host/server/server.ts reads it). */
+/** A server's own facts, as the probe asks for them (host/server/server.ts reads them). */
 export const serverWords = ask(variables);
 
-/** The same of one that was just started on copied data, with what proof.ts compares. */
+/** The same for a server that was just started on copied data, with the facts that proof.ts compares. */
 export function proofWords({ vendor, version }: Speaker): string {
   const tellsLog = vendor === 'mysql' && atLeast(version, [8, 0, 22]);
   const innodb = statements("SELECT 'innodb' AS answer", 'SHOW ENGINE INNODB STATUS');
@@ -71,15 +71,16 @@ export function proofWords({ vendor, version }: Speaker): string {
 }
 
 /**
- * What it wrote to its error log since its last start, wherever that is (a JSON sink, another name): MY-010116 is how a start begins.
- * By HAVING: MySQL 9.7 merges the indexes of that table for an OR of a WHERE, and then gives no row although there are.
+ * Its error log since its last start, in any format or file (a JSON sink, another name): a start begins with MY-010116.
+ * Uses HAVING: for an OR in a WHERE, MySQL 9.7 merges the indexes of that table and then returns no row although there
+ * are some.
  */
 const logOfStart = statements(
   "SELECT 'errorlog' AS answer",
   "SELECT LOGGED, THREAD_ID, PRIO, ERROR_CODE, SUBSYSTEM, DATA FROM performance_schema.error_log HAVING LOGGED >= (SELECT MAX(LOGGED) FROM performance_schema.error_log WHERE ERROR_CODE = 'MY-010116') AND (PRIO IN ('Error', 'Warning') OR ERROR_CODE = 'MY-010116') ORDER BY LOGGED LIMIT 1000",
 );
 
-/** How a replica gets on (host/server/replication.ts reads it). */
+/** The state of a replica (host/server/replication.ts reads it). */
 export function replicaWords({ vendor, version }: Speaker): string {
   if (vendor === 'mariadb') return statements("SELECT 'channels' AS answer", 'SHOW ALL SLAVES STATUS');
   return statements(
@@ -90,13 +91,13 @@ export function replicaWords({ vendor, version }: Speaker): string {
   );
 }
 
-/** What of a MariaDB replica was set since its start, and stands in no file: its next start forgets it. */
+/** Settings of a MariaDB replica made since its start that no file has: its next start forgets them. */
 const setByHandWords = statements(
   "SELECT 'byhand' AS answer",
   "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN = 'SQL' AND (VARIABLE_NAME LIKE 'SLAVE%' OR VARIABLE_NAME LIKE 'RPL\\_SEMI\\_SYNC\\_SLAVE%')",
 );
 
-/** What a replica is, to be that again (kept.ts reads it). Before 8.0 the filters are told by option files alone. */
+/** A replica's settings, so that it can have them again (kept.ts reads them). Before 8.0 only option files have the filters. */
 export function keptWords(speaker: Speaker): string {
   if (speaker.vendor === 'mariadb') return `${replicaWords(speaker)} ${setByHandWords}`;
   const tables = ['connection', 'applier', ...(atLeast(speaker.version, [8]) ? ['filters'] : [])] as const;
@@ -112,15 +113,18 @@ export function keptWords(speaker: Speaker): string {
   return `${replicaWords(speaker)} ${statements(...each)}`;
 }
 
-/** Of a server on copied data, where its position is read from that data. Of one that reads the donor's binary logs, those as well. */
+/**
+ * For a server on copied data whose position is read from that data; if it reads the donor's binary logs, also the
+ * queries for those.
+ */
 export const standsWords = ({ donorLogs = 0, ...speaker }: Speaker & { readonly donorLogs?: number }): string =>
   `${serverWords} ${replicaWords(speaker)}${donorLogs > 0 ? ` ${logWords}` : ''}`;
 
 const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
 
 /**
- * Which databases it leaves out of its binary log: no variable of MySQL tells. Asked of a server whose version may be another than that of
- * the replica, so it chooses the words itself: MySQL has the first since 8.2, and not the second since 8.4.
+ * Which databases it leaves out of its binary log: no variable of MySQL tells. The server's version may differ from the
+ * replica's, so the server itself chooses the statement: MySQL has the first since 8.2, and not the second since 8.4.
  */
 const leftOutWords = statements(
   "SET @asking = IF(VERSION() NOT LIKE '%MariaDB%' AND CAST(SUBSTRING_INDEX(VERSION(), '.', 2) AS DECIMAL(6, 2)) >= 8.2, 'SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS')",
@@ -129,11 +133,11 @@ const leftOutWords = statements(
   'EXECUTE asking',
 );
 
-/** All that is asked of a source; of one without a binary log the last statement is refused, and the rest is told. */
+/** All queries to a source. One without a binary log refuses the last statement, and answers the others. */
 export const sourceWords = (speaker: Speaker): string =>
   `${serverWords} ${replicaWords(speaker)} ${leftOutWords} ${logWords}`;
 
-/** With which GTIDs a log of a MariaDB begins: {file}. */
+/** The GTIDs at the beginning of a MariaDB's log: {file}. */
 export const beginningWords = statements(
   "SELECT 'beginning' AS answer",
   "SELECT BINLOG_GTID_POS({file}, 4) AS gtid, 'log' AS of",

@@ -1,4 +1,4 @@
-// Deletes the target's old data before the copy, where there is no room for both.
+// Deletes the target's old data before the copy, if there is no space for both.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';

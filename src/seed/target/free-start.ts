@@ -1,4 +1,4 @@
-// Lets the target's server be started again: its new data is complete, and in place.
+// Allows the target's server to start again: its new data is complete, and in place.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { onTarget, stage, type TargetPlan } from './target-plan.ts';

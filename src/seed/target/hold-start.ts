@@ -1,4 +1,5 @@
-// Blocks the start of the target's server until its data is complete. It goes with the job's folder, or by free-start.ts.
+// Blocks the start of the target's server until its data is complete. Released with the job's folder, or by
+// free-start.ts.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { runAndNote } from '../run-and-note.ts';

@@ -1,4 +1,4 @@
-// Notes how the target replicates, just before its server is stopped: hours may lie between the plan and this.
+// Saves the target's replication state just before its server is stopped: the plan may be hours old.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { replicaWord } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
@@ -24,7 +24,7 @@ export const noteReplication = defineStep({
   run: runAndNote,
 });
 
-/** What its server knows of filters that no option file has: statements. MariaDB tells them by itself. */
+/** Filters that only the server's memory has, as statements. seed-before.sh reads MariaDB's itself. */
 function filtersToRepeat({ asked }: SeedRequest, { host }: Side): string[] {
   const kept = asked?.replicas?.[host.name];
   return kept === undefined || typeof kept === 'string' ? [] : filterStatements(kept);

@@ -1,4 +1,4 @@
-// What the places of a server (state-places.ts) are called in the words of a finding. Pure.
+// The names of a server's places (state-places.ts) in findings. Pure.
 
 const titles: Readonly<Record<string, string>> = {
   datadir: 'the datadir',
@@ -18,5 +18,5 @@ const titles: Readonly<Record<string, string>> = {
   tmpdir: 'the folder for temporary files',
 };
 
-/** `kind`: of a place; one without a title is called by its kind. */
+/** A place without a title is named by its kind. */
 export const titleOf = (kind: string) => titles[kind] ?? `its ${kind.replaceAll('-', ' ')}`;

@@ -1,4 +1,4 @@
-// Makes the job's folder in the target's datadir, for the new data and later the old. Undone, the old data is back where it was.
+// Makes the job's folder in the target's datadir, for the new data and later the old. Its undo puts the old data back.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { newData, targetWord } from '../place.ts';
@@ -35,9 +35,7 @@ export const prepareFolder = defineStep({
   run: runAndNote,
 });
 
-/**
- * What goes aside beside the datadir, what of the target's own goes over, what of the donor's does not stay, and what no stranger is.
- */
+/** Places to set aside, the target's own files to keep, the donor's files to remove, and which files are no strange ones. */
 const placeWords = ({ donor }: SeedRequest, { facts }: Side): string[] => [
   ...asideWords(facts),
   ...donorChannelWords(facts, channelNames(donor)),

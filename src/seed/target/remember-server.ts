@@ -1,4 +1,4 @@
-// Remembers that the target's server runs: it runs again where the seed is undone. Released last, once its data is back.
+// Records that the target's server runs, so that an undo starts it again. Released last, once its data is back.
 
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { notDone } from '../../job/runner/step-end.ts';
@@ -30,7 +30,7 @@ export const rememberServer = defineStep({
       isOwed: true,
     },
   }),
-  // It only looks whether the host answers: what it says is of no interest.
+  // Only checks that the host answers; the output does not matter.
   run: async ({ run }) => {
     const answer = await run('run');
     return answer.ok ? { ok: true } : notDone(answer);

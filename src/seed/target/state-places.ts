@@ -1,4 +1,5 @@
-// Every place where a server keeps state or reads what it needs, as seed-facts.sh found it, and what becomes of it in a seed. Pure.
+// Every place where a server keeps state or reads what it needs, from seed-facts.sh, and what a seed does with it.
+// Pure.
 import { posix } from 'node:path';
 import type { SeedFacts } from '../facts.ts';
 
@@ -6,25 +7,25 @@ import type { SeedFacts } from '../facts.ts';
 export type PlaceKind = string;
 
 /**
- * - `datadir`: lies in the datadir, and changes places with it;
- * - `beside`: a donor's data outside of the datadir, that is read where it lies: a snapshot has it too, or its server is down;
- * - `aside`: lies elsewhere: it is set aside with the old data, and put back with it;
- * - `kept`: is the server's own and not of the data: it stays, or where it lies in the datadir, goes over to the new data;
- * - `remade`: the server makes it anew;
- * - `refused`: no seed, as long as it lies there.
+ * - `datadir`: is in the datadir, and is swapped with it;
+ * - `beside`: a donor's data outside of the datadir that is read there: the snapshot has it too, or its server is down;
+ * - `aside`: is elsewhere: it is set aside with the old data, and put back with it;
+ * - `kept`: belongs to the server, not to the data: it stays, or, in the datadir, goes over to the new data;
+ * - `remade`: the server makes it again;
+ * - `refused`: no seed while it is there.
  */
 export type Fate = 'datadir' | 'beside' | 'aside' | 'kept' | 'remade' | 'refused';
 
 export interface StatePlace {
   readonly kind: PlaceKind;
-  /** Absolute, every link on the way resolved; of logs without the number. */
+  /** Absolute, with all symbolic links resolved; for logs without the number. */
   readonly path: string;
   readonly fate: Fate;
   /** Why it is refused; empty otherwise. */
   readonly why: string;
 }
 
-/** What a seed's target sets aside where it lies outside of the datadir. */
+/** Kinds that a seed's target sets aside if they are outside of the datadir. */
 const asideKinds = new Set([
   'redo',
   'undo',
@@ -37,9 +38,9 @@ const asideKinds = new Set([
   'relay-info',
   'master-info',
 ]);
-/** What a donor's data is made of, with the files of its tables. */
+/** Kinds that a donor's data consists of, besides the files of its tables. */
 const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
-/** A server's own: neither taken from a donor nor lost by a target. */
+/** The server's own kinds: not copied from a donor, and not lost by a target. */
 const ownKinds = new Set([
   'keyring',
   'keyring-settings',
@@ -50,14 +51,14 @@ const ownKinds = new Set([
   'plugin-dir',
 ]);
 
-/** As a target: what lies elsewhere has to go aside, or stay. */
+/** For a target: a place elsewhere has to be set aside, or to stay. */
 export function statePlaces(facts: SeedFacts): StatePlace[] {
   return judged(facts, (place) => fateAtTarget(facts, place));
 }
 
 /**
- * As a donor. `stopped`: its files are read as a server that is down has left them, on whatever volume; else a snapshot of the datadir's
- * volume is read, and all of the data has to lie on that.
+ * For a donor. `stopped`: its files are read as a server that is down has left them, on any volume. Otherwise a
+ * snapshot of the datadir's volume is read, and all of the data has to be on that volume.
  */
 export function donorPlaces(facts: SeedFacts, { stopped = false }: { readonly stopped?: boolean }): StatePlace[] {
   return judged(facts, (place) => fateAtDonor(facts, place, stopped));
@@ -70,13 +71,13 @@ const judged = ({ places }: SeedFacts, fateOf: (place: Place) => [Fate, string?]
     return { ...place, fate, why };
   });
 
-/** Those of a donor's kinds that are read outside of the datadir: of the others a target has no place to look for them. */
+/** A donor's kinds that are read outside of the datadir; for the others a target has no place. */
 const besideKinds = new Set(['redo', 'undo', 'doublewrite', 'aria', 'innodb-file']);
 
-/** Whether what a donor has outside of its datadir of this kind is copied from there. */
+/** Whether a donor's places of this kind are copied from outside of its datadir. */
 export const isCopied = (kind: PlaceKind) => besideKinds.has(kind);
 
-/** What a server that ran always has there. It may make no doublewrite files, and MariaDB no undo tablespaces. */
+/** Places that are never empty once a server has run. It may make no doublewrite files, and MariaDB no undo tablespaces. */
 const neverEmpty: Readonly<Record<string, string>> = {
   redo: 'there is no redo log',
   aria: 'there is no Aria log',
@@ -88,7 +89,7 @@ function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean):
   if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
   if (liesIn(facts.datadir, path)) return ['datadir'];
   if (!dataKinds.has(kind)) return ['kept'];
-  // A folder that is told by its files.
+  // This folder is judged by its files.
   if (kind === 'innodb-home') return ['beside'];
   if (!besideKinds.has(kind)) return ['refused', 'what lies there, outside the datadir, is not copied'];
   const found = facts.outside.find((one) => one.kind === kind && one.path === path);
@@ -102,14 +103,14 @@ function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean):
 export const otherVolume = 'it lies on another volume than the datadir, and one snapshot can not hold both';
 
 /**
- * For seed-list.sh and seed-still.sh: `redo=/srv/redo`, the data that a donor keeps outside of its datadir. Without those places that
- * have no files now, as the doublewrite files of a server that makes none.
+ * For seed-list.sh and seed-still.sh: `redo=/srv/redo`, data that a donor keeps outside of its datadir. Leaves out
+ * places without files, such as the doublewrite files of a server that makes none.
  */
 export const besideWords = (facts: SeedFacts): string[] =>
   besidePlaces(facts).map(({ kind, path }) => `${kind}=${path}`);
 export const besidePlaces = ({ outside }: SeedFacts) => outside.filter(({ entries }) => entries > 0);
 
-/** Of all that a donor gives; undefined: it could not be counted. */
+/** The size of everything that a donor gives; undefined: it could not be counted. */
 export function givenBytes(facts: SeedFacts): number | undefined {
   const { dataBytes } = facts;
   return dataBytes === undefined ? undefined : besidePlaces(facts).reduce((sum, { bytes }) => sum + bytes, dataBytes);
@@ -131,7 +132,7 @@ const isUnindexed = ({ unindexed }: SeedFacts, { kind, path }: Place) =>
   unindexed.some((one) => one.kind === kind && one.path === path);
 const noFolder = 'its folder lies in the datadir, and new data would not have it';
 
-/** Folders that the server does not make by itself, so that it would not start on data that lacks them. */
+/** Folders that the server does not make itself: it would not start on data without them. */
 function needsFolder(datadir: string, { kind, path }: Place): boolean {
   if (kind === 'tmpdir' || kind === 'secure-file-priv') return path !== datadir;
   const name = posix.relative(datadir, path);
@@ -148,15 +149,16 @@ export const asideWords = (facts: SeedFacts): string[] =>
     .filter(({ fate }) => fate === 'aside')
     .map(({ kind, path }) => `${kind}=${path}`);
 
-/** For seed-stage.sh: `own-binlog=binlog`, what a target's server keeps in its datadir, below it, whatever it is called. */
+/** For seed-stage.sh: `own-binlog=binlog`, what a target's server keeps in its datadir under any name. */
 export function ownWords({ datadir, places }: SeedFacts): string[] {
   const inside = places.filter(({ path }) => liesIn(datadir, path) && path !== datadir);
   return [...new Set(inside.map(({ kind, path }) => `own-${kind}=${posix.relative(datadir, path)}`))];
 }
 
 /**
- * For seed-stage.sh: `without=binlog`, binary logs that come with a donor's datadir and that the target would never look at, and
- * `without-index=names`, their index where it has another name: a target may have its relay logs, or their index, under that.
+ * For seed-stage.sh: `without=binlog`, binary logs that come with a donor's datadir and that the target would never
+ * read, and `without-index=names`, their index if it has another name: a target may use that name for its relay logs,
+ * or their index.
  */
 export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
   const own = topLogs(target);
@@ -168,7 +170,7 @@ export function foreignLogs(donor: SeedFacts, target: SeedFacts): string[] {
     ]);
 }
 
-/** At the top of a datadir: by name, without the number; of an index that lies elsewhere, the path. */
+/** Logs at the top of a datadir: by name, without the number; for an index elsewhere, its path. */
 function topLogs({ places, datadir }: SeedFacts): { readonly log: string; readonly index: string }[] {
   const atTop = (path: string) => (posix.dirname(path) === datadir ? posix.basename(path) : path);
   const index = places.find(({ kind }) => kind === 'binlog-index')?.path;
@@ -177,7 +179,7 @@ function topLogs({ places, datadir }: SeedFacts): { readonly log: string; readon
     .map(({ path }) => ({ log: posix.basename(path), index: atTop(index ?? `${path}.index`) }));
 }
 
-/** Made by a MySQL at the top of its datadir: who it is to its clients, and not of the data. */
+/** Files that a MySQL makes at the top of its datadir. They identify it to its clients, and are no data. */
 const madeFiles = [
   'ca.pem',
   'ca-key.pem',
@@ -190,8 +192,8 @@ const madeFiles = [
 ];
 
 /**
- * Files and folders in a datadir that are the server's own and not of its data, below it: the donor's are not copied, and the target's go
- * over to its new data. Those that MySQL makes by itself may not be there; the names are not patterns.
+ * Files and folders in a datadir that belong to the server and not to its data: the donor's are not copied, and the
+ * target's go over to its new data. Those that MySQL makes itself may be absent; the names are not patterns.
  */
 export const keptFiles = (facts: SeedFacts): string[] => [...new Set([...madeFiles, ...namedFiles(facts)])].toSorted();
 

@@ -1,4 +1,4 @@
-// New data and old data of a target change places. Undone, its server is stopped first: prepare-folder.ts puts the old data back.
+// Swaps new and old data of a target. Its undo stops the server first; then prepare-folder.ts puts the old data back.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { whoLine } from '../../job/who.ts';
 import { channelNames, namedChannels } from '../preflight/replication/donor-channels.ts';
@@ -28,7 +28,7 @@ export const swapData = defineStep({
   run: runAndNote,
 });
 
-/** ` (binlog, redo outside of the datadir too)`, and what the new data's server would make there. */
+/** ` (binlog, redo outside of the datadir too)`, and places that the server would make there for the new data. */
 function besides({ donor }: SeedRequest, { facts }: Side): string {
   const kinds = [...new Set(asideWords(facts).map((word) => word.slice(0, word.indexOf('='))))].join(', ');
   const channels = namedChannels(facts, channelNames(donor)).join(', ');

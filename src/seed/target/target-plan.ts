@@ -1,4 +1,4 @@
-// What the steps on one target are planned from, and their commands (seed-stage.sh, seed-before.sh).
+// The input for planning the steps on one target, and their commands (seed-stage.sh, seed-before.sh).
 
 import { type BeforeVerb, type BeforeWords, seedBeforeWords } from '../../scripts/seed-before-words.ts';
 import { type StageVerb, type StageWords, seedStageWords } from '../../scripts/seed-stage-words.ts';
@@ -11,9 +11,9 @@ import type { SeedRequest, Side } from '../request.ts';
 export interface TargetPlan {
   readonly request: SeedRequest;
   readonly target: Side;
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
-  /** Of the target among all. */
+  /** The target's index among all targets. */
   readonly index: number;
 }
 
@@ -46,9 +46,9 @@ export function before<Verb extends BeforeVerb>(
   return command(host.name, 'seed-before', seedBeforeWords(verb, server, own), limitMs);
 }
 
-/** Whose SQL the target's server understands, as it is before the seed. */
+/** The SQL dialect of the target's server before the seed. */
 export const speakerOf = ({ target }: TargetPlan): Speaker => versionOf(target) ?? { vendor: 'mysql', version: '' };
 
-/** Its server is not known to be down: it is stopped, and started again where the seed is undone. */
+/** Its server is not known to be down: it is stopped, and an undo starts it again. */
 export const mayRun = ({ target: { report } }: TargetPlan): boolean =>
   report.service?.ok === true && serverState(report.service.value) !== 'down';

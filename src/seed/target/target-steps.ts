@@ -1,4 +1,4 @@
-// The steps on one target: its folder for the new data, its server held down, old data and new data changing places. What each does stands
+// The steps on one target: its folder for the new data, its stopped server, the swap of old and new data. Each one is
 // in a file of its own.
 import { stopServer } from '../../service/stop-server.ts';
 import { clearOld } from './clear-old.ts';

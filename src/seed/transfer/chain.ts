@@ -1,20 +1,20 @@
-// A target passes on to the next one what it gets, as it comes, so that the donor's link and processors carry it once. What is not
-// passed on the donor sends by itself (seed-send.sh).
+// Each target sends what it receives to the next one at the same time, so that the donor's link and CPUs carry it once.
+// Data that is not passed on the donor sends itself (seed-send.sh).
 import type { Commands } from '../../job/plan/plan.ts';
 import { command, donorFolder, knowledgeFolder, targetWord } from '../place.ts';
 import { channelTo, type SeedRequest, type Side } from '../request.ts';
 
-/** The target that is to pass on. */
+/** The target that passes data on. */
 export interface Passer {
   readonly host: string;
   readonly word: string;
-  /** Where it comes from when it calls the next one. */
+  /** The address that it connects to the next one from. */
   readonly address: string;
 }
 
 /**
- * The one before, where both are in one datacenter and it can call. By ssh alone: a relay is a way from the donor, and socat knows
- * one caller.
+ * The previous target, if both are in one datacenter and it can connect. Only by ssh: a relay starts at the donor, and
+ * socat knows only one caller.
  */
 export function passerTo(request: SeedRequest, index: number): Passer | undefined {
   const [before, target] = [request.targets[index - 1], request.targets[index]];
@@ -26,7 +26,7 @@ export function passerTo(request: SeedRequest, index: number): Passer | undefine
   return { host: before.host.name, word: targetWord(index - 1), address };
 }
 
-/** What opens its way (passing.ts); `passed` tells the donor that it stands, `direct` that it does not. */
+/** The commands that open its channel (open-chain.ts); `passed` tells the donor that it is open, `direct` that it is not. */
 export function passCommands({ donor, job }: SeedRequest, { host }: Side, index: number, passer: Passer): Commands {
   const word = targetWord(index);
   const folder = knowledgeFolder(job, passer.word);

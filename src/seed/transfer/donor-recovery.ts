@@ -1,5 +1,5 @@
-// A donor that lost its power in the middle of a copy: its snapshot is still there, and what it knew of the copy is told again.
-// What has landed on the targets is not sent again.
+// Recovers a donor that lost its power during a copy: its snapshot still exists, and the rest of its state is sent
+// again. Data that has landed on the targets is not sent again.
 
 import { lanesLeft } from '../../job/lanes.ts';
 import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
@@ -9,9 +9,10 @@ import { targetWord } from '../place.ts';
 type Recovered = { readonly ok: true; readonly forgot: boolean } | FailedStep;
 
 /**
- * After it the donor has its snapshot mounted and its data listed; where it had forgotten that, or a way to one of `targets` (in the
- * order of the plan), the ways to the targets are yet to be opened. One that does not answer is no failure: the steps behind this one wait for it. One that is read without a snapshot is
- * not told again: it was started, and its files have changed.
+ * Afterwards the donor has its snapshot mounted and its data listed. If it had forgotten that, or a channel to one of
+ * `targets` (in the order of the plan), the channels must be opened again. A donor that does not answer is no failure:
+ * later steps wait for it. A donor that is read without a snapshot can't be recovered: it was started, and its files
+ * have changed.
  */
 export async function recoverDonor(
   { step, run, note, lostLanes }: StepTools,
@@ -22,7 +23,7 @@ export async function recoverDonor(
   const known = mounted.ok ? await run('knows') : mounted;
   if (!known.ok) return mayPass(known) ? { ok: true, forgot: false } : notDone(known);
   const [said, ...ways] = known.stdout.trim().split(' ');
-  // A runner that ended while it opened the ways after a power cut has told the donor the rest.
+  // If a runner ended while it opened the channels after a power cut, it had already told the donor the rest.
   const left = lanesLeft(targets, lostLanes());
   if (said === 'yes')
     return { ok: true, forgot: left.some((lane) => !ways.includes(targetWord(targets.indexOf(lane)))) };

@@ -7,7 +7,7 @@ import type { SeedRequest } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';
 import { patternOf, relayLogPatterns } from './relay-log-patterns.ts';
 
-/** What makes a server itself, what it makes anew, and what is of a moment: not the data. */
+/** Files that are not data: a server's identity, files that it makes again, and temporary ones. */
 const leftOut = [
   'auto.cnf',
   'mysqld-auto.cnf',
@@ -15,7 +15,8 @@ const leftOut = [
   '*.sock',
   '*.sock.lock',
   'lost+found',
-  // What an undo kept is not the server's: a donor that has one is refused, and the name here keeps it out all the same.
+  // Files that an undo kept are not the server's. A donor with such files is refused; the name here leaves them out in
+  // any case.
   '.kept-by-reseed-*',
   'ibtmp1',
   '#innodb_temp',
@@ -31,11 +32,11 @@ const leftOut = [
 
 const smallestTask = 16 * 1024 ** 2;
 const largestTask = 1024 ** 3;
-/** After a break, what was on its way is sent again: a hundredth of the data at most. */
+/** After a break, tasks that were on their way are sent again: a hundredth of the data at most. */
 const taskShare = 128;
 const listDeadlineMs = 10 * 60_000;
 
-/** The program that checksums are made with: it is on every Linux, and faster than any disk. */
+/** The program for checksums: it is on every Linux, and faster than any disk. */
 export const sumProgram = 'cksum';
 
 export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
@@ -66,7 +67,7 @@ export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
   });
 }
 
-/** What tells a donor again that lost its power: what it knows of the copy is in its memory, and the snapshot is not. */
+/** The commands that restore the copy's state on a donor after a power cut: that state was in its memory, the snapshot was not. */
 export function recoveryCommands(request: SeedRequest, read: Read): Commands {
   const { donor, targets, job, who } = request;
   const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;

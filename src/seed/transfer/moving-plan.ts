@@ -1,5 +1,5 @@
-// What the steps that are everybody's are planned with: the copy to all targets at once, and the comparison of what came with what was sent.
-// Both may send.
+// The input for planning the two shared steps that may send data: the copy to all targets at once, and the comparison
+// of what was received with what was sent.
 import { z } from 'zod';
 import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
@@ -12,31 +12,31 @@ import type { SeedRequest } from '../request.ts';
 import { channelCommands, relayedTargets, relayScripts } from './channel/channel-commands.ts';
 import { recoveryCommands } from './list-commands.ts';
 
-/** A target that takes nothing for so long is given up; a network that is away for less costs nothing but time. */
+/** A target that takes no data for so long counts as lost; a shorter failure of the network costs only time. */
 const patienceSeconds = 120;
 const maxStreams = 4;
 
 export interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'beside' | 'snapshot'> {
   readonly request: SeedRequest;
-  /** What each target is attached by. */
+  /** How each target is attached. */
   readonly attached?: readonly AttachPlan[];
 }
 
-/** In the journal, of a step that moves data. */
+/** The input of a step that moves data, in the journal. */
 export const movingInput = z.strictObject({
   /** In the order of the plan. */
   targets: z.array(z.string().min(1)).min(1),
-  /** A target that takes nothing for so long is given up. */
+  /** A target that takes no data for so long counts as lost. */
   patienceSeconds: z.number(),
   /** Targets that are reached through this machine. */
   relayed: z.array(z.string()),
-  /** By targets, with what their sources are asked; absent: a job of a reseed that did not ask them. */
+  /** By target, the input for asking its sources; absent: a job of a reseed that did not ask them. */
   sources: z.record(z.string(), attachSchema).optional(),
 });
 
 export type MovingInput = z.infer<typeof movingInput>;
 
-/** Of both steps. */
+/** The common plan of both steps. */
 export function movingPlan(plan: CopyPlan) {
   const { request, attached = [] } = plan;
   const names = request.targets.map(({ host }) => host.name);
@@ -50,7 +50,7 @@ export function movingPlan(plan: CopyPlan) {
     } satisfies z.input<typeof movingInput>,
     scripts: relayScripts(request),
     commands: movingCommands(plan),
-    /** For each target: its channel, and what its sources are asked by. */
+    /** For each target: the commands of its channel, and the queries to its sources. */
     targetCommands: Object.fromEntries(
       request.targets.map((target, index): [string, Commands] => [
         target.host.name,
@@ -63,11 +63,11 @@ export function movingPlan(plan: CopyPlan) {
   };
 }
 
-/** Where the operator gives no number: as many as both sides have CPUs for. */
+/** If the operator gives no number: as many as both sides have CPUs for. */
 export const streamsFor = (cpus: readonly number[]): number =>
   Math.min(maxStreams, ...cpus.map((count) => Math.max(2, count)));
 
-/** What the copy needs, also to send again what the comparison found wrong. */
+/** The commands of the copy; the comparison needs them too, to send again what differs. */
 function movingCommands({
   request,
   root,

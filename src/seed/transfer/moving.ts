@@ -1,5 +1,5 @@
-// Sends to all targets at once what they lack. The unit on the donor does it and the targets know what has landed: the runner only watches,
-// and after a break it opens what is closed and starts the unit again, which goes on with what is lacking.
+// Sends to all targets at once what they lack. The unit on the donor sends, and the targets know what has landed: the
+// runner only watches. After a break it opens closed channels and starts the unit again, which sends the rest.
 
 import type { StepProgress } from '../../job/journal/record.ts';
 import { lanesLeft, lossText } from '../../job/lanes.ts';
@@ -14,11 +14,11 @@ import { whileSourced } from './source-watch.ts';
 export type MovingTools = StepTools<MovingInput>;
 
 const guardEveryMs = 10_000;
-/** How often a target that was given up, or a unit that died or was forgotten, is tried again from the start. */
+/** How often a lost target, or a unit that died or was forgotten, is tried again from the start. */
 export const rounds = 3;
 const betweenRoundsMs = 10_000;
 
-/** Reading a snapshot, which may overflow; or the files of a server that is down. And while sources may purge what comes after it. */
+/** Watches the snapshot, which may overflow, or the files of a stopped server; and the sources, which may purge needed logs. */
 export const guarding = (tools: MovingTools, work: (tools: MovingTools) => Promise<StepEnd>): Promise<StepEnd> =>
   whileSourced(tools, (sourced) =>
     isGuarded(tools.step)
@@ -29,14 +29,14 @@ export const guarding = (tools: MovingTools, work: (tools: MovingTools) => Promi
       : work(sourced),
   );
 
-/** A step that did its work for no target has failed, whatever the reasons are. */
+/** A step that succeeded for no target has failed. */
 export function endWith(tools: MovingTools, lost: Readonly<Record<string, string>>): StepEnd {
   if (Object.keys(lost).length === 0) return { ok: true };
   const left = lanesLeft(tools.input.targets, { ...tools.lostLanes(), ...lost });
   return left.length > 0 ? { ok: true, lost } : { ...failed(lossText(lost)), lost };
 }
 
-/** Sends what the targets lack, until all have it or it is known of each why not. */
+/** Sends what the targets lack, until each has everything or has a reason why not. */
 export async function move(tools: MovingTools, targets: readonly string[]): Promise<Moved> {
   const tried = tryingTools(tools);
   let moved = await moveOnce(tried.tools, targets, { again: false, watch: tried.watch });
@@ -51,7 +51,7 @@ export async function move(tools: MovingTools, targets: readonly string[]): Prom
   return moved;
 }
 
-/** What is told of a try has its number, why the one before it failed, and for how long no byte came, over all of them. */
+/** The progress of a try has its number, why the previous one failed, and for how long no byte came over all tries. */
 function tryingTools(tools: MovingTools) {
   const watch: StallWatch = { looks: [], still: false };
   let about: Pick<StepProgress, 'try' | 'lastError'> = {};

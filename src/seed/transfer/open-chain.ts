@@ -1,4 +1,4 @@
-// Opens the way from a target to the next, which it passes on to what it gets. Without it nothing is lost but speed: the donor sends to
+// Opens the channel from one target to the next, for passing data on. Without it only speed is lost: the donor sends to
 // both.
 
 import { isLost } from '../../job/lanes.ts';
@@ -9,19 +9,19 @@ import { readPeerKey } from './channel/peer-key.ts';
 const passerOf = ({ step }: StepTools, target: string): string | undefined =>
   step.targetCommands?.[target]?.['pass key']?.host;
 
-/** What the target that passes on comes with, for the listener; undefined: no target passes on. */
+/** The key of the target that passes data on, for the listener; undefined: no target does. */
 export async function keyOfPasser(tools: StepTools, target: string): Promise<string | undefined> {
   const host = passerOf(tools, target);
   if (host === undefined || isLost(tools.lostLanes(), host)) return undefined;
   const key = await tools.run('pass key', { target });
-  // By ssh alone: pass-on.ts.
+  // Only by ssh: chain.ts.
   const line = key.ok ? readPeerKey('ssh', key.stdout) : undefined;
   if (line !== undefined) return line;
   await sendDirectly(tools, target, key.ok ? 'it sent no key' : notDone(key).message);
   return undefined;
 }
 
-/** `listener`: the port where the target listens, and what it is known by. Once the donor knows of the way, it is used. */
+/** `listener`: the port where the target listens, and its host key. The channel is used once the donor knows of it. */
 export async function openChain(tools: StepTools, target: string, listener: string): Promise<void> {
   for (const [key, stdin] of [['pass meet', listener], ['pass prove'], ['passed']] as const) {
     const answer = await tools.run(key, { target, ...(stdin !== undefined && { stdin }) });

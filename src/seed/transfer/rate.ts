@@ -1,37 +1,37 @@
-// How fast a copy goes, of each of its streams, and since when nothing of it has moved. Pure: from what the unit that sends tells
+// The rate of a copy and of each of its streams, and since when nothing has moved. Pure: from the sending unit's report
 // at each look.
 import { perSecond } from '../../text/rate.ts';
 
 interface Told {
   readonly atMs: number;
-  /** Of each target, what has landed and what is on its way. */
+  /** For each target, the bytes that have landed or are on their way. */
   readonly laneBytes: readonly number[];
-  /** Of each stream, what it has read since it began. */
+  /** For each stream, the bytes that it has read since it began. */
   readonly streamBytes: readonly number[];
-  /** Of each stream, what of its batch a limit has let through. */
+  /** For each stream, the bytes of its batch that a limit has let through. */
   readonly passedBytes?: readonly number[];
 }
 
 export interface RateLook extends Told {
-  /** The most that each target ever had: what is sent again after a break is nothing new, and a figure never goes back. */
+  /** The maximum of each target so far: bytes that are sent again after a break are no progress, and a figure never goes back. */
   readonly maxBytes: readonly number[];
-  /** How often something had moved: a target had more than ever, or the limit let something through. */
+  /** How often something has moved: a target's maximum grew, or the limit let bytes through. */
   readonly moves: number;
 }
 
 export interface TransferRate {
-  /** Bytes a second of each stream; null: too little was seen yet. */
+  /** Bytes a second of each stream; null: too few samples yet. */
   readonly streams: readonly (number | null)[];
-  /** For so long nothing has moved, seen at several looks in a row; absent: something moves. */
+  /** For this long nothing has moved, over several looks in a row; absent: something moves. */
   readonly stalledMs?: number;
 }
 
-/** A rate is that of the last seconds: a task that ends makes one look alone jump about. */
+/** A rate is averaged over the last seconds: the end of a task makes a single look jump about. */
 const rateOverMs = 10_000;
-/** A stall is not what two looks in a row say: a disk may think for a moment. */
+/** Two equal looks are no stall: a disk may pause for a moment. */
 const looksStill = 5;
 
-/** The looks with one more: those of the last seconds, and those since when nothing has moved. */
+/** The looks with one more: those of the last seconds, and those since nothing has moved. */
 export function withLook(looks: readonly RateLook[], told: Told): readonly RateLook[] {
   const before = looks.at(-1);
   const maxBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.maxBytes[lane] ?? 0));
@@ -43,7 +43,7 @@ export function withLook(looks: readonly RateLook[], told: Told): readonly RateL
 
 const sumOf = (bytes: readonly number[]) => bytes.reduce((all, one) => all + one, 0);
 
-/** Under a limit a block that was read at once takes seconds to leave, and what was cut off is sent again for minutes. */
+/** Under a limit, a block that was read at once takes seconds to leave, and what was cut off is sent again for minutes. */
 const hasPassed = ({ passedBytes = [] }: Told, before: Told | undefined) =>
   passedBytes.some((bytes, stream) => bytes > (before?.passedBytes?.[stream] ?? 0));
 
@@ -55,7 +55,7 @@ export function transferRateOf(looks: readonly RateLook[]): TransferRate {
   return { streams, ...(still.length > looksStill && { stalledMs: stillMs(looks) }) };
 }
 
-/** Since the stream last began a task again: it tells less then than before. */
+/** Since the stream last began a task again: its figure is then lower than before. */
 function rateOf(looks: readonly RateLook[], stream: number): number | null {
   const told = looks.map(({ atMs, streamBytes }) => ({ atMs, amount: streamBytes[stream] ?? 0 }));
   const fell = told.findLastIndex(({ amount }, index) => amount < (told[index - 1]?.amount ?? 0));

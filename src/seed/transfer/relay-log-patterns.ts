@@ -1,10 +1,11 @@
-// Which names of a donor's datadir are its relay logs: they are its own, and a target fetches its own from where the data ends. Pure.
+// Which names in a donor's datadir are its relay logs. They are its own: a target fetches relay logs from the
+// coordinates of the data. Pure.
 import { posix } from 'node:path';
 import { channelNames } from '../preflight/replication/donor-channels.ts';
 import type { Side } from '../request.ts';
 import { liesIn } from '../target/state-places.ts';
 
-/** For find -path: a name that is no pattern. */
+/** For find -path: the name without special characters. */
 export const patternOf = (name: string) => name.replaceAll(/[\\*?[]/g, String.raw`\$&`);
 
 /** A log's number has six digits and grows to ten. A tablespace may be called relay.000007.ibd. */
@@ -12,9 +13,10 @@ const numbers = [6, 7, 8, 9, 10].map((digits) => '[0-9]'.repeat(digits));
 const numbered = (pattern: string) => numbers.map((number) => `${pattern}.${number}`);
 
 /**
- * For find -path, below the datadir. A channel X has logs NAME-X.NNNNNN, and binary logs may be called so as well (relay_log=shop,
- * log_bin=shop-bin): there the donor's channels are named one by one. Relay logs outside of the datadir leave out nothing in it. Where a
- * name may be the binary log's it is copied: data without its log has lost transactions, and relay logs too many do no harm.
+ * For find -path, below the datadir. Channel X has logs NAME-X.NNNNNN, and binary logs may have such names as well
+ * (relay_log=shop, log_bin=shop-bin): then the donor's channels are named one by one. Relay logs outside of the datadir
+ * leave out nothing in it. A name that may be the binary log's is copied: data without its log loses transactions, and
+ * extra relay logs do no harm.
  */
 export function relayLogPatterns(donor: Pick<Side, 'facts' | 'report'>): string[] {
   const { places, datadir } = donor.facts;
@@ -41,7 +43,7 @@ interface Given {
   /** Binary logs without the number, and their index; below the datadir. */
   readonly logs: readonly string[];
   readonly indexes: readonly string[];
-  /** Whose names are the same in a file's name. */
+  /** Channels whose names are unchanged in file names. */
   readonly channels: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// One round of the copy: the channels opened, the unit on the donor started, and watched to its end.
+// One round of the copy: opens the channels, starts the unit on the donor, and watches it to its end.
 
 import type { StepProgress } from '../../job/journal/record.ts';
 import { isLost, lanesLeft } from '../../job/lanes.ts';
@@ -14,38 +14,38 @@ import { type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 
-/** Why each that did not get everything did not. */
+/** The targets that did not get everything, each with the reason. */
 export type Losses = Readonly<Record<string, string>>;
 export type Moved = { readonly ok: true; readonly lost: Losses } | FailedStep;
 
 const lookEveryMs = 1000;
 
-/** What was seen of the copy, over all its tries. */
+/** The looks at the copy, over all its tries. */
 export interface StallWatch {
   looks: readonly RateLook[];
-  /** Whether it was told that nothing moves. */
+  /** Whether the stall was reported. */
   still: boolean;
 }
 
-/** For how long no byte came; nothing where that is not known, or something moves. */
+/** For how long no byte came; empty if that is unknown, or something moves. */
 export function stillFor({ looks }: StallWatch): Pick<StepProgress, 'stalledMs'> {
   const { stalledMs } = transferRateOf(looks);
   return stalledMs === undefined ? {} : { stalledMs };
 }
 
 interface Try {
-  /** Something went wrong before, and no channel is believed to stand. */
+  /** An error happened before, so no channel counts as open. */
   readonly again: boolean;
   readonly watch: StallWatch;
 }
 
-/** `targets` in the order of the plan: the unit knows them by their place in it. */
+/** `targets` in the order of the plan: the unit knows them by their index. */
 export async function moveOnce(tools: MovingTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
   const recovered = await recoverDonor(tools, targets);
   if (!recovered.ok) return recovered;
   const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');
-  // One that runs was started by a runner before this one, over channels that it opened.
+  // A running unit was started by an earlier runner, over channels that it opened.
   if (unit?.state.kind === 'running') return await watchSending(tools, targets, { closed: {}, watch });
   const closed = await openChannels(tools, there, again || recovered.forgot);
   for (const key of ['send end', 'send start']) {
@@ -57,7 +57,7 @@ export async function moveOnce(tools: MovingTools, targets: readonly string[], {
 
 const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
 
-/** `closed`: those whose channel did not open. */
+/** `closed`: targets whose channel did not open. */
 async function watchSending(
   tools: MovingTools,
   targets: readonly string[],
@@ -81,7 +81,7 @@ function silenceText(donor: string, { silentMs, leftMs }: Silence): string {
   return `no answer from ${donor} since ${at(-silentMs)}; whether it still sends is unknown; it is waited for until ${at(leftMs)}`;
 }
 
-/** The unit on the donor goes on as soon as there is a way again; where there is none, it says so in the end. */
+/** The unit on the donor continues as soon as a channel is open again; if none opens, it reports that at its end. */
 async function keepChannels(tools: MovingTools, targets: readonly string[]): Promise<void> {
   for (const lane of lanesLeft(targets, tools.lostLanes())) {
     const closed = await meetAgain(tools, lane);
@@ -107,7 +107,7 @@ function lossesOf(tools: MovingTools, unit: UnitReport, targets: readonly string
   return { ...lost, ...stillClosed };
 }
 
-/** Tells how far and how fast it goes; that nothing moves is said in the log as well, once each time. */
+/** Reports progress and rate; a stall is also written to the log, once each time. */
 function teller(
   { progress, note, input, lostLanes }: MovingTools,
   targets: readonly string[],

@@ -1,4 +1,4 @@
-// What seed-send.sh tells while it runs and at its end. Pure.
+// The reports of seed-send.sh while it runs and at its end. Pure.
 
 import type { StepProgress } from '../../job/journal/record.ts';
 import { isLost } from '../../job/lanes.ts';
@@ -6,15 +6,18 @@ import { cleanLine } from '../../text/clean.ts';
 
 export interface Sending {
   readonly totalBytes: number;
-  /** Of each target, in the order of the plan: landed and on its way. */
+  /** For each target, in the order of the plan: bytes that have landed or are on their way. */
   readonly laneBytes: readonly number[];
-  /** What each stream has read since it began. */
+  /** The bytes that each stream has read since it began. */
   readonly streamBytes: readonly number[];
-  /** What of each stream's batch a limit has let through; 0 where there is none, and of an older build's unit. */
+  /** The bytes of each stream's batch that a limit has let through; 0 without a limit, and for an older build's unit. */
   readonly passedBytes: readonly number[];
 }
 
-/** `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=...`; undefined: nothing was told yet. `lanes` are the targets in the order of the plan. */
+/**
+ * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=...`; undefined: there is no report yet. `lanes` are the targets in the
+ * order of the plan.
+ */
 export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
   const [total = '', ...words] = line.split(' ');
   const totalBytes = Number(total);
@@ -32,7 +35,7 @@ export function readSending(line: string, lanes: readonly string[]): Sending | u
   };
 }
 
-/** How far all came: `bytes` of each of `lanes`, of which those in `gone` are not waited for. */
+/** How far all targets are: `bytes` of each of `lanes`; those in `gone` do not count. */
 export function reached(
   lanes: readonly string[],
   bytes: readonly number[],
@@ -47,13 +50,13 @@ export function reached(
   };
 }
 
-/** What is on its way is counted in, but never makes more than the whole. */
+/** Bytes on their way are included, but never exceed the total. */
 function readWord(word: string, totalBytes: number): [string, number] {
   const [, name = '', landed, way] = /^(t\d+)=(\d+)\+(\d+)$/.exec(word) ?? [];
   return [name, Math.min(totalBytes, Number(landed ?? 0) + Number(way ?? 0))];
 }
 
-/** A line of the log as the operator reads it: targets by their names. */
+/** A line of the log for the operator: with the targets' names. */
 export function sentWords(line: string, lanes: readonly string[]): string {
   const [, what = '', index, rest = ''] = /^(whole|lost|link) t(\d+) ?(.*)$/.exec(line) ?? [];
   const lane = lanes[Number(index) - 1];
@@ -68,7 +71,7 @@ export interface Sent {
   readonly why?: string;
 }
 
-/** The last lines of the log: how it ended for each target. One that is not there: the unit did not come so far. */
+/** The last lines of the log: the end for each target. A target without one: the unit did not come that far. */
 export function readSent(lines: readonly string[], lanes: readonly string[]): Sent[] {
   return lines.flatMap((line) => {
     const [, end, index, why = ''] = /^(whole|lost) t(\d+) ?(.*)$/.exec(line) ?? [];

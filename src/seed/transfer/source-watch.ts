@@ -1,5 +1,5 @@
-// While the data is copied and compared it is asked, again and again, whether the targets' sources still have what comes after the
-// snapshot: a copy whose source has purged that is worth nothing, and ends at once.
+// During the copy and the comparison, asks repeatedly whether the targets' sources still have the logs after the
+// snapshot: if a source has purged them, its copy is useless, and ends at once.
 import { lanesLeft, lossText } from '../../job/lanes.ts';
 import type { StepEnd, StepTools } from '../../job/plan/step-work.ts';
 import { pause } from '../../job/runner/pause.ts';
@@ -13,11 +13,11 @@ const purgedAdvice =
   'its old data is untouched: seed from a newer snapshot, or let the source keep its binary logs for longer';
 
 interface Copying extends AskedSources {
-  /** All of the job, in the order of the plan. */
+  /** All targets of the job, in the order of the plan. */
   readonly targets: readonly string[];
 }
 
-/** Does `work` meanwhile. Where no target is left, the work's `signal` ends; a target that is given up is lost to it. */
+/** Does `work` meanwhile. When no target is left, the work's `signal` aborts; a lost target is added to `lost`. */
 export async function whileSourced<Input extends Copying>(
   tools: StepTools<Input>,
   work: (tools: StepTools<Input>) => Promise<StepEnd>,
@@ -35,7 +35,7 @@ export async function whileSourced<Input extends Copying>(
       for (const lane of lanesLeft(lanes, all())) {
         const trouble = await troubleOf(asked[lane]);
         if (trouble === undefined) continue;
-        // Why a target was given up is all that its job keeps of it: what to do stands there too.
+        // The job keeps only this reason for a lost target, so it includes the advice.
         lost[lane] = `${trouble}; ${purgedAdvice}`;
         tools.note(`! ${lane}: ${trouble}`);
       }
@@ -47,7 +47,7 @@ export async function whileSourced<Input extends Copying>(
   return { ...end, lost: { ...end.lost, ...lost } };
 }
 
-/** undefined: the source has it, or it is not known that it lacks anything. */
+/** undefined: the source has the logs, or is not known to lack any. */
 async function troubleOf(tools: AttachTools | undefined): Promise<string | undefined> {
   const origin = tools && originFor(tools);
   return origin && (await sourcesTrouble(tools, origin));

@@ -1,4 +1,4 @@
-// A unit of a step: asked by a command of the plan, and watched to its end.
+// A step's unit: polled by a command of the plan, and watched to its end.
 
 import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
 import { abortWords } from '../../job/runner/abort.ts';
@@ -6,7 +6,7 @@ import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
 
-/** undefined: the host did not answer, or not so that it was understood. That says nothing of the unit. */
+/** undefined: the host did not answer, or the answer is not understood. That says nothing about the unit. */
 export async function pollUnit(
   { run }: Pick<StepTools, 'run'>,
   key: string,
@@ -16,7 +16,7 @@ export async function pollUnit(
   return answer.ok ? readUnitReport(answer.stdout) : undefined;
 }
 
-/** Its host may be away for so long: it may be restarting. */
+/** Its host may be away for this long: it may be restarting. */
 const silenceLimitMs = 10 * 60_000;
 
 export interface Silence {
@@ -26,21 +26,21 @@ export interface Silence {
 
 interface Watch {
   readonly key: string;
-  /** Whose command that is; absent: the step's own. */
+  /** The target whose command it is; absent: the step's own command. */
   readonly target?: string;
   readonly everyMs: number;
-  /** What has to stand for the unit to go on. */
+  /** Prepares what the unit needs to continue. */
   readonly beforeLook?: () => Promise<void>;
-  /** Told at every answer, the last one too. */
+  /** Called at every answer, the last one too. */
   readonly onReport: (report: UnitReport) => void;
-  /** Its host does not answer: for how long already, and for how long it is still waited for. */
+  /** Called when its host does not answer: for how long so far, and how much longer it is waited for. */
   readonly onSilence?: (silence: Silence) => void;
   /** Why it is given up when its host stays away: the words before `for 10 min`, and what to do. */
   readonly silent: string;
   readonly advice: string;
 }
 
-/** The report of the unit when it runs no more; or why that is not known. */
+/** The unit's report when it has ended; or why that is unknown. */
 export const untilEnded = (tools: StepTools, watch: Watch): Promise<UnitReport | FailedStep> =>
   byWatchedClock((watchedMs) => watchedToEnd(tools, watch, watchedMs));
 
@@ -67,7 +67,7 @@ async function watchedToEnd(
   return failed(abortWords);
 }
 
-/** What the unit's log has to say, in lines; those of ssh end as on a terminal. */
+/** The lines of the unit's log; those of ssh end as on a terminal. */
 export const linesOf = ({ log }: UnitReport): string[] =>
   log
     .toString('utf8')

@@ -1,21 +1,21 @@
-// A replica's channels beside the default one, so that it has them again after its seed. Pure.
+// A replica's channels besides the default one, so that it has them again after its seed. Pure.
 import type { Row } from '../../../host/server/batch.ts';
 import { withPort } from '../../../text/address.ts';
 import { keptFilters } from './kept-filters.ts';
 import { mysqlSettings } from './kept-settings.ts';
 
-/** One option of CHANGE REPLICATION SOURCE, in the words of MySQL 8.0.23 or of MariaDB. */
+/** One option of CHANGE REPLICATION SOURCE, in MySQL 8.0.23's or MariaDB's words. */
 export interface Setting {
   readonly option: string;
-  /** SQL that holds no text of the host but numbers and names of a fixed set; `{name}` stands for the text of that name. */
+  /** SQL with no text of the host except numbers and names of a fixed set; `{name}` stands for the text of that name. */
   readonly sql: string;
-  /** As an operator reads it: `delay 3600 s`. */
+  /** For the operator: `delay 3600 s`. */
   readonly words: string;
-  /** Texts, by their names in `sql`: they reach the server by standard input (seed-sql.sh). */
+  /** Texts, by their names in `sql`: they are sent to the server by standard input (seed-sql.sh). */
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** A filter as a whole statement; an unknown one can't be said again, and `words` tell why. */
+/** A filter as a whole statement. An unknown one can't be repeated, and `words` say why. */
 export type Filter = { readonly words: string; readonly texts: Readonly<Record<string, string>> } & (
   | { readonly sql: string }
   | { readonly unknown: true }
@@ -23,16 +23,16 @@ export type Filter = { readonly words: string; readonly texts: Readonly<Record<s
 
 export interface KeptChannel {
   readonly name: string;
-  /** Ends the names of its texts in statements: `x`, `xx`, ... */
+  /** The end of its texts' names in statements: `x`, `xx`, ... */
   readonly mark: string;
   readonly host: string;
   readonly port: number;
-  /** MySQL: server_uuid of its source, once it was reached. */
+  /** MySQL: server_uuid of its source, if it has been reached. */
   readonly sourceUuid?: string;
   readonly tls: boolean;
-  /** It goes on by GTIDs, which the donor's data has; otherwise by a place in a log, which the data does not tell. */
+  /** It continues by GTIDs, which the donor's data has; otherwise by a position in a log, which the data does not tell. */
   readonly byGtid: boolean;
-  /** Whether its threads are started again: one that an error has stopped is. */
+  /** Whether each of its threads is started again; a thread that an error has stopped is started too. */
   readonly receives: boolean;
   readonly applies: boolean;
   readonly settings: readonly Setting[];
@@ -40,7 +40,7 @@ export interface KeptChannel {
 }
 
 export interface ChannelRows {
-  /** SHOW REPLICA STATUS, and of its tables what is of that channel. */
+  /** The channel's rows of SHOW REPLICA STATUS and of its tables. */
   readonly status: Row;
   readonly connection: Row;
   readonly applier: Row;
@@ -82,10 +82,10 @@ function marked<T extends Pick<Setting, 'sql' | 'texts'>>(one: T, mark: string):
   };
 }
 
-/** What a text of a statement may be: seed-sql.sh puts it in its place. */
+/** The types of a statement's texts, which seed-sql.sh inserts. */
 export type TextValue = string | number | boolean | null;
 
-/** What its statements need beside its account. */
+/** The texts of its statements, without its account. */
 export const channelTexts = ({
   name,
   mark,

@@ -1,5 +1,6 @@
-// A replica's filters that its option files may not have, as statements that say them again. MySQL tells their rules as one text,
-// with names between commas and without quotes: one that could be read in two ways is said to be unknown. Pure.
+// A replica's filters that may not be in its option files, as statements that set them again. MySQL reports their rules
+// as one text, with names between commas and without quotes. A rule with two possible readings is reported as unknown.
+// Pure.
 import type { Row } from '../../../host/server/batch.ts';
 import type { Filter, KeptChannel } from './kept-channels.ts';
 
@@ -14,8 +15,8 @@ const rules: Readonly<Record<string, readonly [one: RegExp, sql: (one: string) =
 };
 
 /**
- * Of MySQL those that CHANGE REPLICATION FILTER has made: of the default channel also what it has made for all channels, of another one
- * (`channel`) its own. Each ends with `FOR CHANNEL ''` where it is of one channel.
+ * For MySQL: filters of CHANGE REPLICATION FILTER. For the default channel also those for all channels, for another one
+ * (`channel`) only its own. A statement for one channel ends with `FOR CHANNEL ''`.
  */
 export function keptFilters(status: Row, isMariadb: boolean, rows: readonly Row[], channel = ''): Filter[] {
   if (isMariadb) return mariadbFilters(status);
@@ -58,7 +59,7 @@ interface Filtered {
   readonly further: readonly KeptChannel[];
 }
 
-/** The filters of a MySQL as statements that hold nothing in braces. */
+/** MySQL's filters as statements without values in braces. */
 export function filterStatements({ filters, further }: Filtered): string[] {
   const own = filters.flatMap((one) => ('sql' in one && Object.keys(one.texts).length === 0 ? one.sql : []));
   const others = further.flatMap(({ name: channel, mark, filters: all }) =>
@@ -67,10 +68,10 @@ export function filterStatements({ filters, further }: Filtered): string[] {
   return [...own, ...others];
 }
 
-/** As sql_mode '' reads it. */
+/** A string for sql_mode ''. */
 const sqlText = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-/** Variables of the server, whether set by hand or in its option files: the same again changes nothing. */
+/** Variables of the server, set by hand or in its option files: to set them again changes nothing. */
 function mariadbFilters(status: Row): Filter[] {
   const columns = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
   return columns.flatMap((column): Filter[] => {

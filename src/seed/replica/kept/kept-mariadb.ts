@@ -1,21 +1,21 @@
-// What a MariaDB replica was that stands in no statement of CHANGE MASTER of its own. Pure.
+// Settings of a MariaDB replica that no CHANGE MASTER has. Pure.
 import type { Answer, Row } from '../../../host/server/batch.ts';
 
 export interface KeptOfMariadb {
   readonly using: 'slave_pos' | 'current_pos' | 'no';
-  /** What was set since its start and stands in no file: its next start forgets it, that of a seed too. */
+  /** Settings made since its start that no file has: its next start, also that of a seed, forgets them. */
   readonly byHand: readonly { readonly sql: string; readonly words: string }[];
-  /** Names of such settings whose value is of no known form: they are not set again. */
+  /** Names of such settings whose value has an unknown form: they are not set again. */
   readonly unread: readonly string[];
 }
 
-/** `status`: of SHOW ALL SLAVES STATUS. */
+/** `status`: from SHOW ALL SLAVES STATUS. */
 export function keptOfMariadb(status: Row, byHand: Answer | undefined): KeptOfMariadb {
   const using = (status.get('Using_Gtid') ?? '').toLowerCase();
   return { using: using === 'no' || using === 'current_pos' ? using : 'slave_pos', ...byHandOf(byHand) };
 }
 
-/** Words, numbers and lists of them: no setting of a replica that is known to us has anything else. */
+/** Words, numbers and lists of them: no known setting of a replica has any other form. */
 function byHandOf(answer: Answer | undefined): Pick<KeptOfMariadb, 'byHand' | 'unread'> {
   const all = (answer?.rows ?? []).map((row) => ({
     name: (row.get('VARIABLE_NAME') ?? '').toLowerCase(),

@@ -1,10 +1,10 @@
-// The options of a replica's connection and applier, from what its server tells of them. Pure.
+// The options of a replica's connection and applier, from its server's answers. Pure.
 import type { Row } from '../../../host/server/batch.ts';
 import type { Setting } from './kept-channels.ts';
 
 type Reader = (value: string, option: string) => Omit<Setting, 'option'> | undefined;
 
-/** What is `usual` of an option is not said. */
+/** The `usual` value of an option is not listed. */
 const text =
   (words: string, usual = ''): Reader =>
   (value, option) => {
@@ -48,7 +48,7 @@ function read(row: Row, readers: Readers): Setting[] {
   });
 }
 
-/** SHOW REPLICA STATUS, replication_connection_configuration, replication_applier_configuration: of one channel. */
+/** From SHOW REPLICA STATUS, replication_connection_configuration and replication_applier_configuration, for one channel. */
 export function mysqlSettings(status: Row, connection: Row, applier: Row): Setting[] {
   return [
     ...read(applier, {
@@ -97,7 +97,7 @@ function assigns(applier: Row): Readers {
   };
 }
 
-/** SHOW ALL SLAVES STATUS, of the default connection. */
+/** From SHOW ALL SLAVES STATUS, for the default connection. */
 export const mariadbSettings = (status: Row): Setting[] =>
   read(status, {
     MASTER_DELAY: ['SQL_Delay', number('delay', ' s')],

@@ -1,5 +1,6 @@
-// What a replica was before its seed, so that it is that again: delay, filters, TLS and the rest, as its running server tells. Pure.
-// Option files (replicate-*, semi-sync) hold by themselves; what is here stands in the data alone, or in the server's memory.
+// A replica's settings before its seed, so that it has them again: delay, filters, TLS and the rest, from its running
+// server. Pure. Option files (replicate-*, semi-sync) stay in effect; the settings here are only in the data, or in the
+// server's memory.
 import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import {
   channelTexts,
@@ -17,17 +18,20 @@ export interface Kept {
   readonly tls: boolean;
   readonly settings: readonly Setting[];
   readonly filters: readonly Filter[];
-  /** Channels beside the default one. */
+  /** Channels besides the default one. */
   readonly further: readonly KeptChannel[];
   /** Absent: MySQL. */
   readonly mariadb?: KeptOfMariadb;
-  /** Why it can't be that again after a seed; absent: it can. */
+  /** Why it can't have them again after a seed; absent: it can. */
   readonly lost?: string;
 }
 
 export type { Filter, KeptChannel, Setting } from './kept-channels.ts';
 
-/** What keptWords (words.ts) told; undefined: it is no replica, and there is nothing to keep. A text: why it is not known. */
+/**
+ * Reads the answers to keptWords (words.ts). undefined: it is no replica, so there is nothing to keep. A text: why it
+ * is unknown.
+ */
 export function readKept(text: string): Kept | string | undefined {
   const answers = readAnswers(text);
   const channels = answers.get('channels');
@@ -66,11 +70,11 @@ const ofChannel = (answer: Answer | undefined, channel: string): Row =>
   answer?.rows.find((row) => (row.get('CHANNEL_NAME') ?? '') === channel) ?? new Map();
 const onlyNamed = 'it replicates by named channels alone, and a seed attaches by the default one';
 
-/** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all as by default. */
+/** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all defaults. */
 export const keptText = ({ settings, filters, mariadb }: Kept): string =>
   [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])].join(', ');
 
-/** The texts that its statements need, for the plan. */
+/** The texts of its statements, for the plan. */
 export const keptTexts = (kept: Kept | undefined): Record<string, TextValue> =>
   Object.assign(
     {},

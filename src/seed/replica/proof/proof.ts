@@ -1,5 +1,5 @@
-// Whether a server that was started on copied data holds what the snapshot held: judged by what it says of itself before anything of it
-// is changed. A redo log, binary logs or tables of its old data would show here. Pure.
+// Whether a server that was started on copied data has what the snapshot had. This is judged by the server's own
+// answers, before anything is changed on it. A redo log, binary logs or tables of its old data would show here. Pure.
 
 import type { Vendor } from '../../../host/facts.ts';
 import { isCorruption } from '../../../host/log/corruption.ts';
@@ -11,15 +11,15 @@ import { type ReplicationState, readReplicationState } from '../source/replicati
 
 export interface Started {
   readonly replicationState: ReplicationState;
-  /** InnoDB's log sequence number now; absent: it did not say. */
+  /** InnoDB's present log sequence number; absent: it did not say. */
   readonly lsn?: bigint;
   /** `name value` lines, for seed-proof.sh. */
   readonly variables: string;
-  /** What it says itself that it wrote to its error log since its start, as lines of that; none: it does not tell. */
+  /** The lines that it wrote to its error log since its start, from the server itself; empty: it does not tell. */
   readonly logged: readonly string[];
 }
 
-/** What the words of proofWords (words.ts) told; undefined: the server did not answer. */
+/** Reads the answers to proofWords (words.ts); undefined: the server did not answer. */
 export function readStarted(text: string): Started | undefined {
   const replicationState = readReplicationState(text);
   if (!replicationState) return undefined;
@@ -47,18 +47,18 @@ function lsnOf(answer: Answer | undefined): bigint | undefined {
 
 export interface Expected {
   readonly vendor: Vendor;
-  /** The target's. */
+  /** The target's version. */
   readonly version: string;
-  /** What the donor had executed under the lock; absent: the coordinates have no GTIDs. */
+  /** The donor's executed GTIDs under the lock; absent: the coordinates have no GTIDs. */
   readonly gtid?: string;
-  /** MariaDB: the donor's gtid_slave_pos under the lock; absent: not known. */
+  /** MariaDB: the donor's gtid_slave_pos under the lock; absent: unknown. */
   readonly slaveGtid?: string;
-  /** To which log sequence number the donor had written its redo log before the snapshot was taken; absent: not known. */
+  /** The log sequence number up to which the donor had written its redo log before the snapshot was taken; absent: unknown. */
   readonly lsn?: bigint;
 }
 
 export interface Proof {
-  /** Clean sentences; empty: it holds what it has to. */
+  /** Clean sentences; empty: it has everything. */
   readonly troubles: readonly string[];
   /** What was compared, and what could not be. */
   readonly notes: readonly string[];
@@ -70,8 +70,9 @@ export function proofOf(started: Started, expected: Expected, logLines: readonly
 }
 
 /**
- * Of each that tells of the start, for neither has to have all: of the file its first part is read, and a server's own list has its last.
- * A log that tells of no start was not the one that this server writes: what is missing in it says nothing.
+ * Uses each log that shows the start, since neither has to be complete: of the file the first part is read, and the
+ * server's own list has the last. A log without a start is not the one that this server writes, so missing lines in it
+ * prove nothing.
  */
 function startProof(...logs: readonly (readonly string[])[]): Proof {
   const telling = logs.filter((lines) => {
@@ -91,7 +92,8 @@ function gtidProof({ replicationState }: Started, { vendor, version, gtid, slave
   const [own, donors] = [readGtidSet(replicationState.server.gtidExecuted), readGtidSet(gtid)];
   if (!own || !donors) return refuted('its gtid_executed is not understood');
   const [lacks, adds] = [without(donors, own), without(own, donors)];
-  // Before that, what was not in the table at the last rotation of the binary log is in the log alone, which is not read by every target.
+  // Before 8.0.17, transactions since the last rotation of the binary log are only in that log, and not every target
+  // reads it.
   const tells = atLeast(version, [8, 0, 17]);
   const wrong = [
     ...(lacks.size > 0 && tells ? [`lacks ${setText(lacks)}`] : []),
@@ -111,7 +113,7 @@ function setText(set: GtidSet): string {
   return `${count} transaction${count === 1 ? '' : 's'} (${shown})`;
 }
 
-/** The donor's binary log tells what the donor wrote itself, where this server reads it; its tables tell what it replicated. */
+/** The donor's binary log, if this server reads it, tells the donor's own writes; its tables tell what it replicated. */
 function positionProof(replicationState: ReplicationState, gtid: string, slaves: string | undefined): Proof {
   const { ownGtid, binlogGtid, slaveGtid } = replicationState;
   const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
@@ -136,11 +138,11 @@ function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
   );
 }
 
-/** How a start begins and ends in an error log. The version stands there in every language. */
+/** How a start begins and ends in an error log. In every language the version is there. */
 const startWords =
   /\bstarting as process\b|source revision .* as process|ready for connections|\bVersion: '[^']*' +socket: /i;
 
-/** Of a log that was rotated more often than could be followed (start-words.sh): only one that has the beginning has all. */
+/** For a log that was rotated more often than could be followed (start-words.sh): only one with the beginning is complete. */
 const cutWords = /^reseed: this log was rotated/;
 const beginWords = /\bstarting as process\b|source revision .* as process/i;
 
@@ -151,18 +153,22 @@ const silentLog = refuted(
 /** Pages that are newer than the redo log. */
 const worrying = /log sequence number.*\bin the future\b|is in the future/i;
 
-// MySQL: "Tablespace 5, name 'gx', file '...' is missing!" is a warning. MariaDB: "Tablespace 5 was not found at ...", "Ignoring tablespace
-// for ... because it could not be opened". Both: "Cannot open datafile"; "Operating system error number 2" (no such file), 13 (no leave).
+// MySQL: "Tablespace 5, name 'gx', file '...' is missing!" is a warning. MariaDB: "Tablespace 5 was not found at ...",
+// "Ignoring tablespace for ... because it could not be opened". Both: "Cannot open datafile"; "Operating system error
+// number 2" (no such file), 13 (no permission).
 const lostFile =
   /\btablespace\b.*\b(?:is missing|was not found|could not be opened)|could not find a valid tablespace file|cannot open datafile|operating system error number (?:2|13) in a file operation/i;
 
-/** A file of data that a server did not find at its start. MariaDB notes one that nothing was written to, which may have been dropped. */
+/**
+ * A data file that a server did not find at its start. MariaDB only notes one without changes in the redo log, which
+ * may have been dropped.
+ */
 function isLostFile(line: string): boolean {
   const { severity, text } = parseLogLine(line);
   return (severity === 'error' || severity === 'warning') && lostFile.test(text);
 }
 
-/** What a server says in its error log of damaged data, and of files of it that it has not. */
+/** Lines of a server's error log about damaged data, or missing data files. */
 export function logProof(lines: readonly string[]): Proof {
   const found = lines.filter((line) => worrying.test(line) || isLostFile(line) || isCorruption(parseLogLine(line)));
   const [first] = found;

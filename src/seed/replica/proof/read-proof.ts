@@ -1,4 +1,4 @@
-// What seed-proof.sh prints.
+// Reads the output of seed-proof.sh.
 
 export function linesOf(text: string): { readonly troubles: readonly string[]; readonly unasked?: string } {
   const lines = text.split('\n');

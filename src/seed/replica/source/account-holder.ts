@@ -1,4 +1,4 @@
-// Which host's server has the account that a target is to replicate with, where the operator gives none. Pure.
+// Which host's server has the account that a target will replicate with, if the operator gives none. Pure.
 import type { HostReport } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
 import { follows, isUp, type Source } from './followed.ts';
@@ -19,7 +19,7 @@ type Holder =
   | { readonly is: 'target' }
   | { readonly is: 'other'; readonly one: Known; readonly datadir: string };
 
-/** The donor, another replica of that source, or the target itself: the first that logs in there already. */
+/** The donor, another replica of that source, or the target itself: the first that already logs in there. */
 export function accountHolder({ donor, others, targets }: Parties, target: Known, source: Source): Holder | undefined {
   if (follows(donor, source)) return { is: 'donor' };
   const one = others.find(

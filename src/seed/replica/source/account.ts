@@ -1,10 +1,10 @@
-// The account that a replica logs in with at its source. It is in memory from where it is kept to the server's own
-// standard input, and nowhere else: no argument, log or journal has it.
+// The account that a replica logs in with at its source. It exists only in memory between the place where it is kept
+// and the server's standard input: no argument, log or journal has it.
 //
-// It comes from one of two places, which are asked anew by each runner of a job, so that a killed one loses nothing:
+// It comes from one of two places. Each runner of a job asks again, so that a killed one loses nothing:
 //   - a file on this machine, that only its owner may read, written as the [client] part of ~/.my.cnf: `user = repl`,
-//     `password = ...`. An account that an operator types is written into such a file, which goes with the job.
-//   - a replica that logs in there already: its server knows the account (seed-account.sh).
+//     `password = ...`. An account that an operator types is written into such a file, which is removed with the job.
+//   - a replica that already logs in there: its server knows the account (seed-account.sh).
 import { readFileSync, statSync } from 'node:fs';
 import { writableByOthers } from '../../../process/writers.ts';
 
@@ -15,7 +15,7 @@ export interface Account {
 
 export type AccountRead =
   | { readonly ok: true; readonly account: Account }
-  /** Clean words, without any of what was read. */
+  /** Clean words, without any part of the account. */
   | { readonly ok: false; readonly message: string; readonly advice: string };
 
 /** `path` is absolute. */
@@ -33,14 +33,14 @@ export function accountIn(path: string): AccountRead {
   }
   const options = readOptions(text);
   const password = options.get('password');
-  // An account without a password says so: `password =`.
+  // An account without a password must say so: `password =`.
   if (options.get('user') && password === undefined) {
     return refused(`${path} names no password`, 'it needs a line: password = ...');
   }
   return accountOf(options.get('user') ?? '', password ?? '', path);
 }
 
-/** What `seed-account.sh` tells of a host. */
+/** Reads the output of `seed-account.sh` from a host. */
 export function accountFrom(text: string, host: string): AccountRead {
   const [user, password] = text.split('\n');
   if (user === undefined || password === undefined || !/^[\da-f]*$/i.test(user + password)) {
@@ -53,14 +53,14 @@ const fromHex = (hex: string) => Buffer.from(hex, 'hex').toString('utf8');
 
 function accountOf(user: string, password: string, where: string): AccountRead {
   if (user === '') return refused(`${where} names no user`, 'it needs a line: user = NAME');
-  // The server takes no line end in either.
+  // The server accepts no line end in either.
   if (/[\0\r\n]/.test(user + password)) return refused(`the account in ${where} has a line end in it`, '');
   return { ok: true, account: { user, password } };
 }
 
 const refused = (message: string, advice: string): AccountRead => ({ ok: false, message, advice });
 
-/** As the MySQL manual, "Using Option Files", has it; sections are not told apart. */
+/** As in the MySQL manual, "Using Option Files"; sections are not distinguished. */
 function readOptions(text: string): Map<string, string> {
   const options = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
@@ -70,7 +70,7 @@ function readOptions(text: string): Map<string, string> {
   return options;
 }
 
-/** A `#` begins a comment, but not within quotes. */
+/** A `#` begins a comment, except within quotes. */
 function unquoted(value: string): string {
   const [, , quoted] = /^(['"])(.*)\1(?:\s*#.*)?$/.exec(value) ?? [];
   return quoted ?? value.replace(/\s*#.*$/, '');
@@ -78,7 +78,7 @@ function unquoted(value: string): string {
 
 const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', s: ' ', '\\': '\\' };
 
-/** A backslash before any other letter is one. */
+/** A backslash before any other letter is literal. */
 const unescaped = (value: string) => value.replace(/\\([btnrs\\])/g, (_, letter: string) => escapes[letter] ?? '');
 
 /** The text of a file that `accountIn` reads as this account. */

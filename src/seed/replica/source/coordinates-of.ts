@@ -1,7 +1,7 @@
-// Where the data of a seed stands, as a step of its method found out.
+// The coordinates of a seed's data, from the step of its method.
 import { type Stands, standsSchema } from '../../../snapshot/coordinates.ts';
 import type { AttachTools } from '../input.ts';
 
-/** undefined: none of the job's steps found that out. */
+/** undefined: no step of the job found them. */
 export const coordinatesOf = ({ resultOf, input }: AttachTools): Stands | undefined =>
   resultOf({ kind: input.coordinatesOf, result: standsSchema });

@@ -1,5 +1,6 @@
-// Whom a target is to follow. Unless it is said: the donor's source, or the donor where it has none, or where that is the target
-// itself. A donor that is down can't tell, and the others of its cluster are asked instead. Pure.
+// Which source a target will have. Unless requested otherwise: the donor's source, or the donor if it has none, or if
+// its source is the target itself. A donor that is down can't tell its source, so the other hosts of its cluster are
+// asked. Pure.
 import type { HostReport, ReplicationChannel } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
 import type { Host } from '../../../inventory/settings.ts';
@@ -20,7 +21,7 @@ type Followed = { readonly ok: true; readonly follow: Follow; readonly source: S
 
 const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
 
-/** What it takes to tell: before donor and targets were asked for what only a seed wants to know, their reports. */
+/** The facts for this decision: reports suffice, before donor and targets are asked for the further facts of a seed. */
 interface FollowRequest extends Pick<SeedRequest, 'follow' | 'stopped'> {
   readonly donor: Known & Partial<Pick<Side, 'facts'>>;
   readonly others: readonly Known[];
@@ -53,7 +54,10 @@ function sourceOfRunning({ donor, others }: FollowRequest): Source | undefined {
   return channel && sourceOf(channel, [...others, donor]);
 }
 
-/** Where one of its cluster follows it, it is a primary. Else it followed whom they follow, or who alone takes writes there. */
+/**
+ * A stopped donor that other members replicate from was the primary. Otherwise its source is the one they share, or the
+ * cluster's only writable server.
+ */
 function sourceOfStopped(
   request: FollowRequest,
   target: Known,
@@ -106,8 +110,8 @@ export const serverNamedBy = ({ sourceHost, sourcePort, sourceUuid }: Replicatio
 });
 
 /**
- * Of the inventory: by its server_uuid, else by address and port, as two servers may be on one machine. One whose port is not known may
- * be the one meant. undefined: none is, or it can't be told which.
+ * The inventory's host: by its server_uuid, else by address and port, since two servers may be on one machine. A server
+ * of unknown port may be the one meant. undefined: none fits, or it can't be decided.
  */
 export function hostAt({ host: address, port, sourceUuid }: NamedServer, hosts: readonly Known[]): Host | undefined {
   const all = [...new Map(hosts.map((one) => [one.host.name, one])).values()];
@@ -131,7 +135,7 @@ function isHost({ known, host, port }: Source, one: Known): boolean {
   return host === one.host.ssh.host && (portOf(one) ?? port) === port;
 }
 
-/** MySQL has made itself certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
+/** MySQL has made its own certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
 function donorAsSource(
   { host, facts, report: { server } }: FollowRequest['donor'],
   vendor: 'mysql' | 'mariadb',
@@ -140,7 +144,7 @@ function donorAsSource(
   return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };
 }
 
-/** Whether a server logs in at that source already. */
+/** Whether a server already logs in at that source. */
 export function follows(one: Known, source: Source): boolean {
   const channel = channelOf(one);
   return channel?.sourceHost === source.host && channel.sourcePort === source.port;

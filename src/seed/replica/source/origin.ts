@@ -1,4 +1,4 @@
-// From where a replica goes on: what the snapshot knows of it, and whether its source still has what comes after. Pure.
+// From which coordinates a replica continues, and whether its source still has the logs after them. Pure.
 import type { Vendor } from '../../../host/facts.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import {
@@ -14,15 +14,15 @@ import {
 import type { Position } from '../words.ts';
 import type { ReplicationState } from './replication-state.ts';
 
-/** `gtid`: a set or a position of the vendor; or a place in a log of the source. */
+/** `gtid`: a set or a position of the vendor; or a position in a log of the source. */
 export type Origin =
   | { readonly by: 'gtid'; readonly gtid: string }
   | { readonly by: 'file'; readonly file: string; readonly position: number };
 
-/** Whom the replica is to follow: the donor itself, or whom the donor follows. */
+/** The replica's source: the donor itself, or the donor's source. */
 export type Follow = 'donor' | 'source';
 
-/** What the step that took or read the snapshot answered; undefined: nothing there to start from. */
+/** From the coordinates of the step that took or read the snapshot; undefined: they have no place to start from. */
 export function originOf(stands: Stands | undefined, position: Position, follow: Follow): Origin | undefined {
   if (position !== 'file') {
     const own = follow === 'source' ? stands?.source?.gtid : undefined;
@@ -38,14 +38,14 @@ export function originOf(stands: Stands | undefined, position: Position, follow:
 export const originText = (origin: Origin): string =>
   origin.by === 'gtid' ? `gtid ${origin.gtid || 'of nothing'}` : `${origin.file}:${origin.position}`;
 
-/** A source, what it is called, and what the words of MariaDB told of the beginning of its logs. */
+/** A source, its name, and for MariaDB the GTIDs at the beginning of its logs. */
 export interface SourceLook {
   readonly name: string;
   readonly replicationState: ReplicationState;
   readonly beginning?: string;
 }
 
-/** Why a target can't go on at that source from there; undefined: it can be done. Clean words. */
+/** Why a target can't continue at that source from there; undefined: it can. Clean words. */
 export function cannotFollow(
   vendor: Vendor,
   { name, replicationState, beginning }: SourceLook,
@@ -75,8 +75,8 @@ function lostPosition(beginningText: string | undefined, gtid: string): number {
 }
 
 /**
- * Transactions that the data brings along and the source does not know: they were written on the donor alone. `gtid` is a set; of a
- * MariaDB a position, gtid_binlog_state, or both: of each domain and server_id the last is told.
+ * Transactions in the data that the source does not know: they were written on the donor alone. `gtid` is a set; for
+ * MariaDB a position, gtid_binlog_state, or both: for each domain and server_id the last one is compared.
  */
 export function strangersIn(vendor: Vendor, gtid: string, source: ReplicationState): string {
   if (vendor === 'mariadb') return unknownWriters(gtid, source);
@@ -134,6 +134,6 @@ function hasMore({ serverUuid = '', gtidExecuted }: ReplicationState['server'], 
   return at !== undefined && beganAt !== undefined && lacking(beganAt, at) === 0 && lacking(at, beganAt) > 0;
 }
 
-/** What a MySQL wrote itself when its MEMORY tables were opened (memory-tables.ts) is no sign that it has moved on. */
+/** A MySQL's own transactions from the opening of its MEMORY tables (memory-tables.ts) are no sign that it has moved on. */
 const withoutOwn = (serverUuid: string, gtids: GtidSet): GtidSet =>
   new Map([...gtids].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase()));

@@ -1,4 +1,4 @@
-// What a server says of itself as a source and as a replica (words.ts asks). Pure.
+// A server's state as a source and as a replica (words.ts asks). Pure.
 
 import type { ReplicationChannel, ServerFacts } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
@@ -11,35 +11,38 @@ export interface ReplicationState {
   readonly server: ServerFacts;
   /** The default channel; absent: it is no replica. */
   readonly channel?: ReplicationChannel;
-  /** Its channels beside that one. */
+  /** Its other channels. */
   readonly further: readonly FurtherChannel[];
-  /** The GTIDs that its own data tells of, as a replica on that data has to begin with them. */
+  /** The GTIDs of its own data: a replica on that data has to begin with them. */
   readonly ownGtid: string;
-  /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; and MySQL. */
+  /** MariaDB: gtid_binlog_pos. Empty: its binary log has none, or there is none; always empty for MySQL. */
   readonly binlogGtid: string;
-  /** MariaDB: gtid_binlog_state, the last transaction of each domain and server_id in its log. Empty: none; and MySQL. */
+  /**
+   * MariaDB: gtid_binlog_state, the last transaction of each domain and server_id in its log. Empty: none; always empty
+   * for MySQL.
+   */
   readonly binlogState: string;
-  /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; and MySQL. */
+  /** MariaDB: gtid_slave_pos. Empty: it has replicated nothing; always empty for MySQL. */
   readonly slaveGtid: string;
-  /** The place in its source's log up to which it has applied; absent: it is no replica. */
+  /** The position in its source's log up to which it has applied; absent: it is no replica. */
   readonly applied?: { readonly file: string; readonly position: number };
-  /** How late it is on purpose; 0: it is not. */
+  /** Its intended delay; 0: none. */
   readonly delaySeconds: number;
-  /** It has read all that its source has written. */
+  /** It has read everything that its source has written. */
   readonly readAll: boolean;
-  /** What it replicates is in its own log, and so reaches its own replicas. */
+  /** It writes replicated transactions to its own log, so its own replicas get them. */
   readonly logsReplicated: boolean;
-  /** `ON`, `OFF` or `DISABLED`; absent: it was not asked. */
+  /** `ON`, `OFF` or `DISABLED`; absent: not asked. */
   readonly eventScheduler?: string;
-  /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: it was not asked, or does not tell. */
+  /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: not asked, or the server does not tell. */
   readonly leftOut?: readonly string[];
-  /** The names of its own logs, oldest first; absent: it was not asked. */
+  /** The names of its own logs, oldest first; absent: not asked. */
   readonly logs?: readonly string[];
 }
 
 export interface FurtherChannel {
   readonly channel: ReplicationChannel;
-  /** As of the default one. */
+  /** As for the default channel. */
   readonly delaySeconds: number;
 }
 
@@ -73,7 +76,7 @@ export function readReplicationState(text: string): ReplicationState | undefined
   };
 }
 
-/** A server without a binary log has no row, and nothing that it could leave out. */
+/** A server without a binary log has no row, and leaves nothing out. */
 function leftOutOf(answer: Answer | undefined): Pick<ReplicationState, 'leftOut'> {
   if (!answer || answer.error !== undefined) return {};
   const [row] = answer.rows;
@@ -99,8 +102,8 @@ function ioState(answer: Answer | undefined): string {
 }
 
 /**
- * MariaDB's gtid_current_pos leaves out what another server_id has logged: on copied data, all of it. What is logged and what was
- * replicated are both in the data; of each domain the later counts.
+ * MariaDB's gtid_current_pos leaves out transactions that another server_id has logged: on copied data, all of them.
+ * The data has both the logged and the replicated ones; for each domain the later counts.
  */
 function ownGtid(answers: ReadonlyMap<string, Answer>, { vendor, gtidExecuted }: ServerFacts): string {
   if (vendor !== 'mariadb') return gtidExecuted;
@@ -115,6 +118,6 @@ function variable(answers: ReadonlyMap<string, Answer>, name: string): string | 
   return row?.get('Value') ?? undefined;
 }
 
-/** With which GTIDs a MariaDB's oldest log begins; undefined: it did not say. */
+/** The GTIDs at the beginning of a MariaDB's oldest log; undefined: it did not say. */
 export const readBeginning = (text: string): string | undefined =>
   readAnswers(text).get('beginning')?.rows[0]?.get('gtid') ?? undefined;

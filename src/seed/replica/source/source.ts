@@ -1,4 +1,5 @@
-// Whether the source of a target still has what comes after the data: asked before the target is touched, and before it is attached.
+// Whether a target's source still has the logs after the data's coordinates. This is checked before the target is
+// changed, and before it is attached.
 import type { RemoteFailure } from '../../../remote/failure.ts';
 import type { ExecResult } from '../../../remote/remote.ts';
 import type { AttachTools } from '../input.ts';
@@ -21,7 +22,7 @@ export function originFor(tools: AttachTools, replicationState?: ReplicationStat
   return replicationState && { by: 'gtid', gtid: replicationState.ownGtid };
 }
 
-/** Of its source, and of those of its further channels. */
+/** Checks its source, and the sources of its further channels. */
 export async function sourcesTrouble(tools: AttachTools, origin: Origin): Promise<string | undefined> {
   const { source, channels } = tools.input;
   const trouble = await sourceTrouble(tools, origin, { name: source.name });
@@ -38,7 +39,7 @@ interface AskedSource {
   readonly channel?: { readonly name: string; readonly mark: string };
 }
 
-/** A source that can't be asked is not known to lack anything: whether it does, it says when the replica calls. */
+/** If a source can't be asked, nothing is known to be missing; the replica's connection will show it. */
 async function sourceTrouble(
   tools: AttachTools,
   origin: Origin,
@@ -56,7 +57,7 @@ async function sourceTrouble(
     note(`! ${name} did not tell of itself: whether it has all that is needed is not known`);
     return undefined;
   }
-  // What a further channel does not have may have come by another.
+  // Transactions that a further channel's source lacks may have come by another channel.
   const strangers =
     origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), replicationState) : '';
   if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
@@ -68,13 +69,13 @@ async function sourceTrouble(
   return cannotFollow(vendor, look, origin);
 }
 
-/** All that the data has: of a MariaDB the place where it goes on leaves out what the donor wrote itself. */
+/** All GTIDs of the data: for MariaDB the position where it continues leaves out the donor's own writes. */
 function broughtBy(tools: AttachTools, gtid: string): string {
   const told = coordinatesOf(tools)?.gtid;
   return tools.input.vendor === 'mariadb' && told !== undefined ? `${gtid},${told}` : gtid;
 }
 
-/** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has told all the rest. */
+/** A server without a binary log refuses the last of the statements, SHOW BINARY LOGS, and has answered all the others. */
 export const toldBy = (answer: ExecResult | RemoteFailure): ReplicationState | undefined =>
   answer.ok || answer.kind === 'exit' ? readReplicationState(answer.stdout) : undefined;
 

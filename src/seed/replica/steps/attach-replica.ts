@@ -1,4 +1,4 @@
-// Makes a server on copied data a replica: it is told whom to follow, from where, as which account.
+// Makes a server on copied data a replica: sets its source, its coordinates and its account.
 import { z } from 'zod';
 import type { Json } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
@@ -16,7 +16,7 @@ import { originFor, sourcesTrouble } from '../source/source.ts';
 import { startCommand } from '../start-command.ts';
 import { accountOf, channelAccount } from '../told-account.ts';
 
-/** Whom it follows, and from which GTID on; empty: by file and position. */
+/** Its source, and the GTID from which it replicates; empty: by file and position. */
 const result = z.object({ source: z.string(), gtid: z.string() });
 
 export const attachReplica = defineStep({
@@ -33,7 +33,7 @@ export const attachReplica = defineStep({
       openMemory: sql(plan.target, openWords),
       ...changeCommands(plan),
       begin: sql(plan.target, beginWords(plan)),
-      // From here on a host that loses its power comes back as the replica that it is.
+      // From here on a host comes back from a power cut as the replica that it is now.
       hold: startCommand(plan, 'follow', { datadir: plan.datadir, option: replicaOptions(plan) }),
     },
   }),
@@ -73,7 +73,10 @@ function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void
   );
 }
 
-/** Before the reset of its log, which takes away what the server writes there of them. A job that an older reseed began does not know it. */
+/**
+ * Before the reset of its log, which removes what the server writes there about these tables. A job of an older reseed
+ * has no such command.
+ */
 async function openMemoryTables({ run, step, note }: StepTools): Promise<FailedStep | undefined> {
   if (!step.commands.openMemory) return undefined;
   const answer = await run('openMemory');
@@ -127,7 +130,7 @@ async function change(tools: AttachTools, origin: Origin, logBin: boolean): Prom
   return answer.ok ? undefined : notDone(answer);
 }
 
-/** For seed-sql.sh. */
+/** Input for seed-sql.sh. */
 const linesOf = (values: Readonly<Record<string, Json>>) =>
   Object.entries(values)
     .map(([name, value]) => `${name} ${value}\n`)

@@ -1,4 +1,4 @@
-// Follows a replica until it has caught up, and looks at it once more then: it has to be what was wanted.
+// Watches a replica until it has caught up, and then checks it once more.
 import { z } from 'zod';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, mayPass, notDone } from '../../../job/runner/step-end.ts';
@@ -23,13 +23,16 @@ import { type ReplicationState, readReplicationState } from '../source/replicati
 import { attachReplica } from './attach-replica.ts';
 
 const lookEveryMs = 1000;
-/** A replica that applies one large transaction moves by nothing for long: that is said, and only much later given up. */
+/**
+ * A replica that applies one large transaction shows no progress for long. That is reported, and only much later counts
+ * as a failure.
+ */
 const quietMs = 60_000;
 const stalledMs = 60 * 60_000;
-/** For a line that is away, or a server that starts anew. */
+/** For a lost connection, or a server that restarts. */
 const unansweredMs = 10 * 60_000;
 
-/** What it had applied then. Absent: its server has no GTIDs. */
+/** The GTIDs that it had applied then. Absent: its server has no GTIDs. */
 const result = z.object({ gtid: z.string().optional() });
 type Caught = StepEnd<z.infer<typeof result>>;
 
@@ -63,7 +66,7 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caugh
   return failed(`aborted while ${step.host} was catching up`);
 }
 
-/** A server that does not answer may start anew; one that has not for long is given up. */
+/** A server that does not answer may be restarting; after a long time it counts as failed. */
 function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => FailedStep | undefined {
   let answeredMs = startedMs;
   return (target, nowMs) => {
@@ -73,7 +76,7 @@ function silence(host: string, startedMs: number): (target: Asked, nowMs: number
   };
 }
 
-/** What a look comes to, in the light of those before it; undefined: on its way. */
+/** The result of a look, together with earlier ones; undefined: still catching up. */
 function watching({ step, input, note, progress }: AttachTools, startedMs: number) {
   const { vendor, position, channels } = input;
   const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
@@ -93,7 +96,7 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
       channels: running,
     });
     if (way.kind === 'failed') return failed(`${step.host}: ${way.why}`, way.advice);
-    // The lag is counted in whole seconds: twice, for what was 0 by chance.
+    // The lag is counted in whole seconds, so it must be 0 twice, not once by chance.
     looksThere = way.kind === 'there' ? looksThere + 1 : 0;
     if (way.kind === 'there') return looksThere === 2 ? 'there' : undefined;
     const sample = sampleOf(way, nowMs);
@@ -105,7 +108,7 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
 
 type Asked = { readonly replicationState: ReplicationState } | { readonly end: FailedStep } | { readonly silent: true };
 
-/** `end`: no further try will do. */
+/** `end`: a failure that no retry can change. */
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
   if (!step.commands[key]) return { silent: true };
   const answer = await run(key, { again: true });
@@ -122,7 +125,7 @@ function sampleOf({ lagSeconds, transactions }: Extract<Way, { kind: 'behind' }>
   };
 }
 
-/** Says once that nothing moves, and in the end gives up. */
+/** Reports once that nothing moves, and finally gives up. */
 function quietOf({
   note,
   host,
@@ -145,7 +148,7 @@ function quietOf({
   };
 }
 
-/** The source is asked after the target: what only the target has then, its source will never have. */
+/** The source is asked after the target: transactions that only the target has then will never reach the source. */
 async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> {
   const { run, step, note, progress, resultOf } = tools;
   const { vendor, position, donorUuid, source, eventsOff } = tools.input;

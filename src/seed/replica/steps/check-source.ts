@@ -1,5 +1,5 @@
-// Checks that the target's source still has what comes after the data: it may have been purged during the copy, and the old data is still in
-// place. Planned where the position is known before the server runs.
+// Checks that the target's source still has the logs after the data's coordinates: they may have been purged during the
+// copy, and the old data is still in place. Planned if the position is known before the server runs.
 
 import { defineStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed } from '../../../job/runner/step-end.ts';

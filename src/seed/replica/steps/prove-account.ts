@@ -1,4 +1,5 @@
-// Tests the replication login of a target at its source, before anything is destroyed: the account is there, and lets the target in.
+// Tests the replication login of a target at its source, before anything is destroyed: the account exists, and its
+// login is accepted from the target.
 
 import { defineStep, noResult, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { notDone } from '../../../job/runner/step-end.ts';

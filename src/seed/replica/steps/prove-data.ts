@@ -1,4 +1,5 @@
-// Proves that a server that was started on copied data has all that its donor had (proof.ts judges), before anything of it is changed.
+// Proves that a server that was started on copied data has everything of its donor's data (proof.ts judges), before
+// anything on it is changed.
 import { z } from 'zod';
 import type { PlannedCommand } from '../../../job/plan/plan.ts';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
@@ -18,10 +19,10 @@ import { linesOf } from '../proof/read-proof.ts';
 import { coordinatesOf } from '../source/coordinates-of.ts';
 import { proofWords, replicaWords } from '../words.ts';
 
-/** Of many tables. */
+/** For many tables. */
 const openDeadlineMs = 60 * 60_000;
 
-/** What it could not look at, as the plan had said. The job's end tells it (end-words.ts). */
+/** What could not be checked, as the plan had warned. The job's end reports it (end-words.ts). */
 const unprovedSchema = z.strictObject({ unproved: z.string() });
 type Unproved = z.infer<typeof unprovedSchema>;
 
@@ -54,7 +55,8 @@ async function prove(tools: AttachTools): Promise<StepEnd<Unproved | undefined>>
   if (!started) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   const read = await run('read', { stdin: started.variables });
   if (!read.ok) return notDone(read);
-  // At once: later the lines of its start may be gone from what is read of its log. What can't be opened `open` tells itself.
+  // Read at once: later the lines of its start may no longer be in the part of its log that is read. `open` itself
+  // reports tables that can't be opened.
   const log = await run('log');
   if (!log.ok) return notDone(log);
   const opened = step.commands.open ? await run('open') : undefined;

@@ -1,5 +1,5 @@
-// Proves, before the target's first start, that its server will read the new data only: a start on an old redo log, or beside old binary logs,
-// can't be undone.
+// Proves, before the target's first start, that its server will read only the new data: a start on an old redo log, or
+// with old binary logs, can't be undone.
 
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';

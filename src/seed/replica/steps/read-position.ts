@@ -1,5 +1,5 @@
-// Reads where a server on copied data stands, of data whose coordinates were not read: written down before it is changed, for a server
-// that was reset does not know it any more.
+// Reads the coordinates of a server on copied data, if they were not read before. They are recorded before the server
+// is changed, because after its reset it does not know them any more.
 import { z } from 'zod';
 import { defineStep, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
@@ -34,7 +34,7 @@ async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const replicationState = readReplicationState(looked.stdout);
   if (!replicationState) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
-  // Of a MariaDB whose log did not come along, the data knows what it replicated, and not what it wrote itself.
+  // If a MariaDB's log was not copied, the data tells what it replicated, and not its own writes.
   const logged = coordinatesOf(tools)?.gtid;
   if (logged === undefined && lacksDonorLogs(input, replicationState)) {
     return failed(
@@ -56,6 +56,6 @@ async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>
   return { ok: true, result: { gtid: ownGtid } };
 }
 
-/** Logs that came along and have no GTID, of a replica without log_slave_updates, are listed before the one that its own start began. */
+/** Copied logs without a GTID, of a replica without log_slave_updates, are listed before the log that its own start began. */
 const lacksDonorLogs = ({ vendor, donorLogs }: AttachInput, { binlogGtid, logs = [] }: ReplicationState): boolean =>
   vendor === 'mariadb' && donorLogs > 0 && binlogGtid === '' && logs.length <= donorLogs;

@@ -1,4 +1,4 @@
-// What a channel needs on either side, and what is to be said of it; whether it leads there is proved before anything is destroyed.
+// What a channel needs on either side, and its warnings. Whether it works is tested before anything is destroyed.
 import type { SeedChannel } from '../../../inventory/settings.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { channelTo, isBySsh, type SeedRequest, type Side } from '../../request.ts';
@@ -28,7 +28,7 @@ export function channelChecks(request: SeedRequest, target: Side): Finding[] {
   return [...routeChecks(request.donor, target), ...chosenChannelChecks(request, target)];
 }
 
-/** A host whose `ip route get` answers something else is broken, or hostile. */
+/** A host whose `ip route get` answers anything but an address is broken, or hostile. */
 function routeChecks(donor: Side, target: Side): Finding[] {
   const refused = refusedRoute(donor, target);
   if (refused === undefined) return [];
@@ -71,7 +71,7 @@ function listenerChecks(target: Side): Finding[] {
         ),
       ];
     default:
-      // The job proves it before anything is destroyed.
+      // The job tests it before anything is destroyed.
       return [unknown(`${asked}, ${listener?.why || 'it was not tried'}`, 'the job tries it before it changes data')];
   }
 }

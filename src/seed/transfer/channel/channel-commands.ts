@@ -1,5 +1,6 @@
-// The commands of the channel from the donor to one target. Each kind is a script of three verbs: `key` and `meet` on the donor, `listener` on the target
-// (seed-ssh.sh, seed-socat.sh); what goes through it is the same for all (seed-way.sh).
+// The commands of the channel from the donor to one target. Each kind is a script with three verbs: `key` and `meet` on
+// the donor, `listener` on the target (seed-ssh.sh, seed-socat.sh). What goes through it is the same for all
+// (seed-way.sh).
 import type { SeedChannel } from '../../../inventory/settings.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
 import type { ScriptName } from '../../../scripts/script.ts';
@@ -23,9 +24,9 @@ const listDeadlineMs = 10 * 60_000;
 
 interface Channel {
   readonly script: ScriptName;
-  /** What the script has to know beside where and for whom. */
+  /** Further words of the script. */
   readonly more: readonly string[];
-  /** What the target listens on and what the donor calls, where that is not each other. */
+  /** Target and donor do not use each other's address: a relay connects them. */
   readonly relayed?: true;
   readonly title: string;
   readonly listener: string;
@@ -47,7 +48,7 @@ export const channels: Readonly<Record<SeedChannel, Channel>> = {
 /** A relay ends at both hosts' own loopback. */
 const loopback = '127.0.0.1';
 
-/** What opens it (open-way.ts); said again, it goes on with what stands. `end`: it is closed. */
+/** The commands that open it (open-channel.ts); when repeated, they use what is open already. `end` closes it. */
 export function channelCommands(request: SeedRequest, target: Side, index: number) {
   const { donor, job } = request;
   const [from, to] = [donor.host.name, target.host.name];
@@ -91,10 +92,10 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
   } satisfies Commands;
 }
 
-/** What this machine runs for them. */
+/** Scripts that this machine runs for them. */
 export const relayScripts = (request: SeedRequest): ScriptName[] =>
   relayedTargets(request).length > 0 ? ['relay'] : [];
 
-/** The targets that the data reaches through this machine. */
+/** The targets that are reached through this machine. */
 export const relayedTargets = (request: SeedRequest): string[] =>
   request.targets.filter((target) => channels[channelTo(request, target)].relayed).map(({ host }) => host.name);

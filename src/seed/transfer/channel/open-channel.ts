@@ -1,5 +1,5 @@
-// Opens the way from the donor to one target, and proves it by the very port that the data will take. Opened again, what stands
-// is used on: after the restart of either host there is less of it.
+// Opens the channel from the donor to one target, and tests it by the very port that the data will take. When repeated,
+// parts that are still open are used; after a restart of either host some are not.
 
 import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
@@ -7,13 +7,16 @@ import { keyOfPasser, openChain } from '../open-chain.ts';
 import { pollUnit } from '../unit-of.ts';
 import { type PeerKind, readListener, readPeerKey } from './peer-key.ts';
 
-/** Of a step that goes over channels. */
+/** For a step that uses channels. */
 export type ChannelTools = StepTools<{
   /** Targets that are reached through this machine. */
   readonly relayed: readonly string[];
 }>;
 
-/** To all that have none, or, `anew`, to all: none is believed to stand. Gives those whose way did not open, each with why. */
+/**
+ * Opens the channels that are not open, or, `anew`, all of them again. Returns the targets whose channel did not open,
+ * each with the reason.
+ */
 export async function openChannels(
   tools: ChannelTools,
   targets: readonly string[],
@@ -29,7 +32,7 @@ export async function openChannels(
   return closed;
 }
 
-/** undefined: it is open. `anew`: a listener that stands may know another key of the donor's. */
+/** undefined: it is open. `anew`: opens the listener again, since an open one may have another key of the donor's. */
 export async function connectTo(tools: ChannelTools, target: string, anew: boolean): Promise<FailedStep | undefined> {
   const { run } = tools;
   const { kind, donor } = channelOf(tools, target);
@@ -59,7 +62,7 @@ export async function connectTo(tools: ChannelTools, target: string, anew: boole
 
 const notAKey = 'what it said has another form: look whether that host was changed by others';
 
-/** Of what kind its keys are, and the host that calls. */
+/** The kind of its keys, and the host that connects. */
 function channelOf({ step }: ChannelTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
   const { open, key } = step.targetCommands?.[target] ?? {};
   const [, , kind] = open?.args ?? [];
@@ -67,17 +70,17 @@ function channelOf({ step }: ChannelTools, target: string): { readonly kind: Pee
   return { kind: kind === 'tls' || kind === 'plain' ? kind : 'ssh', donor };
 }
 
-/** On one line, so that nothing in it can pass for what comes after it. */
+/** On one line, so that nothing in it can pass for the following input. */
 const framed = (keys: readonly string[]) => `${Buffer.from(`${keys.join('\n')}\n`).toString('base64')}\n`;
 
-/** A way through this machine is gone with the runner that made it, or with its connections: the donor is told of a new one. */
+/** A relay through this machine ends with its runner, or with its connections: the donor is told the port of a new one. */
 export async function meetAgain(tools: ChannelTools, target: string): Promise<FailedStep | undefined> {
   if (!isRelayed(tools, target) || tools.relays.stands(target)) return undefined;
   const port = await tools.run('port', { target });
   return port.ok ? await meet(tools, target, port.stdout) : notDone(port);
 }
 
-/** The donor learns where the target listens and what it is known by, `listener`, and a word goes there and back. */
+/** Tells the donor the target's `listener` (port and host key), and sends a word there and back. */
 async function meet(tools: ChannelTools, target: string, listener: string): Promise<FailedStep | undefined> {
   const { run, note } = tools;
   const heard = readListener(listener);

@@ -1,5 +1,6 @@
-// What each end of a channel is known by. It comes from a host that may be hostile and becomes a line of a file that root reads on
-// another: one line of a fixed form, or refused. seed-way.sh, seed-ssh.sh and seed-socat.sh ask the same again. Pure.
+// The key of each end of a channel. It comes from a host that may be hostile, and becomes a line of a file that root
+// reads on another host: it must be one line of a fixed form, or it is refused. seed-way.sh, seed-ssh.sh and
+// seed-socat.sh check it again. Pure.
 import type { SeedChannel } from '../../../inventory/settings.ts';
 
 /** A relay is the ssh channel through this machine. */
@@ -22,13 +23,13 @@ const peerForms: Readonly<Record<PeerKind, RegExp>> = {
 };
 const listenerForm = new RegExp(`^(\\d{1,5}) (${sshKey}|${certificate}|plain)$`);
 
-/** What a donor, or a target that passes on, comes with; undefined: it is nothing of the kind. */
+/** The key of a donor, or of a target that passes data on; undefined: the text is no such key. */
 export function readPeerKey(kind: PeerKind, text: string): string | undefined {
   const line = text.replace(/\n$/, '');
   return peerForms[kind].test(line) ? line : undefined;
 }
 
-/** Where a target listens and what it is known by: `21000 ssh-ed25519 AAAA...`. undefined: it is nothing of the kind. */
+/** A target's port and host key: `21000 ssh-ed25519 AAAA...`. undefined: the text is no such line. */
 export function readListener(text: string): { readonly port: number; readonly known: string } | undefined {
   const [, port = '', known = ''] = listenerForm.exec(text.replace(/\n$/, '')) ?? [];
   return Number(port) > 0 && Number(port) < 65_536 ? { port: Number(port), known } : undefined;

@@ -1,8 +1,9 @@
-// What a donor said of its route to a target, and is not used: no address. Pure. The words are cut: the host may be broken, or hostile.
+// A donor's answer about its route to a target that is no address, and so is not used. Pure. The text is cut: the host
+// may be broken, or hostile.
 import { cleanLine } from '../../../text/clean.ts';
 import type { Side } from '../../request.ts';
 
-/** Clean words, of at most one line; undefined: its route is an address, or it said nothing. */
+/** Clean words, of at most one line; undefined: its route is an address, or it gave no answer. */
 export function refusedRoute({ facts }: Pick<Side, 'facts'>, { host }: Pick<Side, 'host'>): string | undefined {
   const said = facts.refusedRoutes[host.ssh.host];
   return said === undefined

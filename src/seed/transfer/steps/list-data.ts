@@ -1,4 +1,4 @@
-// Lists the data of the donor: what is copied, in tasks, and how fast it may go.
+// Lists the data of the donor: what is copied, in tasks, and the limit of the rate.
 import { z } from 'zod';
 import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';

@@ -1,4 +1,4 @@
-// Starts the checksums of the donor: a unit of its own makes them during the copy.
+// Starts the donor's checksums: a unit of its own makes them during the copy.
 
 import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import { notDone } from '../../../job/runner/step-end.ts';

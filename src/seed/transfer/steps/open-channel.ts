@@ -9,7 +9,7 @@ import { refusedRoute } from '../channel/refused-route.ts';
 interface ChannelRequest {
   readonly request: SeedRequest;
   readonly target: Side;
-  /** Of the target among all. */
+  /** The target's index among all targets. */
   readonly index: number;
 }
 
@@ -19,7 +19,7 @@ export const openChannel = defineStep({
     target: z.string().min(1),
     /** Targets that are reached through this machine. */
     relayed: z.array(z.string()),
-    /** What the plan told of the way there: the log has it too. */
+    /** The plan's warning about the channel, which is also logged. */
     warning: z.string().optional(),
   }),
   result: noResult,

@@ -1,5 +1,5 @@
-// Closes the channels, and takes away what the job made on the donor: it is free again before a target is even started, and catching up may
-// take hours.
+// Closes the channels, and releases what the job made on the donor: it is free before a target is even started, and
+// catching up may take hours.
 import { z } from 'zod';
 import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { defineStep, noResult } from '../../../job/plan/step-work.ts';
@@ -7,7 +7,7 @@ import { releaseMade } from '../../release-made.ts';
 
 interface ReleaseWish {
   readonly donor: string;
-  /** The steps whose things go, in that order. */
+  /** The steps whose resources are released, in that order. */
   readonly made: readonly Pick<PlannedStep, 'name'>[];
 }
 

@@ -1,5 +1,5 @@
-// Compares what came with what the donor has, by checksums that each side made of what lies on its own disk. What differs is sent
-// once more; what differs then is not started.
+// Compares received and sent data, by checksums that each side makes from its own disk. Files that differ are sent once
+// more; if they still differ, the target is not started.
 
 import { lanesLeft } from '../../../job/lanes.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
@@ -28,7 +28,7 @@ import { linesOf, untilEnded } from '../unit-of.ts';
 import { listData } from './list-data.ts';
 
 const lookEveryMs = 500;
-/** So many names are told of those that differ. */
+/** How many names of differing files are listed. */
 const namesTold = 8;
 
 const sumsDeadlineMs = 10 * 60_000;
@@ -93,7 +93,7 @@ async function verify(tools: MovingTools): Promise<StepEnd> {
 
 const goingOn = (tools: MovingTools): string[] => lanesLeft(tools.input.targets, tools.lostLanes());
 
-/** undefined: the donor has checksums of everything. */
+/** undefined: the donor has all checksums. */
 async function untilDonorSummed(tools: MovingTools): Promise<FailedStep | undefined> {
   for (let round = 1; ; round++) {
     const recovered = await recoverDonor(tools, tools.input.targets);
@@ -113,7 +113,7 @@ async function untilDonorSummed(tools: MovingTools): Promise<FailedStep | undefi
 
 type Compared = { readonly ok: true; readonly wrong: Record<string, string> } | FailedStep;
 
-/** All targets at once; `wrong` says what differs on those where something does. */
+/** All targets at once; `wrong` has the differences of each target with some. */
 async function compareAll(tools: MovingTools, targets: readonly string[]): Promise<Compared> {
   const wrong: Record<string, string> = {};
   for (const lane of targets) {
@@ -149,8 +149,8 @@ async function beginComparing(tools: MovingTools, lane: string): Promise<FailedS
 }
 
 /**
- * Why the data is not the donor's; undefined: all of what the donor listed was compared, and is the same. The last line of the unit says
- * how much was.
+ * Why the data differs; undefined: everything that the donor listed was compared, and is equal. The last line of the
+ * unit tells how much was compared.
  */
 function judge(report: UnitReport, listed: Listed | undefined): string | undefined {
   const lines = linesOf(report).map(cleanLine);
@@ -189,5 +189,5 @@ function untilSummed(tools: MovingTools, unit: { readonly key: string; readonly 
 
 type Listed = NonNullable<ReturnType<typeof listedOf>>;
 
-/** What the donor listed; undefined: that is not known. */
+/** What the donor listed; undefined: unknown. */
 const listedOf = ({ resultOf }: MovingTools) => resultOf(listData);
