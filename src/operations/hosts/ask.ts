@@ -1,4 +1,4 @@
-// What a plan is made from: hosts as they are now, asked all at once.
+// The input of a plan: the present facts of hosts, asked all at once.
 import { askOnce } from '../../fleet/polling/once.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -14,18 +14,18 @@ export interface Asked extends Subject {
 export interface AskingHosts {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-  /** Told which hosts have neither answered nor failed yet, whenever that changes. */
+  /** Called with the hosts that have neither answered nor failed yet, whenever these change. */
   readonly onHeard: (waitingFor: readonly string[]) => void;
 }
 
 export interface Heard {
-  /** Those that answered, in the order of the inventory. */
+  /** The hosts that answered, in the order of the inventory. */
   readonly asked: readonly Asked[];
   /** Why each of the others did not. */
   readonly away: readonly (Refusal & { readonly host: string })[];
 }
 
-/** Aborted: what has come so far. */
+/** If aborted, returns what has come so far. */
 export async function askTheseHosts(inventory: Inventory, hosts: readonly Host[], asking: AskingHosts): Promise<Heard> {
   const script = await scriptText('probe');
   const remotes = openRemotes({ environment: process.env });

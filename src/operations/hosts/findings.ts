@@ -1,27 +1,27 @@
-// What check finds on a host, column by column: what the way to it told, what the host said.
+// The findings of check on a host, column by column, from the connection to it and its answers.
 import { type HostCheck, serverIsDown } from '../../host/check.ts';
 import type { Known } from '../../host/facts.ts';
 import type { Outcome, RemoteFailure } from '../../remote/failure.ts';
 import type { NameFound } from '../../remote/route/names.ts';
 import type { Badge } from '../../text/badge.ts';
 
-/** One column of the table. `no` is a fault; `unknown` is what could not be asked. */
+/** One column of the table. `no` is a fault; `unknown` could not be asked. */
 export interface Finding {
   readonly verdict: 'yes' | 'no' | 'unknown';
-  /** Of a `yes`: what was found. */
+  /** For a `yes`: what was found. */
   readonly detail: string;
-  /** What to do, where something is to be done. */
+  /** What to do, if anything. */
   readonly advice: string;
 }
 
-/** `unknown` is no fault: the column before it says why it was not asked. */
+/** `unknown` is no fault: an earlier column gives the reason. */
 export const verdictBadges: Readonly<Record<Finding['verdict'], Badge>> = {
   yes: { sign: 'good', word: 'yes', tone: 'good' },
   no: { sign: 'bad', word: 'no', tone: 'bad' },
   unknown: { sign: 'none', word: 'not asked', tone: 'dim' },
 };
 
-/** In the order in which they are needed: without the one before, the next can't be. */
+/** In the order of dependence: each column needs the previous ones. */
 export const columns = ['dns', 'ssh', 'sudo', 'tools', 'mysql', 'lvm'] as const;
 export type Column = (typeof columns)[number];
 export type Findings = Readonly<Record<Column, Finding>>;
@@ -30,7 +30,7 @@ const yes = (detail: string): Finding => ({ verdict: 'yes', detail, advice: '' }
 const no = (detail: string, advice: string): Finding => ({ verdict: 'no', detail, advice });
 const unknown = (detail = '', advice = ''): Finding => ({ verdict: 'unknown', detail, advice });
 
-/** It was not asked for, since what comes before it failed: that is no answer, good or bad. */
+/** For columns that were not asked, because an earlier one failed. */
 function notAsked(why: string): Findings {
   const finding = unknown(`not asked: ${why}`);
   return { dns: finding, ssh: finding, sudo: finding, tools: finding, mysql: finding, lvm: finding };
@@ -50,10 +50,10 @@ export function dnsFinding(found: Outcome<NameFound>): Finding {
     : no(lookedFor, 'see: getent hosts, and the servers of /etc/resolv.conf');
 }
 
-/** The name leads nowhere, so nothing was asked of the host. */
+/** The name does not resolve, so the host was not asked. */
 export const notLookedUp = (dns: Finding): Findings => ({ ...notAsked('its address is not known'), dns });
 
-/** The login and what comes after it are one thing; which part failed is told by the failure's kind. */
+/** Login and answers come from one call; the failure's kind tells which part failed. */
 export function notAnswered(dns: Finding, { kind, message, advice }: RemoteFailure): Findings {
   const loggedIn = kind === 'sudo' || kind === 'exit' || kind === 'parse';
   if (!loggedIn) return { ...notAsked('no way in by ssh'), dns, ssh: no(message, advice) };
@@ -73,7 +73,7 @@ export function answered(dns: Finding, { account, missingTools, mysql, datadir, 
 function mysqlFinding(mysql: Known<string>): Finding {
   if (mysql.ok) return yes(mysql.value);
   if (serverIsDown(mysql)) return unknown('the server is down', 'its login is tested once it runs');
-  // check.sh says it so.
+  // check.sh reports it with these words.
   if (mysql.why.startsWith('another server answers')) {
     return no(mysql.why, 'set mysql.defaultsFile to the client file of its own server, or mysql.socket');
   }

@@ -1,4 +1,4 @@
-// A file of this account's alone that keeps, by the names of hosts, what was seen in their error logs.
+// A private file of this account that keeps, by host name, what was seen in error logs.
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { privateFolder } from '../../job/journal/private-folder.ts';
@@ -6,7 +6,7 @@ import { holdFile } from '../../job/lease/alive.ts';
 
 export type Kept = ReadonlyMap<string, readonly unknown[]>;
 
-/** None where there is no such file, what is there can't be read as one, or another account can write to it. */
+/** Empty if there is no such file, it can't be read, or another account can write to it. */
 export function readKept(path: string): Kept {
   try {
     if (!existsSync(path) || isOfOthers(path)) return new Map();
@@ -19,8 +19,8 @@ export function readKept(path: string): Kept {
 }
 
 /**
- * Sets a file that can't be read as one aside, as `PATH.bad`. Undefined, or what there is to be told, for as long as `PATH.bad` is there:
- * what it kept is unknown.
+ * Renames a file that can't be read to `PATH.bad`. Returns a message as long as `PATH.bad` exists, since its content is
+ * unknown; otherwise undefined.
  */
 export function setBrokenAside(path: string): string | undefined {
   const aside = `${path}.bad`;
@@ -44,16 +44,16 @@ function isBroken(path: string): boolean {
   }
 }
 
-/** What was put there while others could write to the folder is theirs, whatever its mode is now. */
+/** If others can write to the folder, or own the file, its content may be theirs. */
 const isOfOthers = (path: string) =>
   privateFolder(dirname(path)) !== undefined || statSync(path).uid !== (process.getuid?.() ?? 0);
 
-/** Undefined, or why it can't be kept. */
+/** Undefined, or why it can't be saved. */
 export function changeKept(path: string, change: (before: Kept) => Kept): string | undefined {
   try {
     const why = privateFolder(dirname(path));
     if (why !== undefined) return why;
-    // Two consoles that add at once would each write what it has read before. One adds within milliseconds.
+    // Two consoles that write at once would each lose the other's change. Writing takes milliseconds.
     const lock = `${path}.lock`;
     const held = holdFile(lock, heldByOthersMs);
     if (!held) return `${lock} is held by another reseed: try again`;

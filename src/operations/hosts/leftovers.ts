@@ -6,7 +6,7 @@ import { given, type Result, refused } from '../result.ts';
 
 const deadlineMs = 60_000;
 
-/** `datadir`: where the server's data lies; empty: not known. */
+/** `datadir`: the server's datadir; empty: unknown. */
 export async function findLeftovers(remote: Remote, name: string, datadir: string): Promise<Result<Leftovers>> {
   const words = ['find', datadir];
   const answer = await remote.exec(await scriptText('leftovers'), words, { deadlineMs, label: 'leftovers find' });

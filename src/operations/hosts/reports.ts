@@ -1,5 +1,5 @@
-// Reports of corrupt data that reseed of this account has seen in error logs, kept until they are marked (marks.ts): a log that was
-// rotated, or that grew beyond what is searched, takes no alert away.
+// Reports of corrupt data that reseed of this account has seen in error logs, kept until they are marked (marks.ts).
+// Their alerts stay when a log is rotated, or grows beyond the searched part.
 import { z } from 'zod';
 import { lineKey } from '../../fleet/alerts/error-log.ts';
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
@@ -8,12 +8,15 @@ import type { LogLine } from '../../host/facts.ts';
 import { parseLogLine } from '../../host/log/error-log.ts';
 import { changeKept, type Kept, readKept } from './kept-file.ts';
 
-/** By the names of hosts, oldest first. */
+/** By host name, oldest first. */
 export const readReports = (path: string): Reports => reportsIn(readKept(path));
 
 const reportsIn = (kept: Kept): Reports => new Map([...kept].map(([host, lines]) => [host, lines.flatMap(reportIn)]));
 
-/** As it was read from a log: a long line's end says what was cut off, and would be cut itself. Earlier builds kept the text alone. */
+/**
+ * Keeps the line as it was first read: a long line's end says what was cut off, and would be cut itself if read again.
+ * Earlier builds saved only the text.
+ */
 function reportIn(kept: unknown): LogLine[] {
   if (typeof kept === 'string') return [parseLogLine(kept)];
   const report = keptReport.safeParse(kept);
@@ -22,12 +25,12 @@ function reportIn(kept: unknown): LogLine[] {
   return [{ text, severity: 'error', ...(time !== undefined && { time }) }];
 }
 
-/** What is a report is an error (isCorruption). */
+/** Every report is an error (isCorruption). */
 const keptReport = z.object({ text: z.string(), time: z.string().optional() });
 
 const reportsAtMost = 50;
 
-/** Adds what hosts report and leaves out what is marked. Undefined, or why it can't be kept; nothing is written where all of it is there. */
+/** Adds the hosts' reports and leaves out marked ones. Undefined, or why they can't be saved; writes nothing if nothing is new. */
 export function keepReports(path: string, { hosts }: Pick<FleetPicture, 'hosts'>): string | undefined {
   const kept = readReports(path);
   if (hosts.every((host) => same(kept.get(host.host.name) ?? [], withReportsOf(host, kept)))) return undefined;

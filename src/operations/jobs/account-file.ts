@@ -1,14 +1,15 @@
-// The file of an account that was typed for one job: for this account of the machine alone, and gone when the job is over.
+// The file of an account that was typed for one job: readable only by this account of the machine, and removed when the
+// job is over.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JobHome } from '../../job/journal/home.ts';
 import { isSameBoot, ownProcess, type ProcessId, processState, readable } from '../../job/lease/process-id.ts';
 import { accountText } from '../../seed/replica/source/account.ts';
 
-/** The first line: which process asked for it, until a job has it. */
+/** The first line: the process that asked for it, until a job has it. */
 const writerLine = /^# asked for by process (\d+) (\d+) (.+)$/;
 
-/** Throws where there is a file already. */
+/** Throws if the file exists already. */
 export function keepAccount(path: string, account: Parameters<typeof accountText>[0]): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const own = ownProcess();
@@ -16,17 +17,17 @@ export function keepAccount(path: string, account: Parameters<typeof accountText
   writeFileSync(path, `${head}${accountText(account)}`, { mode: 0o600, flag: 'wx' });
 }
 
-/** Without a job it is of no use. */
+/** The file is useless without a job. */
 export function forgetAccount(path: string): void {
   if (existsSync(path)) rmSync(path);
 }
 
-/** One that was written on another machine, or by a build that did not say who wrote it. */
+/** For a file that was written on another machine, or by a build that did not record its process. */
 const oldMs = 24 * 3_600_000;
 
 /**
- * Keys with files whose writer has ended, killed at its prompt perhaps. Asked before the journal: a writer that launches its job and ends
- * has written it down by then.
+ * Keys of files whose writer has ended, killed at its prompt perhaps. Call this before reading the journal: a writer
+ * that launches its job and then ends has recorded the job by that time.
  */
 export function leftAccounts({ account }: Pick<JobHome, 'account'>, nowMs: number): readonly string[] {
   const folder = dirname(account(''));

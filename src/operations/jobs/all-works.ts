@@ -28,5 +28,5 @@ export const allWorks: StepWorks = worksOf([
   ...seedKinds,
 ]);
 
-/** Why a runner of this build would not run the job; undefined: it would. Asked before one is started. */
+/** Why a runner of this build would not run the job; undefined: it would. Checked before one is started. */
 export const whyNotCarriedOn = (job: JobRecord): string | undefined => whyNotOurs(job, allWorks);

@@ -1,4 +1,4 @@
-// A job carried out by this process, with connections of its own.
+// Carries a job out in this process, with its own connections.
 
 import { openJobLog } from '../../job/journal/log-file.ts';
 import { isOver, type JobRecord, type JobState } from '../../job/journal/record.ts';
@@ -13,7 +13,7 @@ import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
 import { diskTrouble, type JobStore } from './job-store.ts';
 
-/** The caller holds the job's `alive` lock, and its lease as `holder`: here it is renewed, and ended. */
+/** The caller holds the job's `alive` lock, and its lease as `holder`. Here the lease is renewed, and ended. */
 export async function carryOut(
   { home, journal }: JobStore,
   job: JobRecord,
@@ -42,14 +42,14 @@ export async function carryOut(
   try {
     const parts = { journal, log, works: allWorks, open, relays, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
-    // A job that this build can't resume waits for one that can.
+    // A job that this build can't resume keeps its account, for a build that can.
     if (isOver(end)) forgetAccount(home.account(job.key));
     return end;
   } finally {
     await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));
     await remotes.close();
-    // Last: it throws where the journal's disk is full, and an open connection would keep this process.
+    // Last, because it throws if the journal's disk is full, and an open connection would keep this process alive.
     lease.end();
   }
 }

@@ -12,17 +12,17 @@ import { type JobStore, replaceRunner, runnerOf } from './job-store.ts';
 import { lapsedText, machineOf } from './words/died-words.ts';
 
 export type Asked =
-  /** `trouble`: it was begun, and the journal could not be told all of it. */
+  /** `trouble`: it has begun, but not all of it could be written to the journal. */
   { readonly ok: true; readonly trouble?: string } | { readonly ok: false; readonly why: string };
 
-/** Why nothing may be changed on one of the job's hosts; undefined: it may. The inventory may have been changed since the job was planned. */
+/** Why one of the job's hosts may not be changed; undefined: all may. The inventory may have changed since the job was planned. */
 export function readOnlyJob({ plan }: JobRecord, { hosts }: Pick<Inventory, 'hosts'>): string | undefined {
   const refused = hosts.filter(({ name }) => plan.hosts.includes(name)).map(readOnlyRefusal);
   const first = refused.find((one) => one !== undefined);
   return first && `${first.message}; ${first.advice}`;
 }
 
-/** Its runner takes back what the job made; where none lives, one is started that does. What could not be taken away is tried again. */
+/** Its runner undoes the job; if none lives, one is started for that. Resources that could not be released are tried again. */
 export function abortJob(
   store: JobStore,
   seen: JobRecord,
@@ -32,7 +32,7 @@ export function abortJob(
   const job = asItIs(store, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
-  // What is left then is another question than the operator has answered.
+  // The operator agreed to an abort of an unfinished job; what is left of a finished one is another question.
   if (isOver(job.state) && !isOver(seen.state)) return { ok: false, why: endedText(job) };
   if (job.state === 'cleanup-needed') {
     return asked(
@@ -47,12 +47,12 @@ export function abortJob(
   store.journal.requestAbort(job.id);
   if (kept !== undefined)
     return { ok: false, why: `the abort is written down for the runner of job ${job.id}: ${kept}` };
-  // Another process that starts a runner at this moment starts one that reads the request.
+  // If another process starts a runner at this moment, that runner reads the request.
   const begun = runner === 'alive' ? undefined : replaceRunner(store, job);
   return begun?.begun ? asked(job, begun) : { ok: true };
 }
 
-/** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is gone. */
+/** `takeFrom`: the machine that the operator takes the job from, knowing that its runner there is dead. */
 export function resumeJob(
   store: JobStore,
   seen: JobRecord,
@@ -72,7 +72,7 @@ export function resumeJob(
   return asked(job, replaceRunner(store, job));
 }
 
-/** An operator was asked, or a lease was watched, since it was read: it may have ended. */
+/** Since it was read the operator was asked, or a lease was watched: the job may have ended. */
 const asItIs = ({ journal }: JobStore, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
 
 const endedText = ({ id, state }: JobRecord): string =>
@@ -83,7 +83,7 @@ function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Aske
   return { ok: false, why: `another reseed starts a runner for job ${id} now; reseed job attach ${id} watches it` };
 }
 
-/** Why a job stays with its runner on another machine. */
+/** Why the runner on another machine keeps a job. */
 function notTaken(job: JobRecord, runner: RunnerState, takeFrom: string | undefined): string | undefined {
   if (runner !== 'lapsed' || takeFrom === machineOf(job)) return undefined;
   if (takeFrom === undefined) return lapsedText(job);

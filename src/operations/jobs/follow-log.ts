@@ -1,4 +1,4 @@
-// A job's log as it grows, kept and shown as a host's error log is.
+// A followed job log, in the form of a host's error log.
 import { createStore } from 'zustand/vanilla';
 import { type LogFollow, type LogView, withUpdate } from '../../fleet/log/follow.ts';
 import type { LogEntry } from '../../fleet/log/view.ts';
@@ -7,10 +7,10 @@ import { msOfIso, timeOfDay } from '../../text/times.ts';
 import { tail } from './tail.ts';
 
 const lookEveryMs = 250;
-/** More than the lines that are kept have. */
+/** More bytes than the kept lines have. */
 const lastBytes = 1_000_000;
 
-/** The caller closes it. A log that is not there yet is waited for. */
+/** The caller closes it. Waits for a log that does not exist yet. */
 export function followJobLog(path: string): LogFollow {
   const view = createStore<LogView>(() => ({
     state: 'following',
@@ -48,8 +48,8 @@ export function followJobLog(path: string): LogFollow {
 const written = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/;
 
 /**
- * `2026-11-22T06:30:58.123Z db1      $ lvcreate ... → 5 (0.41 s)`, its time as on the operator's own clock. A command that
- * failed and what was left are errors; a line of a server's own log is what the server says it is.
+ * `2026-11-22T06:30:58.123Z db1      $ lvcreate ... → 5 (0.41 s)`, shown with the time of the operator's own clock.
+ * Failed commands and remains are errors; a line of a server's own log has the server's severity.
  */
 function jobLogEntry(line: string): LogEntry {
   const [, iso = '', said = ''] = written.exec(line) ?? [];

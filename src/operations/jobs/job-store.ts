@@ -1,4 +1,4 @@
-// What every verb about jobs starts with: the journal, and the processes that carry jobs out.
+// The journal, and the processes that carry jobs out: the base of every verb about jobs.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface JobStore {
   readonly journal: Journal;
 }
 
-/** SQLite's words, and journal.ts's. */
+/** Words of SQLite, and of journal.ts. */
 const damaged = /malformed|not a database|cut off/;
 
 /** The store, or why there is none. */
@@ -47,7 +47,10 @@ export function tryJobStore(): JobStore | string {
   }
 }
 
-/** The newest jobs, and every one that is not over, however old: for plans that go by what was before and what works now. None where there is no journal that can be read: a plan is made without. */
+/**
+ * The newest jobs, and every unfinished one of any age, for plans that use past and present jobs. Empty if no journal
+ * can be read: the plan is then made without it.
+ */
 export function pastJobs(): Past {
   const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
   if (store === undefined || typeof store === 'string') return [];
@@ -61,7 +64,7 @@ export function pastJobs(): Past {
 
 const pastJobsAtMost = 200;
 
-/** SQLite calls a full disk an I/O error where it is its shared memory that has no room. */
+/** SQLite reports a full disk as an I/O error if its shared memory does not fit. */
 function isFull(path: string): boolean {
   if (!existsSync(path)) return false;
   const { bavail, bsize } = statfsSync(path);
@@ -70,44 +73,48 @@ function isFull(path: string): boolean {
 
 const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname());
 
-/** Of a job that is about to be planned, by the operator at this keyboard. */
+/** The author of a new job: the operator at this keyboard. */
 export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who: whoIsHere(), nowMs: Date.now() });
 
-/** A job that is agreed to, before it is written down. */
+/** A job that was agreed to, before it is recorded. */
 export type PlannedJob = Omit<NewJob, 'freezing' | 'holder'>;
 
 /** A runner was started. */
 export interface Begun {
   readonly begun: true;
-  /** The journal could not be told who it is: the runner tells it again. Clean words. */
+  /** The journal could not record the runner's process: the runner does that itself. Clean words. */
   readonly trouble?: string;
 }
 
-/** Writes an agreed job down and has it carried out. Throws where the journal's disk does: diskTrouble says it, nothing runs. */
+/**
+ * Records an agreed job and starts its runner. Throws if the journal's disk fails: diskTrouble describes the error, and
+ * nothing runs.
+ */
 export function launch(store: JobStore, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
   const holder = holderHere();
   const freezing = freeze(job.plan, version, readScript);
   const record = store.journal.add({ ...job, freezing, holder });
   try {
-    // A disk that has no room for the log's first line has none for its second.
+    // If the disk is full, the log's first line already fails.
     openJobLog(store.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);
     return { id: record.id, ...startRunner(store, record.id, holder) };
   } catch (error) {
-    // It never began, and it must not wait for a runner tomorrow.
+    // It never began, and a runner must not resume it tomorrow.
     store.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
     throw error;
   }
 }
 
-/** What the disk or the file of the journal or of a log said, in one clean line. Whatever else is thrown is a bug, and thrown on. */
+/** An error of the disk or file of a journal or log, as one clean line. Any other error is a bug, and is thrown again. */
 export function diskTrouble(error: unknown): string {
   if (error instanceof Error && ('errcode' in error || 'errno' in error)) return cleanLine(error.message);
   throw error;
 }
 
 /**
- * Starts a runner in place of the one that has ended, or that the operator takes the job from: it outlives this process, its terminal
- * and its connection. `prepare`: done before it starts. `begun: false`: another process is starting one. Throws where it can't be started: diskTrouble says why.
+ * Starts a runner in place of one that has ended, or that the operator takes the job from. It outlives this process,
+ * its terminal and its connection. `prepare`: called before it starts. `begun: false`: another process is starting one.
+ * Throws if it can't be started: diskTrouble describes the error.
  */
 export function replaceRunner(
   store: JobStore,
@@ -131,7 +138,7 @@ function startRunner({ home, journal }: JobStore, id: number, holder: Holder): B
     cwd: '/',
   });
   closeSync(printed);
-  // Without a pid it was not started; why comes by the event.
+  // Without a pid it was not started; the event has the reason.
   child.once('error', () => undefined);
   if (child.pid === undefined) throw Object.assign(new Error("the runner's process can't be started"), { errno: 0 });
   child.unref();
@@ -141,8 +148,8 @@ function startRunner({ home, journal }: JobStore, id: number, holder: Holder): B
 }
 
 /**
- * Until this is written the launcher counts as the runner. The runner takes the lease from it when it has its lock. Text: why it is not
- * written; the runner has begun, and a full disk here is no reason to say that it was not.
+ * Until this is written the launcher counts as the runner. Once the runner has its lock, it takes the lease from the
+ * launcher. Text: why it could not be written; the runner has begun all the same, even if the disk is full here.
  */
 function appoint(journal: Journal, id: number, holder: Holder): string | undefined {
   try {
@@ -153,13 +160,11 @@ function appoint(journal: Journal, id: number, holder: Holder): string | undefin
   }
 }
 
-/**
- * How it stands with the runner of a job. One that is only starting, however slowly, has not died: its process is watched, and no clock.
- */
+/** The state of a job's runner. A runner that starts slowly has not died: its process is checked, not the time. */
 export function runnerOf({ home, journal }: JobStore, job: JobRecord): RunnerState {
   const state = runnerState(job, home.alive(job.id), Date.now());
   if (state === 'alive') return state;
-  // It may have come to its end, or have been resumed, since the record was read.
+  // The job may have ended, or been resumed, since the record was read.
   const now = journal.job(job.id);
   return now ? runnerState(now, home.alive(job.id), Date.now()) : 'alive';
 }

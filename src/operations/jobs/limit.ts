@@ -1,5 +1,5 @@
-// The bandwidth of a copy that runs, changed. The unit on the donor looks at it between two tasks, and while it is limited four times a
-// second.
+// Changes the bandwidth of a running copy. The unit on the donor reads the limit between two tasks, and four times a
+// second while it is limited.
 import type { Inventory } from '../../inventory/settings.ts';
 import { openJobLog } from '../../job/journal/log-file.ts';
 import { isOver, type JobRecord, type StepState } from '../../job/journal/record.ts';
@@ -14,7 +14,7 @@ import { given, type Result, refused } from '../result.ts';
 import { readOnlyJob } from './control.ts';
 import type { JobStore } from './job-store.ts';
 
-/** `bytesPerSecond`: on the wire, that leave the donor in all; 0: no limit. */
+/** `bytesPerSecond`: all bytes that leave the donor, on the wire; 0: no limit. */
 export async function limitJob(
   store: JobStore,
   job: JobRecord,
@@ -50,7 +50,7 @@ export async function limitJob(
   }
 }
 
-/** By the journal: before the donor has listed its files there is nothing to set a limit of, and after the copy nothing to limit. */
+/** By the journal: a limit can't be set before the donor has listed its files, and is useless after the copy. */
 function whyNotNow(job: JobRecord, listed: StepState) {
   const { id, state } = job;
   const copy = stepOf(job, copyData);

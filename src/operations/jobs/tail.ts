@@ -1,8 +1,8 @@
-// A file that grows, read on from where the last reading ended.
+// A growing file, read from where the last reading ended.
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Gives what the file has more than the last time, in whole characters; the first time, at most its last `lastBytes`. */
+/** Returns what was added since the last call, in whole characters; the first time, at most the last `lastBytes`. */
 export function tail(path: string, lastBytes: number): () => string {
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.alloc(64 * 1024);

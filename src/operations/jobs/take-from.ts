@@ -1,5 +1,5 @@
-// An operator takes a job from a runner on another machine, by word. That the runner is gone is the operator's to know; that it renews its
-// lease while this reseed looks is seen, whatever the clocks say.
+// An operator takes a job from a runner on another machine by an explicit option. Only the operator can know that the
+// runner is dead. But if it renews its lease during this watch, reseed sees that, whatever the clocks say.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { renewEveryMs } from '../../job/lease/lease.ts';
@@ -11,7 +11,10 @@ import { machineOf } from './words/died-words.ts';
 const watchMs = 2.5 * renewEveryMs;
 const lookEveryMs = 250;
 
-/** `onWait`: told once, where it takes a while. The refusal where the lease is renewed meanwhile; undefined: it is not, or nothing is to be taken. */
+/**
+ * `onWait`: called once, if it takes a while. Returns the refusal if the lease is renewed meanwhile; undefined: it is
+ * not, or there is nothing to take.
+ */
 export async function isRenewed(
   store: JobStore,
   job: JobRecord,

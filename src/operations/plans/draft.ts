@@ -1,5 +1,5 @@
-// What an operator requests, made into a job that can be shown, agreed to and launched. The verbs and the console make it here, from
-// what a host has said; nothing has happened on any host yet.
+// An operator's request, made into a job that can be shown, agreed to and launched. The verbs and the console make it
+// here, from a host's facts; nothing has happened on any host yet.
 
 import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
@@ -22,23 +22,23 @@ import { type Known, nameAmong } from './server-names.ts';
 
 export type JobRequest =
   | { readonly verb: ServiceVerb | 'snapshot' }
-  /** By its name, as `group/name`, or by its uuid. */
+  /** The snapshot's name, its `group/name`, or its uuid. */
   | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
   /** Without a rule: the inventory's. */
   | { readonly verb: 'prune'; readonly rule?: PruneRule };
 
 export type PruneRule = Parameters<typeof toPrune>[1];
 
-/** The host that it is about. */
+/** The host of the request. */
 export interface Subject {
   readonly host: Host;
   readonly report: HostReport;
   readonly target: RemoteTarget;
   /** Why it did not answer, in clean words; absent: it did, or there was no time for it. */
   readonly away?: string;
-  /** Whose names its sources and replicas are told by. */
+  /** The inventory, for the names of its sources and replicas. */
   readonly inventory?: { readonly hosts: readonly Host[] };
-  /** Hosts of the inventory with what is known of each; absent: no other host was asked. */
+  /** Hosts of the inventory with their known facts; absent: no other host was asked. */
   readonly known?: readonly Known[];
 }
 
@@ -50,23 +50,23 @@ export interface Author {
   readonly nowMs: number;
 }
 
-/** A job that was not agreed to yet. */
+/** A job that is not agreed to yet. */
 export interface Draft {
   readonly planned: Planned;
   readonly key: string;
   readonly targets: readonly RemoteTarget[];
   readonly who: Who;
-  /** Sentences of what would break. With any, or with something that the plan destroys, the name has to be typed. */
+  /** What would break, a sentence each. If there is one, or if the plan destroys something, the name has to be typed. */
   readonly impact: readonly string[];
-  /** What has to be typed: the host's. */
+  /** The name that has to be typed: the host's. */
   readonly name: string;
-  /** What was looked at before, each with its figure. */
+  /** The checks before the plan, each with its figure. */
   readonly checks?: readonly Finding[];
-  /** Sentences of what is left as it is, with what would change that. */
+  /** What is kept, a sentence each, with what would change that. */
   readonly kept?: readonly string[];
 }
 
-/** What has the name typed; what is lost for good last, right above where it is typed. */
+/** The sentences that require the typed name. Losses come last, right above the prompt. */
 export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }: Pick<Draft, 'impact'>) => [
   ...impact,
   ...destroys,
@@ -74,7 +74,7 @@ export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }:
 
 export const defaultKeep = 3;
 
-/** `past`: what the journal has. */
+/** `past`: jobs of the journal. */
 export function draftOf(request: JobRequest, subject: Subject, author: Author, past: Past = []): Draft {
   const { host, report, target } = subject;
   const breaks = request.verb === 'stop' || request.verb === 'restart';
@@ -90,8 +90,8 @@ export function draftOf(request: JobRequest, subject: Subject, author: Author, p
 }
 
 /**
- * `replica of db1 (10.77.0.11:3306)`; one whose replicas are not known may be more than it says. `known`: hosts of the inventory, with
- * what is known of each.
+ * `replica of db1 (10.77.0.11:3306)`. A host whose replicas are unknown may have more roles than it reports. `known`:
+ * hosts of the inventory, with their known facts.
  */
 export function roleFinding(
   subject: Pick<Subject, 'host' | 'report' | 'inventory' | 'known'>,
@@ -106,7 +106,7 @@ export function roleFinding(
 const knownHosts = ({ inventory, known }: Pick<Subject, 'inventory' | 'known'>): readonly Known[] =>
   known ?? (inventory?.hosts ?? []).map((host) => ({ host }));
 
-/** The lock waits for it, and every writer for the lock. */
+/** The lock waits for the statement, and all writes wait for the lock. */
 function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
   const { pass, warn, unknown } = judging({ host });
   const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
@@ -119,7 +119,7 @@ function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): F
     : warn(waits, 'wait for it, or end it');
 }
 
-/** What decides: the host's role, and for a snapshot what it needs, and for how long it blocks writes. */
+/** The facts that matter for the decision: the host's role, and for a snapshot its needs, and for how long it blocks writes. */
 function checksOf({ verb }: JobRequest, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
   const { host, report } = subject;
   const { pass, warn } = judging({ host });
@@ -141,7 +141,7 @@ function checksOf({ verb }: JobRequest, subject: Subject, { nowMs }: Author, pas
 const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
 
 function planned(request: JobRequest, { host, report }: Subject, { key, who, nowMs }: Author, past: Past): Planned {
-  // Before anything is looked up there: "no such snapshot" would tell that it could be changed.
+  // Before looking for the snapshot: "no such snapshot" would suggest that the host can be changed.
   const refused = readOnlyRefusal(host);
   if (refused) return refused;
   const by = { host, job: key, who };
@@ -162,7 +162,7 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
       });
     case 'prune':
       return onSnapshots(report, by, (volumes) => {
-        // Two servers of one host have theirs each.
+        // Two servers of one host each have their own snapshots.
         const own = volumes.filter((volume) => isOf(volume, datadirVolume));
         const rule = request.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
@@ -192,7 +192,7 @@ function onSnapshots(
   return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
 }
 
-/** By its name, as `group/name`, or by its uuid. */
+/** By its name, its `group/name`, or its uuid. */
 export const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
   name === volume || name === `${group}/${volume}` || name === uuid;
 

@@ -1,4 +1,4 @@
-// What the journal of jobs tells of a plan that is only requested: what running jobs use, and how long it took before. Pure.
+// What the journal of jobs says for a new plan: what running jobs use, and how long it took before. Pure.
 
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/journal/record.ts';
@@ -16,7 +16,7 @@ import { exactDuration } from '../../text/times.ts';
 /** The newest first. */
 export type Past = readonly JobRecord[];
 
-/** The job that is not over and uses this snapshot: it takes, mounts or removes it. Undefined: none of this journal. */
+/** The unfinished job that takes, mounts or removes this snapshot. Undefined: none of this journal. */
 export function userOf(past: Past, host: string, { group, volume }: Pick<LogicalVolume, 'group' | 'volume'>) {
   return past.find(({ state, plan }) => {
     if (isOver(state)) return false;
@@ -27,15 +27,15 @@ export function userOf(past: Past, host: string, { group, volume }: Pick<Logical
   });
 }
 
-/** Numbers of the jobs that are not over, by their keys. */
+/** Unfinished jobs: numbers by key. */
 export const openJobs = (past: Past): ReadonlyMap<string, number> =>
   new Map(past.filter(({ state }) => !isOver(state)).map(({ key, id }) => [key, id]));
 
-/** The same of those that are over and left something half undone. */
+/** Jobs that ended and left something half undone: numbers by key. */
 export const uncleanJobs = (past: Past): ReadonlyMap<string, number> =>
   new Map(past.filter(({ state }) => state === 'cleanup-needed').map(({ key, id }) => [key, id]));
 
-/** A figure from what was before; `unknown`: nothing that was before tells it. */
+/** A figure from earlier jobs; `unknown`: no earlier job has it. */
 export interface Told {
   readonly level: 'pass' | 'unknown';
   readonly text: string;
@@ -62,9 +62,9 @@ export function blockedWords(past: Past, host: string, nowMs: number): Told {
 interface Measured {
   readonly job: JobRecord;
   readonly bytesPerSecond: number;
-  /** Of all steps but the copy. */
+  /** The time of all steps except the copy. */
   readonly restMs: number;
-  /** Bytes per second on the wire, as it was planned; 0: none. */
+  /** The planned limit, in bytes per second on the wire; 0: none. */
   readonly limit: number;
 }
 
@@ -81,8 +81,8 @@ function measured(job: JobRecord): Measured | undefined {
 }
 
 /**
- * `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; what is not known is said. `limit`: of this
- * seed, in bytes per second on the wire; 0: none. It bounds the rate of data that does not compress.
+ * `takes about 5 min: 287M at 1.2M/s as in job 12 (db2 → db3), and 72 s for the other steps`; unknown parts are named.
+ * `limit`: of this seed, in bytes per second on the wire; 0: none. It bounds the rate of data that does not compress.
  */
 export function durationWords(
   past: Past,
@@ -92,7 +92,7 @@ export function durationWords(
   limit = 0,
 ): Told {
   if (bytes === undefined) return untold('how long it takes is unknown: how much data there is could not be counted');
-  // One with the same limit tells more than one with another.
+  // A job with the same limit is a better reference.
   const known = past
     .flatMap((job) => measured(job) ?? [])
     .toSorted((one, other) => Number(one.limit !== limit) - Number(other.limit !== limit));
@@ -117,7 +117,7 @@ export function durationWords(
   return told(`takes about ${takes(bytesPerSecond)}: ${shortSize(bytes)} at ${before}, and ${rest}`);
 }
 
-/** The longest statement that runs now; the lock waits for it, and every writer for the lock. */
+/** The longest running statement: the lock waits for it, and all writes wait for the lock. */
 export function statementWords({ server }: HostReport): string {
   const seconds = server?.ok ? server.value.longestStatementSeconds : undefined;
   return seconds === undefined

@@ -1,10 +1,10 @@
-// A plan as the operator sees it: each step with the commands it may run, as they will run.
+// A plan for the operator: each step with the exact commands that it may run.
 import { type Acquisition, commandsOf, type Plan, type PlannedStep } from '../../job/plan/plan.ts';
 import { commandText } from '../../job/runner/run-command.ts';
 
 export interface StepPreview {
   readonly title: string;
-  /** One of several targets, where the step is of one. */
+  /** The target, if the step is for one of several. */
   readonly lane?: string;
   readonly commands: readonly PreviewedCommand[];
   /** What the step makes, and whether that stays. */
@@ -15,8 +15,8 @@ export interface PreviewedCommand {
   readonly host: string;
   readonly text: string;
   /**
-   * Absent: the step runs it, or may. `undo: `: where the job fails or is aborted it takes away what the step made. `at the end: `: it
-   * does that whatever becomes of the job.
+   * Absent: the step runs it, or may. `undo: `: releases the step's resource if the job fails or is aborted. `at the
+   * end: `: releases it however the job ends.
    */
   readonly when?: 'undo: ' | 'at the end: ';
 }
@@ -35,7 +35,7 @@ function commandsIn(step: PlannedStep): PreviewedCommand[] {
   const release = acquires && commands[acquires.release];
   const undoes = release && commandText(release);
   const told = new Map<string, PreviewedCommand>();
-  // What closes the channel of a target is among the commands for that target as well: it is told once.
+  // The command that closes a target's channel is among that target's commands too: it is listed once.
   for (const command of commandsOf(step)) {
     const { host } = command;
     const text = commandText(command);

@@ -1,4 +1,4 @@
-// Which host of the inventory a server is that another one names, from what is known before a job. Pure.
+// Which host of the inventory is meant by a server that another one names, from the facts before a job. Pure.
 import type { NameOf } from '../../fleet/topology/role-words.ts';
 import type { HostReport } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
@@ -10,8 +10,9 @@ export interface Known {
 }
 
 /**
- * By its uuid; else by an address or a name, at the port. One host alone has it: a name out of several would be a guess. A host that was not
- * asked has the port that servers have, unless the inventory says that its server is set up otherwise: then it is not named.
+ * By its uuid; else by an address or a name, at the port. Only one host may fit: a choice of several would be a guess.
+ * A host that was not asked counts with the usual port, unless the inventory says that its server is set up otherwise:
+ * then it does not fit.
  */
 export function nameAmong(known: readonly Known[]): NameOf {
   return ({ host: address, port, uuid }) => {
@@ -26,7 +27,7 @@ export function nameAmong(known: readonly Known[]): NameOf {
 
 const commonPort = 3306;
 
-/** Of a server that is down, what its option files say. */
+/** For a server that is down, from its option files. */
 function portOf({ host: { mysql }, report }: Known): number | undefined {
   if (!report) return Object.keys(mysql).length === 0 ? commonPort : undefined;
   const { server, config } = report;

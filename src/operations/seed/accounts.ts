@@ -1,5 +1,5 @@
-// The accounts that targets are to replicate with, read where they are kept and tried at their sources, as the step of the job will
-// (prove-account.ts). They stay in memory, and go to a target by standard input alone.
+// The replication accounts of targets, read where they are kept and tried at their sources, as the job's step will
+// (prove-account.ts). They stay in memory, and are sent to a target only by standard input.
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
@@ -12,7 +12,7 @@ import { type Account, accountFrom, accountIn, accountText } from '../../seed/re
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Asking, ran } from './ask-host.ts';
 
-/** Of each target, by its name: of the account of its source first, then of each further channel. */
+/** By target name: first for the account of its source, then for each further channel. */
 export async function accountsOf(
   request: SeedRequest,
   plans: readonly AttachPlan[],
@@ -20,7 +20,7 @@ export async function accountsOf(
 ): Promise<Record<string, readonly AccountLook[]>> {
   const all = await Promise.all(
     plans.map(async (plan) => {
-      // A donor that is down takes no login; it is started again after the copy.
+      // A donor that is down accepts no login; it is started again after the copy.
       const isTried = !followsStopped(request, plan);
       return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
     }),
@@ -34,9 +34,9 @@ interface Login {
   /** `db1 (10.77.0.11:3306)` */
   readonly source: string;
   readonly at: { readonly host: string; readonly port: number; readonly tls: boolean };
-  /** What to do where the account can't be read. */
+  /** What to do if the account can't be read. */
   readonly instead: string;
-  /** Before what is told: `channel x: `; empty for the default one. */
+  /** The beginning of its text: `channel x: `; empty for the default channel. */
   readonly about: string;
 }
 

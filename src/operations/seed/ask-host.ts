@@ -1,4 +1,4 @@
-// A script run on a host before there is a job: by the verb, and by the console.
+// Runs a script on a host before there is a job: for the verb, and for the console.
 import type { Host } from '../../inventory/settings.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { type ScriptName, scriptText } from '../../scripts/script.ts';
@@ -7,13 +7,13 @@ import type { Subject } from '../plans/draft.ts';
 const deadlineMs = 30_000;
 
 export interface Asking {
-  /** Every host of the inventory of which something is known. */
+  /** Every known host of the inventory. */
   readonly known: readonly Subject[];
   readonly open: (target: RemoteTarget) => Remote;
   readonly signal: AbortSignal;
 }
 
-/** With a Remote of its own. undefined: nothing is known of how to reach it. */
+/** With its own Remote. undefined: it is unknown how to reach the host. */
 export async function ran(host: Host, script: ScriptName, args: readonly string[], asking: Asking, stdin = '') {
   const subject = asking.known.find((one) => one.host.name === host.name);
   if (!subject) return undefined;

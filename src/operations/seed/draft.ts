@@ -1,5 +1,5 @@
-// A seed that is requested, made into a job that can be shown, agreed to and launched. The verb and the console make it here, of hosts
-// that were asked just now; nothing has happened on any of them yet.
+// A seed request, made into a job that can be shown, agreed to and launched. The verb and the console make it here,
+// from hosts that were asked just now; nothing has happened on any of them yet.
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
@@ -22,7 +22,7 @@ import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
 import { blockedWords, durationWords, openJobs, type Past, type Told, uncleanJobs, userOf } from '../plans/past.ts';
 
-/** What an operator may say of how. */
+/** The options of a seed that an operator can set. */
 export type SeedTerms = Pick<
   SeedRequest,
   | 'keepSnapshot'
@@ -42,14 +42,14 @@ export interface SeedWanted {
   readonly donor: Side;
   readonly targets: readonly Side[];
   readonly snapshot?: LogicalVolume | undefined;
-  /** The donor's server is down, and its files are read where they lie. */
+  /** The donor's server is down, and its files are read directly. */
   readonly stopped?: boolean | undefined;
   readonly terms: SeedTerms;
-  /** Every host of the inventory of which something is known. */
+  /** Every known host of the inventory. */
   readonly known: readonly Subject[];
-  /** What askSources was told (seed-sources.ts). */
+  /** The answers of askSources (sources.ts). */
   readonly asked?: AskedSources;
-  /** What the journal has. */
+  /** Jobs of the journal. */
   readonly past?: Past;
 }
 
@@ -89,7 +89,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     const words = inSyncWords(target, known);
     return [...(words === undefined ? [] : [judging(target).warn(words)]), roleFinding(target, known)];
   };
-  // The source of the targets is neither donor nor target, and is asked all the same.
+  // The targets' source is neither donor nor target, and is asked too.
   const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
   return {
     planned,
@@ -119,7 +119,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   };
 }
 
-/** How long it blocks writes, and how long it takes. */
+/** For how long it blocks writes, and how long it takes. */
 function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWanted, nowMs: number): Finding[] {
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
@@ -135,7 +135,7 @@ function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWa
   ];
 }
 
-/** A seed of a target that needs none is most often a seed of the wrong host. Undefined: it may need one. */
+/** A seed of a target that does not need one is most often a seed of the wrong host. Undefined: it may need one. */
 function inSyncWords({ report: { replication, server } }: Side, known: readonly Subject[]): string | undefined {
   const channels = server?.ok && replication?.ok ? replication.value.channels : [];
   const isInSync = channels.every(
@@ -155,7 +155,7 @@ function inSyncWords({ report: { replication, server } }: Side, known: readonly 
   return `healthy and in sync with ${sources.join(', ')}: it needs no seed`;
 }
 
-/** Seconds. */
+/** In seconds. */
 const maxLagInSync = 10;
 
 const hostsOfStep = (step: PlannedStep) => commandsOf(step).map(({ host }) => host);

@@ -1,5 +1,6 @@
-// Which hosts a seed is planned from besides its donor and targets: sources that these name, and the others of their clusters. Where a
-// source is named by an address that the inventory does not have, only its uuid tells which host it is, and all are asked. Pure.
+// Which hosts are asked for a seed besides its donor and targets: the sources that these name, and the other hosts of
+// their clusters. If a source's address is not in the inventory, only its uuid tells which host it is, so all are
+// asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
@@ -13,13 +14,13 @@ interface Named {
 
 /** By name. */
 export interface FurtherHosts {
-  /** The plan says something else without them: they are waited for as the donor is. */
+  /** The plan depends on them: they are waited for as long as for the donor. */
   readonly needed: readonly string[];
-  /** They have server ids, and may be what a source is: what they do not say in a few seconds is not known. */
+  /** Their server ids matter, and one of them may be a source. What they do not answer in a few seconds stays unknown. */
   readonly brief: readonly string[];
 }
 
-/** `asked`: donor and targets, as they answered. */
+/** `asked`: the answers of donor and targets. */
 export function furtherHosts(
   hosts: readonly Host[],
   asked: readonly Heard[],
@@ -30,20 +31,20 @@ export function furtherHosts(
   const mates = matesOf(hosts, [named.donor, ...named.targets]);
   const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
   const isTold = request.accountFile !== undefined || logsInAtSource(asked, named, request);
-  // A source that only its uuid names is as needed as one that is named.
+  // If only its uuid identifies a source, all candidates are as needed as a named source.
   const waited = mayBe.length > 0 || request.stopped || !isTold ? others : [];
   return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };
 }
 
-/** The others of their clusters. */
+/** The other hosts of their clusters. */
 function matesOf(hosts: readonly Host[], named: readonly string[]): readonly string[] {
   const clusters = new Set(hosts.filter(({ name }) => named.includes(name)).map(({ cluster }) => cluster));
   return hosts.filter(({ name, cluster }) => !named.includes(name) && clusters.has(cluster)).map(({ name }) => name);
 }
 
 /**
- * Hosts that were not asked and that one of those asked replicates from, by name or address; and all that were not asked where a source
- * has another address, as a server listens on another network than its ssh.
+ * Hosts not yet asked that one of `asked` replicates from, by name or address; and all hosts not yet asked if a source
+ * has another address, as for a server that listens on another network than its ssh.
  */
 function sourcesOf(hosts: readonly Host[], asked: readonly Heard[]) {
   const channels = asked.flatMap(({ report: { replication } }) => (replication?.ok ? replication.value.channels : []));
@@ -67,7 +68,7 @@ function logsInAtSource(asked: readonly Heard[], { donor, targets }: Named, { fo
   const heard = asked.find(({ host }) => host.name === donor)?.report.replication;
   const channels = heard?.ok ? heard.value.channels : [];
   const rebuilt = asked.filter(({ host }) => targets.includes(host.name));
-  // A target that is the donor's source follows the donor after the seed.
+  // A target that is the donor's source will replicate from the donor after the seed.
   const isSource = ({ host, report: { server } }: Heard) =>
     channels.some(
       ({ sourceHost, sourceUuid }) =>

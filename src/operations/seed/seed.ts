@@ -1,4 +1,4 @@
-// A seed planned: of what is known of the hosts, and of what donor and targets say now. Nothing happens on any host.
+// Plans a seed from known facts of the hosts, and from new answers of donor and targets. Nothing happens on any host.
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import type { Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
@@ -8,30 +8,30 @@ import { requestOf, type SeedTerms, seedDraft, snapshotOf } from './draft.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askSources } from './sources.ts';
 
-/** What the operator chose, by the names of hosts. */
+/** The operator's choices, by the names of hosts. */
 export interface SeedByName {
   readonly donor: string;
   readonly targets: readonly string[];
-  /** By its name, as `group/name`, or by its uuid; absent: a new one is taken. */
+  /** The snapshot's name, its `group/name`, or its uuid; absent: a new one is taken. */
   readonly snapshot?: string;
-  /** The donor's server is down, and its files are copied as they lie there. */
+  /** The donor's server is down, and its files are copied directly. */
   readonly stopped?: true;
   readonly terms: SeedTerms;
 }
 
 export interface SeedAsking {
-  /** Every host of the inventory of which something is known; donor and targets among them. */
+  /** Every known host of the inventory, with donor and targets. */
   readonly known: readonly Subject[];
   readonly open: (target: RemoteTarget) => Remote;
-  /** Aborted, what comes back is of no use. */
+  /** Ignore the result if it was aborted. */
   readonly signal: AbortSignal;
-  /** What the journal has. */
+  /** Jobs of the journal. */
   readonly past: Past;
-  /** Told what is waited for: the two sides, those of them that have not answered; then their sources. */
+  /** Called with what is waited for: the hosts of the two sides that have not answered; then their sources. */
   readonly onWaiting?: (what: 'sides' | 'sources', left: readonly string[]) => void;
 }
 
-/** Takes as long as the slowest of the hosts. `ok` with a draft whose plan is refused: what the checks found. */
+/** Takes as long as the slowest host. `ok` also with a draft whose plan is refused: the checks say why. */
 export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const { known, open, signal, past, onWaiting } = asking;
   const { terms, stopped } = request;

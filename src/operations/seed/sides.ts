@@ -1,4 +1,4 @@
-// The hosts of a seed, asked for what only a seed wants to know: by the verb, and by the console.
+// Asks the hosts of a seed for the facts that only a seed needs: for the verb, and for the console.
 import { randomBytes } from 'node:crypto';
 import { datadirOf } from '../../host/storage/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
@@ -8,27 +8,27 @@ import { portsOf } from '../../seed/place.ts';
 import { type ChosenChannel, isBySsh, type Side } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
-/** Counting the datadir's files is most of it. */
+/** Most of it is for counting the datadir's files. */
 const deadlineMs = 90_000;
-/** The host ends the trial of a job's sshd; the rest is for the way there and back. */
+/** The host ends the trial of a job's sshd after this; the rest is for the way there and back. */
 const trialSeconds = 20;
 const trialDeadlineMs = 40_000;
 
 export type AskedSide =
   | { readonly ok: true; readonly side: Side }
-  /** Clean words: what stood in the way, and what to do. */
+  /** Clean words: the reason, and what to do. */
   | { readonly ok: false; readonly host: string; readonly why: string };
 
 export interface AskingSides {
   readonly open: (target: RemoteTarget) => Remote;
   readonly signal: AbortSignal;
-  /** What the operator said of the way of the data. */
+  /** The channel that the operator chose. */
   readonly channel?: ChosenChannel;
-  /** Told, at each answer, which have not answered yet. */
+  /** Called at each answer with the hosts that have not answered yet. */
   readonly onLeft?: (waitingFor: readonly string[]) => void;
 }
 
-/** The donor first, then its targets: all at once, each with a Remote of its own; answers in the same order. */
+/** The donor first, then its targets: all at once, each with its own Remote. Answers are in the same order. */
 export async function askSides(subjects: readonly Subject[], asking: AskingSides): Promise<readonly AskedSide[]> {
   const { open, signal, onLeft } = asking;
   const script = await scriptText('seed-facts');
@@ -43,7 +43,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
         return { ok: false, host: host.name, why: 'where its data lies is not known yet; try again in a moment' };
       }
       const remote = open(target);
-      // Another server of the same machine is called by the machine's own address.
+      // Another server of the same machine is reached by the machine's own address.
       const peers = subjects.filter((other) => other.host !== host).map((other) => other.host.ssh.host);
       // A trial writes to the host for a moment.
       const isTried = subject !== donor && !host.readOnly && isBySsh(asking, subject);
@@ -92,7 +92,7 @@ async function askFacts(
   return readSeedFacts(answer.stdout) ?? 'the answer of seed-facts.sh was not understood';
 }
 
-/** What does not answer in time refuses nothing. */
+/** If there is no answer in time, nothing is refused. */
 async function trySshd(remote: Remote, signal: AbortSignal): Promise<Listener> {
   const words = ['sshd', String(trialSeconds)];
   const answer = await remote.exec(await scriptText('seed-trial'), words, {

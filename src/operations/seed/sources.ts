@@ -1,4 +1,4 @@
-// Sources and donor of a seed, asked whether what a target needs is still there: by the verb, and by the console.
+// Asks a seed's sources and donor whether the logs that a target needs still exist: for the verb, and for the console.
 import { marksOf } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
@@ -16,10 +16,10 @@ import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts
 import { accountsOf } from './accounts.ts';
 import { type Asking, ran } from './ask-host.ts';
 
-/** All at once, each with a Remote of its own. What can't be asked is told as not known: the plan says so. */
+/** All at once, each with its own Remote. What can't be asked is reported as unknown, and the plan says so. */
 export async function askSources(request: SeedRequest, asking: Asking): Promise<AskedSources> {
   const replicas = await replicasOf(request, asking);
-  // What a target is as a replica says which further sources it has.
+  // A target's replication settings tell its further sources.
   const told = { ...request, asked: { sources: {}, replicas } };
   const attached = request.targets.flatMap((target) => {
     const attachment = attachmentOf(told, target);
@@ -35,7 +35,7 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
     coordinatesOf(request, asking),
     request.snapshot ? undefined : lookAt(request.donor.host, plan, asking),
   ]);
-  // After the donor: what the donor has then and its source does not, was written on the donor alone.
+  // Asked after the donor: transactions that the donor has then and its source lacks were written on the donor alone.
   const sources = await Promise.all(
     [...hosts.values()].map(async (host) => [host.name, await lookAt(host, plan, asking)] as const),
   );
@@ -48,7 +48,7 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   };
 }
 
-/** Only of a server that runs: of one that is down the plan says that it is not known. */
+/** Only for a running server; for one that is down the plan says that it is unknown. */
 async function replicasOf(request: SeedRequest, asking: Asking): Promise<Record<string, Kept | string>> {
   const told = await Promise.all(
     request.targets.map(async ({ host, report: { server } }) => {
@@ -68,7 +68,7 @@ async function coordinatesOf(request: SeedRequest, asking: Asking): Promise<Coor
   return answer?.ok ? readCoordinates(answer.stdout) : undefined;
 }
 
-/** A text says why it is not known. */
+/** A text says why it is unknown. */
 async function lookAt(host: Host, plan: Pick<AttachPlan, keyof Speaker>, asking: Asking): Promise<SourceLook | string> {
   const ask = (words: string, stdin = '') => ran(host, 'seed-sql', seedSqlWords(host.mysql, words), asking, stdin);
   const answer = await ask(sourceWords(plan));

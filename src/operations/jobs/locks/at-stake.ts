@@ -1,4 +1,4 @@
-// The jobs of this journal that still have something on hosts, for the verbs that take things away there.
+// The jobs of this journal that still hold something on hosts, for the verbs that remove things there.
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
@@ -6,11 +6,11 @@ import { carriedOn, type JobStore } from '../job-store.ts';
 import { holderRefusal } from './held.ts';
 
 export interface AtStake {
-  /** Numbers by keys: of jobs that are not over. */
+  /** Unfinished jobs: numbers by key. */
   readonly open: ReadonlyMap<string, number>;
-  /** That one of those has the host: whether it runs, is resumable or is ending, with what to do in each case. */
+  /** The refusal if such a job holds the host: whether it runs, can be resumed or is ending, with what to do in each case. */
   readonly heldBy: (host: string, id: number) => Extract<Planned, { ok: false }>;
-  /** Of jobs that ended `cleanup-needed`. */
+  /** Jobs that ended `cleanup-needed`: numbers by key. */
   readonly needed: ReadonlyMap<string, number>;
 }
 

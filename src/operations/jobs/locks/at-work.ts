@@ -1,4 +1,4 @@
-// The jobs of this journal that are not over, for the verbs that look at their hosts.
+// The unfinished jobs of this journal, for the verbs that look at their hosts.
 import { existsSync } from 'node:fs';
 import { jobHome } from '../../../job/journal/home.ts';
 import type { JobRecord } from '../../../job/journal/record.ts';
@@ -11,10 +11,10 @@ export interface JobAtWork extends Carried {
   readonly job: JobRecord;
 }
 
-/** Text: why it is not known which they are. */
+/** Text: why they are unknown. */
 export type JobsAtWork = readonly JobAtWork[] | string;
 
-/** The oldest first; none where there is no journal. Never throws: hosts are looked at whatever is wrong with the journal. */
+/** The oldest first; empty without a journal. Never throws: hosts can be shown whatever is wrong with the journal. */
 export const jobsAtWork = (): JobsAtWork =>
   fromJournal((store) =>
     store.journal
@@ -23,10 +23,10 @@ export const jobsAtWork = (): JobsAtWork =>
       .toReversed(),
   );
 
-/** Text: why it is not known which they are. */
+/** Text: why they are unknown. */
 export type JobsHalfUndone = readonly HalfUndone[] | string;
 
-/** The oldest first; text: why it is not known which they are. Never throws. */
+/** The oldest first; text: why they are unknown. Never throws. */
 export const jobsHalfUndone = (): JobsHalfUndone =>
   fromJournal((store) =>
     store.journal
@@ -48,6 +48,6 @@ function fromJournal<T>(ask: (store: JobStore) => readonly T[]): readonly T[] | 
   }
 }
 
-/** Those that have a part for the host. */
+/** The jobs that have a part for the host. */
 export const jobsOn = (host: string, jobs: readonly JobAtWork[]): readonly JobAtWork[] =>
   jobs.filter(({ job }) => job.plan.hosts.includes(host));

@@ -1,4 +1,5 @@
-// Which job of this journal holds a lock that a plan wants: said before a job is made of the plan. The lock on the host stays the guard.
+// Which job of this journal holds a lock that a plan needs: reported before a job is made of the plan. The lock on the
+// host stays the real guard.
 import type { NewJob } from '../../../job/journal/journal.ts';
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
@@ -9,21 +10,21 @@ import { type JobStep, plannedOf, stepsOf } from '../../../job/steps-of.ts';
 import { carriedOn, type JobStore } from '../job-store.ts';
 import { controlWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
 
-/** What a plan would lock, and where. */
+/** The plan's locks, and its hosts. */
 interface Wanted {
   readonly plan: Pick<Plan, 'steps'>;
   readonly targets: NewJob['targets'];
 }
 type Refused = Extract<Planned, { ok: false }>;
 
-/** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal stands against the plan. */
+/** `db3 is locked by job 41 (seed db2 → db3), which runs`; undefined: no job of this journal blocks the plan. */
 export function heldRefusal(store: JobStore, wanted: Wanted): Refused | undefined {
   const holder = holderOf(store.journal.openJobs(), wanted);
   return holder && holderRefusal(holder, carriedOn(store, holder.job));
 }
 
 interface Holder {
-  /** As the plan calls it. */
+  /** The plan's name of the host. */
   readonly host: string;
   readonly job: JobRecord;
 }
@@ -66,7 +67,7 @@ export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carr
 interface WantedLock {
   readonly step: string;
   readonly host: string;
-  /** Two inventories may call two machines alike. */
+  /** Two inventories may give two machines the same name. */
   readonly address: string;
   /** Empty: the whole host. */
   readonly datadir: string;
@@ -85,7 +86,7 @@ function locksOf({ plan, targets }: Wanted): WantedLock[] {
   });
 }
 
-/** Those that the job has, or will take: a step that waits is about to. */
+/** The locks that the job has, or will take: a waiting step will. */
 function heldLocks(job: JobRecord): WantedLock[] {
   const isHeld = ({ made, record }: JobStep) =>
     made === undefined ? job.state !== 'releasing' && record.state === 'waiting' : made === 'wanted' || made === 'held';

@@ -1,10 +1,10 @@
-// Which of a host's locks `unlock` may take away: that of the server it was asked for, and no other one's. Pure.
+// Which of a host's locks `unlock` may remove: only the lock of the server that it was asked for. Pure.
 import type { HostLock } from '../../../job/lock-step.ts';
 import { cleanLine } from '../../../text/clean.ts';
 
 interface LockedServer {
   readonly name: string;
-  /** Where its data lies; undefined: not known. */
+  /** The server's datadir; undefined: unknown. */
   readonly datadir: string | undefined;
 }
 
@@ -13,11 +13,11 @@ export type LockChoice =
   | { readonly ok: true; readonly lock?: HostLock }
   | { readonly ok: false; readonly message: string; readonly advice: string };
 
-/** `locks`: those that keep others from the datadir; where it is not known, every lock of the host. */
+/** `locks`: those that block the datadir; if that is unknown, every lock of the host. */
 export function lockOf({ name, datadir }: LockedServer, locks: readonly HostLock[]): LockChoice {
   const [lock] = locks;
   const other = locks.find((one) => one.datadir !== '');
-  // Even a single one may be another server's: its job may be at work.
+  // Even a single lock may be another server's, whose job may be running.
   if (datadir !== undefined || other === undefined) return { ok: true, ...(lock && { lock }) };
   const each = locks.map((one) => `job ${cleanLine(one.job)} of ${cleanLine(one.who)} has ${placeOf(one)}`);
   return {
@@ -27,7 +27,7 @@ export function lockOf({ name, datadir }: LockedServer, locks: readonly HostLock
   };
 }
 
-/** What is taken from whom, before it is agreed to. */
+/** Which lock is taken from which job, before the operator agrees. */
 export function unlockSentence(name: string, lock: HostLock): string {
   const whose = `${name} is locked by job ${cleanLine(lock.job)} of ${cleanLine(lock.who)}`;
   return `${whose}, which has ${placeOf(lock)}: if it still works there, two jobs will`;

@@ -1,4 +1,4 @@
-// A host's lock, looked at and taken from a job that will not come back.
+// Looks at a host's lock, and takes it from a job that will not be resumed.
 import { type HostLock, readLocks } from '../../../job/lock-step.ts';
 import type { Remote } from '../../../remote/remote.ts';
 import { scriptText } from '../../../scripts/script.ts';
@@ -9,15 +9,15 @@ import { lockOf } from './lock-choice.ts';
 
 interface LockedServer {
   readonly name: string;
-  /** Where its data lies; undefined: not known. */
+  /** The server's datadir; undefined: unknown. */
   readonly datadir: string | undefined;
 }
 
 const deadlineMs = 30_000;
 
 /**
- * The lock that keeps others from the server's datadir; undefined: no job has one. Refused where it may be another server's, and where
- * it is of a job of this account that is not over.
+ * The lock that blocks the server's datadir; undefined: there is none. Refused if it may be another server's, or
+ * belongs to an unfinished job of this account.
  */
 export async function findLock(
   remote: Remote,
@@ -39,7 +39,7 @@ export async function findLock(
   return refused({ kind: 'refused', message, advice });
 }
 
-/** By the job's key: a lock that another job has taken meanwhile stays. */
+/** By the job's key: if another job has taken the lock meanwhile, it stays. */
 export async function breakLock(remote: Remote, { job, datadir }: HostLock): Promise<Result<undefined>> {
   const words = ['break', cleanLine(job), datadir];
   const broken = await remote.exec(await scriptText('host-lock'), words, { deadlineMs, label: 'host-lock break' });

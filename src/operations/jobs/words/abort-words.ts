@@ -1,4 +1,4 @@
-// What an abort of a job comes to, host by host: for the verb and for the console. Pure.
+// The result of an abort, host by host: for the verb and for the console. Pure.
 
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
@@ -18,7 +18,7 @@ import { deletionBy } from './deletion.ts';
 import type { Ran } from './ran.ts';
 import { isMoved } from './swap.ts';
 
-/** A sentence a host, in the order of the plan; then what has to be looked at by a person. `commands`: what the job ran. */
+/** A sentence a host, in the order of the plan; then what a person has to look at. `commands`: what the job ran. */
 export function abortSentences(job: JobRecord, commands: Ran): string[] {
   if (job.state === 'cleanup-needed') {
     const left = job.resources.filter(({ state }) => state === 'left').map(({ what }) => what);
@@ -31,8 +31,8 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
 }
 
 /**
- * Of a job that is over and could not undo all: the targets whose old data an abort puts back, a sentence each. Since then such a host may
- * have started, and work on the new data: the job's number has to be typed for it.
+ * For a job that ended and could not undo everything: the targets whose old data an abort puts back, a sentence each.
+ * Such a host may have started since, and work on the new data, so the job's number has to be typed.
  */
 export function swapsBack({ state, plan, resources }: JobRecord): string[] {
   if (state !== 'cleanup-needed') return [];
@@ -45,7 +45,7 @@ export function swapsBack({ state, plan, resources }: JobRecord): string[] {
     );
 }
 
-/** A target of a seed. */
+/** The sentence for a target of a seed. */
 function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   const stop = stepOf(job, stopServer, host);
   const server = stop ? 'its server is started again' : 'its server was down, and stays down';
@@ -64,7 +64,7 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   if (isMoved(job, commands, host)) return `${host} gets its old data back; ${server}`;
   if (!stop) return `${host} keeps its data; ${server}`;
   if (stop.isBegun) return `${host} keeps its data; its server is started again`;
-  // The job goes on while the operator reads this.
+  // The job continues while the operator reads this.
   const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
   return `${host} keeps its data; its server was not stopped${later}`;
 }
@@ -79,7 +79,7 @@ function otherSentences(job: JobRecord, host: string): string[] {
   });
   const begunSteps = changing.flatMap((kind) => stepsOf(job, kind, host)).filter(({ isBegun }) => isBegun);
   const begun = own.filter((step) => step.acquires === undefined && begunSteps.some(({ planned }) => planned === step));
-  // The operator asks what becomes of data and server; of what is removed, a snapshot is worth its name.
+  // The operator wants to know about data and server; of the removed resources, only snapshots are named.
   const snapshots = stepsOf(job, takeSnapshot, host)
     .filter(stands)
     .flatMap(({ planned: { acquires } }) => acquires?.what ?? []);
@@ -95,7 +95,7 @@ function otherSentences(job: JobRecord, host: string): string[] {
   ];
 }
 
-/** What the job did to a server that it does not change. */
+/** What the job did to a server and an abort does not change. */
 function serverSentences(job: JobRecord, host: string): string[] {
   const told = (step: JobStep | undefined, undone: string, over: string) => {
     if (step?.made === undefined) return [];
@@ -118,18 +118,18 @@ function serverSentences(job: JobRecord, host: string): string[] {
 /** Kinds of steps without an undo. */
 const changing = [startServer, stopServer, unmountSnapshot, removeSnapshot];
 
-/** The commands that take away what the job has made so far, in the order in which they would run. */
+/** The commands that would release what the job has made so far, in the order in which they would run. */
 export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {
   return job.resources.toReversed().flatMap(({ step: name, state }) => {
     const step = job.plan.steps.find((one) => one.name === name);
     const { acquires, commands } = step ?? {};
     const command = acquires && commands?.[acquires.release];
     if (!step || !command || !['wanted', 'held', 'left'].includes(state)) return [];
-    // Of a target that came to its end before.
+    // The target is done already, so its resource stays.
     if (acquires.whenDone !== 'release' && !inVain(job, step)) return [];
     return { host: command.host, text: commandText(command) };
   });
 }
 
-/** Whether there is anything that an abort could end or take away. */
+/** Whether an abort has anything to end or to release. */
 export const isAbortable = ({ state }: JobRecord): boolean => !isOver(state) || state === 'cleanup-needed';

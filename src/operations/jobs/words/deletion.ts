@@ -5,10 +5,10 @@ import type { clearOld } from '../../../seed/target/clear-old.ts';
 import type { dropOld } from '../../../seed/target/drop-old.ts';
 import { type Ran, runsOf } from './ran.ts';
 
-/** `begun`: the step runs, failed, or its runner died: its command may have deleted all, some or nothing. */
+/** `begun`: the step is running, failed, or its runner died: its command may have deleted all, some or nothing. */
 export type Deletion = 'no' | 'begun' | 'done';
 
-/** `kind`: the step that deletes: clearOld makes room before the copy, dropOld ends a seed. */
+/** `kind`: the step that deletes: clearOld makes space before the copy, dropOld ends a seed. */
 export function deletionBy(
   job: JobRecord,
   commands: Ran,

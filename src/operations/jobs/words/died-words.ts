@@ -1,5 +1,5 @@
-// What is said of a job whose runner died, or may have: when it was heard of last, by the journal, and what can be done. Pure but for the
-// time zone.
+// Messages about a job whose runner died, or may have: when it was last heard of, by the journal, and what can be done.
+// Pure except for the time zone.
 import { type JobRecord, toDo } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { cleanLine } from '../../../text/clean.ts';
@@ -7,7 +7,7 @@ import { clockText } from '../../../text/times.ts';
 
 type Told = Pick<JobRecord, 'id' | 'state' | 'abortRequested' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
 
-/** Of a job that is not known to go on. */
+/** For a job that is not known to be running. */
 export const standstillText = (job: Told, { lapsed }: Carried): string => (lapsed ? lapsedText(job) : diedText(job));
 
 /** `runner on jump2 has not renewed its lease since 14:35:17 UTC (clock of jump2), and may run or not. ...` */
@@ -26,7 +26,10 @@ export const notRenewedText = (job: Told): string =>
 
 export const machineOf = ({ lease }: Pick<JobRecord, 'lease'>): string => cleanLine(lease?.holder.machine.name ?? '?');
 
-/** `runner died (last heard of 14:35:17 UTC). Resume: ...`. What others wrote to its log since, as `job limit` does, is not its own. */
+/**
+ * `runner died (last heard of 14:35:17 UTC). Resume: ...`. Later lines of other processes in its log, as of `job
+ * limit`, are not the runner's.
+ */
 export function diedText(job: Told): string {
   const { id } = job;
   const { words, isOnly } = controlWords(job);
@@ -34,18 +37,18 @@ export function diedText(job: Told): string {
   return `runner died (${heardText(job)}). ${isOnly ? resume : `Resume: reseed job resume ${id}. Abort: reseed job abort ${id}`}`;
 }
 
-/** What carrying the job on is. `isOnly`: an abort would be no other thing. */
+/** What a resume would do. `isOnly`: an abort would do the same. */
 export function controlWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>) {
   const words = { steps: 'resume it', undo: 'go on undoing it', release: 'go on releasing what it holds' };
   const next = toDo(job);
   return { words: words[next], isOnly: next !== 'steps' };
 }
 
-/** What an operator agrees to who takes a job from its runner: by the machine's name, which is typed. */
+/** What an operator agrees to when taking a job from its runner, by typing the machine's name. */
 export const takeSentence = (job: Told): string =>
   `runner on ${machineOf(job)} ${notRenewedText(job)}, and may run or not: if it still runs there, two runners work on the same hosts`;
 
-/** The console's: `r: resume it. a: abort it, and undo what it made`. */
+/** The console's keys: `r: resume it. a: abort it, and undo what it made`. */
 export function controlKeys(job: Parameters<typeof controlWords>[0]): string {
   const { words, isOnly } = controlWords(job);
   return isOnly ? `r: ${words}` : `r: ${words}. a: abort it, and undo what it made`;
@@ -54,7 +57,7 @@ export function controlKeys(job: Parameters<typeof controlWords>[0]): string {
 /** `last heard of 14:35:17 UTC` */
 export const heardText = (job: Parameters<typeof heardMs>[0]) => `last heard of ${clockText(new Date(heardMs(job)))}`;
 
-/** When its runner wrote the last word of it that has a time. */
+/** The time of the last word that its runner wrote. */
 export const heardMs = ({
   createdMs,
   startedMs,

@@ -1,4 +1,4 @@
-// What each host of a seed is now that the seed is over and did not come to its end: for the verbs and for the console. Pure.
+// The state of each host of a seed that ended without being done: for the verbs and for the console. Pure.
 
 import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
@@ -18,8 +18,9 @@ import { lastRelease, type Ran } from './ran.ts';
 import { isMoved } from './swap.ts';
 
 /**
- * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the command that ends
- * it. Of one that is done, what it did not prove. Empty where the job is not over. `commands`: what the job ran, in the order in which it ran.
+ * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the
+ * command that removes it. For a job that is done: what it could not prove. Empty if the job is not over. `commands`:
+ * what the job ran, in that order.
  */
 export function endSentences(job: JobRecord, commands: readonly CommandRecord[]): readonly string[] {
   if (job.state === 'done') return unprovedNow(job);
@@ -34,7 +35,7 @@ export function endSentences(job: JobRecord, commands: readonly CommandRecord[])
   ];
 }
 
-/** Files that no server makes, which undoing kept beside the old data: of what the script says, the lines behind the first. */
+/** Files that no server makes, which the undo kept beside the old data: the lines after the first in the script's output. */
 function keptApart(job: JobRecord, host: string, commands: Ran): readonly string[] {
   return toldBy(commands, stepOf(job, prepareFolder, host))
     .split('\n')
@@ -42,7 +43,7 @@ function keptApart(job: JobRecord, host: string, commands: Ran): readonly string
     .map((line) => `LEFT: on ${host}: ${cleanLine(line.slice('LEFT: '.length))}`);
 }
 
-/** What prove-data.ts could not look at, as the plan had said. */
+/** What prove-data.ts could not check, as the plan had warned. */
 const unprovedNow = (job: JobRecord): readonly string[] =>
   stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : []));
 
@@ -59,14 +60,14 @@ function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   ];
 }
 
-/** What is noted of a server for its restart is no restart where it was never stopped. */
+/** A recorded restart of a server is no restart if the server was never stopped. */
 function leftOf(job: JobRecord, step: string, what: string): string {
   const noted = stepsOf(job, rememberServer).find(({ planned }) => planned.name === step)?.planned.host;
   const stop = noted === undefined ? undefined : stepOf(job, stopServer, noted);
   return stop?.record.state === 'waiting' ? `what was noted of the server of ${noted}, which was not stopped` : what;
 }
 
-/** What its commands say is seed-stage.sh's and seed-before.sh's. */
+/** The texts of its commands are those of seed-stage.sh and seed-before.sh. */
 function targetNow(job: JobRecord, host: string, commands: Ran): string {
   const [remember, stop] = [stepOf(job, rememberServer, host), stepOf(job, stopServer, host)];
   const prepare = stepOf(job, prepareFolder, host);
@@ -83,7 +84,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   });
   if (!stop) return `${host} ${data}; its server was down before the seed, and was not started`;
   if (remember?.made === 'left' && stop.isBegun) return `${host} ${data}; whether its server runs: unknown, see below`;
-  // Builds before this one asked systemd for its start, and did not look.
+  // Earlier builds asked systemd to start it, and did not check.
   const unseen = `whether its server runs was not looked at: reseed status ${host} tells`;
   const server = stop.isBegun ? unseen : 'its server was not stopped';
   const restarted = remember?.made === undefined ? '' : toldBy(commands, remember);
@@ -91,8 +92,8 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
 }
 
 /**
- * Its server was started on the new data, and does not have that any more: what the log says of it is no alert of the old data. It is left
- * to the operator to mark: the old data may have had reports of its own.
+ * The server had started on the new data, which it no longer has: log lines from that time are no alerts about the old
+ * data. The operator has to mark them, since the old data may have had reports of its own.
  */
 function rejectedReports(job: JobRecord, host: string, commands: readonly CommandRecord[]): readonly string[] {
   const from = stepOf(job, startOnData, host)?.record.startedMs;
@@ -111,13 +112,13 @@ interface Data {
   readonly switched: boolean;
   readonly cleared: Deletion;
   readonly dropped: Deletion;
-  /** What undoing said; empty where it did not run, found no folder of the job, or an older build's said nothing. */
+  /** The undo's output; empty if it did not run, found no folder of the job, or an older build printed nothing. */
   readonly back: string;
-  /** What became of the job's folder; undefined: it was never made. */
+  /** The state of the job's folder; undefined: it was never made. */
   readonly prepared: JobRecord['resources'][number]['state'] | undefined;
 }
 
-/** What undoing said comes first: a step that failed may have deleted the old data, or not. */
+/** The undo's output comes first: a failed step may have deleted the old data, or not. */
 function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   if (dropped === 'done' || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
   if (cleared === 'done' || back.includes('deleted to make room')) return deletedBefore(back, switched);
@@ -129,7 +130,7 @@ function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   return switched ? 'has its old data back' : 'keeps its old data';
 }
 
-/** The old data went before the copy: what lies in the datadir now is what undoing found there, last of all. */
+/** The old data was deleted before the copy: the datadir now has what the undo found there last. */
 function deletedBefore(back: string, switched: boolean): string {
   if (back.includes('what is left of it')) {
     return 'may have a part of its old data, which was being deleted to make room: look at its datadir, and seed it again';
@@ -146,7 +147,7 @@ const afterDeletion: readonly (readonly [said: string, now: string])[] = [
   ['no data of a server', 'has no data, but files that came since'],
 ];
 
-/** What the command said that took away what the step made; empty: it did not run, or failed. */
+/** The output of the command that released the step's resource; empty: it did not run, or failed. */
 function toldBy(commands: Ran, step: JobStep | undefined): string {
   const last = lastRelease(commands, step);
   return last?.code === 0 ? last.said : '';

@@ -1,4 +1,5 @@
-// Jobs whose runner died, or is not heard of, are said by the console and by every verb: what they hold stays on hosts until the operator decides.
+// Every verb and the console report jobs whose runner died, or was not heard of: what they hold stays on hosts until
+// the operator decides.
 import { dirname } from 'node:path';
 import { type JobHome, jobHome } from '../../../job/journal/home.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
@@ -8,8 +9,8 @@ import { jobsAtWork } from '../locks/at-work.ts';
 import { standstillText } from './died-words.ts';
 
 /**
- * A line a job; or why that can't be known. Without a journal there is nothing to say, and none is made. Removes accounts that were typed
- * for no job: their reseed was killed at its prompt.
+ * A line a job; or why that is unknown. Without a journal it reports nothing, and makes none. Removes accounts that
+ * were typed for no job: their reseed was killed at its prompt.
  */
 export function abandonedLines(): string[] {
   const home = jobHome(process.env);
@@ -29,7 +30,7 @@ export function abandonedLines(): string[] {
   ];
 }
 
-/** A text: why they can't be known. */
+/** A text: why they are unknown. */
 function leftIn(home: JobHome): readonly string[] | string {
   try {
     return leftAccounts(home, Date.now());

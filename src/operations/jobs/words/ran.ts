@@ -1,4 +1,4 @@
-// What the commands of a step came to, from those that a job ran. Pure.
+// The results of a step's commands, from those that a job ran. Pure.
 import type { CommandRecord } from '../../../job/journal/record.ts';
 import type { JobStep } from '../../../job/steps-of.ts';
 
@@ -12,7 +12,7 @@ export const runsOf = <One extends Ran[number]>(
   key: string,
 ): readonly One[] => commands.filter((one) => one.step === step?.planned.name && one.key === key);
 
-/** The last run of the command that takes away what the step made; undefined: it makes nothing, or that did not run. */
+/** The last run of the command that releases the step's resource; undefined: it has none, or the command did not run. */
 export function lastRelease<One extends Ran[number]>(
   commands: readonly One[],
   step: Pick<JobStep, 'planned'> | undefined,

@@ -5,7 +5,7 @@ import { prepareFolder } from '../../../seed/target/prepare-folder.ts';
 import { swapData } from '../../../seed/target/swap-data.ts';
 import { lastRelease, type Ran, runsOf } from './ran.ts';
 
-/** False: the swap was not begun, or was refused before it moved anything. The words are seed-stage.sh's. */
+/** False: the swap did not begin, or was refused before it moved anything. The texts are seed-stage.sh's. */
 export function isMoved(job: JobRecord, commands: Ran, host: string): boolean {
   const swap = stepOf(job, swapData, host);
   if (!swap?.isBegun) return false;
