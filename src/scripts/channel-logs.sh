@@ -1,13 +1,15 @@
 #!/bin/sh
-# Relay logs of a server's further channels outside of its datadir, and what else is called so there. A fragment of seed-facts.sh. Reads only.
+# Relay logs of a server's further channels outside of its datadir, and other files with such names. A fragment of
+# seed-facts.sh. Reads only.
 
-# channel_places DATADIR: `place KIND PATH` lines on standard input -> lines for the further channels of a server whose relay logs, or their
-# index, lie outside of the datadir. A channel X has logs NAME-X.NNNNNN and an index of that name; other logs may be called so, too: the
-# server's own binary logs, an earlier server's, those of another server of this host.
+# channel_places DATADIR: `place KIND PATH` lines on standard input -> lines for the further channels of a server whose
+# relay logs, or their index, are outside of the datadir. A channel X has logs NAME-X.NNNNNN and an index of that name.
+# Other logs may have such names too: the server's own binary logs, an earlier server's, those of another server of this
+# host.
 #   place relaylog LOGS, place relaylog-index FILE    relay logs of this server: it has the index open, or a replica wrote the first log
-#   unproved relaylog-index FILE                      whether it lists such logs is not known
-#   taken relaylog LOGS, taken relaylog-index FILE    lies where a channel X would have its own, and is not proved to be that
-#   unseen channels                                   more lies there than is looked through
+#   unproved relaylog-index FILE                      whether it lists such logs is unknown
+#   taken relaylog LOGS, taken relaylog-index FILE    is where a channel X would have its own, and is not proved to be that
+#   unseen channels                                   there are more files than are looked through
 channel_places() {
   told=$(cat)
   logs=$(printf '%s\n' "$told" | sed -n 's/^place relaylog //p' | head -n 1)
@@ -43,9 +45,9 @@ files_in() {
   timeout 10 find "$1" -mindepth 1 -maxdepth 1 -type f ! -name '*[[:cntrl:]]*' -printf "$2 %p\n" 2>/dev/null || echo '!'
 }
 
-# named_as_channels: lines of places (t), of what this server (o) and others (x) have open, and of files (i, l) -> lines WHAT, LOGS, INDEX
-# and FIRST LOG with tabs between. WHAT: relay; binary, where it is another server's; look, where its first log tells; logs, without an
-# index; unseen.
+# named_as_channels: lines of places (t), of files that this server (o) and others (x) have open, and of other files (i,
+# l) -> lines WHAT, LOGS, INDEX and FIRST LOG with tabs between. WHAT: relay; binary: another server's; look: its first
+# log tells; logs: without an index; unseen.
 named_as_channels() {
   awk '
     BEGIN { logs = ENVIRON["LOGS"]; stem = ENVIRON["STEM"]; ending = "." ENVIRON["ENDING"] }
@@ -71,9 +73,9 @@ named_as_channels() {
     }'
 }
 
-# log_kind FILE: `relay`, where a replica wrote this log: it notes that in the first event of each (the flag LOG_EVENT_RELAY_LOG_F, 0x40, of
-# the two bytes behind 4 of the file's and 17 of the event's); `binary`, where none did; `unknown`: it is empty, encrypted (MySQL's begins
-# with another magic), can't be read, or there is none.
+# log_kind FILE: `relay`: a replica wrote this log, and notes that in its first event (the flag LOG_EVENT_RELAY_LOG_F,
+# 0x40, of the two bytes after 4 of the file's and 17 of the event's); `binary`: no replica wrote it; `unknown`: it is
+# empty, encrypted (MySQL's begins with another magic), can't be read, or does not exist.
 log_kind() {
   # shellcheck disable=SC2046  # numbers
   if [ -n "$1" ]; then set -- $(read_own "$1" head -c 23 </dev/null | od -An -v -tu1); fi
@@ -86,7 +88,7 @@ log_kind() {
   esac
 }
 
-# other_open_files DATADIR: what servers in other datadirs have open.
+# other_open_files DATADIR: the files that servers in other datadirs have open.
 other_open_files() {
   for process in /proc/[0-9]*; do
     if is_server "${process#/proc/}" && [ "$(readlink "$process/cwd")" != "$1" ]; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What this host has of what reseed needs: a fact a line, its name, a tab, its value. Reads only.
+# Which of reseed's needs this host meets: a fact a line, its name, a tab, its value. Reads only.
 #   $1  mysql's defaults file, $2 its socket; empty: where mysql itself looks
 #   $3  the server's systemd unit; empty: a usual name
 defaults_file=$1
@@ -9,7 +9,7 @@ tab=$(printf '\t')
 say() { printf '%s\t%s\n' "$1" "$2"; }
 
 say account "$(id -un)"
-# Volumes are root's: to another account their programs are of no use, wherever they lie.
+# Only root can use volumes: for another account these programs are useless, wherever they are.
 usable() {
   case $1 in lvs | lvcreate | lvremove) [ "$(id -u)" = 0 ] || return ;; esac
   command -v "$1"
@@ -25,7 +25,8 @@ say tool.mysql "$(command -v "$(client_program)")"
 client_limit='timeout 10'
 answer=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'SELECT @@version, @@version_comment, @@datadir' 2>&1)
 asked=$?
-# Behind what the client itself may warn of. An answer of another form is none: no ✔ for what was not read.
+# The last line: before it the client may print warnings. An answer of another form does not count: no ✔ for something
+# that was not read.
 answer=$(printf '%s\n' "$answer" | tail -n 1)
 case $answer in
   [0-9]*"$tab"*"$tab"/*)
@@ -38,7 +39,7 @@ if [ "$asked" = 0 ]; then
   say mysql.version "$(printf '%s' "$answer" | cut -f1)"
 else
   say mysql.error "$answer"
-  # The server is down, or does not let us in: where its unit would have it look for its data.
+  # The server is down, or refuses our login: asks where its unit would have it look for its data.
   if reads=$(server_reads "$(server_unit "$service")" 20 datadir); then datadir=$(printf '%s\n' "$reads" | sed -n 's/^datadir //p')
   else
     datadir=

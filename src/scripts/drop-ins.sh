@@ -1,13 +1,14 @@
 #!/bin/sh
-# Drop-ins of ours for a unit. systemd reads all of a unit's by their names, whichever folder they are in, and an empty ExecStart=,
-# Condition...= or Assert...= of a later one takes back what ours says. So the name sorts behind what a shop calls its own, and what
-# systemd makes of all of them is looked at. A fragment of what writes one, and of leftovers.sh.
+# Our drop-ins for a unit. systemd reads all of a unit's drop-ins sorted by name, whichever folder they are in, and an
+# empty ExecStart=, Condition...= or Assert...= in a later one cancels ours. So our name sorts after the names that a
+# shop uses, and afterwards the result of systemd is checked. A fragment of the scripts that write one, and of
+# leftovers.sh.
 
 # drop_in_name KEY: KEY is JOB, JOB-start or JOB-still.
 drop_in_name() { echo "zzzz-reseed-$1.conf"; }
-# older_drop_in FILE: as earlier builds called it.
+# older_drop_in FILE: the name in earlier builds.
 older_drop_in() { echo "${1%/*}/${1##*/zzzz-}"; }
-# has_drop_in FILE: under either name.
+# has_drop_in FILE: whether it exists under either name.
 has_drop_in() { [ -e "$1" ] || [ -e "$(older_drop_in "$1")" ]; }
 # remove_drop_in FILE
 remove_drop_in() {
@@ -17,8 +18,8 @@ remove_drop_in() {
   return 0
 }
 
-# taken_back UNIT FILE FORM: after daemon-reload: nothing where what FILE of ours says counts; else why not. FORM: of a line (an extended
-# regular expression) by which a later file takes it back.
+# taken_back UNIT FILE FORM: after daemon-reload: prints nothing if our FILE is in effect; otherwise the reason. FORM:
+# an extended regular expression for a line by which a later file cancels it.
 taken_back() {
   later=$(systemctl cat "$1" 2>/dev/null | OURS="# $2" FORM=$3 awk '
     /^# \// { file = substr($0, 3); if ($0 == ENVIRON["OURS"]) { seen = 1; mine = 1 } else mine = 0; next }

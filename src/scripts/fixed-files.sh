@@ -1,12 +1,13 @@
 #!/bin/sh
-# What in a datadir, and in the places beside it, the kernel renames for no account, root neither. A fragment of seed-facts.sh. Reads only.
-# chattr +i and +a: neither the file nor the folder that has it. A project quota (XFS, ext4): a file into a folder that hands its own
-# project on to what comes in. The files are opened as the account, which can have put anything there.
+# Files in a datadir, and in the places beside it, that the kernel lets no account rename, not even root. A fragment of
+# seed-facts.sh. Reads only. chattr +i and +a: neither the file itself nor the files in a folder that has it. A project
+# quota (XFS, ext4): a file can't be moved into a folder that passes its own project on. The files are opened as the
+# account, which may have put anything there.
 
 # tell_fixed DATADIR: `place KIND PATH` lines on standard input. Says
 #   fixed i|a|ia PATH        immutable, append-only, both; the first three, and fixed_count N
 #   other_project ID PATH    of another project than its folder, whose project is ID; the first
-#   fixed_unknown WHY        it could not be looked at, or not all of it
+#   fixed_unknown WHY        it could not be checked, or not completely
 tell_fixed() {
   if ! command -v lsattr >/dev/null; then
     echo 'fixed_unknown this host has no lsattr'
@@ -24,8 +25,9 @@ tell_fixed() {
 }
 place_files() { printf '.\0' && below_kind command "$1" "$2" -print0; }
 
-# in_folder FOLDER COMMAND...: `in FOLDER`, what lsattr says of the files that the command names there, a NUL behind each, what both complain
-# of, and `status N`. A control character is told as \001: a name that has one is no path to tell, and with a newline it would be two lines.
+# in_folder FOLDER COMMAND...: `in FOLDER`, the output of lsattr for the files that the command names there, a NUL after
+# each, the complaints of both, and `status N`. A control character is shown as \001: a path with a newline would be two
+# lines.
 in_folder() (
   folder=$1
   shift
@@ -45,8 +47,8 @@ in_folder() (
   } 3>&1 | tr '\1-\11\13-\37\177' '[\1*]'
 )
 
-# A file that went away in between is none. Where the folder itself has no attributes, its file system has none (tmpfs), and nothing there
-# is fixed.
+# A file that went away meanwhile does not count. If the folder itself has no attributes, its file system has none
+# (tmpfs), and nothing there is fixed.
 told_fixed() {
   awk '
     function ends() { if (folder != "" && !ended) why = folder " was not looked at to its end" }

@@ -1,27 +1,28 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # the variables that follow-log.sh gives it
-# Follows one error log. Part of follow-log.sh, which hands this text to a shell of its own that has the rights of the account that writes
-# the log (log-reader.sh), or to itself; its variables mark, path, lines, most_bytes, mode, before, before_at, sum_bytes, sum go along.
-# A storm costs the line no more than a piece a turn; who falls further behind than some pieces jumps forward, and says so.
+# Follows one error log. Part of follow-log.sh, which passes this text to a shell of its own with the rights of the
+# account that writes the log (log-reader.sh), or runs it itself; the variables mark, path, lines, most_bytes, mode,
+# before, before_at, sum_bytes, sum are passed along. In a storm each turn sends one piece at most. If the log gets more
+# than some pieces ahead, this skips forward, and says so.
 block=65536
 piece_blocks=64
 piece=$((block * piece_blocks))
 far_behind=$((piece * 8))
 
 say() { printf '%s%s%s' "$mark" "$*" "$mark"; }
-# A sleep that takes no fractions is rare, and then a second will do.
+# A sleep that takes no fractions is rare; then it sleeps a whole second.
 turn() { sleep 0.5 2>/dev/null || sleep 1; }
 
-# Descriptor 3 is the file that is open, $open names it (inode and birth), empty while there is none.
+# Descriptor 3 is the open file, $open names it (inode and birth); empty while there is none.
 open=''
 told=''
 
-# Its name, and after a blank its size. Not the device: its number may be another after a boot.
+# Its name, and after a blank its size. Without the device, whose number may change at a boot.
 named() { stat -L -c '%i:%W %s' "$@" 2>/dev/null; }
 forward() { dd bs=1 skip="$1" count=0 <&3 2>/dev/null; }
 rewind() { { command exec 3</proc/self/fd/3; } 2>/dev/null || exit; }
 
-# Where the last $lines lines of the first $1 bytes begin. $cut is said when that is in the middle of one.
+# The beginning of the last $lines lines of the first $1 bytes. $cut is set when that is in the middle of a line.
 last_lines() {
   start=$(($1 > most_bytes ? $1 - most_bytes : 0))
   forward "$start"
@@ -31,8 +32,8 @@ last_lines() {
   if [ "$start" -gt 0 ] && [ "$begin" -eq "$start" ]; then cut="cut"; fi
 }
 
-# The SHA-256 of the $2 bytes before the place $1: what was read is not in a file any more that was emptied and filled again,
-# or that lost its newest lines in a power cut. Its size would not always tell.
+# The SHA-256 of the $2 bytes before the place $1. It shows that a file was emptied and filled again, or lost its newest
+# lines in a power cut, which its size alone would not always show.
 sum_before() {
   sum_now=$(dd if=/proc/self/fd/3 bs=1 skip=$(($1 - $2)) count="$2" 2>/dev/null | sha256sum)
   sum_now=${sum_now%% *}
@@ -45,9 +46,9 @@ remember_place() {
   place_sum=$sum_now
 }
 
-# Opens the file at $path; what it is to those who watch: $1.
+# Opens the file at $path; $1 tells watchers what kind of opening it is.
 open_log() {
-  # A device or a pipe would hold us up for ever.
+  # A device or a pipe would block for ever.
   if ! [ -f "$path" ] || ! { command exec 3<"$path"; } 2>/dev/null; then
     if [ "$told" != unreadable ]; then say unreadable; fi
     told=unreadable
@@ -77,12 +78,12 @@ open_log() {
   say opened "$why" "$open" "$begin" "$cut"
 }
 
-# A piece of what was added, up to the size $1. False when there was nothing. Programs that read from a descriptor move it,
-# for they share it.
+# Sends a piece of what was added, up to the size $1. False when there was nothing. Programs that read from a descriptor
+# move it, since they share it.
 copy() {
   if [ "$1" -eq "$place" ]; then return 1; fi
   if [ "$1" -lt "$place" ] || ! same_before "$place" "$place_bytes" "$place_sum"; then
-    # Emptied in its place, as logrotate's copytruncate does.
+    # Emptied in place, as by copytruncate of logrotate.
     rewind
     place=0
     say opened truncated "$open" 0 whole
@@ -96,10 +97,10 @@ copy() {
   remember_place
 }
 copy_open() { size=$(named /proc/self/fd/3) && copy "${size##* }"; }
-# As much as a few turns would bring.
+# As much as a few turns would send.
 copy_rest() { for _ in 1 2 3 4; do copy_open || break; done; }
 
-# The place is another file's now. The server goes on in the old one until it is told to open its log anew.
+# Another file has the name now. The server goes on writing to the old one until it is told to open its log again.
 next_log() {
   if [ -z "$open" ]; then
     if [ "$told" = absent ]; then open_log created; else open_log start; fi

@@ -1,20 +1,21 @@
 #!/bin/sh
-# The error log: its last lines, then what is added to it, through rotation, truncation and times without a file. Reads only.
-#   $1  a random word; what this script itself has to say stands between two of it, anywhere in the stream, and all else
+# The error log: its last lines, then new ones, through rotation, truncation and times without a file. Reads only.
+#   $1  a random word; the script's own signals stand between two of it, anywhere in the stream, and all else
 #       is the log's own bytes
-#   $2  the log's path; empty: what the server says, or what its unit's own server would read (server-reads.sh), or where that is
-#       unknown and no unit was named a place that is usual
+#   $2  the log's path; empty: what the server says, or what its unit's own server would read (server-reads.sh), or, where that is
+#       unknown and no unit was named, a usual place
 #   $3  how many last lines to begin with, $4 the most bytes that they may take
-#   $5  follow: goes on until its standard input ends (the leash sees to that); once: ends after the last lines
+#   $5  follow: runs until its standard input ends (the leash ends it); once: ends after the last lines
 #   $6  mysql's defaults file, $7 its socket; empty: where mysql itself looks
-#   $8  the file that was followed before the line was lost, as `opened` named it; empty: none was
+#   $8  the file that was followed before the connection was lost, as `opened` named it; empty: none was
 #   $9  how far it was read, ${10} how many bytes before that ${11} is the SHA-256 of
 #   ${12}  the server's systemd unit; empty: that of its process, or a usual name
 #
-# A server that logs to its standard error under systemd is read in the journal, with the journal's times.
+# For a server that logs to its standard error under systemd the journal is read, with the journal's times.
 #
-# The file is held open and read on from where it was left: what a server writes into a log that was moved away comes too, and
-# the place is known to the byte. tail -F tells neither where it is nor, in one stream with the text, what it saw.
+# The file is kept open and read on from where reading stopped, so lines that a server writes into a moved log come too,
+# and the position is known to the byte. tail -F tells neither its position nor, in one stream with the text, what
+# happened to the file.
 # shellcheck disable=SC2034  # follow-file.sh
 mark=$1 path=$2 lines=$3 most_bytes=$4 mode=$5 defaults_file=$6 socket=$7 before=$8 before_at=$9
 # shellcheck disable=SC2034
@@ -24,7 +25,7 @@ say() { printf '%s%s%s' "$mark" "$*" "$mark"; }
 
 # --- which file ---
 
-# --raw: a blank or a backslash stays what it is.
+# --raw: a blank or a backslash is not escaped.
 log_of_server() {
   # shellcheck disable=SC2034  # the prelude's
   client_limit='timeout 10'
@@ -37,7 +38,7 @@ log_of_server() {
 
 option() { printf '%s\n' "$reads" | sed -n "s/^$1 //p" | tail -n 1; }
 
-# A name without an extension is given .err by the server; one that is relative lies in the datadir. None: its standard error.
+# The server adds .err to a name without an extension; a relative name is in the datadir. None: its standard error.
 log_of_unit() {
   named=$(option log_error)
   case $named in '' | stderr) printf stderr && return ;; /*) ;; *) named=$datadir/$named ;; esac
@@ -78,14 +79,14 @@ find_log() {
     path=$(log_of_unit) found=config data=$datadir
     return
   fi
-  # With a unit that was named another server's log may be meant.
+  # If a unit was named, a log in a usual place may be another server's.
   if [ -n "$service" ] || ! path=$(usual_log); then path=''; fi
   found=place
 }
 
 # --- the journal ---
 
-# The unit as systemd calls it: mysql may be an alias of mariadb, and the journal knows one name only.
+# The unit's name in systemd: mysql may be an alias of mariadb, and the journal knows one name only.
 find_unit() {
   unit=$service
   for process in /proc/[0-9]*; do
@@ -98,10 +99,10 @@ find_unit() {
   [ -n "$unit" ]
 }
 
-# short-unix: bytes as they are, on a line each, and a time that needs no zone.
+# short-unix: unchanged bytes, an entry a line, and a time that needs no zone.
 journal() { journalctl --no-pager --quiet --all -o short-unix -u "$unit" "$@" </dev/null 2>/dev/null; }
 
-# Where nothing says that the log is in the journal, it counts if it has something of a server, and newer than the file.
+# If nothing says that the log is in the journal, the journal counts if it has lines of a server, newer than the file.
 in_journal() {
   case $found:$path in
     *:stderr | place:*) ;;
@@ -116,20 +117,21 @@ in_journal() {
 }
 
 follow_journal() {
-  # Who may not read the journal is told nothing of the unit, and not that it is empty.
+  # To an account that may not read the journal the unit looks empty.
   if [ -z "$(journal -n 1)" ]; then say none journal; exit; fi
   say path journal "journal of $unit"
   if [ -z "$before" ]; then say opened start journal 0 whole; else say opened again journal 0 whole; fi
   if [ "$mode" = once ]; then
     journal -n "$lines" | tail -c "$most_bytes"
   else
-    # By itself it goes on in the next file of the journal.
+    # journalctl itself goes on in the next file of the journal.
     journal -n "$lines" -f
   fi
   exit
 }
 
-# MySQL's JSON sink writes beside the file that it is named after. Of a server that is down, the file that was written last.
+# MySQL's JSON sink writes beside the file that it is named after. For a server that is down, the file that was written
+# last.
 find_json_log() {
   case $found in server | config | place) ;; *) return ;; esac
   case $sinks in
@@ -150,9 +152,10 @@ esac
 find_json_log
 say path "$found" "$path"
 
-# --- following it, as the account that writes it (log-reader.sh): follow-file.sh, which script.ts puts into a variable ---
+# --- following it, as the account that writes it (log-reader.sh): by follow-file.sh, whose text script.ts puts into a
+# variable ---
 
-# quoted TEXT: as a shell reads it.
+# quoted TEXT: quoted for a shell.
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 case $found in inventory | place) named=ours ;; *) named=server ;; esac
 reads_as=$(log_reader "$path" "$named" "$(servers_in "${data:-/nowhere}" | head -n 1)" "${data:-}" "$(server_unit "$service")")

@@ -1,15 +1,17 @@
 #!/bin/sh
-# What jobs have left in a folder of the server's account, told without following a name that the account may have put there. A fragment.
+# What jobs have left in a folder of the server's account, read without following a name that the account may have put
+# there. A fragment.
 
-# is_of_root NAME: whether NAME, in the working directory, is a folder that root made there (0700): the account can neither make one nor
-# move one here that it does not own. Seen from inside, where no name can change any more.
+# is_of_root NAME: whether NAME, in the working directory, is a folder that root made there (0700): the account can
+# neither make nor move a folder here that it does not own. Checked from inside, where no name can change any more.
 is_of_root() { [ ! -L "./$1" ] && (enter_folder "$1"); }
 enter_folder() {
   here=$(stat -c %d:%i .)
   cd -P -- "./$1" 2>/dev/null && [ "$(stat -c '%u %a' .) $(stat -c %d:%i ..)" = "0 700 $here" ]
 }
 
-# told_folder NAME: its name, with ? for what no name of ours has; and of a folder of root's whose it is. On one line.
+# told_folder NAME: its name, with ? for characters that our names do not have; for a folder of root's also its job. On
+# one line.
 told_folder() {
   printf '%s' "$1" | tr -c 'A-Za-z0-9.-' '?'
   (

@@ -1,8 +1,8 @@
 #!/bin/sh
-# What the names of reseed on a host look like, and whether a path can be led elsewhere. A fragment of leftovers.sh.
+# The forms of reseed's names on a host, and whether a path can be redirected by an account. A fragment of leftovers.sh.
 
-# The forms of all that reseed names. What has another form is told as `strange|WHERE` and by no word of its own, for an account that can make a
-# name in the datadir would make lines of ours with it.
+# The forms of all names of reseed. A name of another form is reported as `strange|WHERE`, and never printed itself: an
+# account that can make a name in the datadir could fake lines of ours with it.
 is_key() { case $1 in '' | mount | *[!a-z0-9]*) return 1 ;; esac; }
 is_role() { case $1 in '' | *[!a-z0-9-]*) return 1 ;; esac; }
 is_name() { case $1 in '' | [.-]* | *[!A-Za-z0-9+_.-]*) return 1 ;; esac; }
@@ -17,14 +17,14 @@ is_scrap() {
     *) return 1 ;;
   esac
 }
-# is_note PATH: below /var/lib/reseed, what a seed notes of a target's server: before/JOB-UNIT, log-from/JOB-UNIT.
+# is_note PATH: below /var/lib/reseed, a seed's notes about a target's server: before/JOB-UNIT, log-from/JOB-UNIT.
 is_note() {
   noted=${1#*/}
   case $1 in before/*-* | log-from/*-*) is_key "${noted%%-*}" && is_unit "${noted#*-}" ;; *) return 1 ;; esac
 }
 
-# way_of_root PATH: whether every folder that leads to it is root's alone, and no link. An account that can write to one of them can lead the name
-# elsewhere between two looks.
+# way_of_root PATH: whether only root can write to every folder on the path, and none is a link. An account that can
+# write to one of them can redirect the path between two looks.
 way_of_root() {
   way=$1
   while [ -n "$way" ]; do

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Where a listener of a seed listens, and whom it expects. Part of seed-ssh.sh and seed-socat.sh.
+# The address that a listener of a seed listens on, and the callers that it expects. Part of seed-ssh.sh and
+# seed-socat.sh.
 
 is_address() {
   case $1 in
@@ -15,7 +16,7 @@ check_callers() {
   done
 }
 
-# is_own ADDRESS: whether it is of this machine. Without iproute2 the kernel's own tables tell.
+# is_own ADDRESS: whether it is this machine's. Without iproute2 the kernel's own tables tell.
 is_own() {
   case $1 in
     127.*.*.*) return 0 ;;
@@ -49,9 +50,10 @@ all_digits() {
   }'
 }
 
-# choose_address WHERE CALLER...: `address`, to listen on. WHERE is what callers call, an address or a name. Where it is no address of
-# this machine's own (a name, an address that is translated on the way), it is all addresses of the family that the first known caller
-# comes by. Of one family: where the port is another's in the one, sshd is content with the other, and a caller would reach another program.
+# choose_address WHERE CALLER...: sets `address` to listen on. WHERE is what callers connect to, an address or a name.
+# If it is no address of this machine (a name, an address that is translated on the way), the result is all addresses of
+# the family that the first known caller uses. Only one family: if another process has the port in one family, sshd is
+# content with the other, and a caller would reach that process.
 # shellcheck disable=SC2034  # address is the script's
 choose_address() {
   where=$1

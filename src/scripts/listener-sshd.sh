@@ -1,5 +1,6 @@
 #!/bin/sh
-# The settings of a job's sshd. Part of seed-ssh.sh, which listens with them, and of seed-trial.sh, which tries them before anything is held.
+# The settings of a job's sshd. Part of seed-ssh.sh, which listens with them, and of seed-trial.sh, which tries them
+# before anything is stopped.
 # shellcheck disable=SC2034,SC2154  # folder, address, users and sshd are the script's
 ciphers=aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com
 
@@ -32,14 +33,14 @@ $options
 CONFIG
 }
 
-# add_option WORDS: where this sshd knows it.
+# add_option WORDS: if this sshd knows it.
 add_option() {
   ! "$sshd" -t -f "$folder/sshd_config" -o "$1" 2>/dev/null || options="$options
 $1"
 }
 
-# Without PAM sshd lets no account in that is locked (`!` in /etc/shadow), as root is on images of clouds; with PAM it asks whether
-# the account has expired, and no more. PAM costs each login a session, so that it is for these alone.
+# Without PAM sshd refuses a locked account (`!` in /etc/shadow), as root is on images of clouds. With PAM it only
+# checks whether the account has expired. PAM costs each login a session, so it is used for locked accounts only.
 choose_pam() {
   use_pam=no
   case $(${shadow_limit-} getent shadow root | cut -d : -f 2) in '!'*) use_pam=yes ;; esac

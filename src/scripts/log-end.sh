@@ -1,13 +1,14 @@
 #!/bin/sh
-# Where the binary log of a server that is down ends. A fragment of seed-facts.sh and seed-still.sh. Reads only.
+# The end of a stopped server's binary log. A fragment of seed-facts.sh and seed-still.sh. Reads only.
 
-# log_end LOG ACCOUNT: LOG is the path of the logs without their number; their folder is the account's, USER:GROUP, and is read as it. Says
-#   none          no log is there
-#   open          the server did not close its log (it crashed, or was killed): what it has in its engines is not decided
-#   closed        of a MySQL
-#   closed GTIDS  of a MariaDB, with the last GTIDs of each domain, `0-14-1597,1-14-9`, as it wrote them beside its logs (LOG.state)
-#   encrypted     of a MySQL: without its keys, whether it is closed is not known
-#   unread WHAT   it is not known: WHAT could not be read, or was not read in time
+# log_end LOG ACCOUNT: LOG is the path of the logs without their number; their folder is the account's, USER:GROUP, and
+# is read as it. Says
+#   none          there is no log
+#   open          the server did not close its log (it crashed, or was killed): its prepared transactions are not decided
+#   closed        for a MySQL
+#   closed GTIDS  for a MariaDB, with the last GTIDs of each domain, `0-14-1597,1-14-9`, as it wrote them beside its logs (LOG.state)
+#   encrypted     for a MySQL: without its keys it is unknown whether the log is closed
+#   unread WHAT   unknown: WHAT could not be read, or was not read in time
 log_end() {
   log=$1 its_account=$2
   names=$(as_account "$its_account" find "${log%/*}" -regextype posix-extended -maxdepth 1 -type f -regex '.*/[^/]*\.[0-9]{6,}' -printf '%f\n' 2>/dev/null) ||

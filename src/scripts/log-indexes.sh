@@ -1,11 +1,12 @@
 #!/bin/sh
-# Which file is the index of a server's binary or relay logs. A fragment of seed-facts.sh. Reads only.
-# A server opens the file that its option named, with .index behind a name that has no extension. What its variable tells is another
-# name: with .index in the place of whatever extension the option had.
+# Which file is the index of a server's binary or relay logs. A fragment of seed-facts.sh. Reads only. A server opens
+# the file that its option names, and adds .index if the name has no extension. Its variable shows another name: with
+# .index in place of any extension that the option had.
 
-# true_indexes DATADIR UP: `place KIND PATH` lines on standard input, as tell_places says them -> the same, with the path of the file that
-# is the index. UP: empty where the paths are those of options, of a server that is down. `unindexed KIND PATH` behind the place: logs are
-# there, and which file is their index is not known. `shut_index KIND FILE` behind it: one that may be, and the account can't read.
+# true_indexes DATADIR UP: `place KIND PATH` lines on standard input, as from tell_places -> the same, with the path of
+# the file that is the index. UP: empty if the paths come from options, of a server that is down. `unindexed KIND PATH`
+# after the place: there are logs, and it is unknown which file is their index. `shut_index KIND FILE` after it: a
+# possible one that the account can't read.
 true_indexes() {
   told=$(cat)
   printf '%s\n' "$told" | while read -r word kind path; do
@@ -24,7 +25,8 @@ true_indexes() {
   done
 }
 
-# index_of LOGS TOLD DATADIR UP: the path of the index; nothing where it is not known. LOGS: the path of the logs without their number.
+# index_of LOGS TOLD DATADIR UP: the path of the index; empty if unknown. LOGS: the path of the logs without their
+# number.
 index_of() {
   name=${2##*/} folder=${2%/*}
   stem=${name%.*}
@@ -32,13 +34,13 @@ index_of() {
     case $name in *.*) printf '%s\n' "$2" ;; *) printf '%s\n' "$2.index" ;; esac
     return
   fi
-  # One that the server has open is its own; one that only lies there may be an earlier server's.
+  # An index that the server has open is its own; one that only exists may be an earlier server's.
   found=$(open_files "$3" | STEM="$folder/$stem" awk '$0 == ENVIRON["STEM"] || index($0, ENVIRON["STEM"] ".") == 1' | that_list "$1")
   if [ -z "$found" ]; then found=$(may_be_index "$2" | that_list "$1"); fi
   case $found in
     *"$newline"*) ;;
     '')
-      # Where there are no logs either, there is nothing to list.
+      # If there are no logs, there is nothing to list.
       case $(binary_logs "$1") in '' | '0 '*) printf '%s\n' "$2" ;; esac
       ;;
     *) printf '%s\n' "$found" ;;
@@ -47,8 +49,8 @@ index_of() {
 newline='
 '
 
-# may_be_index TOLD: files that may be the index that the server tells as TOLD; none where there are more than 50, for of so many it is
-# not told which.
+# may_be_index TOLD: files that may be the index that the server shows as TOLD; none if there are more than 50, since
+# too many can't be told apart.
 may_be_index() {
   name=${1##*/}
   find "${1%/*}" -mindepth 1 -maxdepth 1 -type f ! -name '*[[:cntrl:]]*' -print 2>/dev/null |
@@ -56,7 +58,7 @@ may_be_index() {
       END { if (n <= 50) for (i = 1; i <= n; i++) print files[i] }'
 }
 
-# shut_lists TOLD: those of them that the account of the server can't read.
+# shut_lists TOLD: those of them that the server's account can't read.
 shut_lists() {
   begin_looks
   may_be_index "$1" | while IFS= read -r file && looks_left; do
@@ -69,7 +71,8 @@ open_files() {
   for process in $(servers_in "$1"); do find "/proc/$process/fd" -lname '/*' -printf '%l\n' 2>/dev/null; done | sort -u
 }
 
-# that_list LOGS: of the paths on standard input the files whose first line names such a log. The account of the server has them.
+# that_list LOGS: of the paths on standard input, the files whose first line names such a log. Read as the server's
+# account.
 that_list() {
   while IFS= read -r file; do
     first=$(read_own "$file" head -c 4096 </dev/null | tr -d '\0' | head -n 1)
@@ -80,7 +83,7 @@ that_list() {
   done
 }
 
-# Looks at files that may be on a disk that does not answer: 10 s for all of one kind.
+# Files may be on a disk that does not answer: limits the looks to 10 s for all of one kind.
 begin_looks() {
   read -r up _ </proc/uptime
   looks_began=${up%.*}

@@ -1,18 +1,19 @@
 #!/bin/sh
-# As whom a server's error log is read. A fragment of probe.sh and follow-log.sh. Reads only.
-# Root reads it only by a path that the inventory or reseed itself names, and only where no other account could have put it there: else a
-# link to a file of root's would be shown, and a fifo would hold us up. So it is read as the account that writes it. A path that the server
-# or its options name may be any file of root's.
+# The account that reads a server's error log. A fragment of probe.sh and follow-log.sh. Reads only. Root reads it only
+# by a path that the inventory or reseed itself names, and only if no other account could have put the file there.
+# Otherwise a link to a file of root's would be shown, and a fifo would block. So the account that writes it reads it. A
+# path that the server or its options name may be any file of root's.
 
-# log_reader PATH NAMED PID DATADIR UNIT: words to stand before a command that reads the log; none: by this account itself. NAMED: `ours`,
-# by the inventory or by reseed; `server`, by the server, its process or its options. PID: the server's, DATADIR: its folder, either may be
-# empty. UNIT: of a server that is down, its account is the one that this unit starts it as; where that is unknown, the owner of its datadir.
+# log_reader PATH NAMED PID DATADIR UNIT: words to put before a command that reads the log; empty: this account itself
+# reads. NAMED: `ours`, by the inventory or by reseed; `server`, by the server, its process or its options. PID: the
+# server's, DATADIR: its folder, either may be empty. UNIT: for a server that is down, the account is the one that this
+# unit starts it as; if that is unknown, the owner of its datadir.
 log_reader() {
   if [ "$(id -u)" != 0 ] || { [ "$2" = ours ] && root_keeps "$1"; }; then return; fi
   if [ -n "$3" ]; then reader=$(process_account "$3"); else reader=$(unit_account "$5"); fi
   groups=--clear-groups
   case $reader in
-    # A server that root runs opens the same path as root.
+    # A server that runs as root opens the same path as root.
     0:*) return ;;
     '')
       if [ "$2" = ours ]; then set -- "${1%/*}/." "$1" "${4:-/}/."; else set -- "${4:-/}/."; fi
@@ -25,7 +26,7 @@ log_reader() {
   echo "setpriv --reuid=${reader%:*} --regid=${reader#*:} $groups --no-new-privs --inh-caps=-all --bounding-set=-all --"
 }
 
-# process_account PID: UID:GID, a blank, and its further groups with commas between. Nothing where it has ended.
+# process_account PID: UID:GID, a blank, and its further groups with commas between. Empty if it has ended.
 process_account() {
   awk '$1 == "Uid:" { uid = $3 } $1 == "Gid:" { gid = $3 }
     $1 == "Groups:" { for (i = 2; i <= NF; i++) groups = groups (i > 2 ? "," : "") $i }
@@ -38,8 +39,8 @@ first_owner() {
     awk -F : '$1 != 0 { print; found = 1; exit } END { if (!found) print "65534:65534" }'
 }
 
-# root_keeps PATH: whether root alone can write to each folder on the way, those behind links too. Where a folder has an ACL, the bits of
-# its group say what any entry there can give at most.
+# root_keeps PATH: whether only root can write to each folder on the path, also after links. If a folder has an ACL, the
+# bits of its group are the most that any entry there can give.
 root_keeps() {
   timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk '
     NR == 1 && /^f: / { next }

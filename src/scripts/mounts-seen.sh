@@ -1,14 +1,16 @@
 #!/bin/sh
-# Which mount a path lies on. A fragment of seed-facts.sh: the one reader of /proc/self/mountinfo (proc_pid_mountinfo(5)) on a host. Reads only.
-# A bind mount shows a folder of a file system; a mount may lie over another one, and over all that was mounted below that.
+# Which mount a path is on. A fragment of seed-facts.sh: the only reader of /proc/self/mountinfo (proc_pid_mountinfo(5))
+# on a host. Reads only. A bind mount shows a folder of a file system; a mount may cover another one, and everything
+# that was mounted below that.
 
-# mount_on PATH [MOUNTINFO]: the mount that PATH lies on: NUMBER, ROOT (the folder of its file system that is seen) and POINT, with tabs between.
+# mount_on PATH [MOUNTINFO]: the mount of PATH: NUMBER, ROOT (the folder of its file system that is mounted) and POINT,
+# with tabs between.
 mount_on() { MOUNTS_OF=$1 MOUNTS_ASKED=on read_mountinfo "${2:-/proc/self/mountinfo}"; }
-# mounts_below PATH [MOUNTINFO]: where something is mounted below PATH and can be seen, a path a line.
+# mounts_below PATH [MOUNTINFO]: visible mount points below PATH, a path a line.
 mounts_below() { MOUNTS_OF=$1 MOUNTS_ASKED=below read_mountinfo "${2:-/proc/self/mountinfo}"; }
 
-# The kernel escapes blanks, control characters and backslashes: \040. A control character is told as \001: a path that has one is none
-# that is asked for, and would be several fields or lines.
+# The kernel escapes blanks, control characters and backslashes: \040. A control character is shown as \001: a path with
+# one is never asked for, and would become several fields or lines.
 read_mountinfo() {
   awk '
     function plain(path,    out, code) {
@@ -21,7 +23,8 @@ read_mountinfo() {
       return out path
     }
     function covers(folder, path) { return folder == "/" || index(path "/", folder "/") == 1 }
-    # From the mounts that lie on none, down: of those on the one that was reached the first that is met on the way to the path.
+    # Goes down from the mounts that are on none: of those on the present mount, takes the first one on the way to the
+    # path.
     function on(path,    at, next_, i) {
       for (next_ = "none"; next_ != ""; ) {
         at = next_

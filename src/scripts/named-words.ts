@@ -1,9 +1,10 @@
-// The words that a script is told, by their names: `group=vg0`. It declares which it knows (declare_words of prelude.sh), and refuses the others.
+// The words of a script, by name: `group=vg0`. The script declares which ones it knows (declare_words of prelude.sh),
+// and refuses others.
 
-/** A list is told a word for each of its values. */
+/** A list becomes one word for each of its values. */
 export type WordValue = string | number | readonly string[] | undefined;
 
-/** A value that is absent is told as an empty one, and so is a list of nothing. */
+/** An absent value, or an empty list, becomes an empty word. */
 export const namedWords = (words: Readonly<Record<string, WordValue>>): string[] =>
   Object.entries(words).flatMap(([name, value]) => {
     const values = typeof value === 'object' && value.length > 0 ? value : [value ?? ''];
@@ -22,7 +23,7 @@ export const loginWords = ({ defaultsFile, socket }: Login) => ({ defaults_file:
 /** What a script is told to do: its first word, where that is no word with a name; empty: it does one thing. */
 export const verbOf = ([first = '']: readonly string[]): string => (first.includes('=') ? '' : first);
 
-/** undefined: it is not among them. */
+/** undefined: there is no such word. */
 export function wordOf(args: readonly string[], name: string): string | undefined {
   const found = args.find((word) => word.startsWith(`${name}=`));
   return found?.slice(name.length + 1);

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Whether a server that runs would keep its state where it has it now, were it started again. Its option files may have been changed since
-# its start, and a seed starts a target's server again with them. A fragment of seed-facts.sh. Reads only.
+# Whether a running server would keep its state at the same places after a restart. Its option files may have changed
+# since its start, and a seed restarts a target's server with them. A fragment of seed-facts.sh. Reads only.
 
-# next_start UNIT DATADIR SECONDS: the variables of the running server on standard input, a line each: name, a blank, value. SECONDS: how
-# long the server program may take. Says `next_start unread WHY`, or `next_start asked` and
-#   next_unknown KIND                        where it would have that can't be told
-#   now_at KIND PATH, next_at KIND PATH      of a kind that would lie elsewhere; of one that it has or would have not, no such line
+# next_start UNIT DATADIR SECONDS: the variables of the running server on standard input, a line each: name, a blank,
+# value. SECONDS: how long the server program may take. Says `next_start unread WHY`, or `next_start asked` and
+#   next_unknown KIND                        its place after a restart can't be told
+#   now_at KIND PATH, next_at KIND PATH      the place of a kind would change; if it has none, or would have none, that line is missing
 next_start() {
   now=$(cat)
   if [ -z "$1" ]; then echo 'next_start unread it has no unit that is known' && return; fi
-  # Another account may not read all option files, and the program would leave those out.
+  # Another account may be unable to read all option files, and the program would ignore those.
   if [ "$(id -u)" != 0 ]; then echo 'next_start unread only root reads all option files of a server' && return; fi
   if [ "$3" -lt 2 ]; then echo 'next_start unread the other looks took all the time' && return; fi
   if ! next=$(server_reads "$1" "$3" "${place_names:?}|persisted_globals_load"); then
@@ -40,16 +40,17 @@ compared_places() {
 }
 compared_kinds='innodb-(home|file|directory)|redo|undo|doublewrite|aria|(binlog|relaylog)(-index)?|relay-info|master-info|keyring|tmpdir'
 
-# settled_defaults DATADIR: the running server's variables, the line @next, and what it would read -> `value NAME VALUE` for what it would
-# have. A program does not say all defaults as the server takes them: those that stand for what the server has are told as that.
-# `unknown KIND`: which it would have is not known; its value is the running server's.
+# settled_defaults DATADIR: the running server's variables, the line @next, and what it would read -> `value NAME VALUE`
+# for the values after a restart. A program does not print all defaults as the server resolves them: those that are
+# equal to the present values are printed as these. `unknown KIND`: the value after a restart is unknown; the running
+# server's is printed.
 settled_defaults() {
   WHERE=$1 HOST=$(uname -n) awk '
     function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
     function file(path) { sub(/.*\//, "", path); return path }
     function bare(path) { sub(/\.[^.\/]*$/, "", path); return path }
     function is_datadir(path) { return path == d || path == given }
-    # A name that the server makes up: of the host as it was called at the start, cut at a dot or not.
+    # A name that the server makes up, from the name of the host at its start, cut at a dot or not.
     function is_made_up(value, ending,    host) {
       host = ENVIRON["HOST"]; sub(/\..*/, "", host)
       return value == "" || value == "ON" || value == ENVIRON["HOST"] ending || value == host ending || value == next_["log_basename"] ending
@@ -62,11 +63,11 @@ settled_defaults() {
         if (bare(is) == bare(has ".") && (sub(/\.index$/, "", index_) || index_ == "") && is_made_up(index_, ending)) { next_[name "_index"] = is; return }
         index_ = next_[name "_index"]
       }
-      # An index that is named by its last part alone lies with the logs, or in the datadir.
+      # An index that is named by its last part alone is with the logs, or in the datadir.
       if (index_ !~ /\// && index_ != "" && bare(file(is)) == bare(index_) && (is_datadir(folder(is)) || folder(is) == folder(has)))
         next_[name "_index"] = is
     }
-    # One of the two does not know the option, as that of a plugin which is not loaded.
+    # One of the two does not know the option, for example one of a plugin that is not loaded.
     function settle_unknown(kind, name,    is, reads) {
       is = (name in now) ? now[name] : ""; reads = (name in next_) ? next_[name] : ""
       if ((name in now) && (name in next_) && (kind != "keyring" || (is == "") == (reads == ""))) return
@@ -91,19 +92,19 @@ settled_defaults() {
         "file_key_management_filename file_key_management_filekey", keys, " ")
       for (i = 1; i <= n; i++) settle_unknown("keyring", keys[i])
       if (next_["tmpdir"] == "") {
-        # Where none is named, the environment of its start says it.
+        # If none is named, the environment of its start decides.
         if (now["tmpdir"] != "/tmp") print "unknown tmpdir"
         next_["tmpdir"] = now["tmpdir"]
       }
       if (next_["datadir"] == "") { print "unknown datadir"; next_["datadir"] = now["datadir"] }
-      # What they are where none is named is the first of tmpdir.
+      # If none is named, their value is the first of tmpdir.
       for (name in next_) if (next_[name] == "" && name ~ /_load_tmpdir$/) next_[name] = now[name]
       for (name in next_) print "value " name " " next_[name]
     }'
 }
 
-# unlike_places: lines `now_at KIND PATH` and `next_at KIND PATH` -> those of the kinds that differ. Of an index the running server tells the
-# name with another extension. With another datadir everything lies elsewhere.
+# unlike_places: lines `now_at KIND PATH` and `next_at KIND PATH` -> those of the kinds that differ. For an index the
+# running server shows the name with another extension. With another datadir everything moves.
 unlike_places() {
   awk '
     { line[NR] = $0; word = $1; kind = $2; path = $0; sub(/^[^ ]+ [^ ]+ /, "", path)

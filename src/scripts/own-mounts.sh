@@ -1,10 +1,11 @@
 #!/bin/sh
-# Whether a server has this host's folders where it keeps its data. A unit may have mounts of its own (BindPaths= and others of
-# systemd.exec(5)): what its server has at a path is then not what this host has there, and what is done by that path is done to another
-# folder. A fragment of seed-facts.sh. Reads only.
+# Whether a server sees this host's folders where it keeps its data. A unit may have its own mounts (BindPaths= and
+# others of systemd.exec(5)): the server then sees another folder at a path than this host, and our commands would work
+# on the wrong folder. A fragment of seed-facts.sh. Reads only.
 
-# hidden_places UNIT DATADIR: of the datadir, and of `KIND PATH` lines on standard input, a line `hidden HOW PATH` for each folder that this
-# host has not where the server has it. HOW: `running`, as its process is seen to have it; or the setting of the unit, of one that is down too.
+# hidden_places UNIT DATADIR: for the datadir, and for `KIND PATH` lines on standard input, a line `hidden HOW PATH` for
+# each folder that differs between this host and the server. HOW: `running`, seen from its process; or the setting of
+# the unit, also for a server that is down.
 hidden_places() {
   processes=$(processes_of "$1" "$2")
   shadows=$(shadows_of "$1")
@@ -18,7 +19,7 @@ hidden_places() {
   done
 }
 
-# processes_of UNIT DATADIR: those of the unit; else those in the datadir, for one may have been started by hand.
+# processes_of UNIT DATADIR: those of the unit; else those in the datadir, since a server may have been started by hand.
 processes_of() {
   id=${1:+$(unit_id "$1")}
   of_unit=$(
@@ -30,8 +31,8 @@ processes_of() {
   printf '%s\n' "${of_unit:-$(servers_in "$2")}"
 }
 
-# shadows_of UNIT: what its settings put over folders of the host, a line each: SETTING SOURCE TARGET, with tabs between; SOURCE `-`: nothing
-# of this host. A value that is not understood may lie over all.
+# shadows_of UNIT: what its settings mount over folders of the host, a line each: SETTING SOURCE TARGET, with tabs
+# between; SOURCE `-`: no folder of this host. A value that is not understood may cover everything.
 shadows_of() {
   [ -n "$1" ] || return 0
   systemctl show -p BindPaths -p BindReadOnlyPaths -p TemporaryFileSystem -p InaccessiblePaths -p MountImages -p RootDirectory -p RootImage \
@@ -52,8 +53,8 @@ shadows_of() {
     }' | while IFS="$(printf '\t')" read -r setting from to; do printf '%s\t%s\t%s\n' "$setting" "$from" "$(readlink -m -- "$to")"; done
 }
 
-# shadow_over PATH DATADIR: the setting that puts another folder over PATH, or over something in the datadir; of several that lie around
-# PATH the innermost counts. A folder that is bound onto itself is the host's.
+# shadow_over PATH DATADIR: the setting that mounts another folder over PATH, or over something in the datadir; of
+# several around PATH the innermost counts. A folder that is bound onto itself is the host's.
 shadow_over() {
   printf '%s\n' "$shadows" | grep . | while IFS="$(printf '\t')" read -r setting from to; do
     is=$setting depth=${#to}

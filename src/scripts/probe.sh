@@ -1,32 +1,32 @@
 #!/bin/sh
-# Tells what this host, its MySQL or MariaDB and its volumes are doing, again and again, each time it is asked. Reads only.
+# Reports the state of this host, its MySQL or MariaDB and its volumes, each time it is asked. Reads only.
 #   $1  a random word that opens every line of the frame, so that no text of this host can pass for one
 #   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
-#   $6  for grep -aiE: what a line has that may report damaged data
-# Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is what this host's own
-# commands print, as it is:
+#   $6  for grep -aiE: matches lines that may report damaged data
+# Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is the unchanged output of
+# this host's own commands:
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
-# What runs here runs every few seconds on a busy server: few processes, nothing written, nothing that waits without a limit.
+# The loop runs every few seconds on a busy server: few processes, nothing written, no wait without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5 damage_pattern=$6
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 
-# limit SECONDS COMMAND...: --foreground, so that the process group stays ours and ends with the connection.
+# limit SECONDS COMMAND...: --foreground, so that it stays in our process group and ends with the connection.
 limit() {
   seconds=$1
   shift
   timeout --foreground -k 1 "$seconds" "$@" </dev/null 2>&1
 }
 
-# The same for what may touch a disk that answers nothing: the kernel does not let go of such a command, and its timeout waits
-# for it. An outer one ends that.
+# The same for commands that may touch a disk that does not answer: the kernel does not end such a command, and its
+# timeout waits for it. An outer timeout ends that one.
 hard_limit() {
   seconds=$1
   shift
   timeout --foreground -s KILL $((seconds + 2)) timeout --foreground -k 1 "$seconds" "$@" </dev/null 2>&1
 }
 
-# Seconds since boot: a clock that is never set, and no process to ask.
+# Seconds since boot: a clock that is never set, and needs no process.
 tell_time() {
   read -r uptime _ </proc/uptime
   now=${uptime%.*}
@@ -41,8 +41,8 @@ say() {
   close_section "${3:-0}"
 }
 
-# What had to be ended is left alone for a while, longer each time: a mysqld that hangs would else collect a connection a
-# poll, and a dead disk a process.
+# A command that had to be killed is not run for a while, longer each time. A hung mysqld would otherwise collect a
+# connection a poll, and a dead disk a process.
 rest() {
   tell_time
   eval "rest=\${rest_$1:-10}"
@@ -55,7 +55,7 @@ resting() {
   [ "$now" -lt "$resumes" ]
 }
 
-# section NAME LIMIT SECONDS COMMAND...: runs it and frames what it prints.
+# section NAME LIMIT SECONDS COMMAND...: runs it and frames its output.
 section() {
   name=$1
   shift
@@ -73,8 +73,8 @@ section() {
   esac
 }
 
-# The server's process, and the unit that it belongs to. Several servers may run here: ours is the one in the unit that is configured;
-# else the one that was started with the defaults file, or with the datadir or socket that this file names; else the first.
+# The server's process, and its unit. Several servers may run here: ours is the one in the configured unit; else the one
+# started with the defaults file, or with the datadir or socket that this file names; else the first.
 find_process() {
   if [ -n "$pid" ] && is_server "$pid"; then return; fi
   pid='' cgroups='' workdir='' unit=$service servers=''
@@ -94,10 +94,10 @@ is_ours() {
   if [ -n "$service" ]; then
     runs_in=$(service_of "$1")
     [ "$runs_in" != "${service%.service}" ] || return 0
-    # The configured one may be a name of an alias, or the server started by hand.
+    # The configured name may be an alias, or the server was started by hand.
     case $runs_in in *mysql* | *mariadb*) [ "$(systemctl show -p Id --value "$service" 2>/dev/null)" = "$runs_in.service" ] && return 0 || return 1 ;; esac
   fi
-  # One server, or nothing that tells them apart.
+  # One server, or nothing tells them apart.
   case ${servers# } in *' '*) ;; *) return 0 ;; esac
   [ -n "$defaults_file$socket" ] || return 0
   case "$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null) " in
@@ -108,13 +108,13 @@ is_ours() {
   [ -n "$wanted" ] && [ "$(readlink -f "/proc/$1/cwd")" = "$(readlink -f -- "$wanted")" ]
 }
 
-# What the option files say, includes followed. Only these options leave the host: others hold passwords.
+# The values in the option files, with their includes. Only these options are printed: others hold passwords.
 read_options() {
   if [ -n "$options_read" ]; then return; fi
   options_read=yes
   options=''
   if [ -n "$defaults_file" ]; then options=$(server_options "--defaults-file=$defaults_file"); fi
-  # A defaults file may hold no more than a login; the server then reads the usual ones.
+  # A defaults file may hold only a login; the server then reads the usual files.
   case $options in
     *--*) ;;
     *) options="$options$(server_options)" ;;
@@ -129,14 +129,15 @@ server_options() {
   printf '%s\n' "$printed" | grep -E '^--(datadir|socket|port|log[-_]error)(=|$)|^[^-]'
 }
 
-# The last value of an option in what defaults printed: the one that counts.
+# The last value of an option in the printed defaults: the one that counts.
 option() {
   read_options
   printf '%s\n' "$options" | sed -n "s/^--$1=//p" | tail -n 1
 }
 
-# What the server would read that is not there: its own program says so (server-reads.sh), which takes seconds of a small host. So it is
-# asked again only when its unit, its program or an option file has changed. unread: why that can't be known.
+# The values that a server would read that is down: its own program prints them (server-reads.sh), which takes seconds
+# on a small host. So it runs again only when its unit, its program or an option file has changed. unread: why they are
+# unknown.
 read_down() {
   if [ -n "$down_read" ]; then return; fi
   down_read=yes
@@ -146,7 +147,7 @@ read_down() {
   unread=''
   if ! down_options=$(server_reads "$reads" 10 'datadir|socket|port|log_error'); then
     unread=$down_options down_options=''
-    # A host that was slow may be faster next time.
+    # A slow host may be faster next time.
     case $unread in *' did not say within '*) mark='' ;; esac
   fi
   down_mark=$mark
@@ -160,7 +161,7 @@ unit_of_down() {
   echo "${unit:-mysql}"
 }
 
-# Every file that the unit names, the usual option files, and what these include: where one changes, the stamp does.
+# All files that the unit names, the usual option files, and their includes: the stamp changes when one of them does.
 stamp_of() {
   told=$(unit_properties "$1")
   printf '%s\n' "$told" | sed 's/ ; start_time=.*//'
@@ -170,7 +171,7 @@ stamp_of() {
   limit 5 find -L "$@" -maxdepth 2 -type f -printf '%p %T@ %s\n'
 }
 
-# The value of an option of a server that is not there.
+# The value of an option for a server that is down.
 down_option() {
   read_down
   printf '%s\n' "$down_options" | sed -n "s/^$1 //p"
@@ -184,18 +185,18 @@ sql() {
 # shellcheck disable=SC2034  # the prelude's
 client_limit='timeout --foreground -k 1 5'
 
-# Once for each start of the server: its version, which decides the words of the statements, and where it keeps its files.
+# Once for each start of the server: its version, which decides the statements, and the places of its files.
 meet_server() {
   if [ "$pid" = "$met_pid" ] && [ "$now" -lt "$meet_again" ]; then return; fi
   met_pid=$pid version='' server_datadir='' server_log='' server_sinks='' refusal='' refused=1
   if is_down; then return; fi
-  # A refused login is a line in the server's log, and fail2ban counts.
+  # A refused login is a line in the server's log, and fail2ban counts them.
   # shellcheck disable=SC2034  # the prelude's
   meet_again=$((now + 60)) stubborn_for=none
   refusal=$(sql "SELECT @@version, @@datadir, @@log_error, CONCAT('' /*!80000 , @@log_error_services */)" --skip-column-names)
   refused=$?
   if [ "$refused" = 0 ]; then
-    # Two tabs side by side would be one to read.
+    # read would take two adjacent tabs for one.
     IFS='|' read -r version server_datadir server_log server_sinks <<END
 $(printf '%s\n' "$refusal" | tail -n 1 | tr '\t' '|')
 END
@@ -207,7 +208,7 @@ END
   esac
 }
 
-# Two servers on a host: that which answers may not be that whose process and unit are told.
+# With two servers on a host, the one that answers may not be the one whose process and unit are reported.
 is_another_server() {
   [ -n "$service$defaults_file$socket" ] || return 1
   case ${servers# } in *' '*) ;; *) return 1 ;; esac
@@ -223,9 +224,9 @@ SELECT 'status' AS answer;
 SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime','Threads_connected','Threads_running',
 'Replica_open_temp_tables','Slave_open_temp_tables');"
 
-# The longest statement of a client too: a lock would wait for it. An applier that is idle has no statement, and has waited since its start.
-# Asked where the dump threads are: no session waits for that.
-# The event scheduler's origin: one that was switched off since the start, or by an option of it, may be on after a restart.
+# Also the longest statement of a client: a lock would wait for it. An idle applier runs no statement, and has waited
+# since its start. Asked together with the dump threads, which no session waits for. The event scheduler's origin: one
+# that was switched off since the start, or by an option of it, may be on after a restart.
 ask_server() {
   case $version in
     *MariaDB*) origins="SELECT VARIABLE_NAME AS name, GLOBAL_VALUE_ORIGIN AS origin FROM information_schema.SYSTEM_VARIABLES" ;;
@@ -242,8 +243,9 @@ AND ${of}ID <> CONNECTION_ID() AND ${of}INFO IS NOT NULL $appliers THEN ${of}TIM
 SELECT 'origins' AS answer; $origins WHERE VARIABLE_NAME = 'event_scheduler';}"
 }
 
-# The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB has
-# ALL, for its named connections. performance_schema tells who is connected without stopping a thread; MariaDB has it off.
+# The manual's words for replication: SHOW REPLICA STATUS is new in 8.0.22, SHOW SLAVE STATUS gone in 8.4; only MariaDB
+# has ALL, for its named connections. performance_schema shows connected clients without stopping a thread; MariaDB has
+# it off.
 ask_replication() {
   workers='' dumps="performance_schema.threads WHERE PROCESSLIST_COMMAND"
   host=PROCESSLIST_HOST thread=PROCESSLIST_ID
@@ -268,7 +270,7 @@ FROM performance_schema.replication_applier_status_by_worker WHERE LAST_ERROR_NU
 SELECT 'dumps' AS answer; SELECT $host AS Host, $thread AS Id FROM $dumps LIKE 'Binlog Dump%';"
 }
 
-# Another account than root may not be shown the process.
+# Another account than root may not see the process.
 is_down() { [ -z "$pid" ] && [ "$me" = 0 ]; }
 
 tell_sql() {
@@ -302,8 +304,9 @@ show_units() {
   return "$shown"
 }
 
-# When systemd has started a server again by itself, by its own words in the journal (sd-messages(3), unit-restart-scheduled), in seconds
-# since 1970; the first line is now. Asked when the count has changed, and again after a minute where the journal told nothing.
+# When systemd restarted a server by itself, from its messages in the journal (sd-messages(3), unit-restart-scheduled),
+# in seconds since 1970; the first line is the present time. Asked when the count has changed, and again after a minute
+# if the journal had no answer.
 tell_restarts() {
   restarted=$(printf '%s\n\n' "$units" | while IFS='=' read -r key value; do
     case $key in
@@ -324,12 +327,12 @@ tell_restarts() {
 $restart_times"
 }
 
-# Where the datadir is: a server works inside of it, once it has come so far. Before, it works in /.
+# The datadir: a server works inside of it once it has started far enough. Before that, it works in /.
 find_datadir() {
   if [ -z "$workdir" ]; then workdir=$(readlink "/proc/${pid:-none}/cwd"); fi
   if [ "$workdir" = / ]; then workdir=; fi
   datadir=${workdir:-$server_datadir}
-  # Where that can't be known, no folder is guessed: an operator may act on it.
+  # If it can't be known, no folder is guessed: an operator may act on it.
   if [ -z "$datadir" ]; then
     read_down
     datadir=$(down_option datadir)
@@ -337,8 +340,8 @@ find_datadir() {
   find_elsewhere
 }
 
-# A server with mounts of its own (BindPaths= of its unit, a container) has its data in another folder than this host has there: of that
-# one nothing is told. Asked once for each start of the server.
+# A server with its own mounts (BindPaths= of its unit, a container) sees another folder at that path than this host:
+# nothing is reported about the host's folder. Checked once for each start of the server.
 find_elsewhere() {
   if [ "$elsewhere_of" = "$pid $datadir" ]; then return; fi
   elsewhere_of="$pid $datadir" elsewhere=''
@@ -350,7 +353,7 @@ find_elsewhere() {
   esac
 }
 
-# A server that logs to its standard error may have been given a file there.
+# The standard error that a server logs to may be a file.
 find_error_log() {
   usual_place='' named=server
   if [ -n "$error_log" ]; then named=ours; fi
@@ -389,7 +392,8 @@ find_error_log() {
   path=
 }
 
-# MySQL's JSON sink writes beside the file that it is named after. Of a server that is down, the file that was written last.
+# MySQL's JSON sink writes beside the file that it is named after. For a server that is down, the file that was written
+# last.
 find_json_log() {
   case $path in *.[0-9][0-9].json) return ;; esac
   case $server_sinks in
@@ -401,8 +405,8 @@ find_json_log() {
   esac
 }
 
-# A server that writes to its standard error, under systemd, has its log in the journal: Debian's MariaDB, as it is installed. Where
-# nothing says so, the journal counts if it has something of a server, and newer than a file in a usual place.
+# A server that writes to its standard error under systemd has its log in the journal: Debian's MariaDB does by default.
+# If nothing says so, the journal counts if it has lines of a server, newer than a file in a usual place.
 find_journal() {
   journal=
   if [ -n "$error_log" ]; then return; fi
@@ -427,7 +431,7 @@ find_journal() {
 
 journal() { hard_limit 10 journalctl --no-pager --quiet --all -u "$loaded" "$@"; }
 
-# The last lines, with the journal's times: a line of systemd's has no other. At most 64 KiB, NULs left out.
+# The last lines, with the journal's times, since systemd's lines have no other. At most 64 KiB, without NULs.
 tell_journal() {
   say logPath "journal $journal"
   if resting logTail; then
@@ -452,26 +456,27 @@ tell_journal() {
     *) return ;;
   esac
   if [ "$damage_of" != "journal $loaded" ]; then damage_of="journal $loaded" damage='' damage_cut='' damage_cursor=''; fi
-  # What was added since the last lines that were searched: they may be more than the last lines of a poll.
+  # Lines since the last search: there may be more of them than the last lines of a poll.
   set -- -n "$damage_lines"
   if [ -n "$damage_cursor" ]; then set -- "--after-cursor=$damage_cursor"; fi
   tell_damage hard_limit 10 nice -n 10 journalctl --no-pager --quiet --all -u "$loaded" -o short-unix "$@"
   case $status in
     0) damage_cursor=$cursor ;;
     124 | 137 | resting*) ;;
-    # A journal that was made anew does not know its old places.
+    # A new journal does not know places of the old one.
     *) damage_cursor='' ;;
   esac
 }
 
-# Reports of damaged data further up than the last lines, for a console that was opened later, and for `status`: of the last damage_bytes
-# of a file at first, then of what was added; of a journal of its last damage_lines at first. Which lines are reports is not judged here;
-# what can be one has the label of an error, or is a crash's.
+# Reports of damaged data above the last lines, for a console that is opened later, and for `status`. First searches the
+# last damage_bytes of a file, or the last damage_lines of a journal, then what was added. It does not decide here which
+# lines are reports; a candidate has the label of an error, or belongs to a crash.
 damage_bytes=16777216 damage_lines=5000 damage_most=50
 error_pattern='\[error\]|"label" *: *"error"|"prio" *: *1[^0-9]|got (signal|exception) |assertion |terminate called'
 
-# search COMMAND...: the lines of what it prints that may report damage, and `<word> KIND STATUS` of the reader and of each search. Each has a
-# limit of its own: what reads a dead disk is not let go of by the kernel, and keeps its end of a pipe.
+# search COMMAND...: the lines of its output that may report damage, and `<word> KIND STATUS` of the reader and of each
+# search. Each has a limit of its own: the kernel does not end a reader of a dead disk, which keeps its end of a pipe
+# open.
 search() {
   {
     { "$@" 3>&-; echo "$word status $?" >&3; } | { match "$error_pattern"; matched $? >&3; } |
@@ -479,10 +484,11 @@ search() {
   } 3>&1
 }
 match() { LC_ALL=C timeout --foreground -s KILL 14 nice -n 10 grep -aiE -- "$1" 2>/dev/null 3>&-; }
-# No match is an answer.
+# No match is an answer too.
 matched() { echo "$word status $(($1 == 1 ? 0 : $1))"; }
 
-# tell_damage COMMAND...: the command prints what was not searched yet. Sets status: 0 where all of it was searched.
+# tell_damage COMMAND...: the command prints the part that was not searched yet. Sets status: 0 if all of it was
+# searched.
 tell_damage() {
   if resting damage; then
     told_log='' status="resting $((resumes - now))"
@@ -497,7 +503,7 @@ tell_damage() {
       rested damage
       found=$(printf '%s\n' "$found" | grep -v "^$word status ")
       if [ "${#found}" -ge 65000 ]; then damage_cut=yes; fi
-      # Two looks at a journal may have seen a line both.
+      # Two looks at a journal may both have seen a line.
       damage=$(printf '%s\n%s\n' "$damage" "$found" | awk '$0 != "" && !told[$0]++')
       if [ "$(printf '%s\n' "$damage" | wc -l)" -gt "$damage_most" ]; then damage_cut=yes; fi
       damage=$(printf '%s\n' "$damage" | tail -n "$damage_most")
@@ -512,14 +518,14 @@ tell_damage() {
   esac
 }
 
-# It is searched again though the log may stay the same.
+# It is searched again even if the log does not change.
 damage_fails() {
   told_log=''
   rest damage
   say damage '' "$status"
 }
 
-# Up to the last line, which may have no end yet, and is told in any case.
+# Up to the last line, which may be incomplete, and is sent in any case.
 tell_damage_in_file() {
   size=${shape%% *}
   # shellcheck disable=SC2086  # device and inode, then its time
@@ -557,7 +563,7 @@ tell_error_log() {
   if [ -z "$error_log" ] && [ -n "$path" ] && [ "$path" != stderr ]; then find_json_log; fi
   say logPath "$path"
   if [ -z "$path" ] || [ "$path" = stderr ]; then return; fi
-  # Of a server that is down the unit says it, which may have changed.
+  # For a server that is down the unit tells, and it may have changed.
   if [ -z "$pid" ]; then read_down; fi
   if [ "$named $path $pid $down_mark" != "$reads_of" ]; then
     reads_of="$named $path $pid $down_mark" reads_as=$(log_reader "$path" "$named" "$pid" "$datadir" "$reads")
@@ -567,14 +573,14 @@ tell_error_log() {
     return
   fi
   # shellcheck disable=SC2086  # words
-  # Through a cat that ends: a stat that can't be ended would hold the pipe open.
+  # Through a cat that ends: a stat that can't be killed would keep the pipe open.
   shape=$(hard_limit 5 $reads_as stat -L -c '%s %F,%d %i %y' -- "$path" | timeout --foreground 8 cat)
   case $shape in
     '') rest stat ;;
     *) rested stat ;;
   esac
   say logSize "$shape"
-  # Of a pipe or a device there is no end to read. By bytes, since a line may have gigabytes.
+  # A pipe or a device has no end. Reads by bytes, since a line may have gigabytes.
   case $shape in
     *' regular file,'* | *' regular empty file,'*) ;;
     *) return ;;
@@ -587,7 +593,7 @@ tell_error_log() {
   section logTail hard_limit 5 $reads_as tail -c 65536 -- "$path"
   told_log="$path $shape"
   if [ "$status" != 0 ]; then
-    # Who may read it may have changed.
+    # The account that may read it may have changed.
     told_log='' reads_of=''
     return
   fi
@@ -598,15 +604,15 @@ lvm_config=$(lvm_config)
 lvs_fields=vg_name,lv_name,lv_uuid,lv_attr,lv_size,origin,pool_lv,data_percent,metadata_percent,lv_tags,lv_time
 lvs_fields=$lvs_fields,lv_kernel_major,lv_kernel_minor
 
-# Without --readonly: it would leave out how full snapshots and pools are. No name or tag of LVM's can hold a `|` (lvm(8)),
-# and this form is the one that every release of LVM has.
+# Without --readonly, which would leave out how full snapshots and pools are. No name or tag of LVM's can hold a `|`
+# (lvm(8)), and every release of LVM supports this format.
 tell_lvm() {
   section vgs hard_limit 10 vgs --config "$lvm_config" --noheadings --separator '|' --units b --nosuffix -o vg_name,vg_uuid,vg_size,vg_free,vg_extent_size
   section lvs hard_limit 10 lvs --config "$lvm_config" --noheadings --separator '|' --units b --nosuffix -o "$lvs_fields"
   section mounts cat /proc/self/mountinfo
 }
 
-# The dear way to read every file's size gives way to everything else.
+# Reading the size of every file is costly, so it has the lowest priority.
 tell_size() {
   if [ -z "$datadir" ]; then
     say size "where its data lies is unknown: $unread" 1

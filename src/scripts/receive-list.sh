@@ -1,10 +1,10 @@
 #!/bin/sh
-# What the donor says of its data, before the data: the list, and the checksums. Part of seed-receive.sh. Each has a fixed form, and is
-# refused as a whole where it has another.
+# What the donor sends about its data before the data itself: the list, and the checksums. Part of seed-receive.sh. Each
+# has a fixed form, and is refused as a whole if it does not.
 folder='' tab=''
 max_bytes=268435456
 
-# take_text FILE: what is sent, as far as a quarter of what memory has left for it; printable but for tabs and ends of lines.
+# take_text FILE: saves what is sent, up to a quarter of the free memory; only printable characters, tabs and line ends.
 take_text() {
   limit=$(($(df -B1 --output=avail "$folder" | tail -n 1) / 4))
   if [ "$limit" -gt "$max_bytes" ]; then limit=$max_bytes; fi
@@ -13,7 +13,8 @@ take_text() {
   [ "$(tr -d '\011\012\040-\176\200-\377' <"$1" | head -c 1 | wc -c)" = 0 ] || refuse 'the donor sent control characters'
 }
 
-# Writes tasks, sizes, wholes, files (task, mode, size, path) and folders (mode, path) into $1, of $1/list. Says why it is wrong.
+# Writes tasks, sizes, wholes, files (task, mode, size, path) and folders (mode, path) of $1/list into $1. Says what is
+# wrong with it.
 read_list() {
   awk -F '\t' -v out="$1" -v OFS='\t' '
     function bad(why) { wrong = 1; print why ", in line " NR; exit 1 }
@@ -82,7 +83,7 @@ take_list() {
   take_text "$part/list"
   : >"$part/folders"
   why=$(read_list "$part") || refuse "the list of the donor is refused: $why"
-  # What has landed is of the list that it was sent for.
+  # Landed tasks belong to the list that they were sent for.
   cmp -s "$part/list" "$folder/list" || rm -rf "$folder/landed"
   for made in tasks sizes wholes folders files total list; do
     rm -rf "${folder:?}/$made" && mv "$part/$made" "$folder/$made" || exit 1
@@ -96,7 +97,7 @@ take_list() {
   mkdir -p "$folder/landed"
 }
 
-# Only compared with what this host reads itself (seed-sums.sh).
+# Only compared with checksums that this host makes itself (seed-sums.sh).
 take_sums() {
   part=$folder/sums-part
   rm -rf "$part" && mkdir -p "$part" || exit 1

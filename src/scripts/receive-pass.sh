@@ -1,17 +1,18 @@
 #!/bin/sh
-# Passing on to the next target what comes from the donor, as it comes. Part of seed-receive.sh. The next target may be hostile as well.
+# Passes what comes from the donor on to the next target at the same time. Part of seed-receive.sh. The next target may
+# be hostile as well.
 folder=''
-# A target to pass on to that takes and says nothing for so long is left to the donor.
+# A next target that takes no data and says nothing for so long is left to the donor.
 silence_seconds=45
 
-# A target's words: printable, and short. The target that it passes on to may be hostile as well.
+# A target's words: printable, and short.
 short() { tr -d '\r' | tr -c '\040-\176\n' '?' | head -n 1 | head -c 200; }
 
-# What the next one says, and those behind it, as far as it has the form that it should.
+# Repeats what the next target and those after it say, if it has the right form.
 pass_on() {
   told='|' failures=0
   {
-    # The limit is for what it says on standard error; what it says else is read below.
+    # The limit is for its standard error; its standard output is read below.
     (cd / && ulimit -f 128 && exec sh -c 'echo $$ >"$0"; exec timeout 86400 sh "$@"' "$pipe.pid" "$folder/way-$next/call" - "$@" 2>"$pipe.said") ||
       printf 'failed %s\n' "$({ cat "$pipe.said" && echo 'it takes nothing more'; } | short)"
   } | dd bs=4096 count="$((($# + 2) * 40))" status=none | while IFS= read -r line; do
@@ -37,7 +38,7 @@ pass_on() {
   rm -f "$pipe.said"
 }
 
-# Ends the passing on where nothing comes through any more, or the other end does not answer.
+# Ends the passing on if no data gets through any more, or the other end does not answer.
 watch() {
   still=0 before='' sleeps=
   trap '[ -z "$sleeps" ] || kill "$sleeps"; exit' TERM
@@ -52,7 +53,7 @@ watch() {
   done
 }
 
-# pass TARGET,... none|zstd N...: the end of one is not the end of the other.
+# pass TARGET,... none|zstd N...: if one end fails, the other goes on.
 pass() {
   case ${1:-} in *[!a-z0-9,]* | '') refuse 'nobody is named to pass it on to' ;; esac
   next=${1%%,*} behind=${1#*,} pipe=$folder/pipe-$$

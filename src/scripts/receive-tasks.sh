@@ -1,19 +1,20 @@
 #!/bin/sh
-# The data of tasks, as it comes. Part of seed-receive.sh. A call drops root's rights once, for all its tasks: one process of the
-# account's reads what comes, writes it, and says what it has written. Root takes that word only for the tasks of the call, each in its
-# turn, and keeps the list and what has landed to itself. The account can lie about its own files, as it can change them afterwards:
-# the comparison finds either.
+# The data of tasks, as it comes. Part of seed-receive.sh. A call drops root's rights once, for all its tasks: one
+# process of the account reads what comes, writes it, and reports what it has written. Root accepts these reports only
+# for the tasks of the call, each in its turn, and keeps the list and what has landed to itself. The account can lie
+# about its own files, as it can change them afterwards: the comparison finds both.
 folder='' tab=''
-# tar looks up each name in the list of all of them.
+# tar compares each name with all names in the list.
 max_names=2000
 
-# Run as the account. Descriptor 3 has a line for each task: number, umask, mode, offset, length, path. Standard input has the bytes of
-# each, and `whole N` after them: without it, what comes next would be taken for a part of a range that was cut short.
+# Run as the account. Descriptor 3 has a line for each task: number, umask, mode, offset, length, path. Standard input
+# has the bytes of each, and `whole N` after them: otherwise a range that was cut short would be filled with the bytes
+# after it.
 # shellcheck disable=SC2016  # of the account's shell
 write_ranges='
 while IFS=$0 read -r n mask mode offset length path <&3; do
   umask "$mask"
-  # dd makes no file that can be run, and leaves the mode of one that is there.
+  # dd makes no executable file, and keeps the mode of an existing one.
   change=no
   case $offset:$mode in
     0:*[1357]*) change=yes ;;
@@ -27,13 +28,13 @@ while IFS=$0 read -r n mask mode offset length path <&3; do
   if [ $change = yes ]; then chmod -- "$mode" "./$path" || exit 1; fi
   echo "$n"
 done
-# Up to its end: socat takes a connection of which something is unread for a broken one.
+# Reads to the end: socat takes a connection with unread data for a broken one.
 exec cat >/dev/null'
 
-# Run as the account: only the files that descriptor 3 names. Says the name of each file when it begins with it.
+# Run as the account: only the files that descriptor 3 names. Prints the name of each file when it begins with it.
 write_files='exec tar -xvf - -b 256 --no-same-owner --no-same-permissions --no-recursion --verbatim-files-from -T /proc/self/fd/3'
 
-# as_writer PROGRAM WORD...: the program of the account's shell, with what comes, unpacked.
+# as_writer PROGRAM WORD...: the program of the account's shell, on the unpacked input.
 as_writer() {
   if [ "$how" = zstd ]; then
     # shellcheck disable=SC2016  # of the account's shell
@@ -59,9 +60,9 @@ note_ranges() {
   done
 }
 
-# Of each file its name, and what it has to be: a plain file with one name, of the mode and the size that the list says.
+# The name of each file, and its required state: a plain file with one name, of the mode and the size in the list.
 take_files() {
-  # The account's tar opens the names anew, by the descriptor: the folder above is root's.
+  # The account's tar opens the names again, by the descriptor: the folder above is root's.
   (umask 022 && cd -P -- "$folder/tasks" && awk -F '\t' -v call="$call" '
     FNR == 1 { close(call "/want-" task); task = FILENAME; tasks[++count] = task }
     {
@@ -87,7 +88,7 @@ take_files() {
   fi
   return "$noted"
 }
-# A file is there when tar has begun with the next one, or has ended.
+# A file is complete when tar has begun with the next one, or has ended.
 note_files() {
   begun=0 through=0
   while read -r n files <&4; do

@@ -1,14 +1,16 @@
 #!/bin/sh
-# A way from the loopback of one host to the loopback of another, through this machine: two ssh, joined by a socket in a folder of ours.
+# A relay from the loopback of one host to the loopback of another, through this machine: two ssh, joined by a socket in
+# a folder of ours.
 #   relay.sh FOLDER FROM_CONFIG FROM TO_CONFIG TO TO_PORT
-# The configurations are ssh_config(5). Says `port N` when the way stands, which FROM's sshd listens on for us, and stays until one of the two ssh ends. Ends with 1 where there is no connection to TO, with 2 to FROM, with 3 where one of
-# them does not forward.
+# The configurations are ssh_config(5). Says `port N` when the relay is open: the port that FROM's sshd listens on for
+# us. It then runs until one of the two ssh ends. Ends with 1 without a connection to TO, with 2 without one to FROM,
+# with 3 if one of them does not forward.
 set -u
 umask 077
 folder=$1 from_config=$2 from=$3 to_config=$4 to=$5 to_port=$6
 
-# join NAME CONFIG HOST CODE: a connection that further ssh can ask for forwardings. Said on its own command line, they would come with
-# those that the account's configuration has.
+# join NAME CONFIG HOST CODE: opens a connection that other ssh can add forwardings to. On its own command line, the
+# forwardings of the account's configuration would be added.
 join() {
   ssh -F "$2" -M -S "$folder/$1" -o ControlPersist=no -o LogLevel=DEBUG1 -N -- "$3" 2>"$folder/$1.log" </dev/null &
   pid=$!
@@ -17,7 +19,7 @@ join() {
     sleep 0.1
   done
 }
-# Of those who ask, no configuration: it would clear what they ask for as well.
+# The ssh that adds a forwarding reads no configuration, which would clear its request too.
 ask() { ssh -F none -S "$folder/$1" -O forward "$2" "$3" -- "$1"; }
 
 join to "$to_config" "$to" 1

@@ -1,15 +1,17 @@
 #!/bin/sh
-# Names of channels and other texts of a server, which may hold anything (a newline, a quote, a backslash), as hexadecimal alone; and
-# statements that have them. A fragment of applier.sh, seed-account.sh and seed-before.sh. What a server answered is thus never a line of a file, a
-# statement, or a command of the client: a server that is hostile could have root run it.
+# Names of channels and other texts of a server, which may contain anything (a newline, a quote, a backslash), as
+# hexadecimal only; and statements that contain them. A fragment of applier.sh, seed-account.sh and seed-before.sh. So
+# no answer of a server is ever a line of a file, a statement, or a command of the client: a hostile server could make
+# root run it.
 
 # to_hex TEXT
 to_hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F; }
 
-# prepared HEX: one statement, as the client is told it: no word of it is one that the client itself would take (system, delimiter, \!).
+# prepared HEX: one statement for the client, with no word that the client itself would interpret (system, delimiter,
+# \!).
 prepared() { printf 'SET @reseed_words = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed_words FROM @reseed_words;\nEXECUTE reseed_words;\n' "$1"; }
 
-# quoted HEX: a string of SQL, as sql_mode '' reads it.
+# quoted HEX: an SQL string for sql_mode ''.
 quoted() { printf '27%s27' "$(printf '%s' "$1" | sed 's/../& /g; s/27 /2727 /g; s/5[Cc] /5C5C /g; s/ //g')"; }
 
 # channel_words MYSQL_OR_MARIADB WORDS HEX [REST]: `WORDS REST FOR CHANNEL 'name'`, or `WORDS 'name' REST` of MariaDB, in hexadecimal.
@@ -20,7 +22,7 @@ channel_words() {
   esac
 }
 
-# plain_text HEX: as it is shown in a message, with ? for what is no ASCII that prints.
+# plain_text HEX: for a message, with ? for everything but printable ASCII.
 plain_text() {
   printf '%s\n' "$1" | awk '{
     for (i = 1; i < length($0); i += 2) {
@@ -31,8 +33,9 @@ plain_text() {
   }'
 }
 
-# threads_told: SHOW ... STATUS as --batch prints it without --raw, on standard input -> of each channel `IO SQL IO_ERROR SQL_ERROR .HEX`:
-# what it says of the two threads (Yes, No, Connecting, ...), the numbers of their errors, and the name. Fails where it is not that.
+# threads_told: SHOW ... STATUS as --batch prints it without --raw, on standard input -> for each channel `IO SQL
+# IO_ERROR SQL_ERROR .HEX`: the states of the two threads (Yes, No, Connecting, ...), the numbers of their errors, and
+# the name. Fails if the input is not that.
 threads_told() {
   awk -F '\t' '
     function hex(text,    i, c, out) {

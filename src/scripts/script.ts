@@ -1,5 +1,6 @@
-// What runs on a host: one capability a .sh file, POSIX sh, readable by any DBA. Nothing else lives here. A script's values
-// come as arguments or on its standard input; its answer is read by a parser in src/host. Every script runs behind prelude.sh.
+// What runs on a host: one capability a .sh file, POSIX sh, readable by any DBA. Nothing else is in this room. A
+// script's values come as arguments or on its standard input; a parser in src/host reads its answer. Every script runs
+// after prelude.sh.
 import { readFileSync } from 'node:fs';
 
 export type ScriptName =
@@ -70,7 +71,10 @@ type Fragment =
   | 'unit-members'
   | 'volume-row';
 
-/** What stands before a script, besides what stands before all: functions that more than one needs, or that are a matter of their own. */
+/**
+ * Fragments that are put before a script, after the prelude: functions that several scripts need, or that are a topic
+ * of their own.
+ */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
   'host-lock': ['datadir-locks'],
@@ -127,15 +131,15 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   unit: ['unit-members'],
 };
 
-/** Scripts that another one hands on to a shell of its own, by the variable that it has their text in. */
+/** Scripts that another script passes to a shell of its own, with the variable that holds their text. */
 const handedOn: { readonly [name in ScriptName]?: { readonly variable: string; readonly file: string } } = {
   'follow-log': { variable: 'follow_file', file: 'follow-file' },
 };
 
-/** The text of `src/scripts/<name>.sh`, after what all of them begin with (prelude.sh) and the fragments that it needs. */
+/** The text of `src/scripts/<name>.sh`, after prelude.sh and the fragments that it needs. */
 export const scriptText = async (name: ScriptName): Promise<string> => readScript(name);
 
-/** The same at once, for a job that is written down: files of this package, some 60 kB each. */
+/** The same synchronously, for a job that is being recorded: files of this package, some 60 kB each. */
 export function readScript(name: ScriptName): string {
   const texts = ['prelude' as const, ...(fragments[name] ?? []), name].map(textOf);
   const inner = handedOn[name];

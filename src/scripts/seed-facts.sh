@@ -32,7 +32,7 @@ seconds_left() {
   echo "$((left < $1 ? left : $1))"
 }
 
-# ask SECONDS WORD...: the server, by SQL; rows with tabs between fields.
+# ask SECONDS WORD...: asks the server by SQL; rows with tabs between fields.
 ask() {
   # shellcheck disable=SC2034  # the prelude's
   client_limit="timeout $1"
@@ -40,8 +40,8 @@ ask() {
   sql_client "$defaults_file" "$socket" --batch --skip-column-names "$@" 2>/dev/null
 }
 
-# read_own FILE [COMMAND...]: by `cat`, or by COMMAND... (`head -c 1`), one of the datadir, which its account may have put there as a
-# link to what only root may read.
+# read_own FILE [COMMAND...]: reads a file of the datadir by `cat`, or by COMMAND... (`head -c 1`). The account may have
+# put a link there to a file that only root may read.
 read_own() {
   own_file=$1
   shift
@@ -51,13 +51,13 @@ read_own() {
   "$@" 2>/dev/null
 }
 
-# persisted_values DATADIR: what SET PERSIST has written, which outdoes the option files, a line each: name, a blank, value.
+# persisted_values DATADIR: values of SET PERSIST, which overrule the option files, a line each: name, a blank, value.
 persisted_values() {
   read_own "$1/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
     sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
 }
 
-# What the server has, a line each: name, a blank, value.
+# The server's values, a line each: name, a blank, value.
 value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
 names="$names|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
@@ -71,10 +71,10 @@ elif ! variables=$(server_reads "$unit" 40 "$names"); then
   unread=$variables variables=''
 fi
 datadir=$(value_of datadir)
-# Of one that runs and refuses our login, the probe has seen where it works.
+# If it runs and refuses our login, the probe has seen where it works.
 if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
 datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
-# What a host says here is a line each: by printf, for a shell's echo makes a line of its own of \n in a value of the server's.
+# Each fact here is one line: by printf, since a shell's echo would make a new line of \n in a value of the server's.
 case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in its name' ;; esac
 
 printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)" "boot $(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
@@ -112,13 +112,13 @@ fi
 data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')
 
-# tell_mount: a bind mount shows a folder of a file system, and a snapshot of that has the whole.
+# tell_mount: a bind mount shows a folder of a file system; its snapshot has the whole file system.
 tell_mount() { mount_on "$datadir" | awk -F '\t' '{ print "mounted_root " $2 "\nmounted_point " $3 }'; }
-# mount_of PATH: whether it lies on the mount that the datadir lies on, with nothing mounted below it.
+# mount_of PATH: whether it is on the datadir's mount, with nothing mounted below it.
 mount_of() {
   if [ "$(mount_on "$1")" = "$(mount_on "$datadir")" ] && [ -z "$(mounts_below "$1")" ]; then echo same; else echo other; fi
 }
-# One whose folder can't be looked at is told by its place alone.
+# If its folder can't be read, it is reported by its place alone.
 tell_outside() {
   while read -r kind path; do
     (
@@ -130,7 +130,8 @@ tell_outside() {
     )
   done
 }
-# What has the name of a file of the server in a place outside of its datadir, and is a link or a folder: `unlike KIND PATH`, one a place.
+# A link or a folder in a place outside of the datadir with the name of a file of the server: `unlike KIND PATH`, one a
+# place.
 tell_unlike() {
   sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|binlog-index|relaylog|relaylog-index|relay-info|master-info) /\1 /p' |
     while read -r kind path; do
@@ -148,10 +149,11 @@ below() {
   BELOW="$datadir/" awk '{ kind = $2; sub(/^[^ ]* [^ ]* /, ""); if (index($0, ENVIRON["BELOW"]) == 1) print kind " " substr($0, length(ENVIRON["BELOW"]) + 1) }'
 }
 own=$(printf '%s\n' "$places" | below)
-# As state-places.ts has it: what goes over to the new data.
+# By the rules of state-places.ts: the files that go over to the new data.
 kept=$(printf '%s\n' "$places" | grep -E '^place (keyring|keyring-settings|tls-file|option-file|unit-file|init-file|plugin-dir) ' | below | cut -d ' ' -f 2-)
 
-# Files that go over to the new data, of which the account of the server, which takes them there, can't read something: the first three.
+# Files that go over to the new data and that the server's account, which moves them, can't read completely: the first
+# three.
 unreadable_files() {
   cd -P -- "$datadir" || exit
   printf '%s\n' mysqld-auto.cnf ca.pem ca-key.pem server-cert.pem server-key.pem client-cert.pem client-key.pem private_key.pem public_key.pem "$kept" |
@@ -181,20 +183,21 @@ look_at_datadir() {
   (cd -P -- "$datadir" && strange_files "$own") | first_of_found strange
 }
 
-# looking COMMAND...: one of the looks at all names of the datadir. They have a minute together, and each at least 5 s of it.
+# looking COMMAND...: one of the looks at all names of the datadir. They have a minute together, and each at least 5 s.
 looking() {
   read -r up _ </proc/uptime
   : "${looks_end:=$((${up%.*} + 60))}"
   left=$((looks_end - ${up%.*}))
   timeout -k 1 "$((left > 5 ? left : 5))" "$@"
 }
-# first_of_found NAME: what a look found, a line each and how it ended -> the first three and how many, or that it is not known.
+# first_of_found NAME: the lines that a look found and its end -> the first three and their number, or that this is
+# unknown.
 first_of_found() {
   NAME=$1 awk '/^\/\/status / { status = $2; next }
     { if (++n <= 3) print ENVIRON["NAME"] " " $0 }
     END { if (n) print ENVIRON["NAME"] "_count " n; if (status != "0") print "unseen " ENVIRON["NAME"] }'
 }
-# du ends with 1 where a file of a running server went away meanwhile, and has counted the others.
+# du ends with 1 if a file of a running server went away meanwhile, but has counted the others.
 tell_bytes() {
   bytes=$(looking du -sxb -- "$datadir" 2>/dev/null)
   case $?:$bytes in
@@ -217,7 +220,7 @@ if [ -d "$datadir" ]; then
   echo "inode $(stat -c %i -- "$datadir")"
   tell_mount
   case $datadir in
-    # No datadir, and a whole system to count.
+    # This is no datadir, and a whole system to count.
     / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt) ;;
     *) look_at_datadir ;;
   esac
@@ -226,7 +229,7 @@ for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
-# Where other servers of this host work.
+# The datadirs of other servers of this host.
 for process in /proc/[0-9]*; do
   is_server "${process#/proc/}" || continue
   works_in=$(readlink "$process/cwd") || continue
@@ -245,17 +248,17 @@ while [ "$port" -le "$last" ]; do
   port=$((port + 1))
 done
 
-# Though the server is down.
+# Also if the server is down.
 for server in mysqld mariadbd; do
   if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi
 done
 for peer in "$@"; do
-  # The address of ours that the way to the peer begins with.
+  # Our own address for a connection to the peer.
   from=$(ip -o route get "$(getent ahosts "$peer" | sed -n '1s/ .*//p')" 2>/dev/null | sed -n 's/.* src \([^ ]*\).*/\1/p')
   printf '%s\n' "route $peer $from"
 done
 
-# A folder is told with every link on its way resolved, as the datadir is.
+# A folder is reported with all links resolved, as the datadir is.
 tell_variable() {
   value=$2
   case $1 in *_dir | *_path | *_directory) case $2 in /*) value=$(printf '%s' "$(readlink -m -- "$2")" | tr '[:cntrl:]' '?') ;; esac ;; esac
@@ -271,7 +274,7 @@ is_placed() {
     END { exit !found }'
 }
 
-# Where the files of its tables lie. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES knows no path.
+# The places of its tables' files. MariaDB's FILES is empty; before 10.6 its INNODB_SYS_TABLESPACES has no path.
 tell_tablespaces() {
   case $(ask 20 -e 'SELECT VERSION()') in
     *MariaDB*)
@@ -283,10 +286,10 @@ tell_tablespaces() {
       ;;
     *) words="SELECT FILE_NAME FROM information_schema.FILES WHERE ENGINE = 'InnoDB' AND FILE_TYPE IN ('TABLESPACE', 'UNDO LOG')" ;;
   esac
-  # It may not, or it has too many to say so in time.
+  # The login may lack the privilege, or there are too many to answer in time.
   paths=$(ask 20 -e "$words") || return 0
   echo "tablespaces $(printf '%s\n' "$paths" | grep -c .)"
-  # An absolute path may lead back into the datadir. What lies in a place that the server's options name is told by that.
+  # An absolute path may lead back into the datadir. Files in a place that the server's options name are reported there.
   printf '%s\n' "$paths" | grep -E '^/|^\.\./|/\.\./' | (
     told=0
     cd -P -- "$datadir" || exit
@@ -311,7 +314,7 @@ if [ -n "$log" ] && [ -z "$answers" ] && [ "$(id -u)" = 0 ] && [ -d "$datadir" ]
   printf '%s\n' "log_end $(log_end "$log" "$(stat -c %U:%G -- "$datadir")")"
 fi
 if [ -n "$answers" ]; then
-  # Of tables and events that a login may not see, a server tells as of none.
+  # A server hides tables and events that a login may not see.
   grants=$(ask 10 -e 'SHOW GRANTS')
   may() { printf '%s\n' "$grants" | granted "$1"; }
   writers() {
@@ -319,11 +322,12 @@ if [ -n "$answers" ]; then
       WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')
         AND COMMAND NOT IN ('Binlog Dump', 'Binlog Dump GTID', 'Daemon') $1 LIMIT 5"
   }
-  # An applier with PRIVILEGE_CHECKS_USER has that account's name. A login may not see which threads are appliers.
+  # An applier with PRIVILEGE_CHECKS_USER has that account's name. A login may not be able to see which threads are
+  # appliers.
   writers "AND ID NOT IN (SELECT PROCESSLIST_ID FROM performance_schema.threads
       WHERE PROCESSLIST_ID IS NOT NULL AND (NAME LIKE 'thread/sql/replica%' OR NAME LIKE 'thread/sql/slave%'))" ||
     writers '' || echo 'unanswered writers'
-  # The same as take-snapshot.sh asks for before it locks.
+  # The same query as in take-snapshot.sh before it locks.
   ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
       AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
@@ -339,7 +343,7 @@ if [ -n "$answers" ]; then
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
-  # MySQL since 8.0.14 alone tells it.
+  # Only MySQL since 8.0.14 tells this.
   if told=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT CONCAT('discarded ', NAME)
     FROM information_schema.INNODB_TABLESPACES WHERE STATE = 'discarded' ORDER BY NAME LIMIT 20" 2>&1); then
     printf '%s\n' "$told" | sed -n '/^discarded /p'
@@ -358,6 +362,6 @@ if [ -n "$answers" ]; then
 fi
 tell_keyrings "$datadir"
 tell_key_file "$salt" "$datadir"
-# Last: what is asked before says more of the server, and the whole answer has a limit.
+# Last, since earlier queries tell more about the server, and the whole answer has a time limit.
 if [ -n "$answers" ]; then printf '%s\n' "$variables" | next_start "$unit" "$datadir" "$(seconds_left 40)"; fi
 exit 0

@@ -40,7 +40,8 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-# tops WORD...: the folders at the top of the working directory, what is around a server's own (#) not; what find's words there leave out.
+# tops WORD...: the folders at the top of the working directory, except a server's own (#) and those that these words of
+# find leave out.
 tops() { as_reader find . -xdev -mindepth 1 -maxdepth 1 "$@" -type d ! -name '#*' -printf '%P\n'; }
 enter_root "$root"
 owner=$(stat -c %u .) || exit 1
@@ -50,7 +51,7 @@ while read -r kind path; do
   set -- "$@" -type f -regex "\./($alone)" -prune -o -type d -regex "\./($folders)" -prune -o
 done <"$folder/part/places"
 
-# look FIND...: adds to what is found, `odd`, `folders` and `listed-N`, all of it in the working directory.
+# look FIND...: adds the result to `found`, `odd`, `folders` and `listed-N`, all in the working directory.
 number=0
 look() {
   odd=$("$@" \( -name '*[[:cntrl:]]*' -o ! -type f ! -type d ! -type s ! -type p \) -print0 |
@@ -62,7 +63,7 @@ look() {
   printf '%s\n' "$PWD" >"$folder/part/root-$number"
 }
 look as_reader find . -regextype posix-extended "$@"
-# A folder is a database: what lies in a place outside of the datadir leaves out none.
+# A folder is a database: patterns for places outside of the datadir must not leave one out.
 lacking=$(awk -F '\t' -v listed="$folder/part/found-folders" 'FILENAME == listed { seen[$2] = 1; next } !($1 in seen) { print $1; exit }' \
   "$folder/part/found-folders" "$folder/part/tops") || exit 1
 [ -z "$lacking" ] || fail "$root/$lacking would not be copied: it was there, and is not in the list of what is"
@@ -71,11 +72,12 @@ while read -r kind path <&3; do
   enter_root "$(folder_of "$kind" "$path")"
   unlike=$(unlike_kind "$kind" "$path" .)
   [ -z "$unlike" ] || refuse "$unlike in $PWD has the name of a file of the server's $kind, and is a link or a folder: it can't be copied"
-  # The server's own process said where: a file of that name that is not its account's may be one that root alone may read.
+  # The server's own process named the place. A file of that name which is not its account's may be readable by root
+  # alone.
   others=$(below_kind as_reader "$kind" "$path" ! -uid "$owner" -printf '%P\0' -quit | tr '\001-\037\177' '?' | tr -d '\000')
   [ -z "$others" ] || refuse "$others in $PWD is not of the account that the datadir is of: it is not taken for the server's"
   look below_kind as_reader "$kind" "$path"
-  # The server had such files there when it was looked at: without them the data is not whole.
+  # The server had such files there when it was checked: without them the data is incomplete.
   [ -s "$folder/part/listed-$number" ] || refuse "$PWD has no file of $kind: the server had its files there before the data was held still"
 done 3<"$folder/part/places"
 if [ "$number" -gt 0 ]; then

@@ -1,19 +1,19 @@
 #!/bin/sh
-# What the donor may do on the target: the one command behind the job's listener (seed-ssh.sh, seed-socat.sh). Takes one line of a fixed
-# form, in SSH_ORIGINAL_COMMAND.
-#   prove             says back what it is sent
+# What the donor may do on the target: the only command behind the job's listener (seed-ssh.sh, seed-socat.sh). Takes
+# one line of a fixed form, in SSH_ORIGINAL_COMMAND.
+#   prove             sends back what it gets
 #   list              takes FOLDER/list of seed-list.sh, and makes the folders
 #   sums              takes the checksums of seed-sums.sh: lines of a task's number, a tab and what it has there; `end LINES`
-#   landed            the tasks that are here whole
-#   drain             counts what it is sent: whether this host has zstd, and the bytes
-#   pass TARGET,... none|zstd N...    tasks, and passes them on to the first of the targets as they come, and by that to the next; says
-#                     `TARGET landed N` for each too, and `TARGET failed WHY` where one ended before its time
+#   landed            the tasks that are complete here
+#   drain             counts what it gets: says whether this host has zstd, and the bytes
+#   pass TARGET,... none|zstd N...    takes tasks, and passes them on to the first of the targets as they come, which does the same for the next; says
+#                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or all their files,
 #                     as one tar. Says `landed N` for each
-# Its own arguments: DATADIR JOB OWNER FOLDER. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER (user:group): root
-# follows no name there. FOLDER is root's own: what it knows of the data, with the ways to other targets.
-# The donor may be hostile: what it says is matched against a fixed form, and refused as a whole (3) where it has another.
-# Before it stand receive-list.sh, receive-tasks.sh and receive-pass.sh.
+# Its own arguments: DATADIR JOB OWNER FOLDER. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
+# (user:group): root follows no name there. FOLDER is root's own: its knowledge of the data, and the channels to other
+# targets. The donor may be hostile: its input is matched against a fixed form, and refused as a whole (3) if it has
+# another. receive-list.sh, receive-tasks.sh and receive-pass.sh are put before this script.
 set -u
 umask 077
 datadir=$1 job=$2 owner=$3 folder=$4

@@ -1,16 +1,17 @@
 #!/bin/sh
-# The work of a unit on the donor: sends the tasks that seed-list.sh made to one or several targets, each read and compressed once.
-#   seed-send.sh ROOT READER FOLDER STREAMS auto|none|zstd PATIENCE TARGET...      ROOT, READER: as seed-list.sh has them
-# FOLDER/way-TARGET is the way to a target (seed-way.sh). FOLDER/limit, where there is one, holds bytes a second that leave this host,
-# for all streams and targets together, and may change at any time. auto: zstd where both ends have it and the way carries less than it
-# would gain. A target that takes nothing for PATIENCE seconds is lost; the others go on. One that the target before it passes on to
-# (FOLDER/way-TARGET/behind) costs this host nothing; where that fails, it is sent to from here for some minutes.
-# A stream sends many tasks by one call: a call costs as much as some megabytes do.
-# Before it stand read-roots.sh, send-bytes.sh, send-answers.sh and send-progress.sh.
-# Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each stream: what it has read so
-# far, and what of its batch the limit has let through.
-# The log ends with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of what it says only lines of a fixed form
-# count, it is bounded in bytes and in time, and its words stand in the log printable, short and in the middle of a line.
+# The work of a unit on the donor: sends the tasks of seed-list.sh to one or several targets, each read and compressed
+# once.
+#   seed-send.sh ROOT READER FOLDER STREAMS auto|none|zstd PATIENCE TARGET...      ROOT, READER: as in seed-list.sh
+# FOLDER/way-TARGET is the channel to a target (seed-way.sh). FOLDER/limit, if it exists, has the bytes a second that
+# may leave this host, for all streams and targets together, and may change at any time. auto: zstd if both ends have it
+# and the channel is slower than what compression gains. A target that takes no data for PATIENCE seconds is lost; the
+# others go on. A target that gets its data from the previous one (FOLDER/way-TARGET/behind) costs this host nothing; if
+# that fails, this host sends to it directly for some minutes. A stream sends many tasks in one call, since a call costs
+# as much as some megabytes. read-roots.sh, send-bytes.sh, send-answers.sh and send-progress.sh are put before this
+# script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
+# stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through. The log ends
+# with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of its output only lines of a fixed form
+# count, it is bounded in bytes and in time, and its words are logged printable, short and in the middle of a line.
 set -u
 umask 077
 # shellcheck disable=SC2034  # some are the fragments'
@@ -27,9 +28,9 @@ work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$work/claims" || exit 1
 enter_root "$root"
-# An older build's jobs have none.
+# An older build's jobs have no such file.
 cp "$folder/roots" "$work/roots" 2>/dev/null || : >"$work/roots"
-# Of each task: its number, kind, names, bytes and folder, as a number.
+# For each task: its number, kind, names, bytes and folder, as a number.
 awk -F '\t' '
   FILENAME ~ /\/roots$/ { first[++roots] = $1 + 0; next }
   $1 + 0 > 0 {
@@ -42,7 +43,7 @@ awk -F '\t' '
     if (task) printf "%d %s %d %.0f %d\n", task, kind, names, bytes, at
   }' "$work/roots" "$folder/list" >"$work/shapes" || exit 1
 
-# ssh writes its title over its environment, by which a unit's processes are found where there is no systemd.
+# ssh overwrites its environment with its title, and without systemd the environment identifies a unit's processes.
 hang_up() {
   for target in $targets; do
     number=1
@@ -55,7 +56,7 @@ hang_up() {
 hang_up_at_end() { trap 'hang_up; exit 143' TERM; }
 hang_up_at_end
 
-# What is there already is not sent again: the target itself knows.
+# Tasks that have landed already are not sent again: the target itself knows them.
 ask_landed() {
   mkdir -p "$work/landed-$1"
   stamp "taken-$1"
@@ -69,7 +70,7 @@ ask_landed() {
   while read -r n; do landed "$1" "$n"; done <"$work/list"
 }
 
-# The first task of a stream finds its connection made; one that can't be made the task will tell of.
+# Connects before the first task of a stream. If that fails, the task reports it.
 connect() {
   number=2 calls=
   while [ "$number" -le "$streams" ]; do
@@ -82,19 +83,19 @@ connect() {
   done
 }
 
-# lacking N: who lacks a task, and does not rest after a failure.
+# lacking N: the targets that lack a task, and are not resting after a failure.
 lacking() {
   lack=
   for target in $targets; do
     if [ -e "$work/landed-$target/$1" ] || [ -e "$work/lost-$target" ]; then continue; fi
     if rests "rests-$target"; then continue; fi
     lack="$lack $target"
-    # One of several took nothing, and which is not known: each gets its own.
+    # One of several targets took no data, and it is unknown which: each gets its own call.
     if [ -e "$work/alone" ]; then return; fi
   done
 }
 
-# Whether no other stream sends a task: the file is made by one alone.
+# Whether no other stream sends a task: only one stream can make the file.
 mine() {
   set -C
   { true >"$work/claims/$1"; } 2>/dev/null
@@ -103,7 +104,7 @@ mine() {
   return "$made"
 }
 
-# What is left is shared out: a part of it to each stream, so that all end at about the same time.
+# Shares out the rest: a part of it to each stream, so that all end at about the same time.
 choose_most() {
   open=0 task=0
   while [ "$task" -lt "$tasks" ]; do
@@ -115,8 +116,8 @@ choose_most() {
   if [ "$most" -gt 64 ]; then most=64; fi
 }
 
-# What one call is to carry: `batch`, ranges or files, `kind`, of one folder, that the same targets, `wants`, lack. Files are sent as one
-# tar, which ends before a limit that was set meanwhile is minded.
+# The content of one call: `batch`, of `kind` ranges or files, in one folder, lacked by the same targets, `wants`. Files
+# are sent as one tar: a limit that is set meanwhile applies only after it.
 claim() {
   choose_most
   batch='' wants='' kind='' at='' held=0 names=0 carried=0
@@ -128,7 +129,7 @@ claim() {
       if [ "$its" = f ] && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
     fi
     mine "$task" || continue
-    # Another stream may have sent it between the two questions.
+    # Another stream may have sent it between the two checks.
     wants=${wants:-$lack}
     lacking "$task"
     if [ "$lack" != "$wants" ]; then
@@ -141,10 +142,10 @@ claim() {
   done <"$work/shapes"
 }
 
-# passed_on TARGET BEFORE: whether the one passes on to the other.
+# passed_on TARGET BEFORE: whether BEFORE passes its data on to TARGET.
 passed_on() { [ -e "$folder/way-$1/behind" ] && read -r passer <"$folder/way-$1/behind" && [ "$passer" = "$2" ]; }
 
-# chain TARGET...: `chains`, one for each that is sent to from here, with those behind it that it passes on to: t1,t2 t3.
+# chain TARGET...: `chains`, one for each target that this host sends to, with those that get it from there: t1,t2 t3.
 chain() {
   chains='' before=
   for target in "$@"; do
@@ -166,7 +167,7 @@ send() {
     flow "$1" | take "$2" "$1"
     return
   fi
-  # Each reads at its own pace from a pipe; the slowest holds the others back by what a pipe takes.
+  # Each reads at its own rate from a pipe; the slowest delays the others once its pipe is full.
   by=$1 pipe='' pipes='' takers=''
   shift
   for target in "$@"; do
@@ -210,7 +211,7 @@ stream() {
 }
 
 hundredths=0
-# A compressor on one core takes in about 300 MB/s: a faster way is slowed by it.
+# A compressor on one core takes in about 300 MB/s, and would slow a faster channel.
 choose_how() {
   how=none
   command -v zstd >/dev/null || return 0
@@ -218,14 +219,14 @@ choose_how() {
     [ ! -e "$work/lost-$target" ] || continue
     tell_hundredths
     took=$hundredths
-    # ssh does not compress: zeros are as good as any.
+    # ssh does not compress, so zeros are as good as any data.
     timeout 1 dd if=/dev/zero bs=64K count=4096 status=none | ask 30 "$target" 1 drain 2>/dev/null >"$work/drained" || return 0
     tell_hundredths
     took=$(((hundredths - took) * 10))
     { read -r can && read -r bytes; } <"$work/drained" || return 0
     case $bytes in *[!0-9]* | '' | ????????????????*) return 0 ;; esac
     speed=$((bytes / (took + 1) / 1000))
-    # Of less than that nothing is said: the second may have been another program's.
+    # A short test reports no rate: the time may have been used by another program.
     if [ "$speed" -gt 0 ]; then echo "link $target at least $speed MB/s"; fi
     if [ "$can" != zstd ]; then
       how=none
@@ -248,7 +249,7 @@ while [ "$number" -le "$streams" ]; do
   running="$running $!"
   number=$((number + 1))
 done
-# A signal to a child that has not yet put away the trap it was born with is lost.
+# A signal is lost if it comes before a child has removed the trap that it inherited.
 trap - TERM
 tell_on &
 teller=$!

@@ -10,11 +10,12 @@
 set -u
 umask 077
 verb=$1 folder=$2
-# A peer that says nothing is hung up on.
+# A peer that says nothing is disconnected.
 silence_seconds=60
 command -v socat >/dev/null || fail 'there is no socat here'
 
-# Valid whatever the clocks of the two hosts say: it lives as long as the job. `req -x509` knows a begin only from OpenSSL 3.4 on, `ca` always.
+# Valid whatever the clocks of the two hosts show: it lives as long as the job. `req -x509` can set a start only from
+# OpenSSL 3.4 on, `ca` always.
 make_certificate() {
   [ -e "$1.pem" ] && return
   command -v openssl >/dev/null || fail 'there is no openssl here'
@@ -49,13 +50,14 @@ CONFIG
   rm -rf "$made"
   cat "$1.key" "$1.crt" >"$1.part" && mv "$1.part" "$1.pem"
 }
-# As one line, and back.
+# A certificate as one line, and back.
 certificate_line() { openssl x509 -in "$1.crt" -outform DER | base64 -w 0 && echo; }
 certificate_of() { base64 -d | openssl x509 -inform DER -out "$1"; }
-# A line that is dead is noticed after 15 seconds, while something is under way (TCP_USER_TIMEOUT, tcp(7)) and while nothing is.
+# A dead connection is noticed after 15 seconds, both with data under way (TCP_USER_TIMEOUT, tcp(7)) and without.
 alive=keepalive,keepidle=5,keepintvl=5,keepcnt=2,setsockopt-int=6:18:15000
 
-# What answers a call. What it did not read is read all the same: the last line would be lost with a connection that is reset.
+# The program that answers a call. It also reads what seed-receive.sh left unread: a reset connection would lose the
+# last line.
 write_answer() {
   cat >"$folder/answer" <<ANSWER
 umask 077
@@ -85,7 +87,7 @@ open_listener() {
       make_certificate "$folder/own"
       certificate_line "$folder/own" >"$folder/public"
       certificate_of "$folder/peer.crt" <"$folder/peer" || exit 1
-      # SO_RCVTIMEO (socket(7)): a handshake that is waited for in vain ends. What comes later is only read when it is there.
+      # SO_RCVTIMEO (socket(7)): ends a handshake that gets no answer. Later data is only read when it is there.
       options=$options,setsockopt-bin=1:20:x$(printf %02x "$silence_seconds")000000000000000000000000000000
       listen=OPENSSL-LISTEN options=$options,cert=$folder/own.pem,cafile=$folder/peer.crt,verify=1
       ;;
@@ -102,7 +104,8 @@ open_listener() {
     rm -f "$folder/told" && mkfifo "$folder/told" || exit 1
     socat -d -d -t 600 "$listen:$port,$options" "EXEC:/bin/sh $folder/answer" 2>"$folder/told" &
     pid=$!
-    # It says so when it listens, and ends when the port is in use. Every stranger makes it say more: that is not kept.
+    # socat reports when it listens, and ends if the port is in use. Every stranger makes it print more, which is not
+    # kept.
     while IFS= read -r line; do
       case $line in
         *' listening on '*) echo "$port" >"$folder/port.part" && mv "$folder/port.part" "$folder/port" ;;

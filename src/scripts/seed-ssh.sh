@@ -22,11 +22,11 @@ open_listener() {
   users=
   for caller in "$@"; do users="$users root${caller:+@$caller}"; done
   sshd=$(command -v sshd) || exit 69
-  # Where it drops its privileges, before a login.
+  # The folder where it drops its privileges, before a login.
   mkdir -p /run/sshd
   make_key "$folder/host_key"
   cut -d ' ' -f 1,2 "$folder/host_key.pub" >"$folder/public"
-  # bash reads the account's rc files for every command of a sshd, unless it looks like a shell in a shell.
+  # bash reads the account's rc files for every command of a sshd, unless it looks like a shell within a shell.
   while IFS= read -r key; do
     printf 'restrict,environment="SHLVL=2",command="/bin/sh %s/receive" %s\n' "$folder" "$key"
   done <"$folder/peer" >"$folder/authorized_keys"
@@ -37,17 +37,18 @@ open_listener() {
   "$sshd" -t -f "$folder/sshd_config" 2>"$folder/said" || fail "this host's sshd does not take the job's settings: $(head -n 1 "$folder/said")"
   ! no_pam ||
     fail 'root is locked here (! in /etc/shadow), and this sshd knows no PAM: it would refuse every login'
-  # No stranger can take the places of the donor: of each address a share, and none is kept out for what another one did.
+  # Strangers can't use up the donor's connections: each address has a share, and none is blocked for another's
+  # failures.
   add_option 'PerSourceMaxStartups 100'
   add_option 'PerSourcePenalties no'
-  # sshd writes its title over its environment, by which a unit's processes are found where there is no systemd.
+  # sshd overwrites its environment with its title, and without systemd the environment identifies a unit's processes.
   pid=
   trap '[ -z "$pid" ] || kill "$pid"; exit 143' TERM
   while [ "$port" -le "$last" ]; do
     configure "$port" >"$folder/sshd_config"
     "$sshd" -D -e -f "$folder/sshd_config" 2>"$folder/said" &
     pid=$!
-    # It says so when it listens, and ends when the port is in use.
+    # sshd reports when it listens, and ends if the port is in use.
     until grep -q '^Server listening' "$folder/said"; do
       kill -0 "$pid" 2>/dev/null || break
       sleep 0.1
@@ -64,7 +65,7 @@ open_listener() {
   fail "no port is free from $first to $last"
 }
 
-# Only what we configured: neither the account's settings nor its keys.
+# Only with our configuration: neither the account's settings nor its keys.
 write_call() {
   address=$1
   read -r port key || fail 'the address of the listener did not come'

@@ -34,13 +34,13 @@ mkdir -p "$folder/sums" "$folder/landed" "$work/claims" || exit 1
 
 as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi; }
 
-# at WORKER BYTES [PID]: what a worker has behind it, and what reads a large file for it now.
+# at WORKER BYTES [PID]: the bytes that a worker has read, and the process that reads a large file for it now.
 at() { echo "$2 ${3:-}" >"$work/part-$1" && mv "$work/part-$1" "$work/at-$1"; }
 
 # sum_of TASK WORKER: into $work/sum-WORKER.
 sum_of() {
   IFS=$tab read -r kind _ _ _ path <"$folder/tasks/$1"
-  # What came to a target lies in one folder.
+  # On a target all data is in one folder.
   in_root() { if [ "$verb" = make ]; then enter_root_of "$1"; fi; }
   if [ "$kind" = f ]; then
     (in_root "$1" && cut -f 5 "$folder/tasks/$1" | as_reader xargs -r -d '\n' "$sum" -- >"$work/sum-$2")
@@ -73,7 +73,7 @@ compare_sum() {
   [ $right = 1 ] || grep -qx "$1" "$work/wrong-tasks" || printf 'differs %s %s\n' "$1" "$path"
 }
 
-# Whether no other worker has it: the file is made by one alone.
+# Whether no other worker has it: only one worker can make the file.
 mine() {
   set -C
   { true >"$work/claims/$1"; } 2>/dev/null
@@ -115,8 +115,8 @@ tell_on() {
   done
 }
 
-# What is there, and what should be: type, mode, number of names, owner, size, path. Says what is wrong. The task of what is no plain
-# file is not read: a fifo would be waited for.
+# The actual and the required names: type, mode, number of names, owner, size, path. Reports differences. Only plain
+# files are read: a fifo would block.
 compare_names() {
   {
     awk -F '\t' -v owner="$reader" -v OFS='\t' '{ print "d", $1, "-", owner, "-", $2, 0 }' "$folder/folders"
@@ -143,7 +143,7 @@ compare_names() {
       else if ($2 + 0 != mode[$6] + 0) why = "mode " $2 ", not " mode[$6]
       else if ($4 != owner[$6]) why = "owner " $4 ", not " owner[$6]
       else if ($1 == "f" && $3 != 1) why = $3 " names, not 1"
-      # The size is that of the content, which is compared by itself.
+      # The size is that of the content, which is compared separately.
       if (why == "") {
         if ($1 == "f" && $5 != size[$6]) { say("lacks " size[$6] " " $6); say("extra " $5 " " $6) }
         next
@@ -157,7 +157,7 @@ compare_names() {
   ' "$work/wanted" "$work/found"
 }
 
-# What was compared has to be there after a power cut as well: the disk writes while others read.
+# Compared data must survive a power cut: the disk writes it while others read.
 syncs=
 if [ "$verb" = compare ]; then
   sync -f . &
@@ -180,7 +180,7 @@ tell
 over || exit 1
 if [ "$verb" = compare ]; then
   wait "$syncs" || exit 1
-  # Last, or what is put there meanwhile is not seen.
+  # Last, so that files which are added meanwhile are noticed too.
   compare_names || fail 'what came could not be listed'
   awk '{ files++; bytes += $3 } END { printf "compared %d %.0f\n", files, bytes }' FS='\t' "$folder/files"
 fi

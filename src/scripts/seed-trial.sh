@@ -1,12 +1,14 @@
 #!/bin/sh
 # shellcheck disable=SC2034  # address, users, options: listener-sshd.sh
-# Tries on a target, before a seed and by its channel alone, what only a trial tells. It is no part of seed-facts.sh: it writes for a
-# moment (a folder of its own in /run), and what it does not tell in time is unknown, and refuses nothing.
+# Tests on a target, before a seed and only for its channel, what only a test can show. It is no part of seed-facts.sh,
+# because it writes for a moment (a folder of its own in /run). What it can't find out in time is unknown, and refuses
+# nothing.
 #   seed-trial.sh sshd SECONDS
-# Says `listener open`; `listener closed WHY`; or `listener unknown WHY`, where it could not be tried, or SECONDS were over.
+# Says `listener open`; `listener closed WHY`; or `listener unknown WHY`, if it could not be tried, or SECONDS were
+# over.
 set -u
 
-# The whole trial has one end: each program gets the seconds that are left.
+# One time limit for the whole trial: each program gets the remaining seconds.
 now_seconds() { read -r up _ </proc/uptime && echo "${up%.*}"; }
 within() {
   left=$((ends - $(now_seconds)))
@@ -14,20 +16,20 @@ within() {
   timeout --foreground -k 1 "$left" "$@"
 }
 unknown() { printf '%s\n' "listener unknown $1" && exit 0; }
-# known STATUS: ends where the last program was ended by the clock.
+# known STATUS: ends the trial if the time limit ended the last program.
 known() { case $1 in 124 | 137) unknown "the trial took more than $seconds s" ;; esac; }
 
-# A sshd with the settings of a job serves one call, over a pipe: nothing listens. What counts is the answer of the forced command, so that
-# PAM, a locked account, root's shell and settings that this release does not know are all in it.
+# A sshd with the settings of a job serves one call, over a pipe: nothing listens. Only the answer of the forced command
+# counts, so that PAM, a locked account, root's shell and settings that this release does not know are all tested.
 try_sshd() {
   [ "$(id -u)" = 0 ] || unknown 'reseed is not root there'
   for program in ssh-keygen ssh sshd; do command -v "$program" >/dev/null || unknown "there is no $program"; done
   sshd=$(command -v sshd)
-  # Of one that was killed.
+  # Left by a trial that was killed.
   within find /run -xdev -maxdepth 1 -name 'reseed-listener-??????' -mmin +10 -exec rm -rf {} + 2>/dev/null
   folder=$(mktemp -d /run/reseed-listener-XXXXXX 2>/dev/null) || unknown 'nothing can be written in /run'
   trap 'rm -rf "$folder"' EXIT
-  # The connection may be lost meanwhile: dash runs the trap above at no signal.
+  # The connection may be lost meanwhile: without this dash does not run the trap above on a signal.
   trap 'exit 1' HUP INT TERM
   umask 077
   mkdir -p /run/sshd 2>/dev/null || unknown 'nothing can be written in /run'
@@ -38,7 +40,7 @@ try_sshd() {
     [ "$status" = 0 ] || unknown "ssh-keygen: $(head -n 1 "$folder/said" | clean)"
   done
   printf 'restrict,environment="SHLVL=2",command="echo reseed is in" %s\n' "$(cat "$folder/key.pub")" >"$folder/authorized_keys"
-  # Over a pipe there is no address, neither to listen on nor to come from.
+  # A pipe has no addresses.
   address=127.0.0.1 users=' root' options=
   shadow_limit=within
   choose_pam
@@ -63,7 +65,7 @@ try_sshd() {
 }
 
 clean() { cut -c 1-200 | tr -d '\r' | tr '\001-\011\013-\037\177' '?'; }
-# The last line of sshd's own that says more than that the call has ended; else of ssh's.
+# The last line of sshd's output that says more than that the call has ended; else of ssh's.
 why_closed() {
   { cat "$folder/ssh" 2>/dev/null; grep -vE '^Connection (closed|reset)|^Server listening|^debug' "$folder/said"; } | tail -n 1 | clean
 }

@@ -1,36 +1,37 @@
 #!/bin/sh
-# The two ends of a seed's channel, whatever it is made of (seed-ssh.sh, seed-socat.sh): nothing of it leaves /run, and what is secret
-# never leaves the host that made it.
-#   seed-way.sh open FOLDER ssh|tls|plain MARK    on the target: takes on standard input, in base64 on one line, what each that may
-#                                        call comes with, a line for each; and seed-receive.sh, to the line #MARK
-#   seed-way.sh port FOLDER UNIT         on the target, while the unit in the folder UNIT runs: says the port, and what the target is known by
-#   seed-way.sh prove FOLDER TARGET      on the donor: a word goes to the target by the way that the data will take, and comes back
-#   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes on to TARGET what it gets; '': none does
-#   seed-way.sh list|sums FOLDER TARGET  on the donor: sends what seed-list.sh, seed-sums.sh made
-#   seed-way.sh knows FOLDER TARGET...   on the donor: says yes where it has what the copy needs, and to which targets it has a way; else no
-#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that leave it, for all streams and targets together; 0: no limit
-#   seed-way.sh shut FOLDER              on the donor: the folder is gone, and the keys in it
-# FOLDER is the job's on that host: FOLDER/listener on a target, FOLDER/way-TARGET on the donor. A target that passes on is a donor to the
-# next: its FOLDER is FOLDER/have there (seed-receive.sh). FOLDER/way-TARGET/call STREAM WORD... says
-# the words to seed-receive.sh there, with its standard input and output and its exit status; STREAM - keeps nothing open.
-# Each may be said twice.
+# The two ends of a seed's channel of any kind (seed-ssh.sh, seed-socat.sh). None of its files leaves /run, and secrets
+# never leave the host that made them.
+#   seed-way.sh open FOLDER ssh|tls|plain MARK    on the target: takes on standard input the keys of all callers,
+#                                        a line for each, in base64 on one line; then seed-receive.sh, to the line #MARK
+#   seed-way.sh port FOLDER UNIT         on the target, while the unit in the folder UNIT runs: says the port, and the target's key
+#   seed-way.sh prove FOLDER TARGET      on the donor: sends a word to the target by the same channel as the data, and gets it back
+#   seed-way.sh behind FOLDER TARGET BEFORE    on the donor: the target BEFORE passes its data on to TARGET; '': none does
+#   seed-way.sh list|sums FOLDER TARGET  on the donor: sends the result of seed-list.sh, seed-sums.sh
+#   seed-way.sh knows FOLDER TARGET...   on the donor: says yes if it has the state of the copy, and to which targets it has a channel; else no
+#   seed-way.sh limit FOLDER BYTES       on the donor: bytes a second that may leave it, for all streams and targets together; 0: no limit
+#   seed-way.sh shut FOLDER              on the donor: removes the folder, and the keys in it
+# FOLDER is the job's on that host: FOLDER/listener on a target, FOLDER/way-TARGET on the donor. A target that passes
+# data on is a donor to the next: its FOLDER is FOLDER/have there (seed-receive.sh). FOLDER/way-TARGET/call STREAM
+# WORD... sends the words to seed-receive.sh there, with its standard input and output and its exit status; STREAM -
+# keeps nothing open. Each can be repeated.
 set -u
 umask 077
 verb=$1 folder=$2
-# call TARGET WORD...: what the target says, at most 512 bytes of each kind, printable.
+# call TARGET WORD...: the target's answer, at most 512 bytes of each kind, printable.
 call() {
   way=$folder/way-$1
   shift
   (ulimit -f 128; exec sh "$way/call" - "$@" 2>"$way/said" >"$way/answer")
   called=$?
   head -c 512 "$way/answer" | tr -c '\040-\176\n' '?'
-  # Without the frame that ssh draws where another key answers.
+  # Without the frame that ssh draws if another key answers.
   sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' "$way/said" | head -c 512 | tr -d '\r' | tr -c '\040-\176\n' '?' >&2
   rm -f "$way/answer" "$way/said"
   return "$called"
 }
 
-# check_peers ssh|tls|plain FILE: each line is a key, a certificate or a word, and nothing else: it becomes a line of a file that root reads.
+# check_peers ssh|tls|plain FILE: each line must be a key, a certificate or a word, and nothing else: it becomes a line
+# of a file that root reads.
 check_peers() {
   case $1 in
     ssh) form='ssh-ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48} reseed' ;;
@@ -58,7 +59,7 @@ case $verb in
     ;;
   port)
     listener=$folder/listener
-    # The unit holds its lock while it runs (unit.sh): a listener that is slow to start has not failed.
+    # The unit holds its lock while it runs (unit.sh): a listener that starts slowly has not failed.
     until [ -s "$listener/port" ]; do
       if [ ! -e "$3/pid" ] || [ -e "$3/rc" ] || flock -n "$3/alive" true; then
         [ -s "$listener/port" ] || fail "the job's listener has ended: $(tail -n 3 "$3/log" 2>/dev/null)"
@@ -84,7 +85,7 @@ case $verb in
     ;;
   knows)
     shift 2
-    # A target that was given up before the copy has no way.
+    # A target that was lost before the copy has no channel.
     known=
     for target in "$@"; do if [ -s "$folder/total" ] && [ -e "$folder/way-$target/call" ]; then known="$known $target"; fi; done
     if [ -n "$known" ]; then echo "yes$known"; else echo no; fi
@@ -95,7 +96,7 @@ case $verb in
     ;;
   shut)
     rm -rf "$folder"
-    # The job's own folder goes with the last that is in it.
+    # The job's own folder is removed with its last content.
     rmdir "${folder%/*}" 2>/dev/null
     exit 0
     ;;

@@ -1,19 +1,19 @@
 #!/bin/sh
-# What the targets are told and answer. Part of seed-send.sh. A target may be hostile: only lines of a fixed form count, and what it says
-# is bounded in bytes and in time.
+# What the targets are asked, and their answers. Part of seed-send.sh. A target may be hostile: only lines of a fixed
+# form count, and its output is bounded in bytes and in time.
 folder='' work='' tasks='' patience='' how='' batch='' held='' kind='' streams='' targets='' largest=0
 
-# `now`: in seconds, of this machine's uptime. No process, for it is asked at every task.
+# `now`: this machine's uptime in seconds. Without a process, since it is needed at every task.
 tell_time() {
   read -r now _ </proc/uptime
   now=${now%.*}
 }
-# stamp FILE [SECONDS]: the time, or one that is to come.
+# stamp FILE [SECONDS]: writes the time, or a later one.
 stamp() {
   tell_time
   echo $((now + ${2:-0})) >"$work/$1"
 }
-# rests FILE: whether the time in a file is still to come.
+# rests FILE: whether the time in a file is still in the future.
 rests() {
   [ -e "$work/$1" ] && read -r rest_end <"$work/$1" || return
   tell_time
@@ -23,15 +23,16 @@ rests() {
 # A target's words: printable, and short.
 short() { tr -d '\r' | tr -c '\040-\176\n' '?' | head -n 1 | head -c 200; }
 
-# ask SECONDS TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word that is hung up. It
-# ends in time, and so does what a target says. What is kept does not work in ROOT, which is to be unmounted.
+# ask SECONDS TARGET STREAM WORD...: every stream may keep a connection of its own for its next task; without a word it
+# is closed. The call and the target's output are limited in time. A kept connection must not work in ROOT, which will
+# be unmounted.
 ask() {
   seconds=$1 way=$folder/way-$2
   shift 2
   (cd / && ulimit -f "$((tasks + 128))" && exec timeout "$seconds" sh "$way/call" "$@")
 }
 
-# landed TARGET N [STREAM]: the target says so, and is not trusted with a name.
+# landed TARGET N [STREAM]: the target reports N, and is not trusted with a name.
 landed() {
   case $2 in *[!0-9]* | '') return ;; esac
   [ -e "$folder/tasks/$2" ] || return 0
@@ -39,18 +40,20 @@ landed() {
   if [ $# = 3 ]; then true >"$work/sent-$3/$2"; fi
 }
 
-# transfer STREAM TARGET WORD...: the batch goes there. It may take hours, while something moves: give_up ends one for which nothing does.
+# transfer STREAM TARGET WORD...: sends the batch there. It may take hours while data moves: give_up ends a call without
+# progress.
 transfer() {
   calling=$work/calls-$1-$2 said=$work/said-$2-$1 stream=$1 way=$folder/way-$2
   shift 2
-  # The limit is for what the target says on standard error; what it says else is read by hear.
+  # The limit is for the target's standard error; hear reads its standard output.
   (cd / && ulimit -f 128 && exec sh -c 'echo $$ >"$0"; exec timeout 604800 sh "$@"' "$calling" "$way/call" "$stream" "$@" 2>"$said")
   code=$?
   rm -f "$calling"
   return "$code"
 }
 
-# hear TARGET STREAM BEHIND: what it says of itself and of those behind it, each of which has its name before it.
+# hear TARGET STREAM BEHIND: its reports about itself and about the targets behind it, each of these with its name
+# before it.
 hear() {
   failures=0
   while read -r word rest; do
@@ -58,7 +61,7 @@ hear() {
     case ,$3, in *",${word:-none},"*) target=$word word=${rest%% *} rest=${rest#* } ;; esac
     case $word in
       landed)
-        # What the donor could not read it did not send as it is.
+        # A task that the donor could not read was not sent as it is.
         if [ -e "$work/bad-$2" ]; then continue; fi
         case " $batch " in *" $rest "*) ;; *) continue ;; esac
         if [ -e "$work/landed-$target/$rest" ]; then continue; fi
@@ -75,12 +78,12 @@ hear() {
   done
 }
 
-# take CHAIN STREAM: the batch goes there, as it comes on standard input; each of its tasks is noted down as it lands.
+# take CHAIN STREAM: sends the batch from standard input there, and records each of its tasks as it lands.
 take() {
   first=${1%%,*} behind=${1#*,}
   if [ "$behind" = "$1" ]; then behind='' words=tasks; else words="pass $behind"; fi
   ended=$work/ended-$2-$first
-  # Of one that says more than it has to, the rest is not read.
+  # If it says more than needed, the rest is not read.
   # shellcheck disable=SC2086  # words of our own, and numbers
   { transfer "$2" "$first" $words "$how" $batch; echo $? >"$ended"; } |
     dd bs=4096 count="$(((held + 4) * 40))" status=none | hear "$first" "$2" "$behind"
@@ -88,7 +91,8 @@ take() {
   { read -r code <"$ended" && [ "$code" = 0 ] && [ ! -e "$work/bad-$2" ]; } || failed "$first" "$2"
 }
 
-# take_back STREAM TARGET BEHIND: tar sends zeros for what it can't read, and says so at its end alone, when files have landed already.
+# take_back STREAM TARGET BEHIND: tar sends zeros for data that it can't read, and reports that only at its end, when
+# files have landed already.
 take_back() {
   for target in $2 $(printf %s "$3" | tr , ' '); do
     # shellcheck disable=SC2086  # numbers
@@ -98,7 +102,7 @@ take_back() {
   (cd -P -- "$work/sent-$1" && rm -f $batch)
 }
 
-# patience_left SINCE: whether less than the patience has gone by. Under a limit a task takes its time before it can land.
+# patience_left SINCE: whether less time than the patience has passed. Under a limit a task takes longer to land.
 patience_left() {
   long=$patience
   if [ -s "$folder/limit" ]; then
@@ -110,18 +114,19 @@ patience_left() {
   [ $((now - $1)) -lt "$long" ]
 }
 
-# failed TARGET STREAM: it is lost where it took nothing for too long, or refused what it gets with the same words three times.
+# failed TARGET STREAM: the target is lost if it took no data for too long, or refused its data with the same words
+# three times.
 failed() {
   counts=yes
   if rests "rests-$1"; then counts=no; fi
   stamp "rests-$1" 2
-  # What came first is the cause, but for the frame that ssh draws where another machine answers. Where the target had nothing to say,
-  # the donor had.
+  # The first line is the cause, except for the frame that ssh draws if another machine answers. If the target said
+  # nothing, the donor's words count.
   why=$(cat "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
   case $why in
-    # A machine that is off, or starts, is waited for; these come from one that answered.
+    # A machine that is off, or starting, is waited for; these words come from one that answered.
     *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)
-      # Streams that were refused at the same time count once.
+      # Refusals of several streams at the same time count once.
       if [ $counts = yes ]; then printf '%s\n' "$why" | tr '0-9' '#' >>"$work/refused-$1"; fi
       repeats=$(tail -n 3 "$work/refused-$1" 2>/dev/null | sort | uniq -c | sed -n '1s/^ *\([0-9]*\) .*/\1/p')
       [ "${repeats:-0}" -lt 3 ] || printf '%s\n' "$why" >"$work/lost-$1"
@@ -132,6 +137,6 @@ failed() {
   if ! patience_left "$since" && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
   if [ -e "$work/lost-$1" ]; then rm -f "$work/alone"; fi
   rm -f "$work/stalled-$2"
-  # A connection that stands but does not answer is of no use to the next.
+  # A connection that exists but does not answer is useless for the next task.
   ask 10 "$1" "$2"
 }

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The bytes of a batch of tasks, read, packed and let through at the pace that is wanted. Part of seed-send.sh.
+# The bytes of a batch of tasks, read, packed and let through at the requested rate. Part of seed-send.sh.
 folder='' work='' reader='' how='' streams='' copies='' tab='' batch='' kind='' base=0 ahead=0
 
-# Said with `&`: the process is the reader itself.
+# Call it with `&`: the process is the reader itself.
 reading() { if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; }
 
-# block: how much a range is read by. Where there is a limit, what is read at once is let through within a quarter of a second or so: the
-# progress counts what was read, and a block of 1M stands for seconds under a small one.
+# block: the block size for reading a range. Under a limit, a block passes within a quarter of a second or so: the
+# progress counts what was read, and a block of 1M would take seconds under a small limit.
 block() {
   limit='' share=1048576
   { read -r limit <"$folder/limit"; } 2>/dev/null || true
@@ -16,8 +16,8 @@ block() {
   echo "$share"
 }
 
-# produce STREAM TASK...: the bytes of one range, or of the files of all tasks. Its process is written down, for the progress; with it
-# what of the stream's had landed before the batch, and what of the batch was read before.
+# produce STREAM TASK...: the bytes of one range, or of the files of all tasks. Records its process for the progress,
+# with the bytes of the stream that had landed before the batch, and those of the batch that were read before.
 produce() {
   by=$1
   shift
@@ -25,7 +25,7 @@ produce() {
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
     { enter_root_of "$1"; reading dd if="./$path" bs="$(block)" iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
   else
-    # The names are in a folder of root's: tar opens them anew, by the descriptor.
+    # The names are in a folder of root's: tar opens them again, by the descriptor.
     (umask 022 && cd -P -- "$folder/tasks" && cut -f 5 -- "$@" >"$work/names-$by") || return
     {
       enter_root_of "$1"
@@ -37,7 +37,7 @@ produce() {
   if [ "$kind" = r ]; then echo "whole $1"; fi
 }
 
-# pack STREAM TASK...: every stage's end counts.
+# pack STREAM TASK...: the exit status of every stage counts.
 pack() {
   if [ "$how" = zstd ]; then
     { produce "$@" || true >"$work/bad-$1"; } | zstd -q -1 -c || true >"$work/bad-$1"
@@ -52,7 +52,8 @@ tell_hundredths() {
   hundredths=$((${up%.*} * 100 + 1${up#*.} - 100))
 }
 
-# throttle FILE: lets a quarter of a second's share through at a time. FILE-all has what of the batch came through.
+# throttle FILE: lets the share of a quarter of a second through at a time. FILE-all has the bytes of the batch that
+# came through.
 throttle() {
   through=0
   { read -r through <"$1-all"; } 2>/dev/null || true
@@ -62,7 +63,7 @@ throttle() {
     tell_hundredths
     left=$((hundredths + 25)) let_through=
     dd bs=64K iflag=fullblock,count_bytes count="$share" 2>"$1"
-    # Two lines of records come before the bytes.
+    # dd prints two lines of records before the bytes.
     { read -r _ && read -r _ && read -r let_through _; } <"$1"
     through=$((through + ${let_through:-0}))
     echo "$through" >"$1-all"
@@ -78,7 +79,7 @@ throttle() {
 # part STREAM TASK...
 part() { if [ -s "$folder/limit" ]; then pack "$@" | throttle "$work/let-$1"; else pack "$@"; fi; }
 
-# flow STREAM: the batch's bytes as they go over the wire.
+# flow STREAM: the batch's bytes as they are sent.
 flow() {
   rm -f "$work/bad-$1" "$work/let-$1-all"
   base=$(bytes_of "$work/sent-$1") ahead=0

@@ -1,14 +1,16 @@
 #!/bin/sh
-# How far the copy has come, said once a second, and the end of a call for which nothing moves any more. Part of seed-send.sh.
+# Reports the progress of the copy once a second, and ends a call for which nothing moves any more. Part of
+# seed-send.sh.
 folder='' work='' targets='' streams='' patience='' how='' all_bytes='' now=''
 
-# The bytes of the tasks that are in a folder.
+# The bytes of the tasks in a folder.
 bytes_of() {
   find "$1" -type f -printf '%f\n' | awk 'NR == FNR { size[FNR] = $1; next } { all += size[$1] } END { printf "%.0f", all }' "$folder/sizes" -
 }
 
-# What stream $1 has read of its batch, what of that is on its way or has landed, and what a limit has let through. All may be read long
-# before it has landed: a reader that has ended counts with what it had read at the last look.
+# The bytes that stream $1 has read of its batch, those of them that are on their way or have landed, and those that a
+# limit has let through. All may be read long before it has landed: a reader that has ended counts with what it had read
+# at the last look.
 reads_of() {
   pid='' base=0 ahead=0 reads=0 on_its_way=0 passed=0
   { read -r pid base ahead <"$work/reads-$1"; } 2>/dev/null || true
@@ -20,16 +22,16 @@ reads_of() {
     echo "$pid $bytes" >"$work/read-$1"
   else
     { read -r looked bytes <"$work/read-$1"; } 2>/dev/null || true
-    # That may begin and end between two looks.
+    # A process that begins and ends between two looks.
     [ "$looked" = "$pid" ] || bytes=0
   fi
   reads=$((ahead + bytes)) on_its_way=$reads
-  # What waits for the limit has not left this host. A compressor says nothing of how much that is.
+  # Bytes that wait for the limit have not left this host. With a compressor their number is unknown.
   if [ "$how" = none ] && [ "$passed" -gt 0 ] && [ "$passed" -lt "$reads" ]; then on_its_way=$passed; fi
 }
 
-# give_up STREAM READ:PASSED: its calls are ended where it has moved nothing for too long. What it reads at once a limit may let through
-# for minutes. Which of several targets is to blame is not known: from then on each gets its own.
+# give_up STREAM READ:PASSED: ends its calls if it has moved nothing for too long. A limit may take minutes for what was
+# read at once. It is unknown which of several targets is to blame: from then on each gets its own call.
 give_up() {
   before=
   if [ -e "$work/moved-$1" ]; then read -r before since <"$work/moved-$1"; fi

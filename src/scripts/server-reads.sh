@@ -1,9 +1,10 @@
 #!/bin/sh
-# What a server would read, were its unit started: one that is down, or one that runs at its next start. The unit says with which words its
-# program is started, and the program itself says what it makes of them and of its option files: only it knows which groups it reads ([mysqld-9.7], [mysqld@prod], ...).
-# A fragment of probe.sh, check.sh, follow-log.sh, seed-facts.sh and seed-proof.sh. Reads only.
+# The values that a server would read at its next start, whether it runs or is down. The unit has the command line of
+# the program, and the program itself prints how it reads that and its option files: only it knows which groups it reads
+# ([mysqld-9.7], [mysqld@prod], ...). A fragment of probe.sh, check.sh, follow-log.sh, seed-facts.sh and seed-proof.sh.
+# Reads only.
 
-# server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd has.
+# server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd knows.
 server_unit() {
   for one in ${1:-mysql mysqld mariadb}; do
     if [ "$(timeout 5 systemctl show -p LoadState --value -- "$one" 2>/dev/null </dev/null)" = loaded ]; then echo "$one" && return; fi
@@ -11,13 +12,14 @@ server_unit() {
   echo "${1:-mysql}"
 }
 
-# unit_in CGROUPS: the unit that a process runs in, by what its /proc/PID/cgroup says, without `.service`; empty: in none.
+# unit_in CGROUPS: the unit of a process, from its /proc/PID/cgroup, without `.service`; empty: none.
 unit_in() { printf '%s\n' "$1" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
 # service_of PID: the same.
 service_of() { unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)"; }
 
-# is_of_unit NAME DATADIR: whether the server that has its data in DATADIR may be the unit's: it runs in it, or in none that is called
-# like a server's (started by hand). With two servers on a host the other one may have answered. NAME empty: any is.
+# is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in
+# none with a server's name (started by hand). With two servers on a host the other one may have answered. NAME empty:
+# any is.
 is_of_unit() {
   [ -n "$1" ] || return 0
   for process in $(servers_in "$2"); do
@@ -35,20 +37,21 @@ unit_properties() {
 # unit_property NAME: of what unit_properties said, on standard input.
 unit_property() { sed -n "s/^$1=//p" | tail -n 1; }
 
-# unit_words: what unit_properties said, on standard input -> the server's command line, each on a line: `program PATH`, `word WORD`, and
-# `env NAME=VALUE` for what the server looks for there. Variables are filled in as systemd and sh do. Else `unknown WHY`.
+# unit_words: the output of unit_properties on standard input -> the server's command line, each on a line: `program
+# PATH`, `word WORD`, and `env NAME=VALUE` for what the server looks for there. Variables are filled in as systemd and
+# sh do. Otherwise `unknown WHY`.
 unit_words() {
   properties=$(cat)
   {
     systemctl show-environment 2>/dev/null | sed 's/^/file /'
     printf '%s\n' "$properties" | sed 's/^/unit /'
     printf '%s\n' "$properties" | sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p' | while read -r file; do
-      # A glob is one of systemd's, and a pipe would never end.
+      # A glob is expanded by systemd, and reading a pipe would never end.
       for one in $file; do if [ -f "$one" ]; then sed 's/^/file /' "$one"; fi; done
     done
   } | awk '
     function base(path) { sub(/.*\//, "", path); return path }
-    # The words of a text in quotes, as systemd and sh read them: into parts; how many.
+    # Splits a text in quotes into parts, as systemd and sh do; returns their number.
     function cut(text, parts,    n, i, c, quote, held, open) {
       n = 0; held = ""; open = 0; quote = ""
       for (i = 1; i <= length(text); i++) {
@@ -71,20 +74,20 @@ unit_words() {
         name = substr(word, RSTART + 1, RLENGTH - 1)
         gsub(/[{}]/, "", name)
         found = (name in value) ? value[name] : ""
-        # MariaDB asks Galera for a position there. What else a shell computes is not known to us.
+        # MariaDB asks Galera for a position there. Other values that a shell computes are unknown to us.
         if (!(name in value) && in_shell && command ~ ("(^|[ ;(&|])" name "=") && command !~ /galera_recovery/) { odd = name }
         out = out substr(word, 1, RSTART - 1) found
         word = substr(word, RSTART + RLENGTH)
       }
       return out word
     }
-    # Of a file of variables the last line counts, with a value in quotes or without.
+    # In a file of variables the last line counts, with a value in quotes or without.
     /^file / { line = substr($0, 6); sub(/^[ \t]*/, "", line)
       if (line ~ /^[A-Za-z_][A-Za-z0-9_]*=/) { at = index(line, "="); text = substr(line, at + 1); sub(/[ \t]+$/, "", text)
         if (text ~ /^\$?\x27.*\x27$/ || text ~ /^".*"$/) { sub(/^\$/, "", text); text = substr(text, 2, length(text) - 2) }
         value[substr(line, 1, at - 1)] = text } }
     /^unit Environment=/ { n = cut(substr($0, 18), pairs); for (i = 1; i <= n; i++) set(pairs[i]) }
-    # With @ before it, a program is told another name than its own.
+    # With @ before it, a program is given another name than its own.
     /^unit ExecStart=/ { path = $0; sub(/^.*\{ path=/, "", path); sub(/ ; argv\[\]=.*$/, "", path)
       command = $0; sub(/^.*argv\[\]=/, "", command); sub(/ ; ignore_errors=.*$/, "", command) }
     END {
@@ -119,8 +122,9 @@ unit_words() {
     }'
 }
 
-# meet_unit UNIT: sets what the unit starts: program, files (the words that name option files), words (all others), environment, user and
-# group, a word a line each. Ends the shell with 1 and says why where that can't be known. For a shell of its own, without globs.
+# meet_unit UNIT: sets what the unit starts: program, files (the words that name option files), words (all others),
+# environment, user and group, a word a line each. Ends the shell with 1 and the reason if that is unknown. For a shell
+# of its own, without globs.
 meet_unit() {
   properties=$(unit_properties "$1")
   unknown() { printf '%s\n' "$1"; exit 1; }
@@ -136,7 +140,7 @@ meet_unit() {
   program=$(printf '%s\n' "$told" | sed -n 's/^program //p')
   user=$(property User) group=$(property Group)
 
-  # A word that has a blank is one word.
+  # A word with a blank is one word.
   set -f
   IFS='
 '
@@ -176,8 +180,8 @@ meet_unit() {
   words=$(printf '%s\n' "$@")
 }
 
-# unit_account UNIT: the account that the unit's server works as: UID:GID, a blank, and the numbers of all of its groups with commas between.
-# Nothing where that can't be known, and where it is root.
+# unit_account UNIT: the account of the unit's server: UID:GID, a blank, and the numbers of all of its groups with
+# commas between. Empty if that is unknown, or is root.
 unit_account() (
   meet_unit "$1" >/dev/null
   uid=$(id -u "$user")
@@ -191,9 +195,9 @@ unit_account() (
   printf '%s:%s %s\n' "$uid" "${gid:?}" "$(printf '%s\n' "$groups" | sort -nu | paste -sd ,)"
 )
 
-# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on a line: name, a
-# blank, value; a switch is ON or OFF, what has no value is empty. Ends with 1 and says why where that can't be known. SECONDS: how long
-# the server program may take to say so.
+# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on
+# a line: name, a blank, value. A switch is ON or OFF; an option without a value is empty. Ends with 1 and the reason if
+# that is unknown. SECONDS: how long the server program may take to answer.
 server_reads() (
   seconds=$2 names=$3
   meet_unit "$1"
@@ -216,11 +220,11 @@ server_reads() (
   case $? in
     0) ;;
     124 | 137) unknown "$program did not say within $seconds s what it reads" ;;
-    # What an option is set to may be a secret.
+    # The value of an option may be a secret.
     *) unknown "$program does not take its options: $(in_its_place "$@" --verbose --help 2>&1 >/dev/null | sed 's/=.*//' | grep . | tail -n 1)" ;;
   esac
-  # What the program knows once a plugin is loaded only, stands in its option files; and a MySQL that is asked for help says `stderr` of its
-  # error log, whatever it reads.
+  # Options that the program knows only once a plugin is loaded are read from its option files. And a MySQL that is
+  # asked for help prints `stderr` for its error log, whatever it reads.
   {
     printf '%s\n' "$said"
     echo '@words'

@@ -1,7 +1,7 @@
 // The words of snapshot.sh.
 import { namedWords, wordOf } from './named-words.ts';
 
-/** What tells a snapshot from any other. Its uuid is empty where it will only be known when the job has taken it. */
+/** Identifies one snapshot. Its uuid is empty if it is only known once the job has taken the snapshot. */
 interface Named {
   readonly group: string;
   readonly volume: string;
@@ -9,7 +9,7 @@ interface Named {
   readonly origin?: string;
 }
 export type SnapshotVerb = 'mount' | 'unmount' | 'remove' | 'coordinates' | 'use' | 'extend';
-/** What a verb has to know beside the snapshot. `job`: the key of the one that must have made it; empty: any. */
+/** Further words of a verb. `job`: the key of the job that must have made it; empty: any. */
 export type OwnWords = { readonly folder: string } | { readonly job: string; readonly bytes?: number };
 
 export const snapshotWords = (
@@ -18,11 +18,11 @@ export const snapshotWords = (
   own: OwnWords,
 ): string[] => [verb, ...namedWords({ group, name: volume, uuid, origin, ...own })];
 
-/** Which snapshot they are about. Those of plans of format 1 are read by their places. */
+/** The snapshot that they are about. Words of plans of format 1 are read by position. */
 export function namedBy(args: readonly string[]): Pick<Named, 'group' | 'volume'> {
   const [, group = '', volume = ''] = args;
   return { group: wordOf(args, 'group') ?? group, volume: wordOf(args, 'name') ?? volume };
 }
 
-/** Of `extend`: to so many bytes. */
+/** For `extend`: the size in bytes. */
 export const bytesIn = (args: readonly string[]): number => Number(wordOf(args, 'bytes') ?? args.at(-1));

@@ -1,15 +1,15 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Mounts, unmounts, watches, extends and removes one snapshot, which is named by all that tells it from any other.
+# Mounts, unmounts, watches, extends and removes one snapshot, which is identified by all its names and ids.
 #   snapshot.sh VERB group=GROUP name=NAME uuid=UUID origin=ORIGIN ...
 #     uuid: empty where only the job's key is known
 #   mount, unmount folder=FOLDER
-#   remove job=JOB           JOB: empty, or the key of the job that must have made it; so it is of all below
-#   use job=JOB              how full it is, and what it fills: three or two lines,
+#   remove job=JOB           JOB: empty, or the key of the job that must have made it; the same below
+#   use job=JOB              how full it is, and which space it fills: three or two lines,
 #     snapshot|lv_attr|bytes|% used    pool|its name|lv_attr|bytes|% of data|% of metadata    group|bytes free
-#   coordinates job=JOB      what take-snapshot.sh wrote down of it
-#   extend job=JOB bytes=BYTES   to so many bytes, or as far as the group has room; says how many
-# Each may be said twice. Ends with 3 where the snapshot of that name is another one, or is in use: nothing was done.
+#   coordinates job=JOB      what take-snapshot.sh recorded about it
+#   extend job=JOB bytes=BYTES   to so many bytes, or as far as the group has space; says how many
+# Each can be repeated. Ends with 3 if the snapshot of that name is another one, or is in use: nothing was done.
 set -u
 umask 077
 verb=$1
@@ -32,7 +32,7 @@ free_bytes() { lvm_do vgs --noheadings --nosuffix --units b -o vg_free "$group" 
 mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
 # A folder that it is mounted on is seen at every bind mount of the folders above too.
 mounted_on() { mounts | grep -qxF -- "$1"; }
-# What was written beside it, and what a killed take-snapshot.sh of the job had in hand.
+# Its recorded coordinates, and the temporary files of a killed take-snapshot.sh of the job.
 clear_away() {
   rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
   # A power cut must not bring them back.
@@ -44,7 +44,7 @@ made_by() {
   case ,$tags, in *",reseed-job=$1,"*) ;; *) refuse "$group/$name was not made by job $1" ;; esac
 }
 
-# What a killed script had begun may still be under way: nothing is said to be gone before it has come.
+# A change that a killed script began may still be under way: nothing counts as gone before that has ended.
 if [ "$verb" != use ]; then
   mkdir -p /run/reseed || exit 1
   exec 9>>/run/reseed/lvm
@@ -63,14 +63,14 @@ if [ -z "$found" ]; then
   esac
 fi
 [ -z "$uuid" ] || [ "$found" = "$uuid" ] || refuse "$group/$name is another one now: its uuid is $found"
-# What has no origin is no snapshot.
+# A volume without an origin is no snapshot.
 [ -n "$origin" ] || refuse "of which volume is $group/$name to be a snapshot?"
 [ "$its_origin" = "$origin" ] || refuse "$group/$name is not a snapshot of $origin"
 device=$(readlink -f "/dev/$group/$name")
 
 case $verb in
   mount)
-    # A thin snapshot is not activated by itself when the host starts; -K: though it is marked so.
+    # A thin snapshot is not activated when the host starts; -K: activates it although it is marked so.
     if [ ! -b "$device" ]; then lvm_whole lvchange -qq -ay -K "$group/$name" || exit 1; fi
     device=$(readlink -f "/dev/$group/$name")
     ! mounted_on "$folder" || exit 0

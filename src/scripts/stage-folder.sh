@@ -1,11 +1,13 @@
 #!/bin/sh
-# A job's folder inside a folder of the server's account: made, found and removed as enter_stage (prelude.sh) needs it. Part of
-# seed-stage.sh. The account owns the folder around it and may swap names at any moment. So a name there is renamed or unlinked, never
-# written through; and what was made is checked from inside, where no name can change any more.
+# A job's folder inside a folder of the server's account: made, found and removed as enter_stage (prelude.sh) needs it.
+# Part of seed-stage.sh. The account owns the folder around it and may swap names at any moment. So a name there is
+# renamed or unlinked, never written through; and a folder that was made is checked from inside, where no name can
+# change any more.
 
-# rename(2) or nothing. Where mv can't rename, it copies, as root and by names that the account may have swapped meanwhile: and on XFS
-# the account decides what can't be renamed, by a project of its own on the datadir. Only mv of coreutils 9.5 can be told not to.
-# find -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" FOLDER {} +    each of them into FOLDER, under its own name
+# rename(2) or nothing. If mv can't rename, it copies, as root and by names that the account may have swapped meanwhile.
+# On XFS the account decides what can't be renamed, by a project of its own on the datadir. Only mv of coreutils 9.5 has
+# an option against that. find -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" FOLDER {} +    each of
+# them into FOLDER, under its own name
 # shellcheck disable=SC2034  # stage-places.sh and seed-stage.sh use them
 if mv --no-copy --version >/dev/null 2>&1; then
   rename_by=mv rename_how=-f rename_what=--no-copy rename_into=-t
@@ -29,7 +31,7 @@ else
   refuse 'this host has no way to rename without copying: it takes mv of coreutils 9.5, perl or python3'
 fi
 
-# renaming COMMAND...: a find that renames so. Where it can't, what may be done is said behind its own words.
+# renaming COMMAND...: a find that renames so. If it can't, its own words are followed by what can be done.
 renaming() {
   if said=$("$@" 2>&1); then return; fi
   printf '%s\n' "$said" >&2
@@ -44,7 +46,7 @@ renaming() {
   return 1
 }
 
-# make_folder JOB: makes .reseed-JOB in the working directory, or takes up one that was being made, and enters it.
+# make_folder JOB: makes .reseed-JOB in the working directory, or continues with one that was being made, and enters it.
 make_folder() {
   around=$(stat -c '%d %i' .) place=$PWD
   mkdir -m 700 -- ".reseed-$1" 2>/dev/null
@@ -61,7 +63,7 @@ make_folder() {
   [ "$(cat job)" = "$1 ${around#* }" ] || refuse "$place/.reseed-$1 is not the folder of job $1"
 }
 
-# find_folder FOLDER JOB: enters FOLDER/.reseed-JOB. Returns 1 where there is none.
+# find_folder FOLDER JOB: enters FOLDER/.reseed-JOB. Returns 1 if there is none.
 find_folder() {
   cd -P -- "$1" 2>/dev/null || return 1
   if [ ! -e ".reseed-$2" ] && [ ! -L ".reseed-$2" ]; then
@@ -70,18 +72,19 @@ find_folder() {
     [ "$renamed" = 0 ] || refuse "another account has renamed the folder .reseed-$2 in $1: rename it back"
     return 1
   fi
-  # One that was being made or removed is empty.
+  # A folder that was being made or removed is empty.
   if rmdir -- ".reseed-$2" 2>/dev/null; then return 1; fi
   enter_stage "$1" "$2" || refuse "$1/.reseed-$2 is not the folder that job $2 made: another account has put it there"
 }
 
-# remove_folder: the job's folder that is the working directory, with all in it; its name may be another by now. Data first, for hours:
-# what tells how far the job came, whose it is and what the undo did is there until the end, wherever this is cut off.
+# remove_folder: the job's folder, which is the working directory, with its content; it may have another name by now.
+# Data first, for hours: the files with the job's progress, its identity and the undo's result stay until the end,
+# wherever this is cut off.
 remove_folder() {
   inode=$(stat -c %i .)
   find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase ! -name mtime ! -name at ! -name who ! -name apart.found \
     -exec rm -rf --one-file-system -- {} + || exit 1
-  # The last goes last: a folder without it is empty, or was never the job's.
+  # The job file goes last: a folder without it is empty, or was never the job's.
   rm -f who at apart.found mtime phase job || exit 1
   cd -P .. && find . -xdev -mindepth 1 -maxdepth 1 -type d -inum "$inode" -exec rmdir -- {} \; || exit 1
 }

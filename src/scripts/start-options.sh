@@ -1,11 +1,12 @@
 #!/bin/sh
-# Lets the next starts of a unit's server have options of ours, whatever its option files say: a drop-in with the command line of the unit
-# and these behind it. A fragment of seed-start.sh, seed-before.sh and seed-facts.sh. It outlives a power cut: the server that the machine's own start
-# brings up has them too.
+# Gives the next starts of a unit's server options of ours, whatever its option files say: a drop-in with the command
+# line of the unit and these after it. A fragment of seed-start.sh, seed-before.sh and seed-facts.sh. It survives a
+# power cut: the server that the machine's own start brings up has them too.
 
 options_file() { echo "/etc/systemd/system/$(unit_id "$1").service.d/$(drop_in_name "$2-start")"; }
 
-# command_line UNIT FILE: the last ExecStart= of all its files but ours, with systemd's prefixes; an empty one forgets those before it.
+# command_line UNIT FILE: the last ExecStart= of all its files except ours, with systemd's prefixes; an empty one
+# cancels those before it.
 command_line() {
   systemctl cat "$1" 2>/dev/null | OURS="# $2" awk '
     /^# \// { skip = ($0 == ENVIRON["OURS"]) }
@@ -17,8 +18,9 @@ command_line() {
     END { sub(/[ \t]+$/, "", command); print command }'
 }
 
-# with_options COMMAND OPTION...: the command line with options behind it; 1 where it is not known that the server would get them. Behind
-# another program (numactl, mysqld_safe) they are the server's; a shell hands them on only from within its quotes, behind its last command.
+# with_options COMMAND OPTION...: the command line with options after it; 1 if it is unknown whether the server would
+# get them. After another program (numactl, mysqld_safe) they are the server's; a shell passes them on only from within
+# its quotes, after its last command.
 with_options() {
   printf '%s\n' "$1" | (
     shift
@@ -47,7 +49,7 @@ give_options() {
   unit=$1 job=$2
   shift 2
   file=$(options_file "$unit" "$job")
-  # Of an earlier build: its name sorts before others.
+  # Made by an earlier build: its name sorts before others.
   older=$(older_drop_in "$file")
   if [ -e "$older" ]; then rm -f -- "$older" && systemctl daemon-reload || exit 1; fi
   command=$(command_line "$unit" "$file")
@@ -68,7 +70,7 @@ give_options() {
   refuse "$unit would start without the options of reseed: $why"
 }
 
-# take_options UNIT JOB: the next start is an ordinary one again; a server that runs is left alone.
+# take_options UNIT JOB: makes the next start an ordinary one again; a running server is left alone.
 take_options() {
   file=$(options_file "$1" "$2")
   remove_drop_in "$file" || exit 1

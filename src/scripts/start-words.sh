@@ -1,32 +1,33 @@
 #!/bin/sh
-# What a server said when it was started: in its error log, and in systemd's journal. A fragment of service.sh and seed-before.sh,
-# behind server-reads.sh and log-reader.sh. Reads only.
+# What a server logged when it was started: in its error log, and in systemd's journal. A fragment of service.sh and
+# seed-before.sh, after server-reads.sh and log-reader.sh. Reads only.
 
-# journal UNIT: what the unit's processes and systemd itself said since it was last started: how that began, and what was said last.
+# journal UNIT: what the unit's processes and systemd itself logged since its last start: the first and the last lines.
 journal() {
   invocation=$(systemctl show -p InvocationID --value "$1")
   [ -n "$invocation" ] && command -v journalctl >/dev/null || return 0
   entries() {
     timeout 10 journalctl -q --no-pager -o cat "$@" "_SYSTEMD_INVOCATION_ID=$invocation" + "INVOCATION_ID=$invocation" 2>/dev/null | tr '\0' '?'
   }
-  # Of few lines both have the same.
+  # If there are few lines, both have the same ones.
   { entries | head -n 1000 | head -c 65536; echo; entries -n 200 | tail -c 32768; } | awk 'NF && !said[$0]++'
 }
 
-# meet_log LOG: before the log is looked at: as whom, for the server's account may put a fifo, or a link to a file of root's, where it was.
-# The server is that of $datadir and $unit.
+# meet_log LOG: call it before the log is read. Decides which account reads it: the server's account may have replaced
+# it by a fifo, or by a link to a file of root's. The server is that of $datadir and $unit.
 # shellcheck disable=SC2154  # the script's
 meet_log() { reads_as=$(log_reader "$1" server "$(servers_in "$datadir" | head -n 1)" "$datadir" "$unit"); }
 # shellcheck disable=SC2086  # words
 as_reader() { ${reads_as-} "$@"; }
-# log_bytes LOG: its size; fails where there is no such file.
+# log_bytes LOG: its size; fails if there is no such file.
 log_bytes() {
   # shellcheck disable=SC2016  # the inner shell's word
   as_reader timeout 10 sh -c '[ -f "$1" ] && wc -c <"$1"' sh "$1" 2>/dev/null
 }
-# log_since LOG BYTES [INODE [SINCE]]: what it has from there on, at most 64 KiB. INODE: of the file that had these bytes at the second SINCE
-# of 1970. Where LOG is another file by now, or a shorter one, it was rotated, perhaps more than once: what the old file has from there on,
-# and the files that were made of LOG after it, stand before all that the new one has. A line of ours comes first where they are not found.
+# log_since LOG BYTES [INODE [SINCE]]: its content from there on, at most 64 KiB. INODE: of the file that had these
+# bytes at the second SINCE of 1970. If LOG is another file by now, or a shorter one, it was rotated, perhaps more than
+# once. Then the old file from there on, and later rotated files of LOG, come before all of the new one. If they are not
+# found, a line of ours comes first.
 log_since() {
   # shellcheck disable=SC2016  # the inner shell's words
   as_reader timeout 10 sh -c '
@@ -40,7 +41,7 @@ log_since() {
       after_it() { find "${log%/*}/" -mindepth 1 -maxdepth 1 -type f -name "$name[.-]*" "$@"; }
       by_time() { after_it "$@" -printf "%T@ %p\n" | sort -n | cut -d " " -f 2-; }
       old=$(after_it -inum "$inode" -print -quit)
-      # Else it was compressed, or copied.
+      # Otherwise it was compressed, or copied.
       if [ -n "$old" ]; then old="$old
 $(by_time ! -inum "$inode" -newermt "@$(stat -c %Y -- "$old")")"
       elif [ -n "$since" ]; then old=$(by_time -newermt "@$since")
@@ -49,7 +50,7 @@ $(by_time ! -inum "$inode" -newermt "@$(stat -c %Y -- "$old")")"
       printf "%s\n" "$old" | {
         while IFS= read -r file; do
           if [ -z "$file" ]; then continue; fi
-          # One with less is not the file that had these bytes.
+          # A smaller file is not the one that had these bytes.
           bytes=$(unpacked "$file" | wc -c)
           if [ "$lost" = yes ] && [ "$bytes" -ge "$from" ]; then
             lost=no
@@ -66,8 +67,8 @@ $(by_time ! -inum "$inode" -newermt "@$(stat -c %Y -- "$old")")"
     tail -c "+$((from + 1))" -- "$log"' sh "$1" "$2" "${3-}" "${4-}" 2>/dev/null | head -c 65536
 }
 
-# why_not_up UNIT LOG BYTES: the first error that its log has from BYTES on, else that of the journal, else the journal's last line. LOG may
-# be empty; meet_log was said of it. One line, which may be empty.
+# why_not_up UNIT LOG BYTES: the first error in its log from BYTES on, else in the journal, else the journal's last
+# line. LOG may be empty; call meet_log before. One line, which may be empty.
 why_not_up() {
   said=$(journal "$1")
   {

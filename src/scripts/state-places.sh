@@ -1,8 +1,8 @@
 #!/bin/sh
-# Every place where a server keeps state or reads what it needs, in its datadir or not, from its variables: those of the running server,
-# or what it would read (server-reads.sh). A fragment of seed-facts.sh. Reads only.
+# Every place where a server keeps state or reads what it needs, in its datadir or not, from its variables: those of the
+# running server, or those that it would read (server-reads.sh). A fragment of seed-facts.sh. Reads only.
 
-# A regular expression of the variables and options that name such a place, or say which one counts.
+# A regular expression for the variables and options that name such a place, or decide which one counts.
 place_names='datadir|innodb_(data_home_dir|data_file_path|log_group_home_dir|undo_directory|doublewrite_dir|directories|tmpdir)'
 place_names="$place_names|innodb_temp_(data_file_path|tablespaces_dir)|aria_log_dir_path|log_bin(_basename|_index)?"
 place_names="$place_names|relay_log(_basename|_index|_info_file)?|master_info_file|log_basename|tmpdir|(replica|slave)_load_tmpdir"
@@ -10,8 +10,9 @@ place_names="$place_names|log_error|general_log_file|innodb_buffer_pool_filename
 place_names="$place_names|((admin|mysqlx)_)?ssl_(ca|capath|cert|key|crl|crlpath)|(caching_sha2|sha256)_password_(private|public)_key_path"
 place_names="$place_names|keyring_(file_data|encrypted_file_data|okv_conf_dir|hashicorp_ca_path)|file_key_management_(filename|filekey)"
 
-# places_of DATADIR: on standard input a variable a line, its name, a blank, its value -> lines `KIND PATH`, absolute. What the manual
-# says of each variable is what is done here: relative paths are below the datadir, those of InnoDB's system tablespace below its home.
+# places_of DATADIR: on standard input a variable a line, its name, a blank, its value -> lines `KIND PATH`, absolute.
+# Follows the manual's text for each variable: relative paths are below the datadir, those of InnoDB's system tablespace
+# below its home.
 places_of() {
   WHERE=$1 HOST=$(uname -n) awk '
     function at(folder, path) { if (path ~ /^\//) return path; sub(/^(\.\/)+/, "", path); return path == "" || path == "." ? folder : folder "/" path }
@@ -41,13 +42,13 @@ places_of() {
 
       log_bin = v["log_bin"]
       if (v["log_bin_basename"] != "") { if (log_bin == "ON" || log_bin == 1) log_bin = v["log_bin_basename"] }
-      # The options of one that is down: MariaDB says 0, MySQL nothing, where there is none.
+      # Options of a server that is down: without a binary log MariaDB prints 0, MySQL nothing.
       if (log_bin != "" && log_bin !~ /^(0|OFF)$/) {
         path = bare(at(d, log_bin))
         say("binlog", path)
         name = path; sub(/.*\//, "", name)
         index_ = v["log_bin_index"]
-        # The server shortens the one that it makes up from the name of the log to its last part.
+        # If the server makes it up from the name of the log, it keeps only the last part.
         say("binlog-index", index_ == "" || index_ == name ".index" ? path ".index" : at(d, index_))
       }
       name = v["log_basename"] == "" ? ENVIRON["HOST"] : v["log_basename"]
@@ -67,7 +68,7 @@ places_of() {
       if (v["log_error"] != "stderr") one("error-log", "log_error")
       one("log-file", "general_log_file"); one("log-file", "slow_query_log_file")
       one("log-file", "audit_log_file"); one("log-file", "server_audit_file_path")
-      # Written at a stop. By its default name it is known as the own of InnoDB.
+      # Written at a stop. With its default name it counts as a file of InnoDB.
       name = v["innodb_buffer_pool_filename"]
       if (name != "" && name != "ib_buffer_pool") say("log-file", at(home, name))
       one("pid-file", "pid_file"); one("socket", "socket"); one("socket", "mysqlx_socket")
@@ -76,17 +77,18 @@ places_of() {
     }'
 }
 
-# tell_places: `place KIND PATH` for each line `KIND PATH` of standard input, every link on the way resolved, on one line; once.
+# tell_places: `place KIND PATH` for each line `KIND PATH` of standard input, with all links resolved, on one line;
+# once.
 tell_places() {
   while read -r kind path; do
     if [ -n "$path" ]; then printf 'place %s %s\n' "$kind" "$(printf '%s' "$(readlink -m -- "$path")" | tr '[:cntrl:]' '?')"; fi
   done | sort -u | awk '
-    # The unit names it for what it is known as already.
+    # The unit names a file that has a kind already.
     { kind = $2; path = $0; sub(/^place [^ ]+ /, "", path) }
     !(kind == "unit-file" && path in seen) { print; seen[path] = 1 }'
 }
 
-# named_by_unit UNIT DATADIR...: what the unit of a server names below its datadir, as lines `KIND PATH`.
+# named_by_unit UNIT DATADIR...: the files below its datadir that the unit of a server names, as lines `KIND PATH`.
 named_by_unit() {
   shown=$(systemctl show -p ExecStart -p ExecStartPre -p ExecStartPost -p EnvironmentFiles -p Environment -- "$1" 2>/dev/null)
   unit_properties "$1" | unit_words | sed -nE 's/^word --defaults-(extra-)?file=/option-file /p'
@@ -96,7 +98,7 @@ named_by_unit() {
   done
 }
 
-# binary_logs PATH: how many there are with this name, what they take in bytes, and their folder.
+# binary_logs PATH: the number of logs with this name, their size in bytes, and their folder.
 binary_logs() {
   find "${1%/*}" -regextype posix-extended -maxdepth 1 -type f -regex '.*/[^/]*\.[0-9]{6,}' -printf '%s %f\n' 2>/dev/null |
     NAME="${1##*/}." FOLDER="${1%/*}" awk 'index($0, " " ENVIRON["NAME"]) { n++; bytes += $1 } END { printf "%d %.0f %s\n", n, bytes, ENVIRON["FOLDER"] }'

@@ -1,21 +1,22 @@
 #!/bin/sh
-# Files in a datadir that no server makes. A fragment of seed-facts.sh and seed-stage.sh, whose `looking COMMAND...` it runs. Reads names only.
+# Files in a datadir that no server makes. A fragment of seed-facts.sh and seed-stage.sh, whose `looking COMMAND...` it
+# runs. Reads names only.
 
-# looked: how the look before it ended, on a line that no path of a datadir is.
+# looked: how the previous look ended, on a line that can't be a path of a datadir.
 looked() { printf '//status %s\0' "$?"; }
-# raw_lines: names as they are; only a newline in one is \001 (not_lines makes it one again, and ends each with a 0).
+# raw_lines: unchanged names, except that a newline becomes \001 (not_lines restores it, and ends each name with a 0).
 raw_lines() { tr '\n\0' '\001\n'; }
 not_lines() { tr '\n\001' '\0\n'; }
-# The names of files, which may hold anything, each on a line.
+# The names of files, which may contain anything, each on a line.
 lines() { tr '\n' '?' | tr '\0' '\n' | tr -c '\n[:print:]\200-\377' '?'; }
 
-# Files that no MySQL or MariaDB makes, at any depth: what a server makes at the top of its datadir, what it makes in the folder of a
-# database, which has no folders in it, and nothing else. What starts with # is the server's own: no name of a table or a database does.
-# What an undo kept (.kept-by-reseed-JOB) is a DBA's, whatever it is called in there.
-# A name that only begins or ends as the server's do (ibdata1.tar.gz, dump.log.gz, dump.20261127) is a DBA's.
-# strange_files OWN [NAMES]: in the working directory. OWN: what the unit and the options name is the server's too, `KIND PATH` a line, the kinds
-# as state-places.sh has them, or `keep` of what goes over whole, the paths below the datadir. A line each, and how it ended as `looked` says
-# it. NAMES: lines, or raw_lines.
+# Files that no MySQL or MariaDB makes, at any depth. A server makes certain files at the top of its datadir and in the
+# folder of a database, which has no folders in it, and nothing else. Names that begin with # are the server's own: no
+# table or database has such a name. Files that an undo kept (.kept-by-reseed-JOB) are a DBA's, whatever their names in
+# there. A name that only begins or ends like a server's (ibdata1.tar.gz, dump.log.gz, dump.20261127) is a DBA's.
+# strange_files OWN [NAMES]: in the working directory. OWN: files that the unit and the options name are the server's
+# too, `KIND PATH` a line, the kinds as in state-places.sh, or `keep` for files that go over as a whole; paths are below
+# the datadir. Prints a line each, and the end as in `looked`. NAMES: lines, or raw_lines.
 strange_files() {
   { looking find . -ignore_readdir_race -xdev -regextype posix-extended -mindepth 1 \
     -path './.kept-by-reseed-*' -prune -printf '%y %P\0' -o \
@@ -35,7 +36,8 @@ strange_files() {
     -o -name '*.par' -o -name '*.sdi' -o -name '*.MY[DI]' -o -name '*.MA[DI]' -o -name '*.MRG' -o -name '*.TR[GN]' -o -name '*.AR[ZMN]' \
     -o -name '*.CS[VM]' -o -name '*.TM[DM]' -o -regex '.*-[0-9]{12}\.BAK' -o -path './*/#*' \) -o \
     -printf '%y %P\0'; looked; } 2>/dev/null | "${2:-lines}" | OWN=$1 awk '
-      # A log, its index, what goes with them. A DBA may have named a file of its own after them (binlog.tar.gz): that is a stranger.
+      # A log, its index, and files that belong to them. A DBA may have named a file of his own after them
+      # (binlog.tar.gz): that one is strange.
       function is_of(log_, channel) {
         if (log_ == "" || index(path, log_) != 1) return 0
         rest = substr(path, length(log_) + 1)
@@ -43,11 +45,12 @@ strange_files() {
         if (channel) sub(/^-[^\/.]*/, "", rest)
         return rest ~ /^\.([0-9][0-9][0-9][0-9][0-9][0-9]+(\.idx)?|index|index_crash_safe|state|~rec~)$/
       }
-      # Of InnoDB and Aria, wherever their folder is; what starts with # is the own of the server, and what lies in it.
+      # Files of InnoDB and Aria, wherever their folder is; names with # are the own of the server, with all that is in
+      # them.
       function is_data(name) {
         return name ~ /(^|\/)(#.*|ib[A-Za-z0-9_]*|ib_buffer_pool\.incomplete|ib_.*\.b?dblwr|ib_modified_log_.*\.xdb|undo_?[0-9]+(_trunc\.log)?|[^\/]+\.(ib[dut]|isl)|aria_log(\.[0-9]+|_control))$/
       }
-      # A place of one file makes no folder of that name the own of the server.
+      # A place of one file does not make a folder of that name the own of the server.
       function is_own(what, place,    below) {
         if (place == "") return 0
         if (index(place, path "/") == 1) return type == "d"

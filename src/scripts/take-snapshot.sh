@@ -27,14 +27,14 @@ declare_words 'job group volume name size datadir defaults_file socket patience 
 kept=/var/lib/reseed/snapshots/$name
 proof=reseed-proved
 
-# By the time that the machine is up, in steps of 10 ms: its clock may be set under the lock.
+# By the machine's uptime, in steps of 10 ms: its clock may be set under the lock.
 now_ms() { read -r up _ </proc/uptime && echo "${up%.*}${up#*.}0"; }
 
-# The one before, killed, may have left its lvcreate under way.
+# A killed predecessor may have left its lvcreate running.
 mkdir -p /run/reseed || exit 1
 exec 9>>/run/reseed/lvm
 flock -w 60 9 || refuse 'another command of reseed works on the volumes of this host'
-# Named by its job: a script that is killed clears nothing away.
+# Named by its job, because a killed script removes nothing.
 rm -rf "/run/reseed/taking-$job"-*
 
 row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags) || exit 1
@@ -50,11 +50,11 @@ fi
 
 answers=$(mktemp -d "/run/reseed/taking-$job-XXXXXX") || exit 1
 trap 'rm -rf "$answers"' EXIT
-# A session that is gone is told by what it does not answer.
+# A lost session is noticed by its missing answer.
 trap '' PIPE
 mkdir -p "${kept%/*}" || exit 1
 
-# ask SQL FILE: the answer of the open session; fails where the session is not there any more.
+# ask SQL FILE: the answer of the open session; fails if the session is lost.
 ask() {
   printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
   : >"$2"
@@ -79,7 +79,7 @@ create() {
 }
 discard() { lvm_whole lvremove -qq -f "$group/$name"; }
 
-# Writes what is known of the snapshot before the tag that says so.
+# Records the facts about the snapshot before the tag that says so.
 prove() {
   sync -f "$kept.part" 2>/dev/null || sync
   mv "$kept.part" "$kept"
@@ -88,7 +88,8 @@ prove() {
   cat "$kept"
 }
 
-# on_volume FOLDER: whether it lies on the volume that is snapshotted, and on no other. Without --readonly, which leaves the device out.
+# on_volume FOLDER: whether it is on the volume that is snapshotted, and on no other. Without --readonly, which leaves
+# the device out.
 on_volume() {
   number=$(stat -L -c %d -- "$1") || return
   device=$(lvm_do lvs --noheadings --separator : -o lv_kernel_major,lv_kernel_minor "$group/$volume" | tr -d ' ') || return
@@ -111,15 +112,15 @@ mkfifo "$answers/in" "$answers/out" || exit 1
 sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$answers/in" >"$answers/out" 2>"$answers/errors" &
 exec 3>"$answers/in" 4<"$answers/out"
 
-# Never queue the writers behind a lock that cannot be had.
-# Without a statement (INFO) it is no query: an applier with PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.
+# Never make all writes wait for a lock that can't be had. Without a statement (INFO) it is no query: an applier with
+# PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.
 ask 'SET SESSION lock_wait_timeout = 5' /dev/null || refuse "no session: $(session_error)"
 ask "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
   WHERE COMMAND IN ('Query', 'Execute') AND TIME > $patience AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL" "$answers/busy"
 busy=$(told busy busy) longest=$(told busy longest)
 [ "$busy" = 0 ] || refuse "$busy statements run for longer than $patience s, the longest for $longest s: the lock would wait for them, and every writer for the lock"
 
-# The process that the lock will be in: its data is what the snapshot has to hold. Two servers may run on a host.
+# The process that the lock will be in: its data must be in the snapshot. Two servers may run on a host.
 ask "$holder" "$answers/holder" || refuse "the server does not tell where its data is: $(session_error)"
 its_datadir=$(told holder datadir) thread=$(told holder thread) pid_file=$(told holder pid_file)
 on_volume "$its_datadir" || refuse "the data of the server that would be locked is in $its_datadir, which does not lie on $group/$volume: the snapshot would hold other data"
@@ -136,7 +137,8 @@ done
 
 ask "$lock" /dev/null || refuse "the lock could not be taken: $(session_error)"
 locked=$(now_ms)
-# write_out: what was committed is in the engine's own log on the disk. Written by the server's own timer, once a second as it comes.
+# write_out: writes the engine's own log of committed transactions to the disk. The server's own timer does so only once
+# a second.
 write_out() {
   ask "$flush" /dev/null || return
   [ -n "$written" ] || return 0
@@ -151,7 +153,7 @@ write_out() {
   echo 'it stays in memory (innodb_flush_log_at_trx_commit = 0, innodb_flush_log_at_timeout): set the first to 2 or 1' >>"$answers/errors"
   return 1
 }
-# Under the lock, which no ALTER INSTANCE passes: without its redo log a server does not start on what a snapshot has.
+# Under the lock, which blocks ALTER INSTANCE: without a redo log a server does not start on the data of a snapshot.
 ask "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'" "$answers/redo" || refuse "the session was lost under the lock: $(session_error)"
 [ "$(told redo Value)" != OFF ] ||
   refuse "InnoDB's redo log is switched off: a server does not start on a snapshot of this one. ALTER INSTANCE ENABLE INNODB REDO_LOG there first"
@@ -160,7 +162,8 @@ if ! ask "$connection" "$answers/before" || ! ask "$coordinates" "$answers/coord
   ! ask "$source" "$answers/source"; then
   refuse "the session was lost under the lock: $(session_error)"
 fi
-# The temporary tables of an applier are on no snapshot: statements that use them would fail on the copy, or change another table.
+# No snapshot has the temporary tables of an applier: statements that use them would fail on the copy, or change another
+# table.
 if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
   ask "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables')" "$answers/temporary" ||
     refuse "the session was lost under the lock: $(session_error)"
@@ -168,7 +171,7 @@ if grep -qE '^ *(Source|Master)_Host: *[^ ]' "$answers/source"; then
   [ "$open" = 0 ] ||
     refuse "temporary tables that the applier has open: ${open:-unknown} ($(told temporary Variable_name | head -n 1)), and a snapshot does not have them. Wait until the session on its source that made them ends"
 fi
-# The same of its sessions, for a copy that goes on with what this server logs.
+# The same for its sessions, for a copy that will replicate what this server logs.
 read -r session_tables format count open <<END
 $(session_temp_tables "$defaults_file" "$socket" 2)
 END
@@ -181,10 +184,10 @@ untold=
 case $sessions:$session_tables:$count in
   *:none:* | tell:*) ;;
   *:open:*) refuse "sessions have $count temporary tables open with binlog_format=$format, and a snapshot does not have them. Wait until these sessions end, or set binlog_format=ROW and let them log in anew" ;;
-  # It did not tell in time how many were made.
+  # It did not answer in time how many were made.
   never:*'?') untold="binlog_format=$format; sessions: $count" ;;
   never:*) refuse "temporary tables were made since the plan, and sessions may have them open (binlog_format=$format; sessions: $count): a snapshot does not have them. Plan it anew, which tells of them before anything is done" ;;
-  # What the plan could not know either does not cost the seed now.
+  # Something that the plan could not know either must not fail the seed now.
   none:*)
     case $open in
       0 | '?') untold="binlog_format=$format; sessions: $count" ;;

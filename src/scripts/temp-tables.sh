@@ -1,6 +1,6 @@
 #!/bin/sh
-# Temporary tables of sessions that statements in a server's own binary log go on to use. A fragment of seed-facts.sh and take-snapshot.sh.
-# Reads only.
+# Temporary tables of sessions that later statements in a server's own binary log may use. A fragment of seed-facts.sh
+# and take-snapshot.sh. Reads only.
 
 # session_temp_tables DEFAULTS_FILE SOCKET OWN: with OWN connections of ours. Says `none FORMAT WHY`; `open FORMAT COUNT`; or `unknown FORMAT
 # SESSIONS OPEN`: SESSIONS may have some, or ? where their number is not known either; of InnoDB OPEN may be theirs, ? where that is not
@@ -23,7 +23,7 @@ session_temp_tables() {
     client_limit="timeout $left"
     again=$(told_temp_tables "$1" "$2" "$3")
     asked=$((asked + 1))
-    # One that was cut short says less than the one before.
+    # An answer that was cut short says less than the previous one.
     case $session_tables_told:$again in ?*:*' cut') break ;; esac
     session_tables_told=$again
     case $again in *' short') ;; *) break ;; esac
@@ -32,8 +32,8 @@ session_temp_tables() {
   printf '%s\n' "$session_tables_told"
 }
 
-# told_temp_tables DEFAULTS_FILE SOCKET OWN: what it says when it is asked once; with `short` behind it where formats of some sessions were
-# not told, and `cut` where the answer has no end.
+# told_temp_tables DEFAULTS_FILE SOCKET OWN: the result of asking once; with `short` after it if formats of some
+# sessions were not shown, and `cut` if the answer is incomplete.
 told_temp_tables() {
   # Each server refuses some of these, which ends an -e even with --force. The one of sessions may take long where there are thousands:
   # what is told before counts. Com_create_table of a MySQL counts both kinds of tables. Names of tables are #sqlPID_SESSION_NUMBER, in
@@ -58,7 +58,8 @@ told_temp_tables() {
     SHOW GLOBAL STATUS LIKE 'Threads_connected';
     SELECT 'dumps', COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%';
     SELECT 'end', 1;" | sql_client "$1" "$2" --batch --skip-column-names --force --unbuffered 2>/dev/null | OWN=$3 awk -F '\t' '
-    # Sessions that were there all the while: what came since has its tables only now, and those of what went are gone.
+    # Only sessions that were there all the while count: later ones have made their tables only now, and the tables of
+    # ended ones are gone.
     $1 == "Threads_connected" && $2 + 0 > most { most = $2 + 0 }
     ($1 == "Threads_connected" || $1 == "dumps") && $1 in value && value[$1] + 0 <= $2 + 0 { next }
     { value[$1] = $2; names[$1] = $3 }
@@ -73,7 +74,8 @@ told_temp_tables() {
       for (i = 1; i <= length(hexadecimal); i++) number = number * 16 + index("0123456789abcdef", substr(hexadecimal, i, 1)) - 1
       return sprintf("%.0f", number)
     }
-    # Of the open ones those that are logged, or whose session has not told its format; all where their names do not tell whose they are.
+    # Of the open tables, those that are logged, or whose session has not shown its format; all if their names do not
+    # tell their sessions.
     function of_loggers(   i, part, table, owner, count) {
       if (split(names["open"], table, ",") != open) return open
       count = 0
@@ -106,7 +108,8 @@ told_temp_tables() {
         if (split(names[name], ids, ",") == value[name]) for (i in ids) format_of[ids[i]] = its
         if (logs(its)) { keep += value[name]; if (kept != "STATEMENT") kept = its }
       }
-      # Threads that the performance schema has lost are not seen, and those that quit must not stand for them.
+      # Threads that the performance schema has lost are not visible, and threads that quit must not be counted for
+      # them.
       there = (value["Performance_schema_thread_instances_lost"] + 0 > 0 ? most : connected - value["logging_in"]) - value["dumps"]
       all_seen = maria ? !by_hand : seen > 0 && connected != "" && seen >= there
       state = ""; end = "end" in value ? "" : " cut"

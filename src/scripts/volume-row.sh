@@ -1,15 +1,15 @@
 #!/bin/sh
-# What LVM says of a volume. A fragment of snapshot.sh and take-snapshot.sh.
+# The report of LVM about a volume. A fragment of snapshot.sh and take-snapshot.sh.
 
-# volume_row GROUP NAME FIELD,...: its fields, with | between; nothing where there is no such volume. Only a report that ran well says
-# that there is none: where LVM can't tell, this ends with 1 behind LVM's own words.
+# volume_row GROUP NAME FIELD,...: its fields, with | between; empty if there is no such volume. Only a successful
+# report proves that there is none: if LVM can't tell, this ends with 1 after LVM's own words.
 volume_row() {
   rows=$(lvm_do lvs --noheadings --readonly --separator '|' -o "lv_name,$3" "$1") || no_group "$1" ||
     fail "LVM can't tell whether there is $1/$2"
   printf '%s\n' "$rows" | tr -d ' ' | NAME=$2 awk -F '|' '$1 == ENVIRON["NAME"] { sub(/^[^|]*[|]/, ""); print }'
 }
 
-# no_group GROUP: LVM tells its groups, and this is none of them.
+# no_group GROUP: LVM reports its groups, and this is none of them.
 no_group() {
   groups=$(lvm_do vgs --noheadings --readonly -o vg_name) || return
   ! printf '%s\n' "$groups" | tr -d ' ' | grep -qxF -- "$1"
