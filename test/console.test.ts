@@ -187,7 +187,7 @@ test('without a terminal it says so, and what to use instead', async () => {
   expect(done.stderr).toMatch(/^reseed: the console needs a terminal; .*reseed status/);
 });
 
-test('a mistake in the inventory is told before any screen opens', async () => {
+test('a mistake in the inventory is printed before any screen opens', async () => {
   const wrong = join(folder, 'wrong.yaml');
   await writeFile(wrong, 'hosts:\n  db1: { shh: { host: a } }\n');
   const terminal = open(['--inventory', wrong]);
@@ -212,7 +212,7 @@ function laterClock(terminal: TestTerminal): RegExp {
   return new RegExp(`^[^\\n]*?(?!${clockIn(terminal) || '-'})\\d\\d:\\d\\d:\\d\\d`);
 }
 
-test('a job is seen, q says that it goes on and how to come back, and one whose runner dies is offered', async () => {
+test('a job is shown, q says that it runs on and how to see it again, and a job whose runner died can be resumed', async () => {
   const home = jobHome({ XDG_STATE_HOME: folder });
   const journal = openJournal(home.journal, Date.now);
   if (!journal) throw new Error('no journal');

@@ -73,7 +73,7 @@ describe('a cleaning', () => {
     ]);
   });
 
-  test('lets a server be started again that a lost job held down, and not one of a job that is not over', () => {
+  test('unblocks the start of a server that a lost job blocked, and not of one that an unfinished job blocks', () => {
     const found = { ...none, holds: [{ unit: 'mysql', job: 'cafe0002' }] };
     const plan = planOf({ found });
     expect(names(plan)).toEqual(['lock db3', 'hold of job cafe0002 on mysql', 'look again']);
@@ -270,7 +270,7 @@ describe('a host whose datadir is not known', () => {
     });
   });
 
-  test('is told of its own job that has it', () => {
+  test('names the own job that has it', () => {
     expect(unknown({ open: new Map([['cafe0009', 7]]) }).planned).toMatchObject({
       ok: false,
       advice: 'wait for it (reseed job attach 7), or abort it: reseed job abort 7',

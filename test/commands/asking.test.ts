@@ -151,7 +151,7 @@ test('a sentence that names its host already does not name it twice', () => {
   expect(about('db2', 'db20 gave no answer')).toBe('db2: db20 gave no answer');
 });
 
-test('who made a snapshot is told by the number of the job', () => {
+test('the maker of a snapshot is shown by the number of the job', () => {
   const { host, report } = hostNamed(pictureOf('trouble'), 'db1');
   const [first] = report.lvm?.ok ? report.lvm.value.volumes.filter(({ kind }) => kind === 'snapshot') : [];
   if (!report.lvm?.ok || !first) throw new Error('no snapshot was recorded');

@@ -57,7 +57,7 @@ test.each(all)('$of $state has one sign and a word or two, in ASCII as well', ({
   expect(badgeJson(badge)).toEqual({ sign: unicodeSigns[badge.sign], word: badge.word, tone: badge.tone });
 });
 
-test('no two states of one thing are told alike, and no two signs', () => {
+test('no two states of one thing look alike, and no two signs', () => {
   for (const badges of Object.values(tables)) {
     const texts = Object.values(badges).map((badge) => badgeText(badge));
     expect(new Set(texts).size).toBe(texts.length);
@@ -131,7 +131,7 @@ describe('a job', () => {
     ['running, not renewed', { ...changedJob(some, { state: 'running' }), lapsed: true }, lapsedBadge],
   ];
 
-  test.each(seen)('that is %s is told so on its screen, in the list and in JSON', (_, view, badge) => {
+  test.each(seen)('that is %s looks the same on its screen, in the list and in JSON', (_, view, badge) => {
     expect(jobStateSpan(view, fullLook)).toEqual({ text: badgeText(badge), tone: badge.tone });
     const state = jobColumns({ nowMs, look: fullLook }).find(({ title }) => title === 'STATE');
     const [cell] = state?.cell({ id: '9', view }, 16) ?? [];
@@ -163,7 +163,7 @@ test('the restart of a server that an abort undid is not said to be removed', ()
   expect(resourceBadge({ state: 'left', isOwed: true })).toBe(resourceBadges.left);
 });
 
-test('no file has a sign of its own: every sign stands in text/badge.ts', () => {
+test('no file has a sign of its own: every sign is in text/badge.ts', () => {
   const signs = new RegExp(
     `['\`][^'\`]*[${['up', 'down', 'bad', 'good', 'waiting', 'running', 'over'].map((name) => unicodeSigns[name as keyof typeof unicodeSigns]).join('')}]`,
   );

@@ -51,7 +51,7 @@ test('a login that was refused leaves the rest not asked, and says so', () => {
   ]);
 });
 
-test('fits 80 columns: with long names, what stands beside the ticks goes, the least needed first', () => {
+test('fits 80 columns: with long names, details beside the ticks are dropped, the least needed first', () => {
   const long = { host: 'shop-database-42.ams1.prod.example.com', findings: db4.findings };
   for (const line of checkLines([db1, long], 80)) expect(line.length).toBeLessThanOrEqual(80);
   expect(checkLines([db1, db4], 80)).toEqual(checkLines([db1, db4]));

@@ -102,7 +102,7 @@ describe('reseed status', () => {
 describe('reseed status --watch in a pipe', () => {
   const up = hostNamed(pictureOf('up'), 'db2');
 
-  test('says how a host stands when it is first heard of, and then what is new with it', () => {
+  test('prints the state of a host at its first answer, and then what changes', () => {
     expect(changesIn(undefined, up)).toEqual(['● up, replica of db1']);
     expect(changesIn(up, hostNamed(away, 'db2'))).toEqual(['✖ unreachable: no route to the host']);
     expect(changesIn(hostNamed(away, 'db2'), up)).toEqual(['● up, replica of db1']);

@@ -18,7 +18,7 @@ test('says how far, how fast, how long, of each stream too, and how full the sna
   );
 });
 
-test('what is not known is not made up, and nothing is foretold of what stands still', () => {
+test('unknown values are not made up, and a stall has no remaining time', () => {
   expect(line(copy)).toBe('54 %, 54G of 100G, ?/s, time left unknown');
   const still = { ...copy, text: 'nothing has moved for 14 s; db6 is given up after 120 s', stalledMs: 14_000 };
   const samples = [50, 54, 54, 54, 54, 54, 54].map((done) => done * gib);
@@ -27,7 +27,7 @@ test('what is not known is not made up, and nothing is foretold of what stands s
   );
 });
 
-test('a copy of which nothing new is told, its runner ended or only just began, is not called stalled', () => {
+test('a copy without a new report, whose runner ended or just began, is not called stalled', () => {
   const samples = [54, 54, 54, 54, 54, 54, 54].map((done) => done * gib);
   expect(line(copy, samples)).toBe('54 %, 54G of 100G, ?/s, time left unknown');
 });

@@ -37,7 +37,7 @@ test('a machine that is off has nothing to say; one that runs and does not answe
   );
 });
 
-test('what is too long for a cell stands below the table', () => {
+test('what is too long for a cell is below the table', () => {
   const broken = { ...db2, replication: 'broken: Duplicate entry', faults: [{ name: 'slow', args: ['all', '8mbit'] }] };
   expect(lines(broken).slice(2)).toEqual([
     'db2 | faults made: slow all 8mbit',

@@ -34,7 +34,7 @@ test('what is not known is ?, and never 0', async () => {
   expect(row).toMatch(/db6\s+(?:shop\s+)?fra\s+\?\s+\?\s+✖ unreachable\s+\?\s+\?/);
 });
 
-test('the alerts of the host under the cursor stand below in full, as far as the line goes', async () => {
+test('the alerts of the host under the cursor are below in full, as far as the line goes', async () => {
   const console = openConsole(inTrouble);
   await console.shows('db6');
   console.press('G');

@@ -89,7 +89,7 @@ test('moving up holds it still, lines that come are counted, G follows again', a
   expect(console.screen()).toContain('follow · 5,000 lines');
 });
 
-test('p holds and lets go', async () => {
+test('p pauses the log, and follows it again', async () => {
   const log = logOf(numbered(0, 100));
   const console = await openHost(log);
   await console.shows('number 99.');
@@ -179,7 +179,7 @@ test('y copies the line under the cursor, w opens all of it in the pager', async
   expect(console.paged[0]?.trim().split('\n')).toHaveLength(10);
 });
 
-test('what happened to the log stands between its lines, and what was dropped is counted', async () => {
+test('events of the log are between its lines, and dropped lines are counted', async () => {
   const log = logOf(numbered(0, 5));
   const console = await openHost(log);
   await console.shows('number 4.');

@@ -187,7 +187,7 @@ test('a copy that failed and is tried for the last time looks like none that is 
   );
 });
 
-test('nothing was moved yet: no rate and no peak is told, and no 0', () => {
+test('nothing was moved yet: no rate and no peak is shown, and no 0', () => {
   const samples = [0, 1, 2, 3, 4, 5, 6].map((second) => ({ atMs: nowMs - (6 - second) * 1000, doneBytes: 0 }));
   const text = shown(seed({ progress: { text: '', doneBytes: 0, totalBytes: 100 * gib } }, samples)).join('\n');
   expect(text).toContain('no byte yet   ETA ?');
@@ -226,7 +226,7 @@ test('what a datadir took before a seed looks old as soon as the seed puts other
   ]);
 });
 
-test('a target reads as seeding while its seed goes on, and neither the donor nor one that was lost does', () => {
+test('a target is shown as seeding during its seed; the donor and a lost target are not', () => {
   const view = seed({ lost: { db6: 'no space left' } });
   const lanes = ['db4', 'db6'].map(
     (lane) => ({ ...view.job.plan.steps[0], name: `copy ${lane}`, lane }) as PlannedStep,
@@ -238,7 +238,7 @@ test('a target reads as seeding while its seed goes on, and neither the donor no
   expect(seeded(changedJob(going, { state: 'done' }))).toEqual([]);
 });
 
-test('what could not be taken away stands in red, below what each host is now', () => {
+test('what could not be released is in red, below the state of each host', () => {
   const said = [
     'db2 has its old data back; its server runs',
     'LEFT: the lock of db2',
@@ -310,7 +310,7 @@ describe('in a few words', () => {
     expect(jobsPane([], { ...scene, unasked: '' })).toMatchObject({ summary: 'none' });
   });
 
-  test('what goes on is counted as a clock does', () => {
+  test('the time of a running step is counted as a clock does', () => {
     expect([0, 134_000, 3_723_000].map(clockDuration)).toEqual(['00:00', '02:14', '1:02:03']);
   });
 });

@@ -51,7 +51,7 @@ test('a filter shows some, !word leaves out, esc shows all again and then goes b
   await console.shows('▸ db1');
 });
 
-test('enter opens the job: its steps, and its log as it grows; esc leaves while it goes on', async () => {
+test('enter opens the job: its steps, and its log as it grows; esc leaves, and the job runs on', async () => {
   const jobLog = logOf('23:12:01 db2      $ service.sh stop mysql → 0 (0.20 s)');
   const console = await openJobs({ jobLog });
   console.press('\r');
@@ -91,7 +91,7 @@ test('an abandoned job is resumed by r at once, and aborted by a only after y', 
   expect(console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 11 });
 });
 
-test('r on a job that is releasing says that its undo goes on, not the job', async () => {
+test('r on a job that is releasing says that its undo is resumed, not the job', async () => {
   const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
   const console = await openJobs({ jobs: [undoing, ...views.slice(1)] });
   await console.shows('runner died. r: go on undoing it');

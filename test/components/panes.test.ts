@@ -91,7 +91,7 @@ test('of a server that is down, what its option files say is shown as theirs', (
   expect(text).not.toContain('uptime');
 });
 
-test('a server that lets nobody in is not called down', () => {
+test('a server that refuses our login is not called down', () => {
   const pane = mysqlPane(pictured('mysql-9.7/probe-refused'), scene(120));
   expect(said(pane)).toMatch(/server +\? \(.*Access denied.*\)/);
   expect(pane.summary).toContain('no login');
@@ -135,7 +135,7 @@ test('a thin pool shows its data and its metadata', () => {
   expect(text).toMatch(/^ vgcrm\/pool +thin pool +3\.6G +3\.4G +[█▌░]{8} 6\.0 % +12 %$/m);
 });
 
-test('a snapshot: name, kind, age, size, use, and where it is; what has no room in the table stands below', () => {
+test('a snapshot: name, kind, age, size, use, and mount point; what does not fit is on a line below', () => {
   const picture = pictured('mysql-9.7/probe-snapshot');
   const at = (width: number) => said(snapshotPane(picture, scene(width)));
   expect(at(80)).toMatch(
@@ -152,12 +152,12 @@ test('a snapshot: name, kind, age, size, use, and where it is; what has no room 
   expect(thin).toMatch(/^ \S+ +thin +/m);
 });
 
-test('for a screen reader each value of a volume stands behind its title', () => {
+test('for a screen reader each value of a volume follows its title', () => {
   const text = said(diskPane(pictured('mysql-9.7/probe-primary'), scene(80, { linear: true, unicode: false })));
   expect(text).toContain(' volume vg0, kind group, size 4.0G, free 2.0G, used ####.... 50 %');
 });
 
-test('an old table is dimmed, and its age stands above it', () => {
+test('an old table is dimmed, and its age is above it', () => {
   const pane = snapshotPane(pictured('mysql-9.7/probe-snapshot'), scene(80, {}, atMs + 600_000));
   expect(said(pane)).toMatch(/^ as of +10 min ago\n SNAPSHOT /);
   for (const { tone } of pane.table?.table.rows.flat() ?? []) expect(tone).toBe('dim');
@@ -173,7 +173,7 @@ test('where a pane has no room for all its lines, the heading of its table goes 
   expect(low.table).toMatchObject({ heading: false });
 });
 
-test('a snapshot that overflowed is told as lost', () => {
+test('a snapshot that overflowed is shown as lost', () => {
   const pane = snapshotPane(pictured('mysql-9.7/probe-snapshot-invalid'), scene(80));
   expect(said(pane)).toContain('✖ invalid');
   expect(pane.summary).toContain('✖ 1 invalid');

@@ -51,7 +51,7 @@ async function openSnapshots(from: string, mountPoints: readonly string[] = [], 
 const order = (console: ReturnType<typeof openConsole>) =>
   [...console.screen().matchAll(/^ [ ▸] (db\d) .*vg/gm)].map(([, name]) => name);
 
-test('those of the datacenter one came from stand first', async () => {
+test('snapshots of the datacenter of the previous screen come first', async () => {
   const fromAms = await openSnapshots('db1');
   expect(order(fromAms)).toEqual(['db1', 'db3']);
   expect(fromAms.screen()).toContain('those of ams first');

@@ -28,7 +28,7 @@ test('a terminal that has no title gets none', () => {
   expect(titleSequences({ TERM: 'xterm' }).set('reseed')).toBe('\x1b]2;reseed\x07');
 });
 
-test('progress is told only where it is known to be taken, through tmux as well', () => {
+test('progress is sent only to a terminal that is known to support it, through tmux as well', () => {
   expect(progressSequence(54.9, { TERM: 'xterm-256color' })).toBe('');
   expect(progressSequence(54.9, { TERM: 'xterm-ghostty' })).toBe('\x1b]9;4;1;54\x07');
   expect(progressSequence('running', { WT_SESSION: 'a' })).toBe('\x1b]9;4;3;0\x07');

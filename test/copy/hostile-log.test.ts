@@ -237,7 +237,7 @@ esac`,
     await isShown();
   });
 
-  test('is read by an ACL that lets its account in', async () => {
+  test('is read if an ACL allows its account to', async () => {
     await down('User=daemon', '');
     await lies('root:root', 0o755, 0o600);
     await allow(join(kept, 'error.log'), 4);
@@ -276,7 +276,7 @@ async function refusedIn(prepare: (kept: string) => Promise<unknown>): Promise<v
   }
 }
 
-test('a folder of root that an ACL lets the account write to is none that root alone keeps', async () => {
+test('a folder of root that an ACL lets the account write to is not kept by root alone', async () => {
   await refusedIn(async (kept) => {
     await chmod(kept, 0o755);
     await allow(kept, 7);

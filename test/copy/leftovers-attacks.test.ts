@@ -93,7 +93,7 @@ describe('a name in the datadir', () => {
     expect(leftovers.ofSeeds.filter((path) => path.startsWith(here.datadir))).toEqual([]);
   });
 
-  test('what a seed left is told', async () => {
+  test('what a seed left is reported', async () => {
     expect(await here.stage.prepare()).toMatchObject({ exitCode: 0 });
     expect(await here.stage.hold()).toMatchObject({ exitCode: 0 });
     const leftovers = await found();
@@ -103,7 +103,7 @@ describe('a name in the datadir', () => {
     expect(leftovers.strange).toEqual([]);
   });
 
-  test('what a seed left where the server keeps files outside of its datadir is told, and no link in its place', async () => {
+  test('what a seed left where the server keeps files outside of its datadir is reported, and no link in its place', async () => {
     const logs = await here.otherDisk('logs', '1M');
     const redo = await here.otherDisk('redo', '1M');
     const places = [`binlog=${logs}/binlog`, `binlog-index=${logs}/binlog.index`, `redo=${redo}`];

@@ -49,7 +49,7 @@ test('tells no disk and no size of the folder that the host has there: figures o
   expect(report.datadirSize).toMatchObject({ ok: false, why: why() });
 }, 60_000);
 
-test('of one that has mounts of its own elsewhere only, both are told', async () => {
+test('if only its own mounts are elsewhere, both are reported', async () => {
   const report = await probed('mount --bind "$0/other" /mnt');
   expect(report.disk).toMatchObject({ ok: true, value: { datadir: join(base, 'data') } });
   expect(report.datadirSize).toMatchObject({ ok: true });

@@ -79,7 +79,7 @@ async function factsOf(datadir = join(base, 'guess'), more: readonly string[] = 
   return facts;
 }
 
-test('keys of a MariaDB are told by digests that one seed alone can compare, read as the account of its server', async () => {
+test('keys of a MariaDB are compared by digests that are of use to one seed only, read as the account of its server', async () => {
   await mkdir(join(base, 'data'));
   const secret = 'A7'.repeat(32);
   const of = async (text: string, salt: string) => {
@@ -225,7 +225,7 @@ describe('of a server that is down', () => {
     expect(await words()).toEqual(['daemon', '--verbose', '--help']);
   });
 
-  test('a server that is told another name than its own (ExecStart=@) is asked all the same', async () => {
+  test('a server that is given another name than its own (ExecStart=@) is asked all the same', async () => {
     await unit(
       `LoadState=loaded\nExecStart={ path=${base}/bin/mysqld ; argv[]=mysqld-prod --port=3307 ; ignore_errors=no }\nUser=daemon\n`,
     );
@@ -355,7 +355,7 @@ describe('a server that runs, whose option files were changed since its start', 
     expect(await next()).toEqual(same);
   });
 
-  test('in places, is told with both places of each', async () => {
+  test('in places, is reported with both places of each', async () => {
     await reads({
       'innodb-undo-directory': '/srv/undo/',
       'innodb-log-group-home-dir': 'redo',
@@ -387,7 +387,7 @@ describe('a server that runs, whose option files were changed since its start', 
     expect((await next()).changed).toEqual([{ kind: 'datadir', now: ['/data'], next: ['/srv/data'] }]);
   });
 
-  test('or that has persisted another place (mysqld-auto.cnf), is told too', async () => {
+  test('or that has persisted another place (mysqld-auto.cnf), is reported too', async () => {
     const persisted = { mysql_static_variables: { innodb_undo_directory: { Value: '/srv/undo', Metadata: {} } } };
     await written('data/mysqld-auto.cnf', JSON.stringify({ Version: 2, ...persisted }));
     await run('chown', ['-R', 'daemon:daemon', join(base, 'data')]);
@@ -405,7 +405,7 @@ describe('a server that runs, whose option files were changed since its start', 
 describe('every place where a server keeps state', () => {
   const aside = async () => (await factsOf()).places.map(({ kind, path }) => `${kind} ${path.replace(base, '')}`);
 
-  test('is found outside of the datadir, with every link on the way resolved', async () => {
+  test('is found outside of the datadir, with all links resolved', async () => {
     await mkdir(join(base, 'ssd', 'redo'), { recursive: true });
     await symlink(join(base, 'ssd'), join(base, 'fast'));
     await serverSays({
@@ -486,7 +486,7 @@ describe('every place where a server keeps state', () => {
       expect(indexes(await factsOf())).toContain('binlog-index /logs/names.lst');
     });
 
-    test('that the account of the server can not read is told as that', async () => {
+    test('that the account of the server can not read is reported as that', async () => {
       await answers();
       expect((await factsOf()).shutIndexes).toEqual([]);
       await run('chown', ['root:root', join(logs(), 'names.lst')]);
@@ -613,7 +613,7 @@ describe('every place where a server keeps state', () => {
     });
   });
 
-  test('of a datadir that is a bind mount is a folder of its file system; one bind-mounted below it is told', async () => {
+  test('of a datadir that is a bind mount is a folder of its file system; one bind-mounted below it is reported', async () => {
     const volume = join(base, 'a volume');
     await mkdir(volume);
     await run('mount', ['-t', 'tmpfs', 'reseed-test', volume]);
@@ -667,7 +667,7 @@ describe('every place where a server keeps state', () => {
       return (await factsOf()).hidden.map(({ by, path }) => `${by} ${path.replace(base, '')}`);
     };
 
-    test('by BindPaths= and others is told of a server that is down: ✔ was said of another folder', async () => {
+    test('by BindPaths= and others is reported for a server that is down: another folder got a ✔', async () => {
       const bound = `${join(base, 'other')}:${data()}:rbind`;
       expect(await settings(`BindPaths=/usr:/usr:rbind -${bound}`)).toEqual(['BindPaths /data']);
       expect(await settings(`BindReadOnlyPaths=/usr:${join(base, 'undo')}:rbind`)).toEqual(['BindReadOnlyPaths /undo']);
@@ -687,7 +687,7 @@ describe('every place where a server keeps state', () => {
       expect(await settings(`BindPaths=/usr:${data()}base:rbind`, 'InaccessiblePaths=', 'RootDirectory=')).toEqual([]);
     });
 
-    test('is told of one that runs, whatever mounted it: the swap would be of another folder', async () => {
+    test('is reported for a running server, whatever mounted it: the swap would be of another folder', async () => {
       await serving('.');
       started = `unshare -m sh -c 'mount --bind "$1/other" "$1/data" && cd "$1/data" && exec "$1/mysqld" 600 3<"$1/data/ibdata1"' sh "${base}" </dev/null >/dev/null 2>&1 &
         until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
@@ -695,7 +695,7 @@ describe('every place where a server keeps state', () => {
     });
   });
 
-  test('outside of the datadir is told by the exact names of the server, and what has such a name and is no file is told', async () => {
+  test('outside of the datadir is counted by the exact names of the server; a link or a folder with such a name is reported', async () => {
     const [redo, undo] = [join(base, 'redo'), join(base, 'undo')];
     await serverSays({ datadir: join(base, 'data'), 'innodb-log-group-home-dir': redo, 'innodb-undo-directory': undo });
     await written('data/ibdata1', '');
@@ -894,7 +894,7 @@ describe('every place where a server keeps state', () => {
     expect((await factsOf()).strange.toSorted()).toEqual(['audit.txt', 'bp.dump']);
   });
 
-  test('files of the server’s own that its account can not read are told, before the swap needs them', async () => {
+  test('files of the server’s own that its account can not read are reported, before the swap needs them', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': 'ssl/server.key' });
     for (const name of ['ca.pem', 'server-key.pem', 'ssl/server.key']) await written(join('data', name), 'key');
@@ -938,7 +938,7 @@ describe('every place where a server keeps state', () => {
       await run('chown', ['daemon:daemon', datadir]);
     });
 
-    test('immutable and append-only ones are told: in the datadir, one folder down, the datadir itself, and in places beside it', async () => {
+    test('immutable and append-only ones are reported: in the datadir, one folder down, the datadir itself, and in places beside it', async () => {
       expect(await fixed()).toEqual({ first: [], count: 0 });
       expect(await fixed(['+i', 'data/ibdata1'])).toEqual({ first: ['immutable /data/ibdata1'], count: 1 });
       expect(await fixed(['+a', 'data/shop/orders.ibd'], ['+a', 'data'])).toEqual({
@@ -954,14 +954,14 @@ describe('every place where a server keeps state', () => {
       });
     });
 
-    test('one that is both is told once, with both', async () => {
+    test('one that is both is reported once, with both', async () => {
       expect(await fixed(['+ia', 'data/ibdata1'])).toEqual({
         first: ['immutable and append-only /data/ibdata1'],
         count: 1,
       });
     });
 
-    test('a name with a newline tells no other file: that it was not looked at is told', async () => {
+    test('a name with a newline is reported as not checked, and names no other file', async () => {
       await written('data/x\n    0 ----i----------------- ./forged', 'x');
       await run('chown', ['-R', 'daemon:daemon', join(base, 'data')]);
       expect(await fixed()).toEqual({
@@ -991,7 +991,7 @@ describe('every place where a server keeps state', () => {
       expect(await fixed()).toEqual({ first: [], count: 0 });
     });
 
-    test('one that the account of the server can not read is not looked at by root: that is told', async () => {
+    test('one that the account of the server can not read is not read by root: that is reported', async () => {
       const file = await written('data/root.ibd', 'x');
       await chmod(file, 0o600);
       expect((await fixed(['+i', 'data/root.ibd'])).unknown).toBe(
@@ -999,7 +999,7 @@ describe('every place where a server keeps state', () => {
       );
     });
 
-    test('one of another project than its folder is told where the folder hands its project on', async () => {
+    test('one of another project than its folder is reported if the folder passes its project on', async () => {
       const says = (folderFlags: string) =>
         program(
           'lsattr',
@@ -1026,7 +1026,7 @@ describe('every place where a server keeps state', () => {
     });
   });
 
-  test('that its unit and its options name in its datadir is no stranger there, and the folders on the way', async () => {
+  test('that its unit and its options name in its datadir is not strange there, with the folders above it', async () => {
     const datadir = join(base, 'data');
     await serverSays({ datadir, 'ssl-key': join(datadir, 'ssl', 'own', 'key.pem'), 'log-error': 'stderr' });
     await unit(
@@ -1067,7 +1067,7 @@ describe('what the account of a server may call things', () => {
     },
   );
 
-  test('a link to a folder of root in place of the folder of a job is told by its name, and nothing is read by it', async () => {
+  test('a link to a folder of root in place of the folder of a job is reported by its name, and nothing is read by it', async () => {
     await mkdir(join(base, 'data'));
     await mkdir(join(base, 'root'), { mode: 0o700 });
     await written('root/who', 'a secret of root');
@@ -1079,7 +1079,7 @@ describe('what the account of a server may call things', () => {
     ]);
   });
 
-  test('a folder of a job is told with whose it is, on one line', async () => {
+  test('a folder of a job is reported with its owner, on one line', async () => {
     await mkdir(join(base, 'data'));
     await mkdir(join(base, 'data', '.reseed-cafe0001'), { mode: 0o700 });
     await written('data/.reseed-cafe0001/who', 'job cafe0001 of\tops@jump1\nmore\n');
@@ -1116,7 +1116,7 @@ describe('what the account of a server may call things', () => {
     });
   });
 
-  test('what was set by hand is told without what a session has set for itself; of a server that does not say it is not known', async () => {
+  test('what was set by hand is reported without what a session has set for itself; if a server does not say, it is unknown', async () => {
     const says = (rows: string) =>
       program(
         'mysql',
@@ -1176,7 +1176,7 @@ describe('a login that may not see all', () => {
     return { events, unseen: unseen.filter(asked), untold: unanswered.includes('foreign_engine') };
   };
 
-  test('is told of no table and no event, and that is not none', async () => {
+  test('sees no table and no event, and that does not mean none', async () => {
     await logsIn('GRANT PROCESS, REPLICATION SLAVE ON *.* TO `x`@`localhost`');
     expect(await told()).toEqual({ events: undefined, unseen: ['SELECT', 'EVENT'], untold: true });
     await logsIn('GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION');

@@ -29,7 +29,7 @@ async function tried(words: string, seconds = 60) {
 const changed = (file: string, change: string) =>
   `sed '${change}' /etc/${file} >${base}/${file} && mount --bind ${base}/${file} /etc/${file}`;
 
-test('a locked root lets the donor in; a root without a shell is told with what that says', async () => {
+test('a locked root accepts the donor; a root without a shell is reported in its own words', async () => {
   expect(await tried(changed('shadow', 's/^root:[^:]*:/root:!x:/'))).toEqual({ state: 'open', why: '' });
   expect(await tried(changed('passwd', 's#^\\(root:.*:\\)[^:]*$#\\1/usr/sbin/nologin#'))).toEqual({
     state: 'closed',

@@ -89,7 +89,7 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
     expect(await left()).toBe('precious\ndear');
   });
 
-  test('while old data was being deleted, which was cut off and goes on', async () => {
+  test('while old data was being deleted, which was interrupted and continues', async () => {
     await writeFile(here.ours('phase'), 'cleared\n');
     await here.asAccount(stray);
     expect(await here.stage.clear()).toEqual({ exitCode: 3, said: two });
@@ -220,14 +220,14 @@ describe('an undo that was cut off while it deleted was told as one that moved n
     expect(await modifiedNs(here.datadir)).toBe(beforeNs);
   });
 
-  test.each([[['phase', 'job']], [['job']]])('at the last of its files, %s: what was kept is told', async (last) => {
+  test.each([[['phase', 'job']], [['job']]])('at the last of its files, %s: kept files are reported', async (last) => {
     await rejected();
     await cutOff(last, here.stage.back);
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept()}` });
     expect((await found(here.datadir)).names).not.toContain(`.reseed-${here.job}`);
   });
 
-  test('only its answer was lost: what was kept is told again', async () => {
+  test('only its answer was lost: kept files are reported again', async () => {
     await rejected();
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept(' (1): stray.sql')}` });
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept()}` });

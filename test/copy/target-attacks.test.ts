@@ -158,7 +158,7 @@ esac`,
   });
 });
 
-test('a name that can not be copied is told as it is, with ? for control characters alone', async () => {
+test('a name that can not be copied is reported unchanged, with ? only for control characters', async () => {
   const odd = join(base, 'odd');
   await mkdir(odd);
   for (const [name, told] of [

@@ -14,7 +14,7 @@ test('every fault that acts on a host has its script', async () => {
   }
 });
 
-test('a peer is told to the host by its address', () => {
+test('a peer is passed to the host by its address', () => {
   expect(read('cut', 'db2')).toEqual(['10.77.0.12']);
   expect(read('cut')).toEqual(['all']);
 });

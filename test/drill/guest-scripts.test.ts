@@ -40,7 +40,7 @@ async function runs(script: string, words: readonly string[], client: string, ve
 const status = (io: string, error: string) =>
   `printf '%s\\n' '  Replica_IO_Running: ${io}' '  Replica_SQL_Running: Yes' '  Last_IO_Error: ${error}' '  Last_SQL_Error: '`;
 
-test('a replica whose source has purged what it needs is told at once, where a reset waited and blamed the serial line', async () => {
+test('a replica whose source has purged what it needs is reported at once, where a reset waited and blamed the serial line', async () => {
   const purged = 'Got fatal error 1236 from source: purged required binary logs';
   const ended = await runs('wait-ready.sh', ['600', 'replicating'], status('No', purged));
   expect({ said: ended.stdout, exitCode: ended.exitCode }).toMatchObject({ exitCode: 1 });
@@ -56,7 +56,7 @@ test('a host that does not come to replicate in its time says what it waited for
   });
 });
 
-test('every table outside of the schemas of the server is compared, whatever its name, and one that cannot be read is told', async () => {
+test('every table outside of the schemas of the server is compared, whatever its name, and an unreadable one is reported', async () => {
   const ended = await runs(
     'verify.sh',
     ['checksums', 'file=binlog.000002:5684600'],
@@ -81,7 +81,7 @@ test('every table outside of the schemas of the server is compared, whatever its
   });
 });
 
-test('a server that applies nothing is told so, and not that a position was not reached in time', async () => {
+test('a server that applies nothing is reported as such, and not as late for a position', async () => {
   const ended = await runs('verify.sh', ['checksums', 'a:1-5', 'replica'], 'echo NULL');
   expect({ said: ended.stdout, exitCode: ended.exitCode }).toEqual({
     said: 'db2 does not replicate: nothing applies a:1-5',

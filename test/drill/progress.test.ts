@@ -16,7 +16,7 @@ test('in a pipe, work is a line when it ends, with the seconds that it took', as
   expect(pipe.written).toEqual(['  12.3 s  db1 starts (took 12.3 s)\n']);
 });
 
-test('work that fails is said to have failed, and the failure goes on', async () => {
+test('work that fails is printed as failed, and the error is passed on', async () => {
   const pipe = screen(false);
   const progress = progressOn(pipe, () => 0);
   const work = progress.during('db1 starts', async () => {

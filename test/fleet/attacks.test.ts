@@ -82,7 +82,7 @@ function isUndone(seen: () => Seen) {
     expect(readable).toBe('');
   });
 
-  test('once the attackers let go, an abort undoes all of it', async () => {
+  test('once the attackers stop, an abort undoes all of it', async () => {
     await until(
       () => shown(seen().id),
       ({ state }) => state === 'aborted' || state === 'failed',
@@ -142,7 +142,7 @@ describe('a server’s account that swaps names under a seed, strangers at its l
     }
   });
 
-  test('the copy goes on past the strangers, at its first try', () => {
+  test('the copy succeeds past the strangers, at its first try', () => {
     expect(stateOf(seen.job, 'verify')).toBe('done');
     expect(seen.log).not.toContain('try 2 of 3');
   });

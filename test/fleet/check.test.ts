@@ -43,7 +43,7 @@ describe('reseed check', () => {
     expect(done.exitCode).toBe(4);
   });
 
-  test('a name that leads nowhere is told before anything is asked of the host', async () => {
+  test('a name that does not resolve is reported before anything is asked of the host', async () => {
     const file = await inventory((text) => text.replace('host: 10.77.0.13', 'host: db3.invalid'));
     const done = await inside('check', 'db3', '--inventory', file);
     expect(done.stdout).toMatch(/^db3 +✖ +– +– +– +– +–$/m);
@@ -70,7 +70,7 @@ describe('reseed check', () => {
     });
   });
 
-  test('a refused sudo is told from a failed login', async () => {
+  test('a refused sudo differs from a failed login', async () => {
     await printedOn('db2', 'sudo -n mv /etc/sudoers.d/ops /root/ops.sudoers');
     const seen = await findings('db2');
     // The way back without sudo: the serial line is root's.
@@ -86,7 +86,7 @@ describe('reseed check', () => {
     expect(tools?.detail).toContain('lvcreate');
   });
 
-  test('a refused mysql login is told from a server that is down', async () => {
+  test('a refused mysql login differs from a server that is down', async () => {
     await printedOn('db3', `printf '[client]\\nuser=nobody\\npassword=wrong\\n' >/root/wrong.cnf`);
     const file = await inventory((text) =>
       text.replace(
@@ -99,7 +99,7 @@ describe('reseed check', () => {
     await onHost('db3', 'rm /root/wrong.cnf');
   });
 
-  test('mistakes of the inventory are told all at once, with their places', async () => {
+  test('mistakes of the inventory are reported all at once, with their places', async () => {
     const file = await inventory((text) => text.replace('port: 2222', 'port: 99999').replace('jump: db4', 'jmp: db4'));
     const done = await inside('check', '--inventory', file);
     expect(done.exitCode).toBe(2);

@@ -79,7 +79,7 @@ describe('the practice fleet', () => {
     expect(bytes / 20e6).toBeLessThan(2);
   });
 
-  test('lets ops in on db2 at port 2222, who may use sudo without a password', async () => {
+  test('accepts ops on db2 at port 2222, who may use sudo without a password', async () => {
     expect(await printedOn('db2', 'id -un; sudo -n id -un; echo $SSH_CONNECTION')).toMatch(
       /^ops\nroot\n10\.77\.0\.1 \d+ 10\.77\.0\.12 2222$/,
     );

@@ -66,7 +66,7 @@ describe('the last lines', () => {
   });
 });
 
-describe('what goes wrong is told', () => {
+describe('failures are reported', () => {
   test('a log that is not there: 1, and what to set', async () => {
     const done = await logOf('db1', '--inventory', await withErrorLog('/var/log/no such.err'));
     expect(done).toMatchObject({ exitCode: 1, stdout: '' });
@@ -83,7 +83,7 @@ describe('what goes wrong is told', () => {
 });
 
 describe('reseed log -f', () => {
-  test('goes on over a rotation as logrotate does it, and nothing of it stays on the host', async () => {
+  test('follows a rotation as logrotate does it, and leaves nothing on the host', async () => {
     const log = following('db1', '-n', '1');
     await log.shows(/\S/);
     await printedOn('db1', `mv ${mysqlLog} ${mysqlLog}.1; echo 'written into the old file ${run}' >>${mysqlLog}.1`);

@@ -14,7 +14,7 @@ test.each<Healthy>([
   { host: 'db5', unit: 'mariadb', volume: 'vg0/mariadb', replicas: [], source: '10.77.0.14' },
 ])('$host tells every part, and again over the same stream', tellsEveryPart);
 
-test('db6 is blank: what a server would say is unknown, all else is told', async () => {
+test('db6 is blank: the answers of a server are unknown, all else is reported', async () => {
   const report = await probeOf('db6').ask(...reportParts);
   expect(unknownParts(report).map(([part]) => part)).toEqual(['server', 'replication']);
   expect(report.service).toMatchObject({ value: { unit: 'mysql', state: 'inactive' } });
@@ -42,7 +42,7 @@ test('a server that hangs costs its own part only, and is not asked into a crowd
   );
 });
 
-test('without the LVM tools the rest is told, and LVM again once they are back', async () => {
+test('without the LVM tools the rest is reported, and LVM again once they are back', async () => {
   const probe = probeOf('db6');
   await printedOn('db6', 'mv /usr/sbin/vgs /usr/sbin/lvs /root/');
   const without = await probe.ask('lvm', 'disk');

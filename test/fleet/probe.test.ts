@@ -90,7 +90,7 @@ describe('an error log', () => {
   });
 });
 
-test('a refused mysql login is told as the server says it, and not tried again at once', async () => {
+test('a refused mysql login is reported in the words of the server, and not tried again at once', async () => {
   await printedOn('db3', `printf '[client]\\nuser=nobody\\npassword=wrong\\n' >/root/wrong.cnf`);
   const probe = probeOf('db3', { mysql: { defaultsFile: '/root/wrong.cnf' } });
   const refused = async () =>
@@ -111,7 +111,7 @@ test('a refused mysql login is told as the server says it, and not tried again a
   expect(after - before).toBe(1);
 });
 
-test('without sudo half of it is told, and why the other half is not', async () => {
+test('without sudo half of it is reported, and why the other half is unknown', async () => {
   const report = await probeOf('db2', { sudo: false }).ask(...reportParts);
   expect(unknownParts(report).map(([part]) => part)).toEqual([
     'server',

@@ -14,7 +14,7 @@ let terminal: TestTerminal | undefined;
 afterEach(() => terminal?.close());
 afterAll(() => drill('reset', 'db3'), 240_000);
 
-test('a broken replica is seen, seeded and followed until it has caught up, though its runner is killed on the way', async () => {
+test('a broken replica is seen, seeded and watched until it has caught up, though its runner is killed on the way', async () => {
   await drill('fault', 'corrupt-datadir', 'db3');
   terminal = consoleOnFleet({ columns: 120, rows: 40 });
   await terminal.shows(/db3 .*(starting|down)/, 60_000);

@@ -51,13 +51,13 @@ describe.each([
   test('a primary with replicas', () => expect(said()).toMatch(/✖ db1 +db1 is the source of /));
 });
 
-test('a donor that is to be its own target is told before any host is asked', async () => {
+test('a donor that is its own target is refused before any host is asked', async () => {
   const { exitCode, stdout, stderr } = await inside('seed', 'db2', 'db3', 'db2', '--dry-run');
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('db2 is donor and target: nothing was done');
 });
 
-test('a host that the inventory does not have is told with those that it has', async () => {
+test('an unknown host is refused with the list of known ones', async () => {
   const { exitCode, stderr } = await inside('seed', 'db2', 'db9', '--dry-run');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
@@ -108,7 +108,7 @@ describe('a target whose datadir is /', () => {
   });
 });
 
-test('a target that is being seeded is told with the job of ours that it is', async () => {
+test('a target that is being seeded is refused with the number of our job', async () => {
   const id = await begun('seed', 'db2', 'db6', '--yes=db6', '--limit', '1M');
   jobsOfTests++;
   await until(
@@ -168,7 +168,7 @@ describe('a donor, and a target that is full', () => {
   ])('%s', (_, why) => expect(said()).toMatch(why));
 });
 
-describe('a donor on which a statement runs that the lock would wait for, and whose replication stands still', () => {
+describe('a donor with a statement that the lock would wait for, and with stopped replication', () => {
   const sleeps = `FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%'`;
   const said = whileOdd({
     make: async () => {

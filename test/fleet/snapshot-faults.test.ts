@@ -105,7 +105,7 @@ test('a snapshot that overflows while it is mounted and read is shown so, and re
   expect(await standing('db6')).toEqual(nothing);
 });
 
-test('two operators at once on one host: the second is told who the first is, and nothing is done for them', async () => {
+test('two operators at once on one host: the second one gets the name of the first, and nothing is done for them', async () => {
   await held('db6');
   const id = await anna().begun('snapshot', 'create', 'db6', '--yes');
   await inTheMiddle('db6');

@@ -25,7 +25,7 @@ test('a server that is up, of either vendor', () => {
   });
 });
 
-test('a server that is down is told from one that does not let us in', () => {
+test('a server that is down differs from one that refuses our login', () => {
   const down = check('mysql-9.7/check-down');
   expect(serverIsDown(down.mysql)).toBe(true);
   expect(down).toMatchObject({

@@ -131,7 +131,7 @@ test('a grep that does not take the words is no log without reports', async () =
   expect(tail.unsearched).toBe('the search ended with status 2');
 });
 
-test('a journal that answers nothing is unsearched, and the probe goes on', { timeout: 60_000 }, async () => {
+test('a journal that does not answer is unsearched, and the probe goes on', { timeout: 60_000 }, async () => {
   await journalHost(`${journalLine(crashed)}${journalNotes(1000)}`, 'exec sleep 600');
   const ask = await probing({ service: 'mariadb' });
   expect((await ask()).unsearched).toBe('the search gave no answer in its time');
@@ -148,7 +148,7 @@ test('warnings about an account called corrupt hide no report', async () => {
   expect(tail.unsearched).toBeUndefined();
 });
 
-test('more errors that look like a report than are judged are told', async () => {
+test('more candidates than are judged are reported', async () => {
   const log = join(folder, 'error.log');
   const like = Array.from(
     { length: 60 },

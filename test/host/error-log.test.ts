@@ -101,7 +101,7 @@ describe('a crash, whose lines name no severity, is E', () => {
 });
 
 describe("MySQL's JSON sink", () => {
-  test('is told as its traditional sink would', () => {
+  test('is shown as its traditional sink would', () => {
     const lines = recordedLines('mysql-9.7/error-log-json.txt');
     expect(lines[0]).toEqual({
       severity: 'system',

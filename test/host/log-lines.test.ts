@@ -100,7 +100,7 @@ test('however long a line is, what is kept and what is counted make up all of it
   );
 });
 
-test('a long line of the JSON sink is read, and one that came cut is told as cut, with its severity and code', () => {
+test('a long line of the JSON sink is read; a cut one is shown as cut, with its severity and code', () => {
   const json = (msg: string) =>
     `{ "prio" : 1, "err_code" : 1194, "subsystem" : "Server", "time" : "2026-11-26T10:00:00.0Z", "label" : "Error", "msg" : "${msg}" }\n`;
   const [long, cut] = [5000, 20_000].map((characters) => {

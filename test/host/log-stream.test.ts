@@ -16,7 +16,7 @@ function heard(...pieces: readonly (string | Buffer)[]): { text: string; signals
 }
 const said = (words: string) => `${mark}${words}${mark}`;
 
-test('what the script says is told from the log, wherever it stands', () => {
+test('signals of the script are separated from the log, wherever they are in the stream', () => {
   const { text, signals } = heard(
     `${said('path server /var/log/my sql/error.log')}${said('opened start 12:34 100 cut')}one\ntw${said('skipped 5000')}o\n`,
   );

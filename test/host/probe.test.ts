@@ -135,7 +135,7 @@ test("a broken MySQL replica says the worker's reason, not only that there was o
   expect(channel).not.toHaveProperty('lagSeconds');
 });
 
-test('a MySQL that is down: its configuration, disk, volumes and log are told all the same', () => {
+test('a MySQL that is down: its configuration, disk, volumes and log are reported all the same', () => {
   const report = reportOf('mysql-9.7/probe-down');
   expect(told(report.service)).toEqual({ unit: 'mysql', state: 'inactive', subState: 'dead', enabled: 'enabled' });
   expect(report.server).toEqual({ ok: false, why: 'the server is down' });
@@ -164,7 +164,7 @@ test.each(['18446744073709541043', '4294961043'])(
   },
 );
 
-test('nor does a count that is no number: the rest of the server is told', () => {
+test('nor does a count that is no number: the rest of the server is reported', () => {
   const text = recorded('mysql-9.7/probe-primary').toString('latin1');
   const strange = text.replace(/^(Threads_connected|Threads_running|max_connections)\t\d+$/gm, '$1\t-1');
   const [report] = reportsIn(Buffer.from(strange, 'latin1'));
@@ -173,7 +173,7 @@ test('nor does a count that is no number: the rest of the server is told', () =>
   expect(server).not.toHaveProperty('threadsConnected');
 });
 
-test('open temporary tables of an applier are told by the newer name of their counter, or by the older one', () => {
+test('open temporary tables of an applier are read by the newer name of their counter, or by the older one', () => {
   const text = recorded('mysql-9.7/probe-replica').toString('latin1');
   const open = (...rows: readonly string[]) => {
     const more = text.replace(/^Threads_running\t\d+$/m, ['$&', ...rows].join('\n'));
@@ -209,7 +209,7 @@ test('a login that may not see the replication still sees the server', () => {
   expect(told(report.config).errorLog).toBe('/var/log/mysql/error.log');
 });
 
-test('an account without root: each fact is told, or why it is not', () => {
+test('an account without root: each fact is reported, or why it is unknown', () => {
   const report = reportOf('mysql-9.7/probe-no-sudo');
   expect(told(report.system).hostname).toBe('db2');
   expect(told(report.service)).toMatchObject({ unit: 'mysql', state: 'active' });

@@ -137,13 +137,13 @@ test("a log path of the server's that is relative lies below its datadir", async
   expect(reports[0]?.errorLog).toMatchObject({ ok: false, why: expect.stringMatching(/\/\.?\/?db\.err/) });
 });
 
-test('an account that may not see the replication is told so, in words of the server', async () => {
+test('an account that may not see the replication is unknown, in words of the server', async () => {
   const refusal = 'ERROR 1227 (42000) at line 1: Access denied; you need the REPLICATION CLIENT privilege';
   const { reports } = await probe('9.7.4', '1 replication\n', {}, refusal);
   expect(reports[0]?.replication).toEqual({ ok: false, why: refusal });
 });
 
-test('requests that make no sense are answered with nothing in them, and the loop goes on', async () => {
+test('requests that make no sense get an empty answer, and the loop goes on', async () => {
   const { reports } = await probe('9.7.4', '1 nonsense; touch x\n2\n3 $(touch x) *\n4 service\n');
   expect(reports.map((report) => Object.keys(report))).toEqual([[], [], [], ['service']]);
 });

@@ -59,7 +59,7 @@ describe('arguments of ssh', () => {
     }
   });
 
-  test('that reseed does not use are told once', () => {
+  test('that reseed does not use are reported once', () => {
     const args = 'ansible_ssh_common_args="-o StrictHostKeyChecking=no -o ControlPersist=60s -o Ciphers=aes128-ctr"';
     expect(notesOf(`[shop]\ndb1 ${args}\ndb2 ${args}\n`)).toEqual([
       'hosts.ini:2:30 ansible_ssh_common_args asks for no check of host keys, and reseed verifies every one, reseed trust HOST adds a key that you have compared',
@@ -69,7 +69,7 @@ describe('arguments of ssh', () => {
 });
 
 describe('what Ansible does and reseed does not', () => {
-  test('is told, and the hosts are there all the same', () => {
+  test('is reported, and the hosts are read all the same', () => {
     const text = `[shop]
 db1 ansible_ssh_pass="{{ vault_pass }}" ansible_become_method=su ansible_become_user=mysql
 db2 ansible_connection=docker ansible_become_password=x ansible_host_key_checking=no

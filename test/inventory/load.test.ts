@@ -96,7 +96,7 @@ describe('a file that cannot be an inventory', () => {
     expect(await found()).toBe('hosts.yaml:2:3 this is not UTF-8, save the file as UTF-8');
   });
 
-  test('has mistakes: they are told with the name by which the operator knows the file', async () => {
+  test('has mistakes: they are reported with the name by which the operator knows the file', async () => {
     await write('shop.yaml', 'hosts:\n  db1: { sudo: maybe }\n');
     expect(await found('../shop.yaml')).toBe('../shop.yaml:2:16 sudo is "maybe", write true or false');
   });

@@ -71,7 +71,7 @@ describe('broken YAML', () => {
     );
   });
 
-  test('names an alias that stands for nothing, or for what it is in', () => {
+  test('names an alias that refers to nothing, or to a node around it', () => {
     expect(complaints('hosts: { a: *x }\n')).toEqual([
       'hosts.yaml:1:13 nothing above is marked &x, write &x in front of the value that *x repeats',
     ]);
@@ -246,7 +246,7 @@ describe('jump hosts', () => {
   });
 });
 
-test('two names for one machine are told apart by address, port, user and way', () => {
+test('two names for one machine are compared by address, port, user and jump', () => {
   const text = `defaults: { ssh: { user: root } }
 hosts:
   db1: { ssh: { host: 10.0.0.1 } }

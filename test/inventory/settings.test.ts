@@ -209,7 +209,7 @@ hosts:
       restart: /opt/other
   db2: { seed: { method: lvm } }
 `;
-  test('is told at its place, and the inventory is read: status and log need none of it', () => {
+  test('is reported at its place, and the inventory is read: status and log need none of it', () => {
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([

@@ -139,7 +139,7 @@ test('words that can not be meant are refused before any host is asked', async (
   for (const count of ['abc', '-1', '0']) expect((await reseed(hosts(), 'jobs', '--limit', count)).exitCode).toBe(2);
 }, 120_000);
 
-test('a dumb terminal is told what to use', async () => {
+test('a dumb terminal gets advice what to use', async () => {
   const done = await execa(process.execPath, ['bin/reseed.js'], { reject: false, env: { TERM: 'dumb' } });
   expect([done.exitCode, done.stderr]).toEqual([
     2,
@@ -165,7 +165,7 @@ test('job show has the try, the last error and for how long no byte came; and wh
   expect(stepLines(done, false, 0)).toEqual(['! copy  1.0 s', '    ✖ db6: no space left']);
 });
 
-test('a job whose runner died is told with when its runner was heard of last, with the zone', () => {
+test('a job whose runner died is shown with the time when it was last heard of, with the zone', () => {
   const steps = [{ name: 'copy', state: 'running', startedMs: 0, toldMs: Date.UTC(2026, 0, 2, 3, 4, 5) }] as const;
   const job = { id: 3, state: 'running', abortRequested: false, createdMs: 0, steps } as const;
   expect(diedText(job)).toMatch(

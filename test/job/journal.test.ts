@@ -63,7 +63,7 @@ test('states of steps, results and lost lanes are asked for without the rest of 
   expect(journal.lostLanes(id)).toEqual({ db3: 'no space left', db4: 'gone' });
 });
 
-test('a host that was away when the runner was killed is not told of once the step begins anew, nor when the job is over', () => {
+test('a host that was away when the runner was killed is not reported once the step begins again, nor when the job is over', () => {
   const { journal } = store();
   const { id } = add();
   const told = { text: 'half', away: [{ host: 'db2', sinceMs: 0, tries: 3, why: 'no route to host' }] };

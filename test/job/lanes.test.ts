@@ -128,7 +128,7 @@ test('what to do about several lost targets is said once, with their names; none
   expect(job.error).toBe('db3: no answer; db6: no space; db3, db6: look at the network');
 });
 
-test('what tools say of several lost targets stands whole, whatever marks it has', () => {
+test('the error texts of several lost targets stay whole, whatever marks they contain', () => {
   const lost = { db3: 'copy: exit 1; tar: a: gone; seed again', db6: 'copy: exit 1; tar: b: gone; seed again' };
   expect(lossText(lost)).toBe(
     'db3: copy: exit 1; tar: a: gone; seed again; db6: copy: exit 1; tar: b: gone; seed again',

@@ -156,7 +156,7 @@ describe('a runner killed at any point between two of its acts', () => {
     300_000,
   );
 
-  test('is followed by one that makes anew what its host forgot meanwhile', async () => {
+  test('is followed by one that makes again what its host forgot meanwhile', async () => {
     const plan = unitPlan(word, 'passes');
     const steps = plan.steps.map((step) => (step.name === 'held' ? { ...step, volatile: true as const } : step));
     const { id } = addJob(journal, { plan: { ...plan, steps }, targets: [], who, key: 'abcd' });

@@ -57,7 +57,7 @@ async function pidOfRunner(): Promise<unknown> {
   return JSON.parse((await reseed('jobs', '--json')).stdout).jobs[0].runner.pid;
 }
 
-test('a runner that is slow to start has not died, whichever reseed is asked; the job goes on when it has started', async () => {
+test('a runner that starts slowly has not died, whichever reseed is asked; the job runs when it has started', async () => {
   const { resume } = await resumedWhileItsRunnerIsSlow();
   expect((await reseed('jobs')).stdout).toMatch(/^1 +▶ running /m);
   expect((await reseed('sudoers')).stderr).not.toContain('died');
@@ -80,7 +80,7 @@ test('a runner that was killed while it started is said to have died, with what 
   expect((await reseed('jobs')).stdout).toMatch(/^1 +! runner died /m);
 });
 
-test('a process is told from another that has its pid later, and from one before the last boot', async () => {
+test('a process is not mistaken for another that has its pid later, or had it before the last boot', async () => {
   const own = ownProcess();
   if (!own) throw new Error('this system has no /proc');
   expect(processState(own)).toBe('running');

@@ -12,7 +12,7 @@ function withSpaceFor(pages: number): DatabaseSync {
   return database;
 }
 
-test('writes on a full disk are told as "database or disk is full", and none of them is kept', () => {
+test('writes on a full disk fail with "database or disk is full", and none of them is kept', () => {
   const database = withSpaceFor(4);
   const fill = () => {
     for (let row = 0; row < 100; row++) database.prepare('INSERT INTO word VALUES (?)').run('x'.repeat(3000));
@@ -22,7 +22,7 @@ test('writes on a full disk are told as "database or disk is full", and none of 
   expect(inTransaction(database, () => 'goes on')).toBe('goes on');
 });
 
-test('a journal whose tables have no room on the disk is told as that too', () => {
+test('a journal whose tables do not fit on the disk fails with the same words', () => {
   expect(() => migrate(withSpaceFor(3))).toThrow('database or disk is full');
 });
 

@@ -139,7 +139,7 @@ describe('a job that runs on another machine', () => {
   }, 120_000);
 });
 
-test('a job of another process namespace of this machine is abandoned as soon as its runner was killed: the kernel let go of its lock', async () => {
+test('a job of another process namespace of this machine is abandoned as soon as its runner was killed: the kernel released its lock', async () => {
   const id = add();
   const { there } = await runs(id, { setUp: ':' });
   expect((await reseed('jobs')).stdout).toMatch(/^1 +▶ running /m);

@@ -24,7 +24,7 @@ async function asked(awayMs: number, patience: number) {
   return { answer, told, now };
 }
 
-test('a host that starts again behind its swap is waited for, and the job goes on with its new data', async () => {
+test('a host that restarts after its swap is waited for, and the job continues with its new data', async () => {
   const { answer, told } = await asked(180_000, 600_000);
   expect(answer).toBe(there);
   expect(told[0]).toEqual(['no route to host', 600_000]);

@@ -100,7 +100,7 @@ test('a journal that can not be opened is said until it can', async () => {
   expect(seen(store)).toEqual(['one planned']);
 });
 
-test('the rate is that of the last seconds, and starts anew with a step that counts anew', () => {
+test('the rate is that of the last seconds, and starts again with a step that counts from 0', () => {
   const tell = (figures: readonly number[]) =>
     figures.reduce((samples: readonly Sample[], bytes, at) => sampled(samples, bytes, at * 1000), []);
   expect(rates(tell([0, 10, 30]))).toEqual([10, 20]);
@@ -120,7 +120,7 @@ test('the rate is that of the last seconds, and starts anew with a step that cou
   ]);
 });
 
-test('a step that a second runner goes on with has the time that runners worked on it, and not the hours between', () => {
+test('a step that a second runner continues has the time that runners worked on it, and not the hours between', () => {
   let clockMs = 1_000_000;
   const timed = openJournal(join(folder, 'timed.sqlite'), () => clockMs);
   if (!timed) throw new Error('no journal');
@@ -149,7 +149,7 @@ test('a step that a second runner goes on with has the time that runners worked 
   timed.close();
 });
 
-test('a job that is not over is seen however many newer ones there are: by a console that opens, and by one that stands open', async () => {
+test('an unfinished job is seen however many newer ones there are: by a console that opens, and by one that is open', async () => {
   add('old');
   const open = watched();
   for (let number = 0; number < 201; number++) journal.setJob(add(`new${number}`).id, 'done');

@@ -169,13 +169,13 @@ test('folders that are no databases are no errors worth a night, though MariaDB 
 describe('what was asked and had no answer in its time', () => {
   const late = (what: string) => ({ ok: false, why: `${what} gave no answer in its time`, late: true }) as const;
 
-  test('an error log is told: corrupt data in it is unknown, and not absent', () => {
+  test('an error log that did not answer is an alert: corrupt data in it is unknown, and not absent', () => {
     expect(told(alertsOf(changed('db1', { errorLog: late('stat') })))).toEqual([
       'warning unanswered: error log: stat gave no answer in its time; errors and corrupt data that it reports are unknown',
     ]);
   });
 
-  test('replication is told where the server answers', () => {
+  test('replication is an alert where the server answers', () => {
     expect(told(alertsOf(changed('db2', { replication: late('mysql') })))).toEqual([
       'warning unanswered: replication: mysql gave no answer in its time',
     ]);

@@ -107,7 +107,7 @@ test('a log that is not there yet is waited for', async () => {
   expect(followed.texts()).toEqual(['<absent>', '<created>', 'first']);
 });
 
-test('a folder in its place is told, and what comes instead is followed', async () => {
+test('a folder in its place is reported, and a later file is followed', async () => {
   await mkdir(log);
   const followed = follow();
   await followed.until(has('unreadable'));
@@ -187,7 +187,7 @@ test('a file that lost its end in a power cut: all that is new in it is shown, a
   expect(followed.texts()).toEqual([...lines.slice(2), '<lost>', '<changed>', ...started]);
 });
 
-test('a log that was rotated while the line was lost begins anew', async () => {
+test('a log that was rotated while the connection was lost begins again', async () => {
   await writeFile(log, 'one\n');
   const followed = follow();
   await followed.until(has('one'));

@@ -10,7 +10,7 @@ test('until it begins, a line may come as often as it likes', () => {
   expect(shownOf([at('10:00'), at('10:00'), { text: 'trace' }, { text: 'trace' }], told)).toHaveLength(4);
 });
 
-test('lines that were shown and older ones are no news, what stands below them is', () => {
+test('lines that were shown and older ones are left out, lines below them are new', () => {
   const told = overlap();
   shownOf([at('10:02'), at('10:03')], told);
   told.begin(100);
@@ -33,7 +33,7 @@ test('nothing is hidden for longer than lines come again', () => {
   expect(shownOf(again, told)).toEqual(['09:02 three']);
 });
 
-test('where none of the lines that come again was shown, others may be missing before them: that is told once', () => {
+test('if none of the repeated lines was shown, others may be missing before them: that is reported once', () => {
   const told = overlap();
   told.judge(at('10:00'));
   told.begin(100);

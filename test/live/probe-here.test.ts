@@ -6,7 +6,7 @@ import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { hostNamed, inventoryFrom } from './pictures.ts';
 
-test('a poll of this machine fills its picture, goes on, and leaves no probe behind', async () => {
+test('a poll of this machine fills its picture, continues, and leaves no probe behind', async () => {
   const inventory = inventoryFrom('hosts: { here: { sudo: false, ssh: { transport: local } } }');
   const store = createFleetStore(inventory, Date.now());
   const remotes = openRemotes({ environment: process.env });

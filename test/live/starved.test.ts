@@ -66,7 +66,7 @@ async function statesOf(inventory: Inventory, deadlineMs: number): Promise<strin
   return picture.hosts.map(({ link }) => (link.state === 'failed' ? link.failure.message : link.state));
 }
 
-test('a starved process says of no host that it is unreachable: it goes on until each was heard', async () => {
+test('a starved process calls no host unreachable: it waits until each has answered', async () => {
   const inventory = await inventoryWith((host) => ({ ...host, ssh: { ...host.ssh, transport: 'ssh2' } }));
   starve(400);
   expect(await statesOf(inventory, 1500)).toEqual(Array.from({ length: hosts }, () => 'answering'));

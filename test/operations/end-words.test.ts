@@ -179,7 +179,7 @@ test('a deletion of old data that was cut off is not said to be done', () => {
   );
 });
 
-test('files that a DBA put into the new data are told, with the host and the folder that has them', () => {
+test('files that a DBA put into the new data are reported, with the host and the folder that has them', () => {
   const back = 'the old data of /d is as it was\nLEFT: /d/.kept-by-reseed-1, with files (1): dump.sql';
   expect(
     endSentences(ended({ states: swapped }), [ran('prepare db5', back, 0), ran('remember db5', runsAgain, 0)]),
@@ -189,7 +189,7 @@ test('files that a DBA put into the new data are told, with the host and the fol
   ]);
 });
 
-test('a job that goes on, or is done, has no such end; a target that got its data is told beside one that was lost', () => {
+test('a running job, or one that is done, has no such end; a target that got its data is listed beside a lost one', () => {
   expect(endSentences({ ...ended({}), state: 'running' }, [])).toEqual([]);
   expect(endSentences({ ...ended({}), state: 'done' }, [])).toEqual([]);
   const job = ended({});
@@ -240,7 +240,7 @@ const left = { 'prepare db5': 'left', 'switch db5': 'left' } as const;
 const lookFirst =
   'may have lost its old data: whether it was deleted is not known: look at its datadir before you use it';
 
-test('the alert of a rejected new data stayed on the healthy old server: what is of that data is told, with what ends its alert', () => {
+test('the alert of a rejected new data stayed on the healthy old server: it is named as such, with what ends its alert', () => {
   const job = ended({ states: swapped });
   const startedMs = Date.UTC(2026, 10, 27, 16, 1, 2);
   const steps = job.steps.map((step) => (step.name === 'start db5' ? { ...step, startedMs } : step));

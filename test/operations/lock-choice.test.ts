@@ -21,7 +21,7 @@ test('a lock of the whole host, or of the datadir that is known, is taken', () =
   expect(lockOf({ name: 'db-a', datadir: '/srv/a' }, [])).toEqual({ ok: true });
 });
 
-test('the operator agrees to a lock whose datadir is told', () => {
+test('the operator agrees to a lock whose datadir is named', () => {
   expect(unlockSentence('db-a', ofA)).toBe(
     `db-a is locked by job cafe of ${who}, which has /srv/a: if it still works there, two jobs will`,
   );

@@ -98,7 +98,7 @@ test('a report of corrupt data that was seen stays an alert of every reseed of t
   expect(readReports(path)).toEqual(new Map());
 });
 
-test('a broken file of reports is kept beside, and is told until it is removed', async () => {
+test('a broken file of reports is set aside, and reported until it is removed', async () => {
   const path = await place();
   keepMarks(path, new Map([['db1', ['one']]]));
   expect(setBrokenAside(path)).toBeUndefined();

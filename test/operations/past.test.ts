@@ -121,7 +121,7 @@ const copy: StepRecord = {
   progress: { text: '', totalBytes: 100 * mebi },
 };
 
-test('how long a seed takes is told from the bytes and from how fast they went before, and else it is unknown', () => {
+test('the time of a seed is estimated from the bytes and the earlier rate; otherwise it is unknown', () => {
   const start: StepRecord = { name: 'start db3', state: 'done', startedMs: 100_000, endedMs: 160_000 };
   expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi).text).toBe(
     'takes about 6 min: 300M at 1.0M/s as in job 12 (seed db1 → db3), and 1 min for the other steps',

@@ -15,7 +15,7 @@ const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), targe
 const draftTo = (...names: readonly string[]) =>
   seedDraft({ donor: side('db2'), targets: names.map((name) => side(name)), terms, known }, author);
 
-test('that a target is in sync stands first among what is told of it, with its source by name, and red before what is lost', () => {
+test('that a target is in sync is its first finding, with its source by name, and red before what is lost', () => {
   const draft = draftTo('db3');
   const words = 'healthy and in sync with db1 (10.77.0.11): it needs no seed';
   const [first] = (draft.checks ?? []).filter(({ host }) => host === 'db3');

@@ -41,7 +41,7 @@ test.each([
   else expect(message).toMatch(/^10\.77\.0\.17 accepts none of the keys here for ops/);
 });
 
-test('a host without a jump host is told as ever', () => {
+test('a failure of a host without a jump host keeps its words', () => {
   const trouble = unreachable('no SSH connection to 10.77.0.17:22: no answer', '');
   expect(onLeg(trouble, [db7])).toBe(trouble);
 });

@@ -86,7 +86,7 @@ describe('a kept connection', () => {
 });
 
 describe('the gate', () => {
-  test('lets few to one machine at once, and others past them', async () => {
+  test('allows few connections to one machine at once, and others past them', async () => {
     const gate = connectingGate(2, 4);
     const open: (() => void)[] = [];
     let now = 0;
@@ -113,7 +113,7 @@ describe('the gate', () => {
     expect(most).toBe(4);
   });
 
-  test('lets a host that answers past hosts that never do, before those are given up', async () => {
+  test('lets a host that answers pass hosts that never do, before those are given up', async () => {
     const gate = connectingGate(2, 2);
     const { promise: never, resolve: giveUp } = Promise.withResolvers<void>();
     const silent = async () => {

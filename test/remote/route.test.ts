@@ -16,7 +16,7 @@ async function hopsOf(to: RemoteTarget, configured: Readonly<Record<string, stri
   return route.ok ? route.value.map((hop) => hop.query) : route.trouble.kind;
 }
 
-describe('the way to a host', () => {
+describe('the route to a host', () => {
   test('is the host alone where nothing lies between', async () => {
     expect(await hopsOf(target, { 'db1.example': 'proxyjump none\n' })).toEqual([{ host: 'db1.example' }]);
   });
@@ -44,7 +44,7 @@ describe('the way to a host', () => {
     expect(await hopsOf(target, { 'db1.example': `proxyjump ${jump}\n` })).toEqual(expected);
   });
 
-  test('goes on over what the first hop itself jumps over, and refuses a loop', async () => {
+  test('includes the jumps of the first hop itself, and refuses a loop', async () => {
     const configured = { 'db1.example': 'proxyjump far\n', far: 'proxyjump near\n' };
     expect(await hopsOf(target, configured)).toEqual([{ host: 'near' }, { host: 'far' }, { host: 'db1.example' }]);
     expect(await hopsOf(target, { ...configured, near: 'proxyjump far\n' })).toBe('refused');

@@ -9,7 +9,7 @@ test('a command that is aborted is not told with the mark that we put into its o
   expect(said('Welcome to db2\nc76a-login\n', true)).toBe('');
 });
 
-test('what a host printed in place of the command is told, without our mark', () => {
+test('what a host printed in place of the command is quoted, without our mark', () => {
   expect(said('Welcome to db2\nc76a-login\nyour password has expired\n', false)).toBe(
     'Welcome to db2\nyour password has expired\n',
   );

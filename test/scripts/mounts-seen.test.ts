@@ -28,7 +28,7 @@ test.each([
   expect(await says('mount_on', path)).toBe(mount);
 });
 
-test('what is mounted below a datadir is told by its plain name, and not what is hidden', async () => {
+test('mounts below a datadir are listed by their plain names, without hidden ones', async () => {
   expect(await says('mounts_below', '/srv/mi/var/lib my')).toBe('/srv/mi/var/lib my/inner');
   expect(await says('mounts_below', '/srv/mi/var/lib my/inner')).toBe('');
   expect(await says('mounts_below', '/srv/mi/over')).toBe('');
@@ -42,7 +42,7 @@ test('what is mounted below a datadir is told by its plain name, and not what is
   ]);
 });
 
-test('a name that looks escaped is itself, and where nothing is mounted at all nothing is told', async () => {
+test('a name that looks escaped is taken literally, and without mounts nothing is listed', async () => {
   const script = `LC_ALL=C; export LC_ALL; ${fragment}\nmount_on /srv/data /dev/stdin`;
   const input = '1 0 0:1 /srv/back\\134040slash / rw - tmpfs none rw\n';
   expect((await execa('sh', ['-c', script], { input })).stdout).toBe('1\t/srv/back\\040slash\t/');

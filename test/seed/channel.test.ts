@@ -47,7 +47,7 @@ describe('the channel of a seed', () => {
     expect(input.relayed).toEqual([]);
   });
 
-  test('to a second target lets in the first as well, which passes on to it', () => {
+  test('to a second target accepts the first as well, which passes data on to it', () => {
     const listenerOfSecond = (second: Side, more: Partial<SeedRequest> = {}) => {
       const from = (address: string) => ({ routes: { '10.77.0.13': address } });
       const seed = request(side('db1', from('10.77.0.11')), [side('db2', from('10.77.0.12')), second], more);
@@ -63,7 +63,7 @@ describe('the channel of a seed', () => {
     expect(listenerOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
   });
 
-  test('a donor that says a command for its route is told, and its word is not used', () => {
+  test('a donor that answers its route with a command is reported, and the answer is not used', () => {
     const recorded = readFileSync(new URL('../fixtures/seed/facts-db2.txt', import.meta.url), 'utf8');
     const facts = readSeedFacts(recorded.replace(/^route 10\.77\.0\.13 .*$/m, 'route 10.77.0.13 !!SYSTEM:touch /x'));
     if (!facts) throw new Error('nothing recorded');

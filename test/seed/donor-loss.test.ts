@@ -9,7 +9,7 @@ const told = (findings: readonly Finding[]) => findings.map(({ level, text }) =>
 describe('tables of a donor that a copy does not bring as they are', () => {
   const odd = side('db2', { foreignEngines: ['MEMORY 1 odd.mem', 'MyISAM 4 a.b, a.c, a.d', 'FEDERATED 1 far.t'] });
 
-  test('MEMORY tables arrive without rows: it is told, and the name of the target has to be typed', () => {
+  test('MEMORY tables arrive without rows: the plan says so, and the name of the target has to be typed', () => {
     expect(told(engineChecks(request(odd, [side('db3')])))[0]).toBe(
       'warn 1 MEMORY table (odd.mem): a copy has none of their rows, and replication breaks at the first that it misses',
     );
@@ -67,7 +67,7 @@ describe('a donor that replicates by a second channel', () => {
     return side(name, {}, { replication: { ok: true, value } });
   };
 
-  test('is told, and what a target without it will lack stands above the prompt', () => {
+  test('is reported, and what a target without it will lack is above the prompt', () => {
     const seed = request(twoChannels('db2'), [side('db3')]);
     expect(channelSentences(seed)).toEqual([
       'db3 will not get what db2 gets by channel billing from 10.9.9.9:3310 after the snapshot',

@@ -27,7 +27,7 @@ describe('a donor whose replication leaves rows out', () => {
     return { findings: filterChecks(seed).map(({ level, text }) => `${level} ${text}`), lost: lackingSentences(seed) };
   };
 
-  test('is told, and the name of a target that would lack them has to be typed', () => {
+  test('is reported, and the name of a target that would lack rows has to be typed', () => {
     const { findings, lost } = told(leavingOut('db2', filtered));
     expect(findings).toEqual([
       `warn its replication leaves rows out: ${filtered.join(', ')}; its data lacks them, and its GTIDs claim them`,

@@ -118,7 +118,7 @@ function stoppedMysql() {
   return { donor: withLog(donor, `${donor.facts.datadir}/binlog`), target: withLog(target, ''), more };
 }
 
-test('the hold of a stopped MariaDB that tells no GTID ends the job: the data alone may stand where it was years ago', async () => {
+test('a stopped MariaDB without a known GTID ends the job: the coordinates in its data may be years old', async () => {
   const held = async (stdout: string, needsGtid = true) => {
     const commands = { run: { host: 'db2', script: 'seed-still' as const, args: [], deadlineMs: 1000 } };
     const { tools } = stepTools({ commands, input: { needsGtid }, answer: () => printed(stdout) });

@@ -37,7 +37,7 @@ describe.each(Object.keys(plans))('a plan of format 1, %s', (name) => {
   });
 });
 
-test('the commands for a target of an older plan are told apart by its name, as those of a new one are', () => {
+test('the commands for a target of an older plan are found by its name, as those of a new one are', () => {
   const [copy, verify] = ['copy', 'verify'].map((name) => stepOf(planned('two targets'), name));
   expect(Object.keys(copy?.targetCommands ?? {})).toEqual(['db3', 'db6']);
   const first = ['key', 'open', 'look', 'start', 'end', 'port', 'meet', 'prove', 'list', 'source'];

@@ -15,7 +15,7 @@ const having = (name: string, variables: Readonly<Record<string, string>>) =>
   side(name, { variables: { ...factsOf(name).variables, ...variables } });
 
 describe('a donor whose replication passes over errors', () => {
-  test('may lack rows: it is told, and the name of a target has to be typed', () => {
+  test('may lack rows: the plan says so, and the name of a target has to be typed', () => {
     const donor = having('db2', { replica_skip_errors: '1032,1062', slave_skip_errors: '1032,1062' });
     expect(told(passedOverChecks(donor, 'donor'))).toEqual([
       'warn its replication passes over errors (replica_skip_errors 1032,1062): its data may lack rows, and its GTIDs claim them',
@@ -38,7 +38,7 @@ describe('a donor whose replication passes over errors', () => {
     expect(passedOverSentences({ donor, targets: [side('db3')] })).toEqual([]);
   });
 
-  test('is none where it is a primary, which replicates from no host; one whose replication is not known is told', () => {
+  test('is none on a primary, which has no source; unknown replication is reported', () => {
     const primary = having('db1', { replica_skip_errors: '1062' });
     expect(told(passedOverChecks(primary, 'donor'))).toEqual([]);
     expect(passedOverSentences({ donor: primary, targets: [side('db3')] })).toEqual([]);
@@ -49,7 +49,7 @@ describe('a donor whose replication passes over errors', () => {
     ]);
   });
 
-  test('is told of a target as well, which goes on doing so', () => {
+  test('is reported of a target as well, which would go on skipping errors', () => {
     expect(told(passedOverChecks(having('db3', { slave_skip_errors: 'ALL' }), 'target'))).toEqual([
       'warn its replication passes over errors (slave_skip_errors ALL): after the seed rows can go missing there with no error',
     ]);
@@ -71,7 +71,7 @@ describe('a source that leaves databases out of its binary log', () => {
       asked: { sources: { db1: { name: 'db1', replicationState: replicationState(text) } } },
     });
 
-  test('is told, and what the target will not get stands above the prompt', () => {
+  test('is reported, and what the target will not get is above the prompt', () => {
     const leaving = seed(status('audit,tmp'));
     expect(told(leftOutChecks(leaving, side('db3')))).toEqual([
       'warn db1 leaves databases out of its binary log (binlog_ignore_db audit,tmp): what changes there after the snapshot does not come here',

@@ -116,7 +116,7 @@ describe('the plan of a seed', () => {
     expect(told?.changedSeconds).toBe(-10_800);
   });
 
-  test('of a primary that is stopped starts it again, and only then touches who is to follow it', () => {
+  test('of a stopped primary starts it again before a target is attached to it', () => {
     const report = { server: { ok: false, why: 'it is down' }, replication: { ok: false, why: 'it is down' } } as const;
     const { service } = stopped().report;
     const primary = side('db1', {}, { ...report, ...(service && { service }) });

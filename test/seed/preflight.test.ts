@@ -45,8 +45,8 @@ describe('a seed from a healthy replica', () => {
   });
 });
 
-describe('what is not known is told as that, and not as a check that passed', () => {
-  test('of a login that sees its own session alone: the longest statement, and who is logged in', () => {
+describe('an unknown fact is a finding of its own, and no check that passed', () => {
+  test('for a login that sees only its own session: the longest statement, and the logged-in clients', () => {
     expect(findings('unknown', side('db2'), [side('db3')])).toEqual([
       'db2: the longest statement that runs: unknown; the lock waits for 30 s at most',
       'db3: who is logged in: unknown, the login of reseed does not see all sessions',
@@ -748,7 +748,7 @@ describe('a seed is refused', () => {
     expect(findings('refuse', donor, [side('db3')], { snapshot })).toEqual([]);
   });
 
-  test('from a donor that is too far behind, or stands still, unless that is allowed', () => {
+  test('from a donor with too much lag, or stopped replication, unless that is allowed', () => {
     const late = lagging({ lagSeconds: 900 });
     expect(findings('refuse', late, [side('db3')])).toEqual(['db2: it is 900 s behind, and 600 s is the most']);
     expect(findings('refuse', late, [side('db3')], { maxLagSeconds: 900 })).toEqual([]);
@@ -1076,7 +1076,7 @@ describe('a seed is refused', () => {
     ]);
   });
 
-  test('where nobody knows an account to replicate with, and goes on with a file that has one', () => {
+  test('if no host has an account to replicate with; passes with a file that has one', () => {
     const donor = side('db1');
     const lonely = request(donor, [side('db6')], { others: [] });
     const refused = preflight(lonely).filter(({ level }) => level === 'refuse');

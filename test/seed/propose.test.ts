@@ -79,7 +79,7 @@ test('another vendor, or another cluster, is never offered, and the target not t
   expect(proposed('db2')).toEqual(['db1', 'db3']);
 });
 
-test('one that stands still comes last, however near', () => {
+test('one whose replication is stopped comes last, however near', () => {
   const some = changed('db3', withChannel({ sqlThread: 'stopped' }));
   expect(proposed('db6', some)).toEqual(['db2', 'db1', 'db3']);
   const last = candidatesFor(named('db6', some), some).candidates.at(-1);
@@ -120,7 +120,7 @@ test('a server that is down is offered last, to be copied as it lies there', () 
   expect(candidates.at(-1)?.why).toMatch(/its server is down, and stays so while its files are copied/);
 });
 
-test('a snapshot stands behind a new one of the same host, but before one that would hold writers', () => {
+test('a snapshot comes after a new one of the same host, but before one that would block writes', () => {
   const hourMs = 3_600_000;
   const some = changed('db1', withSnapshot(3 * hourMs));
   expect(proposed('db6', some)).toEqual(['db3', 'db2', "db1's reseed-1", 'db1']);

@@ -32,7 +32,7 @@ describe('a copy whose target is cut off and comes back', () => {
     expect(Math.min(...rates.flatMap(({ streams }) => streams.map((rate) => rate ?? 0)))).toBe(0);
   });
 
-  test('stands still for as long as nothing more came than ever before, and says so only after some looks', () => {
+  test('is stalled while its total does not exceed its earlier maximum, and says so only after some looks', () => {
     const stalls = rates.map(({ stalledMs }) => stalledMs);
     const first = stalls.findIndex((stalled) => stalled !== undefined);
     expect(stalls[first]).toBe(5000);
@@ -54,7 +54,7 @@ test('what is sent again after a break is no progress until it is more than ther
   expect(transferRateOf(looks).stalledMs).toBe(6000);
 });
 
-test('a copy limited to 150k a second does not say that nothing has moved for 8 s: what it read at once the limit lets through', () => {
+test('a copy limited to 150k a second does not report a stall of 8 s: the limit lets through what was read at once', () => {
   let looks: readonly RateLook[] = [];
   for (let second = 0; second < 30; second++) {
     looks = withLook(looks, {
@@ -95,7 +95,7 @@ test('a stall is kept in mind for as long as it lasts, and no longer looks than 
   expect(looks.length).toBeLessThanOrEqual(12);
 });
 
-test('says who is given up, and when', () => {
+test('says which target will be given up, and when', () => {
   expect(stallText(14_600, ['db6'], 120)).toBe('nothing has moved for 14 s; db6 is given up after 120 s');
   expect(stallText(14_600, ['db3', 'db6'], 120)).toBe(
     'nothing has moved for 14 s; a target that takes nothing for 120 s is given up: db3, db6',

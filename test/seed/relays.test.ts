@@ -22,7 +22,7 @@ function opening() {
   return { relays, opened };
 }
 
-test('a way that stands is used on; one that broke is made anew, and so is one to another port', async () => {
+test('an open relay is used again; a broken one is made again, and so is one to another port', async () => {
   const { relays, opened } = opening();
   expect(relays.stands('db3')).toBe(false);
   expect(await relays.through('db2', 'db3', 21_000)).toEqual({ ok: true, value: 40_001 });
@@ -36,7 +36,7 @@ test('a way that stands is used on; one that broke is made anew, and so is one t
   expect(opened.map(({ over }) => over)).toEqual([true, true, false]);
 });
 
-test('when the donor is released, no way of it stands any more', async () => {
+test('when the donor is released, none of its relays is open any more', async () => {
   const { relays, opened } = opening();
   await relays.through('db2', 'db3', 21_000);
   await relays.through('db2', 'db6', 21_000);

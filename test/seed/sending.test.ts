@@ -31,11 +31,11 @@ test('each stream tells what it has read, and what a limit let through; of an ol
   });
 });
 
-test('nothing is told before the first line', () => {
+test('nothing is reported before the first line', () => {
   expect(readSending('', ['db3'])).toBeUndefined();
 });
 
-test('the end is told of each target, with why', () => {
+test('the end of each target is reported, with the reason', () => {
   const log = ['link t1 at least 117 MB/s', 'whole t1', 'lost t2 tar: shop: Cannot mkdir: No space left on device'];
   expect(readSent(log, ['db3', 'db6'])).toEqual([
     { lane: 'db3' },

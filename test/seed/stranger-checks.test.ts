@@ -31,7 +31,7 @@ describe('a donor with transactions of its own', () => {
   });
   const own = 'b1b1b1b1-e6c4-11f1-b17e-525400770012:1-2';
 
-  test('is told before the copy: the target gets rows that its source will never have', () => {
+  test('is reported before the copy: the target gets rows that its source will never have', () => {
     expect(check({ donor: having(`${primary.server.gtidExecuted},${own}`) })).toEqual([
       `warn db2 has transactions that db1 does not (${own}): this host gets their rows, and db1 will never have them`,
     ]);
@@ -54,7 +54,7 @@ describe('a donor with transactions of its own', () => {
   const program = 'mariadbd  Ver 10.11.19-MariaDB for debian-linux-gnu on x86_64';
   const mariadb = (name: string) => side(name, { program });
 
-  test('of a MariaDB is told by its log, and is ? without one', () => {
+  test('of a MariaDB is known from its log, and is ? without one', () => {
     const source = { ...told('mariadb-10.11/standing-source'), binlogState: '0-14-6400' };
     const donor = { ...told('mariadb-10.11/standing-replica'), binlogState: '0-14-6300,0-15-6301' };
     const of = (replicationState: ReplicationState) => {

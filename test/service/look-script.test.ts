@@ -54,7 +54,7 @@ test('what a server said before its start is not told as that of the start, to w
 
 const up = { ActiveState: 'active', Job: '', InvocationID: 'cafe', NRestarts: '0' };
 
-test('a server that said much since its start is told with how that began, and with what it said last', async () => {
+test('a server that logged much since its start is shown with the first and the last lines', async () => {
   const journal = `n=0; case " $* " in *' -n '*) n=4800 ;; esac
 while [ "$n" -lt 5000 ]; do n=$((n + 1)); echo "line $n"; done`;
   const lines = (await looked({ shown: up, journal }))?.journalLines;
@@ -82,7 +82,7 @@ const rotated = (rotate: string) => async (folder: string) => {
   return [path, join(folder, 'from')] as const;
 };
 
-test.each(rotations)('the start stands in a log that was %s since: it is read all the same', async (_, rotate) => {
+test.each(rotations)('the start is in a log that was %s since: it is read all the same', async (_, rotate) => {
   const log = rotated(`echo '${start}' >>error.log; ${rotate}`);
   expect((await looked({ shown: up, log }))?.logLines[0]).toBe(start);
 });

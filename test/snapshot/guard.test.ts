@@ -25,12 +25,12 @@ const fullPool = asRead(told('mariadb-10.11/snapshot-use-full'));
 const place = { name: 'vg0/one', host: 'db2' };
 
 describe('how full a snapshot is', () => {
-  test('is told of a classic one by its own room', () => {
+  test('is judged for a classic one by its own space', () => {
     expect(classic).toEqual({ valid: true, roomBytes: 67_108_864, usedPercent: 48.81, freeBytes: 2_076_180_480 });
     expect(overflowed).toMatchObject({ valid: false, usedPercent: 100 });
   });
 
-  test('is told of a thin one by its pool', () => {
+  test('is judged for a thin one by its pool', () => {
     expect(thin).toEqual({
       valid: true,
       roomBytes: 3_858_759_680,
@@ -165,7 +165,7 @@ describe('work under guard', () => {
     expect(loose).toEqual([]);
   });
 
-  test('warns once, and goes on in a snapshot that was extended by a command of the plan', async () => {
+  test('warns once, and lets the step go on in a snapshot that a command of the plan has extended', async () => {
     const { end, ran, notes } = await under([room(71), room(36, 128 * mib)], readsUntil(5));
     expect(end).toEqual({ ok: true });
     expect(ran).toEqual(['guard-extend-1']);
@@ -224,7 +224,7 @@ describe('work under guard', () => {
     });
   });
 
-  test('goes on while its host cannot say, and must know at the end', async () => {
+  test('lets the step go on while its host cannot answer, and needs an answer at the end', async () => {
     expect((await under([lineLost, lineLost, room(10)], done)).end).toEqual({
       ok: true,
       lost: { db9: 'copied all the same' },

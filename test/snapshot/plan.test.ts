@@ -146,7 +146,7 @@ const manage = (...snapshots: LogicalVolume[]) => ({
   who,
 });
 
-describe('a snapshot that stands', () => {
+describe('an existing snapshot', () => {
   test('is mounted in a folder of its own, and named by all that tells it from any other', () => {
     const plan = planOf(planMount(manage(snapshot('one', 1))));
     expect(plan.steps[1]?.commands.run?.args).toEqual([

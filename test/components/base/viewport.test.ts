@@ -18,7 +18,7 @@ test('the line under the cursor is always in the window, and the window never pa
   );
 });
 
-test('the window stands still while the cursor moves inside it', () => {
+test('the window does not move while the cursor moves inside it', () => {
   expect(topFor(12, 10, 5, 100)).toBe(10);
   expect(topFor(15, 10, 5, 100)).toBe(11);
   expect(topFor(9, 10, 5, 100)).toBe(9);

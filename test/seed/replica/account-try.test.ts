@@ -98,7 +98,7 @@ describe('an account that was kept before the data changed places', () => {
   }
   const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
 
-  test('is told from its file, and kept once', async () => {
+  test('is read from its file, and saved once', async () => {
     expect(await said('keep')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     writeFileSync(file, `${hex('repl')}\n${hex('s3cr3t')}\n`);
     expect(await said('keep')).toEqual({ exitCode: 0, stdout: '', stderr: '' });

@@ -160,7 +160,7 @@ describe('a replica', () => {
   });
 });
 
-describe('from where a replica goes on', () => {
+describe('from which coordinates a replica continues', () => {
   const coordinates = {
     lockedMs: 7,
     logFile: 'binlog.000002',
@@ -289,7 +289,7 @@ describe('a replica that has caught up', () => {
     expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-${id}-2984` } })).toEqual([]);
   });
 
-  test('is told what is wrong with it', () => {
+  test('is reported with what is wrong with it', () => {
     const own = replica.server.serverUuid ?? '';
     const wrong = change(replica, {
       superReadOnly: false,

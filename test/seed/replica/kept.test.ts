@@ -19,7 +19,7 @@ const words = (version: string, one: Kept) =>
   attachWords({ vendor: 'mysql', version, position: 'gtid', tls: true, logBin: true, kept: one });
 
 describe('a replica that is late on purpose, with filters and TLS settings', () => {
-  test('is told as it was', () => {
+  test('has its settings as before', () => {
     const said = keptText(kept());
     for (const one of [
       'delay 7 s',

@@ -48,7 +48,7 @@ describe('a MySQL at its first start', () => {
     expect([of(cut, began, ready), of(ready)]).toEqual([[], []]);
   });
 
-  test('is told what it lacks of the snapshot, and what it has besides', () => {
+  test('that lacks transactions of the snapshot, or has others, is reported with them', () => {
     expect(troubles(executed(`${uuid}:1-88,aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12`), mysql)).toEqual([
       `its gtid_executed is not the snapshot's: it lacks 12 transactions (${uuid}:89-100) and has 12 transactions (aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12) more`,
     ]);
@@ -160,7 +160,7 @@ describe('a MariaDB at its first start', () => {
   const at = (gtid_binlog_pos: string, gtid_slave_pos: string) =>
     started({ version: '10.11.19-MariaDB', gtid_binlog_pos, gtid_slave_pos });
 
-  test('that reads the donor’s binary log stands where the donor stood', () => {
+  test('that reads the donor’s binary log has the donor’s coordinates', () => {
     expect(proofOf(at('0-14-100', '1-14-7'), expected, [began]).notes[0]).toBe("its GTID position is the snapshot's");
     expect(troubles(at('0-14-99', '1-14-7'), expected)).toEqual([
       "its GTID position 0-14-99,1-14-7 is behind the snapshot's, 0-14-100,1-14-7",

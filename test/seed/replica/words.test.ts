@@ -47,20 +47,20 @@ describe.each(versions)('%s %s', (vendor, version, reset, change, begin) => {
   const words = (position: 'gtid' | 'here' | 'file', tls = true) =>
     attachWords({ vendor, version, position, tls, logBin: true });
 
-  test('forgets whom it followed and what it wrote, then is told where to go on, and only then begins', () => {
+  test('loses its source and its log, then gets its new coordinates, and only then starts', () => {
     expect(words('gtid').startsWith(reset)).toBe(true);
     expect(words('gtid')).toContain(change);
     expect(words('gtid')).not.toContain('START');
     expect(beginWords({ vendor, version })).toBe(begin);
   });
 
-  test('goes on by the GTIDs of the snapshot, or by those of its own data', () => {
+  test('continues by the GTIDs of the snapshot, or by those of its own data', () => {
     const variable = vendor === 'mariadb' ? 'gtid_slave_pos' : 'gtid_purged';
     expect(words('gtid')).toContain(`SET GLOBAL ${variable} = {gtid};`);
     expect(words('here')).toBe(words('gtid'));
   });
 
-  test('goes on at a place in a log, whose number is no string', () => {
+  test('continues at a position in a log, whose number is no string', () => {
     expect(words('file')).toMatch(/_LOG_FILE = \{file\}, (MASTER|SOURCE)_LOG_POS = \{#position\}/);
     expect(words('file')).not.toContain('{gtid}');
   });

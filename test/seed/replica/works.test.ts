@@ -104,7 +104,7 @@ describe('attach', () => {
     expect(done.ran).toContain('change');
   });
 
-  test('goes on with one that has begun already, and applies nothing twice', async () => {
+  test('leaves a replica that has begun already, and applies nothing twice', async () => {
     const done = await carriedOut(attach, { look: replica, source });
     expect(done.end).toMatchObject({ ok: true });
     expect(done.ran).toEqual(['look', 'source', 'begin', 'hold']);
@@ -203,7 +203,7 @@ describe('the proof of copied data', () => {
     );
   });
 
-  test('lets a server that has what the snapshot had be made a replica', async () => {
+  test('allows a server that has what the snapshot had to become a replica', async () => {
     const log = lookOf('/usr/sbin/mysqld: ready for connections.');
     const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
     expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
@@ -301,7 +301,7 @@ describe('data that was copied while its server was down', () => {
   const [stands] = here.stands;
   if (!stands) throw new Error('no step reads where it stands');
 
-  test('tells where it stands before anything of it is reset, and the replica goes on from there', async () => {
+  test('reads its coordinates before the reset, and the replica continues from them', async () => {
     const read = await carriedOut(stands, { look: fresh });
     const own = /^gtid_executed\t(.*)$/m.exec(fresh)?.[1]?.replaceAll('\\n', '');
     expect(read.end).toEqual({ ok: true, result: { gtid: own } });
@@ -317,13 +317,13 @@ describe('data that was copied while its server was down', () => {
   });
 
   // The server_id of a MariaDB that was asked this was changed: as on a copy, its gtid_current_pos leaves out its whole log.
-  test('of a MariaDB stands where its log ends, though another server_id has written that', async () => {
+  test('of a MariaDB has the end of its log as coordinates, though another server_id has written that', async () => {
     const copied = told('mariadb-10.11/standing-copied');
     expect(copied).toMatch(/^gtid_current_pos\t$/m);
     expect((await carriedOut(stands, { look: copied })).end).toEqual({ ok: true, result: { gtid: '0-14-2983' } });
   });
 
-  test('of a MariaDB whose log did not come along stands where that log ended', async () => {
+  test('of a MariaDB whose log was not copied has the end of that log as coordinates', async () => {
     const unlogged = told('mariadb-10.11/standing-copied')
       .replace(/^gtid_binlog_pos\t.*$/m, 'gtid_binlog_pos\t')
       .replace(/^gtid_slave_pos\t.*$/m, 'gtid_slave_pos\t0-13-90,1-13-4');
