@@ -17,10 +17,10 @@ export interface Login {
   readonly socket?: string;
 }
 
-/** Of every script that says SQL. */
+/** The login words of every script that uses SQL. */
 export const loginWords = ({ defaultsFile, socket }: Login) => ({ defaults_file: defaultsFile, socket });
 
-/** What a script is told to do: its first word, where that is no word with a name; empty: it does one thing. */
+/** The verb of a script: its first word, if that has no name; empty: the script does only one thing. */
 export const verbOf = ([first = '']: readonly string[]): string => (first.includes('=') ? '' : first);
 
 /** undefined: there is no such word. */

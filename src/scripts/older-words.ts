@@ -1,5 +1,5 @@
-// What a job of a reseed that kept no scripts with its plans made, it takes away by this build's scripts: those were told their words by
-// their places then. Its steps are not run any more (job/plan/foreign.ts).
+// This build's scripts release what a job of an older reseed made, if that reseed kept no scripts with its plans. Their
+// words had positions then instead of names. Steps of such jobs are not run any more (job/plan/foreign.ts).
 import { namedWords } from './named-words.ts';
 import type { ScriptName } from './script.ts';
 
@@ -19,7 +19,7 @@ const placesOf: { readonly [script in ScriptName]?: Readonly<Record<string, read
   },
 };
 
-/** As this build's script is told them; of any other verb as they are. */
+/** The words as this build's script takes them; those of any other verb stay as they are. */
 export function olderWords(script: ScriptName, args: readonly string[]): readonly string[] {
   const [verb = '', ...words] = args;
   const names = placesOf[script]?.[verb];

@@ -1,4 +1,4 @@
-// The words of seed-account.sh. The account that it tells is read by seed/replica/source/account.ts.
+// The words of seed-account.sh. seed/replica/source/account.ts reads the account that it prints.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
 interface Kept {
@@ -6,7 +6,7 @@ interface Kept {
   readonly datadir: string;
   /** Where the job keeps it; undefined: the server is asked. */
   readonly file: string | undefined;
-  /** undefined: the default one. */
+  /** undefined: the default channel. */
   readonly channel: string | undefined;
 }
 

@@ -25,12 +25,12 @@ if [ "$verb" = try ]; then
     *MariaDB*yes) set -- --ssl ;;
     *MariaDB*no) set -- --skip-ssl ;;
     *yes) set -- --ssl-mode=REQUIRED ;;
-    # loose: 5.7 has no such key to ask for.
+    # loose: 5.7 does not know this option.
     *) set -- --ssl-mode=DISABLED --loose-get-server-public-key ;;
   esac
-  # The account of ~/.mylogin.cnf outdoes that of any option file.
+  # The account of ~/.mylogin.cnf overrules that of any option file.
   export MYSQL_TEST_LOGIN_FILE=/dev/null
-  # What it prints may hold the hash of a password.
+  # The output may contain the hash of a password.
   grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
     --skip-column-names "$@" -e 'SHOW GRANTS') || exit 1
   # MariaDB takes REPLICA for SLAVE.
@@ -38,7 +38,7 @@ if [ "$verb" = try ]; then
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
 fi
 
-# FILE lies in the job's folder of a datadir, whose name another account may have given to something else.
+# FILE is in the job's folder of a datadir. Another account may have given that folder's name to something else.
 in_folder() {
   around=${file%/.reseed-*} job=${file##*/.reseed-}
   enter_stage "$around" "${job%%/*}"
@@ -52,13 +52,13 @@ if [ -n "$file" ]; then
       [ "$verb" = keep ] || printf '%s\n' "$kept"
       exit
       ;;
-    # A folder that is not ours: in_folder has said so.
+    # A folder that is not ours: in_folder has reported it.
     3) exit 3 ;;
   esac
-  # By now the server may have the account of the donor.
+  # By now the server may have the donor's account.
   [ "$verb" = keep ] || refuse "the account that this job kept is gone: $file can not be read"
 fi
-# In hexadecimal: the name of a channel may hold anything.
+# In hexadecimal: the name of a channel may contain anything.
 answer=$(
   sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1 <<SQL
 SELECT CONCAT(HEX(User_name), ' ', HEX(User_password)) FROM mysql.slave_master_info WHERE HEX(Channel_name) = '$(to_hex "$channel")';
@@ -67,13 +67,13 @@ SQL
 status=$?
 told=
 if [ "$status" = 0 ]; then told=$(printf '%s\n' "$answer" | grep -xE '[0-9A-F]* [0-9A-F]*' | tail -n 1); fi
-# As the server's account, which may have put a link to a file of root's there.
+# Read as the server's account, which may have put a link to a file of root's there.
 in_file() { as_account "$owner" sed -n "$1p" -- "$datadir/master.info"; }
 hex() { in_file "$1" 2>/dev/null | tr -d '\n' | od -An -v -tx1 | tr -d ' \n'; }
 owner=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
 if [ -z "$told$channel" ] && [ -n "$owner" ]; then told="$(hex 5) $(hex 6)"; fi
 
-# why_none: on one line, and of what was answered the server's or the client's own error alone: no password is in that.
+# why_none: on one line, and of the answer only the error of the server or the client: no password is in that.
 why_none() {
   error=$(printf '%s\n' "$answer" | grep '^ERROR [0-9]' | tail -n 1 | head -c 400 | tr -c '\n[:print:]' '?')
   case $status,$error in

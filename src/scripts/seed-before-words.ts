@@ -1,10 +1,10 @@
-// The words of seed-before.sh. What it says of the server that it has started is read by operations/jobs/words/end-words.ts.
+// The words of seed-before.sh. operations/jobs/words/end-words.ts reads what it reports about the started server.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
-/** What each verb has to know beside the server. */
+/** Further words of each verb, besides those of the server. */
 interface OwnWords {
   readonly note: {
-    /** As its version has it. */
+    /** The word that the server's version uses. */
     readonly word: 'REPLICA' | 'SLAVE';
     /** Statements that make its filters again. */
     readonly filter: readonly string[];

@@ -25,9 +25,10 @@ declare_words "unit job datadir defaults_file socket $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
 start_limit=900
-# systemd starts a server again that ended, where its unit says so: what failed once may be over, what fails again and again is not.
+# systemd restarts a server that ended, if its unit says so: a failure may be over after one restart, but not after
+# several.
 most_restarts=3
-# For a server that another started, or systemd does over and over: it is looked at, and not waited for.
+# For a server that another process started, or systemd restarts over and over: it is looked at, and not waited for.
 look_limit=60
 
 server_process() {
@@ -41,22 +42,23 @@ asks_target() {
     [ "$(folder_id "$told")" = "$(folder_id "$datadir")" ]
 }
 
-# From these numbers, words and hexadecimal all that is said at `restart` is built, and nothing else. `told_form` is what a server may tell.
+# Everything that is run at `restart` is built from these numbers, words and hexadecimal, and from nothing else.
+# `told_form` is what a server may answer.
 told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
 told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
-# What change-words.ts has that outdoes an option file and stands in no variable that is noted: word for word.
+# Options of change-words.ts that overrule an option file and are in no saved variable: word for word.
 given_form='given --(init-file=(/dev/null)?|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)'
 note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$given_form|$told_form"
-# all_of FORM TEXT: whether every line is of it.
+# all_of FORM TEXT: whether every line has that form.
 all_of() { ! printf '%s\n' "$2" | grep -qvxE -- "$1"; }
 
-# First: it has to be off before the server takes writes again.
+# First, since it has to be off before the server takes writes again.
 scheduler_question="SELECT CONCAT('event_scheduler ', @@GLOBAL.event_scheduler)"
 
 # given_words PID: options that a seed of ours started the server with.
 given_words() { { tr '\0' '\n' <"/proc/$1/cmdline"; } 2>/dev/null | sed 's/^/given /' | grep -xE -- "$given_form" | sort -u; }
 
-# A thread that an error has stopped is started again: it stops with that error, as it stood before.
+# A thread that an error has stopped is started again: it then stops with the same error as before.
 mysql_lines() {
   [ "$(ask 'SELECT @@GLOBAL.performance_schema')" = 1 ] || return 1
   tables=performance_schema.replication
@@ -77,7 +79,7 @@ mariadb_lines() {
   filters=$(for name in do_db ignore_db do_table ignore_table wild_do_table wild_ignore_table; do
     ask "SELECT CONCAT('filter $name ', HEX(@@GLOBAL.replicate_$name))" || exit 1
   done) || return 1
-  # Its columns can't be asked for by SQL.
+  # SQL can't select its columns.
   status=$(sql_client "$defaults_file" "$socket" --batch -e 'SHOW ALL SLAVES STATUS' </dev/null) || return 1
   threads=$(printf '%s' "$status" | threads_told) || return 1
   threads=$(printf '%s\n' "$threads" | while read -r io sql io_error sql_error name; do
@@ -107,7 +109,8 @@ note_nothing() {
   exit 0
 }
 
-# statements all | stop: what the note says, for the client's standard input; stop: instead that the threads which ran are stopped.
+# statements all | stop: the statements of the note, for the client's standard input; stop: stop the threads that ran
+# instead.
 statements() {
   speaker=$(sed -n 's/^speaker \([a-z]*\) .*/\1/p' "$note") word=$(sed -n 's/^speaker [a-z]* //p' "$note")
   while read -r kind first second third; do
@@ -124,7 +127,7 @@ statements() {
     esac
   done <"$note"
 }
-# schedule all | stop VALUE: one that is DISABLED no statement switches.
+# schedule all | stop VALUE: no statement can switch a DISABLED scheduler.
 schedule() {
   wanted=$2
   case $wanted in
@@ -144,12 +147,12 @@ forget() {
   return 0
 }
 
-# in_job_folder: how the datadir stands: none (no seed is there), gone (its old data is deleted), or there.
+# in_job_folder: the state of the datadir: none (no seed is there), gone (its old data is deleted), or there.
 in_job_folder() (
   if ! find_folder "$datadir" "$job"; then echo none; elif [ "$(cat phase 2>/dev/null)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then echo gone; else echo there; fi
 )
 
-# Where it listens itself: what is configured may lead to another server of this host.
+# Where the server itself listens: the configured socket may lead to another server of this host.
 takes_connections() {
   pid=$(servers_in "$datadir" | head -n 1)
   [ -n "$pid" ] || return
@@ -158,7 +161,7 @@ takes_connections() {
 }
 
 restarts() { systemctl show -p NRestarts --value "$unit" | grep -x '[0-9][0-9]*' || echo 0; }
-# has_ended: whether no start of it is under way. A start that is queued has not begun.
+# has_ended: whether it is not being started. A queued start has not begun.
 has_ended() {
   case $(systemctl show -p Job --value "$unit")$(systemctl show -p ActiveState --value "$unit") in
     failed | inactive | 0failed | 0inactive) ;;
@@ -177,7 +180,7 @@ wait_for_server() {
     sleep 1
   done
 }
-# By the time that the machine is up: its clock may be set meanwhile.
+# By the machine's uptime: its clock may be set meanwhile.
 begin_wait() {
   read -r up _ </proc/uptime
   wait_began=${up%.*}
@@ -186,16 +189,17 @@ waited_seconds() {
   read -r up _ </proc/uptime
   echo "$((${up%.*} - wait_began))"
 }
-# watch_server: of a server that this job did not start: says how it was seen to stand, and fails for none of it: it stands as it did.
+# watch_server: for a server that this job did not start: reports its state, and does not fail for it: the job did not
+# change it.
 watch_server() {
   begin_wait
-  # It may have been started again long ago, and run since.
+  # It may have been restarted long ago, and run since.
   restarts_before=$(restarts)
   until takes_connections; do
     again=$(($(restarts) - restarts_before))
     waited=$(waited_seconds)
     if has_ended || [ "$again" -ge "$most_restarts" ] || { [ "$again" -gt 0 ] && [ "$waited" -ge "$look_limit" ]; }; then
-      # What its log said before is of other starts, or of this one: not ours to tell apart.
+      # The earlier log may be of other starts, or of this one: we can't tell.
       echo "its server takes no connections: systemd says $(systemctl show -p ActiveState --value "$unit"), $again restarts in $waited s: $(why_it_ended 'what its log says since then does not tell why')"
       return
     fi
@@ -212,18 +216,18 @@ why_it_ended() {
   why=$(why_not_up "$unit" "$log" "$log_from")
   echo "${why:-${1-its log does not say why}}"
 }
-# not_up WHAT: ends with what its log and systemd say, and what to do.
+# not_up WHAT: ends with what its log and systemd report, and what to do.
 not_up() {
   fail "$1: $(why_it_ended); unit result: $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
 }
 
-# With the options of a drop-in of ours, where there is one.
+# With the options of our drop-in, if there is one.
 start_plainly() {
   systemctl reset-failed "$unit" 2>/dev/null
   systemctl start --no-block "$unit"
 }
 of_option() { case $option in *replica*) echo REPLICA ;; *) echo SLAVE ;; esac; }
-# tell: statements on standard input; what the client says.
+# tell: statements on standard input; prints the client's output.
 tell() { sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1; }
 
 datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
@@ -261,7 +265,8 @@ case $verb in
     esac
     ! has_drop_in "/etc/systemd/system/$(unit_id "$unit").service.d/$(drop_in_name "$job")" || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then
-      # It was down, or systemd starts it over and over and this job did not stop it: its count of that is not ours to reset.
+      # It was down, or systemd restarts it over and over and this job did not stop it: then its count must not be
+      # reset.
       case $(systemctl show -p ActiveState --value "$unit") in
         active | activating | reloading)
           watch_server
@@ -297,7 +302,7 @@ case $verb in
           super_read_only) set -- "$@" "--super-read-only=$value" ;;
         esac
       done <"$note"
-      # Its data is whole: better up, and not held back, than down.
+      # Its data is complete: better up without these options than down.
       if ! (give_options "$unit" "$job" "$@"); then
         echo "! $unit is started as its options say, and not held back: until its replication is as before again, it may have replicated or taken writes"
       fi
@@ -305,7 +310,7 @@ case $verb in
     fi
     wait_for_server
     asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
-    # One that was not held back replicates already, and takes no filter meanwhile.
+    # A server without these options replicates already, and accepts no filter meanwhile.
     if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
       said=$(statements stop | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     fi

@@ -1,4 +1,4 @@
-// The words of seed-proof.sh. What it says is read by seed/replica/proof/read-proof.ts.
+// The words of seed-proof.sh. seed/replica/proof/read-proof.ts reads its output.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
 interface Files {

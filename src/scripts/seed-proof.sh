@@ -24,10 +24,10 @@ declare_words "datadir $own_words" "$@"
 told_datadir=$datadir
 datadir=$(readlink -f -- "$datadir") || fail "$told_datadir is not there"
 
-# What says where a server looks for its logs and its system tablespace.
+# The variables that decide where a server looks for its logs and its system tablespace.
 names='innodb_(log_group_home|undo|doublewrite|data_home)_dir(ectory)?|aria_log_dir_path|(log_bin|relay_log)(_index)?|(master|relay_log)_info_file'
 
-# value NAME: what the server has there; empty: nothing of its own.
+# value NAME: the server's value; empty: it has none.
 value() {
   printf '%s\n' "$values" | NAME=$1 awk '
     { name = $1; gsub(/_/, "-", name) }
@@ -35,13 +35,13 @@ value() {
 }
 # A relative path is below the datadir.
 resolved() { case $1 in '') echo "$datadir" ;; /*) readlink -m -- "$1" ;; *) readlink -m -- "$datadir/$1" ;; esac; }
-# Names may hold anything: the first on a line, what can't be printed as ?.
+# Names may contain anything: prints the first on a line, with ? for unprintable characters.
 first_name() { tr '\n\0' '?\n' | tr -c '\n[:print:]' '?' | sed -n '1s/^\.\///p'; }
 as_owner() { as_account "$owner" "$@"; }
-# in_folder FOLDER KIND PATH: the first file there that is of this kind (place-files.sh).
+# in_folder FOLDER KIND PATH: the first file there of this kind (place-files.sh).
 in_folder() { (cd -P -- "$1" 2>/dev/null && below_kind as_owner "$2" "$3" -print0 2>/dev/null | first_name); }
 
-# unread WHAT FOLDER KIND: files of the datadir that the server looks for in another folder are not read.
+# unread WHAT FOLDER KIND: files in the datadir that the server would look for in another folder.
 unread() {
   what=$1 place=$(resolved "$2")
   [ "$place" != "$datadir" ] || return 0
@@ -76,8 +76,8 @@ look_for_unread() {
   fi
 }
 
-# tables: each with rows of its own, and each partition, a line: SCHEMA TABLE PARTITION, in hexadecimal, `-` for none. One that can't be
-# opened has no engine in MariaDB.
+# tables: each one with rows of its own, and each partition, a line: SCHEMA TABLE PARTITION, in hexadecimal, `-` for
+# none. In MariaDB a table that can't be opened has no engine.
 tables() {
   sql_client "$defaults_file" "$socket" --batch --skip-column-names <<'SQL'
 SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), COALESCE(HEX(COALESCE(p.SUBPARTITION_NAME, p.PARTITION_NAME)), '-')
@@ -86,7 +86,8 @@ WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND t.TABLE_SCHEMA NOT IN ('in
 AND (t.ENGINE IS NULL OR t.ENGINE IN ('InnoDB', 'Aria'));
 SQL
 }
-# reading: of tables on standard input the statements that read a row of each, one table a line. Names are built by the server: none is text of ours.
+# reading: for tables on standard input the statements that read a row of each, one table a line. The server builds the
+# names: none is text of ours.
 reading() {
   while read -r schema table partition; do
     name() { printf "'\`', REPLACE(CONVERT(x'%s' USING utf8mb4), '\`', '\`\`'), '\`'" "$1"; }
@@ -96,8 +97,8 @@ reading() {
       "$(name "$schema")" "$(name "$table")" "$of"
   done
 }
-# unopened LIST: of what the client said on standard input, the first error of each line, with the name that this line of LIST has. Then
-# `stray ERROR` for an error of no line, and last `through`.
+# unopened LIST: from the client's output on standard input, the first error of each line, with the name on this line of
+# LIST. Then `stray ERROR` for an error of no line, and last `through`.
 unopened() {
   awk '
     function text(hex,   i, out) {
@@ -129,7 +130,7 @@ END
 
 case $verb in
   open)
-    # One that may not see a table is told of none.
+    # A server hides tables that a login may not see.
     grants=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'SHOW GRANTS' </dev/null) || exit 1
     if ! printf '%s\n' "$grants" | granted SELECT; then
       echo 'unproved the account that reseed logs in with has no SELECT on *.*'

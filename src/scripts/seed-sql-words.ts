@@ -1,5 +1,5 @@
-// The words of seed-sql.sh. What a server answers is read beside the statements: seed/replica/source/replication-state.ts, kept/kept.ts and
-// proof/proof.ts there.
+// The words of seed-sql.sh. Its answers are read beside the statements: seed/replica/source/replication-state.ts,
+// kept/kept.ts and proof/proof.ts there.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
 export const seedSqlWords = (mysql: Login, sql: string): string[] => namedWords({ ...loginWords(mysql), sql });

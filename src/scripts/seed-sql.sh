@@ -29,7 +29,7 @@ while :; do
       case $number in *[!0-9]* | '') echo "no whole number: $name" >&2; exit 64 ;; esac
       filled=$filled$number
       ;;
-    # With the sql_mode below, in MySQL and MariaDB alike, a string holds \\ for \ and '' for '.
+    # With the sql_mode below, in MySQL and MariaDB alike, \\ in a string means \, and '' means '.
     *) filled="$filled'$(value "$name" | sed "s/\\\\/\\\\\\\\/g; s/'/''/g")'" ;;
   esac
 done
@@ -38,7 +38,7 @@ done
   errors=$(printf "SET SESSION sql_mode = '';\n%s%s\n" "$filled" "$rest" | sql_client "$defaults_file" "$socket" --batch --unbuffered 2>&1 >&3)
   status=$?
 } 3>&1
-# MariaDB's client repeats the statement that failed, between two lines of dashes, and the server what it does not understand: neither
-# is told, for a password may be in it.
+# MariaDB's client repeats the failed statement, between two lines of dashes, and the server repeats text that it does
+# not understand. Both are removed, since a password may be in them.
 [ -z "$errors" ] || printf '%s\n' "$errors" | sed "/^--------------\$/,/^--------------\$/d; /^\$/d; s/ near '.*/ near what is not repeated here/" >&2
 exit "$status"

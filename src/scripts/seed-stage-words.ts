@@ -1,16 +1,17 @@
-// The words of seed-stage.sh. What its undoing says is read by operations/jobs/words/end-words.ts, how far a swap came by swap.ts there.
+// The words of seed-stage.sh. operations/jobs/words/end-words.ts reads the output of its undo, swap.ts there how far a
+// swap came.
 import { namedWords } from './named-words.ts';
 
-/** What each verb has to know beside the datadir and the job's key. */
+/** Further words of each verb, besides the datadir and the job's key. */
 interface OwnWords {
   readonly prepare: {
-    /** The line that says whose job it is. */
+    /** The line with the job's operator. */
     readonly who: string;
     /** `mysql:mysql` */
     readonly owner: string;
     /** The short name of the target. */
     readonly at: string;
-    /** `redo=/srv/redo`, as stage-places.sh has them. */
+    /** `redo=/srv/redo`, as in stage-places.sh. */
     readonly place: readonly string[];
   };
   readonly hold: UnitAndWho;

@@ -37,12 +37,12 @@ datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
 case $datadir in / | /var | /var/lib | /home | /usr | /etc | /root | /srv | /opt | '') refuse "$datadir is no datadir" ;; esac
 drop_in() { echo "/etc/systemd/system/$(unit_id "$1").service.d/$(drop_in_name "$job")"; }
 phase() { cat phase 2>/dev/null; }
-# On the disk before what follows from it: where that can't be, nothing follows.
+# It must be on the disk before the next act; if that fails, there is no next act.
 set_phase() {
   printf '%s\n' "$1" >phase.part && mv phase.part phase && sync -f . && return
   fail "can't write into $datadir/.reseed-$job how far the job came"
 }
-# What undoing writes has room on a disk that is full: so much is kept for it.
+# Reserves space for an undo, which must be able to write on a full disk.
 keep_room() { dd if=/dev/zero of=room bs=64K count=16 status=none || exit 1; }
 give_room() { rm -f room; }
 
@@ -60,7 +60,8 @@ hold() {
   sync -f . || exit 1
   if [ ! -s "$file" ]; then
     mkdir -p "${file%/*}" || exit 1
-    # Unlike a mask of the runtime, it outlives a power cut. The condition is about itself: the account can't change it.
+    # Unlike a mask of the runtime, it survives a power cut. The condition names the drop-in itself: the account can't
+    # change it.
     printf '# reseed job %s: goes when the datadir is complete\n[Unit]\nConditionPathExists=!%s\n' "$job" "$file" >"$file.part" || exit 1
     chmod 644 "$file.part" && chmod 755 "${file%/*}" && mv "$file.part" "$file" && sync -f "$file" || exit 1
   fi
@@ -68,7 +69,7 @@ hold() {
   why=$(taken_back "$1" "$file" '^Condition[A-Za-z]*[[:space:]]*=[[:space:]]*$')
   [ -z "$why" ] || fail "$1 could be started while its datadir is not complete: $why"
 }
-# On the disk too: after a power cut just now, nothing may hold the server down that no job knows of.
+# On the disk too: after a power cut just now, no unknown file may block the server's start.
 let_start() {
   file=$(drop_in "$1")
   remove_drop_in "$file" || exit 1
@@ -79,32 +80,34 @@ let_start() {
   rm -f held && sync -f . || exit 1
 }
 
-# What this host knew of the copy for this target: another may be on the same machine. The job's own folder goes with the last in it.
+# Removes this host's files of the copy for this target: another target may be on the same machine. The job's own folder
+# is removed with its last content.
 forget_job() {
   if [ -n "$at" ]; then rm -rf "/run/reseed/$job/at-$at"; else rm -rf "/run/reseed/$job"/at-*; fi
   rmdir "/run/reseed/$job" 2>/dev/null
   return 0
 }
 
-# move FROM TO: everything but what is ours, and what mkfs made.
+# move FROM TO: everything except our files, and those of mkfs.
 move() {
   renaming find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS \
     -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$2" {} + && sync -f . || exit 1
 }
-# A file that came into the datadir since the plan would go with the old data. Names alone are read, in the folder around.
+# A file that was added to the datadir since the plan would be deleted with the old data. Only names are read, in the
+# folder around.
 looking() { "$@"; }
-# strangers_in FOLDER [NAMES]: what lies there and no server makes, by what the plan knew of the server's own.
+# strangers_in FOLDER [NAMES]: files there that no server makes, by the server's own names at the time of the plan.
 strangers_in() {
   own=$(sed -n 's/^own-//p; /^keep /p' places 2>/dev/null)
   (cd -P -- "$1" && strange_files "$own" "${2:-lines}")
 }
-# A link or a folder in a place, that has the name of a file of the server's, stays where it is: new data has no room there.
+# A link or a folder in a place with the name of a file of the server's stays there: it is in the way of new data.
 refuse_unlike() {
   unlike=$(cd -P -- "$3" && unlike_kind "$1" "$2" .) || fail "$3, where the server has its $1 files, can't be looked through"
   [ -z "$unlike" ] || refuse "$3/$unlike is a link or a folder, and no file of the server, whose name it has. $none was moved: move it elsewhere"
 }
 refuse_strangers() {
-  # A deletion or a swap that was cut off goes on, and has moved old data.
+  # An interrupted deletion or swap continues, and has moved old data already.
   case $(phase) in cleared | out) none='None of this' ;; *) none=Nothing ;; esac
   strange=$(strangers_in ..) || exit 1
   case $strange in
@@ -117,27 +120,28 @@ refuse_strangers() {
   esac
   each_place refuse_unlike || exit
 }
-# Each folder of the new data is a database: one that is lost on the way would be lost without a word of the server. `folders` has those
-# that the donor listed, and all that lie there.
+# Each folder of the new data is a database: the server would not report one that was lost in the copy. `folders` has
+# the folders that the donor listed, and all that are there.
 note_folders() {
   { cut -f 2 "/run/reseed/$job/at-$at/have/folders" 2>/dev/null | grep -v /; folders_of new; } | sort -u >folders || exit 1
 }
 folders_of() { find "$1" -xdev -mindepth 1 -maxdepth 1 -type d ! -name '#*' -printf '%P\n'; }
-# whole_folders FOLDER: they are there.
+# whole_folders FOLDER: whether all of them are there.
 whole_folders() {
   [ -e folders ] || return 0
   lost=$(folders_of "$1" | sort | comm -13 - folders | grep -v '^#' | head -n 1 | tr -c '\n[:print:]\200-\377' '?')
   [ -z "$lost" ] || fail "the folder $lost of the new data is not in $datadir: the server would not have this database"
 }
-# first_three: of lines, on one line.
+# first_three: the first three lines, on one line.
 first_three() { head -n 3 | paste -sd , | sed 's/,/, /g'; }
 
-# What came into the datadir after the swap and no server makes would be deleted with the new data, which is in `new` again. It is kept, and
-# with it all of the folder at the top that it lies in: inside of that, root renames nothing.
+# Files that were added to the datadir after the swap, and that no server makes, would be deleted with the new data,
+# which is in `new` again. They are kept, with the whole folder at the top that contains them: root renames nothing
+# inside of that.
 apart=.kept-by-reseed-$job
 set_apart() {
-  # What came with the data of a donor, whose server may have other names for its own, is new data. A switch of an older build did not
-  # write it down: all of it is kept then.
+  # Files that came with a donor's data, whose server may have other names for its own, are new data. A swap of an older
+  # build did not record them: then all of them are kept.
   [ -e brought ] || : >brought || exit 1
   strange=$(strangers_in new raw_lines | awk 'FILENAME == "brought" { came[$0] = 1; next } !($0 in came) || /^\/\/status /' brought -) || exit 1
   case $strange in
@@ -150,28 +154,28 @@ set_apart() {
     xargs -0 "$rename_by" "$rename_how" "$rename_what" "$rename_into" "$apart" && sync -f .; then return; fi
   fail "files that no server makes can't be kept apart from the new data of $datadir: $(first_three <apart.found). Nothing was deleted"
 }
-# give_apart: beside the old data, where its DBA finds it.
+# give_apart: puts them beside the old data, where the DBA finds them.
 give_apart() {
   [ -d "$apart" ] || return 0
   if "$rename_by" "$rename_how" "$rename_what" "$rename_into" .. "./$apart" && sync -f .; then return; fi
   fail "$datadir/$apart is there, and this job did not make it: move it elsewhere, and abort again"
 }
-# found_apart: how many, and the first of them by name.
+# found_apart: their number, and the first of their names.
 found_apart() {
   [ -e apart.found ] || return 0
   echo " ($(sort -u apart.found | wc -l)): $(sort -u apart.found | first_three)"
 }
-# tell_undone MOVED FOUND: in the datadir. An undo that is asked again may not know any more what it found.
+# tell_undone MOVED FOUND: in the datadir. A repeated undo may no longer know what it had found.
 tell_undone() {
   echo "the old data of $datadir is as it was$1"
   if [ -z "$2" ] && ! is_of_root "$apart"; then return; fi
   echo "LEFT: $datadir/$apart, with files that came after the swap and that no server makes$2. New data lies beside them: move them elsewhere, and delete the folder"
 }
-# tell_gone PHASE: the old data was deleted. What lies in the datadir now is marked and held down.
+# tell_gone PHASE: the old data was deleted. The present content of the datadir is marked, and the start is blocked.
 tell_gone() {
   was=deleted
   others=$(find .. -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS -print -quit)
-  # Data is swapped only after all of the old is deleted. Older builds did not write down that it is.
+  # Data is swapped only after all of the old is deleted. Older builds did not record that it is.
   if [ "$1" = cleared ] && [ ! -e emptied ] && [ -n "$others$(ls -A old)" ]; then
     was='being deleted' now="what is left of it lies there and in .reseed-$job/old"
   elif [ -z "$others" ]; then now='it is empty'
@@ -181,8 +185,8 @@ tell_gone() {
   echo "the old data of $datadir was $was to make room: $now, and can't be started"
 }
 
-# What is the server's own and not of the data: what SET PERSIST wrote, and what `keep` names. The account reads and writes it: each may
-# be a link to a secret by now, or a fifo.
+# Files that belong to the server and not to its data: those of SET PERSIST, and those that `keep` names. The account
+# reads and writes them: each may be a link to a secret by now, or a fifo.
 keep_own() {
   # shellcheck disable=SC2016  # for the inner shell
   sed -n 's/^keep //p' places 2>/dev/null | (
@@ -197,13 +201,13 @@ give_own() {
   [ -e own.tar ] || return 0
   (cd -P new && as_account "$owner" tar -xpf -) <own.tar || exit 1
 }
-# What is cut off here is gone on with: the word that there is no way back goes last.
+# After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
   remove_folder
   sync -f . || exit 1
   forget_job
-  # What the server was on it (seed-before.sh).
+  # The saved state of the server (seed-before.sh).
   rm -f "/var/lib/reseed/before/$job"-*
   rmdir /var/lib/reseed/before 2>/dev/null
   echo "the new data of $datadir stays: the old is deleted"
@@ -211,7 +215,7 @@ drop() {
 
 stage() {
   find_folder "$datadir" "$job" || return
-  # One that was being made, or removed to its last file: as if it was not there.
+  # A folder that was being made, or was removed except for its last file: as if it did not exist.
   if [ "$(ls -A)" = job ]; then
     remove_folder
     return 1
@@ -260,7 +264,7 @@ case $verb in
         keep_own
         set_phase cleared
         ;;
-      # What was cut off: its old data, or a part of it, may lie there.
+      # After an interruption the old data, or a part of it, may be there.
       cleared) refuse_strangers ;;
       *) exit 0 ;;
     esac
@@ -272,7 +276,7 @@ case $verb in
     stage || refuse "nothing was prepared in $datadir by job $job"
     [ -e held ] || refuse 'the server is not held down'
     is_down
-    # Again when the files of places are copied, which may take its time: what moves aside is deleted at the end.
+    # Again after the files of places were copied, which may take long: data that is moved aside is deleted at the end.
     case $(phase) in new | cleared | placed | out) refuse_strangers ;; esac
     case $(phase) in new | cleared)
       if [ "$(phase)" = new ]; then keep_own; fi
@@ -318,7 +322,8 @@ case $verb in
   back)
     if stage; then
       give_room
-      # What is moved is moved after `placed`. An undo of an older build, which was cut off, left `new`, and what the swap had written.
+      # Moves begin after `placed`. An interrupted undo of an older build left `new`, and files that the swap had
+      # written.
       case $(phase) in
         placed) moved=': it was not moved' ;;
         '' | new) if [ -e before ]; then moved=''; else moved=': it was not moved'; fi ;;
@@ -334,7 +339,7 @@ case $verb in
         *) was=$(cat before) || exit 1 ;;
       esac
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
-        # It stays marked and held: what lies there is no datadir.
+        # It stays marked and blocked: the content is no datadir.
         rm -rf --one-file-system new
         tell_gone "$(phase)"
         exit 0
@@ -368,7 +373,8 @@ case $verb in
       tell_undone "$moved" "$kept"
     else
       let_start "$unit" ''
-      # Where the undo kept files, it has come to its end. Of a folder that is gone without them, a drop may have been the end too.
+      # If the undo kept files, it has ended. If the folder is gone without such files, a drop may also have been the
+      # end.
       if cd -P -- "$datadir" 2>/dev/null && is_of_root "$apart"; then tell_undone '' ''; fi
     fi
     ;;
@@ -383,7 +389,7 @@ case $verb in
     ;;
   look) if stage; then phase; else echo none; fi ;;
   down)
-    # What has caught up, and whose old data goes or is gone, is not to be undone.
+    # Once a server has caught up, and its old data is being deleted or is gone, there is no undo.
     if stage && [ "$(phase)" != over ]; then
       give_room
       hold "$unit" "$who"

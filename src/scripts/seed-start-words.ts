@@ -1,7 +1,7 @@
-// The words of seed-start.sh. It tells nothing but why it refused.
+// The words of seed-start.sh. It prints only reasons of refusals.
 import { namedWords } from './named-words.ts';
 
-/** What each verb has to know beside the unit and the job's key. */
+/** Further words of each verb, besides the unit and the job's key. */
 interface OwnWords {
   readonly prepare: Options;
   readonly follow: Options & Datadir;
@@ -13,7 +13,7 @@ interface OwnWords {
 interface Datadir {
   readonly datadir: string;
 }
-/** `--skip-replica-start`: behind the command line of the unit. */
+/** `--skip-replica-start`: appended to the command line of the unit. */
 interface Options {
   readonly option: readonly string[];
 }

@@ -34,7 +34,7 @@ case $verb in
   start)
     datadir=$(readlink -f -- "$datadir")
     has_drop_in "$drop_in" || refuse "$drop_in is gone: the server would start as it is set up"
-    # Hours may lie between that it was written and this.
+    # It may have been written hours ago.
     if [ -e "$drop_in" ]; then
       why=$(taken_back "$unit" "$drop_in" '^ExecStart[[:space:]]*=')
       [ -z "$why" ] || refuse "$unit would start without the options of reseed: $why"
@@ -47,11 +47,11 @@ case $verb in
     done
     if [ ! -e "$log_from" ]; then
       mkdir -p "${log_from%/*}" || exit 1
-      # Its size and inode alone: the account may have put anything there.
+      # Only its size and inode: the account may have put anything there.
       { stat -L -c '%s %i' -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
       mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1
     fi
-    # Where it failed too often in a short time, systemd refuses to try.
+    # If it failed too often in a short time, systemd refuses to try.
     systemctl reset-failed "$unit" 2>/dev/null
     systemctl start --no-block "$unit"
     ;;
@@ -60,7 +60,7 @@ case $verb in
     eval "set -- $option"
     for pid in $(servers_in "$datadir"); do
       command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
-      # One that has just ended has none.
+      # A process that has just ended has no command line.
       [ -n "$command" ] || continue
       for option in "$@"; do
         case " $command" in *" $option "*) continue ;; esac

@@ -1,13 +1,13 @@
-// The words of seed-still.sh. Where the donor's binary log ends is read by seed/methods/cold-copy/hold-donor.ts.
+// The words of seed-still.sh. seed/methods/cold-copy/hold-donor.ts reads where the donor's binary log ends.
 import { namedWords } from './named-words.ts';
 
-/** What each verb has to know beside the datadir and the job's key. */
+/** Further words of each verb, besides the datadir and the job's key. */
 interface OwnWords {
   readonly hold: {
     readonly unit: string;
-    /** The line that says whose job it is. */
+    /** The line with the job's operator. */
     readonly who: string;
-    /** The path of its binary logs without their number, where a target does not get them. */
+    /** The path of its binary logs without their number, if a target does not get them. */
     readonly log: string | undefined;
     /** `redo=/srv/redo`: data that is read outside of the datadir. */
     readonly place: readonly string[];

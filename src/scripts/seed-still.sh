@@ -24,8 +24,8 @@ declare_words "datadir job $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 folder=/run/reseed/$job/still
 mark=$folder/mark
-# The account that owns the folder around the datadir can put a link or another folder in its place. So it is entered once, and seen to be the
-# one that was held: what is looked at from inside can't be exchanged any more.
+# The account that owns the folder around the datadir can replace it by a link or another folder. So it is entered once,
+# and checked to be the folder that was recorded: from inside it can't be exchanged any more.
 enter() { cd -P -- "$datadir" 2>/dev/null || refuse "$datadir is not there"; }
 drop_in() { echo "/run/systemd/system/$1.service.d/$(drop_in_name "$job-still")"; }
 
@@ -34,9 +34,10 @@ is_down() {
   [ -z "$pid" ] || refuse "process $pid works in $datadir: the server is not down"
 }
 
-# A server's program that is asked what it would read (server-reads.sh) makes a file in the datadir, HOST.lower-test or with another name
-# before it, and removes it: the folder's own time tells nothing. What is in it by name, and the times of all that is there, do; without
-# that file, which may be there just now. No file of data has such a name: a dot in the name of a table is @002e.
+# A server's program that is asked what it would read (server-reads.sh) makes a file in the datadir, HOST.lower-test or
+# with another name before it, and removes it. So the folder's own time proves nothing; the names in it and the times of
+# all files do, without that file, which may exist just now. No data file has such a name: a dot in the name of a table
+# is @002e.
 others() {
   depth=$1
   shift
@@ -44,13 +45,14 @@ others() {
 }
 names() { others 1 -print0 | sort -z | cksum; }
 
-# is_held FILE: whether the working directory is the folder that was noted down there.
+# is_held FILE: whether the working directory is the folder that was recorded there.
 is_held() {
   [ "$(stat -c %d:%i .)" = "$(cat "$folder/$1" 2>/dev/null)" ] ||
     refuse "$PWD is not the folder any more that job $job holds: another was put in its place while the data was read"
 }
 
-# The folders outside of the datadir: `places` has a line KIND PATH for each. The server's process was seen by its datadir.
+# The folders outside of the datadir: `places` has a line KIND PATH for each. The server's process was found by its
+# datadir.
 each_place() {
   number=0
   while read -r kind path <&3; do
@@ -77,7 +79,7 @@ case $verb in
     is_down
     file=$(drop_in "$unit")
     mkdir -p "$folder" "${file%/*}" || exit 1
-    # Unlike a condition, an assertion says so to the one who starts it.
+    # Unlike a condition, an assertion reports itself to the account that starts the unit.
     printf '# reseed job %s of %s: its files are being copied\n[Unit]\nAssertPathExists=!%s\n' "$job" "$who" "$folder" >"$file.part" &&
       chmod 644 "$file.part" && mv "$file.part" "$file" || exit 1
     chmod 755 "${file%/*}"
@@ -85,13 +87,13 @@ case $verb in
     why=$(taken_back "$unit" "$file" '^Assert[A-Za-z]*[[:space:]]*=[[:space:]]*$')
     [ -z "$why" ] || refuse "$unit could be started while its files are read: $why"
     eval "set -- $place"
-    # Said twice, the first counts.
+    # If it is repeated, the first one counts.
     if [ ! -e "$mark" ]; then
       for one in "$@"; do printf '%s %s\n' "${one%%=*}" "${one#*=}"; done >"$folder/places" || exit 1
       stat -c %d:%i . >"$folder/datadir" && names >"$folder/names" && each_place hold_place && : >"$mark" || exit 1
     fi
     is_held datadir
-    # One that was being started before the hold was there.
+    # A server may have been starting before the drop-in was there.
     is_down
     if [ -n "$log" ]; then
       logs="the binary logs $log, which decide what the data in $datadir holds"
@@ -113,7 +115,7 @@ case $verb in
     enter
     is_held datadir
     is_down
-    # One that goes between its listing and its look is such a file too: what stays is told the second time.
+    # A file that disappears between listing and checking is such a file too: a lasting one is reported the second time.
     changed=$(others 999 -cnewer "$mark" -print) || changed=$(others 999 -cnewer "$mark" -print) || exit 1
     [ -s "$folder/names" ] || refuse "which names were in $datadir is not known: an earlier build of reseed began this job. Go on with that build, or seed again"
     if [ -z "$changed" ] && [ "$(names)" != "$(cat "$folder/names")" ]; then changed=.; fi

@@ -20,14 +20,14 @@ each_place() {
   done 3<places
 }
 
-# in_place FOLDER DO WORD...: what is done in the job's folder of a place, where there is one.
+# in_place FOLDER DO WORD...: runs DO in the job's folder of a place, if there is one.
 in_place() (
   find_folder "$1" "$job" || exit 0
   shift
   "$@"
 )
 
-# read_places KIND=PATH...: as seed-stage.sh is told them; refuses what it does not know.
+# read_places KIND=PATH...: the words of seed-stage.sh; refuses unknown ones.
 read_places() {
   for word in "$@"; do
     case ${word%%=*} in
@@ -45,7 +45,7 @@ read_places() {
 
 make_place() (
   cd -P -- "$3" 2>/dev/null || refuse "$3, where the server has its $1 files, is not there"
-  # Where the account can write by itself, and no other account's files lie, it gains nothing by what is renamed there.
+  # If the account itself can write there, and no other account's files are there, it gains nothing by our renames.
   as_account "$owner" test -w . || refuse "$3, where the server has its $1 files, is not writable for ${owner%%:*}"
   [ ! -k . ] || refuse "$3, where the server has its $1 files, is a folder that everybody writes in: give them a folder of their own"
   mtime=$(stat -c %y .)
@@ -54,7 +54,8 @@ make_place() (
   mkdir -p old new && chown -h "$owner" new && sync -f .
 )
 
-# The new data's files of a kind, where this server will look for them. As the account: the place may be another file system.
+# Copies the new data's files of a kind to where this server will look for them. As the account: the place may be on
+# another file system.
 copy_to_place() {
   case $1 in redo | undo | doublewrite | aria) ;; *) return 0 ;; esac
   rm -f sent
@@ -64,7 +65,7 @@ copy_to_place() {
   rm -f sent
 }
 take_copy() { cd -P new && as_account "$owner" tar -xpf - && sync -f .; }
-# And not in the datadir as well.
+# Removes them from the datadir.
 copied_away() {
   [ -e places ] || return 0
   while read -r kind path <&3; do
