@@ -1,12 +1,12 @@
-// The steps of a job, found by the object of their kind (step-work.ts): with how far each has come, and what it found out. Pure. No name of
-// a step, and no title, says what a step is: a host may be called as anything.
+// The steps of a job, found by the object of their kind (step-work.ts), each with its progress and result. Pure.
+// Neither a step's name nor its title tells its kind, since a host may have any name.
 import type { JobRecord, ResourceState, StepRecord } from './journal/record.ts';
 import type { Plan, PlannedStep } from './plan/plan.ts';
 import type { StepDefinition } from './plan/step-work.ts';
 
 type Kind<Result> = Pick<StepDefinition<Result>, 'kind' | 'result'>;
 
-/** The planned ones, in the order of the plan. `at`: those of that host or lane. */
+/** The planned steps, in the order of the plan. `at`: only those of that host or lane. */
 export const plannedOf = (
   { steps }: Pick<Plan, 'steps'>,
   { kind }: Pick<StepDefinition, 'kind'>,
@@ -17,11 +17,11 @@ export const plannedOf = (
 export interface JobStep<Result = unknown> {
   readonly planned: PlannedStep;
   readonly record: StepRecord;
-  /** A runner worked on it, or works on it now. */
+  /** A runner has worked on it, or does now. */
   readonly isBegun: boolean;
-  /** What became of what it makes; undefined: it has made nothing. */
+  /** The state of its resource; undefined: it has made nothing. */
   readonly made: ResourceState | undefined;
-  /** What it found out; undefined: nothing yet, or something that does not fit its kind's schema. */
+  /** Its result; undefined: none yet, or one that does not fit its kind's schema. */
   readonly result: Result | undefined;
 }
 

@@ -1,5 +1,5 @@
-// What a host is owed, and what stands there.
+// Actions that a host still needs, such as a restart, which the journal records like a resource.
 import type { Acquisition } from './plan.ts';
 
-/** Plans of builds that did not write it down have it in their words alone: here they are read, and nowhere else. */
+/** Plans of earlier builds show it only in the resource's words. They are read here, and nowhere else. */
 export const isOwed = ({ isOwed: told, what }: Acquisition): boolean => told ?? what.startsWith('the restart of ');

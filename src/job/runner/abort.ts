@@ -1,7 +1,7 @@
-// That the operator asked for an abort, as the reason of the signal that a runner gives its steps. The signal ends for other reasons too:
-// another runner took the job up, or what a step depends on is lost.
+// The operator's abort, as the reason of the signal that a runner gives its steps. The signal aborts for other reasons
+// too: another runner took the job, or something that a step depends on is lost.
 
-/** The words of a step that ended for that. */
+/** The words for a step that ended because of it. */
 export const abortWords = 'aborted by the operator';
 
 export class AbortAsked extends Error {

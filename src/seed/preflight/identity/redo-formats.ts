@@ -1,5 +1,5 @@
-// Whether the target's server can recover the redo log of the donor's. A server reads the log of an older format only where that is clean, which
-// is what a shutdown leaves. A snapshot of a server that runs holds one that is not.
+// Whether the target's server can recover the donor's redo log. A server reads a log of an older format only after a
+// clean shutdown. In a snapshot of a running server the log is not clean.
 import type { Vendor } from '../../../host/facts.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import type { SeedRequest, Side } from '../../request.ts';
@@ -12,11 +12,11 @@ interface Version {
 }
 
 /**
- * The versions that each format of InnoDB's redo log is new in, where a server does not recover the one before it.
- * MySQL: Log_format in log0types.h names a few more, which it recovers. What it does not: recv_log_recover_pre_8_0_4 in log0recv.cc ("Upgrade after
- * a crash is not supported"); since 8.0.30 log_upgrade in srv0start.cc, which any older format has to pass
- * (recv_verify_log_is_clean_pre_8_0_30). 5.7.9: worklog 8845.
- * MariaDB: log0log.h.
+ * The versions that introduced those formats of InnoDB's redo log after which a server does not recover the earlier
+ * ones. MySQL: Log_format in log0types.h has a few more, which it recovers. It does not recover these:
+ * recv_log_recover_pre_8_0_4 in log0recv.cc ("Upgrade after a crash is not supported"); since 8.0.30 log_upgrade in
+ * srv0start.cc, which any older format must pass (recv_verify_log_is_clean_pre_8_0_30). 5.7.9: worklog 8845. MariaDB:
+ * log0log.h.
  */
 const redoFormats: Readonly<Partial<Record<Vendor, readonly (readonly number[])[]>>> = {
   mysql: [
@@ -33,7 +33,7 @@ const redoFormats: Readonly<Partial<Record<Vendor, readonly (readonly number[])[
   ],
 };
 
-/** undefined: both have one format. `taken` is not older than `given`, and of its vendor. */
+/** undefined: both have the same format. `taken` is of the same vendor as `given`, and not older. */
 export function redoFinding(
   { donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>,
   target: Side,
