@@ -9,13 +9,12 @@ import { briefAndAge, dataChangedMs, isSeeded, unfinishedByHost } from '../../co
 import { jobsPane } from '../../components/panes/job/jobs-lines.ts';
 import { stepLines } from '../../components/panes/job/step-list.ts';
 import { jobDetails, jobRows } from '../../components/screens/jobs/list.ts';
-import type { StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
-import type { Plan, PlannedStep } from '../../src/job/plan/plan.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { doingText } from '../../src/job/words/doing-words.ts';
 import { swapData } from '../../src/seed/target/swap-data.ts';
 import { clockDuration } from '../../src/text/times.ts';
-import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
+import { changedJob, jobNumbered, recordedJobs, seedInCopy, withTargets } from './jobs.ts';
 
 const { recordedAtMs: nowMs, views } = recordedJobs();
 const scene = { nowMs, look: fullLook, width: 80 };
@@ -23,32 +22,6 @@ const texts = (lines: readonly PaneLine[]) => lines.map((line) => line.map(({ te
 const shown = (view: JobView, most = 20, width = 80) => texts(jobLines(view, most, { ...scene, width }).lines);
 
 const gib = 1024 ** 3;
-
-/** A seed of two targets in the middle of its copy. */
-function seed(copy: Partial<StepRecord>, samples: JobView['samples'] = []): JobView {
-  const step = (name: string, title: string): PlannedStep => ({
-    name,
-    title,
-    host: 'db1',
-    work: name,
-    input: {},
-    commands: {},
-  });
-  const steps = ['lock', 'snapshot', 'copy', 'verify', 'start', 'attach'].map((name) => step(name, `${name} db1`));
-  const plan: Plan = { kind: 'seed', title: 'seed db1 → db4, db6', hosts: ['db1', 'db4', 'db6'], destroys: [], steps };
-  const records = steps.map(({ name }, index): StepRecord => {
-    if (name === 'copy') return { name, state: 'running', startedMs: nowMs - 60_000, ...copy };
-    return index < 2
-      ? { name, state: 'done', startedMs: nowMs - 70_000, endedMs: nowMs - 69_400 }
-      : { name, state: 'waiting' };
-  });
-  const { job } = jobNumbered(views, 11);
-  return {
-    job: { ...job, id: 17, plan, steps: records, resources: [], createdMs: nowMs - 134_000 },
-    abandoned: false,
-    samples,
-  };
-}
 
 test('a job whose runner died says so, what it holds, and which keys help', () => {
   const lines = shown(jobNumbered(views, 11));
@@ -73,33 +46,12 @@ test('a job that failed says why in full, broken over lines and not cut', () => 
 test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', () => {
   const samples = [0, 1, 2, 3, 4].map((at) => ({ atMs: nowMs - (4 - at) * 1000, doneBytes: (50 + at) * gib }));
   const copy = { progress: { text: 'copies', doneBytes: 54 * gib, totalBytes: 100 * gib } };
-  const lines = shown(seed(copy, samples));
+  const lines = shown(seedInCopy(copy, samples));
   expect(lines[0]).toMatch(/^ job 17 · seed db1 → db4, db6 +▶ running 02:14 · ETA 00:46 $/);
   expect(lines).toContain(' ▶ copy db1      █████▌░░░░  54 %   54G of 100G   1.0G/s   ETA 00:46');
   expect(lines.filter((line) => line.startsWith(' ○'))).toEqual([' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
   expect(lines).toContain(' throughput ████  peak 1.0G/s');
 });
-
-/** The same with a step of its own for each target, which waits. */
-function withTargets(view: JobView, ...targets: readonly string[]): JobView {
-  const steps = targets.map((lane): PlannedStep => {
-    return {
-      name: `start ${lane}`,
-      title: `start mysql on ${lane}`,
-      host: lane,
-      lane,
-      work: 'start',
-      input: {},
-      commands: {},
-    };
-  });
-  const waiting = steps.map(({ name }): StepRecord => ({ name, state: 'waiting' }));
-  const { job } = view;
-  return changedJob(view, {
-    plan: { ...job.plan, steps: [...job.plan.steps.slice(0, 4), ...steps] },
-    steps: [...job.steps.slice(0, 4), ...waiting],
-  });
-}
 
 describe('a job with several targets has a table of them', () => {
   const lanes = {
@@ -107,7 +59,7 @@ describe('a job with several targets has a table of them', () => {
     db6: { text: 'waits for the disk' },
     db7: { text: 'copies', doneBytes: 20 * gib, totalBytes: 20 * gib, try: { number: 2, of: 3 } },
   };
-  const copies = seed({ progress: { text: '3 targets', lanes }, lost: { db3: 'no space left' } });
+  const copies = seedInCopy({ progress: { text: '3 targets', lanes }, lost: { db3: 'no space left' } });
   const view = withTargets(copies, 'db3', 'db4', 'db6', 'db7');
 
   test('those that were given up first, then how far each is', () => {
@@ -146,7 +98,7 @@ test('of several targets together it says how far they are, how fast, and until 
   const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
   const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));
   const lane = { text: 'copies', ...bytes };
-  const copies = seed({ progress: { text: '', ...bytes, lanes: { db4: lane, db6: lane } } }, samples);
+  const copies = seedInCopy({ progress: { text: '', ...bytes, lanes: { db4: lane, db6: lane } } }, samples);
   const both = shown(withTargets(copies, 'db4', 'db6'));
   expect(both).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   1.0G/s   ETA 00:50');
   expect(both.filter((line) => /^ db\d +▶ running +█████░░░░░ 50 %/.test(line))).toHaveLength(2);
@@ -161,7 +113,7 @@ test('below the bar it says what each stream does, how full the snapshot is, and
     atMs: nowMs - (6 - index) * 1000,
     doneBytes: done * gib,
   }));
-  const lines = shown(seed({ progress }, samples));
+  const lines = shown(seedInCopy({ progress }, samples));
   expect(lines[0]).toMatch(/▶ running 02:14 · ETA \? $/);
   expect(lines).toContain(' ▶ copy db1      █████░░░░░  50 %   50G of 100G   stalled   ETA ?');
   expect(lines).toContain(`     ! ${text}`);
@@ -172,7 +124,7 @@ test('below the bar it says what each stream does, how full the snapshot is, and
 test('a copy that failed and is tried for the last time looks like none that is slow, wherever the job is shown', () => {
   const lastError = 'db4: Connection closed by 10.77.0.14 port 21000';
   const progress = { text: 'the channels are opened again', try: { number: 3, of: 3 }, lastError, stalledMs: 125_000 };
-  const view = seed({ progress });
+  const view = seedInCopy({ progress });
   const lines = shown(view, 20, 100);
   expect(lines).toContain('     ! try 3 of 3 · no byte for 2 min');
   expect(lines).toContain(`     last error: ${lastError}`);
@@ -189,26 +141,26 @@ test('a copy that failed and is tried for the last time looks like none that is 
 
 test('nothing was moved yet: no rate and no peak is shown, and no 0', () => {
   const samples = [0, 1, 2, 3, 4, 5, 6].map((second) => ({ atMs: nowMs - (6 - second) * 1000, doneBytes: 0 }));
-  const text = shown(seed({ progress: { text: '', doneBytes: 0, totalBytes: 100 * gib } }, samples)).join('\n');
+  const text = shown(seedInCopy({ progress: { text: '', doneBytes: 0, totalBytes: 100 * gib } }, samples)).join('\n');
   expect(text).toContain('no byte yet   ETA ?');
   expect(text).not.toMatch(/0B\/s|peak/);
 });
 
 test('a step that did its work for some of its targets is not ✔', () => {
-  const lines = shown(seed({ state: 'done', endedMs: nowMs, lost: { db6: 'no space left' } }));
+  const lines = shown(seedInCopy({ state: 'done', endedMs: nowMs, lost: { db6: 'no space left' } }));
   expect(lines).toContainEqual(expect.stringMatching(/^ ! copy db1 +60\.0 s/));
   expect(lines).toContain('     ✖ db6: no space left');
 });
 
 test('hours without a runner are no time of a step', () => {
   const copy = { spentMs: 30_000, startedMs: nowMs - 10_000, progress: { text: 'compares' } };
-  expect(shown(seed(copy))).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +40\.0 s {3}compares/));
-  const died = { ...seed({ ...copy, toldMs: nowMs - 8000 }), abandoned: true };
+  expect(shown(seedInCopy(copy))).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +40\.0 s {3}compares/));
+  const died = { ...seedInCopy({ ...copy, toldMs: nowMs - 8000 }), abandoned: true };
   expect(shown(died)).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +32\.0 s/));
 });
 
 test('what a datadir took before a seed looks old as soon as the seed puts other data in place', () => {
-  const view = seed({});
+  const view = seedInCopy({});
   const lane = { ...view.job.plan.steps[0], name: 'data db4', lane: 'db4', work: swapData.kind } as PlannedStep;
   const switched = (startedMs: number) =>
     changedJob(view, {
@@ -227,7 +179,7 @@ test('what a datadir took before a seed looks old as soon as the seed puts other
 });
 
 test('a target is shown as seeding during its seed; the donor and a lost target are not', () => {
-  const view = seed({ lost: { db6: 'no space left' } });
+  const view = seedInCopy({ lost: { db6: 'no space left' } });
   const lanes = ['db4', 'db6'].map(
     (lane) => ({ ...view.job.plan.steps[0], name: `copy ${lane}`, lane }) as PlannedStep,
   );
@@ -253,7 +205,7 @@ test('what could not be released is in red, below the state of each host', () =>
 
 test('what a running step uses is not said to be "making: ... wanted"', () => {
   const what = 'the copy that db1 sends (unit reseed-cafe-send)';
-  const view = changedJob(seed({}), { resources: [{ step: 'copy', what, state: 'wanted' }] });
+  const view = changedJob(seedInCopy({}), { resources: [{ step: 'copy', what, state: 'wanted' }] });
   expect(shown(view, 30, 120)).toContain(` in use: ${what}`);
 });
 
@@ -265,7 +217,8 @@ test('where there is no room for every step, those done first are folded', () =>
 });
 
 test('steps that wait have a line each, in their order; where there is no room, the next ones, and how many come after', () => {
-  const waiting = (most: number) => texts(stepLines(seed({}), most, scene)).map((line) => line.replace(/ {2,}.*/, ''));
+  const waiting = (most: number) =>
+    texts(stepLines(seedInCopy({}), most, scene)).map((line) => line.replace(/ {2,}.*/, ''));
   const begun = [' ✔ lock db1', ' ✔ snapshot db1', ' ▶ copy db1'];
   expect(waiting(6)).toEqual([...begun, ' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
   expect(waiting(5)).toEqual([' ✔ 2 steps', ' ▶ copy db1', ' ○ verify db1', ' ○ start db1', ' ○ attach db1']);
@@ -274,7 +227,7 @@ test('steps that wait have a line each, in their order; where there is no room, 
 
 test.each([40, 80, 120, 200])('no line is wider than a screen of %i cells', (width) => {
   const lanes = { 漢字漢字漢字漢字: { text: 'x'.repeat(300) } };
-  const odd = seed({ progress: { text: 'y'.repeat(300), lanes }, lost: { db4: 'z'.repeat(300) } });
+  const odd = seedInCopy({ progress: { text: 'y'.repeat(300), lanes }, lost: { db4: 'z'.repeat(300) } });
   const long = changedJob(odd, { error: `${'a very long reason '.repeat(20)}` });
   for (const view of [...views, odd, long]) {
     for (const line of shown(view, 20, width)) expect(displayWidth(line), line).toBeLessThanOrEqual(width);
@@ -284,13 +237,13 @@ test.each([40, 80, 120, 200])('no line is wider than a screen of %i cells', (wid
 describe('in a few words', () => {
   test('a job under way says its step and how long; one that is over, how it ended', () => {
     const say = (view: JobView) => briefAndAge(view, nowMs, fullLook).map(({ text }) => text);
-    expect(say(seed({}))).toEqual(['▶ job 17 · copy db1', ' · 2 min']);
+    expect(say(seedInCopy({}))).toEqual(['▶ job 17 · copy db1', ' · 2 min']);
     expect(say(jobNumbered(views, 9))[0]).toBe('✖ job 9 · start db6 · failed');
     expect(say(jobNumbered(views, 11))).toEqual(['! job 11 · runner died · restart db2', '']);
   });
 
   test('a host has the job that is not over, whichever of its hosts it is', () => {
-    const jobs = unfinishedByHost([seed({}), ...views]);
+    const jobs = unfinishedByHost([seedInCopy({}), ...views]);
     expect([...jobs].map(([host, { job }]) => [host, job.id])).toEqual(
       expect.arrayContaining([
         ['db2', 11],

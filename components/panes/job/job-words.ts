@@ -11,7 +11,8 @@ import { halfUndoneBrief, hostsLeft } from '../../../src/operations/jobs/words/h
 import { isSeed } from '../../../src/seed/frame.ts';
 import { swapData } from '../../../src/seed/target/swap-data.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
-import { type Look, type Span, signsOf } from '../../base/theme.ts';
+import { type Look, type Span, signsOf, type Tone } from '../../base/theme.ts';
+import { displayWidth, truncate } from '../../base/width.ts';
 import type { ShownAlert } from '../alert-lines.ts';
 import { badgeSpan } from '../badge-span.ts';
 import { joined } from '../fields.ts';
@@ -19,30 +20,65 @@ import { joined } from '../fields.ts';
 /** `▶ running`, `! runner died`, `✖ failed`. */
 export const jobStateSpan = (view: JobView, look: Look): Span => badgeSpan(jobBadge(view.job, view), look);
 
-/**
- * `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; for a finished job its end and how long ago. Two spans, because only
- * the first may be cut.
- */
-export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
+/** A job in one line: which one it is, what it does, how far it is. */
+interface Brief {
+  /** `▶ job 17`. */
+  readonly name: string;
+  /** ` · copy db1 → db4`; of a job that is over or stands still, how it ended as well. */
+  readonly what: string;
+  /** ` 54 %`, or empty. */
+  readonly percent: string;
+  /** ` · 4 min`, or its trouble: ` · no answer from db1 ...`. */
+  readonly end: string;
+  readonly isTroubled: boolean;
+  readonly tone: Tone;
+}
+
+function briefOf(view: JobView, nowMs: number, look: Look): Brief {
   const { job } = view;
+  const { dot } = signsOf(look);
   const isStill = standsStill(view);
   const over = isOver(job.state);
   const troubles = isStill ? [] : troubleOf(job);
   const badge = jobBadge(job, view);
-  const { sign, word } = badge;
-  const tone = troubles.length > 0 ? 'warning' : badge.tone;
-  const rest = isStill ? [word, job.plan.title] : over ? [job.plan.title, word] : [doing(job)];
-  const text = joined(look, `${signsOf(look)[sign]} job ${job.id}`, ...rest);
+  const rest = isStill ? [badge.word, job.plan.title] : over ? [job.plan.title, badge.word] : [doing(job)];
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
   const percent = percentText(job);
   // Trouble matters more than how long the job has run.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
-  // The time when the job lost its runner is not recorded.
-  const end = isStill ? '' : `${percent === '' ? '' : ` ${percent}`} ${signsOf(look).dot} ${words}`;
+  return {
+    name: `${signsOf(look)[badge.sign]} job ${job.id}`,
+    what: ` ${dot} ${joined(look, ...rest)}`,
+    percent: percent === '' || isStill ? '' : ` ${percent}`,
+    // The time when the job lost its runner is not recorded.
+    end: isStill ? '' : ` ${dot} ${words}`,
+    isTroubled: troubles.length > 0,
+    tone: troubles.length > 0 ? 'warning' : badge.tone,
+  };
+}
+
+/** `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; for a finished job its end and how long ago. */
+export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
+  const { name, what, percent, end, tone } = briefOf(view, nowMs, look);
   return [
-    { text, tone },
-    { text: end, tone },
+    { text: `${name}${what}`, tone },
+    { text: `${percent}${end}`, tone },
   ];
+}
+
+/**
+ * The same in at most `cells`. What it does is cut first, and its age stays. Trouble is told before what it does, and is cut before the
+ * job's sign and number.
+ */
+export function briefWithin(view: JobView, nowMs: number, look: Look, cells: number): Span {
+  const { name, what, percent, end, isTroubled, tone } = briefOf(view, nowMs, look);
+  const { ellipsis } = signsOf(look);
+  const room = cells - displayWidth(`${name}${percent}${end}`);
+  const shown = room >= displayWidth(what) || !isTroubled ? truncate(what, room, ellipsis) : '';
+  // The percentage is of what it does.
+  const rest = isTroubled && shown === '' ? end : `${percent}${end}`;
+  const kept = Math.max(0, cells - displayWidth(`${name}${shown}`));
+  return { text: truncate(`${name}${shown}${truncate(rest, kept, ellipsis)}`, cells, ellipsis), tone };
 }
 
 /** The jobs that work or worked on a host, the newest first. */

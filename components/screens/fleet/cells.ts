@@ -1,7 +1,7 @@
 // The text of each cell of the fleet. Pure.
 
 import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
-import { alertBadges, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
+import { alertBadges, type HostState, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
 import { usedPercent } from '../../../src/fleet/disk-use.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { lagOf, stoppedWord } from '../../../src/fleet/topology/lag.ts';
@@ -14,10 +14,10 @@ import { countText } from '../../../src/text/badge.ts';
 import { bar } from '../../base/Bar.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../../base/theme.ts';
-import { displayWidth, truncate, truncateMiddle } from '../../base/width.ts';
+import { displayWidth, spansWidth, truncate, truncateMiddle } from '../../base/width.ts';
 import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
-import { briefAndAge, isSeeded } from '../../panes/job/job-words.ts';
+import { briefAndAge, briefWithin, isSeeded } from '../../panes/job/job-words.ts';
 
 /** The inputs of a cell. */
 export interface Scene {
@@ -52,10 +52,14 @@ export const inventoryText = (read: (picture: HostPicture) => string | undefined
 const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
 export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
 
-/** While a seed puts new data there, the state of the server does not matter. */
+/** States of a host that no seed explains: one that can't be reached gets no data. */
+const statesBeforeSeeding: readonly HostState[] = ['unreachable', 'no sudo', 'silent', 'crash-looping'];
+
+/** While a seed puts new data there, a server that is down, starts or runs is no news. */
 export function mysqlCell(picture: HostPicture, { look, jobs }: Scene): Cell {
   const view = jobs.get(picture.host.name);
-  return view && isSeeded(view, picture.host.name)
+  const isNews = statesBeforeSeeding.includes(stateOf(picture));
+  return view && !isNews && isSeeded(view, picture.host.name)
     ? [badgeSpan(seedingBadge, look)]
     : [badgeSpan(hostBadge(picture), look)];
 }
@@ -107,19 +111,28 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
   return one(`${snapshots.length}${age}`);
 }
 
-/** A job on the host comes before its alerts: it may be their cause. The alerts are counted after it. */
+/** The least width of an alert beside a job. */
+const fewestAlertCells = 24;
+
+/**
+ * A job on the host comes before its alerts: it may be their cause. The worst stands beside it where there is room for both, or else
+ * its sign and their count: ` ✖ +2`.
+ */
 export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
   const view = scene.jobs.get(picture.host.name);
   const alerts = alertsOf(picture, scene);
   if (!view) return worstAlert(alerts, scene, width);
-  const { ellipsis } = signsOf(scene.look);
-  const more = alerts.length > 0 ? ` +${alerts.length}` : '';
-  const critical = alerts.some(({ level }) => level === 'critical');
-  // The duration stays where the words have to be cut.
-  const [{ text: brief, tone = 'plain' }, { text: age }] = briefAndAge(view, scene.nowMs, scene.look);
+  const { nowMs, look } = scene;
+  const [worst] = alerts;
+  const whole = briefAndAge(view, nowMs, look);
+  const alertCells = width - spansWidth(whole) - 2;
+  if (worst && alertCells >= fewestAlertCells)
+    return [...whole, { text: '  ' }, ...worstAlert(alerts, scene, alertCells)];
+  const sign = worst?.level === 'critical' ? `${signsOf(look)[alertBadges.critical.sign]} ` : '';
+  const more = alerts.length > 0 ? ` ${sign}+${alerts.length}` : '';
   return [
-    { text: `${truncate(brief, width - displayWidth(age) - more.length, ellipsis)}${age}`, tone },
-    { text: more, tone: critical ? 'bad' : 'dim' },
+    briefWithin(view, nowMs, look, width - displayWidth(more)),
+    { text: more, tone: sign === '' ? 'dim' : alertBadges.critical.tone },
   ];
 }
 

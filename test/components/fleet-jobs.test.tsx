@@ -1,0 +1,73 @@
+// What the row of a host says while a job works on it.
+import { expect, test } from 'vitest';
+import type { HostPicture } from '../../src/fleet/picture.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
+import { hostLike, openConsole, recorded } from './console.tsx';
+import { changedJob, recordedJobs, seedInCopy, withTargets } from './jobs.ts';
+
+const calm = recorded('calm');
+const { recordedAtMs: nowMs } = recordedJobs();
+
+const copying = withTargets(seedInCopy({ progress: { text: '', doneBytes: 27, totalBytes: 100 } }), 'db4', 'db6');
+
+/** The row of a host of the fleet, some of whose hosts are different, while a job runs. */
+async function rowOf(
+  name: string,
+  view: JobView,
+  columns: number,
+  change: (host: HostPicture) => Partial<HostPicture>,
+) {
+  const hosts = calm.picture.hosts.map((one) => (one.host.name === name ? { ...one, ...change(one) } : one));
+  const console = openConsole({ picture: { ...calm.picture, hosts }, nowMs, columns, jobs: [view] });
+  await console.shows('▶ 1 job');
+  return console.lines().find((line) => line.includes(` ${name} `)) ?? '';
+}
+
+const sinceMs = nowMs - 31_000;
+const alert = { kind: 'unreachable', level: 'critical', text: 'unreachable: no route to host', sinceMs } as const;
+const { link } = hostLike(recorded('trouble').picture, 'db6', 'db6');
+const unreachable = () => ({ link, alerts: [alert] });
+const stale = () => ({ link: { state: 'silent', sinceMs } as const, alerts: [] });
+const crashLooping = ({ report }: HostPicture): Partial<HostPicture> => {
+  if (!report.service?.ok) throw new Error('no service was recorded');
+  return {
+    alerts: [],
+    report: {
+      ...report,
+      service: { ok: true, value: { ...report.service.value, looping: { restarts: 88, overSeconds: 660 } } },
+    },
+  };
+};
+
+test.each([
+  { what: 'unreachable', change: unreachable },
+  { what: 'stale', change: stale },
+  { what: 'crash-looping', change: crashLooping },
+])(
+  'a target that is $what says so in its row while a seed works on it, and the job stands beside it',
+  async ({ what, change }) => {
+    for (const columns of [80, 120, 200]) {
+      const row = await rowOf('db6', copying, columns, change);
+      expect(row, row).toContain(what);
+      expect(row, row).not.toContain('seeding');
+      expect(row, row).toContain('▶ job 17');
+    }
+  },
+);
+
+test('the alert of a host stands beside the job where there is room; else its sign and the count do', async () => {
+  expect(await rowOf('db6', copying, 200, unreachable)).toMatch(
+    /▶ job 17 · copy db1 27 % · 2 min {2}✖ .*no route to host/,
+  );
+  expect(await rowOf('db6', copying, 80, unreachable)).toMatch(/▶ job 17 .* ✖ \+1$/);
+});
+
+test.each([60, 80, 120])('trouble of a job is cut before its sign and number, at %i columns', async (columns) => {
+  const away = [{ host: 'db1', sinceMs, tries: 3, why: 'connect EHOSTUNREACH 10.77.0.12:2222' }];
+  const progress = { text: '', doneBytes: 27, totalBytes: 100, away };
+  const view = changedJob(copying, {
+    steps: copying.job.steps.map((step) => (step.state === 'running' ? { ...step, progress } : step)),
+  });
+  const row = await rowOf('db4', view, columns, () => ({ alerts: [alert] }));
+  expect(row, row).toMatch(/▶ job 17 · no an.*… ✖ \+1$/);
+});
