@@ -85,7 +85,7 @@ export const bandwidth: Reading<number> = (text) => {
   return value === undefined ? { instead: 'write the bytes in a second as in 50M' } : { value };
 };
 
-/** A file or folder on a host, which this machine must not expand: `..` behind a link there leads elsewhere. */
+/** A file or folder on a host, which this machine must not resolve: `..` after a link there leads elsewhere. */
 export const remotePath: Reading<string> = (text) =>
   text.startsWith('/') ? { value: withoutNeedless(text) } : { instead: 'write the whole path on the host, from /' };
 

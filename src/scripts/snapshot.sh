@@ -22,7 +22,7 @@ case $verb in
 esac
 declare_words "group name uuid origin $own_words" "$@"
 case $verb in
-  # The kernel, and so findmnt, names a mount without links and needless slashes.
+  # The kernel, and so findmnt, shows a mount point without links and extra slashes.
   mount | unmount) folder=$(readlink -m -- "$folder") || refuse "$folder: its links lead nowhere" ;;
 esac
 
@@ -30,7 +30,7 @@ esac
 told() { lvm_do lvs --noheadings --nosuffix --units b --separator '|' -o "$1" "$group/$2" | tr -d ' '; }
 free_bytes() { lvm_do vgs --noheadings --nosuffix --units b -o vg_free "$group" | tr -d ' '; }
 mounts() { findmnt -n -o TARGET -S "$device" 2>/dev/null; }
-# A folder that it is mounted on is seen at every bind mount of the folders above too.
+# A mount on a folder is also visible at every bind mount of the folders above it.
 mounted_on() { mounts | grep -qxF -- "$1"; }
 # Its recorded coordinates, and the temporary files of a killed take-snapshot.sh of the job.
 clear_away() {

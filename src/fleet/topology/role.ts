@@ -2,9 +2,9 @@
 import type { HostPicture, Role } from '../picture.ts';
 
 /**
- * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran. `mayHaveMore`:
- * a host of its cluster never told its source, and may be a replica of it that is down. A host that
- * is down keeps its last known role. One that never answered is unknown: its replicas do not know whether it has a
+ * `isNamedSource`: another host of the inventory replicates from this one, or would if its replication ran.
+ * `mayHaveMore`: a host of its cluster never reported its source, and may be a replica of this one that is down. A host
+ * that is down keeps its last known role. One that never answered is unknown: its replicas do not know whether it has a
  * source itself.
  */
 export function roleOf(

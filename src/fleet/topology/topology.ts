@@ -71,7 +71,7 @@ export function drawnTogether(picture: FleetPicture): FleetPicture {
 
 const nameOf = ({ host }: HostPicture) => host.name;
 
-/** A server tells its connected replicas only: a host of its cluster that never told its source may be one that is down. */
+/** A server reports only connected replicas: a host of its cluster that never reported its source may be a replica that is down. */
 const hasSilentMember = (of: HostPicture, hosts: readonly HostPicture[]): boolean =>
   of.host.cluster !== undefined &&
   hosts.some(

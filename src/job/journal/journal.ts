@@ -49,13 +49,13 @@ export interface Journal extends JournalReader {
 }
 
 interface Opening {
-  /** Reads the plans of an older format. Absent: they stay as they were written down. */
+  /** Converts plans of an older format. Absent: they stay as they were recorded. */
   readonly older?: OlderPlans;
-  /** Other than its file system asks for. */
+  /** Instead of the one that suits its file system. */
   readonly mode?: ReturnType<typeof journalMode>;
 }
 
-/** Makes the file where there is none. undefined: it is of a newer reseed. */
+/** Makes the file where there is none. undefined: the file is of a newer reseed. */
 export function openJournal(
   path: string,
   nowMs: () => number,

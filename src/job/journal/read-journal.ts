@@ -45,8 +45,8 @@ type Row = Record<string, SQLOutputValue>;
 type Written = Pick<JobRecord, 'id' | 'key' | 'plan' | 'frozen' | 'targets' | 'who' | 'createdMs'>;
 
 /**
- * A job's plan is read once while the job is not over: it is by far the most of its record, and never changes. Every other record is
- * the journal's own at that moment. `older`: plans of an older format are read by it.
+ * While a job is not over its plan is read only once: it is by far the largest part of its record, and never changes.
+ * Every other record is read from the journal each time. `older` converts plans of an older format.
  */
 export function journalReader(database: DatabaseSync, older: OlderPlans): JournalReader {
   const asked = new Map<string, ReturnType<DatabaseSync['prepare']>>();

@@ -111,7 +111,7 @@ export interface ResourceRecord {
   readonly step: string;
   readonly what: string;
   readonly state: ResourceState;
-  /** A restart that its host is owed, and no thing that stands there. */
+  /** A restart that its host still needs, and no resource on it. */
   readonly isOwed?: true;
 }
 

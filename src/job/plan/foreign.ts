@@ -6,7 +6,7 @@ import { planFormat } from './frozen.ts';
 import type { PlannedStep } from './plan.ts';
 import { issueText, type StepWorks } from './step-work.ts';
 
-/** Why this build can't run what is left of a job, and what can: a clean sentence. undefined: it can. */
+/** Why this build can't run the remaining steps of a job, and which reseed can: a clean sentence. undefined: it can. */
 export function whyNotOurs(job: JobRecord, works: StepWorks): string | undefined {
   if (job.state !== 'planned' && job.state !== 'running') return undefined;
   const why =

@@ -16,16 +16,16 @@ export interface Frozen {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-/** Brings a plan of an older format to this build's. */
+/** Converts a plan of an older format to this build's. */
 export type OlderPlans = (plan: Plan) => Plan;
 
-/** A plan as this build reads it. `frozen`: what was written down with it; undefined: a reseed before there was such a thing. */
+/** A plan as this build reads it. `frozen`: its recorded format, build and scripts; undefined: an older reseed recorded none. */
 export function planNow(plan: Plan, frozen: Pick<Frozen, 'format'> | undefined, older: OlderPlans): Plan {
   if (frozen === undefined) return older(withWordsNow(plan));
   return frozen.format < planFormat ? older(plan) : plan;
 }
 
-/** A plan without scripts of its own runs this build's: the commands that take away what it made are told as these are. */
+/** A plan without scripts of its own runs this build's: its releasing commands get the words that these take. */
 const withWordsNow = (plan: Plan): Plan => ({
   ...plan,
   steps: plan.steps.map((step) => ({ ...step, commands: wordsNow(step.commands) })),

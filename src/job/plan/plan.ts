@@ -72,8 +72,8 @@ export interface Acquisition {
    */
   readonly whenDone: 'release' | 'keep' | 'over';
   /**
-   * A restart that the host is owed, and no thing that stands there: released, it is no longer due. Absent: the plan of a build that did not
-   * write it down (owed.ts).
+   * A restart that the host still needs, and no resource on it: released means no longer needed. Absent: the plan of a
+   * build that did not record this (owed.ts).
    */
   readonly isOwed?: boolean;
 }

@@ -104,7 +104,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
   };
 }
 
-/** A command that the operator's abort broke off: the abort is the reason, and not the host, nor what the command had printed by then. */
+/** A command that the operator's abort stopped: the abort is the reason, not the host, and not the command's output so far. */
 const abortedBy = <Answer extends ExecResult | RemoteFailure>(answer: Answer): Answer =>
   !answer.ok && answer.kind === 'aborted' ? { ...answer, message: abortWords, printed: '' } : answer;
 

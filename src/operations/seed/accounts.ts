@@ -88,7 +88,7 @@ async function accountOf({ place, instead, about }: Login, asking: Asking): Prom
   }
   const { replica, datadir, channel } = place;
   const { name, mysql } = replica;
-  // From the server: there is no job yet that could have kept it.
+  // Read from the server: there is no job yet that could have saved it.
   const words = keptAccountWords('tell', { mysql, datadir, file: undefined, channel });
   const answer = await ran(replica, 'seed-account', words, asking);
   const text = `${about}the replication account of ${name} is unknown`;

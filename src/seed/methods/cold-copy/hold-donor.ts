@@ -12,7 +12,7 @@ interface HoldWish {
   readonly request: SeedRequest;
   /** The unit's name for systemctl. */
   readonly unit: string;
-  /** The path of the donor's binary logs without their number, where a target does not get them. */
+  /** The path of the donor's binary logs without their number, if a target does not get them. */
   readonly log: string | undefined;
 }
 

@@ -93,9 +93,10 @@ function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: Replic
 }
 
 /**
- * Whether the replica has begun already: it follows that source, and has all of what it was to begin with, and more. One that has not may
- * be attached again without harm; one that has, must not be: it would apply twice what it has. Copied data may name that source
- * too, and tell of LESS than it holds: MySQL before 8.0.17 writes mysql.gtid_executed only when its log is rotated. That has not begun.
+ * Whether the replica has begun already: it has that source, and has all transactions that it was to begin with, and
+ * more. A replica that has not begun may be attached again. One that has begun must not be: it would apply transactions
+ * twice. Copied data may name that source too, and report FEWER GTIDs than it contains: MySQL before 8.0.17 writes
+ * mysql.gtid_executed only when its log is rotated. That replica has not begun.
  */
 export function hasBegun(
   { server, channel, applied }: ReplicationState,
@@ -108,7 +109,7 @@ export function hasBegun(
   return hasMore(server, origin.gtid);
 }
 
-/** A log of another base name is not known to be earlier. The number behind the last dot has six digits, and more after 999999. */
+/** A log with another base name may be earlier or later. The number after the last dot has six digits, and more after 999999. */
 function isBeyond(applied: LogPlace, origin: LogPlace): boolean {
   if (applied.file === origin.file) return applied.position > origin.position;
   const [base, number] = partsOf(applied.file);

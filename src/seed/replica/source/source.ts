@@ -8,14 +8,14 @@ import { coordinatesOf } from './coordinates-of.ts';
 import { cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
 import { type ReplicationState, readBeginning, readReplicationState } from './replication-state.ts';
 
-/** As the coordinates tell it. A GTID that is empty is told by the started target alone. */
+/** From the coordinates. If their GTID is empty, only the started target tells it. */
 export function toldOrigin(tools: AttachTools): Origin | undefined {
   const { position, follow } = tools.input;
   const told = position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
   return originOf(told, position, follow);
 }
 
-/** `replicationState` is the target's. Without it, an origin that it alone tells is undefined. */
+/** `replicationState` is the target's. Without it, coordinates that only the target tells are undefined. */
 export function originFor(tools: AttachTools, replicationState?: ReplicationState): Origin | undefined {
   const origin = toldOrigin(tools);
   if (origin?.by !== 'gtid' || origin.gtid !== '') return origin;
