@@ -1,14 +1,15 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# With which account a replica logs in at its source: after a seed it does so again, and other replicas of that source may too.
-#   seed-account.sh tell defaults_file=FILE socket=SOCKET datadir=DATADIR file=FILE channel=CHANNEL   from the file, which `keep` made; where
-#     it is empty, from the server
+# The account that a replica logs in with at its source. It is used again after a seed, and perhaps by other replicas of
+# that source.
+#   seed-account.sh tell defaults_file=FILE socket=SOCKET datadir=DATADIR file=FILE channel=CHANNEL   from the file that `keep` made; if that
+#     is empty, from the server
 #   seed-account.sh keep ...     the same words: from the server into the file in the job's folder of a datadir, account or account-x; prints nothing
 #   seed-account.sh try host=HOST port=PORT tls=yes|no     whether it can log in there from here, and may replicate; yes: by TLS.
 #     On standard input: the account, as an option file of the client
-# All but the datadir may be empty; an empty channel is the default one. Two lines, in hexadecimal, for a name or a password may hold anything: user,
-# password. Ends with 3 where there is none. MySQL keeps it in a table (before 8.0 only if told so), MariaDB in a file whose
-# fifth and sixth lines they are.
+# All except the datadir may be empty; an empty channel is the default one. Prints two lines, user and password, in
+# hexadecimal, since both may contain anything. Ends with 3 if there is none. MySQL keeps it in a table (before 8.0 only
+# if told so), MariaDB in a file, as its fifth and sixth lines.
 set -u
 umask 077
 verb=$1

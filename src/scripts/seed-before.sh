@@ -1,17 +1,17 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# The server of a target as it was before a seed stopped it: an undone seed starts it again as that. What stands in its memory alone would
-# be lost with the stop: which replication threads run, read_only, the event scheduler, filters that no option file has, and options of ours that
-# an earlier seed started it with.
+# The state of a target's server before a seed stopped it; an undone seed starts it with this state. A stop loses state
+# that is only in memory: which replication threads run, read_only, the event scheduler, filters that no option file
+# has, and options of ours that an earlier seed started it with.
 #   seed-before.sh VERB unit=UNIT job=JOB datadir=DATADIR defaults_file=FILE socket=SOCKET ...
-#   note word=WORD filter=FILTER...   writes it down; WORD: REPLICA or SLAVE, as its version has it; FILTER: a statement that makes a filter
+#   note word=WORD filter=FILTER...   saves it; WORD: REPLICA or SLAVE, as the server's version uses it; FILTER: a statement that makes a filter
 #     again
-#   restart option=OPTION log=LOG     starts the server that ran before, where its data is complete. OPTION: --skip-replica-start, or the
-#     older name. LOG: its error log, which says why it does not start; may be empty. Does nothing where the server was never stopped.
-#     What it says of the server it has seen: that it takes connections, or why not
-# Each may be said twice. What was written down is in /var/lib/reseed/before/JOB-UNIT, which goes with the old data: lines of the form that
-# `note_form` has, and no others. What a server answers may hold anything: it stands there in hexadecimal. Where it could not be asked,
-# there is no such file, and the server starts as its options say.
+#   restart option=OPTION log=LOG     starts the server that ran before, if its data is complete. OPTION: --skip-replica-start, or the
+#     older name. LOG: its error log, which says why it does not start; may be empty. Does nothing if the server was never stopped.
+#     Reports what it has seen of the server: that it accepts connections, or why not
+# Each can be repeated. The saved state is in /var/lib/reseed/before/JOB-UNIT, which is removed with the old data: lines
+# of the form `note_form`, and no others. A server's answers may contain anything, so they are saved in hexadecimal. If
+# the server could not be asked, there is no such file, and it starts with the options of its files.
 set -u
 umask 077
 verb=$1

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Cuts a datadir into tasks: what is copied, checked and, after a break, sent again as one.
+# Divides a datadir into tasks: each is copied, checked and, after a break, sent again as one.
 #   seed-list.sh ROOT READER FOLDER TASK_BYTES [KIND=PATH...] PATTERN...
-#     PATTERN: find -path below ROOT, left out with all below it
-#     KIND=PATH: what the server keeps outside of its datadir (place-files.sh): redo, undo, doublewrite, aria: a folder; innodb-file: a file
-# What is listed of KIND=PATH has the names that it has there, as if it lay at the top of ROOT: the target's new data has it there. Files
-# of that kind at the top of ROOT itself are then not read by the server, and are left out.
-# READER: the account, user:group, that ROOT is read as, where it can still write there; '': ROOT can't change, and root reads it.
-# A task is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range), mode, offset,
-# length, path, with tabs between; FOLDER/sizes has task N's bytes in line N; FOLDER/wholes a line for each task of files, and for all the
-# ranges of a large one together: first task, last task, bytes; FOLDER/roots: read-roots.sh. FOLDER/list is what the target is told
-# (seed-receive.sh): a line for each folder (0, d, mode, 0, 0, path), one for each line of a task (the task before it), and
-# `end TASKS FILES BYTES`.
-# Modes have no setuid, setgid or sticky bit, and what is the account's it may read and write. The same datadir is cut the same way each time.
-# Says: tasks, files and bytes in all. Ends with 3 where the datadir holds what can't be copied: nothing was written.
+#     PATTERN: find -path below ROOT, left out with everything below it
+#     KIND=PATH: data that the server keeps outside of its datadir (place-files.sh): redo, undo, doublewrite, aria: a folder; innodb-file: a file
+# Files of KIND=PATH are listed with their names there, as if they were at the top of ROOT: the target's new data has
+# them there. Files of that kind at the top of ROOT itself are not read by the server then, and are left out. READER:
+# the account, user:group, that reads ROOT if it can still write there; '': ROOT can't change, and root reads it. A task
+# is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range), mode,
+# offset, length, path, with tabs between; FOLDER/sizes has task N's bytes in line N; FOLDER/wholes a line for each task
+# of files, and for all the ranges of a large one together: first task, last task, bytes; FOLDER/roots: read-roots.sh.
+# FOLDER/list is what the target gets (seed-receive.sh): a line for each folder (0, d, mode, 0, 0, path), one for each
+# line of a task (the task before it), and `end TASKS FILES BYTES`. Modes have no setuid, setgid or sticky bit, and the
+# account may read and write its own files. The same datadir is always divided in the same way. Says: tasks, files and
+# bytes in all. Ends with 3 if the datadir contains something that can't be copied: nothing was written.
 set -u
 umask 077
 root=$1 reader=$2 folder=$3 task_bytes=$4

@@ -1,16 +1,16 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Proves that a server on copied data reads that data, and nothing else that lies on its host.
-#   seed-proof.sh files datadir=DATADIR unit=UNIT owner=OWNER   before its first start: where it will look for its logs, as its own program
-#     says (server-reads.sh)
-#   seed-proof.sh read datadir=DATADIR owner=OWNER   while it runs: where it looks for them, as it has said; `name value` lines on standard
+# Proves that a server on copied data reads that data, and no other files on its host.
+#   seed-proof.sh files datadir=DATADIR unit=UNIT owner=OWNER   before its first start: where it will look for its logs, from its own program
+#     (server-reads.sh)
+#   seed-proof.sh read datadir=DATADIR owner=OWNER   while it runs: where it looks for them, from its own answers; `name value` lines on standard
 #     input
-#   seed-proof.sh open datadir=DATADIR defaults_file=FILE socket=SOCKET   while it runs: reads a row of every table, where data may be encrypted with a key that
-#     the server lacks. It starts without that key, and each such table is an error. Says `opened COUNT` besides; `unproved WHY` where the
+#   seed-proof.sh open datadir=DATADIR defaults_file=FILE socket=SOCKET   while it runs: reads a row of every table, if data may be encrypted with a key that
+#     the server lacks. It starts without that key, and each such table is an error. Also says `opened COUNT`; `unproved WHY` if the
 #     login may not read all tables.
-# OWNER is the server's account, user:group: names in the datadir are its own, and are looked at without root's rights.
-# Says, a line each: asked no WHY, where that can't be told; trouble WHAT, for new data that the server does not read, and for old
-# data that it would.
+# OWNER is the server's account, user:group: names in the datadir are its own, and are read without root's rights. Says,
+# a line each: asked no WHY, if that is unknown; trouble WHAT, for new data that the server does not read, and for old
+# data that it would read.
 set -u
 verb=$1
 shift

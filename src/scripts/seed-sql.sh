@@ -1,9 +1,9 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Says SQL to the server of this host, and prints its answers as mysql --batch does.
+# Runs SQL on the server of this host, and prints its answers as mysql --batch does.
 #   seed-sql.sh defaults_file=FILE socket=SOCKET sql=SQL     both empty: where mysql itself looks
-# {name} in SQL stands for a value that comes on standard input, on a line `name value`, and becomes a quoted string; {#name} for
-# a whole number. A password is thus in no argument, no environment, no file and no log of this program. The first statement
+# {name} in SQL is replaced by a value from standard input, from a line `name value`, as a quoted string; {#name} by a
+# whole number. So a password is in no argument, no environment, no file and no log of this program. The first statement
 # that fails ends it, with 1.
 set -u
 umask 077

@@ -1,25 +1,25 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
-# The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new: no server can be started on it, and what lies in the
-# datadir stays as it is until the new data is complete and checked. Then the two change places, and with them what the server keeps
-# outside of its datadir (stage-places.sh).
+# The datadir of a seed's target. New data lands in DATADIR/.reseed-JOB/new. No server can be started on it, and the
+# datadir's own content stays as it is until the new data is complete and checked. Then the two are swapped, and with
+# them the server's places outside of its datadir (stage-places.sh).
 #   seed-stage.sh VERB datadir=DATADIR job=JOB ...
 #   prepare who=WHO owner=OWNER at=WORD place=KIND=PATH...   makes the folder; OWNER: the server's account, user:group; WORD: the target's in
-#     the job's folder at-WORD of /run; 3 where another job's folder is there
-#   hold unit=UNIT who=WHO  the server can't be started, and not by the machine's start either
-#   clear                   no room for both: the old data goes now
-#   switch                  old data aside, new data in its place
-#   free unit=UNIT          the server may be started again: the datadir is complete
-#   back unit=UNIT          undoes all of these, as far as the old data is there: says what it did, on a line
-#   drop                    the old data goes: the new server has caught up
+#     the job's folder at-WORD of /run; 3 if another job's folder is there
+#   hold unit=UNIT who=WHO  blocks the server's start, also by the machine's start
+#   clear                   no space for both: deletes the old data now
+#   switch                  sets the old data aside, and puts the new data in its place
+#   free unit=UNIT          allows the server's start again: the datadir is complete
+#   back unit=UNIT          undoes all of these, as far as the old data exists: says on a line what it did
+#   drop                    deletes the old data: the new server has caught up
 #   look                    says how far it came
-#   down unit=UNIT who=WHO  stops the server, waits for it, and holds it as before: 3 where one runs on
-#   restart unit=UNIT       of plans of earlier builds: starts the server that ran before, where its data is complete
-# Each may be said twice, and goes on where it was cut off. The server is down for clear, switch and back.
-# .reseed-JOB/phase has how far it came: new, cleared, placed (files of new data lie beside those of places), out (old data is going
-# aside), in (new data is going in), switched, undone (the old data is back, after it was moved), over (the old data is going for good: from
-# here on nothing is undone).
-# The account owns the datadir and may be hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
+#   down unit=UNIT who=WHO  stops the server, waits for it, and blocks its start as before: 3 if one still runs
+#   restart unit=UNIT       for plans of earlier builds: starts the server that ran before, if its data is complete
+# Each can be repeated, and continues after an interruption. The server is down for clear, switch and back.
+# .reseed-JOB/phase has the progress: new, cleared, placed (files of new data are beside those of places), out (old data
+# is being set aside), in (new data is being put in), switched, undone (the old data is back, after it was moved), over
+# (the old data is being deleted for good: from here on nothing is undone). The account owns the datadir and may be
+# hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
 set -u
 umask 077
 verb=$1

@@ -1,15 +1,16 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Starts a server on a copied datadir so that it neither replicates nor takes writes, whatever its option files and the copy say.
+# Starts a server on a copied datadir so that it neither replicates nor takes writes, whatever its option files and the
+# copy say.
 #   seed-start.sh VERB unit=UNIT job=JOB ...
 #   prepare option=OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
-#   follow datadir=DATADIR option=OPTION...   of one that was made a replica: what it knows of its source is on the disk, which
-#     MariaDB's master.info is not by itself, and the next start has these options
-#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: it was started by others
-#   held datadir=DATADIR option=OPTION...   whether the server that runs has these options: one that has not is stopped
-#   release                      the next start is an ordinary one again; the server that runs is left alone
-# Each may be said twice. The options (start-options.sh) outlive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT, which has how long
-# the error log was before the start, and its inode: what comes after it is this start's.
+#   follow datadir=DATADIR option=OPTION...   for a server that was made a replica: writes its source's settings to the disk, which
+#     MariaDB does not do with its master.info, and gives the next start these options
+#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it
+#   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
+#   release                      the next start is an ordinary one again; a running server is left alone
+# Each can be repeated. The options (start-options.sh) survive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT,
+# which has the size of the error log before the start, and its inode: later lines are of this start.
 set -u
 verb=$1
 shift

@@ -1,15 +1,15 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# The datadir of a server that is down, read as it lies there. Its start is blocked meanwhile, and afterwards it is proved that
-# it was not started, and that no file was changed: there is no snapshot that would stand still by itself.
+# The datadir of a server that is down, read directly. Its start is blocked meanwhile. Afterwards it is proved that it
+# was not started, and that no file has changed, since no snapshot protects the files.
 #   seed-still.sh VERB datadir=DATADIR job=JOB ...
 #   hold unit=UNIT who=WHO log=LOG place=KIND=PATH...   3: the server is not down. LOG, which may be empty: the path of its binary logs
-#     without their number, where a target does not get them: says `gtid GTIDS` of a MariaDB, where they end (log-end.sh); 3 as well: where
-#     its data stands can't be known without them. KIND=PATH: what is read outside of the datadir, as seed-list.sh has it
-#   proof                3: it is not what was read
-#   free unit=UNIT       the server may be started again
-# Each may be said twice. The hold is a drop-in in /run, which the start of the machine forgets: it never outlives its job by
-# more than that, and nothing is proved then.
+#     without their number, if a target does not get them: for a MariaDB says `gtid GTIDS`, their end (log-end.sh); also 3: the
+#     coordinates of its data are unknown without them. KIND=PATH: what is read outside of the datadir, as in seed-list.sh
+#   proof                3: it is not the data that was read
+#   free unit=UNIT       allows the server's start again
+# Each can be repeated. The block is a drop-in in /run, which a restart of the machine removes: it never outlives its
+# job by more than that, and the proof then fails.
 set -u
 umask 077
 verb=$1

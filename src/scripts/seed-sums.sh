@@ -1,14 +1,15 @@
 #!/bin/sh
-# The work of a unit: checksums of what seed-list.sh listed: one of every large file, and of the small ones of each task.
-#   seed-sums.sh make ROOT READER FOLDER SUM WORKERS             on the donor; READER as seed-list.sh has it
-#   seed-sums.sh compare DATADIR JOB OWNER FOLDER SUM WORKERS    on the target, of DATADIR/.reseed-JOB/new
+# The work of a unit: checksums of what seed-list.sh listed: one for every large file, and one for the small files of
+# each task.
+#   seed-sums.sh make ROOT READER FOLDER SUM WORKERS             on the donor; READER as in seed-list.sh
+#   seed-sums.sh compare DATADIR JOB OWNER FOLDER SUM WORKERS    on the target, for DATADIR/.reseed-JOB/new
 # SUM is a program: cksum, b2sum, sha256sum, ... It reads the files itself: from a pipe, cksum takes five times as long.
-# make: FOLDER/sums/N is written for what begins with task N, where it is not there.
-# compare: FOLDER/sums has the donor's. FOLDER/landed has the tasks of what is right, and no other. The log has `differs N PATH` where
-# the content is another; `lacks SIZE PATH`, `extra SIZE PATH` for files, `lacks folder PATH`, `extra folder PATH`, `extra link PATH`, ...;
-# `wrong WHAT, not WHAT: PATH` for another mode, owner, type or number of names; and `compared FILES BYTES` last. Names have `?` for what
-# can't be printed. All of it is read as OWNER: root follows no name there.
-# Its progress: bytes read so far. Ends with 1 where the donor's own files can't be read, or nothing could be compared.
+# make: writes FOLDER/sums/N for what begins with task N, unless it exists. compare: FOLDER/sums has the donor's.
+# Afterwards FOLDER/landed has only the tasks that are right. The log has `differs N PATH` for other content; `lacks
+# SIZE PATH`, `extra SIZE PATH` for files, `lacks folder PATH`, `extra folder PATH`, `extra link PATH`, ...; `wrong
+# WHAT, not WHAT: PATH` for another mode, owner, type or number of names; and `compared FILES BYTES` last. Names have
+# `?` for unprintable characters. Everything is read as OWNER: root follows no name there. Its progress: bytes read so
+# far. Ends with 1 if the donor's own files can't be read, or nothing could be compared.
 set -u
 umask 077
 verb=$1

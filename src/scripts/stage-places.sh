@@ -1,14 +1,16 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # rename_by and its words: stage-folder.sh
-# What a server keeps outside of its datadir: set aside with the old data, put back with it. Part of seed-stage.sh, which works in the
-# job's folder of the datadir; which files of a place are meant, place-files.sh knows. `places` there has a line for each, KIND PATH:
+# A server's places outside of its datadir: set aside with the old data, and put back with it. Part of seed-stage.sh,
+# which works in the job's folder of the datadir; place-files.sh knows which files belong to a place. `places` there has
+# a line for each, KIND PATH:
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
-#   binlog, relaylog                     PATH without its number; new data begins without
+#   binlog, relaylog                     PATH without its number; new data has none
 #   binlog-index, relaylog-index, relay-info, master-info    one file
-#   own-KIND                             no places either: what is the server's own in the datadir, below it, for strange-files.sh
-#   without, without-index, keep         no places: the name of the donor's binary log, and of its index, which the new data does not keep; and what is the
-#                                        server's own in its datadir, as a path below it, which the new data gets
-# Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: what changes place there is renamed.
+#   own-KIND                             no place: the server's own file in the datadir, below it, for strange-files.sh
+#   without, without-index, keep         no places: the name of the donor's binary log, and of its index, which the new data does not keep; and the
+#                                        server's own file in its datadir, as a path below it, which the new data gets
+# Each place has a folder of its own beside its files, .reseed-JOB, with `old` and `new`: files of the place are swapped
+# by renames.
 job='' owner=''
 
 # each_place DO: DO KIND PATH FOLDER, a place after the other.

@@ -2,16 +2,17 @@
 # Temporary tables of sessions that later statements in a server's own binary log may use. A fragment of seed-facts.sh
 # and take-snapshot.sh. Reads only.
 
-# session_temp_tables DEFAULTS_FILE SOCKET OWN: with OWN connections of ours. Says `none FORMAT WHY`; `open FORMAT COUNT`; or `unknown FORMAT
-# SESSIONS OPEN`: SESSIONS may have some, or ? where their number is not known either; of InnoDB OPEN may be theirs, ? where that is not
-# told. WHY is `never` (none was made since the start) or `alone` (no session is there now); without it, no session logs them. FORMAT is
-# binlog_format, or ?. A session keeps the one that it began with, or has set: FORMAT:OF_SESSIONS where that may be another. OF_SESSIONS is
-# one that logs them and that a session has, else FORMAT again where all have one that does not; `?` where they are not told, and `own`
-# where they are not told and can have another only by a SET of their own, as SET GLOBAL did not set it.
-# With ROW no server logs them, with MIXED no MySQL since 8.0 ("Replication and Temporary Tables" of its manual), and a MariaDB as its
-# create_tmp_table_binlog_formats has it, where there is one. A MySQL tells of InnoDB's alone which are open, to a login with PROCESS, and
-# what each session has. A MariaDB tells of none: only that none was ever made, or that no session is there, and what was set by hand.
-# Sessions come and go while it is asked: formats that are told of some only are asked again, up to three times, within 5 s in all.
+# session_temp_tables DEFAULTS_FILE SOCKET OWN: with OWN connections of ours. Says `none FORMAT WHY`; `open FORMAT
+# COUNT`; or `unknown FORMAT SESSIONS OPEN`: SESSIONS may have some (?: their number is unknown too); OPEN tables of
+# InnoDB may be theirs (?: unknown). WHY is `never` (none was made since the start) or `alone` (no session exists now);
+# without it, no session logs them. FORMAT is binlog_format, or ?. A session keeps the format that it began with, or has
+# set: FORMAT:OF_SESSIONS if that may differ. OF_SESSIONS is a format that logs them and that a session has; else FORMAT
+# again if all have one that does not; `?` if they are unknown; `own` if they are unknown and only a SET of the session
+# itself can have changed them, as SET GLOBAL did not. With ROW no server logs them; with MIXED no MySQL since 8.0
+# ("Replication and Temporary Tables" of its manual), and a MariaDB by its create_tmp_table_binlog_formats, if it has
+# that. A MySQL shows only which of InnoDB's are open, to a login with PROCESS, and the format of each session. A
+# MariaDB shows none: only whether any was ever made, or no session exists, and what was set by hand. Sessions come and
+# go meanwhile: if formats are shown for some only, they are asked for again, up to three times, within 5 s in all.
 session_temp_tables() {
   session_tables_told='' asked=0
   read -r asked_at _ </proc/uptime
