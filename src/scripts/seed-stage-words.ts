@@ -1,5 +1,4 @@
-// The words of seed-stage.sh. operations/jobs/words/end-words.ts reads the output of its undo, swap.ts there how far a
-// swap came.
+// The words of seed-stage.sh. What it says is read by seed-stage-answers.ts.
 import { namedWords } from './named-words.ts';
 
 /** Further words of each verb, besides the datadir and the job's key. */

@@ -5,6 +5,7 @@ import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { movedNothing, readUndone } from '../../src/scripts/seed-stage-answers.ts';
 import { found, modifiedNs, ofAccount, pictureOf, type Staging, staging } from './staging.ts';
 
 const run = promisify(execFile);
@@ -48,7 +49,9 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
   );
   test('the swap is refused before anything is moved, and undone', async () => {
     await here.asAccount('echo precious >data/shop/dump.sql');
-    expect(await here.stage.switch()).toEqual({ exitCode: 3, said: refused });
+    const swap = await here.stage.switch();
+    expect(swap).toEqual({ exitCode: 3, said: refused });
+    expect(movedNothing(swap.said)).toBe(true);
     expect(await here.phase()).toBe('new');
     expect(await here.stage.down()).toEqual(done);
     expect(await here.stage.back()).toEqual(done);
@@ -94,7 +97,9 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
     await here.asAccount(stray);
     expect(await here.stage.clear()).toEqual({ exitCode: 3, said: two });
     expect(await left()).toBe('precious\ndear');
-    expect((await here.stage.back()).said).toContain('was being deleted to make room: what is left of it lies there');
+    const { said } = await here.stage.back();
+    expect(said).toContain('was being deleted to make room: what is left of it lies there');
+    expect(readUndone(said).old).toBe('half deleted');
   });
 
   test.each(['placed', 'out'])('while old and new data changed places, cut off in phase %s', async (phase) => {
@@ -127,6 +132,7 @@ b.sql"`);
         ),
       ),
     ]);
+    expect(readUndone(said)).toMatchObject({ old: 'put back', keptApart: [expect.stringContaining(kept)] });
     expect(exitCode).toBe(0);
     const folder = join(here.datadir, kept);
     const { stdout } = await run('sh', [
@@ -144,8 +150,12 @@ b.sql"`);
 test('a seed that was undone after old data was deleted and new data put in its place does not call the datadir empty', async () => {
   expect(await here.stage.clear()).toEqual(done);
   await switched();
-  const said = (what: string) => ({ exitCode: 0, said: expect.stringContaining(`was deleted to make room: ${what}`) });
-  expect(await here.stage.back()).toEqual(said('what lies there is new data that did not prove whole'));
+  const { exitCode, said } = await here.stage.back();
+  expect([exitCode, said]).toEqual([
+    0,
+    expect.stringContaining('was deleted to make room: what lies there is new data that did not prove whole'),
+  ]);
+  expect(readUndone(said)).toMatchObject({ old: 'deleted', now: 'new data' });
   expect((await found(here.datadir)).table).toBe('new orders');
 });
 
@@ -163,15 +173,16 @@ test.each(['placed', 'out'])(
 
 test('and one that was undone before that does', async () => {
   expect(await here.stage.clear()).toEqual(done);
-  expect((await here.stage.back()).said).toContain('was deleted to make room: it is empty');
+  const { said } = await here.stage.back();
+  expect(said).toContain('was deleted to make room: it is empty');
+  expect(readUndone(said)).toMatchObject({ old: 'deleted', now: 'nothing' });
 });
 
 describe('undone', () => {
   test('the datadir is as it was to the time of its last change, wherever the seed was', async () => {
-    expect(await here.stage.back()).toEqual({
-      exitCode: 0,
-      said: expect.stringMatching(/is as it was: it was not moved$/),
-    });
+    const undone = await here.stage.back();
+    expect(undone).toEqual({ exitCode: 0, said: expect.stringMatching(/is as it was: it was not moved$/) });
+    expect(readUndone(undone.said).old).toBe('not moved');
     await expectAsBefore();
     await here.stage.prepare();
     await here.stage.hold();

@@ -189,6 +189,23 @@ test('files that a DBA put into the new data are reported, with the host and the
   ]);
 });
 
+test('a file named like a sentence of an undo does not change what the end says of the old data', () => {
+  const names = 'the new data of x, the old data of y was deleted to make room: it is empty';
+  const back = `the old data of /d is as it was\nLEFT: /d/.kept-by-reseed-1, with files (2): ${names}`;
+  const undone = [ran('prepare db5', back, 0), ran('remember db5', runsAgain, 0)];
+  expect(endSentences(ended({ states: swapped }), undone)[0]).toBe(`db5 has its old data back; ${runsAgain}`);
+});
+
+test('a file named like a refusal does not hide that a swap may have moved the old data', () => {
+  const said =
+    '/d has files by now that no server makes (1): a. Nothing was moved: b. None of this was moved: move them';
+  const states = { 'stop db5': 'done', 'switch db5': 'failed' } as const;
+  const job = ended({ states, resources: { 'prepare db5': 'left' } });
+  expect(endSentences(job, [ran('switch db5', said, 3, 'run')])[0]).toContain(
+    'db5 does not have its old data back yet',
+  );
+});
+
 test('a running job, or one that is done, has no such end; a target that got its data is listed beside a lost one', () => {
   expect(endSentences({ ...ended({}), state: 'running' }, [])).toEqual([]);
   expect(endSentences({ ...ended({}), state: 'done' }, [])).toEqual([]);

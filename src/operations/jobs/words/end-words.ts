@@ -4,6 +4,7 @@ import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { aboutLeft } from '../../../job/words/left-words.ts';
+import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
 import { isSeed } from '../../../seed/frame.ts';
 import { proveData } from '../../../seed/replica/steps/prove-data.ts';
 import { startOnData } from '../../../seed/replica/steps/start-on-data.ts';
@@ -35,12 +36,10 @@ export function endSentences(job: JobRecord, commands: readonly CommandRecord[])
   ];
 }
 
-/** Files that no server makes, which the undo kept beside the old data: the lines after the first in the script's output. */
+/** Files that no server makes, which the undo kept beside the old data. */
 function keptApart(job: JobRecord, host: string, commands: Ran): readonly string[] {
-  return toldBy(commands, stepOf(job, prepareFolder, host))
-    .split('\n')
-    .filter((line) => line.startsWith('LEFT: '))
-    .map((line) => `LEFT: on ${host}: ${cleanLine(line.slice('LEFT: '.length))}`);
+  const { keptApart: kept } = readUndone(toldBy(commands, stepOf(job, prepareFolder, host)));
+  return kept.map((text) => `LEFT: on ${host}: ${cleanLine(text)}`);
 }
 
 /** What prove-data.ts could not check, as the plan had warned. */
@@ -67,7 +66,6 @@ function leftOf(job: JobRecord, step: string, what: string): string {
   return stop?.record.state === 'waiting' ? `what was noted of the server of ${noted}, which was not stopped` : what;
 }
 
-/** The texts of its commands are those of seed-stage.sh and seed-before.sh. */
 function targetNow(job: JobRecord, host: string, commands: Ran): string {
   const [remember, stop] = [stepOf(job, rememberServer, host), stepOf(job, stopServer, host)];
   const prepare = stepOf(job, prepareFolder, host);
@@ -79,7 +77,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
     switched: isMoved(job, commands, host),
     cleared: deletionBy(job, commands, clearOld, host),
     dropped: deletionBy(job, commands, dropOld, host),
-    back: toldBy(commands, prepare),
+    undone: readUndone(toldBy(commands, prepare)),
     prepared: prepare?.made,
   });
   if (!stop) return `${host} ${data}; its server was down before the seed, and was not started`;
@@ -98,7 +96,7 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
 function rejectedReports(job: JobRecord, host: string, commands: readonly CommandRecord[]): readonly string[] {
   const from = stepOf(job, startOnData, host)?.record.startedMs;
   const back = lastRelease(commands, stepOf(job, prepareFolder, host));
-  if (from === undefined || back?.code !== 0 || !back.said.includes('is as it was')) return [];
+  if (from === undefined || back?.code !== 0 || !isAsItWas(readUndone(back.said))) return [];
   const until = back.startedMs;
   return [
     `a report of corrupt data in the log of ${host} from ${timeText(from)} to ${timeText(until)} is of the new data, which is gone: reseed log ${host} --mark-seen ends its alert`,
@@ -112,17 +110,17 @@ interface Data {
   readonly switched: boolean;
   readonly cleared: Deletion;
   readonly dropped: Deletion;
-  /** The undo's output; empty if it did not run, found no folder of the job, or an older build printed nothing. */
-  readonly back: string;
+  readonly undone: Undone;
   /** The state of the job's folder; undefined: it was never made. */
   readonly prepared: JobRecord['resources'][number]['state'] | undefined;
 }
 
 /** The undo's output comes first: a failed step may have deleted the old data, or not. */
-function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
-  if (dropped === 'done' || back.includes('the new data of ')) return 'has the new data: the old data was deleted';
-  if (cleared === 'done' || back.includes('deleted to make room')) return deletedBefore(back, switched);
-  if (!back.includes('is as it was') && (cleared === 'begun' || dropped === 'begun')) {
+function dataNow({ switched, cleared, dropped, undone, prepared }: Data): string {
+  const { old } = undone;
+  if (dropped === 'done' || old === 'given up') return 'has the new data: the old data was deleted';
+  if (cleared === 'done' || old === 'deleted' || old === 'half deleted') return deletedBefore(undone, switched);
+  if (!isAsItWas(undone) && (cleared === 'begun' || dropped === 'begun')) {
     const kept = prepared === 'left' ? 'is not known yet' : 'is not known: look at its datadir before you use it';
     return `may have lost its old data: whether it was deleted ${kept}`;
   }
@@ -130,22 +128,22 @@ function dataNow({ switched, cleared, dropped, back, prepared }: Data): string {
   return switched ? 'has its old data back' : 'keeps its old data';
 }
 
+const isAsItWas = ({ old }: Undone): boolean => old === 'put back' || old === 'not moved';
+
 /** The old data was deleted before the copy: the datadir now has what the undo found there last. */
-function deletedBefore(back: string, switched: boolean): string {
-  if (back.includes('what is left of it')) {
+function deletedBefore({ old, now }: Undone, switched: boolean): string {
+  if (old === 'half deleted') {
     return 'may have a part of its old data, which was being deleted to make room: look at its datadir, and seed it again';
   }
-  const now =
-    afterDeletion.find(([said]) => back.includes(said))?.[1] ??
-    (switched ? 'may have new data, or none' : 'has no data');
-  return `${now}: the old data was deleted to make room. Seed it again`;
+  const untold = switched ? 'may have new data, or none' : 'has no data';
+  return `${now === undefined ? untold : afterDeletion[now]}: the old data was deleted to make room. Seed it again`;
 }
-const afterDeletion: readonly (readonly [said: string, now: string])[] = [
-  ['it is empty', 'has no data'],
-  ['is new data', 'has new data that did not prove whole'],
-  ['a part of the new data', 'has a part of the new data'],
-  ['no data of a server', 'has no data, but files that came since'],
-];
+const afterDeletion = {
+  nothing: 'has no data',
+  'new data': 'has new data that did not prove whole',
+  'a part of new data': 'has a part of the new data',
+  'other files': 'has no data, but files that came since',
+} as const satisfies Record<NonNullable<Undone['now']>, string>;
 
 /** The output of the command that released the step's resource; empty: it did not run, or failed. */
 function toldBy(commands: Ran, step: JobStep | undefined): string {

@@ -12,11 +12,16 @@ export const runsOf = <One extends Ran[number]>(
   key: string,
 ): readonly One[] => commands.filter((one) => one.step === step?.planned.name && one.key === key);
 
-/** The last run of the command that releases the step's resource; undefined: it has none, or the command did not run. */
-export function lastRelease<One extends Ran[number]>(
+/** Every run of the command that releases the step's resource; none: it has none, or the command did not run. */
+export function releasesOf<One extends Ran[number]>(
   commands: readonly One[],
   step: Pick<JobStep, 'planned'> | undefined,
-): One | undefined {
+): readonly One[] {
   const release = step?.planned.acquires?.release;
-  return release === undefined ? undefined : runsOf(commands, step, release).at(-1);
+  return release === undefined ? [] : runsOf(commands, step, release);
 }
+
+export const lastRelease = <One extends Ran[number]>(
+  commands: readonly One[],
+  step: Pick<JobStep, 'planned'> | undefined,
+): One | undefined => releasesOf(commands, step).at(-1);
