@@ -47,7 +47,7 @@ test('a primary whose only replica is down is not called alone; where all of its
   };
   const seen = (reports: Readonly<Record<string, HostReport>>) =>
     folded(
-      pictureOf('up', crm),
+      createFleetStore(crm, atMs).getState(),
       Object.entries(reports).map(([host, report]) => ({ kind: 'report', host, report, atMs })),
     );
   expect(hostNamed(seen({ db4: withReplicas('db4', []), db5: down('db5') }), 'db4').role).toBe('unknown');
