@@ -51,6 +51,7 @@ async function takeLock({ run, step }: StepTools): Promise<StepEnd> {
   const whose = `${step.host} is locked by job ${lock?.job ?? '?'} of ${lock?.who ?? '?'}`;
   return {
     ok: false,
+    isOthers: true,
     message: lock?.datadir === '' ? `${whose}, which has the whole host` : whose,
     advice: `wait for it; if it will not come back: reseed unlock ${step.host}`,
   };

@@ -1,6 +1,6 @@
 // A host that is away in the middle of a job.
 import { expect, test } from 'vitest';
-import type { ResourceState } from '../../src/job/journal/record.ts';
+import type { JobRecord, ResourceState, StepRecord } from '../../src/job/journal/record.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { patienceMs, untilReached } from '../../src/job/runner/until-reached.ts';
 import { failureOf, unreachable } from '../../src/remote/failure.ts';
@@ -64,11 +64,32 @@ const patience = (name: string, state: ResourceState) => {
   const found = steps.find((one) => one.name === name);
   if (!found) throw new Error(name);
   const plan = { kind: 'seed', title: '', hosts: [], destroys: [], steps };
-  return patienceMs({ plan, resources: [{ step: 'switch db3', what: '', state }] }, found);
+  return patienceMs({ plan, steps: [], state: 'running', resources: [{ step: 'switch db3', what: '', state }] }, found);
 };
 
 test('it is waited for where its own new data is in place, and nowhere else', () => {
   expect(patience('start db3', 'held')).toBe(600_000);
   expect(patience('start db3', 'wanted')).toBe(0);
   expect(patience('start db6', 'held')).toBe(0);
+});
+
+test('a job that is resumed waits for a host whose lock it takes anew; one that only begins, or is undone, does not', () => {
+  const lock: PlannedStep = { ...step('lock db2', 'db2'), volatile: true };
+  const plan = { kind: 'seed', title: '', hosts: [], destroys: [], steps: [lock, step('copy', 'db3')] };
+  const asks = (state: JobRecord['state'], copy: StepRecord['state']) =>
+    patienceMs(
+      {
+        plan,
+        state,
+        resources: [],
+        steps: [
+          { name: 'lock db2', state: 'running' },
+          { name: 'copy', state: copy },
+        ],
+      },
+      lock,
+    );
+  expect([asks('running', 'running'), asks('running', 'waiting'), asks('releasing', 'failed')]).toEqual([
+    600_000, 0, 0,
+  ]);
 });

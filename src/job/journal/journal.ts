@@ -39,6 +39,8 @@ export interface Journal extends JournalReader {
     state: StepState,
     end?: { result?: Json; lost?: Readonly<Record<string, string>> },
   ): void;
+  /** Steps that a runner died in, where no step of the job will run any more: they failed when they were last heard of. */
+  endRunning(id: number): void;
   setProgress(id: number, step: string, progress: StepProgress): void;
   /** For a step's resource. `what` is written once, before the step acquires it. */
   setResource(id: number, step: string, what: string, state: ResourceState): void;
@@ -161,6 +163,14 @@ export function openJournal(
         state === 'done' || state === 'failed' ? now : null,
         id,
         step,
+      );
+    },
+    endRunning: (id) => {
+      run(
+        `UPDATE step SET state = 'failed', ended_ms = max(coalesce(told_ms, started_ms), started_ms),
+           progress = json_remove(progress, '$.away', '$.streams', '$.stalledMs', '$.beside', '$.try')
+         WHERE job = ? AND state = 'running'`,
+        id,
       );
     },
     setProgress: (id, step, progress) => {

@@ -143,6 +143,8 @@ export interface FailedStep {
   readonly message: string;
   readonly advice: string;
   readonly lost?: Readonly<Record<string, string>>;
+  /** Of a lock: it is another job's. */
+  readonly isOthers?: true;
 }
 
 export type StepEnd<Result = undefined> =

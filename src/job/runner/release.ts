@@ -13,8 +13,15 @@ import { mayPass } from './step-end.ts';
 /** A host that can't be reached is retried: a remaining snapshot fills up, and a remaining lock blocks other jobs. */
 const retryAfterMs = [2000, 5000, 10_000];
 
-/** False if something could not be released: it is `left` in the journal, and the log says what, where, and why. */
-export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<boolean> {
+/**
+ * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. `others`: hosts that
+ * another job has locked, each with whose lock it is. Nothing is released there, except our own lock if it is there.
+ */
+export async function releaseAll(
+  job: JobRecord,
+  parts: ToolParts,
+  others: ReadonlyMap<string, string> = new Map(),
+): Promise<boolean> {
   let clean = true;
   const away = new Set<string>();
   // If a runner ended while a host was away, it reported that, and no longer retries.
@@ -24,13 +31,12 @@ export async function releaseAll(job: JobRecord, parts: ToolParts): Promise<bool
     if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
-    const state = await outcomeFor(job, step, step.acquires, parts, away);
+    const locked = step.volatile ? undefined : others.get(step.host);
+    const state = locked === undefined ? await outcomeFor(job, step, step.acquires, parts, away) : 'left';
     parts.lease?.check();
     parts.journal.setResource(job.id, step.name, resource.what, state);
-    if (state === 'left') {
-      clean = false;
-      sayLeft(job, resource, step, parts);
-    }
+    clean &&= state !== 'left';
+    if (state === 'left') sayLeft(job, resource, step, parts, locked);
   }
   if (!clean) parts.log.write('', `reseed job abort ${job.id} undoes what is left`);
   return clean;
@@ -128,9 +134,16 @@ async function released(
   }
 }
 
-function sayLeft({ id }: JobRecord, { what, step: name }: ResourceRecord, step: PlannedStep, parts: ToolParts): void {
+/** `locked`: whose lock its host has, where that is why. */
+function sayLeft(
+  { id }: JobRecord,
+  { what, step: name }: ResourceRecord,
+  step: PlannedStep,
+  parts: ToolParts,
+  locked: string | undefined,
+): void {
   const last = parts.journal
     .commands(id)
     .findLast(({ step: of, key }) => of === name && key === step.acquires?.release);
-  parts.log.write(step.host, aboutLeft(what, step.host, last));
+  parts.log.write(step.host, locked === undefined ? aboutLeft(what, step.host, last) : `LEFT: ${what} (${locked})`);
 }

@@ -1,25 +1,17 @@
 // Carries a job's plan out, from where the last runner stopped, and releases what it held. Everything is written to the
 // journal before it is done: a runner that is killed at any point leaves a journal from which the next one can go on.
-import { setInterval } from 'node:timers/promises';
 import { cleanLine } from '../../text/clean.ts';
 import { isComplete, type JobRecord, type JobState, toDo } from '../journal/record.ts';
 import { allLost, isLost, isPassed, lossText } from '../lanes.ts';
 import { whyNotOurs } from '../plan/foreign.ts';
 import type { PlannedStep } from '../plan/plan.ts';
-import { PlanFault } from '../plan/plan-fault.ts';
-import {
-  asJson,
-  type FailedStep,
-  issueText,
-  type StepDefinition,
-  type StepEnd,
-  type StepTools,
-  type StepWorks,
-} from '../plan/step-work.ts';
+import { asJson, type FailedStep, type StepEnd, type StepWorks } from '../plan/step-work.ts';
 import { AbortAsked, abortWords } from './abort.ts';
+import { pause } from './pause.ts';
 import { releaseAll } from './release.ts';
-import { failed } from './step-end.ts';
+import { takeAgain } from './take-again.ts';
 import { type StepParts, toolsFor } from './tools.ts';
+import { workedOn } from './worked-on.ts';
 
 export interface RunnerParts extends StepParts {
   readonly works: StepWorks;
@@ -43,24 +35,31 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
     return job.state;
   }
   const abort = new AbortController();
+  let taken: ReadonlySet<string> = new Set();
   const watch = watchAbort(id, parts, abort);
   log.write('', `${firstWord(job)}: ${job.plan.title}`);
   try {
     if (job.state === 'planned' || job.state === 'running') {
       forgetVolatile(job, parts);
       journal.setJob(id, 'running');
-      const trouble = await runSteps(job, parts, lease ? AbortSignal.any([abort.signal, lease.signal]) : abort.signal);
+      const signal = lease ? AbortSignal.any([abort.signal, lease.signal]) : abort.signal;
+      const trouble = await runSteps(job, parts, signal);
+      taken = locksOf(recordOf(id, parts));
       await at(parts, 'steps over');
       journal.setJob(id, 'releasing', trouble);
       await at(parts, 'releasing');
     }
   } finally {
     abort.abort();
-    await watch;
   }
+  const unread = await watch;
+  if (unread !== undefined) throw unread;
+  journal.endRunning(id);
+  const others = await takeAgain(recordOf(id, parts), taken, parts);
+  if (others.size > 0) journal.setJob(id, 'releasing', lockedText(recordOf(id, parts), others));
   const after = recordOf(id, parts);
   const outcome = outcomeOf(after);
-  const clean = await releaseAll(after, parts);
+  const clean = await releaseAll(after, parts, others);
   await at(parts, 'released');
   const end = clean ? outcome : 'cleanup-needed';
   journal.setJob(id, end);
@@ -80,6 +79,12 @@ function forgetVolatile({ id, state, steps, plan }: JobRecord, { journal }: Runn
   for (const { name, volatile } of plan.steps) {
     if (volatile && done.has(name)) journal.setStep(id, name, 'waiting');
   }
+}
+
+/** The volatile steps that are done, by this runner: those that the runner before it had done were reset (forgetVolatile). */
+function locksOf({ plan, steps }: JobRecord): ReadonlySet<string> {
+  const done = new Set(steps.filter(({ state }) => state === 'done').map(({ name }) => name));
+  return new Set(plan.steps.filter(({ name, volatile }) => volatile && done.has(name)).map(({ name }) => name));
 }
 
 /** The end of a job that will run no more steps. */
@@ -146,37 +151,36 @@ async function runStep(
   return end;
 }
 
-/** A plan that does not fit its step must not crash the runner: the job ends, and its resources are released. */
-async function workedOn(definition: StepDefinition | undefined, tools: StepTools): Promise<StepEnd<unknown>> {
-  if (!definition) return failed(`this reseed has no step of the kind ${tools.step.work}`);
-  try {
-    return fitting(definition, await definition.run(tools));
-  } catch (error) {
-    if (error instanceof PlanFault) return failed(error.message, 'abort the job, and plan it anew');
-    throw error;
-  }
-}
-
-/** A step's result is recorded only if it fits its kind's schema: later steps rely on it. */
-function fitting({ result }: StepDefinition, end: StepEnd<unknown>): StepEnd<unknown> {
-  if (!end.ok) return end;
-  const { success, data, error } = result.safeParse(end.result);
-  if (success) return { ...end, result: data };
-  return failed(
-    `its result has another form than its kind of step gives (${issueText(error)})`,
-    'see the log of the job',
-  );
-}
-
-/** Watches for the operator's abort until the controller is aborted, here or elsewhere. */
-async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<void> {
-  try {
-    for await (const _ of setInterval(abortLookEveryMs, undefined, { signal: abort.signal })) {
+/**
+ * Watches for the operator's abort until the controller is aborted, here or elsewhere. Never rejects, because it is awaited only when the
+ * steps are over. Returns the error of a journal that could not be read several times in a row; the steps are aborted then.
+ */
+async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<unknown> {
+  let inVain = 0;
+  while (!abort.signal.aborted) {
+    try {
       if (journal.abortRequested(id)) abort.abort(new AbortAsked());
+      inVain = 0;
+    } catch (error) {
+      inVain += 1;
+      if (inVain === unreadAtMost) {
+        abort.abort();
+        return error;
+      }
     }
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    await pause(abortLookEveryMs, abort.signal);
   }
+  return undefined;
+}
+
+/** Another process may hold the journal for a moment longer than SQLite waits. */
+const unreadAtMost = 5;
+
+/** `why; db3 is locked by job beef of bob@jump2: what this job made there stays until it is not`. */
+function lockedText({ error }: JobRecord, others: ReadonlyMap<string, string>): string {
+  const each = [...others.values()].map((why) => `${why}: what this job made there stays until it is not`);
+  // An abort that is tried again says it once.
+  return [error, ...each.filter((why) => !error?.includes(why))].filter(Boolean).join('; ');
 }
 
 function recordOf(id: number, { journal }: RunnerParts): JobRecord {

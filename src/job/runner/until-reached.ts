@@ -13,11 +13,22 @@ const rebootMs = 10 * 60_000;
  * How long to retry after the first tries. Long enough for a restart of the host, if this lane has already made what
  * the job is for: an undo would lose that. 0: no longer.
  */
-export function patienceMs({ resources, plan }: Pick<JobRecord, 'resources' | 'plan'>, { lane }: PlannedStep): number {
+export function patienceMs(
+  { resources, plan, steps, state }: Pick<JobRecord, 'resources' | 'plan' | 'steps' | 'state'>,
+  { lane, volatile }: PlannedStep,
+): number {
+  // A resumed job that takes its lock anew: what it has copied so far is worth the same wait.
+  if (volatile && state === 'running' && hasBegun(plan, steps)) return rebootMs;
   if (lane === undefined) return 0;
   const kept = plan.steps.filter((step) => step.lane === lane && step.acquires?.whenDone === 'keep');
   const held = new Set(resources.filter(({ state }) => state === 'held').map(({ step }) => step));
   return kept.some(({ name }) => held.has(name)) ? rebootMs : 0;
+}
+
+/** Whether a step of it was begun that is not run anew by each runner. */
+function hasBegun(plan: JobRecord['plan'], steps: JobRecord['steps']): boolean {
+  const anew = new Set(plan.steps.filter(({ volatile }) => volatile).map(({ name }) => name));
+  return steps.some(({ name, state }) => state !== 'waiting' && !anew.has(name));
 }
 
 interface Trying {

@@ -118,13 +118,20 @@ export function diskTrouble(error: unknown): string {
  */
 export function replaceRunner(
   store: JobStore,
-  { id, lease }: JobRecord,
+  { id, lease, state }: JobRecord,
   prepare?: () => void,
 ): Begun | { readonly begun: false } {
   const holder = holderHere();
   if (!store.journal.takeLease(id, lease?.holder.key, holder)) return { begun: false };
-  prepare?.();
-  return startRunner(store, id, holder);
+  try {
+    prepare?.();
+    return startRunner(store, id, holder);
+  } catch (error) {
+    // This process must not count as the job's runner.
+    store.journal.endLease(id, holder.key);
+    store.journal.setJob(id, state);
+    throw error;
+  }
 }
 
 function startRunner({ home, journal }: JobStore, id: number, holder: Holder): Begun {

@@ -19,7 +19,11 @@ export interface Verdict {
 export function verdictOn(heard: Heard, host: string, stdout: string): Verdict {
   const { text, code } = splitStatus(heard.stderr, heard.opening.mark);
   const stderr = cleanText(text);
-  if (code === 0) return { stderr };
+  if (code === 0) {
+    const why = heard.end?.ok ? heard.end.value.lost : undefined;
+    // Each output comes by itself: the status does not tell how much of the other one has come.
+    return why === undefined ? { stderr } : { stderr, trouble: lost(host, true, stderr, why) };
+  }
   if (code !== undefined) return { stderr, trouble: exited(host, code, stdout, stderr) };
   if (!heard.end) return { stderr, trouble: lost(host, heard.begun, stderr) };
   if (!heard.end.ok) return { stderr, trouble: heard.end.trouble };
