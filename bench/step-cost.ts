@@ -12,6 +12,7 @@ import { defineStep, noInput, noResult, worksOf } from '../src/job/plan/step-wor
 import { runJob } from '../src/job/runner/runner.ts';
 import { targetOf } from '../src/operations/hosts/target-of.ts';
 import { openRemotes } from '../src/remote/open.ts';
+import { showLocksWords } from '../src/scripts/host-lock-words.ts';
 import { scriptText } from '../src/scripts/script.ts';
 import { addJob } from '../test/job/adding.ts';
 
@@ -21,7 +22,7 @@ const host = read.ok ? read.inventory.hosts.find(({ name }) => name === hostName
 if (!read.ok || !host) throw new Error(`no host ${hostName}`);
 const remotes = openRemotes({ environment: process.env });
 const remote = remotes.open(targetOf(host, read.inventory));
-const command: PlannedCommand = { host: hostName, script: 'host-lock', args: ['show'], deadlineMs: 30_000 };
+const command: PlannedCommand = { host: hostName, script: 'host-lock', args: showLocksWords(''), deadlineMs: 30_000 };
 const ask = async () => await remote.exec(await scriptText(command.script), command.args, command);
 const asks = defineStep({
   kind: 'ask',

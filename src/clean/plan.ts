@@ -9,7 +9,11 @@ import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan/plan.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { startApplierWords } from '../scripts/applier-words.ts';
+import { endLockWords } from '../scripts/host-lock-words.ts';
+import { findWords, removeWords, unholdWords, unmountWords } from '../scripts/leftovers-words.ts';
 import { snapshotWords } from '../scripts/snapshot-words.ts';
+import { unitWords } from '../scripts/unit-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
 import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
@@ -90,7 +94,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
       lookAgain.plan({
         host: host.name,
         things: steps.map(({ name }) => name),
-        find: command(request, 'leftovers', 'find', request.datadir),
+        find: command(request, 'leftovers', findWords(request.datadir)),
       }),
     ],
   };
@@ -110,10 +114,10 @@ const goingUnits = (request: CleanRequest) => request.found.units.filter(({ job 
 const goingVolumes = (request: CleanRequest) => request.found.volumes.filter((volume) => !isKept(volume, request));
 
 function unitSteps(request: CleanRequest): PlannedStep[] {
-  return goingUnits(request).map(({ job, role }) =>
-    step(request, `unit reseed-${job}-${role}`, 'end and remove', {
-      stop: command(request, 'unit', 'stop', job, role),
-      clear: command(request, 'unit', 'clear', job, role),
+  return goingUnits(request).map((unit) =>
+    step(request, `unit reseed-${unit.job}-${unit.role}`, 'end and remove', {
+      stop: command(request, 'unit', unitWords('stop', unit)),
+      clear: command(request, 'unit', unitWords('clear', unit)),
     }),
   );
 }
@@ -122,9 +126,8 @@ function mountSteps(request: CleanRequest): PlannedStep[] {
   return request.found.mounts
     .filter((mount) => !staysMounted(mount, request))
     .map((mount) => {
-      const { folder, device } = mount;
       return step(request, mountName(mount), 'unmount', {
-        unmount: command(request, 'leftovers', 'unmount', folder, device),
+        unmount: command(request, 'leftovers', unmountWords(mount)),
       });
     });
 }
@@ -139,7 +142,7 @@ function snapshotSteps(request: CleanRequest): PlannedStep[] {
   return goingVolumes(request).map((found) => {
     const { group, volume, uuid, origin = '', job = '' } = found;
     const words = snapshotWords('remove', { group, volume, uuid, origin }, { job });
-    return step(request, `snapshot ${nameOf(found)}`, 'remove', { remove: command(request, 'snapshot', ...words) });
+    return step(request, `snapshot ${nameOf(found)}`, 'remove', { remove: command(request, 'snapshot', words) });
   });
 }
 
@@ -147,15 +150,16 @@ function holdSteps(request: CleanRequest): PlannedStep[] {
   return request.found.holds
     .filter(({ job }) => !isAtWork(job, request))
     .map((hold) => {
-      const { unit, job } = hold;
-      return step(request, holdName(hold), 'take away', { unhold: command(request, 'leftovers', 'unhold', unit, job) });
+      return step(request, holdName(hold), 'take away', { unhold: command(request, 'leftovers', unholdWords(hold)) });
     });
 }
 
 function applierSteps(request: CleanRequest): PlannedStep[] {
   return request.found.appliers
     .filter((job) => !isAtWork(job, request))
-    .map((job) => step(request, applierName(job), 'start again', { start: command(request, 'applier', 'start', job) }));
+    .map((job) =>
+      step(request, applierName(job), 'start again', { start: command(request, 'applier', startApplierWords(job)) }),
+    );
 }
 
 function fileSteps(request: CleanRequest): PlannedStep[] {
@@ -164,20 +168,22 @@ function fileSteps(request: CleanRequest): PlannedStep[] {
   const isGoing = (name: string) =>
     !keysAtWork(request).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [
-    ...orphans
-      .filter(isGoing)
-      .map((name) =>
-        step(request, `coordinates ${name}`, 'remove', { forget: command(request, 'leftovers', 'forget', name) }),
-      ),
+    ...orphans.filter(isGoing).map((name) =>
+      step(request, `coordinates ${name}`, 'remove', {
+        forget: command(request, 'leftovers', removeWords('forget', name)),
+      }),
+    ),
     ...scraps
       .filter(isGoing)
-      .map((name) => step(request, `scrap ${name}`, 'remove', { scrap: command(request, 'leftovers', 'scrap', name) })),
+      .map((name) =>
+        step(request, `scrap ${name}`, 'remove', { scrap: command(request, 'leftovers', removeWords('scrap', name)) }),
+      ),
   ];
 }
 
 function breakStep(request: CleanRequest, job: string): PlannedStep {
   return step(request, `lock of job ${job}`, 'take away', {
-    break: command(request, 'host-lock', 'break', job, request.datadir),
+    break: command(request, 'host-lock', endLockWords('break', { job, datadir: request.datadir })),
   });
 }
 
@@ -185,6 +191,6 @@ function step({ host }: CleanRequest, name: string, verb: string, commands: Comm
   return clearAway.plan({ host: host.name, name, verb, commands });
 }
 
-function command({ host }: CleanRequest, script: PlannedCommand['script'], ...args: string[]): PlannedCommand {
+function command({ host }: CleanRequest, script: PlannedCommand['script'], args: string[]): PlannedCommand {
   return { host: host.name, script, args, deadlineMs };
 }

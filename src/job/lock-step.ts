@@ -1,6 +1,7 @@
 // The first step of every job: the lock that gives dangerous work on a datadir one owner at a time, across all jump
 // hosts.
 
+import { endLockWords, takeLockWords } from '../scripts/host-lock-words.ts';
 import type { Who } from './journal/record.ts';
 import type { PlannedCommand } from './plan/plan.ts';
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from './plan/step-work.ts';
@@ -22,23 +23,26 @@ export const lockHost = defineStep({
   kind: 'lock',
   input: noInput,
   result: noResult,
-  plan: ({ host, datadir, job, who, lane }: LockWish) => ({
-    name: `lock ${host}`,
-    title: `lock ${host}`,
-    host,
-    lane,
-    volatile: true,
-    input: {},
-    commands: {
-      take: command(host, 'take', job, whoLine(who), datadirName(datadir)),
-      release: command(host, 'release', job, datadirName(datadir)),
-    },
-    acquires: { what: `the lock of ${host}`, release: 'release', whenDone: 'release' },
-  }),
+  plan: ({ host, datadir, job, who, lane }: LockWish) => {
+    const lock = { job, datadir: datadirName(datadir) };
+    return {
+      name: `lock ${host}`,
+      title: `lock ${host}`,
+      host,
+      lane,
+      volatile: true,
+      input: {},
+      commands: {
+        take: command(host, takeLockWords({ ...lock, who: whoLine(who) })),
+        release: command(host, endLockWords('release', lock)),
+      },
+      acquires: { what: `the lock of ${host}`, release: 'release', whenDone: 'release' },
+    };
+  },
   run: takeLock,
 });
 
-const command = (host: string, ...args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
+const command = (host: string, args: string[]): PlannedCommand => ({ host, script: 'host-lock', args, deadlineMs });
 
 /** One spelling of a path: a server reports its datadir with a trailing slash, an option file without. */
 export const datadirName = (path: string): string => path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');

@@ -1,14 +1,21 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Stops the appliers of a replica, so that its position in its source's log is that of its data, and starts again those that it stopped.
 # While an applier runs, its position is written down before a commit or some time after it: under a lock too.
-#   applier.sh stop  JOB DEFAULTS_FILE SOCKET WORD   WORD: REPLICA, or SLAVE before MySQL 8.0.22
-#   applier.sh start JOB                             what `stop` wrote down is all that it needs; nothing was: it does nothing
+#   applier.sh stop  job=JOB defaults_file=FILE socket=SOCKET word=WORD   WORD: REPLICA, or SLAVE before MySQL 8.0.22
+#   applier.sh start job=JOB             what `stop` wrote down is all that it needs; nothing was: it does nothing
 # Each may be said twice. Ends with 3 where the position can't be known: nothing stays stopped that ran.
 # /run/reseed/applier-JOB has the server's process and its start, how it is reached, and the channels that ran, in hexadecimal: an applier
 # that was stopped before stays so, and a server that was started again since has begun as it is set up.
 set -u
 umask 077
-verb=$1 job=$2
+verb=$1
+shift
+case $verb in
+  stop) declare_words 'job defaults_file socket word' "$@" ;;
+  start) declare_words job "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
 record=/run/reseed/applier-$job
 # A stop waits for the transactions that are under way.
@@ -103,10 +110,6 @@ stop() {
 }
 
 case $verb in
-  stop)
-    defaults_file=$3 socket=$4 word=$5
-    stop
-    ;;
+  stop) stop ;;
   start) start ;;
-  *) unknown_verb "$verb" ;;
 esac

@@ -1,14 +1,22 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # One owner at a time for the dangerous work on a datadir, whichever jump host the work comes from (datadir-locks.sh: what a lock is).
-#   host-lock.sh take JOB WHO DATADIR   ends with 3 where another job has it, and says as `show` whose it is
-#   host-lock.sh release JOB DATADIR    does nothing where the job does not have it
-#   host-lock.sh show DATADIR           three lines for each lock that keeps others from it: the job; who, from where, since when; the
-#                                       datadir, empty for the whole host. DATADIR empty: every lock of the host
-#   host-lock.sh break JOB DATADIR      takes it away from a job that will not come back, though it has the whole host
+#   host-lock.sh take job=JOB who=WHO datadir=DATADIR   ends with 3 where another job has it, and says as `show` whose it is
+#   host-lock.sh release job=JOB datadir=DATADIR        does nothing where the job does not have it
+#   host-lock.sh show datadir=DATADIR    three lines for each lock that keeps others from it: the job; who, from where, since when; the
+#                                        datadir, empty for the whole host. DATADIR empty: every lock of the host
+#   host-lock.sh break job=JOB datadir=DATADIR          takes it away from a job that will not come back, though it has the whole host
 # DATADIR empty for take and release: the whole host, and every datadir of it. In memory: a host that starts again has no lock.
 set -u
 umask 077
 verb=$1
+shift
+case $verb in
+  take) declare_words 'job who datadir' "$@" ;;
+  release | break) declare_words 'job datadir' "$@" ;;
+  show) declare_words datadir "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 
 show() { printf '%s\n%s\n%s\n' "$(lock_job "$1")" "$(lock_who "$1")" "$(lock_datadir "$1")"; }
 # What one of the job's had written when it was killed.
@@ -47,12 +55,10 @@ release_those() {
 
 case $verb in
   take)
-    job=$2 who=$3 datadir=${4-}
     alone
     take
     ;;
   release)
-    job=$2 datadir=${3-}
     alone
     if [ -z "$datadir" ]; then release_those "$host_lock"
     else
@@ -61,7 +67,6 @@ case $verb in
     fi
     ;;
   break)
-    job=$2 datadir=${3-}
     alone
     if [ -z "$datadir" ]; then release_those "$host_lock"
     else
@@ -69,6 +74,5 @@ case $verb in
       release_those $(locks_on "$datadir")
     fi
     ;;
-  show) for file in $(locks_on "${2-}"); do show "$file"; done ;;
-  *) unknown_verb "$verb" ;;
+  show) for file in $(locks_on "$datadir"); do show "$file"; done ;;
 esac

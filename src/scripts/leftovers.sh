@@ -1,14 +1,23 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # What reseed left on this host, found by its own marks and nothing else; and the small acts that take it away.
-#   leftovers.sh find DATADIR            everything there is, one thing a line, its fields parted by `|`, as below; `strange|WHERE` for
+#   leftovers.sh find datadir=DATADIR    everything there is, one thing a line, its fields parted by `|`, as below; `strange|WHERE` for
 #                                        what reseed did not name so
-#   leftovers.sh unmount FOLDER DEVICE   DEVICE: major:minor, as it was found
-#   leftovers.sh forget NAME             the coordinates of a snapshot that is not there
-#   leftovers.sh unhold UNIT JOB         what keeps a server from being started while its files are read (seed-still.sh)
-#   leftovers.sh scrap NAME              an empty folder, what a killed script had in /run/reseed, or what a seed noted of a server
+#   leftovers.sh unmount folder=FOLDER device=DEVICE   DEVICE: major:minor, as it was found
+#   leftovers.sh forget name=NAME        the coordinates of a snapshot that is not there
+#   leftovers.sh unhold unit=UNIT job=JOB   what keeps a server from being started while its files are read (seed-still.sh)
+#   leftovers.sh scrap name=NAME         an empty folder, what a killed script had in /run/reseed, or what a seed noted of a server
 # Each act may be said twice. Ends with 3 where the thing is in use, or not what it was: nothing was done.
 set -u
 verb=$1
+shift
+case $verb in
+  find) declare_words datadir "$@" ;;
+  unmount) declare_words 'folder device' "$@" ;;
+  forget | scrap) declare_words name "$@" ;;
+  unhold) declare_words 'unit job' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 run=/run/reseed
 notes=/var/lib/reseed
 coordinates=$notes/snapshots
@@ -29,10 +38,10 @@ unit_names() {
 }
 
 find_units() {
-  unit_names | sort -u | while IFS=/ read -r job role; do
-    if ! is_key "$job" || ! is_role "$role"; then continue; fi
-    if [ -n "$(unit_members "$job" "$role")" ]; then state=running; else state=over; fi
-    echo "unit|$job|$role|$state"
+  unit_names | sort -u | while IFS=/ read -r its_job role; do
+    if ! is_key "$its_job" || ! is_role "$role"; then continue; fi
+    if [ -n "$(unit_members "$its_job" "$role")" ]; then state=running; else state=over; fi
+    echo "unit|$its_job|$role|$state"
   done
 }
 
@@ -66,15 +75,15 @@ find_of_seeds() {
 find_in_datadir() (
   cd -P -- "$1" 2>/dev/null || exit 0
   # As it is, with a newline at its end too.
-  folder=$(pwd -P && echo .) folder=${folder%??}
+  entered=$(pwd -P && echo .) entered=${entered%??}
   for name in .reseed-* RESEED_IN_PROGRESS; do
     if [ ! -e "./$name" ] && [ ! -L "./$name" ]; then continue; fi
-    case $folder in *[[:cntrl:]\|]*) echo 'strange|datadir'; continue ;; esac
+    case $entered in *[[:cntrl:]\|]*) echo 'strange|datadir'; continue ;; esac
     case $name in
       RESEED_IN_PROGRESS) [ -f "./$name" ] && [ ! -L "./$name" ] ;;
       *) is_key "${name#.reseed-}" && is_of_root "$name" ;;
     esac || { echo 'strange|datadir'; continue; }
-    printf 'seed|%s/%s\n' "${folder%/}" "$name"
+    printf 'seed|%s/%s\n' "${entered%/}" "$name"
     if [ "$name" != RESEED_IN_PROGRESS ]; then find_in_places "$name"; fi
   done
 )
@@ -161,28 +170,26 @@ tell_scrap() { if is_scrap "$1"; then printf 'scrap|%s\n' "$1"; else echo 'stran
 rmdir_would() { [ -d "$1" ] && [ -z "$(ls -A "$1")" ] && ! findmnt -n -o TARGET -M "$1" >/dev/null; }
 
 case $verb in
-  find) find_all "$2" ;;
+  find) find_all "$datadir" ;;
   unmount)
-    folder=$2
     mounted=$(findmnt -n -o MAJ:MIN -M "$folder" | tr -d ' ')
     [ -n "$mounted" ] || exit 0
     way_of_root "$folder" || refuse "another account than root can rename what leads to $folder: umount it by hand"
     mounted=$(findmnt -n -o MAJ:MIN -M "$folder" | tr -d ' ')
-    [ "$mounted" = "$3" ] || refuse "on $folder is another device now: $mounted"
+    [ "$mounted" = "$device" ] || refuse "on $folder is another device now: $mounted"
     umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)"
     case $folder in "$run"/mount/*) rmdir "$folder" 2>/dev/null ;; esac
     exit 0
     ;;
   forget)
-    is_name "$2" || exit 64
-    names=$(lvm_do lvs --noheadings -o lv_name) || fail "LVM can't tell whether there is a snapshot $2"
-    if printf '%s\n' "$names" | tr -d ' ' | grep -qxF -- "${2%.part}"; then refuse "there is a snapshot $2 now"; fi
-    rm -f -- "$coordinates/$2"
+    is_name "$name" || exit 64
+    names=$(lvm_do lvs --noheadings -o lv_name) || fail "LVM can't tell whether there is a snapshot $name"
+    if printf '%s\n' "$names" | tr -d ' ' | grep -qxF -- "${name%.part}"; then refuse "there is a snapshot $name now"; fi
+    rm -f -- "$coordinates/$name"
     # A power cut must not bring it back.
     sync "$coordinates" 2>/dev/null || sync
     ;;
   unhold)
-    unit=$2 job=$3
     if ! is_unit "$unit" || ! is_key "$job"; then exit 64; fi
     file=/run/systemd/system/$unit.service.d/$(drop_in_name "$job-still")
     has_drop_in "$file" || exit 0
@@ -191,21 +198,20 @@ case $verb in
     systemctl daemon-reload
     ;;
   scrap)
-    is_scrap "$2" || exit 64
-    case $2 in
-      mount/*) rmdir -- "$run/$2" 2>/dev/null || [ ! -e "$run/$2" ] || refuse "$run/$2 is in use" ;;
+    is_scrap "$name" || exit 64
+    case $name in
+      mount/*) rmdir -- "$run/$name" 2>/dev/null || [ ! -e "$run/$name" ] || refuse "$run/$name is in use" ;;
       before/* | log-from/*)
-        rm -f -- "$notes/$2"
-        rmdir -- "$notes/${2%/*}" 2>/dev/null
+        rm -f -- "$notes/$name"
+        rmdir -- "$notes/${name%/*}" 2>/dev/null
         exit 0
         ;;
-      lock.* | taking-*) rm -rf --one-file-system -- "${run:?}/$2" ;;
+      lock.* | taking-*) rm -rf --one-file-system -- "${run:?}/$name" ;;
       */seed | */at-t* | */still)
-        rm -rf --one-file-system -- "${run:?}/$2"
-        rmdir -- "$run/${2%/*}" 2>/dev/null
+        rm -rf --one-file-system -- "${run:?}/$name"
+        rmdir -- "$run/${name%/*}" 2>/dev/null
         exit 0
         ;;
     esac
     ;;
-  *) unknown_verb "$verb" ;;
 esac

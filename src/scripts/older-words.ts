@@ -3,8 +3,10 @@
 import { namedWords } from './named-words.ts';
 import type { ScriptName } from './script.ts';
 
-/** Of the verbs that take something away: the names that their words have now, in the order that these had. */
+/** Of the verbs that take something away: the names that their words have now, in the order that these had. The last one had all that follow. */
 const placesOf: { readonly [script in ScriptName]?: Readonly<Record<string, readonly string[]>> } = {
+  applier: { start: ['job'] },
+  'host-lock': { release: ['job', 'datadir'] },
   'seed-before': { restart: ['unit', 'job', 'datadir', 'defaults_file', 'socket', 'option', 'log'] },
   'seed-stage': {
     back: ['datadir', 'job', 'unit'],
@@ -17,11 +19,18 @@ const placesOf: { readonly [script in ScriptName]?: Readonly<Record<string, read
     remove: ['group', 'name', 'uuid', 'origin', 'job'],
     unmount: ['group', 'name', 'uuid', 'origin', 'folder'],
   },
+  unit: { end: ['job', 'role'] },
 };
 
 /** The words as this build's script takes them; those of any other verb stay as they are. */
 export function olderWords(script: ScriptName, args: readonly string[]): readonly string[] {
   const [verb = '', ...words] = args;
   const names = placesOf[script]?.[verb];
-  return names ? [verb, ...namedWords(Object.fromEntries(names.map((name, at) => [name, words[at]])))] : args;
+  if (!names) return args;
+  const last = names.length - 1;
+  const told = names.map((name, at) => [
+    name,
+    at === last && words.length > names.length ? words.slice(last) : words[at],
+  ]);
+  return [verb, ...namedWords(Object.fromEntries(told))];
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Starts and stops a server, and tells when it is there, and when it is really gone.
-#   service.sh start UNIT                   asks systemd, and returns at once
-#   service.sh stop UNIT                    the same
-#   service.sh look UNIT DATADIR DEFAULTS_FILE SOCKET LOG BYTES
+#   service.sh start unit=UNIT              asks systemd, and returns at once
+#   service.sh stop unit=UNIT               the same
+#   service.sh look unit=UNIT datadir=DATADIR defaults_file=FILE socket=SOCKET log=LOG from=BYTES
 #     a line each: the unit's state, or queued: systemd has not come to what was asked; how often systemd has started it again by
 #     itself since it was asked to; the server's pid and name, or none; ready, or not: whether it takes connections; what systemd says
 #     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
@@ -10,12 +11,18 @@
 #     most 64 KiB of it, though it was rotated since. BYTES may be the path of a file that has the number, and the log's inode behind it.
 # A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
-verb=$1 unit=$2
+verb=$1
+shift
+case $verb in
+  start | stop) declare_words unit "$@" ;;
+  look) declare_words 'unit datadir defaults_file socket log from' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 
 shown() { systemctl show -p "$1" --value "$unit"; }
 
 look() {
-  datadir=$1 defaults_file=$2 socket=$3 log=$4 from=$5 log_inode='' log_since=''
+  log_inode='' log_since=''
   case $from in /*) log_since=$(stat -c %Y -- "$from") && from=$(cat "$from") || return ;; esac
   case $from in *' '*) log_inode=${from#* } from=${from%% *} ;; esac
   state=$(shown ActiveState) || return
@@ -72,9 +79,5 @@ case $verb in
     systemctl start --no-block "$unit"
     ;;
   stop) systemctl stop --no-block "$unit" ;;
-  look)
-    shift 2
-    look "$@"
-    ;;
-  *) unknown_verb "$verb" ;;
+  look) look ;;
 esac

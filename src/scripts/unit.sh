@@ -1,15 +1,25 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Work on this host that outlives the connection it was started by: a unit, reseed-JOB-ROLE. Every verb may be said twice.
-#   unit.sh start JOB ROLE auto|systemd|setsid yes|no MARK <script    the last line of the script is #MARK; yes: low priority
-#   unit.sh poll  JOB ROLE BYTES       its state, its last line of progress, and its log from BYTES on
-#   unit.sh stop  JOB ROLE             ends it and everything that it started
-#   unit.sh clear JOB ROLE             removes what is left of one that runs no more
-#   unit.sh end   JOB ROLE...          stops each, and removes what is left
+#   unit.sh start job=JOB role=ROLE by=auto|systemd|setsid background=yes|no mark=MARK <script
+#                                      the last line of the script is #MARK; background: low priority
+#   unit.sh poll  job=JOB role=ROLE from=BYTES    its state, its last line of progress, and its log from BYTES on
+#   unit.sh stop  job=JOB role=ROLE    ends it and everything that it started
+#   unit.sh clear job=JOB role=ROLE    removes what is left of one that runs no more
+#   unit.sh end   job=JOB role=ROLE... stops each, and removes what is left
 # Its folder /run/reseed/JOB/ROLE holds: script, run, pid, log, progress (lines; the last one counts), rc.
 # The lock `alive` is held by the unit and all that it starts: the kernel lets go of it, whatever ends them.
 set -u
 umask 077
-verb=$1 job=$2
+verb=$1
+shift
+case $verb in
+  start) declare_words 'job role by background mark' "$@" ;;
+  poll) declare_words 'job role from' "$@" ;;
+  stop | clear) declare_words 'job role' "$@" ;;
+  end) declare_words 'job role...' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 
 about() {
   role=$1
@@ -44,7 +54,7 @@ RUN
 }
 
 launch() {
-  how=$1 background=$2 child=
+  how=$by child=
   if [ "$how" = auto ]; then
     if systemd_runs; then how=systemd; else how=setsid; fi
   fi
@@ -83,11 +93,11 @@ start() {
     return
   fi
   cat >"$folder/script.part"
-  [ "$(tail -n 1 "$folder/script.part")" = "#$3" ] || { echo "the script of $unit did not come whole" >&2; exit 65; }
+  [ "$(tail -n 1 "$folder/script.part")" = "#$mark" ] || { echo "the script of $unit did not come whole" >&2; exit 65; }
   mv "$folder/script.part" "$folder/script"
   write_runner
   # systemd knows it already where an earlier start was cut off just here.
-  launch "$1" "$2" || systemctl is-active --quiet "$unit" || exit 69
+  launch || systemctl is-active --quiet "$unit" || exit 69
   until [ -e "$folder/pid" ]; do
     # It may have come to its end between the two questions.
     starting || [ -e "$folder/pid" ] || { echo "$unit did not start: its process has ended" >&2; exit 69; }
@@ -101,7 +111,7 @@ poll() {
   if [ -e "$folder/progress" ]; then progress=$(tail -n 1 "$folder/progress" | head -c 4096); fi
   printf '%s\n' "${progress:-}"
   # In base64: the log may hold any bytes, and be cut inside a character.
-  if [ -e "$folder/log" ]; then tail -c "+$(($1 + 1))" "$folder/log" | head -c 65536 | base64 -w 0; fi
+  if [ -e "$folder/log" ]; then tail -c "+$((from + 1))" "$folder/log" | head -c 65536 | base64 -w 0; fi
 }
 
 stop() {
@@ -136,13 +146,14 @@ end_each() {
   done
 }
 
-shift 2
-about "${1:-}"
+if [ "$verb" = end ]; then
+  eval "end_each $role"
+  exit
+fi
+about "$role"
 case $verb in
-  start) shift; start "$@" ;;
-  poll) poll "$2" ;;
+  start) start ;;
+  poll) poll ;;
   stop) stop ;;
   clear) clear_away ;;
-  end) end_each "$@" ;;
-  *) unknown_verb "$verb" ;;
 esac

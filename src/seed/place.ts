@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
+import { endUnitsWords, pollUnitWords, startUnitWords } from '../scripts/unit-words.ts';
 import { errorLogOf } from '../service/server-commands.ts';
 import type { SeedFacts } from './facts.ts';
 import type { Side } from './request.ts';
@@ -73,13 +74,16 @@ export const unitFolder = ({ job, role }: Pick<UnitProgram, 'job' | 'role'>) => 
 
 type UnitName = Pick<UnitProgram, 'host' | 'job' | 'role'>;
 
-export const pollCommand = ({ host, job, role }: UnitName) => command(host, 'unit', ['poll', job, role, '0']);
+export const pollCommand = ({ host, job, role }: UnitName) => command(host, 'unit', pollUnitWords({ job, role }, 0));
 
 /** The commands of a unit: `start`, `poll`, and `end`, which removes all of it. The job's key marks the program's end. */
 export function unitCommands({ host, job, role, script, args }: UnitProgram) {
   return {
-    start: { ...command(host, 'unit', ['start', job, role, 'auto', 'yes', job]), program: { script, args } },
+    start: {
+      ...command(host, 'unit', startUnitWords({ job, role, by: 'auto', background: true, mark: job })),
+      program: { script, args },
+    },
     poll: pollCommand({ host, job, role }),
-    end: command(host, 'unit', ['end', job, role]),
+    end: command(host, 'unit', endUnitsWords(job, [role])),
   };
 }

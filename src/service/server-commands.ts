@@ -4,6 +4,7 @@ import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
+import { lookWords, serviceWords } from '../scripts/service-words.ts';
 
 export interface ServerWish {
   readonly host: Host;
@@ -18,28 +19,16 @@ const askDeadlineMs = 30_000;
 export function serverCommands(verb: 'start' | 'stop', { host, report, unit }: ServerWish) {
   const datadir = datadirOf(report) ?? '';
   const log = errorLogOf({ host, report });
-  const command = (...args: string[]): PlannedCommand => ({
+  const command = (args: string[]): PlannedCommand => ({
     host: host.name,
     script: 'service',
     args,
     deadlineMs: askDeadlineMs,
   });
   return {
-    act: command(verb, unit),
-    look: command('look', ...lookWords({ unit, datadir, mysql: host.mysql, log, from: String(logBytes(report)) })),
+    act: command(serviceWords(verb, unit)),
+    look: command(lookWords({ ...host.mysql, unit, datadir, log, from: String(logBytes(report)) })),
   };
-}
-
-/** `from`: the byte of the log where the output begins, or the path of a file that contains that number. */
-export function lookWords(of: {
-  readonly unit: string;
-  readonly datadir: string;
-  readonly mysql: Host['mysql'];
-  readonly log: string;
-  readonly from: string;
-}): string[] {
-  const { unit, datadir, mysql, log, from } = of;
-  return [unit, datadir, mysql.defaultsFile ?? '', mysql.socket ?? '', log, from];
 }
 
 /** An absolute path. Empty: the server writes to its standard error, which the journal has, or its log is unknown. */

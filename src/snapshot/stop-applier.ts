@@ -2,6 +2,7 @@
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
+import { startApplierWords, stopApplierWords } from '../scripts/applier-words.ts';
 import { atLeast } from './lock-words.ts';
 import { runOnce } from './run-once.ts';
 
@@ -20,15 +21,14 @@ export const stopApplier = defineStep({
   input: noInput,
   result: noResult,
   plan: ({ host: { name, mysql }, version, job }: ApplierWish) => {
-    const { defaultsFile = '', socket = '' } = mysql;
     const word = atLeast(version, [8, 0, 22]) ? 'REPLICA' : 'SLAVE';
-    const command = (...args: string[]): PlannedCommand => ({ host: name, script: 'applier', args, deadlineMs });
+    const command = (args: string[]): PlannedCommand => ({ host: name, script: 'applier', args, deadlineMs });
     return {
       name: `applier ${name}`,
       title: `stop the applier of ${name}: without GTID its position matches its data only while it is stopped`,
       host: name,
       input: {},
-      commands: { run: command('stop', job, defaultsFile, socket, word), start: command('start', job) },
+      commands: { run: command(stopApplierWords({ ...mysql, job, word })), start: command(startApplierWords(job)) },
       acquires: { what: `the restart of the applier of ${name}`, release: 'start', whenDone: 'release', isOwed: true },
     };
   },

@@ -77,7 +77,7 @@ describe('a cleaning', () => {
     const found = { ...none, holds: [{ unit: 'mysql', job: 'cafe0002' }] };
     const plan = planOf({ found });
     expect(names(plan)).toEqual(['lock db3', 'hold of job cafe0002 on mysql', 'look again']);
-    expect(plan.steps[1]?.commands.unhold?.args).toEqual(['unhold', 'mysql', 'cafe0002']);
+    expect(plan.steps[1]?.commands.unhold?.args).toEqual(['unhold', 'unit=mysql', 'job=cafe0002']);
     expect(planCleaning(request({ found, open: new Map([['cafe0002', 7]]) }))).toMatchObject({
       kept: ['what job 7 has here: it is not over; wait for it (reseed job attach 7), or abort it: reseed job abort 7'],
     });
@@ -86,7 +86,7 @@ describe('a cleaning', () => {
   test('starts the applier again that a lost job stopped', () => {
     const plan = planOf({ found: { ...none, appliers: ['cafe0002'] } });
     expect(names(plan)).toEqual(['lock db3', 'applier that job cafe0002 stopped', 'look again']);
-    expect(plan.steps[1]?.commands.start).toMatchObject({ script: 'applier', args: ['start', 'cafe0002'] });
+    expect(plan.steps[1]?.commands.start).toMatchObject({ script: 'applier', args: ['start', 'job=cafe0002'] });
   });
 
   test('says what is lost, what is ended, and whose lock is taken', () => {

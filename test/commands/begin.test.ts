@@ -103,7 +103,7 @@ test('--dry-run tells the command that undoes a step from those that do it: a pl
   expect(lines).toContain('    db3  $ seed-stage.sh switch /d cafe');
   expect(lines).toContain('    undo: db3  $ seed-stage.sh down /d cafe');
   expect(shown).toMatch(
-    /\n {4}db3 {2}\$ host-lock.sh take cafe .*\n {4}at the end: db3 {2}\$ host-lock.sh (?:free|release) cafe/,
+    /\n {4}db3 {2}\$ host-lock.sh take job=cafe .*\n {4}at the end: db3 {2}\$ host-lock.sh (?:free|release) job=cafe/,
   );
 });
 

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { stopApplierWords } from '../../src/scripts/applier-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { openAlone } from '../alone.ts';
 
@@ -34,7 +35,12 @@ test('a 5.7 whose applier was stopped already, with its positions in a file, giv
   await alone.start(join(base, 'mysqld'), ['1000'], join(base, 'data'));
   const stopped = async (repository: string) => {
     await writeFile(join(base, 'repository'), repository);
-    const args = ['-c', await scriptText('applier'), 'applier.sh', 'stop', `t${process.pid}`, '', '', 'SLAVE'];
+    const args = [
+      '-c',
+      await scriptText('applier'),
+      'applier.sh',
+      ...stopApplierWords({ job: `t${process.pid}`, word: 'SLAVE' }),
+    ];
     const env = { PATH: `${base}:${process.env.PATH}` };
     const { exitCode, stderr } = await alone.run('sh', args, { env });
     await rm(`/run/reseed/applier-t${process.pid}`, { force: true });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLocks } from '../../src/job/lock-step.ts';
+import { endLockWords, showLocksWords, takeLockWords } from '../../src/scripts/host-lock-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 
 let base: string;
@@ -17,14 +18,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true }));
 
-async function lock(...args: string[]) {
+async function lock(args: string[]) {
   const script = (await scriptText('host-lock')).replaceAll('/run/reseed', join(base, 'run'));
   const { exitCode, stdout, stderr } = await execa('sh', ['-c', script, 'host-lock.sh', ...args], { reject: false });
   return { exitCode, stdout, stderr };
 }
-const taken = (datadir: string, job = 'cafe') => lock('take', job, 'anna@jump1', datadir);
+const taken = (datadir: string, job = 'cafe') => lock(takeLockWords({ job, who: 'anna@jump1', datadir }));
 const locks = async (datadir = '') =>
-  readLocks((await lock('show', datadir)).stdout).map(({ job, datadir: of }) => `${job} ${of}`);
+  readLocks((await lock(showLocksWords(datadir))).stdout).map(({ job, datadir: of }) => `${job} ${of}`);
 
 describe('two servers on one host', () => {
   test('have a lock each: work on one does not keep others from the other', async () => {
@@ -32,14 +33,14 @@ describe('two servers on one host', () => {
     expect(await taken(other, 'beef')).toMatchObject({ exitCode: 0 });
     expect((await locks()).toSorted()).toEqual([`beef ${other}`, `cafe ${one}`]);
     expect(await locks(other)).toEqual([`beef ${other}`]);
-    await lock('release', 'cafe', one);
+    await lock(endLockWords('release', { job: 'cafe', datadir: one }));
     expect(await locks()).toEqual([`beef ${other}`]);
   });
 
   test('and a job of both has both, and releases each by itself', async () => {
     await taken(one);
     await taken(other);
-    await lock('release', 'cafe', other);
+    await lock(endLockWords('release', { job: 'cafe', datadir: other }));
     expect(await locks()).toEqual([`cafe ${one}`]);
   });
 });
@@ -57,9 +58,9 @@ describe('a datadir that a job works on', () => {
         locks: [{ job: 'cafe', who: expect.stringMatching(/^anna@jump1, since 20/), datadir: one }],
       });
     }
-    await lock('break', 'beef', one);
+    await lock(endLockWords('break', { job: 'beef', datadir: one }));
     expect(await locks()).toEqual([`cafe ${one}`]);
-    await lock('break', 'cafe', link);
+    await lock(endLockWords('break', { job: 'cafe', datadir: link }));
     expect(await locks()).toEqual([]);
   });
 
@@ -79,19 +80,19 @@ describe('the lock of the whole host', () => {
       { job: 'cafe', who: 'anna@jump2, since noon', datadir: '' },
     ]);
     expect(await locks(other)).toEqual(['cafe ']);
-    await lock('release', 'cafe', one);
+    await lock(endLockWords('release', { job: 'cafe', datadir: one }));
     expect(await locks()).toEqual(['cafe ']);
-    await lock('break', 'cafe', other);
+    await lock(endLockWords('break', { job: 'cafe', datadir: other }));
     expect(await taken(one, 'beef')).toMatchObject({ exitCode: 0 });
   });
 
   test('is not to be had while a datadir is worked on', async () => {
     await taken(one);
     expect(await taken('', 'beef')).toMatchObject({ exitCode: 3 });
-    await lock('release', 'cafe', one);
+    await lock(endLockWords('release', { job: 'cafe', datadir: one }));
     expect(await taken('', 'beef')).toMatchObject({ exitCode: 0 });
     expect(await taken(one)).toMatchObject({ exitCode: 3 });
-    await lock('release', 'beef', '');
+    await lock(endLockWords('release', { job: 'beef', datadir: '' }));
     expect(await locks()).toEqual([]);
   });
 });

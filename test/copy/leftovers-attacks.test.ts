@@ -5,6 +5,7 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Leftovers, readLeftovers } from '../../src/host/leftovers/leftovers.ts';
+import { findWords, removeWords, unmountWords } from '../../src/scripts/leftovers-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { account, type Staging, staging } from './staging.ts';
 
@@ -20,7 +21,7 @@ afterEach(async () => {
   await here.end();
 });
 
-async function ran(...args: string[]) {
+async function ran(args: string[]) {
   const env = { ...process.env, PATH: `${here.base}/bin:${process.env.PATH}` };
   const { exitCode, stdout, stderr } = await execa(
     'sh',
@@ -33,7 +34,7 @@ async function ran(...args: string[]) {
   return { exitCode, stdout, said: `${stdout}${stderr}` };
 }
 async function found(): Promise<Leftovers> {
-  const leftovers = readLeftovers((await ran('find', here.datadir)).stdout);
+  const leftovers = readLeftovers((await ran(findWords(here.datadir))).stdout);
   if (!leftovers) throw new Error('not understood');
   return leftovers;
 }
@@ -55,7 +56,7 @@ test('what a seed noted of a server is a scrap once its folder and its hold are 
   await rm(`${here.datadir}/.reseed-${forged}`, { recursive: true });
   expect((await found()).scraps.filter((name) => name.includes(forged))).toEqual(notes);
   for (const note of notes) {
-    expect(await ran('scrap', note)).toMatchObject({ exitCode: 0, said: '' });
+    expect(await ran(removeWords('scrap', note))).toMatchObject({ exitCode: 0, said: '' });
     expect(await isThere(`/var/lib/reseed/${note}`)).toBe(false);
   }
 });
@@ -139,7 +140,7 @@ describe('an act that is given a name of no form of ours', () => {
       await mkdir(`${kept}/x/seed`, { recursive: true });
       await mkdir(`${kept}/seed`);
       await writeFile(`${kept}/x/seed/key`, '');
-      expect((await ran('scrap', name.replaceAll('JOB', forged))).exitCode).not.toBe(0);
+      expect((await ran(removeWords('scrap', name.replaceAll('JOB', forged)))).exitCode).not.toBe(0);
       expect([await isThere(`${kept}/x/seed/key`), await isThere(`${kept}/seed`)]).toEqual([true, true]);
     },
   );
@@ -148,7 +149,7 @@ describe('an act that is given a name of no form of ours', () => {
     const path = `${here.victim}/shadow`;
     await writeFile(`${here.base}/bin/lvs`, '#!/bin/sh\n', { mode: 0o755 });
     await mkdir('/var/lib/reseed/snapshots', { recursive: true });
-    expect((await ran('forget', `../../../..${path}`)).exitCode).not.toBe(0);
+    expect((await ran(removeWords('forget', `../../../..${path}`))).exitCode).not.toBe(0);
     expect(await isThere(path)).toBe(true);
   });
 });
@@ -159,7 +160,7 @@ test('a mount whose way another account can lead elsewhere is left, and it is sa
   const folder = `${here.datadir}/mounted`;
   try {
     const device = (await execa('sh', ['-c', 'findmnt -n -o MAJ:MIN -M "$0"', folder])).stdout.trim();
-    const { exitCode, said } = await ran('unmount', folder, device);
+    const { exitCode, said } = await ran(unmountWords({ folder, device }));
     expect({ exitCode, said }).toEqual({ exitCode: 3, said: expect.stringContaining(`leads to ${folder}`) });
   } finally {
     await end();

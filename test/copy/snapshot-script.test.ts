@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeWords } from '../../src/scripts/leftovers-words.ts';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
 import { type OwnWords, type SnapshotVerb, snapshotWords } from '../../src/scripts/snapshot-words.ts';
 
@@ -63,7 +64,7 @@ test.each(Object.keys(owns) as SnapshotVerb[])(
 
 test('forget, while LVM fails: the coordinates of a snapshot that may be there stay', async () => {
   await program('lvs', 'echo "  Failed to lock /run/lock/lvm" >&2; exit 5');
-  const { exitCode, said } = await ran('leftovers', 'forget', name);
+  const { exitCode, said } = await ran('leftovers', ...removeWords('forget', name));
   expect({ exitCode, kept: await isKept() }).toEqual({ exitCode: 1, kept: true });
   expect(said).toContain('Failed to lock /run/lock/lvm');
 });

@@ -14,7 +14,10 @@ import { allWorks } from '../../src/operations/jobs/all-works.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
+import { endLockWords } from '../../src/scripts/host-lock-words.ts';
 import { readScript } from '../../src/scripts/script.ts';
+import { snapshotWords } from '../../src/scripts/snapshot-words.ts';
+import { endUnitsWords } from '../../src/scripts/unit-words.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
 import { addJob } from './adding.ts';
 import { jobStoreForEach } from './job-store.ts';
@@ -196,6 +199,7 @@ describe('a job that another build planned', () => {
 describe('a half-done seed of the reseed before plans were frozen', () => {
   let before: Journal;
   let ran: string[];
+  const told = new Map<string, readonly string[]>();
   beforeEach(async () => {
     const path = join(folder, 'before.sqlite');
     await cp(new URL('../fixtures/journal/before-frozen.sqlite', import.meta.url), path);
@@ -211,6 +215,7 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
     const exec: Remote['exec'] = async (_script, args, { label }) => {
       const script = label?.split(' ')[0] ?? '';
       ran.push(`${script} ${args[0]}`);
+      told.set(`${script} ${args[0]}`, args);
       return answer(script);
     };
     return () => ({ exec }) as Remote;
@@ -249,5 +254,18 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
     const job = await carriedOut(hosts(() => printed('')));
     expect(ran).toEqual([]);
     expect(job).toEqual(was);
+  });
+
+  test('is aborted in the words that the scripts of this build take', async () => {
+    before.requestAbort(before.jobs(1)[0]?.id ?? 0);
+    await carriedOut(hosts(() => printed('')));
+    const [name, folder] = ['reseed-3ce48e2b-20261127T095614Z', '/run/reseed/mount/reseed-3ce48e2b-20261127T095614Z'];
+    expect(told.get('host-lock release')).toEqual(
+      endLockWords('release', { job: '3ce48e2b', datadir: '/var/lib/mysql' }),
+    );
+    const snapshot = { group: 'vg0', volume: name, uuid: '', origin: 'mysql' };
+    expect(told.get('snapshot remove')).toEqual(snapshotWords('remove', snapshot, { job: '3ce48e2b' }));
+    expect(told.get('snapshot unmount')).toEqual(snapshotWords('unmount', snapshot, { folder }));
+    expect(told.get('unit end')).toEqual(endUnitsWords('3ce48e2b', ['sums']));
   });
 });

@@ -10,6 +10,7 @@ import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { type StepEnd, type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { runJob } from '../../src/job/runner/runner.ts';
 import type { Remotes } from '../../src/remote/open.ts';
+import { endUnitsWords } from '../../src/scripts/unit-words.ts';
 import { addJob } from './adding.ts';
 import { jobStoreForEach } from './job-store.ts';
 import { kindOf } from './kinds.ts';
@@ -23,7 +24,12 @@ beforeEach(() => {
 });
 
 /** A unit of a job that nobody has: taking it away does nothing, and is written down. */
-const release = { host: 'here', script: 'unit', args: ['end', 'nobody', 'nothing'], deadlineMs: 20_000 } as const;
+const release = {
+  host: 'here',
+  script: 'unit',
+  args: endUnitsWords('nobody', ['nothing']),
+  deadlineMs: 20_000,
+} as const;
 
 const step = (name: string, lane?: string): PlannedStep => ({
   name,

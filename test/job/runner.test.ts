@@ -112,7 +112,9 @@ describe('a job', () => {
     expect(ran).toHaveLength(3);
     for (const { step, key, script, args } of ran) expect(planned).toContainEqual({ step, key, script, args });
     const log = await readFile(join(folder, `${id}.log`), 'utf8');
-    expect(log).toMatch(/here {5}\$ unit\.sh start test-\w+ held setsid no mark → 0 \(\d+\.\d\d s\)/);
+    expect(log).toMatch(
+      /here {5}\$ unit\.sh start job=test-\w+ role=held by=setsid background=no mark=mark → 0 \(\d+\.\d\d s\)/,
+    );
     expect(log).toMatch(/ done: two units of test-\w+\n$/);
   });
 

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { notDone } from '../../src/job/runner/step-end.ts';
+import { pollUnitWords, startUnitWords, unitWords } from '../../src/scripts/unit-words.ts';
 import { kindOf } from './kinds.ts';
 
-const command = (...args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
+const command = (args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
 
 /** Two units, `held` that is released at the end, and `product` that is kept; in between a step that ends as `middle` says. */
 export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Plan {
@@ -17,8 +18,8 @@ export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Pl
     work: 'start',
     input: {},
     commands: {
-      start: command('start', word, role, 'setsid', 'no', 'mark'),
-      release: command('clear', word, role),
+      start: command(startUnitWords({ job: word, role, by: 'setsid', background: false, mark: 'mark' })),
+      release: command(unitWords('clear', { job: word, role })),
     },
     acquires: { what: `unit ${word}/${role}`, release: 'release', whenDone },
   });
@@ -35,7 +36,7 @@ export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Pl
         host: 'here',
         work: middle,
         input: {},
-        commands: middle === 'waits' ? { look: command('poll', word, 'held', '0') } : {},
+        commands: middle === 'waits' ? { look: command(pollUnitWords({ job: word, role: 'held' }, 0)) } : {},
       },
       unit('product', 'keep'),
     ],

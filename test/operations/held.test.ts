@@ -15,6 +15,7 @@ import { stakeOf } from '../../src/operations/jobs/locks/at-stake.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../../src/operations/jobs/locks/held.ts';
 import { findLock } from '../../src/operations/jobs/locks/unlock.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
+import { lockedDatadir, takeLockWords } from '../../src/scripts/host-lock-words.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
 import { addJob } from '../job/adding.ts';
 
@@ -108,10 +109,12 @@ test('of a job that undoes its changes after an abort it is not said that it run
 
 test('a snapshot of db2, whose server says its datadir with a slash, is refused while a seed of db2 holds it without', () => {
   const snapshot = lockHost.plan({ host: 'db2', datadir: '/var/lib/mysql/', job: 'beef', who });
-  expect(snapshot.commands.take?.args[3]).toBe('/var/lib/mysql');
+  expect(lockedDatadir(snapshot.commands.take?.args ?? [])).toBe('/var/lib/mysql');
   const slashed = {
     ...snapshot,
-    commands: { take: { ...taken(snapshot), args: ['take', 'beef', '', '/var/lib/mysql/'] } },
+    commands: {
+      take: { ...taken(snapshot), args: takeLockWords({ job: 'beef', who: '', datadir: '/var/lib/mysql/' }) },
+    },
   };
   const plan: Plan = { ...stopDb3.plan, title: 'snapshot of db2', hosts: ['db2'], steps: [slashed] };
   const holder = holderOf([seed], { plan, targets: [target('db2')] });

@@ -8,8 +8,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test,
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 import type { Remote } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { startUnitWords, type UnitName } from '../../src/scripts/unit-words.ts';
 import { appeared, gone } from './processes.ts';
-import { type UnitName, type Units, type UnitWork, unitsOn } from './units-on.ts';
+import { type Units, type UnitWork, unitsOn } from './units-on.ts';
 
 let remotes: Remotes;
 let remote: Remote;
@@ -59,7 +60,8 @@ async function startedWith(programs: Readonly<Record<string, string>>, script: s
     await writeFile(join(folder, program), `#!/bin/sh\nfolder=${folder}\n${text}`);
     await chmod(join(folder, program), 0o755);
   }
-  return await execa('/bin/sh', ['-c', script, 'unit', 'start', name.job, name.role, 'setsid', 'no', 'whole'], {
+  const words = startUnitWords({ ...name, by: 'setsid', background: false, mark: 'whole' });
+  return await execa('/bin/sh', ['-c', script, 'unit', ...words], {
     input: 'true\n#whole\n',
     env: { PATH: `${folder}:${process.env.PATH}` },
     reject: false,

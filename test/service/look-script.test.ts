@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { lookWords } from '../../src/scripts/service-words.ts';
 import { readLook } from '../../src/service/look.ts';
 
 interface Started {
@@ -31,11 +32,12 @@ async function looked({ shown, journal = '', log }: Started) {
   );
   await program('mysqld', 'exit 1');
   await program('journalctl', journal);
-  const words = [folder, '', '', ...((await log?.(folder)) ?? ['', '0'])];
+  const [file, from] = (await log?.(folder)) ?? ['', '0'];
+  const words = lookWords({ unit: 'mariadb', datadir: folder, log: file, from });
   // The prelude sets the PATH of a host.
   const text = `${await scriptText('service')}`.replace(/^PATH=/m, `PATH=${folder}:`);
   try {
-    const { stdout } = await execa('sh', ['-c', text, 'service.sh', 'look', 'mariadb', ...words]);
+    const { stdout } = await execa('sh', ['-c', text, 'service.sh', ...words]);
     return readLook(`${stdout}\n`);
   } finally {
     await rm(folder, { recursive: true });

@@ -20,8 +20,12 @@ describe('a server', () => {
     const plan = planned('stop', 'db3');
     if (!plan.ok) throw new Error(plan.message);
     expect(plan.plan.steps.map(({ name }) => name)).toEqual(['lock db3', 'stop db3']);
-    expect(plan.plan.steps[1]?.commands.act?.args).toEqual(['stop', 'mysql']);
-    expect(plan.plan.steps[1]?.commands.look?.args.slice(0, 3)).toEqual(['look', 'mysql', '/srv/mysql/data/']);
+    expect(plan.plan.steps[1]?.commands.act?.args).toEqual(['stop', 'unit=mysql']);
+    expect(plan.plan.steps[1]?.commands.look?.args.slice(0, 3)).toEqual([
+      'look',
+      'unit=mysql',
+      'datadir=/srv/mysql/data/',
+    ]);
   });
 
   test('is restarted in one job', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
 import type { Host } from '../../src/inventory/settings.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
+import { lockedDatadir } from '../../src/scripts/host-lock-words.ts';
 import { planSnapshot, type SnapshotRequest } from '../../src/snapshot/create.ts';
 import { planMount, planRemove, planUnmount, toPrune } from '../../src/snapshot/manage.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
@@ -54,7 +55,7 @@ describe('a snapshot', () => {
     const report = { ...asked.report, server: { ...server, value: { ...server.value, gtid: false } } };
     const { steps } = planOf(planSnapshot({ ...asked, report }));
     expect(steps.map(({ name }) => name)).toEqual(['lock db2', 'applier db2', 'snapshot db2']);
-    expect(steps[1]?.commands.run?.args.slice(0, 2)).toEqual(['stop', '9f3a4c21']);
+    expect(steps[1]?.commands.run?.args.slice(0, 2)).toEqual(['stop', 'job=9f3a4c21']);
     expect(steps[1]?.acquires).toMatchObject({ release: 'start', whenDone: 'release' });
     // Whose GTIDs are those of its data under the lock, whatever its applier does.
     expect(planOf(planSnapshot(asked)).steps).toHaveLength(2);
@@ -185,7 +186,7 @@ describe('an existing snapshot', () => {
 
 describe('the lock of a job on snapshots', () => {
   const lockOf = (...snapshots: LogicalVolume[]) =>
-    planOf(planRemove(manage(...snapshots))).steps[0]?.commands.take?.args.at(-1);
+    lockedDatadir(planOf(planRemove(manage(...snapshots))).steps[0]?.commands.take?.args ?? []);
 
   test("is that of the datadir; for another volume's snapshot, which may be another server's, of the whole host", () => {
     expect(lockOf(snapshot('one', 1))).toBe('/var/lib/mysql');

@@ -5,6 +5,7 @@ import { refusal } from '../../src/job/plan/refusal.ts';
 import type { Asked } from '../../src/operations/hosts/ask.ts';
 import { author } from '../../src/operations/jobs/job-store.ts';
 import { type Draft, draftOf } from '../../src/operations/plans/draft.ts';
+import { findWords } from '../../src/scripts/leftovers-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import type { Facts } from './facts.ts';
 import type { Scene } from './scene.ts';
@@ -105,7 +106,7 @@ export const kinds: readonly Kind[] = [
 ];
 
 async function cleaning({ run }: Scene, { host, target }: Asked): Promise<Draft> {
-  const found = readLeftovers(await run(await scriptText('leftovers'), ['find', '/var/lib/mysql']));
+  const found = readLeftovers(await run(await scriptText('leftovers'), findWords('/var/lib/mysql')));
   if (!found) throw new Error('leftovers.sh was not understood');
   const { key, who } = author();
   const request = {

@@ -5,8 +5,13 @@ import { olderWords } from '../../scripts/older-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
 import { type Commands, commandsOf, type Plan } from './plan.ts';
 
-/** The format of plans and of their steps' inputs. Increase it when builds would misread each other's plans. */
-export const planFormat = 2;
+/**
+ * The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. 2: each kind of step is
+ * one of its own. 3: scripts are told words by name; what reads words of a plan finds those of a place in format 2 too.
+ */
+export const planFormat = 3;
+/** The first in which each kind of step is one of its own. */
+const formatOfKinds = 2;
 
 export interface Frozen {
   readonly format: number;
@@ -16,13 +21,13 @@ export interface Frozen {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-/** Converts a plan of an older format to this build's. */
+/** Brings a plan of a format before that to this build's. */
 export type OlderPlans = (plan: Plan) => Plan;
 
 /** A plan as this build reads it. `frozen`: its recorded format, build and scripts; undefined: an older reseed recorded none. */
 export function planNow(plan: Plan, frozen: Pick<Frozen, 'format'> | undefined, older: OlderPlans): Plan {
   if (frozen === undefined) return older(withWordsNow(plan));
-  return frozen.format < planFormat ? older(plan) : plan;
+  return frozen.format < formatOfKinds ? older(plan) : plan;
 }
 
 /** A plan without scripts of its own runs this build's: its releasing commands get the words that these take. */

@@ -5,6 +5,7 @@ import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult, Remote } from '../../remote/remote.ts';
 import { verbOf } from '../../scripts/named-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
+import { markIn } from '../../scripts/unit-words.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exactDuration } from '../../text/times.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -37,17 +38,14 @@ export function commandText({ script, args, program }: PlannedCommand): string {
 const wordsOf = ({ args, program }: PlannedCommand) =>
   program ? [...args, '<', `${program.script}.sh`, ...program.args] : args;
 
-/**
- * A command's standard input. A program ends with a line with the mark, the command's last argument, which proves that
- * it is complete.
- */
+/** What a command reads. A program ends with a line of the command's mark: so it is known to be whole. */
 function standardInput(
   { args, program }: PlannedCommand,
   stdin: string | undefined,
   textOf: (name: ScriptName) => string,
 ): string | undefined {
   if (!program) return stdin;
-  return `${stdin ?? ''}${programText(textOf(program.script), program.args)}\n#${args.at(-1)}\n`;
+  return `${stdin ?? ''}${programText(textOf(program.script), program.args)}\n#${markIn(args)}\n`;
 }
 
 interface RunningOptions extends Omit<RunOptions, 'again'> {

@@ -4,7 +4,7 @@ import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
-import { lookWords } from '../../service/server-commands.ts';
+import { lookWords } from '../../scripts/service-words.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
 import type { AttachPlan, ReplicaAccount, ReplicaSource } from './plan.ts';
@@ -24,7 +24,7 @@ export const logCommand = ({
   job,
 }: AttachPlan): PlannedCommand => {
   const from = `/var/lib/reseed/log-from/${job}-${unit}`;
-  return command(name, 'service', ['look', ...lookWords({ unit, datadir, mysql, log, from })]);
+  return command(name, 'service', lookWords({ ...mysql, unit, datadir, log, from }));
 };
 
 export const sql = ({ name, mysql }: Host, words: string): PlannedCommand =>

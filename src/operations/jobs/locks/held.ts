@@ -7,6 +7,7 @@ import { datadirName, lockHost } from '../../../job/lock-step.ts';
 import type { Plan } from '../../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
 import { type JobStep, plannedOf, stepsOf } from '../../../job/steps-of.ts';
+import { lockedDatadir } from '../../../scripts/host-lock-words.ts';
 import { carriedOn, type JobStore } from '../job-store.ts';
 import { controlWords, heardText, machineOf, notRenewedText } from '../words/died-words.ts';
 
@@ -80,8 +81,7 @@ function locksOf({ plan, targets }: Wanted): WantedLock[] {
       step: name,
       host,
       address: target ? `${target.host}:${target.port ?? ''}` : '',
-      // host-lock.sh take JOB WHO DATADIR
-      datadir: datadirName(commands.take?.args[3] ?? ''),
+      datadir: datadirName(lockedDatadir(commands.take?.args ?? [])),
     };
   });
 }

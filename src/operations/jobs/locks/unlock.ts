@@ -1,6 +1,7 @@
 // Looks at a host's lock, and takes it from a job that will not be resumed.
 import { type HostLock, readLocks } from '../../../job/lock-step.ts';
 import type { Remote } from '../../../remote/remote.ts';
+import { endLockWords, showLocksWords } from '../../../scripts/host-lock-words.ts';
 import { scriptText } from '../../../scripts/script.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { given, type Result, refused } from '../../result.ts';
@@ -25,7 +26,7 @@ export async function findLock(
   { open, heldBy }: AtStake,
 ): Promise<Result<HostLock | undefined>> {
   const { name, datadir = '' } = server;
-  const shown = await remote.exec(await scriptText('host-lock'), ['show', datadir], {
+  const shown = await remote.exec(await scriptText('host-lock'), showLocksWords(datadir), {
     deadlineMs,
     label: 'host-lock show',
   });
@@ -41,7 +42,7 @@ export async function findLock(
 
 /** By the job's key: if another job has taken the lock meanwhile, it stays. */
 export async function breakLock(remote: Remote, { job, datadir }: HostLock): Promise<Result<undefined>> {
-  const words = ['break', cleanLine(job), datadir];
+  const words = endLockWords('break', { job: cleanLine(job), datadir });
   const broken = await remote.exec(await scriptText('host-lock'), words, { deadlineMs, label: 'host-lock break' });
   if (broken.ok) return given(undefined);
   return refused({ kind: 'unreachable', message: broken.message, advice: broken.advice });

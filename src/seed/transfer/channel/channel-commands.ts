@@ -4,6 +4,7 @@
 import type { SeedChannel } from '../../../inventory/settings.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
 import type { ScriptName } from '../../../scripts/script.ts';
+import { endUnitsWords } from '../../../scripts/unit-words.ts';
 import {
   command,
   compareRole,
@@ -60,10 +61,11 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
   const address = relayed ? loopback : target.host.ssh.host;
   const passer = passerTo(request, index);
   const callers = [relayed ? loopback : (donor.facts.routes[address] ?? ''), ...(passer ? [passer.address] : [])];
+  const role = `listener-${word}`;
   const listener = unitCommands({
     host: to,
     job,
-    role: `listener-${word}`,
+    role,
     script,
     args: [
       'listener',
@@ -83,8 +85,8 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     },
     look: listener.poll,
     start: listener.start,
-    end: command(to, 'unit', [...listener.end.args, compareRole(word)]),
-    port: command(to, 'seed-way', ['port', targetFolder(job, word), unitFolder({ job, role: `listener-${word}` })]),
+    end: command(to, 'unit', endUnitsWords(job, [role, compareRole(word)])),
+    port: command(to, 'seed-way', ['port', targetFolder(job, word), unitFolder({ job, role })]),
     meet: command(from, script, ['meet', way, address, ...more]),
     prove: command(from, 'seed-way', ['prove', folder, word]),
     list: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
