@@ -1,10 +1,9 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Which of reseed's needs this host meets: a fact a line, its name, a tab, its value. Reads only.
-#   $1  mysql's defaults file, $2 its socket; empty: where mysql itself looks
-#   $3  the server's systemd unit; empty: a usual name
-defaults_file=$1
-socket=$2
-service=${3-}
+#   check.sh defaults_file=FILE socket=SOCKET service=UNIT
+#     FILE, SOCKET: mysql's; empty: where mysql itself looks. UNIT: the server's systemd unit; empty: a usual name
+declare_words 'defaults_file socket service' "$@"
 tab=$(printf '\t')
 say() { printf '%s\t%s\n' "$1" "$2"; }
 

@@ -1,25 +1,24 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The error log: its last lines, then new ones, through rotation, truncation and times without a file. Reads only.
-#   $1  a random word; the script's own signals stand between two of it, anywhere in the stream, and all else
-#       is the log's own bytes
-#   $2  the log's path; empty: what the server says, or what its unit's own server would read (server-reads.sh), or, where that is
-#       unknown and no unit was named, a usual place
-#   $3  how many last lines to begin with, $4 the most bytes that they may take
-#   $5  follow: runs until its standard input ends (the leash ends it); once: ends after the last lines
-#   $6  mysql's defaults file, $7 its socket; empty: where mysql itself looks
-#   $8  the file that was followed before the connection was lost, as `opened` named it; empty: none was
-#   $9  how far it was read, ${10} how many bytes before that ${11} is the SHA-256 of
-#   ${12}  the server's systemd unit; empty: that of its process, or a usual name
+#   follow-log.sh NAME=VALUE...
+#     mark       a random word; the script's own signals stand between two of it, anywhere in the stream, and all else
+#                is the log's own bytes
+#     path       the log's; empty: what the server says, or what its unit's own server would read (server-reads.sh), or, where that is
+#                unknown and no unit was named, a usual place
+#     lines      how many last lines to begin with; most_bytes: the most bytes that they may take
+#     mode       follow: runs until its standard input ends (the leash ends it); once: ends after the last lines
+#     defaults_file, socket    mysql's; empty: where mysql itself looks
+#     before     the file that was followed before the connection was lost, as `opened` named it; empty: none was
+#     before_at  how far it was read; sum_bytes: how many bytes before that sum is the SHA-256 of
+#     service    the server's systemd unit; empty: that of its process, or a usual name
 #
 # For a server that logs to its standard error under systemd the journal is read, with the journal's times.
 #
 # The file is kept open and read on from where reading stopped, so lines that a server writes into a moved log come too,
 # and the position is known to the byte. tail -F tells neither its position nor, in one stream with the text, what
 # happened to the file.
-# shellcheck disable=SC2034  # follow-file.sh
-mark=$1 path=$2 lines=$3 most_bytes=$4 mode=$5 defaults_file=$6 socket=$7 before=$8 before_at=$9
-# shellcheck disable=SC2034
-sum_bytes=${10} sum=${11} service=${12-}
+declare_words 'mark path lines most_bytes mode defaults_file socket before before_at sum_bytes sum service' "$@"
 
 say() { printf '%s%s%s' "$mark" "$*" "$mark"; }
 

@@ -11,8 +11,9 @@ is_address() {
 }
 
 check_callers() {
-  for caller in "$@"; do
-    [ -z "$caller" ] || is_address "$caller" || refuse "no address to be called from: $caller"
+  [ $# -gt 0 ] || refuse 'no address to be called from was told'
+  for each in "$@"; do
+    [ "$each" = any ] || is_address "$each" || refuse "no address to be called from: $each"
   done
 }
 
@@ -60,9 +61,9 @@ choose_address() {
   shift
   address=$where
   if is_address "$where" && is_own "$where"; then return; fi
-  for caller in "$@"; do
-    case $caller in
-      '') ;;
+  for each in "$@"; do
+    case $each in
+      any) ;;
       *:*) address=:: && return ;;
       *) address=0.0.0.0 && return ;;
     esac

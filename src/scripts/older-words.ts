@@ -15,6 +15,7 @@ const placesOf: { readonly [script in ScriptName]?: Readonly<Record<string, read
   },
   'seed-start': { release: ['unit', 'job'] },
   'seed-still': { free: ['datadir', 'job', 'unit'] },
+  'seed-way': { shut: ['folder'] },
   snapshot: {
     remove: ['group', 'name', 'uuid', 'origin', 'job'],
     unmount: ['group', 'name', 'uuid', 'origin', 'folder'],

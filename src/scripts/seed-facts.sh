@@ -1,9 +1,10 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # What a host has to say before it gives or takes a datadir. Reads only.
-#   seed-facts.sh DATADIR DEFAULTS_FILE SOCKET UNIT FIRST LAST [salt=WORD] PEER...
+#   seed-facts.sh datadir=DATADIR defaults_file=FILE socket=SOCKET unit=UNIT first=FIRST last=LAST salt=WORD peer=PEER...
 #     DATADIR: as the probe knows it; what the server itself says counts. UNIT: the server's, empty where none is known
 #     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
-#     WORD: the same for all hosts of a seed, for digests of keys (keyrings.sh)
+#     WORD: the same for all hosts of a seed, for digests of keys (keyrings.sh); empty: none is told
 # Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
 # neighbour (the datadir of another server that runs here),
 # free_port (the first without a listener), route PEER ADDRESS (from which address it would call the peer).
@@ -19,10 +20,8 @@
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 read -r began _ </proc/uptime
-given=$1 defaults_file=$2 socket=$3 unit=$4 first=$5 last=$6
-shift 6
-salt=''
-case ${1-} in salt=*) salt=${1#salt=} && shift ;; esac
+declare_words 'datadir defaults_file socket unit first last salt peer...' "$@"
+given=$datadir
 
 # seconds_left MAX: how long one more look may take, so that the answer comes within 90 s (seed-sides.ts); 0: no look at all.
 seconds_left() {
@@ -252,6 +251,7 @@ done
 for server in mysqld mariadbd; do
   if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi
 done
+eval "set -- $peer"
 for peer in "$@"; do
   # Our own address for a connection to the peer.
   from=$(ip -o route get "$(getent ahosts "$peer" | sed -n '1s/ .*//p')" 2>/dev/null | sed -n 's/.* src \([^ ]*\).*/\1/p')

@@ -1,6 +1,7 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # Divides a datadir into tasks: each is copied, checked and, after a break, sent again as one.
-#   seed-list.sh ROOT READER FOLDER TASK_BYTES [KIND=PATH...] PATTERN...
+#   seed-list.sh root=ROOT reader=READER folder=FOLDER task_bytes=BYTES beside=KIND=PATH... pattern=PATTERN...
 #     PATTERN: find -path below ROOT, left out with everything below it
 #     KIND=PATH: data that the server keeps outside of its datadir (place-files.sh): redo, undo, doublewrite, aria: a folder; innodb-file: a file
 # Files of KIND=PATH are listed with their names there, as if they were at the top of ROOT: the target's new data has
@@ -15,8 +16,7 @@
 # bytes in all. Ends with 3 if the datadir contains something that can't be copied: nothing was written.
 set -u
 umask 077
-root=$1 reader=$2 folder=$3 task_bytes=$4
-shift 4
+declare_words 'root reader folder task_bytes beside... pattern...' "$@"
 max_lines=2000000 max_bytes=268435456
 # Of names_of_kind.
 alone='' folders=''
@@ -25,13 +25,16 @@ as_reader() { if [ -n "$reader" ]; then as_account "$reader" "$@"; else "$@"; fi
 tab=$(printf '\t')
 rm -rf "$folder/part" && mkdir -p "$folder/part/tasks" || exit 1
 : >"$folder/part/places"
-while [ $# -gt 0 ]; do
-  case $1 in
-    redo=/* | undo=/* | doublewrite=/* | aria=/* | innodb-file=/*) printf '%s %s\n' "${1%%=*}" "${1#*=}" >>"$folder/part/places" ;;
-    *) break ;;
-  esac
-  shift
-done
+note_places() {
+  for each in "$@"; do
+    case $each in
+      redo=/* | undo=/* | doublewrite=/* | aria=/* | innodb-file=/*) printf '%s %s\n' "${each%%=*}" "${each#*=}" >>"$folder/part/places" ;;
+      *) refuse "no place beside a datadir: $each" ;;
+    esac
+  done
+}
+eval "note_places $beside"
+eval "set -- $pattern"
 
 # Every pattern becomes `-path ./PATTERN -prune -o`.
 count=$#

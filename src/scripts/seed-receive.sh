@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # What the donor may do on the target: the only command behind the job's listener (seed-ssh.sh, seed-socat.sh). Takes
 # one line of a fixed form, in SSH_ORIGINAL_COMMAND.
 #   prove             sends back what it gets
@@ -10,13 +11,14 @@
 #                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or all their files,
 #                     as one tar. Says `landed N` for each
-# Its own arguments: DATADIR JOB OWNER FOLDER. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
+# Its own words: datadir=DATADIR job=JOB owner=OWNER folder=FOLDER. Those of the line have no names: both ends are
+# scripts of one job, which were frozen together. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
 # (user:group): root follows no name there. FOLDER is root's own: its knowledge of the data, and the channels to other
 # targets. The donor may be hostile: its input is matched against a fixed form, and refused as a whole (3) if it has
 # another. receive-list.sh, receive-tasks.sh and receive-pass.sh are put before this script.
 set -u
 umask 077
-datadir=$1 job=$2 owner=$3 folder=$4
+declare_words 'datadir job owner folder' "$@"
 # shellcheck disable=SC2034  # of the fragments
 tab=$(printf '\t')
 set -f

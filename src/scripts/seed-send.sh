@@ -1,7 +1,9 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: sends the tasks of seed-list.sh to one or several targets, each read and compressed
 # once.
-#   seed-send.sh ROOT READER FOLDER STREAMS auto|none|zstd PATIENCE TARGET...      ROOT, READER: as in seed-list.sh
+#   seed-send.sh root=ROOT reader=READER folder=FOLDER streams=STREAMS compression=auto|none|zstd patience=PATIENCE target=TARGET...
+# ROOT, READER: as in seed-list.sh.
 # FOLDER/way-TARGET is the channel to a target (seed-way.sh). FOLDER/limit, if it exists, has the bytes a second that
 # may leave this host, for all streams and targets together, and may change at any time. auto: zstd if both ends have it
 # and the channel is slower than what compression gains. A target that takes no data for PATIENCE seconds is lost; the
@@ -15,8 +17,10 @@
 set -u
 umask 077
 # shellcheck disable=SC2034  # some are the fragments'
-root=$1 reader=$2 folder=$3 streams=$4 how=$5 patience=$6
-shift 6
+declare_words 'root reader folder streams compression patience target...' "$@"
+# shellcheck disable=SC2034
+how=$compression
+eval "set -- $target"
 targets=$*
 # shellcheck disable=SC2034
 tab=$(printf '\t')

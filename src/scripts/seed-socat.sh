@@ -1,15 +1,25 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The channel of a seed by socat: with TLS, each end pinned to the certificate that the other made for the job, or plain, with a word
 # that was made for it.
-#   seed-socat.sh key  WAY tls|plain                              on the donor: says its certificate, or the word, as a line
-#   seed-socat.sh listener LISTENER ADDRESS FIRST LAST DONOR tls|plain    on the target, the work of a unit: listens on a free port
-#   seed-socat.sh meet WAY ADDRESS tls|plain                      on the donor: takes `PORT CERTIFICATE` on standard input, and
-#                                                                 writes WAY/call
+#   seed-socat.sh key folder=WAY kind=tls|plain         on the donor: says its certificate, or the word, as a line
+#   seed-socat.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=DONOR kind=tls|plain    on the target, the work
+#                                                       of a unit: listens on a free port
+#   seed-socat.sh meet folder=WAY address=ADDRESS kind=tls|plain    on the donor: takes `PORT CERTIFICATE` on standard input, and
+#                                                       writes WAY/call
 # As seed-ssh.sh has them. A call is a connection: the words for seed-receive.sh on a line (plain: the job's word on a line before), what
 # that reads, and the end of it; back comes what it prints, and on a last line its exit status and what it said on standard error.
 set -u
 umask 077
-verb=$1 folder=$2
+verb=$1
+shift
+case $verb in
+  key) declare_words 'folder kind' "$@" ;;
+  listener) declare_words 'folder address first last caller kind' "$@" ;;
+  meet) declare_words 'folder address kind' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
+case $kind in tls | plain) ;; *) refuse "no channel of socat is called $kind" ;; esac
 # A peer that says nothing is disconnected.
 silence_seconds=60
 command -v socat >/dev/null || fail 'there is no socat here'
@@ -74,9 +84,10 @@ ANSWER
 }
 
 open_listener() {
-  address=$1 port=$2 last=$3 donor=$4 kind=$5
-  check_callers "$donor"
-  choose_address "$address" "$donor"
+  port=$first
+  check_callers "$caller"
+  choose_address "$address" "$caller"
+  if [ "$caller" = any ]; then donor=''; else donor=$caller; fi
   case $address in
     *:*) options=pf=ip6,bind=[$address]${donor:+,range=[$donor]/128} ;;
     *) options=pf=ip4,bind=$address${donor:+,range=$donor/32} ;;
@@ -119,11 +130,10 @@ open_listener() {
     rm -f "$folder/said"
     port=$((port + 1))
   done
-  fail "no port is free from $2 to $last"
+  fail "no port is free from $first to $last"
 }
 
 write_call() {
-  address=$1 kind=$2
   read -r port certificate || fail 'the address of the listener did not come'
   case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
   [ "$kind" = plain ] || printf '%s\n' "$certificate" | grep -aqxE '[A-Za-z0-9+/]{40,}={0,2}' || refuse 'the certificate of the target has another form'
@@ -168,14 +178,13 @@ CALL
 case $verb in
   key)
     mkdir -p "$folder" || exit 1
-    if [ "$3" = tls ]; then
+    if [ "$kind" = tls ]; then
       make_certificate "$folder/own" && certificate_line "$folder/own"
     else
       [ -e "$folder/word" ] || { od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n' && echo; } >"$folder/word"
       cat "$folder/word"
     fi
     ;;
-  listener) open_listener "$3" "$4" "$5" "$6" "$7" ;;
-  meet) write_call "$3" "$4" ;;
-  *) unknown_verb "$verb" ;;
+  listener) open_listener ;;
+  meet) write_call ;;
 esac

@@ -1,26 +1,34 @@
 #!/bin/sh
-# shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: listener-sshd.sh
+# shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: listener-sshd.sh; declare_words assigns the words
 # The channel of a seed by ssh: a sshd of the job's own on the target, which lets the donor in, and the target that passes on to it, each
 # with one key, to one command.
-#   seed-ssh.sh key  WAY                             on the donor: says the public key that it will come with
-#   seed-ssh.sh listener LISTENER ADDRESS FIRST LAST CALLER...   on the target, the work of a unit: listens on a free port
-#   seed-ssh.sh meet WAY ADDRESS                     on the donor: takes `PORT KEY` on standard input, and writes WAY/call
+#   seed-ssh.sh key folder=WAY                    on the donor: says the public key that it will come with
+#   seed-ssh.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=CALLER...   on the target, the work of a unit:
+#                                                 listens on a free port
+#   seed-ssh.sh meet folder=WAY address=ADDRESS   on the donor: takes `PORT KEY` on standard input, and writes WAY/call
 # LISTENER and WAY are folders of the job (seed-way.sh). LISTENER has peer, the callers' public keys, and receive (seed-receive.sh); LISTENER/public
 # has the host's own key, and LISTENER/port is written when it listens. ADDRESS of the listener: what callers call, see
-# listener-address.sh; CALLER: an address that one comes from who has one of the keys. Empty: any.
+# listener-address.sh; CALLER: an address that one comes from who has one of the keys, or any.
 set -u
 umask 077
-verb=$1 folder=$2
+verb=$1
+shift
+case $verb in
+  key) declare_words folder "$@" ;;
+  listener) declare_words 'folder address first last caller...' "$@" ;;
+  meet) declare_words 'folder address' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
 make_key() {
   [ -e "$1" ] || ssh-keygen -q -t ed25519 -N '' -C reseed -f "$1" || exit 1
 }
+# open_listener CALLER...
 open_listener() {
-  address=$1 port=$2 last=$3 first=$2
-  shift 3
+  port=$first
   check_callers "$@"
   choose_address "$address" "$@"
   users=
-  for caller in "$@"; do users="$users root${caller:+@$caller}"; done
+  for each in "$@"; do if [ "$each" = any ]; then users="$users root"; else users="$users root@$each"; fi; done
   sshd=$(command -v sshd) || exit 69
   # The folder where it drops its privileges, before a login.
   mkdir -p /run/sshd
@@ -67,7 +75,6 @@ open_listener() {
 
 # Only with our configuration: neither the account's settings nor its keys.
 write_call() {
-  address=$1
   read -r port key || fail 'the address of the listener did not come'
   case $port in *[!0-9]* | '' | ??????*) refuse 'where the target listens is no port' ;; esac
   printf '%s\n' "$key" | grep -aqxE 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48}' || refuse 'the host key of the target has another form'
@@ -111,10 +118,6 @@ case $verb in
     make_key "$folder/key"
     cat "$folder/key.pub"
     ;;
-  listener)
-    shift 2
-    open_listener "$@"
-    ;;
-  meet) write_call "$3" ;;
-  *) unknown_verb "$verb" ;;
+  listener) eval "open_listener $caller" ;;
+  meet) write_call ;;
 esac

@@ -1,8 +1,11 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit: checksums of what seed-list.sh listed: one for every large file, and one for the small files of
 # each task.
-#   seed-sums.sh make ROOT READER FOLDER SUM WORKERS             on the donor; READER as in seed-list.sh
-#   seed-sums.sh compare DATADIR JOB OWNER FOLDER SUM WORKERS    on the target, for DATADIR/.reseed-JOB/new
+#   seed-sums.sh make root=ROOT reader=READER folder=FOLDER sum=SUM workers=WORKERS    on the donor; READER as in
+#     seed-list.sh
+#   seed-sums.sh compare datadir=DATADIR job=JOB owner=OWNER folder=FOLDER sum=SUM workers=WORKERS    on the target, for
+#     DATADIR/.reseed-JOB/new
 # SUM is a program: cksum, b2sum, sha256sum, ... It reads the files itself: from a pipe, cksum takes five times as long.
 # make: writes FOLDER/sums/N for what begins with task N, unless it exists. compare: FOLDER/sums has the donor's.
 # Afterwards FOLDER/landed has only the tasks that are right. The log has `differs N PATH` for other content; `lacks
@@ -14,19 +17,20 @@ set -u
 umask 077
 verb=$1
 shift
-if [ "$verb" = make ]; then
-  # shellcheck disable=SC2034  # of read-roots.sh
-  root=$1
-  reader=$2
-  enter_root "$1"
-else
-  reader=$3
-  enter_stage "$1" "$2" || fail "$1/.reseed-$2 is not there: the job has not prepared it"
-  [ "$(stat -c '%F %U:%G' new 2>/dev/null)" = "directory $reader" ] || fail "$1/.reseed-$2/new is not a folder of $reader"
-  cd -P new || exit 1
-  shift
-fi
-folder=$3 sum=$4 workers=$5
+case $verb in
+  make)
+    declare_words 'root reader folder sum workers' "$@"
+    enter_root "$root"
+    ;;
+  compare)
+    declare_words 'datadir job owner folder sum workers' "$@"
+    reader=$owner
+    enter_stage "$datadir" "$job" || fail "$datadir/.reseed-$job is not there: the job has not prepared it"
+    [ "$(stat -c '%F %U:%G' new 2>/dev/null)" = "directory $reader" ] || fail "$datadir/.reseed-$job/new is not a folder of $reader"
+    cd -P new || exit 1
+    ;;
+  *) unknown_verb "$verb" ;;
+esac
 tab=$(printf '\t')
 [ -s "$folder/wholes" ] || fail 'nothing is listed that could be compared'
 work=$RESEED_FOLDER/work

@@ -1,9 +1,9 @@
 #!/bin/sh
-# shellcheck disable=SC2034  # address, users, options: listener-sshd.sh
+# shellcheck disable=SC2034,SC2154  # address, users, options: listener-sshd.sh; declare_words assigns the words
 # Tests on a target, before a seed and only for its channel, what only a test can show. It is no part of seed-facts.sh,
 # because it writes for a moment (a folder of its own in /run). What it can't find out in time is unknown, and refuses
 # nothing.
-#   seed-trial.sh sshd SECONDS
+#   seed-trial.sh sshd seconds=SECONDS
 # Says `listener open`; `listener closed WHY`; or `listener unknown WHY`, if it could not be tried, or SECONDS were
 # over.
 set -u
@@ -70,11 +70,12 @@ why_closed() {
   { cat "$folder/ssh" 2>/dev/null; grep -vE '^Connection (closed|reset)|^Server listening|^debug' "$folder/said"; } | tail -n 1 | clean
 }
 
-case $1 in
+case ${1-} in
   sshd)
-    seconds=$2
+    shift
+    declare_words seconds "$@"
     ends=$(($(now_seconds) + seconds))
     try_sshd
     ;;
-  *) unknown_verb "$1" ;;
+  *) unknown_verb "${1-}" ;;
 esac

@@ -15,15 +15,17 @@ export const donorFolder = (job: string) => `/run/reseed/${job}/seed`;
 /** The target's files for the job: keys, and which data has landed. Two targets may be on one machine. */
 export const targetFolder = (job: string, word: string) => `/run/reseed/${job}/at-${word}`;
 export const knowledgeFolder = (job: string, word: string) => `${targetFolder(job, word)}/have`;
-/**
- * DATADIR JOB OWNER, the words of scripts that read and write new data. The server's account owns it, and only that
- * account works on it.
- */
-export const dataWords = ({ datadir, owner = 'mysql:mysql' }: Pick<SeedFacts, 'datadir' | 'owner'>, job: string) => [
+/** A target's new data, for the scripts that read and write it. The server's account owns it, and only that account works on it. */
+export const dataOf = (
+  { datadir, owner = 'mysql:mysql' }: Pick<SeedFacts, 'datadir' | 'owner'>,
+  job: string,
+  word: string,
+) => ({
   datadir,
   job,
   owner,
-];
+  folder: knowledgeFolder(job, word),
+});
 /** The folder of the new data on a target. */
 export const newData = (datadir: string, job: string) => posix.join(datadir, `.reseed-${job}`, 'new');
 

@@ -8,6 +8,9 @@ import { promisify } from 'node:util';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { listenerWords } from '../../src/scripts/seed-channel-words.ts';
+import { receiveWords } from '../../src/scripts/seed-data-words.ts';
+import { type PeerKind, wayWords } from '../../src/scripts/seed-way-words.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { readListener, readPeerKey } from '../../src/seed/transfer/channel/peer-key.ts';
 import { type Receiving, receiving } from './receiving.ts';
@@ -71,7 +74,11 @@ describe('a list', () => {
     await mkdir(disk);
     await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'reseed-test', disk]);
     try {
-      const words = ['seed-receive.sh', target.datadir, '0badcafe', account.name, join(disk, 'have')];
+      const { datadir } = target;
+      const words = [
+        'seed-receive.sh',
+        ...receiveWords({ datadir, job: '0badcafe', owner: account.name, folder: join(disk, 'have') }),
+      ];
       const { exitCode, stderr } = await execa(
         'sh',
         [
@@ -330,8 +337,13 @@ describe('the comparison sees', () => {
 const sshKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${'A'.repeat(48)}`;
 
 describe('a key of a donor', () => {
-  const openWith = async (peers: string, kind: string, after = 'true\n#mark\n') => {
-    const args = ['-c', await scriptText('seed-way'), 'seed-way.sh', 'open', target.base, kind, 'mark'];
+  const openWith = async (peers: string, kind: PeerKind, after = 'true\n#mark\n') => {
+    const args = [
+      '-c',
+      await scriptText('seed-way'),
+      'seed-way.sh',
+      ...wayWords('open', target.base, { kind, mark: 'mark' }),
+    ];
     return execa('sh', args, { input: `${Buffer.from(peers).toString('base64')}\n${after}`, reject: false });
   };
   const wrong: [string, 'ssh' | 'tls' | 'plain', string][] = [
@@ -383,11 +395,12 @@ describe('the address that a donor says it calls from', () => {
     '%s is none',
     async (address) => {
       expect(routeOf(address)).toBe('');
-      for (const [script, more] of [
-        ['seed-ssh', []],
-        ['seed-socat', ['tls']],
+      const listening = { folder: target.base, address: '127.0.0.1', first: 21_990, last: 21_999 };
+      for (const [script, kind] of [
+        ['seed-ssh', undefined],
+        ['seed-socat', 'tls'],
       ] as const) {
-        const words = ['listener', target.base, '127.0.0.1', '21990', '21999', address, ...more];
+        const words = listenerWords({ ...listening, kind, callers: [address] });
         const args = ['-c', await scriptText(script), `${script}.sh`, ...words];
         expect(await execa('sh', args, { reject: false, timeout: 30_000 })).toMatchObject({
           exitCode: 3,

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
+import { followWords } from '../../src/scripts/follow-log-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { aloneOnce } from '../alone.ts';
 import { told } from '../host/recordings.ts';
@@ -37,7 +38,8 @@ let started: string;
 const env = () => ({ ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started });
 
 async function followed(path = log): Promise<string> {
-  const args = ['follow-log.sh', 'MARK', path, '100', '65536', 'once', '', '', '', '', '', '', ''];
+  const words = followWords({ mark: 'MARK', errorLog: path, lastLines: 100, maxBytes: 65_536, follow: false });
+  const args = ['follow-log.sh', ...words];
   const { stdout } = await run('unshare', [...aloneOnce, await scriptText('follow-log'), ...args], {
     timeout: 60_000,
     env: env(),

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { listWords } from '../../src/scripts/seed-data-words.ts';
 
 let base: string;
 beforeEach(async () => {
@@ -22,7 +23,8 @@ async function files(...names: readonly string[]) {
 /** The paths of the list, folders among them; or what the script refused. `places`: a kind, and its folder beside the datadir. */
 async function listed(places: Readonly<Record<string, string>>, ...patterns: readonly string[]) {
   const beside = Object.entries(places).map(([kind, name]) => `${kind}=${join(base, name)}`);
-  const words = ['seed-list.sh', join(base, 'data'), '', join(base, 'job'), '1000000', ...beside, ...patterns];
+  const [root, folder] = [join(base, 'data'), join(base, 'job')];
+  const words = ['seed-list.sh', ...listWords({ root, reader: '', folder, taskBytes: 1_000_000, beside, patterns })];
   const { exitCode, stderr } = await execa('sh', ['-c', await scriptText('seed-list'), ...words], { reject: false });
   if (exitCode !== 0) return `${exitCode} ${stderr.replaceAll(base, '')}`;
   const lines = (await readFile(join(base, 'job', 'list'), 'utf8')).trim().split('\n');

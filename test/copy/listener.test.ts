@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+import { keyWords, listenerWords } from '../../src/scripts/seed-channel-words.ts';
 
 const first = 22_800 + 20 * Number(process.env.VITEST_POOL_ID ?? 0);
-const ports = [String(first), String(first + 19)];
+const ports = { first, last: first + 19 };
 let folder: string;
 const listen = (...words: string[]) => execa('sh', words, { reject: false });
 let listener: ReturnType<typeof listen> | undefined;
@@ -24,10 +25,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Channel = readonly [ScriptName, readonly string[]];
-const ssh: Channel = ['seed-ssh', []];
-const tls: Channel = ['seed-socat', ['tls']];
-const plain: Channel = ['seed-socat', ['plain']];
+type Channel = readonly [ScriptName, 'tls' | 'plain' | undefined];
+const ssh: Channel = ['seed-ssh', undefined];
+const tls: Channel = ['seed-socat', 'tls'];
+const plain: Channel = ['seed-socat', 'plain'];
 const channels: [string, Channel][] = [
   ['sshd', ssh],
   ['TLS', tls],
@@ -42,12 +43,12 @@ async function toldPort(): Promise<number> {
 }
 
 /** Listens for what comes from `caller` to `where`, until the test's end; a peer may be silent for two seconds. */
-async function startListener([script, more]: Channel, where: string, caller: string, before = '') {
+async function startListener([script, kind]: Channel, where: string, caller: string, before = '') {
   const text = before + (await scriptText(script)).replace('silence_seconds=60', 'silence_seconds=2');
-  const key = ['-c', text, `${script}.sh`, 'key', join(folder, 'way'), ...more];
+  const key = ['-c', text, `${script}.sh`, ...keyWords({ folder: join(folder, 'way'), kind })];
   await writeFile(join(folder, 'peer'), `${(await execa('sh', key)).stdout}\n`);
   await writeFile(join(folder, 'receive'), 'cat\n');
-  const words = ['listener', folder, where, ...ports, caller, ...more];
+  const words = listenerWords({ folder, kind, address: where, ...ports, callers: [caller] });
   listener = listen('-c', text, `${script}.sh`, ...words);
 }
 
@@ -126,9 +127,7 @@ test('hosts whose clocks are decades apart take the certificates that each makes
     '-c',
     await scriptText('seed-socat'),
     'seed-socat.sh',
-    'key',
-    join(folder, 'way'),
-    'tls',
+    ...keyWords({ folder: join(folder, 'way'), kind: 'tls' }),
   ]);
   const certificate = join(folder, 'peer.pem');
   await execa('openssl', ['x509', '-inform', 'DER', '-out', certificate], { input: Buffer.from(stdout, 'base64') });

@@ -81,7 +81,7 @@ export const running =
 export const impatient = (real: StepWorks): StepWorks =>
   instead(real, 'seed-copy', (tools) => {
     const start = tools.step.commands['send start'];
-    const args = start?.program?.args.map((word) => (word === '120' ? '5' : word)) ?? [];
+    const args = start?.program?.args.map((word) => word.replace(/^patience=.*/, 'patience=5')) ?? [];
     if (start?.program) Object.assign(start.program, { args });
     return workOf(real, 'seed-copy')(tools);
   });

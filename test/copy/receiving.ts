@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { scriptText } from '../../src/scripts/script.ts';
+import { compareSumsWords, receiveWords } from '../../src/scripts/seed-data-words.ts';
 import { account } from './staging.ts';
 
 const job = '0badcafe';
@@ -25,9 +26,11 @@ export async function receiving() {
   await chown(arriving, account.uid, account.gid);
   await writeFile(join(stage, 'job'), `${job} ${(await stat(datadir)).ino}\n`);
 
+  const data = { datadir, job, owner: account.name, folder: known };
+
   /** What the donor's words come to. `input`: what it sends then. */
   async function sent(words: string, input: string | Uint8Array) {
-    const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', datadir, job, account.name, known];
+    const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', ...receiveWords(data)];
     return execa('sh', args, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false, timeout: 60_000 });
   }
 
@@ -37,7 +40,7 @@ export async function receiving() {
     if (taken.exitCode !== 0) return taken;
     const unit = join(base, 'unit');
     await mkdir(unit, { recursive: true });
-    const words = ['seed-sums.sh', 'compare', datadir, job, account.name, known, 'cksum', '2'];
+    const words = ['seed-sums.sh', ...compareSumsWords({ ...data, sum: 'cksum', workers: 2 })];
     const args = ['-c', await scriptText('seed-sums'), ...words];
     return execa('sh', args, { env: { RESEED_FOLDER: unit }, reject: false, timeout: 60_000 });
   }

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { factsWords } from '../../src/scripts/seed-facts-words.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import type { ChangedPlace } from '../../src/seed/preflight/data/next-start.ts';
 import { asideWords, donorPlaces, keptFiles, namedFiles, statePlaces } from '../../src/seed/target/state-places.ts';
@@ -70,9 +71,12 @@ async function serving(folder: string, ...opened: string[]): Promise<void> {
     until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
 }
 
-async function factsOf(datadir = join(base, 'guess'), more: readonly string[] = []): Promise<SeedFacts> {
+const wordsOf = (datadir: string, salt = '') =>
+  factsWords({ datadir, unit: 'mysqld@prod', first: 21_000, last: 21_001, salt, peers: [] });
+
+async function factsOf(datadir = join(base, 'guess'), salt = ''): Promise<SeedFacts> {
   const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started };
-  const args = ['seed-facts.sh', datadir, '', '', 'mysqld@prod', '21000', '21001', ...more];
+  const args = ['seed-facts.sh', ...wordsOf(datadir, salt)];
   const { stdout } = await run('unshare', [...aloneOnce, await scriptText('seed-facts'), ...args], { env });
   const facts = readSeedFacts(stdout);
   if (!facts) throw new Error(`not understood: ${stdout}`);
@@ -89,7 +93,7 @@ test('keys of a MariaDB are compared by digests that are of use to one seed only
     const row = `${'file-key-management-filename'.padEnd(61)}${file}
 `;
     await written('help', help.includes(row) ? help : help.replace(/^datadir /m, `${row}datadir `));
-    return (await factsOf(undefined, [`salt=${salt}`])).keyDigests;
+    return (await factsOf(undefined, salt)).keyDigests;
   };
   const digests = await of(`# keys\n1;${secret}\n 2;${'b8'.repeat(16)} # old\n`, 's1');
   expect(Object.keys(digests)).toEqual(['1', '2']);
@@ -100,7 +104,7 @@ test('keys of a MariaDB are compared by digests that are of use to one seed only
   // What root alone may read is not read by a name that a server gives.
   await run('chown', ['root:root', join(base, 'keys/file')]);
   await chmod(join(base, 'keys/file'), 0o600);
-  expect((await factsOf(undefined, ['salt=s1'])).keyDigests).toEqual({});
+  expect((await factsOf(undefined, 's1')).keyDigests).toEqual({});
 });
 
 test('keys of a MariaDB are read as it reads them; a line that is not understood, or more than we read, tells none', async () => {
@@ -1020,7 +1024,7 @@ describe('every place where a server keeps state', () => {
         'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
         'PATH=$PATH:/usr/sbin',
       );
-      const args = ['seed-facts.sh', join(base, 'data'), '', '', 'mysqld@prod', '21000', '21001'];
+      const args = ['seed-facts.sh', ...wordsOf(join(base, 'data'))];
       const { stdout } = await run('unshare', ['-m', 'sh', ...without, join(base, 'bin'), script, ...args]);
       expect(readSeedFacts(stdout)?.fixed).toEqual({ first: [], count: 0, unknown: 'this host has no lsattr' });
     });

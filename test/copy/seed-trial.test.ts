@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { trialWords } from '../../src/scripts/seed-facts-words.ts';
 import { readListener } from '../../src/seed/facts.ts';
 
 let base: string;
@@ -16,10 +17,10 @@ afterEach(() => rm(base, { recursive: true }));
 
 /** `words`: what is done in the namespace first. */
 async function tried(words: string, seconds = 60) {
-  const inside = `${words} && exec sh -c "$0" seed-trial.sh sshd "$1"`;
+  const inside = `${words} && exec sh -c "$0" seed-trial.sh "$@"`;
   const { stdout } = await execa(
     'unshare',
-    ['-m', 'sh', '-c', inside, await scriptText('seed-trial'), String(seconds)],
+    ['-m', 'sh', '-c', inside, await scriptText('seed-trial'), ...trialWords(seconds)],
     { env: { PATH: `${base}:${process.env.PATH}` } },
   );
   return readListener(stdout);

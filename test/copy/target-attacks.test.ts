@@ -6,18 +6,32 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
+import { listWords, sendWords } from '../../src/scripts/seed-data-words.ts';
+import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { readSent } from '../../src/seed/transfer/sending.ts';
 
 let base: string;
 const folder = () => join(base, 'seed');
 const work = () => join(base, 'unit', 'work');
+const listOf = (root: string, into: string) =>
+  listWords({ root, reader: '', folder: into, taskBytes: 40_000, beside: [], patterns: [] });
+const sendOf = (compression: 'auto' | 'none', patienceSeconds: number, targets: readonly string[]) =>
+  sendWords({
+    root: join(base, 'data'),
+    reader: '',
+    folder: folder(),
+    streams: 1,
+    compression,
+    patienceSeconds,
+    targets,
+  });
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'reseed-hostile-'));
   for (const made of ['data', 'unit', 'seed/way-t1', 'seed/way-t2']) await mkdir(join(base, made), { recursive: true });
   await writeFile(join(base, 'data', 'ibdata1'), 'x'.repeat(100_000));
   await writeFile(join(base, 'data', 'a.ibd'), 'rows');
-  const words = ['seed-list.sh', join(base, 'data'), '', folder(), '40000'];
+  const words = ['seed-list.sh', ...listOf(join(base, 'data'), folder())];
   await execa('sh', ['-c', await scriptText('seed-list'), ...words]);
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
@@ -35,7 +49,7 @@ esac`;
 
 /** The unit that sends, until its end; `patience` in seconds. */
 async function sending(patience: number, ...targets: string[]) {
-  const words = ['seed-send.sh', join(base, 'data'), '', folder(), '1', 'none', String(patience), ...targets];
+  const words = ['seed-send.sh', ...sendOf('none', patience, targets)];
   const { stdout, stderr, timedOut } = await execa('sh', ['-c', await scriptText('seed-send'), ...words], {
     env: { RESEED_FOLDER: join(base, 'unit'), PATH: `${join(base, 'bin')}:${process.env.PATH}` },
     reject: false,
@@ -150,7 +164,7 @@ esac`,
       't1',
       honest.replace('drain) wc -c', 'drain) cat >/dev/null; echo zstd; echo "x=\\$(id >/tmp/reseed-test-attack)"'),
     );
-    const words = ['seed-send.sh', join(base, 'data'), '', folder(), '1', 'auto', '30', 't1'];
+    const words = ['seed-send.sh', ...sendOf('auto', 30, ['t1'])];
     const { stdout } = await execa('sh', ['-c', await scriptText('seed-send'), ...words], {
       env: { RESEED_FOLDER: join(base, 'unit') },
     });
@@ -166,7 +180,7 @@ test('a name that can not be copied is reported unchanged, with ? only for contr
     ['two\nlines', './two?lines'],
   ] as const) {
     await symlink('nowhere', join(odd, name));
-    const words = ['-c', await scriptText('seed-list'), 'seed-list.sh', odd, '', join(base, 'listed'), '40000'];
+    const words = ['-c', await scriptText('seed-list'), 'seed-list.sh', ...listOf(odd, join(base, 'listed'))];
     const { exitCode, stderr } = await execa('sh', words, { reject: false });
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 3,
@@ -178,7 +192,7 @@ test('a name that can not be copied is reported unchanged, with ? only for contr
 
 test('what a target says to a question of the donor is short, and printable', async () => {
   await answering('t1', 'head -c 1000000 /dev/zero; yes no >&2');
-  const words = ['seed-way.sh', 'prove', folder(), 't1'];
+  const words = ['seed-way.sh', ...wayWords('prove', folder(), { target: 't1' })];
   const { exitCode, stderr } = await execa('sh', ['-c', await scriptText('seed-way'), ...words], { reject: false });
   expect(exitCode).toBe(1);
   expect(stderr.length).toBeLessThan(1000);

@@ -16,6 +16,7 @@ import type { Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote } from '../../src/remote/remote.ts';
 import { endLockWords } from '../../src/scripts/host-lock-words.ts';
 import { readScript } from '../../src/scripts/script.ts';
+import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { snapshotWords } from '../../src/scripts/snapshot-words.ts';
 import { endUnitsWords } from '../../src/scripts/unit-words.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
@@ -267,5 +268,6 @@ describe('a half-done seed of the reseed before plans were frozen', () => {
     expect(told.get('snapshot remove')).toEqual(snapshotWords('remove', snapshot, { job: '3ce48e2b' }));
     expect(told.get('snapshot unmount')).toEqual(snapshotWords('unmount', snapshot, { folder }));
     expect(told.get('unit end')).toEqual(endUnitsWords('3ce48e2b', ['sums']));
+    expect(told.get('seed-way shut')).toEqual(wayWords('shut', '/run/reseed/3ce48e2b/seed', {}));
   });
 });

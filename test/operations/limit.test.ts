@@ -10,6 +10,7 @@ import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { PlanFault } from '../../src/job/plan/plan-fault.ts';
 import { limitJob } from '../../src/operations/jobs/limit.ts';
 import type { Remotes } from '../../src/remote/open.ts';
+import { limitedTo, wayWords } from '../../src/scripts/seed-way-words.ts';
 
 const closed: string[] = [];
 vi.mock('../../src/remote/open.ts', () => ({
@@ -74,4 +75,10 @@ test.each<readonly [string, JobState, StepState, StepState, string]>([
   const limited = await seeding(state, list, copy);
   expect(await limited()).toMatchObject({ ok: false, refusal: { message } });
   expect(closed).toEqual([]);
+});
+
+test('job limit of a job that an older reseed planned is said in the words of that job: its own scripts run', () => {
+  expect(limitedTo(['limit', '/run/x/seed', '0'], 500)).toEqual(['limit', '/run/x/seed', '500']);
+  const [of, now] = [0, 500].map((bytes) => wayWords('limit', '/run/x/seed', { bytes }));
+  expect(limitedTo(of ?? [], 500)).toEqual(now);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
+import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { candidatesFor } from '../../src/seed/methods/candidates.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
 import { listData } from '../../src/seed/transfer/steps/list-data.ts';
@@ -150,10 +151,10 @@ test('jobs that are over are not told as open', () => {
 });
 
 test('a limit of this seed bounds what an earlier one without it, or with another, tells of how long it takes', () => {
-  const limited = (limit: number) => {
+  const limited = (limit: number, args = wayWords('limit', '/run/x', { bytes: limit })) => {
     const one = job({}, [copy]);
     const commands = {
-      limit: { host: 'db1', script: 'seed-way', args: ['limit', '/run/x', String(limit)], deadlineMs: 1 },
+      limit: { host: 'db1', script: 'seed-way', args, deadlineMs: 1 },
     } as const;
     const step = { name: 'x', title: '', host: 'db1', work: listData.kind, input: {}, commands };
     return { ...one, plan: { ...one.plan, steps: [...one.plan.steps, step] } };
@@ -166,4 +167,6 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
     /^takes about 5 min: 300M at 1.0M\/s as in job 12 \(seed db1 → db3\), and/,
   );
   expect(words([limited(mebi)])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
+  const older = limited(mebi, ['limit', '/run/x', String(mebi)]);
+  expect(words([older])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
 });

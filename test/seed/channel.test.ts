@@ -35,15 +35,26 @@ describe('the channel of a seed', () => {
 
   test('that goes through this machine ends at the loopback of both hosts, and nobody else can come', () => {
     const { toTarget, input, title } = listenerOf(request(side('db2'), [side('db3')], { channel: 'relay' }));
-    expect(toTarget.start?.program?.args.slice(2)).toEqual(['127.0.0.1', '21000', '21099', '127.0.0.1']);
-    expect(toTarget.meet?.args.at(-1)).toBe('127.0.0.1');
+    expect(toTarget.start?.program?.args.slice(2)).toEqual([
+      'address=127.0.0.1',
+      'first=21000',
+      'last=21099',
+      'caller=127.0.0.1',
+    ]);
+    expect(toTarget.meet?.args.at(-1)).toBe('address=127.0.0.1');
     expect(input.relayed).toEqual(['db3']);
     expect(title).toContain('through this machine');
   });
 
   test('without a relay listens on the address that the donor calls, for the one that it comes from', () => {
     const { toTarget, input } = listenerOf(request(side('db2'), [side('db3')], { channel: 'tls' }));
-    expect(toTarget.start?.program?.args.slice(2)).toEqual(['10.77.0.13', '21000', '21099', '10.77.0.12', 'tls']);
+    expect(toTarget.start?.program?.args.slice(2)).toEqual([
+      'address=10.77.0.13',
+      'first=21000',
+      'last=21099',
+      'caller=10.77.0.12',
+      'kind=tls',
+    ]);
     expect(input.relayed).toEqual([]);
   });
 
@@ -57,10 +68,10 @@ describe('the channel of a seed', () => {
     };
     const there = { ...side('db3').host, datacenter: 'ams' };
     const near = { ...side('db3'), host: there };
-    expect(listenerOfSecond(near)).toEqual(['10.77.0.11', '10.77.0.12']);
-    expect(listenerOfSecond(side('db3'))).toEqual(['10.77.0.11']);
-    expect(listenerOfSecond(near, { channel: 'relay' })).toEqual(['127.0.0.1']);
-    expect(listenerOfSecond(near, { channel: 'tls' })).toEqual(['10.77.0.11', 'tls']);
+    expect(listenerOfSecond(near)).toEqual(['caller=10.77.0.11', 'caller=10.77.0.12']);
+    expect(listenerOfSecond(side('db3'))).toEqual(['caller=10.77.0.11']);
+    expect(listenerOfSecond(near, { channel: 'relay' })).toEqual(['caller=127.0.0.1']);
+    expect(listenerOfSecond(near, { channel: 'tls' })).toEqual(['caller=10.77.0.11', 'kind=tls']);
   });
 
   test('a donor that answers its route with a command is reported, and the answer is not used', () => {

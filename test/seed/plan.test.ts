@@ -5,6 +5,7 @@ import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side, stopped } from './sides.ts';
+import { wordsOf } from './words-of.ts';
 
 function planOf(...args: Parameters<typeof request>): Plan {
   const requested = request(...args);
@@ -89,7 +90,7 @@ describe('the plan of a seed', () => {
     const step = (name: string) => plan.steps.find((one) => one.name === name);
     expect(step('hold db2')?.acquires).toMatchObject({ release: 'free', whenDone: 'release' });
     expect(step('release donor')?.input.made).toEqual(['channel db6', 'copy', 'sums', 'list', 'hold db2']);
-    expect(step('copy')?.commands['send start']?.program?.args[0]).toBe('/var/lib/mysql');
+    expect(step('copy')?.commands['send start']?.program?.args[0]).toBe('root=/var/lib/mysql');
     const keys = Object.keys({ ...step('copy')?.commands, ...step('verify')?.commands });
     expect(keys.filter((key) => /guard|mount/.test(key))).toEqual([]);
     // Whom the others of its cluster follow, and from where its own data tells.
@@ -146,7 +147,7 @@ describe('the plan of a seed', () => {
     const list = planOf(side('db2', { places: [...places, ...own] }), [side('db3')]).steps.find(
       ({ name }) => name === 'list db2' || name === 'list',
     );
-    const patterns = list?.commands.list?.args ?? [];
+    const patterns = wordsOf(list?.commands.list?.args ?? [], 'pattern');
     expect(patterns).toEqual(
       expect.arrayContaining([
         '*.cnf',

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { planSeed } from '../../src/seed/frame.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side } from './sides.ts';
+import { wordsOf } from './words-of.ts';
 
 const datadir = '/var/lib/mysql';
 
@@ -35,7 +36,7 @@ function leftOut(places: Readonly<Record<string, string>>, files: readonly strin
   const planned = planSeed(requested, preflight(requested));
   if (!planned.ok) throw new Error(planned.message);
   const args = planned.plan.steps.find(({ name }) => name === 'list')?.commands.list?.args ?? [];
-  const patterns = args.slice(4);
+  const patterns = wordsOf(args, 'pattern');
   expect(patterns).toContain('auto.cnf');
   const folder = mkdtempSync(join(tmpdir(), 'reseed-patterns-'));
   try {

@@ -16,6 +16,7 @@ import { failureOf, unreadable } from '../../remote/failure.ts';
 import { openRemotes, type Remotes } from '../../remote/open.ts';
 import type { RemoteTarget, TransportName } from '../../remote/remote.ts';
 import { nativeCrypto } from '../../remote/ssh2/native.ts';
+import { checkWords } from '../../scripts/check-words.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { checkLines } from './check-table.ts';
@@ -62,8 +63,7 @@ async function checkHost(remotes: Remotes, host: Host, target: RemoteTarget, scr
   const dns = target.transport === 'local' ? thisMachine : dnsFinding(await remotes.nameOf(target));
   if (dns.verdict === 'no') return told(host, notLookedUp(dns));
   const remote = remotes.open(target);
-  const { defaultsFile = '', socket = '', service = '' } = host.mysql;
-  const answer = await remote.exec(script, [defaultsFile, socket, service], { deadlineMs, label: 'check' });
+  const answer = await remote.exec(script, checkWords(host.mysql), { deadlineMs, label: 'check' });
   const transport = remote.transport ?? null;
   await remote.close();
   if (!answer.ok) return told(host, notAnswered(dns, answer), transport);

@@ -2,6 +2,7 @@
 // repeated line, and a file that has changed (emptied, or set back by a power cut) is detected.
 import { createHash } from 'node:crypto';
 import type { LogPlace } from '../../host/log/log-stream.ts';
+import type { ReadBefore } from '../../scripts/follow-log-words.ts';
 
 const rememberedBytes = 256;
 
@@ -37,10 +38,10 @@ export class LogPosition {
     return place.file === this.#file && place.offsetBytes === this.#offsetBytes;
   }
 
-  /** The four arguments of scripts/follow-log.sh. */
-  arguments(): readonly string[] {
-    if (this.#file === undefined) return ['', '', '', ''];
+  /** undefined: no log was opened yet. */
+  get before(): ReadBefore | undefined {
+    if (this.#file === undefined) return undefined;
     const sum = createHash('sha256').update(this.#last).digest('hex');
-    return [this.#file, String(this.#offsetBytes), String(this.#last.length), sum];
+    return { file: this.#file, offsetBytes: this.#offsetBytes, sumBytes: this.#last.length, sum };
   }
 }

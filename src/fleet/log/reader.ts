@@ -5,6 +5,7 @@ import type { MysqlSettings } from '../../inventory/settings.ts';
 import { awayRetry, refusedRetry, waitMs } from '../../remote/backoff.ts';
 import { refused, type Trouble } from '../../remote/failure.ts';
 import type { Remote } from '../../remote/remote.ts';
+import { followWords } from '../../scripts/follow-log-words.ts';
 import { batches, pause } from './batches.ts';
 import { LogIntake } from './intake.ts';
 import type { LogPosition } from './position.ts';
@@ -77,7 +78,7 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
     const mark = source.mark();
     telling.begin();
     intake.begin(mark);
-    const stream = await remote.stream(source.script, scriptArguments(source, mark, intake.position), {
+    const stream = await remote.stream(source.script, wordsFor(source, mark, intake.position), {
       onStdout: (chunk) => intake.push(chunk),
       signal,
       label: 'follow-log',
@@ -119,21 +120,8 @@ export function readLog(source: LogSource, onUpdate: (update: LogUpdate) => void
   };
 }
 
-function scriptArguments({ mysql, lines, follow }: LogSource, mark: string, position: LogPosition): readonly string[] {
-  const { errorLog = '', defaultsFile = '', socket = '', service = '' } = mysql;
-  const lastLines = position.isKnown ? againLines : lines;
-  const mode = follow ? 'follow' : 'once';
-  return [
-    mark,
-    errorLog,
-    String(lastLines),
-    String(firstBytes),
-    mode,
-    defaultsFile,
-    socket,
-    ...position.arguments(),
-    service,
-  ];
+function wordsFor({ mysql, lines, follow }: LogSource, mark: string, { isKnown, before }: LogPosition): string[] {
+  return followWords({ ...mysql, mark, lastLines: isKnown ? againLines : lines, maxBytes: firstBytes, follow, before });
 }
 
 /** A log that was followed is retried sooner than a host that never answered. */

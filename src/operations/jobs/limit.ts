@@ -8,6 +8,7 @@ import { runCommand } from '../../job/runner/run-command.ts';
 import { notDone } from '../../job/runner/step-end.ts';
 import { stepOf } from '../../job/steps-of.ts';
 import { openRemotes } from '../../remote/open.ts';
+import { limitedTo } from '../../scripts/seed-way-words.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { listData } from '../../seed/transfer/steps/list-data.ts';
 import { given, type Result, refused } from '../result.ts';
@@ -67,5 +68,5 @@ function whyNotNow(job: JobRecord, listed: StepState) {
 
 const limited = (planned: PlannedCommand, bytes: number): PlannedCommand => ({
   ...planned,
-  args: [...planned.args.slice(0, -1), String(bytes)],
+  args: limitedTo(planned.args, bytes),
 });

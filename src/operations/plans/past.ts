@@ -5,6 +5,7 @@ import { isOver, type JobRecord, workedMs } from '../../job/journal/record.ts';
 import { lanesOf } from '../../job/lanes.ts';
 import { commandsOf } from '../../job/plan/plan.ts';
 import { stepOf, stepsOf } from '../../job/steps-of.ts';
+import { limitIn } from '../../scripts/seed-way-words.ts';
 import { namedBy } from '../../scripts/snapshot-words.ts';
 import { isSeed } from '../../seed/frame.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
@@ -68,8 +69,7 @@ interface Measured {
   readonly limit: number;
 }
 
-/** seed-way.sh limit FOLDER BYTES */
-const limitOf = (job: JobRecord): number => Number(stepOf(job, listData)?.planned.commands.limit?.args[2] ?? 0);
+const limitOf = (job: JobRecord): number => limitIn(stepOf(job, listData)?.planned.commands.limit?.args ?? []);
 
 function measured(job: JobRecord): Measured | undefined {
   const copy = stepOf(job, copyData)?.record;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { datadirOf } from '../../host/storage/datadir.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { scriptText } from '../../scripts/script.ts';
+import { factsWords, trialWords } from '../../scripts/seed-facts-words.ts';
 import { type Listener, readListener, readSeedFacts, type SeedFacts } from '../../seed/facts.ts';
 import { portsOf } from '../../seed/place.ts';
 import { type ChosenChannel, isBySsh, type Side } from '../../seed/request.ts';
@@ -48,7 +49,7 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
       // A trial writes to the host for a moment.
       const isTried = subject !== donor && !host.readOnly && isBySsh(asking, subject);
       const [facts, listener] = await Promise.all([
-        askFacts(remote, script, factsArguments({ host, report }, datadir, [`salt=${salt}`, ...peers]), signal),
+        askFacts(remote, script, wordsFor(subject, { datadir, salt, peers: [...new Set(peers)] }), signal),
         isTried ? trySshd(remote, signal) : undefined,
       ]);
       await remote.close();
@@ -61,23 +62,12 @@ export async function askSides(subjects: readonly Subject[], asking: AskingSides
   );
 }
 
-function factsArguments(
-  { host, report }: Pick<Subject, 'host' | 'report'>,
-  datadir: string,
-  others: readonly string[],
+function wordsFor(
+  { host, report: { service } }: Pick<Subject, 'host' | 'report'>,
+  asked: { readonly datadir: string; readonly salt: string; readonly peers: readonly string[] },
 ): string[] {
-  const { service } = report;
-  const { defaultsFile = '', socket = '' } = host.mysql;
-  const { first, last } = portsOf(host);
-  return [
-    datadir,
-    defaultsFile,
-    socket,
-    service?.ok ? (service.value.unit ?? '') : '',
-    String(first),
-    String(last),
-    ...new Set(others),
-  ];
+  const unit = service?.ok ? (service.value.unit ?? '') : '';
+  return factsWords({ ...host.mysql, ...portsOf(host), ...asked, unit });
 }
 
 /** The facts, or why there are none. */
@@ -94,8 +84,7 @@ async function askFacts(
 
 /** If there is no answer in time, nothing is refused. */
 async function trySshd(remote: Remote, signal: AbortSignal): Promise<Listener> {
-  const words = ['sshd', String(trialSeconds)];
-  const answer = await remote.exec(await scriptText('seed-trial'), words, {
+  const answer = await remote.exec(await scriptText('seed-trial'), trialWords(trialSeconds), {
     deadlineMs: trialDeadlineMs,
     signal,
     label: 'seed-trial',

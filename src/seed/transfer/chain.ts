@@ -1,6 +1,8 @@
 // Each target sends what it receives to the next one at the same time, so that the donor's link and CPUs carry it once.
 // Data that is not passed on the donor sends itself (seed-send.sh).
 import type { Commands } from '../../job/plan/plan.ts';
+import { keyWords, meetWords } from '../../scripts/seed-channel-words.ts';
+import { wayWords } from '../../scripts/seed-way-words.ts';
 import { command, donorFolder, knowledgeFolder, targetWord } from '../place.ts';
 import { channelTo, type SeedRequest, type Side } from '../request.ts';
 
@@ -30,11 +32,13 @@ export function passerTo(request: SeedRequest, index: number): Passer | undefine
 export function passCommands({ donor, job }: SeedRequest, { host }: Side, index: number, passer: Passer): Commands {
   const word = targetWord(index);
   const folder = knowledgeFolder(job, passer.word);
-  const behind = (before: string) => command(donor.host.name, 'seed-way', ['behind', donorFolder(job), word, before]);
+  const way = `${folder}/way-${word}`;
+  const behind = (before: string) =>
+    command(donor.host.name, 'seed-way', wayWords('behind', donorFolder(job), { target: word, before }));
   return {
-    'pass key': command(passer.host, 'seed-ssh', ['key', `${folder}/way-${word}`]),
-    'pass meet': command(passer.host, 'seed-ssh', ['meet', `${folder}/way-${word}`, host.ssh.host]),
-    'pass prove': command(passer.host, 'seed-way', ['prove', folder, word]),
+    'pass key': command(passer.host, 'seed-ssh', keyWords({ folder: way })),
+    'pass meet': command(passer.host, 'seed-ssh', meetWords({ folder: way, address: host.ssh.host })),
+    'pass prove': command(passer.host, 'seed-way', wayWords('prove', folder, { target: word })),
     passed: behind(passer.word),
     direct: behind(''),
   };

@@ -1,6 +1,8 @@
 // The commands that list the donor's data and make its checksums.
 import { lockHost } from '../../job/lock-step.ts';
 import type { Commands } from '../../job/plan/plan.ts';
+import { listWords, makeSumsWords } from '../../scripts/seed-data-words.ts';
+import { wayWords } from '../../scripts/seed-way-words.ts';
 import type { DataSource } from '../methods/method.ts';
 import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
 import type { SeedRequest } from '../request.ts';
@@ -52,8 +54,8 @@ export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedReques
   const own = keptFiles(donor.facts).map(patternOf);
   const patterns = [...new Set([...leftOut, ...own, ...relayLogPatterns(donor)])];
   return {
-    list: command(name, 'seed-list', [root, reader, folder, String(taskBytes), ...beside, ...patterns], listDeadlineMs),
-    limit: command(name, 'seed-way', ['limit', folder, String(Math.floor(limit))]),
+    list: command(name, 'seed-list', listWords({ root, reader, folder, taskBytes, beside, patterns }), listDeadlineMs),
+    limit: command(name, 'seed-way', wayWords('limit', folder, { bytes: Math.floor(limit) })),
   };
 }
 
@@ -63,7 +65,7 @@ export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
     job,
     role: 'sums',
     script: 'seed-sums',
-    args: ['make', root, reader, donorFolder(job), sumProgram, '2'],
+    args: makeSumsWords({ root, reader, folder: donorFolder(job), sum: sumProgram, workers: 2 }),
   });
 }
 
@@ -73,7 +75,7 @@ export function recoveryCommands(request: SeedRequest, read: Read): Commands {
   const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;
   const words = targets.map((_, index) => targetWord(index));
   return {
-    knows: command(donor.host.name, 'seed-way', ['knows', donorFolder(job), ...words]),
+    knows: command(donor.host.name, 'seed-way', wayWords('knows', donorFolder(job), { target: words })),
     ...(take && { lock: take }),
     ...listCommands(request, read),
     'sums start': sumsUnit(request, read).start,

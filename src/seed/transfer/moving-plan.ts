@@ -2,6 +2,7 @@
 // of what was received with what was sent.
 import { z } from 'zod';
 import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
+import { sendWords } from '../../scripts/seed-data-words.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
 import type { DataSource } from '../methods/method.ts';
 import { donorFolder, targetWord, unitCommands } from '../place.ts';
@@ -75,7 +76,7 @@ function movingCommands({
   beside,
   snapshot,
 }: CopyPlan): Commands & { 'send end': PlannedCommand } {
-  const { donor, targets, job } = request;
+  const { donor, targets, job, compression } = request;
   const streams = request.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
   const words = targets.map((_, index) => targetWord(index));
   const send = unitCommands({
@@ -83,7 +84,7 @@ function movingCommands({
     job,
     role: 'send',
     script: 'seed-send',
-    args: [root, reader, donorFolder(job), String(streams), request.compression, String(patienceSeconds), ...words],
+    args: sendWords({ root, reader, folder: donorFolder(job), streams, compression, patienceSeconds, targets: words }),
   });
   return {
     ...(snapshot && {

@@ -4,13 +4,15 @@
 import type { SeedChannel } from '../../../inventory/settings.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
 import type { ScriptName } from '../../../scripts/script.ts';
+import { keyWords, listenerWords, meetWords } from '../../../scripts/seed-channel-words.ts';
+import { receiveWords } from '../../../scripts/seed-data-words.ts';
+import { wayWords } from '../../../scripts/seed-way-words.ts';
 import { endUnitsWords } from '../../../scripts/unit-words.ts';
 import {
   command,
   compareRole,
-  dataWords,
+  dataOf,
   donorFolder,
-  knowledgeFolder,
   portsOf,
   targetFolder,
   targetWord,
@@ -25,8 +27,8 @@ const listDeadlineMs = 10 * 60_000;
 
 interface Channel {
   readonly script: ScriptName;
-  /** Further words of the script. */
-  readonly more: readonly string[];
+  /** Which of the script's two, where it makes two. */
+  readonly kind?: 'tls' | 'plain';
   /** Target and donor do not use each other's address: a relay connects them. */
   readonly relayed?: true;
   readonly title: string;
@@ -34,16 +36,15 @@ interface Channel {
 }
 
 export const channels: Readonly<Record<SeedChannel, Channel>> = {
-  ssh: { script: 'seed-ssh', more: [], title: 'by ssh', listener: "the job's sshd" },
+  ssh: { script: 'seed-ssh', title: 'by ssh', listener: "the job's sshd" },
   relay: {
     script: 'seed-ssh',
-    more: [],
     relayed: true,
     title: 'by ssh, through this machine',
     listener: "the job's sshd",
   },
-  tls: { script: 'seed-socat', more: ['tls'], title: 'by TLS', listener: "the job's TLS port" },
-  plain: { script: 'seed-socat', more: ['plain'], title: 'not encrypted', listener: "the job's plain port" },
+  tls: { script: 'seed-socat', kind: 'tls', title: 'by TLS', listener: "the job's TLS port" },
+  plain: { script: 'seed-socat', kind: 'plain', title: 'not encrypted', listener: "the job's plain port" },
 };
 
 /** A relay ends at both hosts' own loopback. */
@@ -54,10 +55,11 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
   const { donor, job } = request;
   const [from, to] = [donor.host.name, target.host.name];
   const { first, last } = portsOf(target.host);
-  const { script, more, relayed } = channels[channelTo(request, target)];
+  const { script, kind, relayed } = channels[channelTo(request, target)];
   const word = targetWord(index);
   const folder = donorFolder(job);
-  const way = `${folder}/way-${word}`;
+  const way = { folder: `${folder}/way-${word}`, kind };
+  const at = targetFolder(job, word);
   const address = relayed ? loopback : target.host.ssh.host;
   const passer = passerTo(request, index);
   const callers = [relayed ? loopback : (donor.facts.routes[address] ?? ''), ...(passer ? [passer.address] : [])];
@@ -67,29 +69,21 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     job,
     role,
     script,
-    args: [
-      'listener',
-      `${targetFolder(job, word)}/listener`,
-      address,
-      String(first),
-      String(last),
-      ...callers,
-      ...more,
-    ],
+    args: listenerWords({ folder: `${at}/listener`, kind, address, first, last, callers }),
   });
   return {
-    key: command(from, script, ['key', way, ...more]),
+    key: command(from, script, keyWords(way)),
     open: {
-      ...command(to, 'seed-way', ['open', targetFolder(job, word), peerKinds[channelTo(request, target)], job]),
-      program: { script: 'seed-receive', args: [...dataWords(target.facts, job), knowledgeFolder(job, word)] },
+      ...command(to, 'seed-way', wayWords('open', at, { kind: peerKinds[channelTo(request, target)], mark: job })),
+      program: { script: 'seed-receive', args: receiveWords(dataOf(target.facts, job, word)) },
     },
     look: listener.poll,
     start: listener.start,
     end: command(to, 'unit', endUnitsWords(job, [role, compareRole(word)])),
-    port: command(to, 'seed-way', ['port', targetFolder(job, word), unitFolder({ job, role })]),
-    meet: command(from, script, ['meet', way, address, ...more]),
-    prove: command(from, 'seed-way', ['prove', folder, word]),
-    list: command(from, 'seed-way', ['list', folder, word], listDeadlineMs),
+    port: command(to, 'seed-way', wayWords('port', at, { unit: unitFolder({ job, role }) })),
+    meet: command(from, script, meetWords({ ...way, address })),
+    prove: command(from, 'seed-way', wayWords('prove', folder, { target: word })),
+    list: command(from, 'seed-way', wayWords('list', folder, { target: word }), listDeadlineMs),
     ...(passer && passCommands(request, target, index, passer)),
   } satisfies Commands;
 }

@@ -3,9 +3,10 @@
 
 import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { type PeerKind, peerKindIn } from '../../../scripts/seed-way-words.ts';
 import { keyOfPasser, openChain } from '../open-chain.ts';
 import { pollUnit } from '../unit-of.ts';
-import { type PeerKind, readListener, readPeerKey } from './peer-key.ts';
+import { readListener, readPeerKey } from './peer-key.ts';
 
 /** For a step that uses channels. */
 export type ChannelTools = StepTools<{
@@ -65,9 +66,8 @@ const notAKey = 'what it said has another form: look whether that host was chang
 /** The kind of its keys, and the host that connects. */
 function channelOf({ step }: ChannelTools, target: string): { readonly kind: PeerKind; readonly donor: string } {
   const { open, key } = step.targetCommands?.[target] ?? {};
-  const [, , kind] = open?.args ?? [];
   const donor = key?.host ?? '';
-  return { kind: kind === 'tls' || kind === 'plain' ? kind : 'ssh', donor };
+  return { kind: peerKindIn(open?.args ?? []), donor };
 }
 
 /** On one line, so that nothing in it can pass for the following input. */

@@ -2,9 +2,7 @@
 // reads on another host: it must be one line of a fixed form, or it is refused. seed-way.sh, seed-ssh.sh and
 // seed-socat.sh check it again. Pure.
 import type { SeedChannel } from '../../../inventory/settings.ts';
-
-/** A relay is the ssh channel through this machine. */
-export type PeerKind = 'ssh' | 'tls' | 'plain';
+import type { PeerKind } from '../../../scripts/seed-way-words.ts';
 
 export const peerKinds: Readonly<Record<SeedChannel, PeerKind>> = {
   ssh: 'ssh',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { defineStep, noInput, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { limitIn, wayWords } from '../../../scripts/seed-way-words.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
 import { command, donorFolder } from '../../place.ts';
 import type { SeedRequest } from '../../request.ts';
@@ -21,7 +22,7 @@ export const listData = defineStep({
       title: `list the data of ${name}`,
       host: name,
       input: {},
-      commands: { ...listCommands(request, read), clear: command(name, 'seed-way', ['shut', folder]) },
+      commands: { ...listCommands(request, read), clear: command(name, 'seed-way', wayWords('shut', folder, {})) },
       acquires: { what: `the job's folder ${folder} on ${name}`, release: 'clear', whenDone: 'release' },
     };
   },
@@ -37,7 +38,7 @@ async function list({ run, note, step }: StepTools): Promise<StepEnd<z.infer<typ
   }
   const limited = await run('limit');
   if (!limited.ok) return notDone(limited);
-  const limit = Number(step.commands.limit?.args.at(-1) ?? 0);
+  const limit = limitIn(step.commands.limit?.args ?? []);
   if (limit > 0) note(`at most ${limitText(limit)}; rates that are told are of the data, before compression`);
   note(`${files} files, ${shortSize(bytes)}, in ${tasks} tasks`);
   return { ok: true, result: { tasks, files, bytes } };

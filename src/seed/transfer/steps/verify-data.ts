@@ -6,18 +6,11 @@ import type { Commands } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
+import { compareSumsWords } from '../../../scripts/seed-data-words.ts';
+import { wayWords } from '../../../scripts/seed-way-words.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import {
-  command,
-  compareRole,
-  dataWords,
-  donorFolder,
-  knowledgeFolder,
-  pollCommand,
-  targetWord,
-  unitCommands,
-} from '../../place.ts';
+import { command, compareRole, dataOf, donorFolder, pollCommand, targetWord, unitCommands } from '../../place.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { meetAgain, openChannels } from '../channel/open-channel.ts';
 import { recoverDonor } from '../donor-recovery.ts';
@@ -64,10 +57,10 @@ function compareCommands({ donor, job }: SeedRequest, { host, facts }: Side, ind
     job,
     role: compareRole(word),
     script: 'seed-sums',
-    args: ['compare', ...dataWords(facts, job), knowledgeFolder(job, word), sumProgram, '2'],
+    args: compareSumsWords({ ...dataOf(facts, job, word), sum: sumProgram, workers: 2 }),
   });
   return {
-    sums: command(donor.host.name, 'seed-way', ['sums', donorFolder(job), word], sumsDeadlineMs),
+    sums: command(donor.host.name, 'seed-way', wayWords('sums', donorFolder(job), { target: word }), sumsDeadlineMs),
     'compare start': compare.start,
     'compare poll': compare.poll,
     'compare end': compare.end,

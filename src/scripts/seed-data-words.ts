@@ -1,0 +1,66 @@
+// The words of the scripts that move data and compare it: seed-list.sh, seed-send.sh, seed-receive.sh and seed-sums.sh.
+import { namedWords } from './named-words.ts';
+
+/** The donor's data, as it is read. */
+interface Given {
+  /** What is copied. */
+  readonly root: string;
+  /** The account, user:group, that it is read as; empty: it can't change, and root reads it. */
+  readonly reader: string;
+  /** The job's on the donor. */
+  readonly folder: string;
+}
+
+/** The data of a target, as it comes to lie there. */
+interface Taken {
+  readonly datadir: string;
+  /** A key. */
+  readonly job: string;
+  /** user:group: it alone writes and reads the data. */
+  readonly owner: string;
+  /** What the target knows of the data: root's. */
+  readonly folder: string;
+}
+
+interface Summing {
+  /** A program. */
+  readonly sum: string;
+  readonly workers: number;
+}
+
+interface Listing extends Given {
+  readonly taskBytes: number;
+  /** `redo=/srv/redo`: what is read outside of `root`. */
+  readonly beside: readonly string[];
+  /** find -path below `root`: left out with all below it. */
+  readonly patterns: readonly string[];
+}
+
+export const listWords = ({ root, reader, folder, taskBytes, beside, patterns }: Listing): string[] =>
+  namedWords({ root, reader, folder, task_bytes: taskBytes, beside, pattern: patterns });
+
+interface Sending extends Given {
+  readonly streams: number;
+  readonly compression: 'auto' | 'none' | 'zstd';
+  readonly patienceSeconds: number;
+  /** Their short names. */
+  readonly targets: readonly string[];
+}
+
+export const sendWords = (of: Sending): string[] => {
+  const { root, reader, folder, streams, compression, patienceSeconds: patience, targets } = of;
+  return namedWords({ root, reader, folder, streams, compression, patience, target: targets });
+};
+
+export const receiveWords = ({ datadir, job, owner, folder }: Taken): string[] =>
+  namedWords({ datadir, job, owner, folder });
+
+export const makeSumsWords = ({ root, reader, folder, sum, workers }: Given & Summing): string[] => [
+  'make',
+  ...namedWords({ root, reader, folder, sum, workers }),
+];
+
+export const compareSumsWords = ({ datadir, job, owner, folder, sum, workers }: Taken & Summing): string[] => [
+  'compare',
+  ...namedWords({ datadir, job, owner, folder, sum, workers }),
+];
