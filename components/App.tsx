@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { Context } from '../src/commands/list.ts';
 import { type Look, LookContext, useLook } from './base/theme.ts';
 import { contextOf } from './context.ts';
-import { Footer } from './Footer.tsx';
+import { Footer, messageHeight } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
 import { helpSheet } from './overlays/help.ts';
@@ -38,14 +38,16 @@ export function App({ services, look }: AppProps): ReactNode {
   );
 }
 
-/** The header takes a line, the footer two. */
+/** The header takes a line, the footer two; a long message takes more. */
 const frameLines = 3;
 
 function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   const services = useServices();
   const look = useLook();
   const { columns: width, rows } = useWindowSize();
-  const height = Math.max(2, rows - frameLines);
+  const message = useStore(services.screens, (state) => state.message);
+  const messageLines = message ? messageHeight(message.text, width, rows) : 1;
+  const height = Math.max(2, rows - frameLines - messageLines + 1);
   const space = { width, height };
   const spaceNow = useRef(space);
   spaceNow.current = space;
@@ -107,7 +109,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
         <Shown screen={screen} {...space} />
       </Box>
       {covered && <Covering overlay={overlay} context={context} {...space} />}
-      <Footer width={width} context={context} />
+      <Footer width={width} context={context} messageLines={messageLines} />
     </Box>
   );
 }

@@ -4,8 +4,10 @@ import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
 import { type CommandName, type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
+import { wrapped } from '../src/text/wrap.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
+import { Viewport } from './base/Viewport.tsx';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
 import { type Entry, listNames, type Overlay, type ScreenState, unsay } from './screen-store.ts';
 import { useServices } from './services.ts';
@@ -13,12 +15,18 @@ import { useServices } from './services.ts';
 interface FooterProps {
   readonly width: number;
   readonly context: Context;
+  /** Lines of the screen for a message. */
+  readonly messageLines: number;
 }
+
+/** How many lines a message takes, of at most a quarter of the screen: its end says what to do. */
+export const messageHeight = (text: string, width: number, rows: number): number =>
+  Math.min(wrapped(text, width - 2).length, Math.max(1, Math.floor(rows / 4)));
 
 /** A message may be out of date later, even if no key is pressed for hours. */
 const messageMs = 20_000;
 
-export function Footer({ width, context }: FooterProps): ReactNode {
+export function Footer({ width, context, messageLines }: FooterProps): ReactNode {
   const { screens } = useServices();
   const look = useLook();
   const message = useStore(screens, (state) => state.message);
@@ -33,18 +41,32 @@ export function Footer({ width, context }: FooterProps): ReactNode {
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
   const filtered = filter !== '' && !entry;
   const labelAbove = entry !== undefined && isLong(entry, width);
-  const upper: readonly Span[] = labelAbove
-    ? [{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]
+  const upper: readonly (readonly Span[])[] = labelAbove
+    ? [[{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]]
     : message
-      ? truncateSpans([{ text: ` ${message.text}`, tone: message.tone }], width, ellipsis)
+      ? messageSpans(message, width, messageLines, ellipsis)
       : filtered
-        ? truncateSpans([{ text: ` filter: ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)
-        : [{ text: look.linear ? ' ' : rule.repeat(width), tone: 'dim' }];
+        ? [truncateSpans([{ text: ` filter: ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)]
+        : [[{ text: look.linear ? ' ' : rule.repeat(width), tone: 'dim' }]];
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Line spans={upper} />
+      <Viewport count={upper.length} top={0} height={upper.length} lineAt={(index) => upper[index] ?? []} />
       <Line spans={entry ? entryLine(entry, width, look) : keysOf(overlay, context, width, look)} />
     </Box>
+  );
+}
+
+/** The last of `most` lines is cut where the text is longer. */
+function messageSpans(
+  { text, tone }: NonNullable<ScreenState['message']>,
+  width: number,
+  most: number,
+  ellipsis: string,
+) {
+  const lines = wrapped(text, width - 2);
+  const last = lines.slice(most - 1).join(' ');
+  return [...lines.slice(0, most - 1), last].map((line) =>
+    truncateSpans([{ text: ` ${line}`, tone }], width, ellipsis),
   );
 }
 

@@ -9,6 +9,7 @@ import { briefAndAge, dataChangedMs, isSeeded, unfinishedByHost } from '../../co
 import { jobsPane } from '../../components/panes/job/jobs-lines.ts';
 import { stepLines } from '../../components/panes/job/step-list.ts';
 import { jobDetails, jobRows } from '../../components/screens/jobs/list.ts';
+import type { StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { doingText } from '../../src/job/words/doing-words.ts';
@@ -32,7 +33,7 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
   expect(lines).toContain(' held: the lock of db2');
   expect(lines.join(' ')).toMatch(/runner died, last heard of .*\. r: resume it\. a: abort +it, and undo what it made/);
   const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
-  expect(shown(undoing).join(' ')).toMatch(/runner died, last heard of .*\. r: go on undoing it *$/);
+  expect(shown(undoing).join(' ')).toMatch(/runner died, last heard of .*\. r: go on undoing it /);
   expect(doingText(undoing.job)).toBe('undoes its changes');
 });
 
@@ -40,7 +41,26 @@ test('a job that failed says why in full, broken over lines and not cut', () => 
   const lines = shown(jobNumbered(views, 9));
   expect(lines[0]).toMatch(/✖ failed · ran \d+\.\d s · ended \d+ (s|min) ago $/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✖ start mysql on db6 +\d+\.\d s/));
-  expect(lines.slice(-3).join(' ')).toMatch(/Operating system error number 2 in a +file operation\./);
+  expect(lines.join(' ')).toMatch(/Operating system error number 2 in a +file operation\./);
+  const [why, step] = ['the server did not', 'start mysql on db6'].map((text) =>
+    lines.findIndex((line) => line.includes(text)),
+  );
+  expect(why).toBeLessThan(step ?? 0);
+});
+
+test('a job that could not undo all shows its error and the next step on a low screen, above all steps that were done', () => {
+  const { job } = jobNumbered(views, 9);
+  const done = (index: number) => `step ${index}`;
+  const planned = Array.from(
+    { length: 14 },
+    (_, index) => ({ ...job.plan.steps[0], name: done(index) }) as PlannedStep,
+  );
+  const steps = planned.map(({ name }, index): StepRecord => ({ name, state: index === 0 ? 'failed' : 'done' }));
+  const error = 'db2 did not answer: no route to the host';
+  const change = { state: 'cleanup-needed', plan: { ...job.plan, steps: planned }, steps, error } as const;
+  const view: JobView = { ...changedJob(jobNumbered(views, 9), change), ends: ['LEFT: the lock of db2'] };
+  const lines = shown(view, 14, 80).join('\n');
+  expect(lines).toContain(` ✖ ${error}\n ! reseed job abort 9 undoes what is left\n · LEFT: the lock of db2\n`);
 });
 
 test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', () => {
@@ -198,8 +218,9 @@ test('what could not be released is in red, below the state of each host', () =>
   ];
   const left: JobView = { ...changedJob(jobNumbered(views, 9), { state: 'cleanup-needed' }), ends: said };
   const { lines } = jobLines(left, 20, scene);
-  expect(texts(lines.slice(-3))).toEqual(said.map((text) => ` · ${text}`));
-  expect(lines.slice(-3).map(([first]) => first?.tone)).toEqual(['plain', 'bad', 'plain']);
+  const at = texts(lines).indexOf(' ! reseed job abort 9 undoes what is left');
+  expect(texts(lines.slice(at, at + 3))).toEqual([` ! ${said[2]}`, ` · ${said[0]}`, ` · ${said[1]}`]);
+  expect(lines.slice(at, at + 3).map(([first]) => first?.tone)).toEqual(['warning', 'plain', 'bad']);
   expect(shown(left)[0]).toMatch(/✖ cleanup needed · ran \S+( s)? · ended \d+ (s|min|h) ago $/);
 });
 

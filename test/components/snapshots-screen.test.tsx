@@ -1,6 +1,7 @@
 // The snapshots of the fleet by their keys.
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
+import { say } from '../../components/screen-store.ts';
 import type { LogicalVolume } from '../../src/host/facts.ts';
 import { openConsole, recorded } from './console.tsx';
 import { recordedJobs } from './jobs.ts';
@@ -132,6 +133,21 @@ test.each([
   { columns: 40, rows: 12 },
 ])('it fits $columns x $rows', async ({ columns, rows }) => {
   const console = await openSnapshots('db1', ['/a/very/long/folder'.repeat(20)], { columns, rows });
+  expect(console.lines()).toHaveLength(rows);
+  for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
+});
+
+test.each([
+  { columns: 120, rows: 40 },
+  { columns: 80, rows: 24 },
+])('a refusal that is longer than a line is shown whole, at $columns x $rows', async ({ columns, rows }) => {
+  const console = await openSnapshots('db1', [], { columns, rows });
+  const words =
+    'wait for it, or end it with reseed job abort 2; then the snapshot can be mounted at the folder that you named';
+  const text = `db2 is locked by job 2 (mount vg0/reseed-9f3a4c21-20261122T231100Z), which runs: nothing was done; ${words}`;
+  say(console.screens, text, 'warning');
+  await console.shows('that you named');
+  expect(console.screen().replace(/\s+/g, ' ')).toContain(text);
   expect(console.lines()).toHaveLength(rows);
   for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
 });

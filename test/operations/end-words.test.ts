@@ -123,8 +123,7 @@ test.each<[string, Given, CommandRecord[], string[]]>([
     [
       'db5 does not have its old data back yet; whether its server runs: unknown, see below',
       'LEFT: the new data in place of the old on db5 (db5 did not answer: connection timed out)',
-      'LEFT: the folder /var/lib/mysql/.reseed-1 on db5, with new or old data',
-      'LEFT: the restart of mysql on db5',
+      'LEFT: the folder /var/lib/mysql/.reseed-1 on db5, with new or old data; the restart of mysql on db5',
       'reseed job abort 17 undoes what is left',
     ],
   ],

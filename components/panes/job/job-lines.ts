@@ -7,6 +7,7 @@ import { whoLine } from '../../../src/job/who.ts';
 import { resourceBadges } from '../../../src/job/words/badges.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../../src/job/words/throughput.ts';
 import { controlKeys, heardMs, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { undoesLeft } from '../../../src/operations/jobs/words/end-words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
 import { clockDuration, clockText, stepDuration } from '../../../src/text/times.ts';
@@ -23,8 +24,9 @@ import { targetColumns, targetRows } from './target-rows.ts';
 
 /** At most `most` lines. The targets of a job with several are a table among them. */
 export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
-  const above = [titleLine(view, scene), whoLines(view.job, scene)];
-  const below = [...throughputLines(view, scene), ...holdLines(view.job, scene), ...endLines(view, scene)];
+  // Why it does not go on, and what to do, comes before what it did.
+  const above = [titleLine(view, scene), whoLines(view.job, scene), ...endLines(view, scene)];
+  const below = [...throughputLines(view, scene), ...holdLines(view.job, scene)];
   const room = most - above.length - below.length;
   const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
   const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene);
@@ -114,9 +116,13 @@ function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width 
     wrapped(text, Math.max(10, width - 4)).map(
       (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
     );
+  const next = undoesLeft(job);
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
-    ...ends.flatMap((text) => lines(sign.dot, text, text.startsWith('LEFT: ') ? 'bad' : 'plain')),
+    ...(job.state === 'cleanup-needed' ? lines(sign.warning, next, 'warning') : []),
+    ...ends
+      .filter((text) => text !== next)
+      .flatMap((text) => lines(sign.dot, text, text.startsWith('LEFT: ') ? 'bad' : 'plain')),
     ...(abandoned
       ? lines(
           sign.warning,

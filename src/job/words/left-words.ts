@@ -3,11 +3,19 @@
 import { cleanLine } from '../../text/clean.ts';
 import type { CommandRecord } from '../journal/record.ts';
 
+type Last = Pick<CommandRecord, 'code' | 'said'> | undefined;
+
 /** `LEFT: the lock of db5 (db5 did not answer: connection timed out)`. `last`: the last command that tried to release it. */
-export function aboutLeft(what: string, host: string, last: Pick<CommandRecord, 'code' | 'said'> | undefined): string {
-  if (last === undefined) return `LEFT: ${what}`;
+export const aboutLeft = (what: string, host: string, last: Last): string => leftText([what], whyLeft(host, last));
+
+/** Several things of a host with one cause are one line. */
+export const leftText = (whats: readonly string[], why: string): string =>
+  `LEFT: ${whats.join('; ')}${why && ` (${why})`}`;
+
+/** Empty: not known. */
+export function whyLeft(host: string, last: Last): string {
+  if (last === undefined) return '';
   const why = cleanLine(last.said);
   // A command without an exit status did not reach the host, or its answer was lost.
-  const reason = last.code === undefined ? `${host} did not answer${why && `: ${why}`}` : why;
-  return `LEFT: ${what}${reason && ` (${reason})`}`;
+  return last.code === undefined ? `${host} did not answer${why && `: ${why}`}` : why;
 }

@@ -10,6 +10,7 @@ import { cleanLine } from '../../text/clean.ts';
 import { whyNotCarriedOn } from './all-works.ts';
 import { type JobStore, replaceRunner, runnerOf } from './job-store.ts';
 import { lapsedText, machineOf } from './words/died-words.ts';
+import { undoesLeft } from './words/end-words.ts';
 
 export type Asked =
   /** `trouble`: it has begun, but not all of it could be written to the journal. */
@@ -40,7 +41,7 @@ export function abortJob(
       replaceRunner(store, job, () => store.journal.setJob(job.id, 'releasing')),
     );
   }
-  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
+  if (isOver(job.state)) return { ok: false, why: overText(job) };
   const runner = runnerOf(store, job);
   const kept = notTaken(job, runner, takeFrom);
   if (kept !== undefined && takeFrom !== undefined) return { ok: false, why: kept };
@@ -62,7 +63,8 @@ export function resumeJob(
   const job = asItIs(store, seen);
   const readOnly = readOnlyJob(job, inventory);
   if (readOnly !== undefined) return { ok: false, why: readOnly };
-  if (isOver(job.state)) return { ok: false, why: `job ${job.id} is over: ${jobBadges[job.state].word}` };
+  if (job.state === 'cleanup-needed') return { ok: false, why: `${overText(job)}; ${undoesLeft(job)}` };
+  if (isOver(job.state)) return { ok: false, why: overText(job) };
   const runner = runnerOf(store, job);
   if (runner === 'alive') return { ok: false, why: `job ${job.id} runs; reseed job attach ${job.id} watches it` };
   const kept = notTaken(job, runner, takeFrom);
@@ -74,6 +76,8 @@ export function resumeJob(
 
 /** Since it was read the operator was asked, or a lease was watched: the job may have ended. */
 const asItIs = ({ journal }: JobStore, seen: JobRecord): JobRecord => journal.job(seen.id) ?? seen;
+
+const overText = ({ id, state }: JobRecord): string => `job ${id} is over: ${jobBadges[state].word}`;
 
 const endedText = ({ id, state }: JobRecord): string =>
   `job ${id} ended meanwhile: ${jobBadges[state].word}; reseed job show ${id} tells how`;

@@ -3,7 +3,7 @@
 import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
-import { aboutLeft } from '../../../job/words/left-words.ts';
+import { leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
 import { isSeed } from '../../../seed/frame.ts';
 import { proveData } from '../../../seed/replica/steps/prove-data.ts';
@@ -49,15 +49,25 @@ const unprovedNow = (job: JobRecord): readonly string[] =>
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');
   if (left.length === 0) return [];
+  const things = left.toReversed().map(({ step, what }) => {
+    const planned = job.plan.steps.find(({ name }) => name === step);
+    const host = planned?.host ?? '';
+    return { host, why: whyLeft(host, planned && lastRelease(commands, { planned })), what: leftOf(job, step, what) };
+  });
+  const lines = Map.groupBy(things, ({ host, why }) => `${host}\n${why}`);
   return [
-    ...left.toReversed().map(({ step, what }) => {
-      const planned = job.plan.steps.find(({ name }) => name === step);
-      const last = planned && lastRelease(commands, { planned });
-      return aboutLeft(leftOf(job, step, what), planned?.host ?? '', last);
-    }),
-    `reseed job abort ${job.id} undoes what is left`,
+    ...[...lines.values()].map((some) =>
+      leftText(
+        some.map(({ what }) => what),
+        some[0]?.why ?? '',
+      ),
+    ),
+    undoesLeft(job),
   ];
 }
+
+/** The next step of a job that could not undo all. */
+export const undoesLeft = ({ id }: Pick<JobRecord, 'id'>): string => `reseed job abort ${id} undoes what is left`;
 
 /** A recorded restart of a server is no restart if the server was never stopped. */
 function leftOf(job: JobRecord, step: string, what: string): string {
