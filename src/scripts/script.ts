@@ -16,6 +16,7 @@ export type ScriptName =
   | 'seed-facts'
   | 'seed-list'
   | 'seed-proof'
+  | 'seed-reattach'
   | 'seed-receive'
   | 'seed-send'
   | 'seed-sql'
@@ -61,6 +62,7 @@ type Fragment =
   | 'send-progress'
   | 'server-reads'
   | 'set-by-hand'
+  | 'sql-values'
   | 'stage-folder'
   | 'stage-places'
   | 'start-options'
@@ -115,6 +117,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'temp-tables',
   ],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
+  'seed-reattach': ['sql-values'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
   'seed-list': ['place-files', 'read-roots'],
   'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],
@@ -122,6 +125,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],
   'seed-socat': ['listener-address'],
+  'seed-sql': ['sql-values'],
   'seed-ssh': ['listener-address', 'listener-sshd'],
   'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['listener-sshd'],

@@ -8,6 +8,7 @@ import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
+import { planReattach } from './methods/binlog/plan.ts';
 import { methodOf } from './methods/methods.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import type { Finding } from './preflight/finding.ts';
@@ -34,7 +35,7 @@ export const isSeed = (plan: Pick<Plan, 'kind'>): boolean => plan.kind === kind;
 export function planSeed(request: SeedRequest, findings: readonly Finding[]): Planned {
   const { donor, targets, job, who } = request;
   const names = targets.map(({ host }) => host.name);
-  for (const { host } of [donor, ...targets]) {
+  for (const { host } of request.reattach ? targets : [donor, ...targets]) {
     const refused = readOnlyRefusal(host);
     if (refused) return refused;
   }
@@ -42,6 +43,7 @@ export function planSeed(request: SeedRequest, findings: readonly Finding[]): Pl
     const [first] = findings.filter(({ level }) => level === 'refuse');
     return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
   }
+  if (request.reattach) return planReattach(request);
   const attachments = targets.map((target) => ({ target, attachment: attachmentOf(request, target) }));
   const follows = attachments.flatMap(({ attachment }) => (attachment.ok ? [attachment.plan.follow] : []));
   const source = methodOf(request).source(request, follows);

@@ -30,6 +30,8 @@ export interface SeedRequest {
   readonly snapshot?: LogicalVolume;
   /** The donor's server is down, and its files are read directly, without a snapshot. */
   readonly stopped?: boolean;
+  /** Nothing is copied: the targets go on from the data that they have. */
+  readonly reattach?: boolean;
   /** The new snapshot stays when the job is done. */
   readonly keepSnapshot: boolean;
   /** The source of the targets. Absent: the donor's source, or the donor if it has none. */

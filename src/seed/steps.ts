@@ -1,5 +1,6 @@
 // Every kind of step of a seed. Each one's plan, work and result are in a file of its own.
 import type { StepDefinition } from '../job/plan/step-work.ts';
+import { keepReattached, reattach } from './methods/binlog/reattach.ts';
 import { holdDonor } from './methods/cold-copy/hold-donor.ts';
 import { proveStill } from './methods/cold-copy/prove-still.ts';
 import { readsCoordinates } from './methods/lvm-snapshot/read-coordinates.ts';
@@ -56,4 +57,6 @@ export const seedKinds: readonly StepDefinition[] = [
   readPosition,
   attachReplica,
   catchUp,
+  reattach,
+  keepReattached,
 ];

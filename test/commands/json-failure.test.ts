@@ -66,6 +66,21 @@ test('job show --json of a job that is not there, and a host that the inventory 
   expect(answer).toMatchObject({ kind: 'error', message: expect.stringMatching(/^\/.* has no host 'nix'/) });
 });
 
+test.each([
+  ['binlog', '--limit', '20M'],
+  ['binlog', '--keep-snapshot'],
+  ['lvm', '--stopped'],
+  ['stopped', '--snapshot', 'nightly'],
+])(
+  'a seed by %s that is told %s is refused: what it has no use for is not left out without a word',
+  async (...words) => {
+    const [method, option = '', ...value] = words;
+    const { answer, exitCode } = await reseed('seed', 'db4', 'db2', '--method', method, option, ...value, '--json');
+    expect(exitCode).toBe(2);
+    expect(answer).toMatchObject({ message: `--method ${method} has no use for ${option}: nothing was done` });
+  },
+);
+
 test('snapshot list --json lists the hosts that were not read', async () => {
   const { answer, exitCode } = await reseed('snapshot', 'list', '--json');
   expect(exitCode).toBe(4);

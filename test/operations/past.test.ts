@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
-import { blockedWords, durationWords, openJobs, userOf } from '../../src/operations/plans/past.ts';
+import { blockedWords, durationWords, openJobs, savedWords, userOf } from '../../src/operations/plans/past.ts';
 import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { candidatesFor } from '../../src/seed/methods/candidates.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
@@ -169,4 +169,17 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
   expect(words([limited(mebi)])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
   const older = limited(mebi, ['limit', '/run/x', String(mebi)]);
   expect(words([older])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
+});
+
+test('what a target saves that needs no copy is told in time, at the rate of an earlier seed or at the limit; else as ?', () => {
+  const words = (past: JobRecord[], bytes?: number, limit?: number) => savedWords(past, 'db1', ['db3'], bytes, limit);
+  expect(words([job({}, [copy])], 300 * mebi).text).toBe(
+    'saves about 5 min of copying 300M, at 1.0M/s as in job 12 (seed db1 → db3)',
+  );
+  expect(words([], 300 * mebi, mebi).text).toBe('saves about 5 min of copying 300M, at 1.0M/s which is the limit');
+  expect(words([], 300 * mebi)).toEqual({
+    level: 'unknown',
+    text: 'saves ? min of copying 300M: at which rate is unknown',
+  });
+  expect(words([job({}, [copy])]).text).toMatch(/^saves \? min of copying: .* could not be counted$/);
 });

@@ -8,10 +8,12 @@ import { openJournal } from '../../src/job/journal/journal.ts';
 import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { planSeed } from '../../src/seed/frame.ts';
+import { reattachSteps } from '../../src/seed/methods/binlog/plan.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { jobStoreForEach } from '../job/job-store.ts';
+import { plan } from '../seed/replica/attaching.ts';
 import { request, side, stopped } from '../seed/sides.ts';
 
 type Said = Pick<PlannedCommand, 'script' | 'args'>;
@@ -56,6 +58,11 @@ describe('every script is told the words that it declares', () => {
     if (!planned.ok) throw new Error(planned.message);
     return planned.plan.steps.flatMap(commandsOf);
   };
+
+  test('in a reattachment', async () => {
+    const said = reattachSteps(plan).flatMap(commandsOf);
+    expect(await expectKnown(said)).toEqual(new Set(['seed-account', 'seed-sql', 'seed-reattach']));
+  });
 
   test('in a seed of a snapshot, for two targets', async () => {
     const scripts = await expectKnown(planOf(request(side('db2'), [side('db3'), side('db6')])));

@@ -86,6 +86,15 @@ test('one whose replication is stopped comes last, however near', () => {
   expect(last?.why).toContain('its replication stands still');
 });
 
+test('a replica whose replication stands still may go on from the data that it has: listed last, and not proposed', () => {
+  const some = changed('db2', withChannel({ ioThread: 'stopped', sqlThread: 'stopped' }));
+  const { candidates } = candidatesFor(named('db2', some), some);
+  expect(candidates.map(({ id }) => id)).toEqual(['db1', 'db3', 'db1 binlog']);
+  expect(candidates.at(-1)?.why).toMatch(
+    /^nothing is copied: db2 catches up on the data that it has, and lacks \d+ transactions$/,
+  );
+});
+
 test('one far behind, or that can not tell, comes behind those that are not; unknown is no 0', () => {
   for (const lagSeconds of [3600, undefined]) {
     const channel = withChannel({ ioThread: 'running' });

@@ -88,10 +88,12 @@ const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readon
 };
 
 function candidateCells({ candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>, look: Look): Row {
-  const { donor, snapshot, stopped, ageMs, lag, why } = candidate;
+  const { donor, snapshot, stopped, lacks, ageMs, lag, why } = candidate;
   const age = ageMs === undefined ? 'age ?' : `${shortDuration(ageMs)} old`;
-  const what = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
-  const stands = snapshot || stopped ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
+  const copied = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
+  const what = lacks === undefined ? copied : 'binary logs only';
+  const stands =
+    snapshot || stopped || lacks !== undefined ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
   return [
     [3, hostCells, placeCells, 18, 18],
     [
@@ -132,8 +134,9 @@ export function seedDetails(
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
   if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
   if (item.kind === 'candidate') {
-    const { donor, snapshot, stopped, why } = item.candidate;
-    const fresh = stopped ? 'the files of its stopped server' : 'a new snapshot';
+    const { donor, snapshot, stopped, lacks, why } = item.candidate;
+    const copied = stopped ? 'the files of its stopped server' : 'a new snapshot';
+    const fresh = lacks === undefined ? copied : 'its binary logs';
     const title = `${donor.name}: ${snapshot ? `${snapshot.group}/${snapshot.volume}` : fresh}`;
     return [title, `${item.best ? 'proposed: ' : ''}${why}`];
   }

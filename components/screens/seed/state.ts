@@ -112,13 +112,14 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
 /** undefined: no donor is chosen. */
 export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedByName | undefined {
   if (!chosen) return undefined;
-  const { donor, snapshot, stopped } = chosen;
+  const { donor, snapshot, stopped, lacks } = chosen;
   return {
     donor: donor.name,
     targets,
     terms,
     ...(snapshot && { snapshot: snapshot.uuid }),
     ...(stopped && { stopped }),
+    ...(lacks !== undefined && { reattach: true as const }),
   };
 }
 

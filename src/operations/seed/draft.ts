@@ -4,6 +4,7 @@ import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
 import { planSeed } from '../../seed/frame.ts';
+import { needlessChecks } from '../../seed/methods/binlog/checks.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
@@ -20,7 +21,16 @@ import type { SeedRequest, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
-import { blockedWords, durationWords, openJobs, type Past, type Told, uncleanJobs, userOf } from '../plans/past.ts';
+import {
+  blockedWords,
+  durationWords,
+  openJobs,
+  type Past,
+  savedWords,
+  type Told,
+  uncleanJobs,
+  userOf,
+} from '../plans/past.ts';
 
 /** The options of a seed that an operator can set. */
 export type SeedTerms = Pick<
@@ -44,6 +54,8 @@ export interface SeedWanted {
   readonly snapshot?: LogicalVolume | undefined;
   /** The donor's server is down, and its files are read directly. */
   readonly stopped?: boolean | undefined;
+  /** Nothing is copied: the targets go on from the data that they have. */
+  readonly reattach?: boolean | undefined;
   readonly terms: SeedTerms;
   /** Every known host of the inventory. */
   readonly known: readonly Subject[];
@@ -54,7 +66,7 @@ export interface SeedWanted {
 }
 
 export function requestOf(
-  { donor, targets, snapshot, stopped, terms, known, asked, past = [] }: SeedWanted,
+  { donor, targets, snapshot, stopped, reattach, terms, known, asked, past = [] }: SeedWanted,
   author: Author,
 ): SeedRequest {
   const { key, who, nowMs } = author;
@@ -68,6 +80,7 @@ export function requestOf(
     ...(asked && { asked }),
     ...(snapshot && { snapshot }),
     ...(stopped && { stopped }),
+    ...(reattach && { reattach }),
     job: key,
     who,
     nowMs,
@@ -96,41 +109,46 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [
-      ...targets.flatMap(inSyncSentence),
-      ...lackingSentences(request),
-      ...passedOverSentences(request),
-      ...leftOutSentences(request),
-      ...channelSentences(request),
-      ...keySentences(request),
-      ...unprovedSentences(request),
-      ...memorySentences(request),
-      ...sessionTableSentences(request),
-      ...applierTableSentences(request),
-      ...untoldSentences(request),
-    ],
+    impact: [...targets.flatMap(inSyncSentence), ...(request.reattach ? [] : lossSentences(request))],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
       roleFinding(donor, known),
       ...targets.flatMap(ofTarget),
       ...checks,
-      ...(planned.ok ? figures(wanted, request.nowMs) : []),
+      ...(planned.ok ? figures(wanted, request) : []),
     ],
   };
 }
 
+/** What a copy leaves out, or takes from a target. */
+const lossSentences = (request: SeedRequest): string[] => [
+  ...lackingSentences(request),
+  ...passedOverSentences(request),
+  ...leftOutSentences(request),
+  ...channelSentences(request),
+  ...keySentences(request),
+  ...unprovedSentences(request),
+  ...memorySentences(request),
+  ...sessionTableSentences(request),
+  ...applierTableSentences(request),
+  ...untoldSentences(request),
+];
+
 /** For how long it blocks writes, and how long it takes. */
-function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWanted, nowMs: number): Finding[] {
+function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWanted, request: SeedRequest): Finding[] {
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
   const takes = !snapshot && !stopped && donor.report.server?.ok === true;
   const names = targets.map(({ host }) => host.name);
   const limit = terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
+  const saved = savedWords(past, name, names, givenBytes(donor.facts), limit);
+  if (request.reattach) return [finding(saved)];
   return [
+    ...needlessChecks(request, saved.text),
     ...(limit === undefined
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
-    ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
+    ...(takes ? [finding(blockedWords(past, name, request.nowMs))] : []),
     finding(durationWords(past, name, names, givenBytes(donor.facts), limit ?? 0)),
   ];
 }

@@ -16,6 +16,8 @@ export interface SeedByName {
   readonly snapshot?: string;
   /** The donor's server is down, and its files are copied directly. */
   readonly stopped?: true;
+  /** Nothing is copied: the targets go on from the data that they have. */
+  readonly reattach?: true;
   readonly terms: SeedTerms;
 }
 
@@ -34,7 +36,7 @@ export interface SeedAsking {
 /** Takes as long as the slowest host. `ok` also with a draft whose plan is refused: the checks say why. */
 export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const { known, open, signal, past, onWaiting } = asking;
-  const { terms, stopped } = request;
+  const { terms, stopped, reattach } = request;
   const named = [request.donor, ...request.targets].map((name) => subjectNamed(known, name));
   const onLeft = (left: readonly string[]) => onWaiting?.('sides', left);
   onLeft(named.map(({ host }) => host.name));
@@ -49,7 +51,7 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
     const message = `${donor.host.name} has no snapshot ${request.snapshot}`;
     return refused({ kind: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
   }
-  const wanted = { donor, targets, snapshot, stopped, terms, known, past };
+  const wanted = { donor, targets, snapshot, stopped, reattach, terms, known, past };
   onWaiting?.('sources', []);
   const asked = await askSources(requestOf(wanted, by), { known, open, signal });
   return given(seedDraft({ ...wanted, asked }, by));

@@ -8,9 +8,13 @@ import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
 import type { AttachPlan } from '../../seed/replica/plan.ts';
 import type { SourceLook } from '../../seed/replica/source/origin.ts';
-import { readBeginning } from '../../seed/replica/source/replication-state.ts';
+import {
+  type ReplicationState,
+  readBeginning,
+  readReplicationState,
+} from '../../seed/replica/source/replication-state.ts';
 import { toldBy } from '../../seed/replica/source/source.ts';
-import { beginningWords, keptWords, type Speaker, sourceWords } from '../../seed/replica/words.ts';
+import { beginningWords, keptWords, type Speaker, serverWords, sourceWords } from '../../seed/replica/words.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';
@@ -18,9 +22,9 @@ import { type Asking, ran } from './ask-host.ts';
 
 /** All at once, each with its own Remote. What can't be asked is reported as unknown, and the plan says so. */
 export async function askSources(request: SeedRequest, asking: Asking): Promise<AskedSources> {
-  const replicas = await replicasOf(request, asking);
+  const { replicas, targets } = await targetsOf(request, asking);
   // A target's replication settings tell its further sources.
-  const told = { ...request, asked: { sources: {}, replicas } };
+  const told = { ...request, asked: { sources: {}, replicas, targets } };
   const attached = request.targets.flatMap((target) => {
     const attachment = attachmentOf(told, target);
     return attachment.ok ? [attachment.plan] : [];
@@ -28,12 +32,12 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   const accounts = await accountsOf(told, attached, asking);
   const plans = attached.filter(({ position }) => position !== 'here');
   const [plan] = plans;
-  if (!plan) return { sources: {}, replicas, accounts };
+  if (!plan) return { sources: {}, replicas, targets, accounts };
   const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor] = await Promise.all([
     coordinatesOf(request, asking),
-    request.snapshot ? undefined : lookAt(request.donor.host, plan, asking),
+    request.snapshot || request.reattach ? undefined : lookAt(request.donor.host, plan, asking),
   ]);
   // Asked after the donor: transactions that the donor has then and its source lacks were written on the donor alone.
   const sources = await Promise.all(
@@ -44,21 +48,31 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
     ...(donor !== undefined && typeof donor !== 'string' && { donor: donor.replicationState }),
     sources: Object.fromEntries(sources),
     replicas,
+    targets,
     accounts,
   };
 }
 
+interface Targets {
+  readonly replicas: Record<string, Kept | string>;
+  readonly targets: Record<string, ReplicationState>;
+}
+
 /** Only for a running server; for one that is down the plan says that it is unknown. */
-async function replicasOf(request: SeedRequest, asking: Asking): Promise<Record<string, Kept | string>> {
-  const told = await Promise.all(
+async function targetsOf(request: SeedRequest, asking: Asking): Promise<Targets> {
+  const all: Targets = { replicas: {}, targets: {} };
+  await Promise.all(
     request.targets.map(async ({ host, report: { server } }) => {
-      if (!server?.ok) return [];
-      const answer = await ran(host, 'seed-sql', seedSqlWords(host.mysql, keptWords(server.value)), asking);
+      if (!server?.ok) return;
+      const words = `${serverWords} ${keptWords(server.value)}`;
+      const answer = await ran(host, 'seed-sql', seedSqlWords(host.mysql, words), asking);
       const kept = answer?.ok ? readKept(answer.stdout) : (answer?.message ?? 'nothing is known of it');
-      return kept === undefined ? [] : [[host.name, kept] as const];
+      const state = answer?.ok ? readReplicationState(answer.stdout) : undefined;
+      if (kept !== undefined) all.replicas[host.name] = kept;
+      if (state) all.targets[host.name] = state;
     }),
   );
-  return Object.fromEntries(told.flat());
+  return all;
 }
 
 async function coordinatesOf(request: SeedRequest, asking: Asking): Promise<Coordinates | undefined> {

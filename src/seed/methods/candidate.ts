@@ -18,7 +18,7 @@ export interface Seen {
 }
 
 /** What a host can give by one method. */
-export type Gift = Pick<Candidate, 'id' | 'snapshot' | 'stopped' | 'ageMs'>;
+export type Gift = Pick<Candidate, 'id' | 'snapshot' | 'stopped' | 'lacks' | 'ageMs'>;
 
 export interface Candidate {
   /** `db2`, or `db2 UUID` for a snapshot. */
@@ -28,6 +28,8 @@ export interface Candidate {
   readonly snapshot?: LogicalVolume;
   /** Its server is down, and its files are copied directly. */
   readonly stopped?: true;
+  /** Nothing is copied: the target goes on from its own data, which lacks so many transactions of this host. */
+  readonly lacks?: number;
   /** The snapshot's age, by the donor's clock. */
   readonly ageMs?: number;
   /** It is in the target's datacenter. */
@@ -51,9 +53,12 @@ export type Lag =
 
 /** Its advantages and drawbacks, as one line. */
 export function whyText(
-  { donor, near, snapshot, stopped, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
+  { donor, near, snapshot, stopped, lacks, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
   target: Host,
 ) {
+  if (lacks !== undefined) {
+    return `nothing is copied: ${target.name} catches up on the data that it has, and lacks ${lacks} transactions`;
+  }
   const words = [
     near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
     snapshot &&

@@ -3,6 +3,7 @@
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
+import { mayGoOn } from './binlog/history.ts';
 import { type Candidate, type Gift, type Lag, type Seen, whyText } from './candidate.ts';
 import { methods } from './methods.ts';
 
@@ -18,7 +19,7 @@ const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
 export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
-  const others = mates(target, all).map((one) => ({ one, given: giftsOf(one) }));
+  const others = mates(target, all).map((one) => ({ one, given: withOwnData(one, target, giftsOf(one)) }));
   return {
     candidates: others
       .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, target.host)))
@@ -54,6 +55,15 @@ function giftsOf(one: Seen): readonly Gift[] | string {
   const given = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
   const [why = ''] = answers.filter((answer) => typeof answer === 'string');
   return given.length > 0 ? given : why;
+}
+
+/** A host that has no source may be followed without a copy: what the target has to have for that is looked at for good by the plan. */
+function withOwnData(one: Seen, { report }: Seen, given: readonly Gift[] | string): readonly Gift[] | string {
+  const { replication } = one.report;
+  if (one.silence || !replication?.ok || replication.value.channels.length > 0) return given;
+  const lacks = mayGoOn(report, one.report);
+  if (lacks === undefined) return given;
+  return [...(typeof given === 'string' ? [] : given), { id: `${one.host.name} binlog`, lacks }];
 }
 
 function whyNoTarget({ host, report: { server, replication }, silence }: Seen): string | undefined {
@@ -105,6 +115,7 @@ function better(one: Candidate, other: Candidate): number {
 
 /** The most important value first; less is better. */
 function rank({
+  lacks,
   snapshot,
   stopped,
   near,
@@ -117,6 +128,8 @@ function rank({
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
+    // It is listed, and not proposed: what the target has may be what it is to be rid of.
+    Number(lacks !== undefined),
     Number(filters.length > 0),
     Number(stopped === true),
     Number(!snapshot && lag.kind === 'still'),

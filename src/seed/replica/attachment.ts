@@ -25,7 +25,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
   const followed = whomToFollow(request, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const { position, coordinatesOf, isByFile } = methodOf(request).start(request);
+  const { position, coordinatesOf, isByFile } = startOf(request);
   if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(request);
   const account = accountOf(request, target, source);
   if (!account) {
@@ -50,7 +50,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     coordinatesOf: coordinatesOf.kind,
     ...uuidOf(donor),
     ...donorLogsOf(request, target),
-    ...(mayHaveEvents(donor) && { eventsOff: true }),
+    ...eventsOf(request),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
     account: account.place,
@@ -62,6 +62,14 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     request.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
 }
+
+/** Where a target goes on that is given none: its server knows, and no step has to find it out. */
+const ownData = { position: 'gtid', coordinatesOf: { kind: '' }, isByFile: false } as const;
+const startOf = (request: SeedRequest) => (request.reattach ? ownData : methodOf(request).start(request));
+
+/** Events of the donor come with its data. */
+const eventsOf = ({ donor, reattach }: SeedRequest): Pick<AttachPlan, 'eventsOff'> =>
+  !reattach && mayHaveEvents(donor) ? { eventsOff: true } : {};
 
 /**
  * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain, its gtid_slave_pos
@@ -118,8 +126,9 @@ function accountOf(
   if (holder.is === 'other') {
     return { place: { replica: holder.one.host, datadir: holder.datadir }, text: named(holder.one.host) };
   }
-  const kept = keptAccount(target.facts.datadir, job);
-  return { place: { replica: target.host, datadir: target.facts.datadir, kept }, text: 'its own account' };
+  // Its data stays where nothing is copied, and the account with it.
+  const kept = request.reattach ? {} : { kept: keptAccount(target.facts.datadir, job) };
+  return { place: { replica: target.host, datadir: target.facts.datadir, ...kept }, text: 'its own account' };
 }
 
 /** A target of the same job may lose the account with its data before another target reads it. */

@@ -91,12 +91,12 @@ function mysqlWords(request: AttachRequest): string {
   );
 }
 
-function dialect({ version }: Speaker) {
+export function dialect({ version }: Speaker) {
   const modern = atLeast(version, [8, 0, 23]);
   return { modern, ...(modern ? { source: 'SOURCE', replica: 'REPLICA' } : { source: 'MASTER', replica: 'SLAVE' }) };
 }
 
-const byGtid = (source: string) => [`${source}_AUTO_POSITION = 1`];
+export const byGtid = (source: string) => [`${source}_AUTO_POSITION = 1`];
 
 interface Change {
   readonly modern: boolean;
@@ -105,21 +105,24 @@ interface Change {
   readonly settings: readonly Setting[];
   /** For a further channel. */
   readonly mark?: string;
+  /** As it was: TLS, {#tls}, and what else is `usual` here, {#key}, {#retry} and {#times}, come by standard input. */
+  readonly asBefore?: true;
 }
 
 /** CHANGE REPLICATION SOURCE, without the channel's name. */
-function changeWords(version: string, { modern, tls, where, settings, mark = '' }: Change): string {
+export function changeWords(version: string, { modern, tls, where, settings, mark = '', asBefore }: Change): string {
   const source = modern ? 'SOURCE' : 'MASTER';
   // Without TLS, the default authentication of 8.0 needs the source's public key.
-  const key = !tls && atLeast(version, [8, 0, 4]) ? [`GET_${source}_PUBLIC_KEY = 1`] : [];
+  const hasKey = atLeast(version, [8, 0, 4]) && (asBefore || !tls);
+  const key = hasKey ? [`GET_${source}_PUBLIC_KEY = ${asBefore ? '{#key}' : 1}`] : [];
   const options = [
     `${source}_HOST = {host${mark}}`,
     `${source}_PORT = {#port${mark}}`,
-    `${source}_SSL = ${tls ? 1 : 0}`,
+    `${source}_SSL = ${asBefore ? '{#tls}' : tls ? 1 : 0}`,
     ...withKept(settings, (option) => (modern ? option : option.replace(/^(GET_)?SOURCE_/, '$1MASTER_')), [
       ...key,
-      `${source}_CONNECT_RETRY = ${retry.seconds}`,
-      `${source}_RETRY_COUNT = ${retry.times}`,
+      `${source}_CONNECT_RETRY = ${asBefore ? '{#retry}' : retry.seconds}`,
+      `${source}_RETRY_COUNT = ${asBefore ? '{#times}' : retry.times}`,
     ]),
     ...where,
     `${source}_USER = {user${mark}}`,
@@ -143,29 +146,33 @@ function mariadbWords({ position, tls, logBin, kept }: AttachRequest): string {
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
       : [`MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`];
-  const settings = [
-    'MASTER_HOST = {host}',
-    'MASTER_PORT = {#port}',
-    `MASTER_SSL = ${tls ? 1 : 0}`,
-    ...withKept(kept?.settings ?? [], (option) => option, [`MASTER_CONNECT_RETRY = ${retry.seconds}`]),
-    ...where,
-    'MASTER_USER = {user}',
-    'MASTER_PASSWORD = {password}',
-  ];
-  // RESET MASTER does not change gtid_slave_pos. Without it the whole log of the source would be applied to data that
-  // has it already.
+  // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
   return statements(
     'STOP ALL SLAVES',
     'RESET SLAVE ALL',
     logBin ? 'RESET MASTER' : '',
     position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
-    `CHANGE MASTER TO ${settings.join(', ')}`,
+    mariadbChange({ tls, where, settings: kept?.settings ?? [] }),
     ...filterWords(kept?.filters),
     ...(kept?.mariadb?.byHand ?? []).map(({ sql }) => sql),
   );
 }
 
-/** Starts the further channels that ran before: {channelx}, ... */
+/** CHANGE MASTER of a MariaDB's default connection. */
+export function mariadbChange({ tls, where, settings, asBefore }: Omit<Change, 'modern' | 'mark'>): string {
+  const options = [
+    'MASTER_HOST = {host}',
+    'MASTER_PORT = {#port}',
+    `MASTER_SSL = ${asBefore ? '{#tls}' : tls ? 1 : 0}`,
+    ...withKept(settings, (option) => option, [`MASTER_CONNECT_RETRY = ${asBefore ? '{#retry}' : retry.seconds}`]),
+    ...where,
+    'MASTER_USER = {user}',
+    'MASTER_PASSWORD = {password}',
+  ];
+  return `CHANGE MASTER TO ${options.join(', ')}`;
+}
+
+/** Of further channels what ran before: {channelx}, ... */
 export function beginWords(request: Speaker & Pick<AttachRequest, 'kept'>): string {
   const replica = request.vendor === 'mariadb' ? 'SLAVE' : dialect(request).replica;
   const further = request.kept?.further ?? [];

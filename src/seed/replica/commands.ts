@@ -89,6 +89,9 @@ export function proofCommands(plan: AttachPlan): Commands {
   };
 }
 
+/** It tells the account of a replica. */
+export const accountTold = (account: ReplicaAccount): PlannedCommand => accountWords('tell', account);
+
 function accountWords(
   verb: 'tell' | 'keep',
   { replica: { name, mysql }, datadir, kept, channel }: ReplicaAccount,

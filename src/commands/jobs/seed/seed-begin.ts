@@ -25,9 +25,12 @@ import { listenTo, sayAway } from '../ask.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { forgottenOnSignal, typedInto } from './typed-account.ts';
 
+export const seedMethods = ['lvm', 'stopped', 'binlog'] as const;
+
 export interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
   readonly stopped?: boolean;
+  readonly method?: (typeof seedMethods)[number];
   readonly keepSnapshot?: boolean;
   readonly channel?: ChosenChannel;
   readonly compression: Compression;
@@ -40,9 +43,10 @@ export interface SeedOptions extends HostOptions, BeginOptions {
   readonly askAccount?: string | true;
 }
 
-export async function seed(donor: string, targets: readonly string[], options: SeedOptions): Promise<void> {
+export async function seed(donor: string, targets: readonly string[], given: SeedOptions): Promise<void> {
+  const options: SeedOptions = given.method === 'stopped' ? { ...given, stopped: true } : given;
   if (refusedYes(options, targets.join(','))) return;
-  const senseless = selfRefusal(donor, targets) ?? accountRefusal(options);
+  const senseless = selfRefusal(donor, targets) ?? methodRefusal(given) ?? accountRefusal(options);
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
@@ -134,6 +138,28 @@ function selfRefusal(donor: string, targets: readonly string[]): Refusal | undef
   return { kind: 'usage', message, advice: 'name another donor, or other targets' };
 }
 
+/** What the method makes no use of would be left out without a word. */
+function methodRefusal(options: SeedOptions): Refusal | undefined {
+  const { method, compression } = options;
+  if (method === undefined) return undefined;
+  const ofSnapshots = { '--snapshot': options.snapshot, '--keep-snapshot': options.keepSnapshot };
+  const ofCopies = {
+    ...ofSnapshots,
+    '--stopped': options.stopped,
+    '--channel': options.channel,
+    '--compression': compression === 'auto' ? undefined : compression,
+    '--streams': options.streams,
+    '--limit': options.limit,
+    '--clear': options.clear,
+    '--max-lag': options.maxLag,
+  };
+  const others = { lvm: { '--stopped': options.stopped }, stopped: ofSnapshots, binlog: ofCopies }[method];
+  const [useless] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (useless === undefined) return undefined;
+  const message = `--method ${method} has no use for ${useless}: nothing was done`;
+  return { kind: 'usage', message, advice: 'leave out one of the two' };
+}
+
 /** Refuses a named file that has no account. */
 function accountRefusal({ account }: SeedOptions): Refusal | undefined {
   const read = account === undefined ? undefined : accountIn(resolve(account));
@@ -196,5 +222,12 @@ function requestOf(
     clear: clear ?? false,
     ...present('maxLagSeconds', maxLag),
   };
-  return { donor, targets, ...present('snapshot', snapshot), ...(stopped && { stopped: true }), terms };
+  return {
+    donor,
+    targets,
+    ...present('snapshot', snapshot),
+    ...(stopped && { stopped: true }),
+    ...(options.method === 'binlog' && { reattach: true }),
+    terms,
+  };
 }

@@ -6,7 +6,7 @@ import { bytesIn, msIn } from '../../../text/amounts.ts';
 import { exampleText } from '../../answer.ts';
 import { inventoryFlag } from '../../hosts/targets.ts';
 import { jobFlags } from '../flags.ts';
-import { type SeedOptions, seed } from './seed-begin.ts';
+import { type SeedOptions, seed, seedMethods } from './seed-begin.ts';
 
 export function seedCommand(): Command {
   const command = new Command('seed')
@@ -20,6 +20,12 @@ export function seedCommand(): Command {
         'snapshot',
         'keepSnapshot',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--method <how>',
+        'lvm: a snapshot is copied; stopped: as --stopped; binlog: nothing is copied, the targets go on from the data that they have; left out: lvm',
+      ).choices(seedMethods),
     )
     .option('--keep-snapshot', 'the new snapshot stays when the job is done')
     .addOption(
@@ -63,6 +69,7 @@ export function seedCommand(): Command {
         'reseed seed db2 db3 --dry-run',
         'reseed seed db2 db3',
         'reseed seed db2 db3 db6 --yes=db3,db6 --limit 50M',
+        'reseed seed db1 db3 --method binlog',
       ]),
     )
     .action((donor: string, targets: string[], options: SeedOptions) => seed(donor, [...new Set(targets)], options));

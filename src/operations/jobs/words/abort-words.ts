@@ -16,6 +16,7 @@ import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { unmountSnapshot } from '../../../snapshot/unmount-snapshot.ts';
 import { deletionBy } from './deletion.ts';
 import type { Ran } from './ran.ts';
+import { isReattached, reattachAborted } from './reattach-words.ts';
 import { isMoved } from './swap.ts';
 
 /** A sentence a host, in the order of the plan; then what a person has to look at. `commands`: what the job ran. */
@@ -26,7 +27,11 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
   return job.plan.hosts.flatMap((host) =>
-    lanes.has(host) ? targetSentence(job, host, commands) : otherSentences(job, host),
+    isReattached(job, host)
+      ? reattachAborted(job, host)
+      : lanes.has(host)
+        ? targetSentence(job, host, commands)
+        : otherSentences(job, host),
   );
 }
 

@@ -16,6 +16,7 @@ import { stopServer } from '../../../service/stop-server.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { type Deletion, deletionBy } from './deletion.ts';
 import { lastRelease, type Ran } from './ran.ts';
+import { isReattached, reattachEnded } from './reattach-words.ts';
 import { isMoved } from './swap.ts';
 
 /**
@@ -28,7 +29,9 @@ export function endSentences(job: JobRecord, commands: readonly CommandRecord[])
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
+  const reattached = job.plan.hosts.filter((host) => isReattached(job, host));
   return [
+    ...reattached.map((host) => reattachEnded(job, host, commands)),
     ...hosts.map((host) => targetNow(job, host, commands)),
     ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
     ...hosts.flatMap((host) => keptApart(job, host, commands)),

@@ -22,6 +22,8 @@ export interface AskedSources {
   readonly sources: Readonly<Record<string, SourceLook | string>>;
   /** The targets' replication settings, by name; a text says why they are unknown. Absent: the target is no replica. */
   readonly replicas?: Readonly<Record<string, Kept | string>>;
+  /** What the targets have executed, asked before their sources were; by their names. Absent: it did not tell. */
+  readonly targets?: Readonly<Record<string, ReplicationState>>;
   /**
    * Whether each target can replicate with the account of its plan, one entry for each of its channels, by the names of
    * targets.

@@ -45,28 +45,31 @@ async function sourceTrouble(
   origin: Origin,
   { name, channel }: AskedSource,
 ): Promise<string | undefined> {
-  const { run, step, note } = tools;
+  const { step, note } = tools;
   const { vendor } = tools.input;
   const mark = channel ? ` ${channel.mark}` : '';
   if (!step.commands[`source${mark}`]) {
     note(`${name} is not in the inventory: whether it has all that is needed is not known`);
     return undefined;
   }
-  const replicationState = toldBy(await run(`source${mark}`));
-  if (!replicationState) {
+  const look = await lookAtSource(tools, name, mark);
+  if (!look) {
     note(`! ${name} did not tell of itself: whether it has all that is needed is not known`);
     return undefined;
   }
   // Transactions that a further channel's source lacks may have come by another channel.
   const strangers =
-    origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), replicationState) : '';
+    origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), look.replicationState) : '';
   if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
-  const look: SourceLook = {
-    name,
-    replicationState,
-    ...(await beginningOf(tools, replicationState, `beginning${mark}`)),
-  };
   return cannotFollow(vendor, look, origin);
+}
+
+/** `mark`: of a further channel, behind a blank. undefined: it can't be asked, or did not answer. */
+export async function lookAtSource(tools: AttachTools, name: string, mark = ''): Promise<SourceLook | undefined> {
+  const { run, step } = tools;
+  const replicationState = step.commands[`source${mark}`] && toldBy(await run(`source${mark}`));
+  if (!replicationState) return undefined;
+  return { name, replicationState, ...(await beginningOf(tools, replicationState, `beginning${mark}`)) };
 }
 
 /** All GTIDs of the data: for MariaDB the position where it continues leaves out the donor's own writes. */

@@ -1,5 +1,6 @@
 // Watches a replica until it has caught up, and then checks it once more.
 import { z } from 'zod';
+import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, mayPass, notDone } from '../../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../../remote/deadline.ts';
@@ -48,6 +49,13 @@ export const catchUp = defineStep({
   }),
   run: (tools) => byWatchedClock((watchedMs) => followed(tools, watchedMs)),
 });
+
+/** Of a server that was not started on new data: its log has no such start to tell of. */
+export function catchUpReattached(plan: AttachPlan): PlannedStep {
+  const step = catchUp.plan(plan);
+  const { log: _, ...commands } = step.commands;
+  return { ...step, commands };
+}
 
 async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caught> {
   const { step, pause, signal } = tools;
@@ -155,8 +163,8 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> 
   const target = await ask(tools, 'look');
   const asked = await ask(tools, 'source');
   if (!('replicationState' in target)) return failed(`the server of ${step.host} does not answer any more`);
-  const log = await run('log');
-  if (!log.ok) return notDone(log);
+  const log = step.commands.log && (await run('log'));
+  if (log && !log.ok) return notDone(log);
   const checks = lastChecks({
     vendor,
     position,
@@ -166,7 +174,7 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> 
     ...('replicationState' in asked && { source: asked.replicationState }),
     brought: resultOf(attachReplica, step.host)?.gtid ?? '',
   });
-  const look = readLook(log.stdout);
+  const look = log && readLook(log.stdout);
   const wrong = [...checks, ...logProof(look ? serverLines(look) : []).troubles];
   if (wrong.length > 0)
     return failed(`${step.host} has caught up, but ${wrong.join('; ')}`, 'look into it before it is used');

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Statements with values in their places, and how they are told to a server. A fragment of seed-sql.sh and seed-reattach.sh.
+# {name} in SQL stands for a value of a line `name value`, and becomes a quoted string; {#name} for a whole number.
+
+# value_of VALUES NAME
+value_of() { printf '%s\n' "$1" | sed -n "s/^$2 //p" | head -n 1; }
+
+# fill_values SQL VALUES: puts the statements into $filled. Ends the script with 64 where a value is not there, or is no number.
+fill_values() {
+  filled=
+  rest=$1 values=$2
+  while :; do
+    case $rest in *'{'*'}'*) ;; *) break ;; esac
+    filled=$filled${rest%%'{'*}
+    rest=${rest#*'{'}
+    name=${rest%%'}'*}
+    rest=${rest#*'}'}
+    case ${name#'#'} in *[!a-z]* | '') echo "no name of a value: $name" >&2; exit 64 ;; esac
+    printf '%s\n' "$values" | grep -q "^${name#'#'} " || { echo "no value came for $name" >&2; exit 64; }
+    case $name in
+      '#'*)
+        number=$(value_of "$values" "${name#'#'}")
+        case $number in *[!0-9]* | '') echo "no whole number: $name" >&2; exit 64 ;; esac
+        filled=$filled$number
+        ;;
+      # With the sql_mode of say_statements, in MySQL and MariaDB alike, a string holds \\ for \ and '' for '.
+      *) filled="$filled'$(value_of "$values" "$name" | sed "s/\\\\/\\\\\\\\/g; s/'/''/g")'" ;;
+    esac
+  done
+  filled=$filled$rest
+}
+
+# say_statements DEFAULTS_FILE SOCKET SQL: prints the answers as mysql --batch does. The first statement that fails ends it, with 1.
+say_statements() {
+  {
+    errors=$(printf "SET SESSION sql_mode = '';\n%s\n" "$3" | sql_client "$1" "$2" --batch --unbuffered 2>&1 >&3)
+    status=$?
+  } 3>&1
+  # MariaDB's client repeats the statement that failed, between two lines of dashes, and the server what it does not understand: neither
+  # is told, for a password may be in it.
+  [ -z "$errors" ] || printf '%s\n' "$errors" | sed "/^--------------\$/,/^--------------\$/d; /^\$/d; s/ near '.*/ near what is not repeated here/" >&2
+  return "$status"
+}

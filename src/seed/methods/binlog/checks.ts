@@ -1,0 +1,147 @@
+// What has to be so for a target to go on from its own data; and whether a target that is to be seeded need not be.
+import { withPort } from '../../../text/address.ts';
+import { lockChecks } from '../../preflight/data/datadir-checks.ts';
+import { type Finding, judging } from '../../preflight/finding.ts';
+import { clusterChecks } from '../../preflight/identity/cluster-checks.ts';
+import { identityChecks, reachChecks } from '../../preflight/identity/identity-checks.ts';
+import { accountChecks } from '../../preflight/replication/account-checks.ts';
+import { sourceVersionFinding } from '../../preflight/replication/source-version.ts';
+import { attachmentOf } from '../../replica/attachment.ts';
+import { keptText } from '../../replica/kept/kept.ts';
+import { channelText } from '../../replica/kept/kept-channels.ts';
+import type { AttachPlan } from '../../replica/plan.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import { type Errant, errantAdvice, errantText } from './errant.ts';
+import { type History, historyOf } from './history.ts';
+
+export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const attachment = attachmentOf(request, target);
+  return [
+    ...identityChecks(request, target),
+    ...reachChecks(target),
+    ...lockChecks(target, request.openJobs),
+    ...target.facts.half.map((left) => refuse(`another seed left its data here: ${left}`, 'abort that job first')),
+    ...clusterChecks(target),
+    ...serverChecks(target),
+    ...channelChecks(request, target),
+    ...sourceVersionFinding(request, target),
+    attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice),
+    ...accountChecks(request, target),
+    ...(attachment.ok ? [historyFinding(request, target, attachment.plan)] : []),
+  ];
+}
+
+function serverChecks(target: Side): Finding[] {
+  const { pass, refuse } = judging(target);
+  const { host, report } = target;
+  const { server } = report;
+  if (!server?.ok) {
+    return [
+      refuse(
+        `its server does not tell what it has: ${server?.why ?? 'not answered yet'}`,
+        `reseed start ${host.name}, or seed it by a copy: leave out --method binlog`,
+      ),
+    ];
+  }
+  if (server.value.readOnly) return [pass('it is read_only: no client writes there')];
+  return [
+    refuse(
+      `${host.name} takes writes (read_only is off)`,
+      `once no client writes there: SET GLOBAL read_only = ON on ${host.name}, and plan again`,
+    ),
+  ];
+}
+
+/** What it is as a replica stays: an undo has to know it. */
+function channelChecks({ asked }: SeedRequest, target: Side): Finding[] {
+  const { pass, refuse, unknown } = judging(target);
+  const { host, report } = target;
+  const kept = asked?.replicas?.[host.name];
+  if (kept === undefined) {
+    return asked?.targets?.[host.name]
+      ? [pass('it replicates from no host, and would again where the job is undone')]
+      : [unknown('what it replicates from now is not known')];
+  }
+  if (typeof kept === 'string') {
+    return [
+      refuse(`what ${host.name} is as a replica is not known: ${kept}`, 'let reseed log in (mysql.defaultsFile)'),
+    ];
+  }
+  const [further] = kept.further;
+  if (further) {
+    return [
+      refuse(
+        `${host.name} has a further channel, ${channelText(further)}: whether a transaction of its own is errant can't be told`,
+        'seed it by a copy: leave out --method binlog',
+      ),
+    ];
+  }
+  const channel = report.replication?.ok ? report.replication.value.channels[0] : undefined;
+  const now = channel
+    ? `replicates from ${withPort(channel.sourceHost, channel.sourcePort)} now (receiver ${channel.ioThread}, applier ${channel.sqlThread}), `
+    : '';
+  return [pass(`${now}stays as a replica what it is: ${keptText(kept) || 'all as by default'}`)];
+}
+
+function historyFinding(request: SeedRequest, target: Side, plan: AttachPlan): Finding {
+  const { pass, refuse } = judging(target);
+  const name = plan.source.known?.name ?? plan.source.host;
+  const history = historyAsked(request, target, plan);
+  if (typeof history === 'string') {
+    return refuse(`whether ${name} has what ${target.host.name} lacks is not known: ${history}`, 'let reseed ask it');
+  }
+  if (history.is === 'refused') return refuse(history.why, history.advice);
+  if (history.is === 'errant') {
+    const errant = errantOf(request, target, { plan, gtids: history.gtids });
+    return refuse(errantText(errant), errantAdvice(errant));
+  }
+  return pass(`${lacksText(history.lacking)} that ${name} still has; nothing is copied`);
+}
+
+const lacksText = (lacking: number) =>
+  lacking === 0 ? 'lacks no transaction' : `lacks ${lacking} transaction${lacking === 1 ? '' : 's'}`;
+
+function errantOf(
+  { donor }: SeedRequest,
+  { host, facts }: Side,
+  { plan, gtids }: { readonly plan: AttachPlan; readonly gtids: string },
+): Errant {
+  const logs = facts.places.find(({ kind }) => kind === 'binlog')?.path;
+  return {
+    vendor: plan.vendor,
+    target: host.name,
+    source: plan.source.known?.name ?? plan.source.host,
+    donor: donor.host.name,
+    gtids,
+    ...(logs !== undefined && { logs }),
+  };
+}
+
+/** A text says why it is not known. */
+function historyAsked({ asked }: SeedRequest, { host }: Side, { vendor, source }: AttachPlan): History | string {
+  const own = asked?.targets?.[host.name];
+  if (own === undefined) return `${host.name} was not asked, or did not answer`;
+  const look = source.known && asked?.sources[source.known.name];
+  if (look === undefined) return source.known ? 'it was not asked' : 'it is not in the inventory';
+  return typeof look === 'string' ? look : historyOf(vendor, host.name, own, look);
+}
+
+/** Of a seed by a copy: the targets that would catch up on the data that they have. `saves`: what is saved then, in words. */
+export function needlessChecks(request: SeedRequest, saves: string): Finding[] {
+  return request.targets.flatMap((target) => {
+    const attachment = attachmentOf(request, target);
+    const { report } = target;
+    const isReplica = report.server?.ok === true && report.server.value.readOnly;
+    if (!attachment.ok || !isReplica) return [];
+    const history = historyAsked(request, target, attachment.plan);
+    if (typeof history === 'string' || history.is !== 'whole') return [];
+    const name = attachment.plan.source.known?.name ?? attachment.plan.source.host;
+    return [
+      judging(target).warn(
+        `copying is not needed: ${lacksText(history.lacking)} that ${name} still has (${saves})`,
+        'use --method binlog',
+      ),
+    ];
+  });
+}

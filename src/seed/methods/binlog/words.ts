@@ -1,0 +1,63 @@
+// The words that give a server that runs another source, and the ones that give it back the one before. Its data, its own binary log and
+// its filters stay. Values in braces come by standard input (sql-values.sh).
+import { byGtid, changeWords, dialect, mariadbChange } from '../../replica/change-words.ts';
+import type { Kept } from '../../replica/kept/kept.ts';
+import { type Speaker, statements } from '../../replica/words.ts';
+import type { ReplicaBefore } from './replica-before.ts';
+
+interface Reattaching extends Speaker {
+  readonly kept?: Kept;
+}
+
+/** Of a MySQL: of its default channel alone. */
+const ofDefault = ({ vendor }: Speaker): string => (vendor === 'mariadb' ? '' : " FOR CHANNEL ''");
+const replicaWord = (speaker: Speaker): string => (speaker.vendor === 'mariadb' ? 'SLAVE' : dialect(speaker).replica);
+
+export const stopWords = (speaker: Speaker): string => statements(`STOP ${replicaWord(speaker)}${ofDefault(speaker)}`);
+
+export const startWords = (speaker: Speaker, thread?: 'IO_THREAD' | 'SQL_THREAD'): string =>
+  statements(`START ${replicaWord(speaker)}${thread ? ` ${thread}` : ''}${ofDefault(speaker)}`);
+
+/** A server that is read_only is made super_read_only as well: what it writes itself no other has. */
+export function reattachWords(request: Reattaching & { readonly tls: boolean }): string {
+  const { vendor, version, tls, kept } = request;
+  const settings = kept?.settings ?? [];
+  if (vendor === 'mariadb') {
+    return statements(mariadbChange({ tls, where: mariadbGtid(kept), settings }));
+  }
+  const { modern, source } = dialect(request);
+  return statements(
+    'SET GLOBAL super_read_only = 1',
+    `${changeWords(version, { modern, tls, where: byGtid(source), settings })}${ofDefault(request)}`,
+  );
+}
+
+const mariadbGtid = (kept: Kept | undefined) => [
+  `MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`,
+];
+
+/** Makes it what it was, with both threads stopped. */
+export function restoreWords(request: Reattaching, before: ReplicaBefore['is']): string {
+  const { vendor, version, kept } = request;
+  const settings = kept?.settings ?? [];
+  const replica = replicaWord(request);
+  const isMariadb = vendor === 'mariadb';
+  const readOnly = isMariadb ? '' : 'SET GLOBAL super_read_only = {#super}';
+  const stop = `STOP ${replica}${ofDefault(request)}`;
+  if (before === 'none')
+    return statements(stop, `RESET ${replica}${isMariadb ? ' ALL' : ` ALL${ofDefault(request)}`}`, readOnly);
+  if (isMariadb) {
+    const where =
+      before === 'gtid'
+        ? mariadbGtid(kept)
+        : ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}'];
+    return statements(stop, mariadbChange({ tls: false, where, settings, asBefore: true }));
+  }
+  const { modern, source } = dialect(request);
+  const where =
+    before === 'gtid'
+      ? byGtid(source)
+      : [`${source}_AUTO_POSITION = 0`, `${source}_LOG_FILE = {file}`, `${source}_LOG_POS = {#position}`];
+  const change = changeWords(version, { modern, tls: false, where, settings, asBefore: true });
+  return statements(stop, `${change}${ofDefault(request)}`, readOnly);
+}

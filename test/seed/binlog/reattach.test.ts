@@ -1,0 +1,179 @@
+// A target that is given another source, with the data that it has: its plan, and its step on servers that answer as those of the fleet did.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { seedDraft } from '../../../src/operations/seed/draft.ts';
+import type { RemoteFailure } from '../../../src/remote/failure.ts';
+import { planSeed } from '../../../src/seed/frame.ts';
+import { reattach } from '../../../src/seed/methods/binlog/reattach.ts';
+import { restoreWords } from '../../../src/seed/methods/binlog/words.ts';
+import { preflight } from '../../../src/seed/preflight/preflight.ts';
+import type { AskedSources } from '../../../src/seed/preflight/replication/source-checks.ts';
+import { readKept } from '../../../src/seed/replica/kept/kept.ts';
+import { readReplicationState } from '../../../src/seed/replica/source/replication-state.ts';
+import type { Side } from '../../../src/seed/request.ts';
+import { exited, printed, stepTools } from '../../job/step-tools.ts';
+import { plan } from '../replica/attaching.ts';
+import { request, side } from '../sides.ts';
+
+const text = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
+const replica = text('mysql-9.7/standing-replica');
+const source = text('mysql-9.7/standing-source');
+const stopped = replica.replaceAll('\tYes\tYes\t', '\tNo\tNo\t');
+const withOwn = (words: string) =>
+  words.replace(/^gtid_executed\t(.*)$/m, 'gtid_executed\t$1,daa5779a-e6ca-11f1-92dd-525400770013:1');
+const account = `7265706C\n${Buffer.from('s3cr3t').toString('hex')}\n`;
+const own = `6F6C64\n${Buffer.from('0ldw0rd').toString('hex')}\n`;
+
+async function carriedOut(answers: Readonly<Record<string, string | RemoteFailure>>) {
+  const step = reattach.plan(plan);
+  const ran: string[] = [];
+  const sent: Record<string, string> = {};
+  const { tools, notes } = stepTools({
+    commands: step.commands,
+    input: step.input,
+    answer: (key, options) => {
+      ran.push(key);
+      if (options?.stdin !== undefined) sent[key] = options.stdin;
+      const answer = answers[key] ?? '';
+      return typeof answer === 'string' ? printed(answer) : answer;
+    },
+  });
+  return { end: await reattach.run({ ...tools, step }), ran, sent, notes };
+}
+
+describe('the step', () => {
+  test('notes how the server replicates before it stops it, and changes it only once nothing moves', async () => {
+    const done = await carriedOut({ look: replica, source, account, own });
+    expect(done.end).toEqual({ ok: true });
+    expect(done.ran).toEqual(['look', 'own', 'note gtid', 'stop', 'look', 'source', 'account', 'change', 'begin']);
+    expect(done.sent['note gtid']).toMatch(/^host 10\.77\.0\.12$.*^receives yes$.*^user old\npassword 0ldw0rd$/ms);
+    expect(done.sent.change).toBe('host 10.77.0.12\nport 3306\nuser repl\npassword s3cr3t\n');
+    expect(done.notes.join('\n')).not.toContain('s3cr3t');
+  });
+
+  test('undone, it starts only the threads that ran', async () => {
+    expect((await carriedOut({ look: stopped, source, account, own })).sent['note gtid']).toMatch(
+      /^receives no\napplies no$/m,
+    );
+  });
+
+  test('changes nothing where an errant transaction came since the plan', async () => {
+    const { end, ran } = await carriedOut({ look: withOwn(replica), source, account, own });
+    expect(end).toMatchObject({
+      ok: false,
+      message: 'db3 has 1 transaction that db2 (10.77.0.12:3306) does not have: daa5779a-e6ca-11f1-92dd-525400770013:1',
+    });
+    expect(ran).not.toContain('change');
+  });
+
+  test('whose own account can not be read changes nothing: it could not be put back', async () => {
+    const { end, ran } = await carriedOut({ look: replica, source, account, own: exited(3, 'no account') });
+    expect(end).toMatchObject({ ok: false, advice: 'without it db3 could not be made again what it is' });
+    expect(ran).toEqual(['look', 'own']);
+  });
+
+  test('of a server that follows none has nothing to note but that', async () => {
+    const none = `${replica.split('\nchannels\n')[0]}\nchannels\nanswer\nworkers\n`;
+    const { end, ran } = await carriedOut({ look: none, source, account });
+    expect(end).toEqual({ ok: true });
+    expect(ran.slice(0, 3)).toEqual(['look', 'note none', 'stop']);
+  });
+});
+
+describe('the words that undo it', () => {
+  const speaker = { vendor: 'mysql', version: '9.7.4' } as const;
+
+  test('say the source, account and retries of before, by GTID or by the place in its log', () => {
+    const byGtid = restoreWords(speaker, 'gtid');
+    expect(byGtid).toBe(
+      "STOP REPLICA FOR CHANNEL ''; CHANGE REPLICATION SOURCE TO SOURCE_HOST = {host}, SOURCE_PORT = {#port}, SOURCE_SSL = {#tls}, GET_SOURCE_PUBLIC_KEY = {#key}, SOURCE_CONNECT_RETRY = {#retry}, SOURCE_RETRY_COUNT = {#times}, SOURCE_AUTO_POSITION = 1, SOURCE_USER = {user}, SOURCE_PASSWORD = {password} FOR CHANNEL ''; SET GLOBAL super_read_only = {#super};",
+    );
+    expect(restoreWords(speaker, 'file')).toContain(
+      'SOURCE_AUTO_POSITION = 0, SOURCE_LOG_FILE = {file}, SOURCE_LOG_POS = {#position}',
+    );
+  });
+
+  test('make it no replica where it was none', () => {
+    expect(restoreWords(speaker, 'none')).toBe(
+      "STOP REPLICA FOR CHANNEL ''; RESET REPLICA ALL FOR CHANNEL ''; SET GLOBAL super_read_only = {#super};",
+    );
+    expect(restoreWords({ vendor: 'mariadb', version: '10.11.19' }, 'none')).toBe('STOP SLAVE; RESET SLAVE ALL;');
+  });
+});
+
+describe('the plan', () => {
+  const donor = side('db1');
+  const asked = (words: string): AskedSources => {
+    const [target, primary] = [words, source].map(readReplicationState);
+    const kept = readKept(text('mysql-9.7/kept-replica'));
+    if (!target || !primary || !kept) throw new Error('they tell nothing');
+    const name = 'db3';
+    return {
+      sources: { db1: { name: 'db1', replicationState: primary } },
+      targets: { [name]: target },
+      replicas: { [name]: kept },
+    };
+  };
+  const of = (words: string, target: Side = side('db3')) =>
+    request(donor, [target], { reattach: true, asked: asked(words) });
+  const findings = (words: string, target?: Side) => preflight(of(words, target));
+
+  test('touches no datadir, locks the target alone, and undoes what it changes', () => {
+    const seed = of(replica);
+    const checks = preflight(seed);
+    expect(checks.filter(({ level }) => level === 'refuse')).toEqual([]);
+    expect(checks.map(({ text }) => text)).toContain('lacks 11 transactions that db1 still has; nothing is copied');
+    const planned = planSeed(seed, checks);
+    if (!planned.ok) throw new Error(planned.message);
+    expect(planned.plan).toMatchObject({ title: 'reattach db3 to db1 by binary logs', hosts: ['db3'], destroys: [] });
+    expect(planned.plan.steps.map(({ name }) => name)).toEqual([
+      'lock db3',
+      'prove account db3',
+      'reattach db3',
+      'catch up db3',
+      'keep db3',
+    ]);
+    const [, , changed, caught] = planned.plan.steps;
+    expect(changed?.acquires).toMatchObject({ release: 'undo', whenDone: 'over' });
+    expect(caught?.commands).not.toHaveProperty('log');
+    expect(JSON.stringify(planned.plan)).not.toMatch(/seed-stage|RESET BINARY LOGS|gtid_purged = /);
+  });
+
+  test('names errant transactions, and what may be done about them', () => {
+    const refused = findings(withOwn(replica)).find(({ level }) => level === 'refuse');
+    expect(refused?.text).toBe('db3 has 1 transaction that db1 does not have: daa5779a-e6ca-11f1-92dd-525400770013:1');
+    expect(refused?.advice).toContain('mysqlbinlog -vv');
+    expect(refused?.advice).toContain('reseed seed db1 db3');
+  });
+
+  test('is refused for a target that takes writes, with what would make it possible', () => {
+    const { report, ...rest } = side('db3');
+    if (!report.server?.ok) throw new Error('it was down');
+    const writing = {
+      ...rest,
+      report: { ...report, server: { ok: true as const, value: { ...report.server.value, readOnly: false } } },
+    };
+    expect(findings(replica, writing)).toContainEqual({
+      host: 'db3',
+      level: 'refuse',
+      text: 'db3 takes writes (read_only is off)',
+      advice: 'once no client writes there: SET GLOBAL read_only = ON on db3, and plan again',
+    });
+  });
+
+  test('of a seed by a copy says that copying is not needed, and how much of it would be saved', () => {
+    const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+    const terms = { keepSnapshot: false, compression: 'auto', clear: false } as const;
+    const named = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
+    const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), target: named }));
+    const drafted = (words: string) =>
+      seedDraft({ donor: side('db2'), targets: [side('db3')], terms, known, asked: asked(words) }, author).checks ?? [];
+    const needless = (words: string) => drafted(words).find(({ text }) => text.startsWith('copying is not needed'));
+    expect(needless(replica)).toMatchObject({ level: 'warn', advice: 'use --method binlog' });
+    expect(needless(replica)?.text).toMatch(
+      /^copying is not needed: lacks 11 transactions that db1 still has \(saves \? min of copying \S+: at which rate is unknown\)$/,
+    );
+    expect(needless(withOwn(replica))).toBeUndefined();
+  });
+});
