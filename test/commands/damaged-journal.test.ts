@@ -1,6 +1,6 @@
 // A journal that a full disk, or a copy of it that was cut short, left in pieces: every verb that needs it says so, and writes nothing to it.
 import { readFileSync, truncateSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -61,3 +61,16 @@ test.each([
   (words) => saidWhenCut(inLastPage, ...words),
   60_000,
 );
+
+test('a folder that is called "cut off" does not make a journal that can not be opened a damaged one', async () => {
+  const state = join(folder, 'cut off');
+  await mkdir(join(state, 'reseed', 'jobs.sqlite'), { recursive: true, mode: 0o700 });
+  const { exitCode, stderr } = await execa(process.execPath, [bin, 'jobs'], {
+    reject: false,
+    cwd: folder,
+    env: { XDG_STATE_HOME: state, RESEED_INVENTORY: join(folder, 'hosts.yaml') },
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/the journal of jobs can't be used: .*cut off/);
+  expect(stderr).not.toContain('put back a copy');
+}, 60_000);

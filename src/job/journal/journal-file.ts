@@ -13,9 +13,24 @@ export function refuseCut(path: string): void {
   if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
   const pageBytes = pageBytesIn(head);
   if (pageBytes === undefined || size % pageBytes !== 0) {
-    throw new Error(`it is cut off in the middle of a page, at ${size} bytes`);
+    throw new CutOff(`it is cut off in the middle of a page, at ${size} bytes`);
   }
 }
+
+class CutOff extends Error {
+  override readonly name = 'CutOff';
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html); an extended code has the plain one in its low byte. */
+const damageCodes: readonly number[] = [11, 26];
+
+/** Whether what was thrown says that the file itself is damaged. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof CutOff ||
+  (error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    damageCodes.includes(error.errcode & 0xff));
 
 const hasMore = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 

@@ -6,6 +6,7 @@ import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { type JobHome, jobHome } from '../../job/journal/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal/journal.ts';
+import { isDamage } from '../../job/journal/journal-file.ts';
 import { openJobLog } from '../../job/journal/log-file.ts';
 import { privateFolder } from '../../job/journal/private-folder.ts';
 import { type JobRecord, type Who, withOpen } from '../../job/journal/record.ts';
@@ -26,9 +27,6 @@ export interface JobStore {
   readonly journal: Journal;
 }
 
-/** Words of SQLite, and of journal.ts. */
-const damaged = /malformed|not a database|cut off/;
-
 /** The store, or why there is none. */
 export function tryJobStore(): JobStore | string {
   const home = jobHome(process.env);
@@ -40,7 +38,7 @@ export function tryJobStore(): JobStore | string {
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const full = isFull(home.journal) ? ': its disk is full' : '';
-    const advice = damaged.test(said)
+    const advice = isDamage(error)
       ? `; put back a copy of it, or move ${home.journal}* away: a new one is made, and reseed clean HOST finds what jobs left`
       : '';
     return `the journal of jobs can't be used: ${home.journal}: ${said}${full}${advice}`;
