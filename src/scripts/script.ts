@@ -71,6 +71,7 @@ type Fragment =
   | 'strange-files'
   | 'temp-tables'
   | 'unit-members'
+  | 'use-since-plan'
   | 'volume-row';
 
 /**
@@ -88,6 +89,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-before': [
     'job-folders',
     'stage-folder',
+    'use-since-plan',
     'drop-ins',
     'start-options',
     'server-reads',

@@ -1,6 +1,9 @@
 // The words of seed-before.sh. operations/jobs/words/end-words.ts reads what it reports about the started server.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
+/** How the plan saw the server used. `replica`: read_only is off, and it has a channel; `writes`: read_only is off, and it has none. */
+export type PlannedUse = 'read-only' | 'replica' | 'writes' | 'unknown';
+
 /** Further words of each verb, besides those of the server. */
 interface OwnWords {
   readonly note: {
@@ -8,6 +11,7 @@ interface OwnWords {
     readonly word: 'REPLICA' | 'SLAVE';
     /** Statements that make its filters again. */
     readonly filter: readonly string[];
+    readonly planned: PlannedUse;
   };
   readonly restart: {
     /** `--skip-replica-start`, or the older name. */

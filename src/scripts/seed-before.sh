@@ -4,8 +4,8 @@
 # that is only in memory: which replication threads run, read_only, the event scheduler, filters that no option file
 # has, and options of ours that an earlier seed started it with.
 #   seed-before.sh VERB unit=UNIT job=JOB datadir=DATADIR defaults_file=FILE socket=SOCKET ...
-#   note word=WORD filter=FILTER...   saves it; WORD: REPLICA or SLAVE, as the server's version uses it; FILTER: a statement that makes a filter
-#     again
+#   note word=WORD filter=FILTER... planned=USE   saves it; WORD: REPLICA or SLAVE, as the server's version uses it; FILTER: a statement that
+#     makes a filter again; USE: how the plan saw the server used. Ends with 3 if it takes writes or has replicas since (use-since-plan.sh)
 #   restart option=OPTION log=LOG     starts the server that ran before, if its data is complete. OPTION: --skip-replica-start, or the
 #     older name. LOG: its error log, which says why it does not start; may be empty. Does nothing if the server was never stopped.
 #     Reports what it has seen of the server: that it accepts connections, or why not
@@ -17,7 +17,7 @@ umask 077
 verb=$1
 shift
 case $verb in
-  note) own_words='word filter...' ;;
+  note) own_words='word filter... planned' ;;
   restart) own_words='option log' ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -239,14 +239,15 @@ case $verb in
       echo 'the server is down'
       exit 0
     fi
-    asks_target || note_nothing
-    case $(ask 'SELECT VERSION()') in
-      *MariaDB*) write_note mariadb ;;
-      *)
-        eval "set -- $filter"
-        write_note mysql "$@"
-        ;;
-    esac
+    if ! asks_target; then
+      echo '! whether its server takes writes or has replicas by now is not known: SQL for it is refused, or reaches another server'
+      note_nothing
+    fi
+    case $(ask 'SELECT VERSION()') in *MariaDB*) speaker=mariadb ;; *) speaker=mysql ;; esac
+    eval "set -- $filter"
+    # First, so that an undo knows that it was not stopped.
+    (write_note "$speaker" "$@") || exit
+    refuse_new_use "$planned" "$speaker" "$word" "$defaults_file" "$socket"
     ;;
   restart)
     log_from=0

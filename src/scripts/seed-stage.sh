@@ -48,7 +48,14 @@ give_room() { rm -f room; }
 
 is_down() {
   process=$(servers_in .. | head -n 1)
-  [ -z "$process" ] || refuse "process $process works in $datadir: the server is not down"
+  [ -z "$process" ] || refuse "process $process works in $datadir: ${1-the server is not down}"
+}
+# One that was down in the plan may have been started since, and serve clients.
+is_still_down() {
+  case $(phase) in
+    new) is_down 'its server was started since the plan. Nothing was moved: if its data is to be replaced all the same, stop it and seed again' ;;
+    *) is_down ;;
+  esac
 }
 
 hold() {
@@ -257,7 +264,7 @@ case $verb in
   clear)
     stage || refuse "nothing was prepared in $datadir by job $job"
     [ -e held ] || refuse 'the server is not held down'
-    is_down
+    is_still_down
     case $(phase) in
       new)
         refuse_strangers
@@ -275,7 +282,7 @@ case $verb in
   switch)
     stage || refuse "nothing was prepared in $datadir by job $job"
     [ -e held ] || refuse 'the server is not held down'
-    is_down
+    is_still_down
     # Again after the files of places were copied, which may take long: data that is moved aside is deleted at the end.
     case $(phase) in new | cleared | placed | out) refuse_strangers ;; esac
     case $(phase) in new | cleared)

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
-import { type BeforeVerb, type BeforeWords, seedBeforeWords } from '../../src/scripts/seed-before-words.ts';
+import {
+  type BeforeVerb,
+  type BeforeWords,
+  type PlannedUse,
+  seedBeforeWords,
+} from '../../src/scripts/seed-before-words.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
 const job = 'cafe';
@@ -30,6 +35,10 @@ case $sql in
   *'SELECT VERSION'*) echo 9.7.4 ;;
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
   'SELECT @@GLOBAL.event_scheduler') cat "$here/scheduler.now" 2>/dev/null || echo ON ;;
+  'SELECT @@GLOBAL.read_only') cat "$here/read-only" 2>/dev/null || echo 1 ;;
+  'SHOW REPLICA STATUS') [ ! -e "$here/channels" ] || cat "$here/channels" ;;
+  *PROCESSLIST*) [ ! -e "$here/dumps" ] || cat "$here/dumps" ;;
+  'SHOW REPLICAS') [ ! -e "$here/replicas" ] || cat "$here/replicas" ;;
   *"'read_only '"*)
     [ ! -e "$here/scheduler" ] || echo "event_scheduler $(cat "$here/scheduler")"
     echo 'read_only 1'
@@ -114,10 +123,11 @@ async function said<Verb extends BeforeVerb>(verb: Verb, own: BeforeWords<Verb>)
   const { exitCode, all } = await alone.run('sh', args, { env });
   return { exitCode, said: all };
 }
-const noted = () =>
+const noted = (planned: PlannedUse = 'read-only') =>
   said('note', {
     word: 'REPLICA',
     filter: ["CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''"],
+    planned,
   });
 const restarted = (log = '') => said('restart', { option: '--skip-replica-start', log });
 const restartedMariadb = () => said('restart', { option: '--skip-slave-start', log: '' });
@@ -203,7 +213,7 @@ describe('a seed that is undone', () => {
     await startServer();
     await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(''));
-    expect(await said('note', { word: 'SLAVE', filter: [] })).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toEqual({ exitCode: 0, said: '' });
     await endServer();
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
     expect(await told('started')).toContain(' --event-scheduler=OFF');
@@ -435,7 +445,7 @@ describe('a seed that is undone', () => {
       join(base, 'bin', 'mariadb.says'),
       mariadb(`*replicate_ignore_db*) cat '${join(base, 'lines')}' ;;`),
     );
-    expect(await said('note', { word: 'SLAVE', filter: [] })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('is not known'),
     });
@@ -454,7 +464,7 @@ describe('a seed that is undone', () => {
     await writeFile(join(base, 'status'), `${columns.join('\t')}\n${row.join('\t')}\n`);
     const status = `*'SHOW ALL SLAVES STATUS'*) cat '${join(base, 'status')}' ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(status));
-    expect(await said('note', { word: 'SLAVE', filter: [] })).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toEqual({ exitCode: 0, said: '' });
     await endServer();
     await writeFile(join(base, 'bin', 'mysql.asked'), '');
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
@@ -477,7 +487,7 @@ describe('a seed that is undone', () => {
     await startServer();
     const refuses = `*'SHOW ALL SLAVES STATUS'*) echo 'ERROR 1227 (42000)' >&2; exit 1 ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(refuses));
-    expect(await said('note', { word: 'SLAVE', filter: [] })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('! which replication threads run is not known'),
     });
@@ -517,5 +527,90 @@ describe('a seed that is undone', () => {
     expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringContaining('! ') });
     expect(await told('mysql.asked')).not.toContain('system');
     expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
+  });
+});
+
+describe('a target that is used otherwise since the plan is not stopped', () => {
+  const answers = (file: string, text: string) => writeFile(join(base, 'bin', file), text);
+  const columns = ['Channel_Name', 'Replica_IO_Running', 'Replica_SQL_Running', 'Last_IO_Errno', 'Last_SQL_Errno'];
+  const channel = (...row: string[]) => answers('channels', `${columns.join('\t')}\n${['', ...row].join('\t')}\n`);
+  const takesWrites = (why: string) => ({
+    exitCode: 3,
+    said: `its server takes writes since the plan (${why}): its old data is untouched. If it is to be rebuilt all the same: stop it, and seed again`,
+  });
+
+  test('one that was promoted: it was stopped in the middle of its writes, and they were deleted', async () => {
+    await startServer();
+    await answers('read-only', '0\n');
+    for (const planned of ['read-only', 'replica', 'unknown'] as const)
+      expect(await noted(planned)).toEqual(takesWrites('read_only is off, and it has no channel'));
+    expect(await restarted()).toEqual({ exitCode: 0, said: 'its server was not stopped' });
+  });
+
+  test('one whose replication was stopped and that was opened for writes; one that had read_only off is as it was', async () => {
+    await startServer();
+    await answers('read-only', '0\n');
+    await channel('No', 'No', '0', '0');
+    expect(await noted()).toEqual(takesWrites('read_only is off, and none of its channels replicates'));
+    expect(await noted('replica')).toEqual({ exitCode: 0, said: '' });
+    for (const row of [
+      ['Yes', 'Yes', '0', '0'],
+      ['No', 'No', '0', '1062'],
+    ]) {
+      await channel(...row);
+      expect(await noted()).toEqual({ exitCode: 0, said: '' });
+    }
+  });
+
+  test('one that took writes in its plan, and was agreed to, is', async () => {
+    await startServer();
+    await answers('read-only', '0\n');
+    expect(await noted('writes')).toEqual({ exitCode: 0, said: '' });
+  });
+
+  test('one that hosts replicate from: they would have lost their source', async () => {
+    await startServer();
+    await answers('dumps', '10.77.0.15:41522\n10.77.0.16:41524\n');
+    const why = (names: string) => ({
+      exitCode: 3,
+      said: `hosts replicate from its server since the plan (${names}): its old data is untouched. Point them to another source, and seed again`,
+    });
+    expect(await noted()).toEqual(why('10.77.0.15, 10.77.0.16'));
+    expect(await noted('writes')).toEqual(why('10.77.0.15, 10.77.0.16'));
+    await rm(join(base, 'bin', 'dumps'));
+    await answers('replicas', '15\tdb5\t3306\t1\tuuid\n');
+    expect(await noted()).toEqual(why('server_id 15'));
+  });
+
+  test('one that does not say is, and the log of the job has that it did not', async () => {
+    await startServer();
+    const silent = client
+      .replace(/'SHOW REPLICA STATUS'\).*/, "'SHOW REPLICA STATUS') exit 1 ;;")
+      .replace(/\*PROCESSLIST\*\).*/, '*PROCESSLIST*) exit 1 ;;');
+    await answers('mysql', silent.replace(/'SELECT @@GLOBAL.read_only'\).*/, "'SELECT @@GLOBAL.read_only') exit 1 ;;"));
+    expect(await noted()).toEqual({
+      exitCode: 0,
+      said: '! whether its server takes writes or has replicas by now is not known: it did not say',
+    });
+    await answers('mysql', silent);
+    await answers('read-only', '0\n');
+    expect(await noted()).toEqual({
+      exitCode: 0,
+      said: '! whether its server takes writes or has replicas by now is not known: it did not say',
+    });
+  });
+
+  test('a MariaDB likewise', async () => {
+    await startServer();
+    await answers('mariadb.says', mariadb(''));
+    const asked = { word: 'SLAVE', filter: [] } as const;
+    expect(await said('note', { ...asked, planned: 'read-only' })).toEqual(
+      takesWrites('read_only is off, and it has no channel'),
+    );
+    await answers('mariadb.says', mariadb(`*PROCESSLIST*) echo 'db6:40000' ;;`));
+    expect(await said('note', { ...asked, planned: 'writes' })).toMatchObject({
+      exitCode: 3,
+      said: expect.stringContaining('(db6)'),
+    });
   });
 });

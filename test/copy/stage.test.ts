@@ -1,10 +1,10 @@
 // What a seed does to the datadir of its target, cut off where it hurts: old data is put back whole, or the new data stays.
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readlinkSync } from 'node:fs';
+import { copyFile, mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { movedNothing, readUndone } from '../../src/scripts/seed-stage-answers.ts';
 import { found, modifiedNs, ofAccount, pictureOf, type Staging, staging } from './staging.ts';
 
@@ -41,6 +41,30 @@ test('the restart that a plan of an earlier build ends with is understood: it st
     exitCode: 0,
     said: expect.stringContaining(`start --no-block ${here.unit}`),
   });
+});
+
+test('a server that was down in the plan and was started since keeps its data, and is told as that', async () => {
+  const program = join(here.base, 'bin', 'mysqld');
+  await copyFile('/bin/sleep', program);
+  const server = spawn(program, ['600'], { cwd: here.datadir, stdio: 'ignore' });
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const refused = {
+    exitCode: 3,
+    said: expect.stringContaining('its server was started since the plan. Nothing was moved: '),
+  };
+  try {
+    await vi.waitFor(() => expect(readlinkSync(`/proc/${server.pid}/exe`)).toBe(program));
+    const swap = await here.stage.switch();
+    expect(swap).toEqual(refused);
+    expect(movedNothing(swap.said)).toBe(true);
+    expect(await here.stage.clear()).toEqual(refused);
+    expect(await here.phase()).toBe('new');
+  } finally {
+    server.kill();
+    await ended;
+  }
+  expect(await here.stage.back()).toEqual(done);
+  await expectAsBefore();
 });
 
 describe("a file that a DBA put into the target's datadir while a seed ran was deleted with the old data", () => {

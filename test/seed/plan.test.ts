@@ -45,6 +45,21 @@ describe('the plan of a seed', () => {
     ]);
   });
 
+  test('looks just before the stop whether the target is used as the plan saw it: hours lie between', () => {
+    const note = (target: ReturnType<typeof side>) => {
+      const { steps } = planOf(side('db2'), [target]);
+      const at = steps.findIndex(({ name }) => name === 'note db3');
+      expect(steps[at + 1]?.name).toBe('stop db3');
+      return steps[at]?.commands.run?.args.find((word) => word.startsWith('planned='));
+    };
+    const told = side('db3').report.server;
+    if (!told?.ok) throw new Error('no server recorded');
+    const readOnly = (value: boolean) =>
+      side('db3', {}, { server: { ok: true, value: { ...told.value, readOnly: value } } });
+    expect(note(readOnly(true))).toBe('planned=read-only');
+    expect(note(readOnly(false))).toBe('planned=replica');
+  });
+
   test('leaves no port open, and nothing on the donor, before a server is stopped', () => {
     const plan = planOf(side('db2'), [side('db3'), side('db6')]);
     const release = plan.steps.find(({ name }) => name === 'release donor');

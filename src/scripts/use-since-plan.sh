@@ -1,0 +1,54 @@
+#!/bin/sh
+# Whether the server of a target is used by now as its plan did not know: hours lie between the two, and a switchover may have made it the
+# primary. A fragment of seed-before.sh.
+
+# refuse_new_use PLANNED MYSQL_OR_MARIADB WORD DEFAULTS_FILE SOCKET: ends with 3 where it takes writes, or hosts replicate from it. PLANNED: what the plan
+#   saw: read-only; replica (read_only is off, it has a channel); writes (it is off, and it has none); unknown. WORD: REPLICA or SLAVE
+# What it does not answer is told, and is no reason to end.
+refuse_new_use() {
+  untold=
+  replicating=$(now_replicating "$2" "$3" "$4" "$5") || replicating=untold
+  case $(asked_now "$4" "$5" 'SELECT @@GLOBAL.read_only') in
+    0 | OFF)
+      case $1,$replicating in
+        writes,*) ;;
+        *,none) taken_over 'read_only is off, and it has no channel' ;;
+        # A replica that had read_only off did not need it off to be made the primary: that it does not replicate says nothing.
+        read-only,stopped) taken_over 'read_only is off, and none of its channels replicates' ;;
+        *,untold) untold='takes writes' ;;
+      esac
+      ;;
+    '') untold='takes writes' ;;
+  esac
+  if names=$(now_replicas "$2" "$3" "$4" "$5"); then
+    [ -z "$names" ] || refuse "hosts replicate from its server since the plan ($names): its old data is untouched. Point them to another source, and seed again"
+  else
+    untold="${untold:+$untold or }has replicas"
+  fi
+  [ -z "$untold" ] || echo "! whether its server $untold by now is not known: it did not say"
+}
+taken_over() { refuse "its server takes writes since the plan ($1): its old data is untouched. If it is to be rebuilt all the same: stop it, and seed again"; }
+
+# asked_now DEFAULTS_FILE SOCKET SQL. A statement may wait for another: a thread that can not be stopped, for example.
+asked_now() {
+  client_limit='timeout 20' sql_client "$1" "$2" --batch --skip-column-names -e "$3" </dev/null
+}
+
+# now_replicating: none (it has no channel), stopped (by a person: all threads, without an error), or some.
+now_replicating() (
+  case $1 in mariadb) channels='SHOW ALL SLAVES STATUS' ;; *) channels="SHOW $2 STATUS" ;; esac
+  told=$(client_limit='timeout 20' sql_client "$3" "$4" --batch -e "$channels" </dev/null) || exit 1
+  [ -n "$told" ] || { echo none && exit; }
+  threads=$(printf '%s\n' "$told" | threads_told) || exit 1
+  if printf '%s\n' "$threads" | grep -qv '^No No 0 0 '; then echo some; else echo stopped; fi
+)
+
+# now_replicas: where they call from, at most three. Those that are connected, and those that have told their names: a login may see only one of both.
+now_replicas() (
+  case $1,$2 in mysql,REPLICA) hosts='SHOW REPLICAS' ;; *) hosts='SHOW SLAVE HOSTS' ;; esac
+  dumps=$(asked_now "$3" "$4" "SELECT DISTINCT HOST FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'") || exit 1
+  registered=$(asked_now "$3" "$4" "$hosts") || exit 1
+  if [ -n "$dumps" ]; then printf '%s\n' "$dumps" | sed 's/:[0-9]*$//'
+  elif [ -n "$registered" ]; then printf '%s\n' "$registered" | sed 's/^\([0-9]*\).*/server_id \1/'
+  fi | tr -c 'A-Za-z0-9._:\n -' '?' | sort -u | head -n 3 | paste -sd , | sed 's/,/, /g'
+)
