@@ -71,3 +71,14 @@ test.each([60, 80, 120])('trouble of a job is cut before its sign and number, at
   const row = await rowOf('db4', view, columns, () => ({ alerts: [alert] }));
   expect(row, row).toMatch(/▶ job 17 · no an.*… ✖ \+1$/);
 });
+
+test('the row of a target shows how far it is itself, and which target gets nothing', async () => {
+  const lane = (doneBytes: number, more = {}) => ({ text: '', doneBytes, totalBytes: 100, ...more });
+  const progress = { text: '', doneBytes: 27, totalBytes: 100, lanes: { db4: lane(100), db6: lane(27) } };
+  const view = withTargets(seedInCopy({ progress }), 'db4', 'db6');
+  expect(await rowOf('db4', view, 160, () => ({ alerts: [] }))).toContain('copy db1 100 %');
+  expect(await rowOf('db6', view, 160, () => ({ alerts: [] }))).toContain('copy db1 27 %');
+  const stalled = { ...progress, lanes: { db4: lane(60), db6: lane(27, { text: 'nothing', stalledMs: 125_000 }) } };
+  const slow = withTargets(seedInCopy({ progress: stalled }), 'db4', 'db6');
+  expect(await rowOf('db6', slow, 160, () => ({ alerts: [] }))).toContain('db6: no byte for 2 min');
+});

@@ -114,6 +114,16 @@ describe('a job with several targets has a table of them', () => {
   });
 });
 
+test('a target that gets nothing while others do says since when, and when it is given up', () => {
+  const text = 'nothing has moved for 125 s; db6 is given up after 600 s';
+  const lane = (doneBytes: number) => ({ text: '', doneBytes, totalBytes: 20 * gib });
+  const lanes = { db4: lane(10 * gib), db6: { ...lane(5 * gib), text, stalledMs: 125_000 } };
+  const copies = withTargets(seedInCopy({ progress: { ...lane(5 * gib), lanes } }), 'db4', 'db6');
+  const lines = shown(copies, 30, 120);
+  expect(lines).toContain('     ! db6: no byte for 2 min');
+  expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^ db6 +▶ running .* ${text}$`)));
+});
+
 test('of several targets together it says how far they are, how fast, and until when', () => {
   const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
   const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));

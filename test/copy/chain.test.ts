@@ -59,7 +59,7 @@ test(
     );
     expect(job).toMatchObject({ state: 'done' });
     await expectWhole(copy, 't1', 't2', 't3');
-    expect(copy.log()).toMatch(/t2 gets nothing from the one before it, and is sent to from here: no way/);
+    expect(copy.log()).toMatch(/t2: nothing arrives from the target before it; the donor sends to it directly: no way/);
   },
   longMs,
 );

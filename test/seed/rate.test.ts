@@ -2,7 +2,7 @@
 // whose target was cut off for 20 s.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type RateLook, stallText, transferRateOf, withLook } from '../../src/seed/transfer/rate.ts';
+import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from '../../src/seed/transfer/rate.ts';
 import { readSending } from '../../src/seed/transfer/sending.ts';
 
 const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import.meta.url), 'utf8')
@@ -101,4 +101,20 @@ test('says which target will be given up, and when', () => {
     'nothing has moved for 14 s; a target that takes nothing for 120 s is given up: db3, db6',
   );
   expect(stallText(14_600, [], 120)).toBe('nothing has moved for 14 s');
+});
+
+test('a target that gets nothing for minutes while another gets its data is said to stand still, and the other is not', () => {
+  let looks: readonly RateLook[] = [];
+  const stalls = Array.from({ length: 40 }, (_, second) => {
+    looks = withLook(looks, {
+      atMs: second * 1000,
+      laneBytes: [second * 10, Math.min(second, 5) * 10],
+      streamBytes: [],
+    });
+    return laneStalls(looks);
+  });
+  expect(transferRateOf(looks).stalledMs).toBeUndefined();
+  expect(stalls[15]).toEqual([undefined, undefined]);
+  expect(stalls[20]).toEqual([undefined, 15_000]);
+  expect(stalls.at(-1)).toEqual([undefined, 34_000]);
 });

@@ -20,6 +20,11 @@ import { joined } from '../fields.ts';
 /** `▶ running`, `! runner died`, `✖ failed`. */
 export const jobStateSpan = (view: JobView, look: Look): Span => badgeSpan(jobBadge(view.job, view), look);
 
+interface BriefScene {
+  readonly nowMs: number;
+  readonly look: Look;
+}
+
 /** A job in one line: which one it is, what it does, how far it is. */
 interface Brief {
   /** `▶ job 17`. */
@@ -34,7 +39,7 @@ interface Brief {
   readonly tone: Tone;
 }
 
-function briefOf(view: JobView, nowMs: number, look: Look): Brief {
+function briefOf(view: JobView, nowMs: number, look: Look, host?: string): Brief {
   const { job } = view;
   const { dot } = signsOf(look);
   const isStill = standsStill(view);
@@ -43,7 +48,7 @@ function briefOf(view: JobView, nowMs: number, look: Look): Brief {
   const badge = jobBadge(job, view);
   const rest = isStill ? [badge.word, job.plan.title] : over ? [job.plan.title, badge.word] : [doing(job)];
   const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
-  const percent = percentText(job);
+  const percent = percentText(job, host);
   // Trouble matters more than how long the job has run.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));
   return {
@@ -57,9 +62,9 @@ function briefOf(view: JobView, nowMs: number, look: Look): Brief {
   };
 }
 
-/** `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; for a finished job its end and how long ago. */
-export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly [Span, Span] {
-  const { name, what, percent, end, tone } = briefOf(view, nowMs, look);
+/** `▶ job 17 · copy db1 → db4` and ` 54 % · 4 min`; for a finished job its end and how long ago. `host`: its own percentage. */
+export function briefAndAge(view: JobView, nowMs: number, look: Look, host?: string): readonly [Span, Span] {
+  const { name, what, percent, end, tone } = briefOf(view, nowMs, look, host);
   return [
     { text: `${name}${what}`, tone },
     { text: `${percent}${end}`, tone },
@@ -70,8 +75,8 @@ export function briefAndAge(view: JobView, nowMs: number, look: Look): readonly 
  * The same in at most `cells`. What it does is cut first, and its age stays. Trouble is told before what it does, and is cut before the
  * job's sign and number.
  */
-export function briefWithin(view: JobView, nowMs: number, look: Look, cells: number): Span {
-  const { name, what, percent, end, isTroubled, tone } = briefOf(view, nowMs, look);
+export function briefWithin(view: JobView, { nowMs, look }: BriefScene, host: string, cells: number): Span {
+  const { name, what, percent, end, isTroubled, tone } = briefOf(view, nowMs, look, host);
   const { ellipsis } = signsOf(look);
   const room = cells - displayWidth(`${name}${percent}${end}`);
   const shown = room >= displayWidth(what) || !isTroubled ? truncate(what, room, ellipsis) : '';

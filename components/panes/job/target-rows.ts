@@ -6,7 +6,7 @@ import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { jobBadge, stepBadges } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
-import { troubleWords } from '../../../src/job/words/progress-words.ts';
+import { progressHint } from '../../../src/job/words/progress-words.ts';
 import { shortSize } from '../../../src/text/amounts.ts';
 import type { Badge } from '../../../src/text/badge.ts';
 import { bar } from '../../base/Bar.ts';
@@ -94,7 +94,7 @@ function amountsText(progress: TargetRow['progress']): string {
 
 /** Trouble matters more than the step's name; a step without a count of bytes shows its message. */
 function stepSpan(step: string, progress: TargetRow['progress'], look: Look): Span {
-  const trouble = progress ? troubleWords(progress) : [];
+  const trouble = progress ? progressHint(progress) : [];
   if (trouble.length > 0) return span(joined(look, ...trouble), 'warning');
   return span(joined(look, step, progress?.doneBytes === undefined && progress?.text));
 }

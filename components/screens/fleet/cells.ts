@@ -122,16 +122,17 @@ export function alertCell(picture: HostPicture, scene: Scene, width: number): Ce
   const view = scene.jobs.get(picture.host.name);
   const alerts = alertsOf(picture, scene);
   if (!view) return worstAlert(alerts, scene, width);
+  const { host } = picture;
   const { nowMs, look } = scene;
   const [worst] = alerts;
-  const whole = briefAndAge(view, nowMs, look);
+  const whole = briefAndAge(view, nowMs, look, host.name);
   const alertCells = width - spansWidth(whole) - 2;
   if (worst && alertCells >= fewestAlertCells)
     return [...whole, { text: '  ' }, ...worstAlert(alerts, scene, alertCells)];
   const sign = worst?.level === 'critical' ? `${signsOf(look)[alertBadges.critical.sign]} ` : '';
   const more = alerts.length > 0 ? ` ${sign}+${alerts.length}` : '';
   return [
-    briefWithin(view, nowMs, look, width - displayWidth(more)),
+    briefWithin(view, scene, host.name, width - displayWidth(more)),
     { text: more, tone: sign === '' ? 'dim' : alertBadges.critical.tone },
   ];
 }

@@ -24,7 +24,7 @@ export function detailLines(
   const alerts = alertsOf(row.picture, scene);
   const { ellipsis, rule } = signsOf(scene.look);
   const view = scene.jobs.get(host.name);
-  const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look)]] : [];
+  const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look, host.name)]] : [];
   if (alerts.length + jobs.length === 0) return [];
   const room = height - 1 - jobs.length;
   const all = alerts.flatMap((alert) => alertLines(alert, { ...scene, width }, { left: 3, right: 0 }));

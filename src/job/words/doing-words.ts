@@ -26,10 +26,14 @@ export function doing(job: JobRecord): string {
   return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
 }
 
-/** `54 %` of the running step; empty if it counts no bytes. */
-export function percentText({ state, steps }: JobRecord): string {
-  const running = state === 'running' ? steps.find((step) => step.state === 'running') : undefined;
-  const percent = running?.progress && percentOf(running.progress);
+/**
+ * `54 %` of the running step; empty if it counts no bytes. `host`: of that target alone, where the step tells of each.
+ */
+export function percentText({ state, steps }: JobRecord, host?: string): string {
+  const { progress } = (state === 'running' && steps.find((step) => step.state === 'running')) || {};
+  const lane = host === undefined ? undefined : new Map(Object.entries(progress?.lanes ?? {})).get(host);
+  const told = lane ?? progress;
+  const percent = told && percentOf(told);
   return percent === undefined ? '' : `${Math.floor(percent)} %`;
 }
 

@@ -5,13 +5,16 @@ import { bytesPerSecondText } from '../../text/rate.ts';
 import { clockText } from '../../text/times.ts';
 import type { HostAway, JobRecord, StepProgress } from '../journal/record.ts';
 
-type Troubled = Pick<StepProgress, 'try' | 'stalledMs' | 'away'>;
+type Troubled = Pick<StepProgress, 'try' | 'stalledMs' | 'away' | 'lanes'>;
 
-/** `try 3 of 3`, `no byte for 2 min`, and each host that is away; empty while the first try goes well. */
-export function troubleWords({ try: tried, stalledMs, away = [] }: Troubled): readonly string[] {
+/** `try 3 of 3`, `no byte for 2 min`, of one target `db6: no byte for 2 min`, and each host that is away; empty while the first try goes well. */
+export function troubleWords({ try: tried, stalledMs, away = [], lanes = {} }: Troubled): readonly string[] {
   return [
     ...(tried ? [`try ${tried.number} of ${tried.of}`] : []),
     ...(stalledMs === undefined ? [] : [`no byte for ${shortDuration(stalledMs)}`]),
+    ...Object.entries(lanes).flatMap(([lane, told]) =>
+      told.stalledMs === undefined ? [] : [`${lane}: no byte for ${shortDuration(told.stalledMs)}`],
+    ),
     ...awayWords(away),
   ];
 }

@@ -39,21 +39,25 @@ export function endWith(tools: MovingTools, lost: Readonly<Record<string, string
 /** Sends what the targets lack, until each has everything or has a reason why not. */
 export async function move(tools: MovingTools, targets: readonly string[]): Promise<Moved> {
   const tried = tryingTools(tools);
-  let moved = await moveOnce(tried.tools, targets, { again: false, watch: tried.watch });
+  let moved = await moveOnce(tried.tools, targets, { again: false, isLast: false, watch: tried.watch });
   for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
     const lastError = lossText(moved.lost);
     tools.note(`try ${round} of ${rounds}, for ${lastError}`);
     tried.begin(round, lastError);
     await tools.pause(betweenRoundsMs);
     if (tools.signal.aborted) return failed(abortWords);
-    moved = await moveOnce(tried.tools, targets, { again: true, watch: tried.watch });
+    moved = await moveOnce(tried.tools, targets, {
+      again: true,
+      isLast: round === rounds,
+      watch: tried.watch,
+    });
   }
   return moved;
 }
 
 /** The progress of a try has its number, why the previous one failed, and for how long no byte came over all tries. */
 function tryingTools(tools: MovingTools) {
-  const watch: StallWatch = { looks: [], still: false };
+  const watch: StallWatch = { looks: [], still: false, stillLanes: new Set() };
   let about: Pick<StepProgress, 'try' | 'lastError'> = {};
   const progress: MovingTools['progress'] = (told) => tools.progress({ ...told, ...about });
   return {

@@ -17,6 +17,8 @@ export interface RateLook extends Told {
   readonly maxBytes: readonly number[];
   /** How often something has moved: a target's maximum grew, or the limit let bytes through. */
   readonly moves: number;
+  /** When each target last had more than ever before; from its first look on. */
+  readonly laneMovedAtMs: readonly number[];
 }
 
 export interface TransferRate {
@@ -36,7 +38,11 @@ export function withLook(looks: readonly RateLook[], told: Told): readonly RateL
   const before = looks.at(-1);
   const maxBytes = told.laneBytes.map((bytes, lane) => Math.max(bytes, before?.maxBytes[lane] ?? 0));
   const moved = sumOf(maxBytes) > sumOf(before?.maxBytes ?? []) || hasPassed(told, before);
-  const look = { ...told, maxBytes, moves: (before?.moves ?? 0) + (moved ? 1 : 0) };
+  const laneMovedAtMs = maxBytes.map((bytes, lane) => {
+    const lastMs = before?.laneMovedAtMs[lane];
+    return lastMs === undefined || bytes > (before?.maxBytes[lane] ?? 0) ? told.atMs : lastMs;
+  });
+  const look = { ...told, maxBytes, laneMovedAtMs, moves: (before?.moves ?? 0) + (moved ? 1 : 0) };
   const keptMs = Math.max(rateOverMs, stillMs([...looks, look]));
   return [...looks.filter(({ atMs }) => look.atMs - atMs <= keptMs), look];
 }
@@ -46,6 +52,19 @@ const sumOf = (bytes: readonly number[]) => bytes.reduce((all, one) => all + one
 /** Under a limit, a block that was read at once takes seconds to leave, and what was cut off is sent again for minutes. */
 const hasPassed = ({ passedBytes = [] }: Told, before: Told | undefined) =>
   passedBytes.some((bytes, stream) => bytes > (before?.passedBytes?.[stream] ?? 0));
+
+/** A target that others pass data on to gets it in whole tasks: for some seconds nothing of it is seen. */
+const laneStillMs = 15_000;
+
+/** For how long each target has had no more than before, though others may; undefined: not for long, or not seen at several looks. */
+export function laneStalls(looks: readonly RateLook[]): readonly (number | undefined)[] {
+  const last = looks.at(-1);
+  return (last?.laneMovedAtMs ?? []).map((movedAtMs) => {
+    const stillMs = last === undefined ? 0 : last.atMs - movedAtMs;
+    const seen = looks.filter(({ atMs }) => atMs >= movedAtMs).length;
+    return stillMs >= laneStillMs && seen > looksStill ? stillMs : undefined;
+  });
+}
 
 export function transferRateOf(looks: readonly RateLook[]): TransferRate {
   const last = looks.at(-1);

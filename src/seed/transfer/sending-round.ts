@@ -10,7 +10,7 @@ import { timeOfDay } from '../../text/times.ts';
 import { meetAgain, openChannels } from './channel/open-channel.ts';
 import { recoverDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
-import { type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
+import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
 import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 
@@ -25,6 +25,8 @@ export interface StallWatch {
   looks: readonly RateLook[];
   /** Whether the stall was reported. */
   still: boolean;
+  /** The same of each target. */
+  readonly stillLanes: Set<string>;
 }
 
 /** For how long no byte came; empty if that is unknown, or something moves. */
@@ -36,23 +38,29 @@ export function stillFor({ looks }: StallWatch): Pick<StepProgress, 'stalledMs'>
 interface Try {
   /** An error happened before, so no channel counts as open. */
   readonly again: boolean;
+  /** What is lost now is not tried again. */
+  readonly isLast: boolean;
   readonly watch: StallWatch;
 }
 
 /** `targets` in the order of the plan: the unit knows them by their index. */
-export async function moveOnce(tools: MovingTools, targets: readonly string[], { again, watch }: Try): Promise<Moved> {
+export async function moveOnce(
+  tools: MovingTools,
+  targets: readonly string[],
+  { again, isLast, watch }: Try,
+): Promise<Moved> {
   const recovered = await recoverDonor(tools, targets);
   if (!recovered.ok) return recovered;
   const there = lanesLeft(targets, tools.lostLanes());
   const unit = await pollUnit(tools, 'send poll');
   // A running unit was started by an earlier runner, over channels that it opened.
-  if (unit?.state.kind === 'running') return await watchSending(tools, targets, { closed: {}, watch });
+  if (unit?.state.kind === 'running') return await watchSending(tools, targets, { closed: {}, isLast, watch });
   const closed = await openChannels(tools, there, again || recovered.forgot);
   for (const key of ['send end', 'send start']) {
     const answer = await tools.run(key);
     if (!answer.ok) return mayPass(answer) ? { ok: true, lost: all(there, answer.message) } : notDone(answer);
   }
-  return await watchSending(tools, targets, { closed, watch });
+  return await watchSending(tools, targets, { closed, isLast, watch });
 }
 
 const all = (lanes: readonly string[], why: string): Losses => Object.fromEntries(lanes.map((lane) => [lane, why]));
@@ -61,7 +69,7 @@ const all = (lanes: readonly string[], why: string): Losses => Object.fromEntrie
 async function watchSending(
   tools: MovingTools,
   targets: readonly string[],
-  { closed, watch }: { readonly closed: Losses; readonly watch: StallWatch },
+  { closed, isLast, watch }: { readonly closed: Losses } & Pick<Try, 'isLast' | 'watch'>,
 ): Promise<Moved> {
   const tell = teller(tools, targets, watch);
   const unit = await untilEnded(tools, {
@@ -73,7 +81,7 @@ async function watchSending(
     silent: 'the donor has not answered',
     advice: 'seed again when it is back',
   });
-  return unit.ok ? { ok: true, lost: lossesOf(tools, unit, targets, closed) } : unit;
+  return unit.ok ? { ok: true, lost: lossesOf(tools, { unit, targets, closed, isLast }) } : unit;
 }
 
 function silenceText(donor: string, { silentMs, leftMs }: Silence): string {
@@ -89,9 +97,15 @@ async function keepChannels(tools: MovingTools, targets: readonly string[]): Pro
   }
 }
 
-function lossesOf(tools: MovingTools, unit: UnitReport, targets: readonly string[], closed: Losses): Losses {
+interface Ended extends Pick<Try, 'isLast'> {
+  readonly unit: UnitReport;
+  readonly targets: readonly string[];
+  readonly closed: Losses;
+}
+
+function lossesOf(tools: MovingTools, { unit, targets, closed, isLast }: Ended): Losses {
   const lines = linesOf(unit);
-  for (const line of lines) tools.note(`| ${sentWords(line, targets)}`);
+  for (const line of lines) tools.note(`| ${sentWords(line, targets, isLast)}`);
   const sent = readSent(lines, targets);
   const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
   const whys = new Map(sent.map(({ lane, why }) => [lane, why]));
@@ -128,6 +142,30 @@ function teller(
     watch.still = stall !== undefined;
     const far = reached(targets, most, totalBytes, gone);
     const text = stall ?? `${shortSize(far.doneBytes)} of ${shortSize(totalBytes)}`;
-    progress({ text, ...far, streams, ...(stalledMs !== undefined && { stalledMs }) });
+    const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
+    progress({ text, ...far, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
   };
+}
+
+/** With what is said of each of `waiting` that gets nothing while others do; in the log as well, once each time. */
+function laneProgress(
+  lanes: NonNullable<StepProgress['lanes']>,
+  waiting: readonly string[],
+  watch: StallWatch,
+  { note, input }: Pick<MovingTools, 'note' | 'input'>,
+): NonNullable<StepProgress['lanes']> {
+  const stalls = laneStalls(watch.looks);
+  return Object.fromEntries(
+    Object.entries(lanes).map(([lane, far], index) => {
+      const stalledMs = waiting.includes(lane) ? stalls[index] : undefined;
+      if (stalledMs === undefined) {
+        watch.stillLanes.delete(lane);
+        return [lane, far];
+      }
+      const text = stallText(stalledMs, [lane], input.patienceSeconds);
+      if (!watch.stillLanes.has(lane)) note(`! ${lane}: ${text}`);
+      watch.stillLanes.add(lane);
+      return [lane, { ...far, text, stalledMs }];
+    }),
+  );
 }

@@ -56,14 +56,23 @@ function readWord(word: string, totalBytes: number): [string, number] {
   return [name, Math.min(totalBytes, Number(landed ?? 0) + Number(way ?? 0))];
 }
 
-/** A line of the log for the operator: with the targets' names. */
-export function sentWords(line: string, lanes: readonly string[]): string {
+/** A line of the log as the operator reads it: targets by their names. `isLast`: a lost target is not tried again. */
+export function sentWords(line: string, lanes: readonly string[], isLast: boolean): string {
+  const [, behind = '', because = ''] = passedBy.exec(line) ?? [];
+  const direct = lanes[Number(behind) - 1];
+  if (direct !== undefined) {
+    return `${direct}: nothing arrives from the target before it; the donor sends to it directly: ${because}`;
+  }
   const [, what = '', index, rest = ''] = /^(whole|lost|link) t(\d+) ?(.*)$/.exec(line) ?? [];
   const lane = lanes[Number(index) - 1];
   if (lane === undefined) return line;
   if (what === 'whole') return `copied to ${lane}`;
-  return what === 'lost' ? `gave up on ${lane}: ${rest || 'it takes nothing more'}` : `link to ${lane}: ${rest}`;
+  if (what === 'link') return `link to ${lane}: ${rest}`;
+  return `${isLast ? `gave up on ${lane}` : `not copied to ${lane} in this try`}: ${rest || 'it takes nothing more'}`;
 }
+
+/** Words of send-answers.sh, which knows a target by its place in the plan. */
+const passedBy = /^t(\d+) gets nothing from the one before it, and is sent to from here: (.*)$/;
 
 export interface Sent {
   readonly lane: string;

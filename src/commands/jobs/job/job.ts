@@ -10,6 +10,7 @@ import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
 import { carriedOn, diskTrouble, type JobStore } from '../../../operations/jobs/job-store.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import { shortSize } from '../../../text/amounts.ts';
 import { badgeText, signOf } from '../../../text/badge.ts';
 import { clockText, stepDuration } from '../../../text/times.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
@@ -141,9 +142,23 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
   const sign = signOf(stepBadge(step));
   return [
     [`${sign} ${name}`, worked === undefined ? '' : stepDuration(worked), words.join('; ')].filter(Boolean).join('  '),
+    ...laneLines(running),
     ...(running?.lastError === undefined ? [] : [`    last error: ${running.lastError}`]),
     ...Object.entries(lost).map(([lane, why]) => `    ${signOf(stepBadges.failed)} ${lane}: ${why}`),
   ];
+}
+
+/** Where a step works for several targets, a line each: `db6: 87M of 313M; nothing has moved for 20 s; ...`. */
+function laneLines(running: StepRecord['progress']): string[] {
+  const lanes = Object.entries(running?.lanes ?? {});
+  if (lanes.length < 2) return [];
+  return lanes.map(([lane, { doneBytes, totalBytes, text }]) => {
+    const far =
+      doneBytes === undefined
+        ? []
+        : [`${shortSize(doneBytes)} of ${totalBytes === undefined ? '?' : shortSize(totalBytes)}`];
+    return `    ${lane}: ${[...far, text].filter(Boolean).join('; ')}`;
+  });
 }
 
 /** ` 14:35:17 UTC`; empty: unknown. */
