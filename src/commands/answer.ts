@@ -3,6 +3,7 @@ import { DrillFailure, type FailureKind } from '../drill/failure.ts';
 import { eachRefusal, type Refusal, refusalText } from '../operations/result.ts';
 import { about } from '../text/about.ts';
 import { unprintable } from '../text/unprintable.ts';
+import { withIsoTimes } from './json-times.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
 
@@ -18,7 +19,7 @@ export function exitWith(code: number): void {
  * one is added.
  */
 export function printJson(kind: string, body: object): void {
-  process.stdout.write(`${jsonText({ kind, version: 1, ...body }, 2)}\n`);
+  process.stdout.write(`${jsonText(withIsoTimes({ kind, version: 1, ...body }), 2)}\n`);
 }
 
 /**
