@@ -15,6 +15,7 @@ export type ScriptName =
   | 'seed-before'
   | 'seed-facts'
   | 'seed-list'
+  | 'seed-persisted'
   | 'seed-proof'
   | 'seed-reattach'
   | 'seed-receive'
@@ -51,6 +52,7 @@ type Fragment =
   | 'mounts-seen'
   | 'next-start'
   | 'own-mounts'
+  | 'persisted'
   | 'place-files'
   | 'read-roots'
   | 'receive-list'
@@ -96,12 +98,14 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'log-reader',
     'start-words',
     'replica-threads',
+    'persisted',
   ],
   'seed-facts': [
     'datadir-locks',
     'job-folders',
     'server-reads',
     'set-by-hand',
+    'persisted',
     'state-places',
     'next-start',
     'place-files',
@@ -118,6 +122,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'strange-files',
     'temp-tables',
   ],
+  'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
   'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],

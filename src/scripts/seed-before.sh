@@ -47,7 +47,7 @@ asks_target() {
 told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
 told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
 # Options of change-words.ts that overrule an option file and are in no saved variable: word for word.
-given_form='given --(init-file=(/dev/null)?|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)'
+given_form='given --(init-file=(/dev/null)?|loose-[a-z0-9_.]+=[A-Za-z0-9_.,:-]*|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)'
 note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$given_form|$told_form"
 # all_of FORM TEXT: whether every line has that form.
 all_of() { ! printf '%s\n' "$2" | grep -qvxE -- "$1"; }
@@ -315,6 +315,8 @@ case $verb in
     if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
       said=$(statements stop | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     fi
+    # A start of a seed left out what SET PERSIST has set, and this one as well.
+    if grep -qx 'given --persisted-globals-load=OFF' "$note"; then say_persisted >/dev/null; fi
     said=$(statements all | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     take_options "$unit" "$job"
     replicates='as before it does not replicate'

@@ -16,7 +16,7 @@
 # it is the datadir's own file system, by the same mount. unlike KIND PATH: a link or a folder there with the name of one. hidden HOW PATH: a folder that the server has elsewhere (own-mounts.sh). unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), persisted ... (set by SET PERSIST: persisted.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 read -r began _ </proc/uptime
@@ -54,6 +54,12 @@ read_own() {
 persisted_values() {
   read_own "$1/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"[a-z_]+" *: *\{ *"Value" *: *"[^"]*"' |
     sed -E 's/^"([a-z_]+)".*: *"([^"]*)"$/\1 \2/'
+}
+
+# persisted_starts DATADIR: of those the names that a start alone takes, one a line.
+persisted_starts() {
+  read_own "$1/mysqld-auto.cnf" | tr -d '\n' | grep -oE '"mysql_(static_variables|server_static_options)" *: *[{].*' |
+    sed 's/} *} *, *"mysql_.*//' | grep -oE '"[a-z0-9_.]+" *: *[{] *"Value"' | sed -E 's/^"([^"]*)".*/\1/'
 }
 
 # The server's values, a line each: name, a blank, value.
@@ -358,6 +364,7 @@ if [ -n "$answers" ]; then
     printf '%s\n' "$events" | grep . | head -n 3
   fi
   set_by_hand || echo 'unanswered by_hand'
+  tell_persisted "$(persisted_starts "$datadir")"
   tell_tablespaces
 fi
 tell_keyrings "$datadir"

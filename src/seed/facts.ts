@@ -102,7 +102,7 @@ export interface SeedFacts {
   /** The statement that has run longest. */
   readonly statement?: Statement;
   /**
-   * Those of `writers`, `statement`, `foreign_engine`, `engine` and `by_hand` that the server did not answer: an empty
+   * Those of `writers`, `statement`, `foreign_engine`, `engine`, `by_hand` and `persisted` that the server did not answer: an empty
    * value then says nothing.
    */
   readonly unanswered: readonly string[];
@@ -130,6 +130,8 @@ export interface SeedFacts {
    * absent: it may be a secret.
    */
   readonly byHand: readonly { readonly name: string; readonly value?: string }[];
+  /** SET PERSIST's variables on a running MySQL. `byStart`: only a start can set it. `value` absent: it may be a secret. */
+  readonly persisted: readonly Persisted[];
   /** How many encrypted tablespaces a running server knows; absent if it did not say. */
   readonly encrypted?: number;
   /** Names of InnoDB's master keys in the keyring of a running MySQL. */
@@ -308,6 +310,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('events', readEvents(number('events'), all('event'))),
     ...present('tempTables', readTempTables(one('temp_tables'))),
     byHand: all('by_hand').flatMap(readByHand),
+    persisted: all('persisted').flatMap(readPersisted),
     plugins: all('plugin'),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
@@ -338,6 +341,17 @@ const fixedFlags: ReadonlyMap<string, FixedFlag> = new Map([
 function readProject(text = ''): FixedFiles['otherProject'] {
   const [id, path] = firstAndRest(text);
   return /^\d+$/.test(id) && path.startsWith('/') ? { folderProject: Number(id), path } : undefined;
+}
+
+export interface Persisted {
+  readonly name: string;
+  readonly value?: string;
+  readonly byStart: boolean;
+}
+
+function readPersisted(text: string): Persisted[] {
+  const [kind, rest] = firstAndRest(text);
+  return readByHand(rest).map((one) => ({ ...one, byStart: kind === 'start' }));
 }
 
 function readByHand(text: string): SeedFacts['byHand'] {

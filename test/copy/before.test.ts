@@ -235,6 +235,7 @@ describe('a seed that is undone', () => {
     await startServer(
       '--init-file=/dev/null',
       '--persisted-globals-load=OFF',
+      '--loose-server_id=13',
       '--log-error-verbosity=3',
       '--port=3307',
     );
@@ -242,9 +243,10 @@ describe('a seed that is undone', () => {
     await endServer();
     expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
     const started = await told('started');
-    for (const word of ['--init-file=/dev/null', '--persisted-globals-load=OFF', '--log-error-verbosity=3']) {
-      expect(started).toContain(` ${word}`);
-    }
+    const words = ['--init-file=/dev/null', '--persisted-globals-load=OFF', '--loose-server_id=13'];
+    for (const word of [...words, '--log-error-verbosity=3']) expect(started).toContain(` ${word}`);
+    // The rest of what SET PERSIST wrote is said again.
+    expect(await told('mysql.asked')).toContain('FROM performance_schema.persisted_variables');
     // Of its own options none is made ours.
     expect(started).not.toContain('3307');
   });

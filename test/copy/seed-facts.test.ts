@@ -1141,6 +1141,35 @@ describe('what the account of a server may call things', () => {
     expect((await factsOf()).unanswered).toContain('by_hand');
   });
 
+  test('what SET PERSIST has set is told, and what of it a start alone takes; a secret is not', async () => {
+    const says = (rows: string) =>
+      program(
+        'mysql',
+        `case "$*" in
+          *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;;
+          *persisted_variables\\ q*) ${rows} ;;
+          *) exit 1 ;;
+        esac`,
+      );
+    const entry = (value: string) => `{"Value": "${value}", "Metadata": {"Host": "localhost"}}`;
+    await written(
+      'data/mysqld-auto.cnf',
+      `{"Version": 2, "mysql_static_variables": {"report_host": ${entry('db3')}}, "mysql_dynamic_variables": {"server_id": ${entry('13')}}}`,
+    );
+    await says("printf 'persisted %s\\n' 'report_host .646233' 'server_id .3133' 'shop_key shut' 'x ../../id'");
+    const told = await factsOf();
+    expect(told.persisted).toEqual([
+      { name: 'report_host', value: 'db3', byStart: true },
+      { name: 'server_id', value: '13', byStart: false },
+      { name: 'shop_key', byStart: false },
+    ]);
+    expect(told.unanswered).not.toContain('persisted');
+    await says("echo 'ERROR 1146 (42S02): no such table' >&2; exit 1");
+    expect((await factsOf()).unanswered).not.toContain('persisted');
+    await says("echo 'ERROR 1142 (42000): denied' >&2; exit 1");
+    expect((await factsOf()).unanswered).toContain('persisted');
+  });
+
   test('a value of the server makes no line of its own', async () => {
     await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
     expect((await factsOf()).tablespaces).toBeUndefined();

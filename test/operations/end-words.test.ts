@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   stop: 'stop-server',
   start: 'start-server',
   prove: 'prove-data',
+  attach: 'attach-replica',
 };
 
 function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
@@ -39,6 +40,7 @@ function ended({ states = {}, resources = {}, runs = true }: Given): JobRecord {
     step('switch db5', 'the new data in place of the old on db5'),
     step('start db5'),
     step('prove data db5'),
+    step('attach db5'),
     step('drop db5'),
   ];
   return {
@@ -315,6 +317,15 @@ test.each<[string, Given, CommandRecord[], string]>([
   ],
 ])('old data is said to be deleted only where that is known: %s', (_, given, commands, wanted) => {
   expect(endSentences(ended(given), commands)[0]).toBe(wanted);
+});
+
+test('a job that is done says what a target has from its next restart on: it ran without, and nothing said so', () => {
+  const later = 'db5 has what SET PERSIST has set of mysqlx_port from its next restart on';
+  const job = { ...ended({}), state: 'done' as const };
+  const steps = job.steps.map((step) =>
+    step.name === 'attach db5' ? { ...step, result: { source: 'db2', gtid: '', later } } : step,
+  );
+  expect(endSentences({ ...job, steps }, [])).toEqual([`! ${later}`]);
 });
 
 test('a job that is done says what it did not prove of a target', () => {

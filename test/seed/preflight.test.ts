@@ -1123,6 +1123,27 @@ describe('a seed is warned of', () => {
     expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('by hand');
   });
 
+  test('what SET PERSIST has set on a target and only a restart brings back: it was gone after the seed, and nothing told so', () => {
+    const persisted = [
+      { name: 'init_connect', value: "SET @a = 'x'", byStart: false },
+      { name: 'innodb_read_io_threads', value: '3', byStart: true },
+      { name: 'mysqlx_port', value: '33099', byStart: true },
+      { name: 'skip_replica_start', value: 'ON', byStart: true },
+      { name: 'read_only', value: 'ON', byStart: false },
+      { name: 'super_read_only', value: 'OFF', byStart: false },
+    ];
+    const target = side('db3', { persisted });
+    expect(findings('warn', side('db2'), [target])).toContainEqual(
+      expect.stringContaining('only from its first restart after the seed on: mysqlx_port, super_read_only'),
+    );
+    expect(findings('pass', side('db2'), [target])).toContain(
+      'db3: what SET PERSIST has set on db3 holds after its seed as well: init_connect, innodb_read_io_threads, skip_replica_start, read_only',
+    );
+    const untold = findings('unknown', side('db2'), [side('db3', { unanswered: ['persisted'] })]);
+    expect(untold.join()).toContain('what SET PERSIST has set on db3: unknown');
+    expect(findings('warn', side('db2'), [side('db3')]).join()).not.toContain('PERSIST');
+  });
+
   test('no init_file /dev/null, which the seed before has put there: the advice was to run by hand what it needs of that file', () => {
     const { places } = side('db3').facts;
     const target = side('db3', { places: [...places, { kind: 'init-file', path: '/dev/null' }] });

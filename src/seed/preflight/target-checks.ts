@@ -28,6 +28,7 @@ import { byHandChecks } from './replication/by-hand-checks.ts';
 import { keptChecks } from './replication/kept-checks.ts';
 import { logChecks } from './replication/log-checks.ts';
 import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
+import { persistedChecks } from './replication/persisted-checks.ts';
 import { sourceChecks } from './replication/source-checks.ts';
 import { sourceVersionFinding } from './replication/source-version.ts';
 import { spaceFor } from './room.ts';
@@ -69,6 +70,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...passedOverChecks(target, 'target'),
     ...keptChecks(request, target),
     ...byHandChecks(request, target),
+    ...persistedChecks(request, target),
   ];
 }
 

@@ -8,6 +8,7 @@ import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
 import type { SeedRequest, Side } from '../request.ts';
+import { persistedOptions } from './persisted.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
 import { accountHolder } from './source/account-holder.ts';
 import { follows, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
@@ -51,6 +52,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     ...uuidOf(donor),
     ...donorLogsOf(request, target),
     ...eventsOf(request),
+    persisted: persistedOptions(target.facts.persisted),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
     account: account.place,

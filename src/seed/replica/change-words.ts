@@ -18,6 +18,8 @@ export interface AttachRequest extends Speaker {
 interface Starting extends Speaker {
   /** The data has enabled events, or may have: none may run on the target while its source runs them. */
   readonly eventsOff?: boolean;
+  /** What SET PERSIST has set, as options (persisted.ts). */
+  readonly persisted?: readonly string[];
 }
 
 /**
@@ -39,7 +41,7 @@ export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
   startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
 
 /** Options for starts after it was made a replica: it takes no writes. */
-export function replicaOptions({ vendor, version, eventsOff }: Starting): string[] {
+export function replicaOptions({ vendor, version, eventsOff, persisted: own = [] }: Starting): string[] {
   // No statement can switch a DISABLED scheduler on; OFF can be switched on by an init_file or by hand. A MariaDB that
   // is DISABLED refuses CREATE EVENT and ALTER EVENT (1577), also those of its source. So its scheduler is only OFF,
   // and is checked (attach-replica.ts, catch-up.ts).
@@ -48,8 +50,9 @@ export function replicaOptions({ vendor, version, eventsOff }: Starting): string
   // empty name means no file; a MySQL 9.7 does not start with one ("Failed to open the bootstrap file").
   const noInitFile = `--init-file=${vendor === 'mysql' ? '/dev/null' : ''}`;
   if (vendor === 'mariadb') return ['--read-only', noInitFile, ...events];
-  // Values of SET PERSIST are in the datadir, and overrule the command line.
-  const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF'] : [];
+  // Values of SET PERSIST are in the datadir, and overrule the command line. Those that a start needs are given as
+  // options, the others by SQL (seed-persisted.sh).
+  const persisted = atLeast(version, [8]) ? ['--persisted-globals-load=OFF', ...own] : [];
   return ['--read-only', '--super-read-only', noInitFile, ...persisted, ...events];
 }
 

@@ -3,12 +3,20 @@
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { seedPersistedWords } from '../../scripts/seed-persisted-words.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { lookWords } from '../../scripts/service-words.ts';
+import { atLeast } from '../../snapshot/lock-words.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
 import type { AttachPlan, ReplicaAccount, ReplicaSource } from './plan.ts';
 import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
+
+/** After it was told whom to follow, and before its threads start, for some of what SET PERSIST sets holds from then on. */
+export const persistedCommands = ({ target: { name, mysql }, vendor, version }: AttachPlan): Commands =>
+  vendor === 'mysql' && atLeast(version, [8])
+    ? { persisted: command(name, 'seed-persisted', seedPersistedWords(mysql)) }
+    : {};
 
 type Commands = Record<string, PlannedCommand>;
 

@@ -28,6 +28,8 @@ export interface AttachPlan extends Speaker {
   readonly mayBeUnproved?: boolean;
   /** The donor has enabled events, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
+  /** MySQL: SET PERSIST's values on the target, as options for its starts (persisted.ts). */
+  readonly persisted?: readonly string[];
   /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none. */
   readonly donorLogs?: number;
   /** MySQL: the donor's server_uuid, which the target must not have. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
 import { seedSqlWords } from '../../../src/scripts/seed-sql-words.ts';
 import { attachWords, beginWords, replicaOptions, startOptions } from '../../../src/seed/replica/change-words.ts';
+import { persistedOptions } from '../../../src/seed/replica/persisted.ts';
 import { proofWords, replicaWords } from '../../../src/seed/replica/words.ts';
 
 const versions = [
@@ -97,6 +98,28 @@ test('a server starts without replicating and without taking writes, in the word
     '--read-only',
     '--init-file=',
   ]);
+});
+
+test('what SET PERSIST has set on a target is there from its first start on: a server of server_id 13 replicated as 1', () => {
+  const persisted = persistedOptions([
+    { name: 'server_id', value: '13', byStart: false },
+    { name: 'innodb_read_io_threads', value: '3', byStart: true },
+    // A start that is held back has its own of these.
+    { name: 'read_only', value: 'OFF', byStart: false },
+    { name: 'super_read_only', value: 'OFF', byStart: false },
+    { name: 'skip_replica_start', value: 'OFF', byStart: true },
+    // Not in a file of a unit: what systemd reads there, options that are no variables, secrets.
+    { name: 'report_host', value: 'x --user=root', byStart: true },
+    { name: 'innodb_ft_aux_table', value: '%n', byStart: false },
+    { name: 'user', value: 'root', byStart: false },
+    { name: 'binlog_key', byStart: false },
+  ]);
+  expect(persisted).toEqual(['--loose-server_id=13', '--loose-innodb_read_io_threads=3']);
+  for (const options of [startOptions, replicaOptions]) {
+    const said = options({ vendor: 'mysql', version: '9.7.4', persisted });
+    expect(said.filter((one) => one.startsWith('--loose-'))).toEqual(persisted);
+    expect(said).toContain('--persisted-globals-load=OFF');
+  }
 });
 
 test('no event of the donor runs on a target while it is seeded, nor where it starts again meanwhile', () => {

@@ -72,7 +72,7 @@ describe('attach', () => {
   test('tells a server whom to follow from where, by standard input, and says all of it but the password', async () => {
     const done = await carriedOut(attach, { look: fresh, source, account });
     expect(done.end).toEqual({ ok: true, result: { source: 'db2 (10.77.0.12:3306)', gtid } });
-    expect(done.ran).toEqual(['look', 'source', 'openMemory', 'account', 'change', 'begin', 'hold']);
+    expect(done.ran).toEqual(['look', 'source', 'openMemory', 'account', 'change', 'persisted', 'begin', 'hold']);
     expect(done.sent).toEqual([`host 10.77.0.12\nport 3306\nuser repl\npassword ${password}\ngtid ${gtid}\n`]);
     expect(done.notes).toEqual([`from gtid ${gtid}, as repl`]);
   });
@@ -107,7 +107,7 @@ describe('attach', () => {
   test('leaves a replica that has begun already, and applies nothing twice', async () => {
     const done = await carriedOut(attach, { look: replica, source });
     expect(done.end).toMatchObject({ ok: true });
-    expect(done.ran).toEqual(['look', 'source', 'begin', 'hold']);
+    expect(done.ran).toEqual(['look', 'source', 'persisted', 'begin', 'hold']);
     expect(done.notes).toEqual(['it follows db2 (10.77.0.12:3306) already']);
   });
 

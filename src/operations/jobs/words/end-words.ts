@@ -6,6 +6,7 @@ import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
 import { isSeed } from '../../../seed/frame.ts';
+import { attachReplica } from '../../../seed/replica/steps/attach-replica.ts';
 import { proveData } from '../../../seed/replica/steps/prove-data.ts';
 import { startOnData } from '../../../seed/replica/steps/start-on-data.ts';
 import { clearOld } from '../../../seed/target/clear-old.ts';
@@ -25,7 +26,7 @@ import { isMoved } from './swap.ts';
  * what the job ran, in that order.
  */
 export function endSentences(job: JobRecord, commands: readonly CommandRecord[]): readonly string[] {
-  if (job.state === 'done') return unprovedNow(job);
+  if (job.state === 'done') return remainsNow(job);
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
@@ -45,9 +46,11 @@ function keptApart(job: JobRecord, host: string, commands: Ran): readonly string
   return kept.map((text) => `LEFT: on ${host}: ${cleanLine(text)}`);
 }
 
-/** What prove-data.ts could not check, as the plan had warned. */
-const unprovedNow = (job: JobRecord): readonly string[] =>
-  stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : []));
+/** What prove-data.ts could not check, as the plan had warned; and what a server has only after its next start. */
+const remainsNow = (job: JobRecord): readonly string[] => [
+  ...stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : [])),
+  ...stepsOf(job, attachReplica).flatMap(({ result }) => (result?.later === undefined ? [] : [`! ${result.later}`])),
+];
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Json } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { laterText } from '../../../scripts/seed-persisted-words.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
-import { accountCommands, changeCommands, lookCommands, sql } from '../commands.ts';
+import { accountCommands, changeCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
 import { loginAdvice } from '../login-advice.ts';
 import { openWords, readOpened } from '../memory-tables.ts';
@@ -16,8 +17,11 @@ import { originFor, sourcesTrouble } from '../source/source.ts';
 import { startCommand } from '../start-command.ts';
 import { accountOf, channelAccount } from '../told-account.ts';
 
-/** Its source, and the GTID from which it replicates; empty: by file and position. */
-const result = z.object({ source: z.string(), gtid: z.string() });
+/**
+ * Its source, and the GTID from which it replicates; empty: by file and position. `later`: a sentence about values that
+ * it has only after its next start.
+ */
+const result = z.object({ source: z.string(), gtid: z.string(), later: z.string().optional() });
 
 export const attachReplica = defineStep({
   kind: 'attach-replica',
@@ -32,6 +36,7 @@ export const attachReplica = defineStep({
       ...accountCommands(plan),
       openMemory: sql(plan.target, openWords),
       ...changeCommands(plan),
+      ...persistedCommands(plan),
       begin: sql(plan.target, beginWords(plan)),
       // From here on a host comes back from a power cut as the replica that it is now.
       hold: startCommand(plan, 'follow', { datadir: plan.datadir, option: replicaOptions(plan) }),
@@ -58,13 +63,20 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
     const changed = await change(tools, origin, replicationState.server.logBin);
     if (changed) return changed;
   }
+  const later = await sayPersisted(tools);
+  if (!later.ok) return later;
   const begun = await run('begin', input.channels.length > 0 ? { stdin: linesOf(input.kept) } : {});
   if (!begun.ok) return notDone(begun);
   const held = await run('hold');
   if (!held.ok) return notDone(held);
   noteEvents(tools, input);
-  return { ok: true, result: { source: input.source.name, gtid: origin.by === 'gtid' ? origin.gtid : '' } };
+  return {
+    ok: true,
+    result: { source: input.source.name, gtid: gtidOf(origin), ...later.said },
+  };
 }
+
+const gtidOf = (origin: Origin) => (origin.by === 'gtid' ? origin.gtid : '');
 
 function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void {
   if (!eventsOff) return;
@@ -87,6 +99,21 @@ async function openMemoryTables({ run, step, note }: StepTools): Promise<FailedS
     note(`! ${unopened.join(', ')}: not opened; when it is, ${step.host} logs a transaction of its own`);
   }
   return undefined;
+}
+
+/** What SET PERSIST had set on it (seed-persisted.sh). A job that an older reseed began does not know it. */
+async function sayPersisted({
+  run,
+  step,
+  note,
+}: StepTools): Promise<{ readonly ok: true; readonly said: { readonly later?: string } } | FailedStep> {
+  if (!step.commands.persisted) return { ok: true, said: {} };
+  const answer = await run('persisted');
+  if (!answer.ok) return notDone(answer);
+  const later = laterText(step.host, answer.stdout);
+  if (later === undefined) return { ok: true, said: {} };
+  note(`! ${later}`);
+  return { ok: true, said: { later } };
 }
 
 function ownTrouble(
