@@ -261,7 +261,9 @@ const lookFirst =
 test('the alert of a rejected new data stayed on the healthy old server: it is named as such, with what ends its alert', () => {
   const job = ended({ states: swapped });
   const startedMs = Date.UTC(2026, 10, 27, 16, 1, 2);
-  const steps = job.steps.map((step) => (step.name === 'start db5' ? { ...step, startedMs } : step));
+  const failedWith = (why: string) =>
+    job.steps.map((step) => (step.name === 'start db5' ? { ...step, startedMs, lost: { db5: why } } : step));
+  const steps = failedWith('given up: start mysql on db5: [ERROR] [MY-012224] [InnoDB] Page is corrupted.');
   const back = { ...asItWas, startedMs: startedMs + 60_000 };
   expect(endSentences({ ...job, steps }, [back, restarted])).toEqual([
     `db5 has its old data back; ${runsAgain}`,
@@ -269,6 +271,9 @@ test('the alert of a rejected new data stayed on the healthy old server: it is n
   ]);
   // One that was never started on new data, and one that has it, has no such reports.
   expect(endSentences(job, [back, restarted])).toHaveLength(1);
+  // A start that failed for another reason was said to have reported corrupt data.
+  const variable = "given up: start mysql on db5: [ERROR] unknown variable 'rpl_semi_sync_replica_enabled=1'.";
+  expect(endSentences({ ...job, steps: failedWith(variable) }, [back, restarted])).toHaveLength(1);
   expect(endSentences({ ...job, steps }, [deleted, restarted])).toHaveLength(1);
 });
 

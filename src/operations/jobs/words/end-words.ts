@@ -1,5 +1,6 @@
 // The state of each host of a seed that ended without being done: for the verbs and for the console. Pure.
 
+import { isCorruption } from '../../../host/log/corruption.ts';
 import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
@@ -113,6 +114,10 @@ function rejectedReports(job: JobRecord, host: string, commands: readonly Comman
   const from = stepOf(job, startOnData, host)?.record.startedMs;
   const back = lastRelease(commands, stepOf(job, prepareFolder, host));
   if (from === undefined || back?.code !== 0 || !isAsItWas(readUndone(back.said))) return [];
+  // Its log's own lines: the first start, or a proof of the new data, fails with them.
+  const lost = lostLanes(job);
+  const why = isLost(lost, host) ? lost[host] : job.error;
+  if (!isCorruption({ severity: 'error', text: why ?? '' })) return [];
   const until = back.startedMs;
   return [
     `a report of corrupt data in the log of ${host} from ${timeText(from)} to ${timeText(until)} is of the new data, which is gone: reseed log ${host} --mark-seen ends its alert`,
