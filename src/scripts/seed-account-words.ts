@@ -15,12 +15,20 @@ export const keptAccountWords = (verb: 'tell' | 'keep', { mysql, datadir, file, 
   ...namedWords({ ...loginWords(mysql), datadir, file, channel }),
 ];
 
-export const tryAccountWords = ({
-  host,
-  port,
-  tls,
-}: {
+/** As the replica will log in. Paths are absolute; absent: it has none. */
+export interface TryLogin {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-}): string[] => ['try', ...namedWords({ host, port, tls: tls ? 'yes' : 'no' })];
+  /** It proves by TLS who its source is. */
+  readonly verify: boolean;
+  readonly ca?: string;
+  readonly capath?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export const tryAccountWords = ({ host, port, tls, verify, ca, capath, cert, key }: TryLogin): string[] => [
+  'try',
+  ...namedWords({ host, port, tls: tls ? 'yes' : 'no', verify: verify ? 'yes' : 'no', ca, capath, cert, key }),
+];

@@ -5,7 +5,8 @@
 #   seed-account.sh tell defaults_file=FILE socket=SOCKET datadir=DATADIR file=FILE channel=CHANNEL   from the file that `keep` made; if that
 #     is empty, from the server
 #   seed-account.sh keep ...     the same words: from the server into the file in the job's folder of a datadir, account or account-x; prints nothing
-#   seed-account.sh try host=HOST port=PORT tls=yes|no     whether it can log in there from here, and may replicate; yes: by TLS.
+#   seed-account.sh try host=HOST port=PORT tls=yes|no verify=yes|no ca=FILE capath=FOLDER cert=FILE key=FILE     whether it can log in there
+#     from here, and may replicate; tls: by TLS, and verify: it checks who the source is, as the replica will. The paths may be empty.
 #     On standard input: the account, as an option file of the client
 # All except the datadir may be empty; an empty channel is the default one. Prints two lines, user and password, in
 # hexadecimal, since both may contain anything. Ends with 3 if there is none. MySQL keeps it in a table (before 8.0 only
@@ -16,19 +17,25 @@ verb=$1
 shift
 case $verb in
   tell | keep) declare_words 'defaults_file socket datadir file channel' "$@" ;;
-  try) declare_words 'host port tls' "$@" ;;
+  try) declare_words 'host port tls verify ca capath cert key' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
 
 if [ "$verb" = try ]; then
   client=$(client_program)
-  case $("$client" --version)$tls in
-    *MariaDB*yes) set -- --ssl ;;
-    *MariaDB*no) set -- --skip-ssl ;;
-    *yes) set -- --ssl-mode=REQUIRED ;;
+  case $("$client" --version)$tls$verify in
+    *MariaDB*yesyes) set -- --ssl --ssl-verify-server-cert ;;
+    *MariaDB*yesno) set -- --ssl --skip-ssl-verify-server-cert ;;
+    *MariaDB*) set -- --skip-ssl ;;
+    *yesyes) set -- --ssl-mode=VERIFY_IDENTITY ;;
+    # With a CA a replica checks who signed the certificate.
+    *yesno) if [ -n "$ca$capath" ]; then set -- --ssl-mode=VERIFY_CA; else set -- --ssl-mode=REQUIRED; fi ;;
     # loose: 5.7 does not know this option.
     *) set -- --ssl-mode=DISABLED --loose-get-server-public-key ;;
   esac
+  if [ "$tls" = yes ]; then
+    set -- "$@" ${ca:+"--ssl-ca=$ca"} ${capath:+"--ssl-capath=$capath"} ${cert:+"--ssl-cert=$cert"} ${key:+"--ssl-key=$key"}
+  fi
   # The account of ~/.mylogin.cnf overrules that of any option file.
   export MYSQL_TEST_LOGIN_FILE=/dev/null
   # The output may contain the hash of a password.

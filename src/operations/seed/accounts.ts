@@ -3,12 +3,13 @@
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
-import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { keptAccountWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
 import { followsStopped } from '../../seed/replica/attachment.ts';
 import { sourceName } from '../../seed/replica/input.ts';
 import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
 import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
+import { channelLogin, trialLogin } from '../../seed/replica/source/trial-login.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Asking, ran } from './ask-host.ts';
 
@@ -33,19 +34,20 @@ interface Login {
   readonly place: AccountPlace;
   /** `db1 (10.77.0.11:3306)` */
   readonly source: string;
-  readonly at: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly at: TryLogin;
   /** What to do if the account can't be read. */
   readonly instead: string;
   /** The beginning of its text: `channel x: `; empty for the default channel. */
   readonly about: string;
 }
 
-function loginsOf({ target, account, source, channels = [] }: AttachPlan): Login[] {
+function loginsOf(plan: AttachPlan): Login[] {
+  const { target, account, source, channels = [] } = plan;
   const first: Login = {
     target,
     place: account,
     source: sourceName(source),
-    at: source,
+    at: trialLogin(plan),
     instead: '--account FILE, with user = and password = on lines of their own, and mode 600',
     about: '',
   };
@@ -54,7 +56,7 @@ function loginsOf({ target, account, source, channels = [] }: AttachPlan): Login
       target,
       place: own,
       source: sourceName({ ...channel, ...(known && { known }) }),
-      at: channel,
+      at: channelLogin(plan, channel),
       instead: 'end this channel, and seed again',
       about: `channel ${channel.name}: `,
     }),

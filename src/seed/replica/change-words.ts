@@ -4,6 +4,7 @@
 //   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
 import { atLeast } from '../../snapshot/lock-words.ts';
 import type { Filter, Kept, KeptChannel, Setting } from './kept/kept.ts';
+import { verifiesByDefault } from './source/trial-login.ts';
 import { type Position, type Speaker, statements } from './words.ts';
 
 export interface AttachRequest extends Speaker {
@@ -144,30 +145,37 @@ function withKept(settings: readonly Setting[], named: (option: string) => strin
 const filterWords = (filters: readonly Filter[] = []): string[] =>
   filters.flatMap((filter) => ('sql' in filter ? filter.sql : []));
 
-function mariadbWords({ position, tls, logBin, kept }: AttachRequest): string {
+function mariadbWords({ version, position, tls, logBin, kept }: AttachRequest): string {
   const where =
     position === 'file'
       ? ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}']
       : [`MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`];
-  // RESET MASTER leaves gtid_slave_pos alone, and without it the whole log of the source would be applied to data that has it.
+  // RESET MASTER does not change gtid_slave_pos. Without it the whole log of the source would be applied to data that
+  // has it already.
   return statements(
     'STOP ALL SLAVES',
     'RESET SLAVE ALL',
     logBin ? 'RESET MASTER' : '',
     position === 'file' ? '' : 'SET GLOBAL gtid_slave_pos = {gtid}',
-    mariadbChange({ tls, where, settings: kept?.settings ?? [] }),
+    mariadbChange({ version, tls, where, settings: kept?.settings ?? [] }),
     ...filterWords(kept?.filters),
     ...(kept?.mariadb?.byHand ?? []).map(({ sql }) => sql),
   );
 }
 
+type MariadbChange = Omit<Change, 'modern' | 'mark'> & Pick<Speaker, 'version'>;
+
 /** CHANGE MASTER of a MariaDB's default connection. */
-export function mariadbChange({ tls, where, settings, asBefore }: Omit<Change, 'modern' | 'mark'>): string {
+export function mariadbChange({ version, tls, where, settings, asBefore }: MariadbChange): string {
+  const verify = `MASTER_SSL_VERIFY_SERVER_CERT = ${verifiesByDefault(version) ? 1 : 0}`;
   const options = [
     'MASTER_HOST = {host}',
     'MASTER_PORT = {#port}',
     `MASTER_SSL = ${asBefore ? '{#tls}' : tls ? 1 : 0}`,
-    ...withKept(settings, (option) => option, [`MASTER_CONNECT_RETRY = ${asBefore ? '{#retry}' : retry.seconds}`]),
+    ...withKept(settings, (option) => option, [
+      ...(tls ? [verify] : []),
+      `MASTER_CONNECT_RETRY = ${asBefore ? '{#retry}' : retry.seconds}`,
+    ]),
     ...where,
     'MASTER_USER = {user}',
     'MASTER_PASSWORD = {password}',

@@ -2,14 +2,15 @@
 // make it a replica. Those for a further channel have its mark after their key: `source x`.
 import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
-import { keptAccountWords, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { keptAccountWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import { seedPersistedWords } from '../../scripts/seed-persisted-words.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { lookWords } from '../../scripts/service-words.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
-import type { AttachPlan, ReplicaAccount, ReplicaSource } from './plan.ts';
+import type { AttachPlan, ReplicaAccount } from './plan.ts';
+import { channelLogin, trialLogin } from './source/trial-login.ts';
 import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
 
 /** After it was told whom to follow, and before its threads start, for some of what SET PERSIST sets holds from then on. */
@@ -66,8 +67,7 @@ function askCommands(speaker: Speaker, known: Host | undefined, mark: string): C
  * resets without a log too.
  */
 export function changeCommands(plan: AttachPlan): Commands {
-  const words = (logBin: boolean) =>
-    sql(plan.target, attachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true, logBin }));
+  const words = (logBin: boolean) => sql(plan.target, attachWords({ ...plan, tls: trialLogin(plan).tls, logBin }));
   return { change: words(true), ...(plan.vendor === 'mariadb' && { changeUnlogged: words(false) }) };
 }
 
@@ -79,19 +79,18 @@ export const accountCommands = ({ account, channels = [] }: AttachPlan): Command
 
 /** They save the accounts that only the old data has, and try each. */
 export function proofCommands(plan: AttachPlan): Commands {
-  const { target, source, account, channels = [] } = plan;
-  const tries = (at: Pick<ReplicaSource, 'host' | 'port' | 'tls'>) =>
-    command(target.name, 'seed-account', tryAccountWords(at));
+  const { target, account, channels = [] } = plan;
+  const tries = (login: TryLogin) => command(target.name, 'seed-account', tryAccountWords(login));
   const keeps = 'kept' in account && account.kept !== undefined;
   return {
     ...(keeps && { keep: accountWords('keep', account) }),
     ...accountCommands(plan),
-    try: tries(source),
+    try: tries(trialLogin(plan)),
     ...Object.assign(
       {},
       ...channels.map(({ channel, account: own }) => ({
         [`keep ${channel.mark}`]: accountWords('keep', own),
-        [`try ${channel.mark}`]: tries(channel),
+        [`try ${channel.mark}`]: tries(channelLogin(plan, channel)),
       })),
     ),
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
-import { keptAccountWords, tryAccountWords } from '../../../src/scripts/seed-account-words.ts';
+import { keptAccountWords, type TryLogin, tryAccountWords } from '../../../src/scripts/seed-account-words.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -17,6 +17,7 @@ beforeAll(() => {
     `#!/bin/sh
 [ "$1" != --version ] || { cat "$0.version"; exit; }
 cat >"$0.read"
+printf '%s\\n' "$*" >"$0.words"
 printenv MYSQL_TEST_LOGIN_FILE >"$0.login"
 cat "$0.grants"
 `,
@@ -25,10 +26,10 @@ cat "$0.grants"
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function tried(version: string, grants: string) {
+async function tried(version: string, grants: string, login: Partial<TryLogin> = {}) {
   writeFileSync(join(folder, 'mysql.version'), version);
   writeFileSync(join(folder, 'mysql.grants'), grants);
-  const words = tryAccountWords({ host: 'db2', port: 3306, tls: true });
+  const words = tryAccountWords({ host: 'db2', port: 3306, tls: true, verify: false, ...login });
   return await execa('sh', ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words], {
     env: { PATH: `${folder}:${process.env.PATH}` },
     input: '[client]\nuser = "repl"\n',
@@ -68,6 +69,29 @@ describe.each([
     expect(stdout).toBe('');
   });
 });
+
+const grant = 'GRANT REPLICATION SLAVE ON *.* TO `repl`@`%`';
+const maria = 'mysql  Ver 15.1 Distrib 11.8.9-MariaDB';
+const mysql = 'mysql  Ver 9.7.4';
+test.each<[string, string, Partial<TryLogin>, string]>([
+  ['MariaDB that does not verify', maria, {}, '--ssl --skip-ssl-verify-server-cert -e'],
+  ['MariaDB that verifies', maria, { verify: true, ca: '/c a' }, '--ssl --ssl-verify-server-cert --ssl-ca=/c a -e'],
+  ['MariaDB without TLS', maria, { tls: false, verify: true, ca: '/ca' }, '--batch --skip-column-names --skip-ssl -e'],
+  ['MySQL', mysql, {}, '--ssl-mode=REQUIRED -e'],
+  [
+    'MySQL with a CA',
+    mysql,
+    { ca: '/ca', cert: '/c', key: '/k' },
+    '--ssl-mode=VERIFY_CA --ssl-ca=/ca --ssl-cert=/c --ssl-key=/k -e',
+  ],
+  ['MySQL that verifies', mysql, { verify: true, capath: '/ca' }, '--ssl-mode=VERIFY_IDENTITY --ssl-capath=/ca -e'],
+])(
+  'the login of a %s is tried as the replica will make it: another one was proved',
+  async (_, version, login, wanted) => {
+    expect((await tried(version, grant, login)).exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'mysql.words'), 'utf8')).toContain(` ${wanted}`);
+  },
+);
 
 test('the account of ~/.mylogin.cnf is not the one that is tried', async () => {
   await tried('mysql  Ver 9.7.4', 'GRANT REPLICATION SLAVE ON *.* TO `repl`@`%`');

@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { keptChecks } from '../../../src/seed/preflight/replication/kept-checks.ts';
 import { attachWords, beginWords } from '../../../src/seed/replica/change-words.ts';
 import { type Kept, keptText, keptTexts, readKept } from '../../../src/seed/replica/kept/kept.ts';
+import { trialLogin } from '../../../src/seed/replica/source/trial-login.ts';
 import { keptWords } from '../../../src/seed/replica/words.ts';
 import { request, side } from '../sides.ts';
+import { plan } from './attaching.ts';
 
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
 const text = told('mysql-9.7/kept-replica');
@@ -121,6 +123,41 @@ test('a MariaDB keeps its delay, domains and filters', () => {
   expect(
     attachWords({ vendor: 'mariadb', version: '10.11.19', position: 'gtid', tls: false, logBin: true, kept: filtered }),
   ).toContain('SET GLOBAL replicate_do_db = {replicatedodb};');
+});
+
+test('a MariaDB that does not verify its source by TLS: since 11.4 that is no default, and its seed failed after the swap', () => {
+  const replica = told('mariadb-10.11/standing-replica').split('\n');
+  const at = replica.indexOf('channels') + 1;
+  const columns = replica[at]?.split('\t') ?? [];
+  const withTls = (verify: string) => {
+    const values = (replica[at + 1] ?? '')
+      .split('\t')
+      .with(columns.indexOf('Master_SSL_Allowed'), 'Yes')
+      .with(columns.indexOf('Master_SSL_Verify_Server_Cert'), verify)
+      .with(columns.indexOf('Connect_Retry'), '60');
+    return kept(replica.with(at + 1, values.join('\t')).join('\n'));
+  };
+  const said = (version: string, one?: Kept) =>
+    attachWords({ vendor: 'mariadb', version, position: 'gtid', tls: true, logBin: true, ...(one && { kept: one }) });
+  expect(said('11.8.9', withTls('No'))).toContain('MASTER_SSL_VERIFY_SERVER_CERT = 0,');
+  expect(said('11.8.9', withTls('Yes'))).toContain('MASTER_SSL_VERIFY_SERVER_CERT = 1,');
+  expect(keptText(withTls('No'))).toContain('TLS does not verify the source');
+  // How often it calls again is its own, also where that is the default.
+  expect(said('11.8.9', withTls('No'))).toContain('MASTER_CONNECT_RETRY = 60,');
+  expect(keptText(withTls('No'))).not.toContain('calls again');
+  // A new replica: as its trial login.
+  const { kept: _, ...rest } = plan;
+  for (const [version, verify] of [
+    ['11.8.9', true],
+    ['10.11.19', false],
+  ] as const) {
+    expect(trialLogin({ ...rest, vendor: 'mariadb', version })).toMatchObject({ tls: true, verify });
+    expect(said(version)).toContain(`MASTER_SSL_VERIFY_SERVER_CERT = ${verify ? 1 : 0},`);
+  }
+  expect(trialLogin({ ...rest, vendor: 'mariadb', version: '11.8.9', kept: withTls('No') })).toMatchObject({
+    verify: false,
+  });
+  expect(trialLogin({ ...rest, kept: kept() })).toMatchObject({ ca: '/etc/ssl/certs/ca-certificates.crt' });
 });
 
 const recorded = told('mysql-9.7/kept-two-channels');

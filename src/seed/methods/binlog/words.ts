@@ -23,7 +23,7 @@ export function reattachWords(request: Reattaching & { readonly tls: boolean }):
   const { vendor, version, tls, kept } = request;
   const settings = kept?.settings ?? [];
   if (vendor === 'mariadb') {
-    return statements(mariadbChange({ tls, where: mariadbGtid(kept), settings }));
+    return statements(mariadbChange({ version, tls, where: mariadbGtid(kept), settings }));
   }
   const { modern, source } = dialect(request);
   return statements(
@@ -51,7 +51,7 @@ export function restoreWords(request: Reattaching, before: ReplicaBefore['is']):
       before === 'gtid'
         ? mariadbGtid(kept)
         : ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}'];
-    return statements(stop, mariadbChange({ tls: false, where, settings, asBefore: true }));
+    return statements(stop, mariadbChange({ version, tls: false, where, settings, asBefore: true }));
   }
   const { modern, source } = dialect(request);
   const where =

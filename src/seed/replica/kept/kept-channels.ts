@@ -102,6 +102,9 @@ export const channelTexts = ({
 
 /** `standby from 10.77.0.12:3306 (delay 20 s)` */
 export function channelText({ name, host, port, settings, filters }: KeptChannel): string {
-  const own = [...settings, ...filters].map(({ words }) => words).join(', ');
+  const own = [...settings, ...filters]
+    .map(({ words }) => words)
+    .filter((words) => words !== '')
+    .join(', ');
   return `${name} from ${withPort(host, port)}${own && ` (${own})`}`;
 }

@@ -21,6 +21,15 @@ const flag =
   (words: string): Reader =>
   (value) =>
     /^(yes|1)$/i.test(value) ? { sql: '1', words, texts: {} } : undefined;
+/** Releases have different defaults: also listed if it is the `usual` value, but without words. */
+const always =
+  (reader: Reader): Reader =>
+  (value, option) =>
+    reader(value, option) ?? (/^\d+(\.\d+)?$/.test(value) ? { sql: value, words: '', texts: {} } : undefined);
+const either =
+  (on: string, off: string): Reader =>
+  (value) =>
+    /^(yes|1)$/i.test(value) ? { sql: '1', words: on, texts: {} } : { sql: '0', words: off, texts: {} };
 const word =
   (words: string, ...known: readonly string[]): Reader =>
   (value) =>
@@ -78,9 +87,9 @@ export function mysqlSettings(status: Row, connection: Row, applier: Row): Setti
       NETWORK_NAMESPACE: ['NETWORK_NAMESPACE', text('network namespace')],
       SOURCE_COMPRESSION_ALGORITHMS: ['COMPRESSION_ALGORITHM', text('compression', 'uncompressed')],
       SOURCE_ZSTD_COMPRESSION_LEVEL: ['ZSTD_COMPRESSION_LEVEL', number('zstd level', '', '3')],
-      SOURCE_HEARTBEAT_PERIOD: ['HEARTBEAT_INTERVAL', number('heartbeat', ' s', '30.000')],
-      SOURCE_CONNECT_RETRY: ['CONNECTION_RETRY_INTERVAL', number('calls again every', ' s', '60')],
-      SOURCE_RETRY_COUNT: ['CONNECTION_RETRY_COUNT', number('times', '', '86400')],
+      SOURCE_HEARTBEAT_PERIOD: ['HEARTBEAT_INTERVAL', always(number('heartbeat', ' s', '30.000'))],
+      SOURCE_CONNECT_RETRY: ['CONNECTION_RETRY_INTERVAL', always(number('calls again every', ' s', '60'))],
+      SOURCE_RETRY_COUNT: ['CONNECTION_RETRY_COUNT', always(number('times', '', '86400'))],
       GTID_ONLY: ['GTID_ONLY', flag('GTIDs only')],
     }),
     ...read(status, { IGNORE_SERVER_IDS: ['Replicate_Ignore_Server_Ids', list('ignores server ids')] }),
@@ -106,11 +115,17 @@ export const mariadbSettings = (status: Row): Setting[] =>
     MASTER_SSL_CERT: ['Master_SSL_Cert', text('TLS certificate')],
     MASTER_SSL_CIPHER: ['Master_SSL_Cipher', text('TLS ciphers')],
     MASTER_SSL_KEY: ['Master_SSL_Key', text('TLS key')],
-    MASTER_SSL_VERIFY_SERVER_CERT: ['Master_SSL_Verify_Server_Cert', flag('TLS verifies the source')],
+    // On by default since 11.4, also where there is no TLS.
+    ...(status.get('Master_SSL_Allowed') === 'Yes' && {
+      MASTER_SSL_VERIFY_SERVER_CERT: [
+        'Master_SSL_Verify_Server_Cert',
+        either('TLS verifies the source', 'TLS does not verify the source'),
+      ],
+    }),
     MASTER_SSL_CRL: ['Master_SSL_Crl', text('TLS CRL')],
     MASTER_SSL_CRLPATH: ['Master_SSL_Crlpath', text('TLS CRL folder')],
-    MASTER_HEARTBEAT_PERIOD: ['Slave_heartbeat_period', number('heartbeat', ' s', '30.000')],
-    MASTER_CONNECT_RETRY: ['Connect_Retry', number('calls again every', ' s', '60')],
+    MASTER_HEARTBEAT_PERIOD: ['Slave_heartbeat_period', always(number('heartbeat', ' s', '30.000'))],
+    MASTER_CONNECT_RETRY: ['Connect_Retry', always(number('calls again every', ' s', '60'))],
     IGNORE_SERVER_IDS: ['Replicate_Ignore_Server_Ids', list('ignores server ids')],
     DO_DOMAIN_IDS: ['Replicate_Do_Domain_Ids', list('only domains')],
     IGNORE_DOMAIN_IDS: ['Replicate_Ignore_Domain_Ids', list('ignores domains')],

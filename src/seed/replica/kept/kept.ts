@@ -72,7 +72,9 @@ const onlyNamed = 'it replicates by named channels alone, and a seed attaches by
 
 /** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all defaults. */
 export const keptText = ({ settings, filters, mariadb }: Kept): string =>
-  [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])].join(', ');
+  [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])]
+    .filter((words) => words !== '')
+    .join(', ');
 
 /** The texts of its statements, for the plan. */
 export const keptTexts = (kept: Kept | undefined): Record<string, TextValue> =>
