@@ -40,7 +40,8 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
   const fits = [4, 3, 2, 1, 0].map((detail) => ends(heading, detail, look));
   const [left, right] =
     fits.find(([one, other]) => spansWidth(one) + spansWidth(other) + 1 <= width) ?? ends(heading, 0, look);
-  return betweenEdges(left, right, width, ellipsis);
+  // A blank stays between the two ends, where the left one is cut too.
+  return betweenEdges(left, [{ text: ' ' }, ...right], width, ellipsis);
 }
 
 function ends(

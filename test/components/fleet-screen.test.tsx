@@ -242,3 +242,27 @@ test('what was said of a key goes from the screen though no other key is pressed
   vi.advanceTimersByTime(21_000);
   await expect.poll(() => console.screen()).not.toContain('does nothing here');
 });
+
+test('the age of the newest snapshot is not cut: its word goes first', async () => {
+  const hosts = trouble.picture.hosts.map((one) => {
+    const { lvm } = one.report;
+    if (!lvm?.ok) return one;
+    const createdSeconds = trouble.recordedAtMs / 1000 - 20 * 60;
+    const volumes = lvm.value.volumes.map((volume) => ({ ...volume, valid: true, createdSeconds }));
+    return { ...one, report: { ...one.report, lvm: { ...lvm, value: { ...lvm.value, volumes } } } };
+  });
+  const console = openConsole({ ...inTrouble, picture: { ...trouble.picture, hosts } });
+  expect(await console.shows('db6')).toMatch(/db1 .* 1 · 20 min /);
+});
+
+test('in a narrow header a blank stays between the states and READ-WRITE', async () => {
+  const sinceMs = trouble.recordedAtMs - 42_000;
+  const hosts = trouble.picture.hosts.map((one) =>
+    one.host.name === 'db2' ? { ...one, link: { state: 'silent', sinceMs } as const } : one,
+  );
+  for (const columns of [44, 46, 48, 50, 52, 54, 56, 58, 60]) {
+    const console = openConsole({ ...inTrouble, picture: { ...trouble.picture, hosts }, columns });
+    await console.shows('READ-WRITE');
+    expect(console.lines()[0], `at ${columns}`).toMatch(/ READ-WRITE/);
+  }
+});

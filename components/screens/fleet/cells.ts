@@ -99,7 +99,7 @@ export function diskCell(picture: HostPicture): Cell {
   return one(text, fullness(percent));
 }
 
-export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
+export function snapshotCell({ report }: HostPicture, scene: Scene, width: number): Cell {
   if (!report.lvm?.ok) return unknown;
   const sign = signsOf(scene.look);
   const snapshots = datadirSnapshots(report.lvm.value);
@@ -107,8 +107,10 @@ export function snapshotCell({ report }: HostPicture, scene: Scene): Cell {
   const invalid = snapshots.filter(({ valid }) => !valid).length;
   if (invalid > 0) return one(countText(snapshotBadges.invalid, invalid, sign), 'bad');
   const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
-  const age = newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)} ago` : '';
-  return one(`${snapshots.length}${age}`);
+  const text = `${snapshots.length}${newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)}` : ''}`;
+  // The word goes before a figure is cut.
+  const whole = newest > 0 ? `${text} ago` : text;
+  return one(displayWidth(whole) <= width ? whole : text);
 }
 
 /** The least width of an alert beside a job. */
