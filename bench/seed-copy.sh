@@ -95,26 +95,27 @@ sync
 # BEFORE, which passes on to it ('': nobody). script and kind are the channel's.
 script=$scripts/seed-ssh.sh kind=()
 listener() {
-  local word=$1 before=$2 receive=$3 at=$work/$1
+  local word=$1 before=$2 receive=$3 at=$work/$1 callers=("${@:4}")
   mkdir -p "$at"
-  sh "$script" key "$work/job/way-$word" "${kind[@]}" >"$at/keys"
-  if [ -n "$before" ]; then sh "$script" key "$work/$before/have/way-$word" >>"$at/keys"; fi
-  { base64 -w 0 "$at/keys" && echo && echo "$receive" && echo '#bench'; } | sh "$scripts/seed-way.sh" open "$at" "${kind[0]:-ssh}" bench
+  sh "$script" key "folder=$work/job/way-$word" "${kind[@]}" >"$at/keys"
+  if [ -n "$before" ]; then sh "$script" key "folder=$work/$before/have/way-$word" >>"$at/keys"; fi
+  { base64 -w 0 "$at/keys" && echo && echo "$receive" && echo '#bench'; } | sh "$scripts/seed-way.sh" open "folder=$at" "${kind[0]:-kind=ssh}" mark=bench
   # As unit.sh has it: a lock for as long as the listener runs.
   mkdir -p "$at/unit"
   exec {alive}>>"$at/unit/alive"
   flock "$alive"
-  RESEED_UNIT=bench/$word sh "$script" listener "$at/listener" "$address" 21900 21999 "${@:4}" "${kind[@]}" &
+  RESEED_UNIT=bench/$word sh "$script" listener "folder=$at/listener" "address=$address" first=21900 last=21999 \
+    "${callers[@]/#/caller=}" "${kind[@]}" &
   units+=("$!")
   echo "$!" >"$at/unit/pid"
   exec {alive}>&-
-  sh "$scripts/seed-way.sh" port "$at" "$at/unit" >"$at/standing"
-  sh "$script" meet "$work/job/way-$word" "$address" "${kind[@]}" <"$at/standing"
-  sh "$scripts/seed-way.sh" prove "$work/job" "$word"
+  sh "$scripts/seed-way.sh" port "folder=$at" "unit=$at/unit" >"$at/standing"
+  sh "$script" meet "folder=$work/job/way-$word" "address=$address" "${kind[@]}" <"$at/standing"
+  sh "$scripts/seed-way.sh" prove "folder=$work/job" "target=$word"
   [ -n "$before" ] || return 0
-  sh "$script" meet "$work/$before/have/way-$word" "$address" <"$at/standing"
-  sh "$scripts/seed-way.sh" prove "$work/$before/have" "$word"
-  sh "$scripts/seed-way.sh" behind "$work/job" "$word" "$before"
+  sh "$script" meet "folder=$work/$before/have/way-$word" "address=$address" <"$at/standing"
+  sh "$scripts/seed-way.sh" prove "folder=$work/$before/have" "target=$word"
+  sh "$scripts/seed-way.sh" behind "folder=$work/job" "target=$word" "before=$before"
 }
 # As seed-stage.sh makes it: the account of a server writes and reads the new data.
 owner=nobody:nogroup stage=.reseed-bench
@@ -127,12 +128,12 @@ staged() {
   echo "bench $(stat -c %i "$work/data-$1")" >"$work/data-$1/$stage/job"
   ln -sfn "data-$1/$stage/new" "$work/new-$1"
 }
-received() { printf "set -- '%s' bench '%s' '%s'\n" "$work/data-$1" "$owner" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
+received() { printf "set -- 'datadir=%s' job=bench 'owner=%s' 'folder=%s'\n" "$work/data-$1" "$owner" "$work/$1/have"; cat "$scripts/seed-receive.sh"; }
 listener t1 '' "$(received t1)" "$address" "$donor_address"
 listener t2 t1 "$(received t2)" "$address" "$donor_address"
 listener t3 t2 "$(received t3)" "$address" "$donor_address"
 listener bare '' "case \$SSH_ORIGINAL_COMMAND in prove) cat ;; *) tar -xf - -C '$work/new-t1' ;; esac" "$address"
-script=$scripts/seed-socat.sh kind=(tls)
+script=$scripts/seed-socat.sh kind=(kind=tls)
 listener tls '' "$(received tls)" "$address"
 
 fresh() {
@@ -142,12 +143,15 @@ fresh() {
   done
   rm -rf "$work/unit" "$work/unit-sums" "$work/job/sums"
   mkdir "$work/unit" "$work/unit-sums"
-  sh "$scripts/seed-list.sh" "$work/donor" '' "$work/job" "$((bytes / 128 > 16777216 ? bytes / 128 : 16777216))" >/dev/null
-  for word in t1 t2 t3 tls; do sh "$scripts/seed-way.sh" list "$work/job" "$word"; done
+  sh "$scripts/seed-list.sh" "root=$work/donor" reader= "folder=$work/job" beside= pattern= \
+    "task_bytes=$((bytes / 128 > 16777216 ? bytes / 128 : 16777216))" >/dev/null
+  for word in t1 t2 t3 tls; do sh "$scripts/seed-way.sh" list "folder=$work/job" "target=$word"; done
 }
 # seeded STREAMS COMPRESSION TARGET...
 seeded() {
-  RESEED_FOLDER=$work/unit "${over[@]}" sh "$scripts/seed-send.sh" "$work/donor" '' "$work/job" "$1" "$2" 60 "${@:3}" >"$work/said"
+  local targets=("${@:3}")
+  RESEED_FOLDER=$work/unit "${over[@]}" sh "$scripts/seed-send.sh" "root=$work/donor" reader= "folder=$work/job" \
+    "streams=$1" "compression=$2" patience=60 "${targets[@]/#/target=}" >"$work/said"
   if grep -v '^whole\|^compression\|^the way' "$work/said"; then return 1; fi
 }
 over=()
@@ -165,7 +169,7 @@ raw() {
   tar -cf - -C "$work/donor" . | "${over[@]}" nc -N "$address" 21890
   wait "$reader"
 }
-summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$@" cksum 2; }
+summed() { RESEED_FOLDER=$work/unit-sums sh "$scripts/seed-sums.sh" "$@" sum=cksum workers=2; }
 # A copy that may be relied on is on the disk, whether it was compared or not.
 synced() {
   seeded 2 none t1
@@ -180,12 +184,12 @@ blog() {
   wait "$reader"
 }
 verified() {
-  summed make "$work/donor" '' "$work/job" &
+  summed make "root=$work/donor" reader= "folder=$work/job" &
   local sums=$!
   seeded 2 none t1
   wait "$sums"
-  sh "$scripts/seed-way.sh" sums "$work/job" t1
-  [ "$(summed compare "$work/data-t1" bench "$owner" "$work/t1/have")" = "compared 16 $((megabytes / 16 * 16 * 1048576))" ]
+  sh "$scripts/seed-way.sh" sums "folder=$work/job" target=t1
+  [ "$(summed compare "datadir=$work/data-t1" job=bench "owner=$owner" "folder=$work/t1/have")" = "compared 16 $((megabytes / 16 * 16 * 1048576))" ]
 }
 # Hundredths of a second that the machine's CPUs worked.
 busy() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
@@ -221,7 +225,8 @@ resumed() {
   local landed=0 sender began
   [[ resumed =~ $only ]] && [ -n "${took[seed, 2 streams]:-}" ] || return 0
   fresh
-  RESEED_FOLDER=$work/unit setsid sh "$scripts/seed-send.sh" "$work/donor" '' "$work/job" 2 none 60 t1 >/dev/null &
+  RESEED_FOLDER=$work/unit setsid sh "$scripts/seed-send.sh" "root=$work/donor" reader= "folder=$work/job" streams=2 \
+    compression=none patience=60 target=t1 >/dev/null &
   sender=$!
   until [ "$landed" -ge "$((bytes * 9 / 10))" ]; do
     landed=$(find "$work/t1/have/landed" -type f -printf '%f\n' |

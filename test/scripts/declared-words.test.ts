@@ -74,6 +74,15 @@ describe('every script is told the words that it declares', () => {
       'seed-account',
       'seed-proof',
       'snapshot',
+      'host-lock',
+      'service',
+      'unit',
+      'seed-list',
+      'seed-send',
+      'seed-receive',
+      'seed-sums',
+      'seed-ssh',
+      'seed-way',
     ] as const)
       expect(scripts).toContain(one);
   });
@@ -98,6 +107,7 @@ describe('a job of the reseed that kept no scripts with its plans', () => {
       return release ? [release] : [];
     });
     const scripts = await expectKnown(releases);
-    for (const one of ['seed-stage', 'seed-before', 'seed-start', 'snapshot'] as const) expect(scripts).toContain(one);
+    for (const one of ['seed-stage', 'seed-before', 'seed-start', 'snapshot', 'host-lock', 'unit', 'seed-way'] as const)
+      expect(scripts).toContain(one);
   });
 });
