@@ -2,7 +2,7 @@
 // retry.
 import type { HostReport, ReportPart } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
-import { type TransferRate, waitMs } from '../../remote/backoff.ts';
+import { type RetryWait, waitMs } from '../../remote/backoff.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { Link } from '../picture.ts';
@@ -25,10 +25,10 @@ export interface WatchOptions {
 }
 
 /** A host that comes back is on the screen again within half a minute. */
-const awayRetry: TransferRate = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
+const awayRetry: RetryWait = { firstMs: 1000, maxMs: 20_000, floor: 0.25 };
 
 /** A refused key, login or sudo needs a person, and each try is a line in the host's log. */
-const refusedRetry: TransferRate = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
+const refusedRetry: RetryWait = { firstMs: 60_000, maxMs: 600_000, floor: 0.5 };
 
 const waitsForPerson: ReadonlySet<RemoteFailure['kind']> = new Set(['hostKey', 'auth', 'sudo', 'refused']);
 
