@@ -3,7 +3,7 @@ import { type Login, loginWords, namedWords } from './named-words.ts';
 
 interface Stopped extends Login {
   readonly job: string;
-  /** What the server calls a replica in its statements. */
+  /** The word for a replica in the server's statements. */
   readonly word: 'REPLICA' | 'SLAVE';
 }
 

@@ -18,21 +18,22 @@ case $verb in
 esac
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
 record=/run/reseed/applier-$job
-# A stop waits for the transactions that are under way.
+# A stop waits for the transactions under way.
 # shellcheck disable=SC2034  # the prelude's
 client_limit='timeout -k 1 90'
 
 sql() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" 2>&1 </dev/null; }
-# sql_thread WORDS CHANNEL [REST]: START or STOP of the applier of a channel, whose name is told in hexadecimal.
+# sql_thread WORDS CHANNEL [REST]: START or STOP of the applier of a channel, whose name is given in hexadecimal.
 sql_thread() {
   prepared "$(channel_words mysql "$1 $word" "${2#.}" "SQL_THREAD${3:+ $3}")" | sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>&1
 }
-# channels WHICH: those whose applier runs (Yes) or not (No), each on a line of its own, in hexadecimal with a dot before it: it may be empty.
+# channels WHICH: those whose applier runs (Yes) or not (No), each on a line, in hexadecimal after a dot, since a name
+# may be empty.
 channels() {
   status=$(sql_client "$defaults_file" "$socket" --batch -e "SHOW $word STATUS" </dev/null) || return
   printf '%s' "$status" | threads_told | WHICH=$1 awk '$2 == ENVIRON["WHICH"] { print $5 }'
 }
-# process: the server of the session, and when it was started; nothing where it does not answer.
+# process: the server of the session, and its start time; empty if it does not answer.
 process() {
   datadir=$(sql 'SELECT @@global.datadir') || return
   for running in $(servers_in "$datadir"); do
@@ -43,7 +44,7 @@ process() {
 start() {
   [ -e "$record" ] || return 0
   { read -r was; IFS= read -r defaults_file; IFS= read -r socket; IFS= read -r word; } <"$record"
-  # Its process is another: it began as it is set up.
+  # Its process is another one: it started with its own configuration.
   if [ "$(process)" != "$was" ]; then
     if [ "$(process_of "${was%% *}")" = "$was" ]; then
       echo "the server does not answer: its applier can't be started again" >&2
@@ -56,7 +57,7 @@ start() {
   tail -n +5 "$record" | while IFS= read -r name; do
     case $how$name in
       rawhex) how=hex && continue ;;
-      # Of an earlier build: the name itself.
+      # From an earlier build: the name itself.
       raw*) name=.$(to_hex "${name#.}") ;;
     esac
     sql_thread START "$name" >&2 || exit 1
@@ -64,7 +65,7 @@ start() {
   rm -f "$record"
 }
 
-# Positions of workers beyond the one that is told: transactions between the two are applied in part.
+# Positions of workers after the reported one: transactions between the two are partly applied.
 gaps() {
   sql "SELECT COUNT(*) FROM mysql.slave_worker_info w JOIN mysql.slave_relay_log_info r ON w.Channel_name = r.Channel_name
     WHERE w.Master_log_pos > 0 AND (w.Master_log_name, w.Master_log_pos) > (r.Master_log_name, r.Master_log_pos)"
@@ -79,7 +80,7 @@ stop() {
   mkdir -p /run/reseed || exit 1
   [ -n "$(process)" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
   if ! ran=$(channels Yes) || ! stood=$(channels No); then refuse "the server does not say which appliers run (SHOW $word STATUS)"; fi
-  # There the tables of gaps() are empty, and only a stop of ours tells that nothing was left out.
+  # There the tables of gaps() are empty, and only a stop of ours shows that nothing was left out.
   case $(sql "SHOW GLOBAL VARIABLES LIKE 'relay_log_info_repository'") in *FILE*)
     [ -e "$record" ] || [ -z "$stood" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
     ;;
@@ -92,10 +93,10 @@ stop() {
     [ -n "$name" ] || continue
     shown=$(plain_text "${name#.}")
     said=$(sql_thread STOP "$name") || give_up "the applier of channel '$shown' did not stop: $said"
-    # Fills what parallel workers left out, and stops by itself.
+    # Applies what parallel workers left out, and stops by itself.
     said=$(sql_thread START "$name" 'UNTIL SQL_AFTER_MTS_GAPS') || give_up "the gaps of channel '$shown' could not be closed: $said"
     tries=0
-    # Of a server that does not say, it is not known that they are closed.
+    # If a server does not answer, it is unknown whether they are closed.
     while ! runs=$(channels Yes) || printf '%s\n' "$runs" | grep -qxF -- "$name"; do
       tries=$((tries + 1))
       [ "$tries" -lt 120 ] || give_up "the gaps of channel '$shown' were not closed in time"

@@ -18,5 +18,5 @@ export const endLockWords = (verb: 'release' | 'break', { job, datadir }: Lock):
 
 export const showLocksWords = (datadir: string): string[] => ['show', ...namedWords({ datadir })];
 
-/** Of `take`: what is locked. Plans up to format 2 have it in its place. */
+/** For `take`: the locked datadir. Plans up to format 2 have it by position. */
 export const lockedDatadir = (args: readonly string[]): string => wordOf(args, 'datadir') ?? args[3] ?? '';

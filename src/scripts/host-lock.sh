@@ -19,9 +19,10 @@ case $verb in
 esac
 
 show() { printf '%s\n%s\n%s\n' "$(lock_job "$1")" "$(lock_who "$1")" "$(lock_datadir "$1")"; }
-# What one of the job's had written when it was killed.
+# Removes what a killed script of the job had begun to write.
 forget_unfinished() { rm -f "${host_lock:?}.$job".*; }
-# One at a time here. An older build does not wait for it: for that one the lock of the whole host appears by link(2), in one step.
+# One script at a time. An older build does not wait for this, so the lock of the whole host appears by link(2), in one
+# step.
 alone() {
   mkdir -p "${host_lock%/*}" || exit 1
   exec 9<"${host_lock%/*}"
@@ -46,7 +47,7 @@ take() {
   [ "$(lock_job "$file")" = "$job" ] || { show "$file" >&2; exit 3; }
 }
 
-# release_those FILE...: of these the job's own.
+# release_those FILE...: releases those that are the job's own.
 release_those() {
   for file in "$@"; do
     if [ "$(lock_job "$file")" = "$job" ]; then rm -f -- "$file"; fi

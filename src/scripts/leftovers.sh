@@ -22,7 +22,8 @@ run=/run/reseed
 notes=/var/lib/reseed
 coordinates=$notes/snapshots
 
-# Units: by their folders, by systemd, and by the word in the environment of root's own processes: another account may call its own so.
+# Units: found by their folders, by systemd, and by the word in the environment of root's own processes; another account
+# may set such a word.
 unit_names() {
   for folder in "$run"/*/*/; do
     if [ -e "${folder}starting" ]; then folder=${folder%/}; printf '%s\n' "${folder#"$run/"}"; fi
@@ -32,7 +33,8 @@ unit_names() {
       systemctl show -p Environment --value "$unit"
     done | tr ' ' '\n' | sed -n 's/^RESEED_UNIT=//p'
   fi
-  # The first of four is who started it: a setuid program of another account keeps the words that it was given.
+  # The first of the four is the account that started it: a setuid program of another account keeps the environment that
+  # it was given.
   grep -ls '^Uid:[[:space:]]*0[[:space:]]' /proc/[0-9]*/status | sed 's/status$/environ/' | xargs -r grep -shz '^RESEED_UNIT=' |
     tr '\0' '\n' | sed -n 's/^RESEED_UNIT=//p'
 }
@@ -51,11 +53,11 @@ find_volumes() {
     -o lv_name,vg_name,lv_uuid,origin,lv_size,lv_tags,lv_kernel_major,lv_kernel_minor,lv_attr)
   told=$?
   printf '%s\n' "$rows" | sed -n 's/^ *\(.*|.*\)/volume|\1/p'
-  # LVM ends with 5 when it could not tell everything.
+  # LVM ends with 5 when it could not report everything.
   if [ "$told" = 0 ]; then echo 'volumes|all'; fi
 }
 
-# What a seed leaves on purpose: new and old data, its mark on a datadir that is not whole, its hold on the service.
+# What a seed leaves on purpose: new and old data, its mark on an incomplete datadir, its block on the service.
 find_of_seeds() {
   if [ -n "$1" ]; then find_in_datadir "$1"; fi
   for path in /etc/systemd/system/*.service.d/reseed-*.conf /run/systemd/system/*.service.d/reseed-*.conf \
@@ -71,10 +73,11 @@ find_of_seeds() {
   done
 }
 
-# The datadir is its account's: it is entered once, no name in it is followed, and only what root made there is called a job's.
+# The datadir belongs to its account: it is entered once, no name in it is followed, and only folders that root made
+# there count as a job's.
 find_in_datadir() (
   cd -P -- "$1" 2>/dev/null || exit 0
-  # As it is, with a newline at its end too.
+  # Unchanged, even with a newline at its end.
   entered=$(pwd -P && echo .) entered=${entered%??}
   for name in .reseed-* RESEED_IN_PROGRESS; do
     if [ ! -e "./$name" ] && [ ! -L "./$name" ]; then continue; fi
@@ -87,7 +90,8 @@ find_in_datadir() (
     if [ "$name" != RESEED_IN_PROGRESS ]; then find_in_places "$name"; fi
   done
 )
-# What the server keeps outside of its datadir is set aside there (stage-places.sh): the folder of the job in the datadir has a list.
+# Places outside of the datadir are set aside there (stage-places.sh): the job's folder in the datadir has a list of
+# them.
 find_in_places() (
   job_folder=$1
   enter_folder "$job_folder" && [ -f places ] || exit 0
@@ -102,7 +106,7 @@ find_in_places() (
   done <places | sort -u
 )
 
-# The data that it guards is whole: it may go as soon as its job is gone.
+# The data that it guards is complete: it may be removed as soon as its job is over.
 find_holds() {
   for path in /run/systemd/system/*.service.d/reseed-*-still.conf /run/systemd/system/*.service.d/zzzz-reseed-*-still.conf; do
     [ -e "$path" ] || continue
@@ -112,7 +116,8 @@ find_holds() {
   done
 }
 
-# find_locks DATADIR: `lock` has DATADIR, or the whole host; `locked` has another datadir, which may be that of another server of this host.
+# find_locks DATADIR: `lock` has DATADIR, or the whole host; `locked` has another datadir, which may be that of another
+# server of this host.
 find_locks() {
   for file in $(locks_on ''); do
     key=$(lock_job "$file") who=$(lock_who "$file" | plain_line) datadir=$(lock_datadir "$file" | plain_line)
@@ -149,7 +154,8 @@ find_all() {
   find_notes "$1"
   find_of_seeds "$1"
 }
-# What a seed noted of its target's server goes with the seed's own folder or hold; without both, no undoing will ask for it.
+# A seed's notes about its target's server are removed with its own folder or block; without both, no undo will need
+# them.
 find_notes() {
   [ -n "$1" ] || return 0
   for path in "$notes"/before/* "$notes"/log-from/*; do
@@ -166,7 +172,7 @@ find_notes() {
 }
 tell_scrap() { if is_scrap "$1"; then printf 'scrap|%s\n' "$1"; else echo 'strange|run'; fi; }
 
-# Empty, and nothing is mounted there.
+# Empty, and not a mount point.
 rmdir_would() { [ -d "$1" ] && [ -z "$(ls -A "$1")" ] && ! findmnt -n -o TARGET -M "$1" >/dev/null; }
 
 case $verb in

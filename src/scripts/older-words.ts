@@ -3,7 +3,10 @@
 import { namedWords } from './named-words.ts';
 import type { ScriptName } from './script.ts';
 
-/** Of the verbs that take something away: the names that their words have now, in the order that these had. The last one had all that follow. */
+/**
+ * For the releasing verbs: the present names of their words, in the order of the former positions. The last one had all
+ * that follow.
+ */
 const placesOf: { readonly [script in ScriptName]?: Readonly<Record<string, readonly string[]>> } = {
   applier: { start: ['job'] },
   'host-lock': { release: ['job', 'datadir'] },

@@ -1,11 +1,12 @@
 #!/bin/sh
-# What every script of this folder begins with: script.ts puts it before each, so that what all of them need stands once.
+# The beginning of every script of this folder: script.ts puts it before each.
 
-# An environment of our own. The account's login, its rc files, PAM and /etc/environment set what changes how tools print and act:
-# POSIXLY_CORRECT, BLOCK_SIZE, TAR_OPTIONS, languages, functions that bash takes for programs, TMOUT for its read, a umask by which others
-# write our files. Where to find programs and how to log in at a server (MYSQL_*) is kept.
-# A bash that is /bin/sh takes functions, and the options of set (SHELLOPTS) and of shopt (BASHOPTS), from its environment. First of all
-# what is said here ceases to be a function. bash is known by its own command, for any shell may find a BASH_VERSION.
+# Our own environment. The account's login, its rc files, PAM and /etc/environment set variables that change how tools
+# print and act: POSIXLY_CORRECT, BLOCK_SIZE, TAR_OPTIONS, languages, functions that bash takes for programs, TMOUT for
+# its read, a umask by which others can write our files. Variables that tell where programs are and how to log in at a
+# server (MYSQL_*) are kept. A bash that is /bin/sh takes functions, and the options of set (SHELLOPTS) and of shopt
+# (BASHOPTS), from its environment. So functions with the names of commands used here are removed first. bash is
+# recognised by its own command, since any shell may have a BASH_VERSION.
 \unset -f unset set command shopt umask env sed tr cut
 \unset POSIXLY_CORRECT
 set +C +a +e +f +u +v +x +m
@@ -22,21 +23,22 @@ for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_]
   case $inherited in
     BASH_FUNC_*%%) inherited=${inherited#BASH_FUNC_} && unset -f "${inherited%??}" ;;
     *[!A-Za-z0-9_]*) ;;
-    # Programs take option files, libraries and plugins from there, or write there: a relative one is in the folder that a script works in.
+    # Programs take option files, libraries and plugins from there, or write there: a relative path would be in the
+    # folder that a script works in.
     MYSQL_DEBUG | MARIADB_DEBUG) unset "$inherited" ;;
     HOME | MYSQL_HOME | MYSQL_UNIX_PORT | MYSQL_*FILE | MYSQL_*DIR | LIBMYSQL_*DIR | MARIADB_*FILE | MARIADB_*DIR)
       eval "one=\$$inherited"
       case $one in /*) ;; *) unset "$inherited" ;; esac
       ;;
     PATH | USER | LOGNAME | PWD | LD_LIBRARY_PATH | MYSQL_* | MARIADB_* | LIBMYSQL_* | RESEED_* | SSH_ORIGINAL_COMMAND) ;;
-    # bash lets go of none of its own.
+    # bash does not unset its own variables.
     *) ! (unset "$inherited") 2>/dev/null || unset "$inherited" ;;
   esac
 done
 export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
 
-# absolute_folders PATH: without empty, `.` and other relative folders: scripts work in folders of the server's account, whose programs
-# and libraries they would take.
+# absolute_folders PATH: without empty, `.` and other relative folders: scripts work in folders of the server's account,
+# and would take programs and libraries from there.
 absolute_folders() (
   set -f
   IFS=:
@@ -46,7 +48,7 @@ absolute_folders() (
 )
 PATH=$(absolute_folders "$PATH")
 PATH=${PATH:-/usr/local/bin:/usr/bin:/bin:}/usr/local/sbin:/usr/sbin:/sbin
-# The loader takes `;` for `:`.
+# The loader accepts `;` as well as `:`.
 if [ -n "${LD_LIBRARY_PATH+set}" ]; then
   LD_LIBRARY_PATH=$(absolute_folders "$(printf '%s' "$LD_LIBRARY_PATH" | tr ';' ':')")
   LD_LIBRARY_PATH=${LD_LIBRARY_PATH%:}
@@ -56,13 +58,13 @@ fi
 # refuse WHY: ends with 3, nothing was done. fail WHY: ends with 1.
 refuse() { printf '%s\n' "$1" >&2; exit 3; }
 fail() { printf '%s\n' "$1" >&2; exit 1; }
-# unknown_verb VERB: what a plan of another build may ask for; that nothing was done has to be told.
+# unknown_verb VERB: a plan of another build may ask for it; the message has to say that nothing was done.
 unknown_verb() { fail "${0##*/} of this build of reseed knows no verb '$1': go on with the build that began the job"; }
 
-# declare_words 'NAME...' WORD...: the script is told NAME=VALUE, each once, in any order; each value becomes the variable of its name. A
-# word that is not declared is refused by its name, and so is one that was not told: it is a plan's of another build.
-# What is declared as `NAME...` is a list: told once for each value, and of no value as `NAME=`. `eval "set -- $NAME"` makes its values
-# the parameters.
+# declare_words 'NAME...' WORD...: the script takes NAME=VALUE, each once, in any order; each value becomes the variable
+# of its name. A word that is not declared is refused by its name, and so is a missing one: the plan is of another
+# build. A word that is declared as `NAME...` is a list: given once for each value, and as `NAME=` without values. `eval
+# "set -- $NAME"` makes its values the parameters.
 declare_words() {
   declared_words=" $1 "
   shift
@@ -78,7 +80,7 @@ declare_words() {
         eval "[ -z \"\${$declared_name+told}\" ]" || refuse "${0##*/} was told the word '$declared_name' twice"
         eval "$declared_name=\${declared_word#*=}"
         ;;
-      # Each value in a variable with a number, which no word has in its name.
+      # Each value is in a variable with a number, which no word has in its name.
       *" $declared_name... "*)
         eval "$declared_name=\${$declared_name-}"
         [ -z "${declared_word#*=}" ] ||
@@ -102,10 +104,10 @@ first_of() {
 }
 client_program() { first_of mysql mariadb; }
 
-# sql_client DEFAULTS_FILE SOCKET WORD...: the client at this host's server, with WORD... last; behind the words in $client_limit (for
-# example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS that option files name hold; what they
-# say of how answers look, and what the server says of the state of a session, is said anew, so that answers are what we read. A server
-# that asks for a file of this host (LOAD DATA LOCAL) gets none.
+# sql_client DEFAULTS_FILE SOCKET WORD...: runs the client for this host's server, with WORD... last; after the words in
+# $client_limit (for example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS of option
+# files apply. Their settings for the form of answers, and those of the server for a session, are overruled, so that we
+# can read the answers. A server that asks for a file of this host (LOAD DATA LOCAL) gets none.
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2
@@ -115,12 +117,12 @@ sql_client() {
     "--init-command=$session_state" "$@"
   if [ -n "$client_socket" ]; then set -- --host=localhost --protocol=socket "--socket=$client_socket" "$@"; fi
   : "${sql_program:=$(client_program)}"
-  # Asked once: a probe says SQL every few seconds.
+  # Done once: a probe uses SQL every few seconds.
   if [ "${stubborn_for-none}" != "$client_defaults" ]; then
     stubborn=$(stubborn_options "$client_defaults") stubborn_for=$client_defaults
   fi
   if [ -n "$stubborn" ]; then
-    # On a descriptor, for it may hold a password.
+    # On a descriptor, since it may contain a password.
     # shellcheck disable=SC2086  # words
     ${client_limit-} "$sql_program" --defaults-file=/dev/fd/8 "$@" 8<<END
 $stubborn
@@ -135,8 +137,8 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
   sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800
   /*!50708 , max_execution_time = 0 */ /*M!100100 , max_statement_time = 0 */"
 
-# stubborn_options DEFAULTS_FILE: nothing; or, where option files hold one of those few options that no other takes back, an option
-# file that says what they say without these.
+# stubborn_options DEFAULTS_FILE: empty; or, if option files have one of the few options that no other can overrule, an
+# option file with their content without these.
 stubborn_options() {
   set -- ${1:+"--defaults-file=$1"}
   said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || return 0
@@ -149,31 +151,33 @@ stubborn_options() {
 }
 stubborn_names='silent|tee|verbose|execute|one[-_]database|syslog'
 
-# server_answers DEFAULTS_FILE SOCKET: whether a server takes connections there. One that refuses our login does too. $client_limit as above.
+# server_answers DEFAULTS_FILE SOCKET: whether a server accepts connections there. One that refuses our login does too.
+# $client_limit as above.
 server_answers() {
   case $(sql_client "$1" "$2" --batch -e 'DO 0' 2>&1 </dev/null && echo answers) in
-    # Shutting down; 2xxx: no way to it. 2026, 2059, 2061: what it wants of a login, we don't have.
+    # Shutting down; 2xxx: no connection. 2026, 2059, 2061: we lack what it needs for a login.
     *'ERROR 1053 '*) return 1 ;;
     *answers | *'ERROR 1'???' '* | *'ERROR 3'???' '* | *'ERROR 2026 '* | *'ERROR 2059 '* | *'ERROR 2061 '*) return 0 ;;
     *) return 1 ;;
   esac
 }
 
-# folder_id PATH: which folder it leads to, by whatever path. Fails where there is none.
+# folder_id PATH: identifies the folder, by whatever path. Fails if there is none.
 folder_id() { stat -L -c %d:%i -- "$1" 2>/dev/null; }
-# sees_other PID PATH: whether that process has another folder at PATH than this host: it has mounts of its own (BindPaths= of its unit, a
-# container). Of one that may not be looked at, not.
+# sees_other PID PATH: whether that process sees another folder at PATH than this host: it has its own mounts
+# (BindPaths= of its unit, a container). False if we may not look.
 sees_other() { seen_there=$(folder_id "/proc/$1/root$2") && [ "$seen_there" != "$(folder_id "$2")" ]; }
-# stat_of PID FIELD: of /proc/PID/stat (proc_pid_stat(5)), counted from behind the program's name: that is in brackets, and may hold anything.
+# stat_of PID FIELD: a field of /proc/PID/stat (proc_pid_stat(5)), counted after the program's name, which is in
+# brackets and may contain anything.
 stat_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f "$2"; }
-# process_of PID: the pid and when it was started: no other process has both. Nothing where it has ended.
+# process_of PID: the pid and its start time, which together identify a process. Empty if it has ended.
 process_of() {
   began=$(stat_of "$1" 20)
   [ -z "$began" ] || echo "$1 $began"
 }
 
-# servers_in DATADIR: the pids of the servers whose datadir it is, a line each. A server works in its datadir, and while it only just
-# starts it has files open there. A shell may work there too, and is no server.
+# servers_in DATADIR: the pids of the servers with that datadir, a line each. A server works in its datadir, and while
+# it is starting it has files open there. A shell may work there too, and is no server.
 servers_in() {
   folder=$(folder_id "$1") || return 0
   for process in /proc/[0-9]*; do
@@ -184,7 +188,8 @@ servers_in() {
     fi
   done
 }
-# One that is only asked something (`mysqld --verbose --help`, by another reseed too) is no server. One that makes a datadir (--initialize) is.
+# A process that only prints its options (`mysqld --verbose --help`, of another reseed too) is no server. One that makes
+# a datadir (--initialize) is.
 is_server() {
   comm=
   { read -r comm <"/proc/$1/comm"; } 2>/dev/null
@@ -196,7 +201,8 @@ is_server() {
     grep -qxE -e '-\?|-V|--(help|print-defaults|version|validate-config)'
 }
 
-# socket_of PID: the path of the socket that the server listens on for clients; nothing where there is none, or this account may not see it.
+# socket_of PID: the path of the socket that the server listens on for clients; empty if there is none, or this account
+# may not see it.
 socket_of() {
   # 00010000: it listens. MySQL's X protocol has a socket of its own.
   sockets=$(find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null | tr -dc '0-9\n')
@@ -204,8 +210,8 @@ socket_of() {
     $4 == "00010000" && ($7 in own) && $8 ~ /^\// && $8 !~ /mysqlx[^\/]*$/ { print $8; exit }' /proc/net/unix
 }
 
-# lvm_do TOOL WORD...: what lvm.conf and lvmlocal.conf say of how LVM's reports look is said anew. With setsid before it, a name is no
-# function any more: lvm_config tells the words.
+# lvm_do TOOL WORD...: overrules the settings of lvm.conf and lvmlocal.conf for the form of reports. After setsid a name
+# is no function any more, so lvm_config prints the words.
 lvm_do() {
   tool=$1
   shift
@@ -217,9 +223,10 @@ lvm_config() {
     'log { prefix="" verbose=0 silent=0 command_names=0 indent=0 report_command_log=0 } global { use_lvmpolld=0 }'
 }
 
-# lvm_whole TOOL WORD...: the same for what changes volumes. Killed in its middle it may leave the origin suspended, and the server
-# with it: it has a session of its own, so that the end of our connection does not reach it. The shell around it keeps the lock on
-# descriptor 9 until it is through: lvm closes what it did not open.
+# lvm_whole TOOL WORD...: the same for commands that change volumes. If one is killed halfway, the origin may stay
+# suspended, and the server with it. So it has a session of its own, which the end of our connection does not reach. The
+# shell around it keeps the lock on descriptor 9 until it has ended, because lvm closes descriptors that it did not
+# open.
 lvm_whole() {
   tool=$1
   shift
@@ -227,10 +234,11 @@ lvm_whole() {
   setsid -w sh -c '"$@"; exit "$?"' sh "$tool" --config "$(lvm_config)" "$@" </dev/null
 }
 
-# as_account USER:GROUP COMMAND...: the command without root's rights. It keeps the working directory, though the account could not
-# have come there by itself.
+# as_account USER:GROUP COMMAND...: runs the command without root's rights. It keeps the working directory, even if the
+# account could not enter that by itself.
 as_account() { (become "$@"); }
-# become USER:GROUP COMMAND...: the command takes this shell's place. The files that a unit holds open (8, 9) are not the account's.
+# become USER:GROUP COMMAND...: the command replaces this shell. It does not get the files that a unit holds open (8,
+# 9).
 become() {
   account=$1
   shift
@@ -249,12 +257,13 @@ enter_stage() {
   refuse "$1/.reseed-$2 is not the folder that job $2 made: another account has put it there"
 }
 
-# unit_id UNIT: its name as its drop-ins are found by: mysql may be an alias of mariadb.
+# unit_id UNIT: the name that its drop-ins are found by: mysql may be an alias of mariadb.
 unit_id() {
   id=$(systemctl show -p Id --value -- "$1" 2>/dev/null)
   id=${id:-$1}
   printf '%s\n' "${id%.service}"
 }
 
-# systemd_runs: whether systemd is this host's init and takes orders. sd_booted(3) asks for the folder alone, which other programs make too.
+# systemd_runs: whether systemd is this host's init and accepts commands. sd_booted(3) checks only the folder, which
+# other programs make too.
 systemd_runs() { [ -d /run/systemd/system ] && [ -S /run/systemd/private ]; }

@@ -2,12 +2,12 @@
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
 interface Looked extends Login {
-  /** As systemctl takes it. */
+  /** The unit's name for systemctl. */
   readonly unit: string;
   readonly datadir: string;
-  /** The server's error log; empty: the journal has what it says. */
+  /** The server's error log; empty: the journal has it. */
   readonly log: string;
-  /** The byte of the log that is the first to be shown, or the path of a file that has it. */
+  /** The byte of the log where the output begins, or the path of a file with that number. */
   readonly from: string;
 }
 

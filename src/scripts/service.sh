@@ -29,7 +29,7 @@ look() {
   unit_is=$state
   case $(shown Job) in '' | 0) ;; *) state=queued ;; esac
   echo "$state"
-  # What systemd is too old to tell is none.
+  # A systemd that is too old to tell counts as 0.
   restarts=$(shown NRestarts)
   echo "${restarts:-0}"
   pid=$(servers_in "$datadir" | head -n 1)
@@ -42,14 +42,14 @@ look() {
   fi
   ready=not
   if [ -n "$pid" ]; then
-    # Where it listens itself: what is configured may lead to another server of this host.
+    # Where the server itself listens: the configured socket may lead to another server of this host.
     own=$(socket_of "$pid")
     if client_limit='timeout 15' server_answers "$defaults_file" "${own:-$socket}"; then ready=ready; fi
   fi
   echo "$ready"
   echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"
   said=
-  # Before systemd comes to the start that was asked for, the last start is the one before.
+  # Until systemd begins the requested start, the last start is the previous one.
   case $state,$unit_is in
     queued,inactive | queued,failed) is_new=no ;;
     *) is_new=yes ;;
@@ -74,7 +74,7 @@ look() {
 
 case $verb in
   start)
-    # Where it failed too often in a short time, systemd refuses to try.
+    # If it failed too often in a short time, systemd refuses to try.
     systemctl reset-failed "$unit" 2>/dev/null
     systemctl start --no-block "$unit"
     ;;

@@ -8,11 +8,11 @@ export interface UnitName {
 }
 
 interface Started extends UnitName {
-  /** What starts it; auto: systemd where it runs. */
+  /** Which program starts it; auto: systemd if it runs. */
   readonly by: 'auto' | 'systemd' | 'setsid';
-  /** Leaves the processor and the disk to others. */
+  /** Low priority for CPU and disk. */
   readonly background: boolean;
-  /** The last line of the program is `#MARK`: so it is known to be whole. */
+  /** The last line of the program is `#MARK`, which proves that it is complete. */
   readonly mark: string;
 }
 
@@ -21,7 +21,7 @@ export const startUnitWords = ({ job, role, by, background, mark }: Started): st
   ...namedWords({ job, role, by, background: background ? 'yes' : 'no', mark }),
 ];
 
-/** `from`: the first byte of its log that is told. */
+/** `from`: the first byte of its log to be printed. */
 export const pollUnitWords = ({ job, role }: UnitName, from: number): string[] => [
   'poll',
   ...namedWords({ job, role, from }),
@@ -37,5 +37,5 @@ export const endUnitsWords = (job: string, roles: readonly string[]): string[] =
   ...namedWords({ job, role: roles }),
 ];
 
-/** The mark that ends what a command reads. Plans up to format 2 have it last. */
+/** The mark at the end of a command's input. Plans up to format 2 have it last. */
 export const markIn = (args: readonly string[]): string | undefined => wordOf(args, 'mark') ?? args.at(-1);

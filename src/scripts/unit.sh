@@ -32,13 +32,13 @@ state() {
   if [ ! -e "$folder/pid" ]; then echo absent
   elif [ -e "$folder/rc" ]; then echo "ended $(cat "$folder/rc")"
   elif flock -n "$folder/alive" true; then
-    # It may have ended between the two questions.
+    # It may have ended between the two checks.
     if [ -e "$folder/rc" ]; then echo "ended $(cat "$folder/rc")"; else echo died; fi
   else echo running
   fi
 }
 
-# The process that comes second, by whatever race, finds the lock held or the pid there, and leaves: a unit runs once.
+# If two processes start at the same time, the second finds the lock held or the pid there, and ends: a unit runs once.
 write_runner() {
   cat >"$folder/run.part" <<'RUN'
 folder=$1
@@ -73,13 +73,13 @@ launch() {
   fi
 }
 
-# Whether it may still write its pid. On a slow host a start takes as long as it takes: a clock would say of it that it failed.
+# Whether it may still write its pid. A start on a slow host may take any time: a time limit would report a failure.
 starting() {
   if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then return; fi
   if systemd_runs; then
     case $(systemctl show -p ActiveState --value "$unit.service" 2>/dev/null) in active | activating | reloading) return ;; esac
   fi
-  # An earlier start that was cut off has left it running.
+  # An interrupted earlier start has left it running.
   [ -n "$(unit_members "$job" "$role")" ]
 }
 
@@ -96,10 +96,10 @@ start() {
   [ "$(tail -n 1 "$folder/script.part")" = "#$mark" ] || { echo "the script of $unit did not come whole" >&2; exit 65; }
   mv "$folder/script.part" "$folder/script"
   write_runner
-  # systemd knows it already where an earlier start was cut off just here.
+  # systemd knows it already if an earlier start was interrupted just here.
   launch || systemctl is-active --quiet "$unit" || exit 69
   until [ -e "$folder/pid" ]; do
-    # It may have come to its end between the two questions.
+    # It may have ended between the two checks.
     starting || [ -e "$folder/pid" ] || { echo "$unit did not start: its process has ended" >&2; exit 69; }
     sleep 0.1
   done
@@ -110,12 +110,12 @@ poll() {
   state
   if [ -e "$folder/progress" ]; then progress=$(tail -n 1 "$folder/progress" | head -c 4096); fi
   printf '%s\n' "${progress:-}"
-  # In base64: the log may hold any bytes, and be cut inside a character.
+  # In base64: the log may contain any bytes, and be cut inside a character.
   if [ -e "$folder/log" ]; then tail -c "+$((from + 1))" "$folder/log" | head -c 65536 | base64 -w 0; fi
 }
 
 stop() {
-  # The whole cgroup; a unit that systemd does not know, or knows no more, is nothing to stop.
+  # The whole cgroup; if systemd does not know the unit, there is nothing to stop.
   if systemd_runs; then systemctl stop "$unit.service" 2>/dev/null; fi
   tries=0
   while pids=$(unit_members "$job" "$role") && [ -n "$pids" ]; do
@@ -134,7 +134,7 @@ clear_away() {
   case $(state) in running) echo "$unit runs: stop it first" >&2; exit 75 ;; esac
   if systemd_runs; then systemctl reset-failed "$unit.service" 2>/dev/null; fi
   rm -rf "$folder"
-  # The job's own folder goes with its last unit.
+  # The job's own folder is removed with its last unit.
   rmdir "/run/reseed/$job" 2>/dev/null
   echo absent
 }
