@@ -82,7 +82,7 @@ describe('a target', () => {
         ),
       );
       expect(job).toMatchObject({ state: 'failed', error: expect.stringContaining('did not send a key') });
-      expect(copy.log()).toContain('gave up on t2: the channel to it was not opened');
+      expect(copy.log()).toContain('not copied to t2 in this try: the channel to it was not opened');
       expect(copy.log()).not.toContain('has forgotten');
       expect(copy.log()).not.toContain('link to t2');
       await expectWhole(copy, 't1');
