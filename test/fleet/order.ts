@@ -14,7 +14,7 @@ const sideBySide = [
   ['snapshot-copy', 'status'],
   ['guard', 'check'],
   ['seed-stopped', 'seed-refused', 'units'],
-  ['seed-binlog'],
+  ['seed-binlog', 'seed-binlog-mariadb'],
   ['odd', 'sudoers', 'jump-host', 'lvm'],
 ].flat();
 /** Behind all others: a primary lists a replica that lost its power until its connection times out. */
