@@ -29,11 +29,14 @@ differing() {
     WHERE p.VARIABLE_VALUE <> g.VARIABLE_VALUE AND p.VARIABLE_NAME NOT IN ('skip_replica_start', 'skip_slave_start') $1 ORDER BY 1"
 }
 
+# persisted_unknown SAID: the last line that the client said, as the reason.
+persisted_unknown() { printf '%s\n' "unknown $(printf '%s\n' "$1" | tail -n 1 | tr -c '\n[:print:]' '?' | cut -c 1-200)"; }
+
 # say_persisted: gives a running server what it is without, but for what a seed holds. Says `later NAME...`: what it has from its next start on,
 # since a start alone takes it, or a seed holds it until then; or `unknown WHY`.
 say_persisted() {
   if ! names=$(differing "AND p.VARIABLE_NAME NOT IN ('read_only', 'super_read_only', 'log_error_verbosity', 'log_error_suppression_list')"); then
-    printf '%s\n' "unknown $(printf '%s\n' "$names" | tail -n 1 | tr -c '\n[:print:]' '?' | cut -c 1-200)"
+    persisted_unknown "$names"
     return
   fi
   # What fails (1238: a start alone takes it) differs still, and is told. No value is text of ours: the server builds the statement. A
@@ -45,7 +48,7 @@ say_persisted() {
     done
   done | persisted_client --force >/dev/null
   if ! names=$(differing ''); then
-    printf '%s\n' "unknown $(printf '%s\n' "$names" | tail -n 1 | tr -c '\n[:print:]' '?' | cut -c 1-200)"
+    persisted_unknown "$names"
     return
   fi
   names=$(printf '%s\n' "$names" | grep -xE '[a-z0-9_.]+' | tr '\n' ' ')

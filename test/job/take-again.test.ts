@@ -81,7 +81,7 @@ test('an abort does nothing on a host that another job has locked since, says wh
   expect(journal.job(id)).toMatchObject({
     state: 'cleanup-needed',
     error: expect.stringContaining(
-      'db3 is locked by job beef of bob@jump2: what this job made there stays until it is not',
+      'db3 is locked by job beef of bob@jump2: nothing is undone there until that lock is released',
     ),
   });
   expect(made(id)).toMatchObject({ 'make db2': 'released', 'make db3': 'left' });

@@ -20,6 +20,9 @@ export type StepState = (typeof stepStates)[number];
 export const resourceStates = ['wanted', 'held', 'released', 'kept', 'left'] as const;
 export type ResourceState = (typeof resourceStates)[number];
 
+/** Whether a job has still to take it away, or to try that again. */
+export const isToRelease = (state: ResourceState): boolean => ['wanted', 'held', 'left'].includes(state);
+
 /** The operator who started a job, for the audit. */
 export interface Who {
   readonly account: string;

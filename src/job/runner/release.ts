@@ -1,7 +1,13 @@
 // Releases what a job holds, last made first, however the job ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFailure } from '../../remote/failure.ts';
-import type { HostAway, JobRecord, ResourceRecord, ResourceState } from '../journal/record.ts';
+import {
+  type HostAway,
+  isToRelease,
+  type JobRecord,
+  type ResourceRecord,
+  type ResourceState,
+} from '../journal/record.ts';
 import { inVain } from '../lanes.ts';
 import type { Acquisition, PlannedCommand, PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
@@ -28,7 +34,7 @@ export async function releaseAll(
   for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
   for (const resource of job.resources.toReversed()) {
     // A `left` resource is tried again: its host may be back.
-    if (!['wanted', 'held', 'left'].includes(resource.state)) continue;
+    if (!isToRelease(resource.state)) continue;
     const step = job.plan.steps.find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
     const locked = step.volatile ? undefined : others.get(step.host);

@@ -176,9 +176,9 @@ async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortCont
 /** Another process may hold the journal for a moment longer than SQLite waits. */
 const unreadAtMost = 5;
 
-/** `why; db3 is locked by job beef of bob@jump2: what this job made there stays until it is not`. */
+/** `why; db3 is locked by job beef of bob@jump2: nothing is undone there until that lock is released`. */
 function lockedText({ error }: JobRecord, others: ReadonlyMap<string, string>): string {
-  const each = [...others.values()].map((why) => `${why}: what this job made there stays until it is not`);
+  const each = [...others.values()].map((why) => `${why}: nothing is undone there until that lock is released`);
   // An abort that is tried again says it once.
   return [error, ...each.filter((why) => !error?.includes(why))].filter(Boolean).join('; ');
 }

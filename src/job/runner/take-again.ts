@@ -1,15 +1,15 @@
 // The locks of a job whose steps are over, taken again before anything is undone under them.
-import type { JobRecord } from '../journal/record.ts';
+import { isToRelease, type JobRecord } from '../journal/record.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import type { StepWorks } from '../plan/step-work.ts';
 import { type StepParts, toolsFor } from './tools.ts';
 import { workedOn } from './worked-on.ts';
 
 /**
- * A host that started again has forgotten its lock, and an operator may have broken it: another job may work there now. Takes the lock of
- * each host on which `job` still has something to take away, but those in `taken`, by the names of their steps. Gives the hosts that
- * another job has locked, each with whose lock it is: nothing may be undone there. Where the lock can't be taken for any other reason,
- * the undo goes on: what it has to do there is then refused or not reached by itself.
+ * A restart of a host removes its lock, and an operator may have broken it: another job may work there now. Takes the lock of each host
+ * on which `job` has something to release, except the locks in `taken` (names of steps), which this runner holds. Returns the hosts that
+ * another job has locked, each with whose lock it is: nothing may be undone there. If a lock can't be taken for another reason, the undo
+ * is tried all the same: its own commands say what is wrong.
  */
 export async function takeAgain(
   job: JobRecord,
@@ -33,6 +33,6 @@ const isNeeded = ({ plan, resources }: JobRecord, lock: PlannedStep): boolean =>
   resources.some(
     ({ step, state }) =>
       step !== lock.name &&
-      ['wanted', 'held', 'left'].includes(state) &&
+      isToRelease(state) &&
       plan.steps.some(({ name, host }) => name === step && host === lock.host),
   );

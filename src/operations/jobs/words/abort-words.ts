@@ -1,6 +1,6 @@
 // The result of an abort, host by host: for the verb and for the console. Pure.
 
-import { isOver, type JobRecord } from '../../../job/journal/record.ts';
+import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
@@ -129,7 +129,7 @@ export function abortCommands(job: JobRecord): readonly { readonly host: string;
     const step = job.plan.steps.find((one) => one.name === name);
     const { acquires, commands } = step ?? {};
     const command = acquires && commands?.[acquires.release];
-    if (!step || !command || !['wanted', 'held', 'left'].includes(state)) return [];
+    if (!step || !command || !isToRelease(state)) return [];
     // The target is done already, so its resource stays.
     if (acquires.whenDone !== 'release' && !inVain(job, step)) return [];
     return { host: command.host, text: commandText(command) };

@@ -1,8 +1,8 @@
 // Gives a server that runs another source: how it replicated is written down there first, and what it lacks is looked at anew.
-import type { Json } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { forgetReattachWords, noteReattachWords, undoReattachWords } from '../../../scripts/seed-reattach-words.ts';
+import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { command } from '../../place.ts';
 import { accountCommands, accountTold, lookCommands, sql } from '../../replica/commands.ts';
 import { type AttachTools, attachSchema, inputOf, sourceName } from '../../replica/input.ts';
@@ -90,7 +90,7 @@ async function run(tools: AttachTools): Promise<StepEnd> {
   const read = await accountOf(tools);
   if (!read.ok) return read;
   const { host, port } = input.source;
-  const changed = await run('change', { stdin: linesOf({ ...input.kept, host, port, ...read.account }) });
+  const changed = await run('change', { stdin: valueLines({ ...input.kept, host, port, ...read.account }) });
   if (!changed.ok) return notDone(changed);
   tools.note(`it replicates from ${input.source.name} as ${read.account.user}`);
   const begun = await run('begin');
@@ -103,7 +103,7 @@ async function noteBefore(tools: AttachTools, { is, values }: ReplicaBefore): Pr
   const account = is === 'none' ? undefined : await ownAccount(tools);
   if (account && !account.ok)
     return { ...account, advice: `without it ${step.host} could not be made again what it is` };
-  const noted = await run(`note ${is}`, { stdin: linesOf({ ...input.kept, ...values, ...account?.account }) });
+  const noted = await run(`note ${is}`, { stdin: valueLines({ ...input.kept, ...values, ...account?.account }) });
   return noted.ok ? undefined : notDone(noted);
 }
 
@@ -135,9 +135,3 @@ async function historyTrouble(tools: AttachTools): Promise<FailedStep | undefine
   note(`it lacks ${history.lacking} transactions, which ${input.source.name} has`);
   return undefined;
 }
-
-/** For sql-values.sh. */
-const linesOf = (values: Readonly<Record<string, Json>>) =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${value}\n`)
-    .join('');

@@ -4,6 +4,7 @@ import type { Json } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { laterText } from '../../../scripts/seed-persisted-words.ts';
+import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
 import { accountCommands, changeCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
@@ -65,7 +66,7 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
   }
   const later = await sayPersisted(tools);
   if (!later.ok) return later;
-  const begun = await run('begin', input.channels.length > 0 ? { stdin: linesOf(input.kept) } : {});
+  const begun = await run('begin', input.channels.length > 0 ? { stdin: valueLines(input.kept) } : {});
   if (!begun.ok) return notDone(begun);
   const held = await run('hold');
   if (!held.ok) return notDone(held);
@@ -153,12 +154,6 @@ async function change(tools: AttachTools, origin: Origin, logBin: boolean): Prom
     accounts[`password${mark}`] = own.account.password;
   }
   const unlogged = input.vendor === 'mariadb' && !logBin;
-  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: linesOf({ ...values, ...accounts }) });
+  const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: valueLines({ ...values, ...accounts }) });
   return answer.ok ? undefined : notDone(answer);
 }
-
-/** Input for seed-sql.sh. */
-const linesOf = (values: Readonly<Record<string, Json>>) =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${value}\n`)
-    .join('');
