@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Host, PortRange } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
 import type { ScriptName } from '../scripts/script.ts';
-import { endUnitsWords, pollUnitWords, startUnitWords } from '../scripts/unit-words.ts';
+import type { UnitName } from '../scripts/unit-words.ts';
 import { errorLogOf } from '../service/server-commands.ts';
 import type { SeedFacts } from './facts.ts';
 import type { Side } from './request.ts';
@@ -63,29 +63,5 @@ export function command(
 /** The unit on a target that compares the received data. It is removed with the listener, however the comparison ended. */
 export const compareRole = (word: string) => `compare-${word}`;
 
-export interface UnitProgram {
-  readonly host: string;
-  readonly job: string;
-  readonly role: string;
-  readonly script: ScriptName;
-  readonly args: readonly string[];
-}
-
 /** The folder that unit.sh keeps for a unit. */
-export const unitFolder = ({ job, role }: Pick<UnitProgram, 'job' | 'role'>) => `/run/reseed/${job}/${role}`;
-
-type UnitName = Pick<UnitProgram, 'host' | 'job' | 'role'>;
-
-export const pollCommand = ({ host, job, role }: UnitName) => command(host, 'unit', pollUnitWords({ job, role }, 0));
-
-/** The commands of a unit: `start`, `poll`, and `end`, which removes all of it. The job's key marks the program's end. */
-export function unitCommands({ host, job, role, script, args }: UnitProgram) {
-  return {
-    start: {
-      ...command(host, 'unit', startUnitWords({ job, role, by: 'auto', background: true, mark: job })),
-      program: { script, args },
-    },
-    poll: pollCommand({ host, job, role }),
-    end: command(host, 'unit', endUnitsWords(job, [role])),
-  };
-}
+export const unitFolder = ({ job, role }: UnitName) => `/run/reseed/${job}/${role}`;

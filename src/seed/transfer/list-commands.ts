@@ -1,10 +1,11 @@
 // The commands that list the donor's data and make its checksums.
 import { lockHost } from '../../job/lock-step.ts';
 import type { Commands } from '../../job/plan/plan.ts';
+import { unitCommands } from '../../job/unit/unit-commands.ts';
 import { listWords, makeSumsWords } from '../../scripts/seed-data-words.ts';
 import { wayWords } from '../../scripts/seed-way-words.ts';
 import type { DataSource } from '../methods/method.ts';
-import { command, donorFolder, targetWord, unitCommands } from '../place.ts';
+import { command, donorFolder, targetWord } from '../place.ts';
 import type { SeedRequest } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';
 import { patternOf, relayLogPatterns } from './relay-log-patterns.ts';
@@ -64,6 +65,7 @@ export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
     host: donor.host.name,
     job,
     role: 'sums',
+    background: true,
     script: 'seed-sums',
     args: makeSumsWords({ root, reader, folder: donorFolder(job), sum: sumProgram, workers: 2 }),
   });

@@ -2,10 +2,11 @@
 // of what was received with what was sent.
 import { z } from 'zod';
 import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
+import { unitCommands } from '../../job/unit/unit-commands.ts';
 import { sendWords } from '../../scripts/seed-data-words.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
 import type { DataSource } from '../methods/method.ts';
-import { donorFolder, targetWord, unitCommands } from '../place.ts';
+import { donorFolder, targetWord } from '../place.ts';
 import { attachSchema } from '../replica/input.ts';
 import type { AttachPlan } from '../replica/plan.ts';
 import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
@@ -83,6 +84,7 @@ function movingCommands({
     host: donor.host.name,
     job,
     role: 'send',
+    background: true,
     script: 'seed-send',
     args: sendWords({ root, reader, folder: donorFolder(job), streams, compression, patienceSeconds, targets: words }),
   });

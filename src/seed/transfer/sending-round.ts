@@ -4,6 +4,7 @@ import type { StepProgress } from '../../job/journal/record.ts';
 import { isLost, lanesLeft } from '../../job/lanes.ts';
 import type { FailedStep } from '../../job/plan/step-work.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
+import { linesOf, pollUnit, type Silence, untilEnded } from '../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../remote/unit.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { timeOfDay } from '../../text/times.ts';
@@ -12,7 +13,6 @@ import { recoverDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
 import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
 import { reached, readSending, readSent, sentWords } from './sending.ts';
-import { linesOf, pollUnit, type Silence, untilEnded } from './unit-of.ts';
 
 /** The targets that did not get everything, each with the reason. */
 export type Losses = Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@
 // (seed-way.sh).
 import type { SeedChannel } from '../../../inventory/settings.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
+import { unitCommands } from '../../../job/unit/unit-commands.ts';
 import type { ScriptName } from '../../../scripts/script.ts';
 import { keyWords, listenerWords, meetWords } from '../../../scripts/seed-channel-words.ts';
 import { receiveWords } from '../../../scripts/seed-data-words.ts';
@@ -16,7 +17,6 @@ import {
   portsOf,
   targetFolder,
   targetWord,
-  unitCommands,
   unitFolder,
 } from '../../place.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
@@ -68,6 +68,7 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     host: to,
     job,
     role,
+    background: true,
     script,
     args: listenerWords({ folder: `${at}/listener`, kind, address, first, last, callers }),
   });

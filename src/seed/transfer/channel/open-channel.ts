@@ -3,9 +3,9 @@
 
 import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { pollUnit } from '../../../job/unit/watch-unit.ts';
 import { type PeerKind, peerKindIn } from '../../../scripts/seed-way-words.ts';
 import { keyOfPasser, openChain } from '../open-chain.ts';
-import { pollUnit } from '../unit-of.ts';
 import { readListener, readPeerKey } from './peer-key.ts';
 
 /** For a step that uses channels. */

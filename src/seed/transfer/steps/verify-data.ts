@@ -5,19 +5,20 @@ import { lanesLeft } from '../../../job/lanes.ts';
 import type { Commands } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { pollCommand, unitCommands } from '../../../job/unit/unit-commands.ts';
+import { linesOf, untilEnded } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { compareSumsWords } from '../../../scripts/seed-data-words.ts';
 import { wayWords } from '../../../scripts/seed-way-words.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import { command, compareRole, dataOf, donorFolder, pollCommand, targetWord, unitCommands } from '../../place.ts';
+import { command, compareRole, dataOf, donorFolder, targetWord } from '../../place.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { meetAgain, openChannels } from '../channel/open-channel.ts';
 import { recoverDonor } from '../donor-recovery.ts';
 import { sumProgram } from '../list-commands.ts';
 import { endWith, guarding, type MovingTools, move, rounds } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
-import { linesOf, untilEnded } from '../unit-of.ts';
 import { listData } from './list-data.ts';
 
 const lookEveryMs = 500;
@@ -56,6 +57,7 @@ function compareCommands({ donor, job }: SeedRequest, { host, facts }: Side, ind
     host: host.name,
     job,
     role: compareRole(word),
+    background: true,
     script: 'seed-sums',
     args: compareSumsWords({ ...dataOf(facts, job, word), sum: sumProgram, workers: 2 }),
   });

@@ -1,10 +1,10 @@
 // A step's unit: polled by a command of the plan, and watched to its end.
 
-import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
-import { abortWords } from '../../job/runner/abort.ts';
-import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readUnitReport, type UnitReport } from '../../remote/unit.ts';
+import type { FailedStep, StepTools } from '../plan/step-work.ts';
+import { abortWords } from '../runner/abort.ts';
+import { failed } from '../runner/step-end.ts';
 
 /** undefined: the host did not answer, or the answer is not understood. That says nothing about the unit. */
 export async function pollUnit(
