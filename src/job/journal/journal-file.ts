@@ -1,20 +1,18 @@
-// The journal's file, before SQLite opens it: whether it is complete, and how it may be written on its file system.
-import { closeSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
+// The journal's file: whether it is complete, and how it may be written on its file system. Only SQLite opens it: when a
+// process closes a file, it loses all its locks on it (fcntl(2)), and another process would take the journal for unused.
+import { statfsSync, statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 
 /**
  * SQLite fills the missing end of a cut last page with zeros, and may read rows from it, or write there. Its files end
- * with a full page, unless a full disk stopped it in one: then the missing part is in the file beside it.
+ * with a full page, unless a full disk stopped it in one: then the missing part is in the file beside it. `database`:
+ * of that file, before anything is written to it.
  */
-export function refuseCut(path: string): void {
+export function refuseCut(path: string, database: DatabaseSync): void {
   const { size } = statSync(path);
   if (size === 0 || hasMore(`${path}-wal`) || hasMore(`${path}-journal`)) return;
-  const head = headOf(path);
-  // SQLite itself reports a file that is no database.
-  if (head.length === headBytes && !head.toString('latin1').startsWith(magic)) return;
-  const pageBytes = pageBytesIn(head);
-  if (pageBytes === undefined || size % pageBytes !== 0) {
-    throw new CutOff(`it is cut off in the middle of a page, at ${size} bytes`);
-  }
+  const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
+  if (size % pageBytes !== 0) throw new CutOff(`it is cut off in the middle of a page, at ${size} bytes`);
 }
 
 class CutOff extends Error {
@@ -33,28 +31,6 @@ export const isDamage = (error: unknown): boolean =>
     damageCodes.includes(error.errcode & 0xff));
 
 const hasMore = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
-
-const magic = 'SQLite format 3\0';
-const headBytes = 18;
-
-/** Shorter than `headBytes` if the file ends before. */
-function headOf(path: string): Buffer {
-  const head = Buffer.alloc(headBytes);
-  const file = openSync(path, 'r');
-  const read = readSync(file, head);
-  closeSync(file);
-  return head.subarray(0, read);
-}
-
-/**
- * The page size in the header (sqlite.org/fileformat2.html, 1.3.2), where 1 stands for 65536. undefined: the file ends
- * before it.
- */
-function pageBytesIn(head: Buffer): number | undefined {
-  if (head.length < headBytes) return undefined;
-  const said = head.readUInt16BE(16);
-  return said === 0 ? undefined : said === 1 ? 65_536 : said;
-}
 
 /**
  * WAL needs memory that all its processes share (sqlite.org/wal.html). Where other machines may have the folder too, or

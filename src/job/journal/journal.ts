@@ -66,15 +66,18 @@ export function openJournal(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside it the same mode.
   privateFile(path);
-  refuseCut(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
-  // FULL: what was recorded before an act is on the disk before the act, even if the power is cut.
-  database.exec(`PRAGMA journal_mode = ${mode ?? journalMode(fileSystemOf(path))}`);
-  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-  if (!migrate(database)) {
-    database.close();
-    return undefined;
+  let isOurs = false;
+  try {
+    refuseCut(path, database);
+    // FULL: what was recorded before an act is on the disk before the act, even if the power is cut.
+    database.exec(`PRAGMA journal_mode = ${mode ?? journalMode(fileSystemOf(path))}`);
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    isOurs = migrate(database);
+  } finally {
+    if (!isOurs) database.close();
   }
+  if (!isOurs) return undefined;
   const run = (sql: string, ...values: (string | number | null)[]) => database.prepare(sql).run(...values);
   const together = <T>(work: () => T): T => inTransaction(database, work);
   const reader = journalReader(database, older);

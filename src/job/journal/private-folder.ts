@@ -15,11 +15,23 @@ export function privateFolder(path: string, uid = process.getuid?.() ?? 0): stri
   return undefined;
 }
 
-/** Makes a file for this account alone, or removes the rights of others on it. */
+/**
+ * Makes a file for this account alone, or removes the rights of others on it. An existing file is not opened: when a
+ * process closes a file, it loses all its locks on it (fcntl(2)), those of SQLite's connections too.
+ */
 export function privateFile(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
-  const { mode } = statSync(path);
-  if ((mode & 0o077) !== 0) chmodSync(path, 0o600);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) makeFile(path);
+  else if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600);
+}
+
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    // Another process was faster, and made it in the same way.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 /** The folder, and all its parents. */
