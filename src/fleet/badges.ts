@@ -39,13 +39,13 @@ export const hostBadge = (picture: HostPicture): Badge => hostBadges[stateOf(pic
 const worstFirst = Object.keys(hostBadges) as readonly HostState[];
 export const badness = (state: HostState): number => worstFirst.indexOf(state);
 
-export interface HostCount {
+export interface BadgeCount {
   readonly badge: Badge;
   readonly count: number;
 }
 
 /** How many hosts are in each state: `up` first, then the worst first. States without a host are left out. */
-export function hostCounts(hosts: readonly HostPicture[]): readonly HostCount[] {
+export function hostCounts(hosts: readonly HostPicture[]): readonly BadgeCount[] {
   const states = hosts.map(stateOf);
   const order: readonly HostState[] = ['up', ...worstFirst.filter((state) => state !== 'up')];
   return order.flatMap((state) => {

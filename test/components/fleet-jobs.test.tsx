@@ -17,7 +17,12 @@ async function rowOf(
   columns: number,
   change: (host: HostPicture) => Partial<HostPicture>,
 ) {
-  const hosts = calm.picture.hosts.map((one) => (one.host.name === name ? { ...one, ...change(one) } : one));
+  const hosts = calm.picture.hosts.map((one) => ({
+    ...one,
+    // The jobs were recorded hours after the hosts.
+    partAtMs: Object.fromEntries(Object.keys(one.partAtMs).map((part) => [part, nowMs])),
+    ...(one.host.name === name ? change(one) : {}),
+  }));
   const console = openConsole({ picture: { ...calm.picture, hosts }, nowMs, columns, jobs: [view] });
   await console.shows('▶ 1 job');
   return console.lines().find((line) => line.includes(` ${name} `)) ?? '';
@@ -55,10 +60,11 @@ test.each([
   },
 );
 
-test('the alert of a host stands beside the job where there is room; else its sign and the count do', async () => {
+test('the alert of an unreachable host stands beside the job where there is room, before what the job does; else its sign and the count do', async () => {
   expect(await rowOf('db6', copying, 200, unreachable)).toMatch(
     /▶ job 17 · copy db1 27 % · 2 min {2}✖ .*no route to host/,
   );
+  expect(await rowOf('db6', copying, 120, unreachable)).toMatch(/▶ job 17 27 % {2}✖ .*no route to host 31 s/);
   expect(await rowOf('db6', copying, 80, unreachable)).toMatch(/▶ job 17 .* ✖ \+1$/);
 });
 

@@ -86,6 +86,12 @@ export function briefWithin(view: JobView, { nowMs, look }: BriefScene, host: st
   return { text: truncate(`${name}${shown}${truncate(rest, kept, ellipsis)}`, cells, ellipsis), tone };
 }
 
+/** `▶ job 17 54 %`. Undefined for a job in trouble, which has to be told too. */
+export function shortBrief(view: JobView, { nowMs, look }: BriefScene, host: string): Span | undefined {
+  const { name, percent, isTroubled, tone } = briefOf(view, nowMs, look, host);
+  return isTroubled ? undefined : { text: `${name}${percent}`, tone };
+}
+
 /** The jobs that work or worked on a host, the newest first. */
 export const jobsOf = (jobs: readonly JobView[], host: string): readonly JobView[] =>
   jobs.filter(({ job }) => job.plan.hosts.includes(host));

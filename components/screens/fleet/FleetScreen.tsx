@@ -13,6 +13,7 @@ import { useHandlers } from '../../handlers.ts';
 import { leftByHost, unfinishedByHost } from '../../panes/job/job-words.ts';
 import { useServices } from '../../services.ts';
 import { cursorIndex } from '../list/keys.ts';
+import { agesShown } from './ages.ts';
 import type { Scene } from './cells.ts';
 import { detailHeightOf, detailLines } from './details.ts';
 import { fleetHandlers } from './keys.ts';
@@ -32,13 +33,13 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const picture = useStore(services.fleet);
   const view = useStore(services.screens, (state) => state.fleet);
   const rows = useMemo(() => fleetRows(picture, view), [picture, view]);
-  const layout = useMemo(() => layoutOf(picture.hosts, width), [picture.hosts, width]);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => unfinishedByHost(allJobs), [allJobs]);
   const left = useMemo(() => leftByHost(allJobs), [allJobs]);
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
   const scene: Scene = { nowMs, look, jobs, left };
+  const layout = layoutOf(picture.hosts, width, agesShown(picture.hosts, nowMs));
 
   const selected = cursorIndex(rows, view);
   const detailHeight = detailHeightOf(height, rows.length);

@@ -17,7 +17,7 @@ import { type Look, signsOf, type Tone } from '../../base/theme.ts';
 import { displayWidth, spansWidth, truncate, truncateMiddle } from '../../base/width.ts';
 import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
-import { briefAndAge, briefWithin, isSeeded } from '../../panes/job/job-words.ts';
+import { briefAndAge, briefWithin, isSeeded, shortBrief } from '../../panes/job/job-words.ts';
 
 /** The inputs of a cell. */
 export interface Scene {
@@ -89,14 +89,15 @@ export function barCell(picture: HostPicture, { look }: Scene, width: number): C
   return [bar(percent, width, look, fullness(percent ?? 0))];
 }
 
-/** Wide enough for `100 %` and `1023M`. */
-export function diskCell(picture: HostPicture): Cell {
+/** Wide enough for `100 %` and `1023M`; in a narrower one, the used part alone. */
+export function diskCell(picture: HostPicture, _: Scene, width: number): Cell {
   const percent = diskPercent(picture);
   const { disk } = picture.report;
   if (percent === undefined || !disk?.ok) return unknown;
   // Rounded down: 99.6 % is not full, and 0 % free is shown by the bytes.
-  const text = `${String(Math.floor(percent)).padStart(3)} % ${shortSize(disk.value.freeBytes).padStart(5)}`;
-  return one(text, fullness(percent));
+  const used = `${String(Math.floor(percent)).padStart(3)} %`;
+  const whole = `${used} ${shortSize(disk.value.freeBytes).padStart(5)}`;
+  return one(displayWidth(whole) <= width ? whole : used, fullness(percent));
 }
 
 export function snapshotCell({ report }: HostPicture, scene: Scene, width: number): Cell {
@@ -107,18 +108,21 @@ export function snapshotCell({ report }: HostPicture, scene: Scene, width: numbe
   const invalid = snapshots.filter(({ valid }) => !valid).length;
   if (invalid > 0) return one(countText(snapshotBadges.invalid, invalid, sign), 'bad');
   const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
-  const text = `${snapshots.length}${newest > 0 ? ` ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)}` : ''}`;
-  // The word goes before a figure is cut.
-  const whole = newest > 0 ? `${text} ago` : text;
-  return one(displayWidth(whole) <= width ? whole : text);
+  const count = `${snapshots.length}`;
+  if (newest === 0) return one(count);
+  // The word goes before a figure is cut, and then the figure as a whole.
+  const text = `${count} ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)}`;
+  return one([`${text} ago`, text].find((whole) => displayWidth(whole) <= width) ?? count);
 }
 
 /** The least width of an alert beside a job. */
 const fewestAlertCells = 24;
+/** The same for a critical one, beside the job's number. */
+const fewestCriticalCells = 16;
 
 /**
- * A job on the host comes before its alerts: it may be their cause. The worst stands beside it where there is room for both, or else
- * its sign and their count: ` ✖ +2`.
+ * A job on the host comes before its alerts: it may be their cause. The worst stands beside it where there is room for both. Beside a
+ * critical one, the job has its number and percentage only. Where that does not fit either, the alerts have their sign and count: ` ✖ +2`.
  */
 export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
   const view = scene.jobs.get(picture.host.name);
@@ -131,6 +135,10 @@ export function alertCell(picture: HostPicture, scene: Scene, width: number): Ce
   const alertCells = width - spansWidth(whole) - 2;
   if (worst && alertCells >= fewestAlertCells)
     return [...whole, { text: '  ' }, ...worstAlert(alerts, scene, alertCells)];
+  const short = shortBrief(view, scene, host.name);
+  const criticalCells = width - displayWidth(short?.text ?? '') - 2;
+  if (short && worst?.level === 'critical' && criticalCells >= fewestCriticalCells)
+    return [short, { text: '  ' }, ...worstAlert(alerts, scene, criticalCells)];
   const sign = worst?.level === 'critical' ? `${signsOf(look)[alertBadges.critical.sign]} ` : '';
   const more = alerts.length > 0 ? ` ${sign}+${alerts.length}` : '';
   return [

@@ -9,7 +9,7 @@ import { datadirSnapshots } from '../../../src/host/storage/snapshots.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Span, signsOf } from '../../base/theme.ts';
-import { truncateMiddle } from '../../base/width.ts';
+import { displayWidth, spansWidth, truncateMiddle } from '../../base/width.ts';
 import {
   alertCell,
   barCell,
@@ -108,15 +108,21 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
   },
 };
 
-/** A cell as drawn now: dimmed when it is old, and with its age unless an alert shows that already. */
+/** Whether the host gives no answer now: its row says so, and since when. */
+export const isAway = ({ link }: HostPicture): boolean => link.state === 'failed' || link.state === 'silent';
+
+/** A cell as drawn now: dimmed when it is old. An age is shown whole: a part of the value goes first, or else the age. */
 export function cellOf(name: ColumnName, picture: HostPicture, scene: Scene, width: number): Cell {
   const column = columns[name];
-  const cell = column.cell(picture, scene, width);
   const old = column.parts.filter((part) => isOld(picture, part, scene.nowMs));
-  const away = picture.link.state === 'failed' || picture.link.state === 'silent';
+  const cell = column.cell(picture, scene, width);
+  const away = isAway(picture);
   if (name === 'mysql' || name === 'alert' || name === 'host' || (old.length === 0 && !away)) return cell;
-  const dimmed = cell.map((span): Span => ({ ...span, tone: 'dim' }));
-  const ages = old.map((part) => ageMs(picture, part, scene.nowMs) ?? 0);
-  if (away || name === 'bar' || ages.length === 0) return dimmed;
-  return [...dimmed, { text: ` (${shortDuration(Math.max(...ages))})`, tone: 'dim' }];
+  const dimmed = (spans: Cell) => spans.map((span): Span => ({ ...span, tone: 'dim' }));
+  if (name === 'bar' || old.length === 0) return dimmed(cell);
+  const age = ` (${shortDuration(Math.max(...old.map((part) => ageMs(picture, part, scene.nowMs) ?? 0)))})`;
+  const room = width - displayWidth(age);
+  // Of a host that is away the value matters more: the age is about that of the state beside it.
+  const beside = away ? cell : column.cell(picture, scene, room);
+  return spansWidth(beside) <= room ? [...dimmed(beside), { text: age, tone: 'dim' }] : dimmed(cell);
 }

@@ -1,16 +1,16 @@
 // Which columns of the fleet fit a width, and how a row and the head are drawn in them. Pure. The layout depends on
-// names, versions and roles only, never on figures: columns that jump can't be read.
+// names, versions and states, and on whether values are old, never on figures: columns that jump can't be read.
 
 import { type SortColumn, sortKeyOf } from '../../../src/commands/list.ts';
-import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { type Slot, tableLine } from '../../base/Table.tsx';
-import { fullLook, type Look, type Span, signsOf } from '../../base/theme.ts';
-import { displayWidth, fitSpans } from '../../base/width.ts';
-import { badgeSpan } from '../../panes/badge-span.ts';
+import { type Look, type Span, signsOf } from '../../base/theme.ts';
+import { fitSpans } from '../../base/width.ts';
 import type { FleetView } from '../../screen-store.ts';
-import { type Scene, versionText } from './cells.ts';
+import type { Ages } from './ages.ts';
+import type { Scene } from './cells.ts';
 import { type ColumnName, cellOf, columns } from './columns.ts';
+import { widerIfRoom, widthsOf } from './widths.ts';
 
 export interface PlacedColumn extends Slot {
   readonly name: ColumnName;
@@ -39,28 +39,32 @@ const byImportance: readonly ColumnName[] = [
   'disk',
   'role',
   'datacenter',
-  'version',
   'snapshots',
+  'version',
   'cluster',
   'bar',
 ];
 
 const gap = 2;
 const marginCells = 3;
-/**
- * An alert's text is worth more than a bar whose figure is beside it, or a cluster's name; the role is worth a little
- * more than the text.
- */
-const minAlertCells = (name: ColumnName) => (name === 'bar' || name === 'cluster' ? 36 : name === 'role' ? 20 : 24);
+/** What an alert keeps beside a column. Its text is worth more than what the operator knows by heart; the role is worth a little more. */
+const minAlertCells: Readonly<Partial<Record<ColumnName, number>>> = { role: 20, version: 32, cluster: 36, bar: 36 };
+const minAlertBesideFigures = 24;
+/** Ages are seldom shown, and tell that the row is in trouble. */
+const minAlertBesideAges = 18;
+
+/** What an alert keeps beside an age that is told elsewhere too, and beside a word. */
+const minAlertBesideMore = 48;
 
 /** The columns for a screen of `width` cells, each with its width; the alert gets the rest. A wider screen has more columns. */
-export function layoutOf(pictures: readonly HostPicture[], width: number): readonly PlacedColumn[] {
-  const widths = widthsOf(pictures, width);
+export function layoutOf(pictures: readonly HostPicture[], width: number, ages: Ages): readonly PlacedColumn[] {
+  const widths = widthsOf(pictures, width, ages);
+  const fewest = ages.late.length > 0 ? minAlertBesideAges : minAlertBesideFigures;
   const placed = new Map<ColumnName, number>();
   let left = width - marginCells;
   for (const name of byImportance) {
     const wanted = (name === 'bar' ? [10, 5] : [widths[name]]).find(
-      (cells) => left - cells - gap >= minAlertCells(name),
+      (cells) => left - cells - gap >= (minAlertCells[name] ?? fewest),
     );
     // The host and its state are shown at any width.
     const cells = wanted ?? (placed.size < 2 ? widths[name] : undefined);
@@ -68,33 +72,21 @@ export function layoutOf(pictures: readonly HostPicture[], width: number): reado
     placed.set(name, cells);
     left -= cells + gap;
   }
-  if (left > 2) placed.set('alert', left);
-  return order.flatMap((name) => {
+  for (const [name, wanted] of widerIfRoom(ages)) {
     const cells = placed.get(name);
-    const { align = 'left' } = columns[name];
-    return cells === undefined ? [] : [{ name, width: cells, align }];
-  });
+    if (cells === undefined || wanted <= cells || left + cells - wanted < minAlertBesideMore) continue;
+    placed.set(name, wanted);
+    left += cells - wanted;
+  }
+  return inOrder(placed, left);
 }
 
-/** `◌ starting`. Longer words (`✖ crash-looping`, `– empty datadir`) widen the column while there is such a host. */
-const minStateCells = 10;
-
-function widthsOf(pictures: readonly HostPicture[], width: number): Readonly<Record<ColumnName, number>> {
-  const widest = (read: (picture: HostPicture) => string | undefined, least: number, most: number) =>
-    pictures.reduce((cells, picture) => Math.min(most, Math.max(cells, displayWidth(read(picture) ?? ''))), least);
-  return {
-    host: widest(({ host }) => host.name, 5, Math.max(12, Math.floor(width / 5))),
-    cluster: widest(({ host }) => host.cluster, 7, 16),
-    datacenter: widest(({ host }) => host.datacenter, 3, 12),
-    role: widest(({ role }) => role, 7, 12),
-    version: widest(({ remembered: { server } }) => server && versionText(server), 11, 18),
-    mysql: widest((picture) => badgeSpan(hostBadge(picture), fullLook).text, minStateCells, 15),
-    lag: 6,
-    bar: 10,
-    disk: 11,
-    snapshots: 11,
-    alert: 0,
-  };
+function inOrder(placed: ReadonlyMap<ColumnName, number>, alertCells: number): readonly PlacedColumn[] {
+  return order.flatMap((name) => {
+    const cells = name === 'alert' ? alertCells : placed.get(name);
+    const { align = 'left' } = columns[name];
+    return cells === undefined || (name === 'alert' && cells <= 2) ? [] : [{ name, width: cells, align }];
+  });
 }
 
 export function rowLine(
