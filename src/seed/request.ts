@@ -3,6 +3,7 @@ import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import type { SeedFacts } from './facts.ts';
+import type { SeedMethod } from './methods/method.ts';
 import type { AskedSources } from './preflight/replication/source-checks.ts';
 
 /** A host of a seed, with its present facts. */
@@ -15,7 +16,7 @@ export interface Side {
 /** `away`: why it did not answer, in clean words; absent: it did, or there was no time for it. */
 export type OtherHost = Pick<Side, 'host' | 'report'> & { readonly away?: string };
 
-export interface SeedRequest {
+export interface SeedRequest extends SeedTerms {
   readonly donor: Side;
   readonly targets: readonly Side[];
   /** Every known host of the inventory: no two may have the same server_id. */
@@ -26,12 +27,18 @@ export interface SeedRequest {
   readonly uncleanJobs?: ReadonlyMap<string, number>;
   /** The present answers of sources and donor; absent: they were not asked. */
   readonly asked?: AskedSources;
-  /** An existing snapshot of the donor; absent: a new one is taken. */
+  readonly method: SeedMethod;
+  /** An existing snapshot of the donor; absent: its present data is given. */
   readonly snapshot?: LogicalVolume;
-  /** The donor's server is down, and its files are read directly, without a snapshot. */
-  readonly stopped?: boolean;
-  /** Nothing is copied: the targets go on from the data that they have. */
-  readonly reattach?: boolean;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+  /** The time in the snapshot's name. */
+  readonly nowMs: number;
+}
+
+/** The options of a seed that an operator can set. */
+export interface SeedTerms {
   /** The new snapshot stays when the job is done. */
   readonly keepSnapshot: boolean;
   /** The source of the targets. Absent: the donor's source, or the donor if it has none. */
@@ -48,11 +55,6 @@ export interface SeedRequest {
   readonly bandwidthBytesPerSecond?: number;
   /** If a target has no space for old and new data together, delete its old data before the copy. */
   readonly clear: boolean;
-  /** The job's key. */
-  readonly job: string;
-  readonly who: Who;
-  /** The time in the snapshot's name. */
-  readonly nowMs: number;
 }
 
 export const compressions = ['auto', 'none', 'zstd'] as const;

@@ -1,10 +1,6 @@
 // Every kind of step of a seed. Each one's plan, work and result are in a file of its own.
 import type { StepDefinition } from '../job/plan/step-work.ts';
-import { keepReattached, reattach } from './methods/binlog/reattach.ts';
-import { holdDonor } from './methods/cold-copy/hold-donor.ts';
-import { proveStill } from './methods/cold-copy/prove-still.ts';
-import { readsCoordinates } from './methods/lvm-snapshot/read-coordinates.ts';
-import { startApplier } from './methods/lvm-snapshot/start-applier.ts';
+import { methods } from './methods/methods.ts';
 import { attachReplica } from './replica/steps/attach-replica.ts';
 import { catchUp } from './replica/steps/catch-up.ts';
 import { checkSource } from './replica/steps/check-source.ts';
@@ -30,10 +26,7 @@ import { releaseDonor } from './transfer/steps/release-donor.ts';
 import { verifyData } from './transfer/steps/verify-data.ts';
 
 export const seedKinds: readonly StepDefinition[] = [
-  readsCoordinates,
-  startApplier,
-  holdDonor,
-  proveStill,
+  ...methods.flatMap(({ kinds }) => kinds),
   listData,
   makeSums,
   openChannel,
@@ -57,6 +50,4 @@ export const seedKinds: readonly StepDefinition[] = [
   readPosition,
   attachReplica,
   catchUp,
-  reattach,
-  keepReattached,
 ];

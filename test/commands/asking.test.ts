@@ -1,9 +1,12 @@
 // What is said while hosts are asked, and which of them are asked for a seed.
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
 import { snapshotRows } from '../../src/commands/jobs/snapshot/snapshot-rows.ts';
 import { furtherHosts } from '../../src/operations/seed/known.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { about } from '../../src/text/about.ts';
 import { hostNamed, inventoryFrom, pictureOf } from '../live/pictures.ts';
 
@@ -68,12 +71,14 @@ hosts:
   db6: { cluster: shop, ssh: { host: 10.77.0.16 } }
   crm1: { cluster: crm }`).hosts;
 
-function furtherOf(donor: string, target: string, request: Parameters<typeof furtherHosts>[3] = {}, hosts = shop) {
+type Further = Partial<Parameters<typeof furtherHosts>[3]>;
+
+function furtherOf(donor: string, target: string, request: Further = {}, hosts = shop) {
   const asked = [donor, target].flatMap((name) => {
     const host = hosts.find((one) => one.name === name);
     return host ? [{ host, report: hostNamed(pictureOf('up'), name).report }] : [];
   });
-  return furtherHosts(hosts, asked, { donor, targets: [target] }, request);
+  return furtherHosts(hosts, asked, { donor, targets: [target] }, { method: lvmSnapshot, ...request });
 }
 
 test('a seed db2 -> db3 waits for their source alone: db6, which has no part in it, is asked for a few seconds, and no host of another cluster', () => {
@@ -84,7 +89,7 @@ test('the others of the cluster are waited for where they are needed: for an acc
   expect(furtherOf('db1', 'db3')).toEqual({ needed: ['db2', 'db6'], brief: [] });
   expect(furtherOf('db1', 'db3', { accountFile: '/root/repl' })).toEqual({ needed: [], brief: ['db2', 'db6'] });
   expect(furtherOf('db2', 'db3', { follow: 'donor' })).toEqual({ needed: ['db1', 'db6'], brief: [] });
-  expect(furtherOf('db2', 'db3', { stopped: true, accountFile: '/root/repl' }).needed).toEqual(['db1', 'db6']);
+  expect(furtherOf('db2', 'db3', { method: coldCopy, accountFile: '/root/repl' }).needed).toEqual(['db1', 'db6']);
   // A primary that is rebuilt from its replica follows that.
   expect(furtherOf('db2', 'db1')).toEqual({ needed: ['db3', 'db6'], brief: [] });
 });

@@ -1,5 +1,6 @@
 // The console on a pretended terminal, for tests: real components, real stores, pictures that were recorded on the practice
 // fleet (test/fixtures/picture). Nothing here waits for a time: `shows` waits for what is on the screen.
+
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { render } from 'ink-testing-library';
@@ -23,6 +24,7 @@ import { previewOf } from '../../src/operations/plans/preview.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
+import { methodNamed } from '../../src/seed/methods/methods.ts';
 
 interface Recorded {
   readonly recordedAtMs: number;
@@ -105,7 +107,10 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       );
       const snapshot = choice.snapshot === undefined ? undefined : snapshotOf(gives, choice.snapshot);
       const known = picture.hosts.map(({ host }) => subjectOf(host.name));
-      const draft = seedDraft({ donor: gives, targets: gets, snapshot, terms: choice.terms, known }, author());
+      const draft = seedDraft(
+        { donor: gives, targets: gets, method: methodNamed(choice.method), snapshot, terms: choice.terms, known },
+        author(),
+      );
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
     launch: (draft: Draft) => {

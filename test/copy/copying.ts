@@ -18,6 +18,7 @@ import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { seedKinds } from '../../src/seed/steps.ts';
 import { targetSteps } from '../../src/seed/target/target-steps.ts';
@@ -74,6 +75,7 @@ export async function copying(
   const request: SeedRequest = {
     donor: side('donor', donor),
     targets: targets.map((target) => side(target, datadir(target), channel && { channel })),
+    method: coldCopy,
     others: [],
     keepSnapshot: false,
     compression: 'none',

@@ -1,8 +1,10 @@
 // The plan of a seed as an operator reads it, of hosts as they were recorded.
+
 import { expect, test } from 'vitest';
 import type { JobRecord } from '../../src/job/journal/record.ts';
 import { graveSentences } from '../../src/operations/plans/draft.ts';
 import { seedDraft } from '../../src/operations/seed/draft.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import type { Side } from '../../src/seed/request.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
 import { jobNumbered, recordedJobs } from '../components/jobs.ts';
@@ -10,10 +12,11 @@ import { side } from '../seed/sides.ts';
 
 const author = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
+const method = lvmSnapshot;
 const terms = { keepSnapshot: false, compression: 'auto', clear: false } as const;
 const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), target }));
 const draftTo = (...names: readonly string[]) =>
-  seedDraft({ donor: side('db2'), targets: names.map((name) => side(name)), terms, known }, author);
+  seedDraft({ donor: side('db2'), targets: names.map((name) => side(name)), method, terms, known }, author);
 
 test('that a target is in sync is its first finding, with its source by name, and red before what is lost', () => {
   const draft = draftTo('db3');
@@ -41,8 +44,8 @@ test('how long it takes counts what the donor gives from beside its datadir', ()
   const redo = { kind: 'redo', entries: 32, bytes: 100 * mebi, path: '/var/lib/mysql/redo', withDatadir: true };
   const places = [...facts.places.filter(({ kind }) => kind !== 'redo'), { kind: 'redo', path: redo.path }];
   const takes = (donor: Side) =>
-    seedDraft({ donor, targets: [side('db6')], terms, known, past: [earlier] }, author).checks?.find(({ text }) =>
-      text.startsWith('takes about'),
+    seedDraft({ donor, targets: [side('db6')], method, terms, known, past: [earlier] }, author).checks?.find(
+      ({ text }) => text.startsWith('takes about'),
     )?.text;
   expect(takes({ ...rest, facts })).toMatch(/^takes about 5 min: 300M at 1.0M\/s as in job 12/);
   expect(takes({ ...rest, facts: { ...facts, places, outside: [redo] } })).toMatch(

@@ -1,5 +1,6 @@
 // What a plan tells a script, and what the script declares that it knows: a word that one has and the other has not would be found on a host
 // in the middle of a job.
+
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,6 +10,7 @@ import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { planSeed } from '../../src/seed/frame.ts';
 import { reattachSteps } from '../../src/seed/methods/binlog/plan.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
@@ -88,7 +90,7 @@ describe('every script is told the words that it declares', () => {
   });
 
   test('in a seed of a stopped donor', async () => {
-    expect(await expectKnown(planOf(request(stopped(), [side('db6')], { stopped: true })))).toContain('seed-still');
+    expect(await expectKnown(planOf(request(stopped(), [side('db6')], { method: coldCopy })))).toContain('seed-still');
   });
 });
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { methodOf } from '../../src/seed/methods/methods.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { request, side } from './sides.ts';
 
 const rootOf = (mounted?: { readonly root: string; readonly point: string }) => {
   const donor = side('db2', { datadir: '/var/lib/mysql', ...(mounted && { mounted }) });
   const asked = request(donor, [side('db3')]);
-  const source = methodOf(asked).source(asked, []);
+  const source = lvmSnapshot.source(asked, []);
   if (!source.ok) throw new Error(source.message);
   return source.root.replace(/.*\/reseed-[^/]*/, '');
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { engineChecks, memorySentences, targetEngineChecks } from '../../src/seed/preflight/data/engine-checks.ts';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
 import { channelLossChecks, channelSentences } from '../../src/seed/preflight/replication/channel-loss.ts';
@@ -27,7 +28,7 @@ describe('tables of a donor that a copy does not bring as they are', () => {
   });
 
   test('of a server that is down they are not known', () => {
-    const [finding] = engineChecks(request(side('db2'), [side('db3')], { stopped: true }));
+    const [finding] = engineChecks(request(side('db2'), [side('db3')], { method: coldCopy }));
     expect(finding).toMatchObject({ level: 'unknown', text: expect.stringContaining('its server is down') });
   });
 });

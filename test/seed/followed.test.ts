@@ -1,6 +1,8 @@
 // Two servers on one machine have one address: port and server_uuid tell which of them a channel means.
+
 import { describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { hostAt, whomToFollow } from '../../src/seed/replica/source/followed.ts';
 import { side } from './sides.ts';
 
@@ -46,7 +48,11 @@ describe('of two servers on one machine', () => {
       sourcePort: 3306,
     }));
     const report = { ...donor.report, replication: { ok: true, value: { ...replication.value, channels } } } as const;
-    const followed = whomToFollow({ donor: { ...donor, report }, others: [first, second] }, second, 'mysql');
+    const followed = whomToFollow(
+      { donor: { ...donor, report }, others: [first, second], method: lvmSnapshot },
+      second,
+      'mysql',
+    );
     expect(followed).toMatchObject({ ok: true, follow: 'source', source: { known: { name: 'db1' } } });
   });
 });

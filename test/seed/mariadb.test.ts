@@ -1,8 +1,11 @@
 // What is MariaDB's own in a seed: versions, logs that stay behind, replication by file and position.
+
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { holdDonor } from '../../src/seed/methods/cold-copy/hold-donor.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { originOf } from '../../src/seed/replica/source/origin.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
@@ -49,9 +52,9 @@ const said = (donor: Side, target: Side, more: Partial<SeedRequest> = {}) =>
 const about = (all: readonly string[], words: string) => all.filter((one) => one.includes(words));
 
 describe('a MariaDB newer than its donor', () => {
-  const seeded = (given: string, taken: string, stopped = false) =>
+  const seeded = (given: string, taken: string, method = lvmSnapshot) =>
     about(
-      said(mariadb('db4', { program: program(given) }), mariadb('db5', { program: program(taken) }), { stopped }),
+      said(mariadb('db4', { program: program(given) }), mariadb('db5', { program: program(taken) }), { method }),
       'MariaDB 1',
     );
 
@@ -68,14 +71,14 @@ describe('a MariaDB newer than its donor', () => {
     expect(seeded('10.6.18', '10.11.19')[0]).toMatch(
       /^refuse db5: MariaDB 10.11.19 can't recover the redo log of MariaDB 10.6.18: its format changed in 10.8,.*--stopped/,
     );
-    expect(seeded('10.6.18', '10.11.19', true)[0]).toMatch(/^warn/);
+    expect(seeded('10.6.18', '10.11.19', coldCopy)[0]).toMatch(/^warn/);
   });
 });
 
 describe('the files of a MariaDB that is down, for a target that does not get its binary log', () => {
   const seeded = (logEnd?: SeedFacts['logEnd'], log = '') =>
     about(
-      said(down(mariadb('db4', logEnd && { logEnd })), mariadb('db5', {}, log), { stopped: true, follow: 'donor' }),
+      said(down(mariadb('db4', logEnd && { logEnd })), mariadb('db5', {}, log), { method: coldCopy, follow: 'donor' }),
       'binary log: on',
     );
 
@@ -114,7 +117,7 @@ function stoppedMysql() {
     const places = one.facts.places.filter(({ kind }) => !kind.startsWith('binlog'));
     return { ...one, facts: { ...one.facts, places: path === '' ? places : [...places, { kind: 'binlog', path }] } };
   };
-  const more = { stopped: true, follow: 'donor' } as const;
+  const more = { method: coldCopy, follow: 'donor' } as const;
   return { donor: withLog(donor, `${donor.facts.datadir}/binlog`), target: withLog(target, ''), more };
 }
 

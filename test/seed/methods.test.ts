@@ -2,24 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { silenceOf } from '../../src/fleet/picture.ts';
 import { commandsOf, type Plan } from '../../src/job/plan/plan.ts';
+import { allWorks } from '../../src/operations/jobs/all-works.ts';
 import { planSeed } from '../../src/seed/frame.ts';
+import type { FolderMethod } from '../../src/seed/methods/folder.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
-import { methodOf, methods } from '../../src/seed/methods/methods.ts';
+import { methodNamed, methods } from '../../src/seed/methods/methods.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { recorded } from '../components/console.tsx';
-import { request, side, stopped } from './sides.ts';
-
-/** A request that each method can carry out; a method without one is not held to anything here. */
-const able: Readonly<Record<SeedMethod['name'], () => SeedRequest>> = {
-  lvm: () => request(side('db2'), [side('db3'), side('db6')]),
-  stopped: () => request(stopped(), [side('db6')], { stopped: true }),
-};
-/** And one that it can't. */
-const unable: Readonly<Record<SeedMethod['name'], () => SeedRequest>> = {
-  lvm: () => request(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
-  stopped: () => request(side('db2'), [side('db3')], { stopped: true }),
-};
+import { requests } from './able.ts';
 
 function planOf(asked: SeedRequest): Plan {
   const planned = planSeed(asked, preflight(asked));
@@ -27,18 +18,90 @@ function planOf(asked: SeedRequest): Plan {
   return planned.plan;
 }
 
+function requestsOf({ name }: SeedMethod) {
+  const found = requests[name];
+  if (!found) throw new Error(`able.ts has no request for ${name}`);
+  return found;
+}
+
+const seenAll = recorded('trouble').picture.hosts.map(({ host, report, link }) => ({
+  host,
+  report,
+  down: silenceOf(link) !== undefined,
+}));
+
 describe.each(methods)('a seed by $name', (method) => {
-  const asked = able[method.name]();
+  const asked = requestsOf(method).able();
+  const names = asked.targets.map(({ host }) => host.name);
+
+  test('is the one that a request names', () => {
+    expect(methodNamed(method.name)).toBe(method);
+    expect(asked.method).toBe(method);
+  });
+
+  test('has only steps that a runner of this build knows', () => {
+    for (const { work } of planOf(asked).steps) expect(Object.keys(allWorks)).toContain(work);
+  });
+
+  test('locks each host of its plan before anything else', () => {
+    const { hosts, steps } = planOf(asked);
+    expect(steps.slice(0, hosts.length).map(({ name }) => name)).toEqual(hosts.map((host) => `lock ${host}`));
+  });
+
+  test('names, for each thing that it makes on a host, the command that takes it away', () => {
+    const making = planOf(asked).steps.filter(({ acquires }) => acquires !== undefined);
+    expect(making.length).toBeGreaterThan(0);
+    for (const { acquires, commands } of making) expect(Object.keys(commands)).toContain(acquires?.release);
+  });
+
+  test('gives the donor back before a server of a target is stopped; a method that does not copy changes nothing on it', () => {
+    const { steps, hosts } = planOf(asked);
+    const all = steps.map(({ name }) => name);
+    if (!method.copies) return expect(hosts).not.toContain(asked.donor.host.name);
+    const first = all.findIndex(
+      (name) => /^(hold|stop|switch) /.test(name) && names.some((target) => name.endsWith(` ${target}`)),
+    );
+    expect(first).toBeGreaterThan(all.indexOf('release donor'));
+    expect(all).toContain('release donor');
+  });
+
+  test('begins where a step of its plan says, or where the started target says itself', () => {
+    const { position, coordinatesOf } = method.start(asked);
+    const works = planOf(asked).steps.map(({ work }) => work);
+    if (coordinatesOf && position !== 'here') expect(works).toContain(coordinatesOf.kind);
+    expect(coordinatesOf !== undefined).toBe(method.copies);
+  });
+
+  test('is refused where the hosts can not do it, with what would make it possible', () => {
+    const refused = requestsOf(method).unable();
+    const findings = preflight(refused).filter(({ level }) => level === 'refuse');
+    expect(isRefused(preflight(refused))).toBe(true);
+    expect(findings.some(({ advice }) => advice !== '')).toBe(true);
+    expect(planSeed(refused, findings).ok).toBe(false);
+  });
+
+  test('says of each host what it can give, or why it can not', () => {
+    const [target] = seenAll;
+    if (!target) throw new Error('nothing was recorded');
+    for (const one of seenAll.slice(1)) {
+      const answer = method.gifts(one, target);
+      expect(answer).not.toHaveLength(0);
+      if (typeof answer === 'string') continue;
+      expect(answer.map(({ id }) => id)).toEqual([...new Set(answer.map(({ id }) => id))]);
+      for (const { brief } of answer) expect(brief.length).toBeLessThanOrEqual(18);
+    }
+  });
+});
+
+const folders = methods.filter((method): method is FolderMethod => 'source' in method);
+
+describe.each(folders)('a seed of a folder by $name', (method) => {
+  const asked = requestsOf(method).able();
   const source = method.source(asked, ['source']);
   const sourced = () => {
     if (!source.ok) throw new Error(source.message);
     return source;
   };
-
-  test('is meant by one request alone', () => {
-    expect(methodOf(asked)).toBe(method);
-    expect(methods.filter((one) => one.isMeant(asked))).toEqual([method]);
-  });
 
   test('reads an absolute folder of the donor, which nothing in the plan writes to', () => {
     expect(sourced().root).toMatch(/^\//);
@@ -49,45 +112,24 @@ describe.each(methods)('a seed by $name', (method) => {
     expect(writes).toEqual([]);
   });
 
-  test('names with its end, for each thing that it makes on the donor, how that goes', () => {
+  test('has what it makes on the donor taken away with its end', () => {
     const { before, after, made } = sourced();
     const making = [...before, ...after].filter(({ acquires }) => acquires !== undefined);
     expect(making.length).toBeGreaterThan(0);
-    for (const { acquires, commands } of making) expect(Object.keys(commands)).toContain(acquires?.release);
     const goes = making.filter(({ acquires }) => acquires?.whenDone === 'release').map(({ name }) => name);
     expect(goes.toSorted()).toEqual(
       [...new Set([...made.map(({ name }) => name), ...goes.filter((name) => name.startsWith('applier '))])].toSorted(),
     );
   });
 
-  test('has its donor given back before a server of a target is stopped', () => {
+  test('has its last look at the data before the donor is given back', () => {
     const names = planOf(asked).steps.map(({ name }) => name);
-    const first = names.findIndex(
-      (name) => /^(hold|stop|switch) /.test(name) && asked.targets.some(({ host }) => name.endsWith(` ${host.name}`)),
-    );
-    expect(names.indexOf('release donor')).toBeLessThan(first);
     for (const step of sourced().after) expect(names.indexOf(step.name)).toBeLessThan(names.indexOf('release donor'));
   });
 
-  test('begins where a step of its plan says, or where the started target says itself', () => {
-    const { position, coordinatesOf } = method.start(asked);
-    if (position !== 'here') expect(planOf(asked).steps.map(({ work }) => work)).toContain(coordinatesOf.kind);
-  });
-
-  test('is refused where the donor can not give by it, with what would make it possible', () => {
-    const refused = unable[method.name]();
-    const findings = method.checks(refused).filter(({ level }) => level === 'refuse');
+  test('is refused by its own checks of the donor, each with what would make it possible', () => {
+    const findings = method.checks(requestsOf(method).unable()).filter(({ level }) => level === 'refuse');
     expect(findings).not.toEqual([]);
     for (const { advice } of findings) expect(advice).not.toBe('');
-    expect(isRefused(preflight(refused))).toBe(true);
-  });
-
-  test('says of each host what it can give, or why it can not', () => {
-    for (const { host, report, link } of recorded('trouble').picture.hosts) {
-      const answer = method.gifts({ host, report, down: silenceOf(link) !== undefined });
-      if (typeof answer === 'string') expect(answer).not.toBe('');
-      else expect(answer.map(({ id }) => id)).toEqual([...new Set(answer.map(({ id }) => id))]);
-      if (typeof answer !== 'string') expect(answer).not.toEqual([]);
-    }
   });
 });

@@ -19,7 +19,7 @@ const said = (nextStart: ReturnType<typeof readNextStart>) => {
   const target = side('db3', more);
   const ofThis = ({ text }: { text: string }) => /option files|after a restart/.test(text);
   const asked = request(donor, [target]);
-  return { donor: donorChecks(asked).filter(ofThis), target: targetChecks(asked, target).filter(ofThis) };
+  return { donor: donorChecks(asked, []).filter(ofThis), target: targetChecks(asked, target).filter(ofThis) };
 };
 
 test('a target whose undo directory was changed in its option file while it ran is refused with both places', () => {

@@ -1,8 +1,10 @@
 // Plans of seeds, from what hosts of the practice fleet said.
+
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { planSeed } from '../../src/seed/frame.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side, stopped } from './sides.ts';
 import { wordsOf } from './words-of.ts';
@@ -94,7 +96,7 @@ describe('the plan of a seed', () => {
   });
 
   test('of a stopped server reads its files, keeps it down meanwhile, and proves that before a target is touched', () => {
-    const plan = planOf(stopped(), [side('db6')], { stopped: true });
+    const plan = planOf(stopped(), [side('db6')], { method: coldCopy });
     const order = names(plan);
     const place = (name: string) => order.indexOf(name);
     expect(order.filter((name) => /snapshot|mount/.test(name))).toEqual([]);
@@ -121,7 +123,7 @@ describe('the plan of a seed', () => {
   test('of a stopped server whose clock was set back has its data: only when it was left is not known', () => {
     const down = stopped();
     const found = (changedSeconds: number) =>
-      preflight(request({ ...down, facts: { ...down.facts, changedSeconds } }, [side('db6')], { stopped: true }))
+      preflight(request({ ...down, facts: { ...down.facts, changedSeconds } }, [side('db6')], { method: coldCopy }))
         .filter(({ level, text }) => level !== 'pass' && text.startsWith('its server is down'))
         .map(({ level, text }) => `${level}: ${text}`);
     expect(found(-10_800)).toEqual([
@@ -138,7 +140,7 @@ describe('the plan of a seed', () => {
     const primary = side('db1', {}, { ...report, ...(service && { service }) });
     const { replication } = side('db3').report;
     const others = [{ host: side('db3').host, report: { ...(replication && { replication }) } }];
-    const order = names(planOf(primary, [side('db3')], { stopped: true, others }));
+    const order = names(planOf(primary, [side('db3')], { method: coldCopy, others }));
     const place = (name: string) => order.indexOf(name);
     expect(place('start db1')).toBeGreaterThan(place('release donor'));
     expect(place('prove account db3')).toBeGreaterThan(place('start db1'));

@@ -1,9 +1,12 @@
 // What a seed looks at before it begins, from what hosts of the practice fleet said.
+
 import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/topology/role-words.ts';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
 import { present } from '../../src/host/known.ts';
 import { readSeedFacts, type SeedFacts, type SessionTempTables } from '../../src/seed/facts.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { unprovedSentences } from '../../src/seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../src/seed/preflight/data/whole-checks.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
@@ -118,7 +121,7 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
       /^db2: whether links lead out of the datadir: unknown.*\ndb3: whether files that are not the server's lie in \/srv\/mysql\/data: unknown/,
     );
     const still = { ...side('db2'), facts: { ...down, unseen: ['changed_seconds'] } };
-    const told = preflight(request(still, [side('db3')], { stopped: true })).map(({ text }) => text);
+    const told = preflight(request(still, [side('db3')], { method: coldCopy })).map(({ text }) => text);
     expect(told.join()).not.toMatch(/there is no data/);
     const { dataBytes: __, ...uncounted } = side('db3', { freeBytes: 1, unseen: ['data_bytes'] }).facts;
     const full = { ...side('db3'), facts: uncounted };
@@ -212,7 +215,7 @@ describe('a donor whose redo log and undo tablespaces lie beside its datadir', (
       'undo tablespaces of db2: /srv/undo: it lies on another volume than the datadir, and one snapshot can not hold both',
     ]);
     expect(refused[0]?.advice).toMatch(/--stopped/);
-    const stopped = findings('refuse', beside(false), [side('db3')], { stopped: true });
+    const stopped = findings('refuse', beside(false), [side('db3')], { method: coldCopy });
     expect(stopped.join('\n')).not.toContain('/srv/undo');
   });
 });
@@ -330,8 +333,8 @@ describe('a seed is refused', () => {
     const { tablespaces: _, ...facts } = side('db2').facts;
     const donor = { ...side('db2', {}, { server: { ok: false, why: 'ERROR 2002' } }), facts };
     const text = 'db2: whether tablespaces lie outside the datadir: unknown, its server is down';
-    for (const stopped of [true, false]) {
-      expect(findings('unknown', donor, [side('db3')], { stopped })).toContain(text);
+    for (const method of [coldCopy, lvmSnapshot]) {
+      expect(findings('unknown', donor, [side('db3')], { method })).toContain(text);
     }
     expect(findings('pass', donor, [side('db3')]).join()).not.toContain('whole');
     expect(untoldSentences(request(donor, [side('db3')]))).toEqual([
@@ -403,8 +406,8 @@ describe('a seed is refused', () => {
   test('a replica that was stopped as a donor: nothing was said of the temporary tables that its stop dropped', () => {
     const text =
       'db2: temporary tables that its applier had open when its server was stopped: unknown; a stop drops them, and later statements of its source that use them would fail or change another table';
-    expect(findings('unknown', stopped(), [side('db3')], { stopped: true })).toContain(text);
-    expect(findings('unknown', stopped(), [side('db3')], { stopped: true, follow: 'donor' })).not.toContain(text);
+    expect(findings('unknown', stopped(), [side('db3')], { method: coldCopy })).toContain(text);
+    expect(findings('unknown', stopped(), [side('db3')], { method: coldCopy, follow: 'donor' })).not.toContain(text);
   });
 
   test('a donor with discarded tablespaces: the target missed their files at its first start, after the whole copy', () => {
@@ -834,7 +837,7 @@ describe('a seed is refused', () => {
         facts: { ...down.facts, ...version('8.0.28') },
         report: { ...down.report, service: { ok: true as const, value } },
       };
-      return preflight(request(donor, [side('db3', version('8.0.36'))], { stopped: true }))
+      return preflight(request(donor, [side('db3', version('8.0.36'))], { method: coldCopy }))
         .filter(({ text }) => text.includes('redo log of MySQL 8.0.28'))
         .map(({ level, text }) => `${level} ${text}`);
     };

@@ -1,7 +1,9 @@
 // Hosts of the practice fleet as a seed sees them: their reports and facts as they were recorded.
+
 import { readFileSync } from 'node:fs';
 import type { HostReport } from '../../src/host/facts.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
@@ -43,6 +45,7 @@ export function request(donor: Side, targets: readonly Side[], more: Partial<See
   return {
     donor,
     targets,
+    method: lvmSnapshot,
     others: others(),
     keepSnapshot: false,
     compression: 'auto',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { strangerChecks } from '../../src/seed/preflight/data/stranger-checks.ts';
 import type { AskedSources } from '../../src/seed/preflight/replication/source-checks.ts';
 import { type ReplicationState, readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
@@ -44,7 +45,7 @@ describe('a donor with transactions of its own', () => {
       'unknown whether db2 has transactions that db1 does not: unknown, db1 was not asked or did not tell',
     );
     expect(check({})).toHaveLength(1);
-    expect(check({}, { stopped: true })[0]).toMatch(/^unknown .* the server of db2 is down$/);
+    expect(check({}, { method: coldCopy })[0]).toMatch(/^unknown .* the server of db2 is down$/);
   });
 
   test('does not matter to a target that follows the donor itself', () => {

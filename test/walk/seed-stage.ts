@@ -9,6 +9,7 @@ import { requestOf, seedDraft } from '../../src/operations/seed/draft.ts';
 import { askSides } from '../../src/operations/seed/sides.ts';
 import { askSources } from '../../src/operations/seed/sources.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { drill } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
@@ -120,5 +121,5 @@ async function sidesOf(pair: Pair, names: readonly string[], remotes: Remotes) {
   });
   if (!donor || !target) throw new Error(`${nameOf(pair)} has no two sides`);
   const terms = { keepSnapshot: false, compression: 'none' as const, bandwidthBytesPerSecond, clear: false };
-  return { donor, targets: [target], terms, known };
+  return { donor, targets: [target], method: lvmSnapshot, terms, known };
 }

@@ -2,8 +2,8 @@
 // Pure.
 import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { Host } from '../../../src/inventory/settings.ts';
-import { lagText } from '../../../src/seed/methods/candidate.ts';
-import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { givesPresent, lagText } from '../../../src/seed/methods/candidate.ts';
+import { shortSize } from '../../../src/text/amounts.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
@@ -88,17 +88,13 @@ const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readon
 };
 
 function candidateCells({ candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>, look: Look): Row {
-  const { donor, snapshot, stopped, lacks, ageMs, lag, why } = candidate;
-  const age = ageMs === undefined ? 'age ?' : `${shortDuration(ageMs)} old`;
-  const copied = snapshot ? `snapshot, ${age}` : stopped ? 'its files, down' : 'new snapshot';
-  const what = lacks === undefined ? copied : 'binary logs only';
-  const stands =
-    snapshot || stopped || lacks !== undefined ? [] : [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')];
+  const { donor, brief, lag, why } = candidate;
+  const stands = givesPresent(candidate) ? [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')] : [];
   return [
     [3, hostCells, placeCells, 18, 18],
     [
       ...hostCellsOf(donor, `(${on ? '*' : ' '})`, look),
-      [span(what)],
+      [span(brief)],
       stands,
       [span(best ? 'proposed: ' : '', 'good'), span(why, 'dim')],
     ],
@@ -134,11 +130,8 @@ export function seedDetails(
 function detailOf(item: SeedItem, look: Look): readonly [title: string, text: string] {
   if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
   if (item.kind === 'candidate') {
-    const { donor, snapshot, stopped, lacks, why } = item.candidate;
-    const copied = stopped ? 'the files of its stopped server' : 'a new snapshot';
-    const fresh = lacks === undefined ? copied : 'its binary logs';
-    const title = `${donor.name}: ${snapshot ? `${snapshot.group}/${snapshot.volume}` : fresh}`;
-    return [title, `${item.best ? 'proposed: ' : ''}${why}`];
+    const { donor, title, why } = item.candidate;
+    return [`${donor.name}: ${title}`, `${item.best ? 'proposed: ' : ''}${why}`];
   }
   const { picture, blocked, first } = item;
   const words = blocked === undefined ? undefined : `not now: ${blocked}`;

@@ -1,6 +1,7 @@
 // The options of a seed that an operator can change: the value of each, its meaning, and the next value. Pure.
 
-import { maxStreams, type SeedTerms } from '../../../src/operations/seed/draft.ts';
+import { maxStreams } from '../../../src/operations/seed/draft.ts';
+import type { SeedTerms } from '../../../src/seed/request.ts';
 import { chosenChannels, compressions } from '../../../src/seed/request.ts';
 import { bytesIn } from '../../../src/text/amounts.ts';
 

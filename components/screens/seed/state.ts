@@ -5,10 +5,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type FleetPicture, type HostPicture, silenceOf } from '../../../src/fleet/picture.ts';
 import { serviceState } from '../../../src/fleet/service-state.ts';
 import { type Past, userOf } from '../../../src/operations/plans/past.ts';
-import type { SeedTerms } from '../../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../../src/operations/seed/seed.ts';
 import type { Candidate, Seen } from '../../../src/seed/methods/candidate.ts';
 import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
+import { defaultMethod } from '../../../src/seed/methods/methods.ts';
+import type { SeedTerms } from '../../../src/seed/request.ts';
 import type { ListView } from '../../screen-store.ts';
 import { type SeedOption, seedOptions } from './options.ts';
 import type { SeedParties } from './values.ts';
@@ -82,7 +83,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
   const donor = chosen && hosts.find(({ host }) => host.name === chosen.donor.name);
   const parties: SeedParties = {
     ...(donor && { donor }),
-    stopped: chosen?.stopped === true,
+    method: chosen?.method ?? defaultMethod,
     targets: [target, ...others.filter(({ on }) => on).map(({ picture }) => picture)],
     others: hosts,
   };
@@ -112,14 +113,13 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
 /** undefined: no donor is chosen. */
 export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): SeedByName | undefined {
   if (!chosen) return undefined;
-  const { donor, snapshot, stopped, lacks } = chosen;
+  const { donor, method, snapshot } = chosen;
   return {
     donor: donor.name,
     targets,
     terms,
+    method: method.name,
     ...(snapshot && { snapshot: snapshot.uuid }),
-    ...(stopped && { stopped }),
-    ...(lacks !== undefined && { reattach: true as const }),
   };
 }
 

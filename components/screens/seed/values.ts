@@ -1,10 +1,11 @@
 // The values of a seed that the operator did not choose: each with where it comes from. Pure.
 
 import type { HostPicture } from '../../../src/fleet/picture.ts';
-import type { SeedTerms } from '../../../src/operations/seed/draft.ts';
+import type { SeedMethod } from '../../../src/seed/methods/method.ts';
 import { maxLagOf } from '../../../src/seed/preflight/replication/lag-checks.ts';
 import { accountHolder } from '../../../src/seed/replica/source/account-holder.ts';
 import { whomToFollow } from '../../../src/seed/replica/source/followed.ts';
+import type { SeedTerms } from '../../../src/seed/request.ts';
 import { channelTo } from '../../../src/seed/request.ts';
 import { streamsFor } from '../../../src/seed/transfer/moving-plan.ts';
 import { limitText } from '../../../src/text/amounts.ts';
@@ -13,7 +14,8 @@ import { limitText } from '../../../src/text/amounts.ts';
 export interface SeedParties {
   /** Absent: no donor is chosen. */
   readonly donor?: HostPicture;
-  readonly stopped: boolean;
+  /** Of the chosen candidate, or the default. */
+  readonly method: SeedMethod;
   readonly targets: readonly HostPicture[];
   readonly others: readonly HostPicture[];
 }
@@ -76,10 +78,10 @@ export function accountValue(terms: SeedTerms, parties: SeedParties): string {
   });
 }
 
-function followedBy(target: HostPicture, { follow }: SeedTerms, { donor, stopped, others }: SeedParties) {
+function followedBy(target: HostPicture, { follow }: SeedTerms, { donor, method, others }: SeedParties) {
   if (!donor) return undefined;
   const vendor = (target.remembered.server ?? donor.remembered.server)?.vendor === 'mariadb' ? 'mariadb' : 'mysql';
-  return whomToFollow({ donor, others, stopped, ...(follow && { follow }) }, target, vendor);
+  return whomToFollow({ donor, others, method, ...(follow && { follow }) }, target, vendor);
 }
 
 /** One text if all targets have the same value; otherwise one each, with the target's name. */

@@ -7,7 +7,7 @@ import { commandsOf } from '../../job/plan/plan.ts';
 import { stepOf, stepsOf } from '../../job/steps-of.ts';
 import { limitIn } from '../../scripts/seed-way-words.ts';
 import { namedBy } from '../../scripts/snapshot-words.ts';
-import { isSeed } from '../../seed/frame.ts';
+import { isSeed } from '../../seed/methods/rebuild.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { listData } from '../../seed/transfer/steps/list-data.ts';
 import { takeSnapshot } from '../../snapshot/take-snapshot.ts';

@@ -5,6 +5,7 @@ import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
 import { planSeed } from '../../seed/frame.ts';
 import { needlessChecks } from '../../seed/methods/binlog/checks.ts';
+import type { SeedMethod } from '../../seed/methods/method.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
@@ -17,7 +18,7 @@ import { leftOutSentences, passedOverSentences } from '../../seed/preflight/repl
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { sessionTableSentences } from '../../seed/preflight/replication/temp-table-checks.ts';
 import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
-import type { SeedRequest, Side } from '../../seed/request.ts';
+import type { SeedRequest, SeedTerms, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
@@ -32,30 +33,13 @@ import {
   userOf,
 } from '../plans/past.ts';
 
-/** The options of a seed that an operator can set. */
-export type SeedTerms = Pick<
-  SeedRequest,
-  | 'keepSnapshot'
-  | 'channel'
-  | 'compression'
-  | 'streams'
-  | 'bandwidthBytesPerSecond'
-  | 'follow'
-  | 'accountFile'
-  | 'clear'
-  | 'maxLagSeconds'
->;
-
 export const maxStreams = 16;
 
 export interface SeedWanted {
   readonly donor: Side;
   readonly targets: readonly Side[];
+  readonly method: SeedMethod;
   readonly snapshot?: LogicalVolume | undefined;
-  /** The donor's server is down, and its files are read directly. */
-  readonly stopped?: boolean | undefined;
-  /** Nothing is copied: the targets go on from the data that they have. */
-  readonly reattach?: boolean | undefined;
   readonly terms: SeedTerms;
   /** Every known host of the inventory. */
   readonly known: readonly Subject[];
@@ -66,7 +50,7 @@ export interface SeedWanted {
 }
 
 export function requestOf(
-  { donor, targets, snapshot, stopped, reattach, terms, known, asked, past = [] }: SeedWanted,
+  { donor, targets, method, snapshot, terms, known, asked, past = [] }: SeedWanted,
   author: Author,
 ): SeedRequest {
   const { key, who, nowMs } = author;
@@ -74,13 +58,12 @@ export function requestOf(
     ...terms,
     donor,
     targets,
+    method,
     others: known,
     openJobs: openJobs(past),
     uncleanJobs: uncleanJobs(past),
     ...(asked && { asked }),
     ...(snapshot && { snapshot }),
-    ...(stopped && { stopped }),
-    ...(reattach && { reattach }),
     job: key,
     who,
     nowMs,
@@ -109,7 +92,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [...targets.flatMap(inSyncSentence), ...(request.reattach ? [] : lossSentences(request))],
+    impact: [...targets.flatMap(inSyncSentence), ...(request.method.copies ? lossSentences(request) : [])],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
       roleFinding(donor, known),
@@ -135,14 +118,14 @@ const lossSentences = (request: SeedRequest): string[] => [
 ];
 
 /** For how long it blocks writes, and how long it takes. */
-function figures({ donor, targets, snapshot, stopped, terms, past = [] }: SeedWanted, request: SeedRequest): Finding[] {
+function figures({ donor, targets, method, snapshot, terms, past = [] }: SeedWanted, request: SeedRequest): Finding[] {
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
-  const takes = !snapshot && !stopped && donor.report.server?.ok === true;
+  const takes = method.blocksWrites && !snapshot && donor.report.server?.ok === true;
   const names = targets.map(({ host }) => host.name);
   const limit = terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
   const saved = savedWords(past, name, names, givenBytes(donor.facts), limit);
-  if (request.reattach) return [finding(saved)];
+  if (!method.copies) return [finding(saved)];
   return [
     ...needlessChecks(request, saved.text),
     ...(limit === undefined

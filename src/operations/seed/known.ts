@@ -25,14 +25,14 @@ export function furtherHosts(
   hosts: readonly Host[],
   asked: readonly Heard[],
   named: Named,
-  request: Pick<SeedRequest, 'follow' | 'stopped' | 'accountFile'>,
+  request: Pick<SeedRequest, 'follow' | 'accountFile'> & { readonly method: Pick<SeedRequest['method'], 'donorRuns'> },
 ): FurtherHosts {
   const { needed, mayBe } = sourcesOf(hosts, asked);
   const mates = matesOf(hosts, [named.donor, ...named.targets]);
   const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
   const isTold = request.accountFile !== undefined || logsInAtSource(asked, named, request);
   // If only its uuid identifies a source, all candidates are as needed as a named source.
-  const waited = mayBe.length > 0 || request.stopped || !isTold ? others : [];
+  const waited = mayBe.length > 0 || !request.method.donorRuns || !isTold ? others : [];
   return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };
 }
 

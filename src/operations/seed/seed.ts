@@ -1,10 +1,11 @@
 // Plans a seed from known facts of the hosts, and from new answers of donor and targets. Nothing happens on any host.
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import type { Side } from '../../seed/request.ts';
+import { methodNamed } from '../../seed/methods/methods.ts';
+import type { SeedTerms, Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
-import { requestOf, type SeedTerms, seedDraft, snapshotOf } from './draft.ts';
+import { requestOf, seedDraft, snapshotOf } from './draft.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askSources } from './sources.ts';
 
@@ -12,12 +13,10 @@ import { askSources } from './sources.ts';
 export interface SeedByName {
   readonly donor: string;
   readonly targets: readonly string[];
-  /** The snapshot's name, its `group/name`, or its uuid; absent: a new one is taken. */
+  /** The snapshot's name, its `group/name`, or its uuid; absent: the donor's present data is given. */
   readonly snapshot?: string;
-  /** The donor's server is down, and its files are copied directly. */
-  readonly stopped?: true;
-  /** Nothing is copied: the targets go on from the data that they have. */
-  readonly reattach?: true;
+  /** The name of one of src/seed/methods/; absent: the default. */
+  readonly method?: string;
   readonly terms: SeedTerms;
 }
 
@@ -36,7 +35,8 @@ export interface SeedAsking {
 /** Takes as long as the slowest host. `ok` also with a draft whose plan is refused: the checks say why. */
 export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const { known, open, signal, past, onWaiting } = asking;
-  const { terms, stopped, reattach } = request;
+  const { terms } = request;
+  const method = methodNamed(request.method);
   const named = [request.donor, ...request.targets].map((name) => subjectNamed(known, name));
   const onLeft = (left: readonly string[]) => onWaiting?.('sides', left);
   onLeft(named.map(({ host }) => host.name));
@@ -51,7 +51,7 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
     const message = `${donor.host.name} has no snapshot ${request.snapshot}`;
     return refused({ kind: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
   }
-  const wanted = { donor, targets, snapshot, stopped, reattach, terms, known, past };
+  const wanted = { donor, targets, method, snapshot, terms, known, past };
   onWaiting?.('sources', []);
   const asked = await askSources(requestOf(wanted, by), { known, open, signal });
   return given(seedDraft({ ...wanted, asked }, by));

@@ -37,7 +37,7 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor] = await Promise.all([
     coordinatesOf(request, asking),
-    request.snapshot || request.reattach ? undefined : lookAt(request.donor.host, plan, asking),
+    request.snapshot || !request.method.copies ? undefined : lookAt(request.donor.host, plan, asking),
   ]);
   // Asked after the donor: transactions that the donor has then and its source lacks were written on the donor alone.
   const sources = await Promise.all(

@@ -2,6 +2,7 @@
 import type { HostReport, LogicalVolume, ServerFacts } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import type { SeedMethod } from './method.ts';
 
 /** A host's last known state. */
 export interface Seen {
@@ -18,20 +19,24 @@ export interface Seen {
 }
 
 /** What a host can give by one method. */
-export type Gift = Pick<Candidate, 'id' | 'snapshot' | 'stopped' | 'lacks' | 'ageMs'>;
-
-export interface Candidate {
-  /** `db2`, or `db2 UUID` for a snapshot. */
+export interface Gift {
+  /** Its own among all: `db2`, `db2 UUID` for a snapshot. */
   readonly id: string;
-  readonly donor: Host;
-  /** Absent: a new one is taken. */
+  /** What it is, in 18 cells at most: `new snapshot`. */
+  readonly brief: string;
+  /** The same in full: `a new snapshot`. */
+  readonly title: string;
+  /** What is to be said of it besides what is said of each host: a part of a sentence. */
+  readonly words?: string;
+  /** An existing snapshot of the donor; absent: its present data is given. */
   readonly snapshot?: LogicalVolume;
-  /** Its server is down, and its files are copied directly. */
-  readonly stopped?: true;
-  /** Nothing is copied: the target goes on from its own data, which lacks so many transactions of this host. */
-  readonly lacks?: number;
   /** The snapshot's age, by the donor's clock. */
   readonly ageMs?: number;
+}
+
+export interface Candidate extends Gift {
+  readonly donor: Host;
+  readonly method: SeedMethod;
   /** It is in the target's datacenter. */
   readonly near: boolean;
   /** Its clients write: their writes are blocked for a moment while a new snapshot is taken. */
@@ -51,25 +56,31 @@ export type Lag =
   | { readonly kind: 'still' }
   | { readonly kind: 'unknown' };
 
+/** Whether a target gets what the donor's server has now: how far that is behind matters. */
+export const givesPresent = ({ method, snapshot }: Pick<Candidate, 'method' | 'snapshot'>): boolean =>
+  method.copies && method.donorRuns && !snapshot;
+
 /** Its advantages and drawbacks, as one line. */
 export function whyText(
-  { donor, near, snapshot, stopped, lacks, ageMs, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
+  { donor, method, near, snapshot, words: own, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
   target: Host,
 ) {
-  if (lacks !== undefined) {
-    return `nothing is copied: ${target.name} catches up on the data that it has, and lacks ${lacks} transactions`;
-  }
+  if (!method.copies) return `nothing is copied: ${own}`;
+  const isPresent = givesPresent({ method, ...(snapshot && { snapshot }) });
   const words = [
     near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
-    snapshot &&
-      `taken ${ageMs === undefined ? 'at an unknown time' : `${shortDuration(ageMs)} ago`}, which is to be caught up`,
-    stopped && 'its server is down, and stays so while its files are copied; how far behind they are is not known',
-    !snapshot && !stopped && (takesWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes no writes'),
-    !snapshot && !stopped && lagText(lag),
+    own,
+    isPresent && writesText(takesWrites, method),
+    isPresent && lagText(lag),
     filters.length > 0 && `leaves rows out: ${filters.join(', ')}`,
     loadPerCpu !== undefined && `load ${loadPerCpu.toFixed(1)} a CPU`,
   ];
   return words.filter((text) => text).join(', ');
+}
+
+function writesText(takesWrites: boolean, { blocksWrites }: SeedMethod): string {
+  if (!takesWrites) return 'takes no writes';
+  return blocksWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes writes';
 }
 
 function farText({ datacenter }: Host, target: Host): string {

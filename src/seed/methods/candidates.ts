@@ -3,8 +3,8 @@
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
-import { mayGoOn } from './binlog/history.ts';
 import { type Candidate, type Gift, type Lag, type Seen, whyText } from './candidate.ts';
+import type { SeedMethod } from './method.ts';
 import { methods } from './methods.ts';
 
 export interface Candidates {
@@ -19,7 +19,7 @@ const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
 export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
-  const others = mates(target, all).map((one) => ({ one, given: withOwnData(one, target, giftsOf(one)) }));
+  const others = mates(target, all).map((one) => ({ one, given: giftsOf(one, target) }));
   return {
     candidates: others
       .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, target.host)))
@@ -47,23 +47,21 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
+type Given = Gift & Pick<Candidate, 'method'>;
+
 /** By every method; if none works, the reason of the first method. */
-function giftsOf(one: Seen): readonly Gift[] | string {
-  if (one.silence) return one.silence;
-  if (one.host.readOnly) return 'read-only in the inventory';
-  const answers = methods.map((method) => method.gifts(one));
+function giftsOf(one: Seen, target: Seen): readonly Given[] | string {
+  const answers = methods.map((method) => byMethod(method, one, target));
   const given = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
   const [why = ''] = answers.filter((answer) => typeof answer === 'string');
   return given.length > 0 ? given : why;
 }
 
-/** A host that has no source may be followed without a copy: what the target has to have for that is looked at for good by the plan. */
-function withOwnData(one: Seen, { report }: Seen, given: readonly Gift[] | string): readonly Gift[] | string {
-  const { replication } = one.report;
-  if (one.silence || !replication?.ok || replication.value.channels.length > 0) return given;
-  const lacks = mayGoOn(report, one.report);
-  if (lacks === undefined) return given;
-  return [...(typeof given === 'string' ? [] : given), { id: `${one.host.name} binlog`, lacks }];
+function byMethod(method: SeedMethod, one: Seen, target: Seen): readonly Given[] | string {
+  if (one.silence) return one.silence;
+  if (method.copies && one.host.readOnly) return 'read-only in the inventory';
+  const answer = method.gifts(one, target);
+  return typeof answer === 'string' ? answer : answer.map((gift) => ({ ...gift, method }));
 }
 
 function whyNoTarget({ host, report: { server, replication }, silence }: Seen): string | undefined {
@@ -77,7 +75,7 @@ function whyNoTarget({ host, report: { server, replication }, silence }: Seen): 
   return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
 }
 
-function candidatesOf({ host, report }: Seen, gifts: readonly Gift[], target: Host): readonly Candidate[] {
+function candidatesOf({ host, report }: Seen, gifts: readonly Given[], target: Host): readonly Candidate[] {
   const { system, server, replication } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
   const known = {
@@ -114,29 +112,21 @@ function better(one: Candidate, other: Candidate): number {
 }
 
 /** The most important value first; less is better. */
-function rank({
-  lacks,
-  snapshot,
-  stopped,
-  near,
-  takesWrites,
-  lag,
-  filters,
-  ageMs,
-  loadPerCpu,
-}: Omit<Candidate, 'why'>): readonly number[] {
+function rank(candidate: Omit<Candidate, 'why'>): readonly number[] {
+  const { method, snapshot, near, takesWrites, lag, filters, ageMs, loadPerCpu } = candidate;
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
     // It is listed, and not proposed: what the target has may be what it is to be rid of.
-    Number(lacks !== undefined),
+    Number(!method.copies),
     Number(filters.length > 0),
-    Number(stopped === true),
+    Number(!method.donorRuns),
     Number(!snapshot && lag.kind === 'still'),
     Number(!near),
     Number(snapshot ? old : late),
     Number(!snapshot && takesWrites),
     Number(snapshot !== undefined),
+    methods.indexOf(method),
     // In tenths, so that a slightly changing load does not change the order.
     snapshot ? (ageMs ?? Number.MAX_VALUE) : Math.round((loadPerCpu ?? 1) * 10),
   ];

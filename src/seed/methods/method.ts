@@ -1,61 +1,52 @@
 // What a seed method must provide. A new one is a folder beside this file, and a line in methods.ts.
-import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
 import type { Planned } from '../../job/plan/refusal.ts';
 import type { StepDefinition } from '../../job/plan/step-work.ts';
 import type { Stands } from '../../snapshot/coordinates.ts';
-import type { GuardedSnapshot } from '../../snapshot/guard.ts';
 import type { Finding } from '../preflight/finding.ts';
-import type { Follow } from '../replica/source/origin.ts';
 import type { Position } from '../replica/words.ts';
-import type { SeedRequest } from '../request.ts';
+import type { SeedRequest, SeedTerms } from '../request.ts';
 import type { Gift, Seen } from './candidate.ts';
 
 /**
  * Everything here is pure: facts in, a plan out. Each refusal says what would make the seed possible. Steps are run
  * again after a runner that died in the middle of one. What they leave on a host is acquired, so that an abort at any
  * of them leaves the donor as it was.
+ *
+ * Methods that copy the files of a folder are made by folder.ts. A method that brings the data in another way plans with
+ * planRebuild() of rebuild.ts, and checks with copyPreflight() of preflight/.
  */
 export interface SeedMethod {
-  readonly name: 'lvm' | 'stopped';
-  /** Whether the request means this method. Exactly one method fits a request. */
-  isMeant(request: Pick<SeedRequest, 'stopped'>): boolean;
-  /** What a host can give by it, from its last known state; a text: why it can't. `checks` decides finally. */
-  gifts(one: Seen): readonly Gift[] | string;
-  /** The checks of the donor, each with its figure. If one refuses, `source` is not called. */
-  checks(request: SeedRequest): Finding[];
-  /** The steps, and the folder that is read. `follows`: which source each target will have, as far as that is known. */
-  source(request: SeedRequest, follows: readonly Follow[]): DataSource | Extract<Planned, { ok: false }>;
+  /** As `--method` has it. */
+  readonly name: string;
+  /** What happens by it, after its name in `--help`. */
+  readonly about: string;
+  /** The kinds of its own steps. */
+  readonly kinds: readonly StepDefinition[];
+  /** Whether the donor's server runs while its data is read; otherwise it is down until then. */
+  readonly donorRuns: boolean;
+  /** Whether the targets get the donor's data; otherwise they go on from their own, and nothing happens on the donor. */
+  readonly copies: boolean;
+  /** Whether the donor's clients have to wait with their writes for a moment; not if an existing snapshot is given. */
+  readonly blocksWrites: boolean;
+  /** The terms that it makes no use of: a request with one of them is refused. */
+  readonly unused: readonly Term[];
+  /** What a host can give to the target, from its last known state; a text: why it can't. `preflight` decides finally. */
+  gifts(one: Seen, target: Seen): readonly Gift[] | string;
+  /** All checks, each with its figure, in the order for an operator. If one refuses, `plan` is not called. */
+  preflight(request: SeedRequest): Finding[];
+  plan(request: SeedRequest): Planned;
   /** The coordinates from which a target replicates. */
   start(request: SeedRequest): DataStart;
 }
 
-/** Where the data of a seed is read from. It must not change between the first byte that is read and the last that is compared. */
-export interface DataSource {
-  readonly ok: true;
-  /** The folder that is read. */
-  readonly root: string;
-  /** The account to read as, `mysql:mysql`, if that account can still write there; '': root reads unchangeable data. */
-  readonly reader: string;
-  /** `redo=/srv/redo`: folders that are read outside of `root`, in the form of seed-list.sh. */
-  readonly beside: readonly string[];
-  /**
-   * Steps before anything is read, and after everything was compared. If a step of `after` finds the data changed, the
-   * seed fails.
-   */
-  readonly before: readonly PlannedStep[];
-  readonly after: readonly PlannedStep[];
-  /** The steps whose resources are released with the donor. */
-  readonly made: readonly PlannedStep[];
-  /** For a snapshot: what may overflow while it is read, and the command that mounts it again after the donor's restart. */
-  readonly snapshot?: { readonly guarded: GuardedSnapshot; readonly mount: PlannedCommand };
-}
+export type Term = 'snapshot' | keyof SeedTerms;
 
 /** The coordinates of the data, in one shape for all methods. */
 export interface DataStart {
   /** `here`: the started target itself tells them. */
   readonly position: Position;
-  /** The step that finds the coordinates. */
-  readonly coordinatesOf: StepDefinition<Stands | undefined>;
+  /** The step that finds the coordinates; absent: the target goes on from its own. */
+  readonly coordinatesOf?: StepDefinition<Stands | undefined>;
   /** For MariaDB: by file and position, the data may be elsewhere than gtid_slave_pos says. */
   readonly isByFile: boolean;
 }

@@ -1,13 +1,17 @@
 // The seed methods; the one that is proposed first is at the top.
-import type { SeedRequest } from '../request.ts';
+import { byBinlog } from './binlog/binlog.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
 
-export const methods: readonly SeedMethod[] = [lvmSnapshot, coldCopy];
+export const methods: readonly SeedMethod[] = [lvmSnapshot, coldCopy, byBinlog];
 
-export function methodOf(request: Pick<SeedRequest, 'stopped'>): SeedMethod {
-  const found = methods.find((method) => method.isMeant(request));
-  if (!found) throw new Error('no method is meant by this request');
+/** Taken where a request names none. */
+export const defaultMethod: SeedMethod = lvmSnapshot;
+
+/** The method of an operator's request, which named one of `methods`. */
+export function methodNamed(name: string | undefined): SeedMethod {
+  const found = name === undefined ? defaultMethod : methods.find((method) => method.name === name);
+  if (!found) throw new Error(`there is no method ${name}`);
   return found;
 }

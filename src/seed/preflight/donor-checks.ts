@@ -1,7 +1,6 @@
 // Whether a host can give its datadir.
 
 import { shortSize } from '../../text/amounts.ts';
-import { methodOf } from '../methods/methods.ts';
 import type { SeedRequest } from '../request.ts';
 import { besidePlaces, givenBytes } from '../target/state-places.ts';
 import { donorTools } from '../transfer/channel/channel-checks.ts';
@@ -21,7 +20,8 @@ import { passedOverChecks } from './replication/passed-over.ts';
 
 const neededTools = ['tar', 'cksum'];
 
-export function donorChecks(request: SeedRequest): Finding[] {
+/** `given`: the checks of the method. */
+export function donorChecks(request: SeedRequest, given: readonly Finding[]): Finding[] {
   const { donor } = request;
   const { facts } = donor;
   const bytes = givenBytes(facts);
@@ -35,7 +35,7 @@ export function donorChecks(request: SeedRequest): Finding[] {
     ...wholeChecks(request),
     ...clusterChecks(donor),
     ...toolChecks(donor, [...neededTools, ...donorTools(request)]),
-    ...methodOf(request).checks(request),
+    ...given,
     ...engineChecks(request),
     ...unprovedChecks(donor),
     ...channelLossChecks(request),

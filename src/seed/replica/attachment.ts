@@ -1,7 +1,6 @@
 // Which source a target will have, from which coordinates, and with which account. Pure: planners and checks share it.
 import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
-import { methodOf } from '../methods/methods.ts';
 import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
@@ -26,7 +25,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
   const followed = whomToFollow(request, target, taken.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const { position, coordinatesOf, isByFile } = startOf(request);
+  const { position, coordinatesOf, isByFile } = request.method.start(request);
   if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(request);
   const account = accountOf(request, target, source);
   if (!account) {
@@ -48,7 +47,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     follow,
     position,
     source,
-    coordinatesOf: coordinatesOf.kind,
+    coordinatesOf: coordinatesOf?.kind ?? '',
     ...uuidOf(donor),
     ...donorLogsOf(request, target),
     ...eventsOf(request),
@@ -61,17 +60,15 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
   const name = source.known?.name ?? withPort(source.host, source.port);
   const by = position === 'file' ? 'file and position' : 'GTID';
   const again =
-    request.stopped && source.known?.name === donor.host.name ? ', which is started again after the copy' : '';
+    !request.method.donorRuns && source.known?.name === donor.host.name
+      ? ', which is started again after the copy'
+      : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
 }
 
-/** Where a target goes on that is given none: its server knows, and no step has to find it out. */
-const ownData = { position: 'gtid', coordinatesOf: { kind: '' }, isByFile: false } as const;
-const startOf = (request: SeedRequest) => (request.reattach ? ownData : methodOf(request).start(request));
-
 /** Events of the donor come with its data. */
-const eventsOf = ({ donor, reattach }: SeedRequest): Pick<AttachPlan, 'eventsOff'> =>
-  !reattach && mayHaveEvents(donor) ? { eventsOff: true } : {};
+const eventsOf = ({ donor, method }: SeedRequest): Pick<AttachPlan, 'eventsOff'> =>
+  method.copies && mayHaveEvents(donor) ? { eventsOff: true } : {};
 
 /**
  * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain, its gtid_slave_pos
@@ -88,9 +85,9 @@ function byFile({ donor, snapshot }: SeedRequest): Attachment {
 
 /** Whether a target will replicate from a donor whose server is down during the copy. */
 export const followsStopped = (
-  { stopped }: Pick<SeedRequest, 'stopped'>,
+  { method }: Pick<SeedRequest, 'method'>,
   { follow }: Pick<AttachPlan, 'follow'>,
-): boolean => stopped === true && follow === 'donor';
+): boolean => !method.donorRuns && follow === 'donor';
 
 function keptOf({ asked, others, job }: SeedRequest, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
   const kept = asked?.replicas?.[host.name];
@@ -129,7 +126,7 @@ function accountOf(
     return { place: { replica: holder.one.host, datadir: holder.datadir }, text: named(holder.one.host) };
   }
   // Its data stays where nothing is copied, and the account with it.
-  const kept = request.reattach ? {} : { kept: keptAccount(target.facts.datadir, job) };
+  const kept = request.method.copies ? { kept: keptAccount(target.facts.datadir, job) } : {};
   return { place: { replica: target.host, datadir: target.facts.datadir, ...kept }, text: 'its own account' };
 }
 
@@ -140,10 +137,10 @@ function seedApart({ targets }: SeedRequest, { host }: Side, source: Source): st
 }
 
 /** Only for MariaDB: its own writes are in its binary log, and nowhere else. */
-function donorLogsOf({ donor, stopped }: SeedRequest, target: Side): Pick<AttachPlan, 'donorLogs'> {
+function donorLogsOf({ donor, method }: SeedRequest, target: Side): Pick<AttachPlan, 'donorLogs'> {
   const { binaryLogs, places } = donor.facts;
   // A snapshot may contain fewer logs than the server has now.
-  const count = stopped ? (binaryLogs?.count ?? 1) : 1;
+  const count = method.donorRuns ? 1 : (binaryLogs?.count ?? 1);
   const isRead = places.some(({ kind }) => kind === 'binlog') && findsLog(donor, target);
   return isRead && versionOf(donor)?.vendor === 'mariadb' ? { donorLogs: Math.max(1, count) } : {};
 }

@@ -2,6 +2,7 @@
 // Pure.
 import { posix } from 'node:path';
 import type { SeedFacts } from '../facts.ts';
+import type { SeedMethod } from '../methods/method.ts';
 
 /** `pid-file`, `tls-file`, ...: see state-places.sh, which names them all. */
 export type PlaceKind = string;
@@ -60,8 +61,8 @@ export function statePlaces(facts: SeedFacts): StatePlace[] {
  * For a donor. `stopped`: its files are read as a server that is down has left them, on any volume. Otherwise a
  * snapshot of the datadir's volume is read, and all of the data has to be on that volume.
  */
-export function donorPlaces(facts: SeedFacts, { stopped = false }: { readonly stopped?: boolean }): StatePlace[] {
-  return judged(facts, (place) => fateAtDonor(facts, place, stopped));
+export function donorPlaces(facts: SeedFacts, { donorRuns }: Pick<SeedMethod, 'donorRuns'>): StatePlace[] {
+  return judged(facts, (place) => fateAtDonor(facts, place, donorRuns));
 }
 
 type Place = SeedFacts['places'][number];
@@ -84,7 +85,7 @@ const neverEmpty: Readonly<Record<string, string>> = {
   'innodb-file': 'there is no such file',
 };
 
-function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean): [Fate, string?] {
+function fateAtDonor(facts: SeedFacts, { kind, path }: Place, donorRuns: boolean): [Fate, string?] {
   if (ownKinds.has(kind)) return ['kept'];
   if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
   if (liesIn(facts.datadir, path)) return ['datadir'];
@@ -96,7 +97,7 @@ function fateAtDonor(facts: SeedFacts, { kind, path }: Place, stopped: boolean):
   if (!found) return ['refused', 'which files lie there, outside the datadir, is not known'];
   const lacking = neverEmpty[kind];
   if (lacking !== undefined && found.entries === 0) return ['refused', lacking];
-  if (stopped || found.withDatadir) return ['beside'];
+  if (!donorRuns || found.withDatadir) return ['beside'];
   return ['refused', otherVolume];
 }
 

@@ -1,4 +1,5 @@
 // A target that is given another source, with the data that it has: its plan, and its step on servers that answer as those of the fleet did.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,14 +8,14 @@ import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import { planSeed } from '../../../src/seed/frame.ts';
 import { reattach } from '../../../src/seed/methods/binlog/reattach.ts';
 import { restoreWords } from '../../../src/seed/methods/binlog/words.ts';
+import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import type { AskedSources } from '../../../src/seed/preflight/replication/source-checks.ts';
-import { readKept } from '../../../src/seed/replica/kept/kept.ts';
-import { readReplicationState } from '../../../src/seed/replica/source/replication-state.ts';
 import type { Side } from '../../../src/seed/request.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
+import { reattached } from '../able.ts';
 import { plan } from '../replica/attaching.ts';
-import { request, side } from '../sides.ts';
+import { side } from '../sides.ts';
 
 const text = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
 const replica = text('mysql-9.7/standing-replica');
@@ -103,20 +104,8 @@ describe('the words that undo it', () => {
 });
 
 describe('the plan', () => {
-  const donor = side('db1');
-  const asked = (words: string): AskedSources => {
-    const [target, primary] = [words, source].map(readReplicationState);
-    const kept = readKept(text('mysql-9.7/kept-replica'));
-    if (!target || !primary || !kept) throw new Error('they tell nothing');
-    const name = 'db3';
-    return {
-      sources: { db1: { name: 'db1', replicationState: primary } },
-      targets: { [name]: target },
-      replicas: { [name]: kept },
-    };
-  };
-  const of = (words: string, target: Side = side('db3')) =>
-    request(donor, [target], { reattach: true, asked: asked(words) });
+  const asked = (words: string) => reattached(words).asked as AskedSources;
+  const of = reattached;
   const findings = (words: string, target?: Side) => preflight(of(words, target));
 
   test('touches no datadir, locks the target alone, and undoes what it changes', () => {
@@ -168,7 +157,10 @@ describe('the plan', () => {
     const named = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
     const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), target: named }));
     const drafted = (words: string) =>
-      seedDraft({ donor: side('db2'), targets: [side('db3')], terms, known, asked: asked(words) }, author).checks ?? [];
+      seedDraft(
+        { donor: side('db2'), targets: [side('db3')], method: lvmSnapshot, terms, known, asked: asked(words) },
+        author,
+      ).checks ?? [];
     const needless = (words: string) => drafted(words).find(({ text }) => text.startsWith('copying is not needed'));
     expect(needless(replica)).toMatchObject({ level: 'warn', advice: 'use --method binlog' });
     expect(needless(replica)?.text).toMatch(

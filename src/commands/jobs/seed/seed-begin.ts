@@ -10,12 +10,14 @@ import { forgetAccount } from '../../../operations/jobs/account-file.ts';
 import { author, pastJobs } from '../../../operations/jobs/job-store.ts';
 import type { Author, Draft, Subject } from '../../../operations/plans/draft.ts';
 import type { Refusal, Result } from '../../../operations/result.ts';
-import type { SeedTerms } from '../../../operations/seed/draft.ts';
 import { furtherHosts } from '../../../operations/seed/known.ts';
 import { draftSeed, type SeedByName } from '../../../operations/seed/seed.ts';
 import { openRemotes } from '../../../remote/open.ts';
+import { coldCopy } from '../../../seed/methods/cold-copy/cold-copy.ts';
+import type { Term } from '../../../seed/methods/method.ts';
+import { methodNamed } from '../../../seed/methods/methods.ts';
 import { accountIn } from '../../../seed/replica/source/account.ts';
-import type { ChosenChannel, Compression } from '../../../seed/request.ts';
+import type { ChosenChannel, Compression, SeedTerms } from '../../../seed/request.ts';
 import { exitCodes, exitWith, printRefusal } from '../../answer.ts';
 import { untilSignalled } from '../../hosts/signals.ts';
 import { type Chosen, chooseHosts, type HostOptions } from '../../hosts/targets.ts';
@@ -25,12 +27,11 @@ import { listenTo, sayAway } from '../ask.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { forgottenOnSignal, typedInto } from './typed-account.ts';
 
-export const seedMethods = ['lvm', 'stopped', 'binlog'] as const;
-
 export interface SeedOptions extends HostOptions, BeginOptions {
   readonly snapshot?: string;
   readonly stopped?: boolean;
-  readonly method?: (typeof seedMethods)[number];
+  /** The name of one of `methods`. */
+  readonly method?: string;
   readonly keepSnapshot?: boolean;
   readonly channel?: ChosenChannel;
   readonly compression: Compression;
@@ -44,9 +45,9 @@ export interface SeedOptions extends HostOptions, BeginOptions {
 }
 
 export async function seed(donor: string, targets: readonly string[], given: SeedOptions): Promise<void> {
-  const options: SeedOptions = given.method === 'stopped' ? { ...given, stopped: true } : given;
+  const options: SeedOptions = given.stopped ? { ...given, method: given.method ?? coldCopy.name } : given;
   if (refusedYes(options, targets.join(','))) return;
-  const senseless = selfRefusal(donor, targets) ?? methodRefusal(given) ?? accountRefusal(options);
+  const senseless = selfRefusal(donor, targets) ?? methodRefusal(options) ?? accountRefusal(options);
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
@@ -126,9 +127,9 @@ const only = (inventory: Inventory, names: readonly string[]): Chosen => ({
 const nothingHeard = { asked: [], away: [], code: exitCodes.done } as const;
 
 /** The part of the request that decides which hosts are asked. */
-const requestedOf = ({ follow, stopped, account, askAccount }: SeedOptions) => ({
+const requestedOf = ({ follow, method, account, askAccount }: SeedOptions) => ({
+  method: methodNamed(method),
   ...present('follow', follow),
-  ...present('stopped', stopped),
   ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
 });
 
@@ -139,26 +140,29 @@ function selfRefusal(donor: string, targets: readonly string[]): Refusal | undef
 }
 
 /** What the method makes no use of would be left out without a word. */
-function methodRefusal(options: SeedOptions): Refusal | undefined {
-  const { method, compression } = options;
+function methodRefusal({ method, ...options }: SeedOptions): Refusal | undefined {
   if (method === undefined) return undefined;
-  const ofSnapshots = { '--snapshot': options.snapshot, '--keep-snapshot': options.keepSnapshot };
-  const ofCopies = {
-    ...ofSnapshots,
-    '--stopped': options.stopped,
-    '--channel': options.channel,
-    '--compression': compression === 'auto' ? undefined : compression,
-    '--streams': options.streams,
-    '--limit': options.limit,
-    '--clear': options.clear,
-    '--max-lag': options.maxLag,
-  };
-  const others = { lvm: { '--stopped': options.stopped }, stopped: ofSnapshots, binlog: ofCopies }[method];
-  const [useless] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : name));
+  const { unused } = methodNamed(method);
+  const asStopped = options.stopped && method !== coldCopy.name ? ['--stopped'] : [];
+  const [useless] = [
+    ...termFlags.flatMap(([term, flag, isGiven]) => (unused.includes(term) && isGiven(options) ? [flag] : [])),
+    ...asStopped,
+  ];
   if (useless === undefined) return undefined;
   const message = `--method ${method} has no use for ${useless}: nothing was done`;
   return { kind: 'usage', message, advice: 'leave out one of the two' };
 }
+
+const termFlags: readonly (readonly [Term, flag: string, isGiven: (options: SeedOptions) => boolean])[] = [
+  ['snapshot', '--snapshot', ({ snapshot }) => snapshot !== undefined],
+  ['keepSnapshot', '--keep-snapshot', ({ keepSnapshot }) => keepSnapshot === true],
+  ['channel', '--channel', ({ channel }) => channel !== undefined],
+  ['compression', '--compression', ({ compression }) => compression !== 'auto'],
+  ['streams', '--streams', ({ streams }) => streams !== undefined],
+  ['bandwidthBytesPerSecond', '--limit', ({ limit }) => limit !== undefined],
+  ['clear', '--clear', ({ clear }) => clear === true],
+  ['maxLagSeconds', '--max-lag', ({ maxLag }) => maxLag !== undefined],
+];
 
 /** Refuses a named file that has no account. */
 function accountRefusal({ account }: SeedOptions): Refusal | undefined {
@@ -209,7 +213,7 @@ function requestOf(
   options: SeedOptions,
   accountFile: string | undefined,
 ): SeedByName {
-  const { snapshot, stopped, keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } =
+  const { method, snapshot, keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } =
     options;
   const terms: SeedTerms = {
     keepSnapshot: keepSnapshot ?? false,
@@ -225,9 +229,8 @@ function requestOf(
   return {
     donor,
     targets,
+    ...present('method', method),
     ...present('snapshot', snapshot),
-    ...(stopped && { stopped: true }),
-    ...(options.method === 'binlog' && { reattach: true }),
     terms,
   };
 }

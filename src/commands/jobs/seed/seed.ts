@@ -1,12 +1,13 @@
 // reseed seed DONOR TARGET...: the targets get the donor's data, and become replicas.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { maxStreams } from '../../../operations/seed/draft.ts';
+import { defaultMethod, methods } from '../../../seed/methods/methods.ts';
 import { chosenChannels, compressions } from '../../../seed/request.ts';
 import { bytesIn, msIn } from '../../../text/amounts.ts';
 import { exampleText } from '../../answer.ts';
 import { inventoryFlag } from '../../hosts/targets.ts';
 import { jobFlags } from '../flags.ts';
-import { type SeedOptions, seed, seedMethods } from './seed-begin.ts';
+import { type SeedOptions, seed } from './seed-begin.ts';
 
 export function seedCommand(): Command {
   const command = new Command('seed')
@@ -24,8 +25,8 @@ export function seedCommand(): Command {
     .addOption(
       new Option(
         '--method <how>',
-        'lvm: a snapshot is copied; stopped: as --stopped; binlog: nothing is copied, the targets go on from the data that they have; left out: lvm',
-      ).choices(seedMethods),
+        `${methods.map(({ name, about }) => `${name}: ${about}`).join('; ')}; left out: ${defaultMethod.name}`,
+      ).choices(methods.map(({ name }) => name)),
     )
     .option('--keep-snapshot', 'the new snapshot stays when the job is done')
     .addOption(

@@ -1,15 +1,30 @@
 // The method that copies the files of a server that is down.
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
-import type { SeedMethod } from '../method.ts';
+import { type FolderMethod, folderMethod } from '../folder.ts';
 import { stoppedChecks } from './checks.ts';
 import { filesOfStopped } from './files.ts';
 import { holdDonor } from './hold-donor.ts';
+import { proveStill } from './prove-still.ts';
 
-export const coldCopy: SeedMethod = {
+export const coldCopy: FolderMethod = folderMethod({
   name: 'stopped',
-  isMeant: ({ stopped }) => stopped === true,
-  gifts: ({ host, down }) => (down ? [{ id: `${host.name} stopped`, stopped: true }] : 'its server is not down'),
+  about: 'the server of the donor is down, and its files are copied as they lie there',
+  kinds: [holdDonor, proveStill],
+  donorRuns: false,
+  blocksWrites: false,
+  unused: ['snapshot', 'keepSnapshot'],
+  gifts: ({ host, down }) =>
+    down
+      ? [
+          {
+            id: `${host.name} stopped`,
+            brief: 'its files, down',
+            title: 'the files of its stopped server',
+            words: 'its server is down, and stays so while its files are copied; how far behind they are is not known',
+          },
+        ]
+      : 'its server is not down',
   checks: (request) => [...stoppedChecks(request.donor), ...unaskedApplierChecks(request)],
   source: filesOfStopped,
   // A server on a copy of stopped data reads its coordinates from that data.
@@ -18,4 +33,4 @@ export const coldCopy: SeedMethod = {
     coordinatesOf: holdDonor,
     isByFile: donor.facts.variables.using_gtid === '0',
   }),
-};
+});

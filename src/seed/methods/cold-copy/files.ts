@@ -4,11 +4,11 @@ import { refusal } from '../../../job/plan/refusal.ts';
 import { findsLog } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besideWords } from '../../target/state-places.ts';
-import type { SeedMethod } from '../method.ts';
+import type { FolderMethod } from '../folder.ts';
 import { holdDonor } from './hold-donor.ts';
 import { proveStill } from './prove-still.ts';
 
-export function filesOfStopped(request: SeedRequest): ReturnType<SeedMethod['source']> {
+export function filesOfStopped(request: SeedRequest): ReturnType<FolderMethod['source']> {
   const { donor, targets } = request;
   const { service } = donor.report;
   const unit = service?.ok ? service.value.unit : undefined;

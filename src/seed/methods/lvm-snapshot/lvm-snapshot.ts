@@ -3,17 +3,23 @@
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { datadirSnapshots, marksOf } from '../../../host/storage/snapshots.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
+import { shortDuration } from '../../../text/amounts.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import type { SeedRequest } from '../../request.ts';
 import type { Gift, Seen } from '../candidate.ts';
-import type { SeedMethod } from '../method.ts';
+import { type FolderMethod, folderMethod } from '../folder.ts';
 import { snapshotChecks } from './checks.ts';
 import { readsCoordinates } from './read-coordinates.ts';
 import { ofNewSnapshot, ofSnapshot } from './snapshot.ts';
+import { startApplier } from './start-applier.ts';
 
-export const lvmSnapshot: SeedMethod = {
+export const lvmSnapshot: FolderMethod = folderMethod({
   name: 'lvm',
-  isMeant: ({ stopped }) => stopped !== true,
+  about: 'a snapshot is copied',
+  kinds: [readsCoordinates, startApplier],
+  donorRuns: true,
+  blocksWrites: true,
+  unused: [],
   gifts,
   checks: snapshotChecks,
   source: (request, follows) =>
@@ -23,7 +29,7 @@ export const lvmSnapshot: SeedMethod = {
     coordinatesOf: request.snapshot ? readsCoordinates : takeSnapshot,
     isByFile: isByFile(request),
   }),
-};
+});
 
 function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gift[] | string {
   const { server, lvm, system } = report;
@@ -34,16 +40,31 @@ function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gif
   const old = there.map((snapshot): Gift => {
     const { createdSeconds, uuid } = snapshot;
     const ageMs = clockMs === undefined || createdSeconds === undefined ? undefined : clockMs - createdSeconds * 1000;
-    return { id: `${host.name} ${uuid}`, snapshot, ...(ageMs !== undefined && { ageMs }) };
+    const [old, ago] = ageMs === undefined ? ['age ?', 'at an unknown time'] : agesOf(ageMs);
+    return {
+      id: `${host.name} ${uuid}`,
+      brief: `snapshot, ${old}`,
+      title: `${snapshot.group}/${snapshot.volume}`,
+      words: `taken ${ago}, which is to be caught up`,
+      snapshot,
+      ...(ageMs !== undefined && { ageMs }),
+    };
   });
   // A snapshot from before its server went down can still be read.
   if (down) return old.length > 0 ? old : 'its server is down';
   if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
-  return lvm?.ok && lvm.value.datadirVolume ? [{ id: host.name }, ...old] : 'its datadir is on no LVM volume';
+  return lvm?.ok && lvm.value.datadirVolume
+    ? [{ id: host.name, brief: 'new snapshot', title: 'a new snapshot' }, ...old]
+    : 'its datadir is on no LVM volume';
+}
+
+function agesOf(ageMs: number): readonly [old: string, ago: string] {
+  const age = shortDuration(ageMs);
+  return [`${age} old`, `${age} ago`];
 }
 
 /** If the snapshot was not proved, the server reads its coordinates from the copy once it is started. */
-function positionOf({ donor, snapshot }: SeedRequest): ReturnType<SeedMethod['start']>['position'] {
+function positionOf({ donor, snapshot }: SeedRequest): ReturnType<FolderMethod['start']>['position'] {
   if (!hasGtid(donor)) return 'file';
   const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;
   return told ? 'gtid' : 'here';

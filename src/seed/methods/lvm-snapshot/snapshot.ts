@@ -13,11 +13,11 @@ import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.t
 import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
-import type { DataSource, SeedMethod } from '../method.ts';
+import type { DataSource, FolderMethod } from '../folder.ts';
 import { readsCoordinates } from './read-coordinates.ts';
 import { startApplier } from './start-applier.ts';
 
-type Source = ReturnType<SeedMethod['source']>;
+type Source = ReturnType<FolderMethod['source']>;
 
 /** Gives the path of a donor's file in the snapshot that is mounted in `folder`; a refusal: unknown, or not in the snapshot. */
 function insideOf({ donor }: SeedRequest, folder: string) {

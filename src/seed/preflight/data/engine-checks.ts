@@ -27,17 +27,17 @@ const tablesOf = ({ facts }: Side): EngineTables[] =>
 const tables = ({ engine, count, some }: EngineTables) => `${count} ${engine} table${count === 1 ? '' : 's'}${some}`;
 const isMemory = ({ engine }: EngineTables) => engine.toUpperCase() === 'MEMORY';
 
-export function engineChecks({ donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>): Finding[] {
+export function engineChecks({ donor, method }: Pick<SeedRequest, 'donor' | 'method'>): Finding[] {
   const { unknown } = judging(donor);
-  if (stopped || donor.facts.unanswered.includes('foreign_engine')) {
+  if (!method.donorRuns || donor.facts.unanswered.includes('foreign_engine')) {
     const question = "tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown";
-    return [unknown(`${question}, ${whyUnknown(donor, stopped)}`), ...knownChecks(donor)];
+    return [unknown(`${question}, ${whyUnknown(donor, method)}`), ...knownChecks(donor)];
   }
   return knownChecks(donor);
 }
 
-function whyUnknown({ facts }: Side, stopped: boolean | undefined): string {
-  if (stopped) return 'its server is down';
+function whyUnknown({ facts }: Side, { donorRuns }: SeedRequest['method']): string {
+  if (!donorRuns) return 'its server is down';
   const shut = facts.unseen.includes('SELECT');
   return shut ? 'the account that reseed logs in with has no SELECT on *.*' : 'its server did not tell in time';
 }

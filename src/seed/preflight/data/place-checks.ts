@@ -24,7 +24,7 @@ import { channelChecks } from '../replication/donor-channels.ts';
 export function donorPlaceRefusals(request: SeedRequest): Finding[] {
   const { facts, host } = request.donor;
   const { refuse } = judging(request.donor);
-  const refused = refusedOf(donorPlaces(facts, request)).map(({ kind, path, why }) =>
+  const refused = refusedOf(donorPlaces(facts, request.method)).map(({ kind, path, why }) =>
     refuse(
       `${titleOf(kind)} of ${host.name}: ${path}: ${why}`,
       why === otherVolume

@@ -35,7 +35,7 @@ const redoFormats: Readonly<Partial<Record<Vendor, readonly (readonly number[])[
 
 /** undefined: both have the same format. `taken` is of the same vendor as `given`, and not older. */
 export function redoFinding(
-  { donor, stopped }: Pick<SeedRequest, 'donor' | 'stopped'>,
+  { donor, method }: Pick<SeedRequest, 'donor' | 'method'>,
   target: Side,
   [given, taken]: readonly [Version, Version],
 ): Finding | undefined {
@@ -45,7 +45,7 @@ export function redoFinding(
   );
   if (!changed) return undefined;
   const why = `${taken.text} can't recover the redo log of ${given.text}: its format changed in ${changed.join('.')}`;
-  if (stopped !== true) {
+  if (method.donorRuns) {
     return refuse(
       `${why}, and a snapshot holds a log that was not ended`,
       'stop the server of the donor and seed with --stopped; or upgrade the donor first',

@@ -12,7 +12,7 @@ interface Version {
   readonly text: string;
 }
 
-export function versionFinding(request: Pick<SeedRequest, 'donor' | 'stopped'>, target: Side): Finding[] {
+export function versionFinding(request: Pick<SeedRequest, 'donor' | 'method'>, target: Side): Finding[] {
   const { donor } = request;
   const { pass, warn, refuse } = judging(target);
   const [given, taken] = [versionOf(donor), versionOf(target)];

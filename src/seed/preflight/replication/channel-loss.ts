@@ -18,7 +18,7 @@ const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
 /** The donor's channels whose sources the target will not replicate from after the seed. */
 function lostTo(request: SeedRequest, target: Side): ReplicationChannel[] {
   const channels = channelsOf(request.donor);
-  if (request.stopped || channels.length < 2) return [];
+  if (!request.method.donorRuns || channels.length < 2) return [];
   const running = versionOf(request.donor);
   const followed = running && whomToFollow(request, target, running.vendor);
   if (!followed?.ok || followed.follow === 'donor') return [];

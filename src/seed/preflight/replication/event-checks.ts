@@ -19,14 +19,14 @@ const why = 'each such event of the target has to be disabled there, without its
 /** For a donor whose server is down or did not answer, it is unknown. */
 export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
-export function eventChecks({ donor, targets, stopped }: SeedRequest): Finding[] {
+export function eventChecks({ donor, targets, method }: SeedRequest): Finding[] {
   const { warn } = judging(donor);
   const { events } = donor.facts;
   if (events?.count === 0) return [];
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
-    const reason = stopped ? 'its server is down' : untold;
+    const reason = method.donorRuns ? untold : 'its server is down';
     return [
       warn(
         `whether it has events that are enabled is not known, ${reason}: ${doing}`,

@@ -17,11 +17,11 @@ const isAlike = (one: readonly string[], other: readonly string[] | undefined) =
 const lacking = (filters: readonly string[], targets: readonly Side[]) =>
   targets.filter(({ report }) => !isAlike(filters, filtersOf(report)));
 
-export function filterChecks({ donor, targets, stopped }: SeedRequest): Finding[] {
+export function filterChecks({ donor, targets, method }: SeedRequest): Finding[] {
   const { pass, unknown } = judging(donor);
   const filters = filtersOf(donor.report);
   if (!filters) {
-    const why = stopped ? 'its server is down' : 'its server does not tell';
+    const why = method.donorRuns ? 'its server does not tell' : 'its server is down';
     return [unknown(`whether replication filters have kept rows out of its data: unknown, ${why}`)];
   }
   if (filters.length === 0) return [];

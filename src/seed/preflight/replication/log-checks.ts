@@ -9,14 +9,14 @@ import { liesIn } from '../../target/state-places.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-export function logChecks({ donor, snapshot, stopped }: SeedRequest, target: Side): Finding[] {
+export function logChecks({ donor, snapshot, method }: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
   const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
   if (given === undefined || taken === undefined) return [];
   const [from, here] = [donor.host.name, target.host.name];
   const text = `binary log: ${given.on ? 'on' : 'off'} on ${from}, ${taken.on ? 'on' : 'off'} here`;
   const isFound = findsLog(donor, target);
-  if (!isFound && stopped) return stoppedChecks(donor, target, text);
+  if (!isFound && !method.donorRuns) return stoppedChecks(donor, target, text);
   if (isFound || !snapshot || marksOf(snapshot).proved) return [pass(text)];
   return [
     refuse(

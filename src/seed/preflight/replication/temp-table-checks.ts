@@ -140,7 +140,7 @@ export function sessionTableChecks(request: SeedRequest): Finding[] {
 export function sessionTableSentences(request: SeedRequest): string[] {
   const { name } = request.donor.host;
   const { state } = toldOf(request);
-  if (request.stopped || (state !== 'unknown' && state !== 'alone')) return [];
+  if (!request.method.donorRuns || (state !== 'unknown' && state !== 'alone')) return [];
   const then = request.snapshot ? 'had' : 'have';
   const why =
     state === 'alone'

@@ -22,14 +22,15 @@ type Followed = { readonly ok: true; readonly follow: Follow; readonly source: S
 const no = (text: string, advice: string): Unknown => ({ ok: false, text, advice });
 
 /** The facts for this decision: reports suffice, before donor and targets are asked for the further facts of a seed. */
-interface FollowRequest extends Pick<SeedRequest, 'follow' | 'stopped'> {
+interface FollowRequest extends Pick<SeedRequest, 'follow'> {
+  readonly method: Pick<SeedRequest['method'], 'donorRuns'>;
   readonly donor: Known & Partial<Pick<Side, 'facts'>>;
   readonly others: readonly Known[];
 }
 
 export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
   const { donor, follow } = request;
-  const given = request.stopped ? sourceOfStopped(request, target, vendor) : sourceOfRunning(request);
+  const given = request.method.donorRuns ? sourceOfRunning(request) : sourceOfStopped(request, target, vendor);
   if (given === 'unknown' && follow !== 'donor') {
     return no(
       `its source is unknown: ${donor.host.name} is down, and no host of its cluster names one`,

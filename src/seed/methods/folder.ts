@@ -1,0 +1,72 @@
+// Methods that copy the files of a folder of the donor: each is compared by its checksum before a target starts on them.
+import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
+import type { Planned } from '../../job/plan/refusal.ts';
+import type { GuardedSnapshot } from '../../snapshot/guard.ts';
+import type { Finding } from '../preflight/finding.ts';
+import { copyPreflight } from '../preflight/preflight.ts';
+import { attachmentOf } from '../replica/attachment.ts';
+import type { Follow } from '../replica/source/origin.ts';
+import type { SeedRequest } from '../request.ts';
+import { copyData } from '../transfer/steps/copy-data.ts';
+import { listData } from '../transfer/steps/list-data.ts';
+import { makeSums } from '../transfer/steps/make-sums.ts';
+import { verifyData } from '../transfer/steps/verify-data.ts';
+import type { SeedMethod } from './method.ts';
+import { planRebuild } from './rebuild.ts';
+
+export interface FolderMethod extends SeedMethod {
+  /** The checks of the donor as one that gives by this method. If one refuses, `source` is not called. */
+  checks(request: SeedRequest): Finding[];
+  /** The steps, and the folder that is read. `follows`: which source each target will have, as far as that is known. */
+  source(request: SeedRequest, follows: readonly Follow[]): DataSource | Extract<Planned, { ok: false }>;
+}
+
+/** Where the data of a seed is read from. It must not change between the first byte that is read and the last that is compared. */
+export interface DataSource {
+  readonly ok: true;
+  /** The folder that is read. */
+  readonly root: string;
+  /** The account to read as, `mysql:mysql`, if that account can still write there; '': root reads unchangeable data. */
+  readonly reader: string;
+  /** `redo=/srv/redo`: folders that are read outside of `root`, in the form of seed-list.sh. */
+  readonly beside: readonly string[];
+  /**
+   * Steps before anything is read, and after everything was compared. If a step of `after` finds the data changed, the
+   * seed fails.
+   */
+  readonly before: readonly PlannedStep[];
+  readonly after: readonly PlannedStep[];
+  /** The steps whose resources are released with the donor. */
+  readonly made: readonly PlannedStep[];
+  /** For a snapshot: what may overflow while it is read, and the command that mounts it again after the donor's restart. */
+  readonly snapshot?: { readonly guarded: GuardedSnapshot; readonly mount: PlannedCommand };
+}
+
+export function folderMethod(given: Omit<FolderMethod, 'copies' | 'preflight' | 'plan'>): FolderMethod {
+  const { checks, source } = given;
+  return {
+    ...given,
+    copies: true,
+    preflight: (request) => copyPreflight(request, checks(request)),
+    plan: (request) => planFolder(request, source),
+  };
+}
+
+function planFolder(request: SeedRequest, sourceOf: FolderMethod['source']): Planned {
+  const attachments = request.targets.map((target) => attachmentOf(request, target));
+  const source = sourceOf(
+    request,
+    attachments.flatMap((one) => (one.ok ? [one.plan.follow] : [])),
+  );
+  if (!source.ok) return source;
+  const read = { request, read: source };
+  const [list, sums] = [listData.plan(read), makeSums.plan(read)];
+  return planRebuild(request, {
+    before: [...source.before, list, sums],
+    bring(attached) {
+      const copying = { request, ...source, attached };
+      const copy = copyData.plan(copying);
+      return { steps: [copy, verifyData.plan(copying), ...source.after], made: [copy, sums, list, ...source.made] };
+    },
+  });
+}

@@ -1,0 +1,47 @@
+// Of each method: a request that it can carry out, and one that it can't. Hosts are as they were recorded.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import { readKept } from '../../src/seed/replica/kept/kept.ts';
+import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
+import { request, side, stopped } from './sides.ts';
+
+interface Requests {
+  readonly able: () => SeedRequest;
+  readonly unable: () => SeedRequest;
+}
+
+/** By the method's name: one that is not here is held to nothing. */
+export const requests: Readonly<Record<string, Requests>> = {
+  lvm: {
+    able: () => request(side('db2'), [side('db3'), side('db6')]),
+    unable: () => request(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
+  },
+  stopped: {
+    able: () => request(stopped(), [side('db6')], { method: coldCopy }),
+    unable: () => request(side('db2'), [side('db3')], { method: coldCopy }),
+  },
+  binlog: {
+    able: () => reattached(text('standing-replica')),
+    unable: () => reattached(text('standing-replica').replace(/^gtid_executed\t.*$/m, 'gtid_executed\t')),
+  },
+};
+
+const text = (name: string) => readFileSync(join(import.meta.dirname, `../fixtures/mysql-9.7/${name}.txt`), 'utf8');
+
+/** db3 with the data that it has, to db1. `state`: what the server of db3 tells of itself. */
+export function reattached(state: string, target: Side = side('db3')): SeedRequest {
+  const [own, primary] = [state, text('standing-source')].map(readReplicationState);
+  const kept = readKept(text('kept-replica'));
+  if (!own || !primary || !kept) throw new Error('they tell nothing');
+  return request(side('db1'), [target], {
+    method: byBinlog,
+    asked: {
+      sources: { db1: { name: 'db1', replicationState: primary } },
+      targets: { db3: own },
+      replicas: { db3: kept },
+    },
+  });
+}
