@@ -32,6 +32,7 @@ const tools: StepTools = {
     if (!command) throw new Error(`no command ${key}`);
     return await remote.exec(await scriptText(command.script), command.args, { deadlineMs: command.deadlineMs });
   },
+  wordsNow: () => [],
   resultOf: () => undefined,
   resultsOf: () => new Map(),
   relays: noRelays(),

@@ -27,6 +27,7 @@ export function stepTools({ commands, targetCommands = {}, input = {}, results =
       if (!known?.[key]) throw new Error(`no command ${key}`);
       return answer(key, options);
     },
+    wordsNow: (key) => commands[key]?.args ?? [],
     resultOf: ({ kind, result }, at) => {
       const told = results[at === undefined ? kind : `${kind} ${at}`];
       return told === undefined ? undefined : result.parse(told);

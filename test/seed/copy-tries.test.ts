@@ -40,6 +40,7 @@ function copying(targets: readonly string[], log: string, isSilent: (poll: numbe
     input,
     jobKey: 'cafe',
     run,
+    wordsNow: () => [],
     resultOf: () => undefined,
     resultsOf: () => new Map(),
     release: async () => true,

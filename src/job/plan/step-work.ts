@@ -101,6 +101,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** The command only looks, repeatedly: it is recorded the first time, and when it fails. */
   readonly again?: boolean;
+  /** With its words as they are now (`wordsNow`), not as planned. */
+  readonly asChanged?: boolean;
 }
 
 export interface StepTools<Input = unknown> {
@@ -111,6 +113,11 @@ export interface StepTools<Input = unknown> {
   readonly jobKey: string;
   /** Runs a command of the step's plan, by its key. It is recorded in journal and log however it ends, without `stdin`. */
   run(key: string, options?: RunOptions): Promise<ExecResult | RemoteFailure>;
+  /**
+   * The words of the step's command of that key as they last ran in this job, where the operator may have changed them
+   * since the plan (job limit); as planned, if it has not run.
+   */
+  wordsNow(key: string): readonly string[];
   /**
    * The result of the step of that kind; `at`: its host or its lane, where the plan has several. undefined: the plan
    * has no such step, or it has no result yet. Throws a PlanFault if the result does not fit the kind's schema.

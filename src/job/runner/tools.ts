@@ -4,7 +4,7 @@ import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { JobRecord, StepProgress } from '../journal/record.ts';
-import type { PlannedStep } from '../plan/plan.ts';
+import type { Commands, PlannedCommand, PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import { issueText, type StepDefinition, type StepTools } from '../plan/step-work.ts';
 import { plannedOf } from '../steps-of.ts';
@@ -54,11 +54,12 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
     jobKey: job.key,
     signal,
     relays: parts.relays ?? noRelays(),
-    run: async (own, { target, stdin, again = false } = {}) => {
+    wordsNow: (key) => changed(job, key, commandOf(step.commands, key), parts).args,
+    run: async (own, { target, stdin, again = false, asChanged = false } = {}) => {
       const commands = target === undefined ? step.commands : step.targetCommands?.[target];
       const key = target === undefined ? own : `${own} ${target}`;
-      const command = commands?.[own];
-      if (!command) throw new PlanFault(`its plan has no command '${key}'`);
+      const planned = commandOf(commands, own, key);
+      const command = asChanged ? changed(job, own, planned, parts) : planned;
       const said = JSON.stringify([target, own]);
       const quiet = again && ran.has(said);
       ran.add(said);
@@ -102,6 +103,20 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
     note: (text) => log.write(step.host, text),
     pause: (ms) => pause(ms, signal),
   };
+}
+
+function commandOf(commands: Commands | undefined, own: string, key = own): PlannedCommand {
+  const command = commands?.[own];
+  if (!command) throw new PlanFault(`its plan has no command '${key}'`);
+  return command;
+}
+
+/** With the words of its last run that succeeded, by any step of the job or by the operator. */
+function changed({ id }: JobRecord, key: string, planned: PlannedCommand, { journal }: StepParts): PlannedCommand {
+  const last = journal
+    .commands(id)
+    .findLast((one) => one.key === key && one.host === planned.host && one.script === planned.script && one.code === 0);
+  return last ? { ...planned, args: last.args } : planned;
 }
 
 /** A command that the operator's abort stopped: the abort is the reason, not the host, and not the command's output so far. */

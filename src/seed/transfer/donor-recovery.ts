@@ -29,7 +29,8 @@ export async function recoverDonor(
     return { ok: true, forgot: left.some((lane) => !ways.includes(targetWord(targets.indexOf(lane)))) };
   note(`${step.host} has forgotten the copy, as after a power cut: it is told again`);
   for (const key of ['lock', 'list', 'limit', 'sums start']) {
-    const answer = await run(key);
+    // The operator may have changed the limit since the plan.
+    const answer = await run(key, { asChanged: key === 'limit' });
     if (!answer.ok) return notDone(answer);
   }
   return { ok: true, forgot: true };

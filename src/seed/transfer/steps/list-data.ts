@@ -29,16 +29,17 @@ export const listData = defineStep({
   run: list,
 });
 
-async function list({ run, note, step }: StepTools): Promise<StepEnd<z.infer<typeof result>>> {
+async function list({ run, note, wordsNow }: StepTools): Promise<StepEnd<z.infer<typeof result>>> {
   const answer = await run('list');
   if (!answer.ok) return notDone(answer);
   const [tasks, files, bytes] = answer.stdout.trim().split(' ').map(Number);
   if (tasks === undefined || files === undefined || bytes === undefined || Number.isNaN(bytes)) {
     return failed('the answer of seed-list.sh was not understood', 'see the log of the job');
   }
-  const limited = await run('limit');
+  // The operator may have changed it while the data was listed, or under an earlier runner.
+  const limited = await run('limit', { asChanged: true });
   if (!limited.ok) return notDone(limited);
-  const limit = limitIn(step.commands.limit?.args ?? []);
+  const limit = limitIn(wordsNow('limit'));
   if (limit > 0) note(`at most ${limitText(limit)}; rates that are told are of the data, before compression`);
   note(`${files} files, ${shortSize(bytes)}, in ${tasks} tasks`);
   return { ok: true, result: { tasks, files, bytes } };
