@@ -37,7 +37,7 @@ test('a snapshot whose host is away tells the try, the error and since when; it 
   } as unknown as Journal;
   const answers = [away, away, printed('done'), away, printed('done')];
   const remote = { exec: async () => answers.shift() } as unknown as Remote;
-  const nowMs = () => new Date(2026, 10, 27, 14, 35, 17).getTime();
+  const nowMs = () => new Date().setHours(14, 35, 17, 0);
   const parts = { journal, log: { write: () => undefined }, open: () => remote, nowMs };
   const tools = toolsFor(job, step, parts, new AbortController().signal);
   tools.progress({ text: 'writes blocked' });
