@@ -80,11 +80,10 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       return undefined;
     },
     'jobs.open': () => {
-      if (screen.name !== 'jobs') openScreen(services.screens, { name: 'jobs' });
+      openScreen(services.screens, { name: 'jobs' });
       return undefined;
     },
     'snapshots.open': () => {
-      if (screen.name === 'snapshots') return undefined;
       const near = contextOf(services).host?.datacenter;
       openScreen(services.screens, { name: 'snapshots', ...(near !== undefined && { near }) });
       return undefined;

@@ -8,6 +8,7 @@ import { shortSize } from '../../src/text/amounts.ts';
 import { bar } from '../base/Bar.ts';
 import {
   aged,
+  agedSummary,
   field,
   joined,
   type PaneLine,
@@ -30,7 +31,7 @@ export function diskPane(picture: HostPicture, scene: PaneScene): PaneText {
     ...aged([sizeLine(datadirSize, scene)], 'datadirSize', picture, scene),
   ];
   const title = 'disk';
-  const summary = summaryOf(disk, scene);
+  const summary = agedSummary(summaryOf(disk, scene), ['disk'], picture, scene);
   if (!lvm?.ok)
     return { title, summary, lines: [...lines, ...aged([unknownField('LVM', lvm, scene)], 'lvm', picture, scene)] };
   const { datadirVolume } = lvm.value;

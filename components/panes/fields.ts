@@ -79,4 +79,15 @@ export function aged(
   return lines.length === 0 ? [] : cut;
 }
 
+/** `10 min old: 71 % used`: where only the title of a pane is seen, its age is too. */
+export function agedSummary(
+  summary: string,
+  parts: readonly ReportPart[],
+  picture: Pick<HostPicture, 'partAtMs'>,
+  { nowMs }: Pick<PaneScene, 'nowMs'>,
+): string {
+  const ages = parts.filter((part) => isOld(picture, part, nowMs)).map((part) => ageMs(picture, part, nowMs) ?? 0);
+  return ages.length === 0 ? summary : `${shortDuration(Math.max(...ages))} old: ${summary}`;
+}
+
 export const dimmed = (line: PaneLine): PaneLine => line.map(({ text }) => ({ text, tone: 'dim' }));

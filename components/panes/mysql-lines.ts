@@ -6,7 +6,17 @@ import { shortDuration } from '../../src/text/amounts.ts';
 import type { Tone } from '../base/theme.ts';
 import { versionText } from '../screens/fleet/cells.ts';
 import { badgeSpan } from './badge-span.ts';
-import { aged, field, joined, type PaneLine, type PaneScene, type PaneText, span, unknownField } from './fields.ts';
+import {
+  aged,
+  agedSummary,
+  field,
+  joined,
+  type PaneLine,
+  type PaneScene,
+  type PaneText,
+  span,
+  unknownField,
+} from './fields.ts';
 
 export function mysqlPane(picture: HostPicture, scene: PaneScene): PaneText {
   const { report, remembered } = picture;
@@ -27,7 +37,7 @@ export function mysqlPane(picture: HostPicture, scene: PaneScene): PaneText {
           ...aged(configLines(report.config, scene), 'config', picture, scene),
         ]),
   ];
-  return { title: 'MySQL', summary, lines };
+  return { title: 'MySQL', summary: agedSummary(summary, ['service', 'server'], picture, scene), lines };
 }
 
 function serviceLine(service: Known<ServiceFacts> | undefined, scene: PaneScene): PaneLine {

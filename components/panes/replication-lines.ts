@@ -8,6 +8,7 @@ import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
 import {
   aged,
+  agedSummary,
   field,
   joined,
   longField,
@@ -29,7 +30,7 @@ export function replicationPane(picture: HostPicture, scene: PaneScene): PaneTex
   const lines = linesOf(replication.value, picture, scene);
   return {
     title,
-    summary: summaryOf(replication.value, picture, scene.look),
+    summary: agedSummary(summaryOf(replication.value, picture, scene.look), ['replication'], picture, scene),
     lines: aged(lines, 'replication', picture, scene),
   };
 }

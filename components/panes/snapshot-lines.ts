@@ -2,6 +2,7 @@
 
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
+import { isOld } from '../../src/fleet/staleness.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
 import { isSnapshot, snapshotBadges } from '../../src/host/storage/snapshots.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
@@ -13,6 +14,8 @@ import { truncateMiddle, truncateSpans } from '../base/width.ts';
 import { badgeSpan } from './badge-span.ts';
 import {
   aged,
+  agedSummary,
+  dimmed,
   joined,
   type PaneLine,
   type PaneScene,
@@ -38,12 +41,13 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
   // The host's own clock dated them; ours may differ.
   const behindMs = system?.ok ? (picture.partAtMs.system ?? scene.nowMs) - system.value.clockMs : 0;
   const hostNowMs = scene.nowMs - behindMs;
-  const summary = summaryOf(snapshots, hostNowMs, scene);
+  const summary = agedSummary(summaryOf(snapshots, hostNowMs, scene), ['lvm'], picture, scene);
   if (snapshots.length === 0) return { title, summary, lines: aged([[span(' none', 'dim')]], 'lvm', picture, scene) };
   const table = tabled(columnsOf(hostNowMs, scene), snapshots, scene);
   const { titles } = table.table.table;
   const below = snapshots.flatMap((snapshot) => belowLines(snapshot, titles, snapshots.length > 1, scene));
-  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), below) };
+  const after = isOld(picture, 'lvm', scene.nowMs) ? below.map(dimmed) : below;
+  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), after) };
 }
 
 /** The newest first. */

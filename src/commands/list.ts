@@ -83,6 +83,18 @@ const ofJob =
   ({ job }: Context): Available =>
     job ? stands(job) : 'there is no job';
 
+/** The log of a job that is over does not grow. */
+const grows = ({ screen, job }: Context): boolean => !(screen === 'job' && job?.over);
+const onGrowing = {
+  ...onLogs,
+  footerIf: grows,
+  available: (context: Context): Available => grows(context) || 'the job is over: its log does not grow',
+} as const;
+const notOn =
+  (name: ScreenName) =>
+  ({ screen }: Context): boolean =>
+    screen !== name;
+
 /** Each of them shows its plan, and asks. */
 const acts = { changes: true, dangerous: true } as const;
 const onServer = { ...acts, where: ['fleet', 'host'], keysOn: ['host'] } as const;
@@ -97,6 +109,8 @@ const listed = [
     keys: ['enter', 'right'],
     help: 'open the host under the cursor',
     footer: 'open',
+    available: ({ screen, host, onDiscovered }: Context) =>
+      host !== undefined || onDiscovered || (screen === 'fleet' ? 'no row is shown' : 'there is no snapshot'),
   },
   {
     ...looks,
@@ -236,6 +250,7 @@ const listed = [
     keys: ['a'],
     help: 'end the job, and take back what it made',
     footer: 'abort',
+    footerIf: ({ job }) => job?.over !== true,
     available: ofJob(({ over }) => (over ? 'the job is over' : true)),
   },
   {
@@ -245,6 +260,7 @@ const listed = [
     keys: ['r'],
     help: 'resume a job whose runner died',
     footer: 'resume',
+    footerIf: ({ job }) => job === undefined || (job.abandoned && !job.over),
     available: ofJob(({ over, abandoned }) => {
       if (over) return 'the job is over';
       return abandoned || 'the job has a runner';
@@ -286,8 +302,8 @@ const listed = [
     available: ({ discovered }: Context) => discovered > 0 || 'every server that the hosts name is in the inventory',
   },
   { ...everywhere, name: 'fleet.refresh', keys: ['ctrl+r'], help: 'ask every host now' },
-  { ...onLogs, name: 'log.follow', keys: ['f'], help: 'follow the log as it grows', footer: 'follow' },
-  { ...onLogs, name: 'log.pause', keys: ['p'], help: 'hold the log still', footer: 'pause' },
+  { ...onGrowing, name: 'log.follow', keys: ['f'], help: 'follow the log as it grows', footer: 'follow' },
+  { ...onGrowing, name: 'log.pause', keys: ['p'], help: 'hold the log still', footer: 'pause' },
   { ...onLogs, name: 'log.search', keys: ['/'], help: 'search in the log', footer: 'search' },
   { ...onLogs, name: 'log.nextMatch', keys: ['n'], help: 'next line found' },
   { ...onLogs, name: 'log.previousMatch', keys: ['N'], help: 'line found before' },
@@ -301,8 +317,18 @@ const listed = [
     keys: ['J'],
     help: 'every job: what runs, what has run, who asked for it',
     footer: 'jobs',
+    footerIf: notOn('jobs'),
+    available: (context: Context) => notOn('jobs')(context) || 'this is the list of jobs',
   },
-  { ...everywhere, name: 'snapshots.open', keys: ['S'], help: 'the snapshots of every host', footer: 'snapshots' },
+  {
+    ...everywhere,
+    name: 'snapshots.open',
+    keys: ['S'],
+    help: 'the snapshots of every host',
+    footer: 'snapshots',
+    footerIf: notOn('snapshots'),
+    available: (context: Context) => notOn('snapshots')(context) || 'this is the list of snapshots',
+  },
   { ...everywhere, name: 'text.copy', keys: ['y'], help: 'copy what is under the cursor (OSC 52)' },
   { ...everywhere, name: 'palette.open', keys: [':'], help: 'find a command by its words', footer: 'commands' },
   { ...everywhere, name: 'help.open', keys: ['?'], help: 'every key', footer: 'help' },

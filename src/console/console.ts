@@ -121,7 +121,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
   let store: JobControl | undefined;
   const atControl = started.promise.then(async () => {
     const { openJobControl } = await import('./jobs.ts');
-    const onChanged = (host: string) => void watching.then(({ refresh }) => refresh(host));
+    const onChanged = (host: string) => void watching.then(({ changed }) => changed(host));
     const onTrouble = (text: string) => screens.setState({ message: { text, tone: 'warning' } });
     store = openJobControl({ inventory, fleet, store: jobStore, onTrouble, onChanged });
     return store;

@@ -18,8 +18,10 @@ interface WatchedFleet {
 }
 
 export interface FleetWatch {
-  /** Asks every host now, or one. */
-  refresh(host?: string): void;
+  /** Asks every host now. */
+  refresh(): void;
+  /** Asks a host that a job has changed. */
+  changed(host: string): void;
   followLog(host: string): Promise<LogFollow>;
   /** Another Remote for a host, with the keys that are unlocked already. The caller closes it. */
   open(target: RemoteTarget): Remote;
@@ -37,9 +39,10 @@ export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet)
   const polling = startPolling({ inventory, open, script: probe, store: fleet });
   const followed = new Set<LogFollow>();
   return {
-    refresh: (one) => {
-      for (const { name } of inventory.hosts) if (one === undefined || one === name) polling.pollNow(name);
+    refresh: () => {
+      for (const { name } of inventory.hosts) polling.pollNow(name);
     },
+    changed: (name) => polling.changed(name),
     followLog: async (name) => {
       const host = inventory.hosts.find((one) => one.name === name);
       if (!host) throw new Error(`the inventory has no host ${name}`);

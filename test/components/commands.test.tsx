@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { dispatch, usable } from '../../src/commands/dispatch.ts';
 import { type Command, type Context, commandOf, commands, hasKeysOn, screenNames } from '../../src/commands/list.ts';
 import { openConsole, recorded } from './console.tsx';
+import { recordedJobs } from './jobs.ts';
 
 const { picture, recordedAtMs: nowMs } = recorded('calm');
 const context: Context = { screen: 'fleet', readOnly: false, onDiscovered: false, discovered: 0 };
@@ -35,6 +36,28 @@ test('a host that the inventory keeps read-only is not changed either', () => {
   if (!first) throw new Error('nothing was recorded');
   const host = { ...first.host, readOnly: true };
   expect(usable(stop, { ...context, host })).toBe('db1 is read-only in the inventory');
+});
+
+test('the footer leaves out keys that do nothing there: of a job that is over, of a list that is open', async () => {
+  const { recordedAtMs, views } = recordedJobs();
+  const console = openConsole({ picture, nowMs: recordedAtMs, jobs: views });
+  await console.shows('db6');
+  const footer = () => console.lines().at(-1);
+  console.press('J');
+  await console.shows('1 runner died');
+  expect(footer()).toMatch(/ a abort +r resume /);
+  expect(footer()).not.toContain('J jobs');
+  console.press('J');
+  await console.shows('J: this is the list of jobs');
+  console.press('j\r');
+  await console.shows('log, to its end');
+  for (const key of ['a abort', 'r resume', 'f follow', 'p pause']) expect(footer()).not.toContain(key);
+  expect(footer()).toContain('w pager');
+  console.press('f');
+  await console.shows('f: the job is over: its log does not grow');
+  console.press('S');
+  await console.shows(/ snapshots {2}/);
+  expect(footer()).not.toContain('S snapshots');
 });
 
 test('on each screen a key means one command', () => {

@@ -124,6 +124,19 @@ test('a target that gets nothing while others do says since when, and when it is
   expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^ db6 +▶ running .* ${text}$`)));
 });
 
+test('of several targets the row of the one that is away says so, and no other row does', () => {
+  const lane = { text: '', doneBytes: 5 * gib, totalBytes: 10 * gib };
+  const away = [{ host: 'db6', sinceMs: nowMs - 60_000, tries: 3, why: 'no route to host' }];
+  const copies = withTargets(
+    seedInCopy({ progress: { text: '', lanes: { db4: lane, db6: lane }, away } }),
+    'db4',
+    'db6',
+  );
+  const text = shown(copies, 30, 160).join('\n');
+  expect(text).toMatch(/db6 +▶ running .*no answer from db6 since [^(]+ \(3 tries\): no route to host/);
+  expect(text).toMatch(/db4 +▶ running .*copy db1 *$/m);
+});
+
 test('of several targets together it says how far they are, how fast, and until when', () => {
   const bytes = { doneBytes: 50 * gib, totalBytes: 100 * gib };
   const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));

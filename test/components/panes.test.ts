@@ -193,6 +193,15 @@ test('what is old is dimmed and says its age; what never came is ?', () => {
   for (const make of makers) expect(said(make(never, scene(80)))).toContain('? (not asked yet)');
 });
 
+test('where only the titles of the panes fit, they say how old their figures are', () => {
+  const picture = pictured('mysql-9.7/probe-primary');
+  const late = scene(120, {}, atMs + 600_000);
+  for (const make of [mysqlPane, replicationPane, diskPane, snapshotPane]) {
+    expect(make(picture, late).summary).toMatch(/^10 min old: \S/);
+    expect(make(picture, scene(120)).summary).not.toContain('old');
+  }
+});
+
 test('a host that was asked and has not answered is not told as one that was not asked', () => {
   const nowAt = Date.UTC(2026, 10, 27);
   const picture = createFleetStore(practiceInventory(), nowAt).getState().hosts[0];

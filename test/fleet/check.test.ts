@@ -135,7 +135,7 @@ describe('reseed trust', () => {
     expect(agreed.exitCode).toBe(0);
     expect((await findings('db3', file)).ssh?.verdict).toBe('yes');
     expect((await inside('trust', 'db3', '--inventory', file, '--fingerprint', real)).stdout).toContain(
-      'had them already',
+      'already known, unchanged',
     );
   });
 });

@@ -61,6 +61,25 @@ describe('what a host is asked', () => {
   });
 });
 
+test('an answer to a request from before a job changed the host is not shown: it told of a server that was down', async () => {
+  start();
+  await pass(200);
+  host.answersAtOnce = false;
+  await pass(5 * second);
+  const before = store.getState().hosts[0]?.answeredAtMs;
+  polling.changed('db1');
+  const pending = host.requests.at(-1);
+  pending?.answer();
+  await pass(300);
+  expect(store.getState().hosts[0]?.answeredAtMs).toBe(before);
+  // It is asked again at once.
+  expect(host.requests.at(-1)).not.toBe(pending);
+  host.requests.at(-1)?.answer();
+  await pass(300);
+  expect(store.getState().hosts[0]?.answeredAtMs).toBeGreaterThan(before ?? 0);
+  polling.changed('no such host');
+});
+
 describe('a host that does not answer', () => {
   test('is silent after 15 s, is not asked again, and keeps what it said', async () => {
     start();

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { changeLines, keysMeant, keysNamed } from '../../src/commands/hosts/trust.ts';
+import { changeLines, isKnown, keyLines, keysMeant, keysNamed } from '../../src/commands/hosts/trust.ts';
 import { keyChange } from '../../src/remote/trust/changed-key.ts';
 import { fingerprint } from '../../src/remote/trust/known-hosts.ts';
 
@@ -40,14 +40,31 @@ test('a changed key of one type is a change though another type is the same, and
   expect(both.before.map((one) => one.fingerprint)).toEqual([old.fingerprint]);
   const given = await shown([`10.0.0.7 ${rsa.text}`], [now, rsa]);
   const added = await keyChange(given);
-  expect(added).toEqual({ before: [], ofNewTypes: [{ keyType: 'ssh-ed25519', fingerprint: now.fingerprint }] });
+  expect(added).toMatchObject({ before: [], ofNewTypes: [{ keyType: 'ssh-ed25519', fingerprint: now.fingerprint }] });
   expect(changeLines('db7', given, added).join('\n')).toContain(`  ssh-ed25519          ${now.fingerprint}`);
   expect(keysMeant('yes', given, added)).toEqual([]);
   expect(keysMeant('changed', given, added)).toEqual([now, rsa]);
-  expect(await keyChange(await shown([`10.0.0.8 ${old.text}`], [now]))).toEqual({ before: [], ofNewTypes: [] });
-  expect(await keyChange(await shown([`10.0.0.7 ${now.text}`], [now]))).toEqual({ before: [], ofNewTypes: [] });
+  expect(await keyChange(await shown([`10.0.0.8 ${old.text}`], [now]))).toMatchObject({ before: [], ofNewTypes: [] });
+  expect(await keyChange(await shown([`10.0.0.7 ${now.text}`], [now]))).toMatchObject({ before: [], ofNewTypes: [] });
   const gone = await keyChange(await shown([`10.0.0.7 ${rsa.text}`], [now]));
   expect(gone.before.map((one) => one.fingerprint)).toEqual([rsa.fingerprint]);
+});
+
+test('trust of a host whose keys are known says "already known, unchanged" of each, and asks for nothing', async () => {
+  const given = await shown([`10.0.0.7 ${now.text}`, `10.0.0.7 ${rsa.text}`], [now, rsa]);
+  const change = await keyChange(given);
+  expect(isKnown(given, change)).toBe(true);
+  expect(keyLines('db7', given, change)).toEqual([
+    'db7 (10.0.0.7 port 22) shows:',
+    `  ssh-ed25519          ${now.fingerprint} (already known, unchanged: ${given.file}:1)`,
+    `  ssh-rsa              ${rsa.fingerprint} (already known, unchanged: ${given.file}:2)`,
+  ]);
+  const half = await shown([`10.0.0.7 ${rsa.text}`], [now, rsa]);
+  const some = await keyChange(half);
+  expect(isKnown(half, some)).toBe(false);
+  expect(keyLines('db7', half, some).join('\n')).toMatch(/ssh-rsa .*already known.*Compare each one/s);
+  const fresh = await shown([], [now]);
+  expect(isKnown(fresh, await keyChange(fresh))).toBe(false);
 });
 
 test('a key that is revoked is not asked for', async () => {

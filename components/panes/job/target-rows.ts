@@ -56,8 +56,15 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
       view,
     ),
     step,
-    progress: new Map(Object.entries(progress?.lanes ?? {})).get(target),
+    progress: progress && laneProgress(progress, target),
   };
+}
+
+/** What the step reports of one target, and whether that target is away. */
+function laneProgress(progress: StepProgress, target: string): TargetRow['progress'] {
+  const told = new Map(Object.entries(progress.lanes ?? {})).get(target);
+  const away = (progress.away ?? []).filter(({ host }) => host === target);
+  return away.length === 0 ? told : { text: '', ...told, away };
 }
 
 function badgeOf(states: readonly StepRecord['state'][], view: JobView): Badge {

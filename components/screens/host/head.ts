@@ -5,7 +5,7 @@ import { signsOf } from '../../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../../base/width.ts';
 import { alertLines, type ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
-import { joined, type PaneLine, type PaneScene, span } from '../../panes/fields.ts';
+import { agedSummary, joined, type PaneLine, type PaneScene, span } from '../../panes/fields.ts';
 
 /** A line for the host, and its alerts: at most `most` lines. */
 export function headLines(
@@ -25,7 +25,8 @@ export function headLines(
     host.ssh.host === host.name ? undefined : host.ssh.host,
     host.readOnly && 'read-only',
   );
-  const machine = system ? joined(look, system.os, `load ${system.load[0].toFixed(2)} on ${system.cpus}`) : '';
+  const load = system && `load ${system.load[0].toFixed(2)} on ${system.cpus}`;
+  const machine = system ? joined(look, system.os, agedSummary(load ?? '', ['system'], picture, { nowMs })) : '';
   const title = betweenEdges(
     [span(` ${host.name} `, 'strong'), badgeSpan(hostBadge(picture), look), span(`  ${words}`)],
     width >= 100 ? [span(`${machine} `, 'dim')] : [],

@@ -47,30 +47,50 @@ async function trust(name: string, options: TrustOptions): Promise<void> {
       options,
     );
   }
-  if (!options.json) for (const line of [...keyLines(name, keys), ...changeLines(name, keys, change)]) printLine(line);
-  const agreed = await agreedKeys(name, keys, change, options);
+  if (!options.json)
+    for (const line of [...keyLines(name, keys, change), ...changeLines(name, keys, change)]) printLine(line);
+  const known = options.fingerprint === undefined && isKnown(keys, change);
+  const agreed = known ? [] : await agreedKeys(name, keys, change, options);
   const added = await addKeys(keys, agreed);
-  const trusted = agreed.length > 0;
+  const trusted = known || agreed.length > 0;
   exitWith(trusted ? exitCodes.done : exitCodes.refused);
   if (options.json) {
-    const list = keys.keys.map(({ keyType, fingerprint }) => ({ keyType, fingerprint }));
+    const list = keys.keys.map(({ keyType, fingerprint }) => {
+      return { keyType, fingerprint, known: whereKnown(fingerprint, change) !== undefined };
+    });
     const { before: changed, ofNewTypes } = change;
     const { host: address, port } = keys;
     return printJson('trust', { host: name, address, port, keys: list, changed, ofNewTypes, trusted, added });
   }
-  const done = added > 0 ? `${added} added to ${keys.file}` : `${keys.file} had them already`;
+  const done = added > 0 ? `${added} added to ${keys.file}` : 'already known, unchanged: nothing to add';
   printLine(trusted ? done : 'nothing was added');
 }
+
+const whereKnown = (fingerprint: string, { same }: KeyChange): string | undefined =>
+  same.find((one) => one.fingerprint === fingerprint)?.where;
+
+/** Whether every shown key is known, and no known key is missing: there is nothing to agree to. */
+export const isKnown = ({ keys }: Pick<ShownKeys, 'keys'>, change: KeyChange): boolean =>
+  !isChange(change) && keys.every(({ fingerprint }) => whereKnown(fingerprint, change) !== undefined);
 
 function tellTrouble(name: string, { kind, message, advice }: Trouble, { json }: TrustOptions): void {
   exitWith(kind === 'unreachable' ? exitCodes.unreachable : exitCodes.refused);
   printFailure(json, { error: kind, message, advice, host: name });
 }
 
-function keyLines(name: string, { host, port, keys }: ShownKeys): string[] {
-  return [
+/** A key that is known has its place; what has to be compared is said only where a key is not known. */
+export function keyLines(name: string, shown: Pick<ShownKeys, 'host' | 'port' | 'keys'>, change: KeyChange): string[] {
+  const { host, port, keys } = shown;
+  const lines = [
     `${name} (${host} port ${port}) shows:`,
-    ...keys.map(({ keyType, fingerprint }) => `  ${keyType.padEnd(20)} ${fingerprint}`),
+    ...keys.map(({ keyType, fingerprint }) => {
+      const where = whereKnown(fingerprint, change);
+      return `  ${keyType.padEnd(20)} ${fingerprint}${where === undefined ? '' : ` (already known, unchanged: ${where})`}`;
+    }),
+  ];
+  if (isKnown(shown, change)) return lines;
+  return [
+    ...lines,
     'Compare each one. On the host itself, this prints what they have to be:',
     '  for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$key"; done',
   ];

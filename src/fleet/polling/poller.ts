@@ -28,6 +28,8 @@ export interface Polling {
    * at once instead of after its wait. Does nothing for a host that is not watched.
    */
   pollNow(hostName: string, parts?: readonly ReportPart[]): void;
+  /** Asks a host now, of which a job has changed something. What it answers to an earlier request is left out. */
+  changed(hostName: string): void;
   /** Resolves when every connection is closed and no probe is left on any host. The store keeps its content. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function startPolling(options: PollingOptions): Polling {
   );
   return {
     pollNow: (hostName, parts) => watches.get(hostName)?.pollNow(parts),
+    changed: (hostName) => watches.get(hostName)?.changed(),
     stop: async () => {
       await Promise.all([...watches.values()].map((watch) => watch.stop()));
       flush();

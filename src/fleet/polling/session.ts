@@ -41,6 +41,11 @@ export class Session {
     return this.#stream !== undefined && this.#asked === undefined;
   }
 
+  /** Whether a request has no answer yet. */
+  get isAsked(): boolean {
+    return this.#asked !== undefined;
+  }
+
   /** Resolves when the probe has ended, with the reason. */
   async run(remote: Remote, script: string): Promise<RemoteFailure> {
     const sentinel = randomBytes(16).toString('hex');

@@ -45,6 +45,8 @@ export class HostWatch {
   #turn: NodeJS.Timeout | undefined;
   #failures = 0;
   #stopped = false;
+  /** The pending answer is about the host as it was before it changed. */
+  #outdated = false;
   #wakeUp: () => void = () => undefined;
 
   constructor(host: Host, options: WatchOptions) {
@@ -59,6 +61,12 @@ export class HostWatch {
     this.#agenda.want(parts);
     if (this.#session) this.#ask();
     else this.#wakeUp();
+  }
+
+  /** A job has changed the host. An answer to an earlier request is not published: it would show, as of now, what was before. */
+  changed(): void {
+    this.#outdated = this.#session?.isAsked === true;
+    this.pollNow();
   }
 
   /** Resolves when nothing of the watch runs any more, here or on the host. */
@@ -100,6 +108,7 @@ export class HostWatch {
     );
     const failure = await this.#session.run(remote, script);
     this.#session = undefined;
+    this.#outdated = false;
     clearTimeout(this.#turn);
     await remote.close();
     return failure;
@@ -114,7 +123,9 @@ export class HostWatch {
   #answered(report: HostReport): void {
     this.#failures = 0;
     this.#agenda.heard(report);
-    this.#options.publish({ kind: 'report', host: this.#host.name, report, atMs: this.#options.nowMs() });
+    if (!this.#outdated)
+      this.#options.publish({ kind: 'report', host: this.#host.name, report, atMs: this.#options.nowMs() });
+    this.#outdated = false;
     if (this.#agenda.isUrgent) this.#ask();
     else this.#awaitTurn();
   }

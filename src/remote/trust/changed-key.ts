@@ -23,7 +23,12 @@ export interface KeyChange {
   readonly ofNewTypes: readonly Pick<KnownKey, 'keyType' | 'fingerprint'>[];
   /** The known_hosts line that revokes a shown key. */
   readonly revoked?: string;
+  /** Shown keys that are known already. */
+  readonly same: readonly SameKey[];
 }
+
+/** `where`: `file:line`. */
+export type SameKey = Pick<KnownKey, 'fingerprint' | 'where'>;
 
 /** Looks through all known_hosts files that ssh would read. */
 export async function keyChange({ files, host, port, keys }: ShownKeys): Promise<KeyChange> {
@@ -31,7 +36,7 @@ export async function keyChange({ files, host, port, keys }: ShownKeys): Promise
   const name = knownHostName(host, port);
   for (const { key } of keys) {
     const verdict = judgeKey(known, name, key);
-    if (verdict.verdict === 'revoked') return { before: [], ofNewTypes: [], revoked: verdict.where };
+    if (verdict.verdict === 'revoked') return { before: [], ofNewTypes: [], revoked: verdict.where, same: [] };
   }
   const own = knownKeysOf(known, name);
   const isShown = (one: KnownHost) => keys.some(({ key }) => key.equals(one.key));
@@ -44,6 +49,10 @@ export async function keyChange({ files, host, port, keys }: ShownKeys): Promise
   return {
     before: await Promise.all(before.map(told)),
     ofNewTypes: ofNewTypes.map((one) => ({ keyType: one.keyType, fingerprint: one.fingerprint })),
+    same: keys.flatMap(({ key, fingerprint: shown }) => {
+      const known = own.find((one) => one.key.equals(key));
+      return known ? [{ fingerprint: shown, where: known.where }] : [];
+    }),
   };
 }
 
