@@ -2,7 +2,7 @@
 # Further facts that decide whether data can go to another server: keys that data is encrypted with, and clusters that a
 # server belongs to. A fragment of seed-facts.sh, which has ask, answers, variables and datadir. Reads only.
 
-cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcluster|ndb_connectstring|early_plugin_load|plugin_load|plugin_load_add'
+cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcluster|ndb_connectstring|early_plugin_load|plugin_load|plugin_load_add|plugin_maturity'
 cluster_names="$cluster_names|rpl_semi_sync_(source|master|replica|slave)_enabled|replica_allow_higher_version_source"
 cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables"
 

@@ -54,6 +54,7 @@ type Fragment =
   | 'own-mounts'
   | 'persisted'
   | 'place-files'
+  | 'plugins'
   | 'read-roots'
   | 'receive-list'
   | 'receive-pass'
@@ -106,6 +107,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'server-reads',
     'set-by-hand',
     'persisted',
+    'plugins',
     'state-places',
     'next-start',
     'place-files',

@@ -16,7 +16,7 @@
 # it is the datadir's own file system, by the same mount. unlike KIND PATH: a link or a folder there with the name of one. hidden HOW PATH: a folder that the server has elsewhere (own-mounts.sh). unindexed KIND PATH: which file is the index of these logs is not known,
 # shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
 # Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), persisted ... (set by SET PERSIST: persisted.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). Of one that is down the
+# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), persisted ... (set by SET PERSIST: persisted.sh), own_plugin ..., own_component ... (what its tables load: plugins.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). library, option, option_loads, options_unread: what it could load, and the options of its next start (plugins.sh). Of one that is down the
 # variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
 set -u
 read -r began _ </proc/uptime
@@ -365,8 +365,11 @@ if [ -n "$answers" ]; then
   fi
   set_by_hand || echo 'unanswered by_hand'
   tell_persisted "$(persisted_starts "$datadir")"
+  tell_plugins
   tell_tablespaces
 fi
+tell_libraries
+if [ -n "$unit" ]; then tell_options "$unit" "$(seconds_left 10)"; fi
 tell_keyrings "$datadir"
 tell_key_file "$salt" "$datadir"
 # Last, since earlier queries tell more about the server, and the whole answer has a time limit.

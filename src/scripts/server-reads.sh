@@ -195,15 +195,11 @@ unit_account() (
   printf '%s:%s %s\n' "$uid" "${gid:?}" "$(printf '%s\n' "$groups" | sort -nu | paste -sd ,)"
 )
 
-# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on
-# a line: name, a blank, value. A switch is ON or OFF; an option without a value is empty. Ends with 1 and the reason if
-# that is unknown. SECONDS: how long the server program may take to answer.
-server_reads() (
-  seconds=$2 names=$3
+# stand_in UNIT SECONDS: meet_unit, and then `in_its_place WORD...`, which runs the unit's program as systemd would, as its account, with the words
+# that name its option files. For a shell of its own.
+stand_in() {
+  seconds=$2
   meet_unit "$1"
-  # shellcheck disable=SC2086  # a word a line
-  set -- $words
-
   as_server() { timeout --foreground -k 1 "$seconds" "$@"; }
   if [ "$(id -u)" = 0 ]; then
     as_server() { as_account "$user:${group:-$(id -gn "$user")}" timeout --foreground -k 1 "$seconds" "$@"; }
@@ -216,6 +212,25 @@ server_reads() (
   if [ -n "${read_by_root:-}" ] && [ "$(in_its_place --print-defaults 2>/dev/null)" != "$read_by_root" ]; then
     unknown "$user may not read all option files of the server, which root starts"
   fi
+}
+# options_given: the options of its option files, and after them those of its unit, a line each: --NAME=VALUE. After stand_in. Fails if the program
+# does not tell the former.
+options_given() {
+  listed=$(in_its_place --print-defaults 2>/dev/null)
+  is_listed=$?
+  printf '%s\n' "$listed" | tr ' ' '\n'
+  printf '%s\n' "$words"
+  return "$is_listed"
+}
+
+# server_reads UNIT SECONDS NAMES: the values that the unit's server would have of NAMES (`datadir|log_error`), each on
+# a line: name, a blank, value. A switch is ON or OFF; an option without a value is empty. Ends with 1 and the reason if
+# that is unknown. SECONDS: how long the server program may take to answer.
+server_reads() (
+  names=$3
+  stand_in "$1" "$2"
+  # shellcheck disable=SC2086  # a word a line
+  set -- $words
   said=$(in_its_place "$@" --verbose --help 2>/dev/null)
   case $? in
     0) ;;
@@ -228,7 +243,7 @@ server_reads() (
   {
     printf '%s\n' "$said"
     echo '@words'
-    { in_its_place --print-defaults 2>/dev/null | tr ' ' '\n'; printf '%s\n' "$@"; }
+    options_given
   } | NAMES=$names awk '
     /^@words$/ { table = 0; words = 1; next }
     words {

@@ -3,9 +3,10 @@ import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
 import { type NextStart, readNextStart } from './preflight/data/next-start.ts';
+import { type PluginFacts, readPluginFacts } from './preflight/data/table-plugins.ts';
 import { type EnabledEvents, readEvents } from './preflight/replication/server-events.ts';
 
-export interface SeedFacts {
+export interface SeedFacts extends PluginFacts {
   /** machine-id(5): two hosts with the same one are one machine, or copies of an image. */
   readonly machine: string;
   /** The id of this boot of the machine, which is unique; absent: unknown. */
@@ -102,7 +103,7 @@ export interface SeedFacts {
   /** The statement that has run longest. */
   readonly statement?: Statement;
   /**
-   * Those of `writers`, `statement`, `foreign_engine`, `engine`, `by_hand` and `persisted` that the server did not answer: an empty
+   * Those of `writers`, `statement`, `foreign_engine`, `engine`, `by_hand`, `persisted` and `plugins` that the server did not answer: an empty
    * value then says nothing.
    */
   readonly unanswered: readonly string[];
@@ -312,6 +313,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     byHand: all('by_hand').flatMap(readByHand),
     persisted: all('persisted').flatMap(readPersisted),
     plugins: all('plugin'),
+    ...readPluginFacts(all),
     ...present('encrypted', number('encrypted')),
     keys: all('key'),
     keyDigests: pairs('key_digest'),

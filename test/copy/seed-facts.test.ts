@@ -1170,6 +1170,61 @@ describe('what the account of a server may call things', () => {
     expect((await factsOf()).unanswered).toContain('persisted');
   });
 
+  test('what its own tables load is told, with the names of the options that it would start with, and none of their values', async () => {
+    const says = (plugins: string, components: string) =>
+      program(
+        'mysql',
+        `case "$*" in
+          *"VARIABLES WHERE"*) printf 'datadir\\t%s\\nplugin_dir\\t%s\\n' "$BASE/data" "$BASE/lib" ;;
+          *PLUGIN_MATURITY*) exit 1 ;;
+          *mysql.plugin\\ *) ${plugins} ;;
+          *mysql.component*) ${components} ;;
+          *) exit 1 ;;
+        esac`,
+      );
+    await written('lib/clone.so', '');
+    await program(
+      'mysqld',
+      `case "$*" in
+        *--print-defaults) echo '$BASE/bin/mysqld would have been started with the following arguments:'
+          echo '--user=mysql --plugin-load-add=old.so --plugin_load=semisync_replica.so;clone=mysql_clone.so --plugin-load-add=audit.so --rpl-semi-sync-replica-enabled=s3cret --loose-clone-buffer-size=4M' ;;
+        *--help*) cat $BASE/help ;;
+      esac`,
+    );
+    await says(
+      "printf 'own_plugin %s\\n' 'clone mysql_clone.so ACTIVE -' 'audit_log audit_log.so - -'",
+      "echo 'own_component file://component_validate_password'",
+    );
+    const told = await factsOf();
+    expect(told.tablePlugins).toEqual([
+      { kind: 'plugin', name: 'clone', library: 'mysql_clone.so', isActive: true },
+      { kind: 'plugin', name: 'audit_log', library: 'audit_log.so', isActive: false },
+      {
+        kind: 'component',
+        name: 'component_validate_password',
+        library: 'file://component_validate_password',
+        isActive: true,
+      },
+    ]);
+    expect(told.libraries).toEqual(['clone.so']);
+    expect(told.nextOptions).toEqual({
+      // Those of the unit as well.
+      names: ['user', 'rpl_semi_sync_replica_enabled', 'port', 'relay_log', 'init_file', 'datadir'],
+      loads: ['semisync_replica.so', 'clone=mysql_clone.so', 'audit.so'],
+    });
+    expect(JSON.stringify(told)).not.toContain('s3cret');
+    // A MariaDB.
+    await says('exit 0', "echo 'ERROR 1146 (42S02): no such table' >&2; exit 1");
+    expect((await factsOf()).unanswered).not.toContain('plugins');
+    await says("echo 'ERROR 1142 (42000): denied' >&2; exit 1", 'exit 0');
+    expect((await factsOf()).unanswered).toContain('plugins');
+  });
+
+  test('which options a server would start with is unknown where its program does not tell, and not none', async () => {
+    await program('mysqld', 'case "$*" in *--print-defaults) exit 1 ;; *--help*) cat $BASE/help ;; esac');
+    expect((await factsOf()).nextOptions.unknown).toBe('its program did not tell which option files it reads');
+  });
+
   test('a value of the server makes no line of its own', async () => {
     await serverSays({ datadir: join(base, 'data'), 'general-log-file': '/var/log/x\\ntablespaces 7' });
     expect((await factsOf()).tablespaces).toBeUndefined();

@@ -15,6 +15,7 @@ import { innodbChecks } from './data/innodb-checks.ts';
 import { keyringChecks } from './data/keyring-checks.ts';
 import { nextStartChecks } from './data/next-start-checks.ts';
 import { targetPlaceChecks } from './data/place-checks.ts';
+import { pluginChecks } from './data/plugin-checks.ts';
 import { strangerChecks } from './data/stranger-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { clusterChecks } from './identity/cluster-checks.ts';
@@ -56,6 +57,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...variableChecks(request.donor, target),
     ...keyringChecks(request.donor, target),
     ...targetEngineChecks(request.donor, target),
+    ...pluginChecks(request, target),
     ...logChecks(request, target),
     ...sourceVersionFinding(request, target),
     ...toolChecks(target, [...neededTools, ...targetTools(request, target)]),

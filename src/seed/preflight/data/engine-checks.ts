@@ -3,6 +3,7 @@
 
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
+import { lostPlugins } from './lost-plugins.ts';
 
 interface EngineTables {
   readonly engine: string;
@@ -73,12 +74,14 @@ export function memorySentences({ donor, targets }: Pick<SeedRequest, 'donor' | 
 export function targetEngineChecks(donor: Side, target: Side): Finding[] {
   const { refuse, unknown } = judging(target);
   const { engines } = target.facts;
-  const has = new Set(engines.map((engine) => engine.toUpperCase()));
+  const lost = new Set(lostPlugins(donor, target).map(({ name }) => name.toUpperCase()));
+  const has = new Set(engines.map((engine) => engine.toUpperCase()).filter((engine) => !lost.has(engine)));
+  const hasNow = ({ engine }: EngineTables) => lost.has(engine.toUpperCase());
   const lacking = tablesOf(donor).filter(({ engine }) => !has.has(engine.toUpperCase()));
   if (engines.length > 0) {
     return lacking.map((one) =>
       refuse(
-        `its server has no storage engine ${one.engine}, and ${donor.host.name} has ${tables(one)}`,
+        `its server ${hasNow(one) ? `has the storage engine ${one.engine} by its own tables alone, which the seed replaces` : `has no storage engine ${one.engine}`}, and ${donor.host.name} has ${tables(one)}`,
         `install it there, with the options that load it on ${donor.host.name} (plugin_load_add)`,
       ),
     );
